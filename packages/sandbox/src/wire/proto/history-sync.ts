@@ -1,0 +1,39 @@
+import type { Message, MessageKey } from './message.ts'
+import { messageCodec } from './message-codec.ts'
+
+export interface WebMessageInfo {
+  key?: MessageKey
+  message?: Message
+  /** Seconds. */
+  messageTimestamp?: number
+  status?: number
+  participant?: string
+  pushName?: string
+}
+export interface Conversation {
+  id?: string
+  messages?: { message?: WebMessageInfo; msgOrderId?: number }[]
+  lastMsgTimestamp?: number
+  unreadCount?: number
+  endOfHistoryTransfer?: boolean
+  endOfHistoryTransferType?: number
+  conversationTimestamp?: number
+  name?: string
+  displayName?: string
+  pnJid?: string
+  lidJid?: string
+}
+export interface HistorySync {
+  syncType?: number
+  conversations?: Conversation[]
+  chunkOrder?: number
+  progress?: number
+  pushnames?: { id?: string; pushname?: string }[]
+  phoneNumberToLidMappings?: { pnJid?: string; lidJid?: string }[]
+}
+
+/** Values of `syncType`. Seen in: baileys WAProto HistorySync.HistorySyncType. */
+export const HistorySyncType = { initialBootstrap: 0, full: 2, recent: 3, pushName: 4, onDemand: 6 } as const
+
+export const HistorySync = messageCodec<HistorySync>('HistorySync')
+export const WebMessageInfo = messageCodec<WebMessageInfo>('WebMessageInfo')

@@ -1,0 +1,6 @@
+export * from './adv.ts'
+export * from './app-state.ts'
+export * from './connection.ts'
+export * from './history-sync.ts'
+export * from './message.ts'
+export type { MessageCodec } from './message-codec.ts'
