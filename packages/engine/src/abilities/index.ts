@@ -1,0 +1,18 @@
+import type { Contacts } from './contacts.ts'
+import type { Messaging } from './messaging.ts'
+import type { Passive } from './passive.ts'
+import type { Presence } from './presence.ts'
+
+/** Every ability a session may have, by name. An engine offers what it can; nobody pretends. */
+export interface Abilities {
+  messaging: Messaging
+  presence: Presence
+  contacts: Contacts
+  passive: Passive
+}
+
+export type AbilityName = keyof Abilities
+
+export type { Registration } from './contacts.ts'
+export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
+export type { Contacts, Messaging, Passive, Presence }

@@ -1,0 +1,26 @@
+export interface OutgoingMessage {
+  /** Chosen before sending, by {@link Engine.newMessageId}; sending again under the same id never doubles. */
+  readonly id: string
+  /** Phone, LID or group address, without a companion number. */
+  readonly chat: string
+  /** The WhatsApp `Message` protobuf, unpadded. */
+  readonly message: Uint8Array
+}
+
+export interface ServerAck {
+  /** WhatsApp's time for the message, Unix ms. */
+  readonly at: number
+}
+
+export interface SentStanza {
+  /** Resolves when WhatsApp took the message over. Rejects with {@link SendError}: `refused` with its code, or `unknown` when no answer came. */
+  readonly ack: Promise<ServerAck>
+}
+
+export interface Messaging {
+  /** Encrypts for every device of the chat and of the own account, makes the ratchets durable, then writes the stanza.
+   *  Resolves when it is written. @throws SendError `not_sent` when nothing left; EngineError `not_on_whatsapp`. */
+  send(message: OutgoingMessage): Promise<SentStanza>
+  /** Sends read (or played) receipts. `sender` is required in groups. */
+  markRead(receipt: { chat: string; sender?: string; messageIds: readonly string[]; played?: boolean }): Promise<void>
+}

@@ -1,0 +1,113 @@
+import type { MessageView } from './message.ts'
+
+interface InboundBase {
+  /** When it happened by WhatsApp's clock, Unix ms. */
+  readonly at: number
+  /** It waited on the server while this device was away. */
+  readonly offline: boolean
+}
+
+/** Who is meant, with both addresses where both are known. `jid` is the phone-number form when known, else the LID. */
+export interface Address {
+  readonly jid: string
+  readonly lid?: string
+}
+
+/** A decrypted message: from somebody, or from another device of the own account. */
+export interface InboundMessage extends InboundBase {
+  readonly kind: 'message'
+  readonly id: string
+  readonly chat: Address
+  readonly sender: Address
+  readonly fromMe: boolean
+  readonly pushName?: string
+  /** The WhatsApp `Message` protobuf, without padding and without the own-device wrapper. */
+  readonly message: Uint8Array
+  readonly view: MessageView
+}
+
+/** A message that could not be read, now or ever (`unavailable`). A retry was asked for when that makes sense. */
+export interface InboundUndecryptable extends InboundBase {
+  readonly kind: 'undecryptable'
+  readonly id: string
+  readonly chat: Address
+  readonly sender: Address
+  readonly fromMe: boolean
+  readonly unavailable: boolean
+  readonly unavailableType: '' | 'view_once'
+  readonly failMode: '' | 'hide'
+  /** Short cause, for people. */
+  readonly reason: string
+}
+
+export interface InboundReceipt extends InboundBase {
+  readonly kind: 'receipt'
+  readonly type: 'delivered' | 'read' | 'played' | 'read_self' | 'played_self' | 'server_error'
+  readonly messageIds: readonly string[]
+  readonly chat: Address
+  /** Whose device produced the receipt. */
+  readonly sender: Address
+}
+
+export interface InboundChatPresence extends InboundBase {
+  readonly kind: 'chat_presence'
+  readonly chat: Address
+  readonly sender: Address
+  readonly state: 'composing' | 'paused'
+  readonly media: '' | 'audio'
+}
+
+export interface InboundPresence extends InboundBase {
+  readonly kind: 'presence'
+  readonly from: Address
+  readonly available: boolean
+  /** Unix ms; absent when hidden. */
+  readonly lastSeenAt?: number
+}
+
+/** One chunk of history from the phone, already fetched, inflated and decoded. */
+export interface InboundHistory extends InboundBase {
+  readonly kind: 'history'
+  /** Protobuf enum name: INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME, NON_BLOCKING_DATA… */
+  readonly syncType: string
+  /** 0–100. */
+  readonly progress: number
+  readonly conversations: readonly {
+    readonly chat: Address
+    readonly name?: string
+    readonly messages: readonly InboundMessage[]
+  }[]
+  readonly pushNames: readonly { readonly jid: string; readonly name: string }[]
+}
+
+export interface InboundPushName extends InboundBase {
+  readonly kind: 'push_name'
+  readonly of: Address
+  readonly name: string
+  /** The name is the account's own. */
+  readonly own: boolean
+}
+
+export interface InboundIdentityChange extends InboundBase {
+  readonly kind: 'identity_change'
+  readonly of: Address
+}
+
+/** `begin` announces what waited while away; `end` says that all of it was handed over. */
+export interface InboundOffline extends InboundBase {
+  readonly kind: 'offline'
+  readonly phase: 'begin' | 'end'
+  readonly counts: { total: number; messages: number; receipts: number; notifications: number; appData: number }
+}
+
+/** Everything that a session hands over in order. The union grows with the engine's abilities. */
+export type InboundItem =
+  | InboundMessage
+  | InboundUndecryptable
+  | InboundReceipt
+  | InboundChatPresence
+  | InboundPresence
+  | InboundHistory
+  | InboundPushName
+  | InboundIdentityChange
+  | InboundOffline
