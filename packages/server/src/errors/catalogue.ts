@@ -1,0 +1,175 @@
+interface ErrorEntry {
+  readonly status: number
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean
+  readonly title: string
+  /** A paragraph for the reference: when it happens and what to do. */
+  readonly docs: string
+}
+
+const entry = (status: number, retryable: boolean, title: string, docs: string): ErrorEntry => ({
+  status,
+  retryable,
+  title,
+  docs,
+})
+
+/** Every error that a client can meet. Code, docs and OpenAPI are held to this list. */
+export const errorCatalogue = {
+  invalid_request: entry(
+    400,
+    false,
+    'The request does not match what this endpoint takes',
+    'A field is missing, of the wrong type, unknown or out of range. `details.issues` names each place. Correct the request; nothing was changed.',
+  ),
+  invalid_json: entry(
+    400,
+    false,
+    'The body is not valid JSON',
+    'The body could not be parsed, or ended early. Nothing was changed.',
+  ),
+  invalid_phone: entry(
+    400,
+    false,
+    'This is not an international phone number',
+    'Use digits with the country code, without leading zeros; one leading + is fine.',
+  ),
+  invalid_jid: entry(
+    400,
+    false,
+    'This is not a WhatsApp address',
+    'Use a full address such as `4917012345678@s.whatsapp.net`, `…@lid` or `…@g.us`, or the international digits of a person.',
+  ),
+  invalid_webhook_url: entry(
+    400,
+    false,
+    'This URL cannot receive webhooks',
+    'A webhook needs an https URL with a public host and no credentials in it. In the sandbox, loopback and http are allowed.',
+  ),
+  unauthorized: entry(
+    401,
+    false,
+    'Credentials are missing or not valid',
+    'The header this endpoint needs is missing, malformed, revoked or replaced by a newer token.',
+  ),
+  forbidden: entry(
+    403,
+    false,
+    'These credentials may not do this',
+    'The credentials are valid and do not cover this action.',
+  ),
+  not_found: entry(404, false, 'There is nothing here', 'No such route, or no such thing that belongs to you.'),
+  device_not_found: entry(404, false, 'No such device', 'The device does not exist or belongs to somebody else.'),
+  api_key_not_found: entry(404, false, 'No such API key', 'The key does not exist or was deleted.'),
+  message_not_found: entry(404, false, 'No such message', 'The device has no message with this id.'),
+  webhook_not_found: entry(404, false, 'No such webhook', 'The device has no webhook with this id.'),
+  delivery_not_found: entry(404, false, 'No such delivery', 'The webhook has no delivery for this event.'),
+  not_on_whatsapp: entry(
+    404,
+    false,
+    'The recipient has no WhatsApp account',
+    'WhatsApp answered that this number is not registered.',
+  ),
+  method_not_allowed: entry(
+    405,
+    false,
+    'This path does not take this method',
+    'The `Allow` header names the methods that work.',
+  ),
+  device_not_connected: entry(
+    409,
+    true,
+    'The device is not connected to WhatsApp',
+    'Log in, reconnect or wait; `GET /devices/me/status` tells the state, its reason and what a person can do.',
+  ),
+  device_not_linked: entry(
+    409,
+    false,
+    'The device is not linked to a WhatsApp account',
+    'Log in first, by QR code or pairing code.',
+  ),
+  device_already_linked: entry(
+    409,
+    false,
+    'The device is already linked',
+    'Delete the session first to link it to another account.',
+  ),
+  login_in_progress: entry(
+    409,
+    true,
+    'Another login of this device is running',
+    'Wait until it ends or scan its code.',
+  ),
+  idempotency_conflict: entry(
+    409,
+    false,
+    'This Idempotency-Key was used with another request',
+    'Keys are kept for 24 hours. Use a new key for a new request.',
+  ),
+  idempotency_in_progress: entry(
+    409,
+    true,
+    'The first request with this Idempotency-Key is still running',
+    'Repeat the request in a moment to get its answer.',
+  ),
+  quota_exceeded: entry(
+    409,
+    false,
+    'The API key has no device left',
+    'Delete a device or ask for a higher `max_devices`.',
+  ),
+  webhook_limit_reached: entry(
+    409,
+    false,
+    'The device has no webhook left',
+    'Delete one, or raise WEBHOOK_MAX_PER_DEVICE.',
+  ),
+  message_not_cancellable: entry(
+    409,
+    false,
+    'The message can no longer be cancelled',
+    'Only a message that is still queued can be cancelled.',
+  ),
+  payload_too_large: entry(413, false, 'The body is too large', 'Raise HTTP_BODY_LIMIT_SIZE or send less.'),
+  unsupported_media_type: entry(
+    415,
+    false,
+    'This endpoint does not take this content type',
+    'Send `application/json` unless the reference says otherwise.',
+  ),
+  message_refused: entry(
+    422,
+    false,
+    'WhatsApp refused the message',
+    'WhatsApp answered with the code in `details.whatsapp_code`; 463 means that this account may not start new chats now.',
+  ),
+  rate_limited: entry(429, true, 'Too many requests', 'Wait for the seconds in `Retry-After`.'),
+  internal: entry(
+    500,
+    true,
+    'Unexpected failure',
+    'It was logged under the request id. Nothing internal is told here.',
+  ),
+  unsupported: entry(501, false, 'This is not supported yet', 'The reference and docs/status.md list what works.'),
+  whatsapp_error: entry(
+    502,
+    true,
+    'WhatsApp answered with an error',
+    '`details.whatsapp_code` carries its code when there is one.',
+  ),
+  shutting_down: entry(
+    503,
+    true,
+    'The server is shutting down',
+    'Send the request again; another process or the restarted one will take it.',
+  ),
+  not_ready: entry(503, true, 'The server is not ready', 'The database does not answer or the server still starts.'),
+  whatsapp_timeout: entry(
+    504,
+    true,
+    'WhatsApp did not answer in time',
+    'For a send this means that the outcome is not known yet: ask `GET /messages/{id}` or repeat with the same Idempotency-Key.',
+  ),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCatalogue

@@ -1,0 +1,37 @@
+import type { Statement } from '../storage/database.ts'
+
+/** An event before it has a place in the log. */
+export interface NewEvent {
+  readonly type: string
+  /** The contract's `data`. */
+  readonly payload: Readonly<Record<string, unknown>>
+  /** It happened while the device was away. */
+  readonly backfill?: boolean
+}
+
+export interface EventRecord {
+  /** `evt_…` */
+  readonly id: string
+  readonly deviceId: string
+  readonly seq: number
+  readonly type: string
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly backfill: boolean
+  readonly createdAt: number
+}
+
+/** What happened to each device, in order, durable before anyone is told. Webhooks, live streams and cursor reads are readers of it. */
+export interface EventLog {
+  /** Statements that append events (with gapless `seq`) and plan their webhook deliveries, to be part of the unit that makes them true. */
+  statements(deviceId: string, events: readonly NewEvent[]): Statement[]
+  /** Wakes readers. Call it after the commit of a unit with {@link statements}. */
+  committed(deviceId: string): void
+  /** The three steps above at once, for events that stand alone. */
+  append(deviceId: string, events: readonly NewEvent[]): Promise<void>
+  /** Events after a cursor (`seq`), oldest first. */
+  read(deviceId: string, options: { after: number; types?: readonly string[]; limit: number }): Promise<EventRecord[]>
+  /** Calls back after each commit that concerned this device. Returns how to stop. */
+  subscribe(deviceId: string, wake: () => void): () => void
+  /** Calls back after each commit, whatever the device. */
+  onCommitted(wake: (deviceId: string) => void): () => void
+}

@@ -1,0 +1,76 @@
+import type { OutgoingContent } from '@switchboard/engine'
+import type { SessionListener } from '../sessions/sessions.ts'
+
+export type SendState =
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'played'
+  | 'failed'
+  | 'cancelled'
+  | 'expired'
+  | 'unknown'
+
+export interface SendRequest {
+  readonly deviceId: string
+  /** Full address or international digits. */
+  readonly chat: string
+  readonly content: OutgoingContent
+  readonly typingSimulation?: boolean
+  readonly presenceSimulation?: boolean
+  /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send goes on. */
+  readonly waitMs: number
+}
+
+export interface SendResult {
+  readonly messageId: string
+  readonly chat: string
+  readonly state: SendState
+  /** Unix ms: WhatsApp's time when acknowledged, else ours. */
+  readonly at: number
+}
+
+export interface StoredMessage {
+  readonly id: string
+  readonly chat: string
+  readonly sender: string
+  readonly fromMe: boolean
+  readonly type: string
+  readonly text: string | null
+  readonly quotedId: string | null
+  readonly pushName: string | null
+  readonly state: string
+  readonly stateReason: string | null
+  readonly source: string
+  readonly sentAt: number
+}
+
+export interface StateChange {
+  readonly state: string
+  readonly actor: string
+  readonly reason: string | null
+  readonly at: number
+}
+
+/** What was said and what is to be said. */
+export interface Messages extends SessionListener {
+  /** Makes the intent durable, sends it in the device's lane with pacing, waits for the outcome up to `waitMs`.
+   *  @throws AppError device_not_connected, not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
+  send(request: SendRequest): Promise<SendResult>
+  get(deviceId: string, messageId: string): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
+  /** Bytes and address of a stored message, for quoting. */
+  quotable(
+    deviceId: string,
+    messageId: string,
+  ): Promise<{ id: string; chat: string; sender: string; message: Uint8Array } | undefined>
+  list(
+    deviceId: string,
+    options: { chat: string; limit: number; before?: string; after?: string },
+  ): Promise<StoredMessage[]>
+  cancel(deviceId: string, messageId: string): Promise<void>
+  /** Address of a chat in the form under which it is stored. @throws AppError invalid_jid | invalid_phone */
+  resolveChat(deviceId: string, chat: string): Promise<string>
+  stop(): Promise<void>
+}

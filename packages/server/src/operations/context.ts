@@ -1,0 +1,23 @@
+import type { Services } from '../services.ts'
+import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from '../tenants/principals.ts'
+import type { AuthKind } from './define-operation.ts'
+
+export interface NoPrincipal {
+  readonly kind: 'none'
+}
+
+export type Principal = DevicePrincipal | ApiKeyPrincipal | AdminPrincipal | NoPrincipal
+
+export type PrincipalOf<Auth extends AuthKind> = Extract<Principal, { kind: Auth }>
+
+/** What an operation may reach. It never sees a request or a reply. */
+export interface Context<Caller extends Principal = Principal> extends Services {
+  readonly principal: Caller
+  readonly requestId: string
+  /** Aborts when the client went away. */
+  readonly signal: AbortSignal
+  /** Address of the peer's socket, for limits an IP. */
+  readonly peerAddress: string
+  /** Value of `Idempotency-Key`, when the operation takes one. */
+  readonly idempotencyKey: string | undefined
+}

@@ -1,0 +1,73 @@
+import type { z } from 'zod'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Context, PrincipalOf } from './context.ts'
+
+/** Who may call: nobody in particular, the operator, the owner of an API key, or a device by its token. */
+export type AuthKind = 'none' | 'admin' | 'api_key' | 'device'
+
+type Shape = z.ZodObject
+
+/** One public endpoint as data, with its behaviour last. Its place is its name: `operations/messages/send-text.ts` is `messages.sendText`. */
+export interface Operation<
+  Auth extends AuthKind = AuthKind,
+  Params extends Shape = Shape,
+  Query extends Shape = Shape,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** With `{name}` for path parameters, without the configured base path. */
+  readonly path: string
+  readonly auth: Auth
+  readonly group: string
+  readonly summary: string
+  readonly description?: string
+  readonly params?: Params
+  readonly query?: Query
+  /** Absent: the endpoint takes no body, and one that is sent is refused. */
+  readonly body?: Body
+  /** The `data` of the envelope. Absent: the answer carries no data. */
+  readonly response?: Response
+  /** Status on success; 200 when absent. `run` may answer 202 through `accepted`. */
+  readonly status?: 200 | 201
+  /** Text for the envelope's `message`. */
+  readonly message?: string
+  /** Takes `Idempotency-Key`: the stored answer is repeated, `run` is not. */
+  readonly idempotent?: boolean
+  /** Errors beyond those of every endpoint with this kind of auth. */
+  readonly errors?: readonly ErrorCode[]
+  run(
+    context: Context<PrincipalOf<Auth>>,
+    input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> },
+  ): Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer>
+}
+
+/** Answer 202: taken, not done yet. */
+export class Accepted<Data> {
+  readonly data: Data
+  constructor(data: Data) {
+    this.data = data
+  }
+}
+
+/** An answer outside the envelope (a page, a picture, a file). The operation says so in its description. */
+export class RawAnswer {
+  readonly contentType: string
+  readonly body: string | Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+  constructor(contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}) {
+    this.contentType = contentType
+    this.body = body
+    this.headers = headers
+  }
+}
+
+export const defineOperation = <
+  Auth extends AuthKind,
+  Params extends Shape = z.ZodObject<Record<never, never>>,
+  Query extends Shape = z.ZodObject<Record<never, never>>,
+  Body extends z.ZodType = z.ZodUndefined,
+  Response extends z.ZodType = z.ZodUndefined,
+>(
+  operation: Operation<Auth, Params, Query, Body, Response>,
+): Operation<Auth, Params, Query, Body, Response> => operation

@@ -1,0 +1,20 @@
+import type { Engine } from '@switchboard/engine'
+import type { Config } from './config/config.ts'
+import type { EventLog } from './eventlog/event-log.ts'
+import type { Messages } from './messages/messages.ts'
+import type { Sessions } from './sessions/sessions.ts'
+import type { Database } from './storage/database.ts'
+import type { Tenants } from './tenants/tenants.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
+
+/** The gateway's parts, built and wired in main.ts and nowhere else. */
+export interface Services {
+  readonly config: Config
+  readonly database: Database
+  readonly engine: Engine
+  readonly tenants: Tenants
+  readonly sessions: Sessions
+  readonly messages: Messages
+  readonly eventLog: EventLog
+  readonly webhooks: Webhooks
+}

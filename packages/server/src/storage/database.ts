@@ -1,0 +1,28 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** One statement of a unit. Build it with {@link Database.query} and `.compile()`. */
+export interface Statement {
+  readonly query: CompiledQuery
+  /** The unit is rolled back and rejects with what this makes when the statement touched (or returned) no row. */
+  readonly orElse?: () => Error
+}
+
+export interface StatementResult {
+  /** Rows of a select or of a `returning` clause. */
+  readonly rows: readonly Record<string, unknown>[]
+  readonly affected: number
+}
+
+/** The one way to durable state. Reads go through `query`; every change is a unit of statements handed to `commit`. */
+export interface Database {
+  readonly dialect: 'sqlite' | 'postgres'
+  /** For reads, and for building statements to commit. Never write through it outside migrations. */
+  readonly query: Kysely<Schema>
+  /** Applies a unit atomically and resolves when it is on disk. Units of the same few milliseconds share one transaction (each behind a savepoint, so that
+   *  one unit's failure is its own). Units with the same `lane` are applied in call order. */
+  commit(unit: readonly Statement[], options?: { lane?: string }): Promise<readonly StatementResult[]>
+  /** Whether the database answers. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,227 @@
+import type { Generated } from 'kysely'
+
+/** Instants are Unix milliseconds, flags are 0 or 1, JSON is text: the same in both databases. */
+type Millis = number
+type Flag = 0 | 1
+
+export interface ApiKeyTable {
+  id: Generated<number>
+  /** SHA-256 of the key; the key itself is shown once and kept nowhere. */
+  key_hash: Uint8Array
+  /** First characters, so that a person can tell keys apart. */
+  key_prefix: string
+  customer_name: string
+  customer_email: string | null
+  customer_phone: string | null
+  max_devices: number
+  /** 0 means no limit. */
+  rate_limit_per_hour: number
+  is_active: Flag
+  created_at: Millis
+  updated_at: Millis
+}
+
+export interface DeviceTable {
+  id: string
+  api_key_id: number
+  name: string
+  secret_hash: Uint8Array
+  /** Rises with every new token; older tokens stop at once. */
+  token_version: number
+  status: 'pending' | 'active' | 'disconnected' | 'logged_out'
+  /** Session state and reason of the last change, for people: `replaced`, `banned`… */
+  state: string
+  state_reason: string | null
+  banned_until: Millis | null
+  jid: string | null
+  lid: string | null
+  push_name: string | null
+  platform: string | null
+  business_name: string | null
+  proxy_url_sealed: Uint8Array | null
+  passive: Flag
+  force_active_receipts: Flag
+  /** Data key of this device, wrapped by the master key. */
+  data_key_sealed: Uint8Array
+  /** Node that owns the session, and its fencing epoch. */
+  owner: string | null
+  epoch: number
+  /** Last event sequence number given out. */
+  event_seq: number
+  created_at: Millis
+  updated_at: Millis
+  last_active_at: Millis | null
+}
+
+export interface CredentialTable {
+  device_id: string
+  kind: string
+  key: string
+  /** Sealed with the device's data key; AAD = device|kind|key. */
+  value: Uint8Array
+}
+
+export interface LidMappingTable {
+  device_id: string
+  lid: string
+  jid: string
+}
+
+export interface EventTable {
+  /** `evt_…`, stable over retries and endpoints. */
+  id: string
+  device_id: string
+  /** Gapless per device, from 1. */
+  seq: number
+  type: string
+  /** JSON of the contract's `data`. */
+  payload: string
+  /** It happened while the device was away. */
+  backfill: Flag
+  created_at: Millis
+}
+
+export interface MessageTable {
+  device_id: string
+  /** Phone-number form when known, else LID; groups as they are. */
+  chat: string
+  id: string
+  sender: string
+  from_me: Flag
+  type: string
+  text: string | null
+  quoted_id: string | null
+  push_name: string | null
+  /** The WhatsApp protobuf. */
+  body: Uint8Array | null
+  /** Outgoing: queued, sending, sent, delivered, read, played, failed, cancelled, expired, unknown. Incoming: received. */
+  state: string
+  state_reason: string | null
+  source: 'live' | 'offline' | 'history' | 'sent'
+  /** WhatsApp's time of the message. */
+  sent_at: Millis
+  created_at: Millis
+  updated_at: Millis
+}
+
+/** What happened to a message, oldest first. */
+export interface MessageStateTable {
+  device_id: string
+  message_id: string
+  state: string
+  /** Who produced it: the recipient of a receipt; empty for our own steps. */
+  actor: string
+  reason: string | null
+  at: Millis
+}
+
+/** A send that was accepted and has not ended. Rows leave when the message reached a final state. */
+export interface SendIntentTable {
+  device_id: string
+  message_id: string
+  chat: string
+  body: Uint8Array
+  state: 'queued' | 'prepared'
+  /** JSON of pacing overrides. */
+  options: string
+  not_before: Millis
+  created_at: Millis
+  prepared_at: Millis | null
+}
+
+export interface IdempotencyTable {
+  device_id: string
+  key: string
+  request_hash: Uint8Array
+  message_id: string | null
+  /** 0 while the first request runs. */
+  status: number
+  response: string | null
+  created_at: Millis
+}
+
+export interface WebhookTable {
+  id: Generated<number>
+  device_id: string
+  url: string
+  secret_sealed: Uint8Array
+  previous_secret_sealed: Uint8Array | null
+  previous_secret_until: Millis | null
+  all_events: Flag
+  active: Flag
+  disabled_reason: string | null
+  /** Since when every attempt has failed. */
+  failing_since: Millis | null
+  created_at: Millis
+  updated_at: Millis
+}
+
+export interface WebhookEventTable {
+  webhook_id: number
+  event_type: string
+}
+
+export interface DeliveryTable {
+  webhook_id: number
+  event_id: string
+  device_id: string
+  seq: number
+  event_type: string
+  state: 'pending' | 'success' | 'dead'
+  attempts: number
+  next_attempt_at: Millis
+  last_status: number | null
+  last_error: string | null
+  last_response: string | null
+  last_latency_ms: number | null
+  created_at: Millis
+  updated_at: Millis
+}
+
+export interface DeliveryAttemptTable {
+  id: Generated<number>
+  webhook_id: number
+  event_id: string
+  attempt: number
+  status: number | null
+  error: string | null
+  response: string | null
+  latency_ms: number
+  at: Millis
+}
+
+/** Work that was acknowledged to WhatsApp and must still be finished here (history blobs…). */
+export interface DeferredWorkTable {
+  device_id: string
+  id: string
+  kind: string
+  payload: Uint8Array
+  created_at: Millis
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  /** `admin`, `key:<id>`, `device:<id>`, `system`. */
+  actor: string
+  action: string
+  target: string
+  at: Millis
+}
+
+export interface Schema {
+  api_key: ApiKeyTable
+  device: DeviceTable
+  credential: CredentialTable
+  lid_mapping: LidMappingTable
+  event: EventTable
+  message: MessageTable
+  message_state: MessageStateTable
+  send_intent: SendIntentTable
+  idempotency: IdempotencyTable
+  webhook: WebhookTable
+  webhook_event: WebhookEventTable
+  delivery: DeliveryTable
+  delivery_attempt: DeliveryAttemptTable
+  deferred_work: DeferredWorkTable
+  audit: AuditTable
+}
