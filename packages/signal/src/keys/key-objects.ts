@@ -1,0 +1,60 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { SignalError } from '../errors.ts'
+import { BoundedCache } from '../primitives/bounded-cache.ts'
+import { plain } from '../primitives/bytes.ts'
+
+// RFC 8410: the DER that goes before 32 raw bytes. 0x6e is X25519, 0x70 is Ed25519.
+const X25519_PRIVATE = Buffer.from('302e020100300506032b656e04220420', 'hex')
+const X25519_PUBLIC = Buffer.from('302a300506032b656e032100', 'hex')
+const ED25519_PRIVATE = Buffer.from('302e020100300506032b657004220420', 'hex')
+const ED25519_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex')
+
+const CACHE_LIMIT = 1024
+const privateKeys = new BoundedCache<KeyObject>(CACHE_LIMIT)
+const publicKeys = new BoundedCache<KeyObject>(CACHE_LIMIT)
+
+/** Node's handle on an X25519 private key. The last thousand are kept, since making one costs as much as using it. */
+export function x25519PrivateKey(raw: Uint8Array): KeyObject {
+  return privateKeys.getOrMake(raw, () => privateFrom(X25519_PRIVATE, raw))
+}
+
+/** Node's handle on an X25519 public key, from the same kind of cache. */
+export function x25519PublicKey(raw: Uint8Array): KeyObject {
+  return publicKeys.getOrMake(raw, () => publicFrom(X25519_PUBLIC, raw))
+}
+
+/** Node's handle on an Ed25519 public key (compressed Edwards point). Not cached here. */
+export function ed25519PublicKey(raw: Uint8Array): KeyObject {
+  return publicFrom(ED25519_PUBLIC, raw)
+}
+
+/** The X25519 public key of a private key. */
+export function derivePublicKey(privateKey: Uint8Array): Uint8Array {
+  return publicBytes(x25519PrivateKey(privateKey))
+}
+
+/** The Ed25519 public key (compressed Edwards point) of a 32 byte seed. */
+export function ed25519PointOfSeed(seed: Uint8Array): Uint8Array {
+  return publicBytes(privateFrom(ED25519_PRIVATE, seed))
+}
+
+function publicBytes(key: KeyObject): Uint8Array {
+  return plain(
+    createPublicKey(key as never)
+      .export({ format: 'der', type: 'spki' })
+      .subarray(-32),
+  )
+}
+
+function privateFrom(prefix: Buffer, raw: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([prefix, checked(raw)]), format: 'der', type: 'pkcs8' })
+}
+
+function publicFrom(prefix: Buffer, raw: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.concat([prefix, checked(raw)]), format: 'der', type: 'spki' })
+}
+
+function checked(raw: Uint8Array): Uint8Array {
+  if (raw.length !== 32) throw new SignalError('bad_key', `A key of ${raw.length} bytes, not 32`)
+  return raw
+}
