@@ -1,10 +1,6 @@
 import { hmac } from './hmac.ts'
 
-/**
- * HKDF-SHA-256 (RFC 5869), `length` bytes.
- *
- * Written on HMAC because `hkdfSync` wraps its input in a key object each time, which costs more than the derivation.
- */
+/** HKDF-SHA-256 (RFC 5869), `length` bytes. */
 export function hkdf(input: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   const pseudoRandomKey = hmac(salt, input)
   const blocks: Uint8Array[] = []
