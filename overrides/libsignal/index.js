@@ -1,0 +1,7 @@
+export * as crypto from './src/crypto.js'
+export * as curve from './src/curve.js'
+export { MessageCounterError, PreKeyError, SessionError, SignalError, UntrustedIdentityKeyError } from './src/errors.js'
+export { ProtocolAddress } from './src/protocol-address.js'
+export { SessionBuilder } from './src/session-builder.js'
+export { SessionCipher } from './src/session-cipher.js'
+export { SessionRecord } from './src/session-record.js'
