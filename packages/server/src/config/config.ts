@@ -1,0 +1,82 @@
+/** Shortest and longest of a random wait, milliseconds. */
+export interface DelayRange {
+  readonly minMs: number
+  readonly maxMs: number
+}
+
+export interface Secrets {
+  readonly adminSecret: string
+  readonly jwtSecret: string
+  /** Text of at least 32 characters, from which the key that seals device keys is derived. */
+  readonly masterKey: string
+}
+
+/** The whole configuration: read once, frozen, grouped by the part that uses it. Times are in milliseconds, sizes in bytes. */
+export interface Config {
+  readonly http: {
+    readonly address: string
+    /** 0 takes any free port. */
+    readonly port: number
+    /** `''` or `/prefix`. */
+    readonly basePath: string
+    readonly corsOrigins: '*' | readonly string[]
+    readonly bodyLimitBytes: number
+    /** 0: off. */
+    readonly gzipLevel: number
+  }
+  readonly storage: {
+    readonly type: 'sqlite' | 'postgres'
+    /** Path of the SQLite file, or the PostgreSQL URL. */
+    readonly uri: string
+    readonly dataDir: string
+  }
+  readonly secrets: Secrets
+  readonly whatsapp: {
+    readonly clientName: string
+    readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+    readonly proxyUrl: string | undefined
+    readonly version: readonly [number, number, number] | undefined
+    readonly registrationCache: { readonly enabled: boolean; readonly ttlMs: number; readonly max: number }
+    readonly watchdog: boolean
+    readonly recovery: { readonly enabled: boolean; readonly schedule: string }
+  }
+  readonly pacing: {
+    readonly presence: boolean
+    readonly typing: boolean
+    readonly typingDelay: DelayRange
+    readonly autoMarkRead: boolean
+    readonly readReceiptJitter: boolean
+    readonly readReceiptDelay: DelayRange
+    readonly rateLimit: { readonly enabled: boolean; readonly perMinute: number; readonly burst: number }
+  }
+  readonly startup: {
+    readonly concurrency: number
+    readonly jitterMaxMs: number
+    /** Attempts, the first included. */
+    readonly retries: number
+    readonly backoffBaseMs: number
+    readonly backoffMaxMs: number
+  }
+  readonly webhooks: {
+    readonly enabled: boolean
+    readonly workers: number
+    /** Attempts, the first included. */
+    readonly retryLimit: number
+    readonly maxPerDevice: number
+    readonly retentionDays: number
+    /** Private and loopback addresses, and http, are allowed. */
+    readonly allowPrivateNetworks: boolean
+  }
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly format: 'text' | 'json' }
+  readonly outboundProxy: {
+    readonly http: string | undefined
+    readonly https: string | undefined
+    readonly except: string | undefined
+  }
+  readonly sandbox: { readonly port: number }
+}
+
+/** A configuration whose secrets may still have to be generated. */
+export interface ConfigWithoutSecrets extends Omit<Config, 'secrets'> {
+  readonly secrets: { readonly [Name in keyof Secrets]: string | undefined }
+}

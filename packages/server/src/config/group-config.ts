@@ -1,0 +1,107 @@
+import path from 'node:path'
+import type { ConfigWithoutSecrets, DelayRange } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import type { Variables } from './variables.ts'
+
+const range = (minMs: number, maxMs: number): DelayRange => ({ minMs, maxMs: Math.max(minMs, maxMs) })
+
+const storageOf = (values: Variables, defaultDataDir: string): ConfigWithoutSecrets['storage'] => {
+  const dataDir = path.resolve(values.SWITCHBOARD_DATA_DIR ?? defaultDataDir)
+  const given = values.WHATSAPP_DATASTORE_URI
+  const looksPostgres = given !== undefined && /^postgres(ql)?:\/\//.test(given)
+  const type = values.WHATSAPP_DATASTORE_TYPE ?? (looksPostgres ? 'postgres' : 'sqlite')
+  if (type === 'postgres' && !looksPostgres) {
+    throw new ConfigError(
+      `WHATSAPP_DATASTORE_URI is ${given ? 'not such a URL' : 'missing'}: with WHATSAPP_DATASTORE_TYPE=postgres allowed is postgres://user:password@host:5432/name`,
+    )
+  }
+  if (type === 'sqlite' && looksPostgres) {
+    throw new ConfigError(
+      'WHATSAPP_DATASTORE_TYPE is sqlite and WHATSAPP_DATASTORE_URI a PostgreSQL URL: allowed is a file path, or the type postgres',
+    )
+  }
+  if (type === 'postgres') return { type, uri: given!, dataDir }
+  return {
+    type,
+    uri: given ? path.resolve(given.replace(/^file:/, '')) : path.join(dataDir, 'switchboard.db'),
+    dataDir,
+  }
+}
+
+const versionOf = (values: Variables): readonly [number, number, number] | undefined => {
+  const parts = [values.WHATSAPP_VERSION_MAJOR, values.WHATSAPP_VERSION_MINOR, values.WHATSAPP_VERSION_PATCH] as const
+  const [major, minor, patch] = parts
+  if (major !== undefined && minor !== undefined && patch !== undefined) return [major, minor, patch]
+  if (parts.every((part) => part === undefined)) return undefined
+  throw new ConfigError(
+    'WHATSAPP_VERSION_MAJOR, _MINOR and _PATCH are given in part: allowed is all three, or none of them',
+  )
+}
+
+/** Variables → configuration by domain. Pure. @throws ConfigError when two variables do not fit together. */
+export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({
+  http: {
+    address: values.SERVER_ADDRESS,
+    port: values.SERVER_PORT,
+    basePath: values.HTTP_BASE_URL,
+    corsOrigins: values.HTTP_CORS_ORIGIN,
+    bodyLimitBytes: values.HTTP_BODY_LIMIT_SIZE,
+    gzipLevel: Math.max(0, values.HTTP_GZIP_LEVEL),
+  },
+  storage: storageOf(values, options.defaultDataDir),
+  secrets: {
+    adminSecret: values.ADMIN_SECRET_KEY,
+    jwtSecret: values.JWT_SECRET_KEY,
+    masterKey: values.SWITCHBOARD_MASTER_KEY,
+  },
+  whatsapp: {
+    clientName: values.WHATSAPP_DEVICE_OS_NAME,
+    logLevel: values.WHATSAPP_LOG_LEVEL,
+    proxyUrl: values.WHATSAPP_CLIENT_PROXY_URL,
+    version: versionOf(values),
+    registrationCache: {
+      enabled: values.WHATSAPP_ISON_CACHE_ENABLED,
+      ttlMs: values.WHATSAPP_ISON_CACHE_TTL,
+      max: values.WHATSAPP_ISON_CACHE_MAX,
+    },
+    watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
+    recovery: {
+      enabled: values.WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON,
+      schedule: values.WHATSAPP_DEVICE_RECOVERY_CRON_SPEC,
+    },
+  },
+  pacing: {
+    presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,
+    typing: values.WHATSAPP_AUTO_TYPING_ENABLED && values.WHATSAPP_AUTO_PRESENCE_ENABLED,
+    typingDelay: range(values.WHATSAPP_TYPING_DELAY_MIN, values.WHATSAPP_TYPING_DELAY_MAX),
+    autoMarkRead: values.WHATSAPP_AUTO_MARK_READ,
+    readReceiptJitter: values.WHATSAPP_READ_RECEIPT_JITTER_ENABLED,
+    readReceiptDelay: range(values.WHATSAPP_READ_RECEIPT_DELAY_MIN, values.WHATSAPP_READ_RECEIPT_DELAY_MAX),
+    rateLimit: {
+      enabled: values.WHATSAPP_RATE_LIMIT_ENABLED,
+      perMinute: values.WHATSAPP_RATE_LIMIT_MSG_PER_MINUTE,
+      burst: Math.min(values.WHATSAPP_RATE_LIMIT_BURST_SIZE, values.WHATSAPP_RATE_LIMIT_MSG_PER_MINUTE),
+    },
+  },
+  startup: {
+    concurrency: values.WHATSAPP_STARTUP_RECONNECT_CONCURRENCY,
+    jitterMaxMs: values.WHATSAPP_STARTUP_RECONNECT_JITTER_MAX,
+    retries: values.WHATSAPP_STARTUP_RECONNECT_RETRIES,
+    backoffBaseMs: values.WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE,
+    backoffMaxMs: Math.max(
+      values.WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE,
+      values.WHATSAPP_STARTUP_RECONNECT_BACKOFF_MAX,
+    ),
+  },
+  webhooks: {
+    enabled: values.WEBHOOKS_ENABLED,
+    workers: values.WEBHOOK_WORKERS,
+    retryLimit: values.WEBHOOK_RETRY_LIMIT,
+    maxPerDevice: values.WEBHOOK_MAX_PER_DEVICE,
+    retentionDays: values.WEBHOOK_DELIVERY_RETENTION_DAYS,
+    allowPrivateNetworks: values.SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE,
+  },
+  log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+  outboundProxy: { http: values.HTTP_PROXY, https: values.HTTPS_PROXY, except: values.NO_PROXY },
+  sandbox: { port: values.SANDBOX_PORT },
+})

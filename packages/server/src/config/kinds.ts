@@ -1,0 +1,102 @@
+import { Cron } from 'croner'
+import { parseDuration } from './parse-duration.ts'
+import { parseSize } from './parse-size.ts'
+
+/** How the text of a variable becomes a value. `parse` answers undefined when the text is not allowed. */
+export interface Kind<Value> {
+  /** Completes the sentence "allowed is …". */
+  readonly allowed: string
+  parse(text: string): Value | undefined
+}
+
+export const text = (allowed = 'any text'): Kind<string> => ({ allowed, parse: (value) => value })
+
+export const secret: Kind<string> = {
+  allowed: 'at least 32 characters',
+  parse: (value) => (value.length >= 32 ? value : undefined),
+}
+
+export const flag: Kind<boolean> = {
+  allowed: 'true or false',
+  parse(value) {
+    if (/^(1|t|true|yes|on)$/i.test(value)) return true
+    return /^(0|f|false|no|off)$/i.test(value) ? false : undefined
+  },
+}
+
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER): Kind<number> => ({
+  allowed: max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`,
+  parse(value) {
+    const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN
+    return number >= min && number <= max ? number : undefined
+  },
+})
+
+export const port = integer(0, 65_535)
+
+/** Value in milliseconds. */
+export const duration = (options: { zero?: boolean } = {}): Kind<number> => ({
+  allowed: `a duration such as 500ms, 2s or 1h30m${options.zero ? '; 0 switches it off' : ''}`,
+  parse(value) {
+    const ms = parseDuration(value)
+    return ms !== undefined && (ms > 0 || (options.zero && ms === 0)) ? ms : undefined
+  },
+})
+
+/** Value in bytes. */
+export const size: Kind<number> = {
+  allowed: 'a size such as 512K, 8M or 1G',
+  parse(value) {
+    const bytes = parseSize(value)
+    return bytes ? bytes : undefined
+  },
+}
+
+/** Case does not matter; `aliases` are other spellings of a choice. */
+export const choice = <const Value extends string>(
+  values: readonly Value[],
+  aliases: Readonly<Record<string, Value>> = {},
+): Kind<Value> => ({
+  allowed: `one of ${[...values, ...Object.keys(aliases)].join(', ')}`,
+  parse: (value) => values.find((known) => known === value.toLowerCase()) ?? aliases[value.toLowerCase()],
+})
+
+export const url = (...protocols: string[]): Kind<string> => ({
+  allowed: `a URL with ${protocols.map((protocol) => `${protocol}://`).join(', ')}`,
+  parse: (value) =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol.replace(':', '')) ? value : undefined,
+})
+
+/** Six fields, seconds first. */
+export const cron: Kind<string> = {
+  allowed: 'a cron schedule with six fields, seconds first, such as 0 0 3 * * *',
+  parse(value) {
+    if (value.trim().split(/\s+/).length !== 6) return undefined
+    try {
+      new Cron(value, { paused: true, mode: '6-part' }).stop()
+      return value
+    } catch {
+      return undefined
+    }
+  },
+}
+
+/** `''` or `/prefix/parts` without an end slash. */
+export const pathPrefix: Kind<string> = {
+  allowed: 'a path such as /api/v1, or nothing',
+  parse(value) {
+    const trimmed = value.split('/').filter(Boolean).join('/')
+    if (trimmed && !/^[A-Za-z0-9._~/-]+$/.test(trimmed)) return undefined
+    return trimmed ? `/${trimmed}` : ''
+  },
+}
+
+/** `*`, or a list of origins. */
+export const origins: Kind<'*' | readonly string[]> = {
+  allowed: '* or origins with commas between them, such as https://a.example,https://b.example',
+  parse(value) {
+    if (value.trim() === '*') return '*'
+    const list = value.split(',').map((part) => part.trim().replace(/\/$/, ''))
+    return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? list : undefined
+  },
+}

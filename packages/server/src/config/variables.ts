@@ -1,0 +1,376 @@
+import { z } from 'zod'
+import * as kind from './kinds.ts'
+import { optional, setting } from './setting.ts'
+
+const later = {
+  media: 'images, videos and documents',
+  groups: 'groups',
+  version: 'keeping the WhatsApp Web version fresh',
+  appState: 'app state (archive, pin, mute, contacts)',
+}
+
+/** Every variable that the gateway reads, with its default and its words. `.env.example` and the list in docs/status.md come from here. */
+export const variables = z.object({
+  SERVER_ADDRESS: setting(kind.text('an IP address or host name'), {
+    section: 'Server',
+    default: '0.0.0.0',
+    description: 'Address on which the API listens.',
+  }),
+  SERVER_PORT: setting(kind.port, {
+    section: 'Server',
+    default: '7001',
+    description: 'Port on which the API listens.',
+  }),
+  SANDBOX_PORT: setting(kind.port, {
+    section: 'Server',
+    default: '7002',
+    description: 'Port of the WhatsApp world of `npm run sandbox`, on loopback. The gateway alone does not use it.',
+  }),
+  HTTP_BASE_URL: setting(kind.pathPrefix, {
+    section: 'Server',
+    default: '',
+    description: 'Path in front of every route except /favicon.ico, for a gateway behind a shared host name.',
+  }),
+  HTTP_CORS_ORIGIN: setting(kind.origins, {
+    section: 'Server',
+    default: '*',
+    description: 'Web origins whose pages may call the API. Cookies are never used, so * is safe.',
+  }),
+  HTTP_BODY_LIMIT_SIZE: setting(kind.size, {
+    section: 'Server',
+    default: '8M',
+    description: 'Largest request body. A larger one is answered with 413.',
+  }),
+  HTTP_GZIP_LEVEL: setting(kind.integer(-1, 9), {
+    section: 'Server',
+    default: '1',
+    description: 'Compression of answers: 1 is fastest, 9 smallest, 0 or -1 switch it off.',
+  }),
+  HTTP_CACHE_TTL_SECONDS: setting(kind.integer(0), {
+    section: 'Server',
+    default: '5',
+    description:
+      'Accepted so that existing settings keep working, and without effect: answers are never cached, because a cache shared by tenants can hand one tenant the answer of another and makes a poll for news read old news.',
+  }),
+
+  WHATSAPP_DATASTORE_TYPE: optional(
+    kind.choice(['sqlite', 'postgres'], { sqlite3: 'sqlite', postgresql: 'postgres', pgx: 'postgres' }),
+    {
+      section: 'Storage',
+      description:
+        'Database. sqlite needs nothing and is the default; postgres is for production. When only WHATSAPP_DATASTORE_URI is given, its scheme decides.',
+    },
+  ),
+  WHATSAPP_DATASTORE_URI: optional(kind.text('a PostgreSQL URL, or for sqlite the path of a file'), {
+    section: 'Storage',
+    secret: true,
+    description:
+      'Where the database is: postgres://user:password@host:5432/name?sslmode=require, or a file for sqlite (switchboard.db in the data directory when absent).',
+  }),
+  WHATSAPP_KEYS_DATASTORE_URI: optional(kind.url('postgres', 'postgresql'), {
+    section: 'Storage',
+    secret: true,
+    notYet:
+      'a separate database for session keys: keys and messages share transactions, so that one database is the safe form',
+    description: 'A separate database for session keys.',
+  }),
+  SWITCHBOARD_DATA_DIR: optional(kind.text('a directory'), {
+    section: 'Storage',
+    description:
+      'Directory of the embedded database and of generated secrets. ./data when absent; `npm run sandbox` uses ./data/sandbox.',
+  }),
+
+  ADMIN_SECRET_KEY: optional(kind.secret, {
+    section: 'Secrets',
+    secret: true,
+    description:
+      'Secret of the operator, sent as X-Admin-Secret. With sqlite it is generated into the data directory and printed once when absent; with postgres it is required.',
+  }),
+  JWT_SECRET_KEY: optional(kind.secret, {
+    section: 'Secrets',
+    secret: true,
+    description:
+      'Key that signs device tokens. Changing it ends every token. Generated or required as ADMIN_SECRET_KEY.',
+  }),
+  SWITCHBOARD_MASTER_KEY: optional(kind.secret, {
+    section: 'Secrets',
+    secret: true,
+    description:
+      'Key that seals credentials, webhook secrets and proxy addresses in the database. Keep a copy: without it every device must be linked again. Generated or required as ADMIN_SECRET_KEY.',
+  }),
+
+  WHATSAPP_CLIENT_PROXY_URL: optional(kind.url('http', 'https', 'socks5', 'socks5h'), {
+    section: 'WhatsApp',
+    secret: true,
+    description:
+      'Proxy of every device that has none of its own. A proxy that fails is a failed connection, never a direct one.',
+  }),
+  WHATSAPP_DEVICE_OS_NAME: setting(kind.text(), {
+    section: 'WhatsApp',
+    default: 'Chrome',
+    description: 'Name that the phone shows in its list of linked devices.',
+  }),
+  WHATSAPP_LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
+    section: 'WhatsApp',
+    default: 'ERROR',
+    description: 'Log level of the WhatsApp library.',
+  }),
+  WHATSAPP_VERSION_MAJOR: optional(kind.integer(0), {
+    section: 'WhatsApp',
+    description:
+      'First part of the WhatsApp Web version to present. The three parts count together; absent means the version that the gateway knows.',
+  }),
+  WHATSAPP_VERSION_MINOR: optional(kind.integer(0), {
+    section: 'WhatsApp',
+    description: 'Second part of that version.',
+  }),
+  WHATSAPP_VERSION_PATCH: optional(kind.integer(0), {
+    section: 'WhatsApp',
+    description: 'Third part of that version.',
+  }),
+  WHATSAPP_WAVERSION_REFRESH_MIN_INTERVAL: setting(kind.duration({ zero: true }), {
+    section: 'WhatsApp',
+    default: '10m',
+    notYet: later.version,
+    description: 'Shortest time between two looks at the current WhatsApp Web version.',
+  }),
+  WHATSAPP_ENABLE_WAVERSION_REFRESH_CRON: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'false',
+    notYet: later.version,
+    description: 'Look for the current WhatsApp Web version on a schedule.',
+  }),
+  WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: setting(kind.cron, {
+    section: 'WhatsApp',
+    default: '0 0 3 * * *',
+    notYet: later.version,
+    description: 'That schedule.',
+  }),
+  WHATSAPP_WAVERSION_REFRESH_CRON_FORCE: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'false',
+    notYet: later.version,
+    description: 'Let the schedule ignore the shortest time.',
+  }),
+  WHATSAPP_APPSTATE_WEBHOOK_ENABLED: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'false',
+    notYet: later.appState,
+    description: 'Raise the appstate.* events.',
+  }),
+  WHATSAPP_GROUP_LIST_CACHE_TTL: setting(kind.duration(), {
+    section: 'WhatsApp',
+    default: '5m',
+    notYet: later.groups,
+    description: 'How long the list of groups of a device may be reused.',
+  }),
+  WHATSAPP_GROUP_LIST_CACHE_DISABLED: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'false',
+    notYet: later.groups,
+    description: 'Ask WhatsApp for the groups every time.',
+  }),
+  WHATSAPP_ISON_CACHE_ENABLED: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'false',
+    description: 'Remember whether a number has WhatsApp. Only answers are remembered, never failures.',
+  }),
+  WHATSAPP_ISON_CACHE_TTL: setting(kind.duration(), {
+    section: 'WhatsApp',
+    default: '5m',
+    description: 'How long such an answer may be reused.',
+  }),
+  WHATSAPP_ISON_CACHE_MAX: setting(kind.integer(1), {
+    section: 'WhatsApp',
+    default: '1000',
+    description: 'How many such answers are kept.',
+  }),
+  WHATSAPP_ISON_BATCH_SIZE: setting(kind.integer(1), {
+    section: 'WhatsApp',
+    default: '50',
+    notYet: 'questions about many numbers at once',
+    description: 'How many numbers one question to WhatsApp may hold.',
+  }),
+  WHATSAPP_MEDIA_IMAGE_COMPRESSION: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'true',
+    notYet: later.media,
+    description: 'Make images smaller before they are sent.',
+  }),
+  WHATSAPP_MEDIA_IMAGE_CONVERT_WEBP: setting(kind.flag, {
+    section: 'WhatsApp',
+    default: 'true',
+    notYet: later.media,
+    description: 'Turn WebP images into a form that every phone shows.',
+  }),
+
+  WHATSAPP_AUTO_PRESENCE_ENABLED: setting(kind.flag, {
+    section: 'Pacing',
+    default: 'true',
+    description: 'Appear online around each send. Off also switches typing off.',
+  }),
+  WHATSAPP_AUTO_TYPING_ENABLED: setting(kind.flag, {
+    section: 'Pacing',
+    default: 'true',
+    description: 'Show typing before a text is sent.',
+  }),
+  WHATSAPP_TYPING_DELAY_MIN: setting(kind.duration(), {
+    section: 'Pacing',
+    default: '1s',
+    description: 'Shortest time of typing.',
+  }),
+  WHATSAPP_TYPING_DELAY_MAX: setting(kind.duration(), {
+    section: 'Pacing',
+    default: '3s',
+    description: 'Longest time of typing; raised to the shortest when below it.',
+  }),
+  WHATSAPP_AUTO_MARK_READ: setting(kind.flag, {
+    section: 'Pacing',
+    default: 'false',
+    description: 'Mark every incoming message as read; broadcasts are left alone.',
+  }),
+  WHATSAPP_READ_RECEIPT_JITTER_ENABLED: setting(kind.flag, {
+    section: 'Pacing',
+    default: 'true',
+    description: 'Wait a little before such an automatic read receipt.',
+  }),
+  WHATSAPP_READ_RECEIPT_DELAY_MIN: setting(kind.duration(), {
+    section: 'Pacing',
+    default: '500ms',
+    description: 'Shortest such wait.',
+  }),
+  WHATSAPP_READ_RECEIPT_DELAY_MAX: setting(kind.duration(), {
+    section: 'Pacing',
+    default: '2s',
+    description: 'Longest such wait; raised to the shortest when below it.',
+  }),
+  WHATSAPP_RATE_LIMIT_ENABLED: setting(kind.flag, {
+    section: 'Pacing',
+    default: 'false',
+    description:
+      'Limit how fast each device sends. A send over the limit waits its turn; its request is answered with 202.',
+  }),
+  WHATSAPP_RATE_LIMIT_MSG_PER_MINUTE: setting(kind.integer(1), {
+    section: 'Pacing',
+    default: '20',
+    description: 'Messages a minute of one device.',
+  }),
+  WHATSAPP_RATE_LIMIT_BURST_SIZE: setting(kind.integer(1), {
+    section: 'Pacing',
+    default: '5',
+    description: 'Messages that may go at once before the limit is felt; at most the messages a minute.',
+  }),
+
+  WHATSAPP_STARTUP_RECONNECT_CONCURRENCY: setting(kind.integer(1), {
+    section: 'Start',
+    default: '10',
+    description: 'Devices that connect at the same time after a start.',
+  }),
+  WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: setting(kind.duration({ zero: true }), {
+    section: 'Start',
+    default: '5s',
+    description: 'Each device waits a random time up to this before it takes a turn.',
+  }),
+  WHATSAPP_STARTUP_RECONNECT_RETRIES: setting(kind.integer(1), {
+    section: 'Start',
+    default: '3',
+    description: 'Attempts per device at the start; afterwards the slower reconnecting of a running gateway goes on.',
+  }),
+  WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: setting(kind.duration(), {
+    section: 'Start',
+    default: '2s',
+    description: 'Wait after the first failed attempt; doubles with each.',
+  }),
+  WHATSAPP_STARTUP_RECONNECT_BACKOFF_MAX: setting(kind.duration(), {
+    section: 'Start',
+    default: '30s',
+    description: 'Longest such wait.',
+  }),
+  WHATSAPP_ENABLE_HEALTH_CHECK_CRON: setting(kind.flag, {
+    section: 'Start',
+    default: 'true',
+    description: 'Watch open connections and renew those that went silent.',
+  }),
+  WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: setting(kind.flag, {
+    section: 'Start',
+    default: 'true',
+    description:
+      'Keep trying to bring linked devices back that are not connected. Replaced and banned ones are left alone.',
+  }),
+  WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: setting(kind.cron, {
+    section: 'Start',
+    default: '0 */2 * * * *',
+    description: 'When to look for such devices.',
+  }),
+
+  WEBHOOKS_ENABLED: setting(kind.flag, {
+    section: 'Webhooks',
+    default: 'true',
+    description: 'Deliver events to webhooks. Off: deliveries wait in the database.',
+  }),
+  WEBHOOK_WORKERS: setting(kind.integer(1), {
+    section: 'Webhooks',
+    default: '4',
+    description:
+      'Size of the delivery engine: 64 attempts in flight for each. No attempt ever waits for another endpoint.',
+  }),
+  WEBHOOK_RETRY_LIMIT: setting(kind.integer(1), {
+    section: 'Webhooks',
+    default: '3',
+    description: 'Attempts of one delivery before it becomes a dead letter, at 0 s, 5 s, 5 min, 30 min, 2 h and so on.',
+  }),
+  WEBHOOK_MAX_PER_DEVICE: setting(kind.integer(1), {
+    section: 'Webhooks',
+    default: '5',
+    description: 'Webhooks that a device may have.',
+  }),
+  WEBHOOK_CACHE_TTL_SECONDS: setting(kind.integer(0), {
+    section: 'Webhooks',
+    default: '60',
+    description:
+      'Accepted so that existing settings keep working, and without effect: a changed webhook counts at once.',
+  }),
+  WEBHOOK_DELIVERY_RETENTION_DAYS: setting(kind.integer(1), {
+    section: 'Webhooks',
+    default: '7',
+    description: 'Days for which the log of deliveries is kept.',
+  }),
+  SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: setting(kind.flag, {
+    section: 'Webhooks',
+    default: 'false',
+    description:
+      'Let webhooks reach private and loopback addresses, also over http. For development; the sandbox switches it on. With it, tenants can reach your internal network.',
+  }),
+
+  LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
+    section: 'Logs and network',
+    default: 'info',
+    description: 'Least weight of what is logged.',
+  }),
+  LOG_FORMAT: setting(kind.choice(['text', 'json']), {
+    section: 'Logs and network',
+    default: 'text',
+    description: 'text for people, json for machines.',
+  }),
+  HTTP_PROXY: optional(kind.url('http', 'https'), {
+    section: 'Logs and network',
+    secret: true,
+    description: 'Proxy of webhooks over http.',
+  }),
+  HTTPS_PROXY: optional(kind.url('http', 'https'), {
+    section: 'Logs and network',
+    secret: true,
+    description: 'Proxy of webhooks over https, and of WhatsApp connections without a proxy of their own.',
+  }),
+  NO_PROXY: optional(kind.text('host names with commas between them'), {
+    section: 'Logs and network',
+    description: 'Hosts that are reached without those proxies.',
+  }),
+  LIBWEBP_VERSION: optional(kind.text(), {
+    section: 'Logs and network',
+    description:
+      'Accepted so that existing settings keep working, and without effect: no separate WebP library is used.',
+  }),
+})
+
+export type Variables = z.output<typeof variables>
