@@ -10,6 +10,8 @@ export interface ApiKeyTable {
   key_hash: Uint8Array
   /** First characters, so that a person can tell keys apart. */
   key_prefix: string
+  /** Its last four characters, for the same reason. */
+  key_suffix: string
   customer_name: string
   customer_email: string | null
   customer_phone: string | null

@@ -1,0 +1,30 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import { prepare } from './prepare.ts'
+
+type Values = Record<'device' | 'count' | 'webhook' | 'at', unknown>
+
+/** Plans deliveries of the events that the same unit has just appended. The webhooks are chosen inside the database, so that a webhook made or switched off
+ *  on any node counts from its commit on, and no crash can come between an event and its deliveries. */
+export function createDeliveryPlan(
+  database: Database,
+): (deviceId: string, count: number, at: number, onlyWebhook?: number) => Statement {
+  const plan = (match: ReturnType<typeof sql>) => (value: (name: keyof Values) => never) =>
+    sql`insert into delivery
+      (webhook_id, event_id, device_id, seq, event_type, state, attempts, next_attempt_at, created_at, updated_at)
+      select w.id, e.id, e.device_id, e.seq, e.type, 'pending', 0,
+        ${value('at')}, ${value('at')}, ${value('at')}
+      from device d
+      join event e on e.device_id = d.id and e.seq > d.event_seq - ${value('count')}
+      join webhook w on w.device_id = d.id and w.active = 1 and ${match}
+      where d.id = ${value('device')}`
+  const wanted = sql`(w.all_events = 1 or exists
+    (select 1 from webhook_event f where f.webhook_id = w.id and f.event_type = e.type))`
+  const toAll: (values: Values) => CompiledQuery = prepare(database.query, plan(wanted))
+  const toOne: (values: Values) => CompiledQuery = prepare(database.query, (value) =>
+    plan(sql`w.id = ${value('webhook')}`)(value),
+  )
+  return (device, count, at, webhook) => ({
+    query: webhook === undefined ? toAll({ device, count, at, webhook }) : toOne({ device, count, at, webhook }),
+  })
+}

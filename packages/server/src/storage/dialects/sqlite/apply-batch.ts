@@ -1,0 +1,52 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { WireError, WireOutcome, WireResult, WireStatement } from './protocol.ts'
+import type { StatementCache } from './statement-cache.ts'
+
+export function toWireError(error: unknown): WireError {
+  const errcode = (error as { errcode?: unknown }).errcode
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    errcode: typeof errcode === 'number' ? errcode : undefined,
+  }
+}
+
+function applyUnit(cache: StatementCache, unit: readonly WireStatement[]): WireOutcome {
+  const results: WireResult[] = []
+  try {
+    for (const [place, { sql, parameters, required }] of unit.entries()) {
+      const result = cache.run(sql, parameters)
+      if (required && result.affected === 0) return { missedAt: place }
+      results.push(result)
+    }
+    return { results }
+  } catch (error) {
+    return { error: toWireError(error) }
+  }
+}
+
+/** Applies units in one transaction, each behind a savepoint, and returns when all of it is on disk.
+ *  @throws when the transaction as a whole failed; then nothing of it remains. */
+export function applyBatch(
+  database: DatabaseSync,
+  cache: StatementCache,
+  units: readonly (readonly WireStatement[])[],
+): WireOutcome[] {
+  cache.run('begin immediate', [])
+  try {
+    const outcomes = units.map((unit) => {
+      cache.run('savepoint unit', [])
+      const outcome = applyUnit(cache, unit)
+      // A full disk or an input/output error ends the transaction by itself: then no unit of it may count as applied.
+      if (!database.isTransaction)
+        throw new Error('error' in outcome ? outcome.error.message : 'transaction ended early')
+      if (!('results' in outcome)) cache.run('rollback to unit', [])
+      cache.run('release unit', [])
+      return outcome
+    })
+    cache.run('commit', [])
+    return outcomes
+  } catch (error) {
+    if (database.isTransaction) cache.run('rollback', [])
+    throw error
+  }
+}

@@ -1,0 +1,69 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, sql } from 'kysely'
+import type { Database, Statement } from '../../database.ts'
+import { GroupCommit, type UnitOutcome } from '../../group-commit.ts'
+import { migrate } from '../../migrations/migrate.ts'
+import type { Schema } from '../../schema.ts'
+import type { WireOutcome, WireStatement } from './protocol.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+import { sqliteError } from './sqlite-error.ts'
+import { SqliteThread } from './sqlite-thread.ts'
+import { toWireStatement } from './wire-statement.ts'
+
+function createPrivateFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // Its journal files take over this mode.
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+}
+
+function toOutcome(unit: readonly Statement[], outcome: WireOutcome | undefined): UnitOutcome {
+  if (!outcome) return { error: new Error('The storage thread gave no outcome') }
+  if ('results' in outcome) return { results: outcome.results }
+  if ('error' in outcome) return { error: sqliteError(outcome.error) }
+  const orElse = unit[outcome.missedAt]?.orElse
+  return { error: orElse ? orElse() : new Error('A required statement touched no row') }
+}
+
+interface Unit {
+  readonly statements: readonly Statement[]
+  readonly wire: readonly WireStatement[]
+}
+
+/** @throws TypeError when a parameter is of a kind that cannot be stored. */
+const toUnit = (statements: readonly Statement[]): Unit => ({
+  statements,
+  wire: statements.map(({ query, orElse }) => toWireStatement(query, orElse !== undefined)),
+})
+
+async function applyUnits(writer: SqliteThread, units: readonly Unit[]): Promise<UnitOutcome[]> {
+  const outcomes = await writer.commit(units.map(({ wire }) => wire))
+  return units.map(({ statements }, place) => toOutcome(statements, outcomes[place]))
+}
+
+/** Opens (or creates, mode 0600) a SQLite file: one thread that writes, one that reads. */
+export async function openSqlite(file: string, onFatal: (error: Error) => void): Promise<Database> {
+  createPrivateFile(file)
+  const writer = new SqliteThread({ file, readOnly: false }, onFatal)
+  try {
+    await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(writer) }), 'sqlite')
+  } catch (error) {
+    await writer.close().catch(() => {})
+    throw error
+  }
+  const reader = new SqliteThread({ file, readOnly: true }, onFatal)
+  const query = new Kysely<Schema>({ dialect: createSqliteDialect(reader) })
+  const commits = new GroupCommit<Unit>((units) => applyUnits(writer, units))
+  return {
+    dialect: 'sqlite',
+    query,
+    commit: async (unit) => commits.submit(toUnit(unit)),
+    ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
+    close: async () => {
+      await commits.close()
+      await reader.close()
+      await writer.close()
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads'
+import { StorageError } from '../../storage-error.ts'
+import type { WireAnswer, WireOutcome, WireRequest, WireResult, WireStatement, WorkerSettings } from './protocol.ts'
+import { sqliteError } from './sqlite-error.ts'
+
+interface Pending {
+  readonly resolve: (answer: WireAnswer) => void
+  readonly reject: (error: Error) => void
+}
+
+type Question<Request = WireRequest> = Request extends WireRequest ? Omit<Request, 'id'> : never
+
+/** One worker thread with one SQLite connection. When the thread dies, all that waits for it rejects and `onFatal` hears of it once. */
+export class SqliteThread {
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #lastId = 0
+  #ended: Error | undefined
+
+  constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
+    this.#worker.on('message', (answer: WireAnswer) => this.#settle(answer))
+    const end = (error: Error) => {
+      if (this.#ended) return
+      this.#fail(error)
+      onFatal(error)
+    }
+    this.#worker.on('error', (cause) => end(new StorageError('unknown', 'The storage thread failed', { cause })))
+    this.#worker.on('exit', (code) => end(new StorageError('unknown', `The storage thread ended with code ${code}`)))
+  }
+
+  async run(statement: WireStatement): Promise<WireResult> {
+    const answer = await this.#ask({ kind: 'run', statement })
+    return (answer as { result: WireResult }).result
+  }
+
+  async commit(units: readonly (readonly WireStatement[])[]): Promise<WireOutcome[]> {
+    const answer = await this.#ask({ kind: 'commit', units })
+    return (answer as { outcomes: WireOutcome[] }).outcomes
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return
+    const closed = this.#ask({ kind: 'close' })
+    this.#ended = new StorageError('unavailable', 'The database is closed')
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
+    await closed
+    await exited
+  }
+
+  async #ask(question: Question): Promise<WireAnswer> {
+    if (this.#ended) throw this.#ended
+    const id = ++this.#lastId
+    const answer = await new Promise<WireAnswer>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject })
+      this.#worker.postMessage({ ...question, id } satisfies WireRequest)
+    })
+    if ('error' in answer) throw sqliteError(answer.error)
+    return answer
+  }
+
+  #settle(answer: WireAnswer): void {
+    this.#pending.get(answer.id)?.resolve(answer)
+    this.#pending.delete(answer.id)
+  }
+
+  #fail(error: Error): void {
+    this.#ended = error
+    for (const { reject } of this.#pending.values()) reject(error)
+    this.#pending.clear()
+  }
+}

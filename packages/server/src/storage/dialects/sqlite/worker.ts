@@ -1,0 +1,37 @@
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { applyBatch, toWireError } from './apply-batch.ts'
+import type { WireAnswer, WireRequest, WorkerSettings } from './protocol.ts'
+import { StatementCache } from './statement-cache.ts'
+
+// `node:sqlite` is synchronous and a full commit waits for the disk: it lives here, away from the event loop that serves requests.
+const { file, readOnly } = workerData as WorkerSettings
+const port = parentPort
+if (!port) throw new Error('This file is a worker')
+
+const database = new DatabaseSync(file, { readOnly, timeout: 5_000, enableForeignKeyConstraints: true })
+if (!readOnly) {
+  database.exec('pragma journal_mode = wal')
+  database.exec('pragma synchronous = full')
+}
+database.exec('pragma cache_size = -16000')
+database.exec('pragma temp_store = memory')
+const cache = new StatementCache(database)
+
+function answer(request: WireRequest): WireAnswer {
+  try {
+    if (request.kind === 'commit') return { id: request.id, outcomes: applyBatch(database, cache, request.units) }
+    if (request.kind === 'run') {
+      return { id: request.id, result: cache.run(request.statement.sql, request.statement.parameters) }
+    }
+    database.close()
+    return { id: request.id, result: { rows: [], affected: 0 } }
+  } catch (error) {
+    return { id: request.id, error: toWireError(error) }
+  }
+}
+
+port.on('message', (request: WireRequest) => {
+  port.postMessage(answer(request))
+  if (request.kind === 'close') port.close()
+})

@@ -1,0 +1,95 @@
+import { type CompiledQuery, sql } from 'kysely'
+import { AppError } from '../errors/app-error.ts'
+import type { Database, Statement } from './database.ts'
+import { prepare } from './prepare.ts'
+
+/** One row of the log as it is written. Its `seq` is decided by the database. */
+export interface EventRow {
+  readonly id: string
+  readonly type: string
+  /** JSON text. */
+  readonly payload: string
+  readonly backfill: boolean
+}
+
+export interface StoredEvent extends EventRow {
+  readonly deviceId: string
+  readonly seq: number
+  readonly createdAt: number
+}
+
+/** The `event` table: append with gapless numbers, read by cursor. */
+export class EventStore {
+  readonly #database: Database
+  readonly #takeNumbers: (values: { device: string; count: number }) => CompiledQuery
+  readonly #insert: (
+    values: Record<'id' | 'device' | 'back' | 'type' | 'payload' | 'backfill' | 'at', unknown>,
+  ) => CompiledQuery
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#takeNumbers = prepare(
+      database.query,
+      (value) => sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')}`,
+    )
+    this.#insert = prepare(
+      database.query,
+      (value) => sql`insert into event (id, device_id, seq, type, payload, backfill, created_at)
+        select ${value('id')}, id, event_seq - ${value('back')}, ${value('type')}, ${value('payload')}, ${value('backfill')}, ${value('at')}
+        from device where id = ${value('device')}`,
+    )
+  }
+
+  /** Statements for one unit. The update locks the device's row, so that numbers are committed in their order and a rolled back unit leaves no gap.
+   *  The unit rejects with `device_not_found` when the device is gone. */
+  append(deviceId: string, events: readonly EventRow[], at: number): Statement[] {
+    if (events.length === 0) return []
+    const numbers: Statement = {
+      query: this.#takeNumbers({ device: deviceId, count: events.length }),
+      orElse: () => new AppError('device_not_found'),
+    }
+    const rows = events.map((event, index) => ({
+      query: this.#insert({
+        ...event,
+        device: deviceId,
+        back: events.length - 1 - index,
+        backfill: event.backfill ? 1 : 0,
+        at,
+      }),
+    }))
+    return [numbers, ...rows]
+  }
+
+  /** Events after a cursor, oldest first. */
+  async read(
+    deviceId: string,
+    options: { after: number; types?: readonly string[]; limit: number },
+  ): Promise<StoredEvent[]> {
+    let query = this.#database.query
+      .selectFrom('event')
+      .selectAll()
+      .where('device_id', '=', deviceId)
+      .where('seq', '>', options.after)
+    if (options.types?.length) query = query.where('type', 'in', options.types)
+    const rows = await query.orderBy('seq').limit(options.limit).execute()
+    return rows.map((row) => ({
+      id: row.id,
+      deviceId: row.device_id,
+      seq: Number(row.seq),
+      type: row.type,
+      payload: row.payload,
+      backfill: row.backfill === 1,
+      createdAt: Number(row.created_at),
+    }))
+  }
+
+  /** Last number given out to the device, 0 before the first event. */
+  async lastSeq(deviceId: string): Promise<number> {
+    const row = await this.#database.query
+      .selectFrom('device')
+      .select('event_seq')
+      .where('id', '=', deviceId)
+      .executeTakeFirst()
+    return Number(row?.event_seq ?? 0)
+  }
+}

@@ -1,0 +1,20 @@
+import type { Database } from './database.ts'
+import { openPostgres } from './dialects/postgres/open-postgres.ts'
+import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
+
+export type DatabaseTarget =
+  | { readonly type: 'sqlite'; readonly file: string }
+  /** `poolSize` is the number of connections for reads; a few more write. */
+  | { readonly type: 'postgres'; readonly uri: string; readonly poolSize?: number }
+
+export interface DatabaseOptions {
+  /** The storage thread died: what was pending rejected, and nothing can be stored any more. The process should log and exit. */
+  readonly onFatal?: (error: Error) => void
+}
+
+/** Opens the database and brings its schema up to date under a lock, so that several processes may start at once.
+ *  @throws when it cannot be reached, or was written by a newer version. */
+export function openDatabase(target: DatabaseTarget, options: DatabaseOptions = {}): Promise<Database> {
+  const onFatal = options.onFatal ?? (() => {})
+  return target.type === 'sqlite' ? openSqlite(target.file, onFatal) : openPostgres(target)
+}

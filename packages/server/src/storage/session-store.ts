@@ -1,0 +1,154 @@
+import type { Account } from '@switchboard/engine'
+import { OwnershipLostError } from '@switchboard/engine'
+import { AppError } from '../errors/app-error.ts'
+import type { Database, Statement } from './database.ts'
+import type { DeviceTable } from './schema.ts'
+
+/** Who owns a device: each claim raises the epoch, and every later change of an older epoch is refused. */
+export interface Lease {
+  readonly deviceId: string
+  readonly owner: string
+  readonly epoch: number
+}
+
+const sessionColumns = [
+  'id',
+  'status',
+  'state',
+  'state_reason',
+  'banned_until',
+  'jid',
+  'lid',
+  'push_name',
+  'platform',
+  'business_name',
+  'proxy_url_sealed',
+  'passive',
+  'force_active_receipts',
+  'owner',
+  'epoch',
+] as const
+
+/** What a session needs to know of its device's row. */
+export type SessionRow = Pick<DeviceTable, (typeof sessionColumns)[number]>
+
+export interface SessionRowChange {
+  readonly status?: DeviceTable['status']
+  readonly state?: string
+  readonly reason?: string | null
+  readonly bannedUntil?: number | null
+  readonly account?: Account
+  readonly lastActiveAt?: number
+}
+
+/** @throws AppError device_not_found */
+export async function readSessionRow(database: Database, deviceId: string): Promise<SessionRow> {
+  const row = await database.query
+    .selectFrom('device')
+    .select(sessionColumns)
+    .where('id', '=', deviceId)
+    .executeTakeFirst()
+  if (!row) throw new AppError('device_not_found')
+  return row
+}
+
+/** Devices that should have a session: linked ones, and ones whose link was written an instant before the process died. */
+export async function listDevicesToStart(
+  database: Database,
+): Promise<{ id: string; status: DeviceTable['status']; banned_until: number | null }[]> {
+  return database.query
+    .selectFrom('device')
+    .select(['id', 'status', 'banned_until'])
+    .where((where) =>
+      where.or([
+        where('status', 'in', ['active', 'disconnected']),
+        where.and([
+          where('status', '=', 'pending'),
+          where.exists(
+            where
+              .selectFrom('credential')
+              .select('credential.key')
+              .whereRef('credential.device_id', '=', 'device.id')
+              .limit(1),
+          ),
+        ]),
+      ]),
+    )
+    .orderBy('id')
+    .execute()
+}
+
+/** Takes a device over: the epoch rises, and whoever owned it before can write no more. @throws AppError device_not_found */
+export async function claimDevice(database: Database, deviceId: string, owner: string): Promise<Lease> {
+  const [result] = await database.commit(
+    [
+      {
+        query: database.query
+          .updateTable('device')
+          .set((set) => ({ owner, epoch: set('epoch', '+', 1) }))
+          .where('id', '=', deviceId)
+          .returning('epoch')
+          .compile(),
+        orElse: () => new AppError('device_not_found'),
+      },
+    ],
+    { lane: deviceId },
+  )
+  return { deviceId, owner, epoch: Number(result?.rows[0]?.['epoch']) }
+}
+
+/** Changes the device's row, and is its own fence: the unit fails when the device belongs to somebody else by now. */
+export function changeSessionRow(database: Database, lease: Lease, change: SessionRowChange, now: number): Statement {
+  const { account } = change
+  return {
+    query: database.query
+      .updateTable('device')
+      .set({
+        updated_at: now,
+        ...(change.status && { status: change.status }),
+        ...(change.state && { state: change.state }),
+        ...(change.reason !== undefined && { state_reason: change.reason }),
+        ...(change.bannedUntil !== undefined && { banned_until: change.bannedUntil }),
+        ...(change.lastActiveAt !== undefined && { last_active_at: change.lastActiveAt }),
+        ...(account && { jid: account.jid }),
+        ...(account?.lid && { lid: account.lid }),
+        ...(account?.pushName && { push_name: account.pushName }),
+        ...(account?.platform && { platform: account.platform }),
+        ...(account?.businessName && { business_name: account.businessName }),
+      })
+      .where('id', '=', lease.deviceId)
+      .where('owner', '=', lease.owner)
+      .where('epoch', '=', lease.epoch)
+      .compile(),
+    orElse: () => new OwnershipLostError('the device belongs to another process'),
+  }
+}
+
+/** The first statement of every unit that changes what a session owns. */
+export function leaseFence(database: Database, lease: Lease): Statement {
+  const select = database.query
+    .selectFrom('device')
+    .select('id')
+    .where('id', '=', lease.deviceId)
+    .where('owner', '=', lease.owner)
+    .where('epoch', '=', lease.epoch)
+  return {
+    // SQLite has one writer at a time and no row locks: its transaction is the lock.
+    query: (database.dialect === 'postgres' ? select.forShare() : select).compile(),
+    orElse: () => new OwnershipLostError('the device belongs to another process'),
+  }
+}
+
+/** Whether the lease still holds. */
+export async function holdsLease(database: Database, lease: Lease): Promise<boolean> {
+  const row = await readSessionRow(database, lease.deviceId).catch((error) => {
+    if (error instanceof AppError) return undefined
+    throw error
+  })
+  return row?.owner === lease.owner && Number(row.epoch) === lease.epoch
+}
+
+/** Every secret of the link: nothing of it can be used again. */
+export function wipeCredentials(database: Database, deviceId: string): Statement {
+  return { query: database.query.deleteFrom('credential').where('device_id', '=', deviceId).compile() }
+}
