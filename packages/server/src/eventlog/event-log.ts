@@ -2,6 +2,8 @@ import type { Statement } from '../storage/database.ts'
 
 /** An event before it has a place in the log. */
 export interface NewEvent {
+  /** `evt_…` when the caller needs to know it beforehand; made by the log otherwise. */
+  readonly id?: string
   readonly type: string
   /** The contract's `data`. */
   readonly payload: Readonly<Record<string, unknown>>
@@ -20,16 +22,23 @@ export interface EventRecord {
   readonly createdAt: number
 }
 
+export interface PlanOptions {
+  /** Deliver to this webhook alone, whatever its filter says. */
+  readonly onlyWebhook?: number
+}
+
 /** What happened to each device, in order, durable before anyone is told. Webhooks, live streams and cursor reads are readers of it. */
 export interface EventLog {
   /** Statements that append events (with gapless `seq`) and plan their webhook deliveries, to be part of the unit that makes them true. */
-  statements(deviceId: string, events: readonly NewEvent[]): Statement[]
+  statements(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Statement[]
   /** Wakes readers. Call it after the commit of a unit with {@link statements}. */
   committed(deviceId: string): void
   /** The three steps above at once, for events that stand alone. */
-  append(deviceId: string, events: readonly NewEvent[]): Promise<void>
+  append(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Promise<void>
   /** Events after a cursor (`seq`), oldest first. */
   read(deviceId: string, options: { after: number; types?: readonly string[]; limit: number }): Promise<EventRecord[]>
+  /** Last `seq` given out, 0 before the first event: where a reader starts that wants only what is new. */
+  lastSeq(deviceId: string): Promise<number>
   /** Calls back after each commit that concerned this device. Returns how to stop. */
   subscribe(deviceId: string, wake: () => void): () => void
   /** Calls back after each commit, whatever the device. */

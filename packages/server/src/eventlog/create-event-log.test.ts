@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Database } from '../storage/database.ts'
+import { openDatabase } from '../storage/open-database.ts'
+import { createEventLog } from './create-event-log.ts'
+import { insertDevice } from './testing.ts'
+
+describe('createEventLog', () => {
+  let database: Database
+  let directory: string
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'eventlog-'))
+    database = await openDatabase({ type: 'sqlite', file: join(directory, 'db.sqlite') })
+  })
+  after(async () => {
+    await database.close()
+    await rm(directory, { recursive: true })
+  })
+
+  it('wakes the subscribers of the device after the commit, and nobody else', async () => {
+    const log = createEventLog({ database })
+    const [ours, theirs] = [await insertDevice(database), await insertDevice(database)]
+    const woken: string[] = []
+    const stop = log.subscribe(ours, () => woken.push('ours'))
+    log.subscribe(theirs, () => woken.push('theirs'))
+    log.onCommitted((device) => woken.push(device))
+    await log.append(ours, [{ type: 'test.ping', payload: { message: 'hello' } }])
+    assert.deepEqual(woken, [ours, 'ours'])
+    stop()
+    await log.append(ours, [{ type: 'test.ping', payload: {} }])
+    assert.deepEqual(woken, [ours, 'ours', ours])
+  })
+
+  it('gives back what was appended, oldest first, from a cursor on and of chosen types', async () => {
+    const log = createEventLog({ database, clock: { now: () => 1234 } })
+    const device = await insertDevice(database)
+    await log.append(device, [
+      { id: 'evt_one', type: 'a', payload: { n: 1 } },
+      { type: 'b', payload: { n: 2 }, backfill: true },
+    ])
+    await log.append(device, [{ type: 'a', payload: { n: 3 } }])
+    const all = await log.read(device, { after: 0, limit: 10 })
+    assert.deepEqual(
+      all.map(({ seq, type, payload, backfill, createdAt }) => [seq, type, payload, backfill, createdAt]),
+      [
+        [1, 'a', { n: 1 }, false, 1234],
+        [2, 'b', { n: 2 }, true, 1234],
+        [3, 'a', { n: 3 }, false, 1234],
+      ],
+    )
+    assert.equal(all[0]?.id, 'evt_one')
+    assert.match(all[1]?.id ?? '', /^evt_[0-9a-f]{32}$/)
+    const later = await log.read(device, { after: 1, types: ['a'], limit: 10 })
+    assert.deepEqual(
+      later.map(({ seq }) => seq),
+      [3],
+    )
+    assert.equal(await log.lastSeq(device), 3)
+  })
+
+  it('refuses events of a device that is gone', async () => {
+    const log = createEventLog({ database })
+    await assert.rejects(log.append(randomUUID(), [{ type: 'a', payload: {} }]), { code: 'device_not_found' })
+  })
+
+  it('plans no deliveries while webhooks are switched off', async () => {
+    const log = createEventLog({ database, webhooksEnabled: false })
+    assert.equal(log.statements('x', [{ type: 'a', payload: {} }]).length, 2)
+  })
+})

@@ -1,0 +1,51 @@
+import type { Database, Statement } from '../storage/database.ts'
+import { createDeliveryPlan } from '../storage/delivery-plan.ts'
+import { EventStore, type StoredEvent } from '../storage/event-store.ts'
+import type { EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
+import { newEventId } from './new-event-id.ts'
+import { Subscribers } from './subscribers.ts'
+
+export interface EventLogOptions {
+  readonly database: Database
+  readonly clock?: { now(): number }
+  /** WEBHOOKS_ENABLED: when off, events are logged and no deliveries are planned. */
+  readonly webhooksEnabled?: boolean
+}
+
+const toRow = (event: NewEvent) => ({
+  id: event.id ?? newEventId(),
+  type: event.type,
+  payload: JSON.stringify(event.payload),
+  backfill: event.backfill ?? false,
+})
+
+const toRecord = (event: StoredEvent): EventRecord => ({ ...event, payload: JSON.parse(event.payload) })
+
+/** The event log over the database. Appending n events costs n + 2 statements: numbers, rows, deliveries. */
+export function createEventLog(options: EventLogOptions): EventLog {
+  const { database, clock = Date, webhooksEnabled = true } = options
+  const store = new EventStore(database)
+  const planDeliveries = createDeliveryPlan(database)
+  const subscribers = new Subscribers()
+
+  const statements = (deviceId: string, events: readonly NewEvent[], plan?: PlanOptions): Statement[] => {
+    if (events.length === 0) return []
+    const at = clock.now()
+    const append = store.append(deviceId, events.map(toRow), at)
+    return webhooksEnabled ? [...append, planDeliveries(deviceId, events.length, at, plan?.onlyWebhook)] : append
+  }
+
+  return {
+    statements,
+    committed: (deviceId) => subscribers.wake(deviceId),
+    append: async (deviceId, events, plan) => {
+      if (events.length === 0) return
+      await database.commit(statements(deviceId, events, plan), { lane: deviceId })
+      subscribers.wake(deviceId)
+    },
+    read: async (deviceId, query) => (await store.read(deviceId, query)).map(toRecord),
+    lastSeq: (deviceId) => store.lastSeq(deviceId),
+    subscribe: (deviceId, wake) => subscribers.add(deviceId, wake),
+    onCommitted: (wake) => subscribers.addForAll(wake),
+  }
+}
