@@ -1,0 +1,4 @@
+import type { IqNamespace } from './iq-handler.ts'
+
+/** The client has refetched what the server called dirty. Seen in two clients (whatsmeow appstate.go MarkNotDirty, baileys chats.js cleanDirtyBits). */
+export const dirty: IqNamespace = { xmlns: 'urn:xmpp:whatsapp:dirty', handlers: { 'set clean': () => undefined } }

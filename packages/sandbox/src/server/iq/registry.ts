@@ -1,0 +1,51 @@
+import type { WireNode } from '../../wire/node.ts'
+import { children } from '../../wire/node-access.ts'
+import { abt } from './abt.ts'
+import { appState } from './app-state.ts'
+import { blocklist } from './blocklist.ts'
+import { dirty } from './dirty.ts'
+import { disappearingMode } from './disappearing-mode.ts'
+import { encrypt } from './encrypt.ts'
+import type { IqHandler, IqNamespace } from './iq-handler.ts'
+import { md } from './md.ts'
+import { media } from './media.ts'
+import { passive } from './passive.ts'
+import { ping } from './ping.ts'
+import { privacy } from './privacy.ts'
+import { profilePicture } from './profile-picture.ts'
+import { push } from './push.ts'
+import { stats } from './stats.ts'
+import { status } from './status.ts'
+import { usync } from './usync.ts'
+
+const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
+  [
+    abt,
+    appState,
+    blocklist,
+    dirty,
+    disappearingMode,
+    encrypt,
+    md,
+    media,
+    passive,
+    ping,
+    privacy,
+    profilePicture,
+    push,
+    stats,
+    status,
+    usync,
+  ].map((namespace) => [namespace.xmlns, namespace]),
+)
+
+/** The handler for a request, chosen by namespace, type and any of its children: clients order children differently. */
+export function findIqHandler(xmlns: string, type: string, node: WireNode): IqHandler | undefined {
+  const handlers = namespaces.get(xmlns)?.handlers
+  if (!handlers) return undefined
+  for (const item of children(node)) {
+    const key = `${type} ${item.tag}`
+    if (Object.hasOwn(handlers, key)) return handlers[key]
+  }
+  return Object.hasOwn(handlers, type) ? handlers[type] : undefined
+}

@@ -1,0 +1,71 @@
+import type { Jid, WireNode } from '../../wire/node.ts'
+import { child, contentBytes } from '../../wire/node-access.ts'
+import type { Account, Device } from '../../world/account.ts'
+import { accountJid } from '../../world/address.ts'
+import type { World } from '../../world/world.ts'
+
+export interface UsyncQuestion {
+  readonly world: World
+  readonly asker: Device
+  /** Undefined when nobody has that address. */
+  readonly account: Account | undefined
+  readonly user: WireNode
+  readonly query: WireNode
+  readonly named: Jid | undefined
+}
+
+/** Answers one protocol for one person; undefined leaves it out. */
+export type UsyncProtocol = (question: UsyncQuestion) => WireNode | undefined
+
+/** Seen in two clients: contact, devices, lid, status, disappearing_mode, username, bot. One client (whatsmeow): picture, business. */
+export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
+  contact: ({ account, user }) => {
+    const asked = contentBytes(child(user, 'contact'))
+    return { tag: 'contact', attrs: { type: account ? 'in' : 'out' }, ...(asked ? { content: asked } : {}) }
+  },
+  devices: ({ account, asker }) => account && devices(account, asker),
+  lid: ({ account }) => account && { tag: 'lid', attrs: { val: accountJid(account, 'lid') } },
+  status: ({ account }) => account && about(account),
+  disappearing_mode: ({ account }) =>
+    account && {
+      tag: 'disappearing_mode',
+      attrs: { duration: String(account.disappearingMode.duration), t: seconds(account.disappearingMode.at) },
+    },
+  // Nobody here is a business, has a picture or a user name, or is a bot: clients take an absent node for that.
+  business: () => undefined,
+  picture: () => undefined,
+  username: () => undefined,
+  bot: () => undefined,
+}
+
+/** baileys drops companions without key-index (WAUSync, Utils/signal.js). Whoever asks will keep the list, hence hears of changes from now on. */
+function devices(account: Account, asker: Device): WireNode {
+  if (account !== asker.account) account.peers.add(asker.account)
+  const list = [...account.devices.values()].map(({ id, keyIndex }) => ({
+    tag: 'device',
+    attrs: id === 0 ? { id: '0' } : { id: String(id), 'key-index': String(keyIndex) },
+  }))
+  const keyIndexList = account.keyIndexList
+    ? [
+        {
+          tag: 'key-index-list',
+          attrs: { ts: String(account.keyIndexList.timestamp) },
+          content: account.keyIndexList.bytes,
+        },
+      ]
+    : []
+  return {
+    tag: 'devices',
+    attrs: { version: '2' },
+    content: [{ tag: 'device-list', attrs: {}, content: list }, ...keyIndexList],
+  }
+}
+
+function about(account: Account): WireNode {
+  if (account.privacy.get('status') === 'none') return { tag: 'status', attrs: { code: '401' } }
+  return { tag: 'status', attrs: { t: seconds(account.about.at) }, content: Buffer.from(account.about.text) }
+}
+
+function seconds(ms: number): string {
+  return String(Math.floor(ms / 1000))
+}

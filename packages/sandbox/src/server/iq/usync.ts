@@ -1,0 +1,79 @@
+import { parseJid } from '../../wire/jid.ts'
+import type { Jid, WireNode } from '../../wire/node.ts'
+import { child, children, contentText, jidAttr, textAttr } from '../../wire/node-access.ts'
+import type { Account } from '../../world/account.ts'
+import { accountJid } from '../../world/address.ts'
+import type { World } from '../../world/world.ts'
+import { StanzaError } from '../stanza-error.ts'
+import type { IqNamespace, IqRequest } from './iq-handler.ts'
+import { type UsyncProtocol, usyncProtocols } from './usync-protocols.ts'
+
+/** One query about many people, each protocol in `<query>` answered for each `<user>`.
+ *  Seen in two clients (whatsmeow user.go usync, baileys WAUSync). */
+export const usync: IqNamespace = { xmlns: 'usync', handlers: { 'get usync': answer } }
+
+function answer(request: IqRequest): readonly WireNode[] {
+  const asked = child(request.node, 'usync')
+  const query = children(child(asked, 'query') ?? { tag: '', attrs: {} })
+  const list = children(child(asked, 'list') ?? { tag: '', attrs: {} }, 'user')
+  if (query.length === 0) throw new StanzaError(400, 'bad-request')
+  const protocols = query.map((item) => protocolFor(request, item))
+  const users = list.map((user) => userNode(request, user, query, protocols))
+  const { sid = '', mode = 'query', context = 'interactive' } = (asked?.attrs ?? {}) as Record<string, string>
+  const result = { tag: 'result', attrs: {}, content: query.map(({ tag }) => ({ tag, attrs: {} })) }
+  return [
+    {
+      tag: 'usync',
+      attrs: { sid, mode, context, last: 'true', index: '0' },
+      content: [result, { tag: 'list', attrs: {}, content: users }],
+    },
+  ]
+}
+
+function protocolFor({ world, from }: IqRequest, item: WireNode): UsyncProtocol {
+  const protocol = Object.hasOwn(usyncProtocols, item.tag) ? usyncProtocols[item.tag] : undefined
+  if (protocol) return protocol
+  world.unhandled.record(`usync/get/${item.tag}`, from.account.phone)
+  throw new StanzaError(501, 'feature-not-implemented')
+}
+
+function userNode(
+  request: IqRequest,
+  user: WireNode,
+  query: readonly WireNode[],
+  protocols: readonly UsyncProtocol[],
+): WireNode {
+  const { world, from } = request
+  const named = namedBy(user)
+  const account = named && world.account(named)
+  const content = protocols.flatMap((protocol, index) => {
+    const answered = protocol({ world, asker: from, account, user, query: query[index]!, named })
+    return answered ? [answered] : []
+  })
+  return { tag: 'user', attrs: addresses(world, query, named, account), content }
+}
+
+/** The person is named by `jid`, by the text of `<contact>` (`+digits` from baileys, `digits@c.us` from whatsmeow) or by `<lid jid>`. */
+function namedBy(user: WireNode): Jid | undefined {
+  const direct = jidAttr(user, 'jid') ?? jidAttr(child(user, 'lid'), 'jid')
+  if (direct) return direct
+  const text = contentText(child(user, 'contact'))
+  if (text === undefined) return undefined
+  return parseJid(text) ?? { user: text.replace(/\D/g, ''), server: 's.whatsapp.net' }
+}
+
+/** whatsmeow asks contacts with addressing_mode=lid and wants the LID as `jid` and the number as `pn_jid` (user.go IsOnWhatsApp). */
+function addresses(
+  _world: World,
+  query: readonly WireNode[],
+  named: Jid | undefined,
+  account: Account | undefined,
+): Record<string, Jid> {
+  const contact = query.find((item) => item.tag === 'contact')
+  if (account && textAttr(contact, 'addressing_mode') === 'lid') {
+    return { jid: accountJid(account, 'lid'), pn_jid: accountJid(account, 'pn') }
+  }
+  if (!named) return {}
+  const server = named.server === 'c.us' ? 's.whatsapp.net' : named.server
+  return { jid: { user: named.user, server } }
+}

@@ -1,0 +1,135 @@
+import { formatJid } from '../../wire/jid.ts'
+import type { Jid, WireNode } from '../../wire/node.ts'
+import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
+import type { Account, Device } from '../../world/account.ts'
+import { type Addressing, addressingOf, deviceJid, deviceName } from '../../world/address.ts'
+import type { World } from '../../world/world.ts'
+import { ack } from '../answers.ts'
+import { incomingMessage } from '../incoming-message.ts'
+import { participantHash } from '../participant-hash.ts'
+import { invalidStanza, StanzaError } from '../stanza-error.ts'
+import type { StanzaHandler } from '../stanza-router.ts'
+
+interface Target {
+  readonly jid: Jid
+  readonly enc: WireNode
+}
+
+/** `<message to id type>`: one sealed copy for each device, taken apart here and put into the mailboxes.
+ *  One-to-one fan-out and peer messages: seen in two clients (whatsmeow send.go, baileys messages-send.js). */
+export const handleMessage: StanzaHandler = (world, from, node) => {
+  const id = textAttr(node, 'id')
+  const to = jidAttr(node, 'to')
+  if (!id || !to) throw new StanzaError(invalidStanza, 'invalid-stanza')
+  const addressing = addressingOf(to)
+  if (!addressing) return refuseUnknownChat(world, from, to)
+  const chat = chatOf(node, to)
+  const recipient = world.account(chat)
+  if (!recipient || !world.account(to)) throw new StanzaError(404, 'item-not-found')
+  const targets = targetsOf(node, to)
+  for (const target of targets) checkTarget(world, from, recipient, target)
+  const reached = recipient.blocked.has(from.account.lid)
+    ? []
+    : deliver(world, from, node, { chat, recipient, addressing, targets })
+  meet(from.account, recipient)
+  world.log.append('message.routed', {
+    id,
+    from: deviceName(from),
+    to: formatJid(to),
+    type: textAttr(node, 'type'),
+    category: textAttr(node, 'category'),
+    devices: reached,
+  })
+  return ack(node, { t: String(world.seconds()), ...staleHash(from, recipient, addressing, node, targets) })
+}
+
+/** Groups, channels and status are not part of this world yet: the first two do not exist, the third is recorded as missing. */
+function refuseUnknownChat(world: World, from: Device, to: Jid): never {
+  if (to.server === 'g.us' || to.server === 'newsletter') throw new StanzaError(404, 'item-not-found')
+  world.unhandled.record(`message/${to.server}`, deviceName(from))
+  throw new StanzaError(501, 'feature-not-implemented')
+}
+
+/** A retry to an own device names the device in `to` and the chat in `recipient` (baileys messages-send.js, whatsmeow retry.go). */
+function chatOf(node: WireNode, to: Jid): Jid {
+  const recipient = jidAttr(node, 'recipient')
+  return recipient && addressingOf(recipient) ? recipient : to
+}
+
+function targetsOf(node: WireNode, to: Jid): Target[] {
+  const participants = child(node, 'participants')
+  if (!participants) return [{ jid: to, enc: encOf(node) }]
+  return children(participants, 'to').map((target) => {
+    const jid = jidAttr(target, 'jid')
+    if (!jid) throw new StanzaError(invalidStanza, 'invalid-stanza')
+    return { jid, enc: encOf(target) }
+  })
+}
+
+function encOf(node: WireNode): WireNode {
+  const enc = child(node, 'enc')
+  const type = textAttr(enc, 'type')
+  const sealed = enc?.content instanceof Uint8Array && enc.content.length > 0
+  if (!enc || !sealed || (type !== 'pkmsg' && type !== 'msg')) throw new StanzaError(invalidStanza, 'invalid-stanza')
+  return enc
+}
+
+/** Copies go to the chat's other side or to the sender's own devices, never to a third person or to the sending device itself. */
+function checkTarget(world: World, from: Device, recipient: Account, target: Target): void {
+  const account = world.account(target.jid)
+  if (account !== recipient && account !== from.account) throw new StanzaError(invalidStanza, 'invalid-stanza')
+}
+
+interface Delivery {
+  chat: Jid
+  recipient: Account
+  addressing: Addressing
+  targets: readonly Target[]
+}
+
+function deliver(world: World, from: Device, node: WireNode, delivery: Delivery): string[] {
+  const id = textAttr(node, 'id')!
+  const reached: string[] = []
+  for (const { jid, enc } of delivery.targets) {
+    const device = world.device(jid)
+    if (!device || device === from) continue
+    const stanza = incomingMessage(world, { from, to: device, node, enc, ...delivery })
+    device.mailbox.append('message', id, stanza, world.clock.now())
+    reached.push(deviceName(device))
+  }
+  return reached
+}
+
+function meet(one: Account, other: Account): void {
+  if (one === other) return
+  one.peers.add(other)
+  other.peers.add(one)
+}
+
+/** Whether the sender forgot or invented a device. Only then the ack carries `phash`: whatsmeow drops its device cache when it differs from its
+ *  own, so an unasked one would cost a usync with every message. */
+function staleHash(
+  from: Device,
+  recipient: Account,
+  addressing: Addressing,
+  node: WireNode,
+  targets: readonly Target[],
+): { phash?: string } {
+  if (!child(node, 'participants') || textAttr(node, 'device_fanout') === 'false') return {}
+  const expected = new Set<Device>([...recipient.devices.values(), ...from.account.devices.values()])
+  expected.delete(from)
+  const named = new Set(targets.map((target) => addressless(target.jid)))
+  const stale = named.size !== expected.size || [...expected].some((device) => !named.has(nameless(device, targets)))
+  if (!stale) return {}
+  return { phash: participantHash([...expected, from].map((device) => deviceJid(device, addressing))) }
+}
+
+function addressless(jid: Jid): string {
+  return `${jid.user}:${jid.device ?? 0}`
+}
+
+/** The device under whichever of its two names the sender used. */
+function nameless(device: Device, targets: readonly Target[]): string {
+  const byPhone = targets.some(({ jid }) => addressingOf(jid) === 'pn' && jid.user === device.account.phone)
+  return `${byPhone ? device.account.phone : device.account.lid}:${device.id}`
+}

@@ -1,0 +1,91 @@
+import type { WireNode } from '../wire/node.ts'
+import type { StreamEnd } from './stream-end.ts'
+
+/** What takes stanzas out of a mailbox: a companion's socket, or an in-process phone. */
+export interface Attachment {
+  /** Hands a stanza over. It stays in the mailbox until {@link Mailbox.acknowledge} names it. */
+  deliver(entry: MailboxEntry): void
+  /** Takes a stanza that nobody acknowledges and nobody keeps: presence, chatstate, ib. */
+  push?(node: WireNode): void
+  /** The server ends this attachment: replaced, removed, disconnected with a code. */
+  end?(end: StreamEnd): void
+}
+
+export interface MailboxEntry {
+  readonly sequence: number
+  /** Stanza class that the client's acknowledgement must name: message, receipt, notification, call. */
+  readonly kind: 'message' | 'receipt' | 'notification' | 'call'
+  readonly id: string
+  readonly node: WireNode
+  /** When it was put here, in world time (ms). */
+  readonly at: number
+  /** Set on entries that were already waiting when a client attached: the `offline` attribute that clients see. */
+  offlineIndex?: number
+}
+
+/** Everything that waits for one device. All delivery in a world is an append to a mailbox; what nobody acknowledged stays and
+ *  is delivered again on the next attach, as WhatsApp's offline queue does. */
+export class Mailbox {
+  readonly #entries = new Map<number, MailboxEntry>()
+  #attachment: Attachment | undefined
+  #nextSequence = 1
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get attached(): boolean {
+    return this.#attachment !== undefined
+  }
+
+  get attachment(): Attachment | undefined {
+    return this.#attachment
+  }
+
+  entries(): MailboxEntry[] {
+    return [...this.#entries.values()]
+  }
+
+  append(kind: MailboxEntry['kind'], id: string, node: WireNode, at: number): MailboxEntry {
+    const entry: MailboxEntry = { sequence: this.#nextSequence++, kind, id, node, at }
+    this.#entries.set(entry.sequence, entry)
+    this.#attachment?.deliver(entry)
+    return entry
+  }
+
+  /** Hands over something that is worth nothing later. False when nobody is attached: it is gone. */
+  push(node: WireNode): boolean {
+    if (!this.#attachment?.push) return false
+    this.#attachment.push(node)
+    return true
+  }
+
+  /** Attaches and delivers what waits, oldest first. Returns how many entries were waiting. */
+  attach(attachment: Attachment): number {
+    this.#attachment = attachment
+    const waiting = this.entries()
+    for (const [index, entry] of waiting.entries()) {
+      entry.offlineIndex = index
+      attachment.deliver(entry)
+    }
+    return waiting.length
+  }
+
+  detach(attachment: Attachment): void {
+    if (this.#attachment === attachment) this.#attachment = undefined
+  }
+
+  /** Removes the oldest entry of that kind and id. Returns it, or undefined when nothing waited under that name. */
+  acknowledge(kind: MailboxEntry['kind'], id: string): MailboxEntry | undefined {
+    for (const entry of this.#entries.values()) {
+      if (entry.kind !== kind || entry.id !== id) continue
+      this.#entries.delete(entry.sequence)
+      return entry
+    }
+    return undefined
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

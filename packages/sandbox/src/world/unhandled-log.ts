@@ -1,0 +1,38 @@
+import type { WorldLog } from './world-log.ts'
+
+/** A stanza that no handler knew. */
+export interface Unhandled {
+  /** `xmlns/type/child` of an iq, or the tag of another stanza. */
+  readonly what: string
+  readonly count: number
+  /** Device that sent the latest one. */
+  readonly device: string
+}
+
+/** Nothing is silently ignored: whatever the server could not answer is counted here. Tests end with it empty. */
+export class UnhandledLog {
+  readonly #log: WorldLog
+  readonly #entries = new Map<string, { count: number; device: string }>()
+
+  constructor(log: WorldLog) {
+    this.#log = log
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  record(what: string, device: string): void {
+    const known = this.#entries.get(what)
+    this.#entries.set(what, { count: (known?.count ?? 0) + 1, device })
+    this.#log.append('unhandled', { what, device })
+  }
+
+  list(): Unhandled[] {
+    return [...this.#entries].map(([what, entry]) => ({ what, ...entry }))
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from './clock.ts'
+
+/** Something that happened in the world. Types used by the server side are listed in docs/reference (world events). */
+export interface WorldEvent {
+  /** Counts up from 1 without gaps. */
+  readonly cursor: number
+  /** World time, ms. */
+  readonly at: number
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** What happened, in order. Tests wait on it instead of sleeping. Holds the newest `capacity` events. */
+export class WorldLog {
+  readonly #clock: Clock
+  readonly #capacity: number
+  #events: WorldEvent[] = []
+  #dropped = 0
+  readonly #listeners = new Set<(event: WorldEvent) => void>()
+
+  constructor(clock: Clock, capacity = 20_000) {
+    this.#clock = clock
+    this.#capacity = capacity
+  }
+
+  /** Cursor of the newest event; 0 when nothing happened yet. */
+  get cursor(): number {
+    return this.#dropped + this.#events.length
+  }
+
+  append(type: string, data: Readonly<Record<string, unknown>> = {}): number {
+    const event: WorldEvent = { cursor: this.cursor + 1, at: this.#clock.now(), type, data }
+    this.#events.push(event)
+    if (this.#events.length > this.#capacity * 2) this.#trim()
+    for (const listener of [...this.#listeners]) listener(event)
+    return event.cursor
+  }
+
+  /** Events after that cursor, oldest first. */
+  since(cursor = 0): WorldEvent[] {
+    return this.#events.slice(Math.max(0, cursor - this.#dropped))
+  }
+
+  /** Calls `listener` for every further event, until the returned function is called. */
+  subscribe(listener: (event: WorldEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Resolves with the first event that satisfies the predicate, among those after `after` (default: all still held) and those to come.
+   *  Rejects after `timeoutMs` of real time, naming the newest events. */
+  until(predicate: (event: WorldEvent) => boolean, timeoutMs = 5000, after = 0): Promise<WorldEvent> {
+    const past = this.since(after).find(predicate)
+    if (past) return Promise.resolve(past)
+    return new Promise((resolve, reject) => {
+      const stop = this.subscribe((event) => {
+        if (!predicate(event)) return
+        clearTimeout(timer)
+        stop()
+        resolve(event)
+      })
+      const timer = setTimeout(() => {
+        stop()
+        reject(new Error(`nothing matched within ${timeoutMs} ms; last events: ${this.#tail()}`))
+      }, timeoutMs)
+    })
+  }
+
+  #trim(): void {
+    const excess = this.#events.length - this.#capacity
+    this.#dropped += excess
+    this.#events = this.#events.slice(excess)
+  }
+
+  #tail(): string {
+    return this.#events
+      .slice(-8)
+      .map((event) => event.type)
+      .join(', ')
+  }
+}

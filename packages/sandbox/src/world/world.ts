@@ -1,0 +1,191 @@
+import { generateKeyPair, type KeyPair } from '@switchboard/signal'
+import { Faults } from '../server/faults.ts'
+import { announceCompanion, announceRemoval } from '../server/notifications/devices.ts'
+import { StanzaRouter } from '../server/stanza-router.ts'
+import { parseJid } from '../wire/jid.ts'
+import type { Jid } from '../wire/node.ts'
+import type { Account, Device } from './account.ts'
+import { addressingOf, deviceName } from './address.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { Mailbox } from './mailbox.ts'
+import { Pairing } from './pairing.ts'
+import { PreKeyPool } from './pre-key-pool.ts'
+import type { Router } from './router.ts'
+import { SeededRandom } from './seeded-random.ts'
+import type { LoginFailure } from './stream-end.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { UnhandledLog } from './unhandled-log.ts'
+import { WorldLog } from './world-log.ts'
+
+export interface WorldOptions {
+  seed?: number
+  clock?: Clock
+}
+
+export interface NewAccount {
+  /** Digits of the phone number. Made up when absent. */
+  phone?: string
+  name?: string
+  /** User part of the LID. Made up when absent. */
+  lid?: string
+}
+
+export interface NewDevice {
+  /** Companion number; the next free one when absent. */
+  id?: number
+  registrationId: number
+  identityKey: Uint8Array
+  signedPreKey?: Device['signedPreKey']
+  noiseKey?: Uint8Array
+  signedIdentity?: Uint8Array
+  platform?: string
+}
+
+/** A whole WhatsApp: its people, their devices, and everything that waits for them. */
+export class World {
+  readonly clock: Clock
+  readonly random: SeededRandom
+  readonly log: WorldLog
+  readonly unhandled: UnhandledLog
+  /** `noiseRoot` signs the certificate chain: its public key is what clients must trust. `serverStatic` is the Noise static key. */
+  readonly keys: { readonly noiseRoot: KeyPair; readonly serverStatic: KeyPair }
+  readonly router: Router
+  readonly pairing = new Pairing()
+  readonly faults: Faults
+  readonly subscriptions = new Subscriptions()
+  /** What the next logins of a device are answered with, in order, instead of success. */
+  readonly loginFailures = new Map<Device, LoginFailure[]>()
+  /** Where clients reach the media host (`127.0.0.1:port`); set by the server that listens. */
+  mediaHost = 'media.invalid'
+  readonly #byLid = new Map<string, Account>()
+  readonly #byPhone = new Map<string, Account>()
+
+  constructor(options: WorldOptions = {}) {
+    this.clock = options.clock ?? systemClock
+    this.random = new SeededRandom(options.seed ?? 1)
+    this.log = new WorldLog(this.clock)
+    this.unhandled = new UnhandledLog(this.log)
+    this.keys = { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
+    this.faults = new Faults(this)
+    this.router = new StanzaRouter(this)
+  }
+
+  accounts(): Iterable<Account> {
+    return this.#byLid.values()
+  }
+
+  /** A new person without devices; the phone is added with {@link World.addDevice} as device 0. */
+  createAccount(options: NewAccount = {}): Account {
+    const phone = options.phone ?? this.#unused(this.#byPhone, () => `1555${this.random.digits(7)}`)
+    const lid = options.lid ?? this.#unused(this.#byLid, () => this.random.digits(15))
+    if (this.#byPhone.has(phone) || this.#byLid.has(lid)) throw new Error(`account ${phone} / ${lid} exists`)
+    const account: Account = {
+      lid,
+      phone,
+      pushName: options.name ?? '',
+      about: { text: '', at: this.clock.now() },
+      devices: new Map(),
+      nextDeviceId: 1,
+      keyIndexList: undefined,
+      blocked: new Set(),
+      privacy: new Map(),
+      disappearingMode: { duration: 0, at: 0 },
+      appState: new Map(),
+      peers: new Set(),
+    }
+    this.#byLid.set(lid, account)
+    this.#byPhone.set(phone, account)
+    this.log.append('account.created', { phone, lid, name: account.pushName })
+    return account
+  }
+
+  /** Finds a person by JID (either kind, with or without device), LID user part or phone digits. */
+  account(who: Jid | string): Account | undefined {
+    const jid = typeof who === 'string' ? parseJid(who) : who
+    if (!jid) return typeof who === 'string' ? (this.#byPhone.get(who) ?? this.#byLid.get(who)) : undefined
+    const addressing = addressingOf(jid)
+    if (addressing === 'lid') return this.#byLid.get(jid.user)
+    return addressing === 'pn' ? this.#byPhone.get(jid.user) : undefined
+  }
+
+  /** Finds a device by its JID; without a device number, the phone. */
+  device(who: Jid | string): Device | undefined {
+    const jid = typeof who === 'string' ? parseJid(who) : who
+    return jid && this.account(jid)?.devices.get(jid.device ?? 0)
+  }
+
+  /** Registers a device with its public keys. `id: 0` is the phone. Peers and other companions hear of a companion. */
+  addDevice(account: Account, options: NewDevice): Device {
+    const device = this.reserveDevice(account, options)
+    this.registerDevice(device)
+    return device
+  }
+
+  /** A device object that nobody can reach yet: pairing registers it once it is accepted. */
+  reserveDevice(account: Account, options: NewDevice): Device {
+    const id = options.id ?? account.nextDeviceId
+    if (account.devices.has(id)) throw new Error(`${account.phone} has a device ${id}`)
+    return {
+      id,
+      account,
+      mailbox: new Mailbox(),
+      keyIndex: id,
+      registrationId: options.registrationId,
+      identityKey: options.identityKey,
+      signedPreKey: options.signedPreKey,
+      preKeys: new PreKeyPool(),
+      noiseKey: options.noiseKey,
+      signedIdentity: options.signedIdentity,
+      presence: 'unavailable',
+      lastSeenAt: undefined,
+      platform: options.platform ?? 'unknown',
+    }
+  }
+
+  /** Makes a reserved device reachable. */
+  registerDevice(device: Device): void {
+    const { account } = device
+    if (account.devices.has(device.id)) throw new Error(`${account.phone} has a device ${device.id}`)
+    account.devices.set(device.id, device)
+    account.nextDeviceId = Math.max(account.nextDeviceId, device.id + 1)
+    this.log.append('device.added', { device: deviceName(device), id: device.id, platform: device.platform })
+    if (device.id !== 0) announceCompanion(this, device)
+  }
+
+  /** Unlinks a device: its stream ends with device_removed, its mailbox is gone, peers and other companions hear of it. */
+  removeDevice(device: Device, reason: string): void {
+    const { account } = device
+    if (account.devices.get(device.id) !== device) return
+    account.devices.delete(device.id)
+    device.mailbox.attachment?.end?.({ kind: 'removed' })
+    device.mailbox.clear()
+    this.subscriptions.forget(device)
+    this.log.append('device.removed', { device: deviceName(device), id: device.id, reason })
+    announceRemoval(this, device)
+  }
+
+  /** Those who know a person, and hence hear of its device and key changes. */
+  peers(account: Account): Iterable<Account> {
+    return account.peers
+  }
+
+  /** Moves a person to another phone number; the LID stays. */
+  changePhone(account: Account, phone: string): void {
+    if (this.#byPhone.has(phone)) throw new Error(`account ${phone} exists`)
+    this.#byPhone.delete(account.phone)
+    this.#byPhone.set(phone, account)
+    account.phone = phone
+  }
+
+  /** Whole seconds, as `t` attributes carry them. */
+  seconds(): number {
+    return Math.floor(this.clock.now() / 1000)
+  }
+
+  #unused(taken: ReadonlyMap<string, unknown>, make: () => string): string {
+    for (;;) {
+      const candidate = make()
+      if (!taken.has(candidate)) return candidate
+    }
+  }
+}
