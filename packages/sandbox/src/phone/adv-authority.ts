@@ -1,0 +1,92 @@
+import { createHmac } from 'node:crypto'
+import { type KeyPair, sign, verify } from '@switchboard/signal'
+import {
+  ADVDeviceIdentity,
+  ADVKeyIndexList,
+  ADVSignedDeviceIdentity,
+  ADVSignedDeviceIdentityHMAC,
+  ADVSignedKeyIndexList,
+} from '../wire/proto/index.ts'
+
+// Signature prefixes. Seen in: baileys Defaults/index.js, whatsmeow pair.go.
+const accountPrefix = Uint8Array.of(6, 0)
+const devicePrefix = Uint8Array.of(6, 1)
+const keyIndexPrefix = Uint8Array.of(6, 2)
+
+export interface IssuedIdentity {
+  /** ADVSignedDeviceIdentityHMAC, as pair-success carries it. */
+  readonly hmacIdentity: Uint8Array
+  /** The signed details; what the companion returns must be about the same. */
+  readonly details: Uint8Array
+}
+
+export interface IssueRequest {
+  readonly rawId: number
+  readonly keyIndex: number
+  readonly timestampSeconds: number
+  readonly companionIdentity: Uint8Array
+  readonly advSecret: Uint8Array
+}
+
+/** Signs a companion into the account: details under the account key, all of it under the secret from the companion's QR code. */
+export function issueDeviceIdentity(identity: KeyPair, request: IssueRequest): IssuedIdentity {
+  const details = ADVDeviceIdentity.encode({
+    rawId: request.rawId,
+    timestamp: request.timestampSeconds,
+    keyIndex: request.keyIndex,
+  })
+  const signed = ADVSignedDeviceIdentity.encode({
+    details,
+    accountSignatureKey: identity.publicKey,
+    accountSignature: sign(identity.privateKey, Buffer.concat([accountPrefix, details, request.companionIdentity])),
+  })
+  const hmac = createHmac('sha256', request.advSecret).update(signed).digest()
+  return { hmacIdentity: ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }), details }
+}
+
+/** Why a companion's identity does not hold; undefined when it does.
+ *  @param signed ADVSignedDeviceIdentity bytes; the account key may be left out, as companions do when they return it
+ *  @param accountKey the account's identity key, 32 bytes */
+export function checkDeviceIdentity(
+  signed: Uint8Array,
+  companionIdentity: Uint8Array,
+  accountKey: Uint8Array,
+): string | undefined {
+  const identity = decodeIdentity(signed)
+  if (!identity?.details || !identity.accountSignature || !identity.deviceSignature) return 'identity is incomplete'
+  const named = identity.accountSignatureKey
+  if (named?.length && Buffer.compare(named, accountKey) !== 0) return 'identity names another account key'
+  const account = Buffer.concat([accountPrefix, identity.details, companionIdentity])
+  if (!verify(accountKey, account, identity.accountSignature)) return 'account signature does not verify'
+  const device = Buffer.concat([devicePrefix, identity.details, companionIdentity, accountKey])
+  if (!verify(companionIdentity, device, identity.deviceSignature)) return 'device signature does not verify'
+  return undefined
+}
+
+function decodeIdentity(signed: Uint8Array): ADVSignedDeviceIdentity | undefined {
+  try {
+    return ADVSignedDeviceIdentity.decode(signed)
+  } catch {
+    return undefined
+  }
+}
+
+/** Signs the list of key indexes that are valid now, for peers to check companions against. */
+export function signKeyIndexList(
+  identity: KeyPair,
+  rawId: number,
+  timestampSeconds: number,
+  indexes: number[],
+): Uint8Array {
+  const details = ADVKeyIndexList.encode({
+    rawId,
+    timestamp: timestampSeconds,
+    currentIndex: Math.max(0, ...indexes),
+    validIndexes: indexes,
+  })
+  return ADVSignedKeyIndexList.encode({
+    details,
+    accountSignature: sign(identity.privateKey, Buffer.concat([keyIndexPrefix, details])),
+    accountSignatureKey: identity.publicKey,
+  })
+}

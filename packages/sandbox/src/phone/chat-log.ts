@@ -1,0 +1,74 @@
+import type { Message } from '../wire/proto/index.ts'
+import type { Addressing } from '../world/address.ts'
+
+export interface ReceiptRecord {
+  /** `delivery` stands for a receipt without a type. */
+  readonly type: string
+  /** Phone-number JID of the device that sent it. */
+  readonly from: string
+  readonly at: number
+}
+
+/** One message as this phone holds it. */
+export interface ChatEntry {
+  readonly id: string
+  /** Phone-number JID of the other person. */
+  readonly chat: string
+  readonly chatLid: string
+  readonly fromMe: boolean
+  /** Phone-number JID of the sending device. */
+  readonly sender: string
+  readonly senderName?: string
+  /** Message field that carries the content, without its suffix: text, image, reaction, protocol, … */
+  readonly kind: string
+  readonly text?: string
+  readonly quotedId?: string
+  /** Whether it was addressed by hidden id or by phone number; answers keep to it. */
+  readonly addressing: Addressing
+  /** World time, ms. */
+  readonly at: number
+  readonly message: Message
+  readonly receipts: ReceiptRecord[]
+  /** For sent ones: waiting, then sent, or failed with the server's code. */
+  status: 'received' | 'waiting' | 'sent' | 'failed'
+  error?: string
+  revoked?: boolean
+  editedText?: string
+}
+
+/** What a phone shows: every message once, by chat, sender side and id. */
+export class ChatLog {
+  readonly #entries = new Map<string, ChatEntry>()
+  /** Called with an entry that is new or changed. */
+  onChange: (entry: ChatEntry) => void = () => {}
+
+  static #key(chatLid: string, fromMe: boolean, id: string): string {
+    return `${chatLid}|${fromMe ? 'me' : 'them'}|${id}`
+  }
+
+  /** False when the message is already there. */
+  add(entry: ChatEntry): boolean {
+    const key = ChatLog.#key(entry.chatLid, entry.fromMe, entry.id)
+    if (this.#entries.has(key)) return false
+    this.#entries.set(key, entry)
+    this.onChange(entry)
+    return true
+  }
+
+  find(chatLid: string, fromMe: boolean, id: string): ChatEntry | undefined {
+    return this.#entries.get(ChatLog.#key(chatLid, fromMe, id))
+  }
+
+  has(chatLid: string, fromMe: boolean, id: string): boolean {
+    return this.find(chatLid, fromMe, id) !== undefined
+  }
+
+  touch(entry: ChatEntry): void {
+    this.onChange(entry)
+  }
+
+  list(chatLid?: string): ChatEntry[] {
+    const all = [...this.#entries.values()]
+    return chatLid === undefined ? all : all.filter((entry) => entry.chatLid === chatLid)
+  }
+}

@@ -1,0 +1,152 @@
+import { formatJid } from '../wire/jid.ts'
+import {
+  type Message,
+  type PeerDataOperationRequest,
+  PeerDataOperationType,
+  ProtocolMessageType,
+  WebMessageInfo,
+} from '../wire/proto/index.ts'
+import type { Account, Device } from '../world/account.ts'
+import { accountJid } from '../world/address.ts'
+import {
+  type HistoryChat,
+  type HistoryChunk,
+  type HistoryContact,
+  initialHistory,
+  onDemandHistory,
+  webMessage,
+} from './history-payload.ts'
+import type { PeerMessages } from './inbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { PhoneContext } from './phone-context.ts'
+
+/** What a phone does for its companions: hands them keys and history when they first come, and what they ask for later. */
+export class CompanionCare implements PeerMessages {
+  readonly #ctx: PhoneContext
+  readonly #outbox: Outbox
+  readonly #settled = new Set<number>()
+
+  constructor(ctx: PhoneContext, outbox: Outbox) {
+    this.#ctx = ctx
+    this.#outbox = outbox
+    for (const [id] of ctx.storage.entries('settled/')) this.#settled.add(Number(id))
+  }
+
+  /** A companion is connected. The first time, it is given the app-state key, and then the history that needs none of it. */
+  async welcome(companion: Device): Promise<void> {
+    if (this.#settled.has(companion.id)) return
+    this.#settled.add(companion.id)
+    this.#ctx.storage.write(`settled/${companion.id}`, '1')
+    await this.#shareKeys(companion)
+    for (const chunk of initialHistory(this.#chats(), this.#contact(this.#ctx.account)))
+      await this.#sendHistory(companion, chunk)
+    this.#ctx.note('phone.companion_ready', { id: companion.id })
+  }
+
+  async handle(from: Device, message: Message): Promise<void> {
+    const protocol = message.protocolMessage
+    if (protocol?.type === ProtocolMessageType.appStateSyncKeyRequest) {
+      await this.#answerKeyRequest(from, protocol.appStateSyncKeyRequest?.keyIds ?? [])
+    } else if (protocol?.type === ProtocolMessageType.peerDataOperationRequest) {
+      await this.#answerRequest(from, protocol.peerDataOperationRequestMessage ?? {})
+    } else {
+      this.#ctx.note('phone.peer_message', { type: protocol?.type, from: from.id })
+    }
+  }
+
+  async #shareKeys(companion: Device): Promise<void> {
+    const { account, keys, world } = this.#ctx
+    const deviceIndexes = [...account.devices.keys()]
+    const fingerprint = { rawId: keys.advRawId, currentIndex: Math.max(...deviceIndexes), deviceIndexes }
+    await this.#outbox.sendPeer(companion, {
+      type: ProtocolMessageType.appStateSyncKeyShare,
+      appStateSyncKeyShare: {
+        keys: [
+          {
+            keyId: { keyId: keys.appStateKey.id },
+            keyData: { keyData: keys.appStateKey.data, fingerprint, timestamp: world.clock.now() },
+          },
+        ],
+      },
+    })
+  }
+
+  /** Keys that this phone never made are answered with an id without data: seen in whatsmeow, which stops asking then. */
+  async #answerKeyRequest(from: Device, ids: readonly { keyId?: Uint8Array }[]): Promise<void> {
+    const own = this.#ctx.keys.appStateKey.id
+    const unknown = ids.filter(({ keyId }) => !keyId || Buffer.compare(keyId, own) !== 0)
+    if (unknown.length < ids.length) await this.#shareKeys(from)
+    if (unknown.length === 0) return
+    await this.#outbox.sendPeer(from, {
+      type: ProtocolMessageType.appStateSyncKeyShare,
+      appStateSyncKeyShare: { keys: unknown.map((keyId) => ({ keyId })) },
+    })
+  }
+
+  async #answerRequest(from: Device, request: PeerDataOperationRequest): Promise<void> {
+    if (request.peerDataOperationRequestType === PeerDataOperationType.historySyncOnDemand) {
+      const wanted = request.historySyncOnDemandRequest
+      const chat = this.#ctx.world.account(wanted?.chatJid ?? '')
+      if (chat)
+        await this.#sendHistory(
+          from,
+          onDemandHistory(this.#older(chat, wanted?.oldestMsgId, wanted?.onDemandMsgCount ?? 50)),
+        )
+      return
+    }
+    if (request.peerDataOperationRequestType === PeerDataOperationType.placeholderMessageResend) {
+      for (const { messageKey } of request.placeholderMessageResendRequest ?? [])
+        await this.#resendPlaceholder(from, messageKey)
+      return
+    }
+    this.#ctx.note('phone.request_unanswered', { type: request.peerDataOperationRequestType, from: from.id })
+  }
+
+  async #resendPlaceholder(
+    from: Device,
+    key: { remoteJid?: string; id?: string; fromMe?: boolean } | undefined,
+  ): Promise<void> {
+    const chat = this.#ctx.world.account(key?.remoteJid ?? '')
+    if (!chat || !key?.id) return
+    const entry = this.#ctx.chats.find(formatJid(accountJid(chat, 'lid')), key.fromMe ?? false, key.id)
+    if (!entry) return
+    const webMessageInfoBytes = WebMessageInfo.encode(webMessage(entry, key.remoteJid ?? entry.chatLid))
+    await this.#outbox.sendPeer(from, {
+      type: ProtocolMessageType.peerDataOperationResponse,
+      peerDataOperationRequestResponseMessage: {
+        peerDataOperationRequestType: PeerDataOperationType.placeholderMessageResend,
+        stanzaId: key.id,
+        peerDataOperationResult: [{ placeholderMessageResendResponse: { webMessageInfoBytes } }],
+      },
+    })
+  }
+
+  async #sendHistory(companion: Device, chunk: HistoryChunk): Promise<void> {
+    const { syncType, chunkOrder, progress, payload } = chunk
+    await this.#outbox.sendPeer(companion, {
+      type: ProtocolMessageType.historySyncNotification,
+      historySyncNotification: { syncType, chunkOrder, progress, initialHistBootstrapInlinePayload: payload },
+    })
+  }
+
+  #chats(): HistoryChat[] {
+    const people = new Set(this.#ctx.chats.list().map((entry) => this.#ctx.world.account(entry.chat)))
+    return [...people].flatMap((account) => (account ? [this.#history(account)] : []))
+  }
+
+  #history(account: Account): HistoryChat {
+    return { contact: this.#contact(account), entries: this.#ctx.chats.list(formatJid(accountJid(account, 'lid'))) }
+  }
+
+  #older(account: Account, beforeId: string | undefined, count: number): HistoryChat {
+    const chat = this.#history(account)
+    const index = chat.entries.findIndex((entry) => entry.id === beforeId)
+    const older = index < 0 ? chat.entries : chat.entries.slice(0, index)
+    return { ...chat, entries: older.slice(-count) }
+  }
+
+  #contact(account: Account): HistoryContact {
+    const [pn, lid] = [formatJid(accountJid(account, 'pn')), formatJid(accountJid(account, 'lid'))]
+    return { pn, lid, name: account.pushName || account.phone }
+  }
+}

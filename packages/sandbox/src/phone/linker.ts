@@ -1,0 +1,120 @@
+import { generateKeyPair, prefixed, verify } from '@switchboard/signal'
+import { ADVSignedDeviceIdentity } from '../wire/proto/index.ts'
+import type { Device } from '../world/account.ts'
+import type { PendingCompanion, PendingLinkCode } from '../world/pairing.ts'
+import { checkDeviceIdentity, issueDeviceIdentity, signKeyIndexList } from './adv-authority.ts'
+import { linkCodeAdvSecret, openKeyBundle, unwrapEphemeral, wrapEphemeral } from './link-code-crypto.ts'
+import type { PhoneContext } from './phone-context.ts'
+import { parseQrText } from './qr-text.ts'
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
+
+/** Code of the stream error for a companion whose signatures do not hold: it is logged out. */
+const refused = 401
+
+/** Links companions to the account: the phone's side of QR and code pairing. */
+export class Linker {
+  readonly #ctx: PhoneContext
+
+  constructor(ctx: PhoneContext) {
+    this.#ctx = ctx
+  }
+
+  /** Links the companion that shows this QR code. @throws Error when nobody shows it, or what the companion says does not hold */
+  async scan(text: string): Promise<Device> {
+    const qr = parseQrText(text)
+    const companion = this.#ctx.world.pairing.claim(qr.ref)
+    if (!companion) throw new Error('no companion shows this QR code (any more)')
+    if (!sameBytes(qr.identityKey, companion.identityKey))
+      this.#fail('qr_identity', 'the QR code names another identity key')
+    if (!sameBytes(qr.noiseKey, companion.noiseKey)) this.#fail('qr_noise_key', 'the QR code names another noise key')
+    return this.#link(companion, qr.advSecret)
+  }
+
+  /** Links the companion that asked for a code for this phone's number. @throws Error when the code is wrong or nobody asked */
+  async enterCode(typed: string): Promise<Device> {
+    const code = typed.replace(/[^0-9A-Za-z]/g, '').toUpperCase()
+    if (!/^[1-9A-HJKLMNP-TV-Z]{8}$/.test(code))
+      throw new Error('a link code has 8 letters and digits, without 0, I, O and U')
+    const waiting = this.#ctx.world.pairing.awaitingCode(this.#ctx.account.phone)
+    if (!waiting) throw new Error('no companion waits for a code from this phone number')
+    return this.#link(waiting.companion, await this.#agreeOnSecret(waiting, code))
+  }
+
+  async #agreeOnSecret(waiting: PendingLinkCode, code: string): Promise<Uint8Array> {
+    const { identity } = this.#ctx.keys
+    const ephemeral = generateKeyPair()
+    const companionEphemeral = unwrapEphemeral(code, waiting.wrappedCompanionEphemeral)
+    const finish = await waiting.primaryHello({
+      wrappedPrimaryEphemeral: wrapEphemeral(code, ephemeral.publicKey),
+      primaryIdentity: identity.publicKey,
+    })
+    const bundle = this.#openBundle(ephemeral, companionEphemeral, finish.wrappedKeyBundle)
+    if (!sameBytes(bundle.primaryIdentity, identity.publicKey))
+      this.#fail('link_code', 'the key bundle is for another phone')
+    if (!sameBytes(bundle.companionIdentity, finish.companionIdentity))
+      this.#fail('link_code', 'two companion identities')
+    if (!sameBytes(bundle.companionIdentity, waiting.companion.identityKey)) {
+      this.#fail('link_code', 'the companion registered with another identity key')
+    }
+    return linkCodeAdvSecret(identity, ephemeral, companionEphemeral, bundle)
+  }
+
+  #openBundle(...parts: Parameters<typeof openKeyBundle>): ReturnType<typeof openKeyBundle> {
+    try {
+      return openKeyBundle(...parts)
+    } catch {
+      throw new Error('the link code is wrong')
+    }
+  }
+
+  async #link(companion: PendingCompanion, advSecret: Uint8Array): Promise<Device> {
+    const { world, account, keys } = this.#ctx
+    const { signedPreKey, identityKey } = companion
+    if (!verify(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
+      this.#fail('signed_prekey', 'the companion registered a signed prekey that its identity did not sign')
+    }
+    const keyIndex = account.nextDeviceId
+    const request = {
+      rawId: keys.advRawId,
+      keyIndex,
+      timestampSeconds: world.seconds(),
+      companionIdentity: identityKey,
+      advSecret,
+    }
+    const issued = issueDeviceIdentity(keys.identity, request)
+    const answer = await companion.complete(account, {
+      keyIndex,
+      signedIdentityHmac: issued.hmacIdentity,
+      platform: this.#ctx.device.platform,
+    })
+    const flaw = this.#flawOf(answer.signedIdentity, issued.details, identityKey)
+    if (flaw) {
+      answer.refuse(refused)
+      this.#fail('device_signature', flaw)
+    }
+    answer.accept({ keyIndexList: this.keyIndexList([answer.device.keyIndex]) })
+    this.#ctx.note('phone.linked', { id: answer.device.id })
+    return answer.device
+  }
+
+  /** The signed list of companions, with `more` that are about to be. */
+  keyIndexList(more: readonly number[] = []): { bytes: Uint8Array; timestamp: number } {
+    const { world, account, keys } = this.#ctx
+    const timestamp = world.seconds()
+    const indexes = [...new Set([0, ...[...account.devices.values()].map((device) => device.keyIndex), ...more])]
+    return { bytes: signKeyIndexList(keys.identity, keys.advRawId, timestamp, indexes), timestamp }
+  }
+
+  #flawOf(returned: Uint8Array, details: Uint8Array, companionIdentity: Uint8Array): string | undefined {
+    const flaw = checkDeviceIdentity(returned, companionIdentity, this.#ctx.keys.identity.publicKey)
+    if (flaw) return flaw
+    const { details: signed } = ADVSignedDeviceIdentity.decode(returned)
+    return signed && sameBytes(signed, details) ? undefined : 'the companion signed other details than it was given'
+  }
+
+  #fail(rule: string, detail: string): never {
+    this.#ctx.violation(rule, detail)
+    throw new Error(`linking refused: ${detail}`)
+  }
+}

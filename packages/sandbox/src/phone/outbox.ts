@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto'
+import { participantHash } from '../server/participant-hash.ts'
+import type { AttributeValue, Jid, WireNode } from '../wire/node.ts'
+import { child, children, jidAttr, textAttr } from '../wire/node-access.ts'
+import { Message, type ProtocolMessage } from '../wire/proto/index.ts'
+import type { Account, Device } from '../world/account.ts'
+import { type Addressing, accountJid, deviceJid, deviceName } from '../world/address.ts'
+import type { ChatEntry } from './chat-log.ts'
+import { innerMessage } from './message-content.ts'
+import { padMessage } from './message-padding.ts'
+import { type PhoneContext, signalAddress } from './phone-context.ts'
+import { iqNode, readBundle } from './phone-stanzas.ts'
+
+/** What was sent under an id, so that a device that could not read it can be sent it again. */
+interface Sent {
+  readonly message: Message
+  /** The chat; undefined for a peer message to one own companion. */
+  readonly chat: Account | undefined
+  readonly addressing: Addressing
+}
+
+const keptSent = 1000
+
+/** Everything a phone encrypts and sends. Encrypting and handing over happen without a pause between them, so messages leave in ratchet order. */
+export class Outbox {
+  readonly #ctx: PhoneContext
+  readonly #sent = new Map<string, Sent>()
+
+  constructor(ctx: PhoneContext) {
+    this.#ctx = ctx
+  }
+
+  /** A message id as phones make them: 20 hex digits that begin with 3A. Random, since ids must stay unique over restarts of a world. */
+  newId(): string {
+    return `3A${randomBytes(9).toString('hex').toUpperCase()}`
+  }
+
+  /** Sends to all devices of a person and to the own companions. Resolves once the server took or refused it. */
+  async send(entry: ChatEntry, to: Account, addressing: Addressing): Promise<void> {
+    const { account, device } = this.#ctx
+    const { id, message } = entry
+    const targets = [...new Set([...to.devices.values(), ...account.devices.values()])].filter((one) => one !== device)
+    await this.#ensureSessions(targets)
+    this.#remember(id, { message, chat: to, addressing })
+    const known = targets.filter((target) => this.#ctx.signal.hasSession(signalAddress(target)))
+    const content = known.map((target): WireNode => {
+      const sealed = this.#seal(target, this.#copyFor(target, message, to, addressing))
+      return { tag: 'to', attrs: { jid: deviceJid(target, addressing) }, content: [sealed] }
+    })
+    const answer = await this.#ctx.submit({
+      tag: 'message',
+      attrs: {
+        id,
+        to: accountJid(to, addressing),
+        type: messageType(message),
+        phash: participantHash([...known, device].map((one) => deviceJid(one, addressing))),
+      },
+      content: [{ tag: 'participants', attrs: {}, content }],
+    })
+    settle(entry, answer)
+    this.#ctx.chats.touch(entry)
+  }
+
+  /** A message between own devices that no chat shows: keys, history, answers to requests. */
+  async sendPeer(to: Device, protocolMessage: ProtocolMessage): Promise<void> {
+    await this.#ensureSessions([to])
+    const message: Message = { protocolMessage }
+    const id = this.newId()
+    this.#remember(id, { message, chat: undefined, addressing: 'pn' })
+    await this.#submitDirect(to, id, message, { category: 'peer', push_priority: 'high' })
+  }
+
+  /** Sends a message again to the one device that could not read it.
+   *  @param count how often that device has asked */
+  async resend(to: Device, id: string, count: number): Promise<'sent' | 'unknown'> {
+    const sent = this.#sent.get(id) ?? this.#fromLog(id)
+    const own = to.account === this.#ctx.account
+    if (!sent || !(own || to.account === sent.chat)) return 'unknown'
+    await this.#ensureSessions([to])
+    if (!sent.chat) {
+      await this.#submitDirect(to, id, sent.message, { category: 'peer' }, 'pn', count)
+      return 'sent'
+    }
+    const attrs: Record<string, AttributeValue> = { device_fanout: 'false' }
+    if (own) attrs['recipient'] = accountJid(sent.chat, sent.addressing)
+    await this.#submitDirect(
+      to,
+      id,
+      this.#copyFor(to, sent.message, sent.chat, sent.addressing),
+      attrs,
+      sent.addressing,
+      count,
+    )
+    return 'sent'
+  }
+
+  /** Fetches bundles and starts sessions where there is none. Devices that have no bundle are left without. */
+  async #ensureSessions(devices: readonly Device[]): Promise<void> {
+    const { signal } = this.#ctx
+    const missing = devices.filter((device) => !signal.hasSession(signalAddress(device)))
+    if (missing.length === 0) return
+    const users = missing.map((device): WireNode => ({ tag: 'user', attrs: { jid: deviceJid(device, 'lid') } }))
+    const answer = await this.#ctx.submit(
+      iqNode(this.newId(), 'get', 'encrypt', [{ tag: 'key', attrs: {}, content: users }]),
+    )
+    for (const user of children(child(answer, 'list') ?? { tag: 'list', attrs: {} }, 'user')) this.#startFrom(user)
+  }
+
+  #startFrom(user: WireNode): void {
+    const jid = jidAttr(user, 'jid')
+    const device = jid && this.#ctx.world.device(jid)
+    const bundle = readBundle(user)
+    if (!device) return
+    if (!bundle) {
+      this.#ctx.note('phone.no_bundle', { device: deviceName(device) })
+      return
+    }
+    // Another send may have started one while this bundle was on its way.
+    if (this.#ctx.signal.hasSession(signalAddress(device))) return
+    try {
+      this.#ctx.signal.start(signalAddress(device), bundle)
+    } catch (error) {
+      this.#ctx.violation('prekey_bundle', String(error), device)
+    }
+  }
+
+  async #submitDirect(
+    to: Device,
+    id: string,
+    message: Message,
+    attrs: Record<string, AttributeValue>,
+    addressing: Addressing = 'pn',
+    count?: number,
+  ): Promise<void> {
+    if (!this.#ctx.signal.hasSession(signalAddress(to))) return
+    const sealed = this.#seal(to, message)
+    const enc = count === undefined ? sealed : { ...sealed, attrs: { ...sealed.attrs, count: String(count) } }
+    const answer = await this.#ctx.submit({
+      tag: 'message',
+      attrs: { id, to: deviceJid(to, addressing), type: messageType(message), ...attrs },
+      content: [enc],
+    })
+    const error = textAttr(answer, 'error')
+    if (error) this.#ctx.note('phone.send_refused', { id, to: deviceName(to), error })
+  }
+
+  #seal(to: Device, message: Message): WireNode {
+    const { type, ciphertext } = this.#ctx.signal.encrypt(signalAddress(to), padMessage(Message.encode(message)))
+    return { tag: 'enc', attrs: { v: '2', type }, content: ciphertext }
+  }
+
+  /** Own devices get the message wrapped with the chat that it went to. */
+  #copyFor(target: Device, message: Message, chat: Account, addressing: Addressing): Message {
+    if (target.account !== this.#ctx.account) return message
+    return { deviceSentMessage: { destinationJid: jidText(accountJid(chat, addressing)), message } }
+  }
+
+  #remember(id: string, sent: Sent): void {
+    this.#sent.set(id, sent)
+    if (this.#sent.size > keptSent) this.#sent.delete(this.#sent.keys().next().value as string)
+  }
+
+  /** After a restart, what was sent is only in the chat log. */
+  #fromLog(id: string): Sent | undefined {
+    const { chats, world } = this.#ctx
+    const entry = chats.list().find((one) => one.fromMe && one.id === id)
+    const chat = entry && world.account(entry.chat)
+    return entry && chat ? { message: entry.message, chat, addressing: entry.addressing } : undefined
+  }
+}
+
+function jidText(jid: Jid): string {
+  return `${jid.user}@${jid.server}`
+}
+
+function settle(entry: ChatEntry, answer: WireNode | undefined): void {
+  const error = textAttr(answer, 'error')
+  entry.status = answer && !error ? 'sent' : 'failed'
+  if (entry.status === 'failed') entry.error = error ?? 'no answer'
+}
+
+/** The `type` of a message stanza. Seen in: baileys messages-send.js, whatsmeow send.go. */
+function messageType(outer: Message): string {
+  const message = innerMessage(outer.deviceSentMessage?.message ?? outer)
+  if (message.reactionMessage) return 'reaction'
+  const isMedia = message.imageMessage ?? message.videoMessage ?? message.audioMessage ?? message.documentMessage
+  return isMedia || message.contactMessage || message.locationMessage ? 'media' : 'text'
+}

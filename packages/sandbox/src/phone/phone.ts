@@ -1,0 +1,407 @@
+import { formatJid } from '../wire/jid.ts'
+import type { Jid, WireNode } from '../wire/node.ts'
+import { child, children, jidAttr, textAttr } from '../wire/node-access.ts'
+import type { ContextInfo, Message } from '../wire/proto/index.ts'
+import type { Account, Device } from '../world/account.ts'
+import { type Addressing, accountJid, deviceName } from '../world/address.ts'
+import type { Attachment, MailboxEntry } from '../world/mailbox.ts'
+import type { World } from '../world/world.ts'
+import { AppStateBook } from './app-state-book.ts'
+import { type ChatEntry, ChatLog, type ReceiptRecord } from './chat-log.ts'
+import { CompanionCare } from './companion-care.ts'
+import { Inbox } from './inbox.ts'
+import { Linker } from './linker.ts'
+import { describeMessage } from './message-content.ts'
+import { Outbox } from './outbox.ts'
+import { makePersona, type Persona } from './persona.ts'
+import type { PhoneContext, Violation } from './phone-context.ts'
+import { generatePhoneKeys, type PhoneKeys } from './phone-keys.ts'
+import { ackNode, receiptNode } from './phone-stanzas.ts'
+import { noStorage, type PhoneStorage } from './phone-storage.ts'
+import { RetryAnswers } from './retry-answers.ts'
+import { RetryRequests } from './retry-requests.ts'
+import { SignalStore } from './signal-store.ts'
+
+export interface PhoneOptions {
+  keys?: PhoneKeys
+  storage?: PhoneStorage
+  persona?: Persona
+  /** How this phone addresses people unless told otherwise. */
+  addressing?: Addressing
+}
+
+export interface OutgoingText {
+  readonly text: string
+  /** Id of the message that this one answers. */
+  readonly quoted?: string
+  readonly addressing?: Addressing
+}
+
+/** One-time prekeys that a phone publishes at first, and below which it publishes more. */
+const preKeyBatch = 16
+const preKeyFloor = 5
+
+/** A virtual phone: device 0 of an account. It links companions, reads and answers, and checks what its companions and peers send. */
+export class Phone {
+  readonly account: Account
+  readonly device: Device
+  readonly keys: PhoneKeys
+  readonly chats = new ChatLog()
+  readonly violations: Violation[] = []
+  readonly linker: Linker
+  persona: Persona
+  readonly #ctx: PhoneContext
+  readonly #outbox: Outbox
+  readonly #inbox: Inbox
+  readonly #care: CompanionCare
+  readonly #appState: AppStateBook
+  readonly #retryAnswers: RetryAnswers
+  readonly #addressing: Addressing
+  readonly #attachment: Attachment = { deliver: (entry) => this.#enqueue(entry), push: (node) => this.#pushed(node) }
+  #queue: MailboxEntry[] = []
+  #draining = false
+  #idle: Promise<void> = Promise.resolve()
+
+  /** @param device the account's device 0, already registered with the public halves of `keys` */
+  constructor(world: World, device: Device, options: PhoneOptions & { keys: PhoneKeys }) {
+    this.device = device
+    this.account = device.account
+    this.keys = options.keys
+    this.persona = options.persona ?? makePersona('silent')
+    this.#addressing = options.addressing ?? 'lid'
+    this.#ctx = this.#makeContext(world, options.storage ?? noStorage)
+    this.#outbox = new Outbox(this.#ctx)
+    this.#care = new CompanionCare(this.#ctx, this.#outbox)
+    this.#inbox = new Inbox(this.#ctx, this.#care, new RetryRequests(this.#ctx))
+    this.#inbox.onMessage = (entry) => this.#received(entry)
+    this.#appState = new AppStateBook(this.#ctx)
+    this.#retryAnswers = new RetryAnswers(this.#ctx, this.#outbox)
+    this.linker = new Linker(this.#ctx)
+    this.chats.onChange = (entry) => this.#keepEntry(entry)
+  }
+
+  /** A new person with a phone that is switched on. */
+  static create(world: World, account: Account, options: PhoneOptions = {}): Phone {
+    const keys = options.keys ?? generatePhoneKeys()
+    const { signedPreKey } = keys
+    const device = world.addDevice(account, {
+      id: 0,
+      registrationId: keys.registrationId,
+      identityKey: keys.identity.publicKey,
+      signedPreKey: {
+        keyId: signedPreKey.keyId,
+        publicKey: signedPreKey.keyPair.publicKey,
+        signature: signedPreKey.signature,
+      },
+      platform: 'android',
+    })
+    const phone = new Phone(world, device, { ...options, keys })
+    phone.connect()
+    return phone
+  }
+
+  /** Phone number, digits: names the phone in logs and in the control API. */
+  get id(): string {
+    return this.account.phone
+  }
+
+  get jid(): string {
+    return formatJid(accountJid(this.account, 'pn'))
+  }
+
+  get lid(): string {
+    return formatJid(accountJid(this.account, 'lid'))
+  }
+
+  get connected(): boolean {
+    return this.device.mailbox.attachment === this.#attachment
+  }
+
+  /** Messages that arrived again although this phone had taken them. */
+  get duplicates(): number {
+    return this.#inbox.duplicates
+  }
+
+  /** Switches the phone on: what waited for it arrives, oldest first. */
+  connect(): void {
+    if (this.connected) return
+    this.#stockPreKeys()
+    this.device.mailbox.attach(this.#attachment)
+    void this.presence('available')
+  }
+
+  /** Switches it off: what comes from now on waits at the server. Resolves once the stanza in hand is done with. */
+  async disconnect(): Promise<void> {
+    this.device.mailbox.detach(this.#attachment)
+    this.#queue = []
+    await this.#idle
+    await this.#ctx.submit({ tag: 'presence', attrs: { type: 'unavailable' } })
+  }
+
+  /** Sends a text. Resolves once the server took or refused it; the entry says which.
+   *  @param to JID of either kind, or phone number */
+  async send(to: string, what: OutgoingText): Promise<ChatEntry> {
+    const chat = this.#person(to)
+    const message = this.#textMessage(chat, what)
+    return this.sendMessage(chat, message, what.addressing)
+  }
+
+  /** Sends any message content. */
+  async sendMessage(chat: Account, message: Message, addressing = this.#addressing): Promise<ChatEntry> {
+    const entry: ChatEntry = {
+      id: this.#outbox.newId(),
+      chat: formatJid(accountJid(chat, 'pn')),
+      chatLid: formatJid(accountJid(chat, 'lid')),
+      fromMe: true,
+      sender: this.jid,
+      ...describeMessage(message),
+      addressing,
+      at: this.#ctx.world.clock.now(),
+      message,
+      receipts: [],
+      status: 'waiting',
+    }
+    this.chats.add(entry)
+    await this.#outbox.send(entry, chat, addressing)
+    return entry
+  }
+
+  /** Marks messages of one chat as read. @throws Error for ids that this phone never received there */
+  async read(chatWith: string, ids: readonly string[]): Promise<void> {
+    const chat = this.#person(chatWith)
+    const lid = formatJid(accountJid(chat, 'lid'))
+    const entries = ids.map((id) => this.chats.find(lid, false, id))
+    const [first, ...more] = entries.flatMap((entry) => (entry ? [entry] : []))
+    if (!first || more.length + 1 !== ids.length)
+      throw new Error('a message id is not one that was received in this chat')
+    const attrs = { type: 'read', t: String(this.#ctx.world.seconds()) }
+    await this.#ctx.submit(
+      receiptNode(
+        first.id,
+        accountJid(chat, first.addressing),
+        attrs,
+        more.map((entry) => entry.id),
+      ),
+    )
+  }
+
+  async typing(to: string, state: 'composing' | 'recording' | 'paused'): Promise<void> {
+    const media: Record<string, string> = state === 'recording' ? { media: 'audio' } : {}
+    const content: WireNode[] = [{ tag: state === 'paused' ? 'paused' : 'composing', attrs: media }]
+    await this.#ctx.submit({ tag: 'chatstate', attrs: { to: accountJid(this.#person(to), this.#addressing) }, content })
+  }
+
+  async presence(type: 'available' | 'unavailable'): Promise<void> {
+    const name = this.account.pushName
+    await this.#ctx.submit({ tag: 'presence', attrs: { type, ...(name ? { name } : {}) } })
+  }
+
+  async subscribe(to: string): Promise<void> {
+    await this.#ctx.submit({
+      tag: 'presence',
+      attrs: { type: 'subscribe', to: accountJid(this.#person(to), this.#addressing) },
+    })
+  }
+
+  async scan(qrText: string): Promise<Device> {
+    return this.#settleIn(await this.linker.scan(qrText))
+  }
+
+  async enterLinkCode(code: string): Promise<Device> {
+    return this.#settleIn(await this.linker.enterCode(code))
+  }
+
+  companions(): Device[] {
+    return [...this.account.devices.values()].filter((device) => device.id !== 0)
+  }
+
+  /** Logs a companion out. @throws Error when there is none with that number */
+  unlink(id: number): void {
+    const device = this.account.devices.get(id)
+    if (!device || id === 0) throw new Error(`there is no companion ${id}`)
+    this.#ctx.world.removeDevice(device, 'unlinked by the phone')
+    this.account.keyIndexList = this.linker.keyIndexList()
+  }
+
+  /** Called when one of the account's companions is connected. */
+  async welcome(companion: Device): Promise<void> {
+    await this.#care.welcome(companion)
+  }
+
+  /** Changes the push name here and for the companions. */
+  async rename(name: string): Promise<void> {
+    this.account.pushName = name
+    await this.#appState.publishPushName(name)
+  }
+
+  async #settleIn(companion: Device): Promise<Device> {
+    // Before its first login, so that the first app-state sync of a companion already finds the name.
+    if (this.companions().length === 1 && this.account.pushName)
+      await this.#appState.publishPushName(this.account.pushName)
+    return companion
+  }
+
+  #textMessage(chat: Account, what: OutgoingText): Message {
+    if (what.quoted === undefined) return { conversation: what.text }
+    return { extendedTextMessage: { text: what.text, contextInfo: this.#quote(chat, what.quoted) } }
+  }
+
+  #quote(chat: Account, id: string): ContextInfo {
+    const lid = formatJid(accountJid(chat, 'lid'))
+    const entry = this.chats.find(lid, false, id) ?? this.chats.find(lid, true, id)
+    if (!entry) throw new Error(`there is no message ${id} to quote in this chat`)
+    const participant = accountJid(entry.fromMe ? this.account : chat, entry.addressing)
+    return { stanzaId: id, participant: formatJid(participant), quotedMessage: entry.message }
+  }
+
+  #person(who: string): Account {
+    const account = this.#ctx.world.account(who.replace(/^\+/, ''))
+    if (!account) throw new Error(`nobody in this world is ${who}`)
+    return account
+  }
+
+  #enqueue(entry: MailboxEntry): void {
+    this.#queue.push(entry)
+    if (this.#draining) return
+    this.#draining = true
+    // Later in this tick: a phone that answers at once must not run inside the delivery of what it answers.
+    this.#idle = Promise.resolve().then(() => this.#drain())
+  }
+
+  async #drain(): Promise<void> {
+    for (let entry = this.#queue.shift(); entry; entry = this.#queue.shift()) {
+      try {
+        await this.#take(entry.node)
+      } catch (error) {
+        this.#ctx.violation('phone_fault', `${entry.kind} ${entry.id}: ${error instanceof Error ? error.stack : error}`)
+      }
+    }
+    this.#draining = false
+  }
+
+  async #take(stanza: WireNode): Promise<void> {
+    if (stanza.tag === 'message') return this.#inbox.handle(stanza)
+    if (stanza.tag === 'receipt') await this.#takeReceipt(stanza)
+    else if (stanza.tag === 'notification') await this.#takeNotification(stanza)
+    else this.#ctx.note('phone.stanza', { tag: stanza.tag, what: children(stanza)[0]?.tag })
+    await this.#ctx.submit(ackNode(stanza))
+  }
+
+  async #takeReceipt(stanza: WireNode): Promise<void> {
+    const type = textAttr(stanza, 'type') ?? 'delivery'
+    if (type === 'retry') return this.#retryAnswers.answer(stanza)
+    const from = jidAttr(stanza, 'from')
+    const sender = from && this.#ctx.world.device(from)
+    if (!sender) return
+    const chat = sender.account === this.account ? this.#chatOf(stanza) : sender.account
+    const ids = [
+      textAttr(stanza, 'id'),
+      ...children(child(stanza, 'list') ?? stanza, 'item').map((item) => textAttr(item, 'id')),
+    ]
+    const receipt: ReceiptRecord = { type, from: deviceName(sender), at: this.#ctx.world.clock.now() }
+    for (const id of ids) if (id && chat) this.#applyReceipt(chat, id, receipt)
+  }
+
+  #chatOf(stanza: WireNode): Account | undefined {
+    const recipient = jidAttr(stanza, 'recipient')
+    return recipient && this.#ctx.world.account(recipient)
+  }
+
+  #applyReceipt(chat: Account, id: string, receipt: ReceiptRecord): void {
+    const lid = formatJid(accountJid(chat, 'lid'))
+    const entry = this.chats.find(lid, true, id) ?? this.chats.find(lid, false, id)
+    if (entry) this.#ctx.receipt(entry, receipt)
+  }
+
+  async #takeNotification(stanza: WireNode): Promise<void> {
+    const type = textAttr(stanza, 'type')
+    if (type === 'server_sync') {
+      for (const collection of children(stanza, 'collection'))
+        await this.#appState.pull(textAttr(collection, 'name') ?? '')
+    } else if (type === 'encrypt' && child(stanza, 'count')) {
+      this.#stockPreKeys()
+    }
+  }
+
+  #stockPreKeys(): void {
+    if (this.device.preKeys.size >= preKeyFloor) return
+    this.device.preKeys.add(this.#ctx.signal.generatePreKeys(preKeyBatch))
+  }
+
+  /** Presence and typing of others: worth an event, kept nowhere. */
+  #pushed(node: WireNode): void {
+    const from = jidAttr(node, 'from')
+    const who = from ? this.#nameOf(from) : ''
+    if (node.tag === 'presence') {
+      this.#ctx.note('phone.presence', {
+        from: who,
+        state: textAttr(node, 'type') ?? 'available',
+        last: textAttr(node, 'last'),
+      })
+    } else if (node.tag === 'chatstate') {
+      this.#ctx.note('phone.typing', {
+        from: who,
+        state: children(node)[0]?.tag,
+        media: textAttr(children(node)[0], 'media'),
+      })
+    }
+  }
+
+  #nameOf(jid: Jid): string {
+    const account = this.#ctx.world.account(jid)
+    return account ? formatJid(accountJid(account, 'pn')) : formatJid(jid)
+  }
+
+  /** Does what the persona would do, without holding up what comes next. */
+  #received(entry: ChatEntry): void {
+    const persona = this.persona
+    if (entry.fromMe || entry.kind === 'protocol' || entry.kind === 'unknown') return
+    const act = (): void => {
+      this.#react(persona, entry).catch((error) => this.#ctx.violation('persona', String(error)))
+    }
+    if (persona.delayMs > 0) this.#ctx.world.clock.after(persona.delayMs, act)
+    else act()
+  }
+
+  async #react(persona: Persona, entry: ChatEntry): Promise<void> {
+    if (persona.reads) await this.read(entry.chat, [entry.id])
+    const text = persona.reply(entry)
+    if (text !== undefined) await this.send(entry.chat, { text, addressing: entry.addressing })
+  }
+
+  #keepEntry(entry: ChatEntry): void {
+    this.#ctx.note('phone.message', {
+      id: entry.id,
+      chat: entry.chat,
+      fromMe: entry.fromMe,
+      kind: entry.kind,
+      text: entry.text,
+      status: entry.status,
+    })
+  }
+
+  #makeContext(world: World, storage: PhoneStorage): PhoneContext {
+    const phone = this.account.phone
+    const note: PhoneContext['note'] = (type, data) => void world.log.append(type, { phone, ...data })
+    return {
+      world,
+      account: this.account,
+      device: this.device,
+      keys: this.keys,
+      signal: new SignalStore(this.keys, storage),
+      storage,
+      chats: this.chats,
+      submit: (node) => world.router.submit(this.device, node),
+      note,
+      violation: (rule, detail, device) => {
+        const violation = { rule, detail, device: device ? deviceName(device) : '', at: world.clock.now() }
+        this.violations.push(violation)
+        note('phone.violation', { ...violation })
+      },
+      receipt: (entry, receipt) => {
+        entry.receipts.push(receipt)
+        note('phone.receipt', { id: entry.id, chat: entry.chat, type: receipt.type, from: receipt.from })
+      },
+    }
+  }
+}
