@@ -1,22 +1,22 @@
 import { formatJid } from '../wire/jid.ts'
-import type { Jid, WireNode } from '../wire/node.ts'
-import { child, children, jidAttr, textAttr } from '../wire/node-access.ts'
+import type { WireNode } from '../wire/node.ts'
 import type { ContextInfo, Message } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { type Addressing, accountJid, deviceName } from '../world/address.ts'
-import type { Attachment, MailboxEntry } from '../world/mailbox.ts'
 import type { World } from '../world/world.ts'
 import { AppStateBook } from './app-state-book.ts'
-import { type ChatEntry, ChatLog, type ReceiptRecord } from './chat-log.ts'
+import { type ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
 import { Inbox } from './inbox.ts'
+import { Intake } from './intake.ts'
 import { Linker } from './linker.ts'
 import { describeMessage } from './message-content.ts'
 import { Outbox } from './outbox.ts'
 import { makePersona, type Persona } from './persona.ts'
 import type { PhoneContext, Violation } from './phone-context.ts'
 import { generatePhoneKeys, type PhoneKeys } from './phone-keys.ts'
-import { ackNode, receiptNode } from './phone-stanzas.ts'
+import { PhoneLine } from './phone-line.ts'
+import { receiptNode } from './phone-stanzas.ts'
 import { noStorage, type PhoneStorage } from './phone-storage.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
@@ -55,12 +55,8 @@ export class Phone {
   readonly #inbox: Inbox
   readonly #care: CompanionCare
   readonly #appState: AppStateBook
-  readonly #retryAnswers: RetryAnswers
   readonly #addressing: Addressing
-  readonly #attachment: Attachment = { deliver: (entry) => this.#enqueue(entry), push: (node) => this.#pushed(node) }
-  #queue: MailboxEntry[] = []
-  #draining = false
-  #idle: Promise<void> = Promise.resolve()
+  readonly #line: PhoneLine
 
   /** @param device the account's device 0, already registered with the public halves of `keys` */
   constructor(world: World, device: Device, options: PhoneOptions & { keys: PhoneKeys }) {
@@ -75,8 +71,8 @@ export class Phone {
     this.#inbox = new Inbox(this.#ctx, this.#care, new RetryRequests(this.#ctx))
     this.#inbox.onMessage = (entry) => this.#received(entry)
     this.#appState = new AppStateBook(this.#ctx)
-    this.#retryAnswers = new RetryAnswers(this.#ctx, this.#outbox)
     this.linker = new Linker(this.#ctx)
+    this.#line = this.#makeLine(world)
     this.chats.onChange = (entry) => this.#keepEntry(entry)
   }
 
@@ -114,7 +110,7 @@ export class Phone {
   }
 
   get connected(): boolean {
-    return this.device.mailbox.attachment === this.#attachment
+    return this.#line.isOpen
   }
 
   /** Messages that arrived again although this phone had taken them. */
@@ -126,15 +122,13 @@ export class Phone {
   connect(): void {
     if (this.connected) return
     this.#stockPreKeys()
-    this.device.mailbox.attach(this.#attachment)
+    this.#line.open()
     void this.presence('available')
   }
 
   /** Switches it off: what comes from now on waits at the server. Resolves once the stanza in hand is done with. */
   async disconnect(): Promise<void> {
-    this.device.mailbox.detach(this.#attachment)
-    this.#queue = []
-    await this.#idle
+    await this.#line.close()
     await this.#ctx.submit({ tag: 'presence', attrs: { type: 'unavailable' } })
   }
 
@@ -260,96 +254,9 @@ export class Phone {
     return account
   }
 
-  #enqueue(entry: MailboxEntry): void {
-    this.#queue.push(entry)
-    if (this.#draining) return
-    this.#draining = true
-    // Later in this tick: a phone that answers at once must not run inside the delivery of what it answers.
-    this.#idle = Promise.resolve().then(() => this.#drain())
-  }
-
-  async #drain(): Promise<void> {
-    for (let entry = this.#queue.shift(); entry; entry = this.#queue.shift()) {
-      try {
-        await this.#take(entry.node)
-      } catch (error) {
-        this.#ctx.violation('phone_fault', `${entry.kind} ${entry.id}: ${error instanceof Error ? error.stack : error}`)
-      }
-    }
-    this.#draining = false
-  }
-
-  async #take(stanza: WireNode): Promise<void> {
-    if (stanza.tag === 'message') return this.#inbox.handle(stanza)
-    if (stanza.tag === 'receipt') await this.#takeReceipt(stanza)
-    else if (stanza.tag === 'notification') await this.#takeNotification(stanza)
-    else this.#ctx.note('phone.stanza', { tag: stanza.tag, what: children(stanza)[0]?.tag })
-    await this.#ctx.submit(ackNode(stanza))
-  }
-
-  async #takeReceipt(stanza: WireNode): Promise<void> {
-    const type = textAttr(stanza, 'type') ?? 'delivery'
-    if (type === 'retry') return this.#retryAnswers.answer(stanza)
-    const from = jidAttr(stanza, 'from')
-    const sender = from && this.#ctx.world.device(from)
-    if (!sender) return
-    const chat = sender.account === this.account ? this.#chatOf(stanza) : sender.account
-    const ids = [
-      textAttr(stanza, 'id'),
-      ...children(child(stanza, 'list') ?? stanza, 'item').map((item) => textAttr(item, 'id')),
-    ]
-    const receipt: ReceiptRecord = { type, from: deviceName(sender), at: this.#ctx.world.clock.now() }
-    for (const id of ids) if (id && chat) this.#applyReceipt(chat, id, receipt)
-  }
-
-  #chatOf(stanza: WireNode): Account | undefined {
-    const recipient = jidAttr(stanza, 'recipient')
-    return recipient && this.#ctx.world.account(recipient)
-  }
-
-  #applyReceipt(chat: Account, id: string, receipt: ReceiptRecord): void {
-    const lid = formatJid(accountJid(chat, 'lid'))
-    const entry = this.chats.find(lid, true, id) ?? this.chats.find(lid, false, id)
-    if (entry) this.#ctx.receipt(entry, receipt)
-  }
-
-  async #takeNotification(stanza: WireNode): Promise<void> {
-    const type = textAttr(stanza, 'type')
-    if (type === 'server_sync') {
-      for (const collection of children(stanza, 'collection'))
-        await this.#appState.pull(textAttr(collection, 'name') ?? '')
-    } else if (type === 'encrypt' && child(stanza, 'count')) {
-      this.#stockPreKeys()
-    }
-  }
-
   #stockPreKeys(): void {
     if (this.device.preKeys.size >= preKeyFloor) return
     this.device.preKeys.add(this.#ctx.signal.generatePreKeys(preKeyBatch))
-  }
-
-  /** Presence and typing of others: worth an event, kept nowhere. */
-  #pushed(node: WireNode): void {
-    const from = jidAttr(node, 'from')
-    const who = from ? this.#nameOf(from) : ''
-    if (node.tag === 'presence') {
-      this.#ctx.note('phone.presence', {
-        from: who,
-        state: textAttr(node, 'type') ?? 'available',
-        last: textAttr(node, 'last'),
-      })
-    } else if (node.tag === 'chatstate') {
-      this.#ctx.note('phone.typing', {
-        from: who,
-        state: children(node)[0]?.tag,
-        media: textAttr(children(node)[0], 'media'),
-      })
-    }
-  }
-
-  #nameOf(jid: Jid): string {
-    const account = this.#ctx.world.account(jid)
-    return account ? formatJid(accountJid(account, 'pn')) : formatJid(jid)
   }
 
   /** Does what the persona would do, without holding up what comes next. */
@@ -380,6 +287,17 @@ export class Phone {
     })
   }
 
+  #makeLine(world: World): PhoneLine {
+    const retryAnswers = new RetryAnswers(this.#ctx, this.#outbox)
+    const parts = {
+      inbox: this.#inbox,
+      appState: this.#appState,
+      retryAnswers,
+      stockPreKeys: () => this.#stockPreKeys(),
+    }
+    return new PhoneLine(world, this.device, new Intake(this.#ctx, parts))
+  }
+
   #makeContext(world: World, storage: PhoneStorage): PhoneContext {
     const phone = this.account.phone
     const note: PhoneContext['note'] = (type, data) => void world.log.append(type, { phone, ...data })
@@ -391,7 +309,7 @@ export class Phone {
       signal: new SignalStore(this.keys, storage),
       storage,
       chats: this.chats,
-      submit: (node) => world.router.submit(this.device, node),
+      submit: (node) => this.#line.submit(node),
       note,
       violation: (rule, detail, device) => {
         const violation = { rule, detail, device: device ? deviceName(device) : '', at: world.clock.now() }

@@ -1,0 +1,97 @@
+import { formatJid } from '../wire/jid.ts'
+import type { WireNode } from '../wire/node.ts'
+import { child, children, jidAttr, textAttr } from '../wire/node-access.ts'
+import type { Account } from '../world/account.ts'
+import { accountJid, deviceName } from '../world/address.ts'
+import type { AppStateBook } from './app-state-book.ts'
+import type { ReceiptRecord } from './chat-log.ts'
+import type { Inbox } from './inbox.ts'
+import type { PhoneContext } from './phone-context.ts'
+import type { LineEnd } from './phone-line.ts'
+import { ackNode } from './phone-stanzas.ts'
+import type { RetryAnswers } from './retry-answers.ts'
+
+interface Parts {
+  readonly inbox: Inbox
+  readonly appState: AppStateBook
+  readonly retryAnswers: RetryAnswers
+  stockPreKeys(): void
+}
+
+/** Sorts what the server hands over: messages, receipts, notifications, presence. Everything but messages is acknowledged here. */
+export class Intake implements LineEnd {
+  readonly #ctx: PhoneContext
+  readonly #parts: Parts
+
+  constructor(ctx: PhoneContext, parts: Parts) {
+    this.#ctx = ctx
+    this.#parts = parts
+  }
+
+  async take(stanza: WireNode): Promise<void> {
+    try {
+      await this.#sort(stanza)
+    } catch (error) {
+      const what = error instanceof Error ? error.stack : String(error)
+      this.#ctx.violation('phone_fault', `${stanza.tag} ${textAttr(stanza, 'id')}: ${what}`)
+    }
+  }
+
+  glance(stanza: WireNode): void {
+    const from = jidAttr(stanza, 'from')
+    const account = from && this.#ctx.world.account(from)
+    const who = account ? formatJid(accountJid(account, 'pn')) : ''
+    if (stanza.tag === 'presence') {
+      this.#ctx.note('phone.presence', {
+        from: who,
+        state: textAttr(stanza, 'type') ?? 'available',
+        last: textAttr(stanza, 'last'),
+      })
+    } else if (stanza.tag === 'chatstate') {
+      const state = children(stanza)[0]
+      this.#ctx.note('phone.typing', { from: who, state: state?.tag, media: textAttr(state, 'media') })
+    }
+  }
+
+  async #sort(stanza: WireNode): Promise<void> {
+    if (stanza.tag === 'message') return this.#parts.inbox.handle(stanza)
+    if (stanza.tag === 'receipt') await this.#receipt(stanza)
+    else if (stanza.tag === 'notification') await this.#notification(stanza)
+    else this.#ctx.note('phone.stanza', { tag: stanza.tag, what: children(stanza)[0]?.tag })
+    await this.#ctx.submit(ackNode(stanza))
+  }
+
+  async #receipt(stanza: WireNode): Promise<void> {
+    const type = textAttr(stanza, 'type') ?? 'delivery'
+    if (type === 'retry') return this.#parts.retryAnswers.answer(stanza)
+    const from = jidAttr(stanza, 'from')
+    const sender = from && this.#ctx.world.device(from)
+    if (!sender) return
+    const chat = sender.account === this.#ctx.account ? this.#chatOf(stanza) : sender.account
+    const items = children(child(stanza, 'list') ?? stanza, 'item').map((item) => textAttr(item, 'id'))
+    const receipt: ReceiptRecord = { type, from: deviceName(sender), at: this.#ctx.world.clock.now() }
+    for (const id of [textAttr(stanza, 'id'), ...items]) if (id && chat) this.#apply(chat, id, receipt)
+  }
+
+  #chatOf(stanza: WireNode): Account | undefined {
+    const recipient = jidAttr(stanza, 'recipient')
+    return recipient && this.#ctx.world.account(recipient)
+  }
+
+  #apply(chat: Account, id: string, receipt: ReceiptRecord): void {
+    const lid = formatJid(accountJid(chat, 'lid'))
+    const entry = this.#ctx.chats.find(lid, true, id) ?? this.#ctx.chats.find(lid, false, id)
+    if (entry) this.#ctx.receipt(entry, receipt)
+  }
+
+  async #notification(stanza: WireNode): Promise<void> {
+    const type = textAttr(stanza, 'type')
+    if (type === 'server_sync') {
+      for (const collection of children(stanza, 'collection')) {
+        await this.#parts.appState.pull(textAttr(collection, 'name') ?? '')
+      }
+    } else if (type === 'encrypt' && child(stanza, 'count')) {
+      this.#parts.stockPreKeys()
+    }
+  }
+}
