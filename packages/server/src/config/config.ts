@@ -73,7 +73,11 @@ export interface Config {
     readonly https: string | undefined
     readonly except: string | undefined
   }
-  readonly sandbox: { readonly port: number }
+  readonly sandbox: {
+    readonly port: number
+    /** Control API of the world in which this gateway's devices live; undefined means the real WhatsApp. */
+    readonly url: string | undefined
+  }
 }
 
 /** A configuration whose secrets may still have to be generated. */

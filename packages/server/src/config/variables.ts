@@ -26,6 +26,11 @@ export const variables = z.object({
     default: '7002',
     description: 'Port of the WhatsApp world of `npm run sandbox`, on loopback. The gateway alone does not use it.',
   }),
+  SWITCHBOARD_SANDBOX_URL: optional(kind.url('http'), {
+    section: 'Server',
+    description:
+      'Address of a running sandbox (`http://127.0.0.1:7002`). Devices of this gateway then live in its world instead of the real WhatsApp. Keep such a gateway on a data directory of its own.',
+  }),
   HTTP_BASE_URL: setting(kind.pathPrefix, {
     section: 'Server',
     default: '',
