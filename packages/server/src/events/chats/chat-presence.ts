@@ -1,0 +1,35 @@
+import { bareJid } from '@switchboard/engine'
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'chat.presence',
+  group: 'Chats',
+  summary: 'Somebody starts or stops typing or recording.',
+  schema: z.object({
+    jid: fields.jid,
+    chat: fields.chat,
+    sender: z.string(),
+    is_from_me: fields.fromMe,
+    state: z.enum(['composing', 'paused']),
+    media: z.enum(['', 'audio']).describe('audio while recording'),
+  }),
+  example: {
+    jid: exampleNumber,
+    chat: exampleJid,
+    sender: exampleJid,
+    is_from_me: false,
+    state: 'composing',
+    media: '',
+  },
+  on: ['chat_presence'],
+  from: (device, item) => ({
+    jid: ownNumber(device),
+    chat: item.chat.jid,
+    sender: item.sender.jid,
+    is_from_me: device.account !== undefined && bareJid(item.sender.jid) === bareJid(device.account.jid),
+    state: item.state,
+    media: item.media,
+  }),
+})

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { connectFailure } from '../connect-failure-text.ts'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.connect_failure',
+  group: 'Connection',
+  summary: 'WhatsApp refused the connection, or could not be reached.',
+  schema: z.object({ jid: fields.jid, reason: z.string().describe('Code and words'), message: z.string() }),
+  example: { jid: exampleNumber, reason: '500: internal error', message: 'internal error' },
+  on: ['state_changed'],
+  from: (device, { state }) =>
+    state.name === 'blocked' || state.reason === 'connect_failed' || state.reason === 'handshake_failed'
+      ? { jid: ownNumber(device), reason: connectFailure(state), message: state.detail ?? state.reason ?? state.name }
+      : undefined,
+})

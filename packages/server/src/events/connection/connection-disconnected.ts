@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { connectFailure } from '../connect-failure-text.ts'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.disconnected',
+  group: 'Connection',
+  summary: 'The connection to WhatsApp ended. The gateway connects again by itself where that is right.',
+  schema: z.object({ jid: fields.jid, reason: z.string().optional().describe('What ended it') }),
+  example: { jid: exampleNumber, reason: 'connection_lost' },
+  on: ['state_changed'],
+  from: (device, { state, wasOpen }) => {
+    const refused = state.name === 'blocked' || state.reason === 'connect_failed' || state.reason === 'handshake_failed'
+    if (refused) return { jid: ownNumber(device), reason: `connect_failure: ${connectFailure(state)}` }
+    const lost = state.name === 'closed' && wasOpen && state.reason !== 'local' && state.reason !== 'restart_required'
+    return lost ? { jid: ownNumber(device), reason: state.reason } : undefined
+  },
+})

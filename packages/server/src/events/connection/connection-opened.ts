@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.connected',
+  group: 'Connection',
+  summary: 'The device is connected and authenticated, after linking and after every reconnect.',
+  schema: z.object({
+    jid: fields.jid,
+    phone_number: z.string().describe('Same as jid'),
+    push_name: z.string(),
+    platform: z.string(),
+    business_name: z.string(),
+    is_logged_in: z.boolean(),
+    is_connected: z.boolean(),
+    lid: z.string().optional(),
+  }),
+  example: {
+    jid: exampleNumber,
+    phone_number: exampleNumber,
+    push_name: 'Shop',
+    platform: 'android',
+    business_name: '',
+    is_logged_in: true,
+    is_connected: true,
+  },
+  on: ['state_changed'],
+  from: (device, { state }) => {
+    if (state.name !== 'open') return undefined
+    const number = ownNumber(device)
+    const { pushName = '', platform = '', businessName = '', lid } = device.account ?? {}
+    return {
+      jid: number,
+      phone_number: number,
+      push_name: pushName,
+      platform,
+      business_name: businessName,
+      is_logged_in: true,
+      is_connected: true,
+      lid,
+    }
+  },
+})

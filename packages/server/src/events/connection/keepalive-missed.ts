@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleInstant, exampleNumber, fields, ownNumber, rfc3339 } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.keepalive_timeout',
+  group: 'Connection',
+  summary: 'WhatsApp did not answer a sign-of-life question.',
+  schema: z.object({
+    jid: fields.jid,
+    error_count: z.int().describe('Consecutive failures'),
+    last_success: fields.instant,
+  }),
+  example: { jid: exampleNumber, error_count: 1, last_success: exampleInstant },
+  on: ['keepalive_missed'],
+  from: (device, missed) => ({
+    jid: ownNumber(device),
+    error_count: missed.errorCount,
+    last_success: rfc3339(missed.lastSuccessAt),
+  }),
+})

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.keepalive_restored',
+  group: 'Connection',
+  summary: 'WhatsApp answers signs of life again.',
+  schema: z.object({ jid: fields.jid }),
+  example: { jid: exampleNumber },
+  on: ['keepalive_restored'],
+  from: (device) => ({ jid: ownNumber(device) }),
+})

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.pair_success',
+  group: 'Connection',
+  summary: 'The device was linked; it connects next.',
+  schema: z.object({
+    jid: fields.jid,
+    pair_jid: z.string().describe('Own device address'),
+    pair_lid: z.string(),
+    business_name: z.string(),
+    platform: z.string(),
+  }),
+  example: {
+    jid: exampleNumber,
+    pair_jid: `${exampleNumber}:5@s.whatsapp.net`,
+    pair_lid: '',
+    business_name: '',
+    platform: 'android',
+  },
+  on: ['paired'],
+  from: (_device, { account }) => ({
+    jid: ownNumber({ account }),
+    pair_jid: account.jid,
+    pair_lid: account.lid ?? '',
+    business_name: account.businessName ?? '',
+    platform: account.platform ?? '',
+  }),
+})

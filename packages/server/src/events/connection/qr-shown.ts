@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.qr',
+  group: 'Connection',
+  summary: 'A QR code can be scanned now. Whoever reads it can link the device: choose receivers with care.',
+  schema: z.object({ jid: fields.jid, codes: z.array(z.string()).describe('Texts that the QR picture must encode') }),
+  example: { jid: '', codes: ['2@…'] },
+  on: ['qr_shown'],
+  from: (device, shown) => ({ jid: ownNumber(device), codes: [...shown.codes] }),
+})

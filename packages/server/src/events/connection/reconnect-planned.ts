@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleInstant, exampleNumber, fields, ownNumber, rfc3339 } from '../fields.ts'
+
+export default defineEvent({
+  name: 'connection.reconnecting',
+  group: 'Connection',
+  summary: 'The gateway will connect the device again.',
+  schema: z.object({ jid: fields.jid, attempt: z.int(), retry_at: fields.instant, reason: z.string() }),
+  example: { jid: exampleNumber, attempt: 1, retry_at: exampleInstant, reason: 'connection_lost' },
+  on: ['reconnect_planned'],
+  from: (device, plan) => ({
+    jid: ownNumber(device),
+    attempt: plan.attempt,
+    retry_at: rfc3339(plan.retryAt),
+    reason: plan.reason,
+  }),
+})

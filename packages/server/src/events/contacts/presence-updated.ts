@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleInstant, exampleJid, exampleNumber, fields, ownNumber, rfc3339 } from '../fields.ts'
+
+export default defineEvent({
+  name: 'presence.update',
+  group: 'Contacts',
+  summary: 'Somebody whose presence is subscribed went online or offline.',
+  schema: z.object({
+    jid: fields.jid,
+    from: z.string(),
+    unavailable: z.boolean(),
+    last_seen: z.string().describe('RFC 3339; 0001-01-01T00:00:00Z when hidden'),
+  }),
+  example: { jid: exampleNumber, from: exampleJid, unavailable: true, last_seen: exampleInstant },
+  on: ['presence'],
+  from: (device, item) => ({
+    jid: ownNumber(device),
+    from: item.from.jid,
+    unavailable: !item.available,
+    last_seen: item.lastSeenAt === undefined ? '0001-01-01T00:00:00Z' : rfc3339(item.lastSeenAt),
+  }),
+})

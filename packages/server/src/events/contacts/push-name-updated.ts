@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'pushname.update',
+  group: 'Contacts',
+  summary: 'A contact gave itself another name.',
+  schema: z.object({
+    jid: fields.jid,
+    target: z.string(),
+    target_alt: z.string().describe('Other form of the address; blank when not known'),
+    old: z.string().describe('Blank when not known'),
+    new: z.string(),
+  }),
+  example: { jid: exampleNumber, target: exampleJid, target_alt: '', old: '', new: 'Ada' },
+  on: ['push_name'],
+  from: (device, item) =>
+    item.own
+      ? undefined
+      : { jid: ownNumber(device), target: item.of.jid, target_alt: item.of.lid ?? '', old: '', new: item.name },
+})

@@ -1,0 +1,23 @@
+import type { z } from 'zod'
+import type { DeviceContext, SourceKind, SourceOf } from './event-source.ts'
+
+type Payload<Schema extends z.ZodObject> = z.input<Schema>
+
+/** One public event as data, with what raises it last. Its file is `events/<group>/<noun-past-tense>.ts`. */
+export interface EventDefinition<Kind extends SourceKind = SourceKind, Schema extends z.ZodObject = z.ZodObject> {
+  /** `message.received`: the name on the wire. */
+  readonly name: string
+  readonly group: string
+  readonly summary: string
+  /** The `data` of the event. */
+  readonly schema: Schema
+  readonly example: Payload<Schema>
+  /** Kinds of source that can raise it. */
+  readonly on: readonly Kind[]
+  /** Pure. Undefined: this source does not raise it; a list raises one event an entry. */
+  from(device: DeviceContext, source: SourceOf<Kind>): Payload<Schema> | readonly Payload<Schema>[] | undefined
+}
+
+export const defineEvent = <const Kind extends SourceKind, Schema extends z.ZodObject>(
+  definition: EventDefinition<Kind, Schema>,
+): EventDefinition<Kind, Schema> => definition

@@ -1,0 +1,45 @@
+import type { Account, InboundItem, PairingQr, SessionState } from '@switchboard/engine'
+
+/** What the gateway itself notices about a device, beside what WhatsApp delivers. */
+export type DeviceSignal =
+  /** The session reached another state. `wasOpen`: it had been open before. */
+  | { readonly kind: 'state_changed'; readonly state: SessionState; readonly wasOpen: boolean }
+  | { readonly kind: 'qr_shown'; readonly codes: readonly PairingQr['text'][] }
+  | { readonly kind: 'paired'; readonly account: Account }
+  | {
+      readonly kind: 'reconnect_planned'
+      readonly attempt: number
+      readonly retryAt: number
+      readonly reason: string
+    }
+  | { readonly kind: 'keepalive_missed'; readonly errorCount: number; readonly lastSuccessAt: number }
+  | { readonly kind: 'keepalive_restored' }
+  /** A send reached a state that its sender waits for. */
+  | {
+      readonly kind: 'send_changed'
+      readonly messageId: string
+      readonly chat: string
+      readonly state: 'sent' | 'failed' | 'unknown'
+      readonly reason?: string
+      readonly at: number
+    }
+  | { readonly kind: 'ping_requested'; readonly webhookId: number }
+  | {
+      readonly kind: 'webhook_disabled'
+      readonly webhookId: number
+      readonly url: string
+      readonly reason: 'gone' | 'failing'
+    }
+
+/** Everything an event can come from. */
+export type EventSource = InboundItem | DeviceSignal
+
+export type SourceKind = EventSource['kind']
+
+export type SourceOf<Kind extends SourceKind> = Extract<EventSource, { readonly kind: Kind }>
+
+/** What events may tell about the device itself. */
+export interface DeviceContext {
+  /** Undefined before linking. */
+  readonly account: Account | undefined
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'history.sync_complete',
+  group: 'History',
+  summary: 'The last chunk of a history synchronisation arrived.',
+  schema: z.object({ jid: fields.jid, sync_type: z.string() }),
+  example: { jid: exampleNumber, sync_type: 'RECENT' },
+  on: ['history'],
+  from: (device, item) => (item.progress >= 100 ? { jid: ownNumber(device), sync_type: item.syncType } : undefined),
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleNumber, fields, ownNumber } from '../fields.ts'
+
+export default defineEvent({
+  name: 'history.sync',
+  group: 'History',
+  summary: 'The phone delivered a chunk of history; its messages can be read from the chats.',
+  schema: z.object({
+    jid: fields.jid,
+    sync_type: z.string().describe('INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME…'),
+    progress: z.int().describe('0-100'),
+    conversation_count: z.int(),
+    message_count: z.int(),
+  }),
+  example: { jid: exampleNumber, sync_type: 'RECENT', progress: 40, conversation_count: 12, message_count: 240 },
+  on: ['history'],
+  from: (device, item) => ({
+    jid: ownNumber(device),
+    sync_type: item.syncType,
+    progress: item.progress,
+    conversation_count: item.conversations.length,
+    message_count: item.conversations.reduce((sum, { messages }) => sum + messages.length, 0),
+  }),
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleJid, exampleMessageId, exampleNumber, fields, ownNumber } from '../fields.ts'
+
+const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const
+
+export default defineEvent({
+  name: 'media.received',
+  group: 'Media',
+  summary: 'A message with an image, video, audio, document or sticker arrived; message.received is raised as well.',
+  schema: z.object({
+    jid: fields.jid,
+    message_id: fields.messageId,
+    chat: fields.chat,
+    media_type: z.enum(mediaTypes),
+  }),
+  example: { jid: exampleNumber, message_id: exampleMessageId, chat: exampleJid, media_type: 'image' },
+  on: ['message'],
+  from: (device, item) => {
+    const type = mediaTypes.find((name) => name === item.view.type)
+    return type && { jid: ownNumber(device), message_id: item.id, chat: item.chat.jid, media_type: type }
+  },
+})

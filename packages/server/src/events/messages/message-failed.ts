@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
+
+export default defineEvent({
+  name: 'message.failed',
+  group: 'Messages',
+  summary: 'A message that was sent through the API will not go out, or its outcome cannot be known any more.',
+  schema: z.object({
+    message_id: fields.messageId,
+    chat: fields.chat,
+    timestamp: fields.seconds,
+    state: z.enum(['failed', 'unknown']).describe('failed: it did not arrive. unknown: it may have arrived'),
+    reason: z.string(),
+  }),
+  example: {
+    message_id: exampleMessageId,
+    chat: exampleJid,
+    timestamp: exampleSeconds,
+    state: 'failed',
+    reason: 'not_on_whatsapp',
+  },
+  on: ['send_changed'],
+  from: (_device, send) =>
+    send.state === 'sent'
+      ? undefined
+      : {
+          message_id: send.messageId,
+          chat: send.chat,
+          timestamp: unixSeconds(send.at),
+          state: send.state,
+          reason: send.reason ?? 'unknown',
+        },
+})

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import {
+  exampleJid,
+  exampleMessageId,
+  exampleNumber,
+  exampleSeconds,
+  fields,
+  ownNumber,
+  unixSeconds,
+} from '../fields.ts'
+
+export default defineEvent({
+  name: 'message.undecryptable',
+  group: 'Messages',
+  summary:
+    'A message could not be read, or was not made available to this device. The sender was asked again where that helps.',
+  schema: z.object({
+    jid: fields.jid,
+    message_id: fields.messageId,
+    from: z.string(),
+    chat: fields.chat,
+    timestamp: fields.seconds,
+    is_from_me: fields.fromMe,
+    is_unavailable: z.boolean().describe('It will not arrive here'),
+    unavailable_type: z.string().describe('blank or view_once'),
+    fail_mode: z.string().describe('blank or hide'),
+    reason: z.string().describe('Short cause'),
+  }),
+  example: {
+    jid: exampleNumber,
+    message_id: exampleMessageId,
+    from: exampleJid,
+    chat: exampleJid,
+    timestamp: exampleSeconds,
+    is_from_me: false,
+    is_unavailable: true,
+    unavailable_type: 'view_once',
+    fail_mode: '',
+    reason: 'not available on linked devices',
+  },
+  on: ['undecryptable'],
+  from: (device, item) => ({
+    jid: ownNumber(device),
+    message_id: item.id,
+    from: item.sender.jid,
+    chat: item.chat.jid,
+    timestamp: unixSeconds(item.at),
+    is_from_me: item.fromMe,
+    is_unavailable: item.unavailable,
+    unavailable_type: item.unavailableType,
+    fail_mode: item.failMode,
+    reason: item.reason,
+  }),
+})

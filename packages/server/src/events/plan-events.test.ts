@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { InboundItem, InboundMessage } from '@switchboard/engine'
+import { events } from '../generated/events.ts'
+import { contractNames } from './contract-names.ts'
+import type { EventSource } from './event-source.ts'
+import { knownEventNames } from './known-names.ts'
+import { planEvents } from './plan-events.ts'
+
+const device = { account: { jid: '4917012345678:5@s.whatsapp.net', lid: '99:5@lid', pushName: 'Shop' } }
+const ada = { jid: '4917087654321@s.whatsapp.net', lid: '77@lid' }
+const at = 1767225600999
+
+const message = (change: Partial<InboundMessage>): InboundMessage => ({
+  kind: 'message',
+  id: 'M1',
+  at,
+  offline: false,
+  chat: ada,
+  sender: ada,
+  fromMe: false,
+  message: new Uint8Array(),
+  view: { type: 'text', text: 'Hello', quoted: { id: 'Q1' } },
+  ...change,
+})
+
+const names = (source: EventSource) => planEvents(device, source).map(({ type }) => type)
+
+const receipt = (
+  type: 'delivered' | 'read' | 'read_self' | 'played' | 'played_self' | 'server_error',
+): InboundItem => ({
+  kind: 'receipt',
+  type,
+  messageIds: ['A', 'B'],
+  chat: ada,
+  sender: ada,
+  at,
+  offline: false,
+})
+
+describe('planEvents', () => {
+  it('tells what a message says, in the names of the contract', () => {
+    const [event] = planEvents(device, message({ pushName: 'Ada', offline: true }))
+    assert.equal(event?.type, 'message.received')
+    assert.equal(event?.backfill, true)
+    assert.deepEqual(JSON.parse(JSON.stringify(event?.payload)), {
+      message_id: 'M1',
+      from: ada.jid,
+      chat: ada.jid,
+      timestamp: 1767225600,
+      is_from_me: false,
+      type: 'text',
+      text: 'Hello',
+      push_name: 'Ada',
+      from_lid: '77@lid',
+      chat_lid: '77@lid',
+      is_group: false,
+      quoted_message_id: 'Q1',
+    })
+  })
+
+  it('raises message.deleted alone for a revocation, and names the original sender and who deleted it', () => {
+    const planned = planEvents(device, message({ view: { type: 'revoke', target: { id: 'M0', sender: 'x@lid' } } }))
+    assert.deepEqual(
+      planned.map(({ type, payload }) => [type, payload['message_id'], payload['from'], payload['deleted_by']]),
+      [['message.deleted', 'M0', 'x@lid', ada.jid]],
+    )
+  })
+
+  it('raises one event a message id for receipts, each kind its own', () => {
+    assert.deepEqual(names(receipt('delivered')), ['message.delivered', 'message.delivered'])
+    assert.deepEqual(names(receipt('read')), ['message.read', 'message.read'])
+    assert.deepEqual(names(receipt('read_self')), ['message.read', 'message.read'])
+    assert.deepEqual(names(receipt('played_self')), ['message.played', 'message.played'])
+    assert.deepEqual(names(receipt('server_error')), [])
+  })
+
+  it('raises media.received beside message.received', () => {
+    assert.deepEqual(names(message({ view: { type: 'image' } })).sort(), ['media.received', 'message.received'])
+  })
+
+  it('keeps restarts and closes of our own to itself, and tells of lost connections', () => {
+    const closed = (reason: 'restart_required' | 'local' | 'connection_lost') =>
+      names({ kind: 'state_changed', state: { name: 'closed', reason }, wasOpen: true })
+    assert.deepEqual(closed('restart_required'), [])
+    assert.deepEqual(closed('local'), [])
+    assert.deepEqual(closed('connection_lost'), ['connection.disconnected'])
+  })
+
+  it('tells a refused connection twice, as the contract does', () => {
+    const planned = planEvents(device, {
+      kind: 'state_changed',
+      state: { name: 'blocked', code: 411, detail: 'bad user agent' },
+      wasOpen: false,
+    })
+    assert.deepEqual(planned.map(({ type, payload }) => [type, payload['reason']]).sort(), [
+      ['connection.connect_failure', '411: bad user agent'],
+      ['connection.disconnected', 'connect_failure: 411: bad user agent'],
+    ])
+  })
+
+  it('gives the end of a temporary ban as an instant', () => {
+    const [event] = planEvents(device, {
+      kind: 'state_changed',
+      state: { name: 'banned', code: 402, expiresAt: 1767225600000 },
+      wasOpen: false,
+    })
+    assert.equal(event?.payload['expires'], '2026-01-01T00:00:00.000Z')
+  })
+
+  it('tells the own number before and after linking', () => {
+    const open: EventSource = { kind: 'state_changed', state: { name: 'open' }, wasOpen: false }
+    assert.equal(planEvents(device, open)[0]?.payload['phone_number'], '4917012345678')
+    assert.equal(planEvents({ account: undefined }, { kind: 'qr_shown', codes: ['2@x'] })[0]?.payload['jid'], '')
+  })
+})
+
+describe('the registry of events', () => {
+  it('holds only examples that their own schema accepts, and each name once', () => {
+    for (const event of events) event.schema.strict().parse(event.example)
+    assert.equal(new Set(events.map(({ name }) => name)).size, events.length)
+  })
+
+  it('knows every name of the contract and those that are ours', () => {
+    assert.equal(contractNames.length, 87)
+    assert.ok(contractNames.every((name) => knownEventNames.has(name)))
+    assert.ok(knownEventNames.has('webhook.disabled'))
+    assert.ok(!knownEventNames.has('message.unheard_of'))
+  })
+
+  it('plans payloads that match their schema', () => {
+    const sources: EventSource[] = [message({}), receipt('read'), { kind: 'paired', account: device.account }]
+    for (const source of sources) {
+      for (const { type, payload } of planEvents(device, source)) {
+        events
+          .find(({ name }) => name === type)
+          ?.schema.strict()
+          .parse(payload)
+      }
+    }
+  })
+})

@@ -1,0 +1,23 @@
+import type { NewEvent } from '../eventlog/event-log.ts'
+import { events } from '../generated/events.ts'
+import type { EventDefinition } from './define-event.ts'
+import type { DeviceContext, EventSource, SourceKind } from './event-source.ts'
+
+const byKind = new Map<SourceKind, EventDefinition[]>()
+for (const definition of events as unknown as readonly EventDefinition[]) {
+  for (const kind of definition.on) byKind.set(kind, [...(byKind.get(kind) ?? []), definition])
+}
+
+/** What a happening means as public events, in the order of the registry. Pure: nothing is stored or told. */
+export function planEvents(device: DeviceContext, source: EventSource): NewEvent[] {
+  const backfill = 'offline' in source && source.offline
+  const planned: NewEvent[] = []
+  for (const definition of byKind.get(source.kind) ?? []) {
+    const made = definition.from(device, source)
+    if (made === undefined) continue
+    for (const payload of Array.isArray(made) ? made : [made]) {
+      planned.push({ type: definition.name, payload, backfill })
+    }
+  }
+  return planned
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+import {
+  exampleJid,
+  exampleMessageId,
+  exampleNumber,
+  exampleSeconds,
+  fields,
+  ownNumber,
+  statusChat,
+  unixSeconds,
+} from '../fields.ts'
+
+export default defineEvent({
+  name: 'status.posted',
+  group: 'Status',
+  summary: 'Somebody posted a status.',
+  schema: z.object({
+    jid: fields.jid,
+    message_id: fields.messageId,
+    from: z.string(),
+    timestamp: fields.seconds,
+    is_from_me: fields.fromMe,
+  }),
+  example: {
+    jid: exampleNumber,
+    message_id: exampleMessageId,
+    from: exampleJid,
+    timestamp: exampleSeconds,
+    is_from_me: false,
+  },
+  on: ['message'],
+  from: (device, item) =>
+    item.chat.jid === statusChat && item.view.type !== 'revoke' && item.view.type !== 'protocol'
+      ? {
+          jid: ownNumber(device),
+          message_id: item.id,
+          from: item.sender.jid,
+          timestamp: unixSeconds(item.at),
+          is_from_me: item.fromMe,
+        }
+      : undefined,
+})

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+
+export default defineEvent({
+  name: 'test.ping',
+  group: 'Webhooks',
+  summary: 'The test route of a webhook was called; only that webhook gets it.',
+  schema: z.object({ message: z.string(), webhook_id: z.int() }),
+  example: { message: 'This is a test', webhook_id: 1 },
+  on: ['ping_requested'],
+  from: (_device, ping) => ({ message: 'This is a test', webhook_id: ping.webhookId }),
+})

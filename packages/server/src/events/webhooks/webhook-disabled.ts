@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { defineEvent } from '../define-event.ts'
+
+export default defineEvent({
+  name: 'webhook.disabled',
+  group: 'Webhooks',
+  summary:
+    'A webhook was switched off because its endpoint is gone or failed for five days. Its other webhooks are told.',
+  schema: z.object({ webhook_id: z.int(), url: z.string(), reason: z.enum(['gone', 'failing']) }),
+  example: { webhook_id: 1, url: 'https://example.com/hook', reason: 'gone' },
+  on: ['webhook_disabled'],
+  from: (_device, { webhookId, url, reason }) => ({ webhook_id: webhookId, url, reason }),
+})
