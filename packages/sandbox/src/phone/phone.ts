@@ -18,6 +18,7 @@ import { generatePhoneKeys, type PhoneKeys } from './phone-keys.ts'
 import { PhoneLine } from './phone-line.ts'
 import { receiptNode } from './phone-stanzas.ts'
 import { noStorage, type PhoneStorage } from './phone-storage.ts'
+import { PhoneWaits } from './phone-waits.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
 import { SignalStore } from './signal-store.ts'
@@ -49,6 +50,8 @@ export class Phone {
   readonly chats = new ChatLog()
   readonly violations: Violation[] = []
   readonly linker: Linker
+  /** Waiting for messages, receipts and events of this phone. */
+  readonly until: PhoneWaits
   persona: Persona
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
@@ -73,6 +76,7 @@ export class Phone {
     this.#appState = new AppStateBook(this.#ctx)
     this.linker = new Linker(this.#ctx)
     this.#line = this.#makeLine(world)
+    this.until = new PhoneWaits(world.log, this.chats, this.account.phone)
     this.chats.onChange = (entry) => this.#keepEntry(entry)
   }
 
@@ -205,7 +209,13 @@ export class Phone {
     return this.#settleIn(await this.linker.enterCode(code))
   }
 
-  companions(): Device[] {
+  /** What this phone has sent and decrypted, oldest first; of one chat when it is named. */
+  messages(chatWith?: string): ChatEntry[] {
+    return this.chats.list(chatWith === undefined ? undefined : formatJid(accountJid(this.#person(chatWith), 'lid')))
+  }
+
+  /** Linked devices of this account. */
+  devices(): Device[] {
     return [...this.account.devices.values()].filter((device) => device.id !== 0)
   }
 
@@ -230,7 +240,7 @@ export class Phone {
 
   async #settleIn(companion: Device): Promise<Device> {
     // Before its first login, so that the first app-state sync of a companion already finds the name.
-    if (this.companions().length === 1 && this.account.pushName)
+    if (this.devices().length === 1 && this.account.pushName)
       await this.#appState.publishPushName(this.account.pushName)
     return companion
   }

@@ -1,0 +1,163 @@
+import makeWASocket, {
+  type AuthenticationState,
+  type BaileysEventMap,
+  initAuthCreds,
+  type proto,
+  type SignalDataTypeMap,
+  WA_CERT_DETAILS,
+  type WASocket,
+} from 'baileys-stock'
+import type { Sandbox } from '../sandbox.ts'
+
+type Keys = AuthenticationState['keys']
+type Logger = NonNullable<Parameters<typeof makeWASocket>[0]['logger']>
+
+const silent: Logger = {
+  level: 'silent',
+  child: () => silent,
+  trace() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+}
+
+function memoryKeys(): Keys {
+  const all = new Map<string, unknown>()
+  return {
+    get: async (type, ids) => {
+      const found: Record<string, SignalDataTypeMap[typeof type]> = {}
+      for (const id of ids) {
+        const value = all.get(`${type}/${id}`)
+        if (value !== undefined) found[id] = value as SignalDataTypeMap[typeof type]
+      }
+      return found
+    },
+    set: async (data) => {
+      for (const [type, entries] of Object.entries(data)) {
+        for (const [id, value] of Object.entries(entries ?? {})) {
+          if (value === null || value === undefined) all.delete(`${type}/${id}`)
+          else all.set(`${type}/${id}`, value)
+        }
+      }
+    },
+  }
+}
+
+type Handler = (name: string, payload: unknown) => void
+
+/** An unmodified foreign client (baileys as published), for tests: it judges whether a sandbox speaks the protocol. */
+export class StockClient {
+  readonly state: AuthenticationState = { creds: initAuthCreds(), keys: memoryKeys() }
+  readonly messages: proto.IWebMessageInfo[] = []
+  readonly events: { name: string; payload: unknown }[] = []
+  readonly sent = new Map<string, proto.IMessage>()
+  readonly #sandbox: Sandbox
+  readonly #listeners = new Set<Handler>()
+  #socket: WASocket | undefined
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox
+    // The library keeps its trust root in one exported object for the whole process.
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(sandbox.world.keys.noiseRoot.publicKey)
+  }
+
+  get socket(): WASocket {
+    if (!this.#socket) throw new Error('not connected')
+    return this.#socket
+  }
+
+  /** Connects, restarts when told to (515), and resolves when open. */
+  async connect(): Promise<void> {
+    const opened = this.until('connection.update', (update) => update.connection === 'open', 15_000)
+    this.#open()
+    await opened
+  }
+
+  /** Connects and resolves with the first QR text; the connection goes on to open once a phone scans it. */
+  async showQr(): Promise<string> {
+    const shown = this.until('connection.update', (update) => update.qr !== undefined)
+    this.#open()
+    return (await shown).qr!
+  }
+
+  /** Asks for a pairing code, as soon as the server has offered a QR code. */
+  async showCode(phone: string): Promise<string> {
+    await this.showQr()
+    return this.socket.requestPairingCode(phone)
+  }
+
+  async close(): Promise<void> {
+    await this.#socket?.end(undefined)
+    this.#socket = undefined
+  }
+
+  /** Resolves with the first event of that name (past or future) whose payload satisfies the predicate. */
+  until<K extends keyof BaileysEventMap>(
+    name: K,
+    predicate: (payload: BaileysEventMap[K]) => boolean = () => true,
+    timeoutMs = 8000,
+  ): Promise<BaileysEventMap[K]> {
+    const past = this.events.find((event) => event.name === name && predicate(event.payload as BaileysEventMap[K]))
+    if (past) return Promise.resolve(past.payload as BaileysEventMap[K])
+    return new Promise((resolve, reject) => {
+      const handler: Handler = (seen, payload) => {
+        if (seen !== name || !predicate(payload as BaileysEventMap[K])) return
+        clearTimeout(timer)
+        this.#listeners.delete(handler)
+        resolve(payload as BaileysEventMap[K])
+      }
+      const timer = setTimeout(() => {
+        this.#listeners.delete(handler)
+        const last = this.events.slice(-12).map((event) => event.name)
+        reject(new Error(`client saw no matching ${name} within ${timeoutMs} ms; last events: ${last.join(', ')}`))
+      }, timeoutMs)
+      this.#listeners.add(handler)
+    })
+  }
+
+  /** The first message whose text is this one. */
+  async untilText(text: string, timeoutMs = 8000): Promise<proto.IWebMessageInfo> {
+    const find = () => this.messages.find((message) => textOf(message) === text)
+    if (!find()) await this.until('messages.upsert', () => find() !== undefined, timeoutMs)
+    return find()!
+  }
+
+  async sendText(to: string, text: string): Promise<string> {
+    const sent = await this.socket.sendMessage(to, { text })
+    const id = sent?.key.id
+    if (!id || !sent.message) throw new Error('nothing was sent')
+    this.sent.set(id, sent.message)
+    return id
+  }
+
+  #open(): void {
+    const socket = makeWASocket({
+      auth: this.state,
+      waWebSocketUrl: this.#sandbox.socketUrl,
+      logger: silent,
+      appStateMacVerification: { patch: true, snapshot: true },
+      getMessage: async (key) => this.sent.get(key.id ?? ''),
+      retryRequestDelayMs: 1,
+    })
+    this.#socket = socket
+    socket.ev.process((events) => {
+      for (const [name, payload] of Object.entries(events)) this.#seen(name, payload)
+    })
+  }
+
+  #seen(name: string, payload: unknown): void {
+    if (name === 'creds.update') Object.assign(this.state.creds, payload)
+    if (name === 'messages.upsert') this.messages.push(...(payload as BaileysEventMap['messages.upsert']).messages)
+    this.events.push({ name, payload })
+    for (const listener of [...this.#listeners]) listener(name, payload)
+    if (name !== 'connection.update') return
+    const update = payload as BaileysEventMap['connection.update']
+    const error = update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined
+    if (update.connection === 'close' && error?.output?.statusCode === 515) this.#open()
+  }
+}
+
+export function textOf(message: proto.IWebMessageInfo): string | undefined {
+  return message.message?.conversation ?? message.message?.extendedTextMessage?.text ?? undefined
+}
