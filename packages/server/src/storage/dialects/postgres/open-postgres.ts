@@ -1,5 +1,68 @@
-import type { Database } from '../../database.ts'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { bindable } from '../../bindable.ts'
+import type { Database, Statement } from '../../database.ts'
+import { GroupCommit } from '../../group-commit.ts'
+import { migrate } from '../../migrations/migrate.ts'
+import type { Schema } from '../../schema.ts'
+import { connectionSettings } from './connection-settings.ts'
+import { PostgresWriter, type PreparedUnit } from './postgres-writer.ts'
 
-export async function openPostgres(_target: { uri: string; poolSize?: number }): Promise<Database> {
-  throw new Error('PostgreSQL is not available yet')
+const writerCount = 3
+
+function createPool(uri: string, max: number, onConnect?: (client: pg.ClientBase) => Promise<void>): pg.Pool {
+  const pool = new pg.Pool({ ...connectionSettings(uri), max, ...(onConnect ? { onConnect } : {}) } as pg.PoolConfig)
+  // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function migrateOnce(uri: string): Promise<void> {
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: createPool(uri, 1) }) })
+  try {
+    await migrate(kysely, 'postgres')
+  } finally {
+    await kysely.destroy()
+  }
+}
+
+const readOnly = async (client: pg.ClientBase): Promise<void> => {
+  await client.query('set default_transaction_read_only to on')
+}
+
+/** @throws TypeError when a parameter is of a kind that cannot be stored. */
+const toUnit = (statements: readonly Statement[]): PreparedUnit =>
+  statements.map(({ query, orElse }) => ({ text: query.sql, values: query.parameters.map(bindable), orElse }))
+
+function hash(text: string): number {
+  let value = 0
+  for (let place = 0; place < text.length; place++) value = (Math.imul(value, 31) + text.charCodeAt(place)) >>> 0
+  return value
+}
+
+/** Units of one lane always meet the same connection, which keeps their order; others go where the queue is shortest. */
+function chooseWriter(writers: readonly GroupCommit<PreparedUnit>[], lane: string | undefined) {
+  if (lane !== undefined) return writers[hash(lane) % writers.length]!
+  return writers.reduce((best, other) => (other.waiting < best.waiting ? other : best))
+}
+
+/** Opens a PostgreSQL database: a pool that reads, and a few pipelined connections that share commits. */
+export async function openPostgres(target: { uri: string; poolSize?: number }): Promise<Database> {
+  await migrateOnce(target.uri)
+  const pool = createPool(target.uri, target.poolSize ?? 10, readOnly)
+  const query = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const writers = Array.from({ length: writerCount }, () => new PostgresWriter(target.uri))
+  const commits = writers.map((writer) => new GroupCommit<PreparedUnit>((units) => writer.apply(units)))
+  await Promise.all(writers.map((writer) => writer.connect()))
+  return {
+    dialect: 'postgres',
+    query,
+    commit: async (unit, options) => chooseWriter(commits, options?.lane).submit(toUnit(unit)),
+    ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
+    close: async () => {
+      await Promise.all(commits.map((commit) => commit.close()))
+      await Promise.all(writers.map((writer) => writer.close()))
+      await query.destroy()
+    },
+  }
 }

@@ -1,9 +1,10 @@
-/** What the threads of the SQLite dialect say to each other. Everything here survives a structured clone. */
-export type SqliteValue = null | number | bigint | string | Uint8Array
+import type { Bindable } from '../../bindable.ts'
+
+// What the threads of the SQLite dialect say to each other. Everything here survives a structured clone.
 
 export interface WireStatement {
   readonly sql: string
-  readonly parameters: readonly SqliteValue[]
+  readonly parameters: readonly Bindable[]
   /** The unit fails when this statement touched or returned no row. */
   readonly required: boolean
 }

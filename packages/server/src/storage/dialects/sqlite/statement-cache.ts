@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { SqliteValue, WireResult } from './protocol.ts'
+import type { Bindable } from '../../bindable.ts'
+import type { WireResult } from './protocol.ts'
 
 interface Prepared {
   readonly statement: StatementSync
@@ -17,7 +18,7 @@ export class StatementCache {
     this.#limit = limit
   }
 
-  run(sql: string, parameters: readonly SqliteValue[]): WireResult {
+  run(sql: string, parameters: readonly Bindable[]): WireResult {
     const { statement, returnsRows } = this.#prepare(sql)
     if (returnsRows) {
       const rows = statement.all(...parameters) as Record<string, unknown>[]

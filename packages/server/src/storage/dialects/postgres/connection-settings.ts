@@ -1,0 +1,20 @@
+import pg from 'pg'
+
+// Every whole number of ours fits in a double: counts and instants come back as numbers, as they do from SQLite.
+const numeric = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    numeric.has(oid) && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+/** What every connection of ours has in common. */
+export const connectionSettings = (uri: string): pg.ClientConfig => ({
+  connectionString: uri,
+  types,
+  keepAlive: true,
+  connectionTimeoutMillis: 5_000,
+  application_name: 'switchboard',
+})

@@ -1,0 +1,74 @@
+import type { Selectable } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import type { IdempotencyTable } from './schema.ts'
+
+export type IdempotencyRow = Selectable<IdempotencyTable>
+
+/** Requests that were made with an Idempotency-Key, and their answers. */
+export class IdempotencyStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Takes the key for a new request when it is free or was taken before `expiredBefore`. Resolves to the row that now holds it. */
+  async claim(
+    row: { deviceId: string; key: string; requestHash: Uint8Array; messageId: string; now: number },
+    expiredBefore: number,
+  ): Promise<{ claimed: boolean; row: IdempotencyRow }> {
+    const values = {
+      device_id: row.deviceId,
+      key: row.key,
+      request_hash: row.requestHash,
+      message_id: row.messageId,
+      status: 0,
+      response: null,
+      created_at: row.now,
+    }
+    const { device_id, key, ...renewed } = values
+    const [result] = await this.#database.commit([
+      {
+        query: this.#database.query
+          .insertInto('idempotency')
+          .values(values)
+          .onConflict((conflict) =>
+            conflict
+              .columns(['device_id', 'key'])
+              .doUpdateSet(renewed)
+              .where('idempotency.created_at', '<', expiredBefore),
+          )
+          .compile(),
+      },
+    ])
+    if (result && result.affected > 0) return { claimed: true, row: values }
+    const held = await this.#database.query
+      .selectFrom('idempotency')
+      .selectAll()
+      .where('device_id', '=', device_id)
+      .where('key', '=', key)
+      .executeTakeFirst()
+    // It can only be gone when the device was deleted between the two statements.
+    return held ? { claimed: false, row: held } : { claimed: true, row: values }
+  }
+
+  /** Keeps the answer for repeats. */
+  recordStatements(deviceId: string, key: string, answer: { status: number; response: string }): Statement[] {
+    return [
+      {
+        query: this.#database.query
+          .updateTable('idempotency')
+          .set(answer)
+          .where('device_id', '=', deviceId)
+          .where('key', '=', key)
+          .compile(),
+      },
+    ]
+  }
+
+  async purge(before: number): Promise<void> {
+    await this.#database.commit([
+      { query: this.#database.query.deleteFrom('idempotency').where('created_at', '<', before).compile() },
+    ])
+  }
+}

@@ -1,0 +1,193 @@
+import { sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import { prepare } from './prepare.ts'
+import type { MessageTable } from './schema.ts'
+
+export type NewMessageRow = Omit<MessageTable, 'created_at' | 'updated_at'>
+
+/** States that a later one may replace: receipts and acknowledgements may come late and in any order, and never take anything back. */
+const replaceable: Record<string, readonly string[]> = {
+  sending: ['queued'],
+  sent: ['queued', 'sending', 'unknown'],
+  delivered: ['queued', 'sending', 'sent', 'unknown', 'failed', 'expired'],
+  read: ['queued', 'sending', 'sent', 'delivered', 'unknown', 'failed', 'expired', 'received'],
+  played: ['queued', 'sending', 'sent', 'delivered', 'read', 'unknown', 'failed', 'expired', 'received'],
+  queued: ['sending'],
+  failed: ['queued', 'sending'],
+  unknown: ['queued', 'sending'],
+  expired: ['queued'],
+  cancelled: ['queued'],
+}
+
+export interface MessageStep {
+  readonly deviceId: string
+  readonly messageId: string
+  readonly state: string
+  /** Who caused it; empty for our own steps. */
+  readonly actor: string
+  readonly reason: string | null
+  readonly at: number
+}
+
+/** Rows in one insert of many; far below what either database takes as parameters. */
+const rowsPerInsert = 100
+
+/** The `message` and `message_state` tables. */
+export class MessageStore {
+  readonly #database: Database
+  readonly #insert: (values: NewMessageRow & { at: number }) => Statement['query']
+  readonly #step: (values: MessageStep) => Statement['query']
+  readonly #advance: (values: { deviceId: string; messageId: string; fromMe: 0 | 1; state: string; reason: string | null; at: number }) => {
+    query: Statement['query']
+  }
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#insert = prepare(
+      database.query,
+      (value) => sql`insert into message (device_id, chat, id, sender, from_me, type, text, quoted_id, push_name, body,
+          state, state_reason, source, sent_at, created_at, updated_at)
+        values (${value('device_id')}, ${value('chat')}, ${value('id')}, ${value('sender')}, ${value('from_me')},
+          ${value('type')}, ${value('text')}, ${value('quoted_id')}, ${value('push_name')}, ${value('body')},
+          ${value('state')}, ${value('state_reason')}, ${value('source')}, ${value('sent_at')}, ${value('at')}, ${value('at')})
+        on conflict (device_id, chat, id) do update set source = excluded.source, updated_at = excluded.updated_at
+        where message.source = 'history' and excluded.source <> 'history'`,
+    )
+    this.#step = prepare(
+      database.query,
+      (value) => sql`insert into message_state (device_id, message_id, state, actor, reason, at)
+        select ${value('deviceId')}, ${value('messageId')}, ${value('state')}, ${value('actor')}, ${value('reason')}, ${value('at')}
+        where exists (select 1 from message m where m.device_id = ${value('deviceId')} and m.id = ${value('messageId')})
+        and not exists (select 1 from message_state s where s.device_id = ${value('deviceId')}
+          and s.message_id = ${value('messageId')} and s.state = ${value('state')} and s.actor = ${value('actor')}
+          and s.actor <> '')`,
+    )
+    const advances = new Map<string, (values: Record<string, unknown>) => Statement['query']>()
+    this.#advance = ({ deviceId, messageId, fromMe, state, reason, at }) => {
+      let advance = advances.get(state)
+      if (!advance) {
+        const lower = sql.join((replaceable[state] ?? []).map((each) => sql.lit(each)))
+        advance = prepare(
+          database.query,
+          (value) => sql`update message set state = ${sql.lit(state)}, state_reason = ${value('reason')}, updated_at = ${value('at')}
+            where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = ${value('fromMe')}
+            and state in (${lower})`,
+        )
+        advances.set(state, advance)
+      }
+      return { query: advance({ deviceId, messageId, fromMe, reason, at }) }
+    }
+  }
+
+  /** Adds a message. `exists` makes the error when the chat has it already; a copy from the phone's history is taken over, not doubled. */
+  insert(row: NewMessageRow, at: number, exists: () => Error): Statement {
+    return { query: this.#insert({ ...row, at }), orElse: exists }
+  }
+
+  /** Adds messages of the phone's history; those that are known stay as they are. */
+  insertHistory(rows: readonly NewMessageRow[], at: number): Statement[] {
+    const statements: Statement[] = []
+    for (let start = 0; start < rows.length; start += rowsPerInsert) {
+      const values = rows.slice(start, start + rowsPerInsert).map((row) => ({ ...row, created_at: at, updated_at: at }))
+      const insert = this.#database.query
+        .insertInto('message')
+        .values(values)
+        .onConflict((conflict) => conflict.columns(['device_id', 'chat', 'id']).doNothing())
+      statements.push({ query: insert.compile() })
+    }
+    return statements
+  }
+
+  /** Moves a message on and notes it in its history. A state that would take something back changes nothing but is noted. */
+  advance(step: MessageStep, fromMe: 0 | 1 = 1): Statement[] {
+    return [this.#advance({ ...step, fromMe }), { query: this.#step(step) }]
+  }
+
+  /** Sets WhatsApp's own time of a message we sent. */
+  setSentAt(deviceId: string, messageId: string, sentAt: number): Statement {
+    return {
+      query: this.#database.query
+        .updateTable('message')
+        .set({ sent_at: sentAt })
+        .where('device_id', '=', deviceId)
+        .where('id', '=', messageId)
+        .where('from_me', '=', 1)
+        .compile(),
+    }
+  }
+
+  async find(deviceId: string, messageId: string): Promise<MessageTable | undefined> {
+    return this.#database.query
+      .selectFrom('message')
+      .selectAll()
+      .where('device_id', '=', deviceId)
+      .where('id', '=', messageId)
+      .orderBy('created_at')
+      .executeTakeFirst()
+  }
+
+  async history(deviceId: string, messageId: string) {
+    return this.#database.query
+      .selectFrom('message_state')
+      .select(['state', 'actor', 'reason', 'at'])
+      .where('device_id', '=', deviceId)
+      .where('message_id', '=', messageId)
+      .orderBy('at')
+      .execute()
+  }
+
+  /** Messages of a chat, newest first, next to a cursor when one is given. */
+  async list(
+    deviceId: string,
+    chat: string,
+    options: { limit: number; before?: Cursor; after?: Cursor },
+  ): Promise<MessageTable[]> {
+    const { limit, before, after } = options
+    const upwards = after !== undefined && before === undefined
+    let select = this.#database.query
+      .selectFrom('message')
+      .selectAll()
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+    if (before) {
+      select = select.where((where) =>
+        where.or([
+          where('sent_at', '<', before.sentAt),
+          where.and([where('sent_at', '=', before.sentAt), where('id', '<', before.id)]),
+        ]),
+      )
+    }
+    if (after) {
+      select = select.where((where) =>
+        where.or([
+          where('sent_at', '>', after.sentAt),
+          where.and([where('sent_at', '=', after.sentAt), where('id', '>', after.id)]),
+        ]),
+      )
+    }
+    const order = upwards ? 'asc' : 'desc'
+    const rows = await select.orderBy('sent_at', order).orderBy('id', order).limit(limit).execute()
+    return upwards ? rows.reverse() : rows
+  }
+
+  /** Incoming messages of a chat that were not read yet, oldest first. */
+  async unread(deviceId: string, chat: string, limit: number): Promise<{ id: string; sender: string }[]> {
+    return this.#database.query
+      .selectFrom('message')
+      .select(['id', 'sender'])
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('from_me', '=', 0)
+      .where('state', '=', 'received')
+      .where('source', '<>', 'history')
+      .orderBy('sent_at')
+      .limit(limit)
+      .execute()
+  }
+}
+
+/** Place in a chat. */
+export interface Cursor {
+  readonly sentAt: number
+  readonly id: string
+}
