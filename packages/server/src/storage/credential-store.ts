@@ -1,0 +1,118 @@
+import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
+import type { Database, Statement } from './database.ts'
+import { fence, type Ownership } from './fence.ts'
+import type { Keyring, Sealer } from './sealing/keyring.ts'
+
+/** A device's secrets, sealed in the credential table. */
+export interface DeviceCredentialStore extends CredentialStore {
+  /** The writes as statements, to be durable together with something else. The unit must begin with {@link fence}, which is not among them. */
+  statements(writes: readonly CredentialWrite[]): Statement[]
+  /** Deletes every secret of the device. The unit must begin with {@link fence}, or delete the device. */
+  wipe(): Statement
+}
+
+// A few fixed sizes: each number of rows is another text for the database to parse and remember.
+const upsertSizes = [64, 8, 1] as const
+const maxKeysPerLoad = 200
+
+/** The last write of each key, in the order of the last writes. */
+function lastWrites(writes: readonly CredentialWrite[]): CredentialWrite[] {
+  const last = new Map<string, CredentialWrite>()
+  for (const write of writes) {
+    const name = `${write.kind}|${write.key}`
+    last.delete(name)
+    last.set(name, write)
+  }
+  return [...last.values()]
+}
+
+class SealedCredentialStore implements DeviceCredentialStore {
+  readonly #database: Database
+  readonly #deviceId: string
+  readonly #ownership: Ownership
+  readonly #sealer: Sealer
+
+  constructor(database: Database, deviceId: string, ownership: Ownership, sealer: Sealer) {
+    this.#database = database
+    this.#deviceId = deviceId
+    this.#ownership = ownership
+    this.#sealer = sealer
+  }
+
+  async load(kind: string, keys: readonly string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>()
+    for (let from = 0; from < keys.length; from += maxKeysPerLoad) {
+      const some = keys.slice(from, from + maxKeysPerLoad)
+      const rows = await this.#select(kind).where('key', 'in', some).execute()
+      for (const { key, value } of rows) found.set(key, this.#sealer.open(kind, key, value))
+    }
+    return found
+  }
+
+  async loadAll(kind: string): Promise<Map<string, Uint8Array>> {
+    const rows = await this.#select(kind).orderBy('key').execute()
+    return new Map(rows.map(({ key, value }) => [key, this.#sealer.open(kind, key, value)]))
+  }
+
+  async save(writes: readonly CredentialWrite[]): Promise<void> {
+    const unit = [fence(this.#database, this.#deviceId, this.#ownership), ...this.statements(writes)]
+    await this.#database.commit(unit, { lane: this.#deviceId })
+  }
+
+  statements(writes: readonly CredentialWrite[]): Statement[] {
+    const last = lastWrites(writes)
+    const kept = last.flatMap(({ kind, key, value }) =>
+      value ? [{ device_id: this.#deviceId, kind, key, value: this.#sealer.seal(kind, key, value) }] : [],
+    )
+    return [...this.#upserts(kept), ...last.filter(({ value }) => !value).map((write) => this.#delete(write))]
+  }
+
+  wipe(): Statement {
+    return { query: this.#database.query.deleteFrom('credential').where('device_id', '=', this.#deviceId).compile() }
+  }
+
+  #select(kind: string) {
+    return this.#database.query
+      .selectFrom('credential')
+      .select(['key', 'value'])
+      .where('device_id', '=', this.#deviceId)
+      .where('kind', '=', kind)
+  }
+
+  #upserts(rows: readonly { device_id: string; kind: string; key: string; value: Uint8Array }[]): Statement[] {
+    const statements: Statement[] = []
+    for (let from = 0; from < rows.length; ) {
+      const size = upsertSizes.find((candidate) => candidate <= rows.length - from)!
+      const query = this.#database.query
+        .insertInto('credential')
+        .values(rows.slice(from, from + size))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['device_id', 'kind', 'key'])
+            .doUpdateSet((column) => ({ value: column.ref('excluded.value') })),
+        )
+      statements.push({ query: query.compile() })
+      from += size
+    }
+    return statements
+  }
+
+  #delete({ kind, key }: CredentialWrite): Statement {
+    const query = this.#database.query
+      .deleteFrom('credential')
+      .where('device_id', '=', this.#deviceId)
+      .where('kind', '=', kind)
+      .where('key', '=', key)
+    return { query: query.compile() }
+  }
+}
+
+/** Opens the secrets of a device that this node has claimed. @throws SealError when they were sealed under an unknown master key. */
+export async function openCredentialStore(
+  database: Database,
+  keyring: Keyring,
+  deviceId: string,
+  ownership: Ownership,
+): Promise<DeviceCredentialStore> {
+  return new SealedCredentialStore(database, deviceId, ownership, await keyring.forDevice(deviceId))
+}
