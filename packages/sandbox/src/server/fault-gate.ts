@@ -1,7 +1,7 @@
 import type { WireNode } from '../wire/node.ts'
 import type { Device } from '../world/account.ts'
 import type { World } from '../world/world.ts'
-import { type Direction, spoil } from './faults.ts'
+import { type Direction, type FaultAction, spoil } from './faults.ts'
 
 /** What a gate cannot do by itself. */
 export interface GateExits {
@@ -32,29 +32,40 @@ export class FaultGate {
   submit(node: WireNode): void {
     if (this.#silent) return
     const action = this.#world.faults.strike(this.#device, this.#direction, node)
-    const { pass } = this.#exits
-    switch (action?.kind) {
-      case undefined:
-        pass(node)
-        return this.#release()
+    if (action) {
+      this.#strike(node, action)
+      return
+    }
+    this.#exits.pass(node)
+    this.#release()
+  }
+
+  #strike(node: WireNode, action: FaultAction): void {
+    const exits = this.#exits
+    switch (action.kind) {
       case 'drop':
-        return
+        break
       case 'delay':
-        this.#world.clock.after(action.ms, () => pass(node))
-        return
+        this.#world.clock.after(action.ms, () => exits.pass(node))
+        break
       case 'duplicate':
-        pass(node)
-        return pass(node)
+        exits.pass(node)
+        exits.pass(node)
+        break
       case 'reorder':
         this.#release()
         this.#held = node
-        return
+        break
       case 'corrupt':
-        return pass(spoil(this.#world, node))
+        exits.pass(spoil(this.#world, node))
+        break
       case 'nack':
-        return this.#exits.nack ? this.#exits.nack(node, action.code) : pass(node)
+        if (exits.nack) exits.nack(node, action.code)
+        else exits.pass(node)
+        break
       case 'stream-error':
-        return this.#exits.end(action.code)
+        exits.end(action.code)
+        break
       case 'silence':
         this.#silent = true
     }

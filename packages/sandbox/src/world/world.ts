@@ -12,7 +12,7 @@ import { Pairing } from './pairing.ts'
 import { PreKeyPool } from './pre-key-pool.ts'
 import type { Router } from './router.ts'
 import { SeededRandom } from './seeded-random.ts'
-import type { LoginFailure } from './stream-end.ts'
+import type { LoginFailure, StreamEnd } from './stream-end.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { UnhandledLog } from './unhandled-log.ts'
 import { WorldLog } from './world-log.ts'
@@ -28,6 +28,11 @@ export interface NewAccount {
   name?: string
   /** User part of the LID. Made up when absent. */
   lid?: string
+}
+
+/** A companion's connection, as far as the world needs to end it. */
+export interface Stream {
+  end(end: StreamEnd): void
 }
 
 export interface NewDevice {
@@ -55,6 +60,8 @@ export class World {
   readonly subscriptions = new Subscriptions()
   /** What the next logins of a device are answered with, in order, instead of success. */
   readonly loginFailures = new Map<Device, LoginFailure[]>()
+  /** The open stream of each connected companion. */
+  readonly streams = new Map<Device, Stream>()
   /** Where clients reach the media host (`127.0.0.1:port`); set by the server that listens. */
   mediaHost = 'media.invalid'
   readonly #byLid = new Map<string, Account>()
@@ -125,6 +132,8 @@ export class World {
   reserveDevice(account: Account, options: NewDevice): Device {
     const id = options.id ?? account.nextDeviceId
     if (account.devices.has(id)) throw new Error(`${account.phone} has a device ${id}`)
+    // Numbers are never used twice, even when a pairing fails.
+    account.nextDeviceId = Math.max(account.nextDeviceId, id + 1)
     return {
       id,
       account,
@@ -147,7 +156,6 @@ export class World {
     const { account } = device
     if (account.devices.has(device.id)) throw new Error(`${account.phone} has a device ${device.id}`)
     account.devices.set(device.id, device)
-    account.nextDeviceId = Math.max(account.nextDeviceId, device.id + 1)
     this.log.append('device.added', { device: deviceName(device), id: device.id, platform: device.platform })
     if (device.id !== 0) announceCompanion(this, device)
   }
@@ -157,16 +165,33 @@ export class World {
     const { account } = device
     if (account.devices.get(device.id) !== device) return
     account.devices.delete(device.id)
-    device.mailbox.attachment?.end?.({ kind: 'removed' })
+    this.disconnect(device, { kind: 'removed' })
     device.mailbox.clear()
     this.subscriptions.forget(device)
     this.log.append('device.removed', { device: deviceName(device), id: device.id, reason })
     announceRemoval(this, device)
   }
 
+  /** Ends a device's stream, or an in-process phone's attachment. False when it was not connected. */
+  disconnect(device: Device, end: StreamEnd): boolean {
+    const stream = this.streams.get(device)
+    const { attachment } = device.mailbox
+    if (stream) stream.end(end)
+    else attachment?.end?.(end)
+    return stream !== undefined || attachment !== undefined
+  }
+
   /** Those who know a person, and hence hear of its device and key changes. */
   peers(account: Account): Iterable<Account> {
     return account.peers
+  }
+
+  /** Removes a person with all devices; linked clients are logged out. */
+  removeAccount(account: Account): void {
+    for (const device of [...account.devices.values()].toReversed()) this.removeDevice(device, 'account removed')
+    for (const peer of account.peers) peer.peers.delete(account)
+    this.#byLid.delete(account.lid)
+    this.#byPhone.delete(account.phone)
   }
 
   /** Moves a person to another phone number; the LID stays. */

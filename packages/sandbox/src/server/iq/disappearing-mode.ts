@@ -10,6 +10,7 @@ export const disappearingMode: IqNamespace = {
       const duration = Number(textAttr(child(node, 'disappearing_mode'), 'duration'))
       if (!Number.isSafeInteger(duration) || duration < 0) throw new StanzaError(400, 'bad-request')
       from.account.disappearingMode = { duration, at: world.clock.now() }
+      return undefined
     },
   },
 }

@@ -20,6 +20,7 @@ export const encrypt: IqNamespace = {
     'set list': upload,
     'set rotate': ({ from, node }) => {
       from.signedPreKey = signedPreKey(child(child(node, 'rotate'), 'skey'))
+      return undefined
     },
   },
 }

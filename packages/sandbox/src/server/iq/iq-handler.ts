@@ -11,7 +11,7 @@ export interface IqRequest {
 /** Answers one kind of request with the children of the result; throws StanzaError to refuse. */
 export type IqHandler = (
   request: IqRequest,
-) => readonly WireNode[] | undefined | void | Promise<readonly WireNode[] | undefined | void>
+) => readonly WireNode[] | undefined | undefined | Promise<readonly WireNode[] | undefined | undefined>
 
 /** The requests of one namespace, by `type child`, or by `type` alone for requests without children or with any. */
 export interface IqNamespace {

@@ -8,6 +8,7 @@ export const status: IqNamespace = {
   handlers: {
     'set status': ({ world, from, node }) => {
       from.account.about = { text: contentText(child(node, 'status')) ?? '', at: world.clock.now() }
+      return undefined
     },
     'get privacy': () => [
       {

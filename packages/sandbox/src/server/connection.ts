@@ -1,0 +1,106 @@
+import type { WebSocket } from 'ws'
+import { FrameReader, frame } from '../wire/frames.ts'
+import type { WireNode } from '../wire/node.ts'
+import { WireError } from '../wire/wire-error.ts'
+import type { World } from '../world/world.ts'
+import { login } from './login.ts'
+import { type HandshakeOutcome, NoiseResponder } from './noise-responder.ts'
+import { Registration } from './registration.ts'
+import { SecureChannel } from './secure-channel.ts'
+
+/** What happens to stanzas after the handshake: a device that is logged in, or a companion that wants to become one. */
+export interface StreamPhase {
+  take(node: WireNode): void
+  /** The socket is gone. */
+  closed(): void
+}
+
+/** What a phase can do with its socket. */
+export interface StreamLink {
+  send(node: WireNode): void
+  /** Sends what is queued and closes. */
+  close(): void
+}
+
+/** One socket of a client, from the first byte to the last: frames, handshake, then the phase that the client asked for. */
+export class Connection {
+  readonly #world: World
+  readonly #socket: WebSocket
+  readonly #frames = new FrameReader()
+  #responder: NoiseResponder | undefined
+  #channel: SecureChannel | undefined
+  #phase: StreamPhase | undefined
+  #closed = false
+
+  constructor(world: World, socket: WebSocket, certificateChain: Uint8Array) {
+    this.#world = world
+    this.#socket = socket
+    this.#responder = new NoiseResponder(world.keys.serverStatic, certificateChain)
+    socket.on('message', (data: Buffer) => this.#receive(data))
+    socket.on('close', () => this.#onClose())
+    socket.on('error', () => socket.terminate())
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#socket.close()
+  }
+
+  #receive(data: Buffer): void {
+    if (this.#closed) return
+    try {
+      for (const bytes of this.#frames.push(data)) this.#takeFrame(bytes)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #takeFrame(bytes: Uint8Array): void {
+    if (this.#closed) return
+    if (this.#channel) this.#phase?.take(this.#channel.receive(bytes))
+    else this.#shakeHands(bytes)
+  }
+
+  #shakeHands(bytes: Uint8Array): void {
+    const step = this.#responder!.take(bytes)
+    if ('reply' in step) this.#write(frame(step.reply))
+    else this.#open(step.outcome)
+  }
+
+  #open(outcome: HandshakeOutcome): void {
+    this.#responder = undefined
+    this.#channel = new SecureChannel(outcome, (sealed) => this.#write(sealed))
+    this.#phase = this.#choosePhase(outcome)
+  }
+
+  #choosePhase(outcome: HandshakeOutcome): StreamPhase | undefined {
+    const link: StreamLink = { send: (node) => this.#send(node), close: () => this.close() }
+    const pairing = outcome.payload.devicePairingData
+    return pairing
+      ? Registration.start(this.#world, link, outcome.clientStatic, pairing)
+      : login(this.#world, link, outcome)
+  }
+
+  #send(node: WireNode): void {
+    if (!this.#closed) this.#channel?.send(node)
+  }
+
+  #write(bytes: Uint8Array): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(bytes)
+  }
+
+  /** A client that does not speak the protocol is cut off; anything else is our own fault and is logged as such. */
+  #fail(error: unknown): void {
+    const type = error instanceof WireError ? 'wire.error' : 'server.error'
+    this.#world.log.append(type, { message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    this.#closed = true
+    this.#socket.terminate()
+  }
+
+  #onClose(): void {
+    this.#closed = true
+    this.#phase?.closed()
+    this.#phase = undefined
+  }
+}
