@@ -1,7 +1,9 @@
 import type { Engine } from '@switchboard/engine'
 import type { Config } from './config/config.ts'
 import type { EventLog } from './eventlog/event-log.ts'
+import type { Health } from './health.ts'
 import type { Messages } from './messages/messages.ts'
+import type { Metrics } from './metrics.ts'
 import type { Sessions } from './sessions/sessions.ts'
 import type { Database } from './storage/database.ts'
 import type { Tenants } from './tenants/tenants.ts'
@@ -10,6 +12,8 @@ import type { Webhooks } from './webhooks/webhooks.ts'
 /** The gateway's parts, built and wired in main.ts and nowhere else. */
 export interface Services {
   readonly config: Config
+  readonly health: Health
+  readonly metrics: Metrics
   readonly database: Database
   readonly engine: Engine
   readonly tenants: Tenants

@@ -18,6 +18,8 @@ export interface SendRequest {
   /** Full address or international digits. */
   readonly chat: string
   readonly content: OutgoingContent
+  /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */
+  readonly messageId?: string | undefined
   readonly typingSimulation?: boolean
   readonly presenceSimulation?: boolean
   /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send goes on. */

@@ -20,4 +20,6 @@ export interface Context<Caller extends Principal = Principal> extends Services 
   readonly peerAddress: string
   /** Value of `Idempotency-Key`, when the operation takes one. */
   readonly idempotencyKey: string | undefined
+  /** Message id bound to that key before `run`: hand it to `messages.send`, so that a repeat after a crash meets the same message instead of making another. */
+  readonly messageId: string | undefined
 }

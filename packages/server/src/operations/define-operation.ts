@@ -34,6 +34,10 @@ export interface Operation<
   readonly message?: string
   /** Takes `Idempotency-Key`: the stored answer is repeated, `run` is not. */
   readonly idempotent?: boolean
+  /** Takes `x-www-form-urlencoded` and multipart text fields as well as JSON. */
+  readonly forms?: boolean
+  /** Answers also while the server starts or drains. Of the context only `config`, `health` and `metrics` may be used then. */
+  readonly always?: boolean
   /** Errors beyond those of every endpoint with this kind of auth. */
   readonly errors?: readonly ErrorCode[]
   run(
@@ -55,13 +59,21 @@ export class RawAnswer {
   readonly contentType: string
   readonly body: string | Uint8Array
   readonly headers: Readonly<Record<string, string>>
-  constructor(contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}) {
+  readonly status: number
+  constructor(
+    contentType: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+    status = 200,
+  ) {
     this.contentType = contentType
     this.body = body
     this.headers = headers
+    this.status = status
   }
 }
 
+/** Types `run` by the schemas beside it. What comes back is the plain {@link Operation}: the mount validates before it calls. */
 export const defineOperation = <
   Auth extends AuthKind,
   Params extends Shape = z.ZodObject<Record<never, never>>,
@@ -70,4 +82,4 @@ export const defineOperation = <
   Response extends z.ZodType = z.ZodUndefined,
 >(
   operation: Operation<Auth, Params, Query, Body, Response>,
-): Operation<Auth, Params, Query, Body, Response> => operation
+): Operation => operation as unknown as Operation

@@ -1,0 +1,19 @@
+import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../operations/context.ts'
+import type { AuthKind } from '../operations/define-operation.ts'
+import type { Authenticator } from '../tenants/tenants.ts'
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** Who sent this request. @throws AppError unauthorized | rate_limited */
+export const authenticate = async (
+  kind: AuthKind,
+  request: FastifyRequest,
+  authenticator: Authenticator,
+): Promise<Principal> => {
+  if (kind === 'device') return authenticator.device(single(request.headers.authorization))
+  if (kind === 'api_key') return authenticator.apiKey(single(request.headers['x-api-key']))
+  if (kind === 'admin') return authenticator.admin(single(request.headers['x-admin-secret']))
+  return { kind: 'none' }
+}

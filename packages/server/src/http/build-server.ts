@@ -1,0 +1,105 @@
+import compress from '@fastify/compress'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../errors/app-error.ts'
+import { errorCatalogue } from '../errors/catalogue.ts'
+import { isStream } from '../operations/registered.ts'
+import { addBodyParsers } from './body-parsers.ts'
+import { answerBrokenRequest } from './broken-request.ts'
+import { failure } from './envelope.ts'
+import { mountOperation } from './mount-operation.ts'
+import { mountStream } from './mount-stream.ts'
+import { refuseOtherMethods } from './refuse-other-methods.ts'
+import { requestIdOf } from './request-id.ts'
+import type { ServerOptions } from './server-options.ts'
+import { toAppError } from './to-app-error.ts'
+
+const allowedHeaders =
+  'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Request-ID, Idempotency-Key, Last-Event-ID'
+
+const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Promise<void> => {
+  const { corsOrigins, gzipLevel } = config.http
+  await app.register(cors, {
+    origin: corsOrigins === '*' ? '*' : [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders,
+    exposedHeaders: 'X-Request-ID, Retry-After',
+    strictPreflight: false,
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        imgSrc: ["'self'", 'data:'],
+        styleSrc: ["'unsafe-inline'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    crossOriginEmbedderPolicy: true,
+    // Whoever ends TLS decides about HSTS for the host name.
+    strictTransportSecurity: false,
+  })
+  if (gzipLevel > 0) {
+    await app.register(compress, { encodings: ['gzip'], threshold: 1024, zlibOptions: { level: gzipLevel } })
+  }
+}
+
+const answerError = (options: ServerOptions) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const known = toAppError(error)
+  if (known.code === 'internal') {
+    const operation = request.routeOptions.config.operationId
+    options.log.error({ err: known.cause ?? known, requestId: request.id, operation }, 'a request failed unexpectedly')
+  }
+  if (known.retryAfterSeconds !== undefined)
+    reply.header('retry-after', Math.max(1, Math.ceil(known.retryAfterSeconds)))
+  if (known.code === 'payload_too_large') reply.header('connection', 'close')
+  reply.header('x-request-id', request.id)
+  return reply.code(errorCatalogue[known.code].status).type('application/json').send(failure(known, request.id))
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operationId?: string
+  }
+}
+
+/** The HTTP side of the gateway: every registered operation on its route, errors in the envelope. Does not listen yet. */
+export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const onError = answerError(options)
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.config.http.bodyLimitBytes,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    // A slow sender must not hold a socket for ever; answers may take long.
+    requestTimeout: 120_000,
+    frameworkErrors: onError,
+    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
+    return503OnClosing: false,
+  })
+  app.setErrorHandler(onError)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const operation = request.routeOptions.config.operationId ?? 'none'
+    options.metrics.httpAnswered(operation, reply.statusCode, reply.elapsedTime / 1000)
+    options.log.debug({ requestId: request.id, operation, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
+  })
+  await addPlugins(app, options)
+  addBodyParsers(app)
+  for (const { id, operation } of options.operations) {
+    if (isStream(operation)) mountStream(app, id, operation, options)
+    else mountOperation(app, id, operation, options)
+  }
+  refuseOtherMethods(app, options.operations, options.config.http.basePath)
+  app.setNotFoundHandler(async () => {
+    throw new AppError('not_found')
+  })
+  return app
+}

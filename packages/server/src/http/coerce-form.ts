@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+const innermost = (schema: unknown): unknown => {
+  let current = schema
+  while (
+    current instanceof z.ZodOptional ||
+    current instanceof z.ZodNullable ||
+    current instanceof z.ZodDefault ||
+    current instanceof z.ZodPrefault
+  ) {
+    current = current.unwrap()
+  }
+  return current
+}
+
+const coerce = (schema: unknown, value: unknown): unknown => {
+  const inner = innermost(schema)
+  if (typeof value !== 'string') return value
+  if (inner instanceof z.ZodNumber && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  if (inner instanceof z.ZodBoolean && /^(true|1|yes|on)$/i.test(value)) return true
+  if (inner instanceof z.ZodBoolean && /^(false|0|no|off)$/i.test(value)) return false
+  if (inner instanceof z.ZodArray) return [value]
+  return value
+}
+
+/** Form fields are text; this turns them into the numbers and booleans that the schema of the body asks for. */
+export const coerceForm = (schema: z.ZodType, fields: Record<string, unknown>): Record<string, unknown> => {
+  if (!(schema instanceof z.ZodObject)) return fields
+  const shape: Record<string, unknown> = schema.shape
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, coerce(shape[name], value)]))
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../errors/app-error.ts'
+import type { Services } from '../services.ts'
+import { IdempotencyStore } from '../storage/idempotency-store.ts'
+import type { Answer } from './mount-operation.ts'
+
+const keptMs = 24 * 60 * 60 * 1000
+
+interface KeyedRequest {
+  readonly services: Services
+  readonly deviceId: string
+  readonly key: string | readonly string[]
+  /** What makes two requests the same: the operation and its validated input. */
+  readonly request: unknown
+}
+
+/** Keys whose first request runs in this process now. */
+const running = new WeakMap<object, Set<string>>()
+
+const runningIn = (services: Services): Set<string> => {
+  const set = running.get(services.database) ?? new Set<string>()
+  running.set(services.database, set)
+  return set
+}
+
+const checkKey = (key: string | readonly string[]): string => {
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw new AppError('invalid_request', 'Idempotency-Key: takes 1 to 255 visible characters')
+}
+
+/** Runs a request once for its key. A repeat gets the stored answer; a repeat after a crash runs again under the *same message id*, so that
+ *  it meets the message of the first run instead of making a second one. Refusals are not stored: nothing was done, or the message id tells. */
+export const withIdempotency = async (
+  keyed: KeyedRequest,
+  run: (key: string, messageId: string) => Promise<Answer>,
+): Promise<Answer> => {
+  const { services, deviceId } = keyed
+  const key = checkKey(keyed.key)
+  const name = `${deviceId} ${key}`
+  const active = runningIn(services)
+  if (active.has(name)) throw new AppError('idempotency_in_progress', undefined, { retryAfterSeconds: 1 })
+  active.add(name)
+  try {
+    const store = new IdempotencyStore(services.database)
+    const requestHash = createHash('sha256').update(JSON.stringify(keyed.request)).digest()
+    const now = Date.now()
+    const claim = { deviceId, key, requestHash, messageId: services.engine.newMessageId(), now }
+    const { row } = await store.claim(claim, now - keptMs)
+    if (!requestHash.equals(row.request_hash)) throw new AppError('idempotency_conflict')
+    if (row.status !== 0) return { status: row.status, body: JSON.parse(row.response ?? 'null') }
+    const answer = await run(key, row.message_id!)
+    const response = JSON.stringify(answer.body)
+    await services.database.commit(store.recordStatements(deviceId, key, { status: answer.status, response }))
+    return answer
+  } finally {
+    active.delete(name)
+  }
+}

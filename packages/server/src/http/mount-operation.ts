@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { AppError } from '../errors/app-error.ts'
+import type { Context, Principal } from '../operations/context.ts'
+import { Accepted, type Operation, RawAnswer } from '../operations/define-operation.ts'
+import type { Services } from '../services.ts'
+import { authenticate } from './authenticate.ts'
+import { coerceForm } from './coerce-form.ts'
+import { success } from './envelope.ts'
+import { withIdempotency } from './idempotency.ts'
+import { peerSignal } from './peer-signal.ts'
+import { routeUrl } from './route-url.ts'
+import type { ServerOptions } from './server-options.ts'
+import { servicesFor } from './services-for.ts'
+import { strictly, validate } from './validate.ts'
+
+/** What goes out: `body` is an envelope unless the operation answered raw. */
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly raw?: RawAnswer
+}
+
+interface Input {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+}
+
+const isForm = (request: FastifyRequest): boolean =>
+  /^(application\/x-www-form-urlencoded|multipart\/)/i.test(request.headers['content-type'] ?? '')
+
+const readBody = (operation: Operation, schema: z.ZodType | undefined, request: FastifyRequest): unknown => {
+  const form = isForm(request)
+  if (form && !operation.forms && request.body !== undefined) throw new AppError('unsupported_media_type')
+  if (!schema) {
+    validate(z.strictObject({}), 'body', request.body ?? {})
+    return undefined
+  }
+  const given = request.body === undefined ? {} : request.body
+  return validate(schema, 'body', form ? coerceForm(schema, given as Record<string, unknown>) : given)
+}
+
+const makeReader = (operation: Operation) => {
+  const params = strictly(operation.params ?? z.object({}))
+  const query = strictly(operation.query ?? z.object({}))
+  const body = operation.body && strictly(operation.body)
+  return (request: FastifyRequest): Input => ({
+    params: validate(params, 'path', request.params),
+    query: validate(query, 'query', request.query),
+    body: readBody(operation, body, request),
+  })
+}
+
+/** An answer that does not match its own schema is our fault: nothing of it goes out. */
+const checked = (id: string, operation: Operation, data: unknown): unknown => {
+  if (!operation.response) return undefined
+  const result = operation.response.safeParse(data)
+  if (result.success) return result.data
+  throw new AppError('internal', undefined, {
+    cause: new Error(`The answer of ${id} does not match its schema: ${z.prettifyError(result.error)}`),
+  })
+}
+
+const toAnswer = (id: string, operation: Operation, result: unknown): Answer => {
+  if (result instanceof RawAnswer) return { status: result.status, body: undefined, raw: result }
+  const accepted = result instanceof Accepted
+  const status = accepted ? 202 : (operation.status ?? 200)
+  const message = accepted ? 'Accepted' : (operation.message ?? 'Success')
+  return { status, body: success(status, message, checked(id, operation, accepted ? result.data : result)) }
+}
+
+const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
+  if (!answer.raw) return reply.code(answer.status).send(answer.body)
+  const { contentType, headers, body } = answer.raw
+  return reply.code(answer.status).headers(headers).type(contentType).send(body)
+}
+
+/** Puts one operation on its route: who calls, what they send, what goes back. */
+export const mountOperation = (
+  app: FastifyInstance,
+  id: string,
+  operation: Operation,
+  options: ServerOptions,
+): void => {
+  const read = makeReader(operation)
+  const callers = new WeakMap<FastifyRequest, { principal: Principal; services: Services }>()
+  app.route({
+    method: operation.method,
+    url: routeUrl(options.config.http.basePath, operation.path),
+    config: { operationId: id },
+    // Before the body is read: who may not call costs us no memory.
+    onRequest: async (request) => {
+      const services = servicesFor(options, operation.always ?? false)
+      const principal = await authenticate(operation.auth, request, services.tenants?.authenticator)
+      callers.set(request, { principal, services })
+    },
+    handler: async (request, reply) => {
+      const { principal, services } = callers.get(request)!
+      const input = read(request)
+      const run = async (key?: string, messageId?: string): Promise<Answer> => {
+        const context: Context = {
+          ...services,
+          principal,
+          requestId: request.id,
+          signal: peerSignal(reply),
+          peerAddress: request.socket.remoteAddress ?? '',
+          idempotencyKey: key,
+          messageId,
+        }
+        return toAnswer(id, operation, await operation.run(context as never, input as never))
+      }
+      const key = operation.idempotent && principal.kind === 'device' ? request.headers['idempotency-key'] : undefined
+      if (key === undefined || principal.kind !== 'device') return send(reply, await run())
+      return send(
+        reply,
+        await withIdempotency({ services, deviceId: principal.deviceId, key, request: [id, input] }, run),
+      )
+    },
+  })
+}

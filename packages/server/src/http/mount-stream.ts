@@ -1,0 +1,143 @@
+import { once } from 'node:events'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Context, Principal } from '../operations/context.ts'
+import type { StreamItem, StreamOperation } from '../operations/define-stream.ts'
+import type { Services } from '../services.ts'
+import { authenticate } from './authenticate.ts'
+import { failure } from './envelope.ts'
+import { routeUrl } from './route-url.ts'
+import type { ServerOptions } from './server-options.ts'
+import { servicesFor } from './services-for.ts'
+import { toAppError } from './to-app-error.ts'
+import { strictly, validate } from './validate.ts'
+
+const oneLine = (value: string): string => value.replaceAll(/[\r\n]/g, ' ')
+
+const format = (item: StreamItem): string =>
+  `id: ${oneLine(item.id)}\nevent: ${oneLine(item.event)}\ndata: ${JSON.stringify(item.data)}\n\n`
+
+/** Resolves when the client has taken what was written before, or is gone. */
+const write = async (reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> => {
+  if (signal.aborted || reply.raw.write(text)) return
+  await once(reply.raw, 'drain', { signal }).catch(() => {})
+}
+
+const openHeaders = (reply: FastifyReply): void => {
+  const headers = {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Proxies of the nginx family hold answers back otherwise.
+    'x-accel-buffering': 'no',
+  }
+  // What the hooks have set so far (request id, CORS, hardening) goes out too.
+  const sofar = reply.getHeaders() as Record<string, string>
+  reply.hijack()
+  reply.raw.writeHead(200, { ...sofar, ...headers })
+}
+
+interface Running {
+  readonly reply: FastifyReply
+  readonly signal: AbortSignal
+  readonly stillAllowed: () => Promise<unknown>
+  readonly options: ServerOptions
+}
+
+const pump = async (items: AsyncIterable<StreamItem>, { reply, signal, stillAllowed }: Running): Promise<void> => {
+  for await (const item of items) {
+    if (signal.aborted) return
+    await stillAllowed()
+    await write(reply, format(item), signal)
+  }
+}
+
+const beat = (running: Running, stop: () => void): NodeJS.Timeout => {
+  const { reply, stillAllowed, options } = running
+  const timer = setInterval(() => {
+    stillAllowed().then(
+      () => reply.raw.writableNeedDrain || reply.raw.write(': alive\n\n'),
+      () => stop(),
+    )
+  }, options.heartbeatMs ?? 15_000)
+  return timer.unref()
+}
+
+/** Writes a stream until the client leaves, the server drains, the credentials end, or the items do. */
+const serve = async (
+  open: (signal: AbortSignal) => AsyncIterable<StreamItem>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stillAllowed: () => Promise<unknown>,
+  options: ServerOptions,
+): Promise<void> => {
+  const gone = new AbortController()
+  const signal = AbortSignal.any([gone.signal, options.draining])
+  reply.raw.once('close', () => gone.abort())
+  const running = { reply, signal, stillAllowed, options }
+  openHeaders(reply)
+  reply.raw.write(': open\n\n')
+  const timer = beat(running, () => gone.abort())
+  try {
+    await pump(open(signal), running)
+  } catch (error) {
+    if (!signal.aborted) {
+      const known = toAppError(error)
+      if (known.code === 'internal') options.log.error({ err: error, requestId: request.id }, 'a stream failed')
+      reply.raw.write(`event: error\ndata: ${JSON.stringify(failure(known, request.id))}\n\n`)
+    }
+  } finally {
+    clearInterval(timer)
+    reply.raw.end()
+  }
+}
+
+/** Puts one live stream on its route. */
+export const mountStream = (
+  app: FastifyInstance,
+  id: string,
+  stream: StreamOperation,
+  options: ServerOptions,
+): void => {
+  const params = strictly(stream.params ?? z.object({}))
+  const query = strictly(stream.query ?? z.object({}))
+  const callers = new WeakMap<FastifyRequest, { principal: Principal; services: Services }>()
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: routeUrl(options.config.http.basePath, stream.path),
+    exposeHeadRoute: false,
+    config: { operationId: id },
+    onRequest: async (request) => {
+      const services = servicesFor(options, false)
+      callers.set(request, {
+        principal: await authenticate(stream.auth, request, services.tenants.authenticator),
+        services,
+      })
+    },
+    handler: async (request, reply) => {
+      const { principal, services } = callers.get(request)!
+      const lastEventId = request.headers['last-event-id']
+      const input = {
+        params: validate(params, 'path', request.params),
+        query: validate(query, 'query', request.query),
+        lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+      }
+      if (request.method === 'HEAD') return reply.type('text/event-stream').send()
+      const open = (signal: AbortSignal) => {
+        const peerAddress = request.socket.remoteAddress ?? ''
+        const context: Context = {
+          ...services,
+          principal,
+          requestId: request.id,
+          signal,
+          peerAddress,
+          idempotencyKey: undefined,
+          messageId: undefined,
+        }
+        return stream.open(context as never, input as never)
+      }
+      const stillAllowed = () => authenticate(stream.auth, request, services.tenants.authenticator)
+      await serve(open, request, reply, stillAllowed, options)
+      return reply
+    },
+  })
+}

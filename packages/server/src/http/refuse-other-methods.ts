@@ -1,0 +1,34 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify'
+import { AppError } from '../errors/app-error.ts'
+import type { RegisteredOperation } from '../operations/registered.ts'
+import { routeUrl } from './route-url.ts'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** A known path with a method that it does not take answers 405 and names those that it takes. */
+export const refuseOtherMethods = (
+  app: FastifyInstance,
+  operations: readonly RegisteredOperation[],
+  basePath: string,
+): void => {
+  const taken = new Map<string, Set<string>>()
+  for (const { operation } of operations) {
+    const url = routeUrl(basePath, operation.path)
+    taken.set(url, (taken.get(url) ?? new Set()).add(operation.method))
+  }
+  for (const [url, own] of taken) {
+    const others = methods.filter((method) => !own.has(method))
+    if (own.has('GET')) own.add('HEAD')
+    const allow = [...own].sort().join(', ')
+    app.route({
+      method: others as HTTPMethods[],
+      url,
+      exposeHeadRoute: false,
+      onRequest: async (_request, reply) => {
+        reply.header('allow', allow)
+        throw new AppError('method_not_allowed', undefined, { details: { allowed: allow.split(', ') } })
+      },
+      handler: async () => undefined,
+    })
+  }
+}

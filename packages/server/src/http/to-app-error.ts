@@ -1,0 +1,21 @@
+import { AppError } from '../errors/app-error.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
+
+const known: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_json',
+}
+
+/** Whatever was thrown → an entry of the catalogue. What is not the client's doing becomes `internal`, whose words tell nothing. */
+export const toAppError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
+  const entry = code === undefined ? undefined : known[code]
+  if (entry) return new AppError(entry, undefined, { cause: error })
+  if (code?.startsWith('FST_') && statusCode === 400)
+    return new AppError('invalid_request', undefined, { cause: error })
+  return new AppError('internal', undefined, { cause: error })
+}

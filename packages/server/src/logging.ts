@@ -1,0 +1,31 @@
+import { type Logger, pino } from 'pino'
+import pretty from 'pino-pretty'
+import type { Config } from './config/config.ts'
+
+export type { Logger }
+
+/** Names under which a secret could travel through a log call by mistake. */
+const secretNames = [
+  'token',
+  'secret',
+  'password',
+  'authorization',
+  'api_key',
+  'apiKey',
+  'proxyUrl',
+  'adminSecret',
+  'jwtSecret',
+]
+
+/** The one logger; parts take `log.child({ part: 'webhooks' })`. Never log JIDs, numbers, secrets or URLs with credentials. */
+export const createLogger = (config: Pick<Config, 'log'>): Logger => {
+  const options = {
+    level: config.log.level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
+  }
+  if (config.log.format === 'json') return pino(options)
+  return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname', singleLine: true, sync: true }))
+}

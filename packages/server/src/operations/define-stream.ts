@@ -1,0 +1,47 @@
+import type { z } from 'zod'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Context, PrincipalOf } from './context.ts'
+import type { AuthKind } from './define-operation.ts'
+
+type Shape = z.ZodObject
+
+/** One server-sent event. `data` is sent as JSON on one line. */
+export interface StreamItem {
+  /** What a client gives back as `Last-Event-ID` to go on behind this item. */
+  readonly id: string
+  readonly event: string
+  readonly data: unknown
+}
+
+/** A live stream (`text/event-stream`) as data. The mount adds heartbeats and backpressure, and ends the stream when the server drains
+ *  or the credentials stop being valid. */
+export interface StreamOperation<
+  Auth extends AuthKind = AuthKind,
+  Params extends Shape = Shape,
+  Query extends Shape = Shape,
+> {
+  readonly kind: 'stream'
+  readonly method: 'GET'
+  readonly path: string
+  readonly auth: Auth
+  readonly group: string
+  readonly summary: string
+  readonly description?: string
+  readonly params?: Params
+  readonly query?: Query
+  readonly errors?: readonly ErrorCode[]
+  /** Items, pulled one at a time as the client reads them. It must stop waiting when `context.signal` aborts. */
+  open(
+    context: Context<PrincipalOf<Auth>>,
+    input: { params: z.output<Params>; query: z.output<Query>; lastEventId: string | undefined },
+  ): AsyncIterable<StreamItem>
+}
+
+/** Types `open` by the schemas beside it, as defineOperation does. */
+export const defineStream = <
+  Auth extends AuthKind,
+  Params extends Shape = z.ZodObject<Record<never, never>>,
+  Query extends Shape = z.ZodObject<Record<never, never>>,
+>(
+  stream: Omit<StreamOperation<Auth, Params, Query>, 'kind'>,
+): StreamOperation => ({ ...stream, kind: 'stream' }) as unknown as StreamOperation

@@ -1,0 +1,14 @@
+import { defineOperation, RawAnswer } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/favicon.ico',
+  auth: 'none',
+  group: 'System',
+  summary: 'No icon',
+  description: 'Answers 204 without a body, outside the envelope, so that browsers stop asking.',
+  always: true,
+  async run() {
+    return new RawAnswer('image/x-icon', '', { 'cache-control': 'public, max-age=86400' }, 204)
+  },
+})

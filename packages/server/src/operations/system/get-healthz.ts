@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/healthz',
+  auth: 'none',
+  group: 'System',
+  summary: 'Whether the process is alive',
+  description:
+    'Looks at nothing but the process itself, so that a slow database never gets it killed. Use `/readyz` for traffic.',
+  always: true,
+  response: z.object({ phase: z.enum(['starting', 'ready', 'draining']) }),
+  async run({ health }) {
+    return { phase: health.phase }
+  },
+})

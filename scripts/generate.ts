@@ -1,0 +1,32 @@
+// Writes everything that is made from something else, or says with --check what is stale. `--registry` stops after the lists of files.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Artifact } from './generate/artifact.ts'
+import { registries } from './generate/registries.ts'
+
+const root = path.resolve(import.meta.dirname, '..')
+const checking = process.argv.includes('--check')
+const stale: string[] = []
+
+const settle = ({ file, content }: Artifact): void => {
+  const target = path.join(root, file)
+  if (existsSync(target) && readFileSync(target, 'utf8') === content) return
+  stale.push(file)
+  if (checking) return
+  mkdirSync(path.dirname(target), { recursive: true })
+  writeFileSync(target, content)
+}
+
+for (const artifact of registries(root)) settle(artifact)
+if (!process.argv.includes('--registry')) {
+  // Only now: it imports the registries that were written above.
+  const { documents } = await import('./generate/documents.ts')
+  for (const artifact of documents(root)) settle(artifact)
+}
+
+if (checking && stale.length > 0) {
+  console.error(`Stale: ${stale.join(', ')}. Run \`npm run generate\` and commit the result.`)
+  process.exitCode = 1
+} else {
+  console.log(stale.length > 0 ? `Generated ${stale.join(', ')}` : 'Everything generated is fresh')
+}

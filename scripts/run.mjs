@@ -1,0 +1,144 @@
+#!/usr/bin/env node
+// The one door to every command. Plain JavaScript without dependencies: it must work on any Node from 20 on, before anything is installed.
+// It installs what is missing and then runs the command with the Node that the project pins (node_modules/node).
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const modules = path.join(root, 'node_modules')
+const stampFile = path.join(modules, '.switchboard-installed')
+const windows = process.platform === 'win32'
+const pinnedNode = path.join(modules, 'node', 'bin', windows ? 'node.exe' : 'node')
+
+const fail = (message) => {
+  console.error(message)
+  process.exit(1)
+}
+
+/** Changes whenever what has to be installed changes. */
+const wantedStamp = () => {
+  const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')))
+  return hash.update(`${process.platform}-${process.arch}`).digest('hex')
+}
+
+const packagesOf = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages
+
+/** Whether npm's own record says that what the lockfile wants is there (somebody ran npm by hand). Optional packages may be missing. */
+const alreadyThere = () => {
+  try {
+    const present = packagesOf('node_modules/.package-lock.json')
+    return Object.entries(packagesOf('package-lock.json')).every(
+      ([place, { version, link, optional }]) =>
+        !place.startsWith('node_modules/') || link || (present[place]?.version ?? (optional && version)) === version,
+    )
+  } catch {
+    return false
+  }
+}
+
+const install = () => {
+  const stamp = wantedStamp()
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  if (!alreadyThere()) {
+    console.error('Installing dependencies…')
+    const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: windows,
+    })
+    if (result.status !== 0) fail('npm ci did not succeed; its output above says why.')
+  }
+  writeFileSync(stampFile, stamp)
+}
+
+const node = () => {
+  if (existsSync(pinnedNode)) return pinnedNode
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  return fail(
+    `Node 24 is needed and ${pinnedNode} is missing (its install script may have been switched off). ` +
+      'Run `npm ci` with scripts allowed, or use Node 24.',
+  )
+}
+
+const bin = (name, file) => [path.join(modules, name, file)]
+
+const testFiles = () => {
+  const files = []
+  const skip = new Set(['node_modules', 'data', '.git'])
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const full = path.join(folder, entry.name)
+      if (entry.isDirectory() && !skip.has(entry.name)) walk(full)
+      else if (/\.test\.(ts|mjs)$/.test(entry.name)) files.push(path.relative(root, full))
+    }
+  }
+  for (const folder of ['packages', 'overrides', 'e2e', 'bench', 'scripts']) {
+    if (existsSync(path.join(root, folder))) walk(path.join(root, folder))
+  }
+  return files.sort()
+}
+
+/** Each command is a list of steps; a step is the arguments of one run of Node. */
+const commands = {
+  start: (args) => [['packages/server/src/main.ts', ...args]],
+  sandbox: (args) => [['packages/server/src/sandbox-main.ts', ...args]],
+  test: (args) => [
+    [
+      '--test',
+      '--test-concurrency=2',
+      '--test-timeout=300000',
+      '--test-reporter=spec',
+      ...(args.length > 0 ? args : testFiles()),
+    ],
+  ],
+  check: () => [
+    ['scripts/generate.ts', '--check'],
+    [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'],
+    [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
+    [
+      ...bin('dependency-cruiser', 'bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      '--output-type',
+      'err',
+      'packages',
+      'e2e',
+      'bench',
+    ],
+  ],
+  generate: (args) => [['scripts/generate.ts', ...args]],
+  new: (args) => [
+    ['scripts/new.ts', ...args],
+    ['scripts/generate.ts', '--registry'],
+  ],
+  bench: (args) => [['bench/run.ts', ...args]],
+}
+
+/** Runs one step with our terminal; resolves to its exit code. Signals go on to it, and it decides how to end. */
+const run = (args) =>
+  new Promise((resolve) => {
+    const binFolder = path.dirname(node())
+    const env = { ...process.env, PATH: `${binFolder}${path.delimiter}${process.env.PATH ?? ''}` }
+    const child = spawn(node(), args, { cwd: root, stdio: 'inherit', env })
+    const forward = (signal) => child.kill(signal)
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+    for (const signal of signals) process.on(signal, forward)
+    child.on('error', (error) => fail(error.message))
+    child.on('exit', (code, signal) => {
+      for (const name of signals) process.off(name, forward)
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0))
+    })
+  })
+
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (!command) fail(`Usage: npm run ${Object.keys(commands).join(' | ')}`)
+install()
+for (const step of command(args)) {
+  const code = await run(step)
+  if (code !== 0) process.exit(code)
+}
