@@ -72,7 +72,11 @@ class Conversation {
     const index = pickNumber % Math.max(this.flying.length, 1)
     const [each] = this.flying.splice(index, 1)
     if (!each || !arrives) return
-    if (!this.#isStillFollowed(each)) return this.#refuse(each)
+    if (this.#isStillFollowed(each)) this.#read(each)
+    else this.#refuse(each)
+  }
+
+  #read(each: Flying): void {
     assert.equal(this.parties[each.to].decryptNow(each.message), each.text)
     this.delivered.push(each)
   }

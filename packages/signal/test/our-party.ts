@@ -101,3 +101,12 @@ export class OurParty implements Party {
     return this.stored && deserializeSession(this.stored)
   }
 }
+
+/** Two parties that have each read a message of the other. */
+export function established(): [OurParty, OurParty] {
+  const [a, b] = [new OurParty(), new OurParty()]
+  a.stored = startSession(a.local, b.bundle()).serialize()
+  b.decryptNow(a.encryptNow('hello'))
+  a.decryptNow(b.encryptNow('hello back'))
+  return [a, b]
+}

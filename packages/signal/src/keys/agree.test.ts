@@ -69,6 +69,14 @@ describe('agree', () => {
     assert.deepEqual(agree(a.privateKey, b.publicKey), agree(b.privateKey, a.publicKey))
   })
 
+  it('goes by what a key array holds now, not by what it held before', () => {
+    const [a, b, peer] = [generateKeyPair(), generateKeyPair(), generateKeyPair()]
+    const reused = Uint8Array.from(a.privateKey)
+    agree(reused, peer.publicKey)
+    reused.set(b.privateKey)
+    assert.deepEqual(agree(reused, peer.publicKey), agree(b.privateKey, peer.publicKey))
+  })
+
   it('refuses points of low order and keys of a wrong length', () => {
     const { privateKey, publicKey } = generateKeyPair()
     // Points whose multiples by a clamped scalar are zero: 0, 1, p - 1, and one of order 8.

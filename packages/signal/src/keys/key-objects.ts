@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { SignalError } from '../errors.ts'
 import { BoundedCache } from '../primitives/bounded-cache.ts'
-import { plain } from '../primitives/bytes.ts'
+import { plain, sameBytes } from '../primitives/bytes.ts'
 
 // RFC 8410: the DER that goes before 32 raw bytes. 0x6e is X25519, 0x70 is Ed25519.
 const X25519_PRIVATE = Buffer.from('302e020100300506032b656e04220420', 'hex')
@@ -9,16 +9,28 @@ const X25519_PUBLIC = Buffer.from('302a300506032b656e032100', 'hex')
 const ED25519_PRIVATE = Buffer.from('302e020100300506032b657004220420', 'hex')
 const ED25519_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex')
 
-const CACHE_LIMIT = 1024
-const privateKeys = new BoundedCache<KeyObject>(CACHE_LIMIT)
-const publicKeys = new BoundedCache<KeyObject>(CACHE_LIMIT)
+const publicKeys = new BoundedCache<KeyObject>(4096)
 
-/** Node's handle on an X25519 private key. The last thousand are kept, since making one costs as much as using it. */
+// Making a handle costs more than using it. Private ones hang on the very array they were made from, so that they live no
+// longer than the key itself does: a ratchet key that was replaced is not kept in memory by a cache. The copy guards against
+// an array that was written to since.
+const privateKeys = new WeakMap<Uint8Array, { bytes: Uint8Array; handle: KeyObject }>()
+
+/** Node's handle on an X25519 private key. */
 export function x25519PrivateKey(raw: Uint8Array): KeyObject {
-  return privateKeys.getOrMake(raw, () => privateFrom(X25519_PRIVATE, raw))
+  const known = privateKeys.get(raw)
+  if (known && sameBytes(known.bytes, raw)) return known.handle
+  const handle = privateFrom(X25519_PRIVATE, raw)
+  rememberPrivateKey(raw, handle)
+  return handle
 }
 
-/** Node's handle on an X25519 public key, from the same kind of cache. */
+/** Keeps a handle that was made along with the key. */
+export function rememberPrivateKey(raw: Uint8Array, handle: KeyObject): void {
+  privateKeys.set(raw, { bytes: Uint8Array.from(raw), handle })
+}
+
+/** Node's handle on an X25519 public key; the last few thousand are kept. */
 export function x25519PublicKey(raw: Uint8Array): KeyObject {
   return publicKeys.getOrMake(raw, () => publicFrom(X25519_PUBLIC, raw))
 }
