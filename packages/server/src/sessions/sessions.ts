@@ -1,4 +1,4 @@
-import type { CredentialWrite, InboundItem, PairingQr, Session, SessionState } from '@switchboard/engine'
+import type { Account, CredentialWrite, InboundItem, PairingQr, Session, SessionState } from '@switchboard/engine'
 import type { NewEvent } from '../eventlog/event-log.ts'
 import type { Statement } from '../storage/database.ts'
 
@@ -21,6 +21,8 @@ export interface InboundPlan {
   readonly events: readonly NewEvent[]
   /** Runs after the commit (automatic read receipts, waking waiters…). Must not throw. */
   readonly afterCommit?: () => void
+  /** Committed instead when a statement rejects with {@link AlreadyStored}: WhatsApp delivered a message twice. */
+  readonly whenAlreadyStored?: readonly Statement[]
 }
 
 /** The rest of the gateway as sessions see it. */
@@ -28,6 +30,8 @@ export interface SessionListener {
   planInbound(deviceId: string, item: InboundItem): InboundPlan | Promise<InboundPlan>
   /** The device is open: unfinished sends may go on. */
   opened(deviceId: string): void
+  /** The link is gone: unfinished sends cannot go on. */
+  loggedOut(deviceId: string): void
   sentMessage(deviceId: string, chat: string, id: string): Promise<Uint8Array | undefined>
 }
 
@@ -41,6 +45,14 @@ export type LoginAnswer =
   | { readonly kind: 'already_linked' }
   | { readonly kind: 'qr'; readonly qr: PairingQr; readonly shownAt: number }
 
+/** What a device may set for its connection. Lasts over reconnects and restarts. */
+export interface SessionSettings {
+  /** The device's own proxy; null: the server's. */
+  readonly proxyUrl: string | null
+  readonly passive: boolean
+  readonly forceActiveReceipts: boolean
+}
+
 /** Owner of every connection: start-up, reconnects, watchdog, drain. */
 export interface Sessions {
   listen(listener: SessionListener): void
@@ -50,6 +62,11 @@ export interface Sessions {
   /** The open session. @throws AppError device_not_connected | device_not_linked */
   require(deviceId: string): Session
   lane(deviceId: string): Lane
+  /** First statement of a unit that changes what belongs to a device's session: the unit fails with OwnershipLostError when another process took
+   *  the device over. Empty while this process has not loaded the device. */
+  fence(deviceId: string): Statement[]
+  /** The linked account, when this process has it loaded. */
+  account(deviceId: string): Account | undefined
   /** Starts linking and resolves with the current QR code; a second call while linking gets the current code. @throws AppError whatsapp_timeout… */
   login(deviceId: string): Promise<LoginAnswer>
   loginCode(
@@ -62,7 +79,10 @@ export interface Sessions {
   logout(deviceId: string): Promise<void>
   /** As logout, and forgets the device; its row is deleted by the caller. */
   remove(deviceId: string): Promise<void>
-  /** Proxy, passive mode or receipts changed: apply now (a proxy change reconnects). */
+  settings(deviceId: string): Promise<SessionSettings>
+  /** Stores what is given and applies it now; a change of the proxy reconnects. What cannot be applied while offline holds from the next connection on. */
+  changeSettings(deviceId: string, change: Partial<SessionSettings>): Promise<void>
+  /** The device's row changed: apply now what differs (a proxy change reconnects). */
   settingsChanged(deviceId: string): Promise<void>
   counts(): Record<string, number>
   /** Stops taking work, lets what runs finish (bounded), closes every socket, keeps every link. */

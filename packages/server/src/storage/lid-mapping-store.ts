@@ -25,7 +25,11 @@ export function learnLid(database: Database, deviceId: string, lid: string, jid:
       .where('device_id', '=', deviceId)
       .where('chat', '=', lid)
       .where('id', 'in', (select) =>
-        select.selectFrom('message as filed').select('filed.id').where('filed.device_id', '=', deviceId).where('filed.chat', '=', jid),
+        select
+          .selectFrom('message as filed')
+          .select('filed.id')
+          .where('filed.device_id', '=', deviceId)
+          .where('filed.chat', '=', jid),
       ),
     query
       .updateTable('message')

@@ -35,15 +35,22 @@ const rowsPerInsert = 100
 /** The `message` and `message_state` tables. */
 export class MessageStore {
   readonly #database: Database
-  readonly #insert: (values: NewMessageRow & { at: number }) => Statement['query']
-  readonly #step: (values: MessageStep) => Statement['query']
-  readonly #advance: (values: { deviceId: string; messageId: string; fromMe: 0 | 1; state: string; reason: string | null; at: number }) => {
+  readonly #insert: (values: Record<keyof NewMessageRow | 'at', unknown>) => Statement['query']
+  readonly #step: (values: Record<keyof MessageStep, unknown>) => Statement['query']
+  readonly #advance: (values: {
+    deviceId: string
+    messageId: string
+    fromMe: 0 | 1
+    state: string
+    reason: string | null
+    at: number
+  }) => {
     query: Statement['query']
   }
 
   constructor(database: Database) {
     this.#database = database
-    this.#insert = prepare(
+    this.#insert = prepare<Record<keyof NewMessageRow | 'at', unknown>>(
       database.query,
       (value) => sql`insert into message (device_id, chat, id, sender, from_me, type, text, quoted_id, push_name, body,
           state, state_reason, source, sent_at, created_at, updated_at)
@@ -53,7 +60,7 @@ export class MessageStore {
         on conflict (device_id, chat, id) do update set source = excluded.source, updated_at = excluded.updated_at
         where message.source = 'history' and excluded.source <> 'history'`,
     )
-    this.#step = prepare(
+    this.#step = prepare<Record<keyof MessageStep, unknown>>(
       database.query,
       (value) => sql`insert into message_state (device_id, message_id, state, actor, reason, at)
         select ${value('deviceId')}, ${value('messageId')}, ${value('state')}, ${value('actor')}, ${value('reason')}, ${value('at')}
@@ -67,9 +74,11 @@ export class MessageStore {
       let advance = advances.get(state)
       if (!advance) {
         const lower = sql.join((replaceable[state] ?? []).map((each) => sql.lit(each)))
-        advance = prepare(
+        advance = prepare<Record<string, unknown>>(
           database.query,
-          (value) => sql`update message set state = ${sql.lit(state)}, state_reason = ${value('reason')}, updated_at = ${value('at')}
+          (
+            value,
+          ) => sql`update message set state = ${sql.lit(state)}, state_reason = ${value('reason')}, updated_at = ${value('at')}
             where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = ${value('fromMe')}
             and state in (${lower})`,
         )

@@ -2,14 +2,8 @@ import type { Account } from '@switchboard/engine'
 import { OwnershipLostError } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
+import type { Ownership } from './fence.ts'
 import type { DeviceTable } from './schema.ts'
-
-/** Who owns a device: each claim raises the epoch, and every later change of an older epoch is refused. */
-export interface Lease {
-  readonly deviceId: string
-  readonly owner: string
-  readonly epoch: number
-}
 
 const sessionColumns = [
   'id',
@@ -78,27 +72,14 @@ export async function listDevicesToStart(
     .execute()
 }
 
-/** Takes a device over: the epoch rises, and whoever owned it before can write no more. @throws AppError device_not_found */
-export async function claimDevice(database: Database, deviceId: string, owner: string): Promise<Lease> {
-  const [result] = await database.commit(
-    [
-      {
-        query: database.query
-          .updateTable('device')
-          .set((set) => ({ owner, epoch: set('epoch', '+', 1) }))
-          .where('id', '=', deviceId)
-          .returning('epoch')
-          .compile(),
-        orElse: () => new AppError('device_not_found'),
-      },
-    ],
-    { lane: deviceId },
-  )
-  return { deviceId, owner, epoch: Number(result?.rows[0]?.['epoch']) }
-}
-
 /** Changes the device's row, and is its own fence: the unit fails when the device belongs to somebody else by now. */
-export function changeSessionRow(database: Database, lease: Lease, change: SessionRowChange, now: number): Statement {
+export function changeSessionRow(
+  database: Database,
+  deviceId: string,
+  ownership: Ownership,
+  change: SessionRowChange,
+  now: number,
+): Statement {
   const { account } = change
   return {
     query: database.query
@@ -116,39 +97,19 @@ export function changeSessionRow(database: Database, lease: Lease, change: Sessi
         ...(account?.platform && { platform: account.platform }),
         ...(account?.businessName && { business_name: account.businessName }),
       })
-      .where('id', '=', lease.deviceId)
-      .where('owner', '=', lease.owner)
-      .where('epoch', '=', lease.epoch)
+      .where('id', '=', deviceId)
+      .where('owner', '=', ownership.owner)
+      .where('epoch', '=', ownership.epoch)
       .compile(),
     orElse: () => new OwnershipLostError('the device belongs to another process'),
   }
 }
 
-/** The first statement of every unit that changes what a session owns. */
-export function leaseFence(database: Database, lease: Lease): Statement {
-  const select = database.query
-    .selectFrom('device')
-    .select('id')
-    .where('id', '=', lease.deviceId)
-    .where('owner', '=', lease.owner)
-    .where('epoch', '=', lease.epoch)
-  return {
-    // SQLite has one writer at a time and no row locks: its transaction is the lock.
-    query: (database.dialect === 'postgres' ? select.forShare() : select).compile(),
-    orElse: () => new OwnershipLostError('the device belongs to another process'),
-  }
-}
-
-/** Whether the lease still holds. */
-export async function holdsLease(database: Database, lease: Lease): Promise<boolean> {
-  const row = await readSessionRow(database, lease.deviceId).catch((error) => {
+/** Whether the claim still holds. */
+export async function stillOwns(database: Database, deviceId: string, ownership: Ownership): Promise<boolean> {
+  const row = await readSessionRow(database, deviceId).catch((error) => {
     if (error instanceof AppError) return undefined
     throw error
   })
-  return row?.owner === lease.owner && Number(row.epoch) === lease.epoch
-}
-
-/** Every secret of the link: nothing of it can be used again. */
-export function wipeCredentials(database: Database, deviceId: string): Statement {
-  return { query: database.query.deleteFrom('credential').where('device_id', '=', deviceId).compile() }
+  return row?.owner === ownership.owner && Number(row.epoch) === ownership.epoch
 }

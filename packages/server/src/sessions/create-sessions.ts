@@ -1,0 +1,131 @@
+import { AppError } from '../errors/app-error.ts'
+import { listDevicesToStart } from '../storage/session-store.ts'
+import { DeviceSession } from './device-session.ts'
+import { Gate } from './gate.ts'
+import { createLane } from './lane.ts'
+import { nextActionFor } from './next-action.ts'
+import type { SessionDependencies } from './session-dependencies.ts'
+import type { SessionListener, SessionStatus, Sessions } from './sessions.ts'
+import { readSettings, storeSettings } from './settings.ts'
+
+/** The watchdog looks this often; one timer serves every session. */
+const watchdogTickMs = 15_000
+/** A healthy connection is heard at least every 30 s, because the engine pings. */
+const silenceMs = 60_000
+const pingMs = 10_000
+
+/** Builds the owner of every connection. Nothing connects before `start()` or a request. */
+export function createSessions(dependencies: SessionDependencies): Sessions {
+  const { database, clock, config, logger, random } = dependencies
+  const devices = new Map<string, DeviceSession>()
+  const gate = new Gate(config.startup.concurrency)
+  let listener: SessionListener | undefined
+  let watchdog: NodeJS.Timeout | undefined
+  let draining = false
+
+  const shared = {
+    gate,
+    listener: () => {
+      if (!listener) throw new Error('sessions need a listener before they connect')
+      return listener
+    },
+  }
+
+  const device = (deviceId: string): DeviceSession => {
+    let found = devices.get(deviceId)
+    if (!found) {
+      if (draining) throw new AppError('shutting_down')
+      found = new DeviceSession(deviceId, dependencies, shared)
+      devices.set(deviceId, found)
+    }
+    return found
+  }
+
+  const unknownStatus = (): SessionStatus => ({
+    state: { name: 'idle' },
+    nextAction: nextActionFor({ name: 'idle' }, false),
+    loaded: false,
+    connected: false,
+    linked: false,
+    since: clock.now(),
+  })
+
+  const startUp = async (): Promise<void> => {
+    const rows = await listDevicesToStart(database)
+    const now = clock.now()
+    for (const row of rows) {
+      if (draining) return
+      // The jitter is drawn before a slot is taken, so that no device sleeps while it holds one.
+      const at = now + random() * config.startup.jitterMaxMs
+      device(row.id).schedule(Math.max(at, Number(row.banned_until ?? 0)), row.status !== 'pending')
+    }
+    logger.info({ devices: rows.length }, 'linked devices are coming up')
+  }
+
+  const reconnectAll = async (): Promise<{ requested: number }> => {
+    const rows = await listDevicesToStart(database)
+    const offline = rows.filter((row) => !device(row.id).status.connected && row.status !== 'pending')
+    const now = clock.now()
+    for (const row of offline) device(row.id).schedule(now + random() * config.startup.jitterMaxMs, true)
+    return { requested: offline.length }
+  }
+
+  return {
+    listen: (next) => {
+      listener = next
+    },
+    start() {
+      startUp().catch((error) => logger.error({ err: error }, 'the start of linked devices failed'))
+      if (!config.whatsapp.watchdog) return
+      watchdog = setInterval(() => {
+        for (const each of devices.values()) each.inspect(silenceMs, pingMs)
+      }, watchdogTickMs).unref()
+    },
+    status: (deviceId) => devices.get(deviceId)?.status ?? unknownStatus(),
+    require(deviceId) {
+      const found = devices.get(deviceId)
+      if (!found) throw new AppError(draining ? 'shutting_down' : 'device_not_linked')
+      return found.openSession
+    },
+    lane: (deviceId) => devices.get(deviceId)?.lane ?? createLane(),
+    fence: (deviceId) => devices.get(deviceId)?.fence() ?? [],
+    account: (deviceId) => devices.get(deviceId)?.account,
+    login: async (deviceId) => device(deviceId).login(),
+    loginCode: async (deviceId, phone) => device(deviceId).loginCode(phone),
+    reconnect: async (deviceId) => device(deviceId).reconnect(),
+    reconnectAll,
+    logout: async (deviceId) => device(deviceId).logout(),
+    async remove(deviceId) {
+      await device(deviceId).remove()
+      devices.delete(deviceId)
+    },
+    settings: (deviceId) => readSettings(dependencies, deviceId),
+    async changeSettings(deviceId, change) {
+      await storeSettings(dependencies, deviceId, change)
+      await devices.get(deviceId)?.settingsChanged()
+    },
+    settingsChanged: async (deviceId) => devices.get(deviceId)?.settingsChanged(),
+    counts() {
+      const counts: Record<string, number> = {}
+      for (const each of devices.values()) {
+        const { name } = each.status.state
+        counts[name] = (counts[name] ?? 0) + 1
+      }
+      return counts
+    },
+    async drain(deadlineMs) {
+      draining = true
+      clearInterval(watchdog)
+      let timer: NodeJS.Timeout | undefined
+      const deadline = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, deadlineMs)
+      })
+      const stopped = [...devices.values()].map(async (each) => {
+        await Promise.race([each.lane.run(async () => undefined).catch(() => undefined), deadline])
+        await each.stop()
+      })
+      await Promise.race([Promise.allSettled(stopped), deadline])
+      clearTimeout(timer)
+    },
+  }
+}

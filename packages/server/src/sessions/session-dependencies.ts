@@ -1,0 +1,22 @@
+import type { Endpoints, Engine } from '@switchboard/engine'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { EventLog } from '../eventlog/event-log.ts'
+import type { Database } from '../storage/database.ts'
+import type { Keyring } from '../storage/sealing/keyring.ts'
+
+export interface SessionDependencies {
+  readonly database: Database
+  readonly engine: Engine
+  readonly keyring: Keyring
+  readonly eventLog: EventLog
+  readonly config: Pick<Config, 'startup' | 'whatsapp'>
+  /** Real WhatsApp or a sandbox. */
+  readonly endpoints: Endpoints
+  readonly clock: { now(): number }
+  /** Evenly in [0, 1): jitter. */
+  readonly random: () => number
+  readonly logger: Logger
+  /** This process, in the `owner` column of devices. */
+  readonly nodeId: string
+}

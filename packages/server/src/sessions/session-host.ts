@@ -1,0 +1,48 @@
+import type { Account, CredentialWrite, InboundItem, PairingQr, SessionHost, SessionState } from '@switchboard/engine'
+import type { DeviceCredentialStore } from '../storage/credential-store.ts'
+import { fence, type Ownership } from '../storage/fence.ts'
+import { AlreadyStored } from './already-stored.ts'
+import type { SessionDependencies } from './session-dependencies.ts'
+import type { InboundPlan, SessionListener } from './sessions.ts'
+
+interface HostParts {
+  readonly deviceId: string
+  readonly dependencies: SessionDependencies
+  readonly listener: () => SessionListener
+  readonly ownership: Ownership
+  readonly credentials: DeviceCredentialStore
+  stateChanged(state: SessionState): void
+  pairingQr(qr: PairingQr): void
+  paired(account: Account): Promise<void>
+  accountChanged(account: Account): void
+}
+
+/** What one connection may ask of the gateway. An inbound item, what it means and the ratchets it moved become durable in one unit; only then
+ *  does the engine acknowledge it to WhatsApp. */
+export function createSessionHost(parts: HostParts): SessionHost {
+  const { deviceId, dependencies, credentials, ownership } = parts
+  const { database, eventLog } = dependencies
+
+  const commit = async (writes: readonly CredentialWrite[], plan: InboundPlan): Promise<void> => {
+    const before = [fence(database, deviceId, ownership), ...credentials.statements(writes)]
+    const options = { lane: deviceId }
+    try {
+      await database.commit([...before, ...plan.statements, ...eventLog.statements(deviceId, plan.events)], options)
+    } catch (error) {
+      if (!(error instanceof AlreadyStored)) throw error
+      await database.commit([...before, ...(plan.whenAlreadyStored ?? [])], options)
+      return
+    }
+    if (plan.events.length > 0) eventLog.committed(deviceId)
+    plan.afterCommit?.()
+  }
+
+  return {
+    receive: async (item: InboundItem, writes) => commit(writes, await parts.listener().planInbound(deviceId, item)),
+    stateChanged: parts.stateChanged,
+    pairingQr: parts.pairingQr,
+    paired: parts.paired,
+    accountChanged: parts.accountChanged,
+    sentMessage: (chat, id) => parts.listener().sentMessage(deviceId, chat, id),
+  }
+}
