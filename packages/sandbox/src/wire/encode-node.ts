@@ -39,6 +39,10 @@ function byte(value: number): void {
   buffer[length++] = value
 }
 
+function bytes(...values: number[]): void {
+  for (const value of values) byte(value)
+}
+
 function writeNode(node: WireNode): void {
   const { tag, attrs, content } = node
   const names = Object.keys(attrs)
@@ -52,7 +56,7 @@ function writeNode(node: WireNode): void {
   }
   if (content === undefined) return
   if (typeof content === 'string') writeText(content)
-  else if (content instanceof Uint8Array) writeBytes(content)
+  else if (content instanceof Uint8Array) writeBinary(content)
   else {
     listStart(content.length)
     for (const item of content) writeNode(item)
@@ -60,30 +64,30 @@ function writeNode(node: WireNode): void {
 }
 
 function listStart(size: number): void {
-  if (size === 0) return byte(tags.listEmpty)
-  if (size < 256) {
-    byte(tags.list8)
-    return byte(size)
-  }
   if (size > 0xffff) throw new WireError(`a list of ${size} items does not fit`)
-  byte(tags.list16)
-  byte(size >> 8)
-  byte(size & 0xff)
+  if (size === 0) byte(tags.listEmpty)
+  else if (size < 256) bytes(tags.list8, size)
+  else bytes(tags.list16, size >> 8, size & 0xff)
 }
 
 function writeJid(jid: Jid): void {
   const domain = domains[jid.server]
   const hosted = jid.server === 'hosted' || jid.server === 'hosted.lid'
-  if (domain !== undefined && (jid.device || jid.agent || hosted)) {
-    const device = jid.device ?? 0
-    if (device > 0xff) throw new WireError(`device ${device} does not fit`)
-    byte(tags.adJid)
-    byte(jid.agent || domain)
-    byte(device)
-    return writeText(jid.user)
-  }
-  if (jid.server === 'msgr' || jid.server === 'interop')
+  if (domain !== undefined && (jid.device || jid.agent || hosted)) writeAdJid(jid, jid.agent || domain)
+  else writeJidPair(jid)
+}
+
+function writeAdJid(jid: Jid, domain: number): void {
+  const device = jid.device ?? 0
+  if (device > 0xff) throw new WireError(`device ${device} does not fit`)
+  bytes(tags.adJid, domain, device)
+  writeText(jid.user)
+}
+
+function writeJidPair(jid: Jid): void {
+  if (jid.server === 'msgr' || jid.server === 'interop') {
     throw new WireError(`${jid.server} addresses are not written by this server`)
+  }
   byte(tags.jidPair)
   if (jid.user === '') byte(tags.listEmpty)
   else writeText(jid.user)
@@ -92,14 +96,18 @@ function writeJid(jid: Jid): void {
 
 function writeText(text: string): void {
   const token = single.get(text)
-  if (token !== undefined) return byte(token)
-  const pair = double.get(text)
-  if (pair !== undefined) {
-    byte(tags.dictionary0 + (pair >> 8))
-    return byte(pair & 0xff)
-  }
+  const pair = token === undefined ? double.get(text) : undefined
+  if (token !== undefined) byte(token)
+  else if (pair !== undefined) bytes(tags.dictionary0 + (pair >> 8), pair & 0xff)
+  else writeFreeText(text)
+}
+
+function writeFreeText(text: string): void {
   const packing = packable(text)
-  if (packing) return writePacked(text, packing)
+  if (packing) {
+    writePacked(text, packing)
+    return
+  }
   const size = Buffer.byteLength(text)
   binaryStart(size)
   room(size)
@@ -137,22 +145,16 @@ function packed(code: number): number {
   return code <= 57 ? code - 48 : code - 55
 }
 
-function writeBytes(bytes: Uint8Array): void {
-  binaryStart(bytes.length)
-  room(bytes.length)
-  buffer.set(bytes, length)
-  length += bytes.length
+function writeBinary(binary: Uint8Array): void {
+  binaryStart(binary.length)
+  room(binary.length)
+  buffer.set(binary, length)
+  length += binary.length
 }
 
 function binaryStart(size: number): void {
-  if (size < 256) {
-    byte(tags.binary8)
-    return byte(size)
-  }
-  const wide = size >= 1 << 20
-  byte(wide ? tags.binary32 : tags.binary20)
-  if (wide) byte((size >>> 24) & 0xff)
-  byte((size >> 16) & (wide ? 0xff : 0x0f))
-  byte((size >> 8) & 0xff)
-  byte(size & 0xff)
+  const low = [(size >> 8) & 0xff, size & 0xff] as const
+  if (size < 256) bytes(tags.binary8, size)
+  else if (size < 1 << 20) bytes(tags.binary20, size >> 16, ...low)
+  else bytes(tags.binary32, size >>> 24, (size >> 16) & 0xff, ...low)
 }

@@ -19,9 +19,10 @@ export class NoiseState {
     this.#hash = createHash('sha256').update(this.#hash).update(data).digest()
   }
 
-  /** MixKey with the secret of two keys. */
+  /** MixKey with the secret of two keys.
+   *  @throws WireError for a public key of low order. */
   mixKeys(privateKey: Uint8Array, publicKey: Uint8Array): void {
-    const expanded = hkdf(agree(privateKey, publicKey), this.#chainingKey, empty, 64)
+    const expanded = hkdf(secret(privateKey, publicKey), this.#chainingKey, empty, 64)
     this.#chainingKey = expanded.subarray(0, 32)
     this.#key = expanded.subarray(32)
     this.#counter = 0
@@ -44,6 +45,14 @@ export class NoiseState {
   split(): [Uint8Array, Uint8Array] {
     const expanded = hkdf(empty, this.#chainingKey, empty, 64)
     return [expanded.slice(0, 32), expanded.slice(32)]
+  }
+}
+
+function secret(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+  try {
+    return agree(privateKey, publicKey)
+  } catch {
+    throw new WireError('a key that nothing can be agreed on with')
   }
 }
 
