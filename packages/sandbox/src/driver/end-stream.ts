@@ -8,7 +8,10 @@ const loginCodes = new Set([402, 403, 405, 406, 409, 411])
 /** Ends a device's stream. 401 unlinks it (device_removed), 440 is "replaced by another connection", 0 closes without a word;
  *  codes that belong to logins are also given to the next one; any other is a stream error. */
 export function endStream(world: World, device: Device, code: number): void {
-  if (code === 401) return world.removeDevice(device, 'disconnected with 401')
+  if (code === 401) {
+    world.removeDevice(device, 'disconnected with 401')
+    return
+  }
   if (loginCodes.has(code)) {
     world.faults.failLogins(device, { reason: code, ...(code === 402 ? { code: 101, expireSeconds: 3600 } : {}) })
   }

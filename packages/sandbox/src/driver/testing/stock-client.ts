@@ -7,6 +7,7 @@ import makeWASocket, {
   WA_CERT_DETAILS,
   type WASocket,
 } from 'baileys-stock'
+import type { Phone } from '../../phone/phone.ts'
 import type { Sandbox } from '../sandbox.ts'
 
 type Keys = AuthenticationState['keys']
@@ -21,6 +22,18 @@ const silent: Logger = {
   warn() {},
   error() {},
 }
+
+/** The library leaves timers of 20 s and more behind when it is closed. They must not keep a test's process alive. */
+function letGoOfLongTimers(): void {
+  const original = globalThis.setTimeout
+  const patched = (task: (...args: unknown[]) => void, delayMs?: number, ...args: unknown[]): NodeJS.Timeout => {
+    const timer = original(task, delayMs, ...args)
+    return (delayMs ?? 0) >= 20_000 ? timer.unref() : timer
+  }
+  globalThis.setTimeout = Object.assign(patched, original) as typeof setTimeout
+}
+
+letGoOfLongTimers()
 
 function memoryKeys(): Keys {
   const all = new Map<string, unknown>()
@@ -79,6 +92,13 @@ export class StockClient {
     const shown = this.until('connection.update', (update) => update.qr !== undefined)
     this.#open()
     return (await shown).qr!
+  }
+
+  /** Is linked by a phone that scans its QR code; resolves when open. */
+  async link(phone: Phone): Promise<void> {
+    const opened = this.until('connection.update', (update) => update.connection === 'open', 15_000)
+    await phone.scan(await this.showQr())
+    await opened
   }
 
   /** Asks for a pairing code, as soon as the server has offered a QR code. */
