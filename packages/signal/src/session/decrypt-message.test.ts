@@ -10,6 +10,7 @@ import {
   SessionRecord,
   SignalError,
   type SignalErrorCode,
+  startSession,
 } from '../index.ts'
 import { decodeWhisperMessage } from './whisper-message.ts'
 
@@ -40,6 +41,16 @@ describe('decryptMessage', () => {
     assert.throws(() => decryptMessage(record, b.local, wrong), is('bad_mac'))
     decryptMessage(record, b.local, ciphertext)
     assert.deepEqual(record.serialize(), before)
+  })
+
+  it('goes back to the session that the peer goes on using, without keeping it twice', () => {
+    const [a, b] = established()
+    const { baseKey } = deserializeSession(b.stored!).current!
+    b.stored = startSession(b.local, a.bundle(), deserializeSession(b.stored!)).serialize()
+    assert.equal(b.decryptNow(a.encryptNow('still the old session')), 'still the old session')
+    const record = deserializeSession(b.stored!)
+    assert.deepEqual(record.current!.baseKey, baseKey)
+    assert.equal(record.archived.length, 1)
   })
 
   it('refuses a message made for another receiver', () => {

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { established, OurParty } from '../../test/our-party.ts'
-import {
-  decryptMessage,
-  deserializeSession,
-  SessionRecord,
-  SignalError,
-  type SignalErrorCode,
-  startSession,
-} from '../index.ts'
+import { decryptMessage, deserializeSession, SignalError, type SignalErrorCode, startSession } from '../index.ts'
 
 const is = (code: SignalErrorCode) => (error: unknown) => error instanceof SignalError && error.code === code
 
