@@ -1,0 +1,37 @@
+import type { Engine } from '@switchboard/engine'
+import { generateMessageIDV2 } from 'baileys'
+import { loadLinkedCreds } from './credentials/creds-codec.ts'
+import { PreKeyPool } from './credentials/pre-key-pool.ts'
+import { BaileysSession } from './link/baileys-session.ts'
+import { composeMessage } from './proto/compose.ts'
+import { describeMessage } from './proto/describe.ts'
+import { containRejections } from './shared/contain-rejections.ts'
+import { type EngineLogger, silentLogger } from './shared/logger.ts'
+import { createSharedCaches } from './shared/shared-caches.ts'
+
+export interface BaileysEngineOptions {
+  /** Silent by default. Gets no message contents and no keys. */
+  readonly logger?: EngineLogger
+  /** Entries in each of the caches that sessions share: one for each ratchet in use is best. Default 20 000. */
+  readonly cacheEntries?: number
+}
+
+/** The engine on the protocol library baileys, hardened: what it skips (signatures, durability, order) is done here. */
+export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine {
+  const logger = options.logger ?? silentLogger
+  const caches = createSharedCaches(options.cacheEntries ?? 20_000)
+  const preKeys = new PreKeyPool()
+  const release = containRejections(logger)
+  return {
+    name: 'baileys',
+    open: (open) => BaileysSession.open(open, { caches, preKeys, logger }),
+    isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
+    newMessageId: () => generateMessageIDV2(),
+    compose: composeMessage,
+    describe: describeMessage,
+    async close() {
+      release()
+      await preKeys.close()
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { type CredentialStore, type CredentialWrite, OwnershipLostError } from '@switchboard/engine'
+import { StorageError } from '../shared/storage-error.ts'
+
+/** A device's credential store whose failures are {@link StorageError}s and which tells when ownership was lost. */
+export class DeviceStore {
+  readonly #store: CredentialStore
+  readonly #lost: () => void
+
+  constructor(store: CredentialStore, ownershipLost: () => void) {
+    this.#store = store
+    this.#lost = ownershipLost
+  }
+
+  async load(kind: string, key: string): Promise<Uint8Array | undefined> {
+    return (await this.loadMany(kind, [key])).get(key)
+  }
+
+  loadMany(kind: string, keys: readonly string[]): Promise<Map<string, Uint8Array>> {
+    return this.guard(this.#store.load(kind, keys))
+  }
+
+  loadAll(kind: string): Promise<Map<string, Uint8Array>> {
+    return this.guard(this.#store.loadAll(kind))
+  }
+
+  /** Resolves when all of it is durable. */
+  async save(writes: readonly CredentialWrite[]): Promise<void> {
+    if (writes.length > 0) await this.guard(this.#store.save(writes))
+  }
+
+  /** Passes the outcome of a storage operation on. */
+  async guard<T>(operation: Promise<T>): Promise<T> {
+    try {
+      return await operation
+    } catch (error) {
+      if (error instanceof OwnershipLostError) this.#lost()
+      throw new StorageError(error)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { BinaryNode } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import type { MessageEnvelope } from './message-envelope.ts'
+
+/** Reasons for a negative acknowledgement (seen in: baileys `NACK_REASONS`, whatsmeow `NackReason`). */
+export const nack = {
+  parsing: 487,
+  unrecognized: 488,
+  invalidProtobuf: 491,
+  missingSecret: 495,
+  unhandled: 500,
+} as const
+
+/** The acknowledgement of any stanza (seen in: baileys stanza-ack.js, whatsmeow receipt.go `sendAck`). */
+export function ackNode(node: BinaryNode, own: string | undefined, error?: number): BinaryNode {
+  const { id, from, participant, recipient, type } = node.attrs
+  return {
+    tag: 'ack',
+    attrs: {
+      class: node.tag,
+      id: id ?? '',
+      to: from ?? '',
+      ...(participant ? { participant } : {}),
+      ...(recipient ? { recipient } : {}),
+      ...(type ? { type } : {}),
+      ...(node.tag === 'message' && own ? { from: own } : {}),
+      ...(error ? { error: String(error) } : {}),
+    },
+  }
+}
+
+/** Acknowledges a stanza. Losing it is harmless: what is not acknowledged comes again and is recognised. */
+export async function sendAck(node: BinaryNode, context: SessionContext, error?: number): Promise<void> {
+  await context.wire.send(ackNode(node, context.creds.me?.id, error)).catch(() => {})
+}
+
+/** The receipt that acknowledges a message (seen in: whatsmeow receipt.go `sendMessageReceipt`). */
+export async function sendMessageReceipt(node: BinaryNode, envelope: MessageEnvelope, context: SessionContext) {
+  const { participant, recipient, from } = node.attrs
+  const type = receiptType(envelope, context)
+  const receipt: BinaryNode = {
+    tag: 'receipt',
+    attrs: {
+      id: envelope.id,
+      to: from ?? '',
+      ...(participant ? { participant } : {}),
+      ...(recipient ? { recipient } : {}),
+      ...(type ? { type } : {}),
+    },
+  }
+  await context.wire.send(receipt).catch(() => {})
+}
+
+function receiptType(envelope: MessageEnvelope, context: SessionContext): string | undefined {
+  if (envelope.isPeer) return 'peer_msg'
+  if (envelope.fromMe) return 'sender'
+  return context.sendsActiveReceipts() ? undefined : 'inactive'
+}

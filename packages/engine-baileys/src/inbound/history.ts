@@ -1,0 +1,71 @@
+import { promisify } from 'node:util'
+import { inflate } from 'node:zlib'
+import { bareJid } from '@switchboard/engine'
+import { proto } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { downloadBlob } from '../media/download-blob.ts'
+import type { Lane } from '../shared/lane.ts'
+import { historyItem, historyPairs } from './history-item.ts'
+import { ownAccount } from './message-envelope.ts'
+
+const inflateAsync = promisify(inflate)
+const maxHistoryBytes = 256 * 1024 * 1024
+const kind = 'history'
+
+/**
+ * History from the phone. A notification is noted durably with the ratchet step that revealed it; the note goes away in the very
+ * transaction that takes the content over, so that no crash in between loses history.
+ */
+export class History {
+  readonly #context: SessionContext
+  readonly #lane: Lane
+  readonly #downloads: Lane
+
+  constructor(context: SessionContext, lane: Lane, downloads: Lane) {
+    this.#context = context
+    this.#lane = lane
+    this.#downloads = downloads
+  }
+
+  /** The note that makes a notification survive; store it before acknowledging. */
+  note(id: string, notification: proto.Message.IHistorySyncNotification) {
+    return { kind, key: id, value: proto.Message.HistorySyncNotification.encode(notification).finish() }
+  }
+
+  /** Fetches and hands over one noted chunk, behind those before it. */
+  take(id: string, notification: proto.Message.IHistorySyncNotification): void {
+    this.#downloads.add(() => this.#fetch(id, notification))
+  }
+
+  /** Continues with what an earlier connection noted and did not finish. */
+  async resume(): Promise<void> {
+    for (const [id, bytes] of await this.#context.store.loadAll(kind)) {
+      this.take(id, proto.Message.HistorySyncNotification.decode(bytes))
+    }
+  }
+
+  async #fetch(id: string, notification: proto.Message.IHistorySyncNotification): Promise<void> {
+    const sync = await this.#content(notification)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#lane.add(() => this.#handOver(id, sync).finally(resolve))
+    await promise
+  }
+
+  async #content(notification: proto.Message.IHistorySyncNotification): Promise<proto.HistorySync> {
+    const inline = notification.initialHistBootstrapInlinePayload
+    const packed = inline?.length
+      ? inline
+      : await downloadBlob(notification, 'WhatsApp History Keys', this.#context.options)
+    return proto.HistorySync.decode(await inflateAsync(packed, { maxOutputLength: maxHistoryBytes }))
+  }
+
+  async #handOver(id: string, sync: proto.HistorySync): Promise<void> {
+    const { creds, host, signal, store, wire } = this.#context
+    const me = creds.me?.id ?? ''
+    const writes = [{ kind, key: id, value: undefined }]
+    const learned = await Promise.all(historyPairs(sync).map(({ phone, lid }) => signal.book.learn(phone, lid)))
+    const reader = { book: signal.book, own: ownAccount(creds.me), ownJid: bareJid(me), at: Date.now() }
+    await store.guard(host.receive(await historyItem(sync, reader), [...writes, ...learned.flat()]))
+    await wire.send({ tag: 'receipt', attrs: { id, to: bareJid(me), type: 'hist_sync' } }).catch(() => {})
+  }
+}

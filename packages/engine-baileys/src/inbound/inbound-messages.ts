@@ -1,0 +1,171 @@
+import { type InboundItem, parseJid } from '@switchboard/engine'
+import type { BinaryNode, proto } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { describeMessage } from '../proto/describe.ts'
+import { unwrapDeviceSent } from '../proto/device-sent.ts'
+import { senderKeyName } from '../signal/device-signal.ts'
+import type { RatchetSteps } from '../signal/ratchet-steps.ts'
+import { bytesOf, childOf } from '../wire/nodes.ts'
+import { nack, sendAck, sendMessageReceipt } from './acknowledge.ts'
+import { type Decrypted, decryptStanza } from './decrypt-stanza.ts'
+import type { History } from './history.ts'
+import { addressOf, addressPair, isOwn, type MessageEnvelope, ownAccount, readEnvelope } from './message-envelope.ts'
+import { takeOwnProtocol } from './own-protocol.ts'
+import { requestRetry } from './request-retry.ts'
+
+/** Takes message stanzas: decrypt, hand over together with the ratchet in one durable step, only then acknowledge. */
+export class InboundMessages {
+  readonly #context: SessionContext
+  readonly #history: History
+  readonly #appStateKeysArrived: () => void
+
+  constructor(context: SessionContext, history: History, appStateKeysArrived: () => void) {
+    this.#context = context
+    this.#history = history
+    this.#appStateKeysArrived = appStateKeysArrived
+  }
+
+  /** Resolves when the stanza is dealt with and answered. @throws StorageError when it was not taken */
+  async handle(node: BinaryNode): Promise<void> {
+    const envelope = readEnvelope(node, ownAccount(this.#context.creds.me))
+    if (!envelope) return sendAck(node, this.#context, nack.unrecognized)
+    if (childOf(node, 'unavailable')) return this.#takeUnavailable(node, envelope)
+    if (childOf(node, 'enc')?.attrs['type'] === 'msmsg') return sendAck(node, this.#context, nack.missingSecret)
+    const plaintext = bytesOf(childOf(node, 'plaintext'))
+    if (plaintext) return this.#takePlaintext(node, envelope, plaintext)
+    await this.#takeEncrypted(node, envelope)
+  }
+
+  async #takeEncrypted(node: BinaryNode, envelope: MessageEnvelope): Promise<void> {
+    const { signal } = this.#context
+    const learned = await this.#learnAddresses(envelope)
+    const author = await signal.address(envelope.author)
+    const group = envelope.isGroup ? envelope.chat : undefined
+    const locks = group ? [author, senderKeyName(group, author)] : [author]
+    const answer = await signal.locked(locks, async (steps) => {
+      steps.add(...learned)
+      const decrypted = await decryptStanza(node, { context: this.#context, steps, author, group })
+      return this.#conclude(node, envelope, decrypted, steps)
+    })
+    await answer()
+  }
+
+  /** Makes the outcome durable and returns what to do once the locks are free. */
+  async #conclude(
+    node: BinaryNode,
+    envelope: MessageEnvelope,
+    decrypted: Decrypted,
+    steps: RatchetSteps,
+  ): Promise<() => Promise<void>> {
+    const receipt = () => sendMessageReceipt(node, envelope, this.#context)
+    if (decrypted.outcome === 'duplicate') return receipt
+    if (decrypted.outcome === 'nothing') {
+      await this.#save(steps)
+      return receipt
+    }
+    if (decrypted.outcome === 'failed') {
+      if (envelope.isPeer) await this.#save(steps)
+      else await this.#handOver(await this.#undecryptable(envelope, decrypted.reason, undefined), steps)
+      return () => requestRetry(node, envelope, decrypted.sessionLost, this.#context)
+    }
+    return this.#takeContent(envelope, decrypted, steps, receipt)
+  }
+
+  async #takeContent(
+    envelope: MessageEnvelope,
+    { bytes, message }: { bytes: Uint8Array; message: proto.Message },
+    steps: RatchetSteps,
+    receipt: () => Promise<void>,
+  ): Promise<() => Promise<void>> {
+    const own = await takeOwnProtocol(message, envelope, steps, this.#context)
+    if (!own) {
+      await this.#handOver(await this.#messageItem(envelope, bytes, message), steps)
+      return receipt
+    }
+    if (own.kind === 'history') steps.add(this.#history.note(envelope.id, own.notification))
+    await this.#save(steps)
+    return async () => {
+      await receipt()
+      if (own.kind === 'history') this.#history.take(envelope.id, own.notification)
+      if (own.kind === 'app_state_keys') this.#appStateKeysArrived()
+    }
+  }
+
+  async #messageItem(envelope: MessageEnvelope, bytes: Uint8Array, message: proto.Message): Promise<InboundItem> {
+    const { book } = this.#context.signal
+    const sent = message.deviceSentMessage && envelope.fromMe ? unwrapDeviceSent(bytes) : undefined
+    // A stanza names the chat with both addresses; the wrapper is the fallback.
+    const chat =
+      sent?.chat && isOwn(parseJid(envelope.chat), ownAccount(this.#context.creds.me)) ? sent.chat : envelope.chat
+    const content = sent?.message ?? bytes
+    return {
+      kind: 'message',
+      at: envelope.at,
+      offline: envelope.offline,
+      id: envelope.id,
+      chat: await addressOf(chat, envelope.chatAlt, book),
+      sender: await addressOf(envelope.author, envelope.authorAlt, book),
+      fromMe: envelope.fromMe,
+      ...(envelope.pushName ? { pushName: envelope.pushName } : {}),
+      message: content,
+      view: describeMessage(content),
+    }
+  }
+
+  async #undecryptable(
+    envelope: MessageEnvelope,
+    reason: string,
+    unavailable: BinaryNode | undefined,
+  ): Promise<InboundItem> {
+    const { book } = this.#context.signal
+    const viewOnce = unavailable?.attrs['type']?.startsWith('view_once') ?? false
+    return {
+      kind: 'undecryptable',
+      at: envelope.at,
+      offline: envelope.offline,
+      id: envelope.id,
+      chat: await addressOf(envelope.chat, envelope.chatAlt, book),
+      sender: await addressOf(envelope.author, envelope.authorAlt, book),
+      fromMe: envelope.fromMe,
+      unavailable: unavailable !== undefined,
+      unavailableType: viewOnce ? 'view_once' : '',
+      failMode: '',
+      reason,
+    }
+  }
+
+  async #takeUnavailable(node: BinaryNode, envelope: MessageEnvelope): Promise<void> {
+    const item = await this.#undecryptable(envelope, 'unavailable', childOf(node, 'unavailable'))
+    await this.#receive(item, [])
+    await sendAck(node, this.#context)
+  }
+
+  async #takePlaintext(node: BinaryNode, envelope: MessageEnvelope, content: Uint8Array): Promise<void> {
+    const address = await addressOf(envelope.chat, undefined, this.#context.signal.book)
+    const { id, at, offline } = envelope
+    const message = Uint8Array.from(content)
+    const view = describeMessage(message)
+    await this.#receive(
+      { kind: 'message', id, at, offline, chat: address, sender: address, fromMe: false, message, view },
+      [],
+    )
+    await sendAck(node, this.#context)
+  }
+
+  async #learnAddresses({ author, authorAlt, chat, chatAlt }: MessageEnvelope) {
+    const pairs = [addressPair(author, authorAlt), addressPair(chat, chatAlt)].filter((pair) => pair !== undefined)
+    return (await Promise.all(pairs.map(({ phone, lid }) => this.#context.signal.book.learn(phone, lid)))).flat()
+  }
+
+  #handOver(item: InboundItem, steps: RatchetSteps): Promise<void> {
+    return steps.commit((writes) => this.#receive(item, writes))
+  }
+
+  #save(steps: RatchetSteps): Promise<void> {
+    return steps.commit((writes) => this.#context.store.save(writes))
+  }
+
+  #receive(...args: Parameters<SessionContext['host']['receive']>): Promise<void> {
+    return this.#context.store.guard(this.#context.host.receive(...args))
+  }
+}

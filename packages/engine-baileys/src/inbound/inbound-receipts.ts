@@ -1,0 +1,52 @@
+import { bareJid, type InboundReceipt } from '@switchboard/engine'
+import type { BinaryNode } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { receiptIds, stanzaTime } from '../wire/nodes.ts'
+import { sendAck } from './acknowledge.ts'
+import { addressOf } from './message-envelope.ts'
+
+// `sender` and the rest are between devices and the server (seen in: whatsmeow receipt.go, types/presence.go).
+const types: Readonly<Record<string, InboundReceipt['type']>> = {
+  '': 'delivered',
+  inactive: 'delivered',
+  delivery: 'delivered',
+  read: 'read',
+  played: 'played',
+  'read-self': 'read_self',
+  'played-self': 'played_self',
+  'server-error': 'server_error',
+}
+
+/** Hands a receipt over, then acknowledges it. @throws StorageError when it was not taken */
+export async function takeReceipt(node: BinaryNode, context: SessionContext): Promise<void> {
+  const type = types[node.attrs['type'] ?? '']
+  const messageIds = receiptIds(node)
+  if (type && messageIds.length > 0) await handOver(node, type, messageIds, context)
+  await sendAck(node, context)
+}
+
+async function handOver(
+  node: BinaryNode,
+  type: InboundReceipt['type'],
+  messageIds: readonly string[],
+  { signal, host, store }: SessionContext,
+): Promise<void> {
+  const { from = '', participant, recipient } = node.attrs
+  const alt = node.attrs['participant_pn'] ?? node.attrs['sender_pn'] ?? node.attrs['sender_lid']
+  // From an own device: `recipient` names the chat that was read there.
+  const chat = recipient ?? bareJid(from)
+  await store.guard(
+    host.receive(
+      {
+        kind: 'receipt',
+        at: stanzaTime(node),
+        offline: node.attrs['offline'] !== undefined,
+        type,
+        messageIds,
+        chat: await addressOf(chat, recipient ? undefined : alt, signal.book),
+        sender: await addressOf(participant ?? from, alt, signal.book),
+      },
+      [],
+    ),
+  )
+}

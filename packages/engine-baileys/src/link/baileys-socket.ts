@@ -1,0 +1,121 @@
+import { EngineError, type OpenOptions } from '@switchboard/engine'
+import makeWASocket, {
+  type AuthenticationCreds,
+  type BinaryNode,
+  type SignalKeyStore,
+  type SocketConfig,
+  type WASocket,
+} from 'baileys'
+import { mutedBaileysLogger } from '../shared/logger.ts'
+import { withNoiseRoot } from '../wire/noise-trust.ts'
+import { proxyAgent } from '../wire/proxy-agent.ts'
+
+const queryTimeoutMs = 30_000
+const keepAliveIntervalMs = 30_000
+
+// What baileys would do with these stanzas we do ourselves: it acknowledges before anything is durable.
+const ours = [
+  'CB:message',
+  'CB:receipt',
+  'CB:ack,class:message',
+  'CB:notification',
+  'CB:presence',
+  'CB:chatstate',
+  'CB:call',
+  'CB:success',
+  'CB:iq,,pair-success',
+] as const
+
+export type TakenOver = (typeof ours)[number]
+
+/** A socket of the library with the message path taken out, and the listeners that were taken out. */
+export interface BaileysSocket {
+  readonly sock: WASocket
+  /** The library's own handling of a stanza, for the parts of it that are still wanted. */
+  original(event: TakenOver, node: BinaryNode): Promise<void>
+}
+
+export interface SocketParts {
+  readonly creds: AuthenticationCreds
+  readonly keys: SignalKeyStore
+  readonly options: OpenOptions
+  readonly makeSignalRepository: SocketConfig['makeSignalRepository']
+  /** Called with what the library's own listeners throw. */
+  readonly failed: (error: unknown) => void
+}
+
+// The library makes five caches with timers for each socket unless it gets some. Their work is done by our pipelines.
+const noCache = { get: () => undefined, set: () => {}, del: () => {}, flushAll: () => {} }
+
+/** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
+export function openBaileysSocket({ creds, keys, options, makeSignalRepository, failed }: SocketParts): BaileysSocket {
+  const agent = proxyAgent(options.proxyUrl)
+  const config = {
+    userDevicesCache: noCache,
+    msgRetryCounterCache: noCache,
+    callOfferCache: noCache,
+    placeholderResendCache: noCache,
+    auth: { creds, keys },
+    logger: mutedBaileysLogger,
+    browser: [options.clientName, 'Chrome', ''] as [string, string, string],
+    waWebSocketUrl: options.endpoints.socketUrl,
+    // A timer and a stack trace for each stanza written are what this would cost; we keep one deadline for the connection.
+    connectTimeoutMs: 0,
+    defaultQueryTimeoutMs: queryTimeoutMs,
+    keepAliveIntervalMs,
+    emitOwnEvents: false,
+    markOnlineOnConnect: false,
+    syncFullHistory: false,
+    enableRecentMessageCache: false,
+    enableAutoSessionRecreation: false,
+    fireInitQueries: true,
+    appStateMacVerification: { patch: true, snapshot: true },
+    makeSignalRepository,
+    shouldSyncHistoryMessage: () => true,
+    transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 1 },
+    ...(options.version ? { version: [...options.version] as [number, number, number] } : {}),
+    ...(agent ? { agent: agent as never, fetchAgent: agent as never } : {}),
+  }
+  const sock = withNoiseRoot(options.endpoints.noiseRoot, () => makeWASocket(config))
+  return { sock, original: takeOver(sock, failed) }
+}
+
+type Listener = (...args: unknown[]) => unknown
+
+function takeOver(sock: WASocket, failed: (error: unknown) => void): BaileysSocket['original'] {
+  const taken = new Map<string, Listener[]>()
+  for (const event of ours) {
+    taken.set(event, sock.ws.listeners(event) as Listener[])
+    sock.ws.removeAllListeners(event)
+  }
+  for (const event of sock.ws.eventNames()) contain(sock.ws, event, failed)
+  return async (event, node) => {
+    for (const listener of taken.get(event) ?? []) await listener(node)
+  }
+}
+
+// Its listeners are asynchronous and nobody awaits them: what they throw would end the process.
+function contain(emitter: WASocket['ws'], event: string | symbol, failed: (error: unknown) => void): void {
+  const listeners = emitter.listeners(event) as Listener[]
+  emitter.removeAllListeners(event)
+  for (const listener of listeners) {
+    emitter.on(event, async (...args: unknown[]) => {
+      try {
+        await listener(...args)
+      } catch (error) {
+        failed(error)
+      }
+    })
+  }
+}
+
+/** A library error as the port's. */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error
+  const { output, data } = error as { output?: { statusCode?: number }; data?: unknown }
+  const message = error instanceof Error ? error.message : String(error)
+  if (output?.statusCode === 428) return new EngineError('closed', 'the connection is closed', { cause: error })
+  if (output?.statusCode === 408) return new EngineError('timeout', 'WhatsApp did not answer in time', { cause: error })
+  if (typeof data === 'number') return new EngineError('refused', message, { remoteCode: data, cause: error })
+  return new EngineError('closed', message, { cause: error })
+}

@@ -1,0 +1,49 @@
+import type { BinaryNode } from 'baileys'
+import { credsWrite } from '../credentials/creds-codec.ts'
+import { initialPreKeyCount, numberPreKeys, uploadNode } from '../credentials/pre-keys.ts'
+import { childOf, serverJid } from '../wire/nodes.ts'
+import type { SessionContext } from './session-context.ts'
+
+const lowPreKeys = 5
+const refillCount = 50
+
+const request = (xmlns: string, type: 'get' | 'set', tag: string): BinaryNode => ({
+  tag: 'iq',
+  attrs: { to: serverJid, xmlns, type },
+  content: [{ tag, attrs: {} }],
+})
+
+/** What a client does between `<success>` and being open (seen in: baileys socket.js, whatsmeow connectionevents.go). */
+export async function logIn(success: BinaryNode, context: SessionContext): Promise<void> {
+  await noteLid(success.attrs['lid'], context)
+  await ensurePreKeys(context)
+  if (!context.options.passive) await setPassive(false, context)
+}
+
+/** Asks for stanzas as they come, or, when passive, for having them kept. */
+export async function setPassive(passive: boolean, { wire }: Pick<SessionContext, 'wire'>): Promise<void> {
+  await wire.query(request('passive', 'set', passive ? 'passive' : 'active'))
+}
+
+async function noteLid(lid: string | undefined, { creds, store, signal }: SessionContext): Promise<void> {
+  if (!lid || !creds.me) return
+  const [phone, own] = [creds.me.id.split(/[:@]/)[0], lid.split(/[:@]/)[0]]
+  const learned = phone && own ? await signal.book.learn(phone, own) : []
+  if (creds.me.lid === lid && learned.length === 0) return
+  creds.me = { ...creds.me, lid }
+  await store.save([...learned, credsWrite(creds)])
+}
+
+/** Publishes prekeys when the server has few left. */
+export async function ensurePreKeys(context: SessionContext): Promise<void> {
+  const answer = await context.wire.query(request('encrypt', 'get', 'count'))
+  const left = Number(childOf(answer, 'count')?.attrs['value'] ?? 0)
+  if (left <= lowPreKeys) await publishPreKeys(left === 0 ? initialPreKeyCount : refillCount, context)
+}
+
+async function publishPreKeys(count: number, { creds, preKeys, store, wire }: SessionContext): Promise<void> {
+  const { keys, writes } = numberPreKeys(creds, await preKeys.generate(count))
+  // Before the upload: a peer may use a key the moment it is there.
+  await store.save([...writes, credsWrite(creds)])
+  await wire.query(uploadNode(creds, keys))
+}

@@ -1,0 +1,31 @@
+import type { OpenOptions, SessionHost } from '@switchboard/engine'
+import type { AuthenticationCreds } from 'baileys'
+import type { DeviceStore } from '../credentials/device-store.ts'
+import type { PreKeyPool } from '../credentials/pre-key-pool.ts'
+import type { EngineLogger } from '../shared/logger.ts'
+import type { SharedCaches } from '../shared/shared-caches.ts'
+import type { DeviceSignal } from '../signal/device-signal.ts'
+import type { Wire } from '../wire/wire.ts'
+
+/** What all sessions of an engine share. */
+export interface EngineParts {
+  readonly caches: SharedCaches
+  readonly preKeys: PreKeyPool
+  readonly logger: EngineLogger
+}
+
+/** What the pipelines of one session share. */
+export interface SessionContext extends EngineParts {
+  /** Unique for each opened session; prefix of its entries in the shared caches. */
+  readonly serial: string
+  readonly options: OpenOptions
+  readonly host: SessionHost
+  readonly creds: AuthenticationCreds
+  readonly store: DeviceStore
+  readonly signal: DeviceSignal
+  readonly wire: Wire
+  /** Whether receipts are sent as active: WhatsApp shows two ticks only then. */
+  sendsActiveReceipts(): boolean
+  /** Ends the session because an item was not taken: only a new connection makes WhatsApp deliver it again. */
+  notTaken(error: unknown): void
+}

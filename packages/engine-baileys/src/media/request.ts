@@ -1,0 +1,32 @@
+import http from 'node:http'
+import https from 'node:https'
+import { proxyAgent } from '../wire/proxy-agent.ts'
+
+const timeoutMs = 60_000
+
+/** The body of a GET, through the proxy when there is one. Refuses bodies above `maxBytes` and anything but 200. */
+export function request(url: URL, proxyUrl: string | undefined, maxBytes: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const agent = proxyAgent(proxyUrl)
+  const headers = { origin: 'https://web.whatsapp.com', referer: 'https://web.whatsapp.com/' }
+  const get = url.protocol === 'http:' ? http.get : https.get
+  const sent = get(url, { headers, timeout: timeoutMs, ...(agent ? { agent } : {}) }, (response) => {
+    if (response.statusCode !== 200) {
+      response.destroy()
+      reject(new Error(`the media host answered ${response.statusCode}`))
+      return
+    }
+    const parts: Buffer[] = []
+    let size = 0
+    response.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > maxBytes) sent.destroy(new Error('a blob beyond the limit'))
+      else parts.push(part)
+    })
+    response.on('end', () => resolve(Buffer.concat(parts)))
+    response.on('error', reject)
+  })
+  sent.on('timeout', () => sent.destroy(new Error('the media host does not answer')))
+  sent.on('error', reject)
+  return promise
+}

@@ -1,0 +1,98 @@
+import { type CredentialWrite, EngineError, parseJid } from '@switchboard/engine'
+import type { SessionContext } from '../link/session-context.ts'
+import { type UsyncUser, usync } from './usync.ts'
+
+/** Where a one-to-one message goes. */
+export interface Destination {
+  /** Bare address for the stanza: the LID when it is known. */
+  readonly to: string
+  /** Device addresses of the recipient. */
+  readonly recipients: readonly string[]
+  /** The own account's other devices. */
+  readonly own: readonly string[]
+  /** What was learned on the way and is not durable yet. */
+  readonly learned: readonly CredentialWrite[]
+}
+
+/** Which devices an account has, asked for once and remembered until a notification says otherwise. */
+export class DeviceDirectory {
+  readonly #context: SessionContext
+
+  constructor(context: SessionContext) {
+    this.#context = context
+  }
+
+  /** Finds the devices for a message to `chat`. @throws EngineError `not_on_whatsapp`, `invalid_argument`, `timeout` */
+  async destination(chat: string): Promise<Destination> {
+    const parsed = parseJid(chat)
+    if (!parsed || (parsed.server !== 's.whatsapp.net' && parsed.server !== 'lid')) {
+      throw new EngineError('invalid_argument', 'not the address of a person')
+    }
+    const lid = parsed.server === 's.whatsapp.net' ? await this.#context.signal.book.lidOf(parsed.user) : undefined
+    const asked = lid ? `${lid}@lid` : `${parsed.user}@${parsed.server}`
+    const own = this.#own(asked.endsWith('@lid'))
+    const learned = await this.#fetch([asked, own].filter((jid) => !this.#cached(jid)))
+    // The answer may have brought the LID.
+    const found = asked.endsWith('@lid') ? undefined : await this.#context.signal.book.lidOf(parsed.user)
+    if (found) return { ...(await this.destination(`${found}@lid`)), learned }
+    if (!this.#cached(asked)?.length) throw new EngineError('not_on_whatsapp', 'no WhatsApp account has this address')
+    const recipients = asked === own ? [] : this.#addresses(asked)
+    return { to: asked, recipients, own: this.#addresses(own).filter((jid) => !this.#isThisDevice(jid)), learned }
+  }
+
+  /** Forgets what is known of an account, by any of its addresses. */
+  async forget(jid: string): Promise<void> {
+    const parsed = parseJid(jid)
+    if (!parsed) return
+    const { book } = this.#context.signal
+    const other = parsed.server === 'lid' ? await book.phoneOf(parsed.user) : await book.lidOf(parsed.user)
+    this.#context.caches.devices.delete(this.#key(`${parsed.user}@${parsed.server}`))
+    if (other) {
+      this.#context.caches.devices.delete(this.#key(`${other}@${parsed.server === 'lid' ? 's.whatsapp.net' : 'lid'}`))
+    }
+  }
+
+  async #fetch(jids: readonly string[]): Promise<CredentialWrite[]> {
+    if (jids.length === 0) return []
+    const users = await usync(this.#context.wire, { context: 'message', protocols: ['devices', 'lid'], jids })
+    const learned: CredentialWrite[] = []
+    for (const user of users) {
+      learned.push(...(await this.#learn(user)))
+      for (const jid of [user.jid, user.lid, user.phoneJid]) {
+        if (jid && user.devices) this.#context.caches.devices.set(this.#key(jid), user.devices)
+      }
+    }
+    return learned
+  }
+
+  async #learn({ jid, lid, phoneJid }: UsyncUser): Promise<CredentialWrite[]> {
+    const addresses = [jid, lid, phoneJid].map((each) => parseJid(each ?? ''))
+    const phone = addresses.find((each) => each?.server === 's.whatsapp.net')
+    const lidAddress = addresses.find((each) => each?.server === 'lid')
+    return phone && lidAddress ? this.#context.signal.book.learn(phone.user, lidAddress.user) : []
+  }
+
+  #cached(jid: string): readonly number[] | undefined {
+    return this.#context.caches.devices.get(this.#key(jid))
+  }
+
+  #addresses(jid: string): string[] {
+    const [user, server] = jid.split('@')
+    return (this.#cached(jid) ?? []).map((device) => (device === 0 ? jid : `${user}:${device}@${server}`))
+  }
+
+  /** The own bare address, of the same kind as the recipient's. */
+  #own(asLid: boolean): string {
+    const me = this.#context.creds.me
+    const parsed = parseJid((asLid ? me?.lid : undefined) ?? me?.id ?? '')
+    return parsed ? `${parsed.user}@${parsed.server}` : ''
+  }
+
+  #isThisDevice(jid: string): boolean {
+    return parseJid(jid)?.device === parseJid(this.#context.creds.me?.id ?? '')?.device
+  }
+
+  #key(jid: string): string {
+    return `${this.#context.serial}|${jid}`
+  }
+}

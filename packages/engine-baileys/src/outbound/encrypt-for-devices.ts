@@ -1,0 +1,60 @@
+import {
+  encryptMessage,
+  hasOpenSession,
+  type PreKeyBundle,
+  type SessionRecord,
+  SignalError,
+  startSession,
+} from '@switchboard/signal'
+import type { BinaryNode } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import type { RatchetSteps } from '../signal/ratchet-steps.ts'
+import type { SignalAddress } from '../signal/signal-address.ts'
+
+/** A device to encrypt for, with the bundle that was fetched for it when there was no session. */
+export interface DeviceTarget {
+  readonly jid: string
+  readonly address: SignalAddress
+  readonly bundle: PreKeyBundle | undefined
+}
+
+export interface Ciphertext {
+  readonly jid: string
+  readonly type: 'pkmsg' | 'msg'
+  readonly ciphertext: Uint8Array
+}
+
+/** Encrypts for one device, starting a session from its bundle if need be; undefined when that is impossible. */
+export async function encryptFor(
+  target: DeviceTarget,
+  plaintext: Uint8Array,
+  steps: RatchetSteps,
+  context: SessionContext,
+): Promise<Ciphertext | undefined> {
+  const known = await steps.session(target.address)
+  const record = known && hasOpenSession(known) ? known : freshSession(target, known, context)
+  if (!record) return undefined
+  const step = encryptMessage(record, context.signal.local, plaintext)
+  steps.setSession(target.address, step.record)
+  return { jid: target.jid, type: step.type, ciphertext: step.ciphertext }
+}
+
+function freshSession(
+  { bundle, jid }: DeviceTarget,
+  existing: SessionRecord | undefined,
+  { signal, logger }: SessionContext,
+): SessionRecord | undefined {
+  if (!bundle) return undefined
+  try {
+    return startSession(signal.local, bundle, existing)
+  } catch (error) {
+    if (!(error instanceof SignalError)) throw error
+    logger.warn({ jid, code: error.code }, 'a prekey bundle was refused')
+    return undefined
+  }
+}
+
+/** One ciphertext as the stanza carries it. */
+export function encNode({ type, ciphertext }: Ciphertext, attrs: Record<string, string> = {}): BinaryNode {
+  return { tag: 'enc', attrs: { v: '2', type, ...attrs }, content: ciphertext }
+}

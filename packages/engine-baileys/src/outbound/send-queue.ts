@@ -1,0 +1,194 @@
+import { type OutgoingMessage, SendError, type SentStanza } from '@switchboard/engine'
+import { type BinaryNode, encodeSignedDeviceIdentity } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { StorageError } from '../shared/storage-error.ts'
+import type { RatchetSteps } from '../signal/ratchet-steps.ts'
+import type { DeviceDirectory } from './device-directory.ts'
+import { type Ciphertext, type DeviceTarget, encNode, encryptFor } from './encrypt-for-devices.ts'
+import type { PendingAcks } from './pending-acks.ts'
+import { type PreparedSend, prepareSend } from './prepare-send.ts'
+import type { PrivacyTokens } from './privacy-tokens.ts'
+
+interface Queued {
+  readonly ready: Promise<PreparedSend>
+  /** What `ready` became, once it has. */
+  prepared?: PreparedSend
+  readonly outcome: PromiseWithResolvers<SentStanza>
+}
+
+interface Encrypted {
+  readonly queued: Queued
+  readonly prepared: PreparedSend
+  readonly stanza: BinaryNode
+}
+
+const maxBatch = 64
+
+/**
+ * Sends in the order of the calls. What is ready is encrypted together, made durable in one write, and only then leaves: a ratchet
+ * step that was on the wire but not in the store would be taken twice after a crash.
+ */
+export class SendQueue {
+  readonly #context: SessionContext
+  readonly #directory: DeviceDirectory
+  readonly #acks: PendingAcks
+  readonly #tokens: PrivacyTokens
+  readonly #queue: Queued[] = []
+  #draining: Promise<void> | undefined
+
+  constructor(context: SessionContext, directory: DeviceDirectory, acks: PendingAcks, tokens: PrivacyTokens) {
+    this.#context = context
+    this.#directory = directory
+    this.#acks = acks
+    this.#tokens = tokens
+  }
+
+  /** Resolves when the stanza is written. @throws SendError, EngineError `not_on_whatsapp` or `invalid_argument` */
+  send(message: OutgoingMessage): Promise<SentStanza> {
+    const queued: Queued = {
+      ready: prepareSend(message, this.#directory, this.#context),
+      outcome: Promise.withResolvers<SentStanza>(),
+    }
+    queued.ready.then((prepared) => (queued.prepared = prepared)).catch(() => {})
+    this.#queue.push(queued)
+    this.#draining ??= this.#drain()
+    return queued.outcome.promise
+  }
+
+  /** Resolves when no send is under way. */
+  async settled(): Promise<void> {
+    await this.#draining
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = await this.#nextBatch()
+      if (batch.length > 0) await this.#sendBatch(batch)
+    }
+    this.#draining = undefined
+  }
+
+  /** The sends at the head of the queue that are ready; waits for the first, which may turn out to be impossible. */
+  async #nextBatch(): Promise<Queued[]> {
+    const head = this.#queue[0]!
+    try {
+      head.prepared = await head.ready
+    } catch (error) {
+      this.#queue.shift()
+      head.outcome.reject(notSent(error))
+      return []
+    }
+    const waiting = this.#queue.findIndex(({ prepared }) => !prepared)
+    return this.#queue.splice(0, Math.min(waiting < 0 ? this.#queue.length : waiting, maxBatch))
+  }
+
+  async #sendBatch(batch: readonly Queued[]): Promise<void> {
+    const { signal, store } = this.#context
+    const addresses = batch.flatMap(({ prepared }) => targetsOf(prepared!).map(({ address }) => address))
+    try {
+      await signal.locked(addresses, async (steps) => {
+        const encrypted = await this.#encryptBatch(batch, steps)
+        await steps.commit((writes) => store.save(writes))
+        // Written while the locks are held: stanzas of one ratchet leave in the order of its steps.
+        for (const each of encrypted) this.#write(each)
+      })
+    } catch (error) {
+      for (const { outcome } of batch) outcome.reject(notSent(error))
+    }
+  }
+
+  async #encryptBatch(batch: readonly Queued[], steps: RatchetSteps): Promise<Encrypted[]> {
+    const encrypted: Encrypted[] = []
+    for (const queued of batch) {
+      const prepared = queued.prepared!
+      steps.add(...prepared.learned)
+      const stanza = await this.#encrypt(prepared, steps)
+      if (stanza) encrypted.push({ queued, prepared, stanza })
+      else queued.outcome.reject(new SendError('not_sent', 'none of the recipient’s devices could be encrypted for'))
+    }
+    return encrypted
+  }
+
+  async #encrypt(prepared: PreparedSend, steps: RatchetSteps): Promise<BinaryNode | undefined> {
+    const { recipients, own, plaintext, ownPlaintext } = prepared
+    const sent = await this.#encryptAll(recipients, plaintext, steps)
+    // A message to oneself has no other recipients than the own devices.
+    if (sent.length === 0 && recipients.length > 0) return undefined
+    const copies = await this.#encryptAll(own, ownPlaintext, steps)
+    const all = [...sent, ...copies]
+    return all.length === 0 ? undefined : this.#stanza(prepared, all, await this.#tokens.tokenFor(prepared.to))
+  }
+
+  async #encryptAll(
+    targets: readonly DeviceTarget[],
+    plaintext: Uint8Array,
+    steps: RatchetSteps,
+  ): Promise<Ciphertext[]> {
+    const all: Ciphertext[] = []
+    for (const target of targets) {
+      const one = await encryptFor(target, plaintext, steps, this.#context)
+      if (one) all.push(one)
+    }
+    return all
+  }
+
+  #stanza(prepared: PreparedSend, all: readonly Ciphertext[], token: Uint8Array | undefined): BinaryNode {
+    const { account } = this.#context.creds
+    const needsIdentity = account && all.some(({ type }) => type === 'pkmsg')
+    return {
+      tag: 'message',
+      attrs: { id: prepared.id, to: prepared.to, type: prepared.type, phash: prepared.hash },
+      content: [
+        {
+          tag: 'participants',
+          attrs: {},
+          content: all.map((one) => ({
+            tag: 'to',
+            attrs: { jid: one.jid },
+            content: [encNode(one, prepared.encAttrs)],
+          })),
+        },
+        ...(needsIdentity
+          ? [{ tag: 'device-identity', attrs: {}, content: encodeSignedDeviceIdentity(account, true) }]
+          : []),
+        ...(token ? [{ tag: 'tctoken', attrs: {}, content: token }] : []),
+      ],
+    }
+  }
+
+  #write({ queued, prepared, stanza }: Encrypted): void {
+    const ack = this.#acks.expect(prepared.id, (theirs) => this.#compareHash(prepared, theirs))
+    this.#context.wire.send(stanza).then(
+      () => {
+        queued.outcome.resolve({ ack })
+        this.#tokens.issueAfter(prepared.to, ack)
+      },
+      (cause) => {
+        const error = new SendError(
+          this.#context.wire.isOpen ? 'unknown' : 'not_sent',
+          'the stanza could not be written',
+          { cause },
+        )
+        this.#acks.drop(prepared.id, error)
+        queued.outcome.reject(error)
+      },
+    )
+  }
+
+  #compareHash({ hash, to }: PreparedSend, theirs: string): void {
+    if (theirs === hash) return
+    void this.#directory.forget(to)
+    void this.#directory.forget(this.#context.creds.me?.lid ?? '')
+    void this.#directory.forget(this.#context.creds.me?.id ?? '')
+  }
+}
+
+const targetsOf = ({ recipients, own }: PreparedSend): DeviceTarget[] => [...recipients, ...own]
+
+function notSent(error: unknown): unknown {
+  if (error instanceof SendError) return error
+  const named = error instanceof Error && error.name === 'EngineError'
+  if (named && 'code' in error && (error.code === 'not_on_whatsapp' || error.code === 'invalid_argument')) return error
+  const why = error instanceof StorageError ? 'the ratchets could not be stored' : 'the message could not be prepared'
+  return new SendError('not_sent', why, { cause: error })
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { bareJid } from '@switchboard/engine'
+import type { BinaryNode } from 'baileys'
+import { bytesOf, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
+import type { Wire } from '../wire/wire.ts'
+
+/** What the server says about one account. */
+export interface UsyncUser {
+  /** Bare address the answer is about. */
+  readonly jid: string
+  readonly lid: string | undefined
+  readonly phoneJid: string | undefined
+  /** Companion numbers, 0 for the phone; undefined when not asked for. */
+  readonly devices: readonly number[] | undefined
+  /** Whether the number has an account; undefined when not asked for. */
+  readonly registered: boolean | undefined
+  /** The number as it was asked. */
+  readonly asked: string | undefined
+}
+
+interface Question {
+  readonly context: 'message' | 'interactive' | 'background'
+  readonly protocols: readonly ('devices' | 'lid' | 'contact')[]
+  /** Bare addresses. */
+  readonly jids?: readonly string[]
+  /** International numbers, digits only. */
+  readonly phones?: readonly string[]
+}
+
+/** Asks the server about accounts (seen in: baileys WAUSync, whatsmeow user.go `usync`). */
+export async function usync(
+  wire: Wire,
+  { context, protocols, jids = [], phones = [] }: Question,
+): Promise<UsyncUser[]> {
+  const users: BinaryNode[] = [
+    ...jids.map((jid) => ({ tag: 'user', attrs: { jid } })),
+    ...phones.map((phone) => ({
+      tag: 'user',
+      attrs: {},
+      content: [{ tag: 'contact', attrs: {}, content: Buffer.from(`+${phone}`) }],
+    })),
+  ]
+  const answer = await wire.query({
+    tag: 'iq',
+    attrs: { to: serverJid, type: 'get', xmlns: 'usync' },
+    content: [
+      {
+        tag: 'usync',
+        attrs: { sid: randomUUID(), mode: 'query', last: 'true', index: '0', context },
+        content: [
+          { tag: 'query', attrs: {}, content: protocols.map(protocolNode) },
+          { tag: 'list', attrs: {}, content: users },
+        ],
+      },
+    ],
+  })
+  return childrenNamed(childOf(childOf(answer, 'usync'), 'list'), 'user').map(readUser)
+}
+
+const protocolNode = (name: string): BinaryNode => ({ tag: name, attrs: name === 'devices' ? { version: '2' } : {} })
+
+function readUser(user: BinaryNode): UsyncUser {
+  const contact = childOf(user, 'contact')
+  const asked = bytesOf(contact)
+  return {
+    jid: bareJid(user.attrs['jid'] ?? ''),
+    lid: childOf(user, 'lid')?.attrs['val'],
+    phoneJid: user.attrs['pn_jid'],
+    devices: readDevices(childOf(user, 'devices')),
+    registered: contact ? contact.attrs['type'] === 'in' : undefined,
+    asked: asked && Buffer.from(asked).toString(),
+  }
+}
+
+// A companion without a key index is not confirmed by its account; the server refuses stanzas to it.
+function readDevices(devices: BinaryNode | undefined): readonly number[] | undefined {
+  const list = childOf(devices, 'device-list')
+  if (!list) return undefined
+  return childrenNamed(list, 'device')
+    .filter(({ attrs }) => attrs['id'] === '0' || attrs['key-index'])
+    .map(({ attrs }) => Number(attrs['id']))
+    .filter((id) => Number.isInteger(id))
+}

@@ -1,0 +1,32 @@
+import type { SenderKeyRecord, SessionRecord } from '@switchboard/signal'
+import { LRUCache } from 'lru-cache'
+
+/** What all sessions of a process share, so that a thousand idle ones cost nothing here. Keys begin with the session's serial. */
+export interface SharedCaches {
+  readonly sessions: LRUCache<string, SessionRecord>
+  readonly senderKeys: LRUCache<string, SenderKeyRecord>
+  /** Companion numbers of an account, by bare address. */
+  readonly devices: LRUCache<string, readonly number[]>
+  /** Phone number ↔ LID; null: looked up, unknown. */
+  readonly addresses: LRUCache<string, { readonly user: string | null }>
+  /** Values of the library's own key store, decoded. */
+  readonly keys: LRUCache<string, object>
+  /** How often a retry was asked for or answered, by message and device. */
+  readonly retries: LRUCache<string, number>
+}
+
+// A missed notification may not hide a new device for longer than this.
+const DEVICES_TTL_MS = 60 * 60_000
+const RETRIES_TTL_MS = 60 * 60_000
+
+/** Bounded caches; `entries` limits each of the larger ones. */
+export function createSharedCaches(entries: number): SharedCaches {
+  return {
+    sessions: new LRUCache({ max: entries }),
+    senderKeys: new LRUCache({ max: Math.ceil(entries / 4) }),
+    devices: new LRUCache({ max: entries, ttl: DEVICES_TTL_MS }),
+    addresses: new LRUCache({ max: entries }),
+    keys: new LRUCache({ max: Math.ceil(entries / 4) }),
+    retries: new LRUCache({ max: Math.ceil(entries / 4), ttl: RETRIES_TTL_MS }),
+  }
+}

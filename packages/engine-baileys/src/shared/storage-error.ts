@@ -1,0 +1,8 @@
+/** Something could not be made durable, or not be read back. Nothing that depends on it may be acknowledged. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
+
+  constructor(cause: unknown) {
+    super('the store refused', { cause })
+  }
+}

@@ -1,0 +1,126 @@
+import type { CredentialWrite } from '@switchboard/engine'
+import { parseJid } from '@switchboard/engine'
+import {
+  deserializeSenderKey,
+  deserializeSession,
+  type SenderKeyRecord,
+  type SessionRecord,
+  serializeSenderKey,
+} from '@switchboard/signal'
+import type { DeviceStore } from '../credentials/device-store.ts'
+import type { SharedCaches } from '../shared/shared-caches.ts'
+import type { AddressBook } from './address-book.ts'
+import { formatAddress, type SignalAddress } from './signal-address.ts'
+
+const sessionKind = 'session'
+const senderKeyKind = 'sender-key'
+
+interface Parts {
+  readonly store: DeviceStore
+  readonly caches: SharedCaches
+  readonly serial: string
+  readonly book: AddressBook
+}
+
+/**
+ * The ratchet steps of one piece of work, made under the locks of their addresses. Nobody else sees them before
+ * {@link RatchetSteps.commit} has made them durable; when that fails they are forgotten and read again from the store.
+ */
+export class RatchetSteps {
+  readonly #parts: Parts
+  readonly #sessions = new Map<SignalAddress, SessionRecord | undefined>()
+  readonly #senderKeys = new Map<string, SenderKeyRecord>()
+  readonly #moved: SignalAddress[] = []
+  readonly #others: CredentialWrite[] = []
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  async session(address: SignalAddress): Promise<SessionRecord | undefined> {
+    if (this.#sessions.has(address)) return this.#sessions.get(address)
+    const cached = this.#parts.caches.sessions.get(this.#key(address))
+    if (cached) return cached
+    const bytes = await this.#parts.store.load(sessionKind, address)
+    if (!bytes) return this.#moveFromPhoneAddress(address)
+    const record = deserializeSession(bytes)
+    this.#parts.caches.sessions.set(this.#key(address), record)
+    return record
+  }
+
+  setSession(address: SignalAddress, record: SessionRecord): void {
+    this.#sessions.set(address, record)
+  }
+
+  deleteSession(address: SignalAddress): void {
+    this.#sessions.set(address, undefined)
+  }
+
+  async senderKey(name: string): Promise<SenderKeyRecord | undefined> {
+    const known = this.#senderKeys.get(name) ?? this.#parts.caches.senderKeys.get(this.#key(name))
+    if (known) return known
+    const bytes = await this.#parts.store.load(senderKeyKind, name)
+    return bytes && deserializeSenderKey(bytes)
+  }
+
+  setSenderKey(name: string, record: SenderKeyRecord): void {
+    this.#senderKeys.set(name, record)
+  }
+
+  /** Another change that must become durable along with the steps. */
+  add(...writes: readonly CredentialWrite[]): void {
+    this.#others.push(...writes)
+  }
+
+  /** Hands every change to `save` and publishes the steps once it resolves. */
+  async commit(save: (writes: readonly CredentialWrite[]) => Promise<void>): Promise<void> {
+    try {
+      await save(this.#writes())
+    } catch (error) {
+      this.#forget()
+      throw error
+    }
+    const { sessions, senderKeys } = this.#parts.caches
+    for (const [address, record] of this.#sessions) {
+      if (record) sessions.set(this.#key(address), record)
+      else sessions.delete(this.#key(address))
+    }
+    for (const [name, record] of this.#senderKeys) senderKeys.set(this.#key(name), record)
+  }
+
+  #writes(): CredentialWrite[] {
+    const writes = [...this.#others]
+    for (const [key, record] of this.#sessions) writes.push({ kind: sessionKind, key, value: record?.serialize() })
+    for (const key of this.#moved) writes.push({ kind: sessionKind, key, value: undefined })
+    for (const [key, record] of this.#senderKeys) {
+      writes.push({ kind: senderKeyKind, key, value: serializeSenderKey(record) })
+    }
+    return writes
+  }
+
+  // Whether a write that failed took effect is not known: only the store can say.
+  #forget(): void {
+    for (const address of this.#sessions.keys()) this.#parts.caches.sessions.delete(this.#key(address))
+    for (const name of this.#senderKeys.keys()) this.#parts.caches.senderKeys.delete(this.#key(name))
+    this.#parts.book.forget(this.#others)
+  }
+
+  // A ratchet begun before the LID was known stays under the phone number until it is next used.
+  async #moveFromPhoneAddress(address: SignalAddress): Promise<SessionRecord | undefined> {
+    const parsed = parseJid(address)
+    const phone = parsed?.server === 'lid' ? await this.#parts.book.phoneOf(parsed.user) : undefined
+    if (!parsed || !phone) return undefined
+    const old = formatAddress({ ...parsed, user: phone, server: 's.whatsapp.net' })
+    const bytes = await this.#parts.store.load(sessionKind, old)
+    if (!bytes) return undefined
+    const record = deserializeSession(bytes)
+    this.#parts.caches.sessions.delete(this.#key(old))
+    this.#sessions.set(address, record)
+    this.#moved.push(old)
+    return record
+  }
+
+  #key(name: string): string {
+    return `${this.#parts.serial}|${name}`
+  }
+}
