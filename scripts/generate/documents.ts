@@ -1,5 +1,21 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { Artifact } from './artifact.ts'
 import { envExample } from './env-example.ts'
+import { openApi } from './openapi.ts'
+import { errorReference, eventReference, operationReference } from './reference.ts'
+import { statusPage } from './status-page.ts'
 
 /** What is made from the registries and schemas themselves. */
-export const documents = (_root: string): Artifact[] => [{ file: '.env.example', content: envExample() }]
+export const documents = (root: string): Artifact[] => {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
+  const document = openApi(version)
+  return [
+    { file: '.env.example', content: envExample() },
+    { file: 'packages/server/src/generated/openapi.json', content: `${JSON.stringify(document, null, 2)}\n` },
+    { file: 'docs/reference/operations.md', content: operationReference() },
+    { file: 'docs/reference/errors.md', content: errorReference() },
+    { file: 'docs/reference/events.md', content: eventReference() },
+    { file: 'docs/status.md', content: statusPage() },
+  ]
+}

@@ -7,7 +7,7 @@ export interface DelayRange {
 export interface Secrets {
   readonly adminSecret: string
   readonly jwtSecret: string
-  /** Text of at least 32 characters, from which the key that seals device keys is derived. */
+  /** 32 bytes as 64 hex digits or base64: the key that seals the data keys of devices. */
   readonly masterKey: string
 }
 

@@ -16,6 +16,12 @@ export const secret: Kind<string> = {
   parse: (value) => (value.length >= 32 ? value : undefined),
 }
 
+/** 32 bytes; the text is kept as it is. */
+export const key: Kind<string> = {
+  allowed: '32 bytes as 64 hex digits or in base64',
+  parse: (value) => (/^[0-9a-f]{64}$/i.test(value) || /^[A-Za-z0-9+/_-]{43}=?$/.test(value) ? value : undefined),
+}
+
 export const flag: Kind<boolean> = {
   allowed: 'true or false',
   parse(value) {

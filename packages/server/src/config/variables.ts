@@ -97,7 +97,7 @@ export const variables = z.object({
     description:
       'Key that signs device tokens. Changing it ends every token. Generated or required as ADMIN_SECRET_KEY.',
   }),
-  SWITCHBOARD_MASTER_KEY: optional(kind.secret, {
+  SWITCHBOARD_MASTER_KEY: optional(kind.key, {
     section: 'Secrets',
     secret: true,
     description:

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
+import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 
 const pathOf = (place: string, path: readonly PropertyKey[]): string => [place, ...path.map(String)].join('.')
 
@@ -15,11 +16,20 @@ const describeIssue = (place: string, issue: z.core.$ZodIssue) => ({
 export const strictly = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema
 
-/** @throws AppError invalid_request with every issue under `details.issues` */
+/** Shapes such as a phone number have an error of their own in the catalogue and name it in their refinement. */
+const codeOf = (issues: readonly z.core.$ZodIssue[]): ErrorCode => {
+  const codes = new Set(issues.map((issue) => (issue.code === 'custom' ? issue.params?.['error_code'] : undefined)))
+  const [only] = codes
+  return codes.size === 1 && typeof only === 'string' && only in errorCatalogue
+    ? (only as ErrorCode)
+    : 'invalid_request'
+}
+
+/** @throws AppError invalid_request, or the error that the shape names, with every issue under `details.issues` */
 export const validate = (schema: z.ZodType, place: 'path' | 'query' | 'body', value: unknown): unknown => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => describeIssue(place, issue))
   const words = issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')
-  throw new AppError('invalid_request', words, { details: { issues } })
+  throw new AppError(codeOf(result.error.issues), words, { details: { issues } })
 }

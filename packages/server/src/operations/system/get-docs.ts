@@ -1,0 +1,17 @@
+import { defineOperation, RawAnswer } from '../define-operation.ts'
+import { openApiDocument } from './openapi-document.ts'
+import { renderDocs } from './render-docs.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/docs/',
+  auth: 'none',
+  group: 'System',
+  summary: 'This API as a page for people',
+  description: 'HTML, outside the envelope; it loads nothing from anywhere.',
+  always: true,
+  async run({ config }) {
+    const { basePath } = config.http
+    return new RawAnswer('text/html; charset=utf-8', renderDocs(openApiDocument(basePath), basePath))
+  },
+})

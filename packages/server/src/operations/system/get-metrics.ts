@@ -1,0 +1,14 @@
+import { defineOperation, RawAnswer } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/metrics',
+  auth: 'admin',
+  group: 'System',
+  summary: 'Numbers for Prometheus',
+  description:
+    'Text in Prometheus’ format, outside the envelope: sessions by state, sends, webhook attempts, event loop, memory, times by operation. It needs the admin secret (a scrape job sends it with `http_headers`), because behind a proxy every caller looks local.',
+  async run({ metrics }) {
+    return new RawAnswer('text/plain; version=0.0.4; charset=utf-8', await metrics.render())
+  },
+})

@@ -1,0 +1,15 @@
+import { defineOperation, RawAnswer } from '../define-operation.ts'
+import { openApiDocument } from './openapi-document.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/docs/swagger.json',
+  auth: 'none',
+  group: 'System',
+  summary: 'This API as OpenAPI 3.1, in JSON',
+  description: 'The document itself, outside the envelope. Webhooks are in it too.',
+  always: true,
+  async run({ config }) {
+    return new RawAnswer('application/json; charset=utf-8', JSON.stringify(openApiDocument(config.http.basePath)))
+  },
+})

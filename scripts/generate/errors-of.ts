@@ -1,0 +1,21 @@
+import type { ErrorCode } from '../../packages/server/src/errors/catalogue.ts'
+import type { Operation } from '../../packages/server/src/operations/define-operation.ts'
+import type { StreamOperation } from '../../packages/server/src/operations/define-stream.ts'
+import { isStream } from '../../packages/server/src/operations/registered.ts'
+
+/** Every error that an operation can answer: its own, and those that come with its kind. */
+export const errorsOf = (_id: string, operation: Operation | StreamOperation): ErrorCode[] => {
+  const codes = new Set<ErrorCode>(['invalid_request'])
+  if (operation.auth !== 'none') codes.add('unauthorized')
+  if (operation.auth === 'api_key' || operation.auth === 'admin') codes.add('rate_limited')
+  if (!isStream(operation)) {
+    if (operation.body)
+      for (const code of ['invalid_json', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code)
+    if (operation.idempotent)
+      for (const code of ['idempotency_conflict', 'idempotency_in_progress'] as const) codes.add(code)
+  }
+  for (const code of operation.errors ?? []) codes.add(code)
+  codes.add('internal')
+  if (isStream(operation) || !operation.always) codes.add('not_ready').add('shutting_down')
+  return [...codes]
+}
