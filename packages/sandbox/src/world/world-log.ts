@@ -32,7 +32,7 @@ export class WorldLog {
     const event: WorldEvent = { cursor: this.cursor + 1, at: this.#clock.now(), type, data }
     this.#events.push(event)
     if (this.#events.length > this.#capacity * 2) this.#trim()
-    for (const listener of [...this.#listeners]) listener(event)
+    if (this.#listeners.size > 0) for (const listener of [...this.#listeners]) listener(event)
     return event.cursor
   }
 

@@ -40,7 +40,7 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
     category: textAttr(node, 'category'),
     devices: reached,
   })
-  return ack(node, { t: String(world.seconds()), ...staleHash(from, recipient, addressing, node, targets) })
+  return ack(node, { t: String(world.seconds()), ...staleHash(world, from, recipient, node, targets) })
 }
 
 /** Groups, channels and status are not part of this world yet: the first two do not exist, the third is recorded as missing. */
@@ -109,27 +109,16 @@ function meet(one: Account, other: Account): void {
 /** Whether the sender forgot or invented a device. Only then the ack carries `phash`: whatsmeow drops its device cache when it differs from its
  *  own, so an unasked one would cost a usync with every message. */
 function staleHash(
+  world: World,
   from: Device,
   recipient: Account,
-  addressing: Addressing,
   node: WireNode,
   targets: readonly Target[],
 ): { phash?: string } {
   if (!child(node, 'participants') || textAttr(node, 'device_fanout') === 'false') return {}
-  const expected = new Set<Device>([...recipient.devices.values(), ...from.account.devices.values()])
-  expected.delete(from)
-  const named = new Set(targets.map((target) => addressless(target.jid)))
-  const stale = named.size !== expected.size || [...expected].some((device) => !named.has(nameless(device, targets)))
-  if (!stale) return {}
-  return { phash: participantHash([...expected, from].map((device) => deviceJid(device, addressing))) }
-}
-
-function addressless(jid: Jid): string {
-  return `${jid.user}:${jid.device ?? 0}`
-}
-
-/** The device under whichever of its two names the sender used. */
-function nameless(device: Device, targets: readonly Target[]): string {
-  const byPhone = targets.some(({ jid }) => addressingOf(jid) === 'pn' && jid.user === device.account.phone)
-  return `${byPhone ? device.account.phone : device.account.lid}:${device.id}`
+  const named = new Set(targets.map(({ jid }) => world.device(jid)))
+  const expected = [...new Set([...recipient.devices.values(), ...from.account.devices.values()])]
+  if (!named.has(undefined) && expected.every((device) => device === from || named.has(device))) return {}
+  const addressing = addressingOf(jidAttr(node, 'to')!)!
+  return { phash: participantHash(expected.map((device) => deviceJid(device, addressing))) }
 }

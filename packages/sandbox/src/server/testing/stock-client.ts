@@ -55,7 +55,8 @@ export class StockClient {
       logger: quiet,
       browser: this.#browser,
       markOnlineOnConnect: true,
-      syncFullHistory: false,
+      // A bare phone sends no history; without this baileys holds its events back for 20 s waiting for it.
+      shouldSyncHistoryMessage: () => false,
       connectTimeoutMs: 5000,
       defaultQueryTimeoutMs: 5000,
       version: [2, 3000, 1],
