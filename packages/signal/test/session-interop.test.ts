@@ -85,6 +85,16 @@ for (const [name, makeA, makeB] of PAIRINGS) {
       assert.equal(await b.decrypt(late!), 'late')
     })
 
+    it('reads the end of a chain after the next has begun, which the previous counter announces', async () => {
+      const [a, b] = await established(makeA, makeB)
+      const [first, second, third] = await encryptAll(a, ['first', 'second', 'third'])
+      assert.equal(await b.decrypt(first!), 'first')
+      await carry(b, a, 'step')
+      await carry(a, b, 'next chain')
+      assert.equal(await b.decrypt(third!), 'third')
+      assert.equal(await b.decrypt(second!), 'second')
+    })
+
     it('goes on after a thousand lost messages', async () => {
       const [a, b] = await established(makeA, makeB)
       await encryptAll(

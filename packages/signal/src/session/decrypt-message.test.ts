@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { established } from '../../test/our-party.ts'
+import { established, type OurParty } from '../../test/our-party.ts'
 import {
   decryptMessage,
   decryptPreKeyMessage,
@@ -16,6 +16,10 @@ import { decodeWhisperMessage } from './whisper-message.ts'
 
 const is = (code: SignalErrorCode) => (error: unknown) => error instanceof SignalError && error.code === code
 const NO_KEYS = { preKey: () => undefined, signedPreKey: () => undefined }
+
+function baseKeyOf(party: OurParty): Uint8Array {
+  return deserializeSession(party.stored!).current!.baseKey
+}
 
 describe('decryptMessage', () => {
   it('refuses any one bit changed, leaves the record as it was, and then reads the true message', () => {
@@ -45,12 +49,26 @@ describe('decryptMessage', () => {
 
   it('goes back to the session that the peer goes on using, without keeping it twice', () => {
     const [a, b] = established()
-    const { baseKey } = deserializeSession(b.stored!).current!
+    const old = baseKeyOf(b)
+    const lateInOld = a.encryptNow('late in the old session')
+    a.stored = startSession(a.local, b.bundle(), deserializeSession(a.stored!)).serialize()
+    b.decryptNow(a.encryptNow('new session'))
+    assert.notDeepEqual(baseKeyOf(b), old)
+    assert.equal(b.decryptNow(lateInOld), 'late in the old session')
+    assert.deepEqual(baseKeyOf(b), old)
+    assert.equal(deserializeSession(b.stored!).archived.length, 1)
+    assert.equal(a.decryptNow(b.encryptNow('answer')), 'answer')
+  })
+
+  it('stays with a session that we started ourselves until it is answered', () => {
+    const [a, b] = established()
     b.stored = startSession(b.local, a.bundle(), deserializeSession(b.stored!)).serialize()
+    const started = baseKeyOf(b)
     assert.equal(b.decryptNow(a.encryptNow('still the old session')), 'still the old session')
-    const record = deserializeSession(b.stored!)
-    assert.deepEqual(record.current!.baseKey, baseKey)
-    assert.equal(record.archived.length, 1)
+    assert.deepEqual(baseKeyOf(b), started)
+    const message = b.encryptNow('in the new session')
+    assert.equal(message.type, 'pkmsg')
+    assert.equal(a.decryptNow(message), 'in the new session')
   })
 
   it('refuses a message made for another receiver', () => {

@@ -15,8 +15,8 @@ export interface DecryptedMessage {
 }
 
 /**
- * Decrypts a `msg` in the current session, else in an archived one, which then becomes the current one again: the peer is
- * evidently using it. (Not so when it belongs to an identity that the peer has since given up.)
+ * Decrypts a `msg` in the current session, else in an archived one. As in libsignal the archived one then becomes the current
+ * one again, since the peer is using it; `isTakenUpAgain` below says when not.
  *
  * Throws `no_session`, `bad_mac`, `duplicate_message`, `too_far_ahead`, `malformed` or `bad_version`.
  */
@@ -24,9 +24,18 @@ export function decryptMessage(record: SessionRecord, local: LocalIdentity, ciph
   const incoming = { bytes: ciphertext, message: decodeWhisperMessage(ciphertext) }
   if (!record.current && record.archived.length === 0)
     throw new SignalError('no_session', 'No session with this device')
+  // The usual case, decided without looking at what is archived.
+  if (record.current && chainOf(record.current, incoming.message)) {
+    const { state, plaintext } = receiveStep(record.current, local, incoming)
+    return { record: new SessionRecord(state, record.archived), plaintext }
+  }
+  return search(record, local, incoming)
+}
+
+function search(record: SessionRecord, local: LocalIdentity, incoming: Incoming): DecryptedMessage {
   const archived = record.archived.map(decodeSessionState)
   const candidates = record.current ? [record.current, ...archived] : archived
-  const owner = candidates.find((state) => chainOf(state, incoming.message))
+  const owner = archived.find((state) => chainOf(state, incoming.message))
   for (const state of owner ? [owner] : candidates) {
     const result = attempt(state, local, incoming, state === owner)
     if (result) return { record: withStepped(record, archived, state, result.state), plaintext: result.plaintext }
@@ -52,9 +61,14 @@ function withStepped(
 ): SessionRecord {
   if (before === record.current) return new SessionRecord(after, record.archived)
   const index = archived.indexOf(before)
-  if (record.current && !sameBytes(record.current.remoteIdentity, after.remoteIdentity)) {
-    return new SessionRecord(record.current, record.archived.with(index, encodeSessionState(after)))
+  if (record.current && isTakenUpAgain(record.current, after)) {
+    return new SessionRecord(after, [encodeSessionState(record.current), ...record.archived.toSpliced(index, 1)])
   }
-  const others = record.archived.toSpliced(index, 1)
-  return new SessionRecord(after, record.current ? [encodeSessionState(record.current), ...others] : others)
+  return new SessionRecord(record.current, record.archived.with(index, encodeSessionState(after)))
+}
+
+// Not while we wait for the answer in a session that we just started, mostly because the peer could not read the old one; nor
+// for an identity that the peer has given up. And a session that was closed stays closed until the next bundle.
+function isTakenUpAgain(current: SessionState, archived: SessionState): boolean {
+  return current.pending === undefined && sameBytes(current.remoteIdentity, archived.remoteIdentity)
 }
