@@ -1,5 +1,5 @@
 import { SignalError } from '../errors.ts'
-import { generateKeyPair } from '../keys/key-pair.ts'
+import { generateRatchetKeyPair } from '../keys/key-pair.ts'
 import { plain, sameBytes } from '../primitives/bytes.ts'
 import type { LocalIdentity } from './bundle.ts'
 import { decryptWith, messageKeys } from './message-keys.ts'
@@ -58,7 +58,7 @@ function open(state: SessionState, local: LocalIdentity, incoming: Incoming, see
 }
 
 function ratchetSending(state: SessionState, rootKey: Uint8Array, theirRatchetKey: Uint8Array): SessionState {
-  const ratchet = generateKeyPair()
+  const ratchet = generateRatchetKeyPair()
   const step = stepRoot(rootKey, ratchet.privateKey, theirRatchetKey)
   const previousCounter = Math.max((state.sending?.counter ?? 0) - 1, 0)
   return { ...state, rootKey: step.rootKey, ratchet, sending: step.chain, previousCounter }

@@ -1,6 +1,6 @@
 import { SignalError } from '../errors.ts'
 import { agree } from '../keys/agree.ts'
-import { generateKeyPair } from '../keys/key-pair.ts'
+import { generateRatchetKeyPair } from '../keys/key-pair.ts'
 import { prefixed } from '../keys/prefixed.ts'
 import { verify } from '../keys/verify.ts'
 import type { LocalIdentity, PreKeyBundle } from './bundle.ts'
@@ -18,8 +18,8 @@ export function startSession(local: LocalIdentity, bundle: PreKeyBundle, existin
   if (!verify(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
     throw new SignalError('untrusted_signature', 'The signed prekey is not signed by the identity key')
   }
-  const base = generateKeyPair()
-  const ratchet = generateKeyPair()
+  const base = generateRatchetKeyPair()
+  const ratchet = generateRatchetKeyPair()
   const agreements = [
     agree(local.identity.privateKey, signedPreKey.publicKey),
     agree(base.privateKey, identityKey),
