@@ -1,9 +1,81 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sandbox } from '../driver/sandbox.ts'
+import { ControlError } from './control-error.ts'
+import { deviceRoutes } from './device-routes.ts'
+import { phoneRoutes } from './phone-routes.ts'
+import { readJson } from './read-json.ts'
+import { matchPath, type Route } from './route.ts'
+import { worldRoutes } from './world-routes.ts'
 
+const routes: readonly Route[] = [...worldRoutes, ...phoneRoutes, ...deviceRoutes]
+
+/** The control API: everything the driver can do, as JSON over HTTP.
+ *  @param token when given, requests must carry it as a bearer token */
 export function createControlHandler(
-  _sandbox: Sandbox,
-  _token?: string,
+  sandbox: Sandbox,
+  token?: string,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  return (_request, response) => void response.writeHead(501).end()
+  return (request, response) => {
+    handle(sandbox, token, request, response).catch((error) => fail(sandbox, response, error))
+  }
+}
+
+async function handle(
+  sandbox: Sandbox,
+  token: string | undefined,
+  raw: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  checkOrigin(raw)
+  if (token !== undefined) checkToken(raw, token)
+  const url = new URL(raw.url ?? '/', 'http://control')
+  const { route, params } = findRoute(raw.method ?? 'GET', url.pathname.replace(/(.)\/$/, '$1'))
+  const body = route.method === 'POST' ? await readJson(raw) : {}
+  const result = await route.run({ sandbox, params, query: url.searchParams, body, raw, response })
+  if (result !== undefined) send(response, 200, result)
+}
+
+/** A page of some website must not command the sandbox through the visitor's browser. */
+function checkOrigin(raw: IncomingMessage): void {
+  const origin = raw.headers.origin
+  if (origin === undefined) return
+  const host = URL.parse(origin)?.hostname
+  if (host === undefined || !['127.0.0.1', 'localhost', '[::1]'].includes(host)) {
+    throw new ControlError(403, 'foreign_origin', `requests from pages of ${origin} are not served`)
+  }
+}
+
+function checkToken(raw: IncomingMessage, token: string): void {
+  const given = Buffer.from(raw.headers.authorization ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    throw new ControlError(401, 'unauthorized', 'a bearer token is required')
+  }
+}
+
+function findRoute(method: string, path: string): { route: Route; params: Record<string, string> } {
+  const matching = routes.flatMap((route) => {
+    const params = matchPath(route.path, path)
+    return params ? [{ route, params }] : []
+  })
+  const found = matching.find(({ route }) => route.method === method)
+  if (found) return found
+  if (matching.length === 0) throw new ControlError(404, 'not_found', `there is no ${path}`)
+  const allowed = matching.map(({ route }) => route.method).join(', ')
+  throw new ControlError(405, 'method_not_allowed', `${path} answers to ${allowed}`)
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent) return
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
+}
+
+function fail(sandbox: Sandbox, response: ServerResponse, error: unknown): void {
+  if (error instanceof ControlError) {
+    send(response, error.status, { error: { code: error.code, message: error.message } })
+    return
+  }
+  sandbox.world.log.append('sandbox.error', { message: error instanceof Error ? error.stack : String(error) })
+  send(response, 500, { error: { code: 'internal_error', message: 'the sandbox failed; see its events' } })
 }

@@ -24,6 +24,8 @@ export interface SandboxOptions {
   control?: boolean
   /** Bearer token that the control API asks for; none by default, since it listens on loopback. */
   controlToken?: string
+  /** Keeps people, keys, sessions and mailboxes in this directory, so that linked clients stay linked over a restart. In memory only by default. */
+  dataDir?: string
   /** Named to those who ask the control API where things are. */
   gatewayUrl?: string
 }

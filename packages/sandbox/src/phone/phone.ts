@@ -183,6 +183,16 @@ export class Phone {
     )
   }
 
+  /** Marks messages as read, of whichever chats they are. @throws Error for ids that this phone never received */
+  async readByIds(ids: readonly string[]): Promise<void> {
+    const received = new Map(
+      this.chats.list().flatMap((entry) => (entry.fromMe ? [] : [[entry.id, entry.chat] as const])),
+    )
+    const missing = ids.find((id) => !received.has(id))
+    if (missing !== undefined) throw new Error(`message ${missing} was never received`)
+    for (const [chat, group] of Map.groupBy(ids, (id) => received.get(id) ?? '')) await this.read(chat, group)
+  }
+
   async typing(to: string, state: 'composing' | 'recording' | 'paused'): Promise<void> {
     const media: Record<string, string> = state === 'recording' ? { media: 'audio' } : {}
     const content: WireNode[] = [{ tag: state === 'paused' ? 'paused' : 'composing', attrs: media }]

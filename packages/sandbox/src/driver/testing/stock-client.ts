@@ -136,6 +136,15 @@ export class StockClient {
     })
   }
 
+  /** Resolves when the connection was closed with that status code. */
+  async untilClosed(code: number, timeoutMs = 8000): Promise<void> {
+    await this.until(
+      'connection.update',
+      (update) => update.connection === 'close' && closeCode(update) === code,
+      timeoutMs,
+    )
+  }
+
   /** The first message whose text is this one. */
   async untilText(text: string, timeoutMs = 8000): Promise<proto.IWebMessageInfo> {
     const find = () => this.messages.find((message) => textOf(message) === text)
@@ -173,9 +182,13 @@ export class StockClient {
     for (const listener of [...this.#listeners]) listener(name, payload)
     if (name !== 'connection.update') return
     const update = payload as BaileysEventMap['connection.update']
-    const error = update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined
-    if (update.connection === 'close' && error?.output?.statusCode === 515) this.#open()
+    if (update.connection === 'close' && closeCode(update) === 515) this.#open()
   }
+}
+
+function closeCode(update: BaileysEventMap['connection.update']): number | undefined {
+  const error = update.lastDisconnect?.error as { output?: { statusCode?: number } } | undefined
+  return error?.output?.statusCode
 }
 
 export function textOf(message: proto.IWebMessageInfo): string | undefined {

@@ -1,0 +1,192 @@
+import { z } from 'zod'
+import { personaNames } from '../phone/persona.ts'
+import type { Phone } from '../phone/phone.ts'
+import { ControlError } from './control-error.ts'
+import { parseBody } from './read-json.ts'
+import type { ControlRequest, Route } from './route.ts'
+import { deviceView, messageView, phoneView } from './views.ts'
+
+const digits = z
+  .string()
+  .transform((text) => text.replace(/^\+/, ''))
+  .pipe(z.string().regex(/^[1-9]\d{6,14}$/, 'must be a phone number with country code, digits only'))
+const persona = z
+  .union([z.string().transform((name) => name.replace(/[ -]/g, '_')), z.array(z.string()).max(1000)])
+  .pipe(z.union([z.enum(personaNames), z.array(z.string())]))
+const address = z.string().min(1).max(100)
+const messageId = z.string().min(1).max(128)
+
+const newPhone = z.strictObject({
+  name: z.string().min(1).max(100).optional(),
+  phone: digits.optional(),
+  persona: persona.optional(),
+  addressing: z.enum(['lid', 'pn']).optional(),
+})
+const scan = z.strictObject({ qr: z.string().min(1).max(4096) })
+const linkCode = z.strictObject({ code: z.string().min(1).max(32) })
+const newMessage = z.strictObject({
+  to: address,
+  text: z.string().max(65_536),
+  quoted: messageId.optional(),
+  addressing: z.enum(['lid', 'pn']).optional(),
+})
+const typing = z.strictObject({ to: address, state: z.enum(['composing', 'recording', 'paused']).default('composing') })
+const presence = z.strictObject({
+  state: z.enum(['available', 'unavailable']).optional(),
+  subscribe: address.optional(),
+})
+const read = z.strictObject({ message_ids: z.array(messageId).min(1).max(1000) })
+const rename = z.strictObject({ name: z.string().min(1).max(100) })
+
+export const phoneRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/phones',
+    run: async ({ sandbox, body }) => {
+      const wish = parseBody(newPhone, body)
+      if (wish.phone && sandbox.world.account(wish.phone)) {
+        throw new ControlError(409, 'phone_exists', `${wish.phone} exists already`)
+      }
+      return phoneView(await sandbox.phone(present(wish)))
+    },
+  },
+  { method: 'GET', path: '/phones', run: ({ sandbox }) => sandbox.phones().map(phoneView) },
+  { method: 'GET', path: '/phones/{id}', run: (request) => phoneView(phoneOf(request)) },
+  {
+    method: 'POST',
+    path: '/phones/{id}/scan',
+    run: async (request) => {
+      const { qr } = parseBody(scan, request.body)
+      return deviceView(await orConflict('link_refused', phoneOf(request).scan(qr)))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/link-code',
+    run: async (request) => {
+      const { code } = parseBody(linkCode, request.body)
+      return deviceView(await orConflict('link_refused', phoneOf(request).enterLinkCode(code)))
+    },
+  },
+  { method: 'GET', path: '/phones/{id}/devices', run: (request) => phoneOf(request).devices().map(deviceView) },
+  {
+    method: 'DELETE',
+    path: '/phones/{id}/devices/{n}',
+    run: (request) => {
+      const phone = phoneOf(request)
+      const id = Number(request.params['n'])
+      if (!phone.devices().some((device) => device.id === id)) {
+        throw new ControlError(404, 'device_not_found', `${phone.id} has no linked device ${request.params['n']}`)
+      }
+      phone.unlink(id)
+      return { removed: id }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/messages',
+    run: async (request) => {
+      const wish = parseBody(newMessage, request.body)
+      const { to, ...what } = wish
+      person(request, to)
+      const entry = await orBadRequest(phoneOf(request).send(to, present(what)))
+      return { message_id: entry.id, status: entry.status, error: entry.error }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}/messages',
+    run: (request) => {
+      const chat = request.query.get('chat') ?? undefined
+      if (chat !== undefined) person(request, chat)
+      return phoneOf(request).messages(chat).map(messageView)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/typing',
+    run: async (request) => {
+      const { to, state } = parseBody(typing, request.body)
+      person(request, to)
+      await phoneOf(request).typing(to, state)
+      return { state }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/presence',
+    run: async (request) => {
+      const { state, subscribe } = parseBody(presence, request.body)
+      const phone = phoneOf(request)
+      if (subscribe !== undefined) person(request, subscribe)
+      if (state) await phone.presence(state)
+      if (subscribe !== undefined) await phone.subscribe(subscribe)
+      return { state: phone.device.presence }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/read',
+    run: async (request) => {
+      const { message_ids } = parseBody(read, request.body)
+      await orBadRequest(phoneOf(request).readByIds(message_ids))
+      return { read: message_ids }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/name',
+    run: async (request) => {
+      const phone = phoneOf(request)
+      await phone.rename(parseBody(rename, request.body).name)
+      return phoneView(phone)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/disconnect',
+    run: async (request) => {
+      const phone = phoneOf(request)
+      await phone.disconnect()
+      return phoneView(phone)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/connect',
+    run: (request) => {
+      const phone = phoneOf(request)
+      phone.connect()
+      return phoneView(phone)
+    },
+  },
+]
+
+function phoneOf({ sandbox, params }: ControlRequest): Phone {
+  const phone = sandbox.findPhone(params['id'] ?? '')
+  if (!phone) throw new ControlError(404, 'phone_not_found', `there is no phone ${params['id']}`)
+  return phone
+}
+
+function person({ sandbox }: ControlRequest, who: string): void {
+  const account = sandbox.world.account(who.replace(/^\+/, ''))
+  if (!account) throw new ControlError(404, 'recipient_not_found', `nobody in this world is ${who}`)
+}
+
+async function orConflict<T>(code: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw new ControlError(409, code, error instanceof Error ? error.message : String(error))
+  })
+}
+
+async function orBadRequest<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw new ControlError(400, 'invalid_request', error instanceof Error ? error.message : String(error))
+  })
+}
+
+/** Without the fields that are undefined: optional fields here are absent, never undefined. */
+function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
+}

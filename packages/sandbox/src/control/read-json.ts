@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import { ControlError } from './control-error.ts'
+
+const maxBodyBytes = 1024 * 1024
+
+/** The request's JSON body; an empty object when there is none. */
+export async function readJson(raw: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of raw as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBodyBytes) throw new ControlError(413, 'too_large', `a body may have ${maxBodyBytes} bytes`)
+    chunks.push(chunk)
+  }
+  const text = Buffer.concat(chunks).toString('utf8')
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ControlError(400, 'invalid_json', 'the body is not JSON')
+  }
+}
+
+/** The body in that shape. @throws ControlError 400 that says what is wrong with which field */
+export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+  throw new ControlError(400, 'invalid_request', issues.join('; '))
+}
