@@ -311,7 +311,7 @@ export const variables = z.object({
   WEBHOOKS_ENABLED: setting(kind.flag, {
     section: 'Webhooks',
     default: 'true',
-    description: 'Deliver events to webhooks. Off: deliveries wait in the database.',
+    description: 'Deliver events to webhooks. Off: events are logged, and no deliveries are made for them.',
   }),
   WEBHOOK_WORKERS: setting(kind.integer(1), {
     section: 'Webhooks',

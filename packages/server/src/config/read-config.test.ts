@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { describe, it } from 'node:test'
+import { readConfig } from './read-config.ts'
+
+const complaint = (environment: Record<string, string>): string => {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    return (error as Error).message
+  }
+  return assert.fail(`${JSON.stringify(environment)} was accepted`)
+}
+
+describe('readConfig', () => {
+  it('gives the documented defaults when nothing is set', () => {
+    const config = readConfig({})
+    assert.equal(config.http.port, 7001)
+    assert.equal(config.http.bodyLimitBytes, 8 * 1024 * 1024)
+    assert.deepEqual(config.pacing.typingDelay, { minMs: 1000, maxMs: 3000 })
+    assert.equal(config.startup.retries, 3)
+    assert.equal(config.webhooks.retryLimit, 3)
+    assert.deepEqual(config.storage, {
+      type: 'sqlite',
+      uri: path.resolve('data/switchboard.db'),
+      dataDir: path.resolve('data'),
+    })
+  })
+
+  it('takes values in the notations of the contract', () => {
+    const config = readConfig({
+      HTTP_BASE_URL: 'api/v1/',
+      HTTP_CORS_ORIGIN: 'https://a.example, https://b.example/',
+      WHATSAPP_TYPING_DELAY_MIN: '5s',
+      WHATSAPP_AUTO_MARK_READ: 'T',
+      WHATSAPP_LOG_LEVEL: 'WARN',
+      WHATSAPP_RATE_LIMIT_BURST_SIZE: '50',
+      WHATSAPP_DATASTORE_TYPE: 'pgx',
+      WHATSAPP_DATASTORE_URI: 'postgres://u:p@localhost/db',
+    })
+    assert.equal(config.http.basePath, '/api/v1')
+    assert.deepEqual(config.http.corsOrigins, ['https://a.example', 'https://b.example'])
+    assert.deepEqual(config.pacing.typingDelay, { minMs: 5000, maxMs: 5000 })
+    assert.equal(config.pacing.autoMarkRead, true)
+    assert.equal(config.whatsapp.logLevel, 'warn')
+    assert.equal(config.pacing.rateLimit.burst, 20)
+    assert.equal(config.storage.type, 'postgres')
+  })
+
+  it('counts an empty variable as absent', () => {
+    assert.equal(readConfig({ SERVER_PORT: '', ADMIN_SECRET_KEY: ' ' }).http.port, 7001)
+  })
+
+  it('names variable, value and what is allowed in one line', () => {
+    assert.equal(
+      complaint({ SERVER_PORT: '70000' }),
+      'SERVER_PORT is "70000": allowed is a whole number from 0 to 65535',
+    )
+    assert.match(complaint({ WHATSAPP_TYPING_DELAY_MIN: 'soon' }), /^WHATSAPP_TYPING_DELAY_MIN is "soon": .*500ms/)
+    assert.match(complaint({ WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: '0 3 * * *' }), /six fields/)
+    assert.match(complaint({ WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: '99 0 3 * * *' }), /six fields/)
+    assert.match(complaint({ HTTP_BODY_LIMIT_SIZE: 'big' }), /8M/)
+    assert.match(complaint({ WHATSAPP_AUTO_TYPING_ENABLED: 'maybe' }), /true or false/)
+    for (const line of [complaint({ SERVER_PORT: 'a\nb' })]) assert.ok(!line.includes('\n'))
+  })
+
+  it('refuses short secrets without showing them', () => {
+    for (const name of ['ADMIN_SECRET_KEY', 'JWT_SECRET_KEY', 'SWITCHBOARD_MASTER_KEY']) {
+      const line = complaint({ [name]: 'hunter2' })
+      assert.match(line, new RegExp(`^${name} is a value that is not shown: allowed is `))
+      assert.ok(!line.includes('hunter2'))
+    }
+    assert.ok(!complaint({ WHATSAPP_CLIENT_PROXY_URL: 'ftp://user:hunter2@proxy' }).includes('hunter2'))
+  })
+
+  it('refuses variables that do not fit together', () => {
+    assert.match(complaint({ WHATSAPP_DATASTORE_TYPE: 'postgres' }), /^WHATSAPP_DATASTORE_URI is missing/)
+    assert.match(complaint({ WHATSAPP_VERSION_MAJOR: '2' }), /^WHATSAPP_VERSION_MAJOR/)
+    const mixed = { WHATSAPP_DATASTORE_TYPE: 'sqlite', WHATSAPP_DATASTORE_URI: 'postgres://u:hunter2@localhost/db' }
+    assert.ok(!complaint(mixed).includes('hunter2'))
+  })
+
+  it('is frozen to the bottom', () => {
+    const config = readConfig({})
+    assert.throws(() => Object.assign(config.pacing.typingDelay, { minMs: 0 }), TypeError)
+  })
+})

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { AppError } from '../errors/app-error.ts'
+import { Accepted, defineOperation } from '../operations/define-operation.ts'
+import { Phone } from '../schemas/phone.ts'
+import { bareServer } from '../testing/bare-server.ts'
+
+const echo = defineOperation({
+  method: 'POST',
+  path: '/things/{name}/echo',
+  auth: 'none',
+  group: 'Test',
+  summary: 'Gives back what it got',
+  always: true,
+  forms: true,
+  params: z.object({ name: z.string() }),
+  query: z.object({ loud: z.stringbool().optional() }),
+  body: z.object({ count: z.number().int().optional(), note: z.string().optional() }),
+  response: z.object({ name: z.string(), count: z.number().optional(), loud: z.boolean().optional() }),
+  run: async (_context, { params, query, body }) =>
+    ({ name: params.name, ...query, count: body.count, note: body.note }) as never,
+})
+
+const plain = (path: string, run: () => Promise<unknown>) =>
+  defineOperation({
+    method: 'GET',
+    path,
+    auth: 'none',
+    group: 'Test',
+    summary: 'For a test',
+    always: true,
+    response: z.object({ ok: z.literal(true) }),
+    run: run as never,
+  })
+
+const operations = [
+  { id: 'test.echo', operation: echo },
+  {
+    id: 'test.phone',
+    operation: defineOperation({
+      method: 'GET',
+      path: '/phones/{phone}',
+      auth: 'none',
+      group: 'Test',
+      summary: 'Normalises a number',
+      always: true,
+      params: z.object({ phone: Phone }),
+      response: z.string(),
+      run: async (_context, { params }) => params.phone,
+    }),
+  },
+  { id: 'test.wrong', operation: plain('/wrong', async () => ({ ok: false, secret: 'hunter2' })) },
+  { id: 'test.broken', operation: plain('/broken', () => Promise.reject(new Error('hunter2 in a stack trace'))) },
+  {
+    id: 'test.slow',
+    operation: plain('/slow', () =>
+      Promise.reject(new AppError('rate_limited', undefined, { retryAfterSeconds: 2.2 })),
+    ),
+  },
+  { id: 'test.later', operation: plain('/later', async () => new Accepted({ ok: true as const })) },
+]
+
+describe('buildServer', () => {
+  let app: FastifyInstance
+  before(async () => {
+    app = await bareServer({ operations, environment: { HTTP_BODY_LIMIT_SIZE: '2K' } })
+  })
+  after(() => app.close())
+
+  const post = (payload: string | object, headers: Record<string, string> = {}, url = '/things/a/echo') =>
+    app.inject({ method: 'POST', url, payload, headers })
+
+  it('answers in the envelope and drops fields that the schema does not name', async () => {
+    const answer = await post({ count: 2, note: 'kept inside' })
+    assert.equal(answer.statusCode, 200)
+    assert.deepEqual(answer.json(), { status: true, code: 200, message: 'Success', data: { name: 'a', count: 2 } })
+  })
+
+  it('answers 202 for what is taken and not done', async () => {
+    const answer = await app.inject('/later')
+    assert.equal(answer.statusCode, 202)
+    assert.equal(answer.json().code, 202)
+  })
+
+  it('decodes path values, ignores case and a slash at the end', async () => {
+    const answer = await post({}, {}, '/THINGS/4917%40s.whatsapp.net/Echo/')
+    assert.equal(answer.json().data.name, '4917@s.whatsapp.net')
+  })
+
+  it('names every field that is wrong or unknown', async () => {
+    const answer = await post({ count: 'two', colour: 'red' }, {}, '/things/a/echo?fast=1')
+    assert.equal(answer.statusCode, 400)
+    assert.equal(answer.json().error_code, 'invalid_request')
+    assert.match(answer.json().message, /query: unknown: fast/)
+    const body = (await post({ count: 'two', colour: 'red' })).json()
+    assert.match(body.message, /body\.count: .*number.*body: unknown: colour/)
+    assert.equal(body.error, body.message)
+    assert.equal(body.details.issues.length, 2)
+  })
+
+  it('gives shapes their own error', async () => {
+    assert.equal((await app.inject('/phones/%2B49%20170%201234567')).json().data, '491701234567')
+    assert.equal((await app.inject('/phones/0170')).json().error_code, 'invalid_phone')
+  })
+
+  it('takes forms where the operation does, with numbers in them', async () => {
+    const form = await post('count=7&note=x', { 'content-type': 'application/x-www-form-urlencoded' })
+    assert.equal(form.json().data.count, 7)
+    const multipart = '--b\r\nContent-Disposition: form-data; name="count"\r\n\r\n8\r\n--b--\r\n'
+    const parts = await post(multipart, { 'content-type': 'multipart/form-data; boundary=b' })
+    assert.equal(parts.json().data.count, 8)
+  })
+
+  it('refuses broken JSON, other content types and large bodies', async () => {
+    const json = { 'content-type': 'application/json' }
+    assert.equal((await post('{"count":', json)).json().error_code, 'invalid_json')
+    assert.equal((await post('{"__proto__":{"x":1}}', json)).json().error_code, 'invalid_json')
+    assert.equal((await post('<a/>', { 'content-type': 'application/xml' })).statusCode, 415)
+    const large = await post({ note: 'x'.repeat(3000) })
+    assert.equal(large.statusCode, 413)
+    assert.equal(large.json().error_code, 'payload_too_large')
+  })
+
+  it('refuses a body where none is taken', async () => {
+    const answer = await app.inject({ method: 'POST', url: '/wrong', payload: {} })
+    assert.equal(answer.statusCode, 405)
+    assert.equal(answer.headers.allow, 'GET, HEAD')
+    assert.equal((await app.inject('/nowhere')).json().error_code, 'not_found')
+    assert.equal((await app.inject('/%E0%A4%A')).json().error_code, 'invalid_request')
+  })
+
+  it('lets nothing out of an answer that does not match its schema, nor of an unexpected failure', async () => {
+    for (const url of ['/wrong', '/broken']) {
+      const answer = await app.inject(url)
+      assert.equal(answer.statusCode, 500)
+      assert.equal(answer.json().error_code, 'internal')
+      assert.ok(!answer.body.includes('hunter2'))
+    }
+  })
+
+  it('says when to come back', async () => {
+    const answer = await app.inject('/slow')
+    assert.equal(answer.statusCode, 429)
+    assert.equal(answer.headers['retry-after'], '3')
+    assert.equal(answer.json().retryable, true)
+  })
+
+  it('repeats a harmless request id and replaces any other', async () => {
+    const mine = await app.inject({ url: '/broken', headers: { 'x-request-id': 'call-1' } })
+    assert.equal(mine.headers['x-request-id'], 'call-1')
+    assert.equal(mine.json().request_id, 'call-1')
+    const bad = await app.inject({ url: '/later', headers: { 'x-request-id': 'a b<script>' } })
+    assert.match(String(bad.headers['x-request-id']), /^[0-9a-f-]{36}$/)
+  })
+
+  it('sends hardening and CORS headers, also on failures', async () => {
+    const { headers } = await app.inject({ url: '/nowhere', headers: { origin: 'https://a.example' } })
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['x-frame-options'], 'SAMEORIGIN')
+    assert.equal(headers['access-control-allow-origin'], '*')
+    const preflight = await app.inject({
+      method: 'OPTIONS',
+      url: '/later',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'POST' },
+    })
+    assert.equal(preflight.statusCode, 204)
+    assert.match(String(preflight.headers['access-control-allow-headers']), /X-API-Key/)
+  })
+
+  it('answers in the envelope to bytes that are no HTTP', async () => {
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.end('HELLO\r\n\r\n')
+    const answer = (await socket.setEncoding('utf8').toArray()).join('')
+    assert.match(answer, /^HTTP\/1\.1 400 /)
+    assert.equal(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).error_code, 'invalid_request')
+  })
+})
