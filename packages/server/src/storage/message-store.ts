@@ -19,6 +19,9 @@ const replaceable: Record<string, readonly string[]> = {
   cancelled: ['queued'],
 }
 
+const order = ['queued', 'sending', 'cancelled', 'expired', 'failed', 'unknown', 'sent', 'delivered', 'read', 'played']
+const rankOf = (state: string): number => order.indexOf(state)
+
 export interface MessageStep {
   readonly deviceId: string
   readonly messageId: string
@@ -37,6 +40,7 @@ export class MessageStore {
   readonly #database: Database
   readonly #insert: (values: Record<keyof NewMessageRow | 'at', unknown>) => Statement['query']
   readonly #step: (values: Record<keyof MessageStep, unknown>) => Statement['query']
+  readonly #settle: (values: Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>) => Statement['query']
   readonly #advance: (values: {
     deviceId: string
     messageId: string
@@ -68,6 +72,12 @@ export class MessageStore {
         and not exists (select 1 from message_state s where s.device_id = ${value('deviceId')}
           and s.message_id = ${value('messageId')} and s.state = ${value('state')} and s.actor = ${value('actor')}
           and s.actor <> '')`,
+    )
+    this.#settle = prepare<Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>>(
+      database.query,
+      (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')},
+          state = case when state in ('queued', 'sending', 'unknown') then 'sent' else state end
+        where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = 1`,
     )
     const advances = new Map<string, (values: Record<string, unknown>) => Statement['query']>()
     this.#advance = ({ deviceId, messageId, fromMe, state, reason, at }) => {
@@ -112,17 +122,15 @@ export class MessageStore {
     return [this.#advance({ ...step, fromMe }), { query: this.#step(step) }]
   }
 
-  /** Sets WhatsApp's own time of a message we sent. */
-  setSentAt(deviceId: string, messageId: string, sentAt: number): Statement {
-    return {
-      query: this.#database.query
-        .updateTable('message')
-        .set({ sent_at: sentAt })
-        .where('device_id', '=', deviceId)
-        .where('id', '=', messageId)
-        .where('from_me', '=', 1)
-        .compile(),
-    }
+  /** WhatsApp took a message of ours over: its own time is the message's time. A receipt that came before stays. */
+  settleSent(deviceId: string, messageId: string, sentAt: number, now: number): Statement[] {
+    const step = { deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }
+    return [{ query: this.#settle({ deviceId, messageId, sentAt, now }) }, { query: this.#step(step) }]
+  }
+
+  /** Notes a step in a message's history without moving it. */
+  note(step: MessageStep): Statement {
+    return { query: this.#step(step) }
   }
 
   async find(deviceId: string, messageId: string): Promise<MessageTable | undefined> {
@@ -136,13 +144,15 @@ export class MessageStore {
   }
 
   async history(deviceId: string, messageId: string) {
-    return this.#database.query
+    const rows = await this.#database.query
       .selectFrom('message_state')
       .select(['state', 'actor', 'reason', 'at'])
       .where('device_id', '=', deviceId)
       .where('message_id', '=', messageId)
       .orderBy('at')
       .execute()
+    // WhatsApp's times are whole seconds, so that a receipt may seem older than the send it is for.
+    return rows.sort((one, other) => rankOf(one.state) - rankOf(other.state))
   }
 
   /** Messages of a chat, newest first, next to a cursor when one is given. */

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Presence, Session } from '@switchboard/engine'
+import type { Config } from '../config/config.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** What one request may change of the configured pacing. Stored with the intent. */
+export interface PacingOverrides {
+  readonly typing?: boolean
+  readonly presence?: boolean
+}
+
+export interface PacingSteps {
+  readonly presence: boolean
+  readonly typing: boolean
+}
+
+/** Which steps a send takes: typing needs presence, and what the request says goes before what is configured. Pure. */
+export function planPacing(pacing: Config['pacing'], overrides: PacingOverrides): PacingSteps {
+  const presence = overrides.presence ?? pacing.presence
+  return { presence, typing: presence && (overrides.typing ?? pacing.typing) }
+}
+
+interface PacingParts {
+  readonly config: Config['pacing']
+  readonly clock: { now(): number }
+  readonly random: () => number
+  /** Ends every wait, with an error. */
+  readonly signal: AbortSignal
+}
+
+/** Makes sends look like a person's: a rate, a while online, a while typing. Runs in the device's lane. */
+export class Pacing {
+  readonly #parts: PacingParts
+  readonly #buckets = new Map<string, TokenBucket>()
+
+  constructor(parts: PacingParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a send would wait at all. */
+  isInstant(overrides: PacingOverrides): boolean {
+    return !this.#parts.config.rateLimit.enabled && !planPacing(this.#parts.config, overrides).presence
+  }
+
+  /** Waits and shows typing before a send. @throws when the server stops meanwhile */
+  async before(deviceId: string, session: Session, chat: string, overrides: PacingOverrides): Promise<void> {
+    await this.#takeToken(deviceId)
+    const { presence, typing } = planPacing(this.#parts.config, overrides)
+    if (!presence || !session.can('presence')) return
+    const ability = session.use('presence')
+    await quietly(ability.setAvailable(true))
+    if (!typing) return
+    await quietly(ability.setChatState(chat, 'composing'))
+    const { minMs, maxMs } = this.#parts.config.typingDelay
+    await this.#wait(minMs + this.#parts.random() * (maxMs - minMs))
+  }
+
+  /** Ends what {@link before} began to show. Never waits, never fails. */
+  after(session: Session, chat: string, overrides: PacingOverrides): void {
+    const { presence, typing } = planPacing(this.#parts.config, overrides)
+    if (!presence || !session.can('presence')) return
+    void endShow(session.use('presence'), chat, typing)
+  }
+
+  async #takeToken(deviceId: string): Promise<void> {
+    const { rateLimit } = this.#parts.config
+    if (!rateLimit.enabled) return
+    const now = this.#parts.clock.now()
+    let bucket = this.#buckets.get(deviceId)
+    if (!bucket) {
+      bucket = new TokenBucket(rateLimit.perMinute, rateLimit.burst, now)
+      this.#buckets.set(deviceId, bucket)
+    }
+    const waitMs = bucket.take(now)
+    if (waitMs > 0) await this.#wait(waitMs)
+  }
+
+  #wait(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: this.#parts.signal })
+  }
+}
+
+/** Presence is decoration: a send does not fail because of it. */
+async function quietly(promise: Promise<unknown>): Promise<void> {
+  await promise.catch(() => undefined)
+}
+
+async function endShow(presence: Presence, chat: string, typing: boolean): Promise<void> {
+  if (typing) await quietly(presence.setChatState(chat, 'paused'))
+  await quietly(presence.setAvailable(false))
+}

@@ -1,0 +1,286 @@
+import type { ServerAck, Session } from '@switchboard/engine'
+import type { Logger } from 'pino'
+import { AppError } from '../errors/app-error.ts'
+import type { EventLog } from '../eventlog/event-log.ts'
+import type { DeviceSignal } from '../events/event-source.ts'
+import { planEvents } from '../events/plan-events.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Database, Statement } from '../storage/database.ts'
+import type { Intent, IntentStore } from '../storage/intent-store.ts'
+import type { MessageStore } from '../storage/message-store.ts'
+import type { Pacing, PacingOverrides } from './pacing.ts'
+import { classifySendFailure, errorOfReason } from './send-failure.ts'
+import type { Waiters } from './waiters.ts'
+
+/** A prepared send may be written again under its id for so long; after that nobody can say whether it arrived. */
+export const resendWindowMs = 5 * 60_000
+/** A queued send that found no connection for so long is given up. */
+export const queuedWindowMs = 24 * 60 * 60_000
+/** Attempts of one process that ended with "nothing left" while the device was connected. */
+const maxAttempts = 10
+const retryBaseMs = 2_000
+const retryMaxMs = 60_000
+const overduePerSweep = 200
+
+/** Thrown out of a unit: the send was cancelled, or somebody else took it. */
+class NoLongerQueued extends Error {}
+
+export interface SendQueueParts {
+  readonly database: Database
+  readonly sessions: Sessions
+  readonly eventLog: EventLog
+  readonly messages: MessageStore
+  readonly intents: IntentStore
+  readonly pacing: Pacing
+  readonly waiters: Waiters
+  readonly clock: { now(): number }
+  readonly logger: Logger
+}
+
+/** Takes durable intents to their end: paced, written in the order of the device's lane, acknowledged, settled. */
+export class SendQueue {
+  readonly #parts: SendQueueParts
+  /** Sends that this process works on, with the session that carries them once written. */
+  readonly #active = new Map<string, Session | undefined>()
+  readonly #attempts = new Map<string, number>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #stopped = false
+
+  constructor(parts: SendQueueParts) {
+    this.#parts = parts
+  }
+
+  /** Sends an intent that is durable. One that is worked on already is left alone. `fresh`: it was never handed to a session. */
+  enqueue(intent: Intent, options: { fresh: boolean } = { fresh: false }): void {
+    const name = nameOf(intent)
+    if (this.#stopped || this.#active.has(name)) return
+    this.#active.set(name, undefined)
+    this.#parts.sessions
+      .lane(intent.device_id)
+      .run(() => this.#transmit(intent, options.fresh))
+      .catch((error) => {
+        this.#active.delete(name)
+        this.#parts.logger.error({ device: intent.device_id, err: error }, 'a send step failed')
+      })
+  }
+
+  /** The device is connected: goes on with what is unfinished. */
+  async resume(deviceId: string): Promise<void> {
+    const now = this.#parts.clock.now()
+    for (const intent of await this.#parts.intents.ofDevice(deviceId)) {
+      if (this.#active.has(nameOf(intent))) continue
+      if (isOverdue(intent, now)) await this.#giveUp(intent)
+      else this.enqueue(intent)
+    }
+  }
+
+  /** The link is gone: what is queued failed, what may have left stays unknown. */
+  async loggedOut(deviceId: string): Promise<void> {
+    for (const intent of await this.#parts.intents.ofDevice(deviceId)) {
+      if (intent.state === 'queued') await this.#fail(intent, 'logged_out')
+      else await this.#giveUp(intent)
+    }
+  }
+
+  /** Ends sends of loaded devices that waited too long. */
+  async sweep(): Promise<void> {
+    const { clock, intents, sessions } = this.#parts
+    const now = clock.now()
+    const overdue = await intents.overdue(now - queuedWindowMs, now - resendWindowMs, overduePerSweep)
+    for (const intent of overdue) {
+      const ours = sessions.fence(intent.device_id).length > 0
+      if (ours && !this.#active.has(nameOf(intent))) await this.#giveUp(intent)
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  async #transmit(intent: Intent, fresh: boolean): Promise<void> {
+    const name = nameOf(intent)
+    const overrides = JSON.parse(intent.options) as PacingOverrides
+    try {
+      const session = await this.#prepare(intent, overrides)
+      if (!session) {
+        // Stored as prepared to save a step, and the connection went away before its turn: certainly nothing left.
+        if (fresh && intent.state === 'prepared') await this.#tryAgain(intent)
+        this.#active.delete(name)
+        return
+      }
+      this.#active.set(name, session)
+      const message = { id: intent.message_id, chat: intent.chat, message: intent.body }
+      const stanza = await session.use('messaging').send(message)
+      this.#parts.pacing.after(session, intent.chat, overrides)
+      // The lane is free as soon as the stanza is written; the answer comes when it comes.
+      stanza.ack.then(
+        (ack) => this.#acknowledged(intent, ack),
+        (error) => this.#failed(intent, error),
+      )
+    } catch (error) {
+      await this.#failed(intent, error)
+    }
+  }
+
+  /** Pacing, then the last durable step before the message may leave. @returns undefined when it must not leave now */
+  async #prepare(intent: Intent, overrides: PacingOverrides): Promise<Session | undefined> {
+    const { sessions, pacing, intents, messages, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const session = this.#openSession(deviceId)
+    if (!session || intent.state === 'prepared') return session
+    try {
+      await pacing.before(deviceId, session, intent.chat, overrides)
+      if (this.#stopped || !this.#openSession(deviceId)) return undefined
+      const at = clock.now()
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        intents.prepare(deviceId, messageId, at, () => new NoLongerQueued()),
+        messages.advance({ deviceId, messageId, state: 'sending', actor: '', reason: null, at })[0]!,
+      ])
+    } catch (error) {
+      pacing.after(session, intent.chat, overrides)
+      if (error instanceof NoLongerQueued || this.#stopped) return undefined
+      throw error
+    }
+    return this.#openSession(deviceId) ?? session
+  }
+
+  #openSession(deviceId: string): Session | undefined {
+    try {
+      return this.#parts.sessions.require(deviceId)
+    } catch {
+      return undefined
+    }
+  }
+
+  async #acknowledged(intent: Intent, ack: ServerAck): Promise<void> {
+    const { messages, intents, waiters, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId, chat } = intent
+    await this.#settle(
+      intent,
+      [...messages.settleSent(deviceId, messageId, ack.at, clock.now()), intents.end(deviceId, messageId)],
+      { kind: 'send_changed', messageId, chat, state: 'sent', at: ack.at },
+    )
+    waiters.settle(deviceId, messageId, { state: 'sent', at: ack.at })
+  }
+
+  async #failed(intent: Intent, error: unknown): Promise<void> {
+    const failure = classifySendFailure(error)
+    const { logger } = this.#parts
+    logger.info(
+      { device: intent.device_id, message: intent.message_id, outcome: failure.kind, err: error },
+      'a send did not succeed',
+    )
+    if (failure.kind === 'failed') return this.#fail(intent, failure.reason)
+    if (failure.kind === 'try_again') return this.#tryAgain(intent)
+    const name = nameOf(intent)
+    const carrier = this.#active.get(name)
+    this.#active.delete(name)
+    // The connection that carried it is gone and another one is there already: its opening has passed, so ask again now.
+    const open = this.#openSession(intent.device_id)
+    if (failure.kind === 'unknown' && open && carrier && open !== carrier) await this.resume(intent.device_id)
+  }
+
+  async #tryAgain(intent: Intent): Promise<void> {
+    const { clock, intents, messages, sessions, logger } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const name = nameOf(intent)
+    const connected = this.#openSession(deviceId) !== undefined
+    const attempts = (this.#attempts.get(name) ?? 0) + (connected ? 1 : 0)
+    if (attempts >= maxAttempts) return this.#fail(intent, 'not_sent')
+    this.#attempts.set(name, attempts)
+    const now = clock.now()
+    const waitMs = Math.min(retryMaxMs, retryBaseMs * 2 ** Math.max(0, attempts - 1))
+    try {
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        intents.requeue(deviceId, messageId, now + waitMs),
+        messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now })[0]!,
+      ])
+    } catch (error) {
+      logger.error({ device: deviceId, err: error }, 'a send could not be put back')
+    } finally {
+      this.#active.delete(name)
+    }
+    if (connected) this.#later(waitMs, () => this.resume(deviceId))
+  }
+
+  async #fail(intent: Intent, reason: string): Promise<void> {
+    const { messages, intents, waiters, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId, chat } = intent
+    const at = clock.now()
+    await this.#settle(
+      intent,
+      [
+        ...messages.advance({ deviceId, messageId, state: 'failed', actor: '', reason, at }),
+        intents.end(deviceId, messageId),
+      ],
+      { kind: 'send_changed', messageId, chat, state: 'failed', reason, at },
+    )
+    waiters.settle(deviceId, messageId, { error: errorOfReason(reason) })
+  }
+
+  /** Too old to go on: a queued one never left, of a prepared one nobody knows. */
+  async #giveUp(intent: Intent): Promise<void> {
+    const { messages, intents, waiters, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId, chat } = intent
+    const at = clock.now()
+    const [state, reason] =
+      intent.state === 'queued'
+        ? (['expired', 'not_connected_in_time'] as const)
+        : (['unknown', 'no_acknowledgement'] as const)
+    const told =
+      state === 'unknown' ? ({ state: 'unknown', reason } as const) : ({ state: 'failed', reason: 'expired' } as const)
+    await this.#settle(
+      intent,
+      [...messages.advance({ deviceId, messageId, state, actor: '', reason, at }), intents.end(deviceId, messageId)],
+      { kind: 'send_changed', messageId, chat, at, ...told },
+    )
+    waiters.settle(deviceId, messageId, { state, at })
+  }
+
+  /** Makes the end of a send durable and tells the log. When that fails the intent stays, and the send is taken up again later under its id. */
+  async #settle(intent: Intent, statements: readonly Statement[], signal: DeviceSignal): Promise<void> {
+    const { sessions, eventLog, logger } = this.#parts
+    const deviceId = intent.device_id
+    try {
+      const events = planEvents({ account: sessions.account(deviceId) }, signal)
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        ...statements,
+        ...eventLog.statements(deviceId, events),
+      ])
+      eventLog.committed(deviceId)
+    } catch (error) {
+      logger.error({ device: deviceId, err: error }, 'the end of a send could not be stored')
+    } finally {
+      this.#active.delete(nameOf(intent))
+      this.#attempts.delete(nameOf(intent))
+    }
+  }
+
+  async #commit(deviceId: string, unit: readonly Statement[]): Promise<void> {
+    await this.#parts.database.commit(unit, { lane: deviceId })
+  }
+
+  #later(ms: number, task: () => Promise<void>): void {
+    if (this.#stopped) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      task().catch((error) => this.#parts.logger.error({ err: error }, 'a send could not be taken up again'))
+    }, ms).unref()
+    this.#timers.add(timer)
+  }
+}
+
+const nameOf = (intent: Intent): string => `${intent.device_id} ${intent.message_id}`
+
+const isOverdue = (intent: Intent, now: number): boolean =>
+  intent.state === 'queued'
+    ? now - Number(intent.created_at) > queuedWindowMs
+    : now - Number(intent.prepared_at) > resendWindowMs
+
+/** The send was not queued any more. */
+export const notCancellable = (): AppError => new AppError('message_not_cancellable')
