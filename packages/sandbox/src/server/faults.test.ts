@@ -70,20 +70,27 @@ describe('faults', () => {
     )
   })
 
-  it('corrupt: the client asks for a retry and gets the message sealed anew', async () => {
+  it('corrupt: the client asks for a retry, and the sender hears of it', async () => {
     world.faults.next(ben.device, { direction: 'out', tag: 'message', action: { kind: 'corrupt' } })
     const sent = await toBen('spoiled')
     const receipt = await world.log.until((event) => event.type === 'receipt' && event.data['type'] === 'retry')
     assert.deepEqual(receipt.data['ids'], [sent!.key.id])
-    await ben.client.until<Upsert>('messages.upsert', saying('spoiled'))
+    await world.log.until(
+      ({ type, data }) => type === 'acknowledged' && data['kind'] === 'receipt' && data['id'] === sent!.key.id,
+    )
   })
 
   it('nack: the sender learns the code', async () => {
     world.faults.next(ana.device, { direction: 'in', tag: 'message', action: { kind: 'nack', code: 463 } })
+    const refused = new Promise<Record<string, string>>((resolve) => {
+      ana.client.socket!.ws.on(
+        'CB:ack,class:message',
+        ({ attrs }: { attrs: Record<string, string> }) => attrs['error'] && resolve(attrs),
+      )
+    })
     const sent = await toBen('refused')
-    await ana.client.until<{ key: { id: string }; update: { status?: number } }[]>('messages.update', (updates) =>
-      updates.some(({ key, update }) => key.id === sent!.key.id && update.status === 0),
-    )
+    const { id, error } = await refused
+    assert.deepEqual([id, error], [sent!.key.id, '463'])
     assert.equal(
       ben.device.mailbox.entries().some((entry) => entry.id === sent!.key.id),
       false,
