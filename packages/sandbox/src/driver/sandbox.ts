@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createControlHandler } from '../control/control-handler.ts'
+import { fromJson, toJson } from '../phone/json-bytes.ts'
 import { makePersona, type PersonaName, type PersonaScript } from '../phone/persona.ts'
 import { Phone } from '../phone/phone.ts'
+import { generatePhoneKeys, type PhoneKeys } from '../phone/phone-keys.ts'
+import { noStorage, type PhoneStorage, scopedStorage } from '../phone/phone-storage.ts'
 import { SandboxServer } from '../server/sandbox-server.ts'
-import type { Device } from '../world/account.ts'
+import type { Account, Device } from '../world/account.ts'
 import type { Addressing } from '../world/address.ts'
 import type { Clock } from '../world/clock.ts'
 import type { Unhandled } from '../world/unhandled-log.ts'
@@ -11,6 +14,8 @@ import { World } from '../world/world.ts'
 import type { WorldEvent } from '../world/world-log.ts'
 import { endStream } from './end-stream.ts'
 import { FaultCommands } from './fault-commands.ts'
+import { SqliteStorage } from './sqlite-storage.ts'
+import { WorldKeeper } from './world-keeper.ts'
 
 export interface SandboxOptions {
   /** Everything but key material and message ids repeats with the same seed. */
@@ -45,6 +50,8 @@ export class Sandbox {
   readonly fault: FaultCommands
   readonly gatewayUrl: string | undefined
   readonly #phones = new Map<string, Phone>()
+  readonly #storage: SqliteStorage | undefined
+  readonly #keeper: WorldKeeper | undefined
   readonly #unsubscribe: () => void
   #server: SandboxServer | undefined
 
@@ -58,10 +65,18 @@ export class Sandbox {
   }
 
   private constructor(options: SandboxOptions) {
-    const { seed, clock, gatewayUrl } = options
-    this.world = new World({ ...(seed === undefined ? {} : { seed }), ...(clock ? { clock } : {}) })
+    const { seed = 1, clock, gatewayUrl, dataDir } = options
+    this.#storage = dataDir === undefined ? undefined : new SqliteStorage(dataDir)
+    this.#keeper = this.#storage && new WorldKeeper(this.#storage)
+    this.world = new World({
+      seed: seed + (this.#keeper?.nextLife() ?? 0),
+      ...(clock ? { clock } : {}),
+      ...(this.#keeper ? { keys: this.#keeper.keys() } : {}),
+    })
     this.gatewayUrl = gatewayUrl
     this.fault = new FaultCommands(this.world)
+    this.#keeper?.attach(this.world)
+    for (const account of this.world.accounts()) this.#restorePhone(account)
     this.#unsubscribe = this.world.log.subscribe((event) => this.#onEvent(event))
   }
 
@@ -92,14 +107,48 @@ export class Sandbox {
 
   /** A new person with a phone that is switched on. */
   async phone(options: NewPhone = {}): Promise<Phone> {
+    // Together or not at all: an account whose phone keys are lost could never be used again.
+    const phone = this.#storage ? this.#storage.batch(() => this.#createPhone(options)) : this.#createPhone(options)
+    this.#phones.set(phone.id, phone)
+    return phone
+  }
+
+  #createPhone(options: NewPhone): Phone {
     const { name, phone: number, persona, addressing } = options
     const account = this.world.createAccount({ name: name ?? 'Somebody', ...(number ? { phone: number } : {}) })
-    const phone = Phone.create(this.world, account, {
-      persona: makePersona(persona),
+    const storage = this.#storageOf(account)
+    const keys = generatePhoneKeys()
+    storage.write('keys', toJson(keys))
+    if (typeof persona === 'string') storage.write('persona', persona)
+    if (addressing) storage.write('addressing', addressing)
+    return Phone.create(this.world, account, {
+      ...{ keys, storage, persona: makePersona(persona) },
+      ...(addressing ? { addressing } : {}),
+    })
+  }
+
+  /** Switches a phone of an earlier life on again. A scripted persona is silent from then on: scripts are not kept. */
+  #restorePhone(account: Account): void {
+    const storage = this.#storageOf(account)
+    const stored = (key: string): string | undefined => [...storage.entries(key)][0]?.[1]
+    const keys = stored('keys')
+    const device = account.devices.get(0)
+    if (!keys || !device) return
+    const addressing = stored('addressing') as Addressing | undefined
+    const phone = new Phone(this.world, device, {
+      ...{
+        keys: fromJson<PhoneKeys>(keys),
+        storage,
+        persona: makePersona(stored('persona') as PersonaName | undefined),
+      },
       ...(addressing ? { addressing } : {}),
     })
     this.#phones.set(phone.id, phone)
-    return phone
+    phone.connect()
+  }
+
+  #storageOf(account: Account): PhoneStorage {
+    return this.#storage ? scopedStorage(this.#storage, `phone/${account.lid}/`) : noStorage
   }
 
   phones(): Phone[] {
@@ -141,6 +190,8 @@ export class Sandbox {
     this.#unsubscribe()
     await Promise.all(this.phones().map((phone) => phone.disconnect()))
     await this.#server?.close()
+    this.#keeper?.detach()
+    this.#storage?.close()
   }
 
   /** Answers one HTTP request of the control API, for those who embed it into a server of their own. */

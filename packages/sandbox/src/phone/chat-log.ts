@@ -39,8 +39,11 @@ export interface ChatEntry {
 /** What a phone shows: every message once, by chat, sender side and id. */
 export class ChatLog {
   readonly #entries = new Map<string, ChatEntry>()
-  /** Called with an entry that is new or changed. */
+  /** Called with an entry that is new, or whose content or status changed. */
   onChange: (entry: ChatEntry) => void = () => {}
+  /** Called with an entry that must be stored again, and its place in the log. */
+  onStore: (entry: ChatEntry, place: number) => void = () => {}
+  readonly #places = new Map<ChatEntry, number>()
 
   static #key(chatLid: string, fromMe: boolean, id: string): string {
     return `${chatLid}|${fromMe ? 'me' : 'them'}|${id}`
@@ -51,6 +54,8 @@ export class ChatLog {
     const key = ChatLog.#key(entry.chatLid, entry.fromMe, entry.id)
     if (this.#entries.has(key)) return false
     this.#entries.set(key, entry)
+    this.#places.set(entry, this.#places.size)
+    this.store(entry)
     this.onChange(entry)
     return true
   }
@@ -64,7 +69,13 @@ export class ChatLog {
   }
 
   touch(entry: ChatEntry): void {
+    this.store(entry)
     this.onChange(entry)
+  }
+
+  /** Stores an entry again, whose receipts changed. */
+  store(entry: ChatEntry): void {
+    this.onStore(entry, this.#places.get(entry) ?? this.#places.size)
   }
 
   list(chatLid?: string): ChatEntry[] {

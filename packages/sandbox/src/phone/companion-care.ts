@@ -36,10 +36,11 @@ export class CompanionCare implements PeerMessages {
   async welcome(companion: Device): Promise<void> {
     if (this.#settled.has(companion.id)) return
     this.#settled.add(companion.id)
-    this.#ctx.storage.write(`settled/${companion.id}`, '1')
     await this.#shareKeys(companion)
     for (const chunk of initialHistory(this.#chats(), this.#contact(this.#ctx.account)))
       await this.#sendHistory(companion, chunk)
+    // Last: a phone that dies halfway hands everything over again rather than never.
+    this.#ctx.storage.write(`settled/${companion.id}`, '1')
     this.#ctx.note('phone.companion_ready', { id: companion.id })
   }
 

@@ -25,6 +25,7 @@ const keptSent = 1000
 export class Outbox {
   readonly #ctx: PhoneContext
   readonly #sent = new Map<string, Sent>()
+  readonly #inHand = new Set<string>()
 
   constructor(ctx: PhoneContext) {
     this.#ctx = ctx
@@ -37,6 +38,17 @@ export class Outbox {
 
   /** Sends to all devices of a person and to the own companions. Resolves once the server took or refused it. */
   async send(entry: ChatEntry, to: Account, addressing: Addressing): Promise<void> {
+    const { id } = entry
+    if (this.#inHand.has(id)) return
+    this.#inHand.add(id)
+    try {
+      await this.#sendTo(entry, to, addressing)
+    } finally {
+      this.#inHand.delete(id)
+    }
+  }
+
+  async #sendTo(entry: ChatEntry, to: Account, addressing: Addressing): Promise<void> {
     const { account, device } = this.#ctx
     const { id, message } = entry
     const targets = [...new Set([...to.devices.values(), ...account.devices.values()])].filter((one) => one !== device)

@@ -32,16 +32,3 @@ export function generatePhoneKeys(): PhoneKeys {
     },
   }
 }
-
-/** As JSON text for storage; it holds private keys. */
-export function serializePhoneKeys(keys: PhoneKeys): string {
-  return JSON.stringify(keys, (_, value) =>
-    value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value,
-  )
-}
-
-export function deserializePhoneKeys(text: string): PhoneKeys {
-  return JSON.parse(text, (_, value) =>
-    typeof value?.base64 === 'string' ? new Uint8Array(Buffer.from(value.base64, 'base64')) : value,
-  ) as PhoneKeys
-}

@@ -2,7 +2,7 @@
 export interface PhoneStorage {
   /** False when nothing is kept, so that callers need not serialise. */
   readonly durable: boolean
-  /** Everything under the prefix, keys without it. */
+  /** Everything under the prefix in key order, keys without it. */
   entries(prefix: string): Iterable<[string, string]>
   /** Stores a text; undefined removes it. */
   write(key: string, value: string | undefined): void
@@ -16,4 +16,14 @@ export const noStorage: PhoneStorage = {
   entries: () => [],
   write() {},
   batch: (work) => work(),
+}
+
+/** The part of a storage whose keys begin with `prefix`. */
+export function scopedStorage(storage: PhoneStorage, prefix: string): PhoneStorage {
+  return {
+    durable: storage.durable,
+    entries: (inner) => storage.entries(prefix + inner),
+    write: (key, value) => storage.write(prefix + key, value),
+    batch: (work) => storage.batch(work),
+  }
 }

@@ -56,6 +56,23 @@ describe('Phone', () => {
     assert.equal(bob.duplicates, 0)
   })
 
+  it('sends what was written while it was off, in order, when it is on again', async () => {
+    const { ana, bob } = twoPhones()
+    await ana.disconnect()
+    const written = [await ana.send(bob.jid, { text: 'one' }), await ana.send(bob.jid, { text: 'two' })]
+    assert.deepEqual(
+      written.map((entry) => entry.status),
+      ['waiting', 'waiting'],
+    )
+    assert.deepEqual(bob.messages(), [])
+    ana.connect()
+    await bob.until.message((message) => message.text === 'two')
+    assert.deepEqual(
+      bob.messages().flatMap((entry) => (entry.fromMe ? [] : [entry.text])),
+      ['one', 'two'],
+    )
+  })
+
   it('asks again for what it cannot read, and gets it with a new session', async () => {
     const { world, ana, bob } = twoPhones()
     await ana.send(bob.jid, { text: 'first' })

@@ -9,6 +9,7 @@ import { type ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
+import { fromJson, toJson } from './json-bytes.ts'
 import { Linker } from './linker.ts'
 import { describeMessage } from './message-content.ts'
 import { Outbox } from './outbox.ts'
@@ -77,7 +78,8 @@ export class Phone {
     this.linker = new Linker(this.#ctx)
     this.#line = this.#makeLine(world)
     this.until = new PhoneWaits(world.log, this.chats, this.account.phone)
-    this.chats.onChange = (entry) => this.#keepEntry(entry)
+    this.#restoreChats()
+    this.chats.onChange = (entry) => this.#noteEntry(entry)
   }
 
   /** A new person with a phone that is switched on. */
@@ -128,6 +130,7 @@ export class Phone {
     this.#stockPreKeys()
     this.#line.open()
     void this.presence('available')
+    this.#sendWaiting().catch((error) => this.#ctx.violation('phone_fault', String(error)))
   }
 
   /** Switches it off: what comes from now on waits at the server. Resolves once the stanza in hand is done with. */
@@ -136,7 +139,7 @@ export class Phone {
     await this.#ctx.submit({ tag: 'presence', attrs: { type: 'unavailable' } })
   }
 
-  /** Sends a text. Resolves once the server took or refused it; the entry says which.
+  /** Sends a text. Resolves once the server took or refused it; the entry says which. While the phone is off it waits.
    *  @param to JID of either kind, or phone number */
   async send(to: string, what: OutgoingText): Promise<ChatEntry> {
     const chat = this.#person(to)
@@ -160,8 +163,17 @@ export class Phone {
       status: 'waiting',
     }
     this.chats.add(entry)
-    await this.#outbox.send(entry, chat, addressing)
+    if (this.connected) await this.#outbox.send(entry, chat, addressing)
     return entry
+  }
+
+  /** What was written while the phone was off, or when its process ended, goes out now. */
+  async #sendWaiting(): Promise<void> {
+    for (const entry of this.chats.list()) {
+      const chat = this.#ctx.world.account(entry.chat)
+      if (entry.status !== 'waiting' || !chat || !this.connected) continue
+      await this.#outbox.send(entry, chat, entry.addressing)
+    }
   }
 
   /** Marks messages of one chat as read. @throws Error for ids that this phone never received there */
@@ -296,7 +308,14 @@ export class Phone {
     if (text !== undefined) await this.send(entry.chat, { text, addressing: entry.addressing })
   }
 
-  #keepEntry(entry: ChatEntry): void {
+  #restoreChats(): void {
+    const { storage } = this.#ctx
+    for (const [, text] of storage.entries('chat/')) this.chats.add(fromJson<ChatEntry>(text))
+    if (!storage.durable) return
+    this.chats.onStore = (entry, place) => storage.write(`chat/${String(place).padStart(9, '0')}`, toJson(entry))
+  }
+
+  #noteEntry(entry: ChatEntry): void {
     this.#ctx.note('phone.message', {
       id: entry.id,
       chat: entry.chat,
@@ -338,6 +357,7 @@ export class Phone {
       },
       receipt: (entry, receipt) => {
         entry.receipts.push(receipt)
+        this.chats.store(entry)
         note('phone.receipt', { id: entry.id, chat: entry.chat, type: receipt.type, from: receipt.from })
       },
     }

@@ -23,12 +23,19 @@ export interface MailboxEntry {
   offlineIndex?: number
 }
 
+/** Told of every change before it has any effect, so that a mailbox can outlive the process. */
+export interface MailboxJournal {
+  appended(entry: MailboxEntry): void
+  removed(entry: MailboxEntry): void
+}
+
 /** Everything that waits for one device. All delivery in a world is an append to a mailbox; what nobody acknowledged stays and
  *  is delivered again on the next attach, as WhatsApp's offline queue does. */
 export class Mailbox {
   readonly #entries = new Map<number, MailboxEntry>()
   #attachment: Attachment | undefined
   #nextSequence = 1
+  journal: MailboxJournal | undefined
 
   get size(): number {
     return this.#entries.size
@@ -48,6 +55,7 @@ export class Mailbox {
 
   append(kind: MailboxEntry['kind'], id: string, node: WireNode, at: number): MailboxEntry {
     const entry: MailboxEntry = { sequence: this.#nextSequence++, kind, id, node, at }
+    this.journal?.appended(entry)
     this.#entries.set(entry.sequence, entry)
     this.#attachment?.deliver(entry)
     return entry
@@ -79,6 +87,7 @@ export class Mailbox {
   acknowledge(kind: MailboxEntry['kind'], id: string): MailboxEntry | undefined {
     for (const entry of this.#entries.values()) {
       if (entry.kind !== kind || entry.id !== id) continue
+      this.journal?.removed(entry)
       this.#entries.delete(entry.sequence)
       return entry
     }
@@ -86,6 +95,7 @@ export class Mailbox {
   }
 
   clear(): void {
+    for (const entry of this.#entries.values()) this.journal?.removed(entry)
     this.#entries.clear()
   }
 }

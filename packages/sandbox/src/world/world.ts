@@ -20,6 +20,8 @@ import { WorldLog } from './world-log.ts'
 export interface WorldOptions {
   seed?: number
   clock?: Clock
+  /** Key material of an earlier life of this world; fresh when absent. */
+  keys?: World['keys']
 }
 
 export interface NewAccount {
@@ -72,7 +74,7 @@ export class World {
     this.random = new SeededRandom(options.seed ?? 1)
     this.log = new WorldLog(this.clock)
     this.unhandled = new UnhandledLog(this.log)
-    this.keys = { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
+    this.keys = options.keys ?? { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
     this.faults = new Faults(this)
     this.router = new StanzaRouter(this)
   }
@@ -192,6 +194,7 @@ export class World {
     for (const peer of account.peers) peer.peers.delete(account)
     this.#byLid.delete(account.lid)
     this.#byPhone.delete(account.phone)
+    this.log.append('account.removed', { phone: account.phone, lid: account.lid })
   }
 
   /** Moves a person to another phone number; the LID stays. */

@@ -65,14 +65,16 @@ export class StockClient {
   readonly messages: proto.IWebMessageInfo[] = []
   readonly events: { name: string; payload: unknown }[] = []
   readonly sent = new Map<string, proto.IMessage>()
-  readonly #sandbox: Sandbox
+  /** Where to connect. */
+  world: { socket_url: string; root_key_hex: string }
   readonly #listeners = new Set<Handler>()
   #socket: WASocket | undefined
 
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox
+  /** @param world a sandbox in this process, or what `GET /` of another says */
+  constructor(world: Sandbox | { socket_url: string; root_key_hex: string }) {
+    this.world = 'rootKeyHex' in world ? { socket_url: world.socketUrl, root_key_hex: world.rootKeyHex } : world
     // The library keeps its trust root in one exported object for the whole process.
-    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(sandbox.world.keys.noiseRoot.publicKey)
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.world.root_key_hex, 'hex')
   }
 
   get socket(): WASocket {
@@ -163,7 +165,7 @@ export class StockClient {
   #open(): void {
     const socket = makeWASocket({
       auth: this.state,
-      waWebSocketUrl: this.#sandbox.socketUrl,
+      waWebSocketUrl: this.world.socket_url,
       logger: silent,
       appStateMacVerification: { patch: true, snapshot: true },
       getMessage: async (key) => this.sent.get(key.id ?? ''),

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { Sandbox } from './sandbox.ts'
+import { StockClient, textOf } from './testing/stock-client.ts'
+
+// The library announces closed sessions on the console.
+console.info = () => {}
+
+const directories: string[] = []
+const children: ChildProcess[] = []
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  directories.push(directory)
+  return directory
+}
+
+interface Info {
+  socket_url: string
+  root_key_hex: string
+}
+
+/** The sandbox in a process of its own, so that it can be killed. */
+async function startProcess(dataDir: string): Promise<{ origin: string; kill(): Promise<void> }> {
+  const child = fork(new URL('../cli.ts', import.meta.url), ['--port', '0', '--data', dataDir], { silent: true })
+  children.push(child)
+  const [first] = (await once(child.stdout!, 'data')) as [Buffer]
+  const origin = /http:\/\/\S+/.exec(first.toString())?.[0]
+  assert.ok(origin, first.toString())
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  return { origin, kill }
+}
+
+async function call<T>(origin: string, path: string, body?: object): Promise<T> {
+  const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
+  const response = await fetch(`${origin}${path}`, init)
+  const answer = await response.json()
+  assert.equal(response.status, 200, JSON.stringify(answer))
+  return answer as T
+}
+
+describe('a durable sandbox', () => {
+  after(() => {
+    for (const child of children) child.kill('SIGKILL')
+    for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('comes back with its people, chats and keys', async () => {
+    const dataDir = newDirectory()
+    const before = await Sandbox.start({ dataDir })
+    const ana = await before.phone({ name: 'Ana', persona: 'reads' })
+    const bob = await before.phone({ name: 'Bob' })
+    await bob.send(ana.jid, { text: 'remember me' })
+    await bob.until.receipt({ type: 'read' })
+    const key = before.rootKeyHex
+    await before.stop()
+    const again = await Sandbox.start({ dataDir })
+    assert.equal(again.rootKeyHex, key)
+    assert.deepEqual(
+      again
+        .phones()
+        .map((phone) => [phone.id, phone.account.pushName, phone.persona.name])
+        .sort(),
+      [
+        [ana.id, 'Ana', 'reads'],
+        [bob.id, 'Bob', 'silent'],
+      ].sort(),
+    )
+    const [entry] = again.findPhone(bob.id)!.messages(ana.jid)
+    assert.deepEqual(
+      [entry?.text, entry?.receipts.map((receipt) => receipt.type).sort()],
+      ['remember me', ['delivery', 'read']],
+    )
+    await again.findPhone(ana.id)!.send(bob.jid, { text: 'I do' })
+    await again.findPhone(bob.id)!.until.message((message) => message.text === 'I do')
+    await again.stop()
+  })
+
+  it('keeps a foreign client linked over a kill, and loses and doubles nothing', async () => {
+    const dataDir = newDirectory()
+    let world = await startProcess(dataDir)
+    const ana = await call<{ id: string; jid: string }>(world.origin, '/phones', { name: 'Ana' })
+    const bob = await call<{ id: string; jid: string }>(world.origin, '/phones', { name: 'Bob' })
+    const client = new StockClient(await call<Info>(world.origin, '/'))
+    const opened = client.until('connection.update', (update) => update.connection === 'open')
+    await call(world.origin, `/phones/${ana.id}/scan`, { qr: await client.showQr() })
+    await opened
+    await client.until('creds.update', (update) => (update.accountSyncCounter ?? 0) > 0)
+    await call(world.origin, `/phones/${bob.id}/messages`, { to: ana.jid, text: 'before' })
+    await client.untilText('before')
+    await client.close()
+    await call(world.origin, `/phones/${bob.id}/messages`, { to: ana.jid, text: 'while away' })
+    for (const text of ['after the first kill', 'after the second kill']) {
+      await world.kill()
+      world = await startProcess(dataDir)
+      const info = await call<Info>(world.origin, '/')
+      assert.equal(info.root_key_hex, client.world.root_key_hex)
+      client.world = info
+      client.events.length = 0
+      await client.connect()
+      await call(world.origin, `/phones/${bob.id}/messages`, { to: ana.jid, text })
+      await client.untilText(text)
+      await client.sendText(bob.jid, `${text}, back`)
+      await client.until('messages.update', (all) => all.some((one) => one.update.status === 3))
+      await client.close()
+    }
+    const seen = client.messages.filter((message) => !message.key?.fromMe).map(textOf)
+    assert.deepEqual(seen, ['before', 'while away', 'after the first kill', 'after the second kill'])
+    const phone = await call<{ duplicates: number; violations: unknown[] }>(world.origin, `/phones/${bob.id}`)
+    assert.deepEqual([phone.duplicates, phone.violations], [0, []])
+    const chat = await call<{ text: string }[]>(world.origin, `/phones/${bob.id}/messages`)
+    assert.equal(chat.filter((message) => message.text.endsWith(', back')).length, 2)
+    assert.deepEqual(await call(world.origin, '/unhandled'), [])
+  })
+})
