@@ -3,18 +3,69 @@ const only = (name, from, to, comment) => ({ name, severity: 'error', comment, f
 
 export default {
   forbidden: [
-    only('engine-knows-nobody', { path: '^packages/engine/src' }, { pathNot: '^packages/engine/src|^node:', dependencyTypesNot: ['core'] }),
-    only('signal-knows-nobody', { path: '^packages/signal/src', pathNot: '\\.test\\.ts$' }, { path: '^packages/(?!signal)' }),
-    only('only-the-adapter-imports-baileys', { path: '^(packages|e2e|bench)', pathNot: '^packages/engine-baileys' }, { path: 'node_modules/baileys/' }),
-    only('adapter-and-sandbox-meet-on-the-wire', { path: '^packages/engine-baileys/src', pathNot: '\\.test\\.ts$' }, { path: '^packages/(sandbox|server)' }),
-    only('sandbox-stands-alone', { path: '^packages/sandbox/src' }, { path: '^packages/(engine|engine-baileys|server)/' }),
-    only('server-reaches-the-engine-through-the-port', { path: '^packages/server/src', pathNot: '^packages/server/src/main\\.ts$|\\.test\\.ts$|/testing/' }, { path: '^packages/(engine-baileys|sandbox)/' }),
-    only('only-http-uses-fastify', { path: '^packages/server/src', pathNot: '^packages/server/src/http/' }, { path: 'node_modules/(fastify|@fastify)/' }),
-    only('only-storage-uses-drivers', { path: '^packages/server/src', pathNot: '^packages/server/src/storage/|\\.test\\.ts$' }, { path: 'node_modules/(kysely|pg)/|^node:sqlite$' }),
-    only('operations-do-not-know-http', { path: '^packages/server/src/operations', pathNot: '\\.test\\.ts$' }, { path: '^packages/server/src/http/' }),
-    only('domains-do-not-know-operations', { path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster|storage|schemas|errors)/', pathNot: '\\.test\\.ts$' }, { path: '^packages/server/src/(operations|http)/' }),
-    only('storage-is-at-the-bottom', { path: '^packages/server/src/storage/', pathNot: '\\.test\\.ts$' }, { path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster)/' }),
-    only('schemas-and-errors-know-nobody', { path: '^packages/server/src/(schemas|errors)/' }, { path: '^packages/server/src/(?!schemas|errors)' }),
+    only(
+      'engine-knows-nobody',
+      { path: '^packages/engine/src' },
+      { pathNot: '^packages/engine/src|^node:', dependencyTypesNot: ['core'] },
+    ),
+    only(
+      'signal-knows-nobody',
+      { path: '^packages/signal/src', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/(?!signal)' },
+    ),
+    only(
+      'only-the-adapter-imports-baileys',
+      { path: '^(packages|e2e|bench)', pathNot: '^packages/engine-baileys' },
+      { path: 'node_modules/baileys/' },
+    ),
+    only(
+      'adapter-and-sandbox-meet-on-the-wire',
+      { path: '^packages/engine-baileys/src', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/(sandbox|server)' },
+    ),
+    only(
+      'sandbox-stands-alone',
+      { path: '^packages/sandbox/src' },
+      { path: '^packages/(engine|engine-baileys|server)/' },
+    ),
+    only(
+      'server-reaches-the-engine-through-the-port',
+      { path: '^packages/server/src', pathNot: '^packages/server/src/(sandbox-)?main\\.ts$|\\.test\\.ts$|/testing/' },
+      { path: '^packages/(engine-baileys|sandbox)/' },
+    ),
+    only(
+      'only-http-uses-fastify',
+      { path: '^packages/server/src', pathNot: '^packages/server/src/http/' },
+      { path: 'node_modules/(fastify|@fastify)/' },
+    ),
+    only(
+      'only-storage-uses-drivers',
+      { path: '^packages/server/src', pathNot: '^packages/server/src/storage/|\\.test\\.ts$' },
+      { path: 'node_modules/(kysely|pg)/|^node:sqlite$' },
+    ),
+    only(
+      'operations-do-not-know-http',
+      { path: '^packages/server/src/operations', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/server/src/http/' },
+    ),
+    only(
+      'domains-do-not-know-operations',
+      {
+        path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster|storage|schemas|errors)/',
+        pathNot: '\\.test\\.ts$',
+      },
+      { path: '^packages/server/src/(operations|http)/' },
+    ),
+    only(
+      'storage-is-at-the-bottom',
+      { path: '^packages/server/src/storage/', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster)/' },
+    ),
+    only(
+      'schemas-and-errors-know-nobody',
+      { path: '^packages/server/src/(schemas|errors)/' },
+      { path: '^packages/server/src/(?!schemas|errors)' },
+    ),
     only('no-circular', {}, { circular: true }),
   ],
   options: {

@@ -6,8 +6,7 @@ import { isStream } from '../../packages/server/src/operations/registered.ts'
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (_id: string, operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
-  if (operation.auth !== 'none') codes.add('unauthorized')
-  if (operation.auth === 'api_key' || operation.auth === 'admin') codes.add('rate_limited')
+  if (operation.auth !== 'none') codes.add('unauthorized').add('rate_limited')
   if (!isStream(operation)) {
     if (operation.body)
       for (const code of ['invalid_json', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code)

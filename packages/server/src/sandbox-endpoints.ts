@@ -1,7 +1,11 @@
 import type { Endpoints } from '@switchboard/engine'
 import { z } from 'zod'
 
-const answer = z.object({ socket_url: z.string(), media_url: z.string(), root_key_hex: z.string().regex(/^[0-9a-f]{64}$/) })
+const answer = z.object({
+  socket_url: z.string(),
+  media_url: z.string(),
+  root_key_hex: z.string().regex(/^[0-9a-f]{64}$/),
+})
 
 const timeoutMs = 5_000
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../operations/context.ts'
 import type { AuthKind } from '../operations/define-operation.ts'
-import type { Authenticator } from '../tenants/tenants.ts'
+import type { Attempt, Authenticator } from '../tenants/tenants.ts'
 
 const single = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
@@ -11,9 +11,12 @@ export const authenticate = async (
   kind: AuthKind,
   request: FastifyRequest,
   authenticator: Authenticator,
+  asked: Pick<Attempt, 'again'> = {},
 ): Promise<Principal> => {
-  if (kind === 'device') return authenticator.device(single(request.headers.authorization))
-  if (kind === 'api_key') return authenticator.apiKey(single(request.headers['x-api-key']))
-  if (kind === 'admin') return authenticator.admin(single(request.headers['x-admin-secret']))
+  const from = request.socket.remoteAddress
+  const attempt = { ...asked, ...(from !== undefined && { from }) }
+  if (kind === 'device') return authenticator.device(single(request.headers.authorization), attempt)
+  if (kind === 'api_key') return authenticator.apiKey(single(request.headers['x-api-key']), attempt)
+  if (kind === 'admin') return authenticator.admin(single(request.headers['x-admin-secret']), attempt)
   return { kind: 'none' }
 }

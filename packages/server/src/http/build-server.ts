@@ -103,3 +103,5 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   })
   return app
 }
+
+export type HttpServer = FastifyInstance

@@ -105,6 +105,7 @@ export const mountOperation = (
           requestId: request.id,
           signal: peerSignal(reply),
           peerAddress: request.socket.remoteAddress ?? '',
+          setHeader: (name, value) => void reply.header(name, value),
           idempotencyKey: key,
           messageId,
         }

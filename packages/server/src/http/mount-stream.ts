@@ -130,12 +130,15 @@ export const mountStream = (
           requestId: request.id,
           signal,
           peerAddress,
+          // The headers of a stream have left before anybody can ask for another.
+          setHeader: () => {},
           idempotencyKey: undefined,
           messageId: undefined,
         }
         return stream.open(context as never, input as never)
       }
-      const stillAllowed = () => authenticate(stream.auth, request, services.tenants.authenticator)
+      const { authenticator } = services.tenants
+      const stillAllowed = () => authenticate(stream.auth, request, authenticator, { again: true })
       await serve(open, request, reply, stillAllowed, options)
       return reply
     },

@@ -1,0 +1,41 @@
+import { ConfigError } from './config/config-error.ts'
+
+export interface Running {
+  stop(): Promise<void>
+}
+
+/** Longest time between SIGTERM and the end. */
+const stopBoundMs = 25_000
+
+const explain = (error: unknown): string => {
+  if (error instanceof ConfigError) return error.message
+  const { code, message, port } = (error ?? {}) as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use: another program listens there, or another SERVER_PORT is needed`
+  return error instanceof Error ? (error.stack ?? message) : String(error)
+}
+
+/** Runs something as a process: one line for a start that failed, an orderly end on SIGTERM and SIGINT, a loud one on anything unexpected. */
+export const runProcess = async (start: (fatal: (error: unknown) => void) => Promise<Running>): Promise<void> => {
+  let running: Running | undefined
+  let ending = false
+  const fatal = (error: unknown): void => {
+    console.error(explain(error))
+    process.exit(1)
+  }
+  const end = (): void => {
+    // A second signal, or an end that takes too long, ends at once: everything that matters is on disk.
+    if (ending) process.exit(1)
+    ending = true
+    setTimeout(() => fatal(new Error('the orderly end took too long')), stopBoundMs).unref()
+    Promise.resolve(running?.stop()).then(() => process.exit(0), fatal)
+  }
+  process.on('uncaughtException', fatal)
+  process.on('unhandledRejection', fatal)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
+  try {
+    running = await start(fatal)
+  } catch (error) {
+    fatal(error)
+  }
+}

@@ -1,0 +1,67 @@
+import path from 'node:path'
+import { Sandbox } from '@switchboard/sandbox'
+import { claimDataDir } from './claim-data-dir.ts'
+import { completeSecrets } from './complete-secrets.ts'
+import type { Config } from './config/config.ts'
+import { loadEnvironment } from './config/load-environment.ts'
+import { type Environment, readConfig } from './config/read-config.ts'
+import { announceSecret, startShippedGateway } from './main.ts'
+import { runProcess } from './run-process.ts'
+import type { Gateway } from './start-gateway.ts'
+
+/** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, webhooks to this machine allowed. */
+const sandboxEnvironment = (environment: Environment): Environment => ({
+  SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
+  SERVER_ADDRESS: '127.0.0.1',
+  ...environment,
+  WHATSAPP_DATASTORE_TYPE: 'sqlite',
+  WHATSAPP_DATASTORE_URI: undefined,
+  SWITCHBOARD_SANDBOX_URL: undefined,
+})
+
+const shown = (file: string): string => {
+  const relative = path.relative(process.cwd(), file)
+  return relative.startsWith('..') ? file : relative
+}
+
+const nextSteps = (config: Config, gateway: Gateway, world: string): string => `
+The gateway listens on ${gateway.url} (docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
+Everything is kept in ${shown(config.storage.dataDir)}. Ctrl-C ends it; the next start goes on where it ended.
+
+Copy these lines into another terminal, in this folder:
+
+  API=${gateway.url} WORLD=${world} JSON='Content-Type: application/json' ADMIN='${config.secrets.adminSecret}'
+  field() { node -pe "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
+  KEY=$(curl -s $API/admin/api-keys -H "X-Admin-Secret: $ADMIN" -H "$JSON" -d '{"customer_name":"Me","max_devices":10}' | field data.api_key)
+  TOKEN=$(curl -s $API/devices -H "X-API-Key: $KEY" -H "$JSON" -d '{"device_name":"first"}' | field data.token)
+  ANA=$(curl -s $WORLD/phones -H "$JSON" -d '{"name":"Ana"}' | field id)
+  QR=$(curl -s -X POST "$API/devices/me/login?output=json" -H "Authorization: Bearer $TOKEN" | field data.qr_text)
+  curl -s $WORLD/phones/$ANA/scan -H "$JSON" -d "{\\"qr\\":\\"$QR\\"}"
+  curl -s $API/devices/me/status -H "Authorization: Bearer $TOKEN"
+
+The README goes on from here.
+`
+
+await runProcess(async (fatal) => {
+  const environment = sandboxEnvironment(loadEnvironment())
+  const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret)
+  const { dataDir } = config.storage
+  claimDataDir(dataDir, 'sandbox')
+  const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
+  const port = config.sandbox.port
+  const sandbox = await Sandbox.start({ port, control: true, dataDir: path.join(dataDir, 'world-data'), gatewayUrl })
+  const gateway = await startShippedGateway(config, fatal, {
+    endpoints: async () => ({
+      socketUrl: sandbox.socketUrl,
+      noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),
+      mediaOrigin: sandbox.origin,
+    }),
+  })
+  console.log(nextSteps(config, gateway, sandbox.origin))
+  return {
+    async stop() {
+      await gateway.stop()
+      await sandbox.stop()
+    },
+  }
+})

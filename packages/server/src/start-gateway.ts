@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Endpoints, Engine } from '@switchboard/engine'
+import type { Config } from './config/config.ts'
+import { createEventLog } from './eventlog/create-event-log.ts'
+import { operations } from './generated/operations.ts'
+import { HealthRecord } from './health.ts'
+import type { HttpServer } from './http/build-server.ts'
+import { buildServer } from './http/build-server.ts'
+import { createLogger, type Logger } from './logging.ts'
+import { createMessages } from './messages/create-messages.ts'
+import { createMetrics } from './metrics.ts'
+import type { RegisteredOperation } from './operations/registered.ts'
+import type { Services } from './services.ts'
+import { createSessions } from './sessions/create-sessions.ts'
+import type { Database } from './storage/database.ts'
+import { IdempotencyStore } from './storage/idempotency-store.ts'
+import { openDatabase } from './storage/open-database.ts'
+import { createKeyring } from './storage/sealing/keyring.ts'
+import { parseMasterKey } from './storage/sealing/parse-master-key.ts'
+import { createTenants } from './tenants/create-tenants.ts'
+import { createWebhooks } from './webhooks/create-webhooks.ts'
+
+export interface GatewayParts {
+  readonly engine: Engine
+  /** Real WhatsApp or a sandbox. */
+  readonly endpoints: () => Promise<Endpoints>
+  /** Nothing can be stored any more: the process should end. */
+  readonly onFatal: (error: Error) => void
+  readonly log?: Logger
+  readonly clock?: { now(): number }
+  readonly random?: () => number
+  /** More operations than the registry has, for tests of the mount. */
+  readonly moreOperations?: readonly RegisteredOperation[]
+  readonly heartbeatMs?: number
+}
+
+export interface Gateway {
+  /** Where the API is, base path included. */
+  readonly url: string
+  readonly config: Config
+  readonly services: Services
+  /** Drains and ends everything; every link and everything unsent stays in the database. */
+  stop(): Promise<void>
+}
+
+const purgeEveryMs = 60 * 60 * 1000
+const drainMs = 10_000
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+const urlOf = (app: HttpServer, config: Config): string => {
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.http.port
+  const wildcard = config.http.address === '0.0.0.0' || config.http.address === '::'
+  const host = wildcard ? '127.0.0.1' : config.http.address
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.http.basePath}`
+}
+
+const purgeRegularly = (database: Database, log: Logger): NodeJS.Timeout => {
+  const store = new IdempotencyStore(database)
+  const purge = () =>
+    store.purge(Date.now() - 2 * 24 * purgeEveryMs).catch((error) => log.error({ err: error }, 'the purge failed'))
+  return setInterval(purge, purgeEveryMs).unref()
+}
+
+/** Builds every part over an open database and joins them. */
+const build = async (
+  config: Config,
+  database: Database,
+  parts: GatewayParts,
+  own: { health: HealthRecord; metrics: ReturnType<typeof createMetrics>; log: Logger },
+): Promise<Services> => {
+  const { engine, clock = Date, random = Math.random } = parts
+  const { health, metrics, log } = own
+  const keyring = createKeyring(database, [parseMasterKey(config.secrets.masterKey)])
+  const eventLog = createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled })
+  const sessions = createSessions({
+    database,
+    engine,
+    keyring,
+    eventLog,
+    config,
+    endpoints: await parts.endpoints(),
+    clock,
+    random,
+    logger: log.child({ part: 'sessions' }),
+    nodeId: randomUUID(),
+  })
+  const logger = log.child({ part: 'messages' })
+  const messages = createMessages({ database, engine, sessions, eventLog, config, clock, random, logger })
+  const webhooks = createWebhooks({
+    database,
+    eventLog,
+    keyring,
+    config,
+    clock,
+    log: log.child({ part: 'webhooks' }),
+    attempted: (verdict) => metrics.webhookAttempted(verdict),
+  })
+  const tenants = await createTenants({ database, keyring, secrets: config.secrets, clock })
+  metrics.sessionsFrom(() => sessions.counts())
+  return { config, health, metrics, database, engine, tenants, sessions, messages, eventLog, webhooks }
+}
+
+/** Starts a gateway in this process. The listener opens first, so that probes get an answer while the database is brought up to date;
+ *  resolves when requests are taken. Devices connect after that, at their own pace. */
+export const startGateway = async (config: Config, parts: GatewayParts): Promise<Gateway> => {
+  const log = parts.log ?? createLogger(config)
+  const health = new HealthRecord(version)
+  const metrics = createMetrics()
+  const draining = new AbortController()
+  let services: Services | undefined
+  const app = await buildServer({
+    config,
+    health,
+    metrics,
+    log: log.child({ part: 'http' }),
+    services: () => services,
+    operations: [...operations, ...(parts.moreOperations ?? [])],
+    draining: draining.signal,
+    ...(parts.heartbeatMs && { heartbeatMs: parts.heartbeatMs }),
+  })
+  await app.listen({ host: config.http.address, port: config.http.port })
+  const { type, uri } = config.storage
+  let database: Database | undefined
+  try {
+    database = await openDatabase(type === 'sqlite' ? { type, file: uri } : { type, uri }, { onFatal: parts.onFatal })
+    const open = database
+    health.ping = () => open.ping()
+    services = await build(config, open, parts, { health, metrics, log })
+  } catch (error) {
+    await app.close()
+    await database?.close()
+    await parts.engine.close()
+    throw error
+  }
+  const ready = services
+  health.phase = 'ready'
+  const purging = purgeRegularly(ready.database, log)
+  await ready.webhooks.start()
+  ready.sessions.start()
+
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    health.phase = 'draining'
+    clearInterval(purging)
+    draining.abort()
+    await ready.sessions.drain(drainMs)
+    await ready.messages.stop()
+    await ready.webhooks.stop(drainMs / 2)
+    // Answers that are being written get a moment; idle keep-alive connections end at once.
+    const impatience = setTimeout(() => app.server.closeAllConnections(), 2_000)
+    await app.close()
+    clearTimeout(impatience)
+    await parts.engine.close()
+    await ready.database.close()
+  }
+  return {
+    url: urlOf(app, config),
+    config,
+    services: ready,
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}

@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { createBaileysEngine, whatsappEndpoints } from '@switchboard/engine-baileys'
+import { type Phone, Sandbox } from '@switchboard/sandbox'
+import type { Config } from '../config/config.ts'
+import { readConfig } from '../config/read-config.ts'
+import { createLogger } from '../logging.ts'
+import type { RegisteredOperation } from '../operations/registered.ts'
+import type { Services } from '../services.ts'
+import { type Gateway, startGateway } from '../start-gateway.ts'
+import { ApiClient } from './api-client.ts'
+import { testSecrets } from './test-secrets.ts'
+import { until } from './until.ts'
+
+export interface TestGatewayOptions {
+  /** Variables as a user would set them, over those of tests (no pacing, no jitter, webhooks to loopback). */
+  readonly environment?: Readonly<Record<string, string>>
+  /** A world to live in; none is started, and linking is not possible, when absent. `true` starts one. */
+  readonly sandbox?: Sandbox | true
+  readonly moreOperations?: readonly RegisteredOperation[]
+  readonly clock?: { now(): number }
+  readonly heartbeatMs?: number
+}
+
+/** A device as its owner has it. */
+export interface TestDevice {
+  readonly id: string
+  readonly secret: string
+  readonly token: string
+  readonly api: ApiClient
+}
+
+const environmentOfTests = {
+  SERVER_ADDRESS: '127.0.0.1',
+  SERVER_PORT: '0',
+  WHATSAPP_AUTO_PRESENCE_ENABLED: 'false',
+  WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '0',
+  WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: '50ms',
+  SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
+}
+
+const configOf = (dataDir: string, environment: Readonly<Record<string, string>> = {}): Config => ({
+  ...readConfig({ ...environmentOfTests, SWITCHBOARD_DATA_DIR: dataDir, ...environment }),
+  secrets: testSecrets,
+  // TEST_LOG=debug shows what the gateway of a failing test does.
+  log: { level: (process.env['TEST_LOG'] as Config['log']['level'] | undefined) ?? 'silent', format: 'text' },
+})
+
+const endpointsOf = (sandbox: Sandbox | undefined) =>
+  sandbox
+    ? { socketUrl: sandbox.socketUrl, noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'), mediaOrigin: sandbox.origin }
+    : // Nothing may reach out from a test: without a world there is nowhere to connect.
+      { ...whatsappEndpoints, socketUrl: 'ws://127.0.0.1:9' }
+
+/** A whole gateway of a test, and the steps that stories are told in. */
+export class TestGateway {
+  readonly sandbox: Sandbox | undefined
+  readonly dataDir: string
+  readonly #options: TestGatewayOptions
+  #gateway: Gateway | undefined
+
+  constructor(dataDir: string, sandbox: Sandbox | undefined, options: TestGatewayOptions) {
+    this.dataDir = dataDir
+    this.sandbox = sandbox
+    this.#options = options
+  }
+
+  get #running(): Gateway {
+    if (!this.#gateway) throw new Error('the gateway is stopped')
+    return this.#gateway
+  }
+
+  get services(): Services {
+    return this.#running.services
+  }
+
+  /** Nobody in particular. */
+  get api(): ApiClient {
+    return new ApiClient(this.#running.url)
+  }
+
+  get admin(): ApiClient {
+    return this.api.with({ 'x-admin-secret': testSecrets.adminSecret })
+  }
+
+  async start(): Promise<void> {
+    const { environment, moreOperations, clock, heartbeatMs } = this.#options
+    const config = configOf(this.dataDir, environment)
+    const log = createLogger(config)
+    this.#gateway = await startGateway(config, {
+      engine: createBaileysEngine({ logger: log }),
+      endpoints: async () => endpointsOf(this.sandbox),
+      onFatal: (error) => {
+        throw error
+      },
+      log,
+      ...(moreOperations && { moreOperations }),
+      ...(clock && { clock }),
+      ...(heartbeatMs && { heartbeatMs }),
+    })
+  }
+
+  async restart(): Promise<void> {
+    await this.#running.stop()
+    await this.start()
+  }
+
+  /** Ends everything and removes what it stored. */
+  async stop(): Promise<void> {
+    await this.#gateway?.stop()
+    if (this.#options.sandbox === true) await this.sandbox?.stop()
+    await rm(this.dataDir, { recursive: true, force: true })
+  }
+
+  async createKey(settings: Record<string, unknown> = {}): Promise<{ id: number; key: string; api: ApiClient }> {
+    const made = await this.admin.post<{ id: number; api_key: string }>('/admin/api-keys', {
+      customer_name: 'Test',
+      max_devices: 100,
+      ...settings,
+    })
+    return { id: made.id, key: made.api_key, api: this.api.with({ 'x-api-key': made.api_key }) }
+  }
+
+  /** A device of its own tenant, unless a key is given. */
+  async createDevice(key?: string, name = 'Test device'): Promise<TestDevice> {
+    const owner = this.api.with({ 'x-api-key': key ?? (await this.createKey()).key })
+    const made = await owner.post<{ device_id: string; device_secret: string; token: string }>('/devices', {
+      device_name: name,
+    })
+    return this.deviceWith(made.device_id, made.device_secret, made.token)
+  }
+
+  deviceWith(id: string, secret: string, token: string): TestDevice {
+    return { id, secret, token, api: this.api.with({ authorization: `Bearer ${token}` }) }
+  }
+
+  async phone(name: string): Promise<Phone> {
+    if (!this.sandbox) throw new Error('this gateway has no world with phones')
+    return this.sandbox.phone({ name })
+  }
+
+  /** A device that a phone (a new one unless given) has linked by QR code; open when this resolves. */
+  async linkDevice(phone?: Phone, device?: TestDevice): Promise<TestDevice & { readonly phone: Phone }> {
+    const owner = phone ?? (await this.phone('Owner'))
+    const linked = device ?? (await this.createDevice())
+    const login = await linked.api.post<{ qr_text: string }>('/devices/me/login?output=json')
+    await owner.scan(login.qr_text)
+    await this.connected(linked)
+    return { ...linked, phone: owner }
+  }
+
+  /** Resolves when the device is connected. */
+  async connected(device: TestDevice): Promise<void> {
+    await until(`device ${device.id} connects`, () => this.services.sessions.status(device.id).connected)
+  }
+}
+
+/** Starts a gateway on a free port with a data directory of its own. */
+export const startTestGateway = async (options: TestGatewayOptions = {}): Promise<TestGateway> => {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'switchboard-test-'))
+  const sandbox = options.sandbox === true ? await Sandbox.start({ seed: 1 }) : options.sandbox
+  const gateway = new TestGateway(dataDir, sandbox, options)
+  await gateway.start()
+  return gateway
+}
