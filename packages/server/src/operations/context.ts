@@ -18,6 +18,8 @@ export interface Context<Caller extends Principal = Principal> extends Services 
   readonly signal: AbortSignal
   /** Address of the peer's socket, for limits an IP. */
   readonly peerAddress: string
+  /** Sets a header of the answer, also of one that becomes an error. */
+  setHeader(name: string, value: string): void
   /** Value of `Idempotency-Key`, when the operation takes one. */
   readonly idempotencyKey: string | undefined
   /** Message id bound to that key before `run`: hand it to `messages.send`, so that a repeat after a crash meets the same message instead of making another. */

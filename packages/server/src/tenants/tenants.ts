@@ -1,16 +1,30 @@
+import type { ApiKeys } from './api-keys.ts'
+import type { Devices } from './devices.ts'
 import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from './principals.ts'
+import type { RequestLimit } from './request-limit.ts'
 
-/** Who is calling. Device tokens are checked in memory only: a regenerated or deleted device's token is refused on the very next request. */
+export interface Attempt {
+  /** Address of the peer's socket: too many wrong secrets from one address are refused for a while. */
+  readonly from?: string
+  /** The same request asks again whether it may go on (a long stream): not counted against the key's limit. */
+  readonly again?: boolean
+}
+
+/** Who is calling. Checked in memory only: a regenerated or deleted device's token, or one of a key that was switched off, is refused on the very next request. */
 export interface Authenticator {
-  /** @throws AppError unauthorized */
-  device(authorization: string | undefined): DevicePrincipal
+  /** Counts towards `rate_limit_per_hour` of the device's key. @throws AppError unauthorized | rate_limited */
+  device(authorization: string | undefined, attempt?: Attempt): DevicePrincipal
+  /** Counts towards `rate_limit_per_hour` of the key. @throws AppError unauthorized | rate_limited */
+  apiKey(key: string | undefined, attempt?: Attempt): Promise<ApiKeyPrincipal>
   /** @throws AppError unauthorized | rate_limited */
-  apiKey(key: string | undefined): Promise<ApiKeyPrincipal>
-  /** @throws AppError unauthorized */
-  admin(secret: string | undefined): AdminPrincipal
+  admin(secret: string | undefined, attempt?: Attempt): AdminPrincipal
 }
 
 /** API keys, devices, tokens, quotas, audit. */
 export interface Tenants {
   readonly authenticator: Authenticator
+  readonly apiKeys: ApiKeys
+  readonly devices: Devices
+  /** Token requests an address may make. */
+  readonly tokenRequests: RequestLimit
 }

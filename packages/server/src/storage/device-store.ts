@@ -1,0 +1,135 @@
+import type { Insertable } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import type { DeviceTable } from './schema.ts'
+
+/** What may be shown of a device. */
+export interface DeviceRow {
+  readonly id: string
+  readonly api_key_id: number
+  readonly customer_name: string
+  readonly name: string
+  readonly jid: string | null
+  readonly status: DeviceTable['status']
+  readonly created_at: number
+  readonly last_active_at: number | null
+}
+
+/** Place in the list of devices, newest first. */
+export interface DeviceCursor {
+  readonly createdAt: number
+  readonly id: string
+}
+
+export interface DevicePage {
+  readonly apiKeyId?: number
+  readonly after?: DeviceCursor
+  readonly limit?: number
+}
+
+const selectDevices = ({ query }: Database) =>
+  query
+    .selectFrom('device')
+    .innerJoin('api_key', 'api_key.id', 'device.api_key_id')
+    .select([
+      'device.id',
+      'device.api_key_id',
+      'api_key.customer_name',
+      'device.name',
+      'device.jid',
+      'device.status',
+      'device.created_at',
+      'device.last_active_at',
+    ])
+
+export const findDevice = (database: Database, id: string): Promise<DeviceRow | undefined> =>
+  selectDevices(database).where('device.id', '=', id).executeTakeFirst()
+
+/** Newest first. */
+export function listDevices(database: Database, { apiKeyId, after, limit }: DevicePage = {}): Promise<DeviceRow[]> {
+  let select = selectDevices(database).orderBy('device.created_at', 'desc').orderBy('device.id', 'desc')
+  if (apiKeyId !== undefined) select = select.where('device.api_key_id', '=', apiKeyId)
+  if (after !== undefined) {
+    const { createdAt, id } = after
+    select = select.where((where) =>
+      where.or([
+        where('device.created_at', '<', createdAt),
+        where.and([where('device.created_at', '=', createdAt), where('device.id', '<', id)]),
+      ]),
+    )
+  }
+  if (limit !== undefined) select = select.limit(limit)
+  return select.execute()
+}
+
+type NewDevice = Pick<
+  Insertable<DeviceTable>,
+  'id' | 'api_key_id' | 'name' | 'secret_hash' | 'token_version' | 'status' | 'state' | 'data_key_sealed'
+> & { created_at: number; updated_at: number }
+
+/** Inserts a device of an active key that has one left. Whoever creates at the same time waits for a turn at the key's row, so that the limit is never exceeded. */
+export function insertDeviceWithinQuota(
+  { query }: Database,
+  row: NewDevice,
+  refusals: { inactive: () => Error; full: () => Error },
+): Statement[] {
+  const turn = query
+    .updateTable('api_key')
+    .set((key) => ({ is_active: key.ref('is_active') }))
+    .where('id', '=', row.api_key_id)
+    .where('is_active', '=', 1)
+  const columns = Object.keys(row) as (keyof NewDevice)[]
+  const insert = query
+    .insertInto('device')
+    .columns(columns)
+    .expression((build) =>
+      build
+        .selectFrom('api_key')
+        .select((value) => columns.map((column) => value.val(row[column]).as(column)))
+        .where('id', '=', row.api_key_id)
+        .where('max_devices', '>', (count) =>
+          count
+            .selectFrom('device')
+            .select((own) => own.fn.countAll<number>().as('n'))
+            .where('device.api_key_id', '=', row.api_key_id),
+        ),
+    )
+  return [
+    { query: turn.compile(), orElse: refusals.inactive },
+    { query: insert.compile(), orElse: refusals.full },
+  ]
+}
+
+/** What a token is made from; the secret's hash is for comparing. */
+export const findTokenSource = ({ query }: Database, id: string) =>
+  query
+    .selectFrom('device')
+    .select(['id', 'api_key_id', 'secret_hash', 'token_version', 'jid'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+
+/** Returns the new `token_version`. */
+export const raiseTokenVersion = ({ query }: Database, id: string, now: number, orElse: () => Error): Statement => ({
+  query: query
+    .updateTable('device')
+    .set((device) => ({ token_version: device('token_version', '+', 1), updated_at: now }))
+    .where('id', '=', id)
+    .returning('token_version')
+    .compile(),
+  orElse,
+})
+
+/** Takes all that is the device's along: secrets, messages, events, webhooks. */
+export const deleteDevice = ({ query }: Database, id: string, orElse: () => Error): Statement => ({
+  query: query.deleteFrom('device').where('id', '=', id).compile(),
+  orElse,
+})
+
+/** Numbers of devices by stored status; a status that no device has is absent. */
+export async function countDevices({ query }: Database): Promise<Partial<Record<DeviceTable['status'], number>>> {
+  const rows = await query
+    .selectFrom('device')
+    .select((count) => ['status', count.fn.countAll<number>().as('n')])
+    .groupBy('status')
+    .execute()
+  return Object.fromEntries(rows.map((row) => [row.status, row.n]))
+}

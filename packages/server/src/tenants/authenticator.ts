@@ -1,0 +1,90 @@
+import { AppError } from '../errors/app-error.ts'
+import type { Directory, KnownKey } from './directory.ts'
+import { FixedWindow } from './fixed-window.ts'
+import { peerName } from './peer-name.ts'
+import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
+import type { Attempt, Authenticator } from './tenants.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface AuthenticatorOptions {
+  readonly directory: Directory
+  readonly tokens: Tokens
+  readonly adminSecret: string
+  readonly now: () => number
+}
+
+const hourMs = 3_600_000
+const minuteMs = 60_000
+/** Wrong admin secrets and API keys that one address may send in a minute before it has to wait. */
+const wrongSecretsPerMinute = 20
+
+const tooMany = (words: string, endsAt: number, now: number): AppError =>
+  new AppError('rate_limited', words, { retryAfterSeconds: Math.max(1, Math.ceil((endsAt - now) / 1000)) })
+
+class MemoryAuthenticator implements Authenticator {
+  readonly #directory: Directory
+  readonly #tokens: Tokens
+  readonly #adminHash: Uint8Array
+  readonly #now: () => number
+  readonly #requests: FixedWindow<number>
+  readonly #wrongSecrets: FixedWindow<string>
+
+  constructor({ directory, tokens, adminSecret, now }: AuthenticatorOptions) {
+    this.#directory = directory
+    this.#tokens = tokens
+    this.#adminHash = hashSecret(adminSecret)
+    this.#now = now
+    this.#requests = new FixedWindow(hourMs, now)
+    this.#wrongSecrets = new FixedWindow(minuteMs, now)
+  }
+
+  device(authorization: string | undefined, attempt: Attempt = {}) {
+    const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+    const claims = token === undefined ? undefined : this.#tokens.read(token)
+    const device = claims && this.#directory.device(claims.deviceId)
+    if (!device) throw new AppError('unauthorized', 'A valid device token is needed: Authorization: Bearer …')
+    if (device.tokenVersion !== claims.version) {
+      throw new AppError('unauthorized', 'This token was replaced by a newer one')
+    }
+    this.#admit(this.#directory.key(device.apiKeyId), attempt)
+    return { kind: 'device', deviceId: claims.deviceId, apiKeyId: device.apiKeyId } as const
+  }
+
+  async apiKey(key: string | undefined, attempt: Attempt = {}) {
+    this.#refuseGuessing(attempt)
+    const hash = key !== undefined && looksLikeApiKey(key) ? Buffer.from(hashSecret(key)).toString('hex') : undefined
+    const known = hash === undefined ? undefined : this.#directory.keyByHash(hash)
+    if (!known) throw this.#wrongSecret(key, attempt, 'A valid API key is needed: X-API-Key: wam_…')
+    this.#admit(known, attempt)
+    return { kind: 'api_key', apiKeyId: known.id } as const
+  }
+
+  admin(secret: string | undefined, attempt: Attempt = {}) {
+    this.#refuseGuessing(attempt)
+    if (secret === undefined || !secretMatches(secret, this.#adminHash)) {
+      throw this.#wrongSecret(secret, attempt, 'The admin secret is needed: X-Admin-Secret')
+    }
+    return { kind: 'admin' } as const
+  }
+
+  /** The key must be on, and its hour not used up. */
+  #admit(key: KnownKey | undefined, attempt: Attempt): void {
+    if (!key?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
+    if (attempt.again || key.requestsPerHour === 0) return
+    const { allowed, endsAt } = this.#requests.take(key.id, key.requestsPerHour)
+    if (!allowed) throw tooMany('The API key has used up its requests of this hour', endsAt, this.#now())
+  }
+
+  #refuseGuessing({ from }: Attempt): void {
+    if (from === undefined) return
+    const { allowed, endsAt } = this.#wrongSecrets.look(peerName(from), wrongSecretsPerMinute)
+    if (!allowed) throw tooMany('Too many wrong secrets came from this address', endsAt, this.#now())
+  }
+
+  #wrongSecret(given: string | undefined, { from }: Attempt, words: string): AppError {
+    if (given !== undefined && from !== undefined) this.#wrongSecrets.take(peerName(from), wrongSecretsPerMinute)
+    return new AppError('unauthorized', words)
+  }
+}
+
+export const createAuthenticator = (options: AuthenticatorOptions): Authenticator => new MemoryAuthenticator(options)

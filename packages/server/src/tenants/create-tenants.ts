@@ -1,0 +1,33 @@
+import type { Database } from '../storage/database.ts'
+import { listDevices } from '../storage/device-store.ts'
+import type { Keyring } from '../storage/sealing/keyring.ts'
+import { createApiKeys } from './api-keys.ts'
+import { createAuthenticator } from './authenticator.ts'
+import { createDevices } from './devices.ts'
+import { loadDirectory } from './directory.ts'
+import { createRequestLimit } from './request-limit.ts'
+import type { Tenants } from './tenants.ts'
+import { createTokens } from './tokens.ts'
+
+export interface TenantsOptions {
+  readonly database: Database
+  readonly keyring: Keyring
+  readonly secrets: { readonly adminSecret: string; readonly jwtSecret: string }
+  readonly clock?: { now(): number }
+}
+
+const tokenRequestsPerMinute = 10
+
+/** Loads who may call, and stays up to date from then on. */
+export async function createTenants({ database, keyring, secrets, clock = Date }: TenantsOptions): Promise<Tenants> {
+  const now = () => clock.now()
+  const directory = await loadDirectory(database)
+  const tokens = createTokens(secrets.jwtSecret)
+  const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
+  return {
+    authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now }),
+    apiKeys: createApiKeys({ database, directory, now, deviceIds }),
+    devices: createDevices({ database, directory, keyring, tokens, now }),
+    tokenRequests: createRequestLimit(tokenRequestsPerMinute, 60_000, now),
+  }
+}

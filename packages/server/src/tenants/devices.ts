@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '../errors/app-error.ts'
+import { auditStatement } from '../storage/audit-store.ts'
+import type { Database } from '../storage/database.ts'
+import {
+  type DevicePage,
+  type DeviceRow,
+  deleteDevice,
+  findDevice,
+  findTokenSource,
+  insertDeviceWithinQuota,
+  listDevices,
+  raiseTokenVersion,
+} from '../storage/device-store.ts'
+import type { Keyring } from '../storage/sealing/keyring.ts'
+import type { Directory } from './directory.ts'
+import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Devices as their owners and the operator manage them. Every change is durable, noted in the audit, and counts from the next request on. */
+export interface Devices {
+  /** `secret` is kept nowhere and cannot be shown again. @throws AppError quota_exceeded | unauthorized */
+  create(apiKeyId: number, name: string): Promise<{ id: string; secret: string; token: string }>
+  /** A new token; every older one of the device stops at once. @throws AppError unauthorized when the pair does not match */
+  createToken(id: string, secret: string): Promise<string>
+  /** @throws AppError device_not_found */
+  get(id: string): Promise<DeviceRow>
+  list(page?: DevicePage): Promise<DeviceRow[]>
+  /** Refuses the device's token at once, ends its session by `endSession`, then deletes all that is the device's. @throws AppError device_not_found */
+  delete(id: string, endSession: (id: string) => Promise<void>): Promise<void>
+}
+
+interface Dependencies {
+  readonly database: Database
+  readonly directory: Directory
+  readonly keyring: Keyring
+  readonly tokens: Tokens
+  readonly now: () => number
+}
+
+const mismatch = () => new AppError('unauthorized', 'device_id and device_secret do not belong together')
+const missing = () => new AppError('device_not_found')
+const nobodysHash = new Uint8Array(32)
+
+class StoredDevices implements Devices {
+  readonly #database: Database
+  readonly #directory: Directory
+  readonly #keyring: Keyring
+  readonly #tokens: Tokens
+  readonly #now: () => number
+
+  constructor({ database, directory, keyring, tokens, now }: Dependencies) {
+    this.#database = database
+    this.#directory = directory
+    this.#keyring = keyring
+    this.#tokens = tokens
+    this.#now = now
+  }
+
+  async create(apiKeyId: number, name: string) {
+    const id = randomUUID()
+    const secret = createDeviceSecret()
+    const now = this.#now()
+    const row = {
+      id,
+      api_key_id: apiKeyId,
+      name,
+      secret_hash: hashSecret(secret),
+      token_version: 1,
+      status: 'pending' as const,
+      state: 'idle',
+      data_key_sealed: this.#keyring.createDataKey(id),
+      created_at: now,
+      updated_at: now,
+    }
+    const refusals = {
+      inactive: () => new AppError('unauthorized', 'The API key is switched off'),
+      full: () => new AppError('quota_exceeded'),
+    }
+    await this.#database.commit(
+      [...insertDeviceWithinQuota(this.#database, row, refusals), this.#audit(`key:${apiKeyId}`, 'device.created', id)],
+      { lane: `key:${apiKeyId}` },
+    )
+    this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: 1 } })
+    return { id, secret, token: this.#tokens.create({ id, apiKeyId, jid: null, version: 1 }, now) }
+  }
+
+  async createToken(id: string, secret: string) {
+    const source = await findTokenSource(this.#database, id)
+    // Compared in any case, so that the time does not tell which devices exist.
+    const matches = secretMatches(secret, source?.secret_hash ?? nobodysHash)
+    if (!source || !matches || !this.#directory.device(id)) throw mismatch()
+    const apiKeyId = source.api_key_id
+    if (!this.#directory.key(apiKeyId)?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
+    const now = this.#now()
+    const [raised] = await this.#database.commit(
+      [
+        raiseTokenVersion(this.#database, id, now, mismatch),
+        this.#audit(`device:${id}`, 'device.token_regenerated', id),
+      ],
+      { lane: id },
+    )
+    const version = raised!.rows[0]!['token_version'] as number
+    if (this.#directory.device(id)) {
+      this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: version } })
+    }
+    return this.#tokens.create({ id, apiKeyId, jid: source.jid, version }, now)
+  }
+
+  async get(id: string) {
+    const row = await findDevice(this.#database, id)
+    if (!row) throw missing()
+    return row
+  }
+
+  list(page?: DevicePage) {
+    return listDevices(this.#database, page)
+  }
+
+  async delete(id: string, endSession: (id: string) => Promise<void>) {
+    if (!this.#directory.device(id)) throw missing()
+    this.#directory.apply({ kind: 'device_removed', id })
+    try {
+      await endSession(id)
+      await this.#database.commit(
+        [deleteDevice(this.#database, id, missing), this.#audit('admin', 'device.deleted', id)],
+        { lane: id },
+      )
+    } catch (error) {
+      await this.#knowAgain(id)
+      throw error
+    }
+    this.#keyring.forget(id)
+  }
+
+  /** A device that could not be deleted can be used, and deleted, again. */
+  async #knowAgain(id: string): Promise<void> {
+    const row = await findTokenSource(this.#database, id)
+    if (!row) return
+    const device = { apiKeyId: row.api_key_id, tokenVersion: row.token_version }
+    this.#directory.apply({ kind: 'device', id, device })
+  }
+
+  #audit(actor: string, action: string, target: string) {
+    return auditStatement(this.#database, { actor, action, target, at: this.#now() })
+  }
+}
+
+export const createDevices = (dependencies: Dependencies): Devices => new StoredDevices(dependencies)

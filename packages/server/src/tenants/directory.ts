@@ -1,0 +1,91 @@
+import type { Database } from '../storage/database.ts'
+
+export interface KnownKey {
+  readonly id: number
+  /** SHA-256 of the key, hex. */
+  readonly hash: string
+  readonly isActive: boolean
+  /** 0: no limit. */
+  readonly requestsPerHour: number
+}
+
+export interface KnownDevice {
+  readonly apiKeyId: number
+  readonly tokenVersion: number
+}
+
+/** What must be known at once wherever requests are answered. Whoever changes the database applies the change here in the same tick; changes that other processes
+ *  make are to be applied here too, by whatever tells of them. Applying one twice does no harm. */
+export type DirectoryChange =
+  | { readonly kind: 'key'; readonly key: KnownKey }
+  | { readonly kind: 'key_removed'; readonly id: number }
+  | { readonly kind: 'device'; readonly id: string; readonly device: KnownDevice }
+  | { readonly kind: 'device_removed'; readonly id: string }
+
+/** Every API key and device in memory, as far as authentication needs them. */
+export class Directory {
+  readonly #keys = new Map<number, KnownKey>()
+  readonly #keyIds = new Map<string, number>()
+  readonly #devices = new Map<string, KnownDevice>()
+
+  key(id: number): KnownKey | undefined {
+    return this.#keys.get(id)
+  }
+
+  keyByHash(hash: string): KnownKey | undefined {
+    const id = this.#keyIds.get(hash)
+    return id === undefined ? undefined : this.#keys.get(id)
+  }
+
+  device(id: string): KnownDevice | undefined {
+    return this.#devices.get(id)
+  }
+
+  apply(change: DirectoryChange): void {
+    switch (change.kind) {
+      case 'key':
+        this.#keys.set(change.key.id, change.key)
+        this.#keyIds.set(change.key.hash, change.key.id)
+        return
+      case 'key_removed':
+        this.#keyIds.delete(this.#keys.get(change.id)?.hash ?? '')
+        this.#keys.delete(change.id)
+        return
+      case 'device': {
+        const known = this.#devices.get(change.id)
+        // Versions only rise: news that come out of order never bring an old token back.
+        if (!known || known.tokenVersion < change.device.tokenVersion) this.#devices.set(change.id, change.device)
+        return
+      }
+      case 'device_removed':
+        this.#devices.delete(change.id)
+    }
+  }
+}
+
+/** Reads everything once, at start. */
+export async function loadDirectory({ query }: Database): Promise<Directory> {
+  const directory = new Directory()
+  const keys = await query
+    .selectFrom('api_key')
+    .select(['id', 'key_hash', 'is_active', 'rate_limit_per_hour'])
+    .execute()
+  for (const row of keys) directory.apply({ kind: 'key', key: toKnownKey(row) })
+  const devices = await query.selectFrom('device').select(['id', 'api_key_id', 'token_version']).execute()
+  for (const { id, api_key_id: apiKeyId, token_version: tokenVersion } of devices) {
+    directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion } })
+  }
+  return directory
+}
+
+export const toKnownKey = (row: {
+  id: number
+  key_hash: Uint8Array
+  is_active: number
+  rate_limit_per_hour: number
+}): KnownKey => ({
+  id: row.id,
+  hash: Buffer.from(row.key_hash).toString('hex'),
+  isActive: row.is_active === 1,
+  requestsPerHour: row.rate_limit_per_hour,
+})
