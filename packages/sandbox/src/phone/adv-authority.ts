@@ -71,6 +71,16 @@ function decodeIdentity(signed: Uint8Array): ADVSignedDeviceIdentity | undefined
   }
 }
 
+/** What a companion does with the identity it was issued: adds its own signature.
+ *  @returns ADVSignedDeviceIdentity with everything in it, as companions keep it and send it along with first messages */
+export function countersignIdentity(hmacIdentity: Uint8Array, companion: KeyPair): ADVSignedDeviceIdentity {
+  const { details: signed = new Uint8Array(0) } = ADVSignedDeviceIdentityHMAC.decode(hmacIdentity)
+  const identity = ADVSignedDeviceIdentity.decode(signed)
+  const { details = new Uint8Array(0), accountSignatureKey = new Uint8Array(0) } = identity
+  const message = Buffer.concat([devicePrefix, details, companion.publicKey, accountSignatureKey])
+  return { ...identity, deviceSignature: sign(companion.privateKey, message) }
+}
+
 /** Signs the list of key indexes that are valid now, for peers to check companions against. */
 export function signKeyIndexList(
   identity: KeyPair,

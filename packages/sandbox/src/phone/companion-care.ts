@@ -44,6 +44,11 @@ export class CompanionCare implements PeerMessages {
     this.#ctx.note('phone.companion_ready', { id: companion.id })
   }
 
+  assumeSettled(companion: Device): void {
+    this.#settled.add(companion.id)
+    this.#ctx.storage.write(`settled/${companion.id}`, '1')
+  }
+
   async handle(from: Device, message: Message): Promise<void> {
     const protocol = message.protocolMessage
     if (protocol?.type === ProtocolMessageType.appStateSyncKeyRequest) {

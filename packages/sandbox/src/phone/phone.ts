@@ -249,6 +249,11 @@ export class Phone {
     this.account.keyIndexList = this.linker.keyIndexList()
   }
 
+  /** Takes a companion for one that has keys and history already: for accounts that are seeded as linked. */
+  assumeSettled(companion: Device): void {
+    this.#care.assumeSettled(companion)
+  }
+
   /** Called when one of the account's companions is connected. */
   async welcome(companion: Device): Promise<void> {
     await this.#care.welcome(companion)

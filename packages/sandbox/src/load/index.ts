@@ -1,0 +1,3 @@
+export { type SeedOptions, seedLinkedAccounts } from './seed-linked-accounts.ts'
+export type { SeededAccount } from './seeded-account.ts'
+export { startTraffic, type Traffic, type TrafficOptions, type TrafficReport } from './traffic.ts'
