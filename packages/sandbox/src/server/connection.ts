@@ -22,6 +22,9 @@ export interface StreamLink {
   close(): void
 }
 
+/** A client that has not finished the handshake by then is cut off. */
+const handshakeMs = 20_000
+
 /** One socket of a client, from the first byte to the last: frames, handshake, then the phase that the client asked for. */
 export class Connection {
   readonly #world: World
@@ -31,11 +34,13 @@ export class Connection {
   #channel: SecureChannel | undefined
   #phase: StreamPhase | undefined
   #closed = false
+  readonly #callOff: () => void
 
   constructor(world: World, socket: WebSocket, certificateChain: Uint8Array) {
     this.#world = world
     this.#socket = socket
     this.#responder = new NoiseResponder(world.keys.serverStatic, certificateChain)
+    this.#callOff = world.clock.after(handshakeMs, () => socket.terminate())
     socket.on('message', (data: Buffer) => this.#receive(data))
     socket.on('close', () => this.#onClose())
     socket.on('error', () => socket.terminate())
@@ -69,6 +74,7 @@ export class Connection {
   }
 
   #open(outcome: HandshakeOutcome): void {
+    this.#callOff()
     this.#responder = undefined
     this.#channel = new SecureChannel(outcome, (sealed) => this.#write(sealed))
     this.#phase = this.#choosePhase(outcome)
@@ -99,6 +105,7 @@ export class Connection {
   }
 
   #onClose(): void {
+    this.#callOff()
     this.#closed = true
     this.#phase?.closed()
     this.#phase = undefined

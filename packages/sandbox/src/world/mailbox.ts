@@ -83,10 +83,14 @@ export class Mailbox {
     if (this.#attachment === attachment) this.#attachment = undefined
   }
 
-  /** Removes the oldest entry of that kind and id. Returns it, or undefined when nothing waited under that name. */
-  acknowledge(kind: MailboxEntry['kind'], id: string): MailboxEntry | undefined {
+  /** Removes the oldest entry of that kind and id, if it also satisfies `matches`. Returns it, or undefined when nothing such waited. */
+  acknowledge(
+    kind: MailboxEntry['kind'],
+    id: string,
+    matches: (entry: MailboxEntry) => boolean = () => true,
+  ): MailboxEntry | undefined {
     for (const entry of this.#entries.values()) {
-      if (entry.kind !== kind || entry.id !== id) continue
+      if (entry.kind !== kind || entry.id !== id || !matches(entry)) continue
       this.journal?.removed(entry)
       this.#entries.delete(entry.sequence)
       return entry

@@ -124,6 +124,20 @@ describe('a message', () => {
     assert.deepEqual(waiting(), [])
   })
 
+  it('keeps waiting when the receipt names another chat', async () => {
+    const chat = accountJid(ben.account, 'lid')
+    await send(ana.device, { to: chat }, [element('participants', [to(deviceJid(companion, 'lid'))])])
+    const receipt = (recipient: Jid) => ({
+      tag: 'receipt',
+      attrs: { id: 'M1', to: deviceJid(ana.device, 'lid'), recipient, type: 'sender' },
+    })
+    const waiting = () => companion.mailbox.entries().filter((entry) => entry.kind === 'message').length
+    await world.router.submit(companion, receipt(accountJid(ana.account, 'lid')))
+    assert.equal(waiting(), 1)
+    await world.router.submit(companion, receipt(accountJid(ben.account, 'pn')))
+    assert.equal(waiting(), 0)
+  })
+
   it('read on one device is read on the others', async () => {
     const chat = accountJid(ben.account, 'lid')
     await world.router.submit(companion, { tag: 'receipt', attrs: { id: 'A', to: chat, type: 'read' } })

@@ -3,6 +3,7 @@ import type { AttributeValue, Jid, WireNode } from '../../wire/node.ts'
 import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { addressingOf, deviceJid, deviceName } from '../../world/address.ts'
+import type { MailboxEntry } from '../../world/mailbox.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
 import { StanzaError } from '../stanza-error.ts'
@@ -45,10 +46,20 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
     throw new StanzaError(501, 'feature-not-implemented')
   }
   const ids = [id, ...children(child(node, 'list') ?? node, 'item').flatMap((item) => textAttr(item, 'id') ?? [])]
-  for (const acknowledged of ids) from.mailbox.acknowledge('message', acknowledged)
+  const matches = (entry: MailboxEntry) => isFor(world, node, entry.node)
+  for (const acknowledged of ids) from.mailbox.acknowledge('message', acknowledged, matches)
   world.log.append('receipt', { ids, from: deviceName(from), to: formatJid(to), type: type || 'delivery' })
   if (addressingOf(to)) spread(world, { from, node, id, to, type }, audience)
   return ack(node)
+}
+
+/** Whether a receipt names the message's sender and, for copies of own messages, its chat. The real server keeps on redelivering a message whose
+ *  receipt does not (WhiskeySockets/Baileys issue 2822). */
+function isFor(world: World, receipt: WireNode, message: WireNode): boolean {
+  const same = (one: Jid | undefined, other: Jid | undefined) =>
+    one !== undefined && other !== undefined && world.account(one) === world.account(other)
+  const chat = jidAttr(message, 'recipient')
+  return same(jidAttr(receipt, 'to'), jidAttr(message, 'from')) && (!chat || same(jidAttr(receipt, 'recipient'), chat))
 }
 
 interface Receipt {
