@@ -24,13 +24,19 @@ const shown = (file: string): string => {
   return relative.startsWith('..') ? file : relative
 }
 
-const nextSteps = (config: Config, gateway: Gateway, world: string): string => `
+/** A secret is shown when it is made and never again; the lines read it from where it is. */
+const adminSecretSource = (config: Config, environment: Environment): string =>
+  environment['ADMIN_SECRET_KEY']
+    ? '"$ADMIN_SECRET_KEY"'
+    : `$(cat ${JSON.stringify(shown(path.join(config.storage.dataDir, 'secrets/admin-secret')))})`
+
+const nextSteps = (config: Config, gateway: Gateway, world: string, admin: string): string => `
 The gateway listens on ${gateway.url} (docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
 Everything is kept in ${shown(config.storage.dataDir)}. Ctrl-C ends it; the next start goes on where it ended.
 
 Copy these lines into another terminal, in this folder:
 
-  API=${gateway.url} WORLD=${world} JSON='Content-Type: application/json' ADMIN='${config.secrets.adminSecret}'
+  API=${gateway.url} WORLD=${world} JSON='Content-Type: application/json' ADMIN=${admin}
   field() { node -pe "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
   KEY=$(curl -s $API/admin/api-keys -H "X-Admin-Secret: $ADMIN" -H "$JSON" -d '{"customer_name":"Me","max_devices":10}' | field data.api_key)
   TOKEN=$(curl -s $API/devices -H "X-API-Key: $KEY" -H "$JSON" -d '{"device_name":"first"}' | field data.token)
@@ -57,7 +63,7 @@ await runProcess(async (fatal) => {
       mediaOrigin: sandbox.origin,
     }),
   })
-  console.log(nextSteps(config, gateway, sandbox.origin))
+  console.log(nextSteps(config, gateway, sandbox.origin, adminSecretSource(config, environment)))
   return {
     async stop() {
       await gateway.stop()
