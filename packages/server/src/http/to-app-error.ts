@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import { fromEngineError } from '../errors/from-engine-error.ts'
 
 const known: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
@@ -12,6 +13,8 @@ const known: Readonly<Record<string, ErrorCode>> = {
 /** Whatever was thrown → an entry of the catalogue. What is not the client's doing becomes `internal`, whose words tell nothing. */
 export const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error
+  const engineError = fromEngineError(error)
+  if (engineError) return engineError
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
   const entry = code === undefined ? undefined : known[code]
   if (entry) return new AppError(entry, undefined, { cause: error })

@@ -226,10 +226,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       waiters.settle(deviceId, messageId, { state: 'cancelled', at })
     },
 
-    async markRead(deviceId, chat, only) {
+    async markRead(deviceId, chat, { only, until }) {
       const session = sessions.require(deviceId)
       const address = await resolveChat(deviceId, chat)
-      const unread = only ?? (await messages.unread(deviceId, address, 1000))
+      const unread = only ?? (await messages.unread(deviceId, address, until ?? Number.MAX_SAFE_INTEGER, 1000))
       const bySender = Map.groupBy(unread, ({ sender }) => sender)
       for (const [sender, read] of bySender) {
         const messageIds = read.map(({ id }) => id)

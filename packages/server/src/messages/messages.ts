@@ -73,8 +73,13 @@ export interface Messages extends SessionListener {
   ): Promise<StoredMessage[]>
   /** @throws AppError message_not_found | message_not_cancellable */
   cancel(deviceId: string, messageId: string): Promise<void>
-  /** Sends read receipts: for everything unread of the chat, or for the messages named. @returns how many */
-  markRead(deviceId: string, chat: string, only?: readonly { id: string; sender: string }[]): Promise<number>
+  /** Sends read receipts: for everything unread of the chat (up to an instant, Unix ms), or for the messages named. @returns how many
+   *  @throws AppError device_not_connected */
+  markRead(
+    deviceId: string,
+    chat: string,
+    options: { until?: number; only?: readonly { id: string; sender: string }[] },
+  ): Promise<number>
   /** Address of a chat in the form under which it is stored. @throws AppError invalid_jid | invalid_phone */
   resolveChat(deviceId: string, chat: string): Promise<string>
   stop(): Promise<void>

@@ -4,8 +4,9 @@ import { DeviceSession } from './device-session.ts'
 import { Gate } from './gate.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
+import { RegistrationCache } from './registration-cache.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
-import type { SessionListener, SessionStatus, Sessions } from './sessions.ts'
+import type { ReconnectOutcome, SessionListener, SessionStatus, Sessions } from './sessions.ts'
 import { readSettings, storeSettings } from './settings.ts'
 
 /** The watchdog looks this often; one timer serves every session. */
@@ -18,6 +19,7 @@ const pingMs = 10_000
 export function createSessions(dependencies: SessionDependencies): Sessions {
   const { database, clock, config, logger, random } = dependencies
   const devices = new Map<string, DeviceSession>()
+  const registrations = new RegistrationCache(config.whatsapp.registrationCache)
   const gate = new Gate(config.startup.concurrency)
   let listener: SessionListener | undefined
   let watchdog: NodeJS.Timeout | undefined
@@ -62,12 +64,23 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     logger.info({ devices: rows.length }, 'linked devices are coming up')
   }
 
-  const reconnectAll = async (): Promise<{ requested: number }> => {
+  const reconnectOne = async (deviceId: string, at: number, waitMs: number): Promise<ReconnectOutcome> => {
+    const each = device(deviceId)
+    if (each.status.connected) return { deviceId, outcome: 'already_connected' }
+    each.schedule(at, true)
+    await each.settled(waitMs)
+    const { connected, state, retryAt } = each.status
+    if (connected) return { deviceId, outcome: 'reconnected' }
+    const reason = 'reason' in state ? state.reason : undefined
+    const goesOn = state.name === 'connecting' || (reason === undefined && retryAt !== undefined)
+    return goesOn ? { deviceId, outcome: 'requested' } : { deviceId, outcome: 'failed', reason: reason ?? state.name }
+  }
+
+  const reconnectAll = async (waitMs: number): Promise<ReconnectOutcome[]> => {
     const rows = await listDevicesToStart(database)
-    const offline = rows.filter((row) => !device(row.id).status.connected && row.status !== 'pending')
     const now = clock.now()
-    for (const row of offline) device(row.id).schedule(now + random() * config.startup.jitterMaxMs, true)
-    return { requested: offline.length }
+    const at = () => now + random() * config.startup.jitterMaxMs
+    return Promise.all(rows.map(({ id }) => reconnectOne(id, at(), waitMs)))
   }
 
   return {
@@ -94,6 +107,10 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     loginCode: async (deviceId, phone) => device(deviceId).loginCode(phone),
     reconnect: async (deviceId) => device(deviceId).reconnect(),
     reconnectAll,
+    async registration(deviceId, phone) {
+      const session = this.require(deviceId)
+      return registrations.find(phone, (asked) => session.use('contacts').registrations([asked]))
+    },
     logout: async (deviceId) => device(deviceId).logout(),
     async remove(deviceId) {
       await device(deviceId).remove()

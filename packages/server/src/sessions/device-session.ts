@@ -133,6 +133,13 @@ export class DeviceSession {
     this.#plan({ kind: 'wait_until', at })
   }
 
+  /** Resolves when the device is connected or its attempt failed, or after the bound. */
+  async settled(boundMs: number): Promise<void> {
+    const { failures, view } = { failures: this.#failures, view: this.#view }
+    const waits = () => this.#view === view || this.#view.name === 'connecting' || this.#view.name === 'pairing'
+    await this.#until(() => !waits() || this.#failures !== failures, boundMs)
+  }
+
   async login(): Promise<LoginAnswer> {
     await this.#commands.run(() => this.#prepareLogin())
     await this.#until(() => this.#linked === true || this.#link === undefined || this.#qr !== undefined, firstCodeMs)

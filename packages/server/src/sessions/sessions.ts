@@ -1,4 +1,12 @@
-import type { Account, CredentialWrite, InboundItem, PairingQr, Session, SessionState } from '@switchboard/engine'
+import type {
+  Account,
+  CredentialWrite,
+  InboundItem,
+  PairingQr,
+  Registration,
+  Session,
+  SessionState,
+} from '@switchboard/engine'
 import type { NewEvent } from '../eventlog/event-log.ts'
 import type { Statement } from '../storage/database.ts'
 
@@ -45,6 +53,13 @@ export type LoginAnswer =
   | { readonly kind: 'already_linked' }
   | { readonly kind: 'qr'; readonly qr: PairingQr; readonly shownAt: number }
 
+export interface ReconnectOutcome {
+  readonly deviceId: string
+  /** `requested`: the attempt goes on. `skipped`: not linked. */
+  readonly outcome: 'reconnected' | 'failed' | 'requested' | 'skipped' | 'already_connected'
+  readonly reason?: string
+}
+
 /** What a device may set for its connection. Lasts over reconnects and restarts. */
 export interface SessionSettings {
   /** The device's own proxy; null: the server's. */
@@ -74,7 +89,10 @@ export interface Sessions {
     phone: string,
   ): Promise<{ kind: 'already_linked' } | { kind: 'code'; code: string; validForMs: number }>
   reconnect(deviceId: string): Promise<SessionStatus>
-  reconnectAll(): Promise<{ requested: number }>
+  /** Connects every linked device that is offline, spread over the start-up jitter, and tells what came of it within the bound. */
+  reconnectAll(waitMs: number): Promise<ReconnectOutcome[]>
+  /** Whether a number (digits) has an account, from memory when WHATSAPP_ISON_CACHE_ENABLED allows. @throws AppError device_not_connected */
+  registration(deviceId: string, phone: string): Promise<Registration | undefined>
   /** Removes the link at WhatsApp (bounded wait), then every secret of it here. */
   logout(deviceId: string): Promise<void>
   /** As logout, and forgets the device; its row is deleted by the caller. */

@@ -189,8 +189,13 @@ export class MessageStore {
     return upwards ? rows.reverse() : rows
   }
 
-  /** Incoming messages of a chat that were not read yet, oldest first. */
-  async unread(deviceId: string, chat: string, limit: number): Promise<{ id: string; sender: string }[]> {
+  /** Incoming messages of a chat up to an instant that were not read yet, oldest first. */
+  async unread(
+    deviceId: string,
+    chat: string,
+    until: number,
+    limit: number,
+  ): Promise<{ id: string; sender: string }[]> {
     return this.#database.query
       .selectFrom('message')
       .select(['id', 'sender'])
@@ -199,6 +204,7 @@ export class MessageStore {
       .where('from_me', '=', 0)
       .where('state', '=', 'received')
       .where('source', '<>', 'history')
+      .where('sent_at', '<=', until)
       .orderBy('sent_at')
       .limit(limit)
       .execute()

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { listDevicesForOperator } from '../../storage/session-store.ts'
+import { defineOperation } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/admin/devices/status',
+  auth: 'admin',
+  group: 'Admin',
+  summary: 'Live connection state of every device',
+  description: 'Connections of this process.',
+  response: z.object({
+    devices: z.array(
+      z.object({
+        device_id: z.uuid(),
+        device_name: z.string(),
+        customer_name: z.string(),
+        whatsmeow_jid: z.string(),
+        db_status: z.string(),
+        client_loaded: z.boolean(),
+        connected: z.boolean(),
+        is_connected: z.boolean(),
+        is_logged_in: z.boolean(),
+        state: z.string(),
+        error: z.string().optional(),
+      }),
+    ),
+    summary: z.object({ total: z.int(), online: z.int(), offline: z.int() }),
+  }),
+  async run({ database, sessions }) {
+    const devices = (await listDevicesForOperator(database)).map((row) => {
+      const { connected, linked, loaded, state } = sessions.status(row.id)
+      const reason = 'reason' in state && state.reason ? state.reason : row.state_reason
+      return {
+        device_id: row.id,
+        device_name: row.name,
+        customer_name: row.customer_name,
+        whatsmeow_jid: row.jid ?? '',
+        db_status: row.status,
+        client_loaded: loaded,
+        connected,
+        is_connected: connected,
+        is_logged_in: linked,
+        state: state.name === 'idle' ? row.state : state.name,
+        ...(!connected && { error: linked ? `not connected: ${reason ?? state.name}` : 'not linked' }),
+      }
+    })
+    const online = devices.filter(({ connected }) => connected).length
+    return { devices, summary: { total: devices.length, online, offline: devices.length - online } }
+  },
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+
+/** The URL without its password. */
+const shown = (url: string): string => {
+  const parsed = new URL(url)
+  if (parsed.password) parsed.password = '***'
+  return parsed.href
+}
+
+export default defineOperation({
+  method: 'GET',
+  path: '/devices/me/proxy',
+  auth: 'device',
+  group: 'Device',
+  summary: "The device's own proxy",
+  description: 'A password in it is never shown. Blank: the device uses the proxy of the server, if it has one.',
+  response: z.object({ proxy_url: z.string(), active: z.boolean() }),
+  async run({ sessions, principal }) {
+    const { proxyUrl } = await sessions.settings(principal.deviceId)
+    return { proxy_url: proxyUrl ? shown(proxyUrl) : '', active: proxyUrl !== null }
+  },
+})

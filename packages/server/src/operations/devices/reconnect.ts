@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'POST',
+  path: '/devices/me/reconnect',
+  auth: 'device',
+  group: 'Device',
+  summary: 'Drop the connection and open it again',
+  description: 'Waits up to ten seconds for the outcome; the attempt goes on after that.',
+  response: z.object({ state: z.string(), connected: z.boolean() }),
+  errors: ['device_not_linked', 'shutting_down'],
+  async run({ sessions, principal }) {
+    const status = await sessions.reconnect(principal.deviceId)
+    return { state: status.state.name, connected: status.connected }
+  },
+})

@@ -1,0 +1,40 @@
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
+import { isPublicAddress } from '../../webhooks/public-address.ts'
+import { defineOperation } from '../define-operation.ts'
+
+const schemes = new Set(['http:', 'https:', 'socks5:', 'socks5h:'])
+
+const isInside = (host: string): boolean => {
+  const bare = host.replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || bare.endsWith('.localhost') || (ipaddr.isValid(bare) && !isPublicAddress(bare))
+}
+
+/** @throws AppError invalid_request */
+const checked = (text: string, allowPrivate: boolean): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !schemes.has(url.protocol) || url.hostname === '') {
+    throw new AppError('invalid_request', 'proxy_url must be an http, https or socks5 URL')
+  }
+  if (!allowPrivate && isInside(url.hostname)) {
+    throw new AppError('invalid_request', 'proxy_url must not point inside the network of the server')
+  }
+  return url.href
+}
+
+export default defineOperation({
+  method: 'POST',
+  path: '/devices/me/proxy',
+  auth: 'device',
+  group: 'Device',
+  summary: "Set or clear the device's own proxy",
+  description:
+    'http, https or socks5. Blank clears it. A connected device reconnects at once through the new address; a proxy that does not work is a failed connection, never a direct one.',
+  body: z.object({ proxy_url: z.string().trim().max(2048) }),
+  async run({ sessions, config, principal }, { body }) {
+    const proxyUrl = body.proxy_url === '' ? null : checked(body.proxy_url, config.webhooks.allowPrivateNetworks)
+    await sessions.changeSettings(principal.deviceId, { proxyUrl })
+    return undefined
+  },
+})

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
+import { Instant } from '../../schemas/instant.ts'
+import { Message, messageView } from '../../schemas/message.ts'
+import { MessageId } from '../../schemas/message-id.ts'
+import { defineOperation } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/messages/{message_id}',
+  auth: 'device',
+  group: 'Messaging',
+  summary: 'A message, its state and what happened to it',
+  params: z.object({ message_id: MessageId }),
+  response: Message.extend({
+    history: z
+      .array(
+        z.object({
+          status: z.string(),
+          actor: z.string().describe('Who produced the receipt; blank for the own steps'),
+          reason: z.string().nullable(),
+          at: Instant,
+        }),
+      )
+      .describe('Oldest first'),
+  }),
+  errors: ['message_not_found'],
+  async run({ messages, principal }, { params }) {
+    const found = await messages.get(principal.deviceId, params.message_id)
+    if (!found) throw new AppError('message_not_found')
+    return {
+      ...messageView(found.message),
+      history: found.history.map(({ state, actor, reason, at }) => ({ status: state, actor, reason, at })),
+    }
+  },
+})
