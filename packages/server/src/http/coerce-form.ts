@@ -25,7 +25,8 @@ const coerce = (schema: unknown, value: unknown): unknown => {
 
 /** Form fields are text; this turns them into the numbers and booleans that the schema of the body asks for. */
 export const coerceForm = (schema: z.ZodType, fields: Record<string, unknown>): Record<string, unknown> => {
-  if (!(schema instanceof z.ZodObject)) return fields
-  const shape: Record<string, unknown> = schema.shape
+  const inner = innermost(schema)
+  if (!(inner instanceof z.ZodObject)) return fields
+  const shape: Record<string, unknown> = inner.shape
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, coerce(shape[name], value)]))
 }

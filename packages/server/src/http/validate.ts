@@ -13,8 +13,10 @@ const describeIssue = (place: string, issue: z.core.$ZodIssue) => ({
 })
 
 /** Objects refuse fields that they do not know, so that a misspelt field is an error and not silence. */
-export const strictly = (schema: z.ZodType): z.ZodType =>
-  schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema
+export const strictly = (schema: z.ZodType): z.ZodType => {
+  if (schema instanceof z.ZodOptional) return strictly(schema.unwrap() as z.ZodType).optional()
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema
+}
 
 /** Shapes such as a phone number have an error of their own in the catalogue and name it in their refinement. */
 const codeOf = (issues: readonly z.core.$ZodIssue[]): ErrorCode => {
