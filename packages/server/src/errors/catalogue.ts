@@ -124,6 +124,12 @@ export const errorCatalogue = {
     'The device has no webhook left',
     'Delete one, or raise WEBHOOK_MAX_PER_DEVICE.',
   ),
+  webhook_inactive: entry(
+    409,
+    false,
+    'The webhook is switched off',
+    'Its owner or the gateway switched it off (`disabled_reason` says why), or WEBHOOKS_ENABLED is off. Set `active` to true and try again.',
+  ),
   message_not_cancellable: entry(
     409,
     false,

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open-database.ts'
+import { insertSampleDevice } from '../storage/testing/sample-rows.ts'
 import { createEventLog } from './create-event-log.ts'
-import { insertDevice } from './testing.ts'
 
 describe('createEventLog', () => {
   let database: Database
@@ -23,7 +23,8 @@ describe('createEventLog', () => {
 
   it('wakes the subscribers of the device after the commit, and nobody else', async () => {
     const log = createEventLog({ database })
-    const [ours, theirs] = [await insertDevice(database), await insertDevice(database)]
+    const { deviceId: ours } = await insertSampleDevice(database)
+    const { deviceId: theirs } = await insertSampleDevice(database)
     const woken: string[] = []
     const stop = log.subscribe(ours, () => woken.push('ours'))
     log.subscribe(theirs, () => woken.push('theirs'))
@@ -37,7 +38,7 @@ describe('createEventLog', () => {
 
   it('gives back what was appended, oldest first, from a cursor on and of chosen types', async () => {
     const log = createEventLog({ database, clock: { now: () => 1234 } })
-    const device = await insertDevice(database)
+    const { deviceId: device } = await insertSampleDevice(database)
     await log.append(device, [
       { id: 'evt_one', type: 'a', payload: { n: 1 } },
       { type: 'b', payload: { n: 2 }, backfill: true },

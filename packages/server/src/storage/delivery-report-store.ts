@@ -1,0 +1,126 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+
+export interface DeliveryReport {
+  readonly webhookId: number
+  readonly eventId: string
+  readonly seq: number
+  readonly type: string
+  readonly state: 'pending' | 'success' | 'dead'
+  readonly attempts: number
+  readonly nextAttemptAt: number
+  readonly status: number | null
+  readonly error: string | null
+  readonly response: string | null
+  readonly latencyMs: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface AttemptReport {
+  readonly eventId: string
+  readonly attempt: number
+  readonly status: number | null
+  readonly error: string | null
+  readonly response: string | null
+  readonly latencyMs: number
+  readonly at: number
+}
+
+const maxPurgedAtOnce = 500
+
+/** What people want to know about deliveries, and how long it is kept. */
+export class DeliveryReportStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Newest first, from behind `before` (a `seq`) on. */
+  async list(
+    webhookId: number,
+    options: { limit: number; before?: number | undefined; state?: DeliveryReport['state'] | undefined },
+  ): Promise<DeliveryReport[]> {
+    let query = this.#database.query.selectFrom('delivery').selectAll().where('webhook_id', '=', webhookId)
+    if (options.before !== undefined) query = query.where('seq', '<', options.before)
+    if (options.state) query = query.where('state', '=', sql.lit(options.state))
+    const rows = await query.orderBy('seq', 'desc').limit(options.limit).execute()
+    return rows.map((row) => ({
+      webhookId: Number(row.webhook_id),
+      eventId: row.event_id,
+      seq: Number(row.seq),
+      type: row.event_type,
+      state: row.state,
+      attempts: row.attempts,
+      nextAttemptAt: Number(row.next_attempt_at),
+      status: row.last_status,
+      error: row.last_error,
+      response: row.last_response,
+      latencyMs: row.last_latency_ms,
+      createdAt: Number(row.created_at),
+      updatedAt: Number(row.updated_at),
+    }))
+  }
+
+  /** Every kept attempt of these events, oldest first. */
+  async attempts(webhookId: number, eventIds: readonly string[]): Promise<AttemptReport[]> {
+    if (eventIds.length === 0) return []
+    const rows = await this.#database.query
+      .selectFrom('delivery_attempt')
+      .selectAll()
+      .where('webhook_id', '=', webhookId)
+      .where('event_id', 'in', eventIds)
+      .orderBy('id')
+      .execute()
+    return rows.map(({ event_id, latency_ms, attempt, status, error, response, at }) => ({
+      eventId: event_id,
+      attempt,
+      status,
+      error,
+      response,
+      latencyMs: latency_ms,
+      at: Number(at),
+    }))
+  }
+
+  async countByState(): Promise<Record<DeliveryReport['state'], number>> {
+    const rows = await this.#database.query
+      .selectFrom('delivery')
+      .select(({ fn }) => ['state', fn.countAll().as('count')])
+      .groupBy('state')
+      .execute()
+    const counts = { pending: 0, success: 0, dead: 0 }
+    for (const { state, count } of rows) counts[state] = Number(count)
+    return counts
+  }
+
+  /** Forgets what ended before an instant. What an inactive webhook has not been told by then becomes a dead letter. */
+  async purge(before: number, at: number): Promise<void> {
+    const { query } = this.#database
+    const webhooks = await query.selectFrom('webhook').select(['id', 'active']).execute()
+    for (let start = 0; start < webhooks.length; start += maxPurgedAtOnce) {
+      const part = webhooks.slice(start, start + maxPurgedAtOnce)
+      await Promise.all(part.map(({ id, active }) => this.#purgeOne(Number(id), active === 1, before, at)))
+    }
+  }
+
+  async #purgeOne(id: number, active: boolean, before: number, at: number): Promise<void> {
+    const { query } = this.#database
+    const ended = query
+      .deleteFrom('delivery')
+      .where('webhook_id', '=', id)
+      .where('created_at', '<', before)
+      .where('updated_at', '<', before)
+      .where('state', '<>', 'pending')
+    const attempts = query.deleteFrom('delivery_attempt').where('webhook_id', '=', id).where('at', '<', before)
+    const given = query
+      .updateTable('delivery')
+      .set({ state: 'dead', last_error: 'the webhook is switched off', updated_at: at })
+      .where('webhook_id', '=', id)
+      .where('created_at', '<', before)
+      .where('state', '=', sql.lit('pending' as const))
+    const unit = [ended.compile(), attempts.compile(), ...(active ? [] : [given.compile()])]
+    await this.#database.commit(unit.map((statement) => ({ query: statement })))
+  }
+}

@@ -1,0 +1,188 @@
+import { type CompiledQuery, sql } from 'kysely'
+import { AppError } from '../errors/app-error.ts'
+import type { Database, Statement } from './database.ts'
+import { prepare } from './prepare.ts'
+
+/** A delivery that waits, with the event to be told. */
+export interface PendingDelivery {
+  readonly eventId: string
+  readonly seq: number
+  readonly type: string
+  readonly attempts: number
+  readonly nextAttemptAt: number
+  /** JSON text. */
+  readonly payload: string
+  readonly backfill: boolean
+  readonly eventAt: number
+}
+
+/** What one attempt came to. */
+export interface AttemptRow {
+  readonly webhookId: number
+  readonly eventId: string
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly status: number | null
+  readonly error: string | null
+  readonly response: string | null
+  readonly latencyMs: number
+  readonly at: number
+}
+
+type Settle = Record<
+  'state' | 'attempts' | 'next' | 'status' | 'error' | 'response' | 'latency' | 'at' | 'webhook' | 'event',
+  unknown
+>
+
+interface PendingRow {
+  event_id: string
+  seq: number
+  event_type: string
+  attempts: number
+  next_attempt_at: number
+  payload: string
+  backfill: number
+  event_at: number
+}
+
+/** The `delivery` table: what each webhook still has to be told, in order, and what became of it. */
+export class DeliveryStore {
+  readonly #database: Database
+  readonly #pending: (values: { webhook: number; after: number; limit: number }) => CompiledQuery
+  readonly #settle: (values: Settle) => CompiledQuery
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#pending = prepare(
+      database.query,
+      (
+        value,
+      ) => sql`select d.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, e.payload, e.backfill, e.created_at as event_at
+        from delivery d join event e on e.id = d.event_id
+        where d.webhook_id = ${value('webhook')} and d.state = 'pending' and d.seq > ${value('after')}
+        order by d.seq limit ${value('limit')}`,
+    )
+    this.#settle = prepare(
+      database.query,
+      (
+        value,
+      ) => sql`update delivery set state = ${value('state')}, attempts = ${value('attempts')}, next_attempt_at = ${value('next')},
+        last_status = ${value('status')}, last_error = ${value('error')}, last_response = ${value('response')},
+        last_latency_ms = ${value('latency')}, updated_at = ${value('at')}
+        where webhook_id = ${value('webhook')} and event_id = ${value('event')} and state = 'pending'`,
+    )
+  }
+
+  /** What waits behind `after` (a `seq`), in order. */
+  async pending(webhookId: number, after: number, limit: number): Promise<PendingDelivery[]> {
+    const { rows } = await this.#database.query.executeQuery(this.#pending({ webhook: webhookId, after, limit }))
+    return (rows as PendingRow[]).map((row) => ({
+      eventId: row.event_id,
+      seq: Number(row.seq),
+      type: row.event_type,
+      attempts: row.attempts,
+      nextAttemptAt: Number(row.next_attempt_at),
+      payload: row.payload,
+      backfill: row.backfill === 1,
+      eventAt: Number(row.event_at),
+    }))
+  }
+
+  /** Active webhooks that have something waiting. */
+  async waiting(): Promise<{ webhookId: number; deviceId: string }[]> {
+    const rows = await this.#database.query
+      .selectFrom('webhook')
+      .select(['id', 'device_id'])
+      .where('active', '=', 1)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('delivery')
+            .select('delivery.seq')
+            .whereRef('delivery.webhook_id', '=', 'webhook.id')
+            .where('delivery.state', '=', sql.lit('pending' as const)),
+        ),
+      )
+      .execute()
+    return rows.map((row) => ({ webhookId: Number(row.id), deviceId: row.device_id }))
+  }
+
+  /** Notes an attempt. A first attempt that succeeds is told whole by the delivery itself, and gets no row of its own. */
+  attempted(attempt: AttemptRow, state: 'pending' | 'success' | 'dead', nextAttemptAt: number): Statement[] {
+    const settle = this.#settle({
+      ...attempt,
+      state,
+      attempts: attempt.attempt,
+      next: nextAttemptAt,
+      latency: attempt.latencyMs,
+      webhook: attempt.webhookId,
+      event: attempt.eventId,
+    })
+    if (state === 'success' && attempt.attempt === 1) return [{ query: settle }]
+    const { webhookId, eventId, latencyMs, ...rest } = attempt
+    const row = { ...rest, webhook_id: webhookId, event_id: eventId, latency_ms: latencyMs }
+    return [{ query: settle }, { query: this.#database.query.insertInto('delivery_attempt').values(row).compile() }]
+  }
+
+  /** How often this endpoint has refused this event (4xx that waiting does not cure) since it was last put up for delivery. */
+  async refusals(webhookId: number, eventId: string, attempts: number): Promise<number> {
+    const rows = await this.#database.query
+      .selectFrom('delivery_attempt')
+      .select('status')
+      .where('webhook_id', '=', webhookId)
+      .where('event_id', '=', eventId)
+      .orderBy('id', 'desc')
+      .limit(attempts)
+      .execute()
+    return rows.filter(({ status }) => status && status >= 400 && status < 500 && status !== 408 && status !== 429)
+      .length
+  }
+
+  /** Puts one event up for delivery again, whatever became of it. @throws AppError delivery_not_found */
+  async redeliver(webhookId: number, eventId: string, at: number): Promise<void> {
+    const update = this.#database.query
+      .updateTable('delivery')
+      .set({ state: 'pending', attempts: 0, next_attempt_at: at, updated_at: at })
+      .where('webhook_id', '=', webhookId)
+      .where('event_id', '=', eventId)
+    await this.#database.commit([{ query: update.compile(), orElse: () => new AppError('delivery_not_found') }])
+  }
+
+  /** Puts every dead letter of a webhook up again. Answers how many. */
+  async reviveDead(webhookId: number, at: number): Promise<number> {
+    const update = this.#database.query
+      .updateTable('delivery')
+      .set({ state: 'pending', attempts: 0, next_attempt_at: at, updated_at: at })
+      .where('webhook_id', '=', webhookId)
+      .where('state', '=', sql.lit('dead' as const))
+    const [result] = await this.#database.commit([{ query: update.compile() }])
+    return result?.affected ?? 0
+  }
+
+  /** Puts every event of a range of `seq` up, delivered before or not, also those from before the webhook existed. Answers how many. */
+  async replay(
+    webhook: { id: number; deviceId: string; events: readonly string[] },
+    range: { from: number; to: number },
+    at: number,
+  ): Promise<number> {
+    const filter = webhook.events.length === 0 ? sql`true` : sql`e.type in (${sql.join([...webhook.events])})`
+    const insert = sql`insert into delivery
+      (webhook_id, event_id, device_id, seq, event_type, state, attempts, next_attempt_at, created_at, updated_at)
+      select ${webhook.id}, e.id, e.device_id, e.seq, e.type, 'pending', 0, ${at}, ${at}, ${at}
+      from event e where e.device_id = ${webhook.deviceId} and e.seq between ${range.from} and ${range.to} and ${filter}
+      on conflict (webhook_id, event_id) do update set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at,
+        updated_at = excluded.updated_at`
+    const [result] = await this.#database.commit([{ query: insert.compile(this.#database.query) }])
+    return result?.affected ?? 0
+  }
+
+  /** Lets everything that waits be tried now. */
+  async hurry(webhookId: number, at: number): Promise<void> {
+    const update = this.#database.query
+      .updateTable('delivery')
+      .set({ next_attempt_at: at })
+      .where('webhook_id', '=', webhookId)
+      .where('state', '=', sql.lit('pending' as const))
+      .where('next_attempt_at', '>', at)
+    await this.#database.commit([{ query: update.compile() }])
+  }
+}

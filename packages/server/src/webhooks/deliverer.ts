@@ -1,0 +1,234 @@
+import type { EventLog } from '../eventlog/event-log.ts'
+import { eventText } from '../eventlog/event-view.ts'
+import { planEvents } from '../events/plan-events.ts'
+import type { Database, Statement } from '../storage/database.ts'
+import type { AttemptRow, DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
+import type { WebhookStore } from '../storage/webhook-store.ts'
+import { type AttemptResult, attempt } from './attempt.ts'
+import type { Directory, Target } from './directory.ts'
+import type { Lane } from './lane.ts'
+import type { Outbound } from './outbound.ts'
+import { givesUpAfterMs, retryDelay } from './retry-schedule.ts'
+import type { Turn } from './scheduler.ts'
+import { signatureHeaders } from './sign.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+
+export interface DelivererOptions {
+  readonly database: Database
+  readonly deliveries: DeliveryStore
+  readonly webhooks: WebhookStore
+  readonly directory: Directory
+  readonly eventLog: EventLog
+  readonly outbound: Outbound
+  readonly clock: { now(): number }
+  readonly userAgent: string
+  readonly timeoutMs: number
+  /** How often a refused event is tried, the first time included. */
+  readonly retryLimit: number
+  readonly log: { error(fields: object, message: string): void }
+  readonly attempted?: (outcome: Verdict) => void
+}
+
+interface Outcome {
+  readonly turn: Turn
+  /** The endpoint was called and is not in trouble. */
+  readonly reached: boolean
+}
+
+const batchSize = 64
+/** Events in memory, over all lanes, above which each lane reads one at a time. */
+const mostBuffered = 4096
+/** Results of one lane that may be on their way to the disk: so many events are told twice at worst after a crash. */
+const mostUnsaved = 16
+const databasePauseMs = 1000
+
+const idle: Outcome = { turn: { kind: 'idle' }, reached: false }
+const again: Outcome = { turn: { kind: 'again' }, reached: false }
+
+/** Does a lane's turn: reads what waits, makes one attempt, stores what came of it. */
+export class Deliverer {
+  readonly #options: DelivererOptions
+  #ending = false
+  #buffered = 0
+
+  constructor(options: DelivererOptions) {
+    this.#options = options
+  }
+
+  /** From now on attempts that end without an answer count as not made. */
+  end(): void {
+    this.#ending = true
+  }
+
+  async turn(lane: Lane): Promise<Outcome> {
+    try {
+      return await this.#turn(lane)
+    } catch (error) {
+      this.#options.log.error({ err: error, webhookId: lane.webhookId }, 'a webhook lane met a failure of the database')
+      this.#forget(lane)
+      lane.rewind = true
+      return { turn: { kind: 'wait', until: this.#options.clock.now() + databasePauseMs }, reached: false }
+    }
+  }
+
+  /** Drops what a lane has read. */
+  #forget(lane: Lane, from = lane.cursor + 1): void {
+    this.#buffered -= lane.unread(from)
+  }
+
+  async #turn(lane: Lane): Promise<Outcome> {
+    const target = (await this.#options.directory.of(lane.deviceId)).get(lane.webhookId)
+    if (!target) {
+      this.#forget(lane, 1)
+      lane.stale = false
+      return idle
+    }
+    if (target.url !== lane.url) {
+      // Its turn was counted for the old endpoint.
+      lane.url = target.url
+      return again
+    }
+    if (lane.unsaved.size >= mostUnsaved) await Promise.race(lane.unsaved)
+    if (lane.batch.length === 0 || lane.rewind) await this.#read(lane)
+    const delivery = lane.batch[0]
+    if (!delivery) return idle
+    const now = this.#options.clock.now()
+    if (delivery.nextAttemptAt > now && !lane.hurry) {
+      this.#forget(lane, delivery.seq)
+      return { turn: { kind: 'wait', until: delivery.nextAttemptAt }, reached: false }
+    }
+    lane.hurry = false
+    return this.#attempt(lane, target, delivery)
+  }
+
+  async #read(lane: Lane): Promise<void> {
+    if (lane.rewind) this.#forget(lane, 1)
+    lane.rewind = false
+    // What was delivered must be on disk first, else it would be found waiting and be told again.
+    if (lane.cursor === 0) await Promise.allSettled(lane.unsaved)
+    lane.stale = false
+    const limit = this.#buffered > mostBuffered ? 1 : batchSize
+    lane.batch = await this.#options.deliveries.pending(lane.webhookId, lane.cursor, limit)
+    this.#buffered += lane.batch.length
+    lane.cursor = lane.batch.at(-1)?.seq ?? lane.cursor
+    if (lane.batch.length === limit) lane.stale = true
+  }
+
+  async #attempt(lane: Lane, target: Target, delivery: PendingDelivery): Promise<Outcome> {
+    const result = await attempt(this.#options.outbound, this.#request(target, delivery))
+    if (result.status === undefined && this.#ending) {
+      this.#forget(lane, delivery.seq)
+      return idle
+    }
+    const verdict = verdictOf(result.status)
+    this.#options.attempted?.(verdict)
+    if (verdict === 'delivered') {
+      this.#delivered(lane, target, delivery, result)
+      return this.#next(lane)
+    }
+    return this.#failed(lane, target, delivery, result, verdict)
+  }
+
+  #request(target: Target, delivery: PendingDelivery) {
+    const { clock, userAgent, timeoutMs } = this.#options
+    const now = clock.now()
+    const event = { ...delivery, id: delivery.eventId, deviceId: target.deviceId, createdAt: delivery.eventAt }
+    const body = Buffer.from(eventText(event))
+    const previous = target.previous && target.previousUntil > now ? [target.previous] : []
+    const timestamp = Math.floor(now / 1000)
+    const message = { eventId: delivery.eventId, eventType: delivery.type, body, timestamp }
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      ...signatureHeaders(message, [target.newest, ...previous]),
+    }
+    return { url: target.url, body, headers, timeoutMs, now }
+  }
+
+  #row(target: Target, delivery: PendingDelivery, result: AttemptResult): AttemptRow {
+    const { error, response, latencyMs } = result
+    return {
+      webhookId: target.id,
+      eventId: delivery.eventId,
+      attempt: delivery.attempts + 1,
+      status: result.status ?? null,
+      error,
+      response,
+      latencyMs,
+      at: this.#options.clock.now(),
+    }
+  }
+
+  /** Stores a success without holding up the lane. */
+  #delivered(lane: Lane, target: Target, delivery: PendingDelivery, result: AttemptResult): void {
+    const { deliveries, webhooks, database } = this.#options
+    const row = this.#row(target, delivery, result)
+    const unit = deliveries.attempted(row, 'success', row.at)
+    if (target.failingSince !== null) {
+      target.failingSince = null
+      unit.push(webhooks.setFailingSince(target.id, null))
+    }
+    const saved: Promise<unknown> = database.commit(unit, { lane: `webhook:${target.id}` }).then(
+      () => lane.unsaved.delete(saved),
+      (error) => {
+        lane.unsaved.delete(saved)
+        lane.rewind = true
+        this.#options.log.error(
+          { err: error, webhookId: target.id },
+          'a delivery could not be noted; it will be repeated',
+        )
+      },
+    )
+    lane.unsaved.add(saved)
+  }
+
+  /** Takes the first of the batch off. */
+  #next(lane: Lane): Outcome {
+    if (lane.batch.shift()) this.#buffered--
+    return { turn: { kind: lane.hasWork ? 'again' : 'idle' }, reached: true }
+  }
+
+  async #failed(
+    lane: Lane,
+    target: Target,
+    delivery: PendingDelivery,
+    result: AttemptResult,
+    verdict: Exclude<Verdict, 'delivered'>,
+  ): Promise<Outcome> {
+    const row = this.#row(target, delivery, result)
+    const dead = verdict === 'refused' && (await this.#isRefusedForGood(row))
+    const until = row.at + retryDelay(row.attempt, result.retryAfterMs)
+    const failingSince = target.failingSince ?? row.at
+    const givesUp = verdict === 'gone' ? 'gone' : row.at - failingSince >= givesUpAfterMs ? 'failing' : undefined
+    const unit: Statement[] = [...this.#options.deliveries.attempted(row, dead ? 'dead' : 'pending', until)]
+    if (target.failingSince === null) unit.push(this.#options.webhooks.setFailingSince(target.id, failingSince))
+    if (givesUp) unit.push(...this.#disable(target, givesUp, row.at))
+    await this.#options.database.commit(unit, { lane: `webhook:${target.id}` })
+    target.failingSince = failingSince
+    if (givesUp) {
+      this.#options.directory.forget(target.deviceId)
+      this.#options.eventLog.committed(target.deviceId)
+    }
+    if (dead) return this.#next(lane)
+    this.#forget(lane, delivery.seq)
+    if (verdict === 'trouble')
+      return { turn: { kind: 'trouble', until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
+    return { turn: { kind: 'wait', until }, reached: true }
+  }
+
+  async #isRefusedForGood(row: AttemptRow): Promise<boolean> {
+    const { deliveries, retryLimit } = this.#options
+    if (row.attempt < retryLimit) return false
+    return 1 + (await deliveries.refusals(row.webhookId, row.eventId, row.attempt - 1)) >= retryLimit
+  }
+
+  #disable(target: Target, reason: 'gone' | 'failing', at: number): Statement[] {
+    const account = undefined
+    const source = { kind: 'webhook_disabled', webhookId: target.id, url: target.url, reason } as const
+    // Switched off first, so that it is not told of its own end.
+    return [
+      this.#options.webhooks.disable(target.id, reason, at),
+      ...this.#options.eventLog.statements(target.deviceId, planEvents({ account }, source)),
+    ]
+  }
+}

@@ -1,0 +1,150 @@
+import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
+import type { DeliveryStore } from '../storage/delivery-store.ts'
+import type { WebhookStore } from '../storage/webhook-store.ts'
+import type { WebhooksOptions } from './create-webhooks.ts'
+import { Deliverer } from './deliverer.ts'
+import type { Directory, Target } from './directory.ts'
+import { Lane } from './lane.ts'
+import { createOutbound, type Outbound } from './outbound.ts'
+import { Scheduler } from './scheduler.ts'
+
+export interface EngineOptions extends WebhooksOptions {
+  readonly clock: { now(): number }
+  readonly deliveries: DeliveryStore
+  readonly reports: DeliveryReportStore
+  readonly webhooks: WebhookStore
+  readonly directory: Directory
+}
+
+/** WEBHOOK_WORKERS stands for so many attempts in flight each: 4 workers, the default, make 256. */
+const attemptsPerWorker = 64
+const perTenant = 32
+const perEndpoint = 8
+/** How often the database is asked for waiting deliveries that nobody told of, as those that another process planned. */
+const sweepMs = 30_000
+const purgeMs = 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Keeps every lane with work going. The truth is in the database; what is here can be lost at any moment. */
+export class DeliveryEngine {
+  readonly #options: EngineOptions
+  readonly #outbound: Outbound
+  readonly #deliverer: Deliverer
+  readonly #scheduler: Scheduler
+  readonly #lanes = new Map<number, Lane>()
+  readonly #stopping: (() => void)[] = []
+  #running = false
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    const { config, clock } = options
+    this.#outbound = createOutbound({
+      allowPrivateNetworks: config.webhooks.allowPrivateNetworks,
+      connectionsPerOrigin: perTenant,
+      connectTimeoutMs: 10_000,
+      proxy: config.outboundProxy,
+    })
+    this.#deliverer = new Deliverer({
+      ...options,
+      outbound: this.#outbound,
+      userAgent: 'Switchboard-Webhooks/1.0',
+      timeoutMs: options.attemptTimeoutMs ?? 15_000,
+      retryLimit: config.webhooks.retryLimit,
+    })
+    const total = config.webhooks.workers * attemptsPerWorker
+    this.#scheduler = new Scheduler({
+      limits: { total, perTenant, perEndpoint },
+      clock,
+      tickMs: options.tickMs ?? 1000,
+      turn: (lane) => this.#deliverer.turn(lane),
+      idle: (lane) => this.#idle(lane),
+    })
+  }
+
+  /** Takes up what was left waiting, and whatever comes from now on. */
+  async start(): Promise<void> {
+    if (!this.#options.config.webhooks.enabled) return
+    this.#running = true
+    this.#stopping.push(this.#options.eventLog.onCommitted((deviceId) => void this.#wake(deviceId)))
+    await this.#sweep()
+    this.#every(sweepMs, () => this.#sweep())
+    this.#every(purgeMs, () => this.#purge())
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.#running = false
+    for (const stop of this.#stopping.splice(0)) stop()
+    const deadline = setTimeout(() => {
+      this.#deliverer.end()
+      void this.#outbound.close()
+    }, deadlineMs)
+    await this.#scheduler.stop()
+    clearTimeout(deadline)
+    await Promise.allSettled([...this.#lanes.values()].flatMap((lane) => [...lane.unsaved]))
+    await this.#outbound.close()
+  }
+
+  /** Webhooks of a device were made, changed or removed; the one that is named is tried again at once. */
+  changed(deviceId: string, webhookId?: number): void {
+    this.#options.directory.forget(deviceId)
+    void this.#wake(deviceId, webhookId)
+  }
+
+  /** Something old of a webhook was put up for delivery, or a person wants it tried now. */
+  retryNow(deviceId: string, webhookId: number): void {
+    void this.#wake(deviceId, webhookId)
+  }
+
+  /** Lets the lanes of a device look for work. The one that is named starts over and does not wait out its pause. */
+  async #wake(deviceId: string, hurried?: number): Promise<void> {
+    if (!this.#running) return
+    try {
+      for (const target of (await this.#options.directory.of(deviceId)).values()) {
+        const lane = this.#lane(target)
+        lane.stale = true
+        if (lane.webhookId === hurried) {
+          lane.rewind = true
+          lane.hurry = true
+        }
+        this.#scheduler.enqueue(lane, lane.hurry)
+      }
+    } catch (error) {
+      this.#options.log.error({ err: error, deviceId }, 'webhooks of a device could not be read')
+    }
+  }
+
+  #lane(target: Target): Lane {
+    const known = this.#lanes.get(target.id)
+    if (known) return known
+    const made = new Lane(target.id, target.deviceId, target.apiKeyId, target.url)
+    this.#lanes.set(target.id, made)
+    return made
+  }
+
+  /** A lane is forgotten once its results are on disk: until then it alone knows what must not be read again. */
+  #idle(lane: Lane): void {
+    if (lane.hasWork) {
+      this.#scheduler.enqueue(lane)
+    } else if (lane.unsaved.size > 0) {
+      void Promise.allSettled(lane.unsaved).then(() => lane.state === 'idle' && this.#idle(lane))
+    } else {
+      this.#lanes.delete(lane.webhookId)
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const devices = new Set((await this.#options.deliveries.waiting()).map(({ deviceId }) => deviceId))
+    for (const deviceId of devices) await this.#wake(deviceId)
+  }
+
+  async #purge(): Promise<void> {
+    const now = this.#options.clock.now()
+    await this.#options.reports.purge(now - this.#options.config.webhooks.retentionDays * dayMs, now)
+  }
+
+  #every(ms: number, task: () => Promise<void>): void {
+    const run = () => task().catch((error) => this.#options.log.error({ err: error }, 'upkeep of webhooks failed'))
+    const timer = setInterval(run, ms).unref()
+    this.#stopping.push(() => clearInterval(timer))
+  }
+}

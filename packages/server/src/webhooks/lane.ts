@@ -1,0 +1,57 @@
+import type { PendingDelivery } from '../storage/delivery-store.ts'
+
+export type LaneState =
+  /** Nothing is known to wait. */
+  | 'idle'
+  /** Has work and waits for its turn. */
+  | 'ready'
+  | 'running'
+  /** The next attempt is due later. */
+  | 'waiting'
+  /** Its endpoint is busy or paused. */
+  | 'parked'
+
+/** The deliveries of one webhook, one at a time and in order. Holds no more than a batch of them, and that only between its turns. */
+export class Lane {
+  readonly webhookId: number
+  readonly deviceId: string
+  /** API key that owns the device. */
+  readonly tenant: number
+  url: string
+  state: LaneState = 'idle'
+  /** When its wait ends; tells a wait from one that was given up. */
+  dueAt = 0
+  batch: PendingDelivery[] = []
+  /** Last `seq` that was read from the database. */
+  cursor = 0
+  /** Something may have come since the last read. */
+  stale = true
+  /** Read from the start again: something old was put up for delivery, or a result could not be stored. */
+  rewind = false
+  /** Try the next delivery even when it is not due: the endpoint has recovered, or a person asked. */
+  hurry = false
+  /** The wait is for an endpoint in trouble, whose recovery ends it. */
+  troubled = false
+  /** Results on their way to the disk. */
+  readonly unsaved = new Set<Promise<unknown>>()
+
+  constructor(webhookId: number, deviceId: string, tenant: number, url: string) {
+    this.webhookId = webhookId
+    this.deviceId = deviceId
+    this.tenant = tenant
+    this.url = url
+  }
+
+  get hasWork(): boolean {
+    return this.batch.length > 0 || this.stale || this.rewind
+  }
+
+  /** Forgets what was read from `seq` on; it is read again when its time comes. Returns how many were forgotten. */
+  unread(seq: number): number {
+    const count = this.batch.length
+    this.batch = []
+    this.cursor = seq - 1
+    this.stale = true
+    return count
+  }
+}

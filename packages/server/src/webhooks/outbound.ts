@@ -1,0 +1,88 @@
+import { lookup as dnsLookup } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+import { isIP, type LookupFunction } from 'node:net'
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { isPublicAddress } from './public-address.ts'
+
+/** The host is, or its name points to, an address that is not public. */
+export class AddressRefusedError extends Error {
+  override readonly name = 'AddressRefusedError'
+}
+
+export interface OutboundOptions {
+  readonly allowPrivateNetworks: boolean
+  /** Connections to one origin at a time. */
+  readonly connectionsPerOrigin: number
+  readonly connectTimeoutMs: number
+  readonly proxy?: {
+    readonly http: string | undefined
+    readonly https: string | undefined
+    readonly except: string | undefined
+  }
+}
+
+/** How requests leave to addresses that strangers chose. */
+export interface Outbound {
+  readonly dispatcher: Dispatcher
+  /** Judges the host where a proxy will do the connecting, so that our own connector never sees its address. @throws AddressRefusedError */
+  check(url: URL): Promise<void>
+  close(): Promise<void>
+}
+
+const publicOnly: LookupFunction = (host, options, callback) => {
+  dnsLookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, [])
+    if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address))) {
+      return callback(new AddressRefusedError(`${host} does not point to a public address`), [])
+    }
+    // The very addresses that were judged are connected to: the name is not resolved again.
+    const [first] = addresses
+    if (options.all) return callback(null, addresses)
+    callback(null, first!.address, first!.family)
+  })
+}
+
+function guardedConnector(options: OutboundOptions): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: options.connectTimeoutMs,
+    ...(!options.allowPrivateNetworks && { lookup: publicOnly }),
+  } as buildConnector.BuildOptions)
+  return (target, callback) => {
+    const host = target.hostname.replace(/^\[|\]$/g, '')
+    // A literal address is never looked up.
+    if (!options.allowPrivateNetworks && isIP(host) && !isPublicAddress(host)) {
+      return callback(new AddressRefusedError(`${host} is not a public address`), null)
+    }
+    return connect(target, callback)
+  }
+}
+
+async function checkResolved(url: URL): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const addresses = isIP(host)
+    ? [host]
+    : // A name that only the proxy can resolve is the proxy's to judge.
+      await lookup(host, { all: true }).then(
+        (found) => found.map(({ address }) => address),
+        () => [],
+      )
+  if (!addresses.every(isPublicAddress)) throw new AddressRefusedError(`${host} is not public`)
+}
+
+export function createOutbound(options: OutboundOptions): Outbound {
+  const { http = '', https = '', except = '' } = options.proxy ?? {}
+  const settings = { connect: guardedConnector(options), connections: options.connectionsPerOrigin, pipelining: 1 }
+  const dispatcher =
+    http || https
+      ? // Empty texts keep it from reading the environment by itself.
+        new EnvHttpProxyAgent({ ...settings, httpProxy: http, httpsProxy: https, noProxy: except })
+      : new Agent(settings)
+  const proxied = (url: URL) => (url.protocol === 'https:' ? https : http) !== ''
+  return {
+    dispatcher,
+    check: async (url) => {
+      if (!options.allowPrivateNetworks && proxied(url)) await checkResolved(url)
+    },
+    close: () => dispatcher.destroy(),
+  }
+}

@@ -1,0 +1,35 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { AppError } from '../errors/app-error.ts'
+
+const prefix = 'whsec_'
+
+/** `whsec_` and 32 random bytes in base64, the form that Standard Webhooks libraries take. */
+export const newSigningSecret = (): string => `${prefix}${randomBytes(32).toString('base64')}`
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** A secret that its owner chose: 16 to 256 characters; one that starts with `whsec_` goes on in base64. @throws AppError invalid_request */
+export function checkSigningSecret(secret: string): string {
+  const length = [...secret].length
+  if (length < 16 || length > 256) throw new AppError('invalid_request', 'A secret has 16 to 256 characters')
+  if (!secret.startsWith(prefix)) return secret
+  const encoded = secret.slice(prefix.length)
+  if (encoded.length === 0 || !base64.test(encoded)) {
+    throw new AppError('invalid_request', 'After whsec_ a secret must be base64')
+  }
+  return secret
+}
+
+/** One secret as the two families of signatures use it. */
+export interface SigningKeys {
+  /** The bytes of the secret as it was shown. */
+  readonly plain: KeyObject
+  /** The base64-decoded part behind `whsec_`; the same as `plain` for a secret without it. */
+  readonly standard: KeyObject
+}
+
+export function signingKeys(secret: string): SigningKeys {
+  const plain = createSecretKey(Buffer.from(secret))
+  if (!secret.startsWith(prefix)) return { plain, standard: plain }
+  return { plain, standard: createSecretKey(Buffer.from(secret.slice(prefix.length), 'base64')) }
+}
