@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { NumericId } from '../../schemas/numeric-id.ts'
+import type { ApiKeyRow } from '../../storage/api-key-store.ts'
+
+const largest = 2_147_483_647
+
+export const ApiKeyPath = z.object({ id: NumericId.meta({ description: 'Number of the API key.' }) })
+
+export const CustomerName = z.string().trim().min(1).max(255)
+export const CustomerContact = z.string().trim().max(255)
+export const MaxDevices = z.int().min(1).max(largest).meta({ description: 'How many devices the key may have.' })
+export const RequestsPerHour = z
+  .int()
+  .min(0)
+  .max(largest)
+  .meta({ description: 'Requests an hour of the key and all of its devices together; 0 means no limit.' })
+
+/** An API key as lists show it. */
+export const ApiKeyEntry = z.object({
+  id: z.int(),
+  api_key_masked: z
+    .string()
+    .meta({ description: 'First eight and last four characters.', examples: ['wam_1f3a...9c0d'] }),
+  customer_name: z.string(),
+  customer_email: z.string().nullable(),
+  customer_phone: z.string().nullable(),
+  max_devices: z.int(),
+  rate_limit_per_hour: z.int(),
+  is_active: z.boolean(),
+  device_count: z.int(),
+})
+
+export const toApiKeyEntry = (row: ApiKeyRow): z.input<typeof ApiKeyEntry> => ({
+  id: row.id,
+  api_key_masked: `${row.key_prefix}...${row.key_suffix}`,
+  customer_name: row.customer_name,
+  customer_email: row.customer_email,
+  customer_phone: row.customer_phone,
+  max_devices: row.max_devices,
+  rate_limit_per_hour: row.rate_limit_per_hour,
+  is_active: row.is_active === 1,
+  device_count: row.device_count,
+})

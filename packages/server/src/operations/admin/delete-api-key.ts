@@ -1,0 +1,20 @@
+import { defineOperation } from '../define-operation.ts'
+import { ApiKeyPath } from './api-key-shapes.ts'
+import { removeDevice } from './remove-device.ts'
+
+export default defineOperation({
+  method: 'DELETE',
+  path: '/admin/api-keys/{id}',
+  auth: 'admin',
+  group: 'Admin',
+  summary: 'Remove an API key and all of its devices',
+  description:
+    'The key and its devices’ tokens are refused at once. Then every WhatsApp session of it is ended and unlinked, and all that is stored of its devices is deleted.',
+  params: ApiKeyPath,
+  message: 'API key deleted',
+  errors: ['api_key_not_found'],
+  async run(context, { params }) {
+    await context.tenants.apiKeys.delete(params.id, (deviceId) => removeDevice(context, deviceId))
+    return undefined
+  },
+})

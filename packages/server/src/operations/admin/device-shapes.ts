@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { DeviceId } from '../../schemas/device-id.ts'
+import { Instant } from '../../schemas/instant.ts'
+import { DeviceListCursor } from '../../schemas/page-cursor.ts'
+import type { SessionStatus } from '../../sessions/sessions.ts'
+import type { DeviceRow } from '../../storage/device-store.ts'
+
+export const DeviceStatus = z
+  .enum(['pending', 'active', 'disconnected', 'logged_out'])
+  .meta({ id: 'DeviceStatus', description: 'Stored status: never linked, connected, not connected, link removed.' })
+
+/** A device as lists show it. */
+export const DeviceEntry = z.object({
+  device_id: DeviceId,
+  device_name: z.string(),
+  api_key_id: z.int(),
+  whatsmeow_jid: z.string().meta({ description: 'WhatsApp address of the linked account; empty before linking.' }),
+  status: DeviceStatus,
+  created_at: Instant,
+  last_active_at: Instant.nullable(),
+})
+
+export const toDeviceEntry = (row: DeviceRow): z.input<typeof DeviceEntry> => ({
+  device_id: row.id,
+  device_name: row.name,
+  api_key_id: row.api_key_id,
+  whatsmeow_jid: row.jid ?? '',
+  status: row.status,
+  created_at: row.created_at,
+  last_active_at: row.last_active_at,
+})
+
+/** Live state of a device, beside what is stored. */
+export const DeviceLiveEntry = z.object({
+  device_id: DeviceId,
+  device_name: z.string(),
+  customer_name: z.string(),
+  whatsmeow_jid: z.string(),
+  db_status: DeviceStatus,
+  client_loaded: z.boolean(),
+  connected: z.boolean(),
+  is_connected: z.boolean(),
+  is_logged_in: z.boolean(),
+  state: z.string().meta({ description: 'Session state: `idle`, `connecting`, `open`, `replaced`, `banned`…' }),
+  error: z.string().optional().meta({ description: 'Why it is not connected; absent when all is well.' }),
+})
+
+/** States in which nothing is wrong, connected or on the way there. */
+const healthy = new Set(['idle', 'open', 'connecting', 'pairing'])
+
+export const toDeviceLiveEntry = (row: DeviceRow, live: SessionStatus): z.input<typeof DeviceLiveEntry> => ({
+  device_id: row.id,
+  device_name: row.name,
+  customer_name: row.customer_name,
+  whatsmeow_jid: row.jid ?? '',
+  db_status: row.status,
+  client_loaded: live.loaded,
+  connected: live.connected,
+  is_connected: live.connected,
+  is_logged_in: live.linked,
+  state: live.state.name,
+  ...(!healthy.has(live.state.name) && { error: `${live.state.reason ?? live.state.name}: ${live.nextAction.text}` }),
+})
+
+/** Page of a list of devices; without `limit` the list is whole. */
+export const DevicePageQuery = z.object({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'How many at most; all when absent.' }),
+  cursor: DeviceListCursor.optional().meta({
+    description: 'Goes on behind an earlier page: its `next_cursor`, or its header `X-Next-Cursor`.',
+  }),
+})

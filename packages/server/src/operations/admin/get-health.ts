@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { countApiKeys } from '../../storage/api-key-store.ts'
+import { countDevices } from '../../storage/device-store.ts'
+import { defineOperation } from '../define-operation.ts'
+import { describeBytes, describeDuration } from './describe-process.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/admin/health',
+  auth: 'admin',
+  group: 'Admin',
+  summary: 'Process, database and live session figures',
+  description: 'Answers 200 also when the database does not; `/readyz` is for probes. The counts are absent then.',
+  response: z.object({
+    status: z.enum(['ok', 'degraded']),
+    database: z.enum(['ok', 'error']),
+    whatsapp_clients: z.int().meta({ description: 'Sessions that are connected to WhatsApp now.' }),
+    total_devices: z.int().optional(),
+    memory_alloc: z.string().meta({ description: 'Heap in use.', examples: ['12.3 MB'] }),
+    memory_sys: z.string().meta({ description: 'Memory that the process occupies.', examples: ['210.0 MB'] }),
+    goroutines: z.int().meta({ description: 'Open handles of the event loop; the name is the contract’s.' }),
+    uptime: z.string().meta({ examples: ['1d 2h 3m 4s'] }),
+    uptime_seconds: z.int(),
+    version: z.string(),
+    go_version: z
+      .string()
+      .meta({ description: 'Version of the runtime; the name is the contract’s.', examples: ['node v24.0.0'] }),
+    api_keys: z.int().optional(),
+    active_api_keys: z.int().optional(),
+  }),
+  async run({ database, health, sessions }) {
+    const counts = await Promise.all([countDevices(database), countApiKeys(database)]).catch(() => undefined)
+    const memory = process.memoryUsage()
+    const uptime = Math.floor((Date.now() - health.startedAt) / 1000)
+    return {
+      status: counts ? ('ok' as const) : ('degraded' as const),
+      database: counts ? ('ok' as const) : ('error' as const),
+      whatsapp_clients: sessions.counts()['open'] ?? 0,
+      memory_alloc: describeBytes(memory.heapUsed),
+      memory_sys: describeBytes(memory.rss),
+      goroutines: process.getActiveResourcesInfo().length,
+      uptime: describeDuration(uptime),
+      uptime_seconds: uptime,
+      version: health.version,
+      go_version: `node ${process.version}`,
+      ...(counts && {
+        total_devices: Object.values(counts[0]).reduce((sum, n) => sum + n, 0),
+        api_keys: counts[1].total,
+        active_api_keys: counts[1].active,
+      }),
+    }
+  },
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { ApiKeyEntry, toApiKeyEntry } from './api-key-shapes.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/admin/api-keys',
+  auth: 'admin',
+  group: 'Admin',
+  summary: 'All API keys, masked, with their numbers of devices',
+  query: z.object({
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({ description: 'How many at most; all when absent.' }),
+    after: z.coerce.number().int().min(0).optional().meta({ description: 'Only keys with a higher number.' }),
+  }),
+  response: z.array(ApiKeyEntry),
+  async run({ tenants }, { query: { limit, after } }) {
+    const rows = await tenants.apiKeys.list({
+      ...(limit !== undefined && { limit }),
+      ...(after !== undefined && { after }),
+    })
+    return rows.map(toApiKeyEntry)
+  },
+})

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { DeviceId } from '../../schemas/device-id.ts'
+import { defineOperation } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'POST',
+  path: '/devices/token',
+  auth: 'none',
+  group: 'Device Registration',
+  summary: 'Exchange device id and secret for a new token',
+  description:
+    'Every older token of the device stops at once. Ten requests a minute and address; `X-RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) tell how many are left.',
+  body: z.object({
+    device_id: z.string().trim().min(1).max(100),
+    device_secret: z.string().trim().min(1).max(200),
+  }),
+  response: z.object({ device_id: DeviceId, token: z.string(), message: z.string() }),
+  message: 'Token created',
+  errors: ['unauthorized', 'rate_limited'],
+  async run({ tenants, peerAddress, setHeader }, { body }) {
+    tenants.tokenRequests.take(peerAddress, setHeader)
+    const device_id = body.device_id.toLowerCase()
+    const token = await tenants.devices.createToken(device_id, body.device_secret)
+    return { device_id, token, message: 'Older tokens of this device no longer work.' }
+  },
+})

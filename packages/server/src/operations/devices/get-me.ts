@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { DeviceId } from '../../schemas/device-id.ts'
+import { Instant } from '../../schemas/instant.ts'
+import { DeviceStatus } from '../admin/device-shapes.ts'
+import { defineOperation } from '../define-operation.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/devices/me',
+  auth: 'device',
+  group: 'Device',
+  summary: 'The calling device, as it is stored',
+  response: z.object({
+    device_id: DeviceId,
+    device_name: z.string(),
+    whatsmeow_jid: z.string().meta({ description: 'WhatsApp address of the linked account; empty before linking.' }),
+    status: DeviceStatus,
+    created_at: Instant,
+    last_active: Instant.nullable(),
+  }),
+  errors: ['device_not_found'],
+  async run({ tenants, principal }) {
+    const row = await tenants.devices.get(principal.deviceId)
+    return {
+      device_id: row.id,
+      device_name: row.name,
+      whatsmeow_jid: row.jid ?? '',
+      status: row.status,
+      created_at: row.created_at,
+      last_active: row.last_active_at,
+    }
+  },
+})

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+
+/** Opaque place in a list of devices, newest first. */
+export const DeviceListCursor = z
+  .string()
+  .max(200)
+  .transform((text, context) => {
+    const match = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('latin1'))
+    if (match?.[1] && match[2]) return { createdAt: Number(match[1]), id: match[2] }
+    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+    return z.NEVER
+  })
+
+export const deviceListCursor = (place: { created_at: number; id: string }): string =>
+  Buffer.from(`${place.created_at}.${place.id}`).toString('base64url')
