@@ -34,7 +34,7 @@ export class History {
 
   /** Fetches and hands over one noted chunk, behind those before it. */
   take(id: string, notification: proto.Message.IHistorySyncNotification): void {
-    this.#downloads.add(() => this.#fetch(id, notification))
+    void this.#downloads.add(() => this.#fetch(id, notification))
   }
 
   /** Continues with what an earlier connection noted and did not finish. */
@@ -46,9 +46,7 @@ export class History {
 
   async #fetch(id: string, notification: proto.Message.IHistorySyncNotification): Promise<void> {
     const sync = await this.#content(notification)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#lane.add(() => this.#handOver(id, sync).finally(resolve))
-    await promise
+    await this.#lane.add(() => this.#handOver(id, sync))
   }
 
   async #content(notification: proto.Message.IHistorySyncNotification): Promise<proto.HistorySync> {

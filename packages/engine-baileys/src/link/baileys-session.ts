@@ -255,7 +255,7 @@ export class BaileysSession implements Session {
   }
 
   #take(event: string, handle: (node: BinaryNode) => Promise<void>): void {
-    this.#socket.sock.ws.on(event, (node: BinaryNode) => this.#lane.add(() => this.#handled(node, handle)))
+    this.#socket.sock.ws.on(event, (node: BinaryNode) => void this.#lane.add(() => this.#handled(node, handle)))
   }
 
   // A stanza that trips over a fault of ours must not come back for ever: only what the store refused is left unacknowledged.
@@ -368,7 +368,7 @@ export class BaileysSession implements Session {
       jid: this.account!.jid.replace(/:\d+@/, '@'),
       ...(creds.me?.lid ? { lid: creds.me.lid.replace(/:\d+@/, '@') } : {}),
     }
-    this.#lane.add(async () => {
+    void this.#lane.add(async () => {
       const item = { kind: 'push_name' as const, at: Date.now(), offline: false, of, name, own: true }
       await this.#context.store
         .guard(this.#context.host.receive(item, [credsWrite(creds)]))

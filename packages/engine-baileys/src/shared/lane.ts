@@ -8,10 +8,10 @@ export class Lane {
     this.#failed = failed
   }
 
-  /** Queues a task; after {@link stop} it is dropped. */
-  add(task: () => Promise<void>): void {
-    if (this.#stopped) return
+  /** Queues a task; after {@link stop} it is dropped. Resolves when it is done, failed or dropped. */
+  add(task: () => Promise<void>): Promise<void> {
     this.#tail = this.#tail.then(() => this.#run(task))
+    return this.#tail
   }
 
   /** Drops what has not begun. */

@@ -1,0 +1,68 @@
+import type { Engine } from '@switchboard/engine'
+import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
+import { type Phone, Sandbox } from '@switchboard/sandbox'
+import { createBaileysEngine } from '../create-baileys-engine.ts'
+import type { EngineLogger } from '../shared/logger.ts'
+
+export interface SandboxHarness extends EngineHarness {
+  readonly sandbox: Sandbox
+}
+
+const shout: EngineLogger = {
+  debug: () => {},
+  warn: (data, message) => console.error(message, data),
+  error: (data, message) => console.error(message, data),
+}
+
+/** The engine in a world of its own. `ENGINE_LOG=1` shows what the engine warns of. */
+export async function sandboxHarness(engine: Engine = createBaileysEngine(logging())): Promise<SandboxHarness> {
+  const sandbox = await Sandbox.start({ seed: 1 })
+  const phones: Phone[] = []
+  return {
+    sandbox,
+    engine,
+    endpoints: {
+      socketUrl: sandbox.socketUrl,
+      noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),
+      mediaOrigin: sandbox.origin,
+    },
+    async phone(name) {
+      const phone = await sandbox.phone({ name })
+      phones.push(phone)
+      return contractPhone(name, phone, sandbox)
+    },
+    disconnect: (jid, code) => sandbox.disconnect(jid, code),
+    refuseNext: (jid, code) => sandbox.fault.next(jid, 'message', { nack: code }),
+    spoilNext: (jid, direction) =>
+      sandbox.fault.next(jid, 'message', { corrupt: true, direction: direction === 'to' ? 'out' : 'in' }),
+    nothingWaits: async (jid) => {
+      const isEmpty = () => sandbox.device(jid).mailbox.size === 0
+      if (!isEmpty()) await sandbox.world.log.until(isEmpty, 5_000, sandbox.world.log.cursor)
+    },
+    violations: () => [...phones.flatMap(({ violations }) => violations), ...sandbox.unhandled],
+    close: () => sandbox.stop(),
+  }
+}
+
+const logging = () => (process.env['ENGINE_LOG'] ? { logger: shout } : {})
+
+function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPhone {
+  return {
+    name,
+    number: phone.id,
+    jid: phone.jid,
+    lid: phone.lid,
+    scan: (qr) => phone.scan(qr),
+    async enterCode(code) {
+      await sandbox.world.pairing.untilAwaitingCode(phone.id)
+      return phone.enterLinkCode(code)
+    },
+    send: (to, text) => phone.send(to, { text }),
+    shows: (text) => phone.until.message((message) => message.text === text),
+    receipt: (id, type) => phone.until.receipt({ id, type }),
+    read: (chat, ids) => phone.read(chat, ids),
+    typing: (to, state) => phone.typing(to, state),
+    rename: (to) => phone.rename(to),
+    unlink: (device) => phone.unlink(device),
+  }
+}

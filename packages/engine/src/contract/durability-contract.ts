@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { OwnershipLostError, SendError } from '../errors.ts'
+import type { EngineHarness } from './harness.ts'
+import { linked, reopen, sendText } from './steps.ts'
+
+/** What must hold when storage refuses, connections die and ciphertexts are spoiled. */
+export function durabilityContract(harness: () => EngineHarness): void {
+  it('lets WhatsApp deliver again what was not taken, and hands it over once', async () => {
+    const { host, phone, jid } = await linked(harness(), 'Dora')
+    const bob = await harness().phone('Bob')
+    await bob.send(phone.jid, 'before')
+    await host.untilText('before')
+    const before = host.states.length
+    host.refuse = (item) => item.kind === 'message'
+    await bob.send(phone.jid, 'refused at first')
+    assert.equal((await host.untilFinal(before)).name, 'closed')
+    assert.deepEqual(host.texts(), ['before'])
+    host.refuse = () => false
+    const session = await reopen(harness(), host)
+    await host.untilText('refused at first')
+    await harness().nothingWaits(jid)
+    assert.deepEqual(host.texts(), ['before', 'refused at first'])
+    await session.close()
+  })
+
+  it('takes a message once when the connection dies between commit and acknowledgement', async () => {
+    const { host, phone, jid } = await linked(harness(), 'Dina')
+    const bob = await harness().phone('Bob')
+    const save = host.credentials.beforeSave
+    const before = host.states.length
+    host.credentials.beforeSave = () => {
+      host.credentials.beforeSave = save
+      harness().disconnect(jid, 0)
+    }
+    await bob.send(phone.jid, 'taken once')
+    await host.untilFinal(before)
+    const session = await reopen(harness(), host)
+    await bob.send(phone.jid, 'afterwards')
+    await host.untilText('afterwards')
+    await harness().nothingWaits(jid)
+    assert.deepEqual(host.texts(), ['taken once', 'afterwards'])
+    assert.equal(
+      host.items.some((item) => item.kind === 'undecryptable'),
+      false,
+    )
+    await session.close()
+  })
+
+  it('writes no stanza whose ratchets could not be stored', async () => {
+    const device = await linked(harness(), 'Dana')
+    const bob = await harness().phone('Bob')
+    await (await sendText(harness(), device, bob.jid, 'first')).ack
+    device.host.credentials.beforeSave = () => {
+      throw new Error('the disk is full')
+    }
+    const sending = sendText(harness(), device, bob.jid, 'lost')
+    await assert.rejects(sending, (error) => error instanceof SendError && error.certainty === 'not_sent')
+    device.host.credentials.beforeSave = () => {}
+    await (await sendText(harness(), device, bob.jid, 'second')).ack
+    await bob.shows('second')
+    await device.session.close()
+  })
+
+  it('ends and forgets when another node owns the device', async () => {
+    const device = await linked(harness(), 'Otto')
+    const bob = await harness().phone('Bob')
+    const before = device.host.states.length
+    device.host.credentials.beforeSave = () => {
+      throw new OwnershipLostError('taken over')
+    }
+    await assert.rejects(sendText(harness(), device, bob.jid, 'not mine'), SendError)
+    assert.equal((await device.host.untilFinal(before)).reason, 'ownership_lost')
+  })
+
+  it('reads a message again whose ciphertext was spoiled on the way to it', async () => {
+    const { host, session, phone, jid } = await linked(harness(), 'Fia')
+    const bob = await harness().phone('Bob')
+    await bob.send(phone.jid, 'whole')
+    await host.untilText('whole')
+    harness().spoilNext(jid, 'to')
+    const { id } = await bob.send(phone.jid, 'spoiled')
+    const failure = await host.untilItem('undecryptable')
+    assert.deepEqual([failure.id, failure.unavailable, failure.chat.jid], [id, false, bob.jid])
+    assert.equal((await host.untilText('spoiled')).id, id)
+    await session.close()
+  })
+
+  it('sends a message again to a device that could not read it', async () => {
+    const device = await linked(harness(), 'Gitte')
+    const bob = await harness().phone('Bob')
+    await (await sendText(harness(), device, bob.jid, 'whole')).ack
+    await bob.shows('whole')
+    harness().spoilNext(device.jid, 'from')
+    await sendText(harness(), device, bob.jid, 'spoiled on the way')
+    await bob.shows('spoiled on the way')
+    await device.session.close()
+  })
+
+  it('keeps every message readable when both sides write at once over a slow store', async () => {
+    const device = await linked(harness(), 'Race')
+    const bob = await harness().phone('Bob')
+    device.host.credentials.latencyMs = () => 1 + Math.random() * 4
+    const ours = Array.from({ length: 60 }, (_, index) => `ours ${index}`)
+    const theirs = Array.from({ length: 60 }, (_, index) => `theirs ${index}`)
+    const sending = Promise.all(ours.map((text) => sendText(harness(), device, bob.jid, text)))
+    for (const text of theirs) await bob.send(device.phone.jid, text)
+    await Promise.all((await sending).map(({ ack }) => ack))
+    for (const text of ours) await bob.shows(text)
+    for (const text of theirs) await device.host.untilText(text)
+    assert.deepEqual(device.host.texts(), theirs)
+    assert.equal(
+      device.host.items.some((item) => item.kind === 'undecryptable'),
+      false,
+    )
+    await device.session.close()
+  })
+
+  it('breaks no rule of the protocol in all of this', () => {
+    assert.deepEqual(harness().violations(), [])
+  })
+}
