@@ -224,6 +224,9 @@ function decodeMessage(plaintext: Uint8Array): Message {
   try {
     return Message.decode(plaintext)
   } catch (error) {
-    throw new Broken('protobuf', `plaintext is not a message: ${String(error)}`)
+    throw new Broken(
+      'protobuf',
+      `plaintext is not a message: ${String(error)}: ${Buffer.from(plaintext.subarray(0, 64)).toString('hex')}`,
+    )
   }
 }

@@ -93,16 +93,18 @@ export class Linker {
       answer.refuse(refused)
       this.#fail('device_signature', flaw)
     }
-    answer.accept({ keyIndexList: this.keyIndexList([answer.device.keyIndex]) })
+    answer.accept({ keyIndexList: this.keyIndexList({ with: answer.device }) })
     this.#ctx.note('phone.linked', { id: answer.device.id })
     return answer.device
   }
 
-  /** The signed list of companions, with `more` that are about to be. */
-  keyIndexList(more: readonly number[] = []): { bytes: Uint8Array; timestamp: number } {
+  /** The signed list of the account's devices, with one that is about to be, or without one that is about to go. */
+  keyIndexList(change: { with?: Device; without?: Device } = {}): { bytes: Uint8Array; timestamp: number } {
     const { world, account, keys } = this.#ctx
     const timestamp = world.seconds()
-    const indexes = [...new Set([0, ...[...account.devices.values()].map((device) => device.keyIndex), ...more])]
+    const devices = new Set([...account.devices.values(), ...(change.with ? [change.with] : [])])
+    if (change.without) devices.delete(change.without)
+    const indexes = [...devices].map((device) => device.keyIndex)
     return { bytes: signKeyIndexList(keys.identity, keys.advRawId, timestamp, indexes), timestamp }
   }
 

@@ -1,16 +1,17 @@
 import { formatJid } from '../wire/jid.ts'
 import type { WireNode } from '../wire/node.ts'
-import type { ContextInfo, Message } from '../wire/proto/index.ts'
+import type { Message } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
-import { type Addressing, accountJid, deviceName } from '../world/address.ts'
+import { type Addressing, accountJid } from '../world/address.ts'
 import type { World } from '../world/world.ts'
+import { actPersona } from './act-persona.ts'
 import { AppStateBook } from './app-state-book.ts'
-import { type ChatEntry, ChatLog } from './chat-log.ts'
+import type { ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
-import { fromJson, toJson } from './json-bytes.ts'
 import { Linker } from './linker.ts'
+import { makePhoneContext } from './make-phone-context.ts'
 import { describeMessage } from './message-content.ts'
 import { Outbox } from './outbox.ts'
 import { makePersona, type Persona } from './persona.ts'
@@ -22,7 +23,7 @@ import { noStorage, type PhoneStorage } from './phone-storage.ts'
 import { PhoneWaits } from './phone-waits.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
-import { SignalStore } from './signal-store.ts'
+import { type OutgoingText, textMessage } from './text-message.ts'
 
 export interface PhoneOptions {
   keys?: PhoneKeys
@@ -30,13 +31,6 @@ export interface PhoneOptions {
   persona?: Persona
   /** How this phone addresses people unless told otherwise. */
   addressing?: Addressing
-}
-
-export interface OutgoingText {
-  readonly text: string
-  /** Id of the message that this one answers. */
-  readonly quoted?: string
-  readonly addressing?: Addressing
 }
 
 /** One-time prekeys that a phone publishes at first, and below which it publishes more. */
@@ -48,7 +42,7 @@ export class Phone {
   readonly account: Account
   readonly device: Device
   readonly keys: PhoneKeys
-  readonly chats = new ChatLog()
+  readonly chats: ChatLog
   readonly violations: Violation[] = []
   readonly linker: Linker
   /** Waiting for messages, receipts and events of this phone. */
@@ -69,17 +63,18 @@ export class Phone {
     this.keys = options.keys
     this.persona = options.persona ?? makePersona('silent')
     this.#addressing = options.addressing ?? 'lid'
-    this.#ctx = this.#makeContext(world, options.storage ?? noStorage)
+    const { keys, storage = noStorage } = options
+    const submit: PhoneContext['submit'] = (node) => this.#line.submit(node)
+    this.#ctx = makePhoneContext({ world, device, keys, storage, violations: this.violations, submit })
+    this.chats = this.#ctx.chats
     this.#outbox = new Outbox(this.#ctx)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
     this.#inbox = new Inbox(this.#ctx, this.#care, new RetryRequests(this.#ctx))
-    this.#inbox.onMessage = (entry) => this.#received(entry)
+    this.#inbox.onMessage = (entry) => actPersona(this.#ctx, this.persona, entry, this)
     this.#appState = new AppStateBook(this.#ctx)
     this.linker = new Linker(this.#ctx)
     this.#line = this.#makeLine(world)
     this.until = new PhoneWaits(world.log, this.chats, this.account.phone)
-    this.#restoreChats()
-    this.chats.onChange = (entry) => this.#noteEntry(entry)
   }
 
   /** A new person with a phone that is switched on. */
@@ -143,7 +138,7 @@ export class Phone {
    *  @param to JID of either kind, or phone number */
   async send(to: string, what: OutgoingText): Promise<ChatEntry> {
     const chat = this.#person(to)
-    const message = this.#textMessage(chat, what)
+    const message = textMessage(this.#ctx, chat, what)
     return this.sendMessage(chat, message, what.addressing)
   }
 
@@ -245,8 +240,9 @@ export class Phone {
   unlink(id: number): void {
     const device = this.account.devices.get(id)
     if (!device || id === 0) throw new Error(`there is no companion ${id}`)
+    // Signed first: peers hear of the new list along with the removal.
+    this.account.keyIndexList = this.linker.keyIndexList({ without: device })
     this.#ctx.world.removeDevice(device, 'unlinked by the phone')
-    this.account.keyIndexList = this.linker.keyIndexList()
   }
 
   /** Takes a companion for one that has keys and history already: for accounts that are seeded as linked. */
@@ -272,19 +268,6 @@ export class Phone {
     return companion
   }
 
-  #textMessage(chat: Account, what: OutgoingText): Message {
-    if (what.quoted === undefined) return { conversation: what.text }
-    return { extendedTextMessage: { text: what.text, contextInfo: this.#quote(chat, what.quoted) } }
-  }
-
-  #quote(chat: Account, id: string): ContextInfo {
-    const lid = formatJid(accountJid(chat, 'lid'))
-    const entry = this.chats.find(lid, false, id) ?? this.chats.find(lid, true, id)
-    if (!entry) throw new Error(`there is no message ${id} to quote in this chat`)
-    const participant = accountJid(entry.fromMe ? this.account : chat, entry.addressing)
-    return { stanzaId: id, participant: formatJid(participant), quotedMessage: entry.message }
-  }
-
   #person(who: string): Account {
     const account = this.#ctx.world.account(who.replace(/^\+/, ''))
     if (!account) throw new Error(`nobody in this world is ${who}`)
@@ -296,41 +279,6 @@ export class Phone {
     this.device.preKeys.add(this.#ctx.signal.generatePreKeys(preKeyBatch))
   }
 
-  /** Does what the persona would do, without holding up what comes next. */
-  #received(entry: ChatEntry): void {
-    const persona = this.persona
-    if (entry.fromMe || entry.kind === 'protocol' || entry.kind === 'unknown') return
-    const act = (): void => {
-      this.#react(persona, entry).catch((error) => this.#ctx.violation('persona', String(error)))
-    }
-    if (persona.delayMs > 0) this.#ctx.world.clock.after(persona.delayMs, act)
-    else act()
-  }
-
-  async #react(persona: Persona, entry: ChatEntry): Promise<void> {
-    if (persona.reads) await this.read(entry.chat, [entry.id])
-    const text = persona.reply(entry)
-    if (text !== undefined) await this.send(entry.chat, { text, addressing: entry.addressing })
-  }
-
-  #restoreChats(): void {
-    const { storage } = this.#ctx
-    for (const [, text] of storage.entries('chat/')) this.chats.add(fromJson<ChatEntry>(text))
-    if (!storage.durable) return
-    this.chats.onStore = (entry, place) => storage.write(`chat/${String(place).padStart(9, '0')}`, toJson(entry))
-  }
-
-  #noteEntry(entry: ChatEntry): void {
-    this.#ctx.note('phone.message', {
-      id: entry.id,
-      chat: entry.chat,
-      fromMe: entry.fromMe,
-      kind: entry.kind,
-      text: entry.text,
-      status: entry.status,
-    })
-  }
-
   #makeLine(world: World): PhoneLine {
     const retryAnswers = new RetryAnswers(this.#ctx, this.#outbox)
     const parts = {
@@ -340,31 +288,5 @@ export class Phone {
       stockPreKeys: () => this.#stockPreKeys(),
     }
     return new PhoneLine(world, this.device, new Intake(this.#ctx, parts))
-  }
-
-  #makeContext(world: World, storage: PhoneStorage): PhoneContext {
-    const phone = this.account.phone
-    const note: PhoneContext['note'] = (type, data) => void world.log.append(type, { phone, ...data })
-    return {
-      world,
-      account: this.account,
-      device: this.device,
-      keys: this.keys,
-      signal: new SignalStore(this.keys, storage),
-      storage,
-      chats: this.chats,
-      submit: (node) => this.#line.submit(node),
-      note,
-      violation: (rule, detail, device) => {
-        const violation = { rule, detail, device: device ? deviceName(device) : '', at: world.clock.now() }
-        this.violations.push(violation)
-        note('phone.violation', { ...violation })
-      },
-      receipt: (entry, receipt) => {
-        entry.receipts.push(receipt)
-        this.chats.store(entry)
-        note('phone.receipt', { id: entry.id, chat: entry.chat, type: receipt.type, from: receipt.from })
-      },
-    }
   }
 }
