@@ -161,7 +161,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     }
   }
 
-  return {
+  const owner: Messages = {
     async send(request) {
       const { deviceId } = request
       if (request.messageId) {
@@ -276,6 +276,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       waiters.releaseAll()
     },
   }
+  sessions.listen(owner)
+  return owner
 }
 
 function composed(engine: Engine, content: OutgoingContent): Uint8Array {

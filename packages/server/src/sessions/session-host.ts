@@ -1,4 +1,12 @@
-import type { Account, CredentialWrite, InboundItem, PairingQr, SessionHost, SessionState } from '@switchboard/engine'
+import {
+  type Account,
+  type CredentialWrite,
+  type InboundItem,
+  OwnershipLostError,
+  type PairingQr,
+  type SessionHost,
+  type SessionState,
+} from '@switchboard/engine'
 import type { DeviceCredentialStore } from '../storage/credential-store.ts'
 import { fence, type Ownership } from '../storage/fence.ts'
 import { AlreadyStored } from './already-stored.ts'
@@ -38,7 +46,16 @@ export function createSessionHost(parts: HostParts): SessionHost {
   }
 
   return {
-    receive: async (item: InboundItem, writes) => commit(writes, await parts.listener().planInbound(deviceId, item)),
+    async receive(item: InboundItem, writes) {
+      try {
+        await commit(writes, await parts.listener().planInbound(deviceId, item))
+      } catch (error) {
+        if (!(error instanceof OwnershipLostError)) {
+          dependencies.logger.error({ device: deviceId, kind: item.kind, err: error }, 'an item could not be stored')
+        }
+        throw error
+      }
+    },
     stateChanged: parts.stateChanged,
     pairingQr: parts.pairingQr,
     paired: parts.paired,

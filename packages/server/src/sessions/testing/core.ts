@@ -152,7 +152,6 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions) {
   const common = { database, engine, eventLog, config, clock: Date, random: Math.random, logger }
   const sessions = createSessions({ ...common, keyring, endpoints, nodeId: uuidv7() })
   const messages = createMessages({ ...common, sessions })
-  sessions.listen(messages)
   sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }
 }
