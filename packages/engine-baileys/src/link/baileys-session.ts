@@ -384,6 +384,8 @@ export class BaileysSession implements Session {
   }
 
   #warn(error: unknown, message: string): void {
+    // What fails because the session ends is no news.
+    if (this.#ending && toEngineError(error).code === 'closed') return
     this.#context.logger.warn({ device: this.#context.options.deviceId, error: String(error) }, message)
   }
 

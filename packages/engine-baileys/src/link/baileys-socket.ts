@@ -89,6 +89,7 @@ function takeOver(sock: WASocket, failed: (error: unknown) => void): BaileysSock
     sock.ws.removeAllListeners(event)
   }
   for (const event of sock.ws.eventNames()) contain(sock.ws, event, failed)
+  releaseWaitersAtEnd(sock.ws)
   return async (event, node) => {
     for (const listener of taken.get(event) ?? []) await listener(node)
   }
@@ -106,6 +107,17 @@ function contain(emitter: WASocket['ws'], event: string | symbol, failed: (error
         failed(error)
       }
     })
+  }
+}
+
+// When the library ends a socket it first drops the listeners by which its pending requests would learn of it; they would wait for
+// their time-outs, half a minute each.
+function releaseWaitersAtEnd(ws: WASocket['ws']): void {
+  const own = new Set(ws.listeners('close'))
+  const remove = ws.removeAllListeners.bind(ws)
+  ws.removeAllListeners = (event) => {
+    if (event === 'close') for (const listener of ws.listeners('close')) if (!own.has(listener)) listener()
+    return remove(event)
   }
 }
 

@@ -50,7 +50,12 @@ export function durabilityContract(harness: () => EngineHarness): void {
   it('writes no stanza whose ratchets could not be stored', async () => {
     const device = await linked(harness(), 'Dana')
     const bob = await harness().phone('Bob')
-    await (await sendText(harness(), device, bob.jid, 'first')).ack
+    const first = await sendText(harness(), device, bob.jid, 'first')
+    await first.ack
+    // Nothing else may be on its way in: what cannot be taken ends the session.
+    await device.host.untilItem('push_name')
+    await device.host.untilItem('receipt', ({ messageIds }) => messageIds.includes(first.id))
+    await device.session.ping(5_000)
     device.host.credentials.beforeSave = () => {
       throw new Error('the disk is full')
     }

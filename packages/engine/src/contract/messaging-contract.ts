@@ -130,7 +130,7 @@ export function messagingContract(harness: () => EngineHarness): void {
     await session.ping(5_000)
     await bob.typing(phone.jid, 'recording')
     const state = await host.untilItem('chat_presence')
-    assert.deepEqual([state.chat.jid, state.state, state.media], [bob.jid, 'composing', 'audio'])
+    assert.deepEqual([state.chat.lid, state.state, state.media], [bob.lid, 'composing', 'audio'])
     await session.close()
   })
 
