@@ -22,7 +22,7 @@ const tokenRequestsPerMinute = 10
 export async function createTenants({ database, keyring, secrets, clock = Date }: TenantsOptions): Promise<Tenants> {
   const now = () => clock.now()
   const directory = await loadDirectory(database)
-  const tokens = createTokens(secrets.jwtSecret)
+  const tokens = createTokens(secrets.jwtSecret, now)
   const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
   return {
     authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now }),

@@ -82,7 +82,7 @@ class StoredDevices implements Devices {
       { lane: `key:${apiKeyId}` },
     )
     this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: 1 } })
-    return { id, secret, token: this.#tokens.create({ id, apiKeyId, jid: null, version: 1 }, now) }
+    return { id, secret, token: this.#tokens.create({ id, apiKeyId, jid: null, version: 1 }) }
   }
 
   async createToken(id: string, secret: string) {
@@ -104,7 +104,7 @@ class StoredDevices implements Devices {
     if (this.#directory.device(id)) {
       this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: version } })
     }
-    return this.#tokens.create({ id, apiKeyId, jid: source.jid, version }, now)
+    return this.#tokens.create({ id, apiKeyId, jid: source.jid, version })
   }
 
   async get(id: string) {
