@@ -94,7 +94,7 @@ describe('control API', () => {
     // The client merges receipts that come together, and the last one wins: the own phone's comes first.
     await sandbox.findPhone(ana.id)!.until.message((message) => message.id === id)
     assert.equal((await call('POST', `/phones/${bob.id}/read`, { message_ids: [id] })).status, 200)
-    await client.until('messages.update', (all) => all.some((one) => one.key.id === id && one.update.status === 4))
+    await client.untilStatus(id, 4)
     await client.socket.presenceSubscribe(bob.jid)
     assert.equal((await call('POST', `/phones/${bob.id}/typing`, { to: ana.jid, state: 'composing' })).status, 200)
     await client.until('presence.update', (update) =>

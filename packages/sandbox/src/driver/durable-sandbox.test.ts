@@ -108,8 +108,7 @@ describe('a durable sandbox', () => {
       await client.connect()
       await call(world.origin, `/phones/${bob.id}/messages`, { to: ana.jid, text })
       await client.untilText(text)
-      await client.sendText(bob.jid, `${text}, back`)
-      await client.until('messages.update', (all) => all.some((one) => one.update.status === 3))
+      await client.untilStatus(await client.sendText(bob.jid, `${text}, back`), 3)
       await client.close()
     }
     const seen = client.messages.filter((message) => !message.key?.fromMe).map(textOf)

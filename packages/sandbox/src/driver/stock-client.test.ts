@@ -100,9 +100,7 @@ describe('an unmodified foreign client', () => {
     assert.deepEqual([copy.fromMe, copy.text, copy.chat], [true, 'to the number', bob.jid])
     // Only now: the client merges receipts that come together, and the last one wins.
     await bob.read(phone.jid, [id])
-    await companion.until('messages.update', (updates) =>
-      updates.some((update) => update.key.id === id && update.update.status === 4),
-    )
+    await companion.untilStatus(id, 4)
     await companion.sendText(bob.lid, 'to the hidden id')
     await bob.until.message((message) => message.text === 'to the hidden id' && message.addressing === 'lid')
     for (const addressing of ['lid', 'pn'] as const) {

@@ -65,6 +65,8 @@ export class StockClient {
   readonly messages: proto.IWebMessageInfo[] = []
   readonly events: { name: string; payload: unknown }[] = []
   readonly sent = new Map<string, proto.IMessage>()
+  /** Highest status seen of each message: 2 at the server, 3 delivered, 4 read. */
+  readonly #statuses = new Map<string, number>()
   /** Where to connect. */
   world: { socket_url: string; root_key_hex: string }
   readonly #listeners = new Set<Handler>()
@@ -147,6 +149,21 @@ export class StockClient {
     )
   }
 
+  /** Resolves once the message has that status or a higher one. The client reports it in an update, or with the message itself when both
+   *  come together. */
+  async untilStatus(id: string, status: number, timeoutMs = 8000): Promise<void> {
+    const reached = (): boolean => (this.#statuses.get(id) ?? 0) >= status
+    if (reached()) return
+    await Promise.any([
+      this.until('messages.update', reached, timeoutMs),
+      this.until('messages.upsert', reached, timeoutMs),
+    ])
+  }
+
+  #note(id: string | null | undefined, status: number | null | undefined): void {
+    if (id && status) this.#statuses.set(id, Math.max(status, this.#statuses.get(id) ?? 0))
+  }
+
   /** The first message whose text is this one. */
   async untilText(text: string, timeoutMs = 8000): Promise<proto.IWebMessageInfo> {
     const find = () => this.messages.find((message) => textOf(message) === text)
@@ -179,7 +196,14 @@ export class StockClient {
 
   #seen(name: string, payload: unknown): void {
     if (name === 'creds.update') Object.assign(this.state.creds, payload)
-    if (name === 'messages.upsert') this.messages.push(...(payload as BaileysEventMap['messages.upsert']).messages)
+    if (name === 'messages.upsert') {
+      const { messages } = payload as BaileysEventMap['messages.upsert']
+      this.messages.push(...messages)
+      for (const message of messages) this.#note(message.key.id, message.status)
+    }
+    if (name === 'messages.update') {
+      for (const { key, update } of payload as BaileysEventMap['messages.update']) this.#note(key.id, update.status)
+    }
     this.events.push({ name, payload })
     for (const listener of [...this.#listeners]) listener(name, payload)
     if (name !== 'connection.update') return
