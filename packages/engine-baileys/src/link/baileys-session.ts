@@ -220,6 +220,7 @@ export class BaileysSession implements Session {
     return {
       send: (node) => sock.sendNode(node),
       query: async (node, timeoutMs) => {
+        if (!sock.ws.isOpen) throw new EngineError('closed', 'the connection is closed')
         const answer = (await sock.query(node, timeoutMs).catch((error: unknown) => {
           throw toEngineError(error)
         })) as BinaryNode | undefined

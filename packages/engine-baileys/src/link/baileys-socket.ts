@@ -110,13 +110,18 @@ function contain(emitter: WASocket['ws'], event: string | symbol, failed: (error
   }
 }
 
-// When the library ends a socket it first drops the listeners by which its pending requests would learn of it; they would wait for
-// their time-outs, half a minute each.
+// When the library ends a socket it first drops the listeners by which its pending requests would learn of it, and requests begun
+// later listen in vain: each would wait for its time-out, half a minute.
 function releaseWaitersAtEnd(ws: WASocket['ws']): void {
   const own = new Set(ws.listeners('close'))
-  const remove = ws.removeAllListeners.bind(ws)
+  const [remove, on] = [ws.removeAllListeners.bind(ws), ws.on.bind(ws)]
   ws.removeAllListeners = (event) => {
-    if (event === 'close') for (const listener of ws.listeners('close')) if (!own.has(listener)) listener()
+    if (event !== 'close') return remove(event)
+    for (const listener of ws.listeners('close')) if (!own.has(listener)) listener()
+    ws.on = (added, listener) => {
+      if (added === 'close') queueMicrotask(() => listener())
+      return on(added, listener)
+    }
     return remove(event)
   }
 }
