@@ -7,6 +7,7 @@ import adminGetApiKey from '../operations/admin/get-api-key.ts'
 import adminGetDevicesStatus from '../operations/admin/get-devices-status.ts'
 import adminGetHealth from '../operations/admin/get-health.ts'
 import adminGetStats from '../operations/admin/get-stats.ts'
+import adminGetWebhookStats from '../operations/admin/get-webhook-stats.ts'
 import adminListApiKeyDevices from '../operations/admin/list-api-key-devices.ts'
 import adminListApiKeyDevicesStatus from '../operations/admin/list-api-key-devices-status.ts'
 import adminListApiKeys from '../operations/admin/list-api-keys.ts'
@@ -28,6 +29,8 @@ import devicesReconnect from '../operations/devices/reconnect.ts'
 import devicesSetForceActiveReceipts from '../operations/devices/set-force-active-receipts.ts'
 import devicesSetPassive from '../operations/devices/set-passive.ts'
 import devicesSetProxy from '../operations/devices/set-proxy.ts'
+import eventsList from '../operations/events/list.ts'
+import eventsStream from '../operations/events/stream.ts'
 import messagesCancel from '../operations/messages/cancel.ts'
 import messagesGet from '../operations/messages/get.ts'
 import messagesList from '../operations/messages/list.ts'
@@ -42,6 +45,17 @@ import systemGetMetrics from '../operations/system/get-metrics.ts'
 import systemGetReadyz from '../operations/system/get-readyz.ts'
 import systemGetSwaggerJson from '../operations/system/get-swagger-json.ts'
 import systemGetSwaggerYaml from '../operations/system/get-swagger-yaml.ts'
+import webhooksCreate from '../operations/webhooks/create.ts'
+import webhooksDelete from '../operations/webhooks/delete.ts'
+import webhooksGet from '../operations/webhooks/get.ts'
+import webhooksList from '../operations/webhooks/list.ts'
+import webhooksListLogs from '../operations/webhooks/list-logs.ts'
+import webhooksRedeliver from '../operations/webhooks/redeliver.ts'
+import webhooksRedeliverFailed from '../operations/webhooks/redeliver-failed.ts'
+import webhooksReplay from '../operations/webhooks/replay.ts'
+import webhooksRotateSecret from '../operations/webhooks/rotate-secret.ts'
+import webhooksSendTest from '../operations/webhooks/send-test.ts'
+import webhooksUpdate from '../operations/webhooks/update.ts'
 
 export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.createApiKey', operation: adminCreateApiKey },
@@ -51,6 +65,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.getDevicesStatus', operation: adminGetDevicesStatus },
   { id: 'admin.getHealth', operation: adminGetHealth },
   { id: 'admin.getStats', operation: adminGetStats },
+  { id: 'admin.getWebhookStats', operation: adminGetWebhookStats },
   { id: 'admin.listApiKeyDevices', operation: adminListApiKeyDevices },
   { id: 'admin.listApiKeyDevicesStatus', operation: adminListApiKeyDevicesStatus },
   { id: 'admin.listApiKeys', operation: adminListApiKeys },
@@ -72,6 +87,8 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'devices.setForceActiveReceipts', operation: devicesSetForceActiveReceipts },
   { id: 'devices.setPassive', operation: devicesSetPassive },
   { id: 'devices.setProxy', operation: devicesSetProxy },
+  { id: 'events.list', operation: eventsList },
+  { id: 'events.stream', operation: eventsStream },
   { id: 'messages.cancel', operation: messagesCancel },
   { id: 'messages.get', operation: messagesGet },
   { id: 'messages.list', operation: messagesList },
@@ -86,4 +103,15 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'system.getReadyz', operation: systemGetReadyz },
   { id: 'system.getSwaggerJson', operation: systemGetSwaggerJson },
   { id: 'system.getSwaggerYaml', operation: systemGetSwaggerYaml },
+  { id: 'webhooks.create', operation: webhooksCreate },
+  { id: 'webhooks.delete', operation: webhooksDelete },
+  { id: 'webhooks.get', operation: webhooksGet },
+  { id: 'webhooks.list', operation: webhooksList },
+  { id: 'webhooks.listLogs', operation: webhooksListLogs },
+  { id: 'webhooks.redeliver', operation: webhooksRedeliver },
+  { id: 'webhooks.redeliverFailed', operation: webhooksRedeliverFailed },
+  { id: 'webhooks.replay', operation: webhooksReplay },
+  { id: 'webhooks.rotateSecret', operation: webhooksRotateSecret },
+  { id: 'webhooks.sendTest', operation: webhooksSendTest },
+  { id: 'webhooks.update', operation: webhooksUpdate },
 ]

@@ -1,0 +1,46 @@
+import type { EventLog, EventRecord } from './event-log.ts'
+
+const batchSize = 100
+
+/** Resolves at the next commit that concerns the device, or when the reader leaves. */
+class Bell {
+  #rung = false
+  #ring: (() => void) | undefined
+
+  readonly ring = (): void => {
+    this.#rung = true
+    this.#ring?.()
+  }
+
+  async next(): Promise<void> {
+    if (!this.#rung) await new Promise<void>((resolve) => (this.#ring = resolve))
+    this.#rung = false
+    this.#ring = undefined
+  }
+}
+
+/** The log of a device from a cursor on and then as it grows, until `signal` aborts. Reads only when the one who pulls is ready for more. */
+export async function* follow(
+  eventLog: EventLog,
+  deviceId: string,
+  options: { after: number; types?: readonly string[]; signal: AbortSignal },
+): AsyncGenerator<EventRecord> {
+  const bell = new Bell()
+  const { signal, ...filter } = options
+  const stop = eventLog.subscribe(deviceId, bell.ring)
+  signal.addEventListener('abort', bell.ring)
+  try {
+    let after = options.after
+    while (!signal.aborted) {
+      const events = await eventLog.read(deviceId, { ...filter, after, limit: batchSize })
+      for (const event of events) {
+        after = event.seq
+        yield event
+      }
+      if (events.length < batchSize && !signal.aborted) await bell.next()
+    }
+  } finally {
+    stop()
+    signal.removeEventListener('abort', bell.ring)
+  }
+}

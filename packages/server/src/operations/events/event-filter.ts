@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { EventName } from '../../schemas/event-name.ts'
+
+/** `types` of a query: names with commas between them. */
+export const TypesQuery = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(EventName))
+  .optional()
+  .meta({ description: 'Only these events, by exact name, with commas between; all when absent.' })
+
+export const Cursor = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .meta({ description: '`seq` of the last event that was seen.' })

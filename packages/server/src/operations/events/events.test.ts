@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
+
+interface Event {
+  id: string
+  seq: number
+  event_type: string
+  device_id: string
+  data: Record<string, unknown>
+}
+
+interface Page {
+  events: Event[]
+  next_after: number
+}
+
+let gateway: TestGateway
+before(async () => {
+  gateway = await startTestGateway()
+})
+after(() => gateway.stop())
+
+const raise = (device: TestDevice, ...types: string[]) =>
+  gateway.services.eventLog.append(
+    device.id,
+    types.map((type) => ({ type, payload: { type } })),
+  )
+
+describe('events.list', () => {
+  it('gives the log page by page, and nothing when nothing is new', async () => {
+    const device = await gateway.createDevice()
+    await raise(device, 'message.received', 'message.read', 'message.received')
+    const first = await device.api.get<Page>('/events?limit=2')
+    assert.deepEqual(
+      first.events.map(({ seq, event_type, device_id }) => [seq, event_type, device_id]),
+      [
+        [1, 'message.received', device.id],
+        [2, 'message.read', device.id],
+      ],
+    )
+    const second = await device.api.get<Page>(`/events?after=${first.next_after}`)
+    assert.deepEqual([second.events.map(({ seq }) => seq), second.next_after], [[3], 3])
+    assert.deepEqual(await device.api.get('/events?after=3'), { events: [], next_after: 3 })
+  })
+
+  it('gives only the types that are asked for', async () => {
+    const device = await gateway.createDevice()
+    await raise(device, 'message.received', 'message.read', 'message.played')
+    const page = await device.api.get<Page>('/events?types=message.read,message.played')
+    assert.deepEqual(
+      page.events.map(({ seq }) => seq),
+      [2, 3],
+    )
+    await device.api.refuses('invalid_request', 'GET', '/events?types=message.unheard_of')
+    await device.api.refuses('invalid_request', 'GET', '/events?after=-1')
+    await device.api.refuses('invalid_request', 'GET', '/events?limit=0')
+  })
+
+  it('shows nothing of another device', async () => {
+    const [ours, theirs] = [await gateway.createDevice(), await gateway.createDevice()]
+    await raise(theirs, 'message.received')
+    assert.deepEqual(await ours.api.get('/events'), { events: [], next_after: 0 })
+    await gateway.api.refuses('unauthorized', 'GET', '/events')
+  })
+})
+
+interface Sent {
+  id: string
+  event: string
+  data: Event
+}
+
+/** Reads server-sent events one at a time. */
+async function* listen(response: Response): AsyncGenerator<Sent> {
+  let text = ''
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    const parts = text.split('\n\n')
+    text = parts.pop() ?? ''
+    for (const part of parts) {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(part)?.[1] ?? ''
+      if (field('data')) yield { id: field('id'), event: field('event'), data: JSON.parse(field('data')) }
+    }
+  }
+}
+
+async function open(device: TestDevice, query = '', headers: Record<string, string> = {}) {
+  const leave = new AbortController()
+  const response = await fetch(`${device.api.url}/events/stream${query}`, {
+    headers: { ...device.api.headers, ...headers },
+    signal: leave.signal,
+  })
+  assert.equal(response.status, 200)
+  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
+  const events = listen(response)
+  const take = async (count: number) => {
+    const taken: Sent[] = []
+    while (taken.length < count) taken.push((await events.next()).value!)
+    return taken
+  }
+  return { take, leave: () => leave.abort() }
+}
+
+describe('events.stream', () => {
+  it('tells what happened since a cursor, then what happens, in order', async () => {
+    const device = await gateway.createDevice()
+    await raise(device, 'message.received', 'message.read')
+    const stream = await open(device, '?after=1')
+    await raise(device, 'message.played')
+    const got = await stream.take(2)
+    assert.deepEqual(
+      got.map(({ id, event, data }) => [id, event, data.seq, data.device_id]),
+      [
+        ['2', 'message.read', 2, device.id],
+        ['3', 'message.played', 3, device.id],
+      ],
+    )
+    await raise(device, 'message.deleted')
+    assert.equal((await stream.take(1))[0]?.data.event_type, 'message.deleted')
+    stream.leave()
+  })
+
+  it('goes on behind Last-Event-ID, through more than one page of the log', async () => {
+    const device = await gateway.createDevice()
+    for (let n = 0; n < 25; n++) await raise(device, ...Array<string>(10).fill('message.read'))
+    const stream = await open(device, '', { 'last-event-id': '5' })
+    const got = await stream.take(245)
+    assert.deepEqual(
+      got.map(({ data }) => data.seq),
+      Array.from({ length: 245 }, (_, index) => index + 6),
+    )
+    stream.leave()
+  })
+
+  it('tells only what is asked for, of this device alone', async () => {
+    const [device, other] = [await gateway.createDevice(), await gateway.createDevice()]
+    const stream = await open(device, '?after=0&types=message.read')
+    await raise(other, 'message.read')
+    await raise(device, 'message.received', 'message.read')
+    const [first] = await stream.take(1)
+    assert.deepEqual([first?.data.seq, first?.data.device_id], [2, device.id])
+    stream.leave()
+  })
+
+  it('refuses strangers and unknown types', async () => {
+    const device = await gateway.createDevice()
+    await gateway.api.refuses('unauthorized', 'GET', '/events/stream')
+    await device.api.refuses('invalid_request', 'GET', '/events/stream?types=nonsense')
+  })
+})

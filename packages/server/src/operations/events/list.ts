@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { eventView } from '../../eventlog/event-view.ts'
+import { Event } from '../../schemas/event.ts'
+import { limit } from '../../schemas/limit.ts'
+import { defineOperation } from '../define-operation.ts'
+import { Cursor, TypesQuery } from './event-filter.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/events',
+  auth: 'device',
+  group: 'Events',
+  summary: 'Read the event log of the device from a cursor on, oldest first',
+  description:
+    'Everything that webhooks are told can be read here too. Give `next_after` back as `after` to go on; an empty list means that nothing is new.',
+  query: z.object({
+    after: Cursor.default(0),
+    types: TypesQuery,
+    limit: limit(100, 1000),
+  }),
+  response: z.object({
+    events: z.array(Event),
+    next_after: z.int().describe('Cursor behind these events'),
+  }),
+  async run({ eventLog, principal }, { query }) {
+    const { after, types, limit: most } = query
+    const events = await eventLog.read(principal.deviceId, { after, limit: most, ...(types && { types }) })
+    return { events: events.map(eventView), next_after: events.at(-1)?.seq ?? after }
+  },
+})

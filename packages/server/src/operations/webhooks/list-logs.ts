@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { limit } from '../../schemas/limit.ts'
+import { defineOperation } from '../define-operation.ts'
+import { Delivery, deliveryView } from './delivery-shapes.ts'
+import { WebhookPath } from './webhook-shapes.ts'
+
+const states = { success: 'success', failed: 'dead', pending: 'pending' } as const
+
+export default defineOperation({
+  method: 'GET',
+  path: '/webhooks/{webhook_id}/logs',
+  auth: 'device',
+  group: 'Webhooks',
+  summary: 'What became of events at a webhook, newest first',
+  description: 'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS.',
+  params: WebhookPath,
+  query: z.object({
+    limit: limit(100, 500),
+    before: z.coerce.number().int().min(1).optional().describe('Only deliveries older than the one with this `id`'),
+    status: z.enum(['success', 'failed', 'pending']).optional(),
+  }),
+  response: z.object({ logs: z.array(Delivery) }),
+  errors: ['webhook_not_found'],
+  async run({ webhooks, principal }, { params, query }) {
+    const logs = await webhooks.logs(principal.deviceId, params.webhook_id, {
+      limit: query.limit,
+      before: query.before,
+      state: query.status && states[query.status],
+    })
+    return { logs: logs.map(deliveryView) }
+  },
+})

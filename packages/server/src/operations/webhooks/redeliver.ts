@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { WebhookPath } from './webhook-shapes.ts'
+
+export default defineOperation({
+  method: 'POST',
+  path: '/webhooks/{webhook_id}/deliveries/{event_id}/redeliver',
+  auth: 'device',
+  group: 'Webhooks',
+  summary: 'Deliver one event again',
+  description: 'Whatever became of it before. It goes out under the same event id, ahead of newer events.',
+  params: WebhookPath.extend({ event_id: z.string().regex(/^evt_[0-9A-Za-z]{1,64}$/) }),
+  message: 'Delivery queued',
+  errors: ['webhook_not_found', 'delivery_not_found', 'webhook_inactive'],
+  async run({ webhooks, principal }, { params }) {
+    await webhooks.redeliver(principal.deviceId, params.webhook_id, params.event_id)
+    return undefined
+  },
+})

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { WebhookPath } from './webhook-shapes.ts'
+
+const Seq = z.int().min(1)
+const most = 10_000
+
+export default defineOperation({
+  method: 'POST',
+  path: '/webhooks/{webhook_id}/replay',
+  auth: 'device',
+  group: 'Webhooks',
+  summary: 'Deliver a range of the event log again',
+  description: 'Within the filter of the webhook; also events from before it was made.',
+  params: WebhookPath,
+  body: z
+    .object({
+      from_seq: Seq.describe('First event of the range'),
+      to_seq: Seq.describe('Last event of the range; at most 10 000 events at once'),
+    })
+    .refine(({ from_seq, to_seq }) => to_seq >= from_seq && to_seq - from_seq < most, {
+      path: ['to_seq'],
+      message: `is not among the ${most} events from from_seq on`,
+    }),
+  response: z.object({ queued: z.int() }),
+  message: 'Deliveries queued',
+  errors: ['webhook_not_found', 'webhook_inactive'],
+  async run({ webhooks, principal }, { params, body }) {
+    const range = { from: body.from_seq, to: body.to_seq }
+    return { queued: await webhooks.replay(principal.deviceId, params.webhook_id, range) }
+  },
+})

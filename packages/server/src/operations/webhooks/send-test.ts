@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { WebhookPath } from './webhook-shapes.ts'
+
+export default defineOperation({
+  method: 'POST',
+  path: '/webhooks/{webhook_id}/test',
+  auth: 'device',
+  group: 'Webhooks',
+  summary: 'Send a test event to one webhook',
+  description:
+    'Raises `test.ping` for this webhook alone, whatever its filter says, behind what already waits for it. The logs tell the outcome under `event_id`.',
+  params: WebhookPath,
+  response: z.object({ event_id: z.string() }),
+  message: 'Test event queued',
+  errors: ['webhook_not_found', 'webhook_inactive'],
+  async run({ webhooks, principal }, { params }) {
+    return { event_id: await webhooks.test(principal.deviceId, params.webhook_id) }
+  },
+})

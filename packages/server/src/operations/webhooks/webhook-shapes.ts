@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { EventName } from '../../schemas/event-name.ts'
+import { Instant } from '../../schemas/instant.ts'
+import { NumericId } from '../../schemas/numeric-id.ts'
+import type { WebhookView } from '../../webhooks/webhooks.ts'
+
+export const WebhookPath = z.object({ webhook_id: NumericId.meta({ description: 'Number of the webhook.' }) })
+
+export const WebhookUrl = z
+  .string()
+  .trim()
+  .min(1)
+  .meta({
+    description: 'https URL with a public host and no credentials in it.',
+    examples: ['https://example.com/hook'],
+  })
+
+export const EventFilter = z
+  .array(EventName)
+  .transform((names) => [...new Set(names)])
+  .meta({ description: 'Events to be told of, by exact name; none means all.' })
+
+export const WebhookSecret = z.string().min(16).max(256)
+
+/** A webhook as its owner sees it. The secret is not among it: it was shown when it was made. */
+export const Webhook = z
+  .object({
+    id: z.int().describe('Same as webhook_id'),
+    webhook_id: z.int(),
+    device_id: z.string(),
+    url: z.string(),
+    events: z.array(z.string()).describe('Empty means all'),
+    active: z.boolean(),
+    disabled_reason: z
+      .string()
+      .nullable()
+      .describe('Why the gateway switched it off: gone (it answered 410) or failing (for five days)'),
+    failing_since: Instant.nullable().describe('Since when every attempt has failed'),
+    previous_secret_until: Instant.nullable().describe('Until when the secret before the last rotation signs too'),
+    created_at: Instant,
+    updated_at: Instant,
+  })
+  .meta({ id: 'Webhook' })
+
+export const webhookView = (webhook: WebhookView): z.input<typeof Webhook> => ({
+  id: webhook.id,
+  webhook_id: webhook.id,
+  device_id: webhook.deviceId,
+  url: webhook.url,
+  events: [...webhook.events],
+  active: webhook.active,
+  disabled_reason: webhook.disabledReason,
+  failing_since: webhook.failingSince,
+  previous_secret_until: webhook.previousSecretUntil,
+  created_at: webhook.createdAt,
+  updated_at: webhook.updatedAt,
+})

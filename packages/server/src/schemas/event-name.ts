@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { knownEventNames } from '../events/known-names.ts'
+
+/** Name of an event, as filters take it. */
+export const EventName = z.enum([...knownEventNames]).meta({
+  id: 'EventName',
+  description:
+    'Name of an event. Some belong to features that are still to come; they may be asked for and stay silent.',
+  examples: ['message.received'],
+})
