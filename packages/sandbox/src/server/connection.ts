@@ -18,12 +18,16 @@ export interface StreamPhase {
 /** What a phase can do with its socket. */
 export interface StreamLink {
   send(node: WireNode): void
-  /** Sends what is queued and closes. */
-  close(): void
+  /** Takes and sends nothing more. The socket closes once the client had time to read the last stanza, or at once. */
+  close(when?: 'at once'): void
 }
 
 /** A client that has not finished the handshake by then is cut off. */
 const handshakeMs = 20_000
+
+/** whatsmeow drops stanzas that it has not handled when the socket closes: a 515 would be lost, and it would never log in.
+ *  Clients that handle the last stanza close by themselves. */
+const lastWordsMs = 1000
 
 /** One socket of a client, from the first byte to the last: frames, handshake, then the phase that the client asked for. */
 export class Connection {
@@ -46,10 +50,11 @@ export class Connection {
     socket.on('error', () => socket.terminate())
   }
 
-  close(): void {
+  close(when?: 'at once'): void {
     if (this.#closed) return
     this.#closed = true
-    this.#socket.close()
+    if (when === 'at once') this.#socket.close()
+    else setTimeout(() => this.#socket.close(), lastWordsMs).unref()
   }
 
   #receive(data: Buffer): void {
@@ -81,7 +86,7 @@ export class Connection {
   }
 
   #choosePhase(outcome: HandshakeOutcome): StreamPhase | undefined {
-    const link: StreamLink = { send: (node) => this.#send(node), close: () => this.close() }
+    const link: StreamLink = { send: (node) => this.#send(node), close: (when) => this.close(when) }
     const pairing = outcome.payload.devicePairingData
     return pairing
       ? Registration.start(this.#world, link, outcome.clientStatic, pairing)

@@ -9,6 +9,7 @@ import type { Stream, World } from '../world/world.ts'
 import { ack } from './answers.ts'
 import type { StreamLink, StreamPhase } from './connection.ts'
 import { FaultGate } from './fault-gate.ts'
+import { dirtyBits } from './groups/dirty-bits.ts'
 import { setPresence } from './stanzas/presence.ts'
 import { streamEndNode } from './stream-end-node.ts'
 
@@ -49,6 +50,7 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
     const count = mailbox.attach(this)
     this.#draining = false
     this.#send(info({ tag: 'offline', attrs: { count: String(count) } }))
+    for (const bit of dirtyBits(this.#world, this.#device)) this.#send(info(bit))
     this.#world.log.append('active', { device: deviceName(this.#device), waiting: count })
   }
 
@@ -66,7 +68,7 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
     const last = streamEndNode(end)
     if (last) this.#link.send(last)
     this.#leave(end)
-    this.#link.close()
+    this.#link.close(last ? undefined : 'at once')
   }
 
   closed(): void {

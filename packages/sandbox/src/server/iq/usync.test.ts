@@ -55,8 +55,8 @@ describe('iq usync', () => {
     assert.equal(textAttr(child(users[1], 'contact'), 'type'), 'out')
   })
 
-  it('finds contacts as whatsmeow asks: by number@c.us, answered by LID and number with the question echoed', async () => {
-    const asked = `${ben.account.phone}@c.us`
+  it('finds contacts as whatsmeow asks: by +number@c.us, answered by LID and number with the question echoed', async () => {
+    const asked = `+${ben.account.phone}@c.us`
     const { users } = await query(
       [
         element('contact', undefined, { addressing_mode: 'lid' }),

@@ -59,7 +59,8 @@ function namedBy(user: WireNode): Jid | undefined {
   if (direct) return direct
   const text = contentText(child(user, 'contact'))
   if (text === undefined) return undefined
-  return parseJid(text) ?? { user: text.replace(/\D/g, ''), server: 's.whatsapp.net' }
+  const { user, server } = parseJid(text) ?? { user: text, server: 's.whatsapp.net' as const }
+  return { user: user.replace(/\D/g, ''), server }
 }
 
 /** whatsmeow asks contacts with addressing_mode=lid and wants the LID as `jid` and the number as `pn_jid` (user.go IsOnWhatsApp). */
