@@ -59,8 +59,8 @@ function namedBy(user: WireNode): Jid | undefined {
   if (direct) return direct
   const text = contentText(child(user, 'contact'))
   if (text === undefined) return undefined
-  const { user, server } = parseJid(text) ?? { user: text, server: 's.whatsapp.net' as const }
-  return { user: user.replace(/\D/g, ''), server }
+  const named = parseJid(text) ?? { user: text, server: 's.whatsapp.net' as const }
+  return { user: named.user.replace(/\D/g, ''), server: named.server }
 }
 
 /** whatsmeow asks contacts with addressing_mode=lid and wants the LID as `jid` and the number as `pn_jid` (user.go IsOnWhatsApp). */
