@@ -37,7 +37,7 @@ export function incomingMessage(
   }
   if (from.account.pushName) attrs['notify'] = from.account.pushName
   Object.assign(attrs, from.account === to.account ? ownCopyAttrs(copy) : senderAttrs(from.account, addressing))
-  return { tag: 'message', attrs, content: [enc, ...companions(node, enc)] }
+  return { tag: 'message', attrs, content: [enc, ...travellingChildren(node, enc)] }
 }
 
 function senderAttrs(account: Account, addressing: Addressing): Record<string, Jid> {
@@ -59,7 +59,8 @@ function ownCopyAttrs(copy: {
   return { recipient: bareJid(copy.chat), ...other }
 }
 
-function companions(node: WireNode, enc: WireNode): WireNode[] {
+/** What goes along with a copy; the sender's device identity only with a first contact. */
+export function travellingChildren(node: WireNode, enc: WireNode | undefined): WireNode[] {
   const firstContact = textAttr(enc, 'type') === 'pkmsg'
   return children(node).filter((item) => travelling.has(item.tag) || (firstContact && item.tag === 'device-identity'))
 }

@@ -7,6 +7,7 @@ import type { Jid } from '../wire/node.ts'
 import type { Account, Device } from './account.ts'
 import { addressingOf, deviceName } from './address.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { GroupBook } from './groups/group-book.ts'
 import { Mailbox } from './mailbox.ts'
 import { Pairing } from './pairing.ts'
 import { PreKeyPool } from './pre-key-pool.ts'
@@ -60,6 +61,7 @@ export class World {
   readonly pairing = new Pairing()
   readonly faults: Faults
   readonly subscriptions = new Subscriptions()
+  readonly groups = new GroupBook()
   /** What the next logins of a device are answered with, in order, instead of success. */
   readonly loginFailures = new Map<Device, LoginFailure[]>()
   /** The open stream of each connected companion. */
@@ -159,7 +161,9 @@ export class World {
     if (account.devices.has(device.id)) throw new Error(`${account.phone} has a device ${device.id}`)
     account.devices.set(device.id, device)
     this.log.append('device.added', { device: deviceName(device), id: device.id, platform: device.platform })
-    if (device.id !== 0) announceCompanion(this, device)
+    if (device.id === 0) return
+    if (this.groups.of(account).length > 0) this.groups.markDirty(device)
+    announceCompanion(this, device)
   }
 
   /** Unlinks a device: its stream ends with device_removed, its mailbox is gone, peers and other companions hear of it. */
@@ -192,6 +196,7 @@ export class World {
   removeAccount(account: Account): void {
     for (const device of [...account.devices.values()].toReversed()) this.removeDevice(device, 'account removed')
     for (const peer of account.peers) peer.peers.delete(account)
+    this.groups.forget(account)
     this.#byLid.delete(account.lid)
     this.#byPhone.delete(account.phone)
     this.log.append('account.removed', { phone: account.phone, lid: account.lid })

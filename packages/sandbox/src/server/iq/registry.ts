@@ -6,6 +6,7 @@ import { blocklist } from './blocklist.ts'
 import { dirty } from './dirty.ts'
 import { disappearingMode } from './disappearing-mode.ts'
 import { encrypt } from './encrypt.ts'
+import { groups } from './groups/index.ts'
 import type { IqHandler, IqNamespace } from './iq-handler.ts'
 import { md } from './md.ts'
 import { media } from './media.ts'
@@ -26,6 +27,7 @@ const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
     dirty,
     disappearingMode,
     encrypt,
+    groups,
     md,
     media,
     passive,

@@ -1,5 +1,6 @@
 import { children, jidAttr } from '../../wire/node-access.ts'
 import { accountJid, addressingOf, deviceName } from '../../world/address.ts'
+import { pushGroupChatState } from '../groups/group-chat-state.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 
@@ -10,6 +11,11 @@ export const handleChatState: StanzaHandler = (world, from, node) => {
   const addressing = to && addressingOf(to)
   const state = children(node)[0]
   if (!to || !state) throw new StanzaError(400, 'bad-request')
+  const group = world.groups.get(to)
+  if (group) {
+    pushGroupChatState(world, from, group, state)
+    return undefined
+  }
   const peer = world.account(to)
   if (!addressing || !peer || peer.blocked.has(from.account.lid)) return undefined
   const stanza = { tag: 'chatstate', attrs: { from: accountJid(from.account, addressing) }, content: [state] }

@@ -5,6 +5,7 @@ import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, addressingOf, deviceJid, deviceName } from '../../world/address.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
+import { routeGroupMessage } from '../groups/group-message.ts'
 import { incomingMessage } from '../incoming-message.ts'
 import { participantHash } from '../participant-hash.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
@@ -22,6 +23,7 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   const to = jidAttr(node, 'to')
   if (!id || !to) throw new StanzaError(invalidStanza, 'invalid-stanza')
   const addressing = addressingOf(to)
+  if (to.server === 'g.us') return routeGroupMessage(world, from, node, to)
   if (!addressing) return refuseUnknownChat(world, from, to)
   const chat = chatOf(node, to)
   const recipient = world.account(chat)
@@ -43,9 +45,9 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   return ack(node, { t: String(world.seconds()), ...staleHash(world, from, recipient, node, targets) })
 }
 
-/** Groups, channels and status are not part of this world yet: the first two do not exist, the third is recorded as missing. */
+/** Channels and status are not part of this world yet: the first do not exist, the second is recorded as missing. */
 function refuseUnknownChat(world: World, from: Device, to: Jid): never {
-  if (to.server === 'g.us' || to.server === 'newsletter') throw new StanzaError(404, 'item-not-found')
+  if (to.server === 'newsletter') throw new StanzaError(404, 'item-not-found')
   world.unhandled.record(`message/${to.server}`, deviceName(from))
   throw new StanzaError(501, 'feature-not-implemented')
 }

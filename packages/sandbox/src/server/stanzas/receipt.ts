@@ -6,6 +6,7 @@ import { addressingOf, deviceJid, deviceName } from '../../world/address.ts'
 import type { MailboxEntry } from '../../world/mailbox.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
+import { isGroupReceiptFor, spreadInGroup } from '../groups/group-receipt.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 
@@ -46,10 +47,13 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
     throw new StanzaError(501, 'feature-not-implemented')
   }
   const ids = [id, ...children(child(node, 'list') ?? node, 'item').flatMap((item) => textAttr(item, 'id') ?? [])]
-  const matches = (entry: MailboxEntry) => isFor(world, node, entry.node)
+  const group = world.groups.get(to)
+  const matches = (entry: MailboxEntry) =>
+    to.server === 'g.us' ? isGroupReceiptFor(world, node, entry) : isFor(world, node, entry.node)
   for (const acknowledged of ids) from.mailbox.acknowledge('message', acknowledged, matches)
   world.log.append('receipt', { ids, from: deviceName(from), to: formatJid(to), type: type || 'delivery' })
-  if (addressingOf(to)) spread(world, { from, node, id, to, type }, audience)
+  if (group) spreadInGroup(world, group, { from, node, id, type }, audience)
+  else if (addressingOf(to)) spread(world, { from, node, id, to, type }, audience)
   return ack(node)
 }
 

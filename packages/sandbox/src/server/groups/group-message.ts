@@ -1,0 +1,122 @@
+import { formatJid } from '../../wire/jid.ts'
+import type { AttributeValue, Jid, WireNode } from '../../wire/node.ts'
+import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
+import type { Account, Device } from '../../world/account.ts'
+import { deviceJid, deviceName } from '../../world/address.ts'
+import type { Group } from '../../world/groups/group.ts'
+import { isMember, mayWrite } from '../../world/groups/permissions.ts'
+import type { World } from '../../world/world.ts'
+import { ack } from '../answers.ts'
+import { travellingChildren } from '../incoming-message.ts'
+import { membersOf } from '../notifications/groups.ts'
+import { participantHash } from '../participant-hash.ts'
+import { invalidStanza, StanzaError } from '../stanza-error.ts'
+import { groupJid, namedAs } from './group-address.ts'
+
+/** `<message to="G">`: one part for everybody (`skmsg`), and parts for single devices (`participants`), mostly the key to the former. Each device of each
+ *  member gets what concerns it. With `participant` it is one message again, for the one device that asked.
+ *  Seen in two clients (whatsmeow send.go sendGroup and retry.go, baileys messages-send.js). 403 for those who may not write is inferred. */
+export function routeGroupMessage(world: World, from: Device, node: WireNode, to: Jid): WireNode {
+  const group = world.groups.get(to)
+  if (!group) throw new StanzaError(404, 'item-not-found')
+  if (!isMember(group, from.account)) throw new StanzaError(403, 'forbidden')
+  const again = jidAttr(node, 'participant')
+  if (!again && !mayWrite(group, from.account) && !isReactionOrVote(node)) throw new StanzaError(403, 'forbidden')
+  const parts = again ? againParts(world, node, again) : partsOf(world, node)
+  const reached = deliver(world, group, from, node, parts)
+  world.log.append('message.routed', {
+    id: textAttr(node, 'id'),
+    from: deviceName(from),
+    to: formatJid(to),
+    type: textAttr(node, 'type'),
+    devices: reached,
+  })
+  return ack(node, { t: String(world.seconds()), ...(again ? {} : staleHash(world, group, node)) })
+}
+
+interface Parts {
+  /** For every device; undefined when all is addressed. */
+  readonly shared: WireNode | undefined
+  readonly single: ReadonlyMap<Device, WireNode>
+}
+
+function partsOf(world: World, node: WireNode): Parts {
+  const shared = children(node, 'enc')
+    .map(checkedEnc)
+    .find((enc) => textAttr(enc, 'type') === 'skmsg')
+  const single = new Map<Device, WireNode>()
+  for (const target of children(child(node, 'participants') ?? { tag: '', attrs: {} }, 'to')) {
+    const jid = jidAttr(target, 'jid')
+    const enc = child(target, 'enc')
+    if (!jid || !enc) throw new StanzaError(invalidStanza, 'invalid-stanza')
+    // A device that is gone by now: the hash in the answer tells the sender.
+    const device = world.device(jid)
+    if (device) single.set(device, checkedEnc(enc))
+  }
+  if (!shared && single.size === 0) throw new StanzaError(invalidStanza, 'invalid-stanza')
+  return { shared, single }
+}
+
+function againParts(world: World, node: WireNode, jid: Jid): Parts {
+  const device = world.device(jid)
+  const enc = child(node, 'enc')
+  if (!enc) throw new StanzaError(invalidStanza, 'invalid-stanza')
+  return { shared: undefined, single: new Map(device ? [[device, checkedEnc(enc)]] : []) }
+}
+
+const encTypes = new Set(['pkmsg', 'msg', 'skmsg'])
+
+function checkedEnc(enc: WireNode): WireNode {
+  const sealed = enc.content instanceof Uint8Array && enc.content.length > 0
+  if (!sealed || !encTypes.has(textAttr(enc, 'type') ?? '')) throw new StanzaError(invalidStanza, 'invalid-stanza')
+  return enc
+}
+
+/** In announcement groups members may still react and vote. Inferred. */
+function isReactionOrVote(node: WireNode): boolean {
+  return textAttr(node, 'type') === 'reaction' || textAttr(child(node, 'meta'), 'polltype') === 'vote'
+}
+
+function deliver(world: World, group: Group, from: Device, node: WireNode, parts: Parts): string[] {
+  const id = textAttr(node, 'id')!
+  const attrs = messageAttrs(world, group, from, node)
+  const reached: string[] = []
+  for (const device of membersOf(world, group).flatMap((account) => [...account.devices.values()])) {
+    const own = parts.single.get(device)
+    const content = [...(own ? [own] : []), ...(parts.shared ? [parts.shared] : [])]
+    if (device === from || content.length === 0) continue
+    const stanza = { tag: 'message', attrs, content: [...content, ...travellingChildren(node, own)] }
+    device.mailbox.append('message', id, stanza, world.clock.now())
+    reached.push(deviceName(device))
+  }
+  return reached
+}
+
+const kept = ['type', 'edit', 'expiration'] as const
+
+/** Attributes as whatsmeow (message.go parseMessageSource) and baileys (decode-wa-message.js) read them. */
+function messageAttrs(world: World, group: Group, from: Device, node: WireNode): Record<string, AttributeValue> {
+  const attrs: Record<string, AttributeValue> = {
+    id: textAttr(node, 'id') ?? '',
+    from: groupJid(group),
+    ...namedAs(group, from.account, 'participant'),
+    participant: deviceJid(from, group.addressing),
+    addressing_mode: group.addressing,
+    t: String(world.seconds()),
+  }
+  for (const name of kept) {
+    const value = textAttr(node, name)
+    if (value !== undefined) attrs[name] = value
+  }
+  if (from.account.pushName) attrs['notify'] = from.account.pushName
+  return attrs
+}
+
+/** A client that says whom it wrote to, and is wrong, is told the right hash and drops what it knew (whatsmeow send.go). baileys says nothing. */
+function staleHash(world: World, group: Group, node: WireNode): { phash?: string } {
+  const named = textAttr(node, 'phash')
+  if (named === undefined) return {}
+  const devices = membersOf(world, group).flatMap((account: Account) => [...account.devices.values()])
+  const phash = participantHash(devices.map((device) => deviceJid(device, group.addressing)))
+  return phash === named ? {} : { phash }
+}

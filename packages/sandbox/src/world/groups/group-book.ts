@@ -1,0 +1,87 @@
+import type { Jid } from '../../wire/node.ts'
+import type { Account, Device } from '../account.ts'
+import type { Group } from './group.ts'
+
+/** All groups and communities of a world. */
+export class GroupBook {
+  readonly #groups = new Map<string, Group>()
+  /** Every invite code there ever was: a reset one is known to be gone, an invented one is not. */
+  readonly #byCode = new Map<string, string>()
+  /** Devices (`lid:number`) whose idea of their groups may be stale: they are told at their next login. */
+  readonly dirty = new Set<string>()
+
+  get(id: string | Jid): Group | undefined {
+    const name = typeof id === 'string' ? id.replace(/@g\.us$/, '') : id.server === 'g.us' ? id.user : ''
+    return this.#groups.get(name)
+  }
+
+  list(): Group[] {
+    return [...this.#groups.values()]
+  }
+
+  /** Groups that a person is a member of. */
+  of(account: Account): Group[] {
+    return this.list().filter((group) => group.participants.has(account.lid))
+  }
+
+  /** Groups that belong to a community; the announcement group first. */
+  subGroups(community: Group): Group[] {
+    const linked = this.list().filter((group) => group.parent === community.id)
+    return linked.sort((one, other) => Number(other.isDefaultSubGroup) - Number(one.isDefaultSubGroup))
+  }
+
+  add(group: Group): void {
+    this.#groups.set(group.id, group)
+    this.noteCode(group)
+  }
+
+  remove(group: Group): void {
+    this.#groups.delete(group.id)
+  }
+
+  /** Remembers the group's present invite code. */
+  noteCode(group: Group): void {
+    this.#byCode.set(group.inviteCode, group.id)
+  }
+
+  /** The group of an invite code; `gone` when the code was reset or the group ended, undefined when there never was such a code. */
+  byCode(code: string): Group | 'gone' | undefined {
+    const id = this.#byCode.get(code)
+    if (id === undefined) return undefined
+    const group = this.#groups.get(id)
+    return group?.inviteCode === code ? group : 'gone'
+  }
+
+  /** All codes with the id of their group, for those who keep a world. */
+  codes(): [string, string][] {
+    return [...this.#byCode]
+  }
+
+  restoreCode(code: string, id: string): void {
+    this.#byCode.set(code, id)
+  }
+
+  /** A person is no more. */
+  forget(account: Account): void {
+    for (const group of this.list()) {
+      group.requests.delete(account.lid)
+      if (group.participants.delete(account.lid) && group.participants.size === 0) this.remove(group)
+    }
+  }
+
+  markDirty(device: Device): void {
+    this.dirty.add(dirtyKey(device))
+  }
+
+  isDirty(device: Device): boolean {
+    return this.dirty.has(dirtyKey(device))
+  }
+
+  clean(device: Device): void {
+    this.dirty.delete(dirtyKey(device))
+  }
+}
+
+function dirtyKey(device: Device): string {
+  return `${device.account.lid}:${device.id}`
+}
