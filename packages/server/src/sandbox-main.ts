@@ -13,6 +13,7 @@ import type { Gateway } from './start-gateway.ts'
 const sandboxEnvironment = (environment: Environment): Environment => ({
   SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
   SERVER_ADDRESS: '127.0.0.1',
+  WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '200ms',
   ...environment,
   WHATSAPP_DATASTORE_TYPE: 'sqlite',
   WHATSAPP_DATASTORE_URI: undefined,
