@@ -6,6 +6,7 @@ import makeWASocket, {
   type SocketConfig,
   type WASocket,
 } from 'baileys'
+import { fetchDispatcher } from '../media/fetch-dispatcher.ts'
 import { mutedBaileysLogger } from '../shared/logger.ts'
 import { withNoiseRoot } from '../wire/noise-trust.ts'
 import { proxyAgent } from '../wire/proxy-agent.ts'
@@ -70,6 +71,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
     enableAutoSessionRecreation: false,
     fireInitQueries: true,
     appStateMacVerification: { patch: true, snapshot: true },
+    options: { dispatcher: fetchDispatcher(options.endpoints, options.proxyUrl) } as RequestInit,
     makeSignalRepository,
     shouldSyncHistoryMessage: () => true,
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 1 },

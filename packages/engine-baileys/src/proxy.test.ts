@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { EngineError } from '@switchboard/engine'
+import { linked, newHost, open, sendText } from '@switchboard/engine/contract'
+import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+import { TestProxy } from './testing/test-proxy.ts'
+
+describe('a session behind a proxy', () => {
+  let harness: SandboxHarness
+  before(async () => {
+    harness = await sandboxHarness()
+  })
+  after(async () => {
+    await harness.engine.close()
+    await harness.close()
+  })
+
+  for (const kind of ['http', 'socks5'] as const) {
+    it(`goes through a proxy of kind ${kind}`, async () => {
+      const proxy = await TestProxy.start(kind)
+      const device = await linked(harness, 'Prox', { proxyUrl: `${kind}://127.0.0.1:${proxy.port}` })
+      const bob = await harness.phone('Bob')
+      await sendText(harness, device, bob.jid, 'through the tunnel')
+      await bob.shows('through the tunnel')
+      assert.ok(proxy.tunnels >= 2)
+      await device.session.close()
+      await proxy.close()
+    })
+  }
+
+  it('fails to connect when the proxy refuses, without ever going directly or naming its password', async () => {
+    const seen = harness.sandbox.world.log.cursor
+    for (const kind of ['http', 'https', 'socks5']) {
+      const host = newHost()
+      await open(harness, host, { proxyUrl: `${kind}://user:geheim@127.0.0.1:9` })
+      const end = await host.untilFinal()
+      assert.deepEqual([end.name, end.reason], ['closed', 'connect_failed'])
+      assert.equal(JSON.stringify(end).includes('geheim'), false)
+    }
+    assert.deepEqual(harness.sandbox.world.log.since(seen), [])
+  })
+
+  it('refuses an address that is no proxy', async () => {
+    for (const proxyUrl of ['ftp://127.0.0.1', 'nonsense', '']) {
+      await assert.rejects(open(harness, newHost(), { proxyUrl }), (error) => {
+        return error instanceof EngineError && error.code === 'invalid_argument'
+      })
+    }
+  })
+})
