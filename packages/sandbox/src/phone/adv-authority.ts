@@ -7,6 +7,7 @@ import {
   ADVSignedDeviceIdentityHMAC,
   ADVSignedKeyIndexList,
 } from '../wire/proto/index.ts'
+import type { Device } from '../world/account.ts'
 
 // Signature prefixes. Seen in: baileys Defaults/index.js, whatsmeow pair.go.
 const accountPrefix = Uint8Array.of(6, 0)
@@ -42,6 +43,17 @@ export function issueDeviceIdentity(identity: KeyPair, request: IssueRequest): I
   })
   const hmac = createHmac('sha256', request.advSecret).update(signed).digest()
   return { hmacIdentity: ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }), details }
+}
+
+/** Why a registered device's identity does not hold; undefined when it does. */
+export function checkIdentityOf(device: Device, signed: Uint8Array): string | undefined {
+  const accountKey = device.account.devices.get(0)?.identityKey
+  if (!accountKey) return 'the account has no phone'
+  const flaw = checkDeviceIdentity(signed, device.identityKey, accountKey)
+  if (flaw) return flaw
+  const { details = new Uint8Array(0) } = ADVSignedDeviceIdentity.decode(signed)
+  const { keyIndex } = ADVDeviceIdentity.decode(details)
+  return keyIndex === device.keyIndex ? undefined : `the identity is for key index ${keyIndex}, not ${device.keyIndex}`
 }
 
 /** Why a companion's identity does not hold; undefined when it does.

@@ -18,6 +18,10 @@ export class AppStateBook {
     for (const [name, text] of ctx.storage.entries('app-state/')) this.#collections.set(name, parse(name, text))
   }
 
+  versionOf(name: string): number {
+    return this.#state(name).version
+  }
+
   /** Publishes the account's push name. Companions learn their own name from it, and some send no active receipts before they do. */
   async publishPushName(name: string): Promise<void> {
     await this.#publish('critical_block', {

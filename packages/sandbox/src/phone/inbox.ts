@@ -5,7 +5,7 @@ import { child, children, contentBytes, jidAttr, textAttr } from '../wire/node-a
 import { Message } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { accountJid, addressingOf, deviceName } from '../world/address.ts'
-import { checkDeviceIdentity } from './adv-authority.ts'
+import { checkIdentityOf } from './adv-authority.ts'
 import type { ChatEntry } from './chat-log.ts'
 import { describeMessage, innerMessage } from './message-content.ts'
 import { unpadMessage } from './message-padding.ts'
@@ -107,8 +107,7 @@ export class Inbox {
     if (from.id === 0) return
     const identity = contentBytes(child(stanza, 'device-identity'))
     if (!identity) throw new Broken('device_identity', 'a companion sent a prekey message without device-identity')
-    const accountKey = from.account.devices.get(0)?.identityKey
-    const flaw = accountKey ? checkDeviceIdentity(identity, from.identityKey, accountKey) : 'the account has no phone'
+    const flaw = checkIdentityOf(from, identity)
     if (flaw) throw new Broken('device_identity', flaw)
   }
 

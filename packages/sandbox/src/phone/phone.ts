@@ -218,12 +218,16 @@ export class Phone {
     })
   }
 
+  /** Links the companion that shows this QR code. @throws Error saying why not */
   async scan(qrText: string): Promise<Device> {
-    return this.#settleIn(await this.linker.scan(qrText))
+    await this.#publishName()
+    return this.linker.scan(qrText)
   }
 
+  /** Links the companion that asked for a code for this phone's number. @throws Error saying why not */
   async enterLinkCode(code: string): Promise<Device> {
-    return this.#settleIn(await this.linker.enterCode(code))
+    await this.#publishName()
+    return this.linker.enterCode(code)
   }
 
   /** What this phone has sent and decrypted, oldest first; of one chat when it is named. */
@@ -261,11 +265,10 @@ export class Phone {
     await this.#appState.publishPushName(name)
   }
 
-  async #settleIn(companion: Device): Promise<Device> {
-    // Before its first login, so that the first app-state sync of a companion already finds the name.
-    if (this.devices().length === 1 && this.account.pushName)
-      await this.#appState.publishPushName(this.account.pushName)
-    return companion
+  /** Before there is a companion to tell: its first app-state sync then finds the name, without a notification that it has no key for yet. */
+  async #publishName(): Promise<void> {
+    const name = this.account.pushName
+    if (name && this.#appState.versionOf('critical_block') === 0) await this.#appState.publishPushName(name)
   }
 
   #person(who: string): Account {

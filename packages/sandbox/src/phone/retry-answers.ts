@@ -2,7 +2,7 @@ import type { WireNode } from '../wire/node.ts'
 import { child, contentBytes, contentNumber, jidAttr, textAttr } from '../wire/node-access.ts'
 import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
-import { checkDeviceIdentity } from './adv-authority.ts'
+import { checkIdentityOf } from './adv-authority.ts'
 import type { Outbox } from './outbox.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { readBundle } from './phone-stanzas.ts'
@@ -54,10 +54,8 @@ export class RetryAnswers {
   #flawOf(device: Device, keys: WireNode, identityKey: Uint8Array): string | undefined {
     if (Buffer.compare(identityKey, device.identityKey) !== 0) return 'identity key is not the one registered'
     if (device.id === 0) return undefined
-    const accountKey = device.account.devices.get(0)?.identityKey
     const identity = contentBytes(child(keys, 'device-identity'))
-    if (!identity || !accountKey) return 'a companion sent keys without device-identity'
-    return checkDeviceIdentity(identity, device.identityKey, accountKey)
+    return identity ? checkIdentityOf(device, identity) : 'a companion sent keys without device-identity'
   }
 
   #refused(device: Device, flaw: string): false {

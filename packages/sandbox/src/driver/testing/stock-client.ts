@@ -136,6 +136,7 @@ export class StockClient {
         const last = this.events.slice(-12).map((event) => event.name)
         reject(new Error(`client saw no matching ${name} within ${timeoutMs} ms; last events: ${last.join(', ')}`))
       }, timeoutMs)
+      timer.unref()
       this.#listeners.add(handler)
     })
   }
