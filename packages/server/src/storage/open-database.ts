@@ -8,7 +8,7 @@ export type DatabaseTarget =
   | { readonly type: 'postgres'; readonly uri: string; readonly poolSize?: number }
 
 export interface DatabaseOptions {
-  /** The storage thread died: what was pending rejected, and nothing can be stored any more. The process should log and exit. */
+  /** The storage thread died after it was open: what was pending rejected, and nothing can be stored any more. The process should log and exit. */
   readonly onFatal?: (error: Error) => void
 }
 

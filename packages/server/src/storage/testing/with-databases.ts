@@ -44,9 +44,12 @@ export function withDatabases(contract: (open: OpenTestDatabase, freshTarget: Fr
       for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
     })
   })
-  describe('on PostgreSQL', { skip: postgresTrouble ?? false }, () => {
-    contract(tracked(freshPostgres), freshPostgres)
-  })
+  withPostgres('on PostgreSQL', contract)
+}
+
+/** The same for what concerns PostgreSQL alone. */
+export function withPostgres(name: string, contract: (open: OpenTestDatabase, freshTarget: FreshTarget) => void): void {
+  describe(name, { skip: postgresTrouble ?? false }, () => contract(tracked(freshPostgres), freshPostgres))
 }
 
 function tracked(fresh: FreshTarget): OpenTestDatabase {

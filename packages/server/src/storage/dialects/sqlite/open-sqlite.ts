@@ -45,14 +45,20 @@ async function applyUnits(writer: SqliteThread, units: readonly Unit[]): Promise
 /** Opens (or creates, mode 0600) a SQLite file: one thread that writes, one that reads. */
 export async function openSqlite(file: string, onFatal: (error: Error) => void): Promise<Database> {
   createPrivateFile(file)
-  const writer = new SqliteThread({ file, readOnly: false }, onFatal)
+  // Until it is open, the caller hears of a failure by the rejection alone.
+  let opened = false
+  const onEnd = (error: Error) => {
+    if (opened) onFatal(error)
+  }
+  const writer = new SqliteThread({ file, readOnly: false }, onEnd)
   try {
     await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(writer) }), 'sqlite')
   } catch (error) {
     await writer.close().catch(() => {})
     throw error
   }
-  const reader = new SqliteThread({ file, readOnly: true }, onFatal)
+  const reader = new SqliteThread({ file, readOnly: true }, onEnd)
+  opened = true
   const query = new Kysely<Schema>({ dialect: createSqliteDialect(reader) })
   const commits = new GroupCommit<Unit>((units) => applyUnits(writer, units))
   return {

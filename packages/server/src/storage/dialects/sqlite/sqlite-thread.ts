@@ -25,7 +25,10 @@ export class SqliteThread {
       this.#fail(error)
       onFatal(error)
     }
-    this.#worker.on('error', (cause) => end(new StorageError('unknown', 'The storage thread failed', { cause })))
+    this.#worker.on('error', (cause) => {
+      const reason = (cause as { errstr?: string }).errstr ?? (cause instanceof Error ? cause.message : String(cause))
+      end(new StorageError('unknown', `The storage thread failed: ${reason}`, { cause }))
+    })
     this.#worker.on('exit', (code) => end(new StorageError('unknown', `The storage thread ended with code ${code}`)))
   }
 
