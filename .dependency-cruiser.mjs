@@ -20,7 +20,7 @@ export default {
     ),
     only(
       'adapter-and-sandbox-meet-on-the-wire',
-      { path: '^packages/engine-baileys/src', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/engine-baileys/src', pathNot: '\\.test\\.ts$|/testing/' },
       { path: '^packages/(sandbox|server)' },
     ),
     only(
@@ -58,7 +58,7 @@ export default {
     ),
     only(
       'storage-is-at-the-bottom',
-      { path: '^packages/server/src/storage/', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/server/src/storage/', pathNot: '\\.test\\.ts$|/contract/' },
       { path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster)/' },
     ),
     only(

@@ -100,7 +100,7 @@ const commands = {
     [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'],
     [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
     [
-      ...bin('dependency-cruiser', 'bin/dependency-cruise.mjs'),
+      ...bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
       '--config',
       '.dependency-cruiser.mjs',
       '--output-type',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EventName } from '../../schemas/event-name.ts'
+import { EventName } from '../../events/event-name.ts'
 
 /** `types` of a query: names with commas between them. */
 export const TypesQuery = z

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { knownEventNames } from '../events/known-names.ts'
+import { knownEventNames } from './known-names.ts'
 
 /** Name of an event, as filters take it. */
 export const EventName = z.enum([...knownEventNames]).meta({
