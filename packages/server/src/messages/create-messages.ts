@@ -200,7 +200,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
         if (id === undefined) return undefined
         const row = await messages.find(deviceId, id)
         if (!row || row.chat !== chat) throw new AppError('message_not_found')
-        return { sentAt: Number(row.sent_at), id: row.id }
+        return { sentAt: Number(row.sent_at), createdAt: Number(row.created_at), id: row.id }
       }
       const [before, after] = await Promise.all([cursor(options.before), cursor(options.after)])
       const rows = await messages.list(deviceId, chat, {
@@ -249,8 +249,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
         { account },
         item,
         (stored) => autoRead.stored(deviceId, stored),
-        (ids, state) => {
-          for (const id of ids) waiters.settle(deviceId, id, { state, at: item.at })
+        (ids) => {
+          for (const id of ids) waiters.settle(deviceId, id, { state: 'sent', at: item.at })
         },
       )
     },

@@ -59,7 +59,7 @@ export async function planInbound(
   device: DeviceContext,
   item: InboundItem,
   stored: (message: FiledMessage) => void,
-  settled: (messageIds: readonly string[], state: 'delivered' | 'read' | 'played') => void,
+  settled: (messageIds: readonly string[]) => void,
 ): Promise<InboundPlan> {
   const filing = parts.addresses.file(deviceId)
   const plan = (source: EventSource, statements: Statement[] = [], after?: () => void): InboundPlan => ({
@@ -86,8 +86,7 @@ export async function planInbound(
     case 'receipt': {
       const filed = await fileItem(filing, item)
       return plan(filed, receiptStatements(parts, deviceId, filed), () => {
-        if (filed.type === 'delivered' || filed.type === 'read' || filed.type === 'played')
-          settled(filed.messageIds, filed.type)
+        if (filed.type === 'delivered' || filed.type === 'read' || filed.type === 'played') settled(filed.messageIds)
       })
     }
     case 'undecryptable':

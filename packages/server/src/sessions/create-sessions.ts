@@ -5,19 +5,17 @@ import { Gate } from './gate.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { RegistrationCache } from './registration-cache.ts'
-import type { SessionDependencies } from './session-dependencies.ts'
+import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { ReconnectOutcome, SessionListener, SessionStatus, Sessions } from './sessions.ts'
 import { readSettings, storeSettings } from './settings.ts'
 
-/** The watchdog looks this often; one timer serves every session. */
-const watchdogTickMs = 15_000
 /** A healthy connection is heard at least every 30 s, because the engine pings. */
-const silenceMs = 60_000
-const pingMs = 10_000
+const standardWatchdog: WatchdogSettings = { tickMs: 15_000, silenceMs: 60_000, pingMs: 10_000 }
 
 /** Builds the owner of every connection. Nothing connects before `start()` or a request. */
 export function createSessions(dependencies: SessionDependencies): Sessions {
   const { database, clock, config, logger, random } = dependencies
+  const bounds = dependencies.watchdog ?? standardWatchdog
   const devices = new Map<string, DeviceSession>()
   const registrations = new RegistrationCache(config.whatsapp.registrationCache)
   const gate = new Gate(config.startup.concurrency)
@@ -91,8 +89,8 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       startUp().catch((error) => logger.error({ err: error }, 'the start of linked devices failed'))
       if (!config.whatsapp.watchdog) return
       watchdog = setInterval(() => {
-        for (const each of devices.values()) each.inspect(silenceMs, pingMs)
-      }, watchdogTickMs).unref()
+        for (const each of devices.values()) each.inspect(bounds)
+      }, bounds.tickMs).unref()
     },
     status: (deviceId) => devices.get(deviceId)?.status ?? unknownStatus(),
     require(deviceId) {

@@ -23,7 +23,7 @@ import type { Gate } from './gate.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { openProxyUrl } from './proxy-url.ts'
-import type { SessionDependencies } from './session-dependencies.ts'
+import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import { type Next, planSessionEnd } from './session-end.ts'
 import { createSessionHost } from './session-host.ts'
 import type { LoginAnswer, SessionListener, SessionStatus } from './sessions.ts'
@@ -237,7 +237,7 @@ export class DeviceSession {
   }
 
   /** One look of the watchdog: a socket that is open but silent is not healthy. */
-  inspect(silenceMs: number, pingMs: number): void {
+  inspect({ silenceMs, pingMs }: WatchdogSettings): void {
     const link = this.#link
     const now = this.#dependencies.clock.now()
     if (!link?.session || this.#pinging) return
@@ -469,8 +469,8 @@ export class DeviceSession {
       this.#loaded = undefined
     }
     if (plan.wipe) this.#forgetLink()
-    this.#setView(view)
     this.#plan(plan.next)
+    this.#setView(view)
     if (plan.wipe) this.#listener().loggedOut(this.deviceId)
   }
 

@@ -19,4 +19,13 @@ export interface SessionDependencies {
   readonly logger: Logger
   /** This process, in the `owner` column of devices. */
   readonly nodeId: string
+  readonly watchdog?: WatchdogSettings
+}
+
+/** How the watchdog looks; one timer serves every session. */
+export interface WatchdogSettings {
+  readonly tickMs: number
+  /** Silence after which a connection is asked for a sign of life. */
+  readonly silenceMs: number
+  readonly pingMs: number
 }

@@ -50,6 +50,12 @@ describe('planSessionEnd', () => {
     assert.equal(nextActionFor(end, true).code, 'wait')
   })
 
+  it('asks again when a temporary ban does not say how long it lasts', () => {
+    const plan = planSessionEnd({ name: 'banned', code: 402 }, situation())
+    assert.deepEqual(plan.next, { kind: 'reconnect_after', delayMs: 2_000 })
+    assert.equal(plan.failures, 1)
+  })
+
   it('never waits into the past for a ban that is over', () => {
     const end: SessionState = { name: 'banned', code: 402, expiresAt: now - 1 }
     assert.deepEqual(planSessionEnd(end, situation()).next, { kind: 'wait_until', at: now })

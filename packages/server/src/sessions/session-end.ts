@@ -88,10 +88,14 @@ const loggedOut: Rule = (end, situation) =>
     { deviceStatus: 'logged_out', wipe: true, failures: 0, replacements: [] },
   )
 
-const banned: Rule = (end, situation) =>
-  end.expiresAt === undefined
-    ? person(end, situation)
-    : outcome(end, situation, { kind: 'wait_until', at: Math.max(end.expiresAt, situation.now) }, { failures: 0 })
+const banned: Rule = (end, situation) => {
+  const { expiresAt } = end
+  if (expiresAt !== undefined) {
+    return outcome(end, situation, { kind: 'wait_until', at: Math.max(expiresAt, situation.now) }, { failures: 0 })
+  }
+  // A temporary ban that ended a running connection does not say how long it lasts: the next login does.
+  return end.code === 402 ? retryLater(end, situation) : person(end, situation)
+}
 
 const outdated: Rule = (end, situation) =>
   outcome(end, situation, {

@@ -168,24 +168,28 @@ export class MessageStore {
       .selectAll()
       .where('device_id', '=', deviceId)
       .where('chat', '=', chat)
+    // WhatsApp's times are whole seconds: within one, the order of arrival counts.
     if (before) {
       select = select.where((where) =>
-        where.or([
-          where('sent_at', '<', before.sentAt),
-          where.and([where('sent_at', '=', before.sentAt), where('id', '<', before.id)]),
-        ]),
+        where(
+          where.refTuple('sent_at', 'created_at', 'id'),
+          '<',
+          where.tuple(before.sentAt, before.createdAt, before.id),
+        ),
       )
     }
     if (after) {
       select = select.where((where) =>
-        where.or([
-          where('sent_at', '>', after.sentAt),
-          where.and([where('sent_at', '=', after.sentAt), where('id', '>', after.id)]),
-        ]),
+        where(where.refTuple('sent_at', 'created_at', 'id'), '>', where.tuple(after.sentAt, after.createdAt, after.id)),
       )
     }
     const order = upwards ? 'asc' : 'desc'
-    const rows = await select.orderBy('sent_at', order).orderBy('id', order).limit(limit).execute()
+    const rows = await select
+      .orderBy('sent_at', order)
+      .orderBy('created_at', order)
+      .orderBy('id', order)
+      .limit(limit)
+      .execute()
     return upwards ? rows.reverse() : rows
   }
 
@@ -214,5 +218,6 @@ export class MessageStore {
 /** Place in a chat. */
 export interface Cursor {
   readonly sentAt: number
+  readonly createdAt: number
   readonly id: string
 }

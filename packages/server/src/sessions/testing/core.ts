@@ -14,6 +14,7 @@ import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
 import { createSessions } from '../create-sessions.ts'
+import type { WatchdogSettings } from '../session-dependencies.ts'
 
 /** Quick everywhere: no typing, no jitter, short pauses. */
 const quick = {
@@ -25,6 +26,7 @@ const quick = {
 
 export interface CoreOptions {
   readonly environment?: Record<string, string>
+  readonly watchdog?: WatchdogSettings
 }
 
 /** Sessions, messages, event log and engine in this process, on a database that outlives a restart, beside a sandbox. Without HTTP. */
@@ -32,6 +34,8 @@ export class Core {
   readonly sandbox: Sandbox
   readonly #folder: string
   readonly #options: CoreOptions
+  /** How far the clock of sessions and messages is ahead, ms. */
+  aheadMs = 0
   #parts: Awaited<ReturnType<typeof build>> | undefined
 
   static async start(options: CoreOptions = {}): Promise<Core> {
@@ -61,7 +65,7 @@ export class Core {
   }
 
   async boot(): Promise<void> {
-    this.#parts = await build(this.#folder, this.sandbox, this.#options)
+    this.#parts = await build(this.#folder, this.sandbox, this.#options, { now: () => Date.now() + this.aheadMs })
   }
 
   async shutDown(): Promise<void> {
@@ -93,6 +97,13 @@ export class Core {
     await phone.scan(login.qr.text)
     await this.event(deviceId, 'connection.connected')
     return { deviceId, phone }
+  }
+
+  /** Own address of a linked device, with its companion number. */
+  jid(deviceId: string): string {
+    const account = this.sessions.account(deviceId)
+    if (!account) throw new Error('the device is not linked')
+    return account.jid
   }
 
   async events(deviceId: string): Promise<EventRecord[]> {
@@ -137,7 +148,7 @@ export class Core {
   }
 }
 
-async function build(folder: string, sandbox: Sandbox, options: CoreOptions) {
+async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clock: { now(): number }) {
   const config: Pick<Config, 'startup' | 'whatsapp' | 'pacing'> = readConfig({ ...quick, ...options.environment })
   const logger = createLogger({ log: { level: process.env['CORE_LOG'] ? 'debug' : 'silent', format: 'json' } })
   const database = await openDatabase({ type: 'sqlite', file: path.join(folder, 'switchboard.db') })
@@ -149,8 +160,14 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions) {
     noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),
     mediaOrigin: sandbox.origin,
   }
-  const common = { database, engine, eventLog, config, clock: Date, random: Math.random, logger }
-  const sessions = createSessions({ ...common, keyring, endpoints, nodeId: uuidv7() })
+  const common = { database, engine, eventLog, config, clock, random: Math.random, logger }
+  const sessions = createSessions({
+    ...common,
+    keyring,
+    endpoints,
+    nodeId: uuidv7(),
+    ...(options.watchdog && { watchdog: options.watchdog }),
+  })
   const messages = createMessages({ ...common, sessions })
   sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }
