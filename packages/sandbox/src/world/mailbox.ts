@@ -35,6 +35,7 @@ export class Mailbox {
   readonly #entries = new Map<number, MailboxEntry>()
   #attachment: Attachment | undefined
   #nextSequence = 1
+  #held: MailboxEntry[] = []
   journal: MailboxJournal | undefined
 
   get size(): number {
@@ -53,12 +54,28 @@ export class Mailbox {
     return [...this.#entries.values()]
   }
 
+  /** Keeps a stanza and hands it over at once, after those that were held. */
   append(kind: MailboxEntry['kind'], id: string, node: WireNode, at: number): MailboxEntry {
+    const entry = this.hold(kind, id, node, at)
+    this.release()
+    return entry
+  }
+
+  /** Keeps a stanza and hands it over only with the next {@link Mailbox.release}: so that a sender's acknowledgement can go first. */
+  hold(kind: MailboxEntry['kind'], id: string, node: WireNode, at: number): MailboxEntry {
     const entry: MailboxEntry = { sequence: this.#nextSequence++, kind, id, node, at }
     this.journal?.appended(entry)
     this.#entries.set(entry.sequence, entry)
-    this.#attachment?.deliver(entry)
+    this.#held.push(entry)
     return entry
+  }
+
+  /** Hands over what is held, oldest first. */
+  release(): void {
+    const held = this.#held
+    if (held.length === 0) return
+    this.#held = []
+    for (const entry of held) this.#attachment?.deliver(entry)
   }
 
   /** Hands over something that is worth nothing later. False when nobody is attached: it is gone. */
@@ -71,6 +88,7 @@ export class Mailbox {
   /** Attaches and delivers what waits, oldest first. Returns how many entries were waiting. */
   attach(attachment: Attachment): number {
     this.#attachment = attachment
+    this.#held = []
     const waiting = this.entries()
     for (const [index, entry] of waiting.entries()) {
       entry.offlineIndex = index
@@ -101,5 +119,6 @@ export class Mailbox {
   clear(): void {
     for (const entry of this.#entries.values()) this.journal?.removed(entry)
     this.#entries.clear()
+    this.#held = []
   }
 }

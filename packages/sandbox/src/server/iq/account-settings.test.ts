@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../../wire/node-access.ts'
 import { SyncdPatch } from '../../wire/proto/index.ts'
@@ -78,6 +79,7 @@ describe('settings of an account', () => {
     const to = accountJid(ana.account, 'pn')
     const enc = element('enc', Uint8Array.of(1), { v: '2', type: 'msg' })
     await world.router.submit(ben.device, { tag: 'message', attrs: { id: 'B1', to, type: 'text' }, content: [enc] })
+    await setImmediate()
     assert.equal(ana.received.filter((entry) => entry.kind === 'message').length, 0)
   })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { bareJid } from '../../wire/jid.ts'
 import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, children, textAttr } from '../../wire/node-access.ts'
@@ -19,8 +20,15 @@ describe('a message', () => {
   let companion: Device
 
   const to = (jid: Jid, type?: string) => element('to', [enc(type)], { jid })
-  const send = (from: Device, attrs: WireNode['attrs'], content: WireNode[]) =>
-    world.router.submit(from, { tag: 'message', attrs: { id: 'M1', type: 'text', ...attrs }, content })
+  const send = async (from: Device, attrs: WireNode['attrs'], content: WireNode[]) => {
+    const answer = await world.router.submit(from, {
+      tag: 'message',
+      attrs: { id: 'M1', type: 'text', ...attrs },
+      content,
+    })
+    await setImmediate()
+    return answer
+  }
   const all = () => [deviceJid(ben.device, 'lid'), deviceJid(ana.device, 'lid')]
   const messages = (phone: BarePhone) =>
     phone.received.filter((entry) => entry.kind === 'message').map((entry) => entry.node)
@@ -42,6 +50,24 @@ describe('a message', () => {
     ])
     assert.deepEqual(answer!.attrs, { class: 'message', id: 'M1', from: chat, t: textAttr(answer, 't') })
     assert.match(textAttr(answer, 't')!, /^\d{10}$/)
+  })
+
+  it('is acknowledged before anybody gets it, and waits for them by then', async () => {
+    const answered = world.router.submit(companion, {
+      tag: 'message',
+      attrs: { id: 'M1', type: 'text', to: accountJid(ben.account, 'lid') },
+      content: [
+        element(
+          'participants',
+          all().map((jid) => to(jid)),
+        ),
+      ],
+    })
+    assert.equal(textAttr(await answered, 'class'), 'message')
+    assert.equal(messages(ben).length, 0)
+    assert.ok(ben.device.mailbox.entries().some((entry) => entry.id === 'M1'))
+    await setImmediate()
+    assert.equal(messages(ben).length, 1)
   })
 
   it('is acknowledged with the true hash when a device was forgotten or invented', async () => {
