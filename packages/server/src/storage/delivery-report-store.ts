@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 
 export interface DeliveryReport {
   readonly webhookId: number
@@ -27,7 +27,8 @@ export interface AttemptReport {
   readonly at: number
 }
 
-const maxPurgedAtOnce = 500
+const webhooksAtOnce = 100
+const rowsAtOnce = 1000
 
 /** What people want to know about deliveries, and how long it is kept. */
 export class DeliveryReportStore {
@@ -97,30 +98,44 @@ export class DeliveryReportStore {
 
   /** Forgets what ended before an instant. What an inactive webhook has not been told by then becomes a dead letter. */
   async purge(before: number, at: number): Promise<void> {
-    const { query } = this.#database
-    const webhooks = await query.selectFrom('webhook').select(['id', 'active']).execute()
-    for (let start = 0; start < webhooks.length; start += maxPurgedAtOnce) {
-      const part = webhooks.slice(start, start + maxPurgedAtOnce)
+    const webhooks = await this.#database.query.selectFrom('webhook').select(['id', 'active']).execute()
+    for (let start = 0; start < webhooks.length; start += webhooksAtOnce) {
+      const part = webhooks.slice(start, start + webhooksAtOnce)
       await Promise.all(part.map(({ id, active }) => this.#purgeOne(Number(id), active === 1, before, at)))
     }
   }
 
+  /** Walks up from the oldest in small steps, so that neither the writer nor anybody's deliveries wait long. */
   async #purgeOne(id: number, active: boolean, before: number, at: number): Promise<void> {
+    for (let from = 0; ; ) {
+      const rows = await this.#database.query
+        .selectFrom('delivery')
+        .select(['seq', 'created_at'])
+        .where('webhook_id', '=', id)
+        .where('seq', '>', from)
+        .orderBy('seq')
+        .limit(rowsAtOnce)
+        .execute()
+      if (!rows.some((row) => Number(row.created_at) < before)) return
+      const to = Number(rows.at(-1)!.seq)
+      await this.#database.commit(this.#purgeRange({ id, active, from, to }, before, at))
+      from = to
+    }
+  }
+
+  #purgeRange(
+    range: { id: number; active: boolean; from: number; to: number },
+    before: number,
+    at: number,
+  ): Statement[] {
     const { query } = this.#database
-    const ended = query
-      .deleteFrom('delivery')
-      .where('webhook_id', '=', id)
-      .where('created_at', '<', before)
-      .where('updated_at', '<', before)
-      .where('state', '<>', 'pending')
-    const attempts = query.deleteFrom('delivery_attempt').where('webhook_id', '=', id).where('at', '<', before)
-    const given = query
-      .updateTable('delivery')
-      .set({ state: 'dead', last_error: 'the webhook is switched off', updated_at: at })
-      .where('webhook_id', '=', id)
-      .where('created_at', '<', before)
-      .where('state', '=', sql.lit('pending' as const))
-    const unit = [ended.compile(), attempts.compile(), ...(active ? [] : [given.compile()])]
-    await this.#database.commit(unit.map((statement) => ({ query: statement })))
+    const { id, from, to } = range
+    const attempts = sql`delete from delivery_attempt where webhook_id = ${id} and at < ${before}`
+    const ended = sql`delete from delivery where webhook_id = ${id} and seq > ${from} and seq <= ${to}
+      and state <> 'pending' and created_at < ${before} and updated_at < ${before}`
+    const untold = sql`update delivery set state = 'dead', last_error = 'the webhook is switched off', updated_at = ${at}
+      where webhook_id = ${id} and seq > ${from} and seq <= ${to} and state = 'pending' and created_at < ${before}`
+    const parts = range.active ? [attempts, ended] : [attempts, ended, untold]
+    return parts.map((part) => ({ query: part.compile(query) }))
   }
 }

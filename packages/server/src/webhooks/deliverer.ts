@@ -8,6 +8,7 @@ import { type AttemptResult, attempt } from './attempt.ts'
 import type { Directory, Target } from './directory.ts'
 import type { Lane } from './lane.ts'
 import type { Outbound } from './outbound.ts'
+import type { ResultWriter } from './result-writer.ts'
 import { givesUpAfterMs, retryDelay } from './retry-schedule.ts'
 import type { Turn } from './scheduler.ts'
 import { signatureHeaders } from './sign.ts'
@@ -20,6 +21,7 @@ export interface DelivererOptions {
   readonly directory: Directory
   readonly eventLog: EventLog
   readonly outbound: Outbound
+  readonly results: ResultWriter
   readonly clock: { now(): number }
   readonly userAgent: string
   readonly timeoutMs: number
@@ -39,7 +41,7 @@ const batchSize = 64
 /** Events in memory, over all lanes, above which each lane reads one at a time. */
 const mostBuffered = 4096
 /** Results of one lane that may be on their way to the disk: so many events are told twice at worst after a crash. */
-const mostUnsaved = 16
+const mostUnsaved = 64
 const databasePauseMs = 1000
 
 const idle: Outcome = { turn: { kind: 'idle' }, reached: false }
@@ -88,7 +90,10 @@ export class Deliverer {
       lane.url = target.url
       return again
     }
-    if (lane.unsaved.size >= mostUnsaved) await Promise.race(lane.unsaved)
+    if (lane.unsaved.size >= mostUnsaved) {
+      this.#options.results.flush()
+      await Promise.race(lane.unsaved)
+    }
     if (lane.batch.length === 0 || lane.rewind) await this.#read(lane)
     const delivery = lane.batch[0]
     if (!delivery) return idle
@@ -161,14 +166,14 @@ export class Deliverer {
 
   /** Stores a success without holding up the lane. */
   #delivered(lane: Lane, target: Target, delivery: PendingDelivery, result: AttemptResult): void {
-    const { deliveries, webhooks, database } = this.#options
+    const { deliveries, webhooks, results } = this.#options
     const row = this.#row(target, delivery, result)
     const unit = deliveries.attempted(row, 'success', row.at)
     if (target.failingSince !== null) {
       target.failingSince = null
       unit.push(webhooks.setFailingSince(target.id, null))
     }
-    const saved: Promise<unknown> = database.commit(unit, { lane: `webhook:${target.id}` }).then(
+    const saved: Promise<unknown> = results.save(unit).then(
       () => lane.unsaved.delete(saved),
       (error) => {
         lane.unsaved.delete(saved)

@@ -6,6 +6,7 @@ import { Deliverer } from './deliverer.ts'
 import type { Directory, Target } from './directory.ts'
 import { Lane } from './lane.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
+import { ResultWriter } from './result-writer.ts'
 import { Scheduler } from './scheduler.ts'
 
 export interface EngineOptions extends WebhooksOptions {
@@ -22,6 +23,8 @@ const perTenant = 32
 const perEndpoint = 8
 /** How often the database is asked for waiting deliveries that nobody told of, as those that another process planned. */
 const sweepMs = 30_000
+/** How long results wait for each other before they are written. */
+const gatherMs = 40
 const purgeMs = 60 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -29,6 +32,7 @@ const dayMs = 24 * 60 * 60 * 1000
 export class DeliveryEngine {
   readonly #options: EngineOptions
   readonly #outbound: Outbound
+  readonly #results: ResultWriter
   readonly #deliverer: Deliverer
   readonly #scheduler: Scheduler
   readonly #lanes = new Map<number, Lane>()
@@ -44,9 +48,11 @@ export class DeliveryEngine {
       connectTimeoutMs: 10_000,
       proxy: config.outboundProxy,
     })
+    this.#results = new ResultWriter(options.database, gatherMs)
     this.#deliverer = new Deliverer({
       ...options,
       outbound: this.#outbound,
+      results: this.#results,
       userAgent: 'Switchboard-Webhooks/1.0',
       timeoutMs: options.attemptTimeoutMs ?? 15_000,
       retryLimit: config.webhooks.retryLimit,
@@ -80,6 +86,7 @@ export class DeliveryEngine {
     }, deadlineMs)
     await this.#scheduler.stop()
     clearTimeout(deadline)
+    this.#results.flush()
     await Promise.allSettled([...this.#lanes.values()].flatMap((lane) => [...lane.unsaved]))
     await this.#outbound.close()
   }

@@ -227,15 +227,16 @@ async function createDeliveries(schema: Kysely<Schema>, { text, long, serial }: 
     .addColumn('updated_at', long, required)
     .addPrimaryKeyConstraint('delivery_key', ['webhook_id', 'event_id'])
     .execute()
-  await schema.schema.createIndex('delivery_in_order').on('delivery').columns(['webhook_id', 'state', 'seq']).execute()
-  // Only what is pending is ever asked for by time, and it is a small part of the table.
-  await schema.schema
-    .createIndex('delivery_due')
-    .on('delivery')
-    .columns(['state', 'next_attempt_at'])
-    .where(sql.ref('state'), '=', sql.lit('pending'))
-    .execute()
-  await schema.schema.createIndex('delivery_by_age').on('delivery').columns(['webhook_id', 'created_at']).execute()
+  await schema.schema.createIndex('delivery_in_order').on('delivery').columns(['webhook_id', 'seq']).execute()
+  // What waits and what is dead is asked for all the time, and is a small part of the table.
+  for (const state of ['pending', 'dead'] as const) {
+    await schema.schema
+      .createIndex(`delivery_${state}`)
+      .on('delivery')
+      .columns(['webhook_id', 'seq'])
+      .where(sql.ref('state'), '=', sql.lit(state))
+      .execute()
+  }
   await schema.schema
     .createTable('delivery_attempt')
     .addColumn('id', ...serial)
