@@ -115,7 +115,7 @@ const commands = {
     ['scripts/new.ts', ...args],
     ['scripts/generate.ts', '--registry'],
   ],
-  bench: (args) => [['bench/run.ts', ...args]],
+  bench: (args) => [['bench/main.ts', ...args]],
 }
 
 /** Runs one step with our terminal; resolves to its exit code. Signals go on to it, and it decides how to end. */
