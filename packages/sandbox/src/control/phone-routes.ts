@@ -169,7 +169,7 @@ function phoneOf({ sandbox, params }: ControlRequest): Phone {
 }
 
 function person({ sandbox }: ControlRequest, who: string): void {
-  const account = sandbox.world.account(who.replace(/^\+/, ''))
+  const account = sandbox.world.account(who.trim().replace(/^\+/, ''))
   if (!account) throw new ControlError(404, 'recipient_not_found', `nobody in this world is ${who}`)
 }
 

@@ -157,7 +157,7 @@ export class Sandbox {
 
   /** By phone number (digits) or JID. */
   findPhone(who: string): Phone | undefined {
-    const account = this.world.account(who.replace(/^\+/, ''))
+    const account = this.world.account(who.trim().replace(/^\+/, ''))
     return account && this.#phones.get(account.phone)
   }
 

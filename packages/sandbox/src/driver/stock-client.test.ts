@@ -175,6 +175,27 @@ describe('an unmodified foreign client', () => {
     assertClean(hugo.phone, ida.phone)
   })
 
+  it('is disconnected with the code that was asked for, at its next login too where WhatsApp does so', async () => {
+    const { phone, companion, jid } = await linked('Lea')
+    for (const [code, refusesLogin] of [
+      [503, false],
+      [440, false],
+      [403, true],
+      [405, true],
+    ] as const) {
+      companion.events.length = 0
+      sandbox.disconnect(jid, code)
+      await companion.untilClosed(code)
+      companion.events.length = 0
+      if (refusesLogin) {
+        companion.open()
+        await companion.untilClosed(code)
+      }
+      await companion.connect()
+    }
+    assertClean(phone)
+  })
+
   it('is refused when its device signature is forged', async () => {
     const phone = await sandbox.phone({ name: 'Jan' })
     const companion = client()

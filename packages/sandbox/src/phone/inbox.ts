@@ -9,6 +9,7 @@ import { checkIdentityOf } from './adv-authority.ts'
 import type { ChatEntry } from './chat-log.ts'
 import { describeMessage, innerMessage } from './message-content.ts'
 import { unpadMessage } from './message-padding.ts'
+import { targetOf } from './message-target.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { receiptNode } from './phone-stanzas.ts'
 import type { RetryRequests } from './retry-requests.ts'
@@ -29,7 +30,7 @@ interface Envelope {
 }
 
 /** A rule was broken: the message is not taken, whatever it says. */
-class Broken extends Error {
+export class Broken extends Error {
   readonly rule: string
 
   constructor(rule: string, detail: string) {
@@ -57,7 +58,7 @@ export class Inbox {
     const envelope = this.#envelope(stanza)
     if (!envelope) {
       this.#ctx.violation('envelope', `message ${textAttr(stanza, 'id')} has no sender that this world knows`)
-      await this.#refuse(stanza)
+      await this.refuse(stanza)
       return
     }
     try {
@@ -88,7 +89,7 @@ export class Inbox {
     const type = textAttr(enc, 'type')
     const ciphertext = contentBytes(enc)
     if (!ciphertext || (type !== 'pkmsg' && type !== 'msg')) throw new Broken('enc', `no readable enc, type ${type}`)
-    if (type === 'pkmsg') this.#checkIdentity(envelope)
+    if (type === 'pkmsg') this.checkIdentity(envelope)
     let message: Message | undefined
     let entry: ChatEntry | undefined
     this.#ctx.signal.decrypt(signalAddress(envelope.from), type, ciphertext, (opened) => {
@@ -103,7 +104,7 @@ export class Inbox {
   }
 
   /** A companion's first messages must carry the chain from the account to the device. */
-  #checkIdentity({ stanza, from }: Envelope): void {
+  checkIdentity({ stanza, from }: Pick<Envelope, 'stanza' | 'from'>): void {
     if (from.id === 0) return
     const identity = contentBytes(child(stanza, 'device-identity'))
     if (!identity) throw new Broken('device_identity', 'a companion sent a prekey message without device-identity')
@@ -132,10 +133,14 @@ export class Inbox {
 
   /** Adds to the log, or applies to what is there. Undefined when the message was there already. */
   #keep(envelope: Envelope, message: Message): ChatEntry | undefined {
+    return this.keep(this.#entry(envelope, message), message, envelope.from)
+  }
+
+  /** The same for a message that another part of the phone has opened. */
+  keep(entry: ChatEntry, message: Message, from: Device): ChatEntry | undefined {
     const { chats, storage } = this.#ctx
-    const entry = this.#entry(envelope, message)
     if (chats.has(entry.chatLid, entry.fromMe, entry.id)) {
-      this.#countDuplicate(envelope)
+      this.countDuplicate(entry.id, from)
       return undefined
     }
     storage.batch(() => {
@@ -165,7 +170,7 @@ export class Inbox {
 
   #applyProtocol(entry: ChatEntry, message: Message): void {
     const protocol = innerMessage(message).protocolMessage
-    const target = protocol?.key?.id && this.#ctx.chats.find(entry.chatLid, entry.fromMe, protocol.key.id)
+    const target = protocol && targetOf(this.#ctx, entry, protocol)
     if (!target) return
     if (protocol.type === 0) target.revoked = true
     if (protocol.type === 14) {
@@ -175,7 +180,7 @@ export class Inbox {
     this.#ctx.chats.touch(target)
   }
 
-  #countDuplicate({ id, from }: Envelope): void {
+  countDuplicate(id: string, from: Device): void {
     this.duplicates++
     this.#ctx.note('phone.duplicate', { id, from: deviceName(from) })
   }
@@ -193,12 +198,12 @@ export class Inbox {
     const { from, id, stanza } = envelope
     if (error instanceof Broken) {
       this.#ctx.violation(error.rule, `${error.message} (message ${id})`, from)
-      await this.#refuse(stanza)
+      await this.refuse(stanza)
       return
     }
     if (!(error instanceof SignalError)) throw error
     if (error.code === 'duplicate_message') {
-      this.#countDuplicate(envelope)
+      this.countDuplicate(envelope.id, from)
       await this.#ctx.submit(this.#delivered(envelope))
       return
     }
@@ -212,14 +217,14 @@ export class Inbox {
   }
 
   /** Takes the stanza off the queue without a receipt: 487 is "could not be parsed" (baileys decode-wa-message.js). */
-  async #refuse(stanza: WireNode): Promise<void> {
+  async refuse(stanza: WireNode): Promise<void> {
     const to = jidAttr(stanza, 'from')
     const id = textAttr(stanza, 'id') ?? ''
     await this.#ctx.submit({ tag: 'ack', attrs: { class: 'message', id, ...(to ? { to } : {}), error: '487' } })
   }
 }
 
-function decodeMessage(plaintext: Uint8Array): Message {
+export function decodeMessage(plaintext: Uint8Array): Message {
   try {
     return Message.decode(plaintext)
   } catch (error) {

@@ -52,11 +52,11 @@ export class Outbox {
     const { account, device } = this.#ctx
     const { id, message } = entry
     const targets = [...new Set([...to.devices.values(), ...account.devices.values()])].filter((one) => one !== device)
-    await this.#ensureSessions(targets)
+    await this.ensureSessions(targets)
     this.#remember(id, { message, chat: to, addressing })
     const known = targets.filter((target) => this.#ctx.signal.hasSession(signalAddress(target)))
     const content = known.map((target): WireNode => {
-      const sealed = this.#seal(target, this.#copyFor(target, message, to, addressing))
+      const sealed = this.seal(target, this.#copyFor(target, message, to, addressing))
       return { tag: 'to', attrs: { jid: deviceJid(target, addressing) }, content: [sealed] }
     })
     const answer = await this.#ctx.submit({
@@ -75,7 +75,7 @@ export class Outbox {
 
   /** A message between own devices that no chat shows: keys, history, answers to requests. */
   async sendPeer(to: Device, protocolMessage: ProtocolMessage): Promise<void> {
-    await this.#ensureSessions([to])
+    await this.ensureSessions([to])
     const message: Message = { protocolMessage }
     const id = this.newId()
     this.#remember(id, { message, chat: undefined, addressing: 'pn' })
@@ -88,7 +88,7 @@ export class Outbox {
     const sent = this.#sent.get(id) ?? this.#fromLog(id)
     const own = to.account === this.#ctx.account
     if (!sent || !(own || to.account === sent.chat)) return 'unknown'
-    await this.#ensureSessions([to])
+    await this.ensureSessions([to])
     if (!sent.chat) {
       await this.#submitDirect(to, id, sent.message, { category: 'peer' }, 'pn', count)
       return 'sent'
@@ -107,7 +107,7 @@ export class Outbox {
   }
 
   /** Fetches bundles and starts sessions where there is none. Devices that have no bundle are left without. */
-  async #ensureSessions(devices: readonly Device[]): Promise<void> {
+  async ensureSessions(devices: readonly Device[]): Promise<void> {
     const { signal } = this.#ctx
     const missing = devices.filter((device) => !signal.hasSession(signalAddress(device)))
     if (missing.length === 0) return
@@ -145,7 +145,7 @@ export class Outbox {
     count?: number,
   ): Promise<void> {
     if (!this.#ctx.signal.hasSession(signalAddress(to))) return
-    const sealed = this.#seal(to, message)
+    const sealed = this.seal(to, message)
     const enc = count === undefined ? sealed : { ...sealed, attrs: { ...sealed.attrs, count: String(count) } }
     const answer = await this.#ctx.submit({
       tag: 'message',
@@ -156,7 +156,8 @@ export class Outbox {
     if (error) this.#ctx.note('phone.send_refused', { id, to: deviceName(to), error })
   }
 
-  #seal(to: Device, message: Message): WireNode {
+  /** One message for one device, in its session. */
+  seal(to: Device, message: Message): WireNode {
     const { type, ciphertext } = this.#ctx.signal.encrypt(signalAddress(to), padMessage(Message.encode(message)))
     return { tag: 'enc', attrs: { v: '2', type }, content: ciphertext }
   }
@@ -185,14 +186,14 @@ function jidText(jid: Jid): string {
   return `${jid.user}@${jid.server}`
 }
 
-function settle(entry: ChatEntry, answer: WireNode | undefined): void {
+export function settle(entry: ChatEntry, answer: WireNode | undefined): void {
   const error = textAttr(answer, 'error')
   entry.status = answer && !error ? 'sent' : 'failed'
   if (entry.status === 'failed') entry.error = error ?? 'no answer'
 }
 
 /** The `type` of a message stanza. Seen in: baileys messages-send.js, whatsmeow send.go. */
-function messageType(outer: Message): string {
+export function messageType(outer: Message): string {
   const message = innerMessage(outer.deviceSentMessage?.message ?? outer)
   if (message.reactionMessage) return 'reaction'
   const isMedia = message.imageMessage ?? message.videoMessage ?? message.audioMessage ?? message.documentMessage

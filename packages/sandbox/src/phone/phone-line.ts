@@ -23,6 +23,8 @@ export class PhoneLine {
   #queue: WireNode[] = []
   #draining = false
   #idle: Promise<void> = Promise.resolve()
+  /** A stanza that a fault holds back until the next one has passed it. */
+  #held: (() => void) | undefined
 
   constructor(world: World, device: Device, end: LineEnd) {
     this.#world = world
@@ -53,24 +55,40 @@ export class PhoneLine {
 
   /** Sends a stanza and returns the server's answer; undefined when it asks for none, or a fault ate it. */
   async submit(node: WireNode): Promise<WireNode | undefined> {
-    const { router, faults, clock } = this.#world
-    const action = faults.strike(this.#device, 'in', node)
+    const answer = await this.#struck(node)
+    const held = this.#held
+    this.#held = undefined
+    held?.()
+    return answer
+  }
+
+  async #struck(node: WireNode): Promise<WireNode | undefined> {
+    const pass = (what = node): Promise<WireNode | undefined> => this.#world.router.submit(this.#device, what)
+    const action = this.#world.faults.strike(this.#device, 'in', node)
     switch (action?.kind) {
+      case undefined:
+        return pass()
       case 'drop':
       case 'silence':
         return undefined
       case 'nack':
         return ack(node, { error: String(action.code) })
       case 'corrupt':
-        return router.submit(this.#device, spoil(this.#world, node))
+        return pass(spoil(this.#world, node))
       case 'delay':
-        await new Promise<void>((resolve) => clock.after(action.ms, resolve))
-        return router.submit(this.#device, node)
+        await new Promise<void>((resolve) => this.#world.clock.after(action.ms, resolve))
+        return pass()
       case 'duplicate':
-        await router.submit(this.#device, node)
-        return router.submit(this.#device, node)
-      default:
-        return router.submit(this.#device, node)
+        await pass()
+        return pass()
+      case 'reorder':
+        await new Promise<void>((resolve) => {
+          this.#held = resolve
+        })
+        return pass()
+      case 'stream-error':
+        await this.close()
+        return undefined
     }
   }
 

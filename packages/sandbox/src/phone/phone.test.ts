@@ -73,6 +73,20 @@ describe('Phone', () => {
     )
   })
 
+  it('answers from its script, line by line, then stays silent', async () => {
+    const { world, ana } = twoPhones()
+    const actor = Phone.create(world, world.createAccount({ name: 'Actor' }), {
+      persona: makePersona(['first', 'second']),
+    })
+    for (const text of ['a', 'b', 'c']) await ana.send(actor.jid, { text })
+    await ana.until.message((message) => message.text === 'second')
+    await ana.until.event('phone.receipt', () => actor.messages().filter((entry) => !entry.fromMe).length === 3)
+    assert.deepEqual(
+      actor.messages().flatMap((entry) => (entry.fromMe ? [entry.text] : [])),
+      ['first', 'second'],
+    )
+  })
+
   it('asks again for what it cannot read, and gets it with a new session', async () => {
     const { world, ana, bob } = twoPhones()
     await ana.send(bob.jid, { text: 'first' })

@@ -272,7 +272,7 @@ export class Phone {
   }
 
   #person(who: string): Account {
-    const account = this.#ctx.world.account(who.replace(/^\+/, ''))
+    const account = this.#ctx.world.account(who.trim().replace(/^\+/, ''))
     if (!account) throw new Error(`nobody in this world is ${who}`)
     return account
   }

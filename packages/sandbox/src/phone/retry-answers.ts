@@ -7,6 +7,8 @@ import type { Outbox } from './outbox.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { readBundle } from './phone-stanzas.ts'
 
+export type Resend = (to: Device, id: string, count: number) => Promise<'sent' | 'unknown'>
+
 /** Answers `<receipt type="retry">`: makes sure of a session that the asking device can read, and sends the message again. */
 export class RetryAnswers {
   readonly #ctx: PhoneContext
@@ -17,14 +19,15 @@ export class RetryAnswers {
     this.#outbox = outbox
   }
 
-  async answer(receipt: WireNode): Promise<void> {
-    const from = jidAttr(receipt, 'from')
+  /** @param resend sends it again where the message came from a group */
+  async answer(receipt: WireNode, resend: Resend = (...args) => this.#outbox.resend(...args)): Promise<void> {
+    const from = jidAttr(receipt, 'participant') ?? jidAttr(receipt, 'from')
     const device = from && this.#ctx.world.device(from)
     const id = textAttr(receipt, 'id')
     if (!device || !id) return
     const count = Number(textAttr(child(receipt, 'retry'), 'count') ?? '1')
     if (!this.#renewSession(device, receipt, count)) return
-    const result = await this.#outbox.resend(device, id, count)
+    const result = await resend(device, id, count)
     this.#ctx.note('phone.retry_answered', { id, device: deviceName(device), count, result })
   }
 

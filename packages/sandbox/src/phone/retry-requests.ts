@@ -36,7 +36,12 @@ export class RetryRequests {
     }
     const withKeys = count > 1 || code === 'no_session' || code === 'unknown_prekey'
     const recipient = jidAttr(stanza, 'recipient')
-    const attrs: Record<string, AttributeValue> = { id, to, type: 'retry', ...(recipient ? { recipient } : {}) }
+    const participant = jidAttr(stanza, 'participant')
+    const attrs: Record<string, AttributeValue> = {
+      ...{ id, to, type: 'retry' },
+      ...(recipient ? { recipient } : {}),
+      ...(participant ? { participant } : {}),
+    }
     this.#ctx.note('phone.retry_sent', { id, to: deviceName(from), count })
     await this.#ctx.submit({ tag: 'receipt', attrs, content: this.#content(stanza, count, withKeys) })
   }

@@ -87,14 +87,14 @@ export class StockClient {
   /** Connects, restarts when told to (515), and resolves when open. */
   async connect(): Promise<void> {
     const opened = this.until('connection.update', (update) => update.connection === 'open', 15_000)
-    this.#open()
+    this.open()
     await opened
   }
 
   /** Connects and resolves with the first QR text; the connection goes on to open once a phone scans it. */
   async showQr(): Promise<string> {
     const shown = this.until('connection.update', (update) => update.qr !== undefined)
-    this.#open()
+    this.open()
     return (await shown).qr!
   }
 
@@ -180,7 +180,8 @@ export class StockClient {
     return id
   }
 
-  #open(): void {
+  /** Connects without waiting for anything. */
+  open(): void {
     const socket = makeWASocket({
       auth: this.state,
       waWebSocketUrl: this.world.socket_url,
@@ -209,7 +210,7 @@ export class StockClient {
     for (const listener of [...this.#listeners]) listener(name, payload)
     if (name !== 'connection.update') return
     const update = payload as BaileysEventMap['connection.update']
-    if (update.connection === 'close' && closeCode(update) === 515) this.#open()
+    if (update.connection === 'close' && closeCode(update) === 515) this.open()
   }
 }
 
