@@ -1,6 +1,9 @@
 import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
+import type { CompiledQuery } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { fence, type Ownership } from './fence.ts'
+import { perDatabase } from './per-database.ts'
+import { prepare } from './prepare.ts'
 import type { Keyring, Sealer } from './sealing/keyring.ts'
 
 /** A device's secrets, sealed in the credential table. */
@@ -15,8 +18,45 @@ export interface DeviceCredentialStore extends CredentialStore {
 const upsertSizes = [64, 8, 1] as const
 const maxKeysPerLoad = 200
 
+function prepareUpsert({ query }: Database, size: number): (values: Record<string, unknown>) => CompiledQuery {
+  return prepare(query, (value) =>
+    query
+      .insertInto('credential')
+      .values(
+        Array.from({ length: size }, (_, place) => ({
+          device_id: value('deviceId'),
+          kind: value(`kind${place}`),
+          key: value(`key${place}`),
+          value: value(`value${place}`),
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['device_id', 'kind', 'key'])
+          .doUpdateSet((column) => ({ value: column.ref('excluded.value') })),
+      ),
+  )
+}
+
+const preparedUpserts = perDatabase((database) => ({
+  1: prepareUpsert(database, 1),
+  8: prepareUpsert(database, 8),
+  64: prepareUpsert(database, 64),
+}))
+
+const preparedDelete = perDatabase(({ query }) =>
+  prepare<{ deviceId: string; kind: string; key: string }>(query, (value) =>
+    query
+      .deleteFrom('credential')
+      .where('device_id', '=', value('deviceId'))
+      .where('kind', '=', value('kind'))
+      .where('key', '=', value('key')),
+  ),
+)
+
 /** The last write of each key, in the order of the last writes. */
 function lastWrites(writes: readonly CredentialWrite[]): CredentialWrite[] {
+  if (writes.length < 2) return [...writes]
   const last = new Map<string, CredentialWrite>()
   for (const write of writes) {
     const name = `${write.kind}|${write.key}`
@@ -62,7 +102,7 @@ class SealedCredentialStore implements DeviceCredentialStore {
   statements(writes: readonly CredentialWrite[]): Statement[] {
     const last = lastWrites(writes)
     const kept = last.flatMap(({ kind, key, value }) =>
-      value ? [{ device_id: this.#deviceId, kind, key, value: this.#sealer.seal(kind, key, value) }] : [],
+      value ? [{ kind, key, value: this.#sealer.seal(kind, key, value) }] : [],
     )
     return [...this.#upserts(kept), ...last.filter(({ value }) => !value).map((write) => this.#delete(write))]
   }
@@ -79,31 +119,26 @@ class SealedCredentialStore implements DeviceCredentialStore {
       .where('kind', '=', kind)
   }
 
-  #upserts(rows: readonly { device_id: string; kind: string; key: string; value: Uint8Array }[]): Statement[] {
+  #upserts(rows: readonly { key: string; kind: string; value: Uint8Array }[]): Statement[] {
+    const upserts = preparedUpserts(this.#database)
     const statements: Statement[] = []
     for (let from = 0; from < rows.length; ) {
       const size = upsertSizes.find((candidate) => candidate <= rows.length - from)!
-      const query = this.#database.query
-        .insertInto('credential')
-        .values(rows.slice(from, from + size))
-        .onConflict((conflict) =>
-          conflict
-            .columns(['device_id', 'kind', 'key'])
-            .doUpdateSet((column) => ({ value: column.ref('excluded.value') })),
-        )
-      statements.push({ query: query.compile() })
+      const values: Record<string, unknown> = { deviceId: this.#deviceId }
+      for (let place = 0; place < size; place++) {
+        const { kind, key, value } = rows[from + place]!
+        values[`kind${place}`] = kind
+        values[`key${place}`] = key
+        values[`value${place}`] = value
+      }
+      statements.push({ query: upserts[size](values) })
       from += size
     }
     return statements
   }
 
   #delete({ kind, key }: CredentialWrite): Statement {
-    const query = this.#database.query
-      .deleteFrom('credential')
-      .where('device_id', '=', this.#deviceId)
-      .where('kind', '=', kind)
-      .where('key', '=', key)
-    return { query: query.compile() }
+    return { query: preparedDelete(this.#database)({ deviceId: this.#deviceId, kind, key }) }
   }
 }
 

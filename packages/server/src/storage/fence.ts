@@ -1,6 +1,8 @@
 import { OwnershipLostError } from '@switchboard/engine'
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { perDatabase } from './per-database.ts'
+import { prepare } from './prepare.ts'
 
 /** Proof that this node may change a device: the epoch of its claim. */
 export interface Ownership {
@@ -10,17 +12,22 @@ export interface Ownership {
 
 const lost = () => new OwnershipLostError('Another node owns this device by now')
 
+const preparedFence = perDatabase((database) =>
+  prepare<{ deviceId: string; owner: string; epoch: number }>(database.query, (value) =>
+    database.query
+      .selectFrom('device')
+      .select(sql.lit(1).as('owned'))
+      .where('id', '=', value('deviceId'))
+      .where('owner', '=', value('owner'))
+      .where('epoch', '=', value('epoch'))
+      .$if(database.dialect === 'postgres', (select) => select.forShare()),
+  ),
+)
+
 /** First statement of every unit that changes what belongs to a session. The unit fails with OwnershipLostError when the device was claimed again or deleted;
  *  while it runs, nobody can claim it. */
-export function fence(database: Database, deviceId: string, ownership: Ownership): Statement {
-  const query = database.query
-    .selectFrom('device')
-    .select(sql.lit(1).as('owned'))
-    .where('id', '=', deviceId)
-    .where('owner', '=', ownership.owner)
-    .where('epoch', '=', ownership.epoch)
-    .$if(database.dialect === 'postgres', (select) => select.forShare())
-  return { query: query.compile(), orElse: lost }
+export function fence(database: Database, deviceId: string, { owner, epoch }: Ownership): Statement {
+  return { query: preparedFence(database)({ deviceId, owner, epoch }), orElse: lost }
 }
 
 /** Takes a device over: whoever owned it before is fenced off from here on. @returns undefined when the device does not exist. */

@@ -22,7 +22,7 @@ describe('sealed box', () => {
     const sealed = seal(key, 'device|kind|a', plain)
     assert.throws(() => unseal(key, 'device|kind|b', sealed), SealError)
     assert.throws(() => unseal(createSealingKey(randomBytes(32)), 'device|kind|a', sealed), SealError)
-    const sameName = { bytes: randomBytes(32), fingerprint: key.fingerprint }
+    const sameName = { ...createSealingKey(randomBytes(32)), fingerprint: key.fingerprint }
     assert.throws(() => unseal(sameName, 'device|kind|a', sealed), SealError)
   })
 

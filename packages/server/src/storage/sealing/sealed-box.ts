@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 
 /** A key of 32 bytes with the name that sealed values carry, so that a rotated key is told from the one before it. */
 export interface SealingKey {
-  readonly bytes: Uint8Array
+  readonly secret: KeyObject
   /** First four bytes of the key's SHA-256. */
   readonly fingerprint: Uint8Array
 }
@@ -20,7 +20,7 @@ const tagBytes = 16
 
 export function createSealingKey(bytes: Uint8Array): SealingKey {
   if (bytes.byteLength !== 32) throw new RangeError('A sealing key has 32 bytes')
-  return { bytes, fingerprint: createHash('sha256').update(bytes).digest().subarray(0, 4) }
+  return { secret: createSecretKey(bytes), fingerprint: createHash('sha256').update(bytes).digest().subarray(0, 4) }
 }
 
 /** Layout: version (1 byte) · fingerprint of the key (4) · nonce (12) · ciphertext · tag (16). The header and `context` are authenticated. */
@@ -30,7 +30,7 @@ export function seal(key: SealingKey, context: string, plain: Uint8Array): Uint8
   sealed.set(key.fingerprint, 1)
   const nonce = randomBytes(nonceBytes)
   sealed.set(nonce, headerBytes)
-  const cipher = createCipheriv(algorithm, key.bytes, nonce)
+  const cipher = createCipheriv(algorithm, key.secret, nonce)
   cipher.setAAD(sealed.subarray(0, headerBytes)).setAAD(Buffer.from(context))
   sealed.set(cipher.update(plain), headerBytes + nonceBytes)
   cipher.final()
@@ -45,7 +45,7 @@ export function unseal(key: SealingKey, context: string, sealed: Uint8Array): Ui
   }
   if (!isSealedWith(key, sealed)) throw new SealError('The value was sealed with another key')
   const nonce = sealed.subarray(headerBytes, headerBytes + nonceBytes)
-  const decipher = createDecipheriv(algorithm, key.bytes, nonce, { authTagLength: tagBytes })
+  const decipher = createDecipheriv(algorithm, key.secret, nonce, { authTagLength: tagBytes })
   decipher.setAAD(sealed.subarray(0, headerBytes)).setAAD(Buffer.from(context))
   decipher.setAuthTag(sealed.subarray(sealed.byteLength - tagBytes))
   const plain = decipher.update(sealed.subarray(headerBytes + nonceBytes, sealed.byteLength - tagBytes))
