@@ -3,7 +3,6 @@ import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, children, contentText, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
-import type { World } from '../../world/world.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 import { type UsyncProtocol, usyncProtocols } from './usync-protocols.ts'
@@ -50,7 +49,7 @@ function userNode(
     const answered = protocol({ world, asker: from, account, user, query: query[index]!, named })
     return answered ? [answered] : []
   })
-  return { tag: 'user', attrs: addresses(world, query, named, account), content }
+  return { tag: 'user', attrs: addresses(query, named, account), content }
 }
 
 /** The person is named by `jid`, by the text of `<contact>` (`+digits` from baileys, `digits@c.us` from whatsmeow) or by `<lid jid>`. */
@@ -65,7 +64,6 @@ function namedBy(user: WireNode): Jid | undefined {
 
 /** whatsmeow asks contacts with addressing_mode=lid and wants the LID as `jid` and the number as `pn_jid` (user.go IsOnWhatsApp). */
 function addresses(
-  _world: World,
   query: readonly WireNode[],
   named: Jid | undefined,
   account: Account | undefined,
