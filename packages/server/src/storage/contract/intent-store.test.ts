@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { intentStoreContract } from './intent-store.ts'
+
+withDatabases(intentStoreContract)

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Intent, IntentStore } from '../intent-store.ts'
+import { insertSampleDevice } from '../testing/sample-rows.ts'
+import type { OpenTestDatabase } from '../testing/with-databases.ts'
+
+class Gone extends Error {}
+const gone = () => new Gone()
+
+/** What the store of unfinished sends promises on every database. */
+export const intentStoreContract = (open: OpenTestDatabase): void => {
+  const prepare = async () => {
+    const database = await open()
+    const { deviceId } = await insertSampleDevice(database)
+    const store = new IntentStore(database)
+    const add = (id: string, change: Partial<Intent> = {}) =>
+      database.commit([
+        store.insert({
+          device_id: deviceId,
+          message_id: id,
+          chat: '4917012345678@s.whatsapp.net',
+          body: new Uint8Array([1]),
+          state: 'queued',
+          options: '{}',
+          not_before: 0,
+          created_at: 100,
+          prepared_at: null,
+          ...change,
+        }),
+      ])
+    const list = async () => (await store.ofDevice(deviceId)).map((each) => [each.message_id, each.state])
+    return { database, deviceId, store, add, list }
+  }
+
+  describe('intent store', () => {
+    it('lists the unfinished sends of a device, oldest first', async () => {
+      const { add, list } = await prepare()
+      await add('B', { created_at: 200 })
+      await add('A', { created_at: 300, state: 'prepared', prepared_at: 300 })
+      await add('C', { created_at: 100 })
+      assert.deepEqual(await list(), [
+        ['C', 'queued'],
+        ['B', 'queued'],
+        ['A', 'prepared'],
+      ])
+    })
+
+    it('lets a send be prepared once, and not after it was cancelled', async () => {
+      const { database, deviceId, store, add, list } = await prepare()
+      await add('A')
+      await database.commit([store.prepare(deviceId, 'A', 5, gone)])
+      await assert.rejects(database.commit([store.prepare(deviceId, 'A', 6, gone)]), Gone)
+      await assert.rejects(database.commit([store.cancel(deviceId, 'A', gone)]), Gone)
+      assert.deepEqual(await list(), [['A', 'prepared']])
+      await add('B')
+      await database.commit([store.cancel(deviceId, 'B', gone)])
+      await assert.rejects(database.commit([store.prepare(deviceId, 'B', 6, gone)]), Gone)
+    })
+
+    it('puts a send back, and ends it', async () => {
+      const { database, deviceId, store, add, list } = await prepare()
+      await add('A', { state: 'prepared', prepared_at: 5 })
+      await database.commit([store.requeue(deviceId, 'A', 9)])
+      assert.deepEqual(await list(), [['A', 'queued']])
+      await database.commit([store.end(deviceId, 'A')])
+      assert.deepEqual(await list(), [])
+    })
+
+    it('lets a receipt end only what may have left', async () => {
+      const { database, deviceId, store, add, list } = await prepare()
+      await add('A')
+      await add('B', { state: 'prepared', prepared_at: 5 })
+      await database.commit([store.endProven(deviceId, 'A'), store.endProven(deviceId, 'B')])
+      assert.deepEqual(await list(), [['A', 'queued']])
+    })
+
+    it('finds what waited too long, of every device', async () => {
+      const { add, store } = await prepare()
+      await add('old', { created_at: 10 })
+      await add('new', { created_at: 90 })
+      await add('unsure', { created_at: 10, state: 'prepared', prepared_at: 70 })
+      await add('just left', { created_at: 10, state: 'prepared', prepared_at: 95 })
+      const found = await store.overdue(50, 80, 10)
+      assert.deepEqual(found.map((each) => each.message_id).sort(), ['old', 'unsure'])
+    })
+  })
+}

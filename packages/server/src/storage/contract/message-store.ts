@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Database, Statement } from '../database.ts'
+import { findPhoneOfLid, learnLid } from '../lid-mapping-store.ts'
+import { MessageStore, type NewMessageRow } from '../message-store.ts'
+import { insertSampleDevice } from '../testing/sample-rows.ts'
+import type { OpenTestDatabase } from '../testing/with-databases.ts'
+
+const chat = '4917012345678@s.whatsapp.net'
+
+const row = (deviceId: string, change: Partial<NewMessageRow> = {}): NewMessageRow => ({
+  device_id: deviceId,
+  chat,
+  id: 'A',
+  sender: chat,
+  from_me: 0,
+  type: 'text',
+  text: 'hello',
+  quoted_id: null,
+  push_name: null,
+  body: new Uint8Array([1, 2, 3]),
+  state: 'received',
+  state_reason: null,
+  source: 'live',
+  sent_at: 1_000,
+  ...change,
+})
+
+class Exists extends Error {}
+const exists = () => new Exists()
+
+/** What the message store and the LID mappings promise on every database. */
+export const messageStoreContract = (open: OpenTestDatabase): void => {
+  const prepare = async () => {
+    const database = await open()
+    const { deviceId } = await insertSampleDevice(database)
+    const store = new MessageStore(database)
+    const add = (change: Partial<NewMessageRow>, at = 5_000) =>
+      database.commit([store.insert(row(deviceId, change), at, exists)])
+    const state = async (id: string) => (await store.find(deviceId, id))?.state
+    return { database, deviceId, store, add, state }
+  }
+  const commit = (database: Database, statements: readonly Statement[]) => database.commit(statements)
+
+  describe('message store', () => {
+    it('keeps a message as it was given', async () => {
+      const { deviceId, store, add } = await prepare()
+      await add({})
+      const found = await store.find(deviceId, 'A')
+      assert.deepEqual(
+        { ...found, body: [...(found?.body ?? [])] },
+        {
+          ...row(deviceId),
+          body: [1, 2, 3],
+          created_at: 5_000,
+          updated_at: 5_000,
+        },
+      )
+    })
+
+    it('refuses a message that is there, with everything else of the unit', async () => {
+      const { database, deviceId, store, add, state } = await prepare()
+      await add({})
+      const unit = [store.insert(row(deviceId, { id: 'B' }), 1, exists), store.insert(row(deviceId), 1, exists)]
+      await assert.rejects(commit(database, unit), Exists)
+      assert.equal(await state('B'), undefined)
+    })
+
+    it('takes a message of the history over when it comes live, once', async () => {
+      const { database, deviceId, store, add } = await prepare()
+      await commit(database, store.insertHistory([row(deviceId, { source: 'history' })], 1))
+      await add({})
+      assert.equal((await store.find(deviceId, 'A'))?.source, 'live')
+      await assert.rejects(add({}), Exists)
+      await commit(database, store.insertHistory([row(deviceId, { source: 'history', text: 'other' })], 2))
+      assert.equal((await store.find(deviceId, 'A'))?.text, 'hello')
+    })
+
+    it('stores a long history in one unit', async () => {
+      const { database, deviceId, store } = await prepare()
+      const rows = Array.from({ length: 250 }, (_, place) => row(deviceId, { id: `H${place}`, source: 'history' }))
+      await commit(database, store.insertHistory(rows, 1))
+      assert.equal((await store.list(deviceId, chat, { limit: 500 })).length, 250)
+    })
+
+    it('moves a message on and never back', async () => {
+      const { database, deviceId, store, add, state } = await prepare()
+      await add({ from_me: 1, state: 'sending' })
+      const receive = (to: string, actor: string) =>
+        commit(database, store.advance({ deviceId, messageId: 'A', state: to, actor, reason: null, at: 9 }))
+      await receive('read', 'bob')
+      await receive('delivered', 'bob')
+      await commit(database, store.settleSent('other device', 'A', 7, 8))
+      await commit(database, store.settleSent(deviceId, 'A', 7_000, 8_000))
+      assert.equal(await state('A'), 'read')
+      assert.equal((await store.find(deviceId, 'A'))?.sent_at, 7_000)
+      await receive('read', 'bob')
+      assert.deepEqual(
+        (await store.history(deviceId, 'A')).map((step) => [step.state, step.actor]),
+        [
+          ['sent', ''],
+          ['delivered', 'bob'],
+          ['read', 'bob'],
+        ],
+      )
+    })
+
+    it('settles a message that nobody was sure of by a late receipt', async () => {
+      const { database, deviceId, store, add, state } = await prepare()
+      await add({ from_me: 1, state: 'unknown', state_reason: 'no_acknowledgement' })
+      await commit(
+        database,
+        store.advance({ deviceId, messageId: 'A', state: 'delivered', actor: 'bob', reason: null, at: 9 }),
+      )
+      assert.equal(await state('A'), 'delivered')
+      assert.equal((await store.find(deviceId, 'A'))?.state_reason, null)
+    })
+
+    it('does not move messages of the other side with receipts for ours, nor those of other devices', async () => {
+      const { database, deviceId, store, add, state } = await prepare()
+      const other = await insertSampleDevice(database)
+      await add({})
+      await commit(database, [store.insert(row(other.deviceId, { from_me: 1, state: 'sent' }), 1, exists)])
+      await commit(
+        database,
+        store.advance({ deviceId, messageId: 'A', state: 'read', actor: 'bob', reason: null, at: 9 }),
+      )
+      assert.equal(await state('A'), 'received')
+      assert.equal((await store.find(other.deviceId, 'A'))?.state, 'sent')
+    })
+
+    it('notes no history for a message that is not there', async () => {
+      const { database, deviceId, store } = await prepare()
+      await commit(
+        database,
+        store.advance({ deviceId, messageId: 'X', state: 'read', actor: 'bob', reason: null, at: 9 }),
+      )
+      assert.deepEqual(await store.history(deviceId, 'X'), [])
+    })
+
+    it('lists by time, then by arrival, on both sides of a cursor', async () => {
+      const { deviceId, store, add } = await prepare()
+      await add({ id: 'Z', sent_at: 1_000 }, 1)
+      await add({ id: 'M', sent_at: 2_000 }, 2)
+      await add({ id: 'A', sent_at: 2_000 }, 3)
+      await add({ id: 'K', sent_at: 3_000 }, 4)
+      const ids = async (options: Parameters<MessageStore['list']>[2]) =>
+        (await store.list(deviceId, chat, options)).map(({ id }) => id)
+      assert.deepEqual(await ids({ limit: 10 }), ['K', 'A', 'M', 'Z'])
+      const cursor = { sentAt: 2_000, createdAt: 3, id: 'A' }
+      assert.deepEqual(await ids({ limit: 1, before: cursor }), ['M'])
+      assert.deepEqual(await ids({ limit: 10, before: cursor }), ['M', 'Z'])
+      assert.deepEqual(await ids({ limit: 10, after: cursor }), ['K'])
+      assert.deepEqual(await ids({ limit: 1, after: { sentAt: 1_000, createdAt: 1, id: 'Z' } }), ['M'])
+    })
+
+    it('knows what is unread', async () => {
+      const { deviceId, store, add } = await prepare()
+      await add({ id: 'A', sent_at: 1 })
+      await add({ id: 'B', sent_at: 2, state: 'read' })
+      await add({ id: 'C', sent_at: 3, from_me: 1, state: 'sent' })
+      await add({ id: 'D', sent_at: 4 })
+      const ids = async (until: number) => (await store.unread(deviceId, chat, until, 10)).map(({ id }) => id)
+      assert.deepEqual([await ids(10), await ids(3)], [['A', 'D'], ['A']])
+    })
+  })
+
+  describe('LID mappings', () => {
+    const lid = '998877@lid'
+
+    it('file what was said under a LID with the phone number, and keep one of two copies', async () => {
+      const { database, deviceId, store, add } = await prepare()
+      await add({ id: 'A', chat: lid, sender: lid })
+      await add({ id: 'B', chat: lid, sender: 'me@lid', from_me: 1 })
+      await add({ id: 'C', chat: lid, sender: lid })
+      await add({ id: 'C', chat, sender: chat })
+      await commit(database, learnLid(database, deviceId, lid, chat))
+      await commit(database, learnLid(database, deviceId, lid, chat))
+      assert.equal(await findPhoneOfLid(database, deviceId, lid), chat)
+      const filed = await store.list(deviceId, chat, { limit: 10 })
+      assert.deepEqual(filed.map(({ id, sender }) => [id, sender]).sort(), [
+        ['A', chat],
+        ['B', 'me@lid'],
+        ['C', chat],
+      ])
+      assert.deepEqual(await store.list(deviceId, lid, { limit: 10 }), [])
+    })
+
+    it('belong to one device', async () => {
+      const { database, deviceId } = await prepare()
+      const other = await insertSampleDevice(database)
+      await commit(database, learnLid(database, deviceId, lid, chat))
+      assert.equal(await findPhoneOfLid(database, other.deviceId, lid), undefined)
+    })
+  })
+}
