@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import type { Config } from './config/config.ts'
 import { createEventLog } from './eventlog/create-event-log.ts'
+import type { EventLog, NewEvent } from './eventlog/event-log.ts'
 import { operations } from './generated/operations.ts'
 import { HealthRecord } from './health.ts'
 import type { HttpServer } from './http/build-server.ts'
 import { buildServer } from './http/build-server.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { createMessages } from './messages/create-messages.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import type { RegisteredOperation } from './operations/registered.ts'
 import type { Services } from './services.ts'
 import { createSessions } from './sessions/create-sessions.ts'
@@ -63,17 +64,34 @@ const purgeRegularly = (database: Database, log: Logger): NodeJS.Timeout => {
   return setInterval(purge, purgeEveryMs).unref()
 }
 
+const counted = (eventLog: EventLog, metrics: Metrics): EventLog => {
+  const count = (events: readonly NewEvent[]) => {
+    for (const { type } of events) metrics.eventLogged(type)
+  }
+  return {
+    ...eventLog,
+    statements: (deviceId, events, plan) => {
+      count(events)
+      return eventLog.statements(deviceId, events, plan)
+    },
+    append: async (deviceId, events, plan) => {
+      await eventLog.append(deviceId, events, plan)
+      count(events)
+    },
+  }
+}
+
 /** Builds every part over an open database and joins them. */
 const build = async (
   config: Config,
   database: Database,
   parts: GatewayParts,
-  own: { health: HealthRecord; metrics: ReturnType<typeof createMetrics>; log: Logger },
+  own: { health: HealthRecord; metrics: Metrics; log: Logger },
 ): Promise<Services> => {
   const { engine, clock = Date, random = Math.random } = parts
   const { health, metrics, log } = own
   const keyring = createKeyring(database, [parseMasterKey(config.secrets.masterKey)])
-  const eventLog = createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled })
+  const eventLog = counted(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
   const sessions = createSessions({
     database,
     engine,
@@ -145,8 +163,9 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     health.phase = 'draining'
     clearInterval(purging)
     draining.abort()
-    await ready.sessions.drain(drainMs)
+    // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
     await ready.messages.stop()
+    await ready.sessions.drain(drainMs)
     await ready.webhooks.stop(drainMs / 2)
     // Answers that are being written get a moment; idle keep-alive connections end at once.
     const impatience = setTimeout(() => app.server.closeAllConnections(), 2_000)
