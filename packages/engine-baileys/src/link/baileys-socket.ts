@@ -8,6 +8,7 @@ import makeWASocket, {
 } from 'baileys'
 import { fetchDispatcher } from '../media/fetch-dispatcher.ts'
 import { mutedBaileysLogger } from '../shared/logger.ts'
+import { childOf } from '../wire/nodes.ts'
 import { withNoiseRoot } from '../wire/noise-trust.ts'
 import { proxyAgent } from '../wire/proxy-agent.ts'
 
@@ -34,6 +35,10 @@ export interface BaileysSocket {
   readonly sock: WASocket
   /** The library's own handling of a stanza, for the parts of it that are still wanted. */
   original(event: TakenOver, node: BinaryNode): Promise<void>
+  /** @throws EngineError `refused`, `timeout` */
+  requestPairingCode(phone: string): Promise<string>
+  /** Ends the connection; a peer that does not answer is cut off after `graceMs`. */
+  end(graceMs: number): Promise<void>
 }
 
 export interface SocketParts {
@@ -51,6 +56,7 @@ const noCache = { get: () => undefined, set: () => {}, del: () => {}, flushAll: 
 /** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
 export function openBaileysSocket({ creds, keys, options, makeSignalRepository, failed }: SocketParts): BaileysSocket {
   const agent = proxyAgent(options.proxyUrl)
+  const browser: [string, string, string] = [options.clientName, 'Chrome', '']
   const config = {
     userDevicesCache: noCache,
     msgRetryCounterCache: noCache,
@@ -58,7 +64,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
     placeholderResendCache: noCache,
     auth: { creds, keys },
     logger: mutedBaileysLogger,
-    browser: [options.clientName, 'Chrome', ''] as [string, string, string],
+    browser,
     waWebSocketUrl: options.endpoints.socketUrl,
     // A timer and a stack trace for each stanza written are what this would cost; we keep one deadline for the connection.
     connectTimeoutMs: 0,
@@ -79,7 +85,44 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
     ...(agent ? { agent: agent as never, fetchAgent: agent as never } : {}),
   }
   const sock = withNoiseRoot(options.endpoints.noiseRoot, () => makeWASocket(config))
-  return { sock, original: takeOver(sock, failed) }
+  return {
+    sock,
+    original: takeOver(sock, failed),
+    requestPairingCode(phone) {
+      // WhatsApp takes a code request only from a client that calls itself a browser on a known system (seen in: whatsmeow pair-code.go).
+      browser[0] = 'Mac OS'
+      return requestPairingCode(sock, phone)
+    },
+    end: (graceMs) => endSocket(sock, graceMs),
+  }
+}
+
+// The library does not wait for the answer; nothing else is asked while a device is being paired.
+async function requestPairingCode(sock: WASocket, phone: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const answered = (node: BinaryNode) => (node.attrs['type'] === 'error' ? reject(refusal(node)) : resolve())
+  const timer = setTimeout(() => reject(new EngineError('timeout', 'WhatsApp did not answer in time')), queryTimeoutMs)
+  const events = ['CB:iq,type:result', 'CB:iq,type:error']
+  for (const event of events) sock.ws.on(event, answered)
+  try {
+    const [code] = await Promise.all([sock.requestPairingCode(phone), promise])
+    return code
+  } finally {
+    clearTimeout(timer)
+    for (const event of events) sock.ws.off(event, answered)
+  }
+}
+
+function refusal(node: BinaryNode): EngineError {
+  const remoteCode = Number(childOf(node, 'error')?.attrs['code'])
+  return new EngineError('refused', 'WhatsApp gives no pairing code for this number', { remoteCode })
+}
+
+async function endSocket(sock: WASocket, graceMs: number): Promise<void> {
+  // A peer that does not answer the closing handshake would hold it for half a minute.
+  const { ws } = sock as unknown as { ws: { socket?: { terminate(): void } | null } }
+  const grace = setTimeout(() => ws.socket?.terminate(), graceMs)
+  await sock.end(undefined).finally(() => clearTimeout(grace))
 }
 
 type Listener = (...args: unknown[]) => unknown
@@ -90,7 +133,10 @@ function takeOver(sock: WASocket, failed: (error: unknown) => void): BaileysSock
     taken.set(event, sock.ws.listeners(event) as Listener[])
     sock.ws.removeAllListeners(event)
   }
-  for (const event of sock.ws.eventNames()) contain(sock.ws, event, failed)
+  for (const event of sock.ws.eventNames()) {
+    // Frames that cannot be decrypted or parsed leave the stream in an unknown place.
+    contain(sock.ws, event, event === 'message' ? (error) => void sock.end(error as Error).catch(failed) : failed)
+  }
   releaseWaitersAtEnd(sock.ws)
   return async (event, node) => {
     for (const listener of taken.get(event) ?? []) await listener(node)
@@ -126,15 +172,4 @@ function releaseWaitersAtEnd(ws: WASocket['ws']): void {
     }
     return remove(event)
   }
-}
-
-/** A library error as the port's. */
-export function toEngineError(error: unknown): EngineError {
-  if (error instanceof EngineError) return error
-  const { output, data } = error as { output?: { statusCode?: number }; data?: unknown }
-  const message = error instanceof Error ? error.message : String(error)
-  if (output?.statusCode === 428) return new EngineError('closed', 'the connection is closed', { cause: error })
-  if (output?.statusCode === 408) return new EngineError('timeout', 'WhatsApp did not answer in time', { cause: error })
-  if (typeof data === 'number') return new EngineError('refused', message, { remoteCode: data, cause: error })
-  return new EngineError('closed', message, { cause: error })
 }

@@ -28,4 +28,6 @@ export interface SessionContext extends EngineParts {
   sendsActiveReceipts(): boolean
   /** Ends the session because an item was not taken: only a new connection makes WhatsApp deliver it again. */
   notTaken(error: unknown): void
+  /** Logs what went wrong, unless it went wrong because the session ends. */
+  warn(error: unknown, message: string): void
 }

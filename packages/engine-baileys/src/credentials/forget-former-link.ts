@@ -1,0 +1,20 @@
+import type { CredentialWrite } from '@switchboard/engine'
+import type { DeviceStore } from './device-store.ts'
+
+const kinds = [
+  'session',
+  'sender-key',
+  'pre-key',
+  'app-state-sync-key',
+  'app-state-sync-version',
+  'tctoken',
+  'lid',
+  'phone',
+  'history',
+]
+
+/** The writes that remove what an earlier link of this device left: its ratchets and app-state versions would poison the new one. */
+export async function forgetFormerLink(store: DeviceStore): Promise<CredentialWrite[]> {
+  const found = await Promise.all(kinds.map(async (kind) => ({ kind, keys: [...(await store.loadAll(kind)).keys()] })))
+  return found.flatMap(({ kind, keys }) => keys.map((key) => ({ kind, key, value: undefined })))
+}

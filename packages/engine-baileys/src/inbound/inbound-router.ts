@@ -1,0 +1,82 @@
+import type { InboundItem } from '@switchboard/engine'
+import type { BinaryNode } from 'baileys'
+import type { BaileysSocket } from '../link/baileys-socket.ts'
+import type { SessionContext } from '../link/session-context.ts'
+import { answerRetry } from '../outbound/answer-retry.ts'
+import type { DeviceDirectory } from '../outbound/device-directory.ts'
+import type { Lane } from '../shared/lane.ts'
+import { StorageError } from '../shared/storage-error.ts'
+import { childOf } from '../wire/nodes.ts'
+import { nack, sendAck } from './acknowledge.ts'
+import type { InboundMessages } from './inbound-messages.ts'
+import { chatStateItem, offlineItem, presenceItem } from './inbound-presence.ts'
+import { takeReceipt } from './inbound-receipts.ts'
+import { takeNotification } from './notifications.ts'
+
+interface Parts {
+  readonly context: SessionContext
+  readonly socket: BaileysSocket
+  readonly lane: Lane
+  readonly messages: InboundMessages
+  readonly directory: DeviceDirectory
+}
+
+type Handle = (node: BinaryNode) => Promise<void>
+
+/** Leads every stanza that comes in to whoever takes it, one after another. */
+export class InboundRouter {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    const { context, messages } = parts
+    const { book } = context.signal
+    this.#take('CB:message', (node) => messages.handle(node))
+    this.#take('CB:receipt', (node) => this.#takeReceipt(node))
+    this.#take('CB:notification', (node) => this.#takeNotification(node))
+    this.#take('CB:call', (node) => sendAck(node, context))
+    this.#take('CB:presence', async (node) => this.#receive(await presenceItem(node, book)))
+    this.#take('CB:chatstate', async (node) => this.#receive(await chatStateItem(node, book)))
+    this.#take('CB:ib,,offline_preview', (node) =>
+      this.#receive(offlineItem('begin', childOf(node, 'offline_preview'))),
+    )
+    this.#take('CB:ib,,offline', (node) => this.#receive(offlineItem('end', childOf(node, 'offline'))))
+  }
+
+  #take(event: string, handle: Handle): void {
+    const { socket, lane } = this.#parts
+    socket.sock.ws.on(event, (node: BinaryNode) => void lane.add(() => this.#handled(node, handle)))
+  }
+
+  // A stanza that trips over a fault of ours must not come back for ever: only what the store refused is left unacknowledged.
+  async #handled(node: BinaryNode, handle: Handle): Promise<void> {
+    const { context } = this.#parts
+    try {
+      await handle(node)
+    } catch (error) {
+      if (error instanceof StorageError) return context.notTaken(error)
+      context.warn(error, `a ${node.tag} could not be handled`)
+      if (node.attrs['id']) await sendAck(node, context, nack.unhandled)
+    }
+  }
+
+  async #receive(item: InboundItem | undefined): Promise<void> {
+    const { store, host } = this.#parts.context
+    if (item) await store.guard(host.receive(item, []))
+  }
+
+  async #takeReceipt(node: BinaryNode): Promise<void> {
+    const { context, directory } = this.#parts
+    if (node.attrs['type'] !== 'retry') return takeReceipt(node, context)
+    // It asks the server for keys: not in the lane, where what comes behind would wait.
+    void this.#handled(node, () => answerRetry(node, directory, context))
+  }
+
+  async #takeNotification(node: BinaryNode): Promise<void> {
+    const { context, directory, socket } = this.#parts
+    const original = (each: BinaryNode) => socket.original('CB:notification', each)
+    const taken = this.#handled(node, () => takeNotification(node, { context, directory, original }))
+    // Only an identity change concerns the messages behind it; the others may wait for answers of the server.
+    if (node.attrs['type'] === 'encrypt' && childOf(node, 'identity')) await taken
+  }
+}

@@ -1,0 +1,35 @@
+import type { Account } from '@switchboard/engine'
+import type { AuthenticationCreds, BinaryNode } from 'baileys'
+import { credsWrite } from '../credentials/creds-codec.ts'
+import { forgetFormerLink } from '../credentials/forget-former-link.ts'
+import { acceptPairing, PairingRefused, pairingRefusal } from './pairing.ts'
+import type { SessionContext } from './session-context.ts'
+
+/** The account that the credentials are linked to. */
+export function accountOf({ me, account, platform }: AuthenticationCreds, businessName?: string): Account | undefined {
+  if (!me || !account) return undefined
+  return {
+    jid: me.id,
+    ...(me.lid ? { lid: me.lid } : {}),
+    ...(me.name ? { pushName: me.name } : {}),
+    ...(platform ? { platform } : {}),
+    ...(businessName ? { businessName } : {}),
+  }
+}
+
+/** Completes a pairing: checked, then durable, then told, and only then answered. @throws PairingRefused, StorageError */
+export async function linkAccount(node: BinaryNode, context: SessionContext): Promise<void> {
+  const { creds, store, host, wire } = context
+  try {
+    const { reply, creds: update } = acceptPairing(node, creds)
+    const businessName = update.me?.name
+    Object.assign(creds, update, { pairingCode: undefined, registered: true })
+    await store.save([...(await forgetFormerLink(store)), credsWrite(creds)])
+    await host.paired(accountOf(creds, businessName)!)
+    await wire.send(reply)
+  } catch (error) {
+    const text = error instanceof PairingRefused ? error.text : 'internal-error'
+    await wire.send(pairingRefusal(node, text)).catch(() => {})
+    throw error
+  }
+}
