@@ -128,7 +128,8 @@ export class DeviceSession {
   /** Connects at `at` (Unix ms) by taking a slot then. */
   schedule(at: number, linked: boolean): void {
     if (this.#link || this.#stopped) return
-    this.#linked ??= linked
+    // A device whose row says `pending` may still hold a link that was written just before a crash: its credentials will tell.
+    if (linked) this.#linked ??= true
     this.#setView({ name: 'closed', detail: 'waiting for its turn to connect' })
     this.#plan({ kind: 'wait_until', at })
   }
@@ -588,8 +589,13 @@ export class DeviceSession {
     const leave = await this.#gate.enter()
     // A person may have logged out, or another attempt begun, while this one waited for its slot.
     this.#inBackground(async () => {
-      if (this.#linked === false) leave()
-      else await this.#open(leave)
+      // When the database does not answer, opening fails in the same way and is tried again.
+      const linked = await this.#load().then(
+        () => this.#linked,
+        () => true,
+      )
+      if (linked) await this.#open(leave)
+      else leave()
     })
   }
 

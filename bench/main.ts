@@ -1,0 +1,26 @@
+import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
+import { idleSessions } from './scenarios/idle-sessions.ts'
+import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
+import { sendTexts } from './scenarios/send-texts.ts'
+import { routedMessages } from './scenarios/world.ts'
+
+/** Each scenario prints what it measured beside the aim. Nothing is asserted: numbers belong to a machine. */
+const scenarios: Record<string, () => Promise<void>> = {
+  idle: () => idleSessions([100, 300, 1000]),
+  send: () => sendTexts([1, 10, 50]),
+  receive: () => inboundToWebhook(),
+  auth: () => authenticatedNoOp(),
+  world: () => routedMessages(),
+}
+
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !Object.hasOwn(scenarios, name))
+if (unknown.length > 0) {
+  console.error(`No scenario ${unknown.join(', ')}. There are: ${Object.keys(scenarios).join(', ')}.`)
+  process.exit(2)
+}
+for (const name of names.length > 0 ? names : Object.keys(scenarios)) {
+  console.log(`\n## ${name}`)
+  await scenarios[name]!()
+}
+process.exit(0)

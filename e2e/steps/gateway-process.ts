@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const ticksPerSecond = 100
+
+export interface GatewayOptions {
+  readonly dataDir: string
+  readonly port: number
+  /** Address of a running sandbox's control API; the gateway takes its WhatsApp endpoints from there. */
+  readonly sandboxUrl: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The shipped gateway in a process of its own, started as a user would start it and killed as a machine would. */
+export class GatewayProcess {
+  readonly url: string
+  readonly adminSecret = 'e2e-admin-secret-of-at-least-32-characters'
+  readonly #options: GatewayOptions
+  #child: ChildProcess | undefined
+  #output = ''
+
+  constructor(options: GatewayOptions) {
+    this.#options = options
+    this.url = `http://127.0.0.1:${options.port}`
+  }
+
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('the gateway does not run')
+    return this.#child.pid
+  }
+
+  /** Everything it printed since its last start. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** Starts it and resolves when its health endpoint answers; sessions may still be connecting. */
+  async start(): Promise<void> {
+    this.#output = ''
+    const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        SERVER_ADDRESS: '127.0.0.1',
+        SERVER_PORT: String(this.#options.port),
+        SWITCHBOARD_DATA_DIR: this.#options.dataDir,
+        SWITCHBOARD_SANDBOX_URL: this.#options.sandboxUrl,
+        ADMIN_SECRET_KEY: this.adminSecret,
+        JWT_SECRET_KEY: 'e2e-jwt-secret-of-at-least-32-characters!',
+        LOG_LEVEL: 'warn',
+        ...this.#options.env,
+      },
+    })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        this.#output = (this.#output + chunk).slice(-20_000)
+      })
+    }
+    this.#child = child
+    await this.#ready(child)
+  }
+
+  async #ready(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + 30_000
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${this.#output}`)
+      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined)
+      if (answer?.ok) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error(`the gateway did not become ready: ${this.#output}`)
+  }
+
+  /** Pulls the plug. */
+  async kill9(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** Asks it to drain and waits for its end. Resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM')
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child
+    this.#child = undefined
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+    child.kill(signal)
+    const forced = setTimeout(() => child.kill('SIGKILL'), 30_000)
+    const code = await ended
+    clearTimeout(forced)
+    return code
+  }
+
+  /** Processor seconds used since its start, and resident bytes now (Linux). */
+  usage(): { cpuSeconds: number; rssBytes: number } {
+    const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+    const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))
+    return { cpuSeconds, rssBytes: Number(rss?.[1] ?? 0) * 1024 }
+  }
+}
