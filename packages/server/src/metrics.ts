@@ -3,7 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Numbers for Prometheus. Labels never hold a device, a number or a URL. */
 export interface Metrics {
   httpAnswered(operation: string, status: number, seconds: number): void
-  sendEnded(state: string): void
+  /** Counts what the event log took, by type: `message.received`, `message.sent`, `message.failed`… */
+  eventLogged(type: string): void
   webhookAttempted(outcome: string): void
   /** Where the number of sessions by state comes from at each scrape. */
   sessionsFrom(counts: () => Record<string, number>): void
@@ -23,10 +24,10 @@ export const createMetrics = (): Metrics => {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10, 60],
     registers,
   })
-  const sends = new Counter({
-    name: 'switchboard_sends_total',
-    help: 'Messages by the state in which sending ended',
-    labelNames: ['state'],
+  const events = new Counter({
+    name: 'switchboard_events_total',
+    help: 'Events by type; messages received, sent and failed are among them',
+    labelNames: ['type'],
     registers,
   })
   const webhooks = new Counter({
@@ -47,7 +48,7 @@ export const createMetrics = (): Metrics => {
   })
   return {
     httpAnswered: (operation, status, seconds) => http.observe({ operation, status }, seconds),
-    sendEnded: (state) => sends.inc({ state }),
+    eventLogged: (type) => events.inc({ type }),
     webhookAttempted: (outcome) => webhooks.inc({ outcome }),
     sessionsFrom: (source) => {
       counts = source

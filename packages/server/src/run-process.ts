@@ -6,6 +6,8 @@ export interface Running {
 
 /** Longest time between SIGTERM and the end. */
 const stopBoundMs = 25_000
+/** Ctrl-C reaches us from the terminal and again through npm and the script that started us: that is still one wish. */
+const sameWishMs = 1_500
 
 const explain = (error: unknown): string => {
   if (error instanceof ConfigError) return error.message
@@ -18,20 +20,23 @@ const explain = (error: unknown): string => {
 /** Runs something as a process: one line for a start that failed, an orderly end on SIGTERM and SIGINT, a loud one on anything unexpected. */
 export const runProcess = async (start: (fatal: (error: unknown) => void) => Promise<Running>): Promise<void> => {
   let running: Running | undefined
-  let ending = false
+  let endingSince = 0
   const fatal = (error: unknown): void => {
     console.error(explain(error))
     process.exit(1)
   }
   const end = (): void => {
-    // A second signal, or an end that takes too long, ends at once: everything that matters is on disk.
-    if (ending) process.exit(1)
-    ending = true
+    if (endingSince > 0) {
+      // Somebody insists: everything that matters is on disk.
+      if (Date.now() - endingSince > sameWishMs) process.exit(1)
+      return
+    }
+    endingSince = Date.now()
     setTimeout(() => fatal(new Error('the orderly end took too long')), stopBoundMs).unref()
     Promise.resolve(running?.stop()).then(() => process.exit(0), fatal)
   }
+  // Unhandled rejections end up here too, unless the engine knows them as its library's own and contains them.
   process.on('uncaughtException', fatal)
-  process.on('unhandledRejection', fatal)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
   try {
     running = await start(fatal)

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import type { Config } from './config/config.ts'
+import { countEvents } from './count-events.ts'
 import { createEventLog } from './eventlog/create-event-log.ts'
-import type { EventLog, NewEvent } from './eventlog/event-log.ts'
 import { operations } from './generated/operations.ts'
 import { HealthRecord } from './health.ts'
 import type { HttpServer } from './http/build-server.ts'
@@ -64,23 +64,6 @@ const purgeRegularly = (database: Database, log: Logger): NodeJS.Timeout => {
   return setInterval(purge, purgeEveryMs).unref()
 }
 
-const counted = (eventLog: EventLog, metrics: Metrics): EventLog => {
-  const count = (events: readonly NewEvent[]) => {
-    for (const { type } of events) metrics.eventLogged(type)
-  }
-  return {
-    ...eventLog,
-    statements: (deviceId, events, plan) => {
-      count(events)
-      return eventLog.statements(deviceId, events, plan)
-    },
-    append: async (deviceId, events, plan) => {
-      await eventLog.append(deviceId, events, plan)
-      count(events)
-    },
-  }
-}
-
 /** Builds every part over an open database and joins them. */
 const build = async (
   config: Config,
@@ -91,7 +74,7 @@ const build = async (
   const { engine, clock = Date, random = Math.random } = parts
   const { health, metrics, log } = own
   const keyring = createKeyring(database, [parseMasterKey(config.secrets.masterKey)])
-  const eventLog = counted(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
+  const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
   const sessions = createSessions({
     database,
     engine,

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, describe, it } from 'node:test'
+
+const main = path.join(import.meta.dirname, 'main.ts')
+const folders: string[] = []
+
+const folder = (): string => {
+  const made = mkdtempSync(path.join(tmpdir(), 'switchboard-main-'))
+  folders.push(made)
+  return made
+}
+
+/** The gateway as a process, in a folder of its own, with nothing but these variables. */
+const run = (environment: Record<string, string>, cwd = folder()) => {
+  const child = spawn(process.execPath, [main], {
+    cwd,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      SERVER_ADDRESS: '127.0.0.1',
+      SERVER_PORT: '0',
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => (said.out += chunk))
+  child.stderr.on('data', (chunk) => (said.err += chunk))
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  const listening = async (): Promise<string> => {
+    while (!/listens on (\S+)/.test(said.out)) {
+      const code = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended])
+      assert.equal(code, undefined, `it ended: ${said.err}`)
+    }
+    return /listens on (\S+)/.exec(said.out)![1]!
+  }
+  return { child, said, ended, listening, cwd }
+}
+
+describe('the gateway process', { timeout: 60_000 }, () => {
+  after(() => {
+    for (const made of folders) rmSync(made, { recursive: true, force: true })
+  })
+
+  it('starts without any setting, makes its secrets, shows the admin secret once, and ends on SIGTERM', async () => {
+    const first = run({})
+    const url = await first.listening()
+    const ready = await fetch(`${url}/readyz`)
+    assert.equal(ready.status, 200)
+    first.child.kill('SIGTERM')
+    assert.equal(await first.ended, 0)
+
+    const secrets = path.join(first.cwd, 'data/secrets')
+    const admin = readFileSync(path.join(secrets, 'admin-secret'), 'utf8').trim()
+    assert.equal(statSync(path.join(secrets, 'master-key')).mode & 0o777, 0o600)
+    assert.ok(first.said.out.includes(admin))
+    assert.ok(!first.said.out.includes(readFileSync(path.join(secrets, 'jwt-secret'), 'utf8').trim()))
+
+    const second = run({}, first.cwd)
+    const answer = await fetch(`${await second.listening()}/admin/stats`, { headers: { 'x-admin-secret': admin } })
+    assert.equal(answer.status, 200)
+    assert.ok(!second.said.out.includes(admin))
+    // Ctrl-C arrives from the terminal, from npm and from the script: that is one wish, not an insisting one.
+    second.child.kill('SIGINT')
+    second.child.kill('SIGINT')
+    assert.equal(await second.ended, 0)
+  })
+
+  it('says in one line what is wrong with a setting, and makes nothing', async () => {
+    const wrong = [
+      [{ SERVER_PORT: 'abc' }, /^SERVER_PORT is "abc": allowed is .*\n$/],
+      [{ ADMIN_SECRET_KEY: 'hunter2' }, /^ADMIN_SECRET_KEY is a value that is not shown: allowed is .*\n$/],
+      [
+        { WHATSAPP_DATASTORE_URI: 'postgres://u:hunter2@127.0.0.1:9/x' },
+        /^ADMIN_SECRET_KEY is missing: with PostgreSQL .*\n$/,
+      ],
+    ] as const
+    for (const [environment, line] of wrong) {
+      const process = run(environment)
+      assert.equal(await process.ended, 1)
+      assert.match(process.said.err, line)
+      assert.ok(!process.said.err.includes('hunter2'))
+      assert.ok(!existsSync(path.join(process.cwd, 'data')))
+    }
+  })
+
+  it('says which port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const process = run({ SERVER_PORT: String(port) })
+    assert.equal(await process.ended, 1)
+    assert.match(process.said.err, new RegExp(`^Port ${port} is in use.*\n$`))
+    other.close()
+  })
+
+  it('keeps a data directory to the world that it was made for', async () => {
+    const first = run({})
+    await first.listening()
+    first.child.kill('SIGTERM')
+    await first.ended
+    const second = run({ SWITCHBOARD_SANDBOX_URL: 'http://127.0.0.1:9' }, first.cwd)
+    assert.equal(await second.ended, 1)
+    assert.match(second.said.err, /^SWITCHBOARD_DATA_DIR is .*"whatsapp".*\n$/)
+  })
+})
