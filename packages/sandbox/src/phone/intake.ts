@@ -5,6 +5,7 @@ import type { Account } from '../world/account.ts'
 import { accountJid, deviceName } from '../world/address.ts'
 import type { AppStateBook } from './app-state-book.ts'
 import type { ReceiptRecord } from './chat-log.ts'
+import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
 import type { PhoneContext } from './phone-context.ts'
 import type { LineEnd } from './phone-line.ts'
@@ -15,6 +16,7 @@ interface Parts {
   readonly inbox: Inbox
   readonly appState: AppStateBook
   readonly retryAnswers: RetryAnswers
+  readonly groups: PhoneGroups
   stockPreKeys(): void
 }
 
@@ -39,7 +41,9 @@ export class Intake implements LineEnd {
 
   glance(stanza: WireNode): void {
     const from = jidAttr(stanza, 'from')
-    const account = from && this.#ctx.world.account(from)
+    const person = jidAttr(stanza, 'participant') ?? from
+    const account = person && this.#ctx.world.account(person)
+    const group = from?.server === 'g.us' ? { group: formatJid(from) } : {}
     const who = account ? formatJid(accountJid(account, 'pn')) : ''
     if (stanza.tag === 'presence') {
       this.#ctx.note('phone.presence', {
@@ -49,16 +53,22 @@ export class Intake implements LineEnd {
       })
     } else if (stanza.tag === 'chatstate') {
       const state = children(stanza)[0]
-      this.#ctx.note('phone.typing', { from: who, state: state?.tag, media: textAttr(state, 'media') })
+      this.#ctx.note('phone.typing', { ...group, from: who, state: state?.tag, media: textAttr(state, 'media') })
     }
   }
 
   async #sort(stanza: WireNode): Promise<void> {
-    if (stanza.tag === 'message') return this.#parts.inbox.handle(stanza)
+    if (jidAttr(stanza, 'from')?.server === 'g.us') {
+      if (await this.#parts.groups.take(stanza, this.#parts.retryAnswers)) return
+    } else if (stanza.tag === 'message') return this.#parts.inbox.handle(stanza)
+    else await this.#fromPeople(stanza)
+    await this.#ctx.submit(ackNode(stanza))
+  }
+
+  async #fromPeople(stanza: WireNode): Promise<void> {
     if (stanza.tag === 'receipt') await this.#receipt(stanza)
     else if (stanza.tag === 'notification') await this.#notification(stanza)
     else this.#ctx.note('phone.stanza', { tag: stanza.tag, what: children(stanza)[0]?.tag })
-    await this.#ctx.submit(ackNode(stanza))
   }
 
   async #receipt(stanza: WireNode): Promise<void> {

@@ -8,6 +8,7 @@ import { actPersona } from './act-persona.ts'
 import { AppStateBook } from './app-state-book.ts'
 import type { ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
+import { PhoneGroups } from './groups/phone-groups.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
 import { Linker } from './linker.ts'
@@ -47,6 +48,8 @@ export class Phone {
   readonly linker: Linker
   /** Waiting for messages, receipts and events of this phone. */
   readonly until: PhoneWaits
+  /** Groups and communities. */
+  readonly groups: PhoneGroups
   persona: Persona
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
@@ -69,12 +72,18 @@ export class Phone {
     this.chats = this.#ctx.chats
     this.#outbox = new Outbox(this.#ctx)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
-    this.#inbox = new Inbox(this.#ctx, this.#care, new RetryRequests(this.#ctx))
+    const retryRequests = new RetryRequests(this.#ctx)
+    this.#inbox = new Inbox(this.#ctx, this.#care, retryRequests)
     this.#inbox.onMessage = (entry) => actPersona(this.#ctx, this.persona, entry, this)
     this.#appState = new AppStateBook(this.#ctx)
     this.linker = new Linker(this.#ctx)
-    this.#line = this.#makeLine(world)
     this.until = new PhoneWaits(world.log, this.chats, this.account.phone)
+    this.groups = new PhoneGroups(this.#ctx, {
+      ...{ inbox: this.#inbox, outbox: this.#outbox, until: this.until, retryRequests },
+      sendTo: (who, message) => this.sendMessage(this.#person(who), message),
+      isOn: () => this.connected,
+    })
+    this.#line = this.#makeLine(world)
   }
 
   /** A new person with a phone that is switched on. */
@@ -135,8 +144,9 @@ export class Phone {
   }
 
   /** Sends a text. Resolves once the server took or refused it; the entry says which. While the phone is off it waits.
-   *  @param to JID of either kind, or phone number */
+   *  @param to JID of a person (of either kind) or of a group, or phone number */
   async send(to: string, what: OutgoingText): Promise<ChatEntry> {
+    if (isGroup(to)) return this.groups.of(to).send(what)
     const chat = this.#person(to)
     const message = textMessage(this.#ctx, chat, what)
     return this.sendMessage(chat, message, what.addressing)
@@ -165,6 +175,7 @@ export class Phone {
   /** What was written while the phone was off, or when its process ended, goes out now. */
   async #sendWaiting(): Promise<void> {
     for (const entry of this.chats.list()) {
+      if (entry.status === 'waiting' && isGroup(entry.chat)) await this.groups.of(entry.chat).sendWaiting(entry)
       const chat = this.#ctx.world.account(entry.chat)
       if (entry.status !== 'waiting' || !chat || !this.connected) continue
       await this.#outbox.send(entry, chat, entry.addressing)
@@ -173,6 +184,7 @@ export class Phone {
 
   /** Marks messages of one chat as read. @throws Error for ids that this phone never received there */
   async read(chatWith: string, ids: readonly string[]): Promise<void> {
+    if (isGroup(chatWith)) return this.groups.of(chatWith).read(ids)
     const chat = this.#person(chatWith)
     const lid = formatJid(accountJid(chat, 'lid'))
     const entries = ids.map((id) => this.chats.find(lid, false, id))
@@ -201,6 +213,7 @@ export class Phone {
   }
 
   async typing(to: string, state: 'composing' | 'recording' | 'paused'): Promise<void> {
+    if (isGroup(to)) return this.groups.of(to).typing(state)
     const media: Record<string, string> = state === 'recording' ? { media: 'audio' } : {}
     const content: WireNode[] = [{ tag: state === 'paused' ? 'paused' : 'composing', attrs: media }]
     await this.#ctx.submit({ tag: 'chatstate', attrs: { to: accountJid(this.#person(to), this.#addressing) }, content })
@@ -232,6 +245,7 @@ export class Phone {
 
   /** What this phone has sent and decrypted, oldest first; of one chat when it is named. */
   messages(chatWith?: string): ChatEntry[] {
+    if (chatWith !== undefined && isGroup(chatWith)) return this.chats.list(chatWith)
     return this.chats.list(chatWith === undefined ? undefined : formatJid(accountJid(this.#person(chatWith), 'lid')))
   }
 
@@ -288,8 +302,13 @@ export class Phone {
       inbox: this.#inbox,
       appState: this.#appState,
       retryAnswers,
+      groups: this.groups,
       stockPreKeys: () => this.#stockPreKeys(),
     }
     return new PhoneLine(world, this.device, new Intake(this.#ctx, parts))
   }
+}
+
+function isGroup(jid: string): boolean {
+  return jid.endsWith('@g.us')
 }

@@ -92,6 +92,15 @@ export interface Message {
   audioMessage?: MediaFields & { seconds?: number; ptt?: boolean }
   videoMessage?: MediaFields & { seconds?: number }
   protocolMessage?: ProtocolMessage
+  groupInviteMessage?: {
+    groupJid?: string
+    inviteCode?: string
+    /** Seconds since the epoch. */
+    inviteExpiration?: number
+    groupName?: string
+    caption?: string
+    contextInfo?: ContextInfo
+  }
   deviceSentMessage?: { destinationJid?: string; message?: Message; phash?: string }
   messageContextInfo?: {
     deviceListMetadata?: {

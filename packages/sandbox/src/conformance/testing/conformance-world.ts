@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { Sandbox, type SandboxOptions } from '../../driver/sandbox.ts'
+import { StockClient } from '../../driver/testing/stock-client.ts'
+import type { Phone } from '../../phone/phone.ts'
+import { deviceName } from '../../world/address.ts'
+
+// The library announces closed sessions on the console.
+console.info = () => {}
+
+/** A person with a phone and an unmodified foreign client that is linked and has its history. */
+export interface Linked {
+  readonly phone: Phone
+  readonly client: StockClient
+  /** Phone-number JID of the client. */
+  readonly jid: string
+  /** User part of the person's LID. */
+  readonly lidUser: string
+}
+
+export interface ConformanceWorld {
+  sandbox(): Promise<Sandbox>
+  phone(name: string): Promise<Phone>
+  linked(name: string): Promise<Linked>
+  /** Nobody broke a rule, and every request had an answer. */
+  assertClean(): Promise<void>
+  end(): Promise<void>
+}
+
+/** A world for one file of stories; it starts with the first person. */
+export function conformanceWorld(seed: number, options: SandboxOptions = {}): ConformanceWorld {
+  const started = Sandbox.start({ seed, ...options })
+  const clients: StockClient[] = []
+  const phones: Phone[] = []
+  const phone = async (name: string): Promise<Phone> => {
+    const made = await (await started).phone({ name })
+    phones.push(made)
+    return made
+  }
+  return {
+    sandbox: () => started,
+    phone,
+    async linked(name) {
+      const owner = await phone(name)
+      const client = new StockClient(await started)
+      clients.push(client)
+      await client.link(owner)
+      // From here on it has its history, and holds no events back for it when it reconnects.
+      await client.until('creds.update', (update) => (update.accountSyncCounter ?? 0) > 0)
+      return { phone: owner, client, jid: deviceName(owner.devices()[0]!), lidUser: owner.account.lid }
+    },
+    async assertClean() {
+      const sandbox = await started
+      assert.deepEqual(
+        phones.flatMap(({ violations }) => violations),
+        [],
+      )
+      assert.deepEqual(sandbox.unhandled, [])
+      const faults = new Set(['server.error', 'sandbox.error', 'wire.error'])
+      assert.deepEqual(
+        sandbox.world.log.since().filter(({ type }) => faults.has(type)),
+        [],
+      )
+    },
+    async end() {
+      for (const client of clients) await client.close()
+      await (await started).stop()
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import { participantHash } from '../../server/participant-hash.ts'
+import type { AttributeValue, WireNode } from '../../wire/node.ts'
+import { textAttr } from '../../wire/node-access.ts'
+import { Message } from '../../wire/proto/index.ts'
+import type { Device } from '../../world/account.ts'
+import { deviceJid, deviceName } from '../../world/address.ts'
+import type { ChatEntry } from '../chat-log.ts'
+import { padMessage } from '../message-padding.ts'
+import { messageType, type Outbox, settle } from '../outbox.ts'
+import { type PhoneContext, signalAddress } from '../phone-context.ts'
+import { asGroup, type GroupLine } from './group-line.ts'
+import type { GroupView } from './group-view.ts'
+import type { SenderKeys } from './sender-keys.ts'
+
+/** Everything a phone writes in groups: one sealed part for all, and its key for those who lack it. */
+export class GroupOutbox {
+  readonly #ctx: PhoneContext
+  readonly #outbox: Outbox
+  readonly #line: GroupLine
+  readonly #keys: SenderKeys
+
+  constructor(ctx: PhoneContext, outbox: Outbox, line: GroupLine, keys: SenderKeys) {
+    this.#ctx = ctx
+    this.#outbox = outbox
+    this.#line = line
+    this.#keys = keys
+  }
+
+  /** Sends to every device of every member. Resolves once the server took or refused it. */
+  async send(entry: ChatEntry, view: GroupView): Promise<void> {
+    const devices = this.#devicesOf(view)
+    await this.#outbox.ensureSessions(devices)
+    // From here to the hand-over nothing waits, so that messages leave in the order of their keys.
+    const answer = await this.#ctx.submit(this.#stanza(entry, view, devices))
+    settle(entry, answer)
+    if (entry.status === 'failed') this.#keys.discard(view.jid)
+    // The hash says that the server counts other members or devices than this phone does.
+    if (entry.status === 'failed' || textAttr(answer, 'phash')) this.#line.forget(view.jid)
+    this.#ctx.chats.touch(entry)
+  }
+
+  /** Sends a message again to the one device that could not read it, sealed for it alone, with the key for what follows.
+   *  @param count how often that device has asked */
+  async resend(to: Device, group: string, id: string, count: number): Promise<'sent' | 'unknown'> {
+    const entry = this.#ctx.chats.find(group, true, id)
+    const view = await this.#line.view(group)
+    if (!entry || !this.#devicesOf(view).includes(to)) return 'unknown'
+    await this.#outbox.ensureSessions([to])
+    if (!this.#ctx.signal.hasSession(signalAddress(to))) return 'unknown'
+    const distribution = this.#keys.distribution(group)
+    const message = distribution ? { ...entry.message, ...keyMessage(group, distribution) } : entry.message
+    const sealed = this.#outbox.seal(to, message)
+    if (distribution) this.#keys.noteHolders(group, [signalAddress(to)])
+    const enc = { ...sealed, attrs: { ...sealed.attrs, count: String(count) } }
+    const participant = deviceJid(to, view.addressing)
+    const attrs = { id, to: asGroup(group), type: messageType(entry.message), participant }
+    const answer = await this.#ctx.submit({ tag: 'message', attrs, content: [enc] })
+    const error = textAttr(answer, 'error')
+    if (error) this.#ctx.note('phone.send_refused', { id, to: deviceName(to), error })
+    return 'sent'
+  }
+
+  #stanza(entry: ChatEntry, view: GroupView, devices: readonly Device[]): WireNode {
+    const reachable = devices.filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
+    const { lacking, distribution, rotated } = this.#keys.prepare(view.jid, reachable.map(signalAddress))
+    if (rotated) this.#ctx.note('phone.sender_key_rotated', { group: view.jid })
+    const targets = reachable.filter((device) => lacking.includes(signalAddress(device)))
+    const copies = targets.map((device): WireNode => {
+      const sealed = this.#outbox.seal(device, keyMessage(view.jid, distribution))
+      return { tag: 'to', attrs: { jid: deviceJid(device, view.addressing) }, content: [sealed] }
+    })
+    this.#keys.noteHolders(view.jid, lacking)
+    const ciphertext = this.#keys.encrypt(view.jid, padMessage(Message.encode(entry.message)))
+    const shared: WireNode = { tag: 'enc', attrs: { v: '2', type: 'skmsg' }, content: ciphertext }
+    const participants: WireNode[] = copies.length > 0 ? [{ tag: 'participants', attrs: {}, content: copies }] : []
+    return { tag: 'message', attrs: this.#attrs(entry, view, devices), content: [...participants, shared] }
+  }
+
+  #attrs(entry: ChatEntry, view: GroupView, devices: readonly Device[]): Record<string, AttributeValue> {
+    const jids = [...devices, this.#ctx.device].map((device) => deviceJid(device, view.addressing))
+    return {
+      id: entry.id,
+      to: asGroup(view.jid),
+      type: messageType(entry.message),
+      phash: participantHash(jids),
+      addressing_mode: view.addressing,
+      ...(view.ephemeralSeconds > 0 ? { expiration: String(view.ephemeralSeconds) } : {}),
+    }
+  }
+
+  /** Every device of every member but this one. */
+  #devicesOf(view: GroupView): Device[] {
+    const accounts = new Set(view.participants.map(({ jid, lid }) => this.#ctx.world.account(lid || jid)))
+    return [...accounts]
+      .flatMap((account) => [...(account?.devices.values() ?? [])])
+      .filter((one) => one !== this.#ctx.device)
+  }
+}
+
+function keyMessage(group: string, distribution: Uint8Array): Message {
+  return { senderKeyDistributionMessage: { groupId: group, axolotlSenderKeyDistributionMessage: distribution } }
+}

@@ -1,0 +1,320 @@
+import { formatJid } from '../../wire/jid.ts'
+import type { WireNode } from '../../wire/node.ts'
+import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
+import { type ContextInfo, type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
+import { accountJid } from '../../world/address.ts'
+import type { ChatEntry } from '../chat-log.ts'
+import { describeMessage } from '../message-content.ts'
+import { receiptNode } from '../phone-stanzas.ts'
+import { asGroup, required } from './group-line.ts'
+import {
+  type GroupView,
+  type ParticipantOutcome,
+  type ParticipantView,
+  readOutcome,
+  readParticipant,
+} from './group-view.ts'
+import { GroupWaits } from './group-waits.ts'
+import type { GroupInvite, PhoneGroups } from './phone-groups.ts'
+
+export interface GroupChanges {
+  readonly announcement?: boolean
+  readonly locked?: boolean
+  /** 0, 86400, 604800 or 7776000. */
+  readonly ephemeralSeconds?: number
+  readonly joinApproval?: boolean
+  readonly memberAdd?: 'admin_add' | 'all_member_add'
+}
+
+export interface GroupText {
+  readonly text: string
+  /** Id of the message that this one answers. */
+  readonly quoted?: string
+  /** JIDs or phone numbers of those who are mentioned. */
+  readonly mentions?: readonly string[]
+}
+
+/** One group or community, in the hands of one phone. Requests that the server refuses throw {@link GroupRefused}. People are named by JID or number. */
+export class PhoneGroup {
+  readonly jid: string
+  readonly until: GroupWaits
+  readonly #groups: PhoneGroups
+
+  constructor(groups: PhoneGroups, jid: string) {
+    this.#groups = groups
+    this.jid = jid
+    this.until = new GroupWaits(groups.parts.until, jid)
+  }
+
+  info(): Promise<GroupView> {
+    return this.#groups.line.view(this.jid)
+  }
+
+  add(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    return this.#change('add', who)
+  }
+
+  remove(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    return this.#change('remove', who)
+  }
+
+  promote(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    return this.#change('promote', who)
+  }
+
+  demote(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    return this.#change('demote', who)
+  }
+
+  /** Leaves; a community with all of its groups. */
+  async leave(): Promise<void> {
+    const group: WireNode = { tag: 'group', attrs: { id: asGroup(this.jid) } }
+    await this.#groups.line.request({ user: '', server: 'g.us' }, 'set', { tag: 'leave', attrs: {}, content: [group] })
+  }
+
+  async setSubject(text: string): Promise<void> {
+    await this.#set({ tag: 'subject', attrs: {}, content: Buffer.from(text) })
+  }
+
+  /** An empty text takes the description away. */
+  async setDescription(text: string): Promise<void> {
+    const { description } = await this.info()
+    const prev: Record<string, string> = description ? { prev: description.id } : {}
+    const body: WireNode = { tag: 'body', attrs: {}, content: Buffer.from(text) }
+    const id = this.#groups.parts.outbox.newId()
+    if (text === '') await this.#set({ tag: 'description', attrs: { id, delete: 'true', ...prev } })
+    else await this.#set({ tag: 'description', attrs: { id, ...prev }, content: [body] })
+  }
+
+  async set(changes: GroupChanges): Promise<void> {
+    for (const node of changeNodes(changes)) await this.#set(node)
+  }
+
+  /** The code of the invite link; admins only. */
+  async inviteCode(): Promise<string> {
+    return textAttr(required(await this.#get({ tag: 'invite', attrs: {} }), 'invite'), 'code') ?? ''
+  }
+
+  /** A new code; the old one leads nowhere any more. */
+  async resetInvite(): Promise<string> {
+    return textAttr(required(await this.#set({ tag: 'invite', attrs: {} }), 'invite'), 'code') ?? ''
+  }
+
+  /** Sends the invitation that an add was answered with as a message to that person. */
+  async invite(who: string, outcome: ParticipantOutcome): Promise<GroupInvite> {
+    if (!outcome.invite) throw new Error(`there is no invitation for ${who}`)
+    const { code, expiresAtSeconds } = outcome.invite
+    const { subject } = await this.info()
+    const groupInviteMessage = {
+      ...{ groupJid: this.jid, inviteCode: code, inviteExpiration: expiresAtSeconds },
+      groupName: subject,
+    }
+    await this.#groups.parts.sendTo(who, { groupInviteMessage })
+    const admin = formatJid(accountJid(this.#groups.ctx.account, 'pn'))
+    return { group: this.jid, code, expiresAtSeconds, admin }
+  }
+
+  /** Takes invitations back. */
+  async revokeInvites(who: readonly string[]): Promise<void> {
+    await this.#set({ tag: 'revoke', attrs: {}, content: this.#groups.line.people(who) })
+  }
+
+  /** Those who wait to be let in; admins only. */
+  async requests(): Promise<{ jid: string; method: string; at: number }[]> {
+    const answer = await this.#get({ tag: 'membership_approval_requests', attrs: {} })
+    return children(required(answer, 'membership_approval_requests')).map((node) => ({
+      jid: readParticipant(node).jid,
+      method: textAttr(node, 'request_method') ?? '',
+      at: Number(textAttr(node, 'request_time')) * 1000,
+    }))
+  }
+
+  approve(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    return this.#decide('approve', who)
+  }
+
+  reject(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    return this.#decide('reject', who)
+  }
+
+  /** Withdraws this person's own wish to join. */
+  async cancelRequest(): Promise<void> {
+    await this.#set({ tag: 'cancel_membership_requests', attrs: {} })
+  }
+
+  /** Makes groups part of this community. @returns what became of each */
+  async link(groups: readonly string[]): Promise<{ jid: string; status: number }[]> {
+    const content: WireNode[] = groups.map((jid) => ({ tag: 'group', attrs: { jid: asGroup(jid) } }))
+    const link: WireNode = { tag: 'link', attrs: { link_type: 'sub_group' }, content }
+    const answer = await this.#set({ tag: 'links', attrs: {}, content: [link] })
+    return linkOutcomes(required(required(answer, 'links'), 'link'))
+  }
+
+  async unlink(groups: readonly string[]): Promise<{ jid: string; status: number }[]> {
+    const content: WireNode[] = groups.map((jid) => ({ tag: 'group', attrs: { jid: asGroup(jid) } }))
+    const answer = await this.#set({ tag: 'unlink', attrs: { unlink_type: 'sub_group' }, content })
+    return linkOutcomes(required(answer, 'unlink'))
+  }
+
+  /** Groups of this community, the announcement group first. */
+  async subGroups(): Promise<{ jid: string; subject: string; isDefault: boolean }[]> {
+    const answer = await this.#get({ tag: 'sub_groups', attrs: {} })
+    return children(required(answer, 'sub_groups'), 'group').map((node) => ({
+      jid: `${textAttr(node, 'id')}@g.us`,
+      subject: textAttr(node, 'subject') ?? '',
+      isDefault: children(node, 'default_sub_group').length > 0,
+    }))
+  }
+
+  /** Everybody in this community and its groups. */
+  async members(): Promise<ParticipantView[]> {
+    const answer = await this.#get({ tag: 'linked_groups_participants', attrs: {} })
+    return children(required(answer, 'linked_groups_participants'), 'participant').map(readParticipant)
+  }
+
+  /** Joins one of this community's groups. */
+  async joinSubGroup(jid: string): Promise<{ group: PhoneGroup; waiting: boolean }> {
+    const attrs = { type: 'sub_group', jid: asGroup(jid) }
+    return this.#groups.joined(await this.#set({ tag: 'join_linked_group', attrs }))
+  }
+
+  /** Sends a text. Resolves once the server took or refused it; the entry says which. */
+  async send(what: GroupText): Promise<ChatEntry> {
+    return this.sendMessage(await this.#textMessage(what))
+  }
+
+  /** Sends any message content; while the phone is off it waits. */
+  async sendMessage(message: Message): Promise<ChatEntry> {
+    const { ctx, parts, outbox } = this.#groups
+    const view = await this.info()
+    const entry: ChatEntry = {
+      id: parts.outbox.newId(),
+      chat: this.jid,
+      chatLid: this.jid,
+      fromMe: true,
+      sender: formatJid(accountJid(ctx.account, 'pn')),
+      ...describeMessage(message),
+      addressing: view.addressing,
+      at: ctx.world.clock.now(),
+      message,
+      receipts: [],
+      status: 'waiting',
+    }
+    ctx.chats.add(entry)
+    if (parts.isOn()) await outbox.send(entry, view)
+    return entry
+  }
+
+  /** Sends what was written while the phone was off. */
+  async sendWaiting(entry: ChatEntry): Promise<void> {
+    await this.#groups.outbox.send(entry, await this.info())
+  }
+
+  /** Takes a message back for everybody: an own one, or as admin anybody's. */
+  async revoke(id: string): Promise<ChatEntry> {
+    const entry = this.#entry(id)
+    const author = this.#groups.line.person(entry.sender)
+    const participant = entry.fromMe ? {} : { participant: formatJid(accountJid(author, entry.addressing)) }
+    const key = { remoteJid: this.jid, fromMe: entry.fromMe, id, ...participant }
+    const sent = await this.sendMessage({ protocolMessage: { key, type: ProtocolMessageType.revoke } })
+    if (sent.status === 'sent') entry.revoked = true
+    this.#groups.ctx.chats.touch(entry)
+    return sent
+  }
+
+  /** Marks messages as read, each with its author. @throws Error for ids that never came here */
+  async read(ids: readonly string[]): Promise<void> {
+    const { ctx, line } = this.#groups
+    const entries = ids.map((id) => this.#entry(id))
+    for (const [sender, group] of Map.groupBy(entries, (entry) => entry.sender)) {
+      const [first, ...more] = group
+      if (!first) continue
+      const participant = accountJid(line.person(sender), first.addressing)
+      const attrs = { type: 'read', participant, t: String(ctx.world.seconds()) }
+      await ctx.submit(
+        receiptNode(
+          first.id,
+          asGroup(this.jid),
+          attrs,
+          more.map((entry) => entry.id),
+        ),
+      )
+    }
+  }
+
+  async typing(state: 'composing' | 'recording' | 'paused'): Promise<void> {
+    const attrs: Record<string, string> = state === 'recording' ? { media: 'audio' } : {}
+    const content: WireNode[] = [{ tag: state === 'paused' ? 'paused' : 'composing', attrs }]
+    await this.#groups.ctx.submit({ tag: 'chatstate', attrs: { to: asGroup(this.jid) }, content })
+  }
+
+  /** What this phone has sent and read here, oldest first. */
+  messages(): ChatEntry[] {
+    return this.#groups.ctx.chats.list(this.jid)
+  }
+
+  async #change(tag: string, who: readonly string[]): Promise<ParticipantOutcome[]> {
+    const answer = await this.#set({ tag, attrs: {}, content: this.#groups.line.people(who) })
+    return children(required(answer, tag), 'participant').map(readOutcome)
+  }
+
+  async #decide(tag: string, who: readonly string[]): Promise<ParticipantOutcome[]> {
+    const action: WireNode = { tag, attrs: {}, content: this.#groups.line.people(who) }
+    const answer = await this.#set({ tag: 'membership_requests_action', attrs: {}, content: [action] })
+    const decided = required(required(answer, 'membership_requests_action'), tag)
+    return children(decided, 'participant').map(readOutcome)
+  }
+
+  #get(node: WireNode): Promise<WireNode> {
+    return this.#groups.line.request(asGroup(this.jid), 'get', node)
+  }
+
+  #set(node: WireNode): Promise<WireNode> {
+    return this.#groups.line.request(asGroup(this.jid), 'set', node)
+  }
+
+  #entry(id: string): ChatEntry {
+    const { chats } = this.#groups.ctx
+    const entry = chats.find(this.jid, false, id) ?? chats.find(this.jid, true, id)
+    if (!entry) throw new Error(`there is no message ${id} in ${this.jid}`)
+    return entry
+  }
+
+  async #textMessage({ text, quoted, mentions = [] }: GroupText): Promise<Message> {
+    if (quoted === undefined && mentions.length === 0) return { conversation: text }
+    const { addressing } = await this.info()
+    const mentionedJid = mentions.map((who) => formatJid(accountJid(this.#groups.line.person(who), addressing)))
+    const quote = quoted === undefined ? {} : this.#quote(this.#entry(quoted))
+    return {
+      extendedTextMessage: { text, contextInfo: { ...quote, ...(mentions.length > 0 ? { mentionedJid } : {}) } },
+    }
+  }
+
+  #quote(entry: ChatEntry): ContextInfo {
+    const author = this.#groups.line.person(entry.sender)
+    const participant = formatJid(accountJid(author, entry.addressing))
+    return { stanzaId: entry.id, participant, quotedMessage: entry.message }
+  }
+}
+
+function changeNodes(changes: GroupChanges): WireNode[] {
+  const { announcement, locked, ephemeralSeconds, joinApproval, memberAdd } = changes
+  const nodes: WireNode[] = []
+  if (announcement !== undefined) nodes.push({ tag: announcement ? 'announcement' : 'not_announcement', attrs: {} })
+  if (locked !== undefined) nodes.push({ tag: locked ? 'locked' : 'unlocked', attrs: {} })
+  if (ephemeralSeconds) nodes.push({ tag: 'ephemeral', attrs: { expiration: String(ephemeralSeconds) } })
+  if (ephemeralSeconds === 0) nodes.push({ tag: 'not_ephemeral', attrs: {} })
+  if (memberAdd !== undefined) nodes.push({ tag: 'member_add_mode', attrs: {}, content: Buffer.from(memberAdd) })
+  if (joinApproval !== undefined) {
+    const join: WireNode = { tag: 'group_join', attrs: { state: joinApproval ? 'on' : 'off' } }
+    nodes.push({ tag: 'membership_approval_mode', attrs: {}, content: [join] })
+  }
+  return nodes
+}
+
+function linkOutcomes(node: WireNode): { jid: string; status: number }[] {
+  return children(node, 'group').map((item) => {
+    const jid = jidAttr(item, 'jid')
+    return { jid: jid ? formatJid(jid) : '', status: Number(textAttr(item, 'error') ?? 200) }
+  })
+}
