@@ -27,7 +27,11 @@ async function handle(
   raw: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  checkOrigin(raw)
+  checkOrigin(raw, response)
+  if (raw.method === 'OPTIONS') {
+    response.writeHead(204).end()
+    return
+  }
   if (token !== undefined) checkToken(raw, token)
   const url = new URL(raw.url ?? '/', 'http://control')
   const { route, params } = findRoute(raw.method ?? 'GET', url.pathname.replace(/(.)\/$/, '$1'))
@@ -36,14 +40,18 @@ async function handle(
   if (result !== undefined) send(response, 200, result)
 }
 
-/** A page of some website must not command the sandbox through the visitor's browser. */
-function checkOrigin(raw: IncomingMessage): void {
+/** A page of some website must not command the sandbox through the visitor's browser; a console on this machine may. */
+function checkOrigin(raw: IncomingMessage, response: ServerResponse): void {
   const origin = raw.headers.origin
   if (origin === undefined) return
   const host = URL.parse(origin)?.hostname
   if (host === undefined || !['127.0.0.1', 'localhost', '[::1]'].includes(host)) {
     throw new ControlError(403, 'foreign_origin', `requests from pages of ${origin} are not served`)
   }
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('access-control-allow-methods', 'GET, POST, DELETE')
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, last-event-id')
+  response.setHeader('vary', 'origin')
 }
 
 function checkToken(raw: IncomingMessage, token: string): void {

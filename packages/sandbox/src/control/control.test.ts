@@ -168,6 +168,14 @@ describe('control API', () => {
     assert.deepEqual([foreign.status, foreign.body.error.code], [403, 'foreign_origin'])
   })
 
+  it('serves pages of this machine, and no others', async () => {
+    const origin = 'http://localhost:5173'
+    const preflight = await fetch(`${sandbox.origin}/phones`, { method: 'OPTIONS', headers: { origin } })
+    assert.deepEqual([preflight.status, preflight.headers.get('access-control-allow-origin')], [204, origin])
+    const lookalike = await fetch(`${sandbox.origin}/phones`, { headers: { origin: 'http://localhost.example.com' } })
+    assert.deepEqual([lookalike.status, lookalike.headers.get('access-control-allow-origin')], [403, null])
+  })
+
   it('asks for its token when it has one', async () => {
     const guarded = await Sandbox.start({ control: true, controlToken: 'secret' })
     const status = async (authorization?: string): Promise<number> =>
