@@ -1,3 +1,4 @@
+import { namedOnlyEvents } from '../events/named-only.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { createDeliveryPlan } from '../storage/delivery-plan.ts'
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'
@@ -25,7 +26,7 @@ const toRecord = (event: StoredEvent): EventRecord => ({ ...event, payload: JSON
 export function createEventLog(options: EventLogOptions): EventLog {
   const { database, clock = Date, webhooksEnabled = true } = options
   const store = new EventStore(database)
-  const planDeliveries = createDeliveryPlan(database)
+  const planDeliveries = createDeliveryPlan(database, namedOnlyEvents)
   const subscribers = new Subscribers()
 
   const statements = (deviceId: string, events: readonly NewEvent[], plan?: PlanOptions): Statement[] => {

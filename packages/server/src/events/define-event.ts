@@ -12,6 +12,8 @@ export interface EventDefinition<Kind extends SourceKind = SourceKind, Schema ex
   /** The `data` of the event. */
   readonly schema: Schema
   readonly example: Payload<Schema>
+  /** Whoever reads it can act for the device: webhooks get it only when their filter names it. */
+  readonly namedOnly?: boolean
   /** Kinds of source that can raise it. */
   readonly on: readonly Kind[]
   /** Pure. Undefined: this source does not raise it; a list raises one event an entry. */

@@ -5,9 +5,11 @@ import { prepare } from './prepare.ts'
 type Values = Record<'device' | 'count' | 'webhook' | 'at', unknown>
 
 /** Plans deliveries of the events that the same unit has just appended. The webhooks are chosen inside the database, so that a webhook made or switched off
- *  on any node counts from its commit on, and no crash can come between an event and its deliveries. */
+ *  on any node counts from its commit on, and no crash can come between an event and its deliveries.
+ *  @param byNameOnly events that a webhook without a filter is not told of. */
 export function createDeliveryPlan(
   database: Database,
+  byNameOnly: readonly string[] = [],
 ): (deviceId: string, count: number, at: number, onlyWebhook?: number) => Statement {
   const plan = (match: ReturnType<typeof sql>) => (value: (name: keyof Values) => never) =>
     sql`insert into delivery
@@ -18,7 +20,9 @@ export function createDeliveryPlan(
       join event e on e.device_id = d.id and e.seq > d.event_seq - ${value('count')}
       join webhook w on w.device_id = d.id and w.active = 1 and ${match}
       where d.id = ${value('device')}`
-  const wanted = sql`(w.all_events = 1 or exists
+  const told =
+    byNameOnly.length > 0 ? sql`and e.type not in (${sql.join(byNameOnly.map((name) => sql.lit(name)))})` : sql``
+  const wanted = sql`((w.all_events = 1 ${told}) or exists
     (select 1 from webhook_event f where f.webhook_id = w.id and f.event_type = e.type))`
   const toAll: (values: Values) => CompiledQuery = prepare(database.query, plan(wanted))
   const toOne: (values: Values) => CompiledQuery = prepare(database.query, (value) =>

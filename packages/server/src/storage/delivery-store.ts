@@ -1,4 +1,4 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import { prepare } from './prepare.ts'
@@ -48,11 +48,14 @@ interface PendingRow {
 /** The `delivery` table: what each webhook still has to be told, in order, and what became of it. */
 export class DeliveryStore {
   readonly #database: Database
+  readonly #notByNameOnly: RawBuilder<unknown>
   readonly #pending: (values: { webhook: number; after: number; limit: number }) => CompiledQuery
   readonly #settle: (values: Settle) => CompiledQuery
 
-  constructor(database: Database) {
+  /** @param byNameOnly events that a webhook without a filter is not told of. */
+  constructor(database: Database, byNameOnly: readonly string[] = []) {
     this.#database = database
+    this.#notByNameOnly = byNameOnly.length > 0 ? sql`not in (${sql.join([...byNameOnly])})` : sql`is not null`
     this.#pending = prepare(
       database.query,
       (
@@ -118,9 +121,12 @@ export class DeliveryStore {
       event: attempt.eventId,
     })
     if (state === 'success' && attempt.attempt === 1) return [{ query: settle }]
-    const { webhookId, eventId, latencyMs, ...rest } = attempt
-    const row = { ...rest, webhook_id: webhookId, event_id: eventId, latency_ms: latencyMs }
-    return [{ query: settle }, { query: this.#database.query.insertInto('delivery_attempt').values(row).compile() }]
+    const { webhookId, eventId, latencyMs, status, error, response, at } = attempt
+    // By way of the webhook: one that was removed meanwhile leaves nothing to note.
+    const note = sql`insert into delivery_attempt (webhook_id, event_id, attempt, status, error, response, latency_ms, at)
+      select id, ${eventId}, ${attempt.attempt}, ${status}, ${error}, ${response}, ${latencyMs}, ${at}
+      from webhook where id = ${webhookId}`
+    return [{ query: settle }, { query: note.compile(this.#database.query) }]
   }
 
   /** How often this endpoint has refused this event (4xx that waiting does not cure) since it was last put up for delivery. */
@@ -164,11 +170,11 @@ export class DeliveryStore {
     range: { from: number; to: number },
     at: number,
   ): Promise<number> {
-    const filter = webhook.events.length === 0 ? sql`true` : sql`e.type in (${sql.join([...webhook.events])})`
+    const wanted = webhook.events.length > 0 ? sql`in (${sql.join([...webhook.events])})` : this.#notByNameOnly
     const insert = sql`insert into delivery
       (webhook_id, event_id, device_id, seq, event_type, state, attempts, next_attempt_at, created_at, updated_at)
       select ${webhook.id}, e.id, e.device_id, e.seq, e.type, 'pending', 0, ${at}, ${at}, ${at}
-      from event e where e.device_id = ${webhook.deviceId} and e.seq between ${range.from} and ${range.to} and ${filter}
+      from event e where e.device_id = ${webhook.deviceId} and e.seq between ${range.from} and ${range.to} and e.type ${wanted}
       on conflict (webhook_id, event_id) do update set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at,
         updated_at = excluded.updated_at`
     const [result] = await this.#database.commit([{ query: insert.compile(this.#database.query) }])

@@ -226,6 +226,18 @@ describe('createWebhooks', { timeout: 30_000 }, () => {
     assert.deepEqual(numbers(receiver), [4])
   })
 
+  it('tells of pairing codes only where the filter names them', async () => {
+    const device = await world.device()
+    const [all, named] = [await world.receiver(), await world.receiver()]
+    const { webhook } = await world.webhooks.create(device, { ...everything, url: all.url })
+    await world.webhooks.create(device, { url: named.url, events: ['connection.qr'], active: true })
+    await world.eventLog.append(device, [{ type: 'connection.qr', payload: { n: 1 } }])
+    await tell(world, device, 2, 2)
+    await Promise.all([all.waitFor(1), named.waitFor(1)])
+    assert.deepEqual([numbers(all), numbers(named)], [[2], [1]])
+    assert.equal(await world.webhooks.replay(device, webhook.id, { from: 1, to: 2 }), 1)
+  })
+
   it('pauses a lane on trouble, keeps its order, and follows the schedule', async () => {
     const device = await world.device()
     const receiver = await world.receiver()

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
+import { namedOnlyEvents } from '../events/named-only.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { Database } from '../storage/database.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
@@ -38,7 +39,7 @@ const view = ({ secretSealed, previousSecretSealed, apiKeyId, ...rest }: StoredW
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { database, eventLog, keyring, config, clock = Date } = options
   const store = new WebhookStore(database)
-  const deliveries = new DeliveryStore(database)
+  const deliveries = new DeliveryStore(database, namedOnlyEvents)
   const reports = new DeliveryReportStore(database)
   const directory = new Directory(store, keyring)
   const engine = new DeliveryEngine({ ...options, clock, deliveries, reports, directory, webhooks: store })

@@ -43,6 +43,7 @@ const mostBuffered = 4096
 /** Results of one lane that may be on their way to the disk: so many events are told twice at worst after a crash. */
 const mostUnsaved = 64
 const databasePauseMs = 1000
+const complainEveryMs = 10_000
 
 const idle: Outcome = { turn: { kind: 'idle' }, reached: false }
 const again: Outcome = { turn: { kind: 'again' }, reached: false }
@@ -52,6 +53,7 @@ export class Deliverer {
   readonly #options: DelivererOptions
   #ending = false
   #buffered = 0
+  #complainedAt = -complainEveryMs
 
   constructor(options: DelivererOptions) {
     this.#options = options
@@ -66,11 +68,19 @@ export class Deliverer {
     try {
       return await this.#turn(lane)
     } catch (error) {
-      this.#options.log.error({ err: error, webhookId: lane.webhookId }, 'a webhook lane met a failure of the database')
+      this.#complain(error)
       this.#forget(lane)
       lane.rewind = true
       return { turn: { kind: 'wait', until: this.#options.clock.now() + databasePauseMs }, reached: false }
     }
+  }
+
+  /** When the database fails, all lanes meet it at once; one line in a while says so. */
+  #complain(error: unknown): void {
+    const now = performance.now()
+    if (now - this.#complainedAt < complainEveryMs) return
+    this.#complainedAt = now
+    this.#options.log.error({ err: error }, 'a webhook lane met a failure of the database; it will try again')
   }
 
   /** Drops what a lane has read. */

@@ -42,9 +42,11 @@ export class DeliveryEngine {
   constructor(options: EngineOptions) {
     this.#options = options
     const { config, clock } = options
+    const total = config.webhooks.workers * attemptsPerWorker
     this.#outbound = createOutbound({
       allowPrivateNetworks: config.webhooks.allowPrivateNetworks,
-      connectionsPerOrigin: perTenant,
+      // An origin may be shared by tenants: what one of them keeps busy must not be missing for another.
+      connectionsPerOrigin: total,
       connectTimeoutMs: 10_000,
       proxy: config.outboundProxy,
     })
@@ -57,7 +59,6 @@ export class DeliveryEngine {
       timeoutMs: options.attemptTimeoutMs ?? 15_000,
       retryLimit: config.webhooks.retryLimit,
     })
-    const total = config.webhooks.workers * attemptsPerWorker
     this.#scheduler = new Scheduler({
       limits: { total, perTenant, perEndpoint },
       clock,

@@ -58,9 +58,8 @@ export class Scheduler {
   /** Puts a lane in line unless it is there, runs or waits. `now`: ends its wait. */
   enqueue(lane: Lane, now = false): void {
     if (this.#stopped) return
-    if (lane.state === 'waiting' && now) {
-      this.#endpoint(lane).troubled.delete(lane)
-    } else if (lane.state !== 'idle') return
+    if (lane.state === 'waiting' && now) this.#endpoint(lane).troubled.delete(lane)
+    else if (lane.state !== 'idle' && !(lane.state === 'parked' && now)) return
     this.#ready(lane)
     this.#pump()
   }
@@ -108,7 +107,8 @@ export class Scheduler {
   #start(lane: Lane, tenant: Tenant): void {
     const endpoint = this.#endpoint(lane)
     const free = endpoint.inFlight < this.#options.limits.perEndpoint
-    if (!free || !endpoint.breaker.admit(this.#options.clock.now())) {
+    // A person who asks for an attempt gets it, paused or not.
+    if (!free || !(lane.hurry || endpoint.breaker.admit(this.#options.clock.now()))) {
       lane.state = 'parked'
       endpoint.parked.push(lane)
       this.#watch(endpoint)
@@ -163,10 +163,13 @@ export class Scheduler {
     const now = this.#options.clock.now()
     let room = this.#options.limits.perEndpoint - endpoint.inFlight
     if (endpoint.breaker.opensAt > now) room = 0
-    for (; room > 0; room--) {
+    while (room > 0) {
       const lane = endpoint.parked.shift()
       if (!lane) break
+      // Somebody may have put it in line already.
+      if (lane.state !== 'parked') continue
       this.#ready(lane)
+      room--
     }
     this.#watch(endpoint)
   }

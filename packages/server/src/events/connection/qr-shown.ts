@@ -5,9 +5,11 @@ import { fields, ownNumber } from '../fields.ts'
 export default defineEvent({
   name: 'connection.qr',
   group: 'Connection',
-  summary: 'A QR code can be scanned now. Whoever reads it can link the device: choose receivers with care.',
+  summary:
+    'A QR code can be scanned now. Whoever reads it can link the device, so that webhooks get it only when their filter names it.',
   schema: z.object({ jid: fields.jid, codes: z.array(z.string()).describe('Texts that the QR picture must encode') }),
   example: { jid: '', codes: ['2@…'] },
+  namedOnly: true,
   on: ['qr_shown'],
   from: (device, shown) => ({ jid: ownNumber(device), codes: [...shown.codes] }),
 })

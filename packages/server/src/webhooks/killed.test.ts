@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { openDatabase } from '../storage/open-database.ts'
+import { createKeyring } from '../storage/sealing/keyring.ts'
+import { insertSampleDevice } from '../storage/testing/sample-rows.ts'
+import { until } from '../testing/until.ts'
+import type { Orders } from './deliver-until-killed.ts'
+import { secretKind } from './directory.ts'
+import { openReceiver, type Receiver } from './testing.ts'
+
+const script = join(import.meta.dirname, 'deliver-until-killed.ts')
+
+/** Devices with one webhook each, that a process to be killed will take over. */
+async function prepare(file: string, receiver: Receiver): Promise<Omit<Orders, 'from'>> {
+  const master = randomBytes(32)
+  const database = await openDatabase({ type: 'sqlite', file })
+  const keyring = createKeyring(database, [master])
+  const devices: string[] = []
+  for (let n = 0; n < 3; n++) {
+    const id = randomUUID()
+    await insertSampleDevice(database, { id, data_key_sealed: keyring.createDataKey(id) })
+    const sealer = await keyring.forDevice(id)
+    const insert = database.query.insertInto('webhook').values({
+      device_id: id,
+      url: receiver.url,
+      secret_sealed: sealer.seal(secretKind, '', Buffer.from('a secret of the test')),
+      all_events: 1,
+      active: 1,
+      created_at: 1,
+      updated_at: 1,
+    })
+    await database.commit([{ query: insert.compile() }])
+    devices.push(id)
+  }
+  await database.close()
+  return { file, masterKey: master.toString('hex'), devices }
+}
+
+/** Lets a process work until so many requests have come in, and kills it. Answers what it said was committed. */
+async function workUntilKilled(orders: Orders, receiver: Receiver, requests: number): Promise<Map<string, number>> {
+  const committed = new Map<string, number>()
+  const child = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  child.on('message', ({ device, n }: { device: string; n: number }) => committed.set(device, n))
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  await receiver.waitFor(receiver.received.length + requests)
+  child.kill('SIGKILL')
+  await gone
+  return committed
+}
+
+describe('webhooks of a killed process', () => {
+  it('lose nothing and keep their order, whenever it happens', { timeout: 30_000 }, async (test) => {
+    const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))
+    const receiver = await openReceiver()
+    test.after(async () => {
+      await receiver.close()
+      await rm(folder, { recursive: true })
+    })
+    const prepared = await prepare(join(folder, 'db.sqlite'), receiver)
+    const promised = new Map<string, number[]>(prepared.devices.map((device) => [device, []]))
+    for (const [round, requests] of [7, 40, 90].entries()) {
+      const from = 10_000 * (round + 1)
+      const committed = await workUntilKilled({ ...prepared, from }, receiver, requests)
+      for (const [device, last] of committed) {
+        for (let n = from; n <= last; n++) promised.get(device)?.push(n)
+      }
+    }
+    const told = (device: string): number[] => {
+      const all = receiver.received.filter(({ body }) => body.device_id === device)
+      return [...new Set<number>(all.map(({ body }) => body.data.n))]
+    }
+    const orders = { ...prepared, devices: [], from: 0 }
+    const last = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    test.after(() => last.kill('SIGKILL'))
+    const missing = () =>
+      prepared.devices.flatMap((device) => {
+        const known = new Set(told(device))
+        return promised.get(device)?.filter((n) => !known.has(n)) ?? []
+      })
+    await until('every committed event arrived', () => missing().length === 0)
+    for (const device of prepared.devices) {
+      const first = told(device)
+      assert.deepEqual(
+        first,
+        first.toSorted((a, b) => a - b),
+        'in order, when repetitions are left out',
+      )
+      assert.ok(first.length > 0)
+    }
+  })
+})
