@@ -52,12 +52,6 @@ export const errorCatalogue = {
     'Credentials are missing or not valid',
     'The header this endpoint needs is missing, malformed, revoked or replaced by a newer token.',
   ),
-  forbidden: entry(
-    403,
-    false,
-    'These credentials may not do this',
-    'The credentials are valid and do not cover this action.',
-  ),
   not_found: entry(404, false, 'There is nothing here', 'No such route, or no such thing that belongs to you.'),
   device_not_found: entry(404, false, 'No such device', 'The device does not exist or belongs to somebody else.'),
   api_key_not_found: entry(404, false, 'No such API key', 'The key does not exist or was deleted.'),
@@ -87,18 +81,6 @@ export const errorCatalogue = {
     false,
     'The device is not linked to a WhatsApp account',
     'Log in first, by QR code or pairing code.',
-  ),
-  device_already_linked: entry(
-    409,
-    false,
-    'The device is already linked',
-    'Delete the session first to link it to another account.',
-  ),
-  login_in_progress: entry(
-    409,
-    true,
-    'Another login of this device is running',
-    'Wait until it ends or scan its code.',
   ),
   idempotency_conflict: entry(
     409,
