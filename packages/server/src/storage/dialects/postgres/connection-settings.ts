@@ -14,7 +14,10 @@ const types: pg.CustomTypesConfig = {
 export const connectionSettings = (uri: string): pg.ClientConfig => ({
   connectionString: uri,
   types,
+  // A server that vanished without a word must not hold anybody up for the hours that TCP would.
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  query_timeout: 60_000,
   connectionTimeoutMillis: 5_000,
   application_name: 'switchboard',
 })

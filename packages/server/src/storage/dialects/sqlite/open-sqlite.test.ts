@@ -32,6 +32,39 @@ describe('SQLite database', () => {
     await database.close()
   })
 
+  it('keeps what it answered and nothing else when the disk is full, and goes on when there is room again', async () => {
+    const database = await openDatabase({ type: 'sqlite', file: join(folder, 'small.db') })
+    const pragma = (text: string) => database.commit([{ query: sql`${sql.raw(text)}`.compile(database.query) }])
+    const [pages] = await pragma('pragma page_count')
+    await pragma(`pragma max_page_count = ${Number(pages?.rows[0]?.['page_count']) + 20}`)
+    const insert = (name: string) => ({
+      query: database.query
+        .insertInto('api_key')
+        .values(sampleApiKey({ customer_name: name.padEnd(3_000, '.') }))
+        .compile(),
+    })
+    const names = Array.from({ length: 60 }, (_, n) => `unit ${n}`)
+    const commit = (name: string) => database.commit([insert(name), insert(name)])
+    const early = await Promise.allSettled([await commit(names[0]!), commit(names[1]!)])
+    const outcomes = [...early, ...(await Promise.allSettled(names.slice(2).map(commit)))]
+    const answered = names.filter((_, place) => outcomes[place]?.status === 'fulfilled')
+    const refused = outcomes.find((outcome) => outcome.status === 'rejected')
+    assert.ok(answered.length >= 2)
+    assert.match(String(refused?.reason), /full/)
+    const stored = async () =>
+      (await database.query.selectFrom('api_key').select('customer_name').orderBy('id').execute()).map((row) =>
+        row.customer_name.replace(/\.+$/, ''),
+      )
+    assert.deepEqual(
+      await stored(),
+      answered.flatMap((name) => [name, name]),
+    )
+    await pragma('pragma max_page_count = 100000')
+    await database.commit([insert('after')])
+    assert.equal((await stored()).at(-1), 'after')
+    await database.close()
+  })
+
   it('says what is wrong when the file is no database', async () => {
     const file = join(folder, 'broken.db')
     writeFileSync(file, 'this is a letter and no database, long enough to have a header '.repeat(40))
