@@ -26,6 +26,8 @@ interface World {
   webhooks: Webhooks
   clock: { now(): number; forward(ms: number): void }
   errors: string[]
+  /** While it is set, no result of a delivery can be stored. */
+  diskFull: boolean
   device(apiKeyId?: number): Promise<string>
   receiver(): Promise<Receiver>
   restart(): Promise<void>
@@ -58,11 +60,16 @@ async function openWorld(change: Partial<WebhooksOptions['config']['webhooks']> 
   }
   const errors: string[] = []
   const log = { error: (fields: object, message: string) => errors.push(`${message} ${JSON.stringify(fields)}`) }
+  const faultyCommit: Database['commit'] = (unit, lane) =>
+    world.diskFull && unit.some(({ query }) => query.sql.startsWith('update delivery'))
+      ? Promise.reject(new Error('the disk is full'))
+      : world.database.commit(unit, lane)
   const open = async () => {
     world.database = await openDatabase({ type: 'sqlite', file })
     world.eventLog = createEventLog({ database: world.database, clock })
     world.keyring = createKeyring(world.database, [master])
-    const { database, eventLog, keyring } = world
+    const { eventLog, keyring } = world
+    const database: Database = { ...world.database, commit: faultyCommit }
     world.webhooks = createWebhooks({
       database,
       eventLog,
@@ -78,6 +85,7 @@ async function openWorld(change: Partial<WebhooksOptions['config']['webhooks']> 
   const world = {
     clock,
     errors,
+    diskFull: false,
     device: async (apiKeyId?: number) => {
       const id = randomUUID()
       const own = { id, data_key_sealed: world.keyring.createDataKey(id) }
@@ -466,6 +474,25 @@ describe('createWebhooks', { timeout: 30_000 }, () => {
     world.clock.forward(5 * second)
     await receiver.waitFor(4)
     assert.deepEqual(numbers(receiver), [1, 1, 2, 3])
+  })
+
+  it('floods nobody while results cannot be stored, and goes on when they can', async () => {
+    const device = await world.device()
+    const receiver = await world.receiver()
+    const { webhook } = await world.webhooks.create(device, { ...everything, url: receiver.url })
+    world.diskFull = true
+    await tell(world, device, 1, 3)
+    await receiver.waitFor(3)
+    await until(async () => world.errors.length > 0)
+    const before = receiver.received.length
+    world.clock.forward(second)
+    await receiver.waitFor(before + 1)
+    assert.ok(receiver.received.length <= before + 1, 'one at a time')
+    world.diskFull = false
+    world.clock.forward(second)
+    await until(async () => (await states(world, device, webhook.id)).every(({ state }) => state === 'success'))
+    assert.deepEqual([...new Set(numbers(receiver))], [1, 2, 3])
+    assert.match(world.errors.splice(0).join(), /^a webhook lane met a failure of the database/)
   })
 
   it('keeps to the number of webhooks a device may have, also when asked all at once', async () => {

@@ -100,6 +100,11 @@ export class Deliverer {
       lane.url = target.url
       return again
     }
+    const now = this.#options.clock.now()
+    if (lane.notBefore > now) {
+      this.#forget(lane)
+      return { turn: { kind: 'wait', until: lane.notBefore }, reached: false }
+    }
     if (lane.unsaved.size >= mostUnsaved) {
       this.#options.results.flush()
       await Promise.race(lane.unsaved)
@@ -107,7 +112,6 @@ export class Deliverer {
     if (lane.batch.length === 0 || lane.rewind) await this.#read(lane)
     const delivery = lane.batch[0]
     if (!delivery) return idle
-    const now = this.#options.clock.now()
     if (delivery.nextAttemptAt > now && !lane.hurry) {
       this.#forget(lane, delivery.seq)
       return { turn: { kind: 'wait', until: delivery.nextAttemptAt }, reached: false }
@@ -139,6 +143,7 @@ export class Deliverer {
     this.#options.attempted?.(verdict)
     if (verdict === 'delivered') {
       this.#delivered(lane, target, delivery, result)
+      if (lane.careful) await Promise.allSettled(lane.unsaved)
       return this.#next(lane)
     }
     return this.#failed(lane, target, delivery, result, verdict)
@@ -184,14 +189,16 @@ export class Deliverer {
       unit.push(webhooks.setFailingSince(target.id, null))
     }
     const saved: Promise<unknown> = results.save(unit).then(
-      () => lane.unsaved.delete(saved),
+      () => {
+        lane.unsaved.delete(saved)
+        lane.careful = false
+      },
       (error) => {
         lane.unsaved.delete(saved)
         lane.rewind = true
-        this.#options.log.error(
-          { err: error, webhookId: target.id },
-          'a delivery could not be noted; it will be repeated',
-        )
+        lane.careful = true
+        lane.notBefore = this.#options.clock.now() + databasePauseMs
+        this.#complain(error)
       },
     )
     lane.unsaved.add(saved)

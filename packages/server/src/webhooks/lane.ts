@@ -32,6 +32,10 @@ export class Lane {
   hurry = false
   /** The wait is for an endpoint in trouble, whose recovery ends it. */
   troubled = false
+  /** A result could not be stored: until one can be, each is waited for before the next delivery, so that a full disk floods nobody. */
+  careful = false
+  /** No attempt before this instant, after such a failure. */
+  notBefore = 0
   /** Results on their way to the disk. */
   readonly unsaved = new Set<Promise<unknown>>()
 
