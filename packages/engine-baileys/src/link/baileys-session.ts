@@ -37,7 +37,6 @@ import type { EngineParts, SessionContext } from './session-context.ts'
 import { finalState, type Phase } from './states.ts'
 
 const connectDeadlineMs = 25_000
-const closeGraceMs = 2_000
 const logoutTimeoutMs = 5_000
 // The first picture lives longer (seen in: baileys socket.js).
 const qrLifetimes = { first: 60_000, later: 20_000 }
@@ -284,7 +283,7 @@ export class BaileysSession implements Session {
     this.#ending = state
     this.#lane.stop()
     this.#downloads.stop()
-    this.#socket.end(closeGraceMs).catch((error) => this.#warn(error, 'ending a socket failed'))
+    this.#socket.end().catch((error) => this.#warn(error, 'ending a socket failed'))
   }
 
   async #finish(state: SessionState): Promise<void> {

@@ -14,6 +14,8 @@ import { proxyAgent } from '../wire/proxy-agent.ts'
 
 const queryTimeoutMs = 30_000
 const keepAliveIntervalMs = 30_000
+// A peer that does not answer the closing handshake would hold it for half a minute.
+const closeGraceMs = 2_000
 
 // What baileys would do with these stanzas we do ourselves: it acknowledges before anything is durable.
 const ours = [
@@ -37,8 +39,8 @@ export interface BaileysSocket {
   original(event: TakenOver, node: BinaryNode): Promise<void>
   /** @throws EngineError `refused`, `timeout` */
   requestPairingCode(phone: string): Promise<string>
-  /** Ends the connection; a peer that does not answer is cut off after `graceMs`. */
-  end(graceMs: number): Promise<void>
+  /** Ends the connection; a peer that does not answer is cut off soon. */
+  end(): Promise<void>
 }
 
 export interface SocketParts {
@@ -93,7 +95,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
       browser[0] = 'Mac OS'
       return requestPairingCode(sock, phone)
     },
-    end: (graceMs) => endSocket(sock, graceMs),
+    end: () => sock.end(undefined),
   }
 }
 
@@ -116,13 +118,6 @@ async function requestPairingCode(sock: WASocket, phone: string): Promise<string
 function refusal(node: BinaryNode): EngineError {
   const remoteCode = Number(childOf(node, 'error')?.attrs['code'])
   return new EngineError('refused', 'WhatsApp gives no pairing code for this number', { remoteCode })
-}
-
-async function endSocket(sock: WASocket, graceMs: number): Promise<void> {
-  // A peer that does not answer the closing handshake would hold it for half a minute.
-  const { ws } = sock as unknown as { ws: { socket?: { terminate(): void } | null } }
-  const grace = setTimeout(() => ws.socket?.terminate(), graceMs)
-  await sock.end(undefined).finally(() => clearTimeout(grace))
 }
 
 type Listener = (...args: unknown[]) => unknown
@@ -159,12 +154,13 @@ function contain(emitter: WASocket['ws'], event: string | symbol, failed: (error
 }
 
 // When the library ends a socket it first drops the listeners by which its pending requests would learn of it, and requests begun
-// later listen in vain: each would wait for its time-out, half a minute.
+// later listen in vain: each would wait for its time-out, half a minute. This is also where every end begins.
 function releaseWaitersAtEnd(ws: WASocket['ws']): void {
   const own = new Set(ws.listeners('close'))
   const [remove, on] = [ws.removeAllListeners.bind(ws), ws.on.bind(ws)]
   ws.removeAllListeners = (event) => {
     if (event !== 'close') return remove(event)
+    setTimeout(() => cutOff(ws), closeGraceMs).unref()
     for (const listener of ws.listeners('close')) if (!own.has(listener)) listener()
     ws.on = (added, listener) => {
       if (added === 'close') queueMicrotask(() => listener())
@@ -172,4 +168,9 @@ function releaseWaitersAtEnd(ws: WASocket['ws']): void {
     }
     return remove(event)
   }
+}
+
+function cutOff(ws: unknown): void {
+  const { socket } = ws as { socket?: { terminate(): void } | null }
+  socket?.terminate()
 }

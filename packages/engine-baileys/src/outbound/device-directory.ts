@@ -10,6 +10,8 @@ export interface Destination {
   readonly recipients: readonly string[]
   /** The own account's other devices. */
   readonly own: readonly string[]
+  /** All of them and this device: what the server's hash covers. */
+  readonly all: readonly string[]
   /** What was learned on the way and is not durable yet. */
   readonly learned: readonly CredentialWrite[]
 }
@@ -37,7 +39,9 @@ export class DeviceDirectory {
     if (found) return { ...(await this.destination(`${found}@lid`)), learned }
     if (!this.#cached(asked)?.length) throw new EngineError('not_on_whatsapp', 'no WhatsApp account has this address')
     const recipients = asked === own ? [] : this.#addresses(asked)
-    return { to: asked, recipients, own: this.#addresses(own).filter((jid) => !this.#isThisDevice(jid)), learned }
+    const mine = this.#addresses(own)
+    const others = mine.filter((jid) => !this.#isThisDevice(jid))
+    return { to: asked, recipients, own: others, all: [...recipients, ...mine], learned }
   }
 
   /** Forgets what is known of an account, by any of its addresses. */

@@ -22,6 +22,7 @@ export interface PreparedSend {
   readonly plaintext: Uint8Array
   /** Padded, in the wrapper for own devices. */
   readonly ownPlaintext: Uint8Array
+  /** Of all devices as we know them; the server answers with its own when it knows others. */
   readonly hash: string
   readonly learned: readonly CredentialWrite[]
 }
@@ -33,7 +34,7 @@ export async function prepareSend(
   context: SessionContext,
 ): Promise<PreparedSend> {
   const content = proto.Message.decode(message.message)
-  const { to, recipients, own, learned } = await directory.destination(message.chat)
+  const { to, recipients, own, all, learned } = await directory.destination(message.chat)
   const targets = await withBundles([...recipients, ...own], context)
   const media = mediaType(content)
   return {
@@ -45,7 +46,7 @@ export async function prepareSend(
     own: targets.slice(recipients.length),
     plaintext: padMessage(message.message),
     ownPlaintext: padMessage(wrapDeviceSent(to, message.message)),
-    hash: participantHash([...recipients, ...own]),
+    hash: participantHash(all),
     learned,
   }
 }

@@ -137,7 +137,7 @@ export class SendQueue {
     const needsIdentity = account && all.some(({ type }) => type === 'pkmsg')
     return {
       tag: 'message',
-      attrs: { id: prepared.id, to: prepared.to, type: prepared.type, phash: prepared.hash },
+      attrs: { id: prepared.id, to: prepared.to, type: prepared.type },
       content: [
         {
           tag: 'participants',
@@ -185,10 +185,12 @@ export class SendQueue {
 
 const targetsOf = ({ recipients, own }: PreparedSend): DeviceTarget[] => [...recipients, ...own]
 
+const passedOn: ReadonlySet<string> = new Set(['not_on_whatsapp', 'invalid_argument', 'unsupported'])
+
 function notSent(error: unknown): unknown {
   if (error instanceof SendError) return error
   const named = error instanceof Error && error.name === 'EngineError'
-  if (named && 'code' in error && (error.code === 'not_on_whatsapp' || error.code === 'invalid_argument')) return error
+  if (named && 'code' in error && passedOn.has(String(error.code))) return error
   const why = error instanceof StorageError ? 'the ratchets could not be stored' : 'the message could not be prepared'
   return new SendError('not_sent', why, { cause: error })
 }

@@ -27,6 +27,13 @@ export function messagingContract(harness: () => EngineHarness): void {
     await device.session.close()
   })
 
+  it('writes to itself', async () => {
+    const device = await linked(harness(), 'Selma')
+    await (await sendText(harness(), device, device.phone.jid, 'note to self')).ack
+    assert.equal((await device.phone.shows('note to self')).fromMe, true)
+    await device.session.close()
+  })
+
   it('keeps the order of sends', async () => {
     const device = await linked(harness(), 'Olga')
     const bob = await harness().phone('Bob')
