@@ -19,7 +19,7 @@ export interface SentStanza {
 
 export interface Messaging {
   /** Encrypts for every device of the chat and of the own account, makes the ratchets durable, then writes the stanza.
-   *  Resolves when it is written. @throws SendError `not_sent` when nothing left; EngineError `not_on_whatsapp`. */
+   *  Resolves when it is written; calls that overlap are written in their order. @throws SendError `not_sent` when nothing left; EngineError `not_on_whatsapp`. */
   send(message: OutgoingMessage): Promise<SentStanza>
   /** Sends read (or played) receipts. `sender` is required in groups. */
   markRead(receipt: { chat: string; sender?: string; messageIds: readonly string[]; played?: boolean }): Promise<void>

@@ -21,6 +21,8 @@ const maxAttempts = 10
 const retryBaseMs = 2_000
 const retryMaxMs = 60_000
 const overduePerSweep = 200
+/** Sends of one device that may be on their way to the socket at once. */
+const sendWindow = 32
 
 /** Thrown out of a unit: the send was cancelled, or somebody else took it. */
 class NoLongerQueued extends Error {}
@@ -43,6 +45,8 @@ export class SendQueue {
   /** Sends that this process works on, with the session that carries them once written. */
   readonly #active = new Map<string, Session | undefined>()
   readonly #attempts = new Map<string, number>()
+  /** Sends of a device that were handed to its session and are not written yet. */
+  readonly #inFlight = new Map<string, number>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #stopped = false
 
@@ -111,10 +115,24 @@ export class SendQueue {
         return
       }
       this.#active.set(name, session)
+      const written = this.#write(intent, session, overrides)
+      const inFlight = (this.#inFlight.get(intent.device_id) ?? 0) + 1
+      this.#inFlight.set(intent.device_id, inFlight)
+      const settled = written.finally(() => this.#landed(intent.device_id))
+      // Sends without pacing go to the session one after the other, which writes them in that order and makes several durable at once.
+      if (!this.#parts.pacing.isInstant(overrides) || inFlight >= sendWindow) await settled
+    } catch (error) {
+      await this.#failed(intent, error)
+    }
+  }
+
+  /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
+  async #write(intent: Intent, session: Session, overrides: PacingOverrides): Promise<void> {
+    try {
       const message = { id: intent.message_id, chat: intent.chat, message: intent.body }
       const stanza = await session.use('messaging').send(message)
       this.#parts.pacing.after(session, intent.chat, overrides)
-      // The lane is free as soon as the stanza is written; the answer comes when it comes.
+      // The answer comes when it comes; the lane does not wait for it.
       stanza.ack.then(
         (ack) => this.#acknowledged(intent, ack),
         (error) => this.#failed(intent, error),
@@ -122,6 +140,12 @@ export class SendQueue {
     } catch (error) {
       await this.#failed(intent, error)
     }
+  }
+
+  #landed(deviceId: string): void {
+    const left = (this.#inFlight.get(deviceId) ?? 1) - 1
+    if (left > 0) this.#inFlight.set(deviceId, left)
+    else this.#inFlight.delete(deviceId)
   }
 
   /** Pacing, then the last durable step before the message may leave. @returns undefined when it must not leave now */

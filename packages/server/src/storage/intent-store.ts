@@ -1,29 +1,59 @@
+import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { prepare } from './prepare.ts'
 import type { SendIntentTable } from './schema.ts'
 
 export type Intent = SendIntentTable
 
+type OfMessage = (values: Record<'device' | 'message', unknown>) => Statement['query']
+
 /** The `send_intent` table: sends that were accepted and have not ended. */
 export class IntentStore {
   readonly #database: Database
+  readonly #insert: (values: Record<keyof Intent, unknown>) => Statement['query']
+  readonly #prepare: (values: Record<'device' | 'message' | 'at', unknown>) => Statement['query']
+  readonly #end: OfMessage
+  readonly #endProven: OfMessage
 
   constructor(database: Database) {
+    const { query } = database
     this.#database = database
+    this.#insert = prepare(query, (value) =>
+      query.insertInto('send_intent').values({
+        device_id: value('device_id'),
+        message_id: value('message_id'),
+        chat: value('chat'),
+        body: value('body'),
+        state: value('state'),
+        options: value('options'),
+        not_before: value('not_before'),
+        created_at: value('created_at'),
+        prepared_at: value('prepared_at'),
+      }),
+    )
+    this.#prepare = prepare(
+      query,
+      (value) => sql`update send_intent set state = 'prepared', prepared_at = ${value('at')}
+        where device_id = ${value('device')} and message_id = ${value('message')} and state = 'queued'`,
+    )
+    this.#end = prepare(
+      query,
+      (value) => sql`delete from send_intent where device_id = ${value('device')} and message_id = ${value('message')}`,
+    )
+    this.#endProven = prepare(
+      query,
+      (value) => sql`delete from send_intent
+        where device_id = ${value('device')} and message_id = ${value('message')} and state = 'prepared'`,
+    )
   }
 
   insert(intent: Intent): Statement {
-    return { query: this.#database.query.insertInto('send_intent').values(intent).compile() }
+    return { query: this.#insert({ ...intent }) }
   }
 
   /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled meanwhile. */
   prepare(deviceId: string, messageId: string, at: number, gone: () => Error): Statement {
-    const update = this.#database.query
-      .updateTable('send_intent')
-      .set({ state: 'prepared', prepared_at: at })
-      .where('device_id', '=', deviceId)
-      .where('message_id', '=', messageId)
-      .where('state', '=', 'queued')
-    return { query: update.compile(), orElse: gone }
+    return { query: this.#prepare({ device: deviceId, message: messageId, at }), orElse: gone }
   }
 
   /** prepared → queued: it is certain that nothing left. */
@@ -38,13 +68,7 @@ export class IntentStore {
 
   /** The send has ended. */
   end(deviceId: string, messageId: string): Statement {
-    return {
-      query: this.#database.query
-        .deleteFrom('send_intent')
-        .where('device_id', '=', deviceId)
-        .where('message_id', '=', messageId)
-        .compile(),
-    }
+    return { query: this.#end({ device: deviceId, message: messageId }) }
   }
 
   /** Ends a send that has not begun. `begun` makes the error when it has. */
@@ -59,12 +83,7 @@ export class IntentStore {
 
   /** Ends a send whose message a receipt proved to have arrived. */
   endProven(deviceId: string, messageId: string): Statement {
-    const remove = this.#database.query
-      .deleteFrom('send_intent')
-      .where('device_id', '=', deviceId)
-      .where('message_id', '=', messageId)
-      .where('state', '=', 'prepared')
-    return { query: remove.compile() }
+    return { query: this.#endProven({ device: deviceId, message: messageId }) }
   }
 
   /** Unfinished sends of a device, oldest first. */
