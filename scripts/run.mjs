@@ -118,13 +118,22 @@ const commands = {
   bench: (args) => [['bench/main.ts', ...args]],
 }
 
-/** Runs one step with our terminal; resolves to its exit code. Signals go on to it, and it decides how to end. */
+/** npm tells nobody when it is killed: whoever it started would go on without it, and hold the ports. */
+const whenNpmIsGone = (end) => {
+  if (!process.env.npm_lifecycle_event) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && end(), 250).unref()
+}
+
+/** Runs one step with our terminal; resolves to its exit code. Signals go on to it, and it decides how to end. The channel tells it when we
+ *  are gone. */
 const run = (args) =>
   new Promise((resolve) => {
     const binFolder = path.dirname(node())
     const env = { ...process.env, PATH: `${binFolder}${path.delimiter}${process.env.PATH ?? ''}` }
-    const child = spawn(node(), args, { cwd: root, stdio: 'inherit', env })
+    const child = spawn(node(), args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
     const forward = (signal) => child.kill(signal)
+    whenNpmIsGone(() => forward('SIGTERM'))
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, forward)
     child.on('error', (error) => fail(error.message))

@@ -17,7 +17,8 @@ const explain = (error: unknown): string => {
   return error instanceof Error ? (error.stack ?? message) : String(error)
 }
 
-/** Runs something as a process: one line for a start that failed, an orderly end on SIGTERM and SIGINT, a loud one on anything unexpected. */
+/** Runs something as a process: one line for a start that failed, an orderly end on SIGTERM, SIGINT and when who started it is gone, a loud one
+ *  on anything unexpected. */
 export const runProcess = async (start: (fatal: (error: unknown) => void) => Promise<Running>): Promise<void> => {
   let running: Running | undefined
   let endingSince = 0
@@ -38,6 +39,11 @@ export const runProcess = async (start: (fatal: (error: unknown) => void) => Pro
   // Unhandled rejections end up here too, unless the engine knows them as its library's own and contains them.
   process.on('uncaughtException', fatal)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
+  // Started by scripts/run.mjs: when that is killed, nobody is left to pass signals on.
+  if (process.channel) {
+    process.on('disconnect', end)
+    process.channel.unref()
+  }
   try {
     running = await start(fatal)
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts'
 import { loadEnvironment } from './config/load-environment.ts'
 import { type Environment, readConfig } from './config/read-config.ts'
 import { announceSecret, startShippedGateway } from './main.ts'
+import { portIsFree } from './port-is-free.ts'
 import { runProcess } from './run-process.ts'
 import type { Gateway } from './start-gateway.ts'
 
@@ -56,6 +57,7 @@ await runProcess(async (fatal) => {
   claimDataDir(dataDir, 'sandbox')
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port
+  await portIsFree('127.0.0.1', port)
   const sandbox = await Sandbox.start({ port, control: true, dataDir: path.join(dataDir, 'world-data'), gatewayUrl })
   const gateway = await startShippedGateway(config, fatal, {
     endpoints: async () => ({

@@ -12,6 +12,7 @@ import { createLogger, type Logger } from './logging.ts'
 import { createMessages } from './messages/create-messages.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { RegisteredOperation } from './operations/registered.ts'
+import { portIsFree } from './port-is-free.ts'
 import type { Services } from './services.ts'
 import { createSessions } from './sessions/create-sessions.ts'
 import type { Database } from './storage/database.ts'
@@ -121,6 +122,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     draining: draining.signal,
     ...(parts.heartbeatMs && { heartbeatMs: parts.heartbeatMs }),
   })
+  await portIsFree(config.http.address, config.http.port)
   await app.listen({ host: config.http.address, port: config.http.port })
   const { type, uri } = config.storage
   let database: Database | undefined
