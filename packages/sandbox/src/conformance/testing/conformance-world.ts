@@ -21,6 +21,8 @@ export interface ConformanceWorld {
   sandbox(): Promise<Sandbox>
   phone(name: string): Promise<Phone>
   linked(name: string): Promise<Linked>
+  /** Links one more client to a phone. */
+  link(phone: Phone): Promise<StockClient>
   /** Nobody broke a rule, and every request had an answer. */
   assertClean(): Promise<void>
   end(): Promise<void>
@@ -36,16 +38,21 @@ export function conformanceWorld(seed: number, options: SandboxOptions = {}): Co
     phones.push(made)
     return made
   }
+  const link = async (owner: Phone): Promise<StockClient> => {
+    const client = new StockClient(await started)
+    clients.push(client)
+    await client.link(owner)
+    // From here on it has its history, and holds no events back for it when it reconnects.
+    await client.until('creds.update', (update) => (update.accountSyncCounter ?? 0) > 0)
+    return client
+  }
   return {
     sandbox: () => started,
     phone,
+    link,
     async linked(name) {
       const owner = await phone(name)
-      const client = new StockClient(await started)
-      clients.push(client)
-      await client.link(owner)
-      // From here on it has its history, and holds no events back for it when it reconnects.
-      await client.until('creds.update', (update) => (update.accountSyncCounter ?? 0) > 0)
+      const client = await link(owner)
       return { phone: owner, client, jid: deviceName(owner.devices()[0]!), lidUser: owner.account.lid }
     },
     async assertClean() {

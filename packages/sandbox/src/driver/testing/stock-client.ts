@@ -141,6 +141,25 @@ export class StockClient {
     })
   }
 
+  /** Resolves with the first event of any name (past or future) that satisfies the predicate. */
+  untilAny(predicate: (name: string, payload: unknown) => boolean, timeoutMs = 8000): Promise<unknown> {
+    const past = this.events.find((event) => predicate(event.name, event.payload))
+    if (past) return Promise.resolve(past.payload)
+    return new Promise((resolve, reject) => {
+      const handler: Handler = (name, payload) => {
+        if (!predicate(name, payload)) return
+        clearTimeout(timer)
+        this.#listeners.delete(handler)
+        resolve(payload)
+      }
+      const timer = setTimeout(() => {
+        this.#listeners.delete(handler)
+        reject(new Error(`client saw no matching event within ${timeoutMs} ms`))
+      }, timeoutMs)
+      this.#listeners.add(handler)
+    })
+  }
+
   /** Resolves when the connection was closed with that status code. */
   async untilClosed(code: number, timeoutMs = 8000): Promise<void> {
     await this.until(

@@ -2,7 +2,7 @@ import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Message } from '../../wire/proto/index.ts'
-import { deviceName } from '../../world/address.ts'
+import { type Addressing, deviceName } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Outbox } from '../outbox.ts'
@@ -30,6 +30,8 @@ export interface NewPhoneGroup {
   readonly memberAdd?: 'admin_add' | 'all_member_add'
   /** JID of the community that the group shall belong to. */
   readonly parent?: string
+  /** How members are named in the group: by hidden id as groups are today (the default), or by phone number as older ones. */
+  readonly addressing?: Addressing
 }
 
 export interface NewCommunity {
@@ -88,7 +90,8 @@ export class PhoneGroups {
   async create(wish: NewPhoneGroup): Promise<PhoneGroup & { readonly outcomes: readonly ParticipantOutcome[] }> {
     const content = [...this.line.people(wish.participants ?? []), ...settingNodes(wish)]
     const key = this.parts.outbox.newId()
-    return this.#create({ tag: 'create', attrs: { subject: wish.subject, key }, content })
+    const mode: Record<string, string> = wish.addressing ? { addressing_mode: wish.addressing } : {}
+    return this.#create({ tag: 'create', attrs: { subject: wish.subject, key, ...mode }, content })
   }
 
   /** Opens a community with its announcement group. @throws GroupRefused */

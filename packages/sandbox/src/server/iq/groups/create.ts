@@ -27,6 +27,8 @@ export const createGroup: IqHandler = (request) => {
     subject,
     creator: from.account,
     settings: settingsOf(wish),
+    // Clients never say; phones here may, so that both kinds of group can be had.
+    addressing: textAttr(wish, 'addressing_mode') === 'pn' ? 'pn' : 'lid',
     ...(parent ? { parent: parent.id } : {}),
     ...communityOf(wish),
   })
