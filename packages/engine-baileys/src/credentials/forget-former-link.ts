@@ -4,6 +4,7 @@ import type { DeviceStore } from './device-store.ts'
 const kinds = [
   'session',
   'sender-key',
+  'sender-key-holders',
   'pre-key',
   'app-state-sync-key',
   'app-state-sync-version',

@@ -4,6 +4,7 @@ import type { BaileysSocket } from '../link/baileys-socket.ts'
 import type { SessionContext } from '../link/session-context.ts'
 import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
+import type { GroupDirectory } from '../outbound/group-directory.ts'
 import type { Lane } from '../shared/lane.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import { childOf } from '../wire/nodes.ts'
@@ -19,6 +20,7 @@ interface Parts {
   readonly lane: Lane
   readonly messages: InboundMessages
   readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
 }
 
 type Handle = (node: BinaryNode) => Promise<void>
@@ -66,16 +68,16 @@ export class InboundRouter {
   }
 
   async #takeReceipt(node: BinaryNode): Promise<void> {
-    const { context, directory } = this.#parts
+    const { context } = this.#parts
     if (node.attrs['type'] !== 'retry') return takeReceipt(node, context)
     // It asks the server for keys: not in the lane, where what comes behind would wait.
-    void this.#handled(node, () => answerRetry(node, directory, context))
+    void this.#handled(node, () => answerRetry(node, this.#parts))
   }
 
   async #takeNotification(node: BinaryNode): Promise<void> {
-    const { context, directory, socket } = this.#parts
+    const { context, directory, groups, socket } = this.#parts
     const original = (each: BinaryNode) => socket.original('CB:notification', each)
-    const taken = this.#handled(node, () => takeNotification(node, { context, directory, original }))
+    const taken = this.#handled(node, () => takeNotification(node, { context, directory, groups, original }))
     // Only an identity change concerns the messages behind it; the others may wait for answers of the server.
     if (node.attrs['type'] === 'encrypt' && childOf(node, 'identity')) await taken
   }

@@ -3,6 +3,7 @@ import type { BinaryNode } from 'baileys'
 import { ensurePreKeys } from '../link/log-in.ts'
 import type { SessionContext } from '../link/session-context.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
+import type { GroupDirectory } from '../outbound/group-directory.ts'
 import { childOf, childrenNamed, childrenOf, stanzaTime } from '../wire/nodes.ts'
 import { sendAck } from './acknowledge.ts'
 import { addressOf } from './message-envelope.ts'
@@ -18,15 +19,20 @@ const libraryTypes: ReadonlySet<string> = new Set([
 interface Parts {
   readonly context: SessionContext
   readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
   readonly original: (node: BinaryNode) => Promise<void>
 }
 
 /** Takes a notification and acknowledges it. @throws StorageError when it was not taken */
-export async function takeNotification(node: BinaryNode, { context, directory, original }: Parts): Promise<void> {
+export async function takeNotification(
+  node: BinaryNode,
+  { context, directory, groups, original }: Parts,
+): Promise<void> {
   const { type = '', from = '' } = node.attrs
   if (type === 'account_sync') await forgetOwnDevices(context, directory)
   if (libraryTypes.has(type)) return original(node)
   if (type === 'encrypt') await takeEncrypt(node, context, directory)
+  if (type === 'w:gp2') groups.forget(from)
   if (type === 'devices') await takeDevices(node, from, context, directory)
   await sendAck(node, context)
 }

@@ -17,6 +17,7 @@ import { History } from '../inbound/history.ts'
 import { InboundMessages } from '../inbound/inbound-messages.ts'
 import { InboundRouter } from '../inbound/inbound-router.ts'
 import { DeviceDirectory } from '../outbound/device-directory.ts'
+import { GroupDirectory } from '../outbound/group-directory.ts'
 import { PendingAcks } from '../outbound/pending-acks.ts'
 import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import { SendQueue } from '../outbound/send-queue.ts'
@@ -97,7 +98,9 @@ export class BaileysSession implements Session {
     this.#downloads = new Lane((error) => this.#warn(error, 'history could not be fetched'))
     this.#history = new History(context, this.#lane, this.#downloads)
     const directory = new DeviceDirectory(context)
-    this.#sends = new SendQueue(context, directory, this.#acks, new PrivacyTokens(context, keys))
+    const groups = new GroupDirectory(context)
+    const tokens = new PrivacyTokens(context, keys)
+    this.#sends = new SendQueue({ context, directory, groups, acks: this.#acks, tokens })
     this.#saver = new CredsSaver(creds, store, failed)
     this.#deadline = this.#startDeadline()
     this.#abilities = sessionAbilities({
@@ -108,7 +111,7 @@ export class BaileysSession implements Session {
       isOpen: () => this.#state.name === 'open',
     })
     const messages = new InboundMessages(context, this.#history, () => this.#syncAppState())
-    new InboundRouter({ context, socket: this.#socket, lane: this.#lane, messages, directory })
+    new InboundRouter({ context, socket: this.#socket, lane: this.#lane, messages, directory, groups })
     this.#listen()
   }
 

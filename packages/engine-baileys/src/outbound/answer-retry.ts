@@ -1,60 +1,91 @@
-import { bareJid, parseJid } from '@switchboard/engine'
-import { archiveSession, hasOpenSession, startSession } from '@switchboard/signal'
-import { type BinaryNode, encodeSignedDeviceIdentity, proto } from 'baileys'
+import { bareJid, isGroupJid, parseJid } from '@switchboard/engine'
+import { archiveSession, distributionMessage, hasOpenSession, startSession } from '@switchboard/signal'
+import { type BinaryNode, proto } from 'baileys'
 import { sendAck } from '../inbound/acknowledge.ts'
 import { addressOf, isOwn, ownAccount } from '../inbound/message-envelope.ts'
 import type { SessionContext } from '../link/session-context.ts'
 import { wrapDeviceSent } from '../proto/device-sent.ts'
 import { padMessage } from '../proto/padding.ts'
+import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
 import { mediaType, stanzaType } from '../proto/stanza-type.ts'
+import { senderKeyName } from '../signal/device-signal.ts'
+import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import { childNumber, childOf, receiptIds } from '../wire/nodes.ts'
 import type { DeviceDirectory } from './device-directory.ts'
-import { encNode, encryptFor } from './encrypt-for-devices.ts'
+import { type Ciphertext, encNode, encryptFor } from './encrypt-for-devices.ts'
+import type { GroupDirectory } from './group-directory.ts'
+import { deviceIdentityNode } from './message-stanza.ts'
 import { fetchBundles, readBundle } from './pre-key-bundles.ts'
+import { ownDevice } from './prepare-group.ts'
+
+interface Services {
+  readonly context: SessionContext
+  readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
+}
 
 /** As often as other clients answer (seen in: whatsmeow retry.go, baileys `maxMsgRetryCount`). */
 const maxAnswers = 5
 
 /** Sends a message again to the one device that could not decrypt it, then acknowledges its request. */
-export async function answerRetry(
-  node: BinaryNode,
-  directory: DeviceDirectory,
-  context: SessionContext,
-): Promise<void> {
+export async function answerRetry(node: BinaryNode, { context, directory, groups }: Services): Promise<void> {
   const device = node.attrs['participant'] ?? node.attrs['from'] ?? ''
   for (const id of receiptIds(node)) {
     const key = `${context.serial}|out|${id}|${device}`
     const answered = context.caches.retries.get(key) ?? 0
     if (answered >= maxAnswers) continue
     context.caches.retries.set(key, answered + 1)
-    await resend(node, device, id, context)
+    await resend(node, device, id, { context, groups })
   }
   // The device may be one we did not know of.
   await directory.forget(device)
   await sendAck(node, context)
 }
 
-async function resend(node: BinaryNode, device: string, id: string, context: SessionContext): Promise<void> {
+async function resend(
+  node: BinaryNode,
+  device: string,
+  id: string,
+  services: Omit<Services, 'directory'>,
+): Promise<void> {
+  const { context } = services
   const chat = node.attrs['recipient'] ?? bareJid(node.attrs['from'] ?? '')
   const message = await sentMessage(chat, id, context)
   if (!message) return
-  const own = isOwn(parseJid(device), ownAccount(context.creds.me))
-  const plaintext = padMessage(own ? wrapDeviceSent(chat, message) : message)
   const address = await context.signal.address(device)
-  const bundle = readBundle(childOf(node, 'keys'), node) ?? (await fetchBundles(context.wire, [device])).get(device)
-  const fresh = childOf(node, 'keys') !== undefined || (await isStale(node, address, context))
-  await context.signal.locked([address], async (steps) => {
+  const keys = childOf(node, 'keys')
+  const bundle = readBundle(keys, node) ?? (await fetchBundles(context.wire, [device])).get(device)
+  const fresh = keys !== undefined || (await isStale(node, address, context))
+  const group = isGroupJid(chat) ? await groupKey(chat, services) : undefined
+  await context.signal.locked(group ? [address, group.name] : [address], async (steps) => {
     const known = await steps.session(address)
     // With keys comes the wish for a new session: the old one is what failed.
     if (fresh && bundle) steps.setSession(address, startSession(context.signal.local, bundle, known))
     else if (fresh && known) steps.setSession(address, archiveSession(known))
-    const encrypted = await encryptFor({ jid: device, address, bundle }, plaintext, steps, context)
+    const own = !group && isOwn(parseJid(device), ownAccount(context.creds.me))
+    const content = own ? wrapDeviceSent(chat, message) : Buffer.concat([await distributed(group, steps), message])
+    const encrypted = await encryptFor({ jid: device, address, bundle }, padMessage(content), steps, context)
     if (!encrypted) return
     await steps.commit((writes) => context.store.save(writes))
     const count = childOf(node, 'retry')?.attrs['count'] ?? '1'
-    const target = { device, id, chat, own, count }
-    await context.wire.send(resendNode(target, message, encNode(encrypted, { count }), encrypted.type, context))
+    await context.wire.send(resendNode({ device, id, chat, own, count }, message, encrypted, context))
   })
+}
+
+interface GroupKey {
+  readonly group: string
+  readonly name: string
+}
+
+async function groupKey(group: string, { context, groups }: Omit<Services, 'directory'>): Promise<GroupKey> {
+  const own = ownDevice(await groups.find(group), context)
+  return { group, name: senderKeyName(group, await context.signal.address(own)) }
+}
+
+// Who could not read a group message lacks the key more likely than anything else.
+async function distributed(key: GroupKey | undefined, steps: RatchetSteps): Promise<Uint8Array> {
+  const record = key && (await steps.senderKey(key.name))
+  return key && record ? senderKeyDistribution(key.group, distributionMessage(record)) : new Uint8Array()
 }
 
 async function sentMessage(
@@ -83,30 +114,17 @@ interface Target {
 }
 
 // Seen in: baileys messages-send.js (`participant`), whatsmeow retry.go `handleRetryReceipt`.
-function resendNode(
-  target: Target,
-  message: Uint8Array,
-  enc: BinaryNode,
-  type: string,
-  context: SessionContext,
-): BinaryNode {
+function resendNode(target: Target, message: Uint8Array, encrypted: Ciphertext, context: SessionContext): BinaryNode {
   const content = proto.Message.decode(message)
   const media = mediaType(content)
-  if (media) enc.attrs['mediatype'] = media
-  const { account } = context.creds
-  const identity =
-    type === 'pkmsg' && account
-      ? [{ tag: 'device-identity', attrs: {}, content: encodeSignedDeviceIdentity(account, true) }]
-      : []
+  const { id, chat, device } = target
+  const to = isGroupJid(chat) ? { to: chat, participant: device } : { to: device, device_fanout: 'false' }
   return {
     tag: 'message',
-    attrs: {
-      id: target.id,
-      to: target.device,
-      type: stanzaType(content),
-      device_fanout: 'false',
-      ...(target.own ? { recipient: target.chat } : {}),
-    },
-    content: [enc, ...identity],
+    attrs: { id, type: stanzaType(content), ...to, ...(target.own ? { recipient: chat } : {}) },
+    content: [
+      encNode(encrypted, { count: target.count, ...(media ? { mediatype: media } : {}) }),
+      ...deviceIdentityNode([encrypted], context),
+    ],
   }
 }

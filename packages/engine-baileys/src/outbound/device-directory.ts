@@ -16,6 +16,9 @@ export interface Destination {
   readonly learned: readonly CredentialWrite[]
 }
 
+// One request for a whole large group would be answered late.
+const maxAsked = 200
+
 /** Which devices an account has, asked for once and remembered until a notification says otherwise. */
 export class DeviceDirectory {
   readonly #context: SessionContext
@@ -42,6 +45,16 @@ export class DeviceDirectory {
     const mine = this.#addresses(own)
     const others = mine.filter((jid) => !this.#isThisDevice(jid))
     return { to: asked, recipients, own: others, all: [...recipients, ...mine], learned }
+  }
+
+  /** The device addresses of many accounts, this device among them when it is of one of these. */
+  async devicesOf(jids: readonly string[]): Promise<{ devices: string[]; learned: CredentialWrite[] }> {
+    const missing = jids.filter((jid) => !this.#cached(jid))
+    const learned: CredentialWrite[] = []
+    for (let at = 0; at < missing.length; at += maxAsked) {
+      learned.push(...(await this.#fetch(missing.slice(at, at + maxAsked))))
+    }
+    return { devices: jids.flatMap((jid) => this.#addresses(jid)), learned }
   }
 
   /** Forgets what is known of an account, by any of its addresses. */

@@ -39,6 +39,21 @@ export async function encryptFor(
   return { jid: target.jid, type: step.type, ciphertext: step.ciphertext }
 }
 
+/** The same for many; devices that cannot be encrypted for are left out. */
+export async function encryptForAll(
+  targets: readonly DeviceTarget[],
+  plaintext: Uint8Array,
+  steps: RatchetSteps,
+  context: SessionContext,
+): Promise<Ciphertext[]> {
+  const all: Ciphertext[] = []
+  for (const target of targets) {
+    const one = await encryptFor(target, plaintext, steps, context)
+    if (one) all.push(one)
+  }
+  return all
+}
+
 function freshSession(
   { bundle, jid }: DeviceTarget,
   existing: SessionRecord | undefined,

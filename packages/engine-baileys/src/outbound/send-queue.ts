@@ -1,12 +1,14 @@
-import { type OutgoingMessage, SendError, type SentStanza } from '@switchboard/engine'
-import { type BinaryNode, encodeSignedDeviceIdentity } from 'baileys'
+import { isGroupJid, type OutgoingMessage, SendError, type SentStanza } from '@switchboard/engine'
+import type { BinaryNode } from 'baileys'
 import type { SessionContext } from '../link/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { DeviceDirectory } from './device-directory.ts'
-import { type Ciphertext, type DeviceTarget, encNode, encryptFor } from './encrypt-for-devices.ts'
+import type { GroupDirectory } from './group-directory.ts'
 import type { PendingAcks } from './pending-acks.ts'
-import { type PreparedSend, prepareSend } from './prepare-send.ts'
+import { prepareDirect } from './prepare-direct.ts'
+import { prepareGroup } from './prepare-group.ts'
+import type { PreparedSend } from './prepared-send.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
 
 interface Queued {
@@ -22,6 +24,14 @@ interface Encrypted {
   readonly stanza: BinaryNode
 }
 
+interface Parts {
+  readonly context: SessionContext
+  readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
+  readonly acks: PendingAcks
+  readonly tokens: PrivacyTokens
+}
+
 const maxBatch = 64
 
 /**
@@ -31,14 +41,16 @@ const maxBatch = 64
 export class SendQueue {
   readonly #context: SessionContext
   readonly #directory: DeviceDirectory
+  readonly #groups: GroupDirectory
   readonly #acks: PendingAcks
   readonly #tokens: PrivacyTokens
   readonly #queue: Queued[] = []
   #draining: Promise<void> | undefined
 
-  constructor(context: SessionContext, directory: DeviceDirectory, acks: PendingAcks, tokens: PrivacyTokens) {
+  constructor({ context, directory, groups, acks, tokens }: Parts) {
     this.#context = context
     this.#directory = directory
+    this.#groups = groups
     this.#acks = acks
     this.#tokens = tokens
   }
@@ -46,13 +58,18 @@ export class SendQueue {
   /** Resolves when the stanza is written. @throws SendError, EngineError `not_on_whatsapp` or `invalid_argument` */
   send(message: OutgoingMessage): Promise<SentStanza> {
     const queued: Queued = {
-      ready: prepareSend(message, this.#directory, this.#context),
+      ready: this.#prepare(message),
       outcome: Promise.withResolvers<SentStanza>(),
     }
     queued.ready.then((prepared) => (queued.prepared = prepared)).catch(() => {})
     this.#queue.push(queued)
     this.#draining ??= this.#drain()
     return queued.outcome.promise
+  }
+
+  #prepare(message: OutgoingMessage): Promise<PreparedSend> {
+    const services = { context: this.#context, directory: this.#directory, groups: this.#groups, tokens: this.#tokens }
+    return isGroupJid(message.chat) ? prepareGroup(message, services) : prepareDirect(message, services)
   }
 
   /** Resolves when no send is under way. */
@@ -84,7 +101,7 @@ export class SendQueue {
 
   async #sendBatch(batch: readonly Queued[]): Promise<void> {
     const { signal, store } = this.#context
-    const addresses = batch.flatMap(({ prepared }) => targetsOf(prepared!).map(({ address }) => address))
+    const addresses = batch.flatMap(({ prepared }) => prepared!.locks)
     try {
       await signal.locked(addresses, async (steps) => {
         const encrypted = await this.#encryptBatch(batch, steps)
@@ -102,66 +119,21 @@ export class SendQueue {
     for (const queued of batch) {
       const prepared = queued.prepared!
       steps.add(...prepared.learned)
-      const stanza = await this.#encrypt(prepared, steps)
+      const stanza = await prepared.encrypt(steps)
       if (stanza) encrypted.push({ queued, prepared, stanza })
       else queued.outcome.reject(new SendError('not_sent', 'none of the recipient’s devices could be encrypted for'))
     }
     return encrypted
   }
 
-  async #encrypt(prepared: PreparedSend, steps: RatchetSteps): Promise<BinaryNode | undefined> {
-    const { recipients, own, plaintext, ownPlaintext } = prepared
-    const sent = await this.#encryptAll(recipients, plaintext, steps)
-    // A message to oneself has no other recipients than the own devices.
-    if (sent.length === 0 && recipients.length > 0) return undefined
-    const copies = await this.#encryptAll(own, ownPlaintext, steps)
-    const all = [...sent, ...copies]
-    return all.length === 0 ? undefined : this.#stanza(prepared, all, await this.#tokens.tokenFor(prepared.to))
-  }
-
-  async #encryptAll(
-    targets: readonly DeviceTarget[],
-    plaintext: Uint8Array,
-    steps: RatchetSteps,
-  ): Promise<Ciphertext[]> {
-    const all: Ciphertext[] = []
-    for (const target of targets) {
-      const one = await encryptFor(target, plaintext, steps, this.#context)
-      if (one) all.push(one)
-    }
-    return all
-  }
-
-  #stanza(prepared: PreparedSend, all: readonly Ciphertext[], token: Uint8Array | undefined): BinaryNode {
-    const { account } = this.#context.creds
-    const needsIdentity = account && all.some(({ type }) => type === 'pkmsg')
-    return {
-      tag: 'message',
-      attrs: { id: prepared.id, to: prepared.to, type: prepared.type },
-      content: [
-        {
-          tag: 'participants',
-          attrs: {},
-          content: all.map((one) => ({
-            tag: 'to',
-            attrs: { jid: one.jid },
-            content: [encNode(one, prepared.encAttrs)],
-          })),
-        },
-        ...(needsIdentity
-          ? [{ tag: 'device-identity', attrs: {}, content: encodeSignedDeviceIdentity(account, true) }]
-          : []),
-        ...(token ? [{ tag: 'tctoken', attrs: {}, content: token }] : []),
-      ],
-    }
-  }
-
   #write({ queued, prepared, stanza }: Encrypted): void {
-    const ack = this.#acks.expect(prepared.id, (theirs) => this.#compareHash(prepared, theirs))
+    const ack = this.#acks.expect(prepared.id, (theirs) => {
+      if (theirs !== prepared.hash) prepared.stale()
+    })
     this.#context.wire.send(stanza).then(
       () => {
         queued.outcome.resolve({ ack })
-        this.#tokens.issueAfter(prepared.to, ack)
+        if (prepared.isDirect) this.#tokens.issueAfter(prepared.to, ack)
       },
       (cause) => {
         const error = new SendError(
@@ -174,18 +146,9 @@ export class SendQueue {
       },
     )
   }
-
-  #compareHash({ hash, to }: PreparedSend, theirs: string): void {
-    if (theirs === hash) return
-    void this.#directory.forget(to)
-    void this.#directory.forget(this.#context.creds.me?.lid ?? '')
-    void this.#directory.forget(this.#context.creds.me?.id ?? '')
-  }
 }
 
-const targetsOf = ({ recipients, own }: PreparedSend): DeviceTarget[] => [...recipients, ...own]
-
-const passedOn: ReadonlySet<string> = new Set(['not_on_whatsapp', 'invalid_argument', 'unsupported'])
+const passedOn: ReadonlySet<string> = new Set(['not_on_whatsapp', 'invalid_argument', 'unsupported', 'refused'])
 
 function notSent(error: unknown): unknown {
   if (error instanceof SendError) return error

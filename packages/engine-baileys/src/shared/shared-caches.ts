@@ -1,12 +1,21 @@
 import type { SenderKeyRecord, SessionRecord } from '@switchboard/signal'
 import { LRUCache } from 'lru-cache'
 
+/** What sending to a group needs to know of it. */
+export interface KnownGroup {
+  /** Bare addresses of the members, of the kind that the group uses. */
+  readonly members: readonly string[]
+  readonly addressing: 'lid' | 'pn'
+}
+
 /** What all sessions of a process share, so that a thousand idle ones cost nothing here. Keys begin with the session's serial. */
 export interface SharedCaches {
   readonly sessions: LRUCache<string, SessionRecord>
   readonly senderKeys: LRUCache<string, SenderKeyRecord>
   /** Companion numbers of an account, by bare address. */
   readonly devices: LRUCache<string, readonly number[]>
+  /** Members of groups. */
+  readonly groups: LRUCache<string, KnownGroup>
   /** Phone number ↔ LID; null: looked up, unknown. */
   readonly addresses: LRUCache<string, { readonly user: string | null }>
   /** Values of the library's own key store, decoded. */
@@ -25,6 +34,7 @@ export function createSharedCaches(entries: number): SharedCaches {
     sessions: new LRUCache({ max: entries }),
     senderKeys: new LRUCache({ max: Math.ceil(entries / 4) }),
     devices: new LRUCache({ max: entries, ttl: DEVICES_TTL_MS }),
+    groups: new LRUCache({ max: Math.ceil(entries / 20), ttl: DEVICES_TTL_MS }),
     addresses: new LRUCache({ max: entries }),
     keys: new LRUCache({ max: Math.ceil(entries / 4) }),
     retries: new LRUCache({ max: Math.ceil(entries / 4), ttl: RETRIES_TTL_MS }),

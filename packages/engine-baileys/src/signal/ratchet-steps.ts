@@ -67,6 +67,12 @@ export class RatchetSteps {
     this.#senderKeys.set(name, record)
   }
 
+  /** A stored value as these steps leave it. */
+  async value(kind: string, key: string): Promise<Uint8Array | undefined> {
+    const staged = this.#others.findLast((write) => write.kind === kind && write.key === key)
+    return staged ? staged.value : this.#parts.store.load(kind, key)
+  }
+
   /** Another change that must become durable along with the steps. */
   add(...writes: readonly CredentialWrite[]): void {
     this.#others.push(...writes)

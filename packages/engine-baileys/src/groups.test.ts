@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { EngineError } from '@switchboard/engine'
+import { linked, sendText } from '@switchboard/engine/contract'
+import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+
+describe('a session in a group', () => {
+  let harness: SandboxHarness
+  before(async () => {
+    harness = await sandboxHarness()
+  })
+  after(async () => {
+    assert.deepEqual(harness.violations(), [])
+    await harness.engine.close()
+    await harness.close()
+  })
+
+  /** A linked device and Bob, in a group that Bob made. */
+  async function inGroup(name: string) {
+    const device = await linked(harness, name)
+    const bob = await harness.phone('Bob')
+    const phone = harness.sandbox.findPhone(bob.number)!
+    const group = await phone.groups.create({ subject: 'Team', participants: [device.phone.jid] })
+    return { device, bob, group }
+  }
+
+  it('writes what every member and the own phone can read', async () => {
+    const { device, bob, group } = await inGroup('Gina')
+    for (const text of ['to all', 'once more']) {
+      await (await sendText(harness, device, group.jid, text)).ack
+      await bob.shows(text)
+      await device.phone.shows(text)
+    }
+    await device.session.close()
+  })
+
+  it('reads what members write', async () => {
+    const { device, bob, group } = await inGroup('Gero')
+    await bob.send(group.jid, 'from Bob')
+    const item = await device.host.untilText('from Bob')
+    assert.deepEqual([item.chat.jid, item.sender.jid, item.fromMe], [group.jid, bob.jid, false])
+    await bob.send(group.jid, 'again')
+    await device.host.untilText('again')
+    await device.session.close()
+  })
+
+  it('lets new members read, and shuts out those who were removed', async () => {
+    const { device, bob, group } = await inGroup('Gabi')
+    await (await sendText(harness, device, group.jid, 'before')).ack
+    const carl = await harness.phone('Carl')
+    await group.add([carl.jid])
+    await (await sendText(harness, device, group.jid, 'with Carl')).ack
+    await carl.shows('with Carl')
+    await group.remove([carl.jid])
+    const kept = harness.sandbox.findPhone(carl.number)!
+    await (await sendText(harness, device, group.jid, 'without Carl')).ack
+    await bob.shows('without Carl')
+    assert.equal(
+      kept.messages().some(({ text }) => text === 'without Carl'),
+      false,
+    )
+    await device.session.close()
+  })
+
+  it('writes again for a member who could not read', async () => {
+    const { device, bob, group } = await inGroup('Gert')
+    await (await sendText(harness, device, group.jid, 'whole')).ack
+    await bob.shows('whole')
+    harness.spoilNext(device.jid, 'from')
+    await (await sendText(harness, device, group.jid, 'spoiled')).ack
+    await bob.shows('spoiled')
+    await device.session.close()
+  })
+
+  it('refuses to write to a group it is not in', async () => {
+    const device = await linked(harness, 'Gast')
+    const sending = sendText(harness, device, '120363000000000000@g.us', 'hello?')
+    await assert.rejects(sending, (error) => error instanceof EngineError && error.code === 'refused')
+    await device.session.close()
+  })
+})

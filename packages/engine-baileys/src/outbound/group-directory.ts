@@ -1,0 +1,41 @@
+import { bareJid } from '@switchboard/engine'
+import type { SessionContext } from '../link/session-context.ts'
+import type { KnownGroup } from '../shared/shared-caches.ts'
+import { childOf, childrenNamed } from '../wire/nodes.ts'
+
+/** Who is in a group, asked for once and remembered until a notification says otherwise. */
+export class GroupDirectory {
+  readonly #context: SessionContext
+
+  constructor(context: SessionContext) {
+    this.#context = context
+  }
+
+  /** @throws EngineError `refused` when the account is no member, `timeout` */
+  async find(group: string): Promise<KnownGroup> {
+    const known = this.#context.caches.groups.get(this.#key(group))
+    if (known) return known
+    // Seen in: baileys groups.js `groupMetadata`, whatsmeow group.go `GetGroupInfo`.
+    const answer = await this.#context.wire.query({
+      tag: 'iq',
+      attrs: { type: 'get', xmlns: 'w:g2', to: group },
+      content: [{ tag: 'query', attrs: { request: 'interactive' } }],
+    })
+    const node = childOf(answer, 'group')
+    const members = childrenNamed(node, 'participant').flatMap(({ attrs }) =>
+      attrs['jid'] ? [bareJid(attrs['jid'])] : [],
+    )
+    const addressing = node?.attrs['addressing_mode'] === 'lid' || members[0]?.endsWith('@lid') ? 'lid' : 'pn'
+    const found: KnownGroup = { members, addressing }
+    this.#context.caches.groups.set(this.#key(group), found)
+    return found
+  }
+
+  forget(group: string): void {
+    this.#context.caches.groups.delete(this.#key(group))
+  }
+
+  #key(group: string): string {
+    return `${this.#context.serial}|${group}`
+  }
+}

@@ -1,0 +1,16 @@
+import { type BinaryNode, encodeSignedDeviceIdentity } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { type Ciphertext, encNode } from './encrypt-for-devices.ts'
+
+/** `<participants>` with one ciphertext for each device; nothing when there are none. */
+export function participantsNode(all: readonly Ciphertext[], encAttrs: Record<string, string>): BinaryNode[] {
+  if (all.length === 0) return []
+  const content = all.map((one) => ({ tag: 'to', attrs: { jid: one.jid }, content: [encNode(one, encAttrs)] }))
+  return [{ tag: 'participants', attrs: {}, content }]
+}
+
+/** The proof of who we are, which goes along with every first message to a device. */
+export function deviceIdentityNode(all: readonly Pick<Ciphertext, 'type'>[], { creds }: SessionContext): BinaryNode[] {
+  if (!creds.account || !all.some(({ type }) => type === 'pkmsg')) return []
+  return [{ tag: 'device-identity', attrs: {}, content: encodeSignedDeviceIdentity(creds.account, true) }]
+}

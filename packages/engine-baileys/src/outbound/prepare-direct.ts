@@ -1,0 +1,69 @@
+import type { OutgoingMessage } from '@switchboard/engine'
+import { hasOpenSession } from '@switchboard/signal'
+import { proto } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { wrapDeviceSent } from '../proto/device-sent.ts'
+import { padMessage } from '../proto/padding.ts'
+import { mediaType, stanzaType } from '../proto/stanza-type.ts'
+import type { DeviceDirectory } from './device-directory.ts'
+import { type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
+import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
+import { participantHash } from './participant-hash.ts'
+import { fetchBundles } from './pre-key-bundles.ts'
+import type { PreparedSend } from './prepared-send.ts'
+import type { PrivacyTokens } from './privacy-tokens.ts'
+
+interface Services {
+  readonly context: SessionContext
+  readonly directory: DeviceDirectory
+  readonly tokens: PrivacyTokens
+}
+
+/** Prepares a message to one person. @throws EngineError `not_on_whatsapp`, `invalid_argument` */
+export async function prepareDirect(message: OutgoingMessage, services: Services): Promise<PreparedSend> {
+  const { context, directory, tokens } = services
+  const content = proto.Message.decode(message.message)
+  const { to, recipients, own, all, learned } = await directory.destination(message.chat)
+  const targets = await withBundles([...recipients, ...own], context)
+  const media = mediaType(content)
+  const encAttrs: Record<string, string> = media ? { mediatype: media } : {}
+  const [plaintext, copy] = [padMessage(message.message), padMessage(wrapDeviceSent(to, message.message))]
+  return {
+    id: message.id,
+    to,
+    locks: targets.map(({ address }) => address),
+    hash: participantHash(all),
+    stale: () => void forget([to, ...own], directory, context),
+    learned,
+    isDirect: true,
+    async encrypt(steps) {
+      const sent = await encryptForAll(targets.slice(0, recipients.length), plaintext, steps, context)
+      // A message to oneself has no other recipients than the own devices.
+      if (sent.length === 0 && recipients.length > 0) return undefined
+      const copies = await encryptForAll(targets.slice(recipients.length), copy, steps, context)
+      const every = [...sent, ...copies]
+      if (every.length === 0) return undefined
+      const token = await tokens.tokenFor(to)
+      const parts = [...participantsNode(every, encAttrs), ...deviceIdentityNode(every, context)]
+      if (token) parts.push({ tag: 'tctoken', attrs: {}, content: token })
+      return { tag: 'message', attrs: { id: message.id, to, type: stanzaType(content) }, content: parts }
+    },
+  }
+}
+
+async function forget(jids: readonly string[], directory: DeviceDirectory, { creds }: SessionContext): Promise<void> {
+  for (const jid of [...jids, creds.me?.id ?? '', creds.me?.lid ?? '']) await directory.forget(jid)
+}
+
+/** Devices as targets; those without an open session get a bundle if the server has one. */
+export async function withBundles(jids: readonly string[], context: SessionContext): Promise<DeviceTarget[]> {
+  const { signal, wire } = context
+  const addressed = await Promise.all(jids.map(async (jid) => ({ jid, address: await signal.address(jid) })))
+  // Only a look: under the locks it is looked at again.
+  const missing = await signal.locked([], async (steps) => {
+    const found = await Promise.all(addressed.map(({ address }) => steps.session(address)))
+    return addressed.filter((_, index) => !found[index] || !hasOpenSession(found[index])).map(({ jid }) => jid)
+  })
+  const bundles = await fetchBundles(wire, missing)
+  return addressed.map((target) => ({ ...target, bundle: bundles.get(target.jid) }))
+}

@@ -1,0 +1,114 @@
+import { EngineError, type OutgoingMessage, parseJid } from '@switchboard/engine'
+import { createSenderKey, distributionMessage, groupEncrypt } from '@switchboard/signal'
+import { proto } from 'baileys'
+import type { SessionContext } from '../link/session-context.ts'
+import { padMessage } from '../proto/padding.ts'
+import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
+import { mediaType, stanzaType } from '../proto/stanza-type.ts'
+import type { KnownGroup } from '../shared/shared-caches.ts'
+import { senderKeyName } from '../signal/device-signal.ts'
+import type { RatchetSteps } from '../signal/ratchet-steps.ts'
+import type { DeviceDirectory } from './device-directory.ts'
+import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
+import type { GroupDirectory } from './group-directory.ts'
+import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
+import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
+import { participantHash } from './participant-hash.ts'
+import { withBundles } from './prepare-direct.ts'
+import type { PreparedSend } from './prepared-send.ts'
+
+interface Services {
+  readonly context: SessionContext
+  readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
+}
+
+/** Prepares a message to a group: one ciphertext for all, and our sender key for the devices that lack it. @throws EngineError */
+export async function prepareGroup(message: OutgoingMessage, services: Services): Promise<PreparedSend> {
+  const { context, directory, groups } = services
+  const content = proto.Message.decode(message.message)
+  const group = await groups.find(message.chat)
+  const { devices, learned } = await directory.devicesOf(group.members)
+  const own = ownDevice(group, context)
+  const others = devices.filter((jid) => jid !== own)
+  const name = senderKeyName(message.chat, await context.signal.address(own))
+  const lacking = await context.signal.locked([], (steps) => lackingDevices(message.chat, others, steps))
+  const targets = await withBundles(lacking, context)
+  const media = mediaType(content)
+  const encAttrs: Record<string, string> = media ? { mediatype: media } : {}
+  return {
+    id: message.id,
+    to: message.chat,
+    locks: [name, ...targets.map(({ address }) => address)],
+    hash: participantHash(devices),
+    stale: () => groups.forget(message.chat),
+    learned,
+    isDirect: false,
+    async encrypt(steps) {
+      const distributed = await distribute({ group: message.chat, name, others, targets }, steps, context)
+      const step = groupEncrypt((await steps.senderKey(name))!, padMessage(message.message))
+      steps.setSenderKey(name, step.record)
+      return {
+        tag: 'message',
+        attrs: {
+          id: message.id,
+          to: message.chat,
+          type: stanzaType(content),
+          phash: participantHash(devices),
+          addressing_mode: group.addressing,
+        },
+        content: [
+          ...participantsNode(distributed, {}),
+          { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...encAttrs }, content: step.ciphertext },
+          ...deviceIdentityNode(distributed, context),
+        ],
+      }
+    },
+  }
+}
+
+/** This device's address of the kind that the group uses. */
+export function ownDevice({ addressing }: KnownGroup, { creds }: SessionContext): string {
+  const device = parseJid(creds.me?.id ?? '')?.device
+  const account = parseJid((addressing === 'lid' ? creds.me?.lid : undefined) ?? creds.me?.id ?? '')
+  if (!account || !device) throw new EngineError('not_connected', 'the device has no address')
+  return `${account.user}:${device}@${account.server}`
+}
+
+// When a device has left, the key is made anew, and then everybody lacks it.
+async function lackingDevices(group: string, others: readonly string[], steps: RatchetSteps): Promise<string[]> {
+  const holders = await loadKeyHolders(group, steps)
+  return hasLeft(holders, others) ? [...others] : others.filter((jid) => !holders.has(jid))
+}
+
+const hasLeft = (holders: ReadonlySet<string>, others: readonly string[]): boolean => {
+  const present = new Set(others)
+  return [...holders].some((jid) => !present.has(jid))
+}
+
+interface Distribution {
+  readonly group: string
+  readonly name: string
+  readonly others: readonly string[]
+  readonly targets: readonly DeviceTarget[]
+}
+
+/** Our sender key, encrypted for each device that lacks it. A message before this one may have done it already. */
+async function distribute(
+  { group, name, others, targets }: Distribution,
+  steps: RatchetSteps,
+  context: SessionContext,
+): Promise<Ciphertext[]> {
+  let holders = await loadKeyHolders(group, steps)
+  const known = await steps.senderKey(name)
+  if (!known || hasLeft(holders, others)) {
+    steps.setSenderKey(name, createSenderKey())
+    holders = new Set()
+  }
+  const lacking = targets.filter(({ jid }) => !holders.has(jid))
+  if (lacking.length === 0) return []
+  const key = distributionMessage((await steps.senderKey(name))!)
+  const sent = await encryptForAll(lacking, padMessage(senderKeyDistribution(group, key)), steps, context)
+  steps.add(keyHoldersWrite(group, new Set([...holders, ...sent.map(({ jid }) => jid)])))
+  return sent
+}
