@@ -10,7 +10,8 @@ import { portIsFree } from './port-is-free.ts'
 import { runProcess } from './run-process.ts'
 import type { Gateway } from './start-gateway.ts'
 
-/** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, webhooks to this machine allowed. */
+/** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, and no proxy of the machine between its two halves.
+ *  Webhooks to this machine are allowed. */
 const sandboxEnvironment = (environment: Environment): Environment => ({
   SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
   SERVER_ADDRESS: '127.0.0.1',
@@ -19,6 +20,8 @@ const sandboxEnvironment = (environment: Environment): Environment => ({
   WHATSAPP_DATASTORE_TYPE: 'sqlite',
   WHATSAPP_DATASTORE_URI: undefined,
   SWITCHBOARD_SANDBOX_URL: undefined,
+  HTTP_PROXY: undefined,
+  HTTPS_PROXY: undefined,
 })
 
 const shown = (file: string): string => {

@@ -38,7 +38,6 @@ export interface Config {
     readonly version: readonly [number, number, number] | undefined
     readonly registrationCache: { readonly enabled: boolean; readonly ttlMs: number; readonly max: number }
     readonly watchdog: boolean
-    readonly recovery: { readonly enabled: boolean; readonly schedule: string }
   }
   readonly pacing: {
     readonly presence: boolean

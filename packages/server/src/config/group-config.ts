@@ -38,6 +38,19 @@ const versionOf = (values: Variables): readonly [number, number, number] | undef
   )
 }
 
+const whatsappHosts = ['web.whatsapp.com', 'mmg.whatsapp.net']
+
+/** The machine's own proxy also carries WhatsApp, as far as NO_PROXY allows. A sandbox is on this machine. */
+const environmentProxy = ({ HTTPS_PROXY, NO_PROXY = '', SWITCHBOARD_SANDBOX_URL }: Variables): string | undefined => {
+  const excepted = NO_PROXY.split(',')
+    .map((entry) => entry.trim().replace(/^\*?\./, ''))
+    .filter(Boolean)
+  const direct = excepted.some(
+    (entry) => entry === '*' || whatsappHosts.some((host) => host === entry || host.endsWith(`.${entry}`)),
+  )
+  return direct || SWITCHBOARD_SANDBOX_URL ? undefined : HTTPS_PROXY
+}
+
 /** Variables → configuration by domain. Pure. @throws ConfigError when two variables do not fit together. */
 export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({
   http: {
@@ -57,7 +70,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
   whatsapp: {
     clientName: values.WHATSAPP_DEVICE_OS_NAME,
     logLevel: values.WHATSAPP_LOG_LEVEL,
-    proxyUrl: values.WHATSAPP_CLIENT_PROXY_URL,
+    proxyUrl: values.WHATSAPP_CLIENT_PROXY_URL ?? environmentProxy(values),
     version: versionOf(values),
     registrationCache: {
       enabled: values.WHATSAPP_ISON_CACHE_ENABLED,
@@ -65,10 +78,6 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
       max: values.WHATSAPP_ISON_CACHE_MAX,
     },
     watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
-    recovery: {
-      enabled: values.WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON,
-      schedule: values.WHATSAPP_DEVICE_RECOVERY_CRON_SPEC,
-    },
   },
   pacing: {
     presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,

@@ -47,6 +47,17 @@ describe('readConfig', () => {
     assert.equal(config.storage.type, 'postgres')
   })
 
+  it("sends WhatsApp through the machine's proxy unless a nearer setting says otherwise", () => {
+    const proxy = { HTTPS_PROXY: 'http://proxy:3128' }
+    const own = 'socks5://own:1080'
+    assert.equal(readConfig(proxy).whatsapp.proxyUrl, 'http://proxy:3128')
+    assert.equal(readConfig({ ...proxy, WHATSAPP_CLIENT_PROXY_URL: own }).whatsapp.proxyUrl, own)
+    for (const NO_PROXY of ['*', 'localhost, .whatsapp.net', 'web.whatsapp.com']) {
+      assert.equal(readConfig({ ...proxy, NO_PROXY }).whatsapp.proxyUrl, undefined, NO_PROXY)
+    }
+    assert.equal(readConfig({ ...proxy, NO_PROXY: 'app.com' }).whatsapp.proxyUrl, 'http://proxy:3128')
+  })
+
   it('counts an empty variable as absent', () => {
     assert.equal(readConfig({ SERVER_PORT: '', ADMIN_SECRET_KEY: ' ' }).http.port, 7001)
   })

@@ -279,12 +279,12 @@ export const variables = z.object({
   WHATSAPP_STARTUP_RECONNECT_RETRIES: setting(kind.integer(1), {
     section: 'Start',
     default: '3',
-    description: 'Attempts per device at the start; afterwards the slower reconnecting of a running gateway goes on.',
+    description: 'Quick attempts of a device; further ones come every two minutes.',
   }),
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: setting(kind.duration(), {
     section: 'Start',
     default: '2s',
-    description: 'Wait after the first failed attempt; doubles with each.',
+    description: 'Wait after the first failed attempt; doubles with each quick one.',
   }),
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_MAX: setting(kind.duration(), {
     section: 'Start',
@@ -300,12 +300,12 @@ export const variables = z.object({
     section: 'Start',
     default: 'true',
     description:
-      'Keep trying to bring linked devices back that are not connected. Replaced and banned ones are left alone.',
+      'Accepted so that existing settings keep working, and without effect: a linked device that is offline is tried again every two minutes or sooner, for as long as it takes. Replaced and banned ones are left alone.',
   }),
   WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: setting(kind.cron, {
     section: 'Start',
     default: '0 */2 * * * *',
-    description: 'When to look for such devices.',
+    description: 'Schedule of the above, and without effect like it.',
   }),
 
   WEBHOOKS_ENABLED: setting(kind.flag, {
@@ -369,7 +369,7 @@ export const variables = z.object({
   }),
   NO_PROXY: optional(kind.text('host names with commas between them'), {
     section: 'Logs and network',
-    description: 'Hosts that are reached without those proxies.',
+    description: 'Hosts that are reached without those proxies; *.whatsapp.net or web.whatsapp.com is for WhatsApp.',
   }),
   LIBWEBP_VERSION: optional(kind.text(), {
     section: 'Logs and network',
