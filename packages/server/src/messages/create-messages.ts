@@ -45,6 +45,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const intents = new IntentStore(database)
   const addresses = new AddressBook(database)
   const waiters = new Waiters()
+  const lastAccepted = new Map<string, number>()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
   const queue = new SendQueue({ database, sessions, eventLog, messages, intents, pacing, waiters, clock, logger })
   const logFailure = (deviceId: string, error: unknown) =>
@@ -78,12 +79,19 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     queue.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
   }, sweepMs).unref()
 
+  /** The time now, or a millisecond after the last send of the device: after a restart the time is all that tells their order. */
+  const nextInstant = (deviceId: string): number => {
+    const now = Math.max(clock.now(), (lastAccepted.get(deviceId) ?? 0) + 1)
+    lastAccepted.set(deviceId, now)
+    return now
+  }
+
   const resolveChat = async (deviceId: string, chat: string) => addresses.canonical(deviceId, parseChat(chat))
 
   /** Message row and intent in one unit. @returns undefined when the id is there already */
   const accept = async (request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> => {
     const { deviceId } = request
-    const now = clock.now()
+    const now = nextInstant(deviceId)
     const overrides: PacingOverrides = {
       ...(request.typingSimulation !== undefined && { typing: request.typingSimulation }),
       ...(request.presenceSimulation !== undefined && { presence: request.presenceSimulation }),

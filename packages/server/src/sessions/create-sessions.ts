@@ -78,7 +78,14 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     const rows = await listDevicesToStart(database)
     const now = clock.now()
     const at = () => now + random() * config.startup.jitterMaxMs
-    return Promise.all(rows.map(({ id }) => reconnectOne(id, at(), waitMs)))
+    return Promise.all(
+      rows.map(({ id, banned_until: bannedUntil }): Promise<ReconnectOutcome> => {
+        const banned = Number(bannedUntil ?? 0) > now
+        return banned
+          ? Promise.resolve({ deviceId: id, outcome: 'skipped', reason: 'banned' })
+          : reconnectOne(id, at(), waitMs)
+      }),
+    )
   }
 
   return {

@@ -8,25 +8,20 @@ import {
 } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
-import { planEvents } from '../events/plan-events.ts'
-import { type DeviceCredentialStore, openCredentialStore } from '../storage/credential-store.ts'
 import type { Statement } from '../storage/database.ts'
-import { claim, fence, type Ownership } from '../storage/fence.ts'
-import {
-  changeSessionRow,
-  readSessionRow,
-  type SessionRow,
-  type SessionRowChange,
-  stillOwns,
-} from '../storage/session-store.ts'
 import type { Gate } from './gate.ts'
+import { Keepalive } from './keepalive.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { openProxyUrl } from './proxy-url.ts'
+import { RetryTimer } from './retry-timer.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
-import { type Next, planSessionEnd } from './session-end.ts'
+import { type Next, planSessionEnd, type SessionEnd } from './session-end.ts'
 import { createSessionHost } from './session-host.ts'
+import { type Held, SessionRecord } from './session-record.ts'
 import type { LoginAnswer, SessionListener, SessionStatus } from './sessions.ts'
+import { StateWatch } from './state-watch.ts'
+import { within } from './within.ts'
 
 /** How long an answer to a login request waits for the first code. */
 const firstCodeMs = 30_000
@@ -36,9 +31,7 @@ const logoutMs = 5_000
 const reconnectAnswerMs = 10_000
 /** A connection that lasted this long makes earlier failures history. */
 const stableMs = 60_000
-const longestTimerMs = 2 ** 31 - 1
-/** Unanswered pings after which a silent connection is given up. */
-const missesUntilReconnect = 3
+/** An attempt that is neither open nor ended after this long is given up by the watchdog. */
 const connectingBoundMs = 90_000
 
 type View = SessionStatus['state']
@@ -51,11 +44,6 @@ interface Link {
   openedAt: number
 }
 
-interface Loaded {
-  readonly ownership: Ownership
-  readonly credentials: DeviceCredentialStore
-}
-
 /** The actor of one device: everything that changes its connection runs in its command lane, one at a time. */
 export class DeviceSession {
   readonly deviceId: string
@@ -65,23 +53,19 @@ export class DeviceSession {
   readonly #dependencies: SessionDependencies
   readonly #gate: Gate
   readonly #listener: () => SessionListener
-  readonly #watchers = new Set<() => void>()
-  #loaded: Loaded | undefined
-  #row: SessionRow | undefined
-  #linked: boolean | undefined
-  #account: Account | undefined
+  readonly #record: SessionRecord
+  readonly #watch = new StateWatch()
+  readonly #timer = new RetryTimer()
+  readonly #keepalive = new Keepalive({ say: (signal) => this.#say(signal), dead: (session) => this.#dead(session) })
   #link: Link | undefined
   #view: View = { name: 'idle' }
   #since: number
   #next: Next = { kind: 'wait_for_person' }
   #retryAt: number | undefined
-  #timer: NodeJS.Timeout | undefined
   #qr: { qr: PairingQr; shownAt: number } | undefined
   #failures = 0
   #restarts = 0
   #replacements: readonly number[] = []
-  #misses = 0
-  #pinging = false
   #stopped = false
 
   constructor(
@@ -93,6 +77,7 @@ export class DeviceSession {
     this.#dependencies = dependencies
     this.#gate = shared.gate
     this.#listener = shared.listener
+    this.#record = new SessionRecord(deviceId, dependencies)
     this.#since = dependencies.clock.now()
   }
 
@@ -103,33 +88,32 @@ export class DeviceSession {
       nextAction: nextActionFor(this.#view, automatic),
       loaded: this.#link !== undefined,
       connected: this.#view.name === 'open',
-      linked: this.#linked ?? false,
+      linked: this.#record.linked ?? false,
       since: this.#since,
       ...(this.#retryAt !== undefined && { retryAt: this.#retryAt }),
     }
   }
 
   get account(): Account | undefined {
-    return this.#account
+    return this.#record.account
   }
 
   /** @throws AppError device_not_linked | device_not_connected | shutting_down */
   get openSession(): Session {
     if (this.#stopped) throw new AppError('shutting_down')
     if (this.#view.name === 'open' && this.#link?.session) return this.#link.session
-    throw new AppError(this.#linked ? 'device_not_connected' : 'device_not_linked')
+    throw new AppError(this.#record.linked ? 'device_not_connected' : 'device_not_linked')
   }
 
   fence(): Statement[] {
-    const { database } = this.#dependencies
-    return this.#loaded ? [fence(database, this.deviceId, this.#loaded.ownership)] : []
+    return this.#record.fence()
   }
 
   /** Connects at `at` (Unix ms) by taking a slot then. */
   schedule(at: number, linked: boolean): void {
     if (this.#link || this.#stopped) return
     // A device whose row says `pending` may still hold a link that was written just before a crash: its credentials will tell.
-    if (linked) this.#linked ??= true
+    if (linked) this.#record.linked ??= true
     this.#setView({ name: 'closed', detail: 'waiting for its turn to connect' })
     this.#plan({ kind: 'wait_until', at })
   }
@@ -138,13 +122,13 @@ export class DeviceSession {
   async settled(boundMs: number): Promise<void> {
     const { failures, view } = { failures: this.#failures, view: this.#view }
     const waits = () => this.#view === view || this.#view.name === 'connecting' || this.#view.name === 'pairing'
-    await this.#until(() => !waits() || this.#failures !== failures, boundMs)
+    await this.#watch.until(() => !waits() || this.#failures !== failures, boundMs)
   }
 
   async login(): Promise<LoginAnswer> {
     await this.#commands.run(() => this.#prepareLogin())
-    await this.#until(() => this.#linked === true || this.#link === undefined || this.#qr !== undefined, firstCodeMs)
-    if (this.#linked) return { kind: 'already_linked' }
+    await this.#untilCode()
+    if (this.#record.linked) return { kind: 'already_linked' }
     if (this.#qr) return { kind: 'qr', ...this.#qr }
     throw this.#loginFailure()
   }
@@ -153,8 +137,8 @@ export class DeviceSession {
     phone: string,
   ): Promise<{ kind: 'already_linked' } | { kind: 'code'; code: string; validForMs: number }> {
     await this.#commands.run(() => this.#prepareLogin())
-    await this.#until(() => this.#linked === true || this.#link === undefined || this.#qr !== undefined, firstCodeMs)
-    if (this.#linked) return { kind: 'already_linked' }
+    await this.#untilCode()
+    if (this.#record.linked) return { kind: 'already_linked' }
     const session = this.#link?.session
     if (!session || !this.#qr) throw this.#loginFailure()
     // WhatsApp keeps a code for about three minutes; the contract names 160 s.
@@ -163,32 +147,32 @@ export class DeviceSession {
 
   async reconnect(): Promise<SessionStatus> {
     await this.#commands.run(async () => {
-      await this.#load()
-      if (!this.#linked) throw new AppError('device_not_linked')
+      await this.#record.load()
+      if (!this.#record.linked) throw new AppError('device_not_linked')
       await this.#close()
       this.#failures = 0
       this.#replacements = []
       await this.#open(() => undefined)
     })
-    await this.#until(() => this.#view.name !== 'connecting', reconnectAnswerMs)
+    await this.#watch.until(() => this.#view.name !== 'connecting', reconnectAnswerMs)
     return this.status
   }
 
   async logout(): Promise<void> {
     const requested: SessionState = { name: 'logged_out', detail: 'requested' }
     await this.#commands.run(async () => {
-      await this.#load()
-      if (!this.#linked) throw new AppError('device_not_linked')
+      await this.#record.load()
+      if (!this.#record.linked) throw new AppError('device_not_linked')
       const wasOpen = this.#view.name === 'open'
       await this.#unlink()
-      await this.#commit(
+      await this.#record.commit(
         { status: 'logged_out', state: 'logged_out', reason: 'requested' },
         [{ kind: 'state_changed', state: requested, wasOpen }],
-        this.#wipe(),
+        this.#record.wipe(),
       )
-      this.#forgetLink()
-      this.#setView(requested)
+      this.#record.forgetLink()
       this.#plan({ kind: 'wait_for_person' })
+      this.#setView(requested)
     })
     this.#listener().loggedOut(this.deviceId)
   }
@@ -197,22 +181,21 @@ export class DeviceSession {
   async remove(): Promise<void> {
     this.#stopped = true
     await this.#commands.run(async () => {
-      const known = await this.#load().then(
+      const known = await this.#record.load().then(
         () => true,
         () => false,
       )
       await this.#unlink()
-      if (known) await this.#commit({ status: 'logged_out', state: 'idle' }, [], this.#wipe())
-      this.#forgetLink()
+      if (known) await this.#record.commit({ status: 'logged_out', state: 'idle' }, [], this.#record.wipe())
+      this.#record.forgetLink()
     })
   }
 
   async settingsChanged(): Promise<void> {
     await this.#commands.run(async () => {
-      const before = this.#row
+      const before = this.#record.row
       if (!before) return
-      const row = await readSessionRow(this.#dependencies.database, this.deviceId)
-      this.#row = row
+      const { row } = await this.#record.load()
       const session = this.#link?.session
       if (!session) return
       if (!sameBytes(before.proxy_url_sealed, row.proxy_url_sealed)) {
@@ -230,79 +213,46 @@ export class DeviceSession {
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#commands.run(async () => {
-      const wasOpen = this.#view.name === 'open'
+      const openedAt = this.#link?.openedAt ?? 0
       await this.#close()
-      if (!wasOpen) return
-      await this.#conclude({ name: 'closed', reason: 'local', detail: 'the server stopped' }, true)
+      const end: SessionState = { name: 'closed', reason: 'local', detail: 'the server stopped' }
+      if (openedAt > 0) await this.#conclude(end, openedAt)
     })
   }
 
   /** One look of the watchdog: a socket that is open but silent is not healthy. */
-  inspect({ silenceMs, pingMs }: WatchdogSettings): void {
+  inspect(settings: WatchdogSettings): void {
     const link = this.#link
     const now = this.#dependencies.clock.now()
-    if (!link?.session || this.#pinging) return
+    if (!link?.session) return
     if (this.#view.name === 'connecting' && now - this.#since > connectingBoundMs) {
       this.#giveUp(link, { name: 'closed', reason: 'connect_failed', detail: 'no answer from WhatsApp' })
-    }
-    if (this.#view.name !== 'open' || now - Math.max(link.session.lastHeardAt, link.openedAt) < silenceMs) return
-    this.#pinging = true
-    void this.#ping(link, link.session, pingMs).finally(() => {
-      this.#pinging = false
-    })
-  }
-
-  async #ping(link: Link, session: Session, pingMs: number): Promise<void> {
-    const lastHeardAt = session.lastHeardAt
-    const alive = await session.ping(pingMs).then(
-      () => true,
-      () => false,
-    )
-    if (this.#link !== link) return
-    if (alive) {
-      this.#restored()
-      return
-    }
-    this.#misses += 1
-    this.#say({ kind: 'keepalive_missed', errorCount: this.#misses, lastSuccessAt: lastHeardAt })
-    if (this.#misses >= missesUntilReconnect) {
-      this.#giveUp(link, { name: 'closed', reason: 'connection_lost', detail: 'WhatsApp was silent' })
+    } else if (this.#view.name === 'open') {
+      this.#keepalive.look(link.session, Math.max(link.session.lastHeardAt, link.openedAt), now, settings)
     }
   }
 
-  #restored(): void {
-    if (this.#misses === 0) return
-    this.#misses = 0
-    this.#say({ kind: 'keepalive_restored' })
+  #dead(session: Session): void {
+    if (this.#link?.session !== session) return
+    this.#giveUp(this.#link, { name: 'closed', reason: 'connection_lost', detail: 'WhatsApp was silent' })
   }
 
   #giveUp(link: Link, end: SessionState): void {
     this.#inBackground(async () => {
       if (this.#link !== link) return
-      const wasOpen = this.#view.name === 'open'
       await this.#close()
-      await this.#conclude(end, wasOpen, link.openedAt)
+      await this.#conclude(end, link.openedAt)
     })
   }
 
-  /** Claims the device once for this process and reads what its session needs. */
-  async #load(): Promise<Loaded> {
-    const { database, nodeId, keyring, engine } = this.#dependencies
-    if (!this.#loaded) {
-      const ownership = await claim(database, this.deviceId, nodeId)
-      if (!ownership) throw new AppError('device_not_found')
-      const credentials = await openCredentialStore(database, keyring, this.deviceId, ownership)
-      this.#loaded = { ownership, credentials }
-      this.#linked = await engine.isLinked(this.#loaded.credentials)
-    }
-    this.#row = await readSessionRow(database, this.deviceId)
-    if (this.#linked) this.#account ??= accountOf(this.#row)
-    return this.#loaded
+  #untilCode(): Promise<void> {
+    const settled = () => this.#record.linked === true || this.#link === undefined || this.#qr !== undefined
+    return this.#watch.until(settled, firstCodeMs)
   }
 
   async #prepareLogin(): Promise<void> {
     if (this.#stopped) throw new AppError('shutting_down')
-    await this.#load()
+    await this.#record.load()
     if (!this.#link) await this.#open(() => undefined)
   }
 
@@ -330,23 +280,26 @@ export class DeviceSession {
     } catch (error) {
       this.#link = undefined
       leaveGate()
-      if (error instanceof AppError) throw error
+      if (error instanceof AppError) {
+        this.#setView({ name: 'idle' })
+        throw error
+      }
       const lost = error instanceof OwnershipLostError
       this.#dependencies.logger.warn({ device: this.deviceId, err: error }, 'a session could not be opened')
-      await this.#conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, false)
+      await this.#conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, 0)
     }
   }
 
   async #openSession(link: Link): Promise<Session> {
     const { engine, endpoints, config, keyring } = this.#dependencies
-    const { ownership, credentials } = await this.#load()
-    const row = this.#row!
+    const held = await this.#record.load()
+    const { row, credentials } = held
     const proxyUrl = (await openProxyUrl(keyring, this.deviceId, row.proxy_url_sealed)) ?? config.whatsapp.proxyUrl
     return engine.open({
       deviceId: this.deviceId,
       credentials,
       endpoints,
-      host: this.#hostFor(link, ownership, credentials),
+      host: this.#hostFor(link, held),
       clientName: config.whatsapp.clientName,
       forceActiveReceipts: row.force_active_receipts === 1,
       passive: row.passive === 1,
@@ -355,7 +308,7 @@ export class DeviceSession {
     })
   }
 
-  #hostFor(link: Link, ownership: Ownership, credentials: DeviceCredentialStore) {
+  #hostFor(link: Link, { ownership, credentials }: Held) {
     const current = () => this.#link === link
     return createSessionHost({
       deviceId: this.deviceId,
@@ -369,11 +322,12 @@ export class DeviceSession {
       pairingQr: (qr) => {
         if (current()) this.#showQr(qr)
       },
-      paired: (account) => this.#commands.run(() => this.#paired(account)),
+      // Not in the command lane: a command that closes this connection would wait for it, and it for the command.
+      paired: (account) => this.#paired(account),
       accountChanged: (account) => {
         if (!current()) return
-        this.#account = account
-        this.#inBackground(() => this.#commit({ account }, []))
+        this.#record.account = account
+        this.#inBackground(() => this.#record.commit({ account }, []))
       },
     })
   }
@@ -392,47 +346,50 @@ export class DeviceSession {
 
   async #opened(link: Link, state: SessionState): Promise<void> {
     if (this.#link !== link || !link.session || isFinal(link.session.state)) return
-    const now = this.#dependencies.clock.now()
-    const account = link.session.account ?? this.#account
-    this.#account = account
-    this.#linked = true
-    this.#restarts = 0
+    const account = link.session.account ?? this.#record.account
+    this.#record.account = account
+    this.#record.linked = true
     this.#qr = undefined
     this.#setView(state)
-    this.#restored()
-    await this.#commit(
-      {
-        status: 'active',
-        state: 'open',
-        reason: null,
-        bannedUntil: null,
-        lastActiveAt: now,
-        ...(account && { account }),
-      },
-      [{ kind: 'state_changed', state, wasOpen: false }],
-    )
+    this.#keepalive.restored()
+    const fresh = { status: 'active', state: 'open', reason: null, bannedUntil: null } as const
+    const change = { ...fresh, lastActiveAt: this.#dependencies.clock.now(), ...(account && { account }) }
+    await this.#note(() => this.#record.commit(change, [{ kind: 'state_changed', state, wasOpen: false }]))
     this.#listener().opened(this.deviceId)
   }
 
   async #ended(link: Link, end: SessionState): Promise<void> {
     if (this.#link !== link) return
-    const wasOpen = link.openedAt > 0
     this.#link = undefined
-    await this.#conclude(end, wasOpen, link.openedAt)
+    await this.#conclude(end, link.openedAt)
   }
 
-  /** Makes the end of a connection durable and does what follows from it. */
-  async #conclude(end: SessionState, wasOpen: boolean, openedAt = 0): Promise<void> {
-    const { database, config, clock, random } = this.#dependencies
+  /** Makes the end of a connection durable and does what follows from it. @param openedAt 0 when it never was open */
+  async #conclude(end: SessionState, openedAt: number): Promise<void> {
+    const owned = end.name !== 'replaced' || (await this.#record.stillOwned())
+    const plan = this.#planEnd(end, openedAt, owned)
+    const ours = owned && end.reason !== 'ownership_lost'
+    const unlinked = !this.#record.linked && end.name === 'closed'
+    const ownView: View = unlinked ? { name: 'idle', reason: end.reason ?? 'closed' } : end
+    const view: View = ours ? ownView : { ...end, reason: 'ownership_lost' }
+    if (ours) await this.#note(() => this.#storeEnd(end, view, plan))
+    else this.#record.forgetOwnership()
+    if (plan.wipe) this.#record.forgetLink()
+    this.#plan(plan.next)
+    this.#setView(view)
+    if (plan.wipe) this.#listener().loggedOut(this.deviceId)
+  }
+
+  #planEnd(end: SessionState, openedAt: number, owned: boolean): SessionEnd {
+    const { config, clock, random } = this.#dependencies
     const now = clock.now()
-    const owned =
-      end.name !== 'replaced' ||
-      (this.#loaded !== undefined && (await stillOwns(database, this.deviceId, this.#loaded.ownership)))
+    const stable = openedAt > 0 && now - openedAt >= stableMs
+    const restarts = stable ? 0 : this.#restarts
     const plan = planSessionEnd(end, {
-      linked: this.#linked ?? false,
-      wasOpen,
-      failures: openedAt > 0 && now - openedAt >= stableMs ? 0 : this.#failures,
-      restarts: this.#restarts,
+      linked: this.#record.linked ?? false,
+      wasOpen: openedAt > 0,
+      failures: stable ? 0 : this.#failures,
+      restarts,
       replacements: this.#replacements,
       owned,
       backoff: config.startup,
@@ -441,53 +398,43 @@ export class DeviceSession {
     })
     this.#failures = plan.failures
     this.#replacements = plan.replacements
-    this.#restarts = end.reason === 'restart_required' ? this.#restarts + 1 : 0
+    this.#restarts = end.reason === 'restart_required' ? restarts + 1 : 0
     this.#qr = undefined
-    const view: View =
-      !this.#linked && end.name === 'closed'
-        ? { name: 'idle', reason: end.reason ?? 'closed' }
-        : owned
-          ? end
-          : { ...end, reason: 'ownership_lost' }
-    if (owned && end.reason !== 'ownership_lost') {
-      await this.#commit(
-        {
-          state: view.name,
-          reason: view.reason ?? end.detail ?? null,
-          bannedUntil: end.expiresAt ?? null,
-          ...(plan.deviceStatus && { status: plan.deviceStatus }),
-        },
-        plan.signals,
-        plan.wipe ? this.#wipe() : [],
-      ).catch((error) => {
-        if (error instanceof OwnershipLostError) throw error
-        this.#dependencies.logger.error(
-          { device: this.deviceId, err: error },
-          'the end of a session could not be stored',
-        )
-      })
-    } else {
-      this.#loaded = undefined
+    return plan
+  }
+
+  async #storeEnd(end: SessionState, view: View, plan: SessionEnd): Promise<void> {
+    const change = {
+      state: view.name,
+      reason: view.reason ?? end.detail ?? null,
+      bannedUntil: end.expiresAt ?? null,
+      ...(plan.deviceStatus && { status: plan.deviceStatus }),
     }
-    if (plan.wipe) this.#forgetLink()
-    this.#plan(plan.next)
-    this.#setView(view)
-    if (plan.wipe) this.#listener().loggedOut(this.deviceId)
+    await this.#record.commit(change, plan.signals, plan.wipe ? this.#record.wipe() : [])
+  }
+
+  /** A state that could not be stored must not stop what follows from it. @throws OwnershipLostError */
+  async #note(store: () => Promise<void>): Promise<void> {
+    try {
+      await store()
+    } catch (error) {
+      if (error instanceof OwnershipLostError) throw error
+      this.#dependencies.logger.error({ device: this.deviceId, err: error }, 'a session state could not be stored')
+    }
   }
 
   async #paired(account: Account): Promise<void> {
-    this.#account = account
+    this.#record.account = account
     this.#qr = undefined
-    await this.#commit({ account, status: 'disconnected', state: 'pairing', reason: null }, [
-      { kind: 'paired', account },
-    ])
-    this.#linked = true
+    const change = { account, status: 'disconnected', state: 'pairing', reason: null } as const
+    await this.#record.commit(change, [{ kind: 'paired', account }])
+    this.#record.linked = true
   }
 
   #showQr(qr: PairingQr): void {
     this.#qr = { qr, shownAt: this.#dependencies.clock.now() }
     this.#say({ kind: 'qr_shown', codes: [qr.text] })
-    this.#changed()
+    this.#watch.changed()
   }
 
   /** Ends the current connection, if any, without consequences. */
@@ -513,37 +460,8 @@ export class DeviceSession {
     await within(session.close(), logoutMs)
   }
 
-  #wipe(): Statement[] {
-    return this.#loaded ? [this.#loaded.credentials.wipe()] : []
-  }
-
-  #forgetLink(): void {
-    this.#linked = false
-    this.#account = undefined
-    this.#loaded = undefined
-  }
-
-  async #commit(
-    change: SessionRowChange,
-    signals: readonly DeviceSignal[],
-    more: readonly Statement[] = [],
-  ): Promise<void> {
-    const { database, eventLog, clock } = this.#dependencies
-    const { ownership } = this.#loaded ?? (await this.#load())
-    const events = signals.flatMap((signal) => planEvents({ account: this.#account }, signal))
-    await database.commit(
-      [
-        changeSessionRow(database, this.deviceId, ownership, change, clock.now()),
-        ...more,
-        ...eventLog.statements(this.deviceId, events),
-      ],
-      { lane: this.deviceId },
-    )
-    if (events.length > 0) eventLog.committed(this.deviceId)
-  }
-
   #say(signal: DeviceSignal): void {
-    this.#inBackground(() => this.#commit({}, [signal]))
+    this.#inBackground(() => this.#record.commit({}, [signal]))
   }
 
   #inBackground(task: () => Promise<void>): void {
@@ -558,9 +476,9 @@ export class DeviceSession {
 
   async #lostOwnership(): Promise<void> {
     await this.#close()
-    this.#loaded = undefined
-    this.#setView({ name: 'closed', reason: 'ownership_lost' })
+    this.#record.forgetOwnership()
     this.#plan({ kind: 'stop' })
+    this.#setView({ name: 'closed', reason: 'ownership_lost' })
   }
 
   #plan(next: Next): void {
@@ -573,16 +491,8 @@ export class DeviceSession {
     }
     const now = this.#dependencies.clock.now()
     this.#retryAt = next.kind === 'wait_until' ? next.at : now + next.delayMs
-    this.#armTimer(Math.max(0, this.#retryAt - now))
-    this.#changed()
-  }
-
-  #armTimer(delayMs: number): void {
-    const step = Math.min(delayMs, longestTimerMs)
-    this.#timer = setTimeout(() => {
-      if (delayMs > step) this.#armTimer(delayMs - step)
-      else void this.#connectThroughGate()
-    }, step).unref()
+    this.#timer.arm(this.#retryAt - now, () => void this.#connectThroughGate())
+    this.#watch.changed()
   }
 
   async #connectThroughGate(): Promise<void> {
@@ -590,67 +500,28 @@ export class DeviceSession {
     // A person may have logged out, or another attempt begun, while this one waited for its slot.
     this.#inBackground(async () => {
       // When the database does not answer, opening fails in the same way and is tried again.
-      const linked = await this.#load().then(
-        () => this.#linked,
+      const linked = await this.#record.load().then(
+        () => this.#record.linked,
         () => true,
       )
-      if (linked) await this.#open(leave)
-      else leave()
+      if (linked) {
+        await this.#open(leave)
+        return
+      }
+      leave()
+      if (!this.#link) this.#setView({ name: 'idle' })
     })
   }
 
   #unplan(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#timer.clear()
     this.#retryAt = undefined
   }
 
   #setView(view: View): void {
     if (view.name !== this.#view.name) this.#since = this.#dependencies.clock.now()
     this.#view = view
-    this.#changed()
-  }
-
-  #changed(): void {
-    for (const watcher of [...this.#watchers]) watcher()
-  }
-
-  /** Resolves when the condition holds, or after the bound. */
-  #until(condition: () => boolean, boundMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#watchers.delete(check)
-        resolve()
-      }
-      const check = () => {
-        if (condition()) done()
-      }
-      const timer = setTimeout(done, boundMs)
-      this.#watchers.add(check)
-      check()
-    })
-  }
-}
-
-/** Waits for a promise no longer than the bound; its failure does not matter. */
-async function within(promise: Promise<unknown>, boundMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const bound = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, boundMs)
-  })
-  await Promise.race([promise.catch(() => undefined), bound])
-  clearTimeout(timer)
-}
-
-function accountOf(row: SessionRow): Account | undefined {
-  if (row.jid === null) return undefined
-  return {
-    jid: row.jid,
-    ...(row.lid !== null && { lid: row.lid }),
-    ...(row.push_name !== null && { pushName: row.push_name }),
-    ...(row.platform !== null && { platform: row.platform }),
-    ...(row.business_name !== null && { businessName: row.business_name }),
+    this.#watch.changed()
   }
 }
 

@@ -1,0 +1,113 @@
+import type { Account } from '@switchboard/engine'
+import { AppError } from '../errors/app-error.ts'
+import type { DeviceSignal } from '../events/event-source.ts'
+import { planEvents } from '../events/plan-events.ts'
+import { type DeviceCredentialStore, openCredentialStore } from '../storage/credential-store.ts'
+import type { Statement } from '../storage/database.ts'
+import { claim, fence, type Ownership } from '../storage/fence.ts'
+import {
+  changeSessionRow,
+  readSessionRow,
+  type SessionRow,
+  type SessionRowChange,
+  stillOwns,
+} from '../storage/session-store.ts'
+import type { SessionDependencies } from './session-dependencies.ts'
+
+/** What this process holds of a device while it owns it. */
+export interface Held {
+  readonly ownership: Ownership
+  readonly credentials: DeviceCredentialStore
+  readonly row: SessionRow
+}
+
+/** The durable side of a session: ownership, secrets, the device's row and its events. */
+export class SessionRecord {
+  readonly #deviceId: string
+  readonly #dependencies: SessionDependencies
+  #held: Held | undefined
+  /** The credentials belong to an account; undefined while nobody looked. */
+  linked: boolean | undefined
+  account: Account | undefined
+
+  constructor(deviceId: string, dependencies: SessionDependencies) {
+    this.#deviceId = deviceId
+    this.#dependencies = dependencies
+  }
+
+  /** The row as it was read last, while the device is held. */
+  get row(): SessionRow | undefined {
+    return this.#held?.row
+  }
+
+  /** Claims the device once for this process and reads what its session needs. @throws AppError device_not_found */
+  async load(): Promise<Held> {
+    const { database } = this.#dependencies
+    const held = this.#held ?? (await this.#claim())
+    this.#held = { ...held, row: await readSessionRow(database, this.#deviceId) }
+    if (this.linked) this.account ??= accountOf(this.#held.row)
+    return this.#held
+  }
+
+  async #claim(): Promise<Held> {
+    const { database, keyring, engine, nodeId } = this.#dependencies
+    const ownership = await claim(database, this.#deviceId, nodeId)
+    if (!ownership) throw new AppError('device_not_found')
+    const credentials = await openCredentialStore(database, keyring, this.#deviceId, ownership)
+    this.linked = await engine.isLinked(credentials)
+    return { ownership, credentials, row: await readSessionRow(database, this.#deviceId) }
+  }
+
+  fence(): Statement[] {
+    return this.#held ? [fence(this.#dependencies.database, this.#deviceId, this.#held.ownership)] : []
+  }
+
+  /** Reads the claim again. When the database does not answer, it is taken to hold: whatever is written next is fenced anyway. */
+  async stillOwned(): Promise<boolean> {
+    if (!this.#held) return false
+    return stillOwns(this.#dependencies.database, this.#deviceId, this.#held.ownership).catch(() => true)
+  }
+
+  /** Changes the row and appends what it means, in one unit. @throws OwnershipLostError */
+  async commit(
+    change: SessionRowChange,
+    signals: readonly DeviceSignal[],
+    more: readonly Statement[] = [],
+  ): Promise<void> {
+    const { database, eventLog, clock } = this.#dependencies
+    const { ownership } = this.#held ?? (await this.load())
+    const events = signals.flatMap((signal) => planEvents({ account: this.account }, signal))
+    const update = changeSessionRow(database, this.#deviceId, ownership, change, clock.now())
+    const unit = [update, ...more, ...eventLog.statements(this.#deviceId, events)]
+    await database.commit(unit, { lane: this.#deviceId })
+    if (events.length > 0) eventLog.committed(this.#deviceId)
+  }
+
+  /** Deletes every secret of the link. */
+  wipe(): Statement[] {
+    return this.#held ? [this.#held.credentials.wipe()] : []
+  }
+
+  /** There is no link any more; the next use claims the device anew, so that nothing late of the old link can be written. */
+  forgetLink(): void {
+    this.linked = false
+    this.account = undefined
+    this.#held = undefined
+  }
+
+  /** The device belongs to another process. */
+  forgetOwnership(): void {
+    this.#held = undefined
+  }
+}
+
+function accountOf(row: SessionRow): Account | undefined {
+  if (row.jid === null) return undefined
+  return {
+    jid: row.jid,
+    ...(row.lid !== null && { lid: row.lid }),
+    ...(row.push_name !== null && { pushName: row.push_name }),
+    ...(row.platform !== null && { platform: row.platform }),
+    ...(row.business_name !== null && { businessName: row.business_name }),
+  }
+}
