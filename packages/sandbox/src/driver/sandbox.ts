@@ -180,6 +180,7 @@ export class Sandbox {
     for (const phone of this.phones()) await phone.disconnect()
     this.#phones.clear()
     for (const account of [...this.world.accounts()]) this.world.removeAccount(account)
+    this.world.media.clear()
     this.world.faults.clear()
     this.world.unhandled.clear()
     this.world.log.append('reset')

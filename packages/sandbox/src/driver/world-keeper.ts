@@ -2,6 +2,7 @@ import { generateKeyPair } from '@switchboard/signal'
 import { fromJson, toJson } from '../phone/json-bytes.ts'
 import type { Account, Device } from '../world/account.ts'
 import type { MailboxEntry } from '../world/mailbox.ts'
+import type { MediaLink, StoredFile } from '../world/media/media-store.ts'
 import type { World } from '../world/world.ts'
 import type { WorldEvent } from '../world/world-log.ts'
 import type { SqliteStorage } from './sqlite-storage.ts'
@@ -56,7 +57,18 @@ export class WorldKeeper {
     this.#saveAll()
   }
 
+  /** Media files and their links. */
+  #restoreMedia({ media }: World): void {
+    const read = <T>(prefix: string): T[] => this.#storage.entries(prefix).map(([, text]) => fromJson<T>(text))
+    media.restore({ files: read<StoredFile>('media/file/'), links: read<MediaLink>('media/link/') })
+    media.journal = {
+      file: (hash, file) => this.#storage.write(`media/file/${hash}`, file && toJson(file)),
+      link: (id, link) => this.#storage.write(`media/link/${id}`, link && toJson(link)),
+    }
+  }
+
   #restore(world: World): void {
+    this.#restoreMedia(world)
     const peers = new Map<Account, string[]>()
     for (const [, text] of this.#storage.entries('account/')) {
       const read = readAccount(world, text)

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { createMediaHandler } from '../media/media-handler.ts'
 import { issueCertificateChain } from '../wire/certificate-chain.ts'
 import type { World } from '../world/world.ts'
 import { Connection } from './connection.ts'
@@ -10,7 +11,7 @@ export interface SandboxServerOptions {
   port?: number
   /** Loopback unless told otherwise. */
   host?: string
-  /** Answers plain HTTP requests (media, control). Without it they get 404. */
+  /** Answers plain HTTP requests that are not for the media host. Without it they get 404. */
   onRequest?: (request: IncomingMessage, response: ServerResponse) => void
 }
 
@@ -42,7 +43,11 @@ export class SandboxServer {
       world.keys.serverStatic.publicKey,
       world.seconds(),
     )
-    this.#http = createServer(options.onRequest ?? notFound)
+    const media = createMediaHandler(world)
+    const { onRequest = notFound } = options
+    this.#http = createServer((request, response) => {
+      if (!media(request, response)) onRequest(request, response)
+    })
     this.#sockets = new WebSocketServer({
       server: this.#http,
       path: '/ws/chat',

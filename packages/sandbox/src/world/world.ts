@@ -9,6 +9,8 @@ import { addressingOf, deviceName } from './address.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { GroupBook } from './groups/group-book.ts'
 import { Mailbox } from './mailbox.ts'
+import { MediaStore } from './media/media-store.ts'
+import { mediaSecret } from './media/upload-auth.ts'
 import { Pairing } from './pairing.ts'
 import { PreKeyPool } from './pre-key-pool.ts'
 import type { Router } from './router.ts'
@@ -62,6 +64,8 @@ export class World {
   readonly faults: Faults
   readonly subscriptions = new Subscriptions()
   readonly groups = new GroupBook()
+  /** What the media host holds. */
+  readonly media: MediaStore
   /** What the next logins of a device are answered with, in order, instead of success. */
   readonly loginFailures = new Map<Device, LoginFailure[]>()
   /** The open stream of each connected companion. */
@@ -77,6 +81,7 @@ export class World {
     this.log = new WorldLog(this.clock)
     this.unhandled = new UnhandledLog(this.log)
     this.keys = options.keys ?? { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
+    this.media = new MediaStore(this.clock, mediaSecret(this.keys))
     this.faults = new Faults(this)
     this.router = new StanzaRouter(this)
   }

@@ -9,6 +9,7 @@ import makeWASocket, {
 } from 'baileys-stock'
 import type { Phone } from '../../phone/phone.ts'
 import type { Sandbox } from '../sandbox.ts'
+import { plainMedia } from './plain-media.ts'
 
 type Keys = AuthenticationState['keys']
 type Logger = NonNullable<Parameters<typeof makeWASocket>[0]['logger']>
@@ -77,6 +78,11 @@ export class StockClient {
     this.world = 'rootKeyHex' in world ? { socket_url: world.socketUrl, root_key_hex: world.rootKeyHex } : world
     // The library keeps its trust root in one exported object for the whole process.
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.world.root_key_hex, 'hex')
+  }
+
+  /** Where media is: the media host listens beside the socket. */
+  get mediaOrigin(): string {
+    return `http://${new URL(this.world.socket_url).host}`
   }
 
   get socket(): WASocket {
@@ -201,7 +207,10 @@ export class StockClient {
 
   /** Connects without waiting for anything. */
   open(): void {
+    const media = plainMedia(this.mediaOrigin)
     const socket = makeWASocket({
+      fetchAgent: media.agent,
+      options: { dispatcher: media.dispatcher as never },
       auth: this.state,
       waWebSocketUrl: this.world.socket_url,
       logger: silent,

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Device } from '../world/account.ts'
+import { deviceName } from '../world/address.ts'
+import { mediaKind } from '../world/media/media-kinds.ts'
+import { checkUploadAuth } from '../world/media/upload-auth.ts'
+import type { World } from '../world/world.ts'
+import { MediaRefusal } from './media-refusal.ts'
+import type { PartialUploads } from './partial-uploads.ts'
+import type { UploadTarget } from './upload-path.ts'
+
+/** What an uploader is told. `handle` names newsletter media in the message that shows it (whatsmeow upload.go). */
+export interface UploadAnswer {
+  readonly url: string
+  readonly direct_path: string
+  readonly handle?: string
+  readonly object_id?: string
+}
+
+/** The device behind `auth`. @throws MediaRefusal 401 */
+export function uploader(world: World, url: URL): Device {
+  const device = checkUploadAuth(world, url.searchParams.get('auth') ?? '')
+  if (!device) throw new MediaRefusal(401, 'auth is missing, forged or has ended')
+  return device
+}
+
+/** Takes a file: the body, or with `file_offset` the rest of one that broke off. Its hash must be the one in the path and in `token`. */
+export async function upload(
+  world: World,
+  partial: PartialUploads,
+  target: UploadTarget,
+  url: URL,
+  request: IncomingMessage,
+): Promise<UploadAnswer> {
+  const device = uploader(world, url)
+  checkToken(target, url)
+  const bytes = await receive(partial, target, url, request)
+  if (bytes.length === 0) throw new MediaRefusal(400, 'the body is empty')
+  const found = createHash('sha256').update(bytes).digest('base64url')
+  if (found !== target.hash) throw new MediaRefusal(400, 'the body has another SHA-256 than the path says')
+  const { path } = world.media.put(target.kind, bytes, device.account.lid)
+  world.log.append('media.uploaded', { device: deviceName(device), kind: target.kind, bytes: bytes.length })
+  return answer(world, target, path)
+}
+
+/** How much of a file is here: all of it, or the offset to go on from. WhatsApp's own apps ask so; inferred, no open client does. */
+export function resumePoint(
+  world: World,
+  partial: PartialUploads,
+  target: UploadTarget,
+  url: URL,
+): (UploadAnswer & { resume: 'complete' }) | { resume: number } {
+  uploader(world, url)
+  checkToken(target, url)
+  const path = world.media.linkTo(target.kind, target.hash)
+  return path ? { resume: 'complete', ...answer(world, target, path) } : { resume: partial.size(target.hash) }
+}
+
+function answer(world: World, { kind, hash }: UploadTarget, path: string): UploadAnswer {
+  const newsletter = kind.startsWith('newsletter-') ? { handle: `H:${hash}`, object_id: hash } : {}
+  return { url: `https://${world.mediaHost}${path}`, direct_path: path, ...newsletter }
+}
+
+function checkToken({ hash }: UploadTarget, url: URL): void {
+  const token = url.searchParams.get('token') ?? ''
+  if (Buffer.from(token, 'base64url').toString('base64url') !== hash) {
+    throw new MediaRefusal(400, 'token is not the hash in the path')
+  }
+}
+
+async function receive(
+  partial: PartialUploads,
+  { kind, hash }: UploadTarget,
+  url: URL,
+  request: IncomingMessage,
+): Promise<Buffer> {
+  const { maxBytes } = mediaKind(kind)
+  const offset = Number(url.searchParams.get('file_offset') ?? 0)
+  const chunks = Number.isSafeInteger(offset) && offset >= 0 ? partial.take(hash, offset) : undefined
+  if (!chunks) throw new MediaRefusal(416, `there is nothing to go on from at ${offset}`)
+  let size = offset
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > maxBytes) throw new MediaRefusal(413, `${kind} may have ${maxBytes} bytes`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof MediaRefusal) throw error
+    partial.keep(hash, chunks)
+    throw new MediaRefusal(400, 'the upload broke off')
+  }
+  partial.forget(hash)
+  return Buffer.concat(chunks)
+}
