@@ -130,6 +130,7 @@ describe('buildServer', () => {
     assert.equal(answer.headers.allow, 'GET, HEAD')
     assert.equal((await app.inject('/nowhere')).json().error_code, 'not_found')
     assert.equal((await app.inject('/%E0%A4%A')).json().error_code, 'invalid_request')
+    assert.equal((await app.inject(`/phones/${'1'.repeat(600)}`)).json().error_code, 'invalid_request')
   })
 
   it('lets nothing out of an answer that does not match its schema, nor of an unexpected failure', async () => {

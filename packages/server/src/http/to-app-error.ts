@@ -8,6 +8,8 @@ const known: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_json',
+  // The client left in the middle of its body.
+  ECONNRESET: 'invalid_json',
 }
 
 /** Whatever was thrown → an entry of the catalogue. What is not the client's doing becomes `internal`, whose words tell nothing. */
