@@ -20,7 +20,8 @@ export const toAppError = (error: unknown): AppError => {
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
   const entry = code === undefined ? undefined : known[code]
   if (entry) return new AppError(entry, undefined, { cause: error })
-  if (code?.startsWith('FST_') && statusCode === 400)
-    return new AppError('invalid_request', undefined, { cause: error })
+  // A bad URL, a path value without end…
+  const clients = statusCode !== undefined && statusCode >= 400 && statusCode < 500
+  if (code?.startsWith('FST_') && clients) return new AppError('invalid_request', undefined, { cause: error })
   return new AppError('internal', undefined, { cause: error })
 }
