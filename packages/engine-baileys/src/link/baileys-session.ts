@@ -190,6 +190,8 @@ export class BaileysSession implements Session {
   }
 
   async #logIn(success: BinaryNode): Promise<void> {
+    // From here on every request has a time-out of its own.
+    clearTimeout(this.#deadline)
     try {
       await logIn(success, this.#context)
     } catch (error) {
@@ -198,7 +200,6 @@ export class BaileysSession implements Session {
       return
     }
     if (this.#ending) return
-    clearTimeout(this.#deadline)
     this.#change({ name: 'open' })
     // Lets the library ask for the account's settings.
     this.#socket.sock.ev.emit('connection.update', { connection: 'open' })

@@ -1,5 +1,5 @@
 import { isGroupJid, type OutgoingMessage, SendError, type SentStanza } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import { type BinaryNode, DisconnectReason } from 'baileys'
 import type { SessionContext } from '../link/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
@@ -136,17 +136,18 @@ export class SendQueue {
         if (prepared.isDirect) this.#tokens.issueAfter(prepared.to, ack)
       },
       (cause) => {
-        const error = new SendError(
-          this.#context.wire.isOpen ? 'unknown' : 'not_sent',
-          'the stanza could not be written',
-          { cause },
-        )
+        // Only the library's refusal of a closed connection comes before the first byte.
+        const certainty = isClosedBefore(cause) ? 'not_sent' : 'unknown'
+        const error = new SendError(certainty, 'the stanza could not be written', { cause })
         this.#acks.drop(prepared.id, error)
         queued.outcome.reject(error)
       },
     )
   }
 }
+
+const isClosedBefore = (error: unknown): boolean =>
+  (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode === DisconnectReason.connectionClosed
 
 const passedOn: ReadonlySet<string> = new Set(['not_on_whatsapp', 'invalid_argument', 'unsupported', 'refused'])
 

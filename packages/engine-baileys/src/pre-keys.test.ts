@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { linked, reopen } from '@switchboard/engine/contract'
+import { initialPreKeyCount } from './credentials/pre-keys.ts'
+import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+
+describe('one-time prekeys', () => {
+  let harness: SandboxHarness
+  before(async () => {
+    harness = await sandboxHarness()
+  })
+  after(async () => {
+    await harness.engine.close()
+    await harness.close()
+  })
+
+  it('are published when a device is linked, each stored before, and consumed by a first message', async () => {
+    const { host, session, phone, jid } = await linked(harness, 'Prea')
+    const server = harness.sandbox.device(jid)
+    // The own phone has taken one for its first message, which brings the push name.
+    await host.untilItem('push_name')
+    assert.ok(server.preKeys.size >= initialPreKeyCount - 2)
+    const bob = await harness.phone('Bob')
+    const before = (await host.credentials.loadAll('pre-key')).size
+    await bob.send(phone.jid, 'first')
+    await host.untilText('first')
+    assert.equal((await host.credentials.loadAll('pre-key')).size, before - 1)
+    await bob.send(phone.jid, 'second')
+    await host.untilText('second')
+    assert.equal((await host.credentials.loadAll('pre-key')).size, before - 1)
+    await session.close()
+  })
+
+  it('are published anew when the server runs out of them', async () => {
+    const { host, session, phone, jid } = await linked(harness, 'Prex')
+    const server = harness.sandbox.device(jid)
+    while (server.preKeys.size > 4) server.preKeys.take()
+    const bob = await harness.phone('Bob')
+    const warned = harness.sandbox.world.log.until(() => server.preKeys.size > 10, 5_000)
+    await bob.send(phone.jid, 'takes one of the last')
+    await host.untilText('takes one of the last')
+    await warned
+    await session.close()
+    server.preKeys.clear()
+    const again = await reopen(harness, host)
+    assert.equal(server.preKeys.size, initialPreKeyCount)
+    await again.close()
+  })
+
+  it('are no condition: a first message without one is read too', async () => {
+    const { host, session, phone, jid } = await linked(harness, 'Preo')
+    harness.sandbox.world.faults.exhaustPreKeys(harness.sandbox.device(jid))
+    const bob = await harness.phone('Bob')
+    await bob.send(phone.jid, 'without')
+    await host.untilText('without')
+    await session.close()
+  })
+})
