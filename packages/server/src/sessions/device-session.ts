@@ -9,14 +9,15 @@ import {
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import type { Statement } from '../storage/database.ts'
+import { EndHistory } from './end-history.ts'
 import type { Gate } from './gate.ts'
 import { Keepalive } from './keepalive.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
-import { openProxyUrl } from './proxy-url.ts'
+import { openSession } from './open-session.ts'
 import { RetryTimer } from './retry-timer.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
-import { type Next, planSessionEnd, type SessionEnd } from './session-end.ts'
+import type { Next, SessionEnd } from './session-end.ts'
 import { createSessionHost } from './session-host.ts'
 import { type Held, SessionRecord } from './session-record.ts'
 import type { LoginAnswer, SessionListener, SessionStatus } from './sessions.ts'
@@ -29,8 +30,6 @@ const firstCodeMs = 30_000
 const logoutMs = 5_000
 /** How long an answer to a reconnect request waits for the outcome. */
 const reconnectAnswerMs = 10_000
-/** A connection that lasted this long makes earlier failures history. */
-const stableMs = 60_000
 /** An attempt that is neither open nor ended after this long is given up by the watchdog. */
 const connectingBoundMs = 90_000
 
@@ -54,6 +53,7 @@ export class DeviceSession {
   readonly #gate: Gate
   readonly #listener: () => SessionListener
   readonly #record: SessionRecord
+  readonly #history: EndHistory
   readonly #watch = new StateWatch()
   readonly #timer = new RetryTimer()
   readonly #keepalive = new Keepalive({ say: (signal) => this.#say(signal), dead: (session) => this.#dead(session) })
@@ -63,9 +63,6 @@ export class DeviceSession {
   #next: Next = { kind: 'wait_for_person' }
   #retryAt: number | undefined
   #qr: { qr: PairingQr; shownAt: number } | undefined
-  #failures = 0
-  #restarts = 0
-  #replacements: readonly number[] = []
   #stopped = false
 
   constructor(
@@ -78,6 +75,7 @@ export class DeviceSession {
     this.#gate = shared.gate
     this.#listener = shared.listener
     this.#record = new SessionRecord(deviceId, dependencies)
+    this.#history = new EndHistory(dependencies)
     this.#since = dependencies.clock.now()
   }
 
@@ -120,9 +118,10 @@ export class DeviceSession {
 
   /** Resolves when the device is connected or its attempt failed, or after the bound. */
   async settled(boundMs: number): Promise<void> {
-    const { failures, view } = { failures: this.#failures, view: this.#view }
+    const { failures } = this.#history
+    const view = this.#view
     const waits = () => this.#view === view || this.#view.name === 'connecting' || this.#view.name === 'pairing'
-    await this.#watch.until(() => !waits() || this.#failures !== failures, boundMs)
+    await this.#watch.until(() => !waits() || this.#history.failures !== failures, boundMs)
   }
 
   async login(): Promise<LoginAnswer> {
@@ -150,8 +149,7 @@ export class DeviceSession {
       await this.#record.load()
       if (!this.#record.linked) throw new AppError('device_not_linked')
       await this.#close()
-      this.#failures = 0
-      this.#replacements = []
+      this.#history.forget()
       await this.#open(() => undefined)
     })
     await this.#watch.until(() => this.#view.name !== 'connecting', reconnectAnswerMs)
@@ -276,7 +274,8 @@ export class DeviceSession {
     this.#qr = undefined
     this.#setView({ name: 'connecting' })
     try {
-      link.session = await this.#openSession(link)
+      const held = await this.#record.load()
+      link.session = await openSession(this.#dependencies, this.deviceId, held, this.#hostFor(link, held))
     } catch (error) {
       this.#link = undefined
       leaveGate()
@@ -288,24 +287,6 @@ export class DeviceSession {
       this.#dependencies.logger.warn({ device: this.deviceId, err: error }, 'a session could not be opened')
       await this.#conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, 0)
     }
-  }
-
-  async #openSession(link: Link): Promise<Session> {
-    const { engine, endpoints, config, keyring } = this.#dependencies
-    const held = await this.#record.load()
-    const { row, credentials } = held
-    const proxyUrl = (await openProxyUrl(keyring, this.deviceId, row.proxy_url_sealed)) ?? config.whatsapp.proxyUrl
-    return engine.open({
-      deviceId: this.deviceId,
-      credentials,
-      endpoints,
-      host: this.#hostFor(link, held),
-      clientName: config.whatsapp.clientName,
-      forceActiveReceipts: row.force_active_receipts === 1,
-      passive: row.passive === 1,
-      ...(proxyUrl && { proxyUrl }),
-      ...(config.whatsapp.version && { version: config.whatsapp.version }),
-    })
   }
 
   #hostFor(link: Link, { ownership, credentials }: Held) {
@@ -367,7 +348,8 @@ export class DeviceSession {
   /** Makes the end of a connection durable and does what follows from it. @param openedAt 0 when it never was open */
   async #conclude(end: SessionState, openedAt: number): Promise<void> {
     const owned = end.name !== 'replaced' || (await this.#record.stillOwned())
-    const plan = this.#planEnd(end, openedAt, owned)
+    const plan = this.#history.plan(end, { openedAt, owned, linked: this.#record.linked ?? false })
+    this.#qr = undefined
     const ours = owned && end.reason !== 'ownership_lost'
     const unlinked = !this.#record.linked && end.name === 'closed'
     const ownView: View = unlinked ? { name: 'idle', reason: end.reason ?? 'closed' } : end
@@ -378,29 +360,6 @@ export class DeviceSession {
     this.#plan(plan.next)
     this.#setView(view)
     if (plan.wipe) this.#listener().loggedOut(this.deviceId)
-  }
-
-  #planEnd(end: SessionState, openedAt: number, owned: boolean): SessionEnd {
-    const { config, clock, random } = this.#dependencies
-    const now = clock.now()
-    const stable = openedAt > 0 && now - openedAt >= stableMs
-    const restarts = stable ? 0 : this.#restarts
-    const plan = planSessionEnd(end, {
-      linked: this.#record.linked ?? false,
-      wasOpen: openedAt > 0,
-      failures: stable ? 0 : this.#failures,
-      restarts,
-      replacements: this.#replacements,
-      owned,
-      backoff: config.startup,
-      now,
-      random,
-    })
-    this.#failures = plan.failures
-    this.#replacements = plan.replacements
-    this.#restarts = end.reason === 'restart_required' ? restarts + 1 : 0
-    this.#qr = undefined
-    return plan
   }
 
   async #storeEnd(end: SessionState, view: View, plan: SessionEnd): Promise<void> {
