@@ -14,7 +14,11 @@ export interface ContextInfo {
   mentionedJid?: string[]
   forwardingScore?: number
   isForwarded?: boolean
+  /** Seconds after which the message disappears. */
   expiration?: number
+  ephemeralSettingTimestamp?: number
+  /** 1 mentions everybody. */
+  nonJidMentions?: number
 }
 export interface MediaFields {
   url?: string
@@ -25,6 +29,9 @@ export interface MediaFields {
   mediaKey?: Uint8Array
   fileEncSha256?: Uint8Array
   directPath?: string
+  mediaKeyTimestamp?: number
+  jpegThumbnail?: Uint8Array
+  viewOnce?: boolean
   contextInfo?: ContextInfo
 }
 export interface AppStateSyncKey {
@@ -67,6 +74,7 @@ export interface ProtocolMessage {
   key?: MessageKey
   type?: number
   ephemeralExpiration?: number
+  ephemeralSettingTimestamp?: number
   historySyncNotification?: HistorySyncNotification
   appStateSyncKeyShare?: { keys?: AppStateSyncKey[] }
   appStateSyncKeyRequest?: { keyIds?: { keyId?: Uint8Array }[] }
@@ -75,23 +83,97 @@ export interface ProtocolMessage {
   peerDataOperationRequestMessage?: PeerDataOperationRequest
   peerDataOperationRequestResponseMessage?: PeerDataOperationResponse
 }
+export interface LocationMessage {
+  degreesLatitude?: number
+  degreesLongitude?: number
+  name?: string
+  address?: string
+  url?: string
+  isLive?: boolean
+  accuracyInMeters?: number
+  comment?: string
+  jpegThumbnail?: Uint8Array
+  contextInfo?: ContextInfo
+}
+export interface ContactMessage {
+  displayName?: string
+  vcard?: string
+  contextInfo?: ContextInfo
+}
+export interface PollCreationMessage {
+  encKey?: Uint8Array
+  name?: string
+  options?: { optionName?: string }[]
+  selectableOptionsCount?: number
+  contextInfo?: ContextInfo
+}
+/** Something sealed with the secret of the message that it is about. */
+export interface EncSecretMessage {
+  targetMessageKey?: MessageKey
+  encPayload?: Uint8Array
+  encIv?: Uint8Array
+}
+export interface RichResponsePart {
+  messageType?: number
+  messageText?: string
+  codeMetadata?: { codeLanguage?: string; codeBlocks?: { highlightType?: number; codeContent?: string }[] }
+  tableMetadata?: { rows?: { items?: string[]; isHeading?: boolean }[]; title?: string }
+}
+export interface VideoMessage extends MediaFields {
+  seconds?: number
+  gifPlayback?: boolean
+  height?: number
+  width?: number
+  gifAttribution?: number
+}
 export interface Message {
   conversation?: string
   senderKeyDistributionMessage?: { groupId?: string; axolotlSenderKeyDistributionMessage?: Uint8Array }
   imageMessage?: MediaFields & { height?: number; width?: number }
-  contactMessage?: { displayName?: string; vcard?: string; contextInfo?: ContextInfo }
-  locationMessage?: { degreesLatitude?: number; degreesLongitude?: number; name?: string; address?: string }
+  contactMessage?: ContactMessage
+  locationMessage?: LocationMessage
   extendedTextMessage?: {
     text?: string
     matchedText?: string
     description?: string
     title?: string
+    previewType?: number
+    jpegThumbnail?: Uint8Array
+    contextInfo?: ContextInfo
+    thumbnailDirectPath?: string
+    thumbnailSha256?: Uint8Array
+    thumbnailEncSha256?: Uint8Array
+    mediaKey?: Uint8Array
+    mediaKeyTimestamp?: number
+    thumbnailHeight?: number
+    thumbnailWidth?: number
+  }
+  documentMessage?: MediaFields & { title?: string; fileName?: string; pageCount?: number }
+  audioMessage?: MediaFields & { seconds?: number; ptt?: boolean; waveform?: Uint8Array }
+  videoMessage?: VideoMessage
+  protocolMessage?: ProtocolMessage
+  contactsArrayMessage?: { displayName?: string; contacts?: ContactMessage[]; contextInfo?: ContextInfo }
+  liveLocationMessage?: {
+    degreesLatitude?: number
+    degreesLongitude?: number
+    accuracyInMeters?: number
+    speedInMps?: number
+    degreesClockwiseFromMagneticNorth?: number
+    caption?: string
+    sequenceNumber?: number
+    timeOffset?: number
+    jpegThumbnail?: Uint8Array
     contextInfo?: ContextInfo
   }
-  documentMessage?: MediaFields & { title?: string; fileName?: string }
-  audioMessage?: MediaFields & { seconds?: number; ptt?: boolean }
-  videoMessage?: MediaFields & { seconds?: number }
-  protocolMessage?: ProtocolMessage
+  stickerMessage?: MediaFields & {
+    height?: number
+    width?: number
+    isAnimated?: boolean
+    isAvatar?: boolean
+    isLottie?: boolean
+    stickerSentTs?: number
+    pngThumbnail?: Uint8Array
+  }
   groupInviteMessage?: {
     groupJid?: string
     inviteCode?: string
@@ -111,6 +193,7 @@ export interface Message {
     }
     deviceListMetadataVersion?: number
     messageSecret?: Uint8Array
+    messageAddOnDurationInSecs?: number
   }
   viewOnceMessage?: { message?: Message }
   ephemeralMessage?: { message?: Message }
@@ -118,11 +201,44 @@ export interface Message {
   documentWithCaptionMessage?: { message?: Message }
   viewOnceMessageV2?: { message?: Message }
   editedMessage?: { message?: Message }
+  pollCreationMessage?: PollCreationMessage
+  pollCreationMessageV2?: PollCreationMessage
+  pollCreationMessageV3?: PollCreationMessage
+  pollUpdateMessage?: {
+    pollCreationMessageKey?: MessageKey
+    vote?: { encPayload?: Uint8Array; encIv?: Uint8Array }
+    senderTimestampMs?: number
+  }
+  keepInChatMessage?: { key?: MessageKey; keepType?: number; timestampMs?: number }
+  pinInChatMessage?: { key?: MessageKey; type?: number; senderTimestampMs?: number }
+  encReactionMessage?: EncSecretMessage
+  encCommentMessage?: EncSecretMessage
+  encEventResponseMessage?: EncSecretMessage
+  commentMessage?: { message?: Message; targetMessageKey?: MessageKey }
+  viewOnceMessageV2Extension?: { message?: Message }
+  groupMentionedMessage?: { message?: Message }
+  lottieStickerMessage?: { message?: Message }
+  associatedChildMessage?: { message?: Message }
+  botForwardedMessage?: { message?: Message }
+  ptvMessage?: VideoMessage
+  eventMessage?: {
+    contextInfo?: ContextInfo
+    isCanceled?: boolean
+    name?: string
+    description?: string
+    location?: LocationMessage
+    joinLink?: string
+    startTime?: number
+    endTime?: number
+  }
+  albumMessage?: { expectedImageCount?: number; expectedVideoCount?: number; contextInfo?: ContextInfo }
+  richResponseMessage?: { messageType?: number; submessages?: RichResponsePart[]; contextInfo?: ContextInfo }
 }
 
 /** Values of `ProtocolMessage.type`. Seen in: baileys WAProto, whatsmeow waE2E. */
 export const ProtocolMessageType = {
   revoke: 0,
+  ephemeralSetting: 3,
   historySyncNotification: 5,
   appStateSyncKeyShare: 6,
   appStateSyncKeyRequest: 7,
@@ -135,3 +251,17 @@ export const ProtocolMessageType = {
 export const PeerDataOperationType = { historySyncOnDemand: 3, placeholderMessageResend: 4 } as const
 
 export const Message = messageCodec<Message>('Message')
+
+/** The options that a vote chose, as SHA-256 of their names. */
+export const PollVoteMessage = messageCodec<{ selectedOptions?: Uint8Array[] }>('Message.PollVoteMessage')
+
+export const ServerErrorReceipt = messageCodec<{ stanzaId?: string }>('ServerErrorReceipt')
+export const ReactionMessage = messageCodec<NonNullable<Message['reactionMessage']>>('Message.ReactionMessage')
+
+/** What a phone answers to a request to store media again. */
+export const MediaRetryNotification = messageCodec<{ stanzaId?: string; directPath?: string; result?: number }>(
+  'MediaRetryNotification',
+)
+
+/** Values of `MediaRetryNotification.result`. */
+export const MediaRetryResult = { generalError: 0, success: 1, notFound: 2, decryptionError: 3 } as const
