@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import libraryLog from 'baileys-stock/lib/Utils/logger.js'
 import { Sandbox, type SandboxOptions } from '../../driver/sandbox.ts'
 import { StockClient } from '../../driver/testing/stock-client.ts'
 import type { Phone } from '../../phone/phone.ts'
 import { deviceName } from '../../world/address.ts'
 
-// The library announces closed sessions on the console.
+// The library announces closed sessions on the console, and what it does in communities to a log of its own.
 console.info = () => {}
+libraryLog.level = 'silent'
 
 /** A person with a phone and an unmodified foreign client that is linked and has its history. */
 export interface Linked {
