@@ -27,6 +27,8 @@ interface Input {
   readonly body: unknown
 }
 
+const nothing = z.strictObject({})
+
 const isForm = (request: FastifyRequest): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/)/i.test(request.headers['content-type'] ?? '')
 
@@ -34,7 +36,7 @@ const readBody = (operation: Operation, schema: z.ZodType | undefined, request: 
   const form = isForm(request)
   if (form && !operation.forms && request.body !== undefined) throw new AppError('unsupported_media_type')
   if (!schema) {
-    validate(z.strictObject({}), 'body', request.body ?? {})
+    if (request.body !== undefined) validate(nothing, 'body', request.body)
     return undefined
   }
   const given = request.body === undefined ? {} : request.body
