@@ -124,7 +124,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       state: atOnce ? 'sending' : 'queued',
       state_reason: null,
       source: 'sent',
-      sent_at: now,
+      // As coarse as WhatsApp's own times, so that a chat sorts by arrival within a second.
+      sent_at: Math.floor(now / 1000) * 1000,
     }
     try {
       await database.commit(
