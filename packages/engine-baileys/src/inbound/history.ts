@@ -20,6 +20,8 @@ export class History {
   readonly #context: SessionContext
   readonly #lane: Lane
   readonly #downloads: Lane
+  /** What is being taken in this connection: a note may be found again while it is. */
+  readonly #taking = new Set<string>()
 
   constructor(context: SessionContext, lane: Lane, downloads: Lane) {
     this.#context = context
@@ -34,7 +36,9 @@ export class History {
 
   /** Fetches and hands over one noted chunk, behind those before it. */
   take(id: string, notification: proto.Message.IHistorySyncNotification): void {
-    void this.#downloads.add(() => this.#fetch(id, notification))
+    if (this.#taking.has(id)) return
+    this.#taking.add(id)
+    void this.#downloads.add(() => this.#fetch(id, notification)).finally(() => this.#taking.delete(id))
   }
 
   /** Continues with what an earlier connection noted and did not finish. */

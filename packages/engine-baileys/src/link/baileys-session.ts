@@ -13,21 +13,11 @@ import { ALL_WA_PATCH_NAMES, type BaileysEventMap, type BinaryNode } from 'baile
 import { credsWrite, loadLinkedCreds, newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { createKeyStore } from '../credentials/key-store.ts'
-import { History } from '../inbound/history.ts'
-import { InboundMessages } from '../inbound/inbound-messages.ts'
-import { InboundRouter } from '../inbound/inbound-router.ts'
-import { DeviceDirectory } from '../outbound/device-directory.ts'
-import { GroupDirectory } from '../outbound/group-directory.ts'
-import { PendingAcks } from '../outbound/pending-acks.ts'
-import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
-import { SendQueue } from '../outbound/send-queue.ts'
-import { Lane } from '../shared/lane.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import { DeviceSignal } from '../signal/device-signal.ts'
 import { libraryRepository } from '../signal/library-repository.ts'
 import { serverJid } from '../wire/nodes.ts'
 import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
-import { CredsSaver } from './creds-saver.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
 import { makeWire, toEngineError } from './make-wire.ts'
@@ -35,6 +25,7 @@ import { OwnPresence } from './own-presence.ts'
 import { PairingRefused } from './pairing.ts'
 import { sessionAbilities } from './session-abilities.ts'
 import type { EngineParts, SessionContext } from './session-context.ts'
+import { SessionPipelines } from './session-pipelines.ts'
 import { finalState, type Phase } from './states.ts'
 
 const connectDeadlineMs = 25_000
@@ -48,12 +39,7 @@ let serials = 0
 export class BaileysSession implements Session {
   readonly #context: SessionContext
   readonly #socket: BaileysSocket
-  readonly #lane: Lane
-  readonly #downloads: Lane
-  readonly #history: History
-  readonly #acks = new PendingAcks()
-  readonly #sends: SendQueue
-  readonly #saver: CredsSaver
+  readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
   readonly #abilities: Abilities
   readonly #deadline: NodeJS.Timeout
@@ -93,25 +79,17 @@ export class BaileysSession implements Session {
       notTaken: (error) => this.#notTaken(error),
       warn: (error, message) => this.#warn(error, message),
     }
-    const context = this.#context
-    this.#lane = new Lane(failed)
-    this.#downloads = new Lane((error) => this.#warn(error, 'history could not be fetched'))
-    this.#history = new History(context, this.#lane, this.#downloads)
-    const directory = new DeviceDirectory(context)
-    const groups = new GroupDirectory(context)
-    const tokens = new PrivacyTokens(context, keys)
-    this.#sends = new SendQueue({ context, directory, groups, acks: this.#acks, tokens })
-    this.#saver = new CredsSaver(creds, store, failed)
+    const [context, socket] = [this.#context, this.#socket]
+    const appStateKeysArrived = () => this.#syncAppState()
+    this.#pipelines = new SessionPipelines({ context, socket, keys, failed, appStateKeysArrived })
     this.#deadline = this.#startDeadline()
     this.#abilities = sessionAbilities({
       context,
-      sock: this.#socket.sock,
-      sends: this.#sends,
+      sock: socket.sock,
+      sends: this.#pipelines.sends,
       presence: this.#presence,
       isOpen: () => this.#state.name === 'open',
     })
-    const messages = new InboundMessages(context, this.#history, () => this.#syncAppState())
-    new InboundRouter({ context, socket: this.#socket, lane: this.#lane, messages, directory, groups })
     this.#listen()
   }
 
@@ -177,7 +155,7 @@ export class BaileysSession implements Session {
       this.#phase = 'handshake'
     })
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#heard(frame))
-    ws.on('CB:ack,class:message', (node: BinaryNode) => this.#acks.take(node))
+    ws.on('CB:ack,class:message', (node: BinaryNode) => this.#pipelines.acks.take(node))
     ws.on('CB:success', (node: BinaryNode) => void this.#logIn(node).catch((error) => this.#failed(error)))
     ws.on('CB:iq,,pair-success', (node: BinaryNode) => void this.#pair(node))
     ev.on('connection.update', (update) => this.#connectionChanged(update))
@@ -203,7 +181,7 @@ export class BaileysSession implements Session {
     this.#change({ name: 'open' })
     // Lets the library ask for the account's settings.
     this.#socket.sock.ev.emit('connection.update', { connection: 'open' })
-    await this.#history.resume()
+    await this.#pipelines.history.resume()
     if (this.#context.creds.myAppStateKeyId && !this.#context.creds.me?.name) this.#syncAppState()
   }
 
@@ -245,13 +223,13 @@ export class BaileysSession implements Session {
 
   #credsChanged(): void {
     const { creds, host } = this.#context
-    this.#saver.changed()
+    this.#pipelines.saver.changed()
     const account = this.account
     if (!account?.pushName || account.pushName === this.#pushName) return
     this.#pushName = account.pushName
     const of = { jid: bareJid(account.jid), ...(account.lid ? { lid: bareJid(account.lid) } : {}) }
     const item = { kind: 'push_name', at: Date.now(), offline: false, of, name: account.pushName, own: true } as const
-    void this.#lane.add(() => this.#context.store.guard(host.receive(item, [credsWrite(creds)])))
+    void this.#pipelines.lane.add(() => this.#context.store.guard(host.receive(item, [credsWrite(creds)])))
     host.accountChanged(account)
   }
 
@@ -285,19 +263,15 @@ export class BaileysSession implements Session {
   #end(state: SessionState): void {
     if (this.#ending || isFinal(this.#state)) return
     this.#ending = state
-    this.#lane.stop()
-    this.#downloads.stop()
+    this.#pipelines.stop()
     this.#socket.end().catch((error) => this.#warn(error, 'ending a socket failed'))
   }
 
   async #finish(state: SessionState): Promise<void> {
     this.#ending ??= state
     clearTimeout(this.#deadline)
-    this.#lane.stop()
-    this.#downloads.stop()
-    this.#acks.close()
-    const running = [this.#lane.settled(), this.#downloads.settled(), this.#sends.settled(), this.#saver.settled()]
-    await Promise.allSettled(running)
+    this.#pipelines.stop()
+    await this.#pipelines.settled()
     this.#change(state)
     this.#ended.resolve()
   }

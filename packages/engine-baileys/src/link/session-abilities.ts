@@ -17,11 +17,11 @@ interface Parts {
 
 /** What a session of this engine can do. Every call needs an open session. */
 export function sessionAbilities({ context, sock, sends, presence, isOpen }: Parts): Abilities {
-  const whenOpen = <T>(act: () => Promise<T>, error?: Error): Promise<T> =>
-    isOpen() ? act() : Promise.reject(error ?? new EngineError('not_connected', 'the session is not open'))
+  const whenOpen = <T>(act: () => Promise<T>, refuse = notConnected): Promise<T> =>
+    isOpen() ? act() : Promise.reject(refuse())
   return {
     messaging: {
-      send: (message) => whenOpen(() => sends.send(message), new SendError('not_sent', 'the session is not open')),
+      send: (message) => whenOpen(() => sends.send(message), notSent),
       markRead: (receipt) => whenOpen(async () => markRead(receipt, await hidesReadReceipts(sock), context)),
     },
     presence: {
@@ -34,6 +34,9 @@ export function sessionAbilities({ context, sock, sends, presence, isOpen }: Par
     passive: { setPassive: (passive) => whenOpen(() => setPassive(passive, context)) },
   }
 }
+
+const notConnected = (): Error => new EngineError('not_connected', 'the session is not open')
+const notSent = (): Error => new SendError('not_sent', 'the session is not open')
 
 // Asked once for each connection. Without an answer nothing is revealed.
 async function hidesReadReceipts(sock: WASocket): Promise<boolean> {

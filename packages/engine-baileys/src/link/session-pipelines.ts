@@ -1,0 +1,57 @@
+import type { SignalKeyStore } from 'baileys'
+import { History } from '../inbound/history.ts'
+import { InboundMessages } from '../inbound/inbound-messages.ts'
+import { InboundRouter } from '../inbound/inbound-router.ts'
+import { DeviceDirectory } from '../outbound/device-directory.ts'
+import { GroupDirectory } from '../outbound/group-directory.ts'
+import { PendingAcks } from '../outbound/pending-acks.ts'
+import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
+import { SendQueue } from '../outbound/send-queue.ts'
+import { Lane } from '../shared/lane.ts'
+import type { BaileysSocket } from './baileys-socket.ts'
+import { CredsSaver } from './creds-saver.ts'
+import type { SessionContext } from './session-context.ts'
+
+interface Parts {
+  readonly context: SessionContext
+  readonly socket: BaileysSocket
+  readonly keys: SignalKeyStore
+  readonly failed: (error: unknown) => void
+  readonly appStateKeysArrived: () => void
+}
+
+/** Everything of a session that moves stanzas and credentials. */
+export class SessionPipelines {
+  readonly lane: Lane
+  readonly history: History
+  readonly acks = new PendingAcks()
+  readonly sends: SendQueue
+  readonly saver: CredsSaver
+  readonly #downloads: Lane
+
+  constructor({ context, socket, keys, failed, appStateKeysArrived }: Parts) {
+    this.lane = new Lane(failed)
+    this.#downloads = new Lane((error) => context.warn(error, 'history could not be fetched'))
+    this.history = new History(context, this.lane, this.#downloads)
+    this.saver = new CredsSaver(context.creds, context.store, failed)
+    const directory = new DeviceDirectory(context)
+    const groups = new GroupDirectory(context)
+    const tokens = new PrivacyTokens(context, keys)
+    this.sends = new SendQueue({ context, directory, groups, acks: this.acks, tokens })
+    const messages = new InboundMessages(context, this.history, appStateKeysArrived)
+    new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups })
+  }
+
+  /** Takes nothing more in. */
+  stop(): void {
+    this.lane.stop()
+    this.#downloads.stop()
+  }
+
+  /** Resolves when nothing runs any more; sends that were not answered are told so. */
+  async settled(): Promise<void> {
+    this.acks.close()
+    const running = [this.lane.settled(), this.#downloads.settled(), this.sends.settled(), this.saver.settled()]
+    await Promise.allSettled(running)
+  }
+}
