@@ -1,12 +1,41 @@
 import { createDecipheriv } from 'node:crypto'
-import { SyncActionData, SyncdPatch } from '../wire/proto/index.ts'
+import { SyncActionData, SyncdPatch, SyncdSnapshot } from '../wire/proto/index.ts'
 import { deriveMutationKeys, hmac, type MutationKeys, patchMac, snapshotMac, valueMac } from './app-state-keys.ts'
 import type { CollectionState } from './app-state-patch.ts'
 import { updateLtHash } from './lt-hash.ts'
 
+export interface AppliedAction extends SyncActionData {
+  readonly operation: 'set' | 'remove'
+}
+
 export interface AppliedPatch {
   readonly state: CollectionState
-  readonly actions: readonly SyncActionData[]
+  readonly actions: readonly AppliedAction[]
+}
+
+/** Opens a whole collection, and checks every MAC in it as strict clients do.
+ *  @throws Error naming what does not hold */
+export function applySnapshot(
+  name: string,
+  encoded: Uint8Array,
+  keyData: (id: Uint8Array) => Uint8Array | undefined,
+): AppliedPatch {
+  const snapshot = SyncdSnapshot.decode(encoded)
+  const version = snapshot.version?.version ?? 0
+  const valueMacs = new Map<string, Uint8Array>()
+  const actions = (snapshot.records ?? []).map((record): AppliedAction => {
+    const blob = record.value?.blob ?? new Uint8Array(0)
+    const index = record.index?.blob ?? new Uint8Array(0)
+    valueMacs.set(Buffer.from(index).toString('base64'), Uint8Array.from(blob.subarray(-32)))
+    const action = openRecord(keysOf(record.keyId?.id, keyData), 'set', record.keyId?.id, index, blob)
+    return { ...action, operation: 'set' }
+  })
+  const hash = updateLtHash(new Uint8Array(128), [], [...valueMacs.values()])
+  const { snapshotMac: key } = keysOf(snapshot.keyId?.id, keyData)
+  if (!same(snapshotMac(key, hash, version, name), snapshot.mac)) {
+    throw new Error(`MAC of the snapshot of ${name} ${version} does not match`)
+  }
+  return { state: { name, version, hash, valueMacs }, actions }
 }
 
 /** Takes in a patch that a companion uploaded, and checks every MAC in it as strict clients do.
@@ -24,14 +53,15 @@ export function applyPatch(
   const macs: Uint8Array[] = []
   const add: Uint8Array[] = []
   const remove: Uint8Array[] = []
-  const actions: SyncActionData[] = []
+  const actions: AppliedAction[] = []
   for (const mutation of patch.mutations ?? []) {
     const record = mutation.record
     const blob = record?.value?.blob ?? new Uint8Array(0)
     const index = record?.index?.blob ?? new Uint8Array(0)
     const mac = Uint8Array.from(blob.subarray(-32))
     const operation = mutation.operation === 1 ? 'remove' : 'set'
-    actions.push(openRecord(keysOf(record?.keyId?.id, keyData), operation, record?.keyId?.id, index, blob))
+    const action = openRecord(keysOf(record?.keyId?.id, keyData), operation, record?.keyId?.id, index, blob)
+    actions.push({ ...action, operation })
     macs.push(mac)
     const name = Buffer.from(index).toString('base64')
     const replaced = valueMacs.get(name)

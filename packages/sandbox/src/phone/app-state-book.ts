@@ -1,39 +1,98 @@
 import type { WireNode } from '../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../wire/node-access.ts'
-import { applyPatch } from './app-state-apply.ts'
+import { ExternalBlobReference, type SyncActionValue } from '../wire/proto/index.ts'
+import { type AppliedAction, applyPatch, applySnapshot } from './app-state-apply.ts'
 import { type AppStateChange, type CollectionState, emptyCollection, sealPatch } from './app-state-patch.ts'
+import { fromJson, toJson } from './json-bytes.ts'
+import { openMedia } from './media/seal-media.ts'
 import type { PhoneContext } from './phone-context.ts'
 import { iqNode } from './phone-stanzas.ts'
 
 const collectionNamePattern = /^[a-z_]+$/
 
+/** A record as the phone holds it: opened and checked. */
+export interface AppStateRecord {
+  readonly collection: string
+  /** What it is about: the action's name, then whom or what it concerns. */
+  readonly index: readonly string[]
+  readonly value: SyncActionValue
+}
+
 /** The phone's copy of the account's app state: writes sealed changes, and checks those of companions. */
 export class AppStateBook {
   readonly #ctx: PhoneContext
   readonly #collections = new Map<string, CollectionState>()
+  /** By collection and index. */
+  readonly #records = new Map<string, AppStateRecord>()
   #nextRequest = 1
+  /** One thing at a time: what is sealed must follow what was read. */
+  #line: Promise<unknown> = Promise.resolve()
+  /** Called with every record that is set or taken away, whoever did it. */
+  onRecord: (record: AppStateRecord, operation: 'set' | 'remove', by: 'phone' | 'companion') => void = () => {}
 
   constructor(ctx: PhoneContext) {
     this.#ctx = ctx
     for (const [name, text] of ctx.storage.entries('app-state/')) this.#collections.set(name, parse(name, text))
+    for (const [key, text] of ctx.storage.entries('app-state-record/')) this.#records.set(key, fromJson(text))
   }
 
   versionOf(name: string): number {
     return this.#state(name).version
   }
 
+  records(): AppStateRecord[] {
+    return [...this.#records.values()]
+  }
+
+  record(collection: string, index: readonly string[]): AppStateRecord | undefined {
+    return this.#records.get(recordKey(collection, index))
+  }
+
   /** Publishes the account's push name. Companions learn their own name from it, and some send no active receipts before they do. */
   async publishPushName(name: string): Promise<void> {
-    await this.#publish('critical_block', {
+    await this.publish('critical_block', {
       index: ['setting_pushName'],
-      value: { timestamp: this.#ctx.world.clock.now(), pushNameSetting: { name } },
+      value: { pushNameSetting: { name } },
       version: 1,
     })
   }
 
   /** Fetches and checks what companions have written since. */
-  async pull(name: string): Promise<void> {
-    if (!collectionNamePattern.test(name)) return
+  pull(name: string): Promise<void> {
+    return collectionNamePattern.test(name) ? this.#inLine(() => this.#pull(name)) : Promise.resolve()
+  }
+
+  /** Writes changes as one patch; on top of what companions wrote meanwhile, if they did.
+   *  @throws Error when the server does not take it */
+  publish(name: string, ...changes: readonly AppStateChange[]): Promise<void> {
+    return this.#inLine(() => this.#publish(name, changes))
+  }
+
+  /** Fetches the collection as a newly linked client does, and checks every MAC and that it says what this phone holds.
+   *  @throws Error naming what does not hold */
+  async checkSnapshot(name: string): Promise<{ version: number; records: number }> {
+    return this.#inLine(async () => {
+      const { version, hash } = this.#state(name)
+      const answer = await this.#request({ name, version: String(version), return_snapshot: 'true' })
+      const reference = ExternalBlobReference.decode(contentBytes(child(answer, 'snapshot')) ?? new Uint8Array(0))
+      const found = this.#ctx.world.media.find(reference.directPath ?? '')
+      if (found.status !== 200) throw new Error(`the media host answers ${found.status} for the snapshot of ${name}`)
+      const plain = openMedia('md-app-state', found.file.bytes, reference)
+      const opened = applySnapshot(name, plain, (id) => this.#keyData(id))
+      if (opened.state.version !== version || Buffer.compare(opened.state.hash, hash) !== 0) {
+        throw new Error(`the snapshot of ${name} is not what this phone holds at ${version}`)
+      }
+      return { version, records: opened.actions.length }
+    })
+  }
+
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#line.then(work)
+    this.#line = result.catch(() => {})
+    return result
+  }
+
+  async #pull(name: string): Promise<void> {
     for (;;) {
       const state = this.#state(name)
       const answer = await this.#request({ name, version: String(state.version), return_snapshot: 'false' })
@@ -42,20 +101,27 @@ export class AppStateBook {
     }
   }
 
-  async #publish(name: string, change: AppStateChange): Promise<void> {
+  async #publish(name: string, changes: readonly AppStateChange[]): Promise<void> {
+    const timestamp = this.#ctx.world.clock.now()
+    const stamped = changes.map((change) => ({ ...change, value: { timestamp, ...change.value } }))
     for (let attempt = 0; attempt < 3; attempt++) {
       const state = this.#state(name)
-      const sealed = sealPatch(state, this.#ctx.keys.appStateKey, change)
+      const sealed = sealPatch(state, this.#ctx.keys.appStateKey, ...stamped)
       const patch: WireNode = { tag: 'patch', attrs: {}, content: sealed.patch }
       const answer = await this.#request({ name, version: String(state.version), return_snapshot: 'false' }, [patch])
       if (answer && textAttr(answer, 'type') !== 'error') {
         this.#store(sealed.state)
+        for (const change of stamped) {
+          const operation = change.remove ? 'remove' : 'set'
+          this.#keep({ collection: name, index: change.index, value: change.value }, operation, 'phone')
+        }
         return
       }
       // Somebody wrote in between: take that in, then try on top of it.
-      await this.pull(name)
+      await this.#pull(name)
     }
     this.#ctx.note('phone.app_state_failed', { collection: name })
+    throw new Error(`the server does not take a change of ${name}`)
   }
 
   async #request(attrs: Record<string, string>, content?: WireNode[]): Promise<WireNode | undefined> {
@@ -76,8 +142,9 @@ export class AppStateBook {
         const applied = applyPatch(this.#state(name), contentBytes(node) ?? new Uint8Array(0), (id) =>
           this.#keyData(id),
         )
+        const records = applied.actions.map((action) => readRecord(name, action))
         this.#store(applied.state)
-        for (const action of applied.actions) this.#adopt(action.value?.pushNameSetting?.name)
+        for (const { record, operation } of records) this.#keep(record, operation, 'companion')
       } catch (error) {
         this.#ctx.violation('app_state', String(error))
         return false
@@ -86,8 +153,17 @@ export class AppStateBook {
     return patches.length > 0
   }
 
-  #adopt(pushName: string | undefined): void {
-    if (pushName !== undefined) this.#ctx.account.pushName = pushName
+  #keep(record: AppStateRecord, operation: 'set' | 'remove', by: 'phone' | 'companion'): void {
+    const key = recordKey(record.collection, record.index)
+    if (operation === 'set') this.#records.set(key, record)
+    else this.#records.delete(key)
+    const { storage } = this.#ctx
+    if (storage.durable) storage.write(`app-state-record/${key}`, operation === 'set' ? toJson(record) : undefined)
+    const name = record.value.pushNameSetting?.name
+    if (operation === 'set' && name !== undefined) this.#ctx.account.pushName = name
+    const { collection, index } = record
+    this.#ctx.note('phone.app_state', { collection, index, operation, by })
+    this.onRecord(record, operation, by)
   }
 
   #keyData(id: Uint8Array): Uint8Array | undefined {
@@ -103,6 +179,21 @@ export class AppStateBook {
     this.#collections.set(state.name, state)
     if (this.#ctx.storage.durable) this.#ctx.storage.write(`app-state/${state.name}`, serialize(state))
   }
+}
+
+function recordKey(collection: string, index: readonly string[]): string {
+  return `${collection}/${JSON.stringify(index)}`
+}
+
+function readRecord(
+  collection: string,
+  action: AppliedAction,
+): { record: AppStateRecord; operation: 'set' | 'remove' } {
+  const index: unknown = JSON.parse(Buffer.from(action.index ?? []).toString('utf8'))
+  if (!Array.isArray(index) || !index.every((part) => typeof part === 'string') || index.length === 0) {
+    throw new Error(`an index of ${collection} is not a list of texts`)
+  }
+  return { record: { collection, index, value: action.value ?? {} }, operation: action.operation }
 }
 
 function serialize(state: CollectionState): string {

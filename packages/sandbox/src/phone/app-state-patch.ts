@@ -1,5 +1,13 @@
 import { type SyncActionData, SyncActionData as SyncActionDataCodec, SyncdPatch } from '../wire/proto/index.ts'
-import { deriveMutationKeys, encryptValue, hmac, patchMac, snapshotMac, valueMac } from './app-state-keys.ts'
+import {
+  deriveMutationKeys,
+  encryptValue,
+  hmac,
+  type MutationKeys,
+  patchMac,
+  snapshotMac,
+  valueMac,
+} from './app-state-keys.ts'
 import { updateLtHash } from './lt-hash.ts'
 
 /** Where a collection stands for the device that writes it. */
@@ -27,34 +35,52 @@ export interface AppStateChange {
   readonly index: readonly string[]
   readonly value: NonNullable<SyncActionData['value']>
   readonly version: number
+  /** Takes the record away instead of setting it. */
+  readonly remove?: boolean
 }
 
-/** Seals one "set" record as the next patch of a collection: encrypted value, index and value MACs, LTHash, snapshot and patch MACs. */
+/** Seals records as the next patch of a collection: encrypted values, index and value MACs, LTHash, snapshot and patch MACs. */
 export function sealPatch(
   state: CollectionState,
   key: AppStateKey,
-  change: AppStateChange,
+  ...changes: readonly AppStateChange[]
 ): { patch: Uint8Array; state: CollectionState } {
   const keys = deriveMutationKeys(key.data)
-  const index = Buffer.from(JSON.stringify(change.index))
-  const encrypted = encryptValue(
-    keys.valueEncryption,
-    SyncActionDataCodec.encode({ index, value: change.value, padding: new Uint8Array(0), version: change.version }),
-  )
-  const mac = valueMac(keys.valueMac, 'set', key.id, encrypted)
-  const indexMac = hmac(keys.index, index)
-  const name = Buffer.from(indexMac).toString('base64')
-  const replaced = state.valueMacs.get(name)
+  const valueMacs = new Map(state.valueMacs)
+  const add: Uint8Array[] = []
+  const remove: Uint8Array[] = []
+  const macs: Uint8Array[] = []
+  const mutations = changes.map((change) => {
+    const sealed = sealRecord(keys, key.id, change)
+    const name = Buffer.from(sealed.indexMac).toString('base64')
+    const replaced = valueMacs.get(name)
+    if (replaced) remove.push(replaced)
+    if (change.remove) valueMacs.delete(name)
+    else valueMacs.set(name, sealed.mac)
+    if (!change.remove) add.push(sealed.mac)
+    macs.push(sealed.mac)
+    return { operation: change.remove ? 1 : 0, record: sealed.record }
+  })
   const version = state.version + 1
-  const hash = updateLtHash(state.hash, replaced ? [replaced] : [], [mac])
+  const hash = updateLtHash(state.hash, remove, add)
   const snapshot = snapshotMac(keys.snapshotMac, hash, version, state.name)
-  const record = { index: { blob: indexMac }, value: { blob: Buffer.concat([encrypted, mac]) }, keyId: { id: key.id } }
   const patch = SyncdPatch.encode({
-    mutations: [{ operation: 0, record }],
+    mutations,
     snapshotMac: snapshot,
-    patchMac: patchMac(keys.patchMac, snapshot, [mac], version, state.name),
+    patchMac: patchMac(keys.patchMac, snapshot, macs, version, state.name),
     keyId: { id: key.id },
     deviceIndex: 0,
   })
-  return { patch, state: { ...state, version, hash, valueMacs: new Map(state.valueMacs).set(name, mac) } }
+  return { patch, state: { ...state, version, hash, valueMacs } }
+}
+
+function sealRecord(keys: MutationKeys, keyId: Uint8Array, change: AppStateChange) {
+  const index = Buffer.from(JSON.stringify(change.index))
+  const { value, version } = change
+  const data = SyncActionDataCodec.encode({ index, value, padding: new Uint8Array(0), version })
+  const encrypted = encryptValue(keys.valueEncryption, data)
+  const mac = valueMac(keys.valueMac, change.remove ? 'remove' : 'set', keyId, encrypted)
+  const indexMac = hmac(keys.index, index)
+  const blob = Buffer.concat([encrypted, mac])
+  return { indexMac, mac, record: { index: { blob: indexMac }, value: { blob }, keyId: { id: keyId } } }
 }

@@ -5,6 +5,7 @@ import type { Account, Device } from '../world/account.ts'
 import { type Addressing, accountJid } from '../world/address.ts'
 import type { World } from '../world/world.ts'
 import { actPersona } from './act-persona.ts'
+import { PhoneAppState } from './app-state/phone-app-state.ts'
 import { AppStateBook } from './app-state-book.ts'
 import type { ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
@@ -50,12 +51,14 @@ export class Phone {
   readonly until: PhoneWaits
   /** Groups and communities. */
   readonly groups: PhoneGroups
+  /** Chats' settings, stars, labels, contacts and the like, shared by all devices of the account. */
+  readonly appState: PhoneAppState
   persona: Persona
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
   readonly #inbox: Inbox
   readonly #care: CompanionCare
-  readonly #appState: AppStateBook
+  readonly #appStateBook: AppStateBook
   readonly #addressing: Addressing
   readonly #line: PhoneLine
 
@@ -75,7 +78,8 @@ export class Phone {
     const retryRequests = new RetryRequests(this.#ctx)
     this.#inbox = new Inbox(this.#ctx, this.#care, retryRequests)
     this.#inbox.onMessage = (entry) => actPersona(this.#ctx, this.persona, entry, this)
-    this.#appState = new AppStateBook(this.#ctx)
+    this.#appStateBook = new AppStateBook(this.#ctx)
+    this.appState = new PhoneAppState(this.#ctx, this.#appStateBook)
     this.linker = new Linker(this.#ctx)
     this.until = new PhoneWaits(world.log, this.chats, this.account.phone)
     this.groups = new PhoneGroups(this.#ctx, {
@@ -243,10 +247,12 @@ export class Phone {
     return this.linker.enterCode(code)
   }
 
-  /** What this phone has sent and decrypted, oldest first; of one chat when it is named. */
+  /** What this phone has sent and decrypted, oldest first, without what was deleted or cleared; of one chat when it is
+   *  named. */
   messages(chatWith?: string): ChatEntry[] {
-    if (chatWith !== undefined && isGroup(chatWith)) return this.chats.list(chatWith)
-    return this.chats.list(chatWith === undefined ? undefined : formatJid(accountJid(this.#person(chatWith), 'lid')))
+    const chat =
+      chatWith === undefined || isGroup(chatWith) ? chatWith : formatJid(accountJid(this.#person(chatWith), 'lid'))
+    return this.chats.list(chat).filter((entry) => !this.appState.isHidden(entry))
   }
 
   /** Linked devices of this account. */
@@ -276,13 +282,13 @@ export class Phone {
   /** Changes the push name here and for the companions. */
   async rename(name: string): Promise<void> {
     this.account.pushName = name
-    await this.#appState.publishPushName(name)
+    await this.#appStateBook.publishPushName(name)
   }
 
   /** Before there is a companion to tell: its first app-state sync then finds the name, without a notification that it has no key for yet. */
   async #publishName(): Promise<void> {
     const name = this.account.pushName
-    if (name && this.#appState.versionOf('critical_block') === 0) await this.#appState.publishPushName(name)
+    if (name && this.#appStateBook.versionOf('critical_block') === 0) await this.#appStateBook.publishPushName(name)
   }
 
   #person(who: string): Account {
@@ -300,7 +306,7 @@ export class Phone {
     const retryAnswers = new RetryAnswers(this.#ctx, this.#outbox)
     const parts = {
       inbox: this.#inbox,
-      appState: this.#appState,
+      appState: this.#appStateBook,
       retryAnswers,
       groups: this.groups,
       stockPreKeys: () => this.#stockPreKeys(),

@@ -32,7 +32,10 @@ describe('settings of an account', () => {
     return ask(world, companion, 'set', 'w:sync:app:state', [element('sync', [collection])])
   }
   const collectionOf = (answer: WireNode) => child(child(answer, 'sync'), 'collection')!
-  const patchSaying = (text: string) => SyncdPatch.encode({ snapshotMac: Buffer.from(text) })
+  const bytes = Uint8Array.of(1)
+  const record = { index: { blob: bytes }, value: { blob: bytes }, keyId: { id: bytes } }
+  const whole = { mutations: [{ operation: 0, record }], patchMac: bytes, keyId: { id: bytes } }
+  const patchSaying = (text: string) => SyncdPatch.encode({ ...whole, snapshotMac: Buffer.from(text) })
 
   it('numbers app-state patches, tells the other devices and hands them on with their version', async () => {
     assert.equal(textAttr(collectionOf(await sync(0, patchSaying('one'))), 'version'), '1')
@@ -58,6 +61,13 @@ describe('settings of an account', () => {
     assert.equal(textAttr(child(refused, 'error'), 'code'), '409')
     assert.equal(children(child(refused, 'patches')!).length, 1)
     assert.equal(ana.account.appState.get('regular')!.version, 1)
+  })
+
+  it('refuses a patch that changes nothing or lacks a MAC, and a collection that nobody has', async () => {
+    assert.equal(errorCode(await sync(0, SyncdPatch.encode({ ...whole, mutations: [], snapshotMac: bytes }))), '400')
+    assert.equal(errorCode(await sync(0, SyncdPatch.encode(whole))), '400')
+    assert.equal(errorCode(await sync(0, patchSaying('x'), 'irregular')), '400')
+    assert.equal(ana.account.appState.get('regular')?.version ?? 0, 0)
   })
 
   it('pages long histories of patches', async () => {

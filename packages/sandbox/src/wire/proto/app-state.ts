@@ -1,3 +1,4 @@
+import type { MessageKey } from './message.ts'
 import { messageCodec } from './message-codec.ts'
 
 export interface SyncdRecord {
@@ -33,13 +34,59 @@ export interface SyncdSnapshot {
   mac?: Uint8Array
   keyId?: { id?: Uint8Array }
 }
+/** Up to which message of a chat an action holds. */
+export interface SyncActionMessageRange {
+  /** Seconds. */
+  lastMessageTimestamp?: number
+  lastSystemMessageTimestamp?: number
+  messages?: { key?: MessageKey; timestamp?: number }[]
+}
+/** What an app-state record says; one of the fields beside the time. */
+export interface SyncActionValue {
+  /** World time, ms. */
+  timestamp?: number
+  starAction?: { starred?: boolean }
+  contactAction?: {
+    fullName?: string
+    firstName?: string
+    lidJid?: string
+    saveOnPrimaryAddressbook?: boolean
+    pnJid?: string
+    username?: string
+  }
+  /** The end is in ms; -1 is never. */
+  muteAction?: { muted?: boolean; muteEndTimestamp?: number; autoMuted?: boolean }
+  pinAction?: { pinned?: boolean }
+  pushNameSetting?: { name?: string }
+  quickReplyAction?: { shortcut?: string; message?: string; keywords?: string[]; count?: number; deleted?: boolean }
+  labelEditAction?: { name?: string; color?: number; predefinedId?: number; deleted?: boolean; orderIndex?: number }
+  labelAssociationAction?: { labeled?: boolean }
+  localeSetting?: { locale?: string }
+  archiveChatAction?: { archived?: boolean; messageRange?: SyncActionMessageRange }
+  deleteMessageForMeAction?: { deleteMedia?: boolean; messageTimestamp?: number }
+  markChatAsReadAction?: { read?: boolean; messageRange?: SyncActionMessageRange }
+  clearChatAction?: { messageRange?: SyncActionMessageRange }
+  deleteChatAction?: { messageRange?: SyncActionMessageRange }
+  unarchiveChatsSetting?: { unarchiveChats?: boolean }
+  userStatusMuteAction?: { muted?: boolean }
+  timeFormatAction?: { isTwentyFourHourFormatEnabled?: boolean }
+  pnForLidChatAction?: { pnJid?: string }
+  privacySettingRelayAllCalls?: { isEnabled?: boolean }
+  /** Modes: 0 only these, 1 all but these, 2 all contacts. */
+  statusPrivacy?: { mode?: number; userJid?: string[] }
+  lockChatAction?: { locked?: boolean }
+  privacySettingDisableLinkPreviewsAction?: { isPreviewsDisabled?: boolean }
+  favoritesAction?: { favorites?: { id?: string }[] }
+  lidContactAction?: { fullName?: string; firstName?: string; username?: string }
+}
 export interface SyncActionData {
   index?: Uint8Array
-  value?: { timestamp?: number; pushNameSetting?: { name?: string } }
+  value?: SyncActionValue
   padding?: Uint8Array
   version?: number
 }
 
 export const SyncdPatch = messageCodec<SyncdPatch>('SyncdPatch')
+export const ExternalBlobReference = messageCodec<ExternalBlobReference>('ExternalBlobReference')
 export const SyncdSnapshot = messageCodec<SyncdSnapshot>('SyncdSnapshot')
 export const SyncActionData = messageCodec<SyncActionData>('SyncActionData')
