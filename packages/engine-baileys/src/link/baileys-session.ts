@@ -242,7 +242,8 @@ export class BaileysSession implements Session {
   #warn(error: unknown, message: string): void {
     // What fails because the session ends is no news.
     if (this.#ending && toEngineError(error).code === 'closed') return
-    this.#context.logger.warn({ device: this.#context.options.deviceId, error: String(error) }, message)
+    const cause = error instanceof Error && error.cause !== undefined ? { cause: String(error.cause) } : {}
+    this.#context.logger.warn({ device: this.#context.options.deviceId, error: String(error), ...cause }, message)
   }
 
   #failed(error: unknown): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { OwnershipLostError, SendError } from '../errors.ts'
 import type { EngineHarness } from './harness.ts'
-import { linked, reopen, sendText } from './steps.ts'
+import { linked, newHost, open, reopen, sendText } from './steps.ts'
 
 /** What must hold when storage refuses, connections die and ciphertexts are spoiled. */
 export function durabilityContract(harness: () => EngineHarness): void {
@@ -44,6 +44,32 @@ export function durabilityContract(harness: () => EngineHarness): void {
       host.items.some((item) => item.kind === 'undecryptable'),
       false,
     )
+    await session.close()
+  })
+
+  it('hands history over later that could not be taken at first, and once', async () => {
+    const phone = await harness().phone('Hedi')
+    const friend = await harness().phone('Friend')
+    await friend.send(phone.jid, 'from the past')
+    await phone.shows('from the past')
+    const host = newHost()
+    host.refuse = (item) => item.kind === 'history'
+    await open(harness(), host)
+    await phone.scan((await host.until(({ qrs }) => qrs[0], 'QR code')).text)
+    await host.untilState('closed')
+    const before = host.states.length
+    await open(harness(), host)
+    assert.equal((await host.untilFinal(before)).name, 'closed')
+    host.refuse = () => false
+    const session = await reopen(harness(), host)
+    const texts = () =>
+      host.items.flatMap((item) =>
+        item.kind === 'history' ? item.conversations.flatMap((each) => each.messages.map(({ view }) => view.text)) : [],
+      )
+    await host.until(() => texts().find((text) => text === 'from the past'), 'history')
+    await harness().nothingWaits(session.account!.jid)
+    await session.ping(5_000)
+    assert.deepEqual(texts(), ['from the past'])
     await session.close()
   })
 
