@@ -1,17 +1,18 @@
-import { bareJid, type Engine, EngineError, type OutgoingContent } from '@switchboard/engine'
+import type { Engine } from '@switchboard/engine'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
-import { type Intent, IntentStore } from '../storage/intent-store.ts'
+import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
+import { createAcceptSend } from './accept-send.ts'
 import { AddressBook } from './address-book.ts'
 import { AutoRead } from './auto-read.ts'
-import type { Messages, SendRequest, SendResult, SendState, StoredMessage } from './messages.ts'
-import { Pacing, type PacingOverrides } from './pacing.ts'
+import type { Messages, SendResult, SendState, StoredMessage } from './messages.ts'
+import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
 import { planInbound } from './plan-inbound.ts'
 import { errorOfReason } from './send-failure.ts'
@@ -30,12 +31,7 @@ export interface MessagesDependencies {
 }
 
 const sweepMs = 30_000
-/** With so few sends before it, an unpaced one is as good as on its way: it is stored as prepared at once and saves a commit. */
-const shortLane = 16
 const unfinished = new Set<string>(['queued', 'sending'])
-
-/** Thrown out of a unit: this message id is there already. */
-class Known extends Error {}
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
@@ -45,7 +41,6 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const intents = new IntentStore(database)
   const addresses = new AddressBook(database)
   const waiters = new Waiters()
-  const lastAccepted = new Map<string, number>()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
   const queue = new SendQueue({ database, sessions, eventLog, messages, intents, pacing, waiters, clock, logger })
   const logFailure = (deviceId: string, error: unknown) =>
@@ -79,70 +74,9 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     queue.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
   }, sweepMs).unref()
 
-  /** The time now, or a millisecond after the last send of the device: after a restart the time is all that tells their order. */
-  const nextInstant = (deviceId: string): number => {
-    const now = Math.max(clock.now(), (lastAccepted.get(deviceId) ?? 0) + 1)
-    lastAccepted.set(deviceId, now)
-    return now
-  }
-
   const resolveChat = async (deviceId: string, chat: string) => addresses.canonical(deviceId, parseChat(chat))
 
-  /** Message row and intent in one unit. @returns undefined when the id is there already */
-  const accept = async (request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> => {
-    const { deviceId } = request
-    const now = nextInstant(deviceId)
-    const overrides: PacingOverrides = {
-      ...(request.typingSimulation !== undefined && { typing: request.typingSimulation }),
-      ...(request.presenceSimulation !== undefined && { presence: request.presenceSimulation }),
-    }
-    const body = composed(engine, request.content)
-    const view = engine.describe(body)
-    const atOnce = pacing.isInstant(overrides) && sessions.lane(deviceId).size < shortLane
-    const intent: Intent = {
-      device_id: deviceId,
-      message_id: messageId,
-      chat,
-      body,
-      state: atOnce ? 'prepared' : 'queued',
-      options: JSON.stringify(overrides),
-      not_before: now,
-      created_at: now,
-      prepared_at: atOnce ? now : null,
-    }
-    const row: Omit<MessageTable, 'created_at' | 'updated_at'> = {
-      device_id: deviceId,
-      chat,
-      id: messageId,
-      sender: bareJid(sessions.account(deviceId)?.jid ?? ''),
-      from_me: 1,
-      type: view.type,
-      text: view.text ?? null,
-      quoted_id: view.quoted?.id ?? null,
-      push_name: null,
-      body,
-      state: atOnce ? 'sending' : 'queued',
-      state_reason: null,
-      source: 'sent',
-      // As coarse as WhatsApp's own times, so that a chat sorts by arrival within a second.
-      sent_at: Math.floor(now / 1000) * 1000,
-    }
-    try {
-      await database.commit(
-        [
-          ...sessions.fence(deviceId),
-          messages.insert(row, now, () => new Known()),
-          intents.insert(intent),
-          messages.note({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now }),
-        ],
-        { lane: deviceId },
-      )
-    } catch (error) {
-      if (error instanceof Known) return undefined
-      throw error
-    }
-    return intent
-  }
+  const accept = createAcceptSend({ database, engine, sessions, messages, intents, pacing, clock })
 
   const answer = (messageId: string, chat: string, outcome: SendOutcome): SendResult => {
     if ('error' in outcome) throw outcome.error
@@ -287,17 +221,6 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   }
   sessions.listen(owner)
   return owner
-}
-
-function composed(engine: Engine, content: OutgoingContent): Uint8Array {
-  try {
-    return engine.compose(content)
-  } catch (error) {
-    if (error instanceof EngineError && error.code === 'invalid_argument') {
-      throw new AppError('invalid_request', error.message, { cause: error })
-    }
-    throw error
-  }
 }
 
 const toStored = (row: MessageTable): StoredMessage => ({
