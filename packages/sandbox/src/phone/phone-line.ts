@@ -63,8 +63,12 @@ export class PhoneLine {
   }
 
   async #struck(node: WireNode): Promise<WireNode | undefined> {
+    const { faults } = this.#world
+    if (faults.unreachable(this.#device)) {
+      await new Promise<void>((resolve) => faults.whenReachable(this.#device, resolve))
+    }
     const pass = (what = node): Promise<WireNode | undefined> => this.#world.router.submit(this.#device, what)
-    const action = this.#world.faults.strike(this.#device, 'in', node)
+    const action = faults.strike(this.#device, 'in', node)
     switch (action?.kind) {
       case undefined:
         return pass()

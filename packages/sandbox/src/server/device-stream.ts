@@ -29,7 +29,10 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
     this.#link = link
     const end = (code: number) => this.end({ kind: 'code', code })
     this.#incoming = new FaultGate(world, device, 'in', {
-      pass: (node) => void this.#submit(node),
+      pass: (node) => {
+        // What a partition held back is lost with the socket it came over.
+        if (!this.#ended) void this.#submit(node)
+      },
       nack: (node, code) => this.#send(ack(node, { error: String(code), t: String(world.seconds()) })),
       end,
     })

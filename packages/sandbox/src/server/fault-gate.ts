@@ -31,6 +31,13 @@ export class FaultGate {
 
   submit(node: WireNode): void {
     if (this.#silent) return
+    const { faults } = this.#world
+    if (faults.unreachable(this.#device)) faults.whenReachable(this.#device, () => this.#take(node))
+    else this.#take(node)
+  }
+
+  #take(node: WireNode): void {
+    if (this.#silent) return
     const action = this.#world.faults.strike(this.#device, this.#direction, node)
     if (action) {
       this.#strike(node, action)

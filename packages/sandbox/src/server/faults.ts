@@ -1,116 +1,217 @@
 import type { WireNode } from '../wire/node.ts'
 import { child, textAttr } from '../wire/node-access.ts'
-import type { Device } from '../world/account.ts'
+import type { Account, Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
+import type { LoginFailure } from '../world/stream-end.ts'
 import type { World } from '../world/world.ts'
 import { corruptCiphertext } from './corrupt-ciphertext.ts'
+import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 
-/** Which way a stanza travels: `in` from the device to the server, `out` from the server to the device. */
-export type Direction = 'in' | 'out'
+export type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 
-/** What goes wrong.
- *  - `drop`: the stanza vanishes; an outgoing one stays in the mailbox
- *  - `delay`: it travels `ms` later, others overtake it
- *  - `duplicate`: it arrives twice
- *  - `reorder`: it arrives after the next one
- *  - `corrupt`: a byte of its ciphertext flips (messages)
- *  - `nack`: the server refuses it with an error ack (`in` only)
- *  - `stream-error`: the stream ends with that code instead
- *  - `silence`: from here on the socket stays open and says nothing (`out` only) */
-export type FaultAction =
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'reorder' }
-  | { readonly kind: 'corrupt' }
-  | { readonly kind: 'nack'; readonly code: number }
-  | { readonly kind: 'stream-error'; readonly code: number }
-  | { readonly kind: 'silence' }
-
-export interface FaultRule {
-  readonly direction: Direction
-  /** Tag of the stanzas meant: message, receipt, notification, iq, ack, presence …; absent means any. */
-  readonly tag?: string
-  /** `type` attribute of the stanzas meant. */
-  readonly type?: string
-  /** Namespace of the iqs meant. */
-  readonly xmlns?: string
-  readonly action: FaultAction
-  /** How many matching stanzas it strikes; 1 when absent. */
-  readonly count?: number
-  /** Chance in [0, 1] that a matching stanza is struck, drawn from the world's seed; 1 when absent. */
-  readonly probability?: number
+/** Trouble that waits, or lasts. */
+export interface ArmedFault {
+  readonly id: string
+  readonly devices: readonly Device[]
+  readonly what: FaultRule | FaultCondition
+  /** World time (ms) when it was armed. */
+  readonly since: number
+  /** World time (ms) when it is over by itself. */
+  readonly until: number | undefined
+  /** How often it will still strike; undefined for what lasts. */
+  left: number | undefined
 }
 
-interface ArmedRule {
-  readonly rule: FaultRule
-  left: number
-}
-
-/** Trouble on command, seeded and logged. Rules strike in the order in which they were given; a rule that is used up is gone. */
+/** Trouble on command, seeded and logged. Faults strike in the order in which they were given; one that is used up or over is gone. */
 export class Faults {
   readonly #world: World
-  readonly #rules = new Map<Device, ArmedRule[]>()
-  readonly #exhausted = new Set<Device>()
+  readonly #armed = new Map<string, ArmedFault>()
+  /** The same by device: asked for with every stanza. */
+  readonly #byDevice = new Map<Device, ArmedFault[]>()
+  readonly #whenReachable = new Map<Device, (() => void)[]>()
+  #nextId = 1
 
   constructor(world: World) {
     this.#world = world
   }
 
-  /** Strikes the next matching stanzas of a device. */
-  next(device: Device, rule: FaultRule): void {
-    const armed = this.#rules.get(device) ?? []
-    armed.push({ rule, left: rule.count ?? 1 })
-    this.#rules.set(device, armed)
+  /** Strikes the next matching stanzas of a device. Returns the fault's id. */
+  next(device: Device, rule: FaultRule): string {
+    return this.#arm([device], rule, rule.count ?? 1, undefined)
+  }
+
+  /** Puts devices into a state. Returns the fault's id, with which it can be called off. */
+  impose(devices: readonly Device[], condition: FaultCondition): string {
+    const ms = lasting(condition)
+    const until = ms === undefined ? undefined : this.#world.clock.now() + ms
+    return this.#arm(devices, condition, condition.kind === 'login-failure' ? 1 : undefined, until)
   }
 
   /** While on, the server hands out no one-time prekey of this device. */
   exhaustPreKeys(device: Device, on = true): void {
-    if (on) this.#exhausted.add(device)
-    else this.#exhausted.delete(device)
+    if (on) this.impose([device], { kind: 'exhausted-pre-keys' })
+    else for (const fault of this.#of(device, 'exhausted-pre-keys')) this.#end(fault, 'called off')
   }
 
   exhausted(device: Device): boolean {
-    return this.#exhausted.has(device)
+    return this.#of(device, 'exhausted-pre-keys').length > 0
   }
 
   /** Answers the next logins of a device with these failures, one each. */
-  failLogins(device: Device, ...failures: readonly { reason: number; expireSeconds?: number; code?: number }[]): void {
-    const queue = this.#world.loginFailures.get(device) ?? []
-    this.#world.loginFailures.set(device, [...queue, ...failures])
+  failLogins(device: Device, ...failures: readonly LoginFailure[]): void {
+    for (const { reason, code, expireSeconds: seconds } of failures) {
+      const extra = { ...(code === undefined ? {} : { code }), ...(seconds === undefined ? {} : { seconds }) }
+      this.impose([device], { kind: 'login-failure', reason, ...extra })
+    }
   }
 
-  clear(device?: Device): void {
-    if (!device) {
-      this.#rules.clear()
-      this.#exhausted.clear()
-      this.#world.loginFailures.clear()
-      return
+  /** What a login that happens now is refused with, if it is. */
+  loginFailure(device: Device): LoginFailure | undefined {
+    for (const fault of this.#byDevice.get(device) ?? []) {
+      const failure = failureOf(fault, this.#world.clock.now())
+      if (!failure) continue
+      if (fault.left !== undefined) this.#end(fault, 'used up')
+      return failure
     }
-    this.#rules.delete(device)
-    this.#exhausted.delete(device)
-    this.#world.loginFailures.delete(device)
+    return undefined
+  }
+
+  /** World time (ms) until which an account may write only to those it knows; undefined when it is free. */
+  timelockedUntil(account: Account): number | undefined {
+    if (this.#armed.size === 0) return undefined
+    const ends = [...account.devices.values()].flatMap((device) =>
+      this.#of(device, 'reach-out-timelock').map(({ until }) => until ?? 0),
+    )
+    return ends.length > 0 ? Math.max(...ends) : undefined
+  }
+
+  /** Whether nothing gets from or to this device. */
+  unreachable(device: Device): boolean {
+    return this.#of(device, 'partition').length > 0
+  }
+
+  /** Runs the task once the way is open, after those that wait already. */
+  whenReachable(device: Device, task: () => void): void {
+    const waiting = this.#whenReachable.get(device) ?? []
+    waiting.push(task)
+    this.#whenReachable.set(device, waiting)
+    if (!this.unreachable(device)) this.#reached(device)
+  }
+
+  /** Calls a fault off. False when there is none with that id. */
+  cancel(id: string): boolean {
+    const fault = this.#armed.get(id)
+    if (fault) this.#end(fault, 'called off')
+    return fault !== undefined
+  }
+
+  /** Calls off everything, or all that concerns one device. */
+  clear(device?: Device): void {
+    const meant = device ? [...(this.#byDevice.get(device) ?? [])] : [...this.#armed.values()]
+    for (const fault of meant) this.#end(fault, 'called off')
+  }
+
+  list(): ArmedFault[] {
+    return [...this.#armed.values()]
   }
 
   /** What to do with a stanza, if anything. Counts the rule down and logs it. */
   strike(device: Device, direction: Direction, node: WireNode): FaultAction | undefined {
-    const armed = this.#rules.get(device)
+    const armed = this.#byDevice.get(device)
     if (!armed) return undefined
-    const hit = armed.find(({ rule }) => matches(rule, direction, node))
-    if (!hit) return undefined
-    const { probability = 1, action } = hit.rule
+    const hit = armed.find(({ what }) => 'action' in what && matches(what, direction, node))
+    if (!hit || !('action' in hit.what)) return undefined
+    const { probability = 1, action } = hit.what
     if (probability < 1 && this.#world.random.next() >= probability) return undefined
-    hit.left -= 1
-    if (hit.left <= 0) armed.splice(armed.indexOf(hit), 1)
-    if (armed.length === 0) this.#rules.delete(device)
-    this.#world.log.append('fault', {
-      device: deviceName(device),
-      direction,
-      tag: node.tag,
-      id: textAttr(node, 'id'),
-      action,
-    })
+    const id = textAttr(node, 'id')
+    this.#world.log.append('fault', { device: deviceName(device), direction, tag: node.tag, id, action, fault: hit.id })
+    hit.left = (hit.left ?? 1) - 1
+    if (hit.left <= 0) this.#end(hit, 'used up')
     return action
+  }
+
+  snapshot(): { nextId: number; armed: ArmedFault[] } {
+    return { nextId: this.#nextId, armed: this.list().map((fault) => ({ ...fault })) }
+  }
+
+  restore({ nextId, armed }: ReturnType<Faults['snapshot']>): void {
+    this.#nextId = nextId
+    for (const fault of armed) this.#keep({ ...fault, devices: fault.devices.filter((device) => device !== undefined) })
+  }
+
+  #of(device: Device, kind: FaultCondition['kind']): ArmedFault[] {
+    return this.#byDevice.get(device)?.filter(({ what }) => 'kind' in what && what.kind === kind) ?? []
+  }
+
+  #arm(
+    devices: readonly Device[],
+    what: ArmedFault['what'],
+    left: number | undefined,
+    until: number | undefined,
+  ): string {
+    const id = `f${this.#nextId++}`
+    this.#keep({ id, devices, what, since: this.#world.clock.now(), until, left })
+    this.#world.log.append('fault.armed', { fault: id, devices: devices.map(deviceName), ...what })
+    return id
+  }
+
+  #keep(fault: ArmedFault): void {
+    const { clock } = this.#world
+    this.#armed.set(fault.id, fault)
+    for (const device of fault.devices) {
+      this.#byDevice.set(device, [...(this.#byDevice.get(device) ?? []), fault])
+    }
+    if (fault.until !== undefined) clock.after(Math.max(0, fault.until - clock.now()), () => this.#end(fault, 'over'))
+  }
+
+  #end(fault: ArmedFault, why: 'called off' | 'over' | 'used up'): void {
+    if (!this.#armed.delete(fault.id)) return
+    for (const device of fault.devices) {
+      const rest = this.#byDevice.get(device)?.filter((other) => other !== fault) ?? []
+      if (rest.length > 0) this.#byDevice.set(device, rest)
+      else this.#byDevice.delete(device)
+    }
+    this.#world.log.append('fault.ended', { fault: fault.id, devices: fault.devices.map(deviceName), why })
+    for (const device of fault.devices) if (!this.unreachable(device)) this.#reached(device)
+  }
+
+  #reached(device: Device): void {
+    const waiting = this.#whenReachable.get(device) ?? []
+    this.#whenReachable.delete(device)
+    for (const task of waiting) task()
+  }
+}
+
+function lasting(condition: FaultCondition): number | undefined {
+  if (condition.kind === 'partition') return condition.ms
+  if (condition.kind === 'temporary-ban' || condition.kind === 'reach-out-timelock') return condition.seconds * 1000
+  return undefined
+}
+
+/** Sub-code of a temporary ban for too many unwanted messages: seen in whatsmeow (types/events TempBanReason). */
+const usualBanCode = 101
+
+function failureOf({ what, until }: ArmedFault, now: number): LoginFailure | undefined {
+  if (!('kind' in what)) return undefined
+  switch (what.kind) {
+    case 'login-failure': {
+      const { reason, code, seconds } = what
+      return {
+        reason,
+        ...(code === undefined ? {} : { code }),
+        ...(seconds === undefined ? {} : { expireSeconds: seconds }),
+      }
+    }
+    case 'temporary-ban':
+      return {
+        reason: 402,
+        code: what.code ?? usualBanCode,
+        expireSeconds: Math.ceil(((until ?? now) - now) / 1000),
+      }
+    case 'client-outdated':
+      return { reason: 405 }
+    default:
+      return undefined
   }
 }
 
@@ -121,7 +222,7 @@ function matches(rule: FaultRule, direction: Direction, node: WireNode): boolean
   return rule.xmlns === undefined || rule.xmlns === textAttr(node, 'xmlns')
 }
 
-/** Whether a stanza holds something that `corrupt` can spoil. */
+/** A stanza with its ciphertext spoilt; one that holds none stays as it is. */
 export function spoil(world: World, node: WireNode): WireNode {
   return child(node, 'enc') || child(node, 'participants')
     ? corruptCiphertext(node, (limit) => world.random.integer(limit))

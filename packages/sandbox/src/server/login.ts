@@ -5,18 +5,24 @@ import type { LoginFailure } from '../world/stream-end.ts'
 import type { World } from '../world/world.ts'
 import type { StreamLink, StreamPhase } from './connection.ts'
 import { DeviceStream } from './device-stream.ts'
+import { HeldLogin } from './held-login.ts'
 import type { HandshakeOutcome } from './noise-responder.ts'
 
 /** Lets a linked device in: it is known, and its Noise static key is the one it was linked with. Otherwise `<failure reason="401"/>` and the end.
  *  Seen in two clients (whatsmeow store/clientpayload.go and connectionevents.go, baileys validate-connection.js and socket.js). */
 export function login(world: World, link: StreamLink, outcome: HandshakeOutcome): StreamPhase | undefined {
-  const { username, device: number = 0, passive = false } = outcome.payload
+  const { username, device: number = 0 } = outcome.payload
   const device = world.account(String(username ?? ''))?.devices.get(number)
   if (!device || !owns(device, outcome.clientStatic)) {
     world.log.append('login.refused', { username, device: number, reason: 401 })
     return refuse(link, { reason: 401 })
   }
-  const failure = takeFailure(world, device)
+  if (world.faults.unreachable(device)) return new HeldLogin(world, device, () => admit(world, link, outcome, device))
+  return admit(world, link, outcome, device)
+}
+
+function admit(world: World, link: StreamLink, outcome: HandshakeOutcome, device: Device): StreamPhase | undefined {
+  const failure = world.faults.loginFailure(device)
   if (failure) {
     world.log.append('login.refused', { device: deviceName(device), reason: failure.reason })
     return refuse(link, failure)
@@ -26,19 +32,12 @@ export function login(world: World, link: StreamLink, outcome: HandshakeOutcome)
   world.streams.set(device, stream)
   world.log.append('connected', { device: deviceName(device) })
   link.send(success(world, device))
-  if (!passive) stream.activate()
+  if (!outcome.payload.passive) stream.activate()
   return stream
 }
 
 function owns(device: Device, proven: Uint8Array): boolean {
   return device.noiseKey !== undefined && Buffer.from(device.noiseKey).equals(proven)
-}
-
-function takeFailure(world: World, device: Device): LoginFailure | undefined {
-  const queue = world.loginFailures.get(device)
-  const failure = queue?.shift()
-  if (queue?.length === 0) world.loginFailures.delete(device)
-  return failure
 }
 
 function refuse(link: StreamLink, failure: LoginFailure): undefined {

@@ -121,4 +121,14 @@ export class Mailbox {
     this.#entries.clear()
     this.#held = []
   }
+
+  /** What waits, as plain data. */
+  snapshot(): { nextSequence: number; entries: MailboxEntry[] } {
+    return { nextSequence: this.#nextSequence, entries: this.entries() }
+  }
+
+  restore(state: ReturnType<Mailbox['snapshot']>): void {
+    this.#nextSequence = state.nextSequence
+    for (const entry of state.entries) this.#entries.set(entry.sequence, entry)
+  }
 }

@@ -48,4 +48,13 @@ export class PreKeyPool {
     this.#bytes = new Uint8Array(0)
     this.#taken = 0
   }
+
+  snapshot(): PublicPreKey[] {
+    return this.list()
+  }
+
+  restore(keys: readonly PublicPreKey[]): void {
+    this.clear()
+    this.add(keys)
+  }
 }

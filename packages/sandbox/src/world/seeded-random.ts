@@ -55,4 +55,17 @@ export class SeededRandom {
   hex(byteCount: number): string {
     return Buffer.from(this.bytes(byteCount)).toString('hex').toUpperCase()
   }
+
+  /** Where the generator is. */
+  snapshot(): number[] {
+    return [this.#a, this.#b, this.#c, this.#counter]
+  }
+
+  /** Goes on from there. */
+  restore([a = 0, b = 0, c = 0, counter = 1]: readonly number[]): void {
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#counter = counter
+  }
 }

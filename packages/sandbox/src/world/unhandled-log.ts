@@ -35,4 +35,12 @@ export class UnhandledLog {
   clear(): void {
     this.#entries.clear()
   }
+
+  snapshot(): Unhandled[] {
+    return this.list()
+  }
+
+  restore(entries: readonly Unhandled[]): void {
+    for (const { what, count, device } of entries) this.#entries.set(what, { count, device })
+  }
 }

@@ -12,10 +12,11 @@ import { Mailbox } from './mailbox.ts'
 import { MediaStore } from './media/media-store.ts'
 import { mediaSecret } from './media/upload-auth.ts'
 import { Pairing } from './pairing.ts'
+import { newPerson, type Picture } from './people/person.ts'
 import { PreKeyPool } from './pre-key-pool.ts'
 import type { Router } from './router.ts'
 import { SeededRandom } from './seeded-random.ts'
-import type { LoginFailure, StreamEnd } from './stream-end.ts'
+import type { StreamEnd } from './stream-end.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { UnhandledLog } from './unhandled-log.ts'
 import { WorldLog } from './world-log.ts'
@@ -25,6 +26,8 @@ export interface WorldOptions {
   clock?: Clock
   /** Key material of an earlier life of this world; fresh when absent. */
   keys?: World['keys']
+  /** Goes on with the log of the world that this one replaces. */
+  log?: WorldLog
 }
 
 export interface NewAccount {
@@ -64,10 +67,10 @@ export class World {
   readonly faults: Faults
   readonly subscriptions = new Subscriptions()
   readonly groups = new GroupBook()
+  /** Pictures of groups, by group id. */
+  readonly groupPictures = new Map<string, Picture>()
   /** What the media host holds. */
   readonly media: MediaStore
-  /** What the next logins of a device are answered with, in order, instead of success. */
-  readonly loginFailures = new Map<Device, LoginFailure[]>()
   /** The open stream of each connected companion. */
   readonly streams = new Map<Device, Stream>()
   /** Where clients reach the media host (`127.0.0.1:port`); set by the server that listens. */
@@ -78,7 +81,7 @@ export class World {
   constructor(options: WorldOptions = {}) {
     this.clock = options.clock ?? systemClock
     this.random = new SeededRandom(options.seed ?? 1)
-    this.log = new WorldLog(this.clock)
+    this.log = options.log ?? new WorldLog(this.clock)
     this.unhandled = new UnhandledLog(this.log)
     this.keys = options.keys ?? { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
     this.media = new MediaStore(this.clock, mediaSecret(this.keys))
@@ -95,10 +98,17 @@ export class World {
     const phone = options.phone ?? this.#unused(this.#byPhone, () => `1555${this.random.digits(7)}`)
     const lid = options.lid ?? this.#unused(this.#byLid, () => this.random.digits(15))
     if (this.#byPhone.has(phone) || this.#byLid.has(lid)) throw new Error(`account ${phone} / ${lid} exists`)
+    const account = this.admitAccount({ phone, lid, name: options.name ?? '' })
+    this.log.append('account.created', { phone, lid, name: account.pushName })
+    return account
+  }
+
+  /** Like {@link World.createAccount}, of somebody who was there before: nothing is made up, and nobody is told. */
+  admitAccount({ phone, lid, name = '' }: { phone: string; lid: string; name?: string }): Account {
     const account: Account = {
       lid,
       phone,
-      pushName: options.name ?? '',
+      pushName: name,
       about: { text: '', at: this.clock.now() },
       devices: new Map(),
       nextDeviceId: 1,
@@ -108,10 +118,11 @@ export class World {
       disappearingMode: { duration: 0, at: 0 },
       appState: new Map(),
       peers: new Set(),
+      person: newPerson(),
+      standing: {},
     }
     this.#byLid.set(lid, account)
     this.#byPhone.set(phone, account)
-    this.log.append('account.created', { phone, lid, name: account.pushName })
     return account
   }
 

@@ -28,6 +28,7 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   const chat = chatOf(node, to)
   const recipient = world.account(chat)
   if (!recipient || !world.account(to)) throw new StanzaError(404, 'item-not-found')
+  checkReachOut(world, from.account, recipient, node)
   const targets = targetsOf(node, to)
   for (const target of targets) checkTarget(world, from, recipient, target)
   const reached = recipient.blocked.has(from.account.lid)
@@ -43,6 +44,14 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
     devices: reached,
   })
   return ack(node, { t: String(world.seconds()), ...staleHash(world, from, recipient, node, targets) })
+}
+
+/** An account under a reach-out timelock may write to those it knows, and to those who gave it a token.
+ *  Seen in two clients (baileys messages-send.js and types for error 463, whatsmeow send.go); which messages it strikes is inferred. */
+function checkReachOut(world: World, from: Account, to: Account, node: WireNode): void {
+  if (world.faults.timelockedUntil(from) === undefined) return
+  if (to === from || from.peers.has(to) || child(node, 'tctoken')) return
+  throw new StanzaError(463, 'reach-out-timelocked')
 }
 
 /** Channels and status are not part of this world yet: the first do not exist, the second is recorded as missing. */

@@ -61,6 +61,16 @@ export class GroupBook {
     this.#byCode.set(code, id)
   }
 
+  snapshot(): { groups: Group[]; codes: [string, string][]; dirty: string[] } {
+    return { groups: this.list(), codes: this.codes(), dirty: [...this.dirty] }
+  }
+
+  restore({ groups, codes, dirty }: ReturnType<GroupBook['snapshot']>): void {
+    for (const group of groups) this.#groups.set(group.id, group)
+    for (const [code, id] of codes) this.#byCode.set(code, id)
+    for (const key of dirty) this.dirty.add(key)
+  }
+
   /** A person is no more. */
   forget(account: Account): void {
     for (const group of this.list()) {
