@@ -3,12 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sandbox } from '../driver/sandbox.ts'
 import { ControlError } from './control-error.ts'
 import { deviceRoutes } from './device-routes.ts'
+import { groupRoutes } from './group-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { readJson } from './read-json.ts'
 import { matchPath, type Route } from './route.ts'
 import { worldRoutes } from './world-routes.ts'
 
-const routes: readonly Route[] = [...worldRoutes, ...phoneRoutes, ...deviceRoutes]
+const routes: readonly Route[] = [...worldRoutes, ...phoneRoutes, ...groupRoutes, ...deviceRoutes]
 
 /** The control API: everything the driver can do, as JSON over HTTP.
  *  @param token when given, requests must carry it as a bearer token */

@@ -162,13 +162,15 @@ export const phoneRoutes: readonly Route[] = [
   },
 ]
 
-function phoneOf({ sandbox, params }: ControlRequest): Phone {
+/** @throws ControlError 404 */
+export function phoneOf({ sandbox, params }: ControlRequest): Phone {
   const phone = sandbox.findPhone(params['id'] ?? '')
   if (!phone) throw new ControlError(404, 'phone_not_found', `there is no phone ${params['id']}`)
   return phone
 }
 
 function person({ sandbox }: ControlRequest, who: string): void {
+  if (sandbox.world.groups.get(who)) return
   const account = sandbox.world.account(who.trim().replace(/^\+/, ''))
   if (!account) throw new ControlError(404, 'recipient_not_found', `nobody in this world is ${who}`)
 }
@@ -186,7 +188,7 @@ async function orBadRequest<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Without the fields that are undefined: optional fields here are absent, never undefined. */
-function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(value).filter(([, field]) => field !== undefined)
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
 }

@@ -1,12 +1,14 @@
 import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
-import { type ContextInfo, type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
+import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { describeMessage } from '../message-content.ts'
 import { receiptNode } from '../phone-stanzas.ts'
+import { changeNodes, type GroupChanges } from './group-changes.ts'
 import { asGroup, required } from './group-line.ts'
+import { type GroupText, groupTextMessage } from './group-text.ts'
 import {
   type GroupView,
   type ParticipantOutcome,
@@ -16,23 +18,6 @@ import {
 } from './group-view.ts'
 import { GroupWaits } from './group-waits.ts'
 import type { GroupInvite, PhoneGroups } from './phone-groups.ts'
-
-export interface GroupChanges {
-  readonly announcement?: boolean
-  readonly locked?: boolean
-  /** 0, 86400, 604800 or 7776000. */
-  readonly ephemeralSeconds?: number
-  readonly joinApproval?: boolean
-  readonly memberAdd?: 'admin_add' | 'all_member_add'
-}
-
-export interface GroupText {
-  readonly text: string
-  /** Id of the message that this one answers. */
-  readonly quoted?: string
-  /** JIDs or phone numbers of those who are mentioned. */
-  readonly mentions?: readonly string[]
-}
 
 /** One group or community, in the hands of one phone. Requests that the server refuses throw {@link GroupRefused}. People are named by JID or number. */
 export class PhoneGroup {
@@ -180,7 +165,7 @@ export class PhoneGroup {
 
   /** Sends a text. Resolves once the server took or refused it; the entry says which. */
   async send(what: GroupText): Promise<ChatEntry> {
-    return this.sendMessage(await this.#textMessage(what))
+    return this.sendMessage(await groupTextMessage(this, this.#groups.line, what))
   }
 
   /** Sends any message content; while the phone is off it waits. */
@@ -212,7 +197,7 @@ export class PhoneGroup {
 
   /** Takes a message back for everybody: an own one, or as admin anybody's. */
   async revoke(id: string): Promise<ChatEntry> {
-    const entry = this.#entry(id)
+    const entry = this.message(id)
     const author = this.#groups.line.person(entry.sender)
     const participant = entry.fromMe ? {} : { participant: formatJid(accountJid(author, entry.addressing)) }
     const key = { remoteJid: this.jid, fromMe: entry.fromMe, id, ...participant }
@@ -225,7 +210,7 @@ export class PhoneGroup {
   /** Marks messages as read, each with its author. @throws Error for ids that never came here */
   async read(ids: readonly string[]): Promise<void> {
     const { ctx, line } = this.#groups
-    const entries = ids.map((id) => this.#entry(id))
+    const entries = ids.map((id) => this.message(id))
     for (const [sender, group] of Map.groupBy(entries, (entry) => entry.sender)) {
       const [first, ...more] = group
       if (!first) continue
@@ -273,43 +258,13 @@ export class PhoneGroup {
     return this.#groups.line.request(asGroup(this.jid), 'set', node)
   }
 
-  #entry(id: string): ChatEntry {
+  /** A message of this group. @throws Error when there is none with that id */
+  message(id: string): ChatEntry {
     const { chats } = this.#groups.ctx
     const entry = chats.find(this.jid, false, id) ?? chats.find(this.jid, true, id)
     if (!entry) throw new Error(`there is no message ${id} in ${this.jid}`)
     return entry
   }
-
-  async #textMessage({ text, quoted, mentions = [] }: GroupText): Promise<Message> {
-    if (quoted === undefined && mentions.length === 0) return { conversation: text }
-    const { addressing } = await this.info()
-    const mentionedJid = mentions.map((who) => formatJid(accountJid(this.#groups.line.person(who), addressing)))
-    const quote = quoted === undefined ? {} : this.#quote(this.#entry(quoted))
-    return {
-      extendedTextMessage: { text, contextInfo: { ...quote, ...(mentions.length > 0 ? { mentionedJid } : {}) } },
-    }
-  }
-
-  #quote(entry: ChatEntry): ContextInfo {
-    const author = this.#groups.line.person(entry.sender)
-    const participant = formatJid(accountJid(author, entry.addressing))
-    return { stanzaId: entry.id, participant, quotedMessage: entry.message }
-  }
-}
-
-function changeNodes(changes: GroupChanges): WireNode[] {
-  const { announcement, locked, ephemeralSeconds, joinApproval, memberAdd } = changes
-  const nodes: WireNode[] = []
-  if (announcement !== undefined) nodes.push({ tag: announcement ? 'announcement' : 'not_announcement', attrs: {} })
-  if (locked !== undefined) nodes.push({ tag: locked ? 'locked' : 'unlocked', attrs: {} })
-  if (ephemeralSeconds) nodes.push({ tag: 'ephemeral', attrs: { expiration: String(ephemeralSeconds) } })
-  if (ephemeralSeconds === 0) nodes.push({ tag: 'not_ephemeral', attrs: {} })
-  if (memberAdd !== undefined) nodes.push({ tag: 'member_add_mode', attrs: {}, content: Buffer.from(memberAdd) })
-  if (joinApproval !== undefined) {
-    const join: WireNode = { tag: 'group_join', attrs: { state: joinApproval ? 'on' : 'off' } }
-    nodes.push({ tag: 'membership_approval_mode', attrs: {}, content: [join] })
-  }
-  return nodes
 }
 
 function linkOutcomes(node: WireNode): { jid: string; status: number }[] {

@@ -1,0 +1,214 @@
+import { z } from 'zod'
+import { GroupRefused } from '../phone/groups/group-line.ts'
+import type { PhoneGroup } from '../phone/groups/phone-group.ts'
+import { ControlError } from './control-error.ts'
+import { groupView, outcomeView, participantView, worldGroupView } from './group-views.ts'
+import { phoneOf, present } from './phone-routes.ts'
+import { parseBody } from './read-json.ts'
+import type { ControlRequest, Route } from './route.ts'
+import { messageView } from './views.ts'
+
+const address = z.string().min(1).max(100)
+const people = z.array(address).min(1).max(1024)
+const memberAdd = z.enum(['admin_add', 'all_member_add'])
+const settings = {
+  announcement: z.boolean().optional(),
+  locked: z.boolean().optional(),
+  ephemeral_seconds: z.int().min(0).optional(),
+  join_approval: z.boolean().optional(),
+  member_add: memberAdd.optional(),
+}
+const newGroup = z.strictObject({
+  subject: z.string().max(200),
+  participants: people.optional(),
+  parent: address.optional(),
+  addressing: z.enum(['lid', 'pn']).optional(),
+  ...settings,
+})
+const newCommunity = z.strictObject({
+  subject: z.string().max(200),
+  description: z.string().max(4096).optional(),
+  participants: people.optional(),
+  members_may_create: z.boolean().optional(),
+  general_chat: z.boolean().optional(),
+})
+const code = z.strictObject({ code: z.string().min(1).max(200) })
+const invite = z.strictObject({
+  group: address,
+  code: z.string().min(1).max(100),
+  expires_at_seconds: z.int(),
+  admin: address,
+})
+const participants = z.strictObject({
+  action: z.enum(['add', 'remove', 'promote', 'demote']),
+  participants: people,
+})
+const decision = z.strictObject({ action: z.enum(['approve', 'reject']), participants: people })
+const text = z.strictObject({ text: z.string().max(65_536) })
+const message = z.strictObject({
+  text: z.string().max(65_536),
+  quoted: z.string().min(1).max(128).optional(),
+  mentions: people.optional(),
+})
+const groups = z.strictObject({ groups: z.array(address).min(1).max(100) })
+const oneGroup = z.strictObject({ group: address })
+const onePerson = z.strictObject({ participant: address })
+const messageId = z.strictObject({ message_id: z.string().min(1).max(128) })
+
+type Act = (group: PhoneGroup, request: ControlRequest) => Promise<unknown>
+
+/** A route about one group, as one phone sees it. */
+function act(method: Route['method'], path: string, run: Act): Route {
+  return {
+    method,
+    path: `/phones/{id}/groups/{jid}${path}`,
+    run: (request) => judged(async () => run(groupOf(request), request)),
+  }
+}
+
+/** The server's refusal keeps its code as HTTP status. */
+async function judged<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ControlError) throw error
+    const text = error instanceof Error ? error.message : String(error)
+    if (!(error instanceof GroupRefused)) throw new ControlError(400, 'invalid_request', text)
+    throw new ControlError(error.code >= 400 && error.code < 500 ? error.code : 409, 'group_refused', text)
+  }
+}
+
+function groupOf(request: ControlRequest): PhoneGroup {
+  return phoneOf(request).groups.of(request.params['jid'] ?? '')
+}
+
+export const groupRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/groups',
+    run: ({ sandbox: { world } }) => world.groups.list().map((group) => worldGroupView(world, group)),
+  },
+  {
+    method: 'GET',
+    path: '/groups/{jid}',
+    run: ({ sandbox: { world }, params }) => {
+      const group = world.groups.get(params['jid'] ?? '')
+      if (!group) throw new ControlError(404, 'group_not_found', `there is no group ${params['jid']}`)
+      return worldGroupView(world, group)
+    },
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}/groups',
+    run: (request) => judged(async () => (await phoneOf(request).groups.list()).map(groupView)),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/groups',
+    run: (request) =>
+      judged(async () => {
+        const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(newGroup, request.body)
+        const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
+        const group = await phoneOf(request).groups.create({ ...present(wish), ...present(more) })
+        return { ...groupView(await group.info()), refused: group.outcomes.map(outcomeView) }
+      }),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/communities',
+    run: (request) =>
+      judged(async () => {
+        const { members_may_create, general_chat, ...wish } = parseBody(newCommunity, request.body)
+        const more = { membersMayCreate: members_may_create, generalChat: general_chat }
+        const community = await phoneOf(request).groups.createCommunity({ ...present(wish), ...present(more) })
+        return groupView(await community.info())
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}/invites/{code}',
+    run: (request) =>
+      judged(async () => groupView(await phoneOf(request).groups.inviteInfo(request.params['code'] ?? ''))),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/groups/join',
+    run: (request) =>
+      judged(async () => joinView(await phoneOf(request).groups.join(parseBody(code, request.body).code))),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/groups/accept',
+    run: (request) =>
+      judged(async () => {
+        const { expires_at_seconds, ...wish } = parseBody(invite, request.body)
+        const joined = await phoneOf(request).groups.acceptInvite({ ...wish, expiresAtSeconds: expires_at_seconds })
+        return { jid: joined.jid }
+      }),
+  },
+  act('GET', '', async (group) => groupView(await group.info())),
+  act('POST', '/participants', async (group, { body }) => {
+    const wish = parseBody(participants, body)
+    return (await group[wish.action](wish.participants)).map(outcomeView)
+  }),
+  act('POST', '/invitations', async (group, { body }) => {
+    const { participant } = parseBody(onePerson, body)
+    const [outcome] = await group.add([participant])
+    if (!outcome?.invite) return outcome && outcomeView(outcome)
+    const { code: inviteCode, expiresAtSeconds, admin } = await group.invite(participant, outcome)
+    return { group: group.jid, code: inviteCode, expires_at_seconds: expiresAtSeconds, admin }
+  }),
+  act('POST', '/leave', async (group) => {
+    await group.leave()
+    return { left: group.jid }
+  }),
+  act('POST', '/subject', async (group, { body }) => {
+    await group.setSubject(parseBody(text, body).text)
+    return groupView(await group.info())
+  }),
+  act('POST', '/description', async (group, { body }) => {
+    await group.setDescription(parseBody(text, body).text)
+    return groupView(await group.info())
+  }),
+  act('POST', '/settings', async (group, { body }) => {
+    const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(z.strictObject(settings), body)
+    const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
+    await group.set({ ...present(wish), ...present(more) })
+    return groupView(await group.info())
+  }),
+  act('GET', '/invite', async (group) => inviteView(await group.inviteCode())),
+  act('POST', '/invite/reset', async (group) => inviteView(await group.resetInvite())),
+  act('GET', '/requests', async (group) =>
+    (await group.requests()).map((request) => ({ ...request, at: new Date(request.at).toISOString() })),
+  ),
+  act('POST', '/requests', async (group, { body }) => {
+    const wish = parseBody(decision, body)
+    return (await group[wish.action](wish.participants)).map(outcomeView)
+  }),
+  act('POST', '/links', async (group, { body }) => group.link(parseBody(groups, body).groups)),
+  act('POST', '/unlinks', async (group, { body }) => group.unlink(parseBody(groups, body).groups)),
+  act('GET', '/subgroups', async (group) =>
+    (await group.subGroups()).map(({ isDefault, ...sub }) => ({ ...sub, is_default: isDefault })),
+  ),
+  act('POST', '/subgroups/join', async (group, { body }) =>
+    joinView(await group.joinSubGroup(parseBody(oneGroup, body).group)),
+  ),
+  act('GET', '/members', async (group) => (await group.members()).map(participantView)),
+  act('POST', '/messages', async (group, { body }) => {
+    const entry = await group.send(present(parseBody(message, body)))
+    return { message_id: entry.id, status: entry.status, error: entry.error }
+  }),
+  act('GET', '/messages', async (group) => group.messages().map(messageView)),
+  act('POST', '/revoke', async (group, { body }) => {
+    const entry = await group.revoke(parseBody(messageId, body).message_id)
+    return { message_id: entry.id, status: entry.status, error: entry.error }
+  }),
+]
+
+function inviteView(inviteCode: string): { code: string; link: string } {
+  return { code: inviteCode, link: `https://chat.whatsapp.com/${inviteCode}` }
+}
+
+function joinView({ group, waiting }: { group: PhoneGroup; waiting: boolean }): { jid: string; waiting: boolean } {
+  return { jid: group.jid, waiting }
+}
