@@ -149,8 +149,9 @@ async function missingNow(talker: Talker): Promise<string[]> {
 const receivedTexts = (log: readonly EventView[]) =>
   log.filter((event) => event.event_type === 'message.received' && event.data['is_from_me'] === false)
 
-/** What the webhook is owed: everything since its registration, which is the whole log. */
-const hookEvents = (talker: Talker) => talker.device.events()
+/** What the webhook is owed: everything since its registration, which is the whole log. Pairing codes go only to those who name the event. */
+const hookEvents = async (talker: Talker) =>
+  (await talker.device.events()).filter((event) => event.event_type !== 'connection.qr')
 
 async function verify(talker: Talker): Promise<void> {
   const log = await talker.device.events()

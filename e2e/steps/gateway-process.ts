@@ -51,6 +51,7 @@ export class GatewayProcess {
         SWITCHBOARD_SANDBOX_URL: this.#options.sandboxUrl,
         ADMIN_SECRET_KEY: this.adminSecret,
         JWT_SECRET_KEY: 'e2e-jwt-secret-of-at-least-32-characters!',
+        SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
         LOG_LEVEL: 'warn',
         ...this.#options.env,
       },
