@@ -150,9 +150,14 @@ export class TestGateway {
     return { ...linked, phone: owner }
   }
 
-  /** Resolves when the device is connected. */
+  /** Resolves when the device is connected and its row says so, which follows a moment later. */
   async connected(device: TestDevice): Promise<void> {
     await until(`device ${device.id} connects`, () => this.services.sessions.status(device.id).connected)
+    const { query } = this.services.database
+    const status = query.selectFrom('device').select('status').where('id', '=', device.id)
+    await until(`the row of ${device.id} is active`, async () => {
+      return (await status.executeTakeFirst())?.status === 'active'
+    })
   }
 }
 
