@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gatewayFlags } from './gateway-flags.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const modules = path.join(root, 'node_modules')
@@ -84,8 +85,8 @@ const testFiles = () => {
 
 /** Each command is a list of steps; a step is the arguments of one run of Node. */
 const commands = {
-  start: (args) => [['packages/server/src/main.ts', ...args]],
-  sandbox: (args) => [['packages/server/src/sandbox-main.ts', ...args]],
+  start: (args) => [[...gatewayFlags, 'packages/server/src/main.ts', ...args]],
+  sandbox: (args) => [[...gatewayFlags, 'packages/server/src/sandbox-main.ts', ...args]],
   test: (args) => [
     [
       '--test',
@@ -130,7 +131,12 @@ const whenNpmIsGone = (end) => {
 const run = (args) =>
   new Promise((resolve) => {
     const binFolder = path.dirname(node())
-    const env = { ...process.env, PATH: `${binFolder}${path.delimiter}${process.env.PATH ?? ''}` }
+    const env = {
+      // Compiled code is kept between runs: starts are quicker, and a gateway is some 15 MiB smaller.
+      NODE_COMPILE_CACHE: path.join(modules, '.cache', 'compiled'),
+      ...process.env,
+      PATH: `${binFolder}${path.delimiter}${process.env.PATH ?? ''}`,
+    }
     const child = spawn(node(), args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
     const forward = (signal) => child.kill(signal)
     whenNpmIsGone(() => forward('SIGTERM'))

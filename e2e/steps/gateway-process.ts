@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gatewayFlags } from '../../scripts/gateway-flags.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const ticksPerSecond = 100
@@ -40,11 +41,12 @@ export class GatewayProcess {
   /** Starts it and resolves when its health endpoint answers; sessions may still be connecting. */
   async start(): Promise<void> {
     this.#output = ''
-    const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
+    const child = spawn(process.execPath, [...gatewayFlags, join(root, 'packages/server/src/main.ts')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
         SERVER_ADDRESS: '127.0.0.1',
         SERVER_PORT: String(this.#options.port),
         SWITCHBOARD_DATA_DIR: this.#options.dataDir,
