@@ -53,6 +53,35 @@ describe('a durable sandbox', () => {
     for (const directory of directories) rmSync(directory, { recursive: true, force: true })
   })
 
+  it('comes back with its groups, their rules and their keys', async () => {
+    const dataDir = newDirectory()
+    const before = await Sandbox.start({ dataDir })
+    const ana = await before.phone({ name: 'Ana' })
+    const bob = await before.phone({ name: 'Bob' })
+    const group = await ana.groups.create({ subject: 'Lasting', participants: [bob.jid], locked: true })
+    const community = await ana.groups.createCommunity({ subject: 'Town' })
+    await community.link([group.jid])
+    const old = await group.inviteCode()
+    const code = await group.resetInvite()
+    await group.send({ text: 'before' })
+    await bob.groups.of(group.jid).until.message(({ text }) => text === 'before')
+    await before.stop()
+    const again = await Sandbox.start({ dataDir })
+    const phones = { ana: again.findPhone(ana.id)!, bob: again.findPhone(bob.id)! }
+    const view = await phones.ana.groups.of(group.jid).info()
+    assert.deepEqual([view.subject, view.locked, view.parent, view.size], ['Lasting', true, community.jid, 2])
+    await assert.rejects(phones.bob.groups.of(group.jid).setSubject('Mine'), /403/)
+    await phones.ana.groups.of(group.jid).send({ text: 'after' })
+    const read = await phones.bob.groups.of(group.jid).until.message(({ text }) => text === 'after')
+    // The same key goes on: nothing had to be handed out again.
+    assert.equal(again.world.log.since().filter(({ type }) => type === 'phone.sender_key').length, 0)
+    assert.equal(read.senderName, 'Ana')
+    const caro = await again.phone({ name: 'Caro' })
+    await assert.rejects(caro.groups.join(old), /410/)
+    assert.equal((await caro.groups.join(code)).group.jid, group.jid)
+    await again.stop()
+  })
+
   it('comes back with its people, chats and keys', async () => {
     const dataDir = newDirectory()
     const before = await Sandbox.start({ dataDir })

@@ -5,6 +5,7 @@ import type { MailboxEntry } from '../world/mailbox.ts'
 import type { MediaLink, StoredFile } from '../world/media/media-store.ts'
 import type { World } from '../world/world.ts'
 import type { WorldEvent } from '../world/world-log.ts'
+import { readGroup, writeGroup } from './group-records.ts'
 import type { SqliteStorage } from './sqlite-storage.ts'
 import { readAccount, readDevice, writeAccount, writeDevice, writePreKeys } from './world-records.ts'
 
@@ -75,9 +76,16 @@ export class WorldKeeper {
       peers.set(read.account, read.peers)
       this.#restoreDevices(world, read.account)
     }
+    this.#restoreGroups(world)
     for (const [account, lids] of peers) {
       for (const peer of lids.map((lid) => world.account(`${lid}@lid`))) if (peer) account.peers.add(peer)
     }
+  }
+
+  #restoreGroups(world: World): void {
+    for (const [, text] of this.#storage.entries('group/')) world.groups.add(readGroup(text))
+    for (const [code, id] of this.#storage.entries('group-code/')) world.groups.restoreCode(code, id)
+    for (const [name] of this.#storage.entries('dirty-groups/')) world.groups.dirty.add(name)
   }
 
   #restoreDevices(world: World, account: Account): void {
@@ -112,6 +120,7 @@ export class WorldKeeper {
     else if (type === 'device.removed') this.#forgetDevice(String(data['device']), Number(data['id']))
     else if (type === 'account.created') this.#saveAccount(this.#world?.account(String(data['phone'])))
     else if (type === 'message.routed') this.#saveAccount(this.#world?.account(String(data['from'])))
+    else if (typeof data['group'] === 'string' && type.startsWith('group.')) this.#saveGroup(data['group'])
     else if (typeof data['device'] === 'string') this.#onDeviceEvent(type, data['device'])
   }
 
@@ -131,7 +140,32 @@ export class WorldKeeper {
         this.#saveAccount(account)
         for (const device of account.devices.values()) this.#saveDevice(device)
       }
+      for (const group of this.#world?.groups.list() ?? []) this.#saveGroup(group.id)
+      this.#saveDirty()
     })
+  }
+
+  #saveGroup(id: string): void {
+    const groups = this.#world?.groups
+    const group = groups?.get(id)
+    if (group) {
+      this.#save(`group/${id}`, writeGroup(group))
+      this.#save(`group-code/${group.inviteCode}`, id)
+    } else {
+      this.#storage.write(`group/${id}`, undefined)
+      this.#written.delete(`group/${id}`)
+    }
+  }
+
+  /** Devices that have yet to hear that their groups changed. */
+  #saveDirty(): void {
+    const dirty = this.#world?.groups.dirty ?? new Set<string>()
+    for (const name of dirty) this.#save(`dirty-groups/${name}`, '1')
+    for (const [name] of this.#storage.entries('dirty-groups/')) {
+      if (dirty.has(name)) continue
+      this.#storage.write(`dirty-groups/${name}`, undefined)
+      this.#written.delete(`dirty-groups/${name}`)
+    }
   }
 
   #saveDevice(device: Device): void {

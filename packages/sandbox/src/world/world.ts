@@ -212,7 +212,7 @@ export class World {
   removeAccount(account: Account): void {
     for (const device of [...account.devices.values()].toReversed()) this.removeDevice(device, 'account removed')
     for (const peer of account.peers) peer.peers.delete(account)
-    this.groups.forget(account)
+    for (const group of this.groups.forget(account)) this.log.append('group.ended', { group: group.id })
     this.#byLid.delete(account.lid)
     this.#byPhone.delete(account.phone)
     this.log.append('account.removed', { phone: account.phone, lid: account.lid })

@@ -56,7 +56,13 @@ export function dismiss(
   for (const dependent of dependentGroups(world, group)) dismiss(world, dependent, actor, departed, how)
   const heir = successor(group)
   if (heir !== undefined) changeRole(world, group, actor, [heir], 'promote')
-  if (group.participants.size === 0 && !group.community) world.groups.remove(group)
+  if (group.participants.size === 0) end(world, group)
+}
+
+/** Nobody is left. */
+function end(world: World, group: Group): void {
+  world.groups.remove(group)
+  world.log.append('group.ended', { group: group.id })
 }
 
 /** Makes members admins, or admins members. Admins of a community are admins of its announcement group. */

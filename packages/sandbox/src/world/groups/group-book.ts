@@ -71,12 +71,14 @@ export class GroupBook {
     for (const key of dirty) this.dirty.add(key)
   }
 
-  /** A person is no more. */
-  forget(account: Account): void {
-    for (const group of this.list()) {
+  /** A person is no more. @returns the groups that end with them */
+  forget(account: Account): Group[] {
+    const ended = this.list().filter((group) => {
       group.requests.delete(account.lid)
-      if (group.participants.delete(account.lid) && group.participants.size === 0) this.remove(group)
-    }
+      return group.participants.delete(account.lid) && group.participants.size === 0
+    })
+    for (const group of ended) this.remove(group)
+    return ended
   }
 
   markDirty(device: Device): void {

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts'
+import { lets } from '../people/privacy-rules.ts'
 import { type Group, maxParticipants } from './group.ts'
 
 export function isMember(group: Group, account: Account): boolean {
@@ -39,9 +40,7 @@ export function addRefusal(group: Group, actor: Account, target: Account | undef
   return group.participants.size >= maxParticipants ? 419 : undefined
 }
 
-/** The privacy setting `groupadd`. Contacts are those that the person has exchanged messages with. */
+/** The privacy setting `groupadd`. */
 function refusesToBeAdded(target: Account, actor: Account): boolean {
-  if (target === actor) return false
-  const who = target.privacy.get('groupadd') ?? 'all'
-  return who === 'none' || (who === 'contacts' && !target.peers.has(actor))
+  return !lets(target, 'groupadd', actor)
 }
