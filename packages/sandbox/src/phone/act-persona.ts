@@ -1,4 +1,5 @@
 import type { ChatEntry } from './chat-log.ts'
+import { saysSomething } from './content/content-kinds.ts'
 import type { Persona } from './persona.ts'
 import type { PhoneContext } from './phone-context.ts'
 
@@ -10,7 +11,7 @@ export interface PersonaActions {
 
 /** Does what the persona would do about a message that came, without holding up what comes next. */
 export function actPersona(ctx: PhoneContext, persona: Persona, entry: ChatEntry, actions: PersonaActions): void {
-  if (entry.fromMe || entry.kind === 'protocol' || entry.kind === 'unknown') return
+  if (entry.fromMe || !saysSomething(entry.kind)) return
   const act = (): void => {
     react(persona, entry, actions).catch((error) => ctx.violation('persona', String(error)))
   }

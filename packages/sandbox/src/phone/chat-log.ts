@@ -1,5 +1,6 @@
 import type { Message } from '../wire/proto/index.ts'
 import type { Addressing } from '../world/address.ts'
+import type { MediaState } from './media/take-media.ts'
 
 export interface ReceiptRecord {
   /** `delivery` stands for a receipt without a type. */
@@ -21,7 +22,8 @@ export interface ChatEntry {
   readonly senderName?: string
   /** Message field that carries the content, without its suffix: text, image, reaction, protocol, … */
   readonly kind: string
-  readonly text?: string
+  /** Of a comment, once it is opened. */
+  text?: string
   readonly quotedId?: string
   /** Whether it was addressed by hidden id or by phone number; answers keep to it. */
   readonly addressing: Addressing
@@ -34,6 +36,25 @@ export interface ChatEntry {
   error?: string
   revoked?: boolean
   editedText?: string
+  /** Fields of the kind, by the names that {@link Outgoing} uses. */
+  readonly details?: Readonly<Record<string, unknown>>
+  /** The message that it is about: reacted to, edited, voted in. */
+  readonly targetId?: string
+  readonly forwarded?: true
+  readonly viewOnce?: true
+  readonly mentions?: readonly string[]
+  /** Seconds after which it disappears. */
+  readonly expiresAfter?: number
+  /** The other side's companions got a placeholder of that type instead. */
+  readonly unavailable?: string
+  /** Whether its file is here; absent when it carries none. */
+  media?: MediaState
+  /** Emoji by phone-number JID. */
+  reactions?: Readonly<Record<string, string>>
+  /** Of a poll: chosen options by phone-number JID. */
+  votes?: Readonly<Record<string, readonly string[]>>
+  kept?: boolean
+  pinned?: boolean
 }
 
 /** What a phone shows: every message once, by chat, sender side and id. */

@@ -7,9 +7,10 @@ import type { Account, Device } from '../world/account.ts'
 import { accountJid, addressingOf, deviceName } from '../world/address.ts'
 import { checkIdentityOf } from './adv-authority.ts'
 import type { ChatEntry } from './chat-log.ts'
-import { describeMessage, innerMessage } from './message-content.ts'
+import { applyContent } from './content/apply-content.ts'
+import { takeMedia } from './media/take-media.ts'
+import { describeMessage } from './message-content.ts'
 import { unpadMessage } from './message-padding.ts'
-import { targetOf } from './message-target.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { receiptNode } from './phone-stanzas.ts'
 import type { RetryRequests } from './retry-requests.ts'
@@ -133,19 +134,20 @@ export class Inbox {
 
   /** Adds to the log, or applies to what is there. Undefined when the message was there already. */
   #keep(envelope: Envelope, message: Message): ChatEntry | undefined {
-    return this.keep(this.#entry(envelope, message), message, envelope.from)
+    return this.keep(this.#entry(envelope, message), envelope.from)
   }
 
   /** The same for a message that another part of the phone has opened. */
-  keep(entry: ChatEntry, message: Message, from: Device): ChatEntry | undefined {
+  keep(entry: ChatEntry, from: Device): ChatEntry | undefined {
     const { chats, storage } = this.#ctx
     if (chats.has(entry.chatLid, entry.fromMe, entry.id)) {
       this.countDuplicate(entry.id, from)
       return undefined
     }
+    takeMedia(this.#ctx, entry)
     storage.batch(() => {
       chats.add(entry)
-      this.#applyProtocol(entry, message)
+      applyContent(this.#ctx, entry)
     })
     return entry
   }
@@ -166,18 +168,6 @@ export class Inbox {
       receipts: [],
       status: 'received',
     }
-  }
-
-  #applyProtocol(entry: ChatEntry, message: Message): void {
-    const protocol = innerMessage(message).protocolMessage
-    const target = protocol && targetOf(this.#ctx, entry, protocol)
-    if (!target) return
-    if (protocol.type === 0) target.revoked = true
-    if (protocol.type === 14) {
-      const edited = protocol.editedMessage && describeMessage(protocol.editedMessage).text
-      if (edited !== undefined) target.editedText = edited
-    }
-    this.#ctx.chats.touch(target)
   }
 
   countDuplicate(id: string, from: Device): void {

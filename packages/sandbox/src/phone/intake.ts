@@ -7,6 +7,7 @@ import type { AppStateBook } from './app-state-book.ts'
 import type { ReceiptRecord } from './chat-log.ts'
 import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
+import { answerMediaRetry } from './media/media-retry.ts'
 import type { PhoneContext } from './phone-context.ts'
 import type { LineEnd } from './phone-line.ts'
 import { ackNode } from './phone-stanzas.ts'
@@ -74,6 +75,7 @@ export class Intake implements LineEnd {
   async #receipt(stanza: WireNode): Promise<void> {
     const type = textAttr(stanza, 'type') ?? 'delivery'
     if (type === 'retry') return this.#parts.retryAnswers.answer(stanza)
+    if (type === 'server-error') return answerMediaRetry(this.#ctx, stanza)
     const from = jidAttr(stanza, 'from')
     const sender = from && this.#ctx.world.device(from)
     if (!sender) return

@@ -2,6 +2,7 @@ import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
 import type { World } from '../world/world.ts'
 import { type ChatEntry, ChatLog } from './chat-log.ts'
+import type { ChatTimer } from './chat-timers.ts'
 import { fromJson, toJson } from './json-bytes.ts'
 import type { PhoneContext, Violation } from './phone-context.ts'
 import type { PhoneKeys } from './phone-keys.ts'
@@ -27,6 +28,7 @@ export function makePhoneContext({ world, device, keys, storage, violations, sub
     note('phone.message', { id, chat, fromMe, kind, text, status })
   return {
     ...{ world, account, device, keys, storage, chats, submit, note },
+    timers: new Map([...storage.entries('timer/')].map(([chat, text]) => [chat, JSON.parse(text) as ChatTimer])),
     signal: new SignalStore(keys, storage),
     violation: (rule, detail, culprit) => {
       const violation = { rule, detail, device: culprit ? deviceName(culprit) : '', at: world.clock.now() }

@@ -6,7 +6,8 @@ import { Message, type ProtocolMessage } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { type Addressing, accountJid, deviceJid, deviceName } from '../world/address.ts'
 import type { ChatEntry } from './chat-log.ts'
-import { innerMessage } from './message-content.ts'
+import { applyContent } from './content/apply-content.ts'
+import { stanzaMarks } from './content/stanza-marks.ts'
 import { padMessage } from './message-padding.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { iqNode, readBundle } from './phone-stanzas.ts'
@@ -56,20 +57,24 @@ export class Outbox {
     this.#remember(id, { message, chat: to, addressing })
     const known = targets.filter((target) => this.#ctx.signal.hasSession(signalAddress(target)))
     const content = known.map((target): WireNode => {
-      const sealed = this.seal(target, this.#copyFor(target, message, to, addressing))
-      return { tag: 'to', attrs: { jid: deviceJid(target, addressing) }, content: [sealed] }
+      const copy = this.#isDenied(target, entry)
+        ? { tag: 'unavailable', attrs: entry.unavailable ? { type: entry.unavailable } : {} }
+        : this.seal(target, this.#copyFor(target, message, to, addressing))
+      return { tag: 'to', attrs: { jid: deviceJid(target, addressing) }, content: [copy] }
     })
+    const marks = stanzaMarks(message)
     const answer = await this.#ctx.submit({
       tag: 'message',
       attrs: {
         id,
         to: accountJid(to, addressing),
-        type: messageType(message),
+        ...marks.attrs,
         phash: participantHash([...known, device].map((one) => deviceJid(one, addressing))),
       },
-      content: [{ tag: 'participants', attrs: {}, content }],
+      content: [{ tag: 'participants', attrs: {}, content }, ...marks.nodes],
     })
     settle(entry, answer)
+    if (entry.status === 'sent') applyContent(this.#ctx, entry)
     this.#ctx.chats.touch(entry)
   }
 
@@ -146,11 +151,12 @@ export class Outbox {
   ): Promise<void> {
     if (!this.#ctx.signal.hasSession(signalAddress(to))) return
     const sealed = this.seal(to, message)
+    const marks = stanzaMarks(message)
     const enc = count === undefined ? sealed : { ...sealed, attrs: { ...sealed.attrs, count: String(count) } }
     const answer = await this.#ctx.submit({
       tag: 'message',
-      attrs: { id, to: deviceJid(to, addressing), type: messageType(message), ...attrs },
-      content: [enc],
+      attrs: { id, to: deviceJid(to, addressing), ...marks.attrs, ...attrs },
+      content: [enc, ...marks.nodes],
     })
     const error = textAttr(answer, 'error')
     if (error) this.#ctx.note('phone.send_refused', { id, to: deviceName(to), error })
@@ -159,7 +165,12 @@ export class Outbox {
   /** One message for one device, in its session. */
   seal(to: Device, message: Message): WireNode {
     const { type, ciphertext } = this.#ctx.signal.encrypt(signalAddress(to), padMessage(Message.encode(message)))
-    return { tag: 'enc', attrs: { v: '2', type }, content: ciphertext }
+    return { tag: 'enc', attrs: { v: '2', type, ...stanzaMarks(message).enc }, content: ciphertext }
+  }
+
+  /** Companions of the other side that are to see a placeholder only. */
+  #isDenied(target: Device, entry: ChatEntry): boolean {
+    return entry.unavailable !== undefined && target.id !== 0 && target.account !== this.#ctx.account
   }
 
   /** Own devices get the message wrapped with the chat that it went to. */
@@ -190,12 +201,4 @@ export function settle(entry: ChatEntry, answer: WireNode | undefined): void {
   const error = textAttr(answer, 'error')
   entry.status = answer && !error ? 'sent' : 'failed'
   if (entry.status === 'failed') entry.error = error ?? 'no answer'
-}
-
-/** The `type` of a message stanza. Seen in: baileys messages-send.js, whatsmeow send.go. */
-export function messageType(outer: Message): string {
-  const message = innerMessage(outer.deviceSentMessage?.message ?? outer)
-  if (message.reactionMessage) return 'reaction'
-  const isMedia = message.imageMessage ?? message.videoMessage ?? message.audioMessage ?? message.documentMessage
-  return isMedia || message.contactMessage || message.locationMessage ? 'media' : 'text'
 }

@@ -2,6 +2,7 @@ import type { WireNode } from '../wire/node.ts'
 import type { Account, Device } from '../world/account.ts'
 import type { World } from '../world/world.ts'
 import type { ChatEntry, ChatLog, ReceiptRecord } from './chat-log.ts'
+import type { ChatTimer } from './chat-timers.ts'
 import type { PhoneKeys } from './phone-keys.ts'
 import type { PhoneStorage } from './phone-storage.ts'
 import type { SignalStore } from './signal-store.ts'
@@ -25,6 +26,8 @@ export interface PhoneContext {
   readonly signal: SignalStore
   readonly storage: PhoneStorage
   readonly chats: ChatLog
+  /** Of disappearing messages, by JID of the chat. */
+  readonly timers: Map<string, ChatTimer>
   /** Hands a stanza to the server; resolves with its answer. */
   submit(node: WireNode): Promise<WireNode | undefined>
   violation(rule: string, detail: string, device?: Device): void

@@ -9,11 +9,14 @@ import { PhoneAppState } from './app-state/phone-app-state.ts'
 import { AppStateBook } from './app-state-book.ts'
 import type { ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
+import { compose, type Outgoing } from './content/compose.ts'
 import { PhoneGroups } from './groups/phone-groups.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
 import { Linker } from './linker.ts'
 import { makePhoneContext } from './make-phone-context.ts'
+import { PhoneMedia } from './media/phone-media.ts'
+import { takeMedia } from './media/take-media.ts'
 import { describeMessage } from './message-content.ts'
 import { Outbox } from './outbox.ts'
 import { makePersona, type Persona } from './persona.ts'
@@ -25,7 +28,6 @@ import { noStorage, type PhoneStorage } from './phone-storage.ts'
 import { PhoneWaits } from './phone-waits.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
-import { type OutgoingText, textMessage } from './text-message.ts'
 
 export interface PhoneOptions {
   keys?: PhoneKeys
@@ -53,6 +55,8 @@ export class Phone {
   readonly groups: PhoneGroups
   /** Chats' settings, stars, labels, contacts and the like, shared by all devices of the account. */
   readonly appState: PhoneAppState
+  /** Files of this phone's messages. */
+  readonly media: PhoneMedia
   persona: Persona
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
@@ -73,6 +77,7 @@ export class Phone {
     const submit: PhoneContext['submit'] = (node) => this.#line.submit(node)
     this.#ctx = makePhoneContext({ world, device, keys, storage, violations: this.violations, submit })
     this.chats = this.#ctx.chats
+    this.media = new PhoneMedia(this.#ctx)
     this.#outbox = new Outbox(this.#ctx)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
     const retryRequests = new RetryRequests(this.#ctx)
@@ -147,17 +152,30 @@ export class Phone {
     await this.#ctx.submit({ tag: 'presence', attrs: { type: 'unavailable' } })
   }
 
-  /** Sends a text. Resolves once the server took or refused it; the entry says which. While the phone is off it waits.
+  /** Sends a message of any kind. Resolves once the server took or refused it; the entry says which. While the phone is off it waits.
    *  @param to JID of a person (of either kind) or of a group, or phone number */
-  async send(to: string, what: OutgoingText): Promise<ChatEntry> {
-    if (isGroup(to)) return this.groups.of(to).send(what)
-    const chat = this.#person(to)
-    const message = textMessage(this.#ctx, chat, what)
-    return this.sendMessage(chat, message, what.addressing)
+  async send(to: string, what: Outgoing): Promise<ChatEntry> {
+    if (isGroup(to)) return this.#sendToGroup(to, what)
+    const person = this.#person(to)
+    const { addressing = this.#addressing, unavailable } = what
+    const scene = { ctx: this.#ctx, chatLid: formatJid(accountJid(person, 'lid')), person, addressing }
+    return this.sendMessage(person, compose(scene, what), addressing, unavailable)
+  }
+
+  async #sendToGroup(jid: string, what: Outgoing): Promise<ChatEntry> {
+    const group = this.groups.of(jid)
+    const { addressing, ephemeralSeconds } = await group.info()
+    const scene = { ctx: this.#ctx, chatLid: group.jid, person: undefined, addressing }
+    return group.sendMessage(compose(scene, what, ephemeralSeconds))
   }
 
   /** Sends any message content. */
-  async sendMessage(chat: Account, message: Message, addressing = this.#addressing): Promise<ChatEntry> {
+  async sendMessage(
+    chat: Account,
+    message: Message,
+    addressing = this.#addressing,
+    unavailable?: string,
+  ): Promise<ChatEntry> {
     const entry: ChatEntry = {
       id: this.#outbox.newId(),
       chat: formatJid(accountJid(chat, 'pn')),
@@ -168,9 +186,11 @@ export class Phone {
       addressing,
       at: this.#ctx.world.clock.now(),
       message,
+      ...(unavailable === undefined ? {} : { unavailable }),
       receipts: [],
       status: 'waiting',
     }
+    takeMedia(this.#ctx, entry)
     this.chats.add(entry)
     if (this.connected) await this.#outbox.send(entry, chat, addressing)
     return entry

@@ -12,6 +12,7 @@ import { handleChatState } from './stanzas/chat-state.ts'
 import { handleIb } from './stanzas/ib.ts'
 import { handleIq } from './stanzas/iq.ts'
 import { handleMessage } from './stanzas/message.ts'
+import { handleNotification } from './stanzas/notification.ts'
 import { handlePresence } from './stanzas/presence.ts'
 import { handleReceipt } from './stanzas/receipt.ts'
 
@@ -29,6 +30,7 @@ const handlers: Readonly<Record<string, StanzaHandler>> = {
   ib: handleIb,
   iq: handleIq,
   message: handleMessage,
+  notification: handleNotification,
   presence: handlePresence,
   receipt: handleReceipt,
 }

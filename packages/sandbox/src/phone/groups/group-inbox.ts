@@ -140,7 +140,7 @@ export class GroupInbox {
       receipts: [],
       status: 'received',
     }
-    return this.#inbox.keep(entry, message, from)
+    return this.#inbox.keep(entry, from)
   }
 
   #delivered({ id, groupJid, from, fromJid }: Envelope): WireNode {

@@ -5,8 +5,10 @@ import { Message } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
 import { deviceJid, deviceName } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { applyContent } from '../content/apply-content.ts'
+import { stanzaMarks } from '../content/stanza-marks.ts'
 import { padMessage } from '../message-padding.ts'
-import { messageType, type Outbox, settle } from '../outbox.ts'
+import { type Outbox, settle } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 import { asGroup, type GroupLine } from './group-line.ts'
 import type { GroupView } from './group-view.ts'
@@ -33,6 +35,7 @@ export class GroupOutbox {
     // From here to the hand-over nothing waits, so that messages leave in the order of their keys.
     const answer = await this.#ctx.submit(this.#stanza(entry, view, devices))
     settle(entry, answer)
+    if (entry.status === 'sent') applyContent(this.#ctx, entry)
     if (entry.status === 'failed') this.#keys.discard(view.jid)
     // The hash says that the server counts other members or devices than this phone does.
     if (entry.status === 'failed' || textAttr(answer, 'phash')) this.#line.forget(view.jid)
@@ -53,8 +56,9 @@ export class GroupOutbox {
     if (distribution) this.#keys.noteHolders(group, [signalAddress(to)])
     const enc = { ...sealed, attrs: { ...sealed.attrs, count: String(count) } }
     const participant = deviceJid(to, view.addressing)
-    const attrs = { id, to: asGroup(group), type: messageType(entry.message), participant }
-    const answer = await this.#ctx.submit({ tag: 'message', attrs, content: [enc] })
+    const marks = stanzaMarks(entry.message)
+    const attrs = { id, to: asGroup(group), ...marks.attrs, participant }
+    const answer = await this.#ctx.submit({ tag: 'message', attrs, content: [enc, ...marks.nodes] })
     const error = textAttr(answer, 'error')
     if (error) this.#ctx.note('phone.send_refused', { id, to: deviceName(to), error })
     return 'sent'
@@ -71,9 +75,14 @@ export class GroupOutbox {
     })
     this.#keys.noteHolders(view.jid, lacking)
     const ciphertext = this.#keys.encrypt(view.jid, padMessage(Message.encode(entry.message)))
-    const shared: WireNode = { tag: 'enc', attrs: { v: '2', type: 'skmsg' }, content: ciphertext }
+    const marks = stanzaMarks(entry.message)
+    const shared: WireNode = { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...marks.enc }, content: ciphertext }
     const participants: WireNode[] = copies.length > 0 ? [{ tag: 'participants', attrs: {}, content: copies }] : []
-    return { tag: 'message', attrs: this.#attrs(entry, view, devices), content: [...participants, shared] }
+    return {
+      tag: 'message',
+      attrs: this.#attrs(entry, view, devices),
+      content: [...participants, shared, ...marks.nodes],
+    }
   }
 
   #attrs(entry: ChatEntry, view: GroupView, devices: readonly Device[]): Record<string, AttributeValue> {
@@ -81,7 +90,7 @@ export class GroupOutbox {
     return {
       id: entry.id,
       to: asGroup(view.jid),
-      type: messageType(entry.message),
+      ...stanzaMarks(entry.message).attrs,
       phash: participantHash(jids),
       addressing_mode: view.addressing,
       ...(view.ephemeralSeconds > 0 ? { expiration: String(view.ephemeralSeconds) } : {}),

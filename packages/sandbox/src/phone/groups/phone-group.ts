@@ -4,6 +4,7 @@ import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { takeMedia } from '../media/take-media.ts'
 import { describeMessage } from '../message-content.ts'
 import { receiptNode } from '../phone-stanzas.ts'
 import { changeNodes, type GroupChanges } from './group-changes.ts'
@@ -185,6 +186,7 @@ export class PhoneGroup {
       receipts: [],
       status: 'waiting',
     }
+    takeMedia(ctx, entry)
     ctx.chats.add(entry)
     if (parts.isOn()) await outbox.send(entry, view)
     return entry

@@ -1,0 +1,20 @@
+import type { PhoneContext } from './phone-context.ts'
+
+/** After how long messages of a chat disappear. */
+export interface ChatTimer {
+  /** 0 is never. */
+  readonly seconds: number
+  /** When it was set, world time in seconds. */
+  readonly since: number
+}
+
+/** The timer of a chat; undefined when none was ever set. */
+export function timerOf({ timers }: PhoneContext, chatLid: string): ChatTimer | undefined {
+  return timers.get(chatLid)
+}
+
+export function setTimer(ctx: PhoneContext, chatLid: string, timer: ChatTimer): void {
+  ctx.timers.set(chatLid, timer)
+  ctx.storage.write(`timer/${chatLid}`, JSON.stringify(timer))
+  ctx.note('phone.timer', { chat: chatLid, seconds: timer.seconds })
+}

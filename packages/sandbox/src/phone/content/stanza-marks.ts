@@ -1,0 +1,79 @@
+import type { WireNode } from '../../wire/node.ts'
+import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
+import { innerMessage } from './inner-message.ts'
+
+/** What a stanza says in the open of the message inside. Seen in two clients: whatsmeow send.go, baileys messages-send.js. */
+export interface StanzaMarks {
+  /** Attributes of `<message>`. */
+  readonly attrs: Readonly<Record<string, string>>
+  /** Attributes of `<enc>`. */
+  readonly enc: Readonly<Record<string, string>>
+  readonly nodes: readonly WireNode[]
+}
+
+export function stanzaMarks(outer: Message): StanzaMarks {
+  const message = innerMessage(outer.deviceSentMessage?.message ?? outer)
+  const type = typeOf(message)
+  const edit = editOf(message)
+  const media = mediaTypeOf(message)
+  const hidden = edit !== undefined || type === 'reaction' || message.pollUpdateMessage !== undefined
+  return {
+    attrs: { type, ...(edit === undefined ? {} : { edit }) },
+    enc: { ...(media ? { mediatype: media } : {}), ...(hidden ? { 'decrypt-fail': 'hide' } : {}) },
+    nodes: metaOf(message),
+  }
+}
+
+function typeOf(message: Message): string {
+  if (message.reactionMessage ?? message.encReactionMessage) return 'reaction'
+  if (isPoll(message) || message.pollUpdateMessage) return 'poll'
+  if (message.eventMessage) return 'event'
+  return mediaTypeOf(message) ? 'media' : 'text'
+}
+
+function isPoll(message: Message): boolean {
+  return (message.pollCreationMessage ?? message.pollCreationMessageV2 ?? message.pollCreationMessageV3) !== undefined
+}
+
+function metaOf(message: Message): WireNode[] {
+  const meta = (attrs: Record<string, string>): WireNode[] => [{ tag: 'meta', attrs }]
+  if (message.pollUpdateMessage) return meta({ polltype: 'vote' })
+  if (isPoll(message)) return meta({ polltype: 'creation' })
+  return message.eventMessage ? meta({ event_type: 'creation' }) : []
+}
+
+function mediaTypeOf(message: Message): string | undefined {
+  const { videoMessage, audioMessage } = message
+  if (videoMessage) return videoMessage.gifPlayback ? 'gif' : 'video'
+  if (audioMessage) return audioMessage.ptt ? 'ptt' : 'audio'
+  if (message.extendedTextMessage?.title) return 'url'
+  return plainMediaTypes.find(([field]) => message[field] !== undefined)?.[1]
+}
+
+const plainMediaTypes: readonly (readonly [keyof Message, string])[] = [
+  ['imageMessage', 'image'],
+  ['stickerMessage', 'sticker'],
+  ['documentMessage', 'document'],
+  ['ptvMessage', 'ptv'],
+  ['contactMessage', 'vcard'],
+  ['contactsArrayMessage', 'contact_array'],
+  ['liveLocationMessage', 'livelocation'],
+  ['locationMessage', 'location'],
+  ['groupInviteMessage', 'url'],
+]
+
+/** The `edit` attribute: 1 new words, 2 pinned, 7 taken back by the author, 8 by an admin. */
+function editOf({
+  protocolMessage,
+  reactionMessage,
+  keepInChatMessage,
+  pinInChatMessage,
+}: Message): string | undefined {
+  if (protocolMessage?.key) {
+    if (protocolMessage.type === ProtocolMessageType.messageEdit) return '1'
+    if ((protocolMessage.type ?? 0) === ProtocolMessageType.revoke) return protocolMessage.key.fromMe ? '7' : '8'
+  }
+  if (reactionMessage?.text === '') return '7'
+  if (keepInChatMessage?.keepType === 2 && keepInChatMessage.key?.fromMe) return '7'
+  return pinInChatMessage ? '2' : undefined
+}

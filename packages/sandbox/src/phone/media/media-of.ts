@@ -1,0 +1,30 @@
+import type { MediaFields, Message } from '../../wire/proto/index.ts'
+
+/** The file that a message carries. */
+export interface CarriedMedia {
+  /** Kind that its keys are derived with. */
+  readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker'
+  readonly fields: MediaFields
+}
+
+/** The file of a message without wrappers; undefined when it carries none. */
+export function mediaOf(inner: Message): CarriedMedia | undefined {
+  const { imageMessage, videoMessage, ptvMessage, audioMessage, documentMessage, stickerMessage } = inner
+  if (imageMessage) return { kind: 'image', fields: imageMessage }
+  if (videoMessage ?? ptvMessage) return { kind: 'video', fields: (videoMessage ?? ptvMessage)! }
+  if (audioMessage) return { kind: 'audio', fields: audioMessage }
+  if (documentMessage) return { kind: 'document', fields: documentMessage }
+  return stickerMessage && { kind: 'sticker', fields: stickerMessage }
+}
+
+/** Name of a message's file at the media host. */
+export function fileHash({ fileEncSha256 }: MediaFields): string {
+  return Buffer.from(fileEncSha256 ?? []).toString('base64url')
+}
+
+/** Where a message says that its file is. whatsmeow follows directPath alone, baileys prefers it to url. */
+export function filePath({ directPath, url }: MediaFields): string {
+  if (directPath) return directPath
+  const named = URL.parse(url ?? '')
+  return named ? named.pathname + named.search : ''
+}

@@ -1,0 +1,37 @@
+import type { ChatEntry } from '../chat-log.ts'
+import { innerMessage } from '../content/inner-message.ts'
+import type { PhoneContext } from '../phone-context.ts'
+import { filePath, mediaOf } from './media-of.ts'
+import { MediaFlaw, openMedia } from './seal-media.ts'
+
+/** How a phone stands to the file of a message.
+ *  - here: fetched, every check passed
+ *  - missing: the link led nowhere
+ *  - flawed: fetched, but not what the message said
+ *  - deleted: the owner removed it from the phone */
+export type MediaState = 'here' | 'missing' | 'flawed' | 'deleted'
+
+/** Fetches the file of a message, as phones do by themselves, checks it and notes in the entry how it went. A file that is not what the message says is a
+ *  violation. */
+export function takeMedia(ctx: PhoneContext, entry: ChatEntry): void {
+  const state = fetched(ctx, entry)
+  if (state) entry.media = state
+}
+
+function fetched(ctx: PhoneContext, entry: ChatEntry): MediaState | undefined {
+  const media = mediaOf(innerMessage(entry.message))
+  if (!media) return undefined
+  const found = ctx.world.media.find(filePath(media.fields))
+  if (found.status !== 200) {
+    ctx.note('phone.media_missing', { id: entry.id, status: found.status })
+    return 'missing'
+  }
+  try {
+    openMedia(media.kind, found.file.bytes, media.fields)
+    return 'here'
+  } catch (error) {
+    if (!(error instanceof MediaFlaw)) throw error
+    ctx.violation('media', `${error.message} (message ${entry.id})`, ctx.world.device(entry.sender))
+    return 'flawed'
+  }
+}
