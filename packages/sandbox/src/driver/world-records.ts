@@ -1,68 +1,53 @@
-import { fromJson, toJson } from '../phone/json-bytes.ts'
+import { captureAccount, captureDevice, captureParts, type PersonState, restoreWorld } from '../world/state/world-state.ts'
+import type { Captured } from '../world/state/captured.ts'
+import { References } from '../world/state/references.ts'
 import type { Account, Device } from '../world/account.ts'
 import type { World } from '../world/world.ts'
+import type { SqliteStorage } from './sqlite-storage.ts'
 
-interface AccountRecord
-  extends Pick<Account, 'lid' | 'phone' | 'pushName' | 'about' | 'nextDeviceId' | 'disappearingMode'> {
-  keyIndexList?: NonNullable<Account['keyIndexList']>
-  blocked: string[]
-  privacy: [string, string][]
-  appState: [string, { version: number; patches: Uint8Array[] }][]
-  peers: string[]
+/** Kept by other means: files one by one, made-up numbers by counting lives. */
+const partsApart = ['media', 'random']
+/** Kept by other means: prekeys as they go, mailboxes entry by entry. */
+const fieldsApart = ['preKeys', 'mailbox']
+
+/** Prefixes of the keys under which people, devices and areas of a world are kept. */
+export const places = {
+  account: (lid: string): string => `state/account/${lid}`,
+  device: (lid: string, id: number): string => `state/device/${lid}/${id}`,
+  part: (name: string): string => `state/part/${name}`,
 }
-
-type DeviceRecord = Pick<Device, 'id' | 'registrationId' | 'identityKey' | 'platform'> &
-  Partial<Pick<Device, 'signedPreKey' | 'noiseKey' | 'signedIdentity' | 'lastSeenAt'>>
 
 /** An account as text, without its devices. */
-export function writeAccount(account: Account): string {
-  const { lid, phone, pushName, about, nextDeviceId, disappearingMode, keyIndexList } = account
-  const record: AccountRecord = {
-    ...{ lid, phone, pushName, about, nextDeviceId, disappearingMode },
-    ...(keyIndexList ? { keyIndexList } : {}),
-    blocked: [...account.blocked],
-    privacy: [...account.privacy],
-    appState: [...account.appState],
-    peers: [...account.peers].map((peer) => peer.lid),
-  }
-  return toJson(record)
-}
-
-/** Makes the account again; returns the LIDs of its peers, for when they all exist. */
-export function readAccount(world: World, text: string): { account: Account; peers: string[] } {
-  const record = fromJson<AccountRecord>(text)
-  const account = world.createAccount({ lid: record.lid, phone: record.phone, name: record.pushName })
-  account.about = record.about
-  account.nextDeviceId = record.nextDeviceId
-  account.disappearingMode = record.disappearingMode
-  account.keyIndexList = record.keyIndexList
-  for (const lid of record.blocked) account.blocked.add(lid)
-  for (const [name, value] of record.privacy) account.privacy.set(name, value)
-  for (const [name, collection] of record.appState) account.appState.set(name, collection)
-  return { account, peers: record.peers }
+export function writeAccount(world: World, account: Account, references = new References(world)): string {
+  return JSON.stringify(captureAccount(account, references))
 }
 
 /** A device as text, without prekeys and mailbox. */
-export function writeDevice(device: Device): string {
-  const { id, registrationId, identityKey, platform, signedPreKey, noiseKey, signedIdentity, lastSeenAt } = device
-  return toJson({ id, registrationId, identityKey, platform, signedPreKey, noiseKey, signedIdentity, lastSeenAt })
+export function writeDevice(world: World, device: Device, references = new References(world)): string {
+  return JSON.stringify(captureDevice(device, references, fieldsApart))
 }
 
-/** Puts the device back into its account, without telling anybody. */
-export function readDevice(world: World, account: Account, text: string): Device {
-  const { id, registrationId, identityKey, platform, lastSeenAt, ...keys } = fromJson<DeviceRecord>(text)
-  const { signedPreKey, noiseKey, signedIdentity } = keys
-  const device = world.reserveDevice(account, {
-    ...{ id, registrationId, identityKey, platform },
-    ...(signedPreKey ? { signedPreKey } : {}),
-    ...(noiseKey ? { noiseKey } : {}),
-    ...(signedIdentity ? { signedIdentity } : {}),
+/** The areas of a world as texts, by name. */
+export function writeParts(world: World, references = new References(world)): [string, string][] {
+  return Object.entries(captureParts(world, references, partsApart)).map(([name, part]) => [name, JSON.stringify(part)])
+}
+
+/** Fills an empty world with what was written. */
+export function readWorld(world: World, storage: SqliteStorage): void {
+  const read = (prefix: string): [string, Captured][] =>
+    storage.entries(prefix).map(([key, text]) => [key, JSON.parse(text) as Captured])
+  const people = read('state/account/').map(([lid, account]): PersonState => {
+    const devices = read(`state/device/${lid}/`).map(([id, device]) => ({ id: Number(id), device }))
+    return { lid, account, devices }
   })
-  device.lastSeenAt = lastSeenAt
-  account.devices.set(id, device)
-  return device
+  restoreWorld(world, { at: world.clock.now(), keys: null, people, parts: Object.fromEntries(read('state/part/')) })
 }
 
 export function writePreKeys(device: Device): string {
-  return toJson(device.preKeys.list())
+  return JSON.stringify(device.preKeys.list().map(({ keyId, publicKey }) => [keyId, Buffer.from(publicKey).toString('base64')]))
+}
+
+export function readPreKeys(text: string): { keyId: number; publicKey: Uint8Array }[] {
+  const keys = JSON.parse(text) as [number, string][]
+  return keys.map(([keyId, key]) => ({ keyId, publicKey: new Uint8Array(Buffer.from(key, 'base64')) }))
 }

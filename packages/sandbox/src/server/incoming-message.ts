@@ -4,6 +4,7 @@ import { children, textAttr } from '../wire/node-access.ts'
 import type { Account, Device } from '../world/account.ts'
 import { type Addressing, accountJid, deviceJid } from '../world/address.ts'
 import type { World } from '../world/world.ts'
+import { verifiedNameNode } from './verified-name.ts'
 
 /** Children that travel with every copy. `tctoken`, `participants` and the like are for the server alone. */
 const travelling = new Set(['meta', 'biz', 'reporting', 'bot', 'multicast', 'url_text', 'url_number', 'hsm'])
@@ -37,7 +38,10 @@ export function incomingMessage(
   }
   if (from.account.pushName) attrs['notify'] = from.account.pushName
   Object.assign(attrs, from.account === to.account ? ownCopyAttrs(copy) : senderAttrs(from.account, addressing))
-  return { tag: 'message', attrs, content: [enc, ...travellingChildren(node, enc)] }
+  const { business } = from.account.person
+  const certificate = business && from.account !== to.account ? verifiedNameNode(business) : undefined
+  const content = [enc, ...travellingChildren(node, enc), ...(certificate ? [certificate] : [])]
+  return { tag: 'message', attrs, content }
 }
 
 function senderAttrs(account: Account, addressing: Addressing): Record<string, Jid> {

@@ -1,4 +1,6 @@
 import type { Mailbox } from './mailbox.ts'
+import type { Person } from './people/person.ts'
+import type { Standing } from './people/standing.ts'
 import type { PreKeyPool } from './pre-key-pool.ts'
 
 /** A person: the LID is the key, the phone number an alias that may change. */
@@ -22,6 +24,10 @@ export interface Account {
   readonly appState: Map<string, AppStateCollection>
   /** People this one exchanged messages with: they hear of changes to its devices and keys. */
   readonly peers: Set<Account>
+  /** Picture, contacts, privacy lists, business profile and the like. */
+  readonly person: Person
+  /** How many new chats it may open, and the like. */
+  readonly standing: Standing
 }
 
 /** One app-state collection as the server sees it: sealed patches in version order. */

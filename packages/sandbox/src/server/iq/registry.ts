@@ -3,6 +3,9 @@ import { children } from '../../wire/node-access.ts'
 import { abt } from './abt.ts'
 import { appState } from './app-state.ts'
 import { blocklist } from './blocklist.ts'
+import { botList } from './bot-list.ts'
+import { business } from './business.ts'
+import { contactQr } from './contact-qr.ts'
 import { dirty } from './dirty.ts'
 import { disappearingMode } from './disappearing-mode.ts'
 import { encrypt } from './encrypt.ts'
@@ -24,6 +27,9 @@ const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
     abt,
     appState,
     blocklist,
+    botList,
+    business,
+    contactQr,
     dirty,
     disappearingMode,
     encrypt,

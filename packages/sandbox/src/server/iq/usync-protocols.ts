@@ -2,7 +2,11 @@ import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, contentBytes } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
+import { bots } from '../../world/people/bots.ts'
+import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
+import { verifiedName } from '../verified-name.ts'
+import { botProfile } from './bot-list.ts'
 
 export interface UsyncQuestion {
   readonly world: World
@@ -25,17 +29,25 @@ export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
   },
   devices: ({ account, asker }) => account && devices(account, asker),
   lid: ({ account }) => account && { tag: 'lid', attrs: { val: accountJid(account, 'lid') } },
-  status: ({ account }) => account && about(account),
+  status: ({ account, asker }) => account && about(account, asker),
   disappearing_mode: ({ account }) =>
     account && {
       tag: 'disappearing_mode',
       attrs: { duration: String(account.disappearingMode.duration), t: seconds(account.disappearingMode.at) },
     },
-  // Nobody here is a business, has a picture or a user name, or is a bot: clients take an absent node for that.
-  business: () => undefined,
-  picture: () => undefined,
+  business: ({ account }) => account?.person.business && verifiedName(account.person.business),
+  picture: ({ account, asker }) => {
+    const picture = account?.person.picture
+    return account && picture && maySee(account, 'profile', asker.account)
+      ? { tag: 'picture', attrs: { id: picture.id, type: 'image' } }
+      : undefined
+  },
+  // Nobody here has a user name: clients take an absent node for that.
   username: () => undefined,
-  bot: () => undefined,
+  bot: ({ named }) => {
+    const bot = bots.find(({ user }) => user === named?.user)
+    return bot && botProfile(bot)
+  },
 }
 
 /** baileys drops companions without key-index (WAUSync, Utils/signal.js). Whoever asks will keep the list, hence hears of changes from now on. */
@@ -61,8 +73,8 @@ function devices(account: Account, asker: Device): WireNode {
   }
 }
 
-function about(account: Account): WireNode {
-  if (account.privacy.get('status') === 'none') return { tag: 'status', attrs: { code: '401' } }
+function about(account: Account, asker: Device): WireNode {
+  if (!maySee(account, 'status', asker.account)) return { tag: 'status', attrs: { code: '401' } }
   return { tag: 'status', attrs: { t: seconds(account.about.at) }, content: Buffer.from(account.about.text) }
 }
 

@@ -4,6 +4,7 @@ import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, addressingOf, deviceJid, deviceName } from '../../world/address.ts'
 import type { World } from '../../world/world.ts'
+import { admitMessage } from '../admit-message.ts'
 import { ack } from '../answers.ts'
 import { routeGroupMessage } from '../groups/group-message.ts'
 import { incomingMessage } from '../incoming-message.ts'
@@ -28,9 +29,9 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   const chat = chatOf(node, to)
   const recipient = world.account(chat)
   if (!recipient || !world.account(to)) throw new StanzaError(404, 'item-not-found')
-  checkReachOut(world, from.account, recipient, node)
-  const targets = targetsOf(node, to)
+  const targets = targetsOf(from, node, to)
   for (const target of targets) checkTarget(world, from, recipient, target)
+  admitMessage(world, from.account, recipient, node)
   const reached = recipient.blocked.has(from.account.lid)
     ? []
     : deliver(world, from, node, { chat, recipient, addressing, targets })
@@ -46,14 +47,6 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   return ack(node, { t: String(world.seconds()), ...staleHash(world, from, recipient, node, targets) })
 }
 
-/** An account under a reach-out timelock may write to those it knows, and to those who gave it a token.
- *  Seen in two clients (baileys messages-send.js and types for error 463, whatsmeow send.go); which messages it strikes is inferred. */
-function checkReachOut(world: World, from: Account, to: Account, node: WireNode): void {
-  if (world.faults.timelockedUntil(from) === undefined) return
-  if (to === from || from.peers.has(to) || child(node, 'tctoken')) return
-  throw new StanzaError(463, 'reach-out-timelocked')
-}
-
 /** Channels and status are not part of this world yet: the first do not exist, the second is recorded as missing. */
 function refuseUnknownChat(world: World, from: Device, to: Jid): never {
   if (to.server === 'newsletter') throw new StanzaError(404, 'item-not-found')
@@ -67,14 +60,20 @@ function chatOf(node: WireNode, to: Jid): Jid {
   return recipient && addressingOf(recipient) ? recipient : to
 }
 
-function targetsOf(node: WireNode, to: Jid): Target[] {
+function targetsOf(from: Device, node: WireNode, to: Jid): Target[] {
   const participants = child(node, 'participants')
   if (!participants) return [{ jid: to, enc: encOf(node) }]
   return children(participants, 'to').map((target) => {
     const jid = jidAttr(target, 'jid')
     if (!jid) throw new StanzaError(invalidStanza, 'invalid-stanza')
-    return { jid, enc: encOf(target) }
+    return { jid, enc: placeholderOf(from, target) ?? encOf(target) }
   })
+}
+
+/** What a companion is told of a message that it is not to have. Clients only receive it (seen in two: whatsmeow message.go, baileys decode-wa-message.js);
+ *  that the phone names such companions is inferred. */
+function placeholderOf(from: Device, target: WireNode): WireNode | undefined {
+  return from.id === 0 ? child(target, 'unavailable') : undefined
 }
 
 function encOf(node: WireNode): WireNode {

@@ -2,6 +2,7 @@ import type { WireNode } from '../../wire/node.ts'
 import { jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, accountJid, addressingOf, deviceName } from '../../world/address.ts'
+import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
@@ -26,7 +27,10 @@ export function setPresence(world: World, device: Device, presence: Device['pres
   world.log.append('presence', { device: deviceName(device), presence })
   if (wasAvailable === isAvailable(device.account)) return
   for (const [subscriber, addressing] of world.subscriptions.subscribers(device.account)) {
-    subscriber.mailbox.push(presenceNode(device.account, addressing))
+    // Whoever may see neither hears of no coming and going: that, too, would tell.
+    if (maySee(device.account, 'online', subscriber.account) || maySee(device.account, 'last', subscriber.account)) {
+      subscriber.mailbox.push(presenceNode(device.account, subscriber.account, addressing))
+    }
   }
 }
 
@@ -40,7 +44,7 @@ function announceSelf(world: World, from: Device, node: WireNode, presence: Devi
 function subscribe(world: World, from: Device, node: WireNode): void {
   const { account, addressing } = subject(world, node)
   world.subscriptions.subscribe(from, account, addressing)
-  from.mailbox.push(presenceNode(account, addressing))
+  from.mailbox.push(presenceNode(account, from.account, addressing))
 }
 
 function subject(world: World, node: WireNode): { account: Account; addressing: Addressing } {
@@ -51,11 +55,11 @@ function subject(world: World, node: WireNode): { account: Account; addressing: 
   return { account, addressing }
 }
 
-function presenceNode(account: Account, addressing: Addressing): WireNode {
+function presenceNode(account: Account, viewer: Account, addressing: Addressing): WireNode {
   const from = accountJid(account, addressing)
-  if (isAvailable(account)) return { tag: 'presence', attrs: { from } }
+  if (isAvailable(account) && maySee(account, 'online', viewer)) return { tag: 'presence', attrs: { from } }
   const seen = Math.max(0, ...[...account.devices.values()].map((device) => device.lastSeenAt ?? 0))
-  const hidden = seen === 0 || account.privacy.get('last') === 'none'
+  const hidden = seen === 0 || !maySee(account, 'last', viewer)
   const last = hidden ? 'deny' : String(Math.floor(seen / 1000))
   return { tag: 'presence', attrs: { from, type: 'unavailable', last } }
 }

@@ -4,6 +4,7 @@ import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { addressingOf, deviceJid, deviceName } from '../../world/address.ts'
 import type { MailboxEntry } from '../../world/mailbox.ts'
+import { readReceiptsHidden } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
 import { isGroupReceiptFor, spreadInGroup } from '../groups/group-receipt.ts'
@@ -81,7 +82,8 @@ function spread(world: World, receipt: Receipt, audience: Audience): void {
     return
   }
   const author = world.account(receipt.to)
-  if (author && audience !== 'self') {
+  const hidden = receipt.type === 'read' && author && readReceiptsHidden(receipt.from.account, author)
+  if (author && !hidden && audience !== 'self') {
     for (const device of others(author, receipt.from)) put(world, device, receipt, receipt.type)
   }
   if (audience !== 'author') tellSelf(world, receipt)

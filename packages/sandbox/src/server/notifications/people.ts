@@ -1,0 +1,60 @@
+import type { WireNode } from '../../wire/node.ts'
+import type { Account, Device } from '../../world/account.ts'
+import { accountJid } from '../../world/address.ts'
+import { maySee } from '../../world/people/privacy-rules.ts'
+import type { World } from '../../world/world.ts'
+import { notify } from './notify.ts'
+
+/** A person's devices but one. */
+function siblings(account: Account, except: Device | undefined): Device[] {
+  return [...account.devices.values()].filter((device) => device !== except)
+}
+
+/** Every device of those who know this person and may see that of them. */
+function onlookers(world: World, account: Account, category: 'profile' | 'status'): Device[] {
+  return [...world.peers(account)].flatMap((peer) =>
+    peer !== account && maySee(account, category, peer) ? [...peer.devices.values()] : [],
+  )
+}
+
+/** Tells a person's other devices that something of the account changed. privacy, blocklist, devices, picture: seen in one client (whatsmeow
+ *  notification.go handleAccountSyncNotification); blocklist and disappearing_mode also in baileys messages-recv.js. */
+export function syncAccount(world: World, account: Account, except: Device | undefined, change: WireNode): void {
+  notify(world, siblings(account, except), {
+    type: 'account_sync',
+    from: accountJid(account, 'pn'),
+    content: [change],
+  })
+}
+
+/** Another picture, or none any more. Seen in two clients (whatsmeow notification.go handlePictureNotification, baileys messages-recv.js). */
+export function announcePicture(world: World, from: Device): void {
+  const { account } = from
+  const { picture } = account.person
+  const jid = accountJid(account, 'pn')
+  const change: WireNode = picture
+    ? { tag: 'set', attrs: { jid, id: picture.id, author: jid } }
+    : { tag: 'delete', attrs: { jid, author: jid } }
+  notify(world, onlookers(world, account, 'profile'), { type: 'picture', from: jid, content: [change] })
+  syncAccount(world, account, from, { tag: 'picture', attrs: {} })
+  world.log.append('picture.changed', { phone: account.phone, id: picture?.id })
+}
+
+/** Another about text. Seen in one client (whatsmeow notification.go handleStatusNotification); baileys takes it in silence. */
+export function announceAbout(world: World, from: Device): void {
+  const { account } = from
+  const devices = [...onlookers(world, account, 'status'), ...siblings(account, from)]
+  const content = [{ tag: 'set', attrs: {}, content: Buffer.from(account.about.text) }]
+  notify(world, devices, { type: 'status', from: accountJid(account, 'pn'), content })
+  world.log.append('about.changed', { phone: account.phone, text: account.about.text })
+}
+
+/** The person took another phone number. Inferred: WhatsApp Web is told so, whatsmeow and baileys take it in silence. */
+export function announceNumber(world: World, account: Account, oldPhone: string): void {
+  const devices = [...world.peers(account)].flatMap((peer) => (peer === account ? [] : [...peer.devices.values()]))
+  const old = { user: oldPhone, server: 's.whatsapp.net' } as const
+  const lid = accountJid(account, 'lid')
+  const attrs = { old, new: accountJid(account, 'pn'), old_lid: lid, new_lid: lid }
+  notify(world, devices, { type: 'contacts', from: old, content: [{ tag: 'modify', attrs }] })
+  world.log.append('number.changed', { phone: account.phone, old: oldPhone })
+}
