@@ -51,6 +51,7 @@ const message = z.strictObject({
   mentions: people.optional(),
 })
 const groups = z.strictObject({ groups: z.array(address).min(1).max(100) })
+const photo = z.strictObject({ jpeg_base64: z.base64() })
 const oneGroup = z.strictObject({ group: address })
 const onePerson = z.strictObject({ participant: address })
 const messageId = z.strictObject({ message_id: z.string().min(1).max(128) })
@@ -175,6 +176,13 @@ export const groupRoutes: readonly Route[] = [
     const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
     await group.set({ ...present(wish), ...present(more) })
     return groupView(await group.info())
+  }),
+  act('POST', '/photo', async (group, { body }) => ({
+    picture_id: await group.setPhoto(Buffer.from(parseBody(photo, body).jpeg_base64, 'base64')),
+  })),
+  act('DELETE', '/photo', async (group) => {
+    await group.removePhoto()
+    return { picture_id: null }
   }),
   act('GET', '/invite', async (group) => inviteView(await group.inviteCode())),
   act('POST', '/invite/reset', async (group) => inviteView(await group.resetInvite())),

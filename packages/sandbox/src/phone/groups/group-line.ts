@@ -1,4 +1,4 @@
-import { parseJid } from '../../wire/jid.ts'
+import { parseJid, serverJid } from '../../wire/jid.ts'
 import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, textAttr } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
@@ -32,10 +32,19 @@ export class GroupLine {
 
   /** @throws GroupRefused */
   async request(to: Jid, type: 'get' | 'set', content: WireNode): Promise<WireNode> {
+    return this.#judged({ type, xmlns: 'w:g2', to }, [content], content.tag)
+  }
+
+  /** Sets (or, without content, removes) the picture of a group. @throws GroupRefused */
+  async requestPicture(target: Jid, content: readonly WireNode[]): Promise<WireNode> {
+    return this.#judged({ type: 'set', xmlns: 'w:profile:picture', to: serverJid, target }, content, 'picture')
+  }
+
+  async #judged(attrs: WireNode['attrs'], content: readonly WireNode[], what: string): Promise<WireNode> {
     const id = `group-${this.#nextRequest++}`
-    const answer = await this.#ctx.submit({ tag: 'iq', attrs: { id, type, xmlns: 'w:g2', to }, content: [content] })
+    const answer = await this.#ctx.submit({ tag: 'iq', attrs: { id, ...attrs }, content })
     if (answer && textAttr(answer, 'type') === 'result') return answer
-    throw new GroupRefused(Number(textAttr(child(answer, 'error'), 'code') ?? 0), content.tag)
+    throw new GroupRefused(Number(textAttr(child(answer, 'error'), 'code') ?? 0), what)
   }
 
   /** The group as it is now. @throws GroupRefused */

@@ -76,6 +76,16 @@ export class PhoneGroup {
     for (const node of changeNodes(changes)) await this.#set(node)
   }
 
+  /** Sets the picture: JPEG bytes. @returns its id */
+  async setPhoto(image: Uint8Array): Promise<string> {
+    const answer = await this.#picture([{ tag: 'picture', attrs: { type: 'image' }, content: image }])
+    return textAttr(required(answer, 'picture'), 'id') ?? ''
+  }
+
+  async removePhoto(): Promise<void> {
+    await this.#picture([])
+  }
+
   /** The code of the invite link; admins only. */
   async inviteCode(): Promise<string> {
     return textAttr(required(await this.#get({ tag: 'invite', attrs: {} }), 'invite'), 'code') ?? ''
@@ -250,6 +260,11 @@ export class PhoneGroup {
     const answer = await this.#set({ tag: 'membership_requests_action', attrs: {}, content: [action] })
     const decided = required(required(answer, 'membership_requests_action'), tag)
     return children(decided, 'participant').map(readOutcome)
+  }
+
+  /** Pictures are asked for at the server of people, with the group as target (whatsmeow group.go SetGroupPhoto, baileys chats.js). */
+  #picture(content: readonly WireNode[]): Promise<WireNode> {
+    return this.#groups.line.requestPicture(asGroup(this.jid), content)
   }
 
   #get(node: WireNode): Promise<WireNode> {

@@ -36,11 +36,6 @@ export function addRefusal(group: Group, actor: Account, target: Account | undef
   if (target.blocked.has(actor.lid)) return 401
   const former = group.former.get(target.lid)
   if (former?.how === 'left' && now - former.at < recentlyLeftMs) return 408
-  if (refusesToBeAdded(target, actor)) return 403
+  if (!lets(target, 'groupadd', actor)) return 403
   return group.participants.size >= maxParticipants ? 419 : undefined
-}
-
-/** The privacy setting `groupadd`. */
-function refusesToBeAdded(target: Account, actor: Account): boolean {
-  return !lets(target, 'groupadd', actor)
 }
