@@ -5,9 +5,11 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { isStream } from '../operations/registered.ts'
+import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addBodyParsers } from './body-parsers.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { failure } from './envelope.ts'
+import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
 import { mountStream } from './mount-stream.ts'
 import { refuseOtherMethods } from './refuse-other-methods.ts'
@@ -97,7 +99,10 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     if (isStream(operation)) mountStream(app, id, operation, options)
     else mountOperation(app, id, operation, options)
   }
-  refuseOtherMethods(app, options.operations, options.config.http.basePath)
+  const served = options.operations.map(({ operation }) => operation)
+  const missing = missingRoutes(served)
+  mountMissingRoutes(app, missing, options.config.http.basePath)
+  refuseOtherMethods(app, [...served, ...missing], options.config.http.basePath)
   app.setNotFoundHandler(async () => {
     throw new AppError('not_found')
   })

@@ -1,6 +1,5 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
-import type { RegisteredOperation } from '../operations/registered.ts'
 import { routeUrl } from './route-url.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -8,13 +7,17 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** A known path with a method that it does not take answers 405 and names those that it takes. */
 export const refuseOtherMethods = (
   app: FastifyInstance,
-  operations: readonly RegisteredOperation[],
+  routes: readonly { readonly method: string; readonly path: string }[],
   basePath: string,
 ): void => {
   const taken = new Map<string, Set<string>>()
-  for (const { operation } of operations) {
-    const url = routeUrl(basePath, operation.path)
-    taken.set(url, (taken.get(url) ?? new Set()).add(operation.method))
+  for (const { method, path } of routes) {
+    // The same place may have parameters of other names.
+    const url = routeUrl(
+      basePath,
+      path.replaceAll(/\{\w+\}/g, () => '{any}'),
+    )
+    taken.set(url, (taken.get(url) ?? new Set()).add(method))
   }
   for (const [url, own] of taken) {
     const others = methods.filter((method) => !own.has(method))
