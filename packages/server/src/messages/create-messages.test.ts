@@ -175,6 +175,17 @@ describe('messages', () => {
     await assert.rejects(core.messages.resolveChat(deviceId, 'nobody'), { code: 'invalid_phone' })
     await assert.rejects(core.messages.resolveChat(deviceId, 'nobody@nowhere'), { code: 'invalid_jid' })
   })
+})
+
+describe('a device that types for long', () => {
+  let core: Core
+  let bob: Phone
+  before(async () => {
+    const patient = { WHATSAPP_TYPING_DELAY_MIN: '5s', WHATSAPP_TYPING_DELAY_MAX: '5s' }
+    core = await Core.start({ environment: { WHATSAPP_AUTO_PRESENCE_ENABLED: 'true', ...patient } })
+    bob = await core.sandbox.phone({ name: 'Bob' })
+  })
+  after(() => core.close())
 
   it('fails what is queued when the device is logged out', async () => {
     const device = await core.linked('Gone')
