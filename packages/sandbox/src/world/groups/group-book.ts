@@ -1,9 +1,16 @@
 import type { Jid } from '../../wire/node.ts'
 import type { Account, Device } from '../account.ts'
+import type { State } from '../state/state.ts'
 import type { Group } from './group.ts'
 
+interface BookState {
+  readonly groups: Group[]
+  readonly codes: [string, string][]
+  readonly dirty: string[]
+}
+
 /** All groups and communities of a world. */
-export class GroupBook {
+export class GroupBook implements State {
   readonly #groups = new Map<string, Group>()
   /** Every invite code there ever was: a reset one is known to be gone, an invented one is not. */
   readonly #byCode = new Map<string, string>()
@@ -52,23 +59,14 @@ export class GroupBook {
     return group?.inviteCode === code ? group : 'gone'
   }
 
-  /** All codes with the id of their group, for those who keep a world. */
-  codes(): [string, string][] {
-    return [...this.#byCode]
+  snapshot(): BookState {
+    return structuredClone({ groups: this.list(), codes: [...this.#byCode], dirty: [...this.dirty] })
   }
 
-  restoreCode(code: string, id: string): void {
-    this.#byCode.set(code, id)
-  }
-
-  snapshot(): { groups: Group[]; codes: [string, string][]; dirty: string[] } {
-    return { groups: this.list(), codes: this.codes(), dirty: [...this.dirty] }
-  }
-
-  restore({ groups, codes, dirty }: ReturnType<GroupBook['snapshot']>): void {
-    for (const group of groups) this.#groups.set(group.id, group)
-    for (const [code, id] of codes) this.#byCode.set(code, id)
-    for (const key of dirty) this.dirty.add(key)
+  restore(state: BookState): void {
+    for (const group of state.groups) this.#groups.set(group.id, group)
+    for (const [code, id] of state.codes) this.#byCode.set(code, id)
+    for (const name of state.dirty) this.dirty.add(name)
   }
 
   /** A person is no more. @returns the groups that end with them */
