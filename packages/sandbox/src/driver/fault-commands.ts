@@ -1,8 +1,11 @@
-import type { Direction, FaultRule } from '../server/faults.ts'
+import type { FaultCondition, FaultRule } from '../server/fault-action.ts'
+import type { ArmedFault, Direction, Faults } from '../server/faults.ts'
 import type { Device } from '../world/account.ts'
-import type { World } from '../world/world.ts'
+import { deviceName } from '../world/address.ts'
+import { type FaultCommand, type FaultDeed, isStanzaAction } from './fault-command.ts'
+import type { Sandbox } from './sandbox.ts'
 
-/** One kind of trouble, briefly. `nack` and the direction `in` concern what the device sends. */
+/** One kind of trouble for one kind of stanza, briefly. `nack` and the direction `in` concern what the device sends. */
 export type FaultWish = { direction?: Direction; count?: number } & (
   | { nack: number }
   | { drop: true }
@@ -14,25 +17,97 @@ export type FaultWish = { direction?: Direction; count?: number } & (
   | { silence: true }
 )
 
-/** Trouble on command: a short form of the world's faults. */
-export class FaultCommands {
-  readonly #world: World
+/** A command that cannot be carried out: what it names is not there. */
+export class FaultRefused extends Error {
+  override readonly name = 'FaultRefused'
+}
 
-  constructor(world: World) {
-    this.#world = world
+/** Trouble on command. */
+export class FaultCommands {
+  readonly #sandbox: Sandbox
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox
   }
 
   /** Strikes the device's next stanza of that tag. Nacks concern what it sends, all else what it is sent, unless a direction is given. */
   next(device: Device | string, tag: string, wish: FaultWish): void {
-    const found = typeof device === 'string' ? this.#world.device(device) : device
-    if (!found) throw new Error(`there is no device ${String(device)}`)
-    const { direction = 'nack' in wish ? 'in' : 'out', count = 1 } = wish
-    this.#world.faults.next(found, { direction, tag, count, action: actionOf(wish) })
+    const { direction, count = 1 } = wish
+    const action = actionOf(wish)
+    this.#faults.next(this.#device(device), { direction: direction ?? usualDirection(action), tag, count, action })
+  }
+
+  /** Carries out a command. Returns the id with which it can be called off; undefined for what is done at once.
+   *  @throws FaultRefused when there is no such device or file */
+  async apply(command: FaultCommand): Promise<string | undefined> {
+    const { device, devices = device === undefined ? [] : [device], action, ...rule } = command
+    const found = devices.map((name) => this.#device(name))
+    if (action.kind === 'expired-media') {
+      this.#expire(action)
+      return undefined
+    }
+    const [first] = found
+    if (!first) throw new FaultRefused('a fault of this kind concerns a device')
+    if (isStanzaAction(action)) return this.#strikeNext(first, { direction: usualDirection(action), ...rule, action })
+    if (action.kind !== 'device-removed') return this.#impose(found, action)
+    for (const one of found) this.#remove(one)
+    return undefined
+  }
+
+  /** What waits to strike, or lasts. */
+  list(): ArmedFault[] {
+    return this.#faults.list()
+  }
+
+  /** Calls a fault off. False when there is none with that id: it struck, is over, or never was. */
+  cancel(id: string): boolean {
+    return this.#faults.cancel(id)
   }
 
   clear(): void {
-    this.#world.faults.clear()
+    this.#faults.clear()
   }
+
+  get #faults(): Faults {
+    return this.#sandbox.world.faults
+  }
+
+  #strikeNext(device: Device, rule: FaultRule): string {
+    return this.#faults.next(device, rule)
+  }
+
+  /** Who is banned, or uses a client that is too old, is also thrown out. */
+  #impose(devices: readonly Device[], action: FaultCondition): string {
+    const id = this.#faults.impose(devices, action)
+    const { world } = this.#sandbox
+    const ends = action.kind === 'temporary-ban' || action.kind === 'client-outdated'
+    if (ends) for (const device of devices) world.disconnect(device, { kind: 'close' })
+    return id
+  }
+
+  #remove(device: Device): void {
+    const phone = this.#sandbox.findPhone(device.account.phone)
+    if (!phone || device.id === 0) throw new FaultRefused(`${deviceName(device)} is no linked device of a phone here`)
+    phone.unlink(device.id)
+    this.#sandbox.world.log.append('fault', { device: deviceName(device), action: { kind: 'device-removed' } })
+  }
+
+  #expire({ hash, status = 410 }: FaultDeed & { kind: 'expired-media' }): void {
+    const name = Buffer.from(hash, hash.includes('-') || hash.includes('_') ? 'base64url' : 'base64')
+    const links = this.#sandbox.world.media.expire(name.toString('base64url'), status)
+    if (links === 0) throw new FaultRefused(`no link leads to a file with the hash ${hash}`)
+    this.#sandbox.world.log.append('fault', { action: { kind: 'expired-media', hash, status }, links })
+  }
+
+  #device(device: Device | string): Device {
+    const found = typeof device === 'string' ? this.#sandbox.world.device(device) : device
+    if (!found) throw new FaultRefused(`there is no device ${String(device)}`)
+    return found
+  }
+}
+
+function usualDirection(action: FaultRule['action']): Direction {
+  return action.kind === 'nack' ? 'in' : 'out'
 }
 
 function actionOf(wish: FaultWish): FaultRule['action'] {

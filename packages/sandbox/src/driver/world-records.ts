@@ -1,7 +1,13 @@
-import { captureAccount, captureDevice, captureParts, type PersonState, restoreWorld } from '../world/state/world-state.ts'
+import type { Account, Device } from '../world/account.ts'
 import type { Captured } from '../world/state/captured.ts'
 import { References } from '../world/state/references.ts'
-import type { Account, Device } from '../world/account.ts'
+import {
+  captureAccount,
+  captureDevice,
+  captureParts,
+  type PersonState,
+  restoreWorld,
+} from '../world/state/world-state.ts'
 import type { World } from '../world/world.ts'
 import type { SqliteStorage } from './sqlite-storage.ts'
 
@@ -44,7 +50,9 @@ export function readWorld(world: World, storage: SqliteStorage): void {
 }
 
 export function writePreKeys(device: Device): string {
-  return JSON.stringify(device.preKeys.list().map(({ keyId, publicKey }) => [keyId, Buffer.from(publicKey).toString('base64')]))
+  return JSON.stringify(
+    device.preKeys.list().map(({ keyId, publicKey }) => [keyId, Buffer.from(publicKey).toString('base64')]),
+  )
 }
 
 export function readPreKeys(text: string): { keyId: number; publicKey: Uint8Array }[] {

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type WebSocket, WebSocketServer } from 'ws'
-import { createMediaHandler } from '../media/media-handler.ts'
-import { issueCertificateChain } from '../wire/certificate-chain.ts'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
 import type { World } from '../world/world.ts'
-import { Connection } from './connection.ts'
+import { Realm, type RequestHandler } from './realm.ts'
+import { createSniffingServer } from './tls/sniffing-server.ts'
+import type { TlsIdentity } from './tls/tls-identity.ts'
 
 export interface SandboxServerOptions {
   /** 0 (the default) takes any free port. */
@@ -12,79 +14,123 @@ export interface SandboxServerOptions {
   /** Loopback unless told otherwise. */
   host?: string
   /** Answers plain HTTP requests that are not for the media host. Without it they get 404. */
-  onRequest?: (request: IncomingMessage, response: ServerResponse) => void
+  onRequest?: RequestHandler
+  /** Also answers TLS on the same port, and calls itself `wss:` and `https:`. */
+  tls?: TlsIdentity
 }
 
 const maxMessageBytes = 8 * 1024 * 1024
 
-/** A world on the network: clients connect to `url` by WebSocket. */
+/** Worlds on the network: clients connect to `url` by WebSocket. The first world is at the root, others are under `/worlds/{name}`. */
 export class SandboxServer {
-  readonly #world: World
-  readonly #http: Server
-  readonly #sockets: WebSocketServer
-  readonly #connections = new Set<Connection>()
-  readonly #certificateChain: Uint8Array
+  readonly #realms = new Map<string, Realm>()
+  readonly #plain: Server
+  readonly #listener: NetServer
+  readonly #secure: Server | undefined
+  readonly #open = new Set<Socket>()
+  readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes })
+  #host = ''
 
   static async start(world: World, options: SandboxServerOptions = {}): Promise<SandboxServer> {
-    const server = new SandboxServer(world, options)
+    const server = new SandboxServer(options.tls)
     const { port = 0, host = '127.0.0.1' } = options
     await new Promise<void>((resolve, reject) => {
-      server.#http.once('error', reject)
-      server.#http.listen(port, host, resolve)
+      server.#listener.once('error', reject)
+      server.#listener.listen(port, host, resolve)
     })
-    world.mediaHost = `${host}:${server.port}`
+    server.#host = `${host}:${server.port}`
+    server.mount('', world, options.onRequest)
     return server
   }
 
-  private constructor(world: World, options: SandboxServerOptions) {
-    this.#world = world
-    this.#certificateChain = issueCertificateChain(
-      world.keys.noiseRoot,
-      world.keys.serverStatic.publicKey,
-      world.seconds(),
-    )
-    const media = createMediaHandler(world)
-    const { onRequest = notFound } = options
-    this.#http = createServer((request, response) => {
-      if (!media(request, response)) onRequest(request, response)
-    })
-    this.#sockets = new WebSocketServer({
-      server: this.#http,
-      path: '/ws/chat',
-      perMessageDeflate: false,
-      maxPayload: maxMessageBytes,
-    })
-    this.#sockets.on('connection', (socket) => this.#accept(socket))
+  private constructor(tls: TlsIdentity | undefined) {
+    this.#plain = createServer((request, response) => this.#serve(request, response))
+    this.#secure =
+      tls &&
+      createSecureServer({ key: tls.key, cert: tls.certificate + tls.ca }, (request, response) =>
+        this.#serve(request, response),
+      )
+    for (const http of [this.#plain, this.#secure]) {
+      http?.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+    }
+    this.#listener = this.#secure ? createSniffingServer(this.#secure, this.#plain, this.#open) : this.#plain
   }
 
   get port(): number {
-    return (this.#http.address() as AddressInfo).port
+    return (this.#listener.address() as AddressInfo).port
   }
 
   /** Where clients connect: `ws://host:port/ws/chat`. */
   get url(): string {
-    return `ws://${this.#world.mediaHost}/ws/chat`
+    return this.urlOf('')
   }
 
   /** Where plain HTTP is answered. */
   get origin(): string {
-    return `http://${this.#world.mediaHost}`
+    return this.originOf('')
+  }
+
+  /** Where clients of that world connect. */
+  urlOf(name: string): string {
+    return `${this.#secure ? 'wss' : 'ws'}://${this.#host}${pathOf(name)}/ws/chat`
+  }
+
+  originOf(name: string): string {
+    return `${this.#secure ? 'https' : 'http'}://${this.#host}${pathOf(name)}`
+  }
+
+  /** Puts a world there; one that was there before is shut off. */
+  mount(name: string, world: World, onRequest: RequestHandler = notFound): void {
+    this.unmount(name)
+    world.mediaHost = this.#host
+    this.#realms.set(name, new Realm(world, onRequest))
+  }
+
+  /** Ends every stream of a world. */
+  unmount(name: string): void {
+    this.#realms.get(name)?.close()
+    this.#realms.delete(name)
   }
 
   /** Closes every stream and the port. */
   async close(): Promise<void> {
-    for (const stream of [...this.#world.streams.values()]) stream.end({ kind: 'close' })
-    for (const socket of this.#sockets.clients) socket.terminate()
-    this.#sockets.close()
-    this.#http.closeAllConnections()
-    await new Promise((resolve) => this.#http.close(resolve))
+    for (const name of [...this.#realms.keys()]) this.unmount(name)
+    this.#plain.closeAllConnections()
+    for (const socket of this.#open) socket.destroy()
+    await new Promise((resolve) => this.#listener.close(resolve))
   }
 
-  #accept(socket: WebSocket): void {
-    const connection = new Connection(this.#world, socket, this.#certificateChain)
-    this.#connections.add(connection)
-    socket.once('close', () => this.#connections.delete(connection))
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const { name, path } = split(request.url ?? '/')
+    const realm = this.#realms.get(name)
+    if (!realm) {
+      notFound(request, response)
+      return
+    }
+    request.url = path
+    const owner = [realm, ...this.#realms.values()].find((candidate) => candidate.owns(path)) ?? realm
+    if (!owner.media(request, response)) realm.onRequest(request, response)
   }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { name, path } = split(request.url ?? '/')
+    const realm = this.#realms.get(name)
+    if (!realm || path.split('?')[0] !== '/ws/chat') {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (accepted) => realm.accept(accepted))
+  }
+}
+
+function pathOf(name: string): string {
+  return name === '' ? '' : `/worlds/${name}`
+}
+
+/** `/worlds/blue/phones` is `/phones` of the world `blue`; `/worlds/blue` itself is asked of the world at the root. */
+function split(url: string): { name: string; path: string } {
+  const [, name, path] = /^\/worlds\/([\w-]+)(\/[^?].*)$/.exec(url) ?? []
+  return name && path ? { name, path } : { name: '', path: url }
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {

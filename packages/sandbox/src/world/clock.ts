@@ -15,3 +15,13 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** A clock that can be moved on. */
+export interface MovableClock extends Clock {
+  /** What comes due in that time happens at once, in order. */
+  advance(ms: number): void
+}
+
+export function isMovable(clock: Clock): clock is MovableClock {
+  return 'advance' in clock && typeof clock.advance === 'function'
+}

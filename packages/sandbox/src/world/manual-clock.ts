@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { MovableClock } from './clock.ts'
 
 interface Alarm {
   dueAt: number
@@ -6,7 +6,7 @@ interface Alarm {
 }
 
 /** Time that stands still until {@link ManualClock.advance} moves it: for tests of expiry, delays and ordering. */
-export class ManualClock implements Clock {
+export class ManualClock implements MovableClock {
   #now: number
   readonly #alarms = new Set<Alarm>()
 

@@ -3,22 +3,22 @@ import type { World } from '../world.ts'
 
 /** How people and devices are named in captured state: they are referred to, never copied. */
 export class References {
-  readonly #names = new Map<object, { kind: 'account' | 'device'; name: string }>()
   readonly #world: World
 
-  /** Knows who is in the world at this moment. */
   constructor(world: World) {
     this.#world = world
-    for (const account of world.accounts()) {
-      this.#names.set(account, { kind: 'account', name: account.lid })
-      for (const device of account.devices.values()) {
-        this.#names.set(device, { kind: 'device', name: `${account.lid}/${device.id}` })
-      }
-    }
   }
 
+  /** Undefined for what is neither a person nor a device of this world. */
   nameOf(value: object): { kind: 'account' | 'device'; name: string } | undefined {
-    return this.#names.get(value)
+    if ('lid' in value && 'devices' in value) {
+      const { lid } = value as Account
+      return this.find('account', lid) === value ? { kind: 'account', name: lid } : undefined
+    }
+    if (!('mailbox' in value && 'account' in value)) return undefined
+    const { account, id } = value as Device
+    const name = `${account.lid}/${id}`
+    return this.find('device', name) === value ? { kind: 'device', name } : undefined
   }
 
   /** Undefined for somebody who is not there. */

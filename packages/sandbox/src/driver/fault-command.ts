@@ -1,0 +1,33 @@
+import type { FaultAction, FaultCondition, FaultRule } from '../server/fault-action.ts'
+
+/** What happens at once and is done.
+ *  - `device-removed`: the phone unlinks this device
+ *  - `expired-media`: every link to that file ends with `status` (410 when absent); it may be uploaded again. `hash` is the SHA-256 of the sealed
+ *    file, in base64: `fileEncSha256` of the message */
+export type FaultDeed =
+  | { readonly kind: 'device-removed' }
+  | { readonly kind: 'expired-media'; readonly hash: string; readonly status?: 403 | 404 | 410 }
+
+/** Trouble on command: the same words here and in `POST /faults`. */
+export type FaultCommand = {
+  /** JID of the device that it concerns; every kind but `expired-media` needs one. */
+  readonly device?: string
+  /** Several devices at once: a partition cuts off all of them. */
+  readonly devices?: readonly string[]
+  readonly action: FaultAction | FaultCondition | FaultDeed
+} & Partial<Omit<FaultRule, 'action'>>
+
+export const stanzaKinds: ReadonlySet<string> = new Set([
+  'drop',
+  'delay',
+  'duplicate',
+  'reorder',
+  'corrupt',
+  'nack',
+  'stream-error',
+  'silence',
+] satisfies FaultAction['kind'][])
+
+export function isStanzaAction(action: FaultCommand['action']): action is FaultAction {
+  return stanzaKinds.has(action.kind)
+}

@@ -1,0 +1,67 @@
+import type { MovableClock } from './clock.ts'
+
+interface Alarm {
+  readonly dueAt: number
+  readonly task: () => void
+}
+
+/** Longer waits are taken in pieces: the machine's timers hold no more than 31 bits of milliseconds. */
+const longestWaitMs = 2 ** 31 - 1
+
+/** The machine's time, which can be moved on: a day passes in a moment, and what comes due in it happens in order. */
+export class TravelClock implements MovableClock {
+  #aheadMs = 0
+  readonly #alarms = new Set<Alarm>()
+  #timer: NodeJS.Timeout | undefined
+
+  now(): number {
+    return Date.now() + this.#aheadMs
+  }
+
+  /** Timers never keep a process alive. */
+  after(delayMs: number, task: () => void): () => void {
+    const alarm = { dueAt: this.now() + delayMs, task }
+    this.#alarms.add(alarm)
+    this.#wait()
+    return () => {
+      this.#alarms.delete(alarm)
+    }
+  }
+
+  /** Moves time on by that many milliseconds. */
+  advance(ms: number): void {
+    const until = this.now() + ms
+    for (let alarm = this.#nextDue(until); alarm; alarm = this.#nextDue(until)) {
+      this.#aheadMs += Math.max(0, alarm.dueAt - this.now())
+      this.#ring(alarm)
+    }
+    this.#aheadMs += Math.max(0, until - this.now())
+    this.#wait()
+  }
+
+  #ring(alarm: Alarm): void {
+    this.#alarms.delete(alarm)
+    alarm.task()
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer)
+    const next = this.#nextDue(Number.POSITIVE_INFINITY)
+    if (!next) return
+    this.#timer = setTimeout(() => this.#ringDue(), Math.min(longestWaitMs, Math.max(0, next.dueAt - this.now())))
+    this.#timer.unref()
+  }
+
+  #ringDue(): void {
+    for (let alarm = this.#nextDue(this.now()); alarm; alarm = this.#nextDue(this.now())) this.#ring(alarm)
+    this.#wait()
+  }
+
+  #nextDue(until: number): Alarm | undefined {
+    let first: Alarm | undefined
+    for (const alarm of this.#alarms) {
+      if (alarm.dueAt <= until && (!first || alarm.dueAt < first.dueAt)) first = alarm
+    }
+    return first
+  }
+}
