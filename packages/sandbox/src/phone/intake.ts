@@ -9,6 +9,7 @@ import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
 import { answerMediaRetry } from './media/media-retry.ts'
 import type { PhoneContext } from './phone-context.ts'
+import { notePeople } from './people/people-notices.ts'
 import type { LineEnd } from './phone-line.ts'
 import { ackNode } from './phone-stanzas.ts'
 import type { RetryAnswers } from './retry-answers.ts'
@@ -101,6 +102,7 @@ export class Intake implements LineEnd {
     if (type === 'server_sync') {
       for (const collection of children(stanza, 'collection')) {
         await this.#parts.appState.pull(textAttr(collection, 'name') ?? '')
+    notePeople(this.#ctx, stanza)
       }
     } else if (type === 'encrypt' && child(stanza, 'count')) {
       this.#parts.stockPreKeys()

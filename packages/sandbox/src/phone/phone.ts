@@ -20,6 +20,7 @@ import { takeMedia } from './media/take-media.ts'
 import { describeMessage } from './message-content.ts'
 import { Outbox } from './outbox.ts'
 import { makePersona, type Persona } from './persona.ts'
+import { PhonePeople } from './people/phone-people.ts'
 import type { PhoneContext, Violation } from './phone-context.ts'
 import { generatePhoneKeys, type PhoneKeys } from './phone-keys.ts'
 import { PhoneLine } from './phone-line.ts'
@@ -29,6 +30,7 @@ import { PhoneWaits } from './phone-waits.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
 
+import { PhoneSettings } from './settings/phone-settings.ts'
 export interface PhoneOptions {
   keys?: PhoneKeys
   storage?: PhoneStorage
@@ -60,6 +62,10 @@ export class Phone {
   persona: Persona
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
+  /** What the person sets: picture, about, privacy, blocked people and the like. */
+  readonly settings: PhoneSettings
+  /** What the person can find out about others. */
+  readonly people: PhonePeople
   readonly #inbox: Inbox
   readonly #care: CompanionCare
   readonly #appStateBook: AppStateBook
@@ -81,6 +87,8 @@ export class Phone {
     this.#outbox = new Outbox(this.#ctx)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
     const retryRequests = new RetryRequests(this.#ctx)
+    this.settings = new PhoneSettings(this.#ctx)
+    this.people = new PhonePeople(this.#ctx)
     this.#inbox = new Inbox(this.#ctx, this.#care, retryRequests)
     this.#inbox.onMessage = (entry) => actPersona(this.#ctx, this.persona, entry, this)
     this.#appStateBook = new AppStateBook(this.#ctx)

@@ -2,7 +2,6 @@ import type { WireNode } from '../../wire/node.ts'
 import { child, textAttr } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
-import type { World } from '../../world/world.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 
@@ -50,13 +49,4 @@ function message(account: Account, text: string): WireNode {
       { tag: 'business', attrs },
     ],
   }
-}
-
-/** A new link that opens a chat with a business and fills in a text. @returns its code */
-export function createMessageLink(world: World, account: Account, text: string): string {
-  const { business } = account.person
-  if (!business) throw new Error('only a business has message links')
-  const code = world.random.hex(7)
-  business.messageLinks = { ...business.messageLinks, [code]: text }
-  return code
 }

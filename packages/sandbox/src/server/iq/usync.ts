@@ -17,6 +17,7 @@ function answer(request: IqRequest): readonly WireNode[] {
   const list = children(child(asked, 'list') ?? { tag: '', attrs: {} }, 'user')
   if (query.length === 0) throw new StanzaError(400, 'bad-request')
   const protocols = query.map((item) => protocolFor(request, item))
+  if (textAttr(asked, 'mode') === 'delta') keepContacts(request, query, list)
   const users = list.map((user) => userNode(request, user, query, protocols))
   const { sid = '', mode = 'query', context = 'interactive' } = (asked?.attrs ?? {}) as Record<string, string>
   const result = { tag: 'result', attrs: {}, content: query.map(({ tag }) => ({ tag, attrs: {} })) }
@@ -50,6 +51,19 @@ function userNode(
     return answered ? [answered] : []
   })
   return { tag: 'user', attrs: addresses(query, named, account), content }
+}
+
+/** A phone that asks with mode `delta` who of its address book is here uploads it thereby: `<contact type="delete">` takes somebody out.
+ *  The type is seen in one client (baileys USyncContactProtocol.js); that the server keeps the list is inferred. */
+function keepContacts({ world, from }: IqRequest, query: readonly WireNode[], list: readonly WireNode[]): void {
+  if (from.id !== 0 || !query.some(({ tag }) => tag === 'contact')) return
+  for (const user of list) {
+    const named = namedBy(user)
+    const account = named && world.account(named)
+    if (!account) continue
+    if (textAttr(child(user, 'contact'), 'type') === 'delete') delete from.account.person.contacts[account.lid]
+    else from.account.person.contacts[account.lid] = true
+  }
 }
 
 /** The person is named by `jid`, by the text of `<contact>` (`+digits` from baileys, `digits@c.us` from whatsmeow) or by `<lid jid>`. */

@@ -22,8 +22,8 @@ export interface StatusPrivacy {
  *  their LID. */
 export interface Person {
   picture: Picture | undefined
-  /** Address book: LID to the name it was saved under. */
-  readonly contacts: Record<string, string>
+  /** Address book, as the phone uploaded it. */
+  readonly contacts: Record<string, true>
   /** Who was written to: they count as contacts, too, and may answer a restricted account. */
   readonly wroteTo: Record<string, true>
   /** For each privacy category, those whom `contact_blacklist` shuts out. */

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { BinaryNode } from 'baileys-stock'
+import { Refused } from '../phone/ask-server.ts'
+import type { Phone } from '../phone/phone.ts'
+import { conformanceWorld, type Linked } from './testing/conformance-world.ts'
+import { download, jpeg, raw, rejectedWith } from './testing/people-steps.ts'
+
+describe('people and settings, with a stock client', () => {
+  const stage = conformanceWorld(71)
+  let ana: Linked
+  let ben: Phone
+  let caro: Phone
+
+  before(async () => {
+    ana = await stage.linked('Ana')
+    ben = await stage.phone('Ben')
+    caro = await stage.phone('Caro')
+    // They know each other, hence hear of each other's changes.
+    await ana.client.sendText(ben.jid, 'hello')
+    await ben.until.message(({ text }) => text === 'hello')
+    await ben.send(ana.phone.jid, { text: 'hi' })
+    await ana.client.untilText('hi')
+  })
+  after(() => stage.end())
+
+  it('show a picture that a phone sets, and its removal', async () => {
+    assert.equal(await ana.client.socket.profilePictureUrl(ben.jid).catch(({ data }) => data), 404)
+    const id = await ben.settings.setPicture(jpeg('ben'), jpeg('small ben'))
+    await ana.client.until('contacts.update', (list) => list.some((one) => one.id === ben.jid && one.imgUrl === 'changed'))
+    const image = await ana.client.socket.profilePictureUrl(ben.jid, 'image')
+    const preview = await ana.client.socket.profilePictureUrl(ben.lid, 'preview')
+    assert.deepEqual(await download(ana.client, image), Buffer.from(jpeg('ben')))
+    assert.deepEqual(await download(ana.client, preview), Buffer.from(jpeg('small ben')))
+    const known = await raw(ana.client, 'get', 'w:profile:picture', { tag: 'picture', attrs: { type: 'image', id } }, ben.jid)
+    assert.equal((known.content as BinaryNode[])[0]?.attrs['status'], '304')
+    await ben.settings.removePicture()
+    await ana.client.until('contacts.update', (list) => list.some((one) => one.id === ben.jid && one.imgUrl === 'removed'))
+  })
+
+  it('take a picture from a client, and show it to phones', async () => {
+    const picture = { tag: 'picture', attrs: { type: 'image' }, content: Buffer.from(jpeg('ana')) }
+    await raw(ana.client, 'set', 'w:profile:picture', picture)
+    await ben.until.event('phone.picture', ({ from, id }) => from === ana.phone.jid && id !== undefined)
+    await ana.phone.until.event('phone.account', ({ what }) => what === 'picture')
+    assert.deepEqual(Buffer.from((await ben.people.picture(ana.phone.jid))!.bytes), Buffer.from(jpeg('ana')))
+    await ana.client.socket.removeProfilePicture(ana.jid)
+    await ben.until.event('phone.picture', ({ from, id }) => from === ana.phone.jid && id === undefined)
+    assert.equal(await ben.people.picture(ana.phone.jid), undefined)
+    const broken = { tag: 'picture', attrs: { type: 'image' }, content: Buffer.from('GIF89a') }
+    await rejectedWith(406, raw(ana.client, 'set', 'w:profile:picture', broken))
+  })
+
+  it('tell about texts in both directions, and refuse one that is too long', async () => {
+    await ana.client.socket.updateProfileStatus('at the harbour')
+    await ben.until.event('phone.about', ({ from, text }) => from === ana.phone.jid && text === 'at the harbour')
+    assert.equal(await ben.people.about(ana.phone.jid), 'at the harbour')
+    await ben.settings.setAbout('asleep')
+    const [seen] = (await ana.client.socket.fetchStatus(ben.jid))!
+    assert.deepEqual(
+      [seen?.id, (seen as unknown as { status: { status: string } }).status.status],
+      [ben.jid, 'asleep'],
+    )
+    await rejectedWith(406, ana.client.socket.updateProfileStatus('x'.repeat(140)))
+  })
+
+  it('hide picture and about text from those whom the privacy settings shut out', async () => {
+    await ben.settings.setPicture(jpeg('shy'))
+    await ben.settings.setPrivacy('profile', 'none')
+    await ben.settings.setPrivacy('status', 'contact_blacklist', { except: [ana.phone.jid] })
+    await rejectedWith(401, ana.client.socket.profilePictureUrl(ben.jid))
+    const [seen] = (await ana.client.socket.fetchStatus(ben.jid))!
+    assert.equal((seen as unknown as { status: { status: string } }).status.status, '')
+    assert.deepEqual(await ben.settings.shutOut('status'), [ana.phone.jid])
+    await ben.settings.setPrivacy('profile', 'contacts')
+    assert.ok(await ana.client.socket.profilePictureUrl(ben.jid), 'whoever was written to is a contact')
+    await assert.rejects(caro.people.picture(ben.jid), (error) => error instanceof Refused && error.code === 401)
+    await ben.settings.saveContacts(caro.jid)
+    assert.ok(await caro.people.picture(ben.jid))
+    await ben.settings.setPrivacy('profile', 'all')
+    await ben.settings.setPrivacy('status', 'all', { readmit: [ana.phone.jid] })
+  })
+
+  it('keep privacy settings that a client changes, and tell the phone', async () => {
+    const { socket } = ana.client
+    await socket.updateLastSeenPrivacy('contacts')
+    await ana.phone.until.event(
+      'phone.account',
+      ({ settings }) => (settings as Record<string, string>)?.['last'] === 'contacts',
+    )
+    await socket.updateOnlinePrivacy('match_last_seen')
+    await socket.updateGroupsAddPrivacy('contacts')
+    await socket.updateCallPrivacy('known')
+    await socket.updateMessagesPrivacy('contacts')
+    assert.deepEqual(await socket.fetchPrivacySettings(true), {
+      ...(await ana.phone.settings.privacy()),
+      ...{ last: 'contacts', online: 'match_last_seen', groupadd: 'contacts', calladd: 'known', messages: 'contacts' },
+    })
+    await rejectedWith(400, socket.updateOnlinePrivacy('none' as 'all'))
+    await socket.updateMessagesPrivacy('all')
+    await socket.updateOnlinePrivacy('all')
+    await socket.updateLastSeenPrivacy('all')
+  })
+
+  it('show last seen and online to those who may see them, and only to those who show their own', async () => {
+    const { client } = ana
+    await client.socket.presenceSubscribe(ben.jid)
+    await client.until('presence.update', ({ id, presences }) => presences[id]?.lastKnownPresence === 'available')
+    await ben.presence('unavailable')
+    await client.until('presence.update', ({ id, presences }) => (presences[id]?.lastSeen ?? 0) > 0)
+    await ben.settings.setPrivacy('last', 'none')
+    client.events.length = 0
+    await client.socket.presenceSubscribe(ben.jid)
+    const hidden = await client.until('presence.update', ({ id }) => id === ben.jid)
+    assert.equal(hidden.presences[ben.jid]?.lastSeen, undefined)
+    await ben.settings.setPrivacy('last', 'all')
+    await client.socket.updateLastSeenPrivacy('none')
+    client.events.length = 0
+    await client.socket.presenceSubscribe(ben.jid)
+    const mutual = await client.until('presence.update', ({ id }) => id === ben.jid)
+    assert.equal(mutual.presences[ben.jid]?.lastSeen, undefined)
+    await client.socket.updateLastSeenPrivacy('all')
+    await ben.presence('available')
+  })
+
+  it('send no read receipts once somebody switched them off', async () => {
+    await ben.settings.setPrivacy('readreceipts', 'none')
+    const id = await ana.client.sendText(ben.jid, 'did you read this?')
+    await ben.until.message((entry) => entry.id === id)
+    await ben.read(ana.phone.jid, [id])
+    const later = await ana.client.sendText(ben.jid, 'or this?')
+    await ben.until.message((entry) => entry.id === later)
+    await ben.settings.setPrivacy('readreceipts', 'all')
+    await ben.read(ana.phone.jid, [later])
+    await ana.client.untilStatus(later, 4)
+    await assert.rejects(ana.client.untilStatus(id, 4, 1), 'the first one was never told')
+  })
+
+  it('block by the word of a client: the phone hears of it, and nothing passes', async () => {
+    await ana.client.socket.updateBlockStatus(ben.jid, 'block')
+    await ana.phone.until.event('phone.account', ({ blocked }) => JSON.stringify(blocked ?? []).includes('"block"'))
+    assert.deepEqual(await ana.client.socket.fetchBlocklist(), [ben.lid])
+    assert.deepEqual(await ana.phone.settings.blocked(), [ben.jid])
+    const sent = await ben.send(ana.phone.jid, { text: 'can you hear me?' })
+    assert.equal(sent.status, 'sent', 'who is blocked is not told')
+    await assert.rejects(ben.people.picture(ana.phone.jid), (error) => error instanceof Refused && error.code === 401)
+    await ana.client.socket.updateBlockStatus(ben.lid, 'unblock')
+    await ben.send(ana.phone.jid, { text: 'and now?' })
+    await ana.client.untilText('and now?')
+    assert.ok(!ana.client.messages.some(({ message }) => JSON.stringify(message ?? {}).includes('can you hear me?')))
+  })
+
+  it('tell a client what its phone blocked and unblocked', async () => {
+    await ana.phone.settings.block(caro.jid)
+    await ana.client.until('blocklist.update', ({ blocklist, type }) => type === 'add' && blocklist[0] === caro.lid)
+    await ana.phone.settings.unblock(caro.jid)
+    await ana.client.until('blocklist.update', ({ blocklist, type }) => type === 'remove' && blocklist[0] === caro.lid)
+  })
+
+  it('share the default timer for new chats', async () => {
+    await ana.phone.settings.setDisappearing(604_800)
+    await ana.client.until(
+      'creds.update',
+      ({ accountSettings }) => accountSettings?.defaultDisappearingMode?.ephemeralExpiration === 604_800,
+    )
+    await ana.client.socket.updateDefaultDisappearingMode(86_400)
+    await ana.phone.until.event('phone.account', ({ duration }) => duration === 86_400)
+    const [seen] = (await ana.client.socket.fetchDisappearingDuration(ana.jid))!
+    assert.equal((seen as unknown as { disappearing_mode: { duration: number } }).disappearing_mode.duration, 86_400)
+  })
+
+  it('resolve contact codes until they are revoked', async () => {
+    const code = await ben.settings.contactCode()
+    const asked = { tag: 'qr', attrs: { code } }
+    const [found] = (await raw(ana.client, 'get', 'w:qr', asked)).content as BinaryNode[]
+    assert.deepEqual(found?.attrs, { type: 'contact', jid: ben.jid, notify: 'Ben' })
+    assert.equal(await ben.settings.contactCode(), code)
+    assert.notEqual(await ben.settings.contactCode('revoke'), code)
+    await rejectedWith(404, raw(ana.client, 'get', 'w:qr', asked))
+    const wish = { tag: 'qr', attrs: { type: 'contact', action: 'get' } }
+    const [own] = (await raw(ana.client, 'set', 'w:qr', wish)).content as BinaryNode[]
+    assert.equal((await ben.people.resolveCode(own!.attrs['code']!)).jid, ana.phone.jid)
+  })
+
+  it('show a business: profile, name on messages, and message links', async () => {
+    const shop = await stage.phone('Shop')
+    shop.settings.openBusiness({
+      ...{ verifiedName: 'The Corner Shop', verifiedLevel: 'high', description: 'All you need', email: 'shop@example.com' },
+      ...{ address: 'High Street 1', websites: ['https://shop.example.com'], categories: [{ id: '7', name: 'Grocery' }] },
+      hours: { timezone: 'Europe/Berlin', days: [{ day: 'mon', mode: 'specific_hours', openMinutes: 540, closeMinutes: 1080 }] },
+    })
+    const profile = await ana.client.socket.getBusinessProfile(shop.jid)
+    assert.deepEqual(
+      [profile?.wid, profile?.description, profile?.email, profile?.category, profile?.website],
+      [shop.jid, 'All you need', 'shop@example.com', 'Grocery', ['https://shop.example.com']],
+    )
+    assert.equal(profile?.business_hours.timezone, 'Europe/Berlin')
+    assert.equal(await ana.client.socket.getBusinessProfile(ben.jid), undefined)
+    await shop.send(ana.phone.jid, { text: 'we are open' })
+    await ana.client.untilText('we are open')
+    await ana.client.until('contacts.update', (list) => list.some((one) => one.verifiedName === 'The Corner Shop'))
+    assert.equal(await ben.people.verifiedName(shop.jid), 'The Corner Shop')
+    const code = shop.settings.createMessageLink('I would like to order')
+    const [found] = (await raw(ana.client, 'get', 'w:qr', { tag: 'qr', attrs: { code } })).content as BinaryNode[]
+    assert.deepEqual(
+      [found?.attrs['jid'], ((found?.content as BinaryNode[])[0]?.content as Buffer).toString()],
+      [shop.jid, 'I would like to order'],
+    )
+  })
+
+  it('know who has a phone number, who has which devices, and which bots there are', async () => {
+    const found = await ana.client.socket.onWhatsApp(`+${caro.id}`, '+10000001')
+    assert.deepEqual(found?.map(({ jid, exists }) => [jid, exists]), [[caro.jid, true]])
+    assert.deepEqual([await ben.people.isRegistered(caro.id), await ben.people.isRegistered('10000001')], [true, false])
+    const devices = await ana.client.socket.getUSyncDevices([ben.jid, ana.jid], false, false)
+    assert.ok(devices.some(({ user, device }) => user === ben.id && (device ?? 0) === 0))
+    assert.deepEqual(await ben.people.devices(ana.phone.jid), [0, 1])
+    const [bot] = await ana.client.socket.getBotListV2()
+    assert.match(bot!.jid, /^1313555\d{4}@s\.whatsapp\.net$/)
+    assert.ok(bot!.personaId)
+  })
+
+  it('keep status privacy and push settings for a client', async () => {
+    await ana.phone.settings.setStatusPrivacy('blacklist', [ben.jid])
+    const [privacy] = (await raw(ana.client, 'get', 'status', { tag: 'privacy', attrs: {} })).content as BinaryNode[]
+    const [list] = privacy!.content as BinaryNode[]
+    assert.deepEqual([list?.attrs['type'], (list?.content as BinaryNode[])[0]?.attrs['jid']], ['blacklist', ben.lid])
+    const config = { tag: 'config', attrs: { platform: 'gcm', id: 'token-1', num_acc: '1' } }
+    await raw(ana.client, 'set', 'urn:xmpp:whatsapp:push', config)
+    const asked = { tag: 'settings', attrs: {} }
+    const [settings] = (await raw(ana.client, 'get', 'urn:xmpp:whatsapp:push', asked)).content as BinaryNode[]
+    assert.deepEqual(settings?.attrs, config.attrs)
+  })
+
+  it('leave nothing unanswered', () => stage.assertClean())
+})
