@@ -49,12 +49,12 @@ export class CompanionCare implements PeerMessages {
     this.#ctx.storage.write(`settled/${companion.id}`, '1')
   }
 
-  async handle(from: Device, message: Message): Promise<void> {
+  async handle(from: Device, message: Message, id: string): Promise<void> {
     const protocol = message.protocolMessage
     if (protocol?.type === ProtocolMessageType.appStateSyncKeyRequest) {
       await this.#answerKeyRequest(from, protocol.appStateSyncKeyRequest?.keyIds ?? [])
     } else if (protocol?.type === ProtocolMessageType.peerDataOperationRequest) {
-      await this.#answerRequest(from, protocol.peerDataOperationRequestMessage ?? {})
+      await this.#answerRequest(from, id, protocol.peerDataOperationRequestMessage ?? {})
     } else {
       this.#ctx.note('phone.peer_message', { type: protocol?.type, from: from.id })
     }
@@ -89,7 +89,7 @@ export class CompanionCare implements PeerMessages {
     })
   }
 
-  async #answerRequest(from: Device, request: PeerDataOperationRequest): Promise<void> {
+  async #answerRequest(from: Device, requestId: string, request: PeerDataOperationRequest): Promise<void> {
     if (request.peerDataOperationRequestType === PeerDataOperationType.historySyncOnDemand) {
       const wanted = request.historySyncOnDemandRequest
       const chat = this.#ctx.world.account(wanted?.chatJid ?? '')
@@ -102,26 +102,28 @@ export class CompanionCare implements PeerMessages {
     }
     if (request.peerDataOperationRequestType === PeerDataOperationType.placeholderMessageResend) {
       for (const { messageKey } of request.placeholderMessageResendRequest ?? [])
-        await this.#resendPlaceholder(from, messageKey)
+        await this.#resendPlaceholder(from, requestId, messageKey)
       return
     }
     this.#ctx.note('phone.request_unanswered', { type: request.peerDataOperationRequestType, from: from.id })
   }
 
+  /** A message that this companion got only a placeholder of, or could not read. Nothing is answered for what this phone does not have. */
   async #resendPlaceholder(
     from: Device,
+    requestId: string,
     key: { remoteJid?: string; id?: string; fromMe?: boolean } | undefined,
   ): Promise<void> {
     const chat = this.#ctx.world.account(key?.remoteJid ?? '')
-    if (!chat || !key?.id) return
-    const entry = this.#ctx.chats.find(formatJid(accountJid(chat, 'lid')), key.fromMe ?? false, key.id)
-    if (!entry) return
+    const chatLid = chat ? formatJid(accountJid(chat, 'lid')) : (key?.remoteJid ?? '')
+    const entry = key?.id ? this.#ctx.chats.find(chatLid, key.fromMe ?? false, key.id) : undefined
+    if (!key || !entry) return
     const webMessageInfoBytes = WebMessageInfo.encode(webMessage(entry, key.remoteJid ?? entry.chatLid))
     await this.#outbox.sendPeer(from, {
       type: ProtocolMessageType.peerDataOperationResponse,
       peerDataOperationRequestResponseMessage: {
         peerDataOperationRequestType: PeerDataOperationType.placeholderMessageResend,
-        stanzaId: key.id,
+        stanzaId: requestId,
         peerDataOperationResult: [{ placeholderMessageResendResponse: { webMessageInfoBytes } }],
       },
     })

@@ -17,7 +17,8 @@ import type { RetryRequests } from './retry-requests.ts'
 
 /** What the phone does with a message that only own devices may send. */
 export interface PeerMessages {
-  handle(from: Device, message: Message): Promise<void>
+  /** @param id of the message: what answers refer to */
+  handle(from: Device, message: Message, id: string): Promise<void>
 }
 
 interface Envelope {
@@ -66,7 +67,7 @@ export class Inbox {
       const taken = this.#open(envelope)
       await this.#ctx.submit(this.#delivered(envelope))
       if (taken.entry) this.onMessage(taken.entry)
-      if (envelope.peer) await this.#peers.handle(envelope.from, taken.message)
+      if (envelope.peer) await this.#peers.handle(envelope.from, taken.message, envelope.id)
     } catch (error) {
       await this.#failed(envelope, error)
     }
