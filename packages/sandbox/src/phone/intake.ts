@@ -8,8 +8,8 @@ import type { ReceiptRecord } from './chat-log.ts'
 import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
 import { answerMediaRetry } from './media/media-retry.ts'
-import type { PhoneContext } from './phone-context.ts'
 import { notePeople } from './people/people-notices.ts'
+import type { PhoneContext } from './phone-context.ts'
 import type { LineEnd } from './phone-line.ts'
 import { ackNode } from './phone-stanzas.ts'
 import type { RetryAnswers } from './retry-answers.ts'
@@ -99,10 +99,10 @@ export class Intake implements LineEnd {
 
   async #notification(stanza: WireNode): Promise<void> {
     const type = textAttr(stanza, 'type')
+    notePeople(this.#ctx, stanza)
     if (type === 'server_sync') {
       for (const collection of children(stanza, 'collection')) {
         await this.#parts.appState.pull(textAttr(collection, 'name') ?? '')
-    notePeople(this.#ctx, stanza)
       }
     } else if (type === 'encrypt' && child(stanza, 'count')) {
       this.#parts.stockPreKeys()

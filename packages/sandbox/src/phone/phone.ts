@@ -19,8 +19,8 @@ import { PhoneMedia } from './media/phone-media.ts'
 import { takeMedia } from './media/take-media.ts'
 import { describeMessage } from './message-content.ts'
 import { Outbox } from './outbox.ts'
-import { makePersona, type Persona } from './persona.ts'
 import { PhonePeople } from './people/phone-people.ts'
+import { makePersona, type Persona } from './persona.ts'
 import type { PhoneContext, Violation } from './phone-context.ts'
 import { generatePhoneKeys, type PhoneKeys } from './phone-keys.ts'
 import { PhoneLine } from './phone-line.ts'
@@ -29,8 +29,8 @@ import { noStorage, type PhoneStorage } from './phone-storage.ts'
 import { PhoneWaits } from './phone-waits.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
-
 import { PhoneSettings } from './settings/phone-settings.ts'
+
 export interface PhoneOptions {
   keys?: PhoneKeys
   storage?: PhoneStorage
@@ -59,13 +59,13 @@ export class Phone {
   readonly appState: PhoneAppState
   /** Files of this phone's messages. */
   readonly media: PhoneMedia
-  persona: Persona
-  readonly #ctx: PhoneContext
-  readonly #outbox: Outbox
   /** What the person sets: picture, about, privacy, blocked people and the like. */
   readonly settings: PhoneSettings
   /** What the person can find out about others. */
   readonly people: PhonePeople
+  persona: Persona
+  readonly #ctx: PhoneContext
+  readonly #outbox: Outbox
   readonly #inbox: Inbox
   readonly #care: CompanionCare
   readonly #appStateBook: AppStateBook
@@ -84,11 +84,11 @@ export class Phone {
     this.#ctx = makePhoneContext({ world, device, keys, storage, violations: this.violations, submit })
     this.chats = this.#ctx.chats
     this.media = new PhoneMedia(this.#ctx)
+    this.settings = new PhoneSettings(this.#ctx)
+    this.people = new PhonePeople(this.#ctx)
     this.#outbox = new Outbox(this.#ctx)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
     const retryRequests = new RetryRequests(this.#ctx)
-    this.settings = new PhoneSettings(this.#ctx)
-    this.people = new PhonePeople(this.#ctx)
     this.#inbox = new Inbox(this.#ctx, this.#care, retryRequests)
     this.#inbox.onMessage = (entry) => actPersona(this.#ctx, this.persona, entry, this)
     this.#appStateBook = new AppStateBook(this.#ctx)
