@@ -74,8 +74,8 @@ export class Connection {
 
   #shakeHands(bytes: Uint8Array): void {
     const step = this.#responder!.take(bytes)
-    if ('reply' in step) this.#write(frame(step.reply))
-    else this.#open(step.outcome)
+    if (step.reply) this.#write(frame(step.reply))
+    if (step.outcome) this.#open(step.outcome)
   }
 
   #open(outcome: HandshakeOutcome): void {

@@ -3,16 +3,28 @@ import { agree, hkdf } from '@switchboard/signal'
 import { WireError } from './wire-error.ts'
 
 const tagBytes = 16
-/** Exactly 32 bytes, hence its own hash by the Noise specification (§5.2). */
-const protocolName = Buffer.from('Noise_XX_25519_AESGCM_SHA256\0\0\0\0')
+/** The patterns that clients use. A name of up to 32 bytes, filled up with zeros, is its own hash; a longer one is hashed (Noise §5.2). */
+const protocolNames = {
+  XX: Buffer.from('Noise_XX_25519_AESGCM_SHA256\0\0\0\0'),
+  IK: Buffer.from('Noise_IK_25519_AESGCM_SHA256\0\0\0\0'),
+  XXfallback: createHash('sha256').update('Noise_XXfallback_25519_AESGCM_SHA256').digest(),
+}
+export type NoisePattern = keyof typeof protocolNames
 const empty = new Uint8Array(0)
 
 /** The symmetric half of a Noise handshake with SHA-256 and AES-GCM (noiseprotocol.org, §5.2). */
 export class NoiseState {
-  #hash: Buffer = protocolName
-  #chainingKey: Uint8Array = protocolName
-  #key: Uint8Array = protocolName
+  #hash: Buffer
+  #chainingKey: Uint8Array
+  #key: Uint8Array
   #counter = 0
+
+  constructor(pattern: NoisePattern = 'XX') {
+    const name = protocolNames[pattern]
+    this.#hash = name
+    this.#chainingKey = name
+    this.#key = name
+  }
 
   /** MixHash. */
   authenticate(data: Uint8Array): void {
