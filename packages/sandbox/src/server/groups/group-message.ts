@@ -11,6 +11,7 @@ import { travellingChildren } from '../incoming-message.ts'
 import { membersOf } from '../notifications/groups.ts'
 import { participantHash } from '../participant-hash.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
+import { acquaint } from './acquaint.ts'
 import { groupJid, namedAs } from './group-address.ts'
 
 /** `<message to="G">`: one part for everybody (`skmsg`), and parts for single devices (`participants`), mostly the key to the former. Each device of each
@@ -24,6 +25,8 @@ export function routeGroupMessage(world: World, from: Device, node: WireNode, to
   if (!again && !mayWrite(group, from.account) && !isReactionOrVote(node)) throw new StanzaError(403, 'forbidden')
   const parts = again ? againParts(world, node, again) : partsOf(world, node)
   const reached = deliver(world, group, from, node, parts)
+  // A part for one device is sealed in a session between the two.
+  for (const device of parts.single.keys()) acquaint(from.account, device.account)
   world.log.append('message.routed', {
     id: textAttr(node, 'id'),
     from: deviceName(from),

@@ -4,6 +4,7 @@ import type { Group } from '../../world/groups/group.ts'
 import { enrol, setRole, strike, successor } from '../../world/groups/roster.ts'
 import type { World } from '../../world/world.ts'
 import { membersOf, tellGroup } from '../notifications/groups.ts'
+import { acquaint } from './acquaint.ts'
 import { byLid } from './group-address.ts'
 import { groupNode, participantNodes } from './group-node.ts'
 
@@ -27,6 +28,7 @@ export function admit(
   )
   if (fresh.length === 0) return
   const arrived = fresh.flatMap((lid) => byLid(world, lid) ?? [])
+  for (const account of arrived) acquaint(account, actor)
   const why = reason === undefined ? {} : { reason }
   tellGroup(world, group, actor, { tag: 'create', attrs: why, content: [groupNode(world, group)] }, arrived)
   tellGroup(world, group, actor, rosterChange(world, group, 'add', fresh, before, why))

@@ -7,6 +7,7 @@ import { newGroup } from '../../../world/groups/new-group.ts'
 import { isAdmin, isMember } from '../../../world/groups/permissions.ts'
 import { enrol } from '../../../world/groups/roster.ts'
 import type { World } from '../../../world/world.ts'
+import { acquaint } from '../../groups/acquaint.ts'
 import { type AddOutcome, addOutcome } from '../../groups/add-people.ts'
 import { groupNode } from '../../groups/group-node.ts'
 import { refusals, textOf } from '../../groups/group-request.ts'
@@ -118,13 +119,6 @@ function announce(world: World, group: Group, creator: Account, outcomes: readon
   const joined = outcomes.filter(({ refused }) => !refused)
   for (const { account } of joined) if (account) acquaint(account, creator)
   tellGroup(world, group, creator, { tag: 'create', attrs, content: [groupNode(world, group)] })
-}
-
-/** Who shares a group hears of the other's new devices and keys. */
-function acquaint(one: Account, other: Account): void {
-  if (one === other) return
-  one.peers.add(other)
-  other.peers.add(one)
 }
 
 function linkToParent(world: World, group: Group, parent: Group, creator: Account): void {
