@@ -58,6 +58,28 @@ describe('phones in groups', () => {
     assert.equal((await ben.groups.of(group.jid).info()).subject, 'Caught up')
   })
 
+  it('keep once what is delivered again', async () => {
+    const group = await opened('Again')
+    await group.send({ text: 'first' })
+    await ben.groups.of(group.jid).until.message(({ text }) => text === 'first')
+    sandbox.fault.next(ben.device, 'receipt', { direction: 'in', drop: true })
+    const sent = await group.send({ text: 'second' })
+    await ben.groups.of(group.jid).until.message(({ id }) => id === sent.id)
+    await ben.disconnect()
+    ben.connect()
+    await ben.until.event('phone.duplicate', ({ id }) => id === sent.id)
+    await sandbox.world.log.until(() => ben.device.mailbox.entries().every(({ id }) => id !== sent.id))
+    const kept = ben.groups.of(group.jid).messages()
+    assert.equal(kept.filter(({ id }) => id === sent.id).length, 1)
+  })
+
+  it('are named once, however often they are asked for', async () => {
+    const group = await ana.groups.create({ subject: 'Twice' })
+    await group.add([ben.jid, ben.lid])
+    const { data } = await ben.groups.of(group.jid).until.change('add')
+    assert.deepEqual(data['people'], [ben.jid])
+  })
+
   it('do not let members who are no admins change what others wrote', async () => {
     const group = await opened('Mine')
     const sent = await group.send({ text: 'mine' })

@@ -2,7 +2,7 @@ import type { Group, Role } from './group.ts'
 
 /** Makes people members. @returns those who were not before */
 export function enrol(group: Group, lids: readonly string[], now: number, role: Role = 'member'): string[] {
-  const fresh = lids.filter((lid) => !group.participants.has(lid))
+  const fresh = [...new Set(lids)].filter((lid) => !group.participants.has(lid))
   for (const lid of fresh) {
     group.participants.set(lid, { role, joinedAt: now })
     group.requests.delete(lid)
