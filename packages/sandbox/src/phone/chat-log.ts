@@ -30,6 +30,8 @@ export interface ChatEntry {
   /** World time, ms. */
   readonly at: number
   readonly message: Message
+  /** Number that the channel gave a message of it. */
+  serverId?: number
   readonly receipts: ReceiptRecord[]
   /** For sent ones: waiting, then sent, or failed with the server's code. */
   status: 'received' | 'waiting' | 'sent' | 'failed'

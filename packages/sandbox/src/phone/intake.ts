@@ -4,6 +4,7 @@ import { child, children, jidAttr, textAttr } from '../wire/node-access.ts'
 import type { Account } from '../world/account.ts'
 import { accountJid, deviceName } from '../world/address.ts'
 import type { AppStateBook } from './app-state-book.ts'
+import type { PhoneChannels } from './channels/phone-channels.ts'
 import type { ReceiptRecord } from './chat-log.ts'
 import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
@@ -19,6 +20,7 @@ interface Parts {
   readonly appState: AppStateBook
   readonly retryAnswers: RetryAnswers
   readonly groups: PhoneGroups
+  readonly channels: PhoneChannels
   stockPreKeys(): void
 }
 
@@ -62,7 +64,8 @@ export class Intake implements LineEnd {
   async #sort(stanza: WireNode): Promise<void> {
     if (jidAttr(stanza, 'from')?.server === 'g.us') {
       if (await this.#parts.groups.take(stanza, this.#parts.retryAnswers)) return
-    } else if (stanza.tag === 'message') return this.#parts.inbox.handle(stanza)
+    } else if (jidAttr(stanza, 'from')?.server === 'newsletter') this.#parts.channels.take(stanza)
+    else if (stanza.tag === 'message') return this.#parts.inbox.handle(stanza)
     else await this.#fromPeople(stanza)
     await this.#ctx.submit(ackNode(stanza))
   }
@@ -104,6 +107,8 @@ export class Intake implements LineEnd {
       for (const collection of children(stanza, 'collection')) {
         await this.#parts.appState.pull(textAttr(collection, 'name') ?? '')
       }
+    } else if (type === 'mex') {
+      this.#parts.channels.takeChange(stanza)
     } else if (type === 'encrypt' && child(stanza, 'count')) {
       this.#parts.stockPreKeys()
     }

@@ -7,6 +7,7 @@ import type { World } from '../world/world.ts'
 import { actPersona } from './act-persona.ts'
 import { PhoneAppState } from './app-state/phone-app-state.ts'
 import { AppStateBook } from './app-state-book.ts'
+import { PhoneChannels } from './channels/phone-channels.ts'
 import type { ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
 import { compose, type Outgoing } from './content/compose.ts'
@@ -55,6 +56,8 @@ export class Phone {
   readonly until: PhoneWaits
   /** Groups and communities. */
   readonly groups: PhoneGroups
+  /** Channels (newsletters). */
+  readonly channels: PhoneChannels
   /** Chats' settings, stars, labels, contacts and the like, shared by all devices of the account. */
   readonly appState: PhoneAppState
   /** Files of this phone's messages. */
@@ -99,6 +102,10 @@ export class Phone {
       ...{ inbox: this.#inbox, outbox: this.#outbox, until: this.until, retryRequests },
       sendTo: (who, message) => this.sendMessage(this.#person(who), message),
       isOn: () => this.connected,
+    })
+    this.channels = new PhoneChannels(this.#ctx, {
+      newId: () => this.#outbox.newId(),
+      sendTo: (who, message) => this.sendMessage(who, message),
     })
     this.#line = this.#makeLine(world)
   }
@@ -279,7 +286,7 @@ export class Phone {
    *  named. */
   messages(chatWith?: string): ChatEntry[] {
     const chat =
-      chatWith === undefined || isGroup(chatWith) ? chatWith : formatJid(accountJid(this.#person(chatWith), 'lid'))
+      chatWith === undefined || isPlace(chatWith) ? chatWith : formatJid(accountJid(this.#person(chatWith), 'lid'))
     return this.chats.list(chat).filter((entry) => !this.appState.isHidden(entry))
   }
 
@@ -337,6 +344,7 @@ export class Phone {
       appState: this.#appStateBook,
       retryAnswers,
       groups: this.groups,
+      channels: this.channels,
       stockPreKeys: () => this.#stockPreKeys(),
     }
     return new PhoneLine(world, this.device, new Intake(this.#ctx, parts))
@@ -345,4 +353,9 @@ export class Phone {
 
 function isGroup(jid: string): boolean {
   return jid.endsWith('@g.us')
+}
+
+/** Whether a chat is known by one JID alone: anything but a person. */
+function isPlace(jid: string): boolean {
+  return isGroup(jid) || jid.endsWith('@newsletter') || jid.endsWith('@broadcast')
 }

@@ -11,6 +11,7 @@ import { GroupBook } from './groups/group-book.ts'
 import { Mailbox } from './mailbox.ts'
 import { MediaStore } from './media/media-store.ts'
 import { mediaSecret } from './media/upload-auth.ts'
+import { NewsletterBook } from './newsletters/newsletter-book.ts'
 import { Pairing } from './pairing.ts'
 import { newPerson, type Picture } from './people/person.ts'
 import { PreKeyPool } from './pre-key-pool.ts'
@@ -67,6 +68,8 @@ export class World {
   readonly faults: Faults
   readonly subscriptions = new Subscriptions()
   readonly groups = new GroupBook()
+  /** Channels. */
+  readonly newsletters = new NewsletterBook()
   /** Pictures of groups, by group id. */
   readonly groupPictures = new Map<string, Picture>()
   /** What the media host holds. */
@@ -212,6 +215,7 @@ export class World {
   removeAccount(account: Account): void {
     for (const device of [...account.devices.values()].toReversed()) this.removeDevice(device, 'account removed')
     for (const peer of account.peers) peer.peers.delete(account)
+    this.newsletters.forget(account)
     for (const group of this.groups.forget(account)) this.log.append('group.ended', { group: group.id })
     this.#byLid.delete(account.lid)
     this.#byPhone.delete(account.phone)

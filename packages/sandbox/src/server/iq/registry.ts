@@ -13,6 +13,8 @@ import { groups } from './groups/index.ts'
 import type { IqHandler, IqNamespace } from './iq-handler.ts'
 import { md } from './md.ts'
 import { media } from './media.ts'
+import { mex } from './mex.ts'
+import { newsletter } from './newsletter.ts'
 import { passive } from './passive.ts'
 import { ping } from './ping.ts'
 import { privacy } from './privacy.ts'
@@ -20,6 +22,7 @@ import { profilePicture } from './profile-picture.ts'
 import { push } from './push.ts'
 import { stats } from './stats.ts'
 import { status } from './status.ts'
+import { tos } from './tos.ts'
 import { usync } from './usync.ts'
 
 const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
@@ -36,6 +39,8 @@ const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
     groups,
     md,
     media,
+    mex,
+    newsletter,
     passive,
     ping,
     privacy,
@@ -43,6 +48,7 @@ const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
     push,
     stats,
     status,
+    tos,
     usync,
   ].map((namespace) => [namespace.xmlns, namespace]),
 )

@@ -62,7 +62,11 @@ function reactionCodes(value: unknown): Newsletter['reactionCodes'] {
   return code
 }
 
-function setPicture({ world, from }: Pick<MexRequest, 'world' | 'from'>, newsletter: Newsletter, picture: unknown): void {
+function setPicture(
+  { world, from }: Pick<MexRequest, 'world' | 'from'>,
+  newsletter: Newsletter,
+  picture: unknown,
+): void {
   if (picture === null || picture === '') {
     newsletter.picture = undefined
     return

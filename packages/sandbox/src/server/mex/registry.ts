@@ -1,3 +1,4 @@
+import { fetchNewChats, fetchReachOut, setAboutText } from './account-operations.ts'
 import type { MexOperation } from './mex-operation.ts'
 import {
   acceptAdminInvite,
@@ -9,13 +10,6 @@ import {
   revokeAdminInvite,
 } from './newsletter-admins.ts'
 import {
-  fetchFollowers,
-  fetchNewsletter,
-  fetchReactionSenders,
-  fetchSubscribed,
-  fetchSubscribers,
-} from './newsletter-queries.ts'
-import {
   createNewsletter,
   deleteNewsletter,
   followNewsletter,
@@ -24,6 +18,13 @@ import {
   unfollowNewsletter,
   updateNewsletter,
 } from './newsletter-changes.ts'
+import {
+  fetchFollowers,
+  fetchNewsletter,
+  fetchReactionSenders,
+  fetchSubscribed,
+  fetchSubscribers,
+} from './newsletter-queries.ts'
 
 /** One id of whatsmeow's means either of two things on desktop and mobile; the variables tell which. */
 const subscribedOrFollow: MexOperation = (request) =>
@@ -32,6 +33,9 @@ const subscribedOrFollow: MexOperation = (request) =>
 /** What each query id means. Every client release has its own ids for one operation: those of baileys (Types/Mex.js), whatsmeow (newsletter.go; web, then
  *  desktop and mobile) and zapo (spec/mex). */
 const byOperation: readonly (readonly [MexOperation, readonly string[]])[] = [
+  [fetchReachOut, ['23983697327930364']],
+  [fetchNewChats, ['24503548349331633']],
+  [setAboutText, ['9152604461510864']],
   [createNewsletter, ['8823471724422422', '6234210096708695', '27527996220149684', '25149874324715067']],
   [
     fetchNewsletter,

@@ -8,6 +8,7 @@ import { admitMessage } from '../admit-message.ts'
 import { ack } from '../answers.ts'
 import { routeGroupMessage } from '../groups/group-message.ts'
 import { incomingMessage } from '../incoming-message.ts'
+import { routeNewsletterMessage } from '../newsletters/newsletter-message.ts'
 import { participantHash } from '../participant-hash.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
@@ -25,6 +26,7 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   if (!id || !to) throw new StanzaError(invalidStanza, 'invalid-stanza')
   const addressing = addressingOf(to)
   if (to.server === 'g.us') return routeGroupMessage(world, from, node, to)
+  if (to.server === 'newsletter') return routeNewsletterMessage(world, from, node, to)
   if (!addressing) return refuseUnknownChat(world, from, to)
   const chat = chatOf(node, to)
   const recipient = world.account(chat)
@@ -47,9 +49,8 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   return ack(node, { t: String(world.seconds()), ...staleHash(world, from, recipient, node, targets) })
 }
 
-/** Channels and status are not part of this world yet: the first do not exist, the second is recorded as missing. */
+/** Broadcast lists and the like are not part of this world. */
 function refuseUnknownChat(world: World, from: Device, to: Jid): never {
-  if (to.server === 'newsletter') throw new StanzaError(404, 'item-not-found')
   world.unhandled.record(`message/${to.server}`, deviceName(from))
   throw new StanzaError(501, 'feature-not-implemented')
 }

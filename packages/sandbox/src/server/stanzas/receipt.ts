@@ -8,6 +8,7 @@ import { readReceiptsHidden } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
 import { isGroupReceiptFor, spreadInGroup } from '../groups/group-receipt.ts'
+import { takeViews } from '../newsletters/newsletter-live.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 
@@ -42,6 +43,7 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
   const to = jidAttr(node, 'to')
   if (!id || !to) throw new StanzaError(400, 'bad-request')
   const type = textAttr(node, 'type') ?? ''
+  if (type === 'view' && to.server === 'newsletter') return takeViews(world, from, node, to)
   const audience = Object.hasOwn(audiences, type) ? audiences[type] : undefined
   if (!audience) {
     world.unhandled.record(`receipt/${type}`, deviceName(from))

@@ -214,6 +214,14 @@ export interface Message {
   encReactionMessage?: EncSecretMessage
   encCommentMessage?: EncSecretMessage
   encEventResponseMessage?: EncSecretMessage
+  newsletterAdminInviteMessage?: {
+    newsletterJid?: string
+    newsletterName?: string
+    caption?: string
+    /** Seconds. */
+    inviteExpiration?: number
+    contextInfo?: ContextInfo
+  }
   commentMessage?: { message?: Message; targetMessageKey?: MessageKey }
   viewOnceMessageV2Extension?: { message?: Message }
   groupMentionedMessage?: { message?: Message }

@@ -1,0 +1,113 @@
+import { serverJid } from '../../wire/jid.ts'
+import type { Jid, WireNode } from '../../wire/node.ts'
+import type { Account } from '../../world/account.ts'
+import type { Newsletter } from '../../world/newsletters/newsletter.ts'
+import type { World } from '../../world/world.ts'
+import { newsletterId, newsletterJid, newsletterJson } from '../newsletters/newsletter-json.ts'
+import { notify } from './notify.ts'
+
+/** `<notification type="mex"><update op_name>JSON`, for every device of those people. whatsmeow (notification.go handleMexNotification) reads `data`;
+ *  baileys (messages-recv.js) reads an older list, `updates`, beside it: both are there. */
+function tell(
+  world: World,
+  people: Iterable<Account>,
+  operation: string,
+  body: { data: object; updates?: readonly object[] },
+): void {
+  const content = new Uint8Array(Buffer.from(JSON.stringify({ ...body, operation })))
+  const devices = [...people].flatMap((account) => [...account.devices.values()])
+  const update: WireNode = { tag: 'update', attrs: { op_name: operation }, content }
+  notify(world, devices, { type: 'mex', from: serverJid, content: [update] })
+}
+
+export function membersOf(world: World, newsletter: Newsletter): Account[] {
+  return [...newsletter.members.keys()].flatMap((lid) => world.account(`${lid}@lid`) ?? [])
+}
+
+/** Seen in two clients (whatsmeow events.NewsletterJoin, zapo). Also the device that followed hears of it: inferred. */
+export function announceFollow(world: World, newsletter: Newsletter, account: Account): void {
+  const data = { xwa2_notify_newsletter_on_join: newsletterJson(newsletter, account) }
+  tell(world, [account], 'NotificationNewsletterJoin', { data })
+}
+
+export function announceUnfollow(world: World, newsletter: Newsletter, account: Account): void {
+  const data = { xwa2_notify_newsletter_on_leave: { id: newsletterId(newsletter), role: 'GUEST' } }
+  tell(world, [account], 'NotificationNewsletterLeave', { data })
+}
+
+export function announceMute(world: World, newsletter: Newsletter, account: Account, mute: 'ON' | 'OFF'): void {
+  const data = { xwa2_notify_newsletter_on_mute_change: { id: newsletterId(newsletter), mute } }
+  tell(world, [account], 'NotificationNewsletterUserSettingChange', { data })
+}
+
+/** Name, description, picture or allowed reactions changed. The data's key: one client (whatsmeow, in a comment); `updates`: one client (baileys). */
+export function announceChange(
+  world: World,
+  newsletter: Newsletter,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  const { thread_metadata } = newsletterJson(newsletter)
+  const id = newsletterId(newsletter)
+  const data = { xwa2_notify_newsletter_on_metadata_update: { id, thread_metadata } }
+  const people = membersOf(world, newsletter)
+  tell(world, people, 'NotificationNewsletterUpdate', { data, updates: [{ jid: id, settings }] })
+}
+
+/** The channel is no more. One client (whatsmeow, in a comment). */
+export function announceEnd(world: World, newsletter: Newsletter, people: readonly Account[], actor: Account): void {
+  for (const person of people) {
+    const change = { id: newsletterId(newsletter), is_requestor: person === actor, state: { type: 'DELETED' } }
+    tell(world, [person], 'NotificationNewsletterStateChange', {
+      data: { xwa2_notify_newsletter_on_state_change: change },
+    })
+  }
+}
+
+/** Somebody became admin, or ceased to be. Names: one client (baileys); the data is inferred. */
+export function announceRole(
+  world: World,
+  newsletter: Newsletter,
+  user: Account,
+  operation:
+    | 'NotificationNewsletterAdminPromote'
+    | 'NotificationNewsletterAdminDemote'
+    | 'NotificationNewsletterOwnerUpdate',
+): void {
+  const jid = newsletterId(newsletter)
+  const change = { id: jid, user: { id: `${user.lid}@lid` } }
+  const admins = membersOf(world, newsletter).filter(
+    (account) => account === user || newsletter.members.get(account.lid)?.role !== 'subscriber',
+  )
+  const data = { xwa2_notify_newsletter_on_admin_change: change }
+  tell(world, admins, operation, { data, updates: [{ jid, user: `${user.lid}@lid` }] })
+}
+
+/** An invitation to be admin was taken back. */
+export function announceInviteRevoked(world: World, newsletter: Newsletter, user: Account): void {
+  const data = { xwa2_notify_newsletter_on_admin_invite_revoke: { id: newsletterId(newsletter) } }
+  tell(world, [user], 'NotificationNewsletterAdminInviteRevoke', { data })
+}
+
+/** Counts of a message, as they change, for the devices that asked for it. whatsmeow and zapo read `live_updates` (the former its direct children, the
+ *  latter those of `messages`); baileys reads `reaction` and `view` beside it. */
+export function pushLiveUpdate(
+  world: World,
+  newsletter: Newsletter,
+  update: { message: WireNode; beside: readonly WireNode[] },
+): void {
+  const now = world.clock.now()
+  for (const [name, until] of newsletter.liveUntil) if (until <= now) newsletter.liveUntil.delete(name)
+  const devices = [...newsletter.liveUntil.keys()].flatMap((name) => world.device(liveDevice(name)) ?? [])
+  const messages: WireNode = { tag: 'messages', attrs: { t: String(world.seconds()) }, content: [update.message] }
+  const live: WireNode = { tag: 'live_updates', attrs: {}, content: [messages, update.message] }
+  notify(world, devices, {
+    type: 'newsletter',
+    from: newsletterJid(newsletter),
+    content: [live, ...update.beside],
+  })
+}
+
+function liveDevice(name: string): Jid {
+  const [user = '', device = '0'] = name.split(':')
+  return { user, server: 'lid', device: Number(device) }
+}
