@@ -4,7 +4,7 @@ import type { Phone } from '../phone/phone.ts'
 import { ControlError } from './control-error.ts'
 import { parseBody } from './read-json.ts'
 import type { ControlRequest, Route } from './route.ts'
-import { deviceView, messageView, phoneView } from './views.ts'
+import { deviceView, phoneView } from './views.ts'
 
 const digits = z
   .string()
@@ -24,12 +24,6 @@ const newPhone = z.strictObject({
 })
 const scan = z.strictObject({ qr: z.string().min(1).max(4096) })
 const linkCode = z.strictObject({ code: z.string().min(1).max(32) })
-const newMessage = z.strictObject({
-  to: address,
-  text: z.string().max(65_536),
-  quoted: messageId.optional(),
-  addressing: z.enum(['lid', 'pn']).optional(),
-})
 const typing = z.strictObject({ to: address, state: z.enum(['composing', 'recording', 'paused']).default('composing') })
 const presence = z.strictObject({
   state: z.enum(['available', 'unavailable']).optional(),
@@ -80,26 +74,6 @@ export const phoneRoutes: readonly Route[] = [
       }
       phone.unlink(id)
       return { removed: id }
-    },
-  },
-  {
-    method: 'POST',
-    path: '/phones/{id}/messages',
-    run: async (request) => {
-      const wish = parseBody(newMessage, request.body)
-      const { to, ...what } = wish
-      person(request, to)
-      const entry = await orBadRequest(phoneOf(request).send(to, present(what)))
-      return { message_id: entry.id, status: entry.status, error: entry.error }
-    },
-  },
-  {
-    method: 'GET',
-    path: '/phones/{id}/messages',
-    run: (request) => {
-      const chat = request.query.get('chat') ?? undefined
-      if (chat !== undefined) person(request, chat)
-      return phoneOf(request).messages(chat).map(messageView)
     },
   },
   {
@@ -169,7 +143,8 @@ export function phoneOf({ sandbox, params }: ControlRequest): Phone {
   return phone
 }
 
-function person({ sandbox }: ControlRequest, who: string): void {
+/** @throws ControlError 404 when nobody has that address */
+export function person({ sandbox }: ControlRequest, who: string): void {
   if (sandbox.world.groups.get(who)) return
   const account = sandbox.world.account(who.trim().replace(/^\+/, ''))
   if (!account) throw new ControlError(404, 'recipient_not_found', `nobody in this world is ${who}`)
@@ -181,7 +156,8 @@ async function orConflict<T>(code: string, work: Promise<T>): Promise<T> {
   })
 }
 
-async function orBadRequest<T>(work: Promise<T>): Promise<T> {
+/** What a phone refuses is the caller's mistake. */
+export async function orBadRequest<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw new ControlError(400, 'invalid_request', error instanceof Error ? error.message : String(error))
   })

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { ControlError } from './control-error.ts'
 
-const maxBodyBytes = 1024 * 1024
+const usualBytes = 1024 * 1024
 
 /** The request's JSON body; an empty object when there is none. */
-export async function readJson(raw: IncomingMessage): Promise<unknown> {
+export async function readJson(raw: IncomingMessage, maxBodyBytes = usualBytes): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of raw as AsyncIterable<Buffer>) {
@@ -20,6 +20,17 @@ export async function readJson(raw: IncomingMessage): Promise<unknown> {
   } catch {
     throw new ControlError(400, 'invalid_json', 'the body is not JSON')
   }
+}
+
+export async function readBytes(raw: IncomingMessage, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of raw as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw new ControlError(413, 'too_large', `a body may have ${most} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 /** The body in that shape. @throws ControlError 400 that says what is wrong with which field */

@@ -122,7 +122,8 @@ export class Inbox {
     const sent = outer.deviceSentMessage
     if (envelope.peer) {
       if (!own) throw new Broken('peer', 'a peer message came from another account')
-      return outer
+      // baileys wraps what it asks the phone as it does copies (messages-send.js), whatsmeow does not.
+      return sent?.message ?? outer
     }
     if (!own && sent) throw new Broken('device_sent', 'another account sent a deviceSentMessage')
     if (!own) return outer

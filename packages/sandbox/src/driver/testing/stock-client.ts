@@ -24,12 +24,12 @@ const silent: Logger = {
   error() {},
 }
 
-/** The library leaves timers of 20 s and more behind when it is closed. They must not keep a test's process alive. */
+/** The library leaves timers of 8 s and more behind when it is closed. They must not keep a test's process alive. */
 function letGoOfLongTimers(): void {
   const original = globalThis.setTimeout
   const patched = (task: (...args: unknown[]) => void, delayMs?: number, ...args: unknown[]): NodeJS.Timeout => {
     const timer = original(task, delayMs, ...args)
-    return (delayMs ?? 0) >= 20_000 ? timer.unref() : timer
+    return (delayMs ?? 0) >= 8_000 ? timer.unref() : timer
   }
   globalThis.setTimeout = Object.assign(patched, original) as typeof setTimeout
 }

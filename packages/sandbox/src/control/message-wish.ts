@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import type { Outgoing } from '../phone/content/compose.ts'
+import type { ContentWishes } from '../phone/content/content-kinds.ts'
+import { fetchLoopback } from './fetch-loopback.ts'
+
+const words = z.string().max(65_536)
+const name = z.string().min(1).max(1000)
+const messageId = z.string().min(1).max(128)
+const count = z.int().min(0)
+const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
+const message = { message: messageId }
+const place = { latitude: z.number(), longitude: z.number() }
+
+const media = z
+  .strictObject({
+    /** The file; or `url`, where it is on this machine; or neither, for a small sample. */
+    data: bytes.optional(),
+    url: z.url().optional(),
+    mimetype: name.optional(),
+    caption: words.optional(),
+    thumbnail: bytes.optional(),
+    width: count.optional(),
+    height: count.optional(),
+    seconds: count.optional(),
+    file_name: name.optional(),
+    waveform: bytes.optional(),
+    animated: z.boolean().optional(),
+  })
+  .refine((wish) => !(wish.data && wish.url), { error: 'data and url exclude each other' })
+
+const mediaNames = ['image', 'video', 'gif', 'video_note', 'voice', 'audio', 'document', 'sticker'] as const
+const contact = z.strictObject({
+  name,
+  phone: z
+    .string()
+    .regex(/^\d{5,15}$/)
+    .optional(),
+  vcard: words.optional(),
+})
+const richPart = z.union([
+  z.strictObject({ text: words }),
+  z.strictObject({ code: words, language: name.optional() }),
+  z.strictObject({ table: z.array(z.array(words)).min(1), title: name.optional() }),
+])
+
+const contents = {
+  image: media,
+  video: media,
+  gif: media,
+  video_note: media,
+  voice: media,
+  audio: media,
+  document: media,
+  sticker: media,
+  location: z.strictObject({ ...place, name: words.optional(), address: words.optional(), url: words.optional() }),
+  live_location: z.strictObject({
+    ...place,
+    caption: words.optional(),
+    accuracy_meters: count.optional(),
+    speed_mps: z.number().optional(),
+    sequence: count.optional(),
+  }),
+  contact,
+  contacts: z.array(contact).min(1).max(100),
+  poll: z.strictObject({ question: words, options: z.array(name).max(12), max_choices: count.optional() }),
+  vote: z.strictObject({ poll: messageId, options: z.array(name).max(12) }),
+  reaction: z.strictObject({ ...message, emoji: z.string().max(32) }),
+  edit: z.strictObject({ ...message, text: words }),
+  revoke: z.strictObject(message),
+  forward: z.strictObject(message),
+  keep: z.strictObject({ ...message, undo: z.boolean().optional() }),
+  pin: z.strictObject({
+    ...message,
+    seconds: z.union([z.literal(86_400), z.literal(604_800), z.literal(2_592_000)]).optional(),
+    undo: z.boolean().optional(),
+  }),
+  comment: z.strictObject({ ...message, text: words }),
+  expiry: z.strictObject({ seconds: count }),
+  event: z.strictObject({
+    name,
+    description: words.optional(),
+    start_time: count,
+    end_time: count.optional(),
+    canceled: z.boolean().optional(),
+  }),
+  ai_rich_response: z.strictObject({ parts: z.array(richPart).min(1).max(100) }),
+} satisfies Record<keyof ContentWishes, z.ZodType>
+
+/** What a phone is told to send: exactly one kind, under its name, and what goes with any of them. */
+export const messageWish = z
+  .strictObject({
+    ...z.object(contents).partial().shape,
+    text: words.optional(),
+    preview: z
+      .strictObject({
+        url: words,
+        title: words,
+        description: words.optional(),
+        thumbnail: bytes.optional(),
+        image: bytes.optional(),
+      })
+      .optional(),
+    quoted: messageId.optional(),
+    mentions: z.union([z.literal('all'), z.array(z.string().min(1).max(100)).max(1024)]).optional(),
+    forwarded: z.boolean().optional(),
+    view_once: z.boolean().optional(),
+    addressing: z.enum(['lid', 'pn']).optional(),
+    unavailable: z.string().max(100).optional(),
+    to: z.string().min(1).max(100),
+  })
+  .refine((wish) => ['text', ...Object.keys(contents)].filter((kind) => kind in wish).length === 1, {
+    error: `a message is of exactly one kind: text, ${Object.keys(contents).join(', ')}`,
+  })
+
+/** The wish as a phone takes it, with files fetched. @throws ControlError when a file cannot be had */
+export async function toOutgoing(wish: Omit<z.output<typeof messageWish>, 'to'>): Promise<Outgoing> {
+  const fetched: Record<string, unknown> = {}
+  for (const kind of mediaNames) {
+    const { url, ...rest } = wish[kind] ?? {}
+    if (url !== undefined) fetched[kind] = { ...rest, data: await fetchLoopback(url) }
+  }
+  // JSON knows no undefined: what is optional is absent.
+  return { ...wish, ...fetched } as Outgoing
+}
