@@ -4,12 +4,12 @@ import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { compose, type Outgoing } from '../content/compose.ts'
 import { takeMedia } from '../media/take-media.ts'
 import { describeMessage } from '../message-content.ts'
 import { receiptNode } from '../phone-stanzas.ts'
 import { changeNodes, type GroupChanges } from './group-changes.ts'
 import { asGroup, required } from './group-line.ts'
-import { type GroupText, groupTextMessage } from './group-text.ts'
 import {
   type GroupView,
   type ParticipantOutcome,
@@ -174,9 +174,11 @@ export class PhoneGroup {
     return this.#groups.joined(await this.#set({ tag: 'join_linked_group', attrs }))
   }
 
-  /** Sends a text. Resolves once the server took or refused it; the entry says which. */
-  async send(what: GroupText): Promise<ChatEntry> {
-    return this.sendMessage(await groupTextMessage(this, this.#groups.line, what))
+  /** Sends a message of any kind. Resolves once the server took or refused it; the entry says which. */
+  async send(what: Outgoing): Promise<ChatEntry> {
+    const { addressing, ephemeralSeconds } = await this.info()
+    const scene = { ctx: this.#groups.ctx, chatLid: this.jid, person: undefined, addressing }
+    return this.sendMessage(compose(scene, what, ephemeralSeconds))
   }
 
   /** Sends any message content; while the phone is off it waits. */
