@@ -5,6 +5,7 @@ import type { Account } from '../world/account.ts'
 import { accountJid, deviceName } from '../world/address.ts'
 import type { AppStateBook } from './app-state-book.ts'
 import type { PhoneChannels } from './channels/phone-channels.ts'
+import type { PhoneCalls } from './calls/phone-calls.ts'
 import type { ReceiptRecord } from './chat-log.ts'
 import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
@@ -20,6 +21,7 @@ interface Parts {
   readonly appState: AppStateBook
   readonly retryAnswers: RetryAnswers
   readonly groups: PhoneGroups
+  readonly calls: PhoneCalls
   readonly channels: PhoneChannels
   stockPreKeys(): void
 }
@@ -73,6 +75,7 @@ export class Intake implements LineEnd {
   async #fromPeople(stanza: WireNode): Promise<void> {
     if (stanza.tag === 'receipt') await this.#receipt(stanza)
     else if (stanza.tag === 'notification') await this.#notification(stanza)
+    else if (stanza.tag === 'call') await this.#parts.calls.take(stanza)
     else this.#ctx.note('phone.stanza', { tag: stanza.tag, what: children(stanza)[0]?.tag })
   }
 

@@ -7,6 +7,7 @@ import type { World } from '../world/world.ts'
 import { actPersona } from './act-persona.ts'
 import { PhoneAppState } from './app-state/phone-app-state.ts'
 import { AppStateBook } from './app-state-book.ts'
+import { PhoneCalls } from './calls/phone-calls.ts'
 import { PhoneChannels } from './channels/phone-channels.ts'
 import type { ChatEntry, ChatLog } from './chat-log.ts'
 import { CompanionCare } from './companion-care.ts'
@@ -62,6 +63,7 @@ export class Phone {
   readonly appState: PhoneAppState
   /** Files of this phone's messages. */
   readonly media: PhoneMedia
+  readonly calls: PhoneCalls
   /** What the person sets: picture, about, privacy, blocked people and the like. */
   readonly settings: PhoneSettings
   /** What the person can find out about others. */
@@ -87,6 +89,7 @@ export class Phone {
     this.#ctx = makePhoneContext({ world, device, keys, storage, violations: this.violations, submit })
     this.chats = this.#ctx.chats
     this.media = new PhoneMedia(this.#ctx)
+    this.calls = new PhoneCalls(this.#ctx)
     this.settings = new PhoneSettings(this.#ctx)
     this.people = new PhonePeople(this.#ctx)
     this.#outbox = new Outbox(this.#ctx)
@@ -344,6 +347,7 @@ export class Phone {
       appState: this.#appStateBook,
       retryAnswers,
       groups: this.groups,
+      calls: this.calls,
       channels: this.channels,
       stockPreKeys: () => this.#stockPreKeys(),
     }

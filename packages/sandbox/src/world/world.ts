@@ -1,4 +1,5 @@
 import { generateKeyPair, type KeyPair } from '@switchboard/signal'
+import { endUnanswered } from '../server/calls/ring.ts'
 import { Faults } from '../server/faults.ts'
 import { announceCompanion, announceRemoval } from '../server/notifications/devices.ts'
 import { StanzaRouter } from '../server/stanza-router.ts'
@@ -6,6 +7,7 @@ import { parseJid } from '../wire/jid.ts'
 import type { Jid } from '../wire/node.ts'
 import type { Account, Device } from './account.ts'
 import { addressingOf, deviceName } from './address.ts'
+import { CallBook } from './calls/call-book.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { GroupBook } from './groups/group-book.ts'
 import { Mailbox } from './mailbox.ts'
@@ -68,6 +70,7 @@ export class World {
   readonly faults: Faults
   readonly subscriptions = new Subscriptions()
   readonly groups = new GroupBook()
+  readonly calls: CallBook
   /** Channels. */
   readonly newsletters = new NewsletterBook()
   /** Pictures of groups, by group id. */
@@ -89,6 +92,7 @@ export class World {
     this.keys = options.keys ?? { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
     this.media = new MediaStore(this.clock, mediaSecret(this.keys))
     this.faults = new Faults(this)
+    this.calls = new CallBook(this.clock, (call) => endUnanswered(this, call))
     this.router = new StanzaRouter(this)
   }
 
