@@ -13,7 +13,15 @@ import { stateRoutes } from './state-routes.ts'
 import { worldRoutes } from './world-routes.ts'
 
 /** Everything that the control API answers to. */
-export const routes: readonly Route[] = [...worldRoutes, ...stateRoutes, ...faultRoutes, ...phoneRoutes, ...messageRoutes, ...groupRoutes, ...deviceRoutes]
+export const routes: readonly Route[] = [
+  ...worldRoutes,
+  ...stateRoutes,
+  ...faultRoutes,
+  ...phoneRoutes,
+  ...messageRoutes,
+  ...groupRoutes,
+  ...deviceRoutes,
+]
 
 /** The control API: everything the driver can do, as JSON over HTTP.
  *  @param token when given, requests must carry it as a bearer token */
@@ -40,14 +48,14 @@ async function handle(
   if (token !== undefined) checkToken(raw, token)
   const url = new URL(raw.url ?? '/', 'http://control')
   const { route, params } = findRoute(raw.method ?? 'GET', url.pathname.replace(/(.)\/$/, '$1'))
-  const body = route.method === 'POST' ? await readJson(raw, route.maxBodyBytes) : {}
+  const body = await bodyOf(route, raw)
   const result = await route.run({ sandbox, params, query: url.searchParams, body, raw, response })
   if (result !== undefined) send(response, 200, result)
 }
 
 function bodyOf(route: Route, raw: IncomingMessage): unknown {
   if (route.method !== 'POST') return {}
-  return route.maxBytes === undefined ? readJson(raw) : readBytes(raw, route.maxBytes)
+  return route.maxBytes === undefined ? readJson(raw, route.maxJsonBytes) : readBytes(raw, route.maxBytes)
 }
 
 /** A page of some website must not command the sandbox through the visitor's browser; a console on this machine may. */

@@ -28,6 +28,8 @@ export interface Route {
   readonly answer?: string
   /** The body is bytes, at most so many, and not JSON. */
   readonly maxBytes?: number
+  /** Largest JSON body; 1 MiB when absent. */
+  readonly maxJsonBytes?: number
   /** Returns what is sent as JSON; undefined when the handler answered by itself. */
   run(request: ControlRequest): unknown
 }

@@ -1,3 +1,4 @@
+import type { ChatEntry } from './chat-log.ts'
 import type { PhoneContext } from './phone-context.ts'
 
 /** After how long messages of a chat disappear. */
@@ -17,4 +18,9 @@ export function setTimer(ctx: PhoneContext, chatLid: string, timer: ChatTimer): 
   ctx.timers.set(chatLid, timer)
   ctx.storage.write(`timer/${chatLid}`, JSON.stringify(timer))
   ctx.note('phone.timer', { chat: chatLid, seconds: timer.seconds })
+}
+
+/** Whether the time of a message is over, and nobody kept it. */
+export function hasDisappeared({ world }: PhoneContext, { at, expiresAfter, kept }: ChatEntry): boolean {
+  return expiresAfter !== undefined && !kept && world.clock.now() >= at + expiresAfter * 1000
 }

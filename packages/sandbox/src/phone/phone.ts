@@ -10,6 +10,7 @@ import { AppStateBook } from './app-state-book.ts'
 import { PhoneCalls } from './calls/phone-calls.ts'
 import { PhoneChannels } from './channels/phone-channels.ts'
 import type { ChatEntry, ChatLog } from './chat-log.ts'
+import { hasDisappeared } from './chat-timers.ts'
 import { CompanionCare } from './companion-care.ts'
 import { compose, type Outgoing } from './content/compose.ts'
 import { PhoneGroups } from './groups/phone-groups.ts'
@@ -32,6 +33,8 @@ import { PhoneWaits } from './phone-waits.ts'
 import { RetryAnswers } from './retry-answers.ts'
 import { RetryRequests } from './retry-requests.ts'
 import { PhoneSettings } from './settings/phone-settings.ts'
+import { PhoneStatus } from './status/phone-status.ts'
+import { statusChat } from './status/status-outbox.ts'
 
 export interface PhoneOptions {
   keys?: PhoneKeys
@@ -57,6 +60,8 @@ export class Phone {
   readonly until: PhoneWaits
   /** Groups and communities. */
   readonly groups: PhoneGroups
+  /** Status posts, its own and those of others. */
+  readonly status: PhoneStatus
   /** Channels (newsletters). */
   readonly channels: PhoneChannels
   /** Chats' settings, stars, labels, contacts and the like, shared by all devices of the account. */
@@ -96,7 +101,10 @@ export class Phone {
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
     const retryRequests = new RetryRequests(this.#ctx)
     this.#inbox = new Inbox(this.#ctx, this.#care, retryRequests)
-    this.#inbox.onMessage = (entry) => actPersona(this.#ctx, this.persona, entry, this)
+    this.#inbox.onMessage = (entry) => {
+      // Nobody answers what is said to all.
+      if (entry.chat !== statusChat) actPersona(this.#ctx, this.persona, entry, this)
+    }
     this.#appStateBook = new AppStateBook(this.#ctx)
     this.appState = new PhoneAppState(this.#ctx, this.#appStateBook)
     this.linker = new Linker(this.#ctx)
@@ -104,6 +112,10 @@ export class Phone {
     this.groups = new PhoneGroups(this.#ctx, {
       ...{ inbox: this.#inbox, outbox: this.#outbox, until: this.until, retryRequests },
       sendTo: (who, message) => this.sendMessage(this.#person(who), message),
+      isOn: () => this.connected,
+    })
+    this.status = new PhoneStatus(this.#ctx, {
+      ...{ inbox: this.#inbox, outbox: this.#outbox, retryRequests, appState: this.appState },
       isOn: () => this.connected,
     })
     this.channels = new PhoneChannels(this.#ctx, {
@@ -173,18 +185,11 @@ export class Phone {
   /** Sends a message of any kind. Resolves once the server took or refused it; the entry says which. While the phone is off it waits.
    *  @param to JID of a person (of either kind) or of a group, or phone number */
   async send(to: string, what: Outgoing): Promise<ChatEntry> {
-    if (isGroup(to)) return this.#sendToGroup(to, what)
+    if (isGroup(to)) return this.groups.of(to).send(what)
     const person = this.#person(to)
     const { addressing = this.#addressing, unavailable } = what
     const scene = { ctx: this.#ctx, chatLid: formatJid(accountJid(person, 'lid')), person, addressing }
     return this.sendMessage(person, compose(scene, what), addressing, unavailable)
-  }
-
-  async #sendToGroup(jid: string, what: Outgoing): Promise<ChatEntry> {
-    const group = this.groups.of(jid)
-    const { addressing, ephemeralSeconds } = await group.info()
-    const scene = { ctx: this.#ctx, chatLid: group.jid, person: undefined, addressing }
-    return group.sendMessage(compose(scene, what, ephemeralSeconds))
   }
 
   /** Sends any message content. */
@@ -218,6 +223,7 @@ export class Phone {
   async #sendWaiting(): Promise<void> {
     for (const entry of this.chats.list()) {
       if (entry.status === 'waiting' && isGroup(entry.chat)) await this.groups.of(entry.chat).sendWaiting(entry)
+      if (entry.chat === statusChat) await this.status.sendWaiting(entry)
       const chat = this.#ctx.world.account(entry.chat)
       if (entry.status !== 'waiting' || !chat || !this.connected) continue
       await this.#outbox.send(entry, chat, entry.addressing)
@@ -285,12 +291,12 @@ export class Phone {
     return this.linker.enterCode(code)
   }
 
-  /** What this phone has sent and decrypted, oldest first, without what was deleted or cleared; of one chat when it is
-   *  named. */
+  /** What this phone has sent and decrypted, oldest first, without what was deleted, cleared or has disappeared; of one
+   *  chat when it is named. */
   messages(chatWith?: string): ChatEntry[] {
     const chat =
       chatWith === undefined || isPlace(chatWith) ? chatWith : formatJid(accountJid(this.#person(chatWith), 'lid'))
-    return this.chats.list(chat).filter((entry) => !this.appState.isHidden(entry))
+    return this.chats.list(chat).filter((entry) => !this.appState.isHidden(entry) && !hasDisappeared(this.#ctx, entry))
   }
 
   /** Linked devices of this account. */
@@ -349,6 +355,7 @@ export class Phone {
       groups: this.groups,
       calls: this.calls,
       channels: this.channels,
+      status: this.status,
       stockPreKeys: () => this.#stockPreKeys(),
     }
     return new PhoneLine(world, this.device, new Intake(this.#ctx, parts))
