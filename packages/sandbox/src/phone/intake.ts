@@ -4,8 +4,8 @@ import { child, children, jidAttr, textAttr } from '../wire/node-access.ts'
 import type { Account } from '../world/account.ts'
 import { accountJid, deviceName } from '../world/address.ts'
 import type { AppStateBook } from './app-state-book.ts'
-import type { PhoneChannels } from './channels/phone-channels.ts'
 import type { PhoneCalls } from './calls/phone-calls.ts'
+import type { PhoneChannels } from './channels/phone-channels.ts'
 import type { ReceiptRecord } from './chat-log.ts'
 import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { Inbox } from './inbox.ts'
@@ -15,6 +15,7 @@ import type { PhoneContext } from './phone-context.ts'
 import type { LineEnd } from './phone-line.ts'
 import { ackNode } from './phone-stanzas.ts'
 import type { RetryAnswers } from './retry-answers.ts'
+import type { PhoneStatus } from './status/phone-status.ts'
 
 interface Parts {
   readonly inbox: Inbox
@@ -23,6 +24,7 @@ interface Parts {
   readonly groups: PhoneGroups
   readonly calls: PhoneCalls
   readonly channels: PhoneChannels
+  readonly status: PhoneStatus
   stockPreKeys(): void
 }
 
@@ -66,6 +68,8 @@ export class Intake implements LineEnd {
   async #sort(stanza: WireNode): Promise<void> {
     if (jidAttr(stanza, 'from')?.server === 'g.us') {
       if (await this.#parts.groups.take(stanza, this.#parts.retryAnswers)) return
+    } else if (jidAttr(stanza, 'from')?.server === 'broadcast') {
+      if (await this.#parts.status.take(stanza, this.#parts.retryAnswers)) return
     } else if (jidAttr(stanza, 'from')?.server === 'newsletter') this.#parts.channels.take(stanza)
     else if (stanza.tag === 'message') return this.#parts.inbox.handle(stanza)
     else await this.#fromPeople(stanza)

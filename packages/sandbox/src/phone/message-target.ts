@@ -7,6 +7,7 @@ import type { PhoneContext } from './phone-context.ts'
 export function targetOf(ctx: PhoneContext, entry: ChatEntry, protocol: ProtocolMessage): ChatEntry | undefined {
   const id = protocol.key?.id
   if (!id) return undefined
-  if (entry.chatLid.endsWith('@g.us')) return targetInGroup(ctx, entry, id, protocol)
+  const severalWrite = entry.chatLid.endsWith('@g.us') || entry.chatLid.endsWith('@broadcast')
+  if (severalWrite) return targetInGroup(ctx, entry, id, protocol)
   return ctx.chats.find(entry.chatLid, entry.fromMe, id)
 }

@@ -1,6 +1,7 @@
 import { ack } from '../server/answers.ts'
 import { FaultGate } from '../server/fault-gate.ts'
 import { spoil } from '../server/faults.ts'
+import { dropExpiredStatus } from '../server/status/status-expiry.ts'
 import type { WireNode } from '../wire/node.ts'
 import type { Device } from '../world/account.ts'
 import type { Attachment } from '../world/mailbox.ts'
@@ -43,7 +44,9 @@ export class PhoneLine {
 
   /** What waited arrives, oldest first. */
   open(): void {
-    if (!this.isOpen) this.#device.mailbox.attach(this.#attachment)
+    if (this.isOpen) return
+    dropExpiredStatus(this.#world, this.#device)
+    this.#device.mailbox.attach(this.#attachment)
   }
 
   /** What comes from now on waits at the server. Resolves once the stanza in hand is done with. */

@@ -11,6 +11,7 @@ import type { StreamLink, StreamPhase } from './connection.ts'
 import { FaultGate } from './fault-gate.ts'
 import { dirtyBits } from './groups/dirty-bits.ts'
 import { setPresence } from './stanzas/presence.ts'
+import { dropExpiredStatus } from './status/status-expiry.ts'
 import { streamEndNode } from './stream-end-node.ts'
 
 /** A device that is logged in: its stanzas go to the router, its mailbox comes out here once it says that it is active. */
@@ -47,6 +48,7 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
   activate(): void {
     const { mailbox } = this.#device
     if (this.#ended || mailbox.attachment === this) return
+    dropExpiredStatus(this.#world, this.#device)
     const waiting = mailbox.entries()
     if (waiting.length > 0) this.#send(info(offlinePreview(waiting)))
     this.#draining = true

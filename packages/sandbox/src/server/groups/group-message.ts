@@ -37,13 +37,15 @@ export function routeGroupMessage(world: World, from: Device, node: WireNode, to
   return ack(node, { t: String(world.seconds()), ...(again ? {} : staleHash(world, group, node)) })
 }
 
-interface Parts {
+/** What a stanza carries for many devices. */
+export interface Parts {
   /** For every device; undefined when all is addressed. */
   readonly shared: WireNode | undefined
   readonly single: ReadonlyMap<Device, WireNode>
 }
 
-function partsOf(world: World, node: WireNode): Parts {
+/** Takes apart what is for everybody and what is for single devices. @throws StanzaError 479 */
+export function partsOf(world: World, node: WireNode): Parts {
   const shared = children(node, 'enc')
     .map(checkedEnc)
     .find((enc) => textAttr(enc, 'type') === 'skmsg')
@@ -60,7 +62,8 @@ function partsOf(world: World, node: WireNode): Parts {
   return { shared, single }
 }
 
-function againParts(world: World, node: WireNode, jid: Jid): Parts {
+/** The same for one message again, for one device. @throws StanzaError 479 */
+export function againParts(world: World, node: WireNode, jid: Jid): Parts {
   const device = world.device(jid)
   const enc = child(node, 'enc')
   if (!enc) throw new StanzaError(invalidStanza, 'invalid-stanza')

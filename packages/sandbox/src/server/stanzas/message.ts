@@ -12,6 +12,7 @@ import { routeNewsletterMessage } from '../newsletters/newsletter-message.ts'
 import { participantHash } from '../participant-hash.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
+import { routeStatus } from '../status/status-message.ts'
 
 interface Target {
   readonly jid: Jid
@@ -27,6 +28,7 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   const addressing = addressingOf(to)
   if (to.server === 'g.us') return routeGroupMessage(world, from, node, to)
   if (to.server === 'newsletter') return routeNewsletterMessage(world, from, node, to)
+  if (to.server === 'broadcast' && to.user === 'status') return routeStatus(world, from, node)
   if (!addressing) return refuseUnknownChat(world, from, to)
   const chat = chatOf(node, to)
   const recipient = world.account(chat)

@@ -11,6 +11,7 @@ import { isGroupReceiptFor, spreadInGroup } from '../groups/group-receipt.ts'
 import { takeViews } from '../newsletters/newsletter-live.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
+import { spreadStatusReceipt } from '../status/status-receipt.ts'
 
 /** Who hears of a receipt.
  *  - author: every device of the account that wrote the message
@@ -52,10 +53,11 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
   const ids = [id, ...children(child(node, 'list') ?? node, 'item').flatMap((item) => textAttr(item, 'id') ?? [])]
   const group = world.groups.get(to)
   const matches = (entry: MailboxEntry) =>
-    to.server === 'g.us' ? isGroupReceiptFor(world, node, entry) : isFor(world, node, entry.node)
+    to.server === 'g.us' || to.server === 'broadcast' ? isGroupReceiptFor(world, node, entry) : isFor(world, node, entry.node)
   for (const acknowledged of ids) from.mailbox.acknowledge('message', acknowledged, matches)
   world.log.append('receipt', { ids, from: deviceName(from), to: formatJid(to), type: type || 'delivery' })
   if (group) spreadInGroup(world, group, { from, node, id, type }, audience)
+  else if (to.server === 'broadcast') spreadStatusReceipt(world, { from, node, id, type }, audience)
   else if (addressingOf(to)) spread(world, { from, node, id, to, type }, audience)
   return ack(node)
 }
