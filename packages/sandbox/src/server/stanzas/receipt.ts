@@ -53,7 +53,9 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
   const ids = [id, ...children(child(node, 'list') ?? node, 'item').flatMap((item) => textAttr(item, 'id') ?? [])]
   const group = world.groups.get(to)
   const matches = (entry: MailboxEntry) =>
-    to.server === 'g.us' || to.server === 'broadcast' ? isGroupReceiptFor(world, node, entry) : isFor(world, node, entry.node)
+    to.server === 'g.us' || to.server === 'broadcast'
+      ? isGroupReceiptFor(world, node, entry)
+      : isFor(world, node, entry.node)
   for (const acknowledged of ids) from.mailbox.acknowledge('message', acknowledged, matches)
   world.log.append('receipt', { ids, from: deviceName(from), to: formatJid(to), type: type || 'delivery' })
   if (group) spreadInGroup(world, group, { from, node, id, type }, audience)
