@@ -130,6 +130,35 @@ describe('media, with a stock client', () => {
     await assert.rejects(downloadAgain(ana.client, whole), (error: Boom) => error.output.statusCode === 404)
   })
 
+  it('goes from one client to another, and is shown by the own clients of whoever sends it', async () => {
+    const eva = await stage.linked('Eva')
+    const file = randomBytes(4000)
+    const sent = await sendWith(ana.client, eva.phone.lid, {
+      document: file,
+      mimetype: 'text/plain',
+      fileName: 'e.txt',
+    })
+    const { whole } = await shown(eva.client, sent.key.id!)
+    assert.deepEqual(await download(eva.client, whole), new Uint8Array(file))
+    const fromPhone = await eva.phone.send(ana.phone.jid, { image: { data: file } })
+    const own = await shown(eva.client, fromPhone.id)
+    assert.equal(own.whole.key.fromMe, true)
+    assert.deepEqual(await download(eva.client, own.whole), new Uint8Array(file))
+    const other = await shown(ana.client, fromPhone.id)
+    assert.deepEqual(await download(ana.client, other.whole), new Uint8Array(file))
+  })
+
+  it('waits for a client that is away, and outlives its own link until then', async () => {
+    const data = randomBytes(1200)
+    await ana.client.close()
+    const sent = await ben.send(ana.phone.jid, { audio: { data } })
+    await ana.phone.until.message(({ id }) => id === sent.id)
+    ben.media.expire(sent.id)
+    await ana.client.connect()
+    const { whole } = await shown(ana.client, sent.id)
+    assert.deepEqual(await downloadAgain(ana.client, whole), new Uint8Array(data))
+  })
+
   it('travels in groups, from clients and from phones', async () => {
     const { id: group } = await ana.client.socket.groupCreate('Pictures', [ben.lid])
     await ben.groups.of(group).until.change('create')

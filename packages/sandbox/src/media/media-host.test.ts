@@ -71,6 +71,7 @@ describe('the media host', () => {
     assert.equal(await statuses(address('/mms/image', token), randomBytes(64)), 400)
     assert.equal(await statuses(address('/mms/image', token, { token: tokenOf(randomBytes(3)) })), 400)
     assert.equal(await statuses(address('/mms/image', 'short')), 400)
+    assert.equal(await statuses(address('/mms/image', '%zz')), 400)
     assert.equal(await statuses(address('/mms/image', token, {}, '')), 401)
     assert.equal(await statuses(address('/mms/image', token, {}, `${issueUploadAuth(world, ana)}x`)), 401)
     assert.equal(await statuses(address('/mms/nonsense', token)), 404)

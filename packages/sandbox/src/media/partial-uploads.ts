@@ -3,11 +3,12 @@ interface Partial {
   size: number
 }
 
-const maxPartials = 32
+const maxTotalBytes = 128 * 1024 * 1024
 
-/** The beginnings of uploads that broke off, by the hash of the whole. A few only: the oldest is forgotten first. */
+/** The beginnings of uploads that broke off, by the hash of the whole. The oldest is forgotten first when they are too many. */
 export class PartialUploads {
   readonly #partials = new Map<string, Partial>()
+  #totalBytes = 0
 
   /** How many bytes of that file are here. */
   size(hash: string): number {
@@ -23,17 +24,19 @@ export class PartialUploads {
   }
 
   keep(hash: string, chunks: Buffer[]): void {
-    this.#partials.delete(hash)
+    this.forget(hash)
     const size = chunks.reduce((total, chunk) => total + chunk.length, 0)
     if (size === 0) return
     this.#partials.set(hash, { chunks, size })
+    this.#totalBytes += size
     for (const oldest of this.#partials.keys()) {
-      if (this.#partials.size <= maxPartials) break
-      this.#partials.delete(oldest)
+      if (this.#totalBytes <= maxTotalBytes) break
+      this.forget(oldest)
     }
   }
 
   forget(hash: string): void {
+    this.#totalBytes -= this.size(hash)
     this.#partials.delete(hash)
   }
 }

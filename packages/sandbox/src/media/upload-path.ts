@@ -18,7 +18,15 @@ export function readUploadPath(url: URL): UploadTarget {
   if (rest.length !== 2 || !isOfRoot || !Object.hasOwn(mediaKinds, kind)) {
     throw new MediaRefusal(404, `nothing is uploaded to ${url.pathname}`)
   }
-  const hash = Buffer.from(decodeURIComponent(token), 'base64url')
+  const hash = Buffer.from(decoded(token), 'base64url')
   if (hash.length !== 32) throw new MediaRefusal(400, 'the path does not end with a SHA-256')
   return { kind, hash: hash.toString('base64url') }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
 }
