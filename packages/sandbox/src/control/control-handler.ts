@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sandbox } from '../driver/sandbox.ts'
+import { appStateRoutes } from './app-state-routes.ts'
+import { channelRoutes } from './channel-routes.ts'
 import { ControlError } from './control-error.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
@@ -10,6 +12,7 @@ import { phoneRoutes } from './phone-routes.ts'
 import { readBytes, readJson } from './read-json.ts'
 import { matchPath, type Route } from './route.ts'
 import { stateRoutes } from './state-routes.ts'
+import { statusRoutes } from './status-routes.ts'
 import { worldRoutes } from './world-routes.ts'
 
 /** Everything that the control API answers to. */
@@ -20,6 +23,9 @@ export const routes: readonly Route[] = [
   ...phoneRoutes,
   ...messageRoutes,
   ...groupRoutes,
+  ...appStateRoutes,
+  ...channelRoutes,
+  ...statusRoutes,
   ...deviceRoutes,
 ]
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { personaNames } from '../phone/persona.ts'
 import type { Phone } from '../phone/phone.ts'
+import { statusChat } from '../phone/status/status-outbox.ts'
 import { ControlError } from './control-error.ts'
 import { parseBody } from './read-json.ts'
 import type { ControlRequest, Route } from './route.ts'
@@ -145,7 +146,7 @@ export function phoneOf({ sandbox, params }: ControlRequest): Phone {
 
 /** @throws ControlError 404 when nobody has that address */
 export function person({ sandbox }: ControlRequest, who: string): void {
-  if (sandbox.world.groups.get(who)) return
+  if (sandbox.world.groups.get(who) || sandbox.world.newsletters.get(who) || who === statusChat) return
   const account = sandbox.world.account(who.trim().replace(/^\+/, ''))
   if (!account) throw new ControlError(404, 'recipient_not_found', `nobody in this world is ${who}`)
 }

@@ -38,6 +38,7 @@ export function messageView(entry: ChatEntry): Record<string, unknown> {
     id: entry.id,
     chat: entry.chat,
     chat_lid: entry.chatLid,
+    server_id: entry.serverId,
     from_me: entry.fromMe,
     sender: entry.sender,
     sender_name: entry.senderName,

@@ -20,107 +20,107 @@ export class PhoneAppState {
   }
 
   /** @param until world time (ms), `'forever'`, or undefined to unmute */
-  mute(chat: string, until: number | 'forever' | undefined): Promise<void> {
+  async mute(chat: string, until: number | 'forever' | undefined): Promise<void> {
     return this.#do(actions.mute(this.#chat(chat), until === 'forever' ? -1 : until))
   }
 
-  pin(chat: string, pinned = true): Promise<void> {
+  async pin(chat: string, pinned = true): Promise<void> {
     return this.#do(actions.pin(this.#chat(chat), pinned))
   }
 
   /** Archiving also unpins. */
-  archive(chat: string, archived = true): Promise<void> {
+  async archive(chat: string, archived = true): Promise<void> {
     const jid = this.#chat(chat)
     const change = actions.archive(jid, archived, this.#range(chat))
     return archived ? this.#do(change, actions.pin(jid, false)) : this.#do(change)
   }
 
   /** Marks a chat as read or, by hand, as unread. Sends no receipts. */
-  markRead(chat: string, read = true): Promise<void> {
+  async markRead(chat: string, read = true): Promise<void> {
     return this.#do(actions.markRead(this.#chat(chat), read, this.#range(chat)))
   }
 
-  lock(chat: string, locked = true): Promise<void> {
+  async lock(chat: string, locked = true): Promise<void> {
     return this.#do(actions.lock(this.#chat(chat), locked))
   }
 
   /** Removes what a chat holds so far. */
-  clear(chat: string, how: { keepStarred?: boolean; deleteMedia?: boolean } = {}): Promise<void> {
+  async clear(chat: string, how: { keepStarred?: boolean; deleteMedia?: boolean } = {}): Promise<void> {
     const { keepStarred = false, deleteMedia = false } = how
     return this.#do(actions.clear(this.#chat(chat), { keepStarred, deleteMedia }, this.#range(chat)))
   }
 
-  delete(chat: string, deleteMedia = false): Promise<void> {
+  async delete(chat: string, deleteMedia = false): Promise<void> {
     return this.#do(actions.deleteChat(this.#chat(chat), deleteMedia, this.#range(chat)))
   }
 
   /** @throws Error for a message that this phone does not have */
-  star(chat: string, messageId: string, starred = true): Promise<void> {
+  async star(chat: string, messageId: string, starred = true): Promise<void> {
     return this.#do(actions.star(this.#chat(chat), named(this.#message(chat, messageId)), starred))
   }
 
   /** @throws Error for a message that this phone does not have */
-  deleteForMe(chat: string, messageId: string, deleteMedia = false): Promise<void> {
+  async deleteForMe(chat: string, messageId: string, deleteMedia = false): Promise<void> {
     const entry = this.#message(chat, messageId)
     return this.#do(actions.deleteForMe(this.#chat(chat), named(entry), deleteMedia, seconds(entry.at)))
   }
 
-  editLabel(id: string, label: { name: string; color?: number; deleted?: boolean }): Promise<void> {
+  async editLabel(id: string, label: { name: string; color?: number; deleted?: boolean }): Promise<void> {
     return this.#do(actions.editLabel(id, { color: 0, deleted: false, ...label }))
   }
 
-  labelChat(id: string, chat: string, labeled = true): Promise<void> {
+  async labelChat(id: string, chat: string, labeled = true): Promise<void> {
     return this.#do(actions.labelChat(id, this.#chat(chat), labeled))
   }
 
-  labelMessage(id: string, chat: string, messageId: string, labeled = true): Promise<void> {
+  async labelMessage(id: string, chat: string, messageId: string, labeled = true): Promise<void> {
     return this.#do(actions.labelMessage(id, this.#chat(chat), messageId, labeled))
   }
 
-  saveContact(who: string, name: { fullName: string; firstName?: string }): Promise<void> {
+  async saveContact(who: string, name: { fullName: string; firstName?: string }): Promise<void> {
     const account = this.#person(who)
     const lidJid = formatJid(accountJid(account, 'lid'))
     const { fullName, firstName = fullName.split(' ')[0] ?? fullName } = name
     return this.#do(actions.contact(formatJid(accountJid(account, 'pn')), { fullName, firstName, lidJid }))
   }
 
-  removeContact(who: string): Promise<void> {
+  async removeContact(who: string): Promise<void> {
     return this.#do(actions.removeContact(formatJid(accountJid(this.#person(who), 'pn'))))
   }
 
   /** Hides somebody's status posts, or shows them again. */
-  muteStatus(who: string, muted = true): Promise<void> {
+  async muteStatus(who: string, muted = true): Promise<void> {
     return this.#do(actions.muteStatus(formatJid(accountJid(this.#person(who), 'lid')), muted))
   }
 
-  setUnarchiveChats(on: boolean): Promise<void> {
+  async setUnarchiveChats(on: boolean): Promise<void> {
     return this.#do(actions.unarchiveChats(on))
   }
 
-  setLocale(locale: string): Promise<void> {
+  async setLocale(locale: string): Promise<void> {
     return this.#do(actions.locale(locale))
   }
 
-  setTimeFormat(twentyFourHours: boolean): Promise<void> {
+  async setTimeFormat(twentyFourHours: boolean): Promise<void> {
     return this.#do(actions.timeFormat(twentyFourHours))
   }
 
-  setLinkPreviews(on: boolean): Promise<void> {
+  async setLinkPreviews(on: boolean): Promise<void> {
     return this.#do(actions.disableLinkPreviews(!on))
   }
 
-  quickReply(id: string, reply: { shortcut: string; message: string; deleted?: boolean }): Promise<void> {
+  async quickReply(id: string, reply: { shortcut: string; message: string; deleted?: boolean }): Promise<void> {
     return this.#do(actions.quickReply(id, { deleted: false, ...reply }))
   }
 
   /** Tells companions which phone number is behind a hidden id. */
-  tellNumber(who: string): Promise<void> {
+  async tellNumber(who: string): Promise<void> {
     const account = this.#person(who)
     return this.#do(actions.pnForLid(formatJid(accountJid(account, 'lid')), formatJid(accountJid(account, 'pn'))))
   }
 
   /** Any other change. The time of the value is filled in when it is missing. */
-  publish(...changes: readonly AppStateAction[]): Promise<void> {
+  async publish(...changes: readonly AppStateAction[]): Promise<void> {
     return this.#do(...changes)
   }
 
@@ -165,7 +165,7 @@ export class PhoneAppState {
   }
 
   /** Fetches the collection as a newly linked client does and checks it whole. @throws Error naming what does not hold */
-  checkSnapshot(collection: string): Promise<{ version: number; records: number }> {
+  async checkSnapshot(collection: string): Promise<{ version: number; records: number }> {
     return this.#book.checkSnapshot(collection)
   }
 

@@ -91,6 +91,18 @@ export class PhoneChannel {
     await this.#channels.line.send({ tag: 'receipt', attrs, content: [list] })
   }
 
+  /** The same by the ids that authors gave them. @throws Error for a message that this phone never received */
+  async viewByIds(ids: readonly string[]): Promise<void> {
+    const { chats } = this.#channels.ctx
+    await this.view(
+      ids.map((id) => {
+        const serverId = chats.find(this.jid, false, id)?.serverId
+        if (serverId === undefined) throw new Error(`message ${id} was never received`)
+        return serverId
+      }),
+    )
+  }
+
   /** What the channel holds, oldest first. */
   async messages(page: { count?: number; before?: number; after?: number } = {}): Promise<ChannelMessageView[]> {
     const wish: WireNode = { tag: 'messages', attrs: { type: 'jid', jid: this.#jid, ...texts(page) } }

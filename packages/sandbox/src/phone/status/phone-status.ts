@@ -82,6 +82,12 @@ export class PhoneStatus {
     await this.#ctx.submit(receiptNode(first.id, statusJid, attrs, others))
   }
 
+  /** The same for posts of whichever people. @throws Error for a post that is not shown */
+  async viewByIds(ids: readonly string[]): Promise<void> {
+    const shown = new Map(this.#alive().map((entry) => [entry.id, this.#ctx.world.account(entry.sender)?.phone ?? '']))
+    for (const [author, posts] of Map.groupBy(ids, (id) => shown.get(id) ?? '')) await this.view(author, posts)
+  }
+
   /** Phone-number JIDs of the devices by which an own post was seen. */
   viewers(id: string): string[] {
     const receipts = this.#ctx.chats.find(statusChat, true, id)?.receipts ?? []

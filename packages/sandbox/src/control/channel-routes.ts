@@ -1,0 +1,237 @@
+import { z } from 'zod'
+import { ChannelRefused } from '../phone/channels/channel-line.ts'
+import type { ChannelMessageView, ChannelView } from '../phone/channels/channel-view.ts'
+import type { PhoneChannel } from '../phone/channels/phone-channel.ts'
+import { describeMessage } from '../phone/message-content.ts'
+import { ControlError } from './control-error.ts'
+import { messageWish, toOutgoing } from './message-wish.ts'
+import { phoneOf, present } from './phone-routes.ts'
+import { parseBody } from './read-json.ts'
+import type { ControlRequest, Route } from './route.ts'
+
+const picture = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
+const newChannel = z.strictObject({
+  name: z.string().min(1).max(200),
+  description: z.string().max(4096).optional(),
+  picture: picture.optional().describe('JPEG, base64'),
+})
+const update = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  description: z.string().max(4096).optional(),
+  picture: z.union([picture, z.null()]).optional().describe('JPEG, base64; null takes it away'),
+  reactions: z.enum(['ALL', 'BASIC', 'NONE']).optional(),
+})
+const follow = z.strictObject({ channel: z.string().min(1).max(200).describe('JID, invite code or link') })
+const serverId = z.int().min(1)
+const edit = z.strictObject({ server_id: serverId, text: z.string().max(65_536) })
+const revoke = z.strictObject({ server_id: serverId })
+const comment = edit
+const reaction = z.strictObject({ server_id: serverId, emoji: z.string().max(32).describe('Empty takes it back') })
+const views = z.strictObject({ server_ids: z.array(serverId).min(1).max(100) })
+const mute = z.strictObject({ on: z.boolean().default(true) })
+const person = z.strictObject({ person: z.string().min(1).max(100) })
+const admin = z.strictObject({
+  action: z.enum(['invite', 'revoke_invite', 'accept_invite', 'demote', 'transfer']),
+  person: z.string().min(1).max(100).optional(),
+})
+
+type Act = (channel: PhoneChannel, request: ControlRequest) => Promise<unknown>
+
+/** A route about one channel, as one phone uses it. */
+function act(method: Route['method'], path: string, summary: string, run: Act, body?: z.ZodType): Route {
+  return {
+    ...{ method, path: `/phones/{id}/channels/{jid}${path}`, summary },
+    ...(body ? { body } : {}),
+    run: (request) => judged(async () => run(phoneOf(request).channels.of(request.params['jid'] ?? ''), request)),
+  }
+}
+
+/** The server's refusal keeps its code as HTTP status. */
+async function judged<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ControlError) throw error
+    const text = error instanceof Error ? error.message : String(error)
+    if (!(error instanceof ChannelRefused)) throw new ControlError(400, 'invalid_request', text)
+    throw new ControlError(error.code >= 400 && error.code < 500 ? error.code : 409, 'channel_refused', text)
+  }
+}
+
+export const channelRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/phones/{id}/channels',
+    summary: 'Lists the channels that this person follows or runs',
+    run: (request) => judged(async () => (await phoneOf(request).channels.list()).map(channelView)),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/channels',
+    summary: 'Opens a channel, accepting the terms for it',
+    body: newChannel,
+    run: (request) =>
+      judged(async () => {
+        const wish = parseBody(newChannel, request.body)
+        return channelView(await (await phoneOf(request).channels.create(present(wish))).info())
+      }),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/channels/follow',
+    summary: 'Follows a channel by its JID, invite code or link',
+    body: follow,
+    run: (request) =>
+      judged(async () => {
+        const { channel } = parseBody(follow, request.body)
+        return channelView(await (await phoneOf(request).channels.follow(channel)).info())
+      }),
+  },
+  act('GET', '', 'Shows a channel', async (channel) => channelView(await channel.info())),
+  act('DELETE', '', 'Ends a channel', async (channel) => {
+    await channel.delete()
+    return { deleted: channel.jid }
+  }),
+  act(
+    'POST',
+    '/update',
+    'Changes name, description, picture or allowed reactions',
+    async (channel, { body }) => {
+      await channel.update(present(parseBody(update, body)))
+      return channelView(await channel.info())
+    },
+    update,
+  ),
+  act('POST', '/unfollow', 'Leaves a channel', async (channel) => {
+    await channel.unfollow()
+    return { unfollowed: channel.jid }
+  }),
+  act(
+    'POST',
+    '/mute',
+    'Mutes a channel, or not',
+    async (channel, { body }) => {
+      await channel.mute(parseBody(mute, body).on)
+      return channelView(await channel.info())
+    },
+    mute,
+  ),
+  {
+    ...act('POST', '/messages', 'Posts a message of any kind that a channel can carry', async (channel, { body }) => {
+      const { to: _, ...wish } = parseBody(messageWish, { ...(body as object), to: channel.jid })
+      const { id, serverId: server_id, status } = await channel.post(await toOutgoing(wish))
+      return { message_id: id, server_id, status }
+    }),
+    maxJsonBytes: 140 * 1024 * 1024,
+  },
+  act('GET', '/messages', 'Lists what the channel holds, oldest first', async (channel, { query }) =>
+    (await channel.messages(pageOf(query))).map(messageView),
+  ),
+  act('GET', '/updates', 'Lists counts of messages that changed', async (channel, { query }) =>
+    (await channel.updates(pageOf(query))).map(messageView),
+  ),
+  act(
+    'POST',
+    '/edit',
+    'Gives an own message another text',
+    async (channel, { body }) => {
+      const wish = parseBody(edit, body)
+      await channel.edit(wish.server_id, wish.text)
+      return { edited: wish.server_id }
+    },
+    edit,
+  ),
+  act(
+    'POST',
+    '/revoke',
+    'Takes a message back',
+    async (channel, { body }) => {
+      const { server_id } = parseBody(revoke, body)
+      await channel.revoke(server_id)
+      return { revoked: server_id }
+    },
+    revoke,
+  ),
+  act(
+    'POST',
+    '/comments',
+    'Comments on a message, for those who run the channel',
+    async (channel, { body }) => {
+      const wish = parseBody(comment, body)
+      const entry = await channel.comment(wish.server_id, wish.text)
+      return { message_id: entry.id, server_id: entry.serverId }
+    },
+    comment,
+  ),
+  act(
+    'POST',
+    '/reactions',
+    'Reacts to a message',
+    async (channel, { body }) => {
+      const wish = parseBody(reaction, body)
+      await channel.react(wish.server_id, wish.emoji)
+      return { reacted: wish.server_id }
+    },
+    reaction,
+  ),
+  act(
+    'POST',
+    '/views',
+    'Counts as having seen messages',
+    async (channel, { body }) => {
+      const { server_ids } = parseBody(views, body)
+      await channel.view(server_ids)
+      return { viewed: server_ids }
+    },
+    views,
+  ),
+  act('POST', '/live', 'Asks to be told of every count as it changes', async (channel) => ({
+    seconds: await channel.liveUpdates(),
+  })),
+  act('GET', '/followers', 'Lists who follows, with their roles', async (channel) => channel.followers()),
+  act(
+    'POST',
+    '/admins',
+    'Invites somebody to help run the channel, takes that back, accepts it, demotes an admin, or gives the channel away',
+    async (channel, { body }) => {
+      const wish = parseBody(admin, body)
+      await changeAdmins(channel, wish.action, body)
+      return { action: wish.action }
+    },
+    admin,
+  ),
+]
+
+async function changeAdmins(
+  channel: PhoneChannel,
+  action: z.output<typeof admin>['action'],
+  body: unknown,
+): Promise<void> {
+  if (action === 'accept_invite') return channel.acceptAdminInvite()
+  const { person: who } = parseBody(person, { person: (body as { person?: unknown }).person })
+  if (action === 'invite') return channel.inviteAdmin(who)
+  if (action === 'revoke_invite') return channel.revokeAdminInvite(who)
+  return action === 'demote' ? channel.demote(who) : channel.transferTo(who)
+}
+
+function channelView(channel: ChannelView): Record<string, unknown> {
+  const { inviteLink, picturePath, ...rest } = channel
+  return { ...rest, invite_link: inviteLink, picture_path: picturePath }
+}
+
+function messageView({ serverId: server_id, fromMe, message, ...rest }: ChannelMessageView): Record<string, unknown> {
+  const content = message ? describeMessage(message) : {}
+  return { server_id, from_me: fromMe, ...rest, ...content }
+}
+
+function pageOf(query: URLSearchParams): Record<string, number> {
+  const page: Record<string, number> = {}
+  for (const name of ['count', 'before', 'after', 'since']) {
+    const value = Number(query.get(name) ?? Number.NaN)
+    if (query.has(name) && !(Number.isSafeInteger(value) && value >= 0)) {
+      throw new ControlError(400, 'invalid_request', `${name}: must be a whole number`)
+    }
+    if (query.has(name)) page[name] = value
+  }
+  return page
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { statusChat } from '../phone/status/status-outbox.ts'
+import { messageWish, toOutgoing } from './message-wish.ts'
+import { orBadRequest, phoneOf } from './phone-routes.ts'
+import { parseBody } from './read-json.ts'
+import { type Route, routeWithBody } from './route.ts'
+import { messageView } from './views.ts'
+
+const view = z.strictObject({
+  of: z.string().min(1).max(100).describe('JID or phone number of the author'),
+  ids: z.array(z.string().min(1).max(128)).min(1).max(100),
+})
+
+export const statusRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/phones/{id}/status',
+    summary:
+      'Lists the status posts that the phone shows, oldest first: those of the last 24 hours, without muted people’s',
+    query: { of: 'JID or phone number of one author; everybody when absent' },
+    run: async (request) => {
+      const of = request.query.get('of') ?? undefined
+      const phone = phoneOf(request)
+      const entries = await orBadRequest(Promise.resolve().then(() => phone.status.list(of)))
+      return entries.map((entry) => ({ ...messageView(entry), viewers: phone.status.viewers(entry.id) }))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/status',
+    summary: 'Posts a text, image or video to those whom the privacy setting lets see it',
+    answer: '`{message_id, status, error?}`',
+    maxJsonBytes: 140 * 1024 * 1024,
+    run: async (request) => {
+      const { to: _, ...wish } = parseBody(messageWish, { ...(request.body as object), to: statusChat })
+      const what = await toOutgoing(wish)
+      const entry = await orBadRequest(phoneOf(request).status.post(what))
+      return { message_id: entry.id, status: entry.status, error: entry.error }
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/phones/{id}/status/{mid}',
+    summary: 'Takes an own post back for everybody',
+    run: async (request) => {
+      await orBadRequest(phoneOf(request).status.revoke(request.params['mid'] ?? ''))
+      return { revoked: request.params['mid'] }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}/status-audience',
+    summary: 'Lists whom a post would reach now',
+    answer: 'phone-number JIDs',
+    run: async (request) => {
+      const people = await phoneOf(request).status.audience()
+      return people.map(({ phone }) => `${phone}@s.whatsapp.net`)
+    },
+  },
+  routeWithBody({
+    method: 'POST',
+    path: '/phones/{id}/status/views',
+    summary: 'Tells the author that posts were seen',
+    body: view,
+    answer: '`{viewed}`',
+    run: async (request) => {
+      const { of, ids } = request.body
+      await orBadRequest(phoneOf(request).status.view(of, ids))
+      return { viewed: ids }
+    },
+  }),
+]
