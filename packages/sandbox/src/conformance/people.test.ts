@@ -27,15 +27,25 @@ describe('people and settings, with a stock client', () => {
   it('show a picture that a phone sets, and its removal', async () => {
     assert.equal(await ana.client.socket.profilePictureUrl(ben.jid).catch(({ data }) => data), 404)
     const id = await ben.settings.setPicture(jpeg('ben'), jpeg('small ben'))
-    await ana.client.until('contacts.update', (list) => list.some((one) => one.id === ben.jid && one.imgUrl === 'changed'))
+    await ana.client.until('contacts.update', (list) =>
+      list.some((one) => one.id === ben.jid && one.imgUrl === 'changed'),
+    )
     const image = await ana.client.socket.profilePictureUrl(ben.jid, 'image')
     const preview = await ana.client.socket.profilePictureUrl(ben.lid, 'preview')
     assert.deepEqual(await download(ana.client, image), Buffer.from(jpeg('ben')))
     assert.deepEqual(await download(ana.client, preview), Buffer.from(jpeg('small ben')))
-    const known = await raw(ana.client, 'get', 'w:profile:picture', { tag: 'picture', attrs: { type: 'image', id } }, ben.jid)
+    const known = await raw(
+      ana.client,
+      'get',
+      'w:profile:picture',
+      { tag: 'picture', attrs: { type: 'image', id } },
+      ben.jid,
+    )
     assert.equal((known.content as BinaryNode[])[0]?.attrs['status'], '304')
     await ben.settings.removePicture()
-    await ana.client.until('contacts.update', (list) => list.some((one) => one.id === ben.jid && one.imgUrl === 'removed'))
+    await ana.client.until('contacts.update', (list) =>
+      list.some((one) => one.id === ben.jid && one.imgUrl === 'removed'),
+    )
   })
 
   it('take a picture from a client, and show it to phones', async () => {
@@ -57,10 +67,7 @@ describe('people and settings, with a stock client', () => {
     assert.equal(await ben.people.about(ana.phone.jid), 'at the harbour')
     await ben.settings.setAbout('asleep')
     const [seen] = (await ana.client.socket.fetchStatus(ben.jid))!
-    assert.deepEqual(
-      [seen?.id, (seen as unknown as { status: { status: string } }).status.status],
-      [ben.jid, 'asleep'],
-    )
+    assert.deepEqual([seen?.id, (seen as unknown as { status: { status: string } }).status.status], [ben.jid, 'asleep'])
     await rejectedWith(406, ana.client.socket.updateProfileStatus('x'.repeat(140)))
   })
 
@@ -185,9 +192,21 @@ describe('people and settings, with a stock client', () => {
   it('show a business: profile, name on messages, and message links', async () => {
     const shop = await stage.phone('Shop')
     shop.settings.openBusiness({
-      ...{ verifiedName: 'The Corner Shop', verifiedLevel: 'high', description: 'All you need', email: 'shop@example.com' },
-      ...{ address: 'High Street 1', websites: ['https://shop.example.com'], categories: [{ id: '7', name: 'Grocery' }] },
-      hours: { timezone: 'Europe/Berlin', days: [{ day: 'mon', mode: 'specific_hours', openMinutes: 540, closeMinutes: 1080 }] },
+      ...{
+        verifiedName: 'The Corner Shop',
+        verifiedLevel: 'high',
+        description: 'All you need',
+        email: 'shop@example.com',
+      },
+      ...{
+        address: 'High Street 1',
+        websites: ['https://shop.example.com'],
+        categories: [{ id: '7', name: 'Grocery' }],
+      },
+      hours: {
+        timezone: 'Europe/Berlin',
+        days: [{ day: 'mon', mode: 'specific_hours', openMinutes: 540, closeMinutes: 1080 }],
+      },
     })
     const profile = await ana.client.socket.getBusinessProfile(shop.jid)
     assert.deepEqual(
@@ -210,7 +229,10 @@ describe('people and settings, with a stock client', () => {
 
   it('know who has a phone number, who has which devices, and which bots there are', async () => {
     const found = await ana.client.socket.onWhatsApp(`+${caro.id}`, '+10000001')
-    assert.deepEqual(found?.map(({ jid, exists }) => [jid, exists]), [[caro.jid, true]])
+    assert.deepEqual(
+      found?.map(({ jid, exists }) => [jid, exists]),
+      [[caro.jid, true]],
+    )
     assert.deepEqual([await ben.people.isRegistered(caro.id), await ben.people.isRegistered('10000001')], [true, false])
     const devices = await ana.client.socket.getUSyncDevices([ben.jid, ana.jid], false, false)
     assert.ok(devices.some(({ user, device }) => user === ben.id && (device ?? 0) === 0))

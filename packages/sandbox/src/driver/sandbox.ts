@@ -5,6 +5,8 @@ import { makePersona, type PersonaName, type PersonaScript } from '../phone/pers
 import { Phone } from '../phone/phone.ts'
 import { generatePhoneKeys, type PhoneKeys } from '../phone/phone-keys.ts'
 import type { RequestHandler } from '../server/realm.ts'
+import { announceIdentity } from '../server/notifications/identity.ts'
+import { announceNumber } from '../server/notifications/people.ts'
 import { SandboxServer } from '../server/sandbox-server.ts'
 import { createTlsIdentity, type TlsIdentity } from '../server/tls/tls-identity.ts'
 import type { Account, Device } from '../world/account.ts'
@@ -19,6 +21,7 @@ import { endStream } from './end-stream.ts'
 import { FaultCommands } from './fault-commands.ts'
 import { NamedWorlds } from './named-worlds.ts'
 import { PhoneShelves } from './phone-shelves.ts'
+import { renewDevice } from './renew-device.ts'
 import { packSnapshot, type Snapshot, unpackSnapshot } from './snapshot.ts'
 import { SqliteStorage } from './sqlite-storage.ts'
 import { WorldKeeper } from './world-keeper.ts'
@@ -272,6 +275,36 @@ export class Sandbox {
     })
     this.#phones.set(phone.id, phone)
     if (on) phone.connect()
+  }
+
+  /** The person installs WhatsApp again, without a backup: new keys, an empty phone, and every linked device is logged out. Peers hear of the new
+   *  identity. Returns the phone that takes the place of the one given. */
+  async reinstall(phone: Phone): Promise<Phone> {
+    const { account, device, persona } = phone
+    await phone.disconnect()
+    for (const companion of phone.devices()) this.world.removeDevice(companion, 'phone reinstalled')
+    this.#shelves.forget(account.lid)
+    const storage = this.#shelves.of(account.lid)
+    const keys = generatePhoneKeys()
+    storage.write('keys', toJson(keys))
+    renewDevice(device, keys)
+    const fresh = new Phone(this.world, device, { keys, storage, persona })
+    this.#phones.set(fresh.id, fresh)
+    fresh.connect()
+    announceIdentity(this.world, device)
+    return fresh
+  }
+
+  /** The person takes another number and keeps the phone, the chats and the LID. Linked devices are logged out; peers hear of it.
+   *  @param number digits. @throws Error when somebody has that number */
+  changeNumber(phone: Phone, number: string): void {
+    const { account } = phone
+    const old = account.phone
+    this.world.changePhone(account, number)
+    this.#phones.delete(old)
+    this.#phones.set(number, phone)
+    for (const companion of phone.devices()) this.world.removeDevice(companion, 'number changed')
+    announceNumber(this.world, account, old)
   }
 
   phones(): Phone[] {

@@ -6,29 +6,30 @@ import {
   ProtocolMessageType,
   WebMessageInfo,
 } from '../wire/proto/index.ts'
-import type { Account, Device } from '../world/account.ts'
+import type { Device } from '../world/account.ts'
 import { accountJid } from '../world/address.ts'
-import {
-  type HistoryChat,
-  type HistoryChunk,
-  type HistoryContact,
-  initialHistory,
-  onDemandHistory,
-  webMessage,
-} from './history-payload.ts'
+import { lidMappings } from './history/lid-mappings.ts'
+import { PhoneHistory } from './history/phone-history.ts'
+import { type HistoryChunk, webMessage } from './history-payload.ts'
 import type { PeerMessages } from './inbox.ts'
+import { putMedia } from './media/put-media.ts'
 import type { Outbox } from './outbox.ts'
 import type { PhoneContext } from './phone-context.ts'
+
+/** Parts of the history above this size go over the media host. */
+const maxInlineBytes = 64 * 1024
 
 /** What a phone does for its companions: hands them keys and history when they first come, and what they ask for later. */
 export class CompanionCare implements PeerMessages {
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
+  readonly history: PhoneHistory
   readonly #settled = new Set<number>()
 
   constructor(ctx: PhoneContext, outbox: Outbox) {
     this.#ctx = ctx
     this.#outbox = outbox
+    this.history = new PhoneHistory(ctx)
     for (const [id] of ctx.storage.entries('settled/')) this.#settled.add(Number(id))
   }
 
@@ -37,8 +38,7 @@ export class CompanionCare implements PeerMessages {
     if (this.#settled.has(companion.id)) return
     this.#settled.add(companion.id)
     await this.#shareKeys(companion)
-    for (const chunk of initialHistory(this.#chats(), this.#contact(this.#ctx.account)))
-      await this.#sendHistory(companion, chunk)
+    for (const chunk of this.history.parts(companion)) await this.#sendHistory(companion, chunk)
     // Last: a phone that dies halfway hands everything over again rather than never.
     this.#ctx.storage.write(`settled/${companion.id}`, '1')
     this.#ctx.note('phone.companion_ready', { id: companion.id })
@@ -92,12 +92,8 @@ export class CompanionCare implements PeerMessages {
   async #answerRequest(from: Device, requestId: string, request: PeerDataOperationRequest): Promise<void> {
     if (request.peerDataOperationRequestType === PeerDataOperationType.historySyncOnDemand) {
       const wanted = request.historySyncOnDemandRequest
-      const chat = this.#ctx.world.account(wanted?.chatJid ?? '')
-      if (chat)
-        await this.#sendHistory(
-          from,
-          onDemandHistory(this.#older(chat, wanted?.oldestMsgId, wanted?.onDemandMsgCount ?? 50)),
-        )
+      const older = this.history.before(wanted?.chatJid ?? '', wanted?.oldestMsgId, wanted?.onDemandMsgCount ?? 50)
+      await this.#sendHistory(from, older, requestId)
       return
     }
     if (request.peerDataOperationRequestType === PeerDataOperationType.placeholderMessageResend) {
@@ -129,32 +125,28 @@ export class CompanionCare implements PeerMessages {
     })
   }
 
-  async #sendHistory(companion: Device, chunk: HistoryChunk): Promise<void> {
+  /** Small parts ride inside the message, large ones go over the media host. */
+  async #sendHistory(companion: Device, chunk: HistoryChunk, requestId?: string): Promise<void> {
     const { syncType, chunkOrder, progress, payload } = chunk
+    const { world, account } = this.#ctx
+    const content =
+      payload.length <= maxInlineBytes
+        ? { initialHistBootstrapInlinePayload: payload }
+        : putMedia(world, account.lid, 'md-msg-hist', payload)
     await this.#outbox.sendPeer(companion, {
       type: ProtocolMessageType.historySyncNotification,
-      historySyncNotification: { syncType, chunkOrder, progress, initialHistBootstrapInlinePayload: payload },
+      historySyncNotification: {
+        ...{ syncType, chunkOrder, progress },
+        ...content,
+        ...(requestId === undefined ? {} : { peerDataRequestSessionId: requestId }),
+      },
     })
   }
 
-  #chats(): HistoryChat[] {
-    const people = new Set(this.#ctx.chats.list().map((entry) => this.#ctx.world.account(entry.chat)))
-    return [...people].flatMap((account) => (account ? [this.#history(account)] : []))
-  }
-
-  #history(account: Account): HistoryChat {
-    return { contact: this.#contact(account), entries: this.#ctx.chats.list(formatJid(accountJid(account, 'lid'))) }
-  }
-
-  #older(account: Account, beforeId: string | undefined, count: number): HistoryChat {
-    const chat = this.#history(account)
-    const index = chat.entries.findIndex((entry) => entry.id === beforeId)
-    const older = index < 0 ? chat.entries : chat.entries.slice(0, index)
-    return { ...chat, entries: older.slice(-count) }
-  }
-
-  #contact(account: Account): HistoryContact {
-    const [pn, lid] = [formatJid(accountJid(account, 'pn')), formatJid(accountJid(account, 'lid'))]
-    return { pn, lid, name: account.pushName || account.phone }
+  /** Tells every companion which hidden ids are behind the numbers that this person knows. */
+  async shareLidMappings(): Promise<void> {
+    for (const device of this.#ctx.account.devices.values()) {
+      if (device.id !== 0) await this.#outbox.sendPeer(device, lidMappings(this.#ctx))
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib'
-import { type Conversation, HistorySync, HistorySyncType } from '../wire/proto/index.ts'
+import { type Conversation, HistorySync, HistorySyncType, type WebMessageInfo } from '../wire/proto/index.ts'
 import type { ChatEntry } from './chat-log.ts'
 
 /** Someone the phone has talked to. */
@@ -14,66 +14,75 @@ export interface HistoryChunk {
   readonly syncType: number
   readonly chunkOrder: number
   readonly progress: number
-  /** zlib(HistorySync): small enough to ride inside the message. */
+  /** zlib(HistorySync). */
   readonly payload: Uint8Array
 }
 
+/** One chat as history carries it: with a person, or a group. */
 export interface HistoryChat {
-  readonly contact: HistoryContact
-  readonly entries: readonly ChatEntry[]
+  readonly contact?: HistoryContact
+  readonly group?: { readonly jid: string; readonly subject: string; readonly members: readonly string[] }
+  /** Newest first. */
+  readonly messages: readonly WebMessageInfo[]
+  /** Whether the phone has older ones. */
+  readonly more?: boolean
+  readonly unread?: number
 }
 
-/** What a phone sends a companion that links: recent chats, push names, and the end of recent history. Order and types seen in: baileys
- *  history.js, whatsmeow message.go (all three are needed before some clients call themselves synchronised). */
-export function initialHistory(chats: readonly HistoryChat[], own: HistoryContact): HistoryChunk[] {
-  const conversations = chats.map((chat) => conversation(chat))
-  const mappings = [...chats.map((chat) => chat.contact), own].map(({ pn, lid }) => ({ pnJid: pn, lidJid: lid }))
-  const pushnames = [...chats.map((chat) => chat.contact), own].map(({ pn, name }) => ({ id: pn, pushname: name }))
-  return [
-    chunk(HistorySyncType.initialBootstrap, 1, 100, { conversations, phoneNumberToLidMappings: mappings }),
-    chunk(HistorySyncType.pushName, 1, 100, { pushnames }),
-    chunk(HistorySyncType.recent, 1, 100, { conversations: [], phoneNumberToLidMappings: mappings }),
-  ]
-}
+/** Values of `endOfHistoryTransferType`. Seen in: whatsmeow waHistorySync. */
+const transferEnd = { moreOnPhone: 0, complete: 1 } as const
 
-/** Older messages of one chat, as a companion asked for them. */
-export function onDemandHistory(chat: HistoryChat): HistoryChunk {
-  return chunk(HistorySyncType.onDemand, 1, 100, {
-    conversations: [{ ...conversation(chat), endOfHistoryTransfer: true }],
-  })
-}
-
-function chunk(syncType: number, chunkOrder: number, progress: number, content: HistorySync): HistoryChunk {
+/** A part of the history, packed. Order and types seen in: baileys history.js, whatsmeow message.go. */
+export function historyChunk(
+  syncType: number,
+  content: HistorySync,
+  { chunkOrder = 1, progress = 100 }: { chunkOrder?: number; progress?: number } = {},
+): HistoryChunk {
   const payload = new Uint8Array(deflateSync(HistorySync.encode({ ...content, syncType, chunkOrder, progress })))
   return { syncType, chunkOrder, progress, payload }
 }
 
-function conversation(chat: HistoryChat): Conversation {
-  const { pn, lid, name } = chat.contact
-  const newest = chat.entries.at(-1)
-  const seconds = Math.floor((newest?.at ?? 0) / 1000)
+/** Older messages of one chat, as a companion asked for them; nothing for a chat that the phone does not have. */
+export function onDemandHistory(chat: HistoryChat | undefined): HistoryChunk {
+  return historyChunk(HistorySyncType.onDemand, { conversations: chat ? [conversation(chat)] : [] })
+}
+
+export function mapping({ pn, lid }: HistoryContact): { pnJid: string; lidJid: string } {
+  return { pnJid: pn, lidJid: lid }
+}
+
+export function conversation(chat: HistoryChat): Conversation {
+  const [newest] = chat.messages
+  const seconds = newest?.messageTimestamp ?? 0
   return {
-    id: lid,
-    pnJid: pn,
-    lidJid: lid,
-    name,
-    displayName: name,
-    unreadCount: 0,
+    ...nameOf(chat),
+    unreadCount: chat.unread ?? 0,
     conversationTimestamp: seconds,
     lastMsgTimestamp: seconds,
     endOfHistoryTransfer: true,
-    endOfHistoryTransferType: 1,
-    // Newest first, as phones send them.
-    messages: chat.entries.toReversed().map((entry, index) => ({ message: webMessage(entry, lid), msgOrderId: index })),
+    endOfHistoryTransferType: chat.more ? transferEnd.moreOnPhone : transferEnd.complete,
+    messages: chat.messages.map((message, index) => ({ message, msgOrderId: index })),
   }
 }
 
-/** A log entry as history and resends carry it. */
-export function webMessage(entry: ChatEntry, remoteJid: string) {
+function nameOf({ contact, group }: HistoryChat): Conversation {
+  if (contact) {
+    const { pn, lid, name } = contact
+    return { id: lid, pnJid: pn, lidJid: lid, name, displayName: name }
+  }
+  if (!group) throw new Error('a chat is with a person or a group')
+  const participant = group.members.map((userJid) => ({ userJid }))
+  return { id: group.jid, name: group.subject, displayName: group.subject, participant }
+}
+
+/** A log entry as history and resends carry it.
+ *  @param participant who wrote it, in a group */
+export function webMessage(entry: ChatEntry, remoteJid: string, participant?: string): WebMessageInfo {
   return {
-    key: { remoteJid, fromMe: entry.fromMe, id: entry.id },
+    key: { remoteJid, fromMe: entry.fromMe, id: entry.id, ...(participant ? { participant } : {}) },
     message: entry.message,
     messageTimestamp: Math.floor(entry.at / 1000),
+    ...(participant ? { participant } : {}),
     ...(entry.senderName ? { pushName: entry.senderName } : {}),
   }
 }

@@ -14,12 +14,13 @@ const defaultTimeoutMs = 5000
 export class PhoneWaits {
   readonly #log: WorldLog
   readonly #chats: ChatLog
-  readonly #phone: string
+  readonly #owner: { readonly phone: string }
 
-  constructor(log: WorldLog, chats: ChatLog, phone: string) {
+  /** @param owner whose number may change */
+  constructor(log: WorldLog, chats: ChatLog, owner: { readonly phone: string }) {
     this.#log = log
     this.#chats = chats
-    this.#phone = phone
+    this.#owner = owner
   }
 
   /** The first message from somebody else (or one sent by an own companion) that satisfies the predicate. */
@@ -62,6 +63,6 @@ export class PhoneWaits {
   }
 
   #isMine(event: WorldEvent, type: string): boolean {
-    return event.type === type && event.data['phone'] === this.#phone
+    return event.type === type && event.data['phone'] === this.#owner.phone
   }
 }

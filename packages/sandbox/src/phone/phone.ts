@@ -14,6 +14,7 @@ import { hasDisappeared } from './chat-timers.ts'
 import { CompanionCare } from './companion-care.ts'
 import { compose, type Outgoing } from './content/compose.ts'
 import { PhoneGroups } from './groups/phone-groups.ts'
+import type { PhoneHistory } from './history/phone-history.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
 import { Linker } from './linker.ts'
@@ -69,6 +70,8 @@ export class Phone {
   /** Files of this phone's messages. */
   readonly media: PhoneMedia
   readonly calls: PhoneCalls
+  /** The past, as companions get it when they link. */
+  readonly history: PhoneHistory
   /** What the person sets: picture, about, privacy, blocked people and the like. */
   readonly settings: PhoneSettings
   /** What the person can find out about others. */
@@ -99,6 +102,7 @@ export class Phone {
     this.people = new PhonePeople(this.#ctx)
     this.#outbox = new Outbox(this.#ctx)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
+    this.history = this.#care.history
     const retryRequests = new RetryRequests(this.#ctx)
     this.#inbox = new Inbox(this.#ctx, this.#care, retryRequests)
     this.#inbox.onMessage = (entry) => {
@@ -108,7 +112,7 @@ export class Phone {
     this.#appStateBook = new AppStateBook(this.#ctx)
     this.appState = new PhoneAppState(this.#ctx, this.#appStateBook)
     this.linker = new Linker(this.#ctx)
-    this.until = new PhoneWaits(world.log, this.chats, this.account.phone)
+    this.until = new PhoneWaits(world.log, this.chats, this.account)
     this.groups = new PhoneGroups(this.#ctx, {
       ...{ inbox: this.#inbox, outbox: this.#outbox, until: this.until, retryRequests },
       sendTo: (who, message) => this.sendMessage(this.#person(who), message),
@@ -321,6 +325,11 @@ export class Phone {
   /** Called when one of the account's companions is connected. */
   async welcome(companion: Device): Promise<void> {
     await this.#care.welcome(companion)
+  }
+
+  /** Tells the companions which hidden ids are behind the numbers that this person knows. */
+  async shareLidMappings(): Promise<void> {
+    await this.#care.shareLidMappings()
   }
 
   /** Changes the push name here and for the companions. */

@@ -3,10 +3,11 @@ import { FrameReader, frame } from '../wire/frames.ts'
 import type { WireNode } from '../wire/node.ts'
 import { WireError } from '../wire/wire-error.ts'
 import type { World } from '../world/world.ts'
-import { login } from './login.ts'
+import { login, refuse } from './login.ts'
 import { type HandshakeOutcome, NoiseResponder } from './noise-responder.ts'
 import { Registration } from './registration.ts'
 import { SecureChannel } from './secure-channel.ts'
+import { isOutdated } from './version-rule.ts'
 
 /** What happens to stanzas after the handshake: a device that is logged in, or a companion that wants to become one. */
 export interface StreamPhase {
@@ -87,6 +88,7 @@ export class Connection {
 
   #choosePhase(outcome: HandshakeOutcome): StreamPhase | undefined {
     const link: StreamLink = { send: (node) => this.#send(node), close: (when) => this.close(when) }
+    if (isOutdated(this.#world, outcome.payload)) return refuse(link, { reason: 405 })
     const pairing = outcome.payload.devicePairingData
     return pairing
       ? Registration.start(this.#world, link, outcome.clientStatic, pairing)

@@ -5,6 +5,7 @@ import { deviceName } from '../world/address.ts'
 import type { LoginFailure } from '../world/stream-end.ts'
 import type { World } from '../world/world.ts'
 import { corruptCiphertext } from './corrupt-ciphertext.ts'
+import { announceReachOut } from './notifications/standing.ts'
 import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 
 export type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
@@ -44,7 +45,9 @@ export class Faults {
   impose(devices: readonly Device[], condition: FaultCondition): string {
     const ms = lasting(condition)
     const until = ms === undefined ? undefined : this.#world.clock.now() + ms
-    return this.#arm(devices, condition, condition.kind === 'login-failure' ? 1 : undefined, until)
+    const id = this.#arm(devices, condition, condition.kind === 'login-failure' ? 1 : undefined, until)
+    this.#tellOfLock(devices, condition)
+    return id
   }
 
   /** While on, the server hands out no one-time prekey of this device. */
@@ -173,6 +176,13 @@ export class Faults {
     }
     this.#world.log.append('fault.ended', { fault: fault.id, devices: fault.devices.map(deviceName), why })
     for (const device of fault.devices) if (!this.unreachable(device)) this.#reached(device)
+    this.#tellOfLock(fault.devices, fault.what)
+  }
+
+  /** A lock is told to the account when it begins and when it is over. */
+  #tellOfLock(devices: readonly Device[], what: ArmedFault['what']): void {
+    if (!('kind' in what) || what.kind !== 'reach-out-timelock') return
+    for (const account of new Set(devices.map((device) => device.account))) announceReachOut(this.#world, account)
   }
 
   #reached(device: Device): void {

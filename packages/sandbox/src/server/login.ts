@@ -40,7 +40,8 @@ function owns(device: Device, proven: Uint8Array): boolean {
   return device.noiseKey !== undefined && Buffer.from(device.noiseKey).equals(proven)
 }
 
-function refuse(link: StreamLink, failure: LoginFailure): undefined {
+/** `<failure reason>`, and the end. Seen in two clients (whatsmeow connectionevents.go, baileys socket.js). */
+export function refuse(link: StreamLink, failure: LoginFailure): undefined {
   const { reason, code, expireSeconds } = failure
   const attrs: Record<string, string> = { reason: String(reason), location: 'sandbox' }
   if (code !== undefined) attrs['code'] = String(code)

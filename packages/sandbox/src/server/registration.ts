@@ -1,7 +1,7 @@
 import { serverJid } from '../wire/jid.ts'
 import type { WireNode } from '../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../wire/node-access.ts'
-import type { DevicePairingData } from '../wire/proto/index.ts'
+import { type DevicePairingData, DeviceProps } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { deviceJid, deviceName } from '../world/address.ts'
 import { type PairingAnswer, type PairingOffer, PairingRefused, type PendingCompanion } from '../world/pairing.ts'
@@ -67,6 +67,7 @@ export class Registration implements StreamPhase, PendingCompanion {
       noiseKey: this.noiseKey,
       platform: offer.platform,
     })
+    if (DeviceProps.decode(this.deviceProps).requireFullSync) device.wantsFullHistory = true
     const signedIdentity = await this.#offerIdentity(device, offer)
     return {
       device,

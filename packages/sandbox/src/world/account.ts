@@ -57,4 +57,6 @@ export interface Device {
   /** World time (ms) when presence last became unavailable. */
   lastSeenAt: number | undefined
   platform: string
+  /** Whether it asked for all of the history when it was linked. */
+  wantsFullHistory?: boolean
 }

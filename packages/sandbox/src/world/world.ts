@@ -79,6 +79,8 @@ export class World {
   readonly media: MediaStore
   /** The open stream of each connected companion. */
   readonly streams = new Map<Device, Stream>()
+  /** Clients older than this are told that they are outdated (405). */
+  minimumVersion: readonly [number, number, number] | undefined = undefined
   /** Where clients reach the media host (`127.0.0.1:port`); set by the server that listens. */
   mediaHost = 'media.invalid'
   readonly #byLid = new Map<string, Account>()

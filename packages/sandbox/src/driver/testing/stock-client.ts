@@ -4,6 +4,7 @@ import makeWASocket, {
   initAuthCreds,
   type proto,
   type SignalDataTypeMap,
+  type UserFacingSocketConfig,
   WA_CERT_DETAILS,
   type WASocket,
 } from 'baileys-stock'
@@ -60,6 +61,9 @@ function memoryKeys(): Keys {
 
 type Handler = (name: string, payload: unknown) => void
 
+/** Settings of the library that a story may want otherwise. */
+export type StockSettings = Partial<Pick<UserFacingSocketConfig, 'syncFullHistory' | 'shouldSyncHistoryMessage'>>
+
 /** An unmodified foreign client (baileys as published), for tests: it judges whether a sandbox speaks the protocol. */
 export class StockClient {
   readonly state: AuthenticationState = { creds: initAuthCreds(), keys: memoryKeys() }
@@ -70,11 +74,13 @@ export class StockClient {
   readonly #statuses = new Map<string, number>()
   /** Where to connect. */
   world: { socket_url: string; root_key_hex: string }
+  readonly #settings: StockSettings
   readonly #listeners = new Set<Handler>()
   #socket: WASocket | undefined
 
   /** @param world a sandbox in this process, or what `GET /` of another says */
-  constructor(world: Sandbox | { socket_url: string; root_key_hex: string }) {
+  constructor(world: Sandbox | { socket_url: string; root_key_hex: string }, settings: StockSettings = {}) {
+    this.#settings = settings
     this.world = 'rootKeyHex' in world ? { socket_url: world.socketUrl, root_key_hex: world.rootKeyHex } : world
     // The library keeps its trust root in one exported object for the whole process.
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.world.root_key_hex, 'hex')
@@ -217,6 +223,7 @@ export class StockClient {
       appStateMacVerification: { patch: true, snapshot: true },
       getMessage: async (key) => this.sent.get(key.id ?? ''),
       retryRequestDelayMs: 1,
+      ...this.#settings,
     })
     this.#socket = socket
     socket.ev.process((events) => {

@@ -22,18 +22,30 @@ export interface Conversation {
   displayName?: string
   pnJid?: string
   lidJid?: string
+  /** Of a group. */
+  participant?: { userJid?: string; rank?: number }[]
 }
 export interface HistorySync {
   syncType?: number
   conversations?: Conversation[]
+  statusV3Messages?: WebMessageInfo[]
   chunkOrder?: number
   progress?: number
+  pastParticipants?: { groupJid?: string }[]
   pushnames?: { id?: string; pushname?: string }[]
   phoneNumberToLidMappings?: { pnJid?: string; lidJid?: string }[]
 }
 
 /** Values of `syncType`. Seen in: baileys WAProto HistorySync.HistorySyncType. */
-export const HistorySyncType = { initialBootstrap: 0, full: 2, recent: 3, pushName: 4, onDemand: 6 } as const
+export const HistorySyncType = {
+  initialBootstrap: 0,
+  initialStatusV3: 1,
+  full: 2,
+  recent: 3,
+  pushName: 4,
+  nonBlockingData: 5,
+  onDemand: 6,
+} as const
 
 export const HistorySync = messageCodec<HistorySync>('HistorySync')
 export const WebMessageInfo = messageCodec<WebMessageInfo>('WebMessageInfo')

@@ -82,6 +82,8 @@ export interface ProtocolMessage {
   timestampMs?: number
   peerDataOperationRequestMessage?: PeerDataOperationRequest
   peerDataOperationRequestResponseMessage?: PeerDataOperationResponse
+  /** Encoded LidMigrationPayload. */
+  lidMigrationMappingSyncMessage?: { encodedMappingPayload?: Uint8Array }
 }
 export interface LocationMessage {
   degreesLatitude?: number
@@ -253,6 +255,7 @@ export const ProtocolMessageType = {
   messageEdit: 14,
   peerDataOperationRequest: 16,
   peerDataOperationResponse: 17,
+  lidMigrationMappingSync: 22,
 } as const
 
 /** Values of `peerDataOperationRequestType`. */
