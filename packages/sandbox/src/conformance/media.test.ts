@@ -202,6 +202,12 @@ describe('media that is not what its message says', () => {
       'media fileLength says',
       'media the MAC',
     ])
+    const preview = { url: 'https://e.com', title: 'E', image: randomBytes(90) }
+    const text = (await ana.send(ben.jid, { text: 'https://e.com', preview })).message.extendedTextMessage
+    const flawed = { ...text, thumbnailSha256: randomBytes(32) }
+    const { id: link } = await ana.sendMessage(ben.account, { extendedTextMessage: flawed })
+    await ben.until.message(({ id }) => id === link)
+    assert.match(ben.violations.at(-1)?.detail ?? '', new RegExp(`^fileSha256 .* ${link}`))
     const gone = { ...imageMessage, directPath: '/v/image/00.enc?oh=0', url: '' }
     const sent = await ana.sendMessage(ben.account, { imageMessage: gone })
     const entry = await ben.until.message(({ id }) => id === sent.id)

@@ -230,6 +230,17 @@ describe('messages of every kind, with a stock client', () => {
     assert.ok(thumbnailDirectPath)
   })
 
+  it('are named even when nobody here looks into them, and handed on whole', async () => {
+    const id = `3EB0${randomBytes(9).toString('hex').toUpperCase()}`
+    const listMessage = { title: 'Menu', buttonText: 'Open', listType: 1, sections: [{ title: 'All', rows: [] }] }
+    await ana.client.socket.relayMessage(ben.lid, { listMessage }, { messageId: id })
+    const entry = await ben.until.message((one) => one.id === id)
+    assert.equal(entry.kind, 'list')
+    const sent = await ben.sendMessage(ana.phone.account, entry.message)
+    const { inner } = await shown(ana.client, sent.id)
+    assert.deepEqual([inner.listMessage?.title, inner.listMessage?.sections?.[0]?.title], ['Menu', 'All'])
+  })
+
   it('are forwarded with the mark of it', async () => {
     const origin = await ben.send(ana.phone.jid, { location: { latitude: 1, longitude: 2, name: 'There' } })
     const { whole } = await shown(ana.client, origin.id)
@@ -346,7 +357,9 @@ describe('messages of every kind, with a stock client', () => {
     assert.equal(seen?.message ?? undefined, undefined)
   })
 
-  it('are asked for again when they cannot be read, and come whole', async () => {
+  it('are asked for again when they cannot be read, and come whole', async (test) => {
+    // The library tells the console of what it cannot read.
+    test.mock.method(console, 'error', () => {})
     const sandbox = await stage.sandbox()
     sandbox.fault.next(ana.jid, 'message', { corrupt: true })
     const sent = await ben.send(ana.phone.jid, { poll: { question: 'Again?', options: ['a', 'b'], max_choices: 1 } })

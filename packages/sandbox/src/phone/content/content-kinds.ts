@@ -76,7 +76,7 @@ function fallbackName(message: Message): string {
 }
 
 const silent: ReadonlySet<string> = new Set([
-  ...['protocol', 'unknown', 'reaction', 'sealed_reaction', 'edit', 'revoke', 'keep', 'pin', 'vote', 'expiry'],
+  ...['protocol', 'unknown', 'reaction', 'edit', 'revoke', 'keep', 'pin', 'vote', 'expiry'],
 ])
 
 /** Whether somebody said something that could be answered, rather than changed or noted something. */

@@ -35,8 +35,8 @@ export function isViewOnce(message: Message): boolean {
 /** The part of a message that carries its context: what it answers, whom it mentions, when it disappears. */
 export function contextHolder(inner: Message): { contextInfo?: ContextInfo } | undefined {
   for (const [field, value] of Object.entries(inner)) {
-    if (field !== 'messageContextInfo' && field.endsWith('Message') && typeof value === 'object') return value
-    if (/^pollCreationMessageV\d$/.test(field)) return value
+    const isContent = field.endsWith('Message') || /^pollCreationMessageV\d$/.test(field)
+    if (isContent && typeof value === 'object' && !(value instanceof Uint8Array)) return value
   }
   return undefined
 }

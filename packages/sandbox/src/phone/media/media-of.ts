@@ -3,7 +3,7 @@ import type { MediaFields, Message } from '../../wire/proto/index.ts'
 /** The file that a message carries. */
 export interface CarriedMedia {
   /** Kind that its keys are derived with. */
-  readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker'
+  readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'thumbnail-link'
   readonly fields: MediaFields
 }
 
@@ -15,6 +15,20 @@ export function mediaOf(inner: Message): CarriedMedia | undefined {
   if (audioMessage) return { kind: 'audio', fields: audioMessage }
   if (documentMessage) return { kind: 'document', fields: documentMessage }
   return stickerMessage && { kind: 'sticker', fields: stickerMessage }
+}
+
+/** The large picture of a link preview; undefined when there is none. */
+export function linkThumbnailOf({ extendedTextMessage: text }: Message): CarriedMedia | undefined {
+  const { thumbnailDirectPath: directPath, thumbnailSha256: fileSha256, thumbnailEncSha256: fileEncSha256 } = text ?? {}
+  if (!directPath) return undefined
+  const { mediaKey } = text ?? {}
+  const fields: MediaFields = {
+    directPath,
+    ...(mediaKey ? { mediaKey } : {}),
+    ...(fileSha256 ? { fileSha256 } : {}),
+    ...(fileEncSha256 ? { fileEncSha256 } : {}),
+  }
+  return { kind: 'thumbnail-link', fields }
 }
 
 /** Name of a message's file at the media host. */

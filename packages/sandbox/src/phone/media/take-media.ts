@@ -1,7 +1,7 @@
 import type { ChatEntry } from '../chat-log.ts'
 import { innerMessage } from '../content/inner-message.ts'
 import type { PhoneContext } from '../phone-context.ts'
-import { filePath, mediaOf } from './media-of.ts'
+import { type CarriedMedia, filePath, linkThumbnailOf, mediaOf } from './media-of.ts'
 import { MediaFlaw, openMedia } from './seal-media.ts'
 
 /** How a phone stands to the file of a message.
@@ -11,16 +11,17 @@ import { MediaFlaw, openMedia } from './seal-media.ts'
  *  - deleted: the owner removed it from the phone */
 export type MediaState = 'here' | 'missing' | 'flawed' | 'deleted'
 
-/** Fetches the file of a message, as phones do by themselves, checks it and notes in the entry how it went. A file that is not what the message says is a
+/** Fetches the files of a message, as phones do by themselves, checks it and notes in the entry how it went. A file that is not what the message says is a
  *  violation. */
 export function takeMedia(ctx: PhoneContext, entry: ChatEntry): void {
-  const state = fetched(ctx, entry)
-  if (state) entry.media = state
+  const inner = innerMessage(entry.message)
+  const media = mediaOf(inner)
+  if (media) entry.media = fetched(ctx, entry, media)
+  const thumbnail = linkThumbnailOf(inner)
+  if (thumbnail) fetched(ctx, entry, thumbnail)
 }
 
-function fetched(ctx: PhoneContext, entry: ChatEntry): MediaState | undefined {
-  const media = mediaOf(innerMessage(entry.message))
-  if (!media) return undefined
+function fetched(ctx: PhoneContext, entry: ChatEntry, media: CarriedMedia): MediaState {
   const found = ctx.world.media.find(filePath(media.fields))
   if (found.status !== 200) {
     ctx.note('phone.media_missing', { id: entry.id, status: found.status })

@@ -242,6 +242,29 @@ export interface Message {
     endTime?: number
   }
   albumMessage?: { expectedImageCount?: number; expectedVideoCount?: number; contextInfo?: ContextInfo }
+  // Kinds that nobody here looks into, encoded.
+  highlyStructuredMessage?: Uint8Array
+  sendPaymentMessage?: Uint8Array
+  requestPaymentMessage?: Uint8Array
+  declinePaymentRequestMessage?: Uint8Array
+  cancelPaymentRequestMessage?: Uint8Array
+  templateMessage?: Uint8Array
+  templateButtonReplyMessage?: Uint8Array
+  productMessage?: Uint8Array
+  listMessage?: Uint8Array
+  orderMessage?: Uint8Array
+  listResponseMessage?: Uint8Array
+  invoiceMessage?: Uint8Array
+  buttonsMessage?: Uint8Array
+  buttonsResponseMessage?: Uint8Array
+  paymentInviteMessage?: Uint8Array
+  interactiveMessage?: Uint8Array
+  interactiveResponseMessage?: Uint8Array
+  requestPhoneNumberMessage?: Uint8Array
+  scheduledCallCreationMessage?: Uint8Array
+  secretEncryptedMessage?: Uint8Array
+  stickerPackMessage?: Uint8Array
+  pollResultSnapshotMessage?: Uint8Array
   richResponseMessage?: { messageType?: number; submessages?: RichResponsePart[]; contextInfo?: ContextInfo }
 }
 
