@@ -19,7 +19,8 @@ export const worldRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/events',
-    summary: 'Streams what happens in the world, as server-sent events: those after the cursor that are still held, then those to come',
+    summary:
+      'Streams what happens in the world, as server-sent events: those after the cursor that are still held, then those to come',
     query: { after: 'Cursor after which to begin; also taken from the `Last-Event-ID` header. 0 when absent' },
     answer: 'events with `id: <cursor>`, `event: <type>` and `data: {cursor, type, at, data}`',
     run: ({ sandbox, query, raw, response }) => {

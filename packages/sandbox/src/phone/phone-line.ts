@@ -68,6 +68,8 @@ export class PhoneLine {
   async #struck(node: WireNode): Promise<WireNode | undefined> {
     const { faults } = this.#world
     if (faults.unreachable(this.#device)) {
+      // One that was switched off does not say so later.
+      if (!this.isOpen) return undefined
       await new Promise<void>((resolve) => faults.whenReachable(this.#device, resolve))
     }
     const pass = (what = node): Promise<WireNode | undefined> => this.#world.router.submit(this.#device, what)

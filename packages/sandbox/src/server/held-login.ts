@@ -1,5 +1,6 @@
 import type { WireNode } from '../wire/node.ts'
 import type { Device } from '../world/account.ts'
+import { deviceName } from '../world/address.ts'
 import type { World } from '../world/world.ts'
 import type { StreamPhase } from './connection.ts'
 
@@ -9,6 +10,7 @@ export class HeldLogin implements StreamPhase {
   #closed = false
 
   constructor(world: World, device: Device, admit: () => StreamPhase | undefined) {
+    world.log.append('login.held', { device: deviceName(device) })
     world.faults.whenReachable(device, () => {
       if (!this.#closed) this.#next = admit()
     })
