@@ -56,6 +56,8 @@ describe('control API for channels', () => {
       { jid: ana.jid, role: 'admin' },
       { jid: ben.jid, role: 'owner' },
     ])
+    const whole = (await call('GET', '/channels')).body.find((one: { jid: string }) => one.jid === jid)
+    assert.deepEqual(whole.members[1], { jid: ben.jid, role: 'owner', muted: true })
     assert.deepEqual((await call('POST', `${own}/mute`, {})).body.muted, true)
     assert.equal((await call('POST', `${own}/unfollow`)).status, 200)
     assert.equal((await call('DELETE', bens)).status, 200)

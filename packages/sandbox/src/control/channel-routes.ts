@@ -3,6 +3,8 @@ import { ChannelRefused } from '../phone/channels/channel-line.ts'
 import type { ChannelMessageView, ChannelView } from '../phone/channels/channel-view.ts'
 import type { PhoneChannel } from '../phone/channels/phone-channel.ts'
 import { describeMessage } from '../phone/message-content.ts'
+import type { Newsletter } from '../world/newsletters/newsletter.ts'
+import type { World } from '../world/world.ts'
 import { ControlError } from './control-error.ts'
 import { messageWish, toOutgoing } from './message-wish.ts'
 import { phoneOf, present } from './phone-routes.ts'
@@ -59,6 +61,12 @@ async function judged<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export const channelRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/channels',
+    summary: 'Lists every channel of the world, with what no phone sees alone: who follows it, in which role',
+    run: ({ sandbox: { world } }) => world.newsletters.list().map((one) => worldView(world, one)),
+  },
   {
     method: 'GET',
     path: '/phones/{id}/channels',
@@ -217,6 +225,22 @@ async function changeAdmins(
 function channelView(channel: ChannelView): Record<string, unknown> {
   const { inviteLink, picturePath, ...rest } = channel
   return { ...rest, invite_link: inviteLink, picture_path: picturePath }
+}
+
+function worldView(world: World, newsletter: Newsletter): Record<string, unknown> {
+  const members = [...newsletter.members].map(([lid, { role, muted }]) => ({
+    ...{ jid: `${world.account(`${lid}@lid`)?.phone}@s.whatsapp.net`, role, muted },
+  }))
+  return {
+    jid: `${newsletter.id}@newsletter`,
+    name: newsletter.name.text,
+    description: newsletter.description.text,
+    invite_link: `https://whatsapp.com/channel/${newsletter.inviteCode}`,
+    reactions: newsletter.reactionCodes,
+    messages: newsletter.messages.size,
+    members,
+    created_at: new Date(newsletter.createdAt).toISOString(),
+  }
 }
 
 function messageView({ serverId: server_id, fromMe, message, ...rest }: ChannelMessageView): Record<string, unknown> {
