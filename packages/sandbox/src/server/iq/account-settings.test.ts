@@ -129,12 +129,12 @@ describe('settings of an account', () => {
   })
 
   it('answers 501 to what it does not know and 400 to what has no id, and records only the former', async () => {
-    assert.equal(errorCode(await ask(world, companion, 'get', 'w:mex', [element('query')])), '501')
+    assert.equal(errorCode(await ask(world, companion, 'get', 'w:nobody', [element('query')])), '501')
     const nameless = await world.router.submit(companion, { tag: 'iq', attrs: { type: 'get', xmlns: 'w:p' } })
     assert.equal(errorCode(nameless!), '400')
     assert.deepEqual(
       world.unhandled.list().map(({ what, count }) => [what, count]),
-      [['w:mex/get/query', 1]],
+      [['w:nobody/get/query', 1]],
     )
   })
 })
