@@ -187,8 +187,10 @@ export class Phone {
   }
 
   /** Sends a message of any kind. Resolves once the server took or refused it; the entry says which. While the phone is off it waits.
-   *  @param to JID of a person (of either kind) or of a group, or phone number */
+   *  @param to JID of a person (of either kind), of a group or channel, or phone number; `status@broadcast` posts a status */
   async send(to: string, what: Outgoing): Promise<ChatEntry> {
+    if (to === statusChat) return this.status.post(what)
+    if (to.endsWith('@newsletter')) return this.channels.of(to).post(what)
     if (isGroup(to)) return this.groups.of(to).send(what)
     const person = this.#person(to)
     const { addressing = this.#addressing, unavailable } = what
@@ -236,6 +238,8 @@ export class Phone {
 
   /** Marks messages of one chat as read. @throws Error for ids that this phone never received there */
   async read(chatWith: string, ids: readonly string[]): Promise<void> {
+    if (chatWith.endsWith('@newsletter')) return this.channels.of(chatWith).viewByIds(ids)
+    if (chatWith === statusChat) return this.status.viewByIds(ids)
     if (isGroup(chatWith)) return this.groups.of(chatWith).read(ids)
     const chat = this.#person(chatWith)
     const lid = formatJid(accountJid(chat, 'lid'))
