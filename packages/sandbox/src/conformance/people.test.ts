@@ -222,7 +222,7 @@ describe('people and settings, with a stock client', () => {
     const code = shop.settings.createMessageLink('I would like to order')
     const [found] = (await raw(ana.client, 'get', 'w:qr', { tag: 'qr', attrs: { code } })).content as BinaryNode[]
     assert.deepEqual(
-      [found?.attrs['jid'], ((found?.content as BinaryNode[])[0]?.content as Buffer).toString()],
+      [found!.attrs['jid'], String((found!.content as BinaryNode[])[0]?.content)],
       [shop.jid, 'I would like to order'],
     )
   })
@@ -246,7 +246,7 @@ describe('people and settings, with a stock client', () => {
     await ana.phone.settings.setStatusPrivacy('blacklist', [ben.jid])
     const [privacy] = (await raw(ana.client, 'get', 'status', { tag: 'privacy', attrs: {} })).content as BinaryNode[]
     const [list] = privacy!.content as BinaryNode[]
-    assert.deepEqual([list?.attrs['type'], (list?.content as BinaryNode[])[0]?.attrs['jid']], ['blacklist', ben.lid])
+    assert.deepEqual([list!.attrs['type'], (list!.content as BinaryNode[])[0]?.attrs['jid']], ['blacklist', ben.lid])
     const config = { tag: 'config', attrs: { platform: 'gcm', id: 'token-1', num_acc: '1' } }
     await raw(ana.client, 'set', 'urn:xmpp:whatsapp:push', config)
     const asked = { tag: 'settings', attrs: {} }

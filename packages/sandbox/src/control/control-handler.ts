@@ -1,13 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Sandbox } from '../driver/sandbox.ts'
+import { accountRoutes } from './account-routes.ts'
 import { appStateRoutes } from './app-state-routes.ts'
+import { callRoutes } from './call-routes.ts'
 import { channelRoutes } from './channel-routes.ts'
 import { ControlError } from './control-error.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
 import { groupRoutes } from './group-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { readBytes, readJson } from './read-json.ts'
 import { matchPath, type Route } from './route.ts'
@@ -21,6 +24,9 @@ export const routes: readonly Route[] = [
   ...stateRoutes,
   ...faultRoutes,
   ...phoneRoutes,
+  ...peopleRoutes,
+  ...callRoutes,
+  ...accountRoutes,
   ...messageRoutes,
   ...groupRoutes,
   ...appStateRoutes,

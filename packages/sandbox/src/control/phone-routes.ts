@@ -7,7 +7,7 @@ import { parseBody } from './read-json.ts'
 import type { ControlRequest, Route } from './route.ts'
 import { deviceView, phoneView } from './views.ts'
 
-const digits = z
+export const digits = z
   .string()
   .transform((text) => text.replace(/^\+/, ''))
   .pipe(z.string().regex(/^[1-9]\d{6,14}$/, 'must be a phone number with country code, digits only'))
