@@ -19,7 +19,12 @@ export class SecureChannel {
   }
 
   send(node: WireNode): void {
-    this.#write(frame(sealGcm(this.#sendKey, this.#sent++, encodeNode(node))))
+    this.sendPlain(encodeNode(node))
+  }
+
+  /** Sends an encoded stanza, or bytes that are none. */
+  sendPlain(bytes: Uint8Array): void {
+    this.#write(frame(sealGcm(this.#sendKey, this.#sent++, bytes)))
   }
 
   /** @throws WireError when the frame is forged or holds no stanza. */

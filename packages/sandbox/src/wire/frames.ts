@@ -10,7 +10,12 @@ const maxRoutingBytes = 4096
  *  split and merged in any way. (baileys noise-handler.js, whatsmeow socket/framesocket.go) */
 export class FrameReader {
   #pending: Buffer = Buffer.alloc(0)
-  #introSeen = false
+  #introSeen: boolean
+
+  /** @param options.intro false for the server's side of the stream, which has none */
+  constructor(options: { intro?: boolean } = {}) {
+    this.#introSeen = options.intro === false
+  }
 
   /** Frames completed by this chunk. They are views of the input.
    *  @throws WireError for a wrong intro or an oversized frame. */

@@ -9,6 +9,9 @@ export interface Unhandled {
   readonly device: string
 }
 
+/** A client that makes names up must not fill the memory with them. */
+const mostKinds = 1000
+
 /** Nothing is silently ignored: whatever the server could not answer is counted here. Tests end with it empty. */
 export class UnhandledLog {
   readonly #log: WorldLog
@@ -23,8 +26,9 @@ export class UnhandledLog {
   }
 
   record(what: string, device: string): void {
-    const known = this.#entries.get(what)
-    this.#entries.set(what, { count: (known?.count ?? 0) + 1, device })
+    const name = this.#entries.size < mostKinds || this.#entries.has(what) ? what : 'others'
+    const known = this.#entries.get(name)
+    this.#entries.set(name, { count: (known?.count ?? 0) + 1, device })
     this.#log.append('unhandled', { what, device })
   }
 
