@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { BaileysEventMap, LTHashState } from 'baileys-stock'
+import { gunzipSync } from 'node:zlib'
+import { type BaileysEventMap, type LTHashState, proto } from 'baileys-stock'
 import type { StockClient } from '../driver/testing/stock-client.ts'
 import type { Phone } from '../phone/phone.ts'
+import { SyncdSnapshotRecovery } from '../wire/proto/index.ts'
 import { conformanceWorld, type Linked } from './testing/conformance-world.ts'
 
 type Chat = BaileysEventMap['chats.update'][number]
@@ -241,6 +243,25 @@ describe('app state, with a stock client', () => {
     await world.log.until(({ type, data }) => type === 'app-state.snapshot' && data['collection'] === 'regular')
     const state = await inStep(late, 'regular')
     assert.equal(Object.keys(state.indexValueMap).length, records)
+  })
+
+  it('is told in the open to a client that lost track of it', async () => {
+    const { client, phone } = ana
+    await client.socket.sendPeerDataOperationMessage({
+      peerDataOperationRequestType: proto.Message.PeerDataOperationRequestType.COMPANION_SYNCD_SNAPSHOT_FATAL_RECOVERY,
+      syncdCollectionFatalRecoveryRequest: { collectionName: 'regular', timestamp: 1_790_000_000 },
+    })
+    const answerIn = (upsert: BaileysEventMap['messages.upsert']) =>
+      upsert.messages
+        .map(({ message }) => message?.protocolMessage?.peerDataOperationRequestResponseMessage)
+        .flatMap((response) => response?.peerDataOperationResult?.[0]?.syncdSnapshotFatalRecoveryResponse ?? [])[0]
+    const upsert = await client.until('messages.upsert', (one) => answerIn(one) !== undefined)
+    const plain = gunzipSync(answerIn(upsert)!.collectionSnapshot!)
+    const recovery = SyncdSnapshotRecovery.decode(plain)
+    assert.equal(Number(recovery.version?.version), phone.appState.versionOf('regular'))
+    const state = await inStep(client, 'regular')
+    assert.deepEqual(Buffer.from(recovery.collectionLthash!), state.hash)
+    assert.equal(recovery.mutationRecords?.length, Object.keys(state.indexValueMap).length)
   })
 
   it('leaves nothing unanswered', () => stage.assertClean())

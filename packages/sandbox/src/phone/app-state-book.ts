@@ -1,6 +1,7 @@
 import type { WireNode } from '../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../wire/node-access.ts'
 import { ExternalBlobReference, type SyncActionValue } from '../wire/proto/index.ts'
+import { recoverySnapshot } from './app-state/app-state-recovery.ts'
 import { type AppliedAction, applyPatch, applySnapshot } from './app-state-apply.ts'
 import { type AppStateChange, type CollectionState, emptyCollection, sealPatch } from './app-state-patch.ts'
 import { fromJson, toJson } from './json-bytes.ts'
@@ -16,6 +17,8 @@ export interface AppStateRecord {
   /** What it is about: the action's name, then whom or what it concerns. */
   readonly index: readonly string[]
   readonly value: SyncActionValue
+  /** Of the action's shape; the same for every record of one action. */
+  readonly version: number
 }
 
 /** The phone's copy of the account's app state: writes sealed changes, and checks those of companions. */
@@ -86,6 +89,13 @@ export class AppStateBook {
     })
   }
 
+  /** The collection in the open, for a companion that lost track. */
+  async recovery(name: string): Promise<Uint8Array> {
+    await this.pull(name)
+    const records = this.records().filter(({ collection }) => collection === name)
+    return recoverySnapshot(this.#state(name), this.#ctx.keys.appStateKey, records)
+  }
+
   #inLine<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#line.then(work)
     this.#line = result.catch(() => {})
@@ -113,7 +123,8 @@ export class AppStateBook {
         this.#store(sealed.state)
         for (const change of stamped) {
           const operation = change.remove ? 'remove' : 'set'
-          this.#keep({ collection: name, index: change.index, value: change.value }, operation, 'phone')
+          const { index, value, version } = change
+          this.#keep({ collection: name, index, value, version }, operation, 'phone')
         }
         return
       }
@@ -193,7 +204,10 @@ function readRecord(
   if (!Array.isArray(index) || !index.every((part) => typeof part === 'string') || index.length === 0) {
     throw new Error(`an index of ${collection} is not a list of texts`)
   }
-  return { record: { collection, index, value: action.value ?? {} }, operation: action.operation }
+  return {
+    record: { collection, index, value: action.value ?? {}, version: action.version ?? 1 },
+    operation: action.operation,
+  }
 }
 
 function serialize(state: CollectionState): string {

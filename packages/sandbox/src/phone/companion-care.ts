@@ -24,6 +24,8 @@ export class CompanionCare implements PeerMessages {
   readonly #ctx: PhoneContext
   readonly #outbox: Outbox
   readonly history: PhoneHistory
+  /** A collection of the app state in the open, for a companion that lost track. */
+  recover: (collection: string) => Promise<Uint8Array> = () => Promise.reject(new Error('no app state'))
   readonly #settled = new Set<number>()
 
   constructor(ctx: PhoneContext, outbox: Outbox) {
@@ -101,10 +103,26 @@ export class CompanionCare implements PeerMessages {
         await this.#resendPlaceholder(from, requestId, messageKey)
       return
     }
+    if (request.peerDataOperationRequestType === PeerDataOperationType.syncdSnapshotRecovery) {
+      await this.#sendRecovery(from, requestId, request.syncdCollectionFatalRecoveryRequest?.collectionName ?? '')
+      return
+    }
     this.#ctx.note('phone.request_unanswered', { type: request.peerDataOperationRequestType, from: from.id })
   }
 
   /** A message that this companion got only a placeholder of, or could not read. Nothing is answered for what this phone does not have. */
+  async #sendRecovery(from: Device, requestId: string, collection: string): Promise<void> {
+    const collectionSnapshot = await this.recover(collection)
+    await this.#outbox.sendPeer(from, {
+      type: ProtocolMessageType.peerDataOperationResponse,
+      peerDataOperationRequestResponseMessage: {
+        peerDataOperationRequestType: PeerDataOperationType.syncdSnapshotRecovery,
+        stanzaId: requestId,
+        peerDataOperationResult: [{ syncdSnapshotFatalRecoveryResponse: { collectionSnapshot, isCompressed: true } }],
+      },
+    })
+  }
+
   async #resendPlaceholder(
     from: Device,
     requestId: string,

@@ -110,6 +110,7 @@ export class Phone {
       if (entry.chat !== statusChat) actPersona(this.#ctx, this.persona, entry, this)
     }
     this.#appStateBook = new AppStateBook(this.#ctx)
+    this.#care.recover = (collection) => this.#appStateBook.recovery(collection)
     this.appState = new PhoneAppState(this.#ctx, this.#appStateBook)
     this.linker = new Linker(this.#ctx)
     this.until = new PhoneWaits(world.log, this.chats, this.account)

@@ -86,6 +86,15 @@ export interface SyncActionData {
   version?: number
 }
 
+/** A collection in the open. */
+export interface SyncdSnapshotRecovery {
+  version?: { version?: number }
+  collectionName?: string
+  mutationRecords?: { value?: SyncActionData; keyID?: Uint8Array; mac?: Uint8Array }[]
+  collectionLthash?: Uint8Array
+}
+
+export const SyncdSnapshotRecovery = messageCodec<SyncdSnapshotRecovery>('SyncdSnapshotRecovery')
 export const SyncdPatch = messageCodec<SyncdPatch>('SyncdPatch')
 export const ExternalBlobReference = messageCodec<ExternalBlobReference>('ExternalBlobReference')
 export const SyncdSnapshot = messageCodec<SyncdSnapshot>('SyncdSnapshot')

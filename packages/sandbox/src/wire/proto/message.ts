@@ -64,11 +64,15 @@ export interface PeerDataOperationRequest {
     oldestMsgTimestampMs?: number
   }
   placeholderMessageResendRequest?: { messageKey?: MessageKey }[]
+  syncdCollectionFatalRecoveryRequest?: { collectionName?: string; timestamp?: number }
 }
 export interface PeerDataOperationResponse {
   peerDataOperationRequestType?: number
   stanzaId?: string
-  peerDataOperationResult?: { placeholderMessageResendResponse?: { webMessageInfoBytes?: Uint8Array } }[]
+  peerDataOperationResult?: {
+    placeholderMessageResendResponse?: { webMessageInfoBytes?: Uint8Array }
+    syncdSnapshotFatalRecoveryResponse?: { collectionSnapshot?: Uint8Array; isCompressed?: boolean }
+  }[]
 }
 export interface ProtocolMessage {
   key?: MessageKey
@@ -282,7 +286,11 @@ export const ProtocolMessageType = {
 } as const
 
 /** Values of `peerDataOperationRequestType`. */
-export const PeerDataOperationType = { historySyncOnDemand: 3, placeholderMessageResend: 4 } as const
+export const PeerDataOperationType = {
+  historySyncOnDemand: 3,
+  placeholderMessageResend: 4,
+  syncdSnapshotRecovery: 8,
+} as const
 
 export const Message = messageCodec<Message>('Message')
 
