@@ -17,9 +17,10 @@ export const comment: ContentKind<CommentWish> = {
     const secret = secretOf(entry.message)
     if (!secret) throw new Error(`message ${message} has no secret to seal a comment with`)
     const { ctx, addressing } = scene
+    const named = { author: entry.addressing, by: addressing }
     const parties = { id: entry.id, author: authorOf(ctx, entry), by: ctx.account }
     const plaintext = Message.encode({ extendedTextMessage: { text } })
-    const sealed = sealWithSecret('Enc Comment', secret, parties, addressing, plaintext)
+    const sealed = sealWithSecret('Enc Comment', secret, parties, named, plaintext)
     return { encCommentMessage: { targetMessageKey: keyOf(scene, entry), ...sealed } }
   },
   read: ({ encCommentMessage, commentMessage }) => {

@@ -27,6 +27,7 @@ export interface Outgoing extends Partial<ContentWishes> {
 
 /** The message that a wish becomes in a chat. @throws Error for a wish that a phone would not let its owner make */
 export function compose(scene: Scene, wish: Outgoing, expiresAfter?: number): Message {
+  if (!scene.person && wish.unavailable !== undefined) throw new Error('placeholders are for one-to-one chats')
   const made = composed(scene, wish)
   const inner = innerMessage(made)
   if (!saysSomething(readContent(inner).content.kind)) return made

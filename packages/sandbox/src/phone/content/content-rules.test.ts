@@ -60,7 +60,13 @@ describe('what messages may do', () => {
     const eve = world.createAccount({ name: 'Eve' })
     const vote = async (by: Phone['account'], key: Uint8Array, option: string) => {
       const plaintext = Buffer.concat([Buffer.of(0x0a, 32), sha256(Buffer.from(option))])
-      const sealed = sealWithSecret('Poll Vote', key, { id: poll.id, author: ana.account, by }, 'lid', plaintext)
+      const sealed = sealWithSecret(
+        'Poll Vote',
+        key,
+        { id: poll.id, author: ana.account, by },
+        { author: 'lid', by: 'lid' },
+        plaintext,
+      )
       const pollCreationMessageKey = { remoteJid: ana.lid, fromMe: false, id: poll.id }
       const { id } = await ben.sendMessage(ana.account, { pollUpdateMessage: { pollCreationMessageKey, vote: sealed } })
       await arrived(ana, id)

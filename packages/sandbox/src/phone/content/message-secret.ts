@@ -6,7 +6,7 @@ import { type Addressing, accountJid } from '../../world/address.ts'
 /** What the secret of a message is used for; the words are part of the key. Seen in: whatsmeow msgsecret.go. */
 export type SecretUse = 'Poll Vote' | 'Enc Comment' | 'Enc Reaction'
 
-/** Both people are named in the key: in the addressing of the chat, which sender and reader may see differently. */
+/** Both people are named in the key. */
 export interface SecretParties {
   /** Id and author of the message whose secret it is. */
   readonly id: string
@@ -22,15 +22,21 @@ export interface Sealed {
 
 const tagBytes = 16
 
+/** How the two are named: the author as in the message itself, the sealer as in what it sends now. */
+export interface SecretAddressing {
+  readonly author: Addressing
+  readonly by: Addressing
+}
+
 /** Seals something about a message with that message's secret (AES-256-GCM). */
 export function sealWithSecret(
   use: SecretUse,
   secret: Uint8Array,
   parties: SecretParties,
-  addressing: Addressing,
+  addressing: SecretAddressing,
   plaintext: Uint8Array,
 ): Sealed {
-  const { key, aad } = derive(use, secret, parties, addressing, addressing)
+  const { key, aad } = derive(use, secret, parties, addressing)
   const encIv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, encIv)
   if (aad) cipher.setAAD(aad)
@@ -50,7 +56,7 @@ export function openWithSecret(
   const both = ['lid', 'pn'] as const
   for (const author of both) {
     for (const by of both) {
-      const { key, aad } = derive(use, secret, parties, author, by)
+      const { key, aad } = derive(use, secret, parties, { author, by })
       const opened = decrypt(key, aad, encPayload, encIv)
       if (opened) return opened
     }
@@ -62,11 +68,10 @@ function derive(
   use: SecretUse,
   secret: Uint8Array,
   { id, author, by }: SecretParties,
-  authorBy: Addressing,
-  sealerBy: Addressing,
+  addressing: SecretAddressing,
 ): { key: Uint8Array; aad: Uint8Array | undefined } {
-  const sealer = formatJid(accountJid(by, sealerBy))
-  const info = Buffer.from(`${id}${formatJid(accountJid(author, authorBy))}${sealer}${use}`)
+  const sealer = formatJid(accountJid(by, addressing.by))
+  const info = Buffer.from(`${id}${formatJid(accountJid(author, addressing.author))}${sealer}${use}`)
   const key = new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), info, 32))
   return { key, aad: use === 'Poll Vote' ? Buffer.from(`${id}\0${sealer}`) : undefined }
 }

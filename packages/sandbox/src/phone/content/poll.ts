@@ -62,12 +62,13 @@ export const vote: ContentKind<VoteWish> = {
     const most = asked.selectableOptionsCount || Number.POSITIVE_INFINITY
     if (wish.options.length > most) throw new Error(`the poll allows ${most} choices`)
     const { ctx, addressing } = scene
+    const named = { author: entry.addressing, by: addressing }
     const selectedOptions = wish.options.map((option) => sha256(Buffer.from(option)))
     const parties = { id: entry.id, author: authorOf(ctx, entry), by: ctx.account }
     return {
       pollUpdateMessage: {
         pollCreationMessageKey: keyOf(scene, entry),
-        vote: sealWithSecret('Poll Vote', secret, parties, addressing, PollVoteMessage.encode({ selectedOptions })),
+        vote: sealWithSecret('Poll Vote', secret, parties, named, PollVoteMessage.encode({ selectedOptions })),
         senderTimestampMs: ctx.world.clock.now(),
       },
     }
