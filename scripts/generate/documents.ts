@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Artifact } from './artifact.ts'
+import { controlReference } from './control-reference.ts'
 import { envExample } from './env-example.ts'
 import { openApi } from './openapi.ts'
-import { errorReference, eventReference, operationReference } from './reference.ts'
+import { errorReference, eventReference, note, operationReference } from './reference.ts'
 import { statusPage } from './status-page.ts'
 
 /** What is made from the registries and schemas themselves. */
@@ -16,6 +17,7 @@ export const documents = (root: string): Artifact[] => {
     { file: 'docs/reference/operations.md', content: operationReference() },
     { file: 'docs/reference/errors.md', content: errorReference() },
     { file: 'docs/reference/events.md', content: eventReference() },
+    { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
   ]
 }

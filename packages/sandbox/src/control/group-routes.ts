@@ -59,10 +59,11 @@ const messageId = z.strictObject({ message_id: z.string().min(1).max(128) })
 type Act = (group: PhoneGroup, request: ControlRequest) => Promise<unknown>
 
 /** A route about one group, as one phone sees it. */
-function act(method: Route['method'], path: string, run: Act): Route {
+function act(method: Route['method'], path: string, about: Pick<Route, 'summary' | 'body'>, run: Act): Route {
   return {
     method,
     path: `/phones/{id}/groups/{jid}${path}`,
+    ...about,
     run: (request) => judged(async () => run(groupOf(request), request)),
   }
 }
@@ -87,11 +88,13 @@ export const groupRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/groups',
+    summary: 'Lists every group and community of the world, seen from above',
     run: ({ sandbox: { world } }) => world.groups.list().map((group) => worldGroupView(world, group)),
   },
   {
     method: 'GET',
     path: '/groups/{jid}',
+    summary: 'Shows a group of the world, seen from above',
     run: ({ sandbox: { world }, params }) => {
       const group = world.groups.get(params['jid'] ?? '')
       if (!group) throw new ControlError(404, 'group_not_found', `there is no group ${params['jid']}`)
@@ -101,11 +104,14 @@ export const groupRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/phones/{id}/groups',
+    summary: 'Lists the groups that this phone is a member of',
     run: (request) => judged(async () => (await phoneOf(request).groups.list()).map(groupView)),
   },
   {
     method: 'POST',
     path: '/phones/{id}/groups',
+    summary: 'Creates a group; people who could not be added are under `refused`',
+    body: newGroup,
     run: (request) =>
       judged(async () => {
         const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(newGroup, request.body)
@@ -117,6 +123,8 @@ export const groupRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/communities',
+    summary: 'Creates a community with its announcement group',
+    body: newCommunity,
     run: (request) =>
       judged(async () => {
         const { members_may_create, general_chat, ...wish } = parseBody(newCommunity, request.body)
@@ -134,12 +142,16 @@ export const groupRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/groups/join',
+    summary: 'Joins, or asks to join, by an invite code or link',
+    body: code,
     run: (request) =>
       judged(async () => joinView(await phoneOf(request).groups.join(parseBody(code, request.body).code))),
   },
   {
     method: 'POST',
     path: '/phones/{id}/groups/accept',
+    summary: 'Accepts a personal invitation that came as a message',
+    body: invite,
     run: (request) =>
       judged(async () => {
         const { expires_at_seconds, ...wish } = parseBody(invite, request.body)
@@ -147,70 +159,121 @@ export const groupRoutes: readonly Route[] = [
         return { jid: joined.jid }
       }),
   },
-  act('GET', '', async (group) => groupView(await group.info())),
-  act('POST', '/participants', async (group, { body }) => {
-    const wish = parseBody(participants, body)
-    return (await group[wish.action](wish.participants)).map(outcomeView)
-  }),
-  act('POST', '/invitations', async (group, { body }) => {
-    const { participant } = parseBody(onePerson, body)
-    const [outcome] = await group.add([participant])
-    if (!outcome?.invite) return outcome && outcomeView(outcome)
-    const { code: inviteCode, expiresAtSeconds, admin } = await group.invite(participant, outcome)
-    return { group: group.jid, code: inviteCode, expires_at_seconds: expiresAtSeconds, admin }
-  }),
-  act('POST', '/leave', async (group) => {
+  act('GET', '', { summary: 'Shows a group as this phone sees it' }, async (group) => groupView(await group.info())),
+  act(
+    'POST',
+    '/participants',
+    { summary: 'Adds, removes, promotes or demotes members; each with its own outcome', body: participants },
+    async (group, { body }) => {
+      const wish = parseBody(participants, body)
+      return (await group[wish.action](wish.participants)).map(outcomeView)
+    },
+  ),
+  act(
+    'POST',
+    '/invitations',
+    {
+      summary: 'Adds somebody, or sends a personal invitation when the settings of the person forbid it',
+      body: onePerson,
+    },
+    async (group, { body }) => {
+      const { participant } = parseBody(onePerson, body)
+      const [outcome] = await group.add([participant])
+      if (!outcome?.invite) return outcome && outcomeView(outcome)
+      const { code: inviteCode, expiresAtSeconds, admin } = await group.invite(participant, outcome)
+      return { group: group.jid, code: inviteCode, expires_at_seconds: expiresAtSeconds, admin }
+    },
+  ),
+  act('POST', '/leave', { summary: 'Leaves the group' }, async (group) => {
     await group.leave()
     return { left: group.jid }
   }),
-  act('POST', '/subject', async (group, { body }) => {
+  act('POST', '/subject', { summary: 'Changes the subject', body: text }, async (group, { body }) => {
     await group.setSubject(parseBody(text, body).text)
     return groupView(await group.info())
   }),
-  act('POST', '/description', async (group, { body }) => {
-    await group.setDescription(parseBody(text, body).text)
-    return groupView(await group.info())
-  }),
-  act('POST', '/settings', async (group, { body }) => {
-    const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(z.strictObject(settings), body)
-    const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
-    await group.set({ ...present(wish), ...present(more) })
-    return groupView(await group.info())
-  }),
-  act('POST', '/photo', async (group, { body }) => ({
+  act(
+    'POST',
+    '/description',
+    { summary: 'Changes the description; an empty one removes it', body: text },
+    async (group, { body }) => {
+      await group.setDescription(parseBody(text, body).text)
+      return groupView(await group.info())
+    },
+  ),
+  act(
+    'POST',
+    '/settings',
+    {
+      summary: 'Changes who may write, edit and add, the timer, and whether joining needs approval',
+      body: z.strictObject(settings),
+    },
+    async (group, { body }) => {
+      const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(z.strictObject(settings), body)
+      const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
+      await group.set({ ...present(wish), ...present(more) })
+      return groupView(await group.info())
+    },
+  ),
+  act('POST', '/photo', { summary: 'Changes the photo', body: photo }, async (group, { body }) => ({
     picture_id: await group.setPhoto(Buffer.from(parseBody(photo, body).jpeg_base64, 'base64')),
   })),
-  act('DELETE', '/photo', async (group) => {
+  act('DELETE', '/photo', { summary: 'Removes the photo' }, async (group) => {
     await group.removePhoto()
     return { picture_id: null }
   }),
-  act('GET', '/invite', async (group) => inviteView(await group.inviteCode())),
-  act('POST', '/invite/reset', async (group) => inviteView(await group.resetInvite())),
-  act('GET', '/requests', async (group) =>
+  act('GET', '/invite', { summary: 'Shows the invite code and link' }, async (group) =>
+    inviteView(await group.inviteCode()),
+  ),
+  act('POST', '/invite/reset', { summary: 'Replaces the invite code; the old one is gone' }, async (group) =>
+    inviteView(await group.resetInvite()),
+  ),
+  act('GET', '/requests', { summary: 'Lists those who ask to join' }, async (group) =>
     (await group.requests()).map((request) => ({ ...request, at: new Date(request.at).toISOString() })),
   ),
-  act('POST', '/requests', async (group, { body }) => {
-    const wish = parseBody(decision, body)
-    return (await group[wish.action](wish.participants)).map(outcomeView)
-  }),
-  act('POST', '/links', async (group, { body }) => group.link(parseBody(groups, body).groups)),
-  act('POST', '/unlinks', async (group, { body }) => group.unlink(parseBody(groups, body).groups)),
-  act('GET', '/subgroups', async (group) =>
+  act(
+    'POST',
+    '/requests',
+    { summary: 'Approves or rejects those who ask to join', body: decision },
+    async (group, { body }) => {
+      const wish = parseBody(decision, body)
+      return (await group[wish.action](wish.participants)).map(outcomeView)
+    },
+  ),
+  act('POST', '/links', { summary: 'Links groups to this community', body: groups }, async (group, { body }) =>
+    group.link(parseBody(groups, body).groups),
+  ),
+  act('POST', '/unlinks', { summary: 'Unlinks groups from this community', body: groups }, async (group, { body }) =>
+    group.unlink(parseBody(groups, body).groups),
+  ),
+  act('GET', '/subgroups', { summary: 'Lists the groups of this community' }, async (group) =>
     (await group.subGroups()).map(({ isDefault, ...sub }) => ({ ...sub, is_default: isDefault })),
   ),
-  act('POST', '/subgroups/join', async (group, { body }) =>
-    joinView(await group.joinSubGroup(parseBody(oneGroup, body).group)),
+  act(
+    'POST',
+    '/subgroups/join',
+    { summary: 'Joins a group of this community', body: oneGroup },
+    async (group, { body }) => joinView(await group.joinSubGroup(parseBody(oneGroup, body).group)),
   ),
-  act('GET', '/members', async (group) => (await group.members()).map(participantView)),
-  act('POST', '/messages', async (group, { body }) => {
+  act('GET', '/members', { summary: "Lists all members of this community's groups" }, async (group) =>
+    (await group.members()).map(participantView),
+  ),
+  act('POST', '/messages', { summary: 'Writes a text to the group', body: message }, async (group, { body }) => {
     const entry = await group.send(present(parseBody(message, body)))
     return { message_id: entry.id, status: entry.status, error: entry.error }
   }),
-  act('GET', '/messages', async (group) => group.messages().map(messageView)),
-  act('POST', '/revoke', async (group, { body }) => {
-    const entry = await group.revoke(parseBody(messageId, body).message_id)
-    return { message_id: entry.id, status: entry.status, error: entry.error }
-  }),
+  act('GET', '/messages', { summary: 'Lists what this phone has sent and decrypted in the group' }, async (group) =>
+    group.messages().map(messageView),
+  ),
+  act(
+    'POST',
+    '/revoke',
+    { summary: 'Deletes a message for everybody: an own one, or as an admin any', body: messageId },
+    async (group, { body }) => {
+      const entry = await group.revoke(parseBody(messageId, body).message_id)
+      return { message_id: entry.id, status: entry.status, error: entry.error }
+    },
+  ),
 ]
 
 function inviteView(inviteCode: string): { code: string; link: string } {

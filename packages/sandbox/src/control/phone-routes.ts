@@ -37,6 +37,8 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones',
+    summary: 'Makes a person with a phone that is switched on',
+    body: newPhone,
     run: async ({ sandbox, body }) => {
       const wish = parseBody(newPhone, body)
       if (wish.phone && sandbox.world.account(wish.phone)) {
@@ -45,11 +47,23 @@ export const phoneRoutes: readonly Route[] = [
       return phoneView(await sandbox.phone(present(wish)))
     },
   },
-  { method: 'GET', path: '/phones', run: ({ sandbox }) => sandbox.phones().map(phoneView) },
-  { method: 'GET', path: '/phones/{id}', run: (request) => phoneView(phoneOf(request)) },
+  {
+    method: 'GET',
+    path: '/phones',
+    summary: 'Lists the phones of this world',
+    run: ({ sandbox }) => sandbox.phones().map(phoneView),
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}',
+    summary: 'Shows a phone, with the rules that its companions and peers broke',
+    run: (request) => phoneView(phoneOf(request)),
+  },
   {
     method: 'POST',
     path: '/phones/{id}/scan',
+    summary: 'Scans the QR text of a companion, in either form, and links it',
+    body: scan,
     run: async (request) => {
       const { qr } = parseBody(scan, request.body)
       return deviceView(await orConflict('link_refused', phoneOf(request).scan(qr)))
@@ -58,15 +72,23 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/link-code',
+    summary: 'Enters the pairing code that a companion shows',
+    body: linkCode,
     run: async (request) => {
       const { code } = parseBody(linkCode, request.body)
       return deviceView(await orConflict('link_refused', phoneOf(request).enterLinkCode(code)))
     },
   },
-  { method: 'GET', path: '/phones/{id}/devices', run: (request) => phoneOf(request).devices().map(deviceView) },
+  {
+    method: 'GET',
+    path: '/phones/{id}/devices',
+    summary: 'Lists the linked devices of a phone',
+    run: (request) => phoneOf(request).devices().map(deviceView),
+  },
   {
     method: 'DELETE',
     path: '/phones/{id}/devices/{n}',
+    summary: 'Logs a linked device out',
     run: (request) => {
       const phone = phoneOf(request)
       const id = Number(request.params['n'])
@@ -80,6 +102,8 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/typing',
+    summary: 'Shows somebody that this phone is typing or recording, or no longer',
+    body: typing,
     run: async (request) => {
       const { to, state } = parseBody(typing, request.body)
       person(request, to)
@@ -90,6 +114,8 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/presence',
+    summary: 'Goes online or offline, or subscribes to the presence of somebody',
+    body: presence,
     run: async (request) => {
       const { state, subscribe } = parseBody(presence, request.body)
       const phone = phoneOf(request)
@@ -102,6 +128,8 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/read',
+    summary: 'Marks messages as read',
+    body: read,
     run: async (request) => {
       const { message_ids } = parseBody(read, request.body)
       await orBadRequest(phoneOf(request).readByIds(message_ids))
@@ -111,6 +139,8 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/name',
+    summary: 'Changes the push name, here and on linked devices',
+    body: rename,
     run: async (request) => {
       const phone = phoneOf(request)
       await phone.rename(parseBody(rename, request.body).name)
@@ -120,6 +150,7 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/disconnect',
+    summary: 'Switches the phone off; what comes waits at the server',
     run: async (request) => {
       const phone = phoneOf(request)
       await phone.disconnect()
@@ -129,6 +160,7 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/connect',
+    summary: 'Switches the phone on; what waited arrives',
     run: (request) => {
       const phone = phoneOf(request)
       phone.connect()

@@ -28,6 +28,7 @@ export const statusRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/status',
+    body: messageWish,
     summary: 'Posts a text, image or video to those whom the privacy setting lets see it',
     answer: '`{message_id, status, error?}`',
     maxJsonBytes: 140 * 1024 * 1024,

@@ -90,7 +90,7 @@ const names = [
 
 function randomValue(people: readonly string[]): WireNode['attrs'][string] {
   const jid = parseJid(pick(people))
-  return pick([
+  return pick<WireNode['attrs'][string]>([
     ...[
       '',
       'get',
