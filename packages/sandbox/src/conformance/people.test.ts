@@ -4,7 +4,7 @@ import type { BinaryNode } from 'baileys-stock'
 import { Refused } from '../phone/ask-server.ts'
 import type { Phone } from '../phone/phone.ts'
 import { conformanceWorld, type Linked } from './testing/conformance-world.ts'
-import { download, jpeg, raw, rejectedWith } from './testing/people-steps.ts'
+import { download, jpeg, raw, rejectedWith, userOf } from './testing/people-steps.ts'
 
 describe('people and settings, with a stock client', () => {
   const stage = conformanceWorld(71)
@@ -240,6 +240,65 @@ describe('people and settings, with a stock client', () => {
     const [bot] = await ana.client.socket.getBotListV2()
     assert.match(bot!.jid, /^1313555\d{4}@s\.whatsapp\.net$/)
     assert.ok(bot!.personaId)
+  })
+
+  it('show the picture of a group to its members, and of a community to who asks for that', async () => {
+    const group = await ben.groups.create({ subject: 'Faces', participants: [ana.phone.jid] })
+    await group.setPhoto(jpeg('group'))
+    const url = await ana.client.socket.profilePictureUrl(group.jid, 'image')
+    assert.deepEqual(await download(ana.client, url), Buffer.from(jpeg('group')))
+    assert.deepEqual(Buffer.from((await ana.phone.people.picture(group.jid))!.bytes), Buffer.from(jpeg('group')))
+    await assert.rejects(caro.people.picture(group.jid), (error) => error instanceof Refused && error.code === 401)
+    const asked: BinaryNode = { tag: 'picture', attrs: { parent_group_jid: group.jid, type: 'image', query: 'url' } }
+    const answer = await ana.client.socket.query({
+      tag: 'iq',
+      attrs: { to: group.jid, type: 'get', xmlns: 'w:g2' },
+      content: [{ tag: 'pictures', attrs: {}, content: [asked] }],
+    })
+    const [pictures] = answer.content as BinaryNode[]
+    assert.ok((pictures!.content as BinaryNode[])[0]?.attrs['direct_path'])
+  })
+
+  it('tell picture, name and bot profiles in one query about many', async () => {
+    const shop = await stage.phone('Kiosk')
+    shop.settings.openBusiness({ verifiedName: 'Kiosk', verifiedLevel: 'low' })
+    const id = await shop.settings.setPicture(jpeg('kiosk'))
+    const usync = (query: BinaryNode[], users: BinaryNode[]): BinaryNode => ({
+      tag: 'usync',
+      attrs: { sid: '1', mode: 'full', last: 'true', index: '0', context: 'background' },
+      content: [
+        { tag: 'query', attrs: {}, content: query },
+        { tag: 'list', attrs: {}, content: users },
+      ],
+    })
+    const query = [
+      { tag: 'picture', attrs: {} },
+      { tag: 'business', attrs: {}, content: [{ tag: 'verified_name', attrs: {} }] },
+    ]
+    const found = await raw(ana.client, 'get', 'usync', usync(query, [{ tag: 'user', attrs: { jid: shop.jid } }]))
+    const [picture, business] = userOf(found)
+    assert.equal(picture?.attrs['id'], id)
+    assert.equal((business!.content as BinaryNode[])[0]?.attrs['verified_level'], 'low')
+    const [bot] = await ana.client.socket.getBotListV2()
+    const profile = { tag: 'bot', attrs: {}, content: [{ tag: 'profile', attrs: { v: '1' } }] }
+    const told = await raw(ana.client, 'get', 'usync', usync([profile], [{ tag: 'user', attrs: { jid: bot!.jid } }]))
+    const [inner] = userOf(told)[0]!.content as BinaryNode[]
+    assert.equal(inner?.attrs['persona_id'], bot!.personaId)
+    assert.equal(String((inner!.content as BinaryNode[]).find(({ tag }) => tag === 'name')?.content), 'Assistant')
+  })
+
+  it('let a business change its card by a client', async () => {
+    await rejectedWith(403, ana.client.socket.updateBussinesProfile({ description: 'no shop' }))
+    ana.phone.settings.openBusiness({ verifiedName: 'Ana Ltd', verifiedLevel: 'low' })
+    await ana.client.socket.updateBussinesProfile({
+      ...{ description: 'We mend', email: 'ana@example.com', websites: ['https://ana.example.com'] },
+      hours: { timezone: 'UTC', days: [{ day: 'tue', mode: 'open_24h' }] },
+    } as never)
+    const profile = await ana.client.socket.getBusinessProfile(ana.jid)
+    assert.deepEqual(
+      [profile?.description, profile?.email, profile?.business_hours.business_config],
+      ['We mend', 'ana@example.com', [{ day_of_week: 'tue', mode: 'open_24h' }]],
+    )
   })
 
   it('keep status privacy and push settings for a client', async () => {

@@ -104,9 +104,11 @@ class NodeReader {
     }
   }
 
-  #jidPair(): Jid {
+  /** baileys writes every text with an `@` as an address (WABinary/encode.js): one on a server that nobody has is a text, like an e-mail address. */
+  #jidPair(): AttributeValue {
     const user = this.#text(this.#byte())
-    return { user, server: this.#server() }
+    const server = this.#text(this.#byte())
+    return isJidServer(server) ? { user, server } : `${user}@${server}`
   }
 
   #adJid(): Jid {

@@ -35,3 +35,10 @@ export async function rejectedWith(code: number, request: Promise<unknown>): Pro
     return true
   })
 }
+
+/** What a usync answer tells of the first person in it. */
+export function userOf(answer: BinaryNode): BinaryNode[] {
+  const children = (node: BinaryNode | undefined): BinaryNode[] => (node?.content as BinaryNode[] | undefined) ?? []
+  const list = children(children(answer)[0]).find(({ tag }) => tag === 'list')
+  return children(children(list)[0])
+}

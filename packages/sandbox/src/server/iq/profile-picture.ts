@@ -7,6 +7,7 @@ import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
 import { changeGroupPicture } from '../groups/group-picture.ts'
 import { announcePicture } from '../notifications/people.ts'
+import { groupPicture, pictureNode } from '../picture-node.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 
@@ -18,28 +19,18 @@ export const profilePicture: IqNamespace = {
 }
 
 function look(request: IqRequest): readonly WireNode[] {
-  const { world, node } = request
-  const asked = child(node, 'picture')
-  const picture = visible(request)
-  if (!picture) throw new StanzaError(404, 'item-not-found')
-  if (textAttr(asked, 'id') === picture.id) return [{ tag: 'picture', attrs: { status: '304' } }]
-  const type = textAttr(asked, 'type') === 'preview' ? 'preview' : 'image'
-  const hash = picture[type]
-  const path = world.media.linkTo('ppic', hash)
-  if (!path) throw new StanzaError(404, 'item-not-found')
-  const sha = Buffer.from(hash, 'base64url').toString('base64')
-  const url = `https://${world.mediaHost}${path}`
-  return [{ tag: 'picture', attrs: { id: picture.id, type, url, direct_path: path, hash: sha } }]
+  const asked = child(request.node, 'picture')
+  return [pictureNode(request.world, visible(request, asked), asked)]
 }
 
 /** @throws StanzaError 401 when its owner hides it, 404 when there is nobody */
-function visible({ world, from, node }: IqRequest): Picture | undefined {
+function visible({ world, from, node }: IqRequest, asked: WireNode | undefined): Picture | undefined {
   const target = jidAttr(node, 'target')
   if (!target) return from.account.person.picture
   if (target.server === 'g.us') {
     const group = world.groups.get(target)
     if (!group) throw new StanzaError(404, 'item-not-found')
-    return world.groupPictures.get(group.id)
+    return groupPicture(world, group, from.account, asked)
   }
   const account = world.account(target)
   if (!account) throw new StanzaError(404, 'item-not-found')

@@ -6,6 +6,7 @@ import { leave } from './leave.ts'
 import { joinLinkedGroup, linkGroups, listLinkedParticipants, listSubGroups, unlinkGroups } from './links.ts'
 import { addPeople, demote, promote, removePeople } from './participants.ts'
 import { acceptInvite, revokeInvite } from './personal-invite.ts'
+import { getPictures } from './pictures.ts'
 import { listParticipating, queryGroup } from './query.ts'
 import { cancelRequest, decideRequests, listRequests } from './requests.ts'
 import { setApprovalMode, setEphemeral, setFlag, setMemberAddMode, unsetEphemeral } from './settings.ts'
@@ -18,6 +19,7 @@ export const groups: IqNamespace = {
     'set leave': leave,
     'get participating': listParticipating,
     'get query': queryGroup,
+    'get pictures': getPictures,
     'set add': addPeople,
     'set remove': removePeople,
     'set promote': promote,
