@@ -133,6 +133,27 @@ describe('channels, with a stock client', () => {
     assert.deepEqual(Buffer.from(bytes), Buffer.from(await ben.phone.channels.of(channel.jid).file(sent.serverId!)))
   })
 
+  it('carry media from a client, which its followers can open', async () => {
+    const made = await ana.client.socket.newsletterCreate('Snapshots')
+    const channel = await ben.phone.channels.follow(made.id!)
+    const picture = Buffer.from('not much of a picture')
+    const content = { image: picture, caption: 'from a client', jpegThumbnail: '' }
+    const sent = await ana.client.socket.sendMessage(made.id!, content)
+    const read = await ben.phone.until.message(({ id }) => id === sent?.key.id)
+    assert.deepEqual([read.kind, read.text, read.media], ['image', 'from a client', 'here'])
+    assert.deepEqual(Buffer.from(await channel.file(read.serverId!)), picture)
+  })
+
+  it('are marked as read on the other devices of whoever read them', async () => {
+    const channel = await caros('Reading')
+    const sent = await channel.post({ text: 'read me' })
+    const shown = await ana.client.untilText('read me')
+    await ana.client.socket.readMessages([shown.key as never])
+    const { data } = await ana.phone.until.event('phone.channel_read')
+    assert.deepEqual([data['channel'], data['ids']], [channel.jid, [sent.id]])
+    assert.equal((await channel.messages())[0]?.views, 0)
+  })
+
   it('show edits and revocations', async () => {
     const channel = await caros('Corrections')
     const sent = await channel.post({ text: 'teh news' })

@@ -19,10 +19,10 @@ export function channelContent(
   const sealed = ctx.world.media.file(fileHash(fields))
   if (!sealed) throw new Error('the file is not at the media host')
   const plain = openMedia(kind, sealed.bytes, fields)
-  const { path } = ctx.world.media.put(`newsletter-${kind}`, plain, ctx.account.lid)
+  const { path, hash } = ctx.world.media.put(`newsletter-${kind}`, plain, ctx.account.lid)
   for (const secret of ['mediaKey', 'fileEncSha256', 'mediaKeyTimestamp'] as const) delete fields[secret]
   Object.assign(fields, { directPath: path, url: `https://${ctx.world.mediaHost}${path}`, fileSha256: sha256(plain) })
-  return { message, mediaType: kind, mediaId: Buffer.from(sha256(plain)).toString('base64url') }
+  return { message, mediaType: kind, mediaId: `H:${hash}` }
 }
 
 /** The file of a channel's message, when it is what the message says. @throws Error when not */

@@ -82,6 +82,7 @@ export class PhoneChannels {
   take(stanza: WireNode): void {
     if (stanza.tag === 'message') this.#message(stanza)
     else if (stanza.tag === 'notification') this.#live(stanza)
+    else if (stanza.tag === 'receipt') this.#read(stanza)
   }
 
   /** What happened to a channel: `<notification type="mex">`. */
@@ -131,6 +132,13 @@ export class PhoneChannels {
       entry.media = 'flawed'
       this.ctx.violation('channel_media', `${error instanceof Error ? error.message : error} (message ${entry.id})`)
     }
+  }
+
+  /** Another device of the account has read messages. */
+  #read(stanza: WireNode): void {
+    const channel = formatJid(jidAttr(stanza, 'from')!)
+    const items = children(child(stanza, 'list') ?? stanza, 'item').map((item) => textAttr(item, 'id'))
+    this.ctx.note('phone.channel_read', { channel, ids: [textAttr(stanza, 'id'), ...items] })
   }
 
   #live(stanza: WireNode): void {

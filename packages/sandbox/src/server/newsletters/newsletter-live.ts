@@ -20,6 +20,18 @@ export function tellLive(world: World, newsletter: Newsletter, message: Newslett
   pushLiveUpdate(world, newsletter, { message: countedMessage(newsletter, message), beside: [...reactions, view] })
 }
 
+/** `<receipt type="read">` for a channel concerns the reader's other devices alone: they need not show the messages as unread. That it is not a view is
+ *  said in one client (whatsmeow newsletter.go NewsletterMarkViewed); the form that the others get is inferred. */
+export function shareRead(world: World, from: Device, node: WireNode, to: Jid): void {
+  const id = textAttr(node, 'id')!
+  const content = children(node)
+  const attrs = { id, from: to, type: 'read-self', t: textAttr(node, 't') ?? String(world.seconds()) }
+  const stanza: WireNode = { tag: 'receipt', attrs, ...(content.length > 0 ? { content } : {}) }
+  for (const device of from.account.devices.values()) {
+    if (device !== from) device.mailbox.append('receipt', id, stanza, world.clock.now())
+  }
+}
+
 /** `<receipt type="view"><list><item server_id/></list></receipt>`: each person counts once. Seen in two clients (whatsmeow NewsletterMarkViewed, which
  *  waits for an answer, and zapo). */
 export function takeViews(world: World, from: Device, node: WireNode, to: Jid): WireNode {

@@ -27,6 +27,7 @@ export function routeNewsletterMessage(world: World, from: Device, node: WireNod
   const parentId = content.commentMessage?.targetMessageKey?.id
   if (parentId !== undefined) return comment(world, newsletter, from, node, plaintext, parentId)
   if (!mayRun(newsletter, from.account)) throw new StanzaError(403, 'forbidden')
+  checkHandle(world, node)
   return post(world, newsletter, from, node, plaintext, undefined)
 }
 
@@ -36,6 +37,12 @@ function decode(plaintext: Uint8Array): Message {
   } catch {
     throw new StanzaError(invalidStanza, 'invalid-stanza')
   }
+}
+
+/** Whoever names an upload must have made it. baileys names none. The code is inferred. */
+function checkHandle(world: World, node: WireNode): void {
+  const handle = textAttr(node, 'media_id')
+  if (handle !== undefined && !world.media.file(handle.replace(/^H:/, ''))) throw new StanzaError(404, 'item-not-found')
 }
 
 function post(

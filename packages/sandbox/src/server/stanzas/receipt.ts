@@ -8,7 +8,7 @@ import { readReceiptsHidden } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
 import { isGroupReceiptFor, spreadInGroup } from '../groups/group-receipt.ts'
-import { takeViews } from '../newsletters/newsletter-live.ts'
+import { shareRead, takeViews } from '../newsletters/newsletter-live.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 import { spreadStatusReceipt } from '../status/status-receipt.ts'
@@ -59,6 +59,7 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
   for (const acknowledged of ids) from.mailbox.acknowledge('message', acknowledged, matches)
   world.log.append('receipt', { ids, from: deviceName(from), to: formatJid(to), type: type || 'delivery' })
   if (group) spreadInGroup(world, group, { from, node, id, type }, audience)
+  else if (to.server === 'newsletter' && audience !== 'author') shareRead(world, from, node, to)
   else if (to.server === 'broadcast') spreadStatusReceipt(world, { from, node, id, type }, audience)
   else if (addressingOf(to)) spread(world, { from, node, id, to, type }, audience)
   return ack(node)
