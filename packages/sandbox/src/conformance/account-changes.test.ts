@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { BaileysEventMap, WAMessageKey } from 'baileys-stock'
+import type { BaileysEventMap, BinaryNode, WAMessageKey } from 'baileys-stock'
 import { StockClient } from '../driver/testing/stock-client.ts'
+import { Refused } from '../phone/ask-server.ts'
 import type { Phone } from '../phone/phone.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { conformanceWorld, type Linked } from './testing/conformance-world.ts'
@@ -92,6 +93,7 @@ describe('changes and restrictions of an account, with a stock client', () => {
     assert.equal(fetched.timeEnforcementEnds?.getTime(), Math.floor((clock.now() + hourMs) / 1000) * 1000)
     const refused = await socket.sendMessage(dora.jid, { text: 'good offer' })
     await failed(refused?.key.id, '463')
+    await assert.rejects(ana.phone.calls.offer(dora.jid), (error) => error instanceof Refused && error.code === 463)
     await ana.client.sendText(ben.lid, 'we know each other')
     await ben.until.message(({ text }) => text === 'we know each other')
     clock.advance(hourMs)
@@ -167,7 +169,12 @@ describe('changes and restrictions of an account, with a stock client', () => {
     await ben.settings.setAbout('waiting')
     const before = world.log.cursor
     ana.client.events.length = 0
-    await ana.client.connect()
+    let preview: BinaryNode | undefined
+    const opened = ana.client.connect()
+    ana.client.socket.ws.on('CB:ib,,offline_preview', (node: BinaryNode) => {
+      preview = (node.content as BinaryNode[])[0]
+    })
+    await opened
     await ana.client.until(
       'connection.update',
       ({ receivedPendingNotifications }) => receivedPendingNotifications === true,
@@ -175,7 +182,24 @@ describe('changes and restrictions of an account, with a stock client', () => {
     await ana.client.untilText('three')
     const active = await world.log.until(({ type }) => type === 'active', 5000, before)
     assert.ok(Number(active.data['waiting']) >= 4)
+    assert.deepEqual(
+      [preview?.attrs['count'], preview?.attrs['message'], preview?.attrs['notification']],
+      [String(active.data['waiting']), '3', '1'],
+    )
     assert.equal(ana.client.messages.filter(({ message }) => message?.conversation === 'two').length, 1)
+  })
+
+  it('a client is logged out when its own phone is reinstalled or takes another number', async () => {
+    const sandbox = await stage.sandbox()
+    const hugo = await stage.linked('Hugo')
+    const again = await sandbox.reinstall(hugo.phone)
+    await hugo.client.untilClosed(401)
+    assert.deepEqual(again.devices(), [])
+    const newClient = await stage.link(again)
+    await newClient.sendText(ben.lid, 'linked again')
+    await ben.until.message(({ text }) => text === 'linked again')
+    sandbox.changeNumber(again, '15550008888')
+    await newClient.untilClosed(401)
   })
 
   it('leave nothing unanswered', () => stage.assertClean())

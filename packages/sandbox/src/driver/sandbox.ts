@@ -4,9 +4,9 @@ import { fromJson, toJson } from '../phone/json-bytes.ts'
 import { makePersona, type PersonaName, type PersonaScript } from '../phone/persona.ts'
 import { Phone } from '../phone/phone.ts'
 import { generatePhoneKeys, type PhoneKeys } from '../phone/phone-keys.ts'
-import type { RequestHandler } from '../server/realm.ts'
 import { announceIdentity } from '../server/notifications/identity.ts'
 import { announceNumber } from '../server/notifications/people.ts'
+import type { RequestHandler } from '../server/realm.ts'
 import { SandboxServer } from '../server/sandbox-server.ts'
 import { createTlsIdentity, type TlsIdentity } from '../server/tls/tls-identity.ts'
 import type { Account, Device } from '../world/account.ts'
@@ -283,12 +283,18 @@ export class Sandbox {
     const { account, device, persona } = phone
     await phone.disconnect()
     for (const companion of phone.devices()) this.world.removeDevice(companion, 'phone reinstalled')
+    // How the person behaves is not a matter of the phone.
+    const habits = ['persona', 'addressing'].flatMap((key) =>
+      [...this.#shelves.of(account.lid).entries(key)].map(([, text]) => [key, text] as const),
+    )
     this.#shelves.forget(account.lid)
     const storage = this.#shelves.of(account.lid)
     const keys = generatePhoneKeys()
     storage.write('keys', toJson(keys))
+    for (const [key, text] of habits) storage.write(key, text)
     renewDevice(device, keys)
-    const fresh = new Phone(this.world, device, { keys, storage, persona })
+    const addressing = Object.fromEntries(habits)['addressing'] as Addressing | undefined
+    const fresh = new Phone(this.world, device, { keys, storage, persona, ...(addressing ? { addressing } : {}) })
     this.#phones.set(fresh.id, fresh)
     fresh.connect()
     announceIdentity(this.world, device)

@@ -29,6 +29,14 @@ function isRestricted(world: World, sender: Account): boolean {
   return cap !== undefined && cap.used >= cap.quota
 }
 
+/** Lets a call ring, or refuses it: a reach-out lock also keeps from calling strangers (baileys Types/State.d.ts says that it prevents calls; the
+ *  code is inferred). @throws StanzaError 463 */
+export function admitCall(world: World, caller: Account, callee: Account): void {
+  const known = Object.hasOwn(caller.person.wroteTo, callee.lid) || !isStranger(caller, callee)
+  if (known || world.faults.timelockedUntil(caller) === undefined) return
+  throw new StanzaError(463, 'reach-out-timelocked')
+}
+
 /** Somebody who never wrote to the sender. */
 function isStranger(sender: Account, recipient: Account): boolean {
   return !Object.hasOwn(recipient.person.wroteTo, sender.lid)

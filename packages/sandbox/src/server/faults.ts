@@ -5,8 +5,8 @@ import { deviceName } from '../world/address.ts'
 import type { LoginFailure } from '../world/stream-end.ts'
 import type { World } from '../world/world.ts'
 import { corruptCiphertext } from './corrupt-ciphertext.ts'
-import { announceReachOut } from './notifications/standing.ts'
 import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
+import { announceReachOut } from './notifications/standing.ts'
 
 export type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 

@@ -5,6 +5,7 @@ import { type Addressing, deviceName } from '../../world/address.ts'
 import type { Call } from '../../world/calls/call.ts'
 import { lets } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
+import { admitCall } from '../admit-message.ts'
 import { StanzaError } from '../stanza-error.ts'
 import { offerNotice, putCall, stepFor, terminate } from './call-stanza.ts'
 
@@ -21,6 +22,7 @@ export interface Offer {
 export function ring(world: World, offer: Offer): void {
   const { from, id, step, callees } = offer
   if (callees.length === 0 || callees.includes(from.account)) throw new StanzaError(400, 'bad-request')
+  for (const callee of callees) admitCall(world, from.account, callee)
   const call = world.calls.get(id) ?? open(world, offer)
   if (call.creator !== from.account.lid || call.state === 'ended') throw new StanzaError(409, 'conflict')
   for (const callee of callees) {
