@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { inflateSync } from 'node:zlib'
 import { type BaileysEventMap, proto } from 'baileys-stock'
 import { StockClient } from '../driver/testing/stock-client.ts'
 import type { Phone } from '../phone/phone.ts'
@@ -150,6 +151,24 @@ describe('history, with a stock client', () => {
     )
     assert.equal(full.messages.length, 5 * 8)
     await client.close()
+  })
+
+  it('holds the status posts of the last day', async () => {
+    const gina = await stage.phone('Gina')
+    const ivo = await stage.phone('Ivo')
+    await gina.send(ivo.jid, { text: 'hello' })
+    await ivo.send(gina.jid, { text: 'hello' })
+    await ivo.status.post({ text: 'on the beach' })
+    await gina.until.message(({ text }) => text === 'on the beach')
+    const client = await linkAfter(gina)
+    await client.until('messaging-history.set', ({ syncType }) => syncType === HistorySyncType.INITIAL_STATUS_V3)
+    const notice = client.messages
+      .flatMap(({ message }) => message?.protocolMessage?.historySyncNotification ?? [])
+      .find(({ syncType }) => syncType === HistorySyncType.INITIAL_STATUS_V3)
+    const { statusV3Messages } = proto.HistorySync.decode(inflateSync(notice!.initialHistBootstrapInlinePayload!))
+    const [post] = statusV3Messages
+    assert.deepEqual([post?.key?.remoteJid, post?.key?.participant], ['status@broadcast', ivo.lid])
+    assert.match(JSON.stringify(post?.message), /on the beach/)
   })
 
   it('leave nothing unanswered', () => stage.assertClean())

@@ -143,6 +143,21 @@ describe('people and settings, with a stock client', () => {
     await assert.rejects(ana.client.untilStatus(id, 4, 1), 'the first one was never told')
   })
 
+  it('carry a new name from client to phone and from phone to client, and to those who are written to', async () => {
+    await ana.client.socket.updateProfileName('Anastasia')
+    await ana.client.sendText(ben.jid, 'guess who')
+    const seen = await ben.until.message(({ text }) => text === 'guess who')
+    assert.equal(seen.senderName, 'Anastasia')
+    assert.equal(ana.phone.account.pushName, 'Anastasia')
+    await ana.phone.rename('Ana')
+    await ana.client.until('creds.update', ({ me }) => me?.name === 'Ana')
+    await ben.rename('Benjamin')
+    await ben.send(ana.phone.jid, { text: 'guess who, too' })
+    await ana.client.untilText('guess who, too')
+    await ana.client.until('contacts.update', (list) => list.some(({ notify }) => notify === 'Benjamin'))
+    await ben.rename('Ben')
+  })
+
   it('block by the word of a client: the phone hears of it, and nothing passes', async () => {
     await ana.client.socket.updateBlockStatus(ben.jid, 'block')
     await ana.phone.until.event('phone.account', ({ blocked }) => JSON.stringify(blocked ?? []).includes('"block"'))
