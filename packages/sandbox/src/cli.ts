@@ -8,13 +8,23 @@ const usage = `A whole WhatsApp in one process.
   --seed N        everything but keys and message ids repeats with the same seed (default 1)
   --token T       bearer token that the control API asks for (default $SANDBOX_TOKEN, or none)
   --gateway URL   named by GET / for those who look for the gateway
+  --tls           also answers TLS on the same port; GET / tells the authority to trust
   --data DIR      keeps people, keys, sessions and mailboxes there (default: in memory only)
 `
 
 function readOptions() {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
-    options: { port: text, host: text, seed: text, token: text, gateway: text, data: text, help: { type: 'boolean' } },
+    options: {
+      port: text,
+      host: text,
+      seed: text,
+      token: text,
+      gateway: text,
+      data: text,
+      tls: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   })
   return values
 }
@@ -42,6 +52,7 @@ async function main(): Promise<void> {
     ...(token ? { controlToken: token } : {}),
     ...(values.gateway ? { gatewayUrl: values.gateway } : {}),
     ...(values.data ? { dataDir: values.data } : {}),
+    ...(values.tls ? { tls: true } : {}),
   })
   process.stdout.write(`sandbox  ${sandbox.origin}\nsocket   ${sandbox.socketUrl}\nroot key ${sandbox.rootKeyHex}\n`)
   const stop = (): void => {

@@ -113,6 +113,44 @@ describe('a durable sandbox', () => {
     await again.stop()
   })
 
+  it('keeps groups, channels and faults over a kill', async () => {
+    const dataDir = newDirectory()
+    let world = await startProcess(dataDir)
+    const ana = await call<{ id: string; jid: string }>(world.origin, '/phones', { name: 'Ana' })
+    const bob = await call<{ id: string; jid: string }>(world.origin, '/phones', { name: 'Bob' })
+    const wish = { subject: 'Walkers', participants: [bob.jid] }
+    const group = await call<{ jid: string }>(world.origin, `/phones/${ana.id}/groups`, wish)
+    await call(world.origin, `/phones/${ana.id}/groups/${group.jid}/messages`, { text: 'who walks?' })
+    const channel = await call<{ jid: string }>(world.origin, `/phones/${ana.id}/channels`, { name: 'News' })
+    const fault = await call<{ id: string }>(world.origin, '/faults', {
+      device: bob.jid,
+      action: { kind: 'exhausted-pre-keys' },
+    })
+    await world.kill()
+    world = await startProcess(dataDir)
+    const groups = await call<{ jid: string; subject: string }[]>(world.origin, '/groups')
+    assert.deepEqual(
+      groups.map(({ jid, subject }) => [jid, subject]),
+      [[group.jid, 'Walkers']],
+    )
+    const chat = await call<{ text: string }[]>(world.origin, `/phones/${bob.id}/groups/${group.jid}/messages`)
+    assert.deepEqual(
+      chat.map(({ text }) => text),
+      ['who walks?'],
+    )
+    const channels = await call<{ jid: string }[]>(world.origin, '/channels')
+    assert.deepEqual(
+      channels.map(({ jid }) => jid),
+      [channel.jid],
+    )
+    const faults = await call<{ id: string }[]>(world.origin, '/faults')
+    assert.deepEqual(
+      faults.map(({ id }) => id),
+      [fault.id],
+    )
+    await world.kill()
+  })
+
   it('keeps a foreign client linked over a kill, and loses and doubles nothing', async () => {
     const dataDir = newDirectory()
     let world = await startProcess(dataDir)

@@ -24,7 +24,7 @@ export class WorldKeeper {
   readonly #written = new Map<string, string>()
   #world: World | undefined
   #sweep: NodeJS.Timeout | undefined
-  #partsDue: NodeJS.Immediate | undefined
+  #partsDue = false
   #unsubscribe: () => void = () => {}
 
   constructor(storage: SqliteStorage) {
@@ -79,7 +79,6 @@ export class WorldKeeper {
   detach(): void {
     this.#unsubscribe()
     clearInterval(this.#sweep)
-    clearImmediate(this.#partsDue)
     this.#saveAll()
     this.#world = undefined
   }
@@ -151,7 +150,14 @@ export class WorldKeeper {
     else if (type === 'account.created') this.#saveAccount(this.#world?.account(String(data['phone'])))
     else if (type === 'message.routed') this.#saveAccount(this.#world?.account(String(data['from'])))
     else if (typeof data['device'] === 'string') this.#onDeviceEvent(type, data['device'])
-    if (!hot.test(type)) this.#partsDue ??= setImmediate(() => this.#saveParts())
+    if (!hot.test(type)) this.#saveSoon()
+  }
+
+  /** Once what is being done has been done, and before anybody can be told of it. */
+  #saveSoon(): void {
+    if (this.#partsDue) return
+    this.#partsDue = true
+    queueMicrotask(() => this.#saveParts())
   }
 
   #onDeviceEvent(type: string, name: string): void {
@@ -178,7 +184,7 @@ export class WorldKeeper {
   }
 
   #saveParts(references?: References): void {
-    this.#partsDue = undefined
+    this.#partsDue = false
     if (!this.#world) return
     for (const [name, text] of writeParts(this.#world, references)) this.#save(places.part(name), text)
   }

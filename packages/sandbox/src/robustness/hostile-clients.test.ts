@@ -106,7 +106,12 @@ function randomValue(people: readonly string[]): WireNode['attrs'][string] {
       'constructor',
     ],
     ...['pkmsg', 'skmsg', 'retry', 'read', 'composing', 'regular', '4294967296', '1.5', 'NaN', ...namespaces],
-    ...[serverJid, jid ?? serverJid, { user: 'nobody', server: 'g.us' }, { user: '1', server: 'newsletter' }],
+    ...[
+      serverJid,
+      jid ?? serverJid,
+      { user: 'nobody', server: 'g.us' } as const,
+      { user: '1', server: 'newsletter' } as const,
+    ],
   ])
 }
 
