@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { BaileysEventMap, BinaryNode, WAMessageKey } from 'baileys-stock'
 import { StockClient } from '../driver/testing/stock-client.ts'
 import { Refused } from '../phone/ask-server.ts'
@@ -110,7 +111,11 @@ describe('changes and restrictions of an account, with a stock client', () => {
     await ana.phone.until.event('phone.token', ({ from }) => from === emil.jid)
     const hasToken = async (): Promise<boolean> =>
       ((await ana.client.state.keys.get('tctoken', [emil.lid]))[emil.lid]?.token.length ?? 0) > 0
-    while (!(await hasToken())) await new Promise((resolve) => setImmediate(resolve))
+    const deadline = AbortSignal.timeout(5000)
+    while (!(await hasToken())) {
+      deadline.throwIfAborted()
+      await setImmediate()
+    }
     const lock = world.faults.impose(ana.phone.devices(), { kind: 'reach-out-timelock', seconds: 3600 })
     await ana.client.sendText(emil.lid, 'you let me')
     await emil.until.message(({ text }) => text === 'you let me')

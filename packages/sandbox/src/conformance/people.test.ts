@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { BinaryNode } from 'baileys-stock'
+import type { BaileysEventMap, BinaryNode } from 'baileys-stock'
 import { Refused } from '../phone/ask-server.ts'
 import type { Phone } from '../phone/phone.ts'
 import { conformanceWorld, type Linked } from './testing/conformance-world.ts'
@@ -172,6 +172,22 @@ describe('people and settings, with a stock client', () => {
     assert.ok(!ana.client.messages.some(({ message }) => JSON.stringify(message ?? {}).includes('can you hear me?')))
   })
 
+  it('let nobody add to groups whom the settings shut out', async () => {
+    await caro.settings.setPrivacy('groupadd', 'contact_blacklist', { except: [ana.phone.jid] })
+    const { id } = await ana.client.socket.groupCreate('Without Caro', [ben.lid])
+    const added = await ana.client.socket.groupParticipantsUpdate(id, [caro.lid], 'add')
+    assert.deepEqual(
+      added.map(({ status }) => status),
+      ['403'],
+    )
+    await caro.settings.setPrivacy('groupadd', 'all')
+    const again = await ana.client.socket.groupParticipantsUpdate(id, [caro.lid], 'add')
+    assert.deepEqual(
+      again.map(({ status }) => status),
+      ['200'],
+    )
+  })
+
   it('tell a client what its phone blocked and unblocked', async () => {
     await ana.phone.settings.block(caro.jid)
     await ana.client.until('blocklist.update', ({ blocklist, type }) => type === 'add' && blocklist[0] === caro.lid)
@@ -233,6 +249,8 @@ describe('people and settings, with a stock client', () => {
     await shop.send(ana.phone.jid, { text: 'we are open' })
     await ana.client.untilText('we are open')
     await ana.client.until('contacts.update', (list) => list.some((one) => one.verifiedName === 'The Corner Shop'))
+    const till = await stage.link(shop)
+    assert.ok(till.events.some(({ payload }) => (payload as BaileysEventMap['creds.update']).platform === 'smba'))
     assert.equal(await ben.people.verifiedName(shop.jid), 'The Corner Shop')
     const code = shop.settings.createMessageLink('I would like to order')
     const [found] = (await raw(ana.client, 'get', 'w:qr', { tag: 'qr', attrs: { code } })).content as BinaryNode[]

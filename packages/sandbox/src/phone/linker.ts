@@ -75,6 +75,7 @@ export class Linker {
       this.#fail('signed_prekey', 'the companion registered a signed prekey that its identity did not sign')
     }
     const keyIndex = account.nextDeviceId
+    const { business } = account.person
     const request = {
       rawId: keys.advRawId,
       keyIndex,
@@ -86,7 +87,8 @@ export class Linker {
     const answer = await companion.complete(account, {
       keyIndex,
       signedIdentityHmac: issued.hmacIdentity,
-      platform: this.#ctx.device.platform,
+      platform: business ? 'smba' : this.#ctx.device.platform,
+      ...(business ? { businessName: business.verifiedName } : {}),
     })
     const flaw = this.#flawOf(answer.signedIdentity, issued.details, identityKey)
     if (flaw) {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { WireNode } from '../../wire/node.ts'
 import { child, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
+import { listHash } from '../../world/people/list-hash.ts'
 import type { World } from '../../world/world.ts'
 import { notify } from '../notifications/notify.ts'
 import { StanzaError } from '../stanza-error.ts'
@@ -23,7 +23,7 @@ function change({ world, from, node }: IqRequest): readonly WireNode[] {
   const jid = jidAttr(item, 'jid')
   const other = jid && world.account(jid)
   if (!other) throw new StanzaError(404, 'item-not-found')
-  const before = listHash(from.account)
+  const before = listHash(from.account.blocked)
   if (action === 'block') from.account.blocked.add(other.lid)
   else if (action === 'unblock') from.account.blocked.delete(other.lid)
   else throw new StanzaError(400, 'bad-request')
@@ -36,7 +36,7 @@ function change({ world, from, node }: IqRequest): readonly WireNode[] {
     content: [
       {
         tag: 'blocklist',
-        attrs: { action: 'modify', prev_dhash: before, dhash: listHash(from.account) },
+        attrs: { action: 'modify', prev_dhash: before, dhash: listHash(from.account.blocked) },
         content: [changed],
       },
     ],
@@ -49,12 +49,5 @@ function listNode(world: World, account: Account): WireNode {
     const other = world.account(lid)
     return other ? [{ tag: 'item', attrs: { jid: accountJid(other, 'lid'), pn_jid: accountJid(other, 'pn') } }] : []
   })
-  return { tag: 'list', attrs: { dhash: listHash(account), addressing_mode: 'lid' }, content }
-}
-
-function listHash(account: Account): string {
-  return createHash('sha256')
-    .update([...account.blocked].sort().join(','))
-    .digest('base64url')
-    .slice(0, 16)
+  return { tag: 'list', attrs: { dhash: listHash(account.blocked), addressing_mode: 'lid' }, content }
 }
