@@ -50,6 +50,9 @@ const action = z.discriminatedUnion('kind', [
     .describe('Messages to people that the account never talked to are refused with 463'),
   z.strictObject({ kind: z.literal('device-removed') }).describe('The phone unlinks this device'),
   z
+    .strictObject({ kind: z.literal('lid-migration') })
+    .describe('The phone tells its linked devices which hidden ids are behind the numbers it knows'),
+  z
     .strictObject({
       kind: z.literal('expired-media'),
       hash: z.string().min(1).max(64),

@@ -122,6 +122,14 @@ describe('control of the world as a whole', () => {
     assert.deepEqual(phone.devices(), [])
   })
 
+  it('tells linked devices which hidden ids are behind the numbers they know', async () => {
+    const { client, jid } = await linked('Ana')
+    await call('POST', '/faults', { device: jid, action: { kind: 'lid-migration' } })
+    await client.until('messages.upsert', ({ messages }) =>
+      messages.some(({ message }) => message?.protocolMessage?.lidMigrationMappingSyncMessage),
+    )
+  })
+
   it('ends the links to a file', async () => {
     const phone = await sandbox.phone({ name: 'Ana' })
     const { path, hash } = sandbox.world.media.put('image', new Uint8Array([1, 2, 3]), phone.account.lid)

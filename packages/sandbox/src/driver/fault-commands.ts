@@ -1,3 +1,4 @@
+import type { Phone } from '../phone/phone.ts'
 import type { FaultCondition, FaultRule } from '../server/fault-action.ts'
 import type { ArmedFault, Direction, Faults } from '../server/faults.ts'
 import type { Device } from '../world/account.ts'
@@ -49,8 +50,9 @@ export class FaultCommands {
     const [first] = found
     if (!first) throw new FaultRefused('a fault of this kind concerns a device')
     if (isStanzaAction(action)) return this.#strikeNext(first, { direction: usualDirection(action), ...rule, action })
-    if (action.kind !== 'device-removed') return this.#impose(found, action)
-    for (const one of found) this.#remove(one)
+    if (action.kind === 'device-removed') for (const one of found) this.#remove(one)
+    else if (action.kind === 'lid-migration') for (const one of found) await this.#migrate(one)
+    else return this.#impose(found, action)
     return undefined
   }
 
@@ -86,10 +88,20 @@ export class FaultCommands {
   }
 
   #remove(device: Device): void {
-    const phone = this.#sandbox.findPhone(device.account.phone)
-    if (!phone || device.id === 0) throw new FaultRefused(`${deviceName(device)} is no linked device of a phone here`)
-    phone.unlink(device.id)
+    if (device.id === 0) throw new FaultRefused(`${deviceName(device)} is a phone, not a linked device`)
+    this.#phoneOf(device).unlink(device.id)
     this.#sandbox.world.log.append('fault', { device: deviceName(device), action: { kind: 'device-removed' } })
+  }
+
+  async #migrate(device: Device): Promise<void> {
+    await this.#phoneOf(device).shareLidMappings()
+    this.#sandbox.world.log.append('fault', { device: deviceName(device), action: { kind: 'lid-migration' } })
+  }
+
+  #phoneOf({ account }: Device): Phone {
+    const phone = this.#sandbox.findPhone(account.phone)
+    if (!phone) throw new FaultRefused(`${account.phone} has no phone here`)
+    return phone
   }
 
   #expire({ hash, status = 410 }: FaultDeed & { kind: 'expired-media' }): void {
