@@ -144,6 +144,25 @@ describe('calls, with a stock client', () => {
     await ana.client.socket.updateCallPrivacy('all')
   })
 
+  it('bring steps to a client that it does not know, and take none of that kind from it', async () => {
+    const call = await ben.calls.offer(ana.phone.jid)
+    await told(call.id, 'offer')
+    await ben.calls.signal(call.id, 'mute_v2', { 'mute-state': '1' })
+    // What the library calls everything that it has no name for.
+    await told(call.id, 'ringing')
+    await ana.phone.until.event('phone.call', ({ id, what }) => id === call.id && what === 'mute_v2')
+    const step = { tag: 'mute_v2', attrs: { 'call-id': call.id } }
+    const answer = await ana.client.socket.query({ tag: 'call', attrs: { to: ben.lid }, content: [step] })
+    assert.equal(answer.attrs['error'], '501')
+    const { world } = await stage.sandbox()
+    assert.deepEqual(
+      world.unhandled.list().map(({ what }) => what),
+      ['call/mute_v2'],
+    )
+    world.unhandled.clear()
+    await ben.calls.terminate(call.id)
+  })
+
   it('that never were cannot be rejected, and a link to one can be had', async () => {
     await ana.client.socket.rejectCall('none', ben.jid)
     const { world } = await stage.sandbox()

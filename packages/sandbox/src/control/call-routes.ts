@@ -12,6 +12,10 @@ const offer = z.strictObject({
 })
 const ending = z.strictObject({ reason: z.string().min(1).max(64).optional() })
 const latency = z.strictObject({ latency_ms: z.int().min(0).max(60_000) })
+const signal = z.strictObject({
+  tag: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
+  attrs: z.record(z.string(), z.string()).optional(),
+})
 const nothing = z.strictObject({})
 
 const answer = '`{id, outgoing, with, media, state, reason, at}`'
@@ -64,6 +68,9 @@ export const callRoutes: readonly Route[] = [
   ),
   act('relay-latency', 'Tells the other side how far the relay is', latency, (request, id) =>
     phoneOf(request).calls.relayLatency(id, request.body.latency_ms),
+  ),
+  act('signal', 'Sends the other side a step of a call that clients may not know', signal, (request, id) =>
+    phoneOf(request).calls.signal(id, request.body.tag, request.body.attrs),
   ),
 ]
 

@@ -95,6 +95,11 @@ export class PhoneCalls {
     await this.#step(this.of(id), 'relaylatency', { latency: String(latencyMs) })
   }
 
+  /** Sends the other side a step that this sandbox gives no meaning: clients must bear what they do not know. */
+  async signal(id: string, tag: string, attrs: Record<string, string> = {}): Promise<void> {
+    await this.#step(this.of(id), tag, attrs)
+  }
+
   /** Takes in a step that the server hands over. */
   async take(stanza: WireNode): Promise<void> {
     const step = children(stanza)[0]

@@ -19,7 +19,7 @@ export const callSteps: Readonly<Record<string, Step>> = {
 }
 
 /** To the other side: from a callee to the calling device, from the caller to the devices that answered, or to all that ring. */
-function passOn(world: World, from: Device, call: Call, step: WireNode): void {
+export function passOn(world: World, from: Device, call: Call, step: WireNode): void {
   for (const device of otherSide(world, from, call)) {
     if (device.mailbox.attached) putCall(world, device, from, call, stepFor(device, step))
   }

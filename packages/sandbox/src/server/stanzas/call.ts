@@ -5,7 +5,7 @@ import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, addressingOf, deviceName } from '../../world/address.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
-import { callSteps } from '../calls/answer.ts'
+import { callSteps, passOn } from '../calls/answer.ts'
 import { ring } from '../calls/ring.ts'
 import { membersOf } from '../notifications/groups.ts'
 import { StanzaError } from '../stanza-error.ts'
@@ -28,7 +28,8 @@ export const handleCall: StanzaHandler = (world, from, node) => {
 }
 
 function answer(world: World, from: Device, id: string, step: WireNode): void {
-  const handle = Object.hasOwn(callSteps, step.tag) ? callSteps[step.tag] : undefined
+  // Phones say more to each other than any client here is known to understand: that goes through as it is.
+  const handle = Object.hasOwn(callSteps, step.tag) ? callSteps[step.tag] : from.id === 0 ? passOn : undefined
   if (!handle) {
     world.unhandled.record(`call/${step.tag}`, deviceName(from))
     throw new StanzaError(501, 'feature-not-implemented')
