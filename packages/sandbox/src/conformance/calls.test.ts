@@ -32,12 +32,15 @@ describe('calls, with a stock client', () => {
       [offered.from, offered.chatId, offered.callerPn, offered.isVideo, offered.isGroup],
       [ben.lid, ben.lid, ben.jid, false, false],
     )
-    await ana.phone.until.event('phone.call', ({ id, what }) => id === call.id && what === 'offer')
+    const rung = await ana.phone.until.event('phone.call', ({ id, what }) => id === call.id && what === 'offer')
+    assert.equal(rung.data['sealed'], true, 'the phone opened the key that the offer brought')
     await ben.until.event('phone.call', ({ id, what }) => id === call.id && what === 'preaccept')
     await ben.calls.terminate(call.id)
     await told(call.id, 'terminate')
     await ana.phone.until.event('phone.call', ({ id, reason }) => id === call.id && reason === 'hangup')
     assert.equal(ana.phone.calls.of(call.id).state, 'ended')
+    await ben.send(ana.phone.jid, { text: 'the keys of calls leave a gap in the ratchet' })
+    await ana.client.untilText('the keys of calls leave a gap in the ratchet')
   })
 
   it('are rejected by a client, which waits for the answer: the caller hears of it and the phone stops ringing', async () => {

@@ -97,10 +97,10 @@ export class Phone {
     this.#ctx = makePhoneContext({ world, device, keys, storage, violations: this.violations, submit })
     this.chats = this.#ctx.chats
     this.media = new PhoneMedia(this.#ctx)
-    this.calls = new PhoneCalls(this.#ctx)
     this.settings = new PhoneSettings(this.#ctx)
     this.people = new PhonePeople(this.#ctx)
     this.#outbox = new Outbox(this.#ctx)
+    this.calls = new PhoneCalls(this.#ctx, this.#outbox)
     this.#care = new CompanionCare(this.#ctx, this.#outbox)
     this.history = this.#care.history
     const retryRequests = new RetryRequests(this.#ctx)

@@ -1,9 +1,12 @@
 import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
+import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, accountJid, deviceName } from '../../world/address.ts'
 import { personNamed, Refused } from '../ask-server.ts'
+import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
+import { opensCallKey, sealedCallKeys } from './call-keys.ts'
 
 /** A call as this phone shows it. */
 export interface PhoneCall {
@@ -28,10 +31,12 @@ export interface CallWish {
 /** Calls of a phone: it calls, rings, answers and hangs up. No sound travels. Each step is an event `phone.call` of the phone that sees it. */
 export class PhoneCalls {
   readonly #ctx: PhoneContext
+  readonly #outbox: Outbox
   readonly #calls = new Map<string, PhoneCall>()
 
-  constructor(ctx: PhoneContext) {
+  constructor(ctx: PhoneContext, outbox: Outbox) {
     this.#ctx = ctx
+    this.#outbox = outbox
   }
 
   /** Oldest first. */
@@ -61,6 +66,7 @@ export class PhoneCalls {
       with: account ? formatJid(accountJid(account, 'pn')) : who,
     }
     const to = account ? accountJid(account, addressing) : { user: who.replace(/@.*$/, ''), server: 'g.us' as const }
+    content.push(...(await sealedCallKeys(this.#ctx, this.#outbox, this.#devicesOf(account, who), addressing)))
     this.#calls.set(id, call)
     await this.#send(to, { tag: 'offer', attrs: { 'call-id': id }, content })
     return call
@@ -113,6 +119,7 @@ export class PhoneCalls {
       ...{ id, what: step.tag, from: deviceName(device), with: call.with, media: call.media, state: call.state },
       reason: textAttr(step, 'reason'),
       latency: textAttr(step, 'latency'),
+      ...(step.tag === 'offer' ? { sealed: opensCallKey(this.#ctx, device, step) } : {}),
     })
     // A phone that rings says so at once.
     if (step.tag === 'offer') await this.#step(call, 'preaccept')
@@ -139,6 +146,16 @@ export class PhoneCalls {
     call.state = 'ended'
     const reason = textAttr(step, 'reason')
     if (reason !== undefined) call.reason = reason
+  }
+
+  /** Every device of a person, or of all others in a group. */
+  #devicesOf(account: Account | undefined, jid: string): Device[] {
+    const { world, account: own } = this.#ctx
+    if (account) return [...account.devices.values()]
+    const group = world.groups.get({ user: jid.replace(/@.*$/, ''), server: 'g.us' })
+    const lids = group ? [...group.participants.keys()] : []
+    const others = lids.flatMap((lid) => world.account(`${lid}@lid`) ?? []).filter((member) => member !== own)
+    return others.flatMap((member) => [...member.devices.values()])
   }
 
   async #answer(id: string, what: 'accept' | 'reject'): Promise<void> {

@@ -157,6 +157,8 @@ export interface Message {
   documentMessage?: MediaFields & { title?: string; fileName?: string; pageCount?: number }
   audioMessage?: MediaFields & { seconds?: number; ptt?: boolean; waveform?: Uint8Array }
   videoMessage?: VideoMessage
+  /** What an offer carries for each device, instead of being a message. */
+  call?: { callKey?: Uint8Array }
   protocolMessage?: ProtocolMessage
   contactsArrayMessage?: { displayName?: string; contacts?: ContactMessage[]; contextInfo?: ContextInfo }
   liveLocationMessage?: {
