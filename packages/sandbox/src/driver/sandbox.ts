@@ -135,7 +135,8 @@ export class Sandbox {
   }
 
   /** Puts the world back to that instant. Streams end; clients that were linked then find themselves linked when they come back.
-   *  World time goes on, or on to the instant of the snapshot when that is later. @throws Error when the bytes are no snapshot */
+   *  World time goes on, or on to the instant of the snapshot when that is later. `world` and the phones are
+   *  other objects from then on: find them again. @throws Error when the bytes are no snapshot */
   async restore(snapshot: Uint8Array): Promise<void> {
     const log = this.world.log
     const state = unpackSnapshot(snapshot)
