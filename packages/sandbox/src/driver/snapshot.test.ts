@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { toJson } from '../phone/json-bytes.ts'
 import { deviceName } from '../world/address.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { captureWorld } from '../world/state/world-state.ts'
@@ -54,6 +55,11 @@ describe('a snapshot', () => {
     await ana.send(bob.jid, { text: 'you?' })
     await ana.until.receipt({ type: 'read' })
     world.world.media.put('image', new Uint8Array([1, 2, 3]), ana.account.lid)
+    const channel = await ana.channels.create({ name: 'News' })
+    await bob.channels.follow(channel.jid)
+    await ana.status.post({ text: 'at the lake' })
+    await ana.calls.offer(bob.jid)
+    await world.fault.apply({ device: bob.jid, action: { kind: 'reach-out-timelock', seconds: 60 } })
     world.fault.next(ana.devices()[0]!, 'message', { drop: true })
     await world.world.router.submit(bob.device, { tag: 'iq', attrs: { id: '1', xmlns: 'never:heard', type: 'get' } })
     for (const client of clients) await client.close()
@@ -63,6 +69,21 @@ describe('a snapshot', () => {
     const restored = captureWorld(again.world)
     assert.deepEqual(Object.keys(restored.parts), Object.keys(captured.parts))
     assert.deepEqual(restored, captured)
+    const held = ['groups', 'newsletters', 'calls', 'media', 'faults', 'unhandled']
+    const text = (part: string): string => JSON.stringify(captured.parts[part])
+    assert.ok(
+      held.every((part) => text(part).length > 40),
+      'every area had something to keep',
+    )
+    // The phones' side: the same chats, app-state records and linked devices.
+    for (const phone of world.phones()) {
+      const twin = again.findPhone(phone.id)!
+      assert.equal(toJson(twin.messages()), toJson(phone.messages()))
+      assert.deepEqual(
+        twin.devices().map(({ id }) => id),
+        phone.devices().map(({ id }) => id),
+      )
+    }
   })
 
   it('lets a linked client go on in another process of the same world, with its sessions and what waited for it', async () => {
