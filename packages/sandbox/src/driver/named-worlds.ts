@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Sandbox, type SandboxOptions } from './sandbox.ts'
+import type { Sandbox, SandboxOptions } from './sandbox.ts'
 
 /** What may differ from the world at the root. A named world always serves its control API when the first one does. */
 export type NamedWorldOptions = Pick<SandboxOptions, 'seed' | 'clock' | 'snapshot'>
+
+/** Makes a world on the server of the first. */
+type BesideWorld = (first: Sandbox, name: string, options: SandboxOptions) => Sandbox
 
 const namePattern = /^[A-Za-z0-9][\w-]{0,39}$/
 
@@ -11,11 +14,13 @@ const namePattern = /^[A-Za-z0-9][\w-]{0,39}$/
 export class NamedWorlds {
   readonly #first: Sandbox
   readonly #options: SandboxOptions
+  readonly #beside: BesideWorld
   readonly #worlds = new Map<string, Sandbox>()
 
-  constructor(first: Sandbox, options: SandboxOptions) {
+  constructor(first: Sandbox, options: SandboxOptions, beside: BesideWorld) {
     this.#first = first
     this.#options = options
+    this.#beside = beside
   }
 
   /** A new world at `/worlds/{name}`. @throws Error for a name that is taken or cannot be part of a URL */
@@ -26,7 +31,7 @@ export class NamedWorlds {
     if (this.#worlds.has(name)) throw new Error(`there is a world ${name} already`)
     const { control, controlToken, snapshots, gatewayUrl } = this.#options
     const directory = this.#directory(name)
-    const world = Sandbox.beside(this.#first, name, {
+    const world = this.#beside(this.#first, name, {
       ...(control === undefined ? {} : { control }),
       ...(controlToken === undefined ? {} : { controlToken }),
       ...(snapshots === undefined ? {} : { snapshots }),

@@ -115,7 +115,7 @@ export class Sandbox {
     this.gatewayUrl = gatewayUrl
     this.#world = snapshot ? this.#restored(snapshot) : this.#fresh()
     this.fault = new FaultCommands(this)
-    this.worlds = new NamedWorlds(this, options)
+    this.worlds = new NamedWorlds(this, options, Sandbox.beside)
   }
 
   /** What clients and phones live in. Another one after {@link Sandbox.restore}. */
