@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import type { BaileysEventMap, BinaryNode, WAMessageKey } from 'baileys-stock'
+import { type BaileysEventMap, type BinaryNode, proto, type WAMessageKey } from 'baileys-stock'
 import { StockClient } from '../driver/testing/stock-client.ts'
 import { Refused } from '../phone/ask-server.ts'
 import type { Phone } from '../phone/phone.ts'
@@ -57,7 +57,20 @@ describe('changes and restrictions of an account, with a stock client', () => {
   it('somebody who takes another number is told of, and stays the same person', async () => {
     const sandbox = await stage.sandbox()
     const old = ben.jid
+    const group = await ben.groups.create({ subject: 'Same people', participants: [ana.phone.jid], addressing: 'pn' })
+    await ana.phone.groups.of(group.jid).until.change('create')
     sandbox.changeNumber(ben, '15550009999')
+    await ana.client.until('messages.upsert', ({ messages }) =>
+      messages.some(
+        ({ key, messageStubType, messageStubParameters }) =>
+          key.remoteJid === group.jid &&
+          messageStubType === proto.WebMessageInfo.StubType.GROUP_PARTICIPANT_CHANGE_NUMBER &&
+          messageStubParameters?.[0] === old,
+      ),
+    )
+    await ana.phone.groups.of(group.jid).until.change('modify')
+    const { participants } = await ana.phone.groups.of(group.jid).info()
+    assert.ok(participants.some(({ jid }) => jid === ben.jid))
     assert.equal(sandbox.findPhone('15550009999'), ben)
     await ana.phone.until.event('phone.number', (data) => data['old'] === old && data['new'] === ben.jid)
     await ben.send(ana.phone.jid, { text: 'from my new number' })

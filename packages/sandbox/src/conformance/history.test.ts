@@ -38,6 +38,8 @@ describe('history, with a stock client', () => {
     const group = await ben.groups.create({ subject: 'Old friends', participants: [ana.jid] })
     await group.send({ text: 'remember?' })
     await ana.until.message(({ text }) => text === 'remember?')
+    const silent = await ben.groups.create({ subject: 'Nobody wrote yet', participants: [ana.jid] })
+    await ana.groups.of(silent.jid).until.change('create')
     const client = await linkAfter(ana)
     const [first] = parts(client, HistorySyncType.INITIAL_BOOTSTRAP)
     const chat = first?.chats.find(({ id }) => id === ben.lid)
@@ -52,6 +54,15 @@ describe('history, with a stock client', () => {
     )
     const old = first?.messages.find(({ key }) => key.remoteJid === group.jid)
     assert.deepEqual([old?.message?.conversation, old?.key.participant], ['remember?', ben.lid])
+    const still = first?.chats.find(({ id }) => id === silent.jid)
+    assert.equal(still?.name, 'Nobody wrote yet')
+    assert.deepEqual(
+      still?.participant?.map(({ userJid, rank }) => [userJid, rank]),
+      [
+        [ben.lid, proto.GroupParticipant.Rank.SUPERADMIN],
+        [ana.lid, proto.GroupParticipant.Rank.REGULAR],
+      ],
+    )
     const [names] = parts(client, HistorySyncType.PUSH_NAME)
     assert.ok(names?.contacts.some(({ id, notify }) => id === ben.jid && notify === 'Ben'))
   })

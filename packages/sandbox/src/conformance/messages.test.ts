@@ -393,5 +393,18 @@ describe('messages of every kind, with a stock client', () => {
     await assert.rejects(ben.send(group, { revoke: { message: entry.id } }), /somebody else/)
   })
 
+  it('come to groups as a placeholder for companions, and whole when the client asks its phone', async () => {
+    const group = await ben.groups.create({ subject: 'Not for all', participants: [ana.phone.jid] })
+    await ana.phone.groups.of(group.jid).until.change('create')
+    const sent = await ben.send(group.jid, { text: 'for phones first', unavailable: '' })
+    await ana.phone.until.message(({ id }) => id === sent.id)
+    const { whole, inner } = await shown(ana.client, sent.id)
+    assert.equal(inner.conversation, 'for phones first')
+    assert.equal(whole.key.remoteJid, group.jid)
+    assert.ok(ana.client.messages.some(({ key, message }) => key?.id === sent.id && !message))
+    const open = await ben.send(group.jid, { text: 'for all again' })
+    assert.equal((await shown(ana.client, open.id)).inner.conversation, 'for all again')
+  })
+
   it('leave nothing unanswered', () => stage.assertClean())
 })

@@ -39,6 +39,11 @@ describe('control API for what devices share', () => {
       ...{ muted_until: 'forever', pinned: false, archived: true, marked_unread: true, locked: true },
       ...{ labels: ['1'], status_muted: true },
     })
+    const marked = (await call('GET', `/phones/${ana.id}/messages/${sent.id}`)).body
+    assert.deepEqual([marked.starred, marked.labels], [true, ['1']])
+    await call('POST', `/phones/${ana.id}/app-state`, { action: 'star', ...message, on: false })
+    const [listed] = (await call('GET', `/phones/${ana.id}/messages?chat=${chat}`)).body
+    assert.deepEqual([listed.id, listed.starred], [sent.id, false])
     const { labels, contacts, settings } = (await call('GET', `/phones/${ana.id}/app-state`)).body
     assert.deepEqual(labels, [{ id: '1', name: 'Friends', color: 0 }])
     assert.deepEqual(contacts, [{ jid: chat, full_name: 'Ben B', first_name: 'Ben' }])

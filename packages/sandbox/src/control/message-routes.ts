@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ChatEntry } from '../phone/chat-log.ts'
+import type { Phone } from '../phone/phone.ts'
 import { ControlError } from './control-error.ts'
 import { messageWish, toOutgoing } from './message-wish.ts'
 import { orBadRequest, person, phoneOf } from './phone-routes.ts'
@@ -32,18 +33,19 @@ export const messageRoutes: readonly Route[] = [
     path: '/phones/{id}/messages',
     summary: 'Lists what the phone has sent and decrypted, oldest first',
     query: { chat: 'JID or phone number; every chat when absent' },
-    answer: 'messages with kind, text, details of the kind, receipts, reactions, votes',
+    answer: 'messages with kind, text, details of the kind, receipts, reactions, votes, star, labels',
     run: (request) => {
       const chat = request.query.get('chat') ?? undefined
       if (chat !== undefined) person(request, chat)
-      return phoneOf(request).messages(chat).map(messageView)
+      const phone = phoneOf(request)
+      return phone.messages(chat).map((entry) => withMarks(phone, entry))
     },
   },
   {
     method: 'GET',
     path: '/phones/{id}/messages/{mid}',
     summary: 'Shows one message as the phone has it',
-    run: (request) => messageView(entryOf(request)),
+    run: (request) => withMarks(phoneOf(request), entryOf(request)),
   },
   {
     method: 'GET',
@@ -71,6 +73,12 @@ export const messageRoutes: readonly Route[] = [
     run: (request) => ({ links: phoneOf(request).media.expire(carrying(request).id, request.body.status) }),
   }),
 ]
+
+/** A message, with what the person's devices share about it. */
+function withMarks({ appState }: Phone, entry: ChatEntry): Record<string, unknown> {
+  const { starred, labels } = appState.message(entry.chatLid, entry.id)
+  return { ...messageView(entry), starred, labels }
+}
 
 function sendFile(request: ControlRequest): void {
   const { id, media } = carrying(request)

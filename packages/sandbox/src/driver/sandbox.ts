@@ -4,6 +4,7 @@ import { fromJson, toJson } from '../phone/json-bytes.ts'
 import { makePersona, type PersonaName, type PersonaScript } from '../phone/persona.ts'
 import { Phone } from '../phone/phone.ts'
 import { generatePhoneKeys, type PhoneKeys } from '../phone/phone-keys.ts'
+import { tellNumberInGroups } from '../server/notifications/groups.ts'
 import { announceIdentity } from '../server/notifications/identity.ts'
 import { announceNumber } from '../server/notifications/people.ts'
 import type { RequestHandler } from '../server/realm.ts'
@@ -312,6 +313,7 @@ export class Sandbox {
     this.#phones.set(number, phone)
     for (const companion of phone.devices()) this.world.removeDevice(companion, 'number changed')
     announceNumber(this.world, account, old)
+    tellNumberInGroups(this.world, account, old)
   }
 
   phones(): Phone[] {

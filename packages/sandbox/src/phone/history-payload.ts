@@ -21,7 +21,13 @@ export interface HistoryChunk {
 /** One chat as history carries it: with a person, or a group. */
 export interface HistoryChat {
   readonly contact?: HistoryContact
-  readonly group?: { readonly jid: string; readonly subject: string; readonly members: readonly string[] }
+  readonly group?: {
+    readonly jid: string
+    readonly subject: string
+    /** World time, ms. */
+    readonly createdAt: number
+    readonly members: readonly { readonly userJid: string; readonly rank: number }[]
+  }
   /** Newest first. */
   readonly messages: readonly WebMessageInfo[]
   /** Whether the phone has older ones. */
@@ -53,7 +59,7 @@ export function mapping({ pn, lid }: HistoryContact): { pnJid: string; lidJid: s
 
 export function conversation(chat: HistoryChat): Conversation {
   const [newest] = chat.messages
-  const seconds = newest?.messageTimestamp ?? 0
+  const seconds = newest?.messageTimestamp ?? Math.floor((chat.group?.createdAt ?? 0) / 1000)
   return {
     ...nameOf(chat),
     unreadCount: chat.unread ?? 0,
@@ -71,8 +77,7 @@ function nameOf({ contact, group }: HistoryChat): Conversation {
     return { id: lid, pnJid: pn, lidJid: lid, name, displayName: name }
   }
   if (!group) throw new Error('a chat is with a person or a group')
-  const participant = group.members.map((userJid) => ({ userJid }))
-  return { id: group.jid, name: group.subject, displayName: group.subject, participant }
+  return { id: group.jid, name: group.subject, displayName: group.subject, participant: [...group.members] }
 }
 
 /** A log entry as history and resends carry it.

@@ -57,8 +57,8 @@ export class Outbox {
     this.#remember(id, { message, chat: to, addressing })
     const known = targets.filter((target) => this.#ctx.signal.hasSession(signalAddress(target)))
     const content = known.map((target): WireNode => {
-      const copy = this.#isDenied(target, entry)
-        ? { tag: 'unavailable', attrs: entry.unavailable ? { type: entry.unavailable } : {} }
+      const copy = this.isDenied(target, entry)
+        ? placeholder(entry)
         : this.seal(target, this.#copyFor(target, message, to, addressing))
       return { tag: 'to', attrs: { jid: deviceJid(target, addressing) }, content: [copy] }
     })
@@ -169,7 +169,7 @@ export class Outbox {
   }
 
   /** Companions of the other side that are to see a placeholder only. */
-  #isDenied(target: Device, entry: ChatEntry): boolean {
+  isDenied(target: Device, entry: ChatEntry): boolean {
     return entry.unavailable !== undefined && target.id !== 0 && target.account !== this.#ctx.account
   }
 
@@ -195,6 +195,11 @@ export class Outbox {
 
 function jidText(jid: Jid): string {
   return `${jid.user}@${jid.server}`
+}
+
+/** What a device gets that is not to have the message. */
+export function placeholder({ unavailable }: ChatEntry): WireNode {
+  return { tag: 'unavailable', attrs: unavailable ? { type: unavailable } : {} }
 }
 
 export function settle(entry: ChatEntry, answer: WireNode | undefined): void {

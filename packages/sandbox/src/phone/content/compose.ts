@@ -27,7 +27,9 @@ export interface Outgoing extends Partial<ContentWishes> {
 
 /** The message that a wish becomes in a chat. @throws Error for a wish that a phone would not let its owner make */
 export function compose(scene: Scene, wish: Outgoing, expiresAfter?: number): Message {
-  if (!scene.person && wish.unavailable !== undefined) throw new Error('placeholders are for one-to-one chats')
+  if (!mayBePlaceholder(scene) && wish.unavailable !== undefined) {
+    throw new Error('placeholders are for people and groups')
+  }
   const made = composed(scene, wish)
   const inner = innerMessage(made)
   if (!saysSomething(readContent(inner).content.kind)) return made
@@ -80,4 +82,8 @@ function viewOnce(message: Message): Message {
   if (!media) throw new Error('only images, videos and voice notes can be viewed once')
   media.viewOnce = true
   return { viewOnceMessageV2: { message } }
+}
+
+function mayBePlaceholder({ person, chatLid }: Scene): boolean {
+  return person !== undefined || chatLid.endsWith('@g.us')
 }

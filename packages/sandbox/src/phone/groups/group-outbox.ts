@@ -8,7 +8,7 @@ import type { ChatEntry } from '../chat-log.ts'
 import { applyContent } from '../content/apply-content.ts'
 import { stanzaMarks } from '../content/stanza-marks.ts'
 import { padMessage } from '../message-padding.ts'
-import { type Outbox, settle } from '../outbox.ts'
+import { type Outbox, placeholder, settle } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 import { asGroup, type GroupLine } from './group-line.ts'
 import type { GroupView } from './group-view.ts'
@@ -65,14 +65,20 @@ export class GroupOutbox {
   }
 
   #stanza(entry: ChatEntry, view: GroupView, devices: readonly Device[]): WireNode {
-    const reachable = devices.filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
+    const denied = devices.filter((device) => this.#outbox.isDenied(device, entry))
+    const reachable = devices.filter(
+      (device) => !denied.includes(device) && this.#ctx.signal.hasSession(signalAddress(device)),
+    )
     const { lacking, distribution, rotated } = this.#keys.prepare(view.jid, reachable.map(signalAddress))
     if (rotated) this.#ctx.note('phone.sender_key_rotated', { group: view.jid })
     const targets = reachable.filter((device) => lacking.includes(signalAddress(device)))
-    const copies = targets.map((device): WireNode => {
-      const sealed = this.#outbox.seal(device, keyMessage(view.jid, distribution))
-      return { tag: 'to', attrs: { jid: deviceJid(device, view.addressing) }, content: [sealed] }
+    const part = (device: Device, content: WireNode): WireNode => ({
+      ...{ tag: 'to', attrs: { jid: deviceJid(device, view.addressing) }, content: [content] },
     })
+    const copies = [
+      ...targets.map((device) => part(device, this.#outbox.seal(device, keyMessage(view.jid, distribution)))),
+      ...denied.map((device) => part(device, placeholder(entry))),
+    ]
     this.#keys.noteHolders(view.jid, lacking)
     const ciphertext = this.#keys.encrypt(view.jid, padMessage(Message.encode(entry.message)))
     const marks = stanzaMarks(entry.message)

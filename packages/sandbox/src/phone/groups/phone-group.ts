@@ -178,11 +178,12 @@ export class PhoneGroup {
   async send(what: Outgoing): Promise<ChatEntry> {
     const { addressing, ephemeralSeconds } = await this.info()
     const scene = { ctx: this.#groups.ctx, chatLid: this.jid, person: undefined, addressing }
-    return this.sendMessage(compose(scene, what, ephemeralSeconds))
+    return this.sendMessage(compose(scene, what, ephemeralSeconds), what.unavailable)
   }
 
-  /** Sends any message content; while the phone is off it waits. */
-  async sendMessage(message: Message): Promise<ChatEntry> {
+  /** Sends any message content; while the phone is off it waits.
+   *  @param unavailable what companions of the others get instead: a placeholder of that type */
+  async sendMessage(message: Message, unavailable?: string): Promise<ChatEntry> {
     const { ctx, parts, outbox } = this.#groups
     const view = await this.info()
     const entry: ChatEntry = {
@@ -195,6 +196,7 @@ export class PhoneGroup {
       addressing: view.addressing,
       at: ctx.world.clock.now(),
       message,
+      ...(unavailable === undefined ? {} : { unavailable }),
       receipts: [],
       status: 'waiting',
     }

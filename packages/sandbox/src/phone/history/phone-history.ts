@@ -38,6 +38,8 @@ export interface HistoryWish {
 const bootstrapChats = 40
 /** Made-up chats in each further part. */
 const chunkChats = 250
+/** Values of `rank`. Seen in: baileys WAProto GroupParticipant.Rank. */
+const ranks = { member: 0, admin: 1, superadmin: 2 } as const
 const statusLifeMs = 24 * 60 * 60 * 1000
 
 /** The past as companions get it: what this phone really sent and received, and a past that it was given. */
@@ -144,6 +146,10 @@ export class PhoneHistory {
 
   #realChats(): HistoryChat[] {
     const byChat = Map.groupBy(this.#ctx.chats.list(), ({ chatLid }) => chatLid)
+    // Groups are chats even before anybody has written there. A community itself is none: it is its announcement group that people see.
+    for (const { id, community } of this.#ctx.world.groups.of(this.#ctx.account)) {
+      if (!community && !byChat.has(`${id}@g.us`)) byChat.set(`${id}@g.us`, [])
+    }
     return [...byChat].flatMap(([jid, entries]) => this.#realChat(jid, entries) ?? [])
   }
 
@@ -154,8 +160,9 @@ export class PhoneHistory {
     if (account) return { contact: this.#contact(account), messages, more }
     const group = jid.endsWith('@g.us') ? world.groups.get({ user: jid.replace(/@.*/, ''), server: 'g.us' }) : undefined
     if (!group) return undefined
-    const members = [...group.participants.keys()].map((lid) => `${lid}@lid`)
-    return { group: { jid, subject: group.subject.text, members }, messages, more }
+    const members = [...group.participants].map(([lid, { role }]) => ({ userJid: `${lid}@lid`, rank: ranks[role] }))
+    const { subject, createdAt } = group
+    return { group: { jid, subject: subject.text, createdAt, members }, messages, more }
   }
 
   #authorIn(jid: string, entry: ChatEntry): string | undefined {

@@ -10,6 +10,7 @@ import { ack } from '../answers.ts'
 import { travellingChildren } from '../incoming-message.ts'
 import { membersOf } from '../notifications/groups.ts'
 import { participantHash } from '../participant-hash.ts'
+import { placeholderOf, placeholderTag } from '../placeholder.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
 import { acquaint } from './acquaint.ts'
 import { groupJid, namedAs } from './group-address.ts'
@@ -23,7 +24,7 @@ export function routeGroupMessage(world: World, from: Device, node: WireNode, to
   if (!isMember(group, from.account)) throw new StanzaError(403, 'forbidden')
   const again = jidAttr(node, 'participant')
   if (!again && !mayWrite(group, from.account) && !isReactionOrVote(node)) throw new StanzaError(403, 'forbidden')
-  const parts = again ? againParts(world, node, again) : partsOf(world, node)
+  const parts = again ? againParts(world, node, again) : partsOf(world, node, from)
   const reached = deliver(world, group, from, node, parts)
   // A part for one device is sealed in a session between the two.
   for (const device of parts.single.keys()) acquaint(from.account, device.account)
@@ -44,19 +45,21 @@ export interface Parts {
   readonly single: ReadonlyMap<Device, WireNode>
 }
 
-/** Takes apart what is for everybody and what is for single devices. @throws StanzaError 479 */
-export function partsOf(world: World, node: WireNode): Parts {
+/** Takes apart what is for everybody and what is for single devices.
+ *  @param from names, if it is a phone, devices that get a placeholder instead of the message @throws StanzaError 479 */
+export function partsOf(world: World, node: WireNode, from?: Device): Parts {
   const shared = children(node, 'enc')
     .map(checkedEnc)
     .find((enc) => textAttr(enc, 'type') === 'skmsg')
   const single = new Map<Device, WireNode>()
   for (const target of children(child(node, 'participants') ?? { tag: '', attrs: {} }, 'to')) {
     const jid = jidAttr(target, 'jid')
-    const enc = child(target, 'enc')
+    const missing = from && placeholderOf(from, target)
+    const enc = missing ?? child(target, 'enc')
     if (!jid || !enc) throw new StanzaError(invalidStanza, 'invalid-stanza')
     // A device that is gone by now: the hash in the answer tells the sender.
     const device = world.device(jid)
-    if (device) single.set(device, checkedEnc(enc))
+    if (device) single.set(device, missing ?? checkedEnc(enc))
   }
   if (!shared && single.size === 0) throw new StanzaError(invalidStanza, 'invalid-stanza')
   return { shared, single }
@@ -89,7 +92,8 @@ function deliver(world: World, group: Group, from: Device, node: WireNode, parts
   const reached: string[] = []
   for (const device of membersOf(world, group).flatMap((account) => [...account.devices.values()])) {
     const own = parts.single.get(device)
-    const content = [...(own ? [own] : []), ...(parts.shared ? [parts.shared] : [])]
+    const shared = own?.tag === placeholderTag ? undefined : parts.shared
+    const content = [...(own ? [own] : []), ...(shared ? [shared] : [])]
     if (device === from || content.length === 0) continue
     const stanza = { tag: 'message', attrs, content: [...content, ...travellingChildren(node, own)] }
     device.mailbox.append('message', id, stanza, world.clock.now())

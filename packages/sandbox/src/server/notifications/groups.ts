@@ -1,5 +1,6 @@
-import type { AttributeValue, WireNode } from '../../wire/node.ts'
+import type { AttributeValue, Jid, WireNode } from '../../wire/node.ts'
 import type { Account, Device } from '../../world/account.ts'
+import { accountJid } from '../../world/address.ts'
 import type { Group } from '../../world/groups/group.ts'
 import { isAdmin } from '../../world/groups/permissions.ts'
 import type { World } from '../../world/world.ts'
@@ -40,6 +41,18 @@ function actorAttrs(group: Group, actor: Account): Record<string, AttributeValue
     ...namedAs(group, actor, 'participant'),
     addressing_mode: group.addressing,
     ...(actor.pushName ? { notify: actor.pushName } : {}),
+  }
+}
+
+/** The members of a person's groups hear that the number `old` is no more: `participant` of the stanza names the person as of now, the child as before.
+ *  That there is such a change: seen in one client (baileys messages-recv.js); what it holds in groups by hidden id is inferred. */
+export function tellNumberInGroups(world: World, account: Account, old: string): void {
+  const before: Jid = { user: old, server: 's.whatsapp.net' }
+  for (const group of world.groups.of(account)) {
+    const attrs: Record<string, AttributeValue> =
+      group.addressing === 'pn' ? { jid: before } : { jid: accountJid(account, 'lid'), phone_number: before }
+    const change: WireNode = { tag: 'modify', attrs: {}, content: [{ tag: 'participant', attrs }] }
+    tellGroup(world, group, account, change)
   }
 }
 

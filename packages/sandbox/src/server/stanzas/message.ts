@@ -10,6 +10,7 @@ import { routeGroupMessage } from '../groups/group-message.ts'
 import { incomingMessage } from '../incoming-message.ts'
 import { routeNewsletterMessage } from '../newsletters/newsletter-message.ts'
 import { participantHash } from '../participant-hash.ts'
+import { placeholderOf } from '../placeholder.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 import { routeStatus } from '../status/status-message.ts'
@@ -71,12 +72,6 @@ function targetsOf(from: Device, node: WireNode, to: Jid): Target[] {
     if (!jid) throw new StanzaError(invalidStanza, 'invalid-stanza')
     return { jid, enc: placeholderOf(from, target) ?? encOf(target) }
   })
-}
-
-/** What a companion is told of a message that it is not to have. Clients only receive it (seen in two: whatsmeow message.go, baileys decode-wa-message.js);
- *  that the phone names such companions is inferred. */
-function placeholderOf(from: Device, target: WireNode): WireNode | undefined {
-  return from.id === 0 ? child(target, 'unavailable') : undefined
 }
 
 function encOf(node: WireNode): WireNode {
