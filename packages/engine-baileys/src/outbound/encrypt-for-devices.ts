@@ -55,16 +55,17 @@ export async function encryptForAll(
 }
 
 function freshSession(
-  { bundle, jid }: DeviceTarget,
+  { bundle }: DeviceTarget,
   existing: SessionRecord | undefined,
-  { signal, logger }: SessionContext,
+  { signal, logger, options }: SessionContext,
 ): SessionRecord | undefined {
   if (!bundle) return undefined
   try {
     return startSession(signal.local, bundle, existing)
   } catch (error) {
     if (!(error instanceof SignalError)) throw error
-    logger.warn({ jid, code: error.code }, 'a prekey bundle was refused')
+    // Whose it was is not for the log: addresses are people's numbers.
+    logger.warn({ device: options.deviceId, code: error.code }, 'a prekey bundle was refused')
     return undefined
   }
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { InboundItem } from '@switchboard/engine'
+import { newHost, open, type RecordingHost, reopen } from '@switchboard/engine/contract'
+import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+
+const chats = 300
+const messages = 20
+
+type Item = Extract<InboundItem, { kind: 'history' }>
+
+const isHistory = (item: InboundItem): item is Item => item.kind === 'history'
+
+describe('history that is too large for a message', () => {
+  let harness: SandboxHarness
+  before(async () => {
+    harness = await sandboxHarness()
+  })
+  after(async () => {
+    assert.deepEqual(harness.violations(), [])
+    await harness.engine.close()
+    await harness.close()
+  })
+
+  /** A phone with a long past links a device, which has not connected yet. */
+  async function linkedToLongPast(name: string) {
+    const phone = await harness.sandbox.phone({ name })
+    phone.history.seed({ chats, messages, seed: 7 })
+    const host = newHost()
+    await open(harness, host)
+    await phone.scan((await host.until(({ qrs }) => qrs[0], 'QR code')).text)
+    await host.untilState('closed')
+    const ids = () => host.items.filter(isHistory).flatMap(({ conversations }) => conversations.flatMap(idsOf))
+    const has = (type: string) => host.items.some((item) => isHistory(item) && item.syncType === type)
+    const isComplete = () => ids().length >= chats * messages && has('PUSH_NAME') && has('NON_BLOCKING_DATA')
+    const complete = () => host.until(() => isComplete() || undefined, 'the whole past')
+    return { host, ids, complete }
+  }
+
+  const idsOf = (conversation: Item['conversations'][number]) => conversation.messages.map(({ id }) => id)
+  const stored = () => {
+    const { files, links } = harness.sandbox.world.media.snapshot()
+    const blobs = new Set(links.flatMap(({ kind, hash }) => (kind === 'md-msg-hist' ? [hash] : [])))
+    return files.filter(({ hash }) => blobs.has(hash))
+  }
+  const notes = async (host: RecordingHost) => (await host.credentials.loadAll('history')).size
+
+  it('is fetched from the media host, each message once', async () => {
+    const { host, ids, complete } = await linkedToLongPast('Lola')
+    const session = await reopen(harness, host)
+    await complete()
+    assert.ok(stored().length > 0, 'none of it went over the media host')
+    assert.deepEqual([ids().length, new Set(ids()).size], [chats * messages, chats * messages])
+    await session.close()
+    assert.equal(await notes(host), 0)
+  })
+
+  it('is refused when a byte of it was changed, and fetched again with the next connection', async () => {
+    const { host, ids, complete } = await linkedToLongPast('Lupe')
+    const whole = new Set(stored())
+    const spoilt = () => stored().filter((file) => !whole.has(file))
+    const flipped = new Set<object>()
+    // A note is stored before its blob is asked for.
+    host.credentials.beforeSave = (writes) => {
+      if (!writes.some(({ kind, value }) => kind === 'history' && value)) return
+      for (const file of spoilt()) {
+        if (!flipped.has(file)) file.bytes[40]! ^= 1
+        flipped.add(file)
+      }
+    }
+    const session = await reopen(harness, host)
+    await harness.sandbox.world.log.until(() => flipped.size > 0, 5_000)
+    await session.close()
+    assert.ok(ids().length < chats * messages)
+    assert.ok((await notes(host)) > 0)
+    host.credentials.beforeSave = () => {}
+    for (const file of spoilt()) if (flipped.has(file)) file.bytes[40]! ^= 1
+    const again = await reopen(harness, host)
+    await complete()
+    assert.equal(new Set(ids()).size, ids().length)
+    await again.close()
+    assert.equal(await notes(host), 0)
+  })
+})
