@@ -9,6 +9,8 @@ export type WorldReport =
   | {
       readonly kind: 'ready'
       readonly seconds: number
+      /** Of the process with a world in which nobody is. */
+      readonly emptyMiB: number
       readonly socketUrl: string
       readonly accounts: RawCredentials[]
     }
@@ -25,6 +27,7 @@ export type WorldReport =
 
 const count = Number(process.argv[2])
 const sandbox = await Sandbox.start({ seed: 1, snapshots: false })
+const emptyMiB = process.memoryUsage().rss / 2 ** 20
 let routed = 0
 let failures = 0
 sandbox.world.log.subscribe(({ type }) => {
@@ -55,4 +58,4 @@ function figures(): WorldReport {
   }
 }
 
-tell({ kind: 'ready', seconds, socketUrl: sandbox.socketUrl, accounts })
+tell({ kind: 'ready', seconds, emptyMiB, socketUrl: sandbox.socketUrl, accounts })

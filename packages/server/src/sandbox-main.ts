@@ -8,6 +8,7 @@ import { type Environment, readConfig } from './config/read-config.ts'
 import { announceSecret, startShippedGateway } from './main.ts'
 import { portIsFree } from './port-is-free.ts'
 import { runProcess } from './run-process.ts'
+import { sandboxEndpoints } from './sandbox-endpoints.ts'
 import type { Gateway } from './start-gateway.ts'
 
 /** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, and no proxy of the machine between its two halves.
@@ -61,15 +62,15 @@ await runProcess(async (fatal) => {
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port
   await portIsFree('127.0.0.1', port)
-  const sandbox = await Sandbox.start({ port, control: true, dataDir: path.join(dataDir, 'world-data'), gatewayUrl })
-  const gateway = await startShippedGateway(config, fatal, {
-    endpoints: async () => ({
-      socketUrl: sandbox.socketUrl,
-      noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),
-      mediaOrigin: sandbox.origin,
-    }),
+  const sandbox = await Sandbox.start({
+    ...{ port, control: true, dataDir: path.join(dataDir, 'world-data'), gatewayUrl },
+    ...(config.sandbox.tls ? { tls: true } : {}),
   })
-  console.log(nextSteps(config, gateway, sandbox.origin, adminSecretSource(config, environment)))
+  const world = `http://127.0.0.1:${sandbox.server.port}`
+  const gateway = await startShippedGateway(config, fatal, {
+    endpoints: () => sandboxEndpoints(world),
+  })
+  console.log(nextSteps(config, gateway, world, adminSecretSource(config, environment)))
   return {
     async stop() {
       await gateway.stop()

@@ -6,7 +6,7 @@ import { describeMessage } from '../phone/message-content.ts'
 import type { Newsletter } from '../world/newsletters/newsletter.ts'
 import type { World } from '../world/world.ts'
 import { ControlError } from './control-error.ts'
-import { messageWish, toOutgoing } from './message-wish.ts'
+import { postWish, toOutgoing } from './message-wish.ts'
 import { phoneOf, present } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
 import type { ControlRequest, Route } from './route.ts'
@@ -126,10 +126,12 @@ export const channelRoutes: readonly Route[] = [
   ),
   {
     ...act('POST', '/messages', 'Posts a message of any kind that a channel can carry', async (channel, { body }) => {
-      const { to: _, ...wish } = parseBody(messageWish, { ...(body as object), to: channel.jid })
-      const { id, serverId: server_id, status } = await channel.post(await toOutgoing(wish))
+      const wish = await toOutgoing(parseBody(postWish, body))
+      const { id, serverId: server_id, status } = await channel.post(wish)
       return { message_id: id, server_id, status }
     }),
+    body: postWish,
+    answer: '`{message_id, server_id, status}`',
     maxJsonBytes: 140 * 1024 * 1024,
   },
   act('GET', '/messages', 'Lists what the channel holds, oldest first', async (channel, { query }) =>

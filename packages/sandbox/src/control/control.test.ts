@@ -61,6 +61,25 @@ describe('control API', () => {
     })
   })
 
+  it('gives phones a habit: to echo, to read, to take their time, or to follow a script', async () => {
+    const [dan, echo, slow, actor] = await Promise.all(
+      [{}, { persona: 'echo' }, { persona: 'slow' }, { persona: ['one', 'two'] }].map(newPhone),
+    )
+    const heard = sandbox.findPhone(dan!.id)!
+    const answer = async (from: typeof dan, text: string, expected: string, advance_ms = 0): Promise<void> => {
+      const { body } = await call('POST', `/phones/${dan!.id}/messages`, { to: from!.jid, text })
+      await sandbox.findPhone(from!.id)!.until.message(({ id }) => id === body.message_id)
+      if (advance_ms > 0) await call('POST', '/clock', { advance_ms })
+      await heard.until.message((entry) => !entry.fromMe && entry.chat === from!.jid && entry.text === expected)
+    }
+    await answer(echo, 'hello', 'hello')
+    await answer(slow, 'hurry', 'hurry', 60_000)
+    await answer(actor, 'first', 'one')
+    await answer(actor, 'second', 'two')
+    const refused = await call('POST', '/phones', { persona: 'poet' })
+    assert.match(refused.body.error.message, /must be one of silent, .*echo.*, or a list of texts/)
+  })
+
   it('links a client, talks through it and shows what the phone saw', async () => {
     const ana = await newPhone({ name: 'Ana' })
     const bob = await newPhone({ name: 'Bob', phone: '+4915112345678', persona: 'reads' })

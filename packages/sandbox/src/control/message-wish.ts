@@ -86,34 +86,37 @@ const contents = {
   ai_rich_response: z.strictObject({ parts: z.array(richPart).min(1).max(100) }),
 } satisfies Record<keyof ContentWishes, z.ZodType>
 
-/** What a phone is told to send: exactly one kind, under its name, and what goes with any of them. */
-export const messageWish = z
-  .strictObject({
-    ...z.object(contents).partial().shape,
-    text: words.optional(),
-    preview: z
-      .strictObject({
-        url: words,
-        title: words,
-        description: words.optional(),
-        thumbnail: bytes.optional(),
-        image: bytes.optional(),
-      })
-      .optional(),
-    quoted: messageId.optional(),
-    mentions: z.union([z.literal('all'), z.array(z.string().min(1).max(100)).max(1024)]).optional(),
-    forwarded: z.boolean().optional(),
-    view_once: z.boolean().optional(),
-    addressing: z.enum(['lid', 'pn']).optional(),
-    unavailable: z.string().max(100).optional(),
-    to: z.string().min(1).max(100),
-  })
-  .refine((wish) => ['text', ...Object.keys(contents)].filter((kind) => kind in wish).length === 1, {
-    error: `a message is of exactly one kind: text, ${Object.keys(contents).join(', ')}`,
-  })
+const wishShape = {
+  ...z.object(contents).partial().shape,
+  text: words.optional(),
+  preview: z
+    .strictObject({
+      url: words,
+      title: words,
+      description: words.optional(),
+      thumbnail: bytes.optional(),
+      image: bytes.optional(),
+    })
+    .optional(),
+  quoted: messageId.optional(),
+  mentions: z.union([z.literal('all'), z.array(z.string().min(1).max(100)).max(1024)]).optional(),
+  forwarded: z.boolean().optional(),
+  view_once: z.boolean().optional(),
+  addressing: z.enum(['lid', 'pn']).optional(),
+  unavailable: z.string().max(100).optional(),
+}
+const kinds = ['text', ...Object.keys(contents)]
+const ofOneKind = (wish: object): boolean => kinds.filter((kind) => kind in wish).length === 1
+const otherwise = { error: `a message is of exactly one kind: ${kinds.join(', ')}` }
+
+/** What a phone is told to post where the address says to whom: exactly one kind, under its name, and what goes with any of them. */
+export const postWish = z.strictObject(wishShape).refine(ofOneKind, otherwise)
+
+/** The same, and to whom. */
+export const messageWish = z.strictObject({ ...wishShape, to: z.string().min(1).max(100) }).refine(ofOneKind, otherwise)
 
 /** The wish as a phone takes it, with files fetched. @throws ControlError when a file cannot be had */
-export async function toOutgoing(wish: Omit<z.output<typeof messageWish>, 'to'>): Promise<Outgoing> {
+export async function toOutgoing(wish: z.output<typeof postWish>): Promise<Outgoing> {
   const fetched: Record<string, unknown> = {}
   for (const kind of mediaNames) {
     const { url, ...rest } = wish[kind] ?? {}

@@ -11,9 +11,13 @@ export const digits = z
   .string()
   .transform((text) => text.replace(/^\+/, ''))
   .pipe(z.string().regex(/^[1-9]\d{6,14}$/, 'must be a phone number with country code, digits only'))
+const aPersona = { error: `must be one of ${personaNames.join(', ')}, or a list of texts` }
 const persona = z
-  .union([z.string().transform((name) => name.replace(/[ -]/g, '_')), z.array(z.string()).max(1000)])
-  .pipe(z.union([z.enum(personaNames), z.array(z.string())]))
+  .union([z.string().transform((name) => name.replace(/[ -]/g, '_')), z.array(z.string()).max(1000)], aPersona)
+  .pipe(z.union([z.enum(personaNames), z.array(z.string())], aPersona))
+  .describe(
+    `What it does by itself: ${personaNames.join(', ')}; or texts that it answers with in turn. silent when absent`,
+  )
 const address = z.string().min(1).max(100)
 const messageId = z.string().min(1).max(128)
 
@@ -38,6 +42,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones',
     summary: 'Makes a person with a phone that is switched on',
+    answer: '`{id, phone, jid, lid, name, persona, connected, duplicates, violations}`',
     body: newPhone,
     run: async ({ sandbox, body }) => {
       const wish = parseBody(newPhone, body)
@@ -51,18 +56,21 @@ export const phoneRoutes: readonly Route[] = [
     method: 'GET',
     path: '/phones',
     summary: 'Lists the phones of this world',
+    answer: 'a list of phones',
     run: ({ sandbox }) => sandbox.phones().map(phoneView),
   },
   {
     method: 'GET',
     path: '/phones/{id}',
     summary: 'Shows a phone, with the rules that its companions and peers broke',
+    answer: '`{id, phone, jid, lid, name, persona, connected, duplicates, violations}`',
     run: (request) => phoneView(phoneOf(request)),
   },
   {
     method: 'POST',
     path: '/phones/{id}/scan',
     summary: 'Scans the QR text of a companion, in either form, and links it',
+    answer: 'the linked device: `{id, jid, lid, platform, connected, presence, waiting, pre_keys}`',
     body: scan,
     run: async (request) => {
       const { qr } = parseBody(scan, request.body)
@@ -73,6 +81,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/link-code',
     summary: 'Enters the pairing code that a companion shows',
+    answer: 'the linked device',
     body: linkCode,
     run: async (request) => {
       const { code } = parseBody(linkCode, request.body)
@@ -83,12 +92,14 @@ export const phoneRoutes: readonly Route[] = [
     method: 'GET',
     path: '/phones/{id}/devices',
     summary: 'Lists the linked devices of a phone',
+    answer: 'a list of linked devices',
     run: (request) => phoneOf(request).devices().map(deviceView),
   },
   {
     method: 'DELETE',
     path: '/phones/{id}/devices/{n}',
     summary: 'Logs a linked device out',
+    answer: '`{removed}`',
     run: (request) => {
       const phone = phoneOf(request)
       const id = Number(request.params['n'])
@@ -103,6 +114,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/typing',
     summary: 'Shows somebody that this phone is typing or recording, or no longer',
+    answer: '`{state}`',
     body: typing,
     run: async (request) => {
       const { to, state } = parseBody(typing, request.body)
@@ -115,6 +127,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/presence',
     summary: 'Goes online or offline, or subscribes to the presence of somebody',
+    answer: '`{state}`',
     body: presence,
     run: async (request) => {
       const { state, subscribe } = parseBody(presence, request.body)
@@ -129,6 +142,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/read',
     summary: 'Marks messages as read',
+    answer: '`{read}`',
     body: read,
     run: async (request) => {
       const { message_ids } = parseBody(read, request.body)
@@ -140,6 +154,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/name',
     summary: 'Changes the push name, here and on linked devices',
+    answer: 'the phone',
     body: rename,
     run: async (request) => {
       const phone = phoneOf(request)
@@ -151,6 +166,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/disconnect',
     summary: 'Switches the phone off; what comes waits at the server',
+    answer: 'the phone',
     run: async (request) => {
       const phone = phoneOf(request)
       await phone.disconnect()
@@ -161,6 +177,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'POST',
     path: '/phones/{id}/connect',
     summary: 'Switches the phone on; what waited arrives',
+    answer: 'the phone',
     run: (request) => {
       const phone = phoneOf(request)
       phone.connect()

@@ -162,5 +162,6 @@ describe('control of the world as a whole', () => {
     assert.equal((await call('POST', '/worlds', { name: 'green' })).status, 409)
     assert.deepEqual((await call('DELETE', '/worlds/green')).body, { removed: 'green' })
     assert.equal((await call('DELETE', '/worlds/green')).status, 404)
+    assert.equal((await call('GET', '/worlds/green/phones')).body.error.code, 'not_found')
   })
 })

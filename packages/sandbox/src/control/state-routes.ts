@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Sandbox } from '../driver/sandbox.ts'
 import { isMovable } from '../world/clock.ts'
+import { addressesFor } from './addresses.ts'
 import { ControlError } from './control-error.ts'
-import { type Route, routeWithBody } from './route.ts'
+import { type ControlRequest, type Route, routeWithBody } from './route.ts'
 
 const advance = z.strictObject({
   advance_ms: z
@@ -73,7 +74,7 @@ export const stateRoutes: readonly Route[] = [
     path: '/worlds',
     summary: 'Lists the worlds beside this one',
     answer: '`[{name, socket_url, media_url, root_key_hex}]`',
-    run: ({ sandbox }) => sandbox.worlds.names().map((name) => worldView(sandbox, name)),
+    run: (request) => request.sandbox.worlds.names().map((name) => worldView(request, name)),
   },
   routeWithBody({
     method: 'POST',
@@ -81,9 +82,11 @@ export const stateRoutes: readonly Route[] = [
     summary: 'Makes a world beside this one; its control API is all of this one, under `/worlds/{name}`',
     body: newWorld,
     answer: '`{name, socket_url, media_url, root_key_hex}`',
-    run: ({ sandbox, body: { name, seed } }) => {
+    run: (request) => {
+      const { sandbox, body } = request
+      const { name, seed } = body
       orConflict('world_refused', () => sandbox.worlds.create(name, seed === undefined ? {} : { seed }))
-      return worldView(sandbox, name)
+      return worldView(request, name)
     },
   }),
   {
@@ -91,7 +94,7 @@ export const stateRoutes: readonly Route[] = [
     path: '/worlds/{name}',
     summary: 'Says where a world is',
     answer: '`{name, socket_url, media_url, root_key_hex}`',
-    run: ({ sandbox, params }) => worldView(sandbox, params['name'] ?? ''),
+    run: (request) => worldView(request, request.params['name'] ?? ''),
   },
   {
     method: 'DELETE',
@@ -107,10 +110,10 @@ export const stateRoutes: readonly Route[] = [
   },
 ]
 
-function worldView(sandbox: Sandbox, name: string): Record<string, unknown> {
+function worldView({ sandbox, raw }: Pick<ControlRequest, 'sandbox' | 'raw'>, name: string): Record<string, unknown> {
   const world = sandbox.worlds.get(name)
   if (!world) throw new ControlError(404, 'world_not_found', `there is no world ${name}`)
-  return { name, socket_url: world.socketUrl, media_url: world.origin, root_key_hex: world.rootKeyHex }
+  return { name, ...addressesFor(world, raw), root_key_hex: world.rootKeyHex }
 }
 
 function orConflict<T>(code: string, work: () => T): T {

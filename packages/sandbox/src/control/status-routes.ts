@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { statusChat } from '../phone/status/status-outbox.ts'
-import { messageWish, toOutgoing } from './message-wish.ts'
+import { postWish, toOutgoing } from './message-wish.ts'
 import { orBadRequest, phoneOf } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
 import { type Route, routeWithBody } from './route.ts'
@@ -28,13 +27,12 @@ export const statusRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/status',
-    body: messageWish,
+    body: postWish,
     summary: 'Posts a text, image or video to those whom the privacy setting lets see it',
     answer: '`{message_id, status, error?}`',
     maxJsonBytes: 140 * 1024 * 1024,
     run: async (request) => {
-      const { to: _, ...wish } = parseBody(messageWish, { ...(request.body as object), to: statusChat })
-      const what = await toOutgoing(wish)
+      const what = await toOutgoing(parseBody(postWish, request.body))
       const entry = await orBadRequest(phoneOf(request).status.post(what))
       return { message_id: entry.id, status: entry.status, error: entry.error }
     },

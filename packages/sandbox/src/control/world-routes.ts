@@ -1,3 +1,4 @@
+import { addressesFor } from './addresses.ts'
 import { ControlError } from './control-error.ts'
 import { streamEvents } from './event-stream.ts'
 import type { Route } from './route.ts'
@@ -7,10 +8,10 @@ export const worldRoutes: readonly Route[] = [
     method: 'GET',
     path: '/',
     summary: 'Says where everything is and which key clients must trust',
-    answer: '`{socket_url, media_url, root_key_hex, gateway_url}`, and `ca_certificate_pem` with TLS',
-    run: ({ sandbox }) => ({
-      socket_url: sandbox.socketUrl,
-      media_url: sandbox.origin,
+    answer:
+      '`{socket_url, media_url, root_key_hex, gateway_url}`, and `ca_certificate_pem` with TLS. Who asks over TLS is told the addresses for TLS',
+    run: ({ sandbox, raw }) => ({
+      ...addressesFor(sandbox, raw),
       root_key_hex: sandbox.rootKeyHex,
       gateway_url: sandbox.gatewayUrl ?? null,
       ...(sandbox.caCertificatePem ? { ca_certificate_pem: sandbox.caCertificatePem } : {}),

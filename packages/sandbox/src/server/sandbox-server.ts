@@ -134,5 +134,6 @@ function split(url: string): { name: string; path: string } {
 }
 
 function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not found"}')
+  const error = { code: 'not_found', message: 'there is no such world here, or nobody who answers for it' }
+  response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
 }

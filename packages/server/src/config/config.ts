@@ -74,6 +74,8 @@ export interface Config {
   }
   readonly sandbox: {
     readonly port: number
+    /** Whether the world also answers TLS on that port. */
+    readonly tls: boolean
     /** Control API of the world in which this gateway's devices live; undefined means the real WhatsApp. */
     readonly url: string | undefined
   }

@@ -112,5 +112,5 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
   },
   log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
   outboundProxy: { http: values.HTTP_PROXY, https: values.HTTPS_PROXY, except: values.NO_PROXY },
-  sandbox: { port: values.SANDBOX_PORT, url: values.SWITCHBOARD_SANDBOX_URL },
+  sandbox: { port: values.SANDBOX_PORT, tls: values.SANDBOX_TLS, url: values.SWITCHBOARD_SANDBOX_URL },
 })

@@ -26,6 +26,12 @@ export const variables = z.object({
     default: '7002',
     description: 'Port of the WhatsApp world of `npm run sandbox`, on loopback. The gateway alone does not use it.',
   }),
+  SANDBOX_TLS: setting(kind.flag, {
+    section: 'Server',
+    default: 'false',
+    description:
+      'Let the world of `npm run sandbox` also answer TLS on the same port, for other clients that insist on it. Its `GET /` names the authority to trust.',
+  }),
   SWITCHBOARD_SANDBOX_URL: optional(kind.url('http'), {
     section: 'Server',
     description:

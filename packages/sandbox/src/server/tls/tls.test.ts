@@ -58,6 +58,15 @@ describe('a sandbox with TLS', () => {
     assert.deepEqual(await plain.json(), [])
   })
 
+  it('tells those who ask over TLS the addresses for TLS, and those who ask without it the plain ones', async () => {
+    const secure = JSON.parse((await get(`${sandbox.origin}/`, ca)).body)
+    assert.deepEqual([secure.socket_url, secure.media_url], [sandbox.socketUrl, sandbox.origin])
+    const answer = await fetch(`${sandbox.origin.replace('https:', 'http:')}/`)
+    const plain = (await answer.json()) as Record<string, string>
+    assert.match(`${plain['socket_url']} ${plain['media_url']}`, /^ws:\S+ http:/)
+    assert.deepEqual([plain['ca_certificate_pem'], plain['root_key_hex']], [ca, secure.root_key_hex])
+  })
+
   it('shows certificates that strict readers accept', () => {
     const { ca: authorityPem, certificate } = createTlsIdentity(Date.UTC(2026, 0, 1), ['10.0.0.7', 'sandbox.test'])
     const [authority, leaf] = [new X509Certificate(authorityPem), new X509Certificate(certificate)]
