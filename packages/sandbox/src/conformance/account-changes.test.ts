@@ -17,8 +17,7 @@ describe('changes and restrictions of an account, with a stock client', () => {
   let ben: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.phone('Ben')
+    ;[ana, ben] = await stage.two()
     await ana.client.sendText(ben.jid, 'first')
     await ben.until.message(({ text }) => text === 'first')
     await ben.send(ana.phone.jid, { text: 'second' })

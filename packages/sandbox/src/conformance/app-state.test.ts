@@ -17,8 +17,7 @@ describe('app state, with a stock client', () => {
   let ben: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.phone('Ben')
+    ;[ana, ben] = await stage.two()
   })
   after(() => stage.end())
 

@@ -12,9 +12,7 @@ describe('communities, with a stock client', () => {
   let caro: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.linked('Ben')
-    caro = await stage.phone('Caro')
+    ;[ana, ben, caro] = await stage.three()
   })
   after(() => stage.end())
 

@@ -20,8 +20,7 @@ describe('media, with a stock client', () => {
   let ben: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.phone('Ben')
+    ;[ana, ben] = await stage.two()
   })
   after(() => stage.end())
 

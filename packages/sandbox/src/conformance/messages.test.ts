@@ -14,8 +14,7 @@ describe('messages of every kind, with a stock client', () => {
   let ben: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.phone('Ben')
+    ;[ana, ben] = await stage.two()
   })
   after(() => stage.end())
 

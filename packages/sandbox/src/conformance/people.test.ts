@@ -13,8 +13,7 @@ describe('people and settings, with a stock client', () => {
   let caro: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.phone('Ben')
+    ;[ana, ben] = await stage.two()
     caro = await stage.phone('Caro')
     // They know each other, hence hear of each other's changes.
     await ana.client.sendText(ben.jid, 'hello')

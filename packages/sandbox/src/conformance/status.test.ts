@@ -15,9 +15,7 @@ describe('status, with a stock client', () => {
   let caro: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.linked('Ben')
-    caro = await stage.phone('Caro')
+    ;[ana, ben, caro] = await stage.three()
     for (const one of [ana.phone, ben.phone]) await caro.appState.saveContact(one.jid, { fullName: 'A friend' })
   })
   after(() => stage.end())

@@ -1,30 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
 import type { Phone } from '../phone/phone.ts'
+import { controlWorld } from './testing/control-world.ts'
+
+const { sandbox, call } = await controlWorld({ seed: 8 })
 
 describe('control API for groups', () => {
-  let sandbox: Sandbox
   let ana: Phone
   let ben: Phone
   let caro: Phone
 
   before(async () => {
-    sandbox = await Sandbox.start({ seed: 8, control: true })
     ana = await sandbox.phone({ name: 'Ana' })
     ben = await sandbox.phone({ name: 'Ben' })
     caro = await sandbox.phone({ name: 'Caro' })
   })
   after(() => sandbox.stop())
-
-  // biome-ignore lint/suspicious/noExplicitAny: bodies are judged field by field
-  async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
-    const response = await fetch(`${sandbox.origin}${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return { status: response.status, body: await response.json() }
-  }
 
   const opened = async (subject: string): Promise<string> => {
     const made = await call('POST', `/phones/${ana.id}/groups`, { subject, participants: [ben.id, caro.jid] })

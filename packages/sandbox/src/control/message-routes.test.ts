@@ -3,19 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
+import { controlWorld } from './testing/control-world.ts'
 
-const sandbox = await Sandbox.start({ seed: 41, control: true })
+const { sandbox, call } = await controlWorld({ seed: 41 })
 const [ana, ben] = [await sandbox.phone({ name: 'Ana' }), await sandbox.phone({ name: 'Ben' })]
-
-async function call(method: string, path: string, body?: unknown) {
-  const response = await fetch(sandbox.origin + path, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field
-  return { status: response.status, body: (await response.json()) as any }
-}
 
 const send = (wish: object) => call('POST', `/phones/${ana.id}/messages`, { to: ben.jid, ...wish })
 

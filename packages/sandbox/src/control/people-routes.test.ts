@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
 import type { Phone } from '../phone/phone.ts'
+import { controlWorld } from './testing/control-world.ts'
+
+const { sandbox, call } = await controlWorld({ seed: 12 })
 
 describe('control API for people, calls and accounts', () => {
-  let sandbox: Sandbox
   let ana: Phone
   let ben: Phone
 
   before(async () => {
-    sandbox = await Sandbox.start({ seed: 12, control: true })
     ana = await sandbox.phone({ name: 'Ana' })
     ben = await sandbox.phone({ name: 'Ben' })
   })
   after(() => sandbox.stop())
-
-  // biome-ignore lint/suspicious/noExplicitAny: bodies are judged field by field
-  async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
-    const response = await fetch(`${sandbox.origin}${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return { status: response.status, body: await response.json() }
-  }
 
   it('sets what people set, shows it to others, and hands on refusals', async () => {
     const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
 import { StockClient, textOf } from '../driver/testing/stock-client.ts'
+import { controlWorld } from './testing/control-world.ts'
 
 // The library announces closed sessions on the console.
 console.info = () => {}
 
-const sandbox = await Sandbox.start({ seed: 4, control: true })
+const { sandbox, call } = await controlWorld({ seed: 4 })
 const clients: StockClient[] = []
-
-// biome-ignore lint/suspicious/noExplicitAny: what the API answers is what is under test
-async function call(method: string, path: string, body?: object): Promise<{ status: number; body: any }> {
-  const response = await fetch(`${sandbox.origin}${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) })
-  return { status: response.status, body: await response.json() }
-}
 
 async function linked(name: string) {
   const phone = await sandbox.phone({ name })

@@ -23,6 +23,10 @@ export interface ConformanceWorld {
   sandbox(): Promise<Sandbox>
   phone(name: string): Promise<Phone>
   linked(name: string): Promise<Linked>
+  /** Ana with a client, and Ben with his phone alone. */
+  two(): Promise<[Linked, Phone]>
+  /** Ana and Ben with a client each, and Caro with her phone alone. */
+  three(): Promise<[Linked, Linked, Phone]>
   /** Links one more client to a phone. */
   link(phone: Phone): Promise<StockClient>
   /** Nobody broke a rule, and every request had an answer. */
@@ -48,15 +52,18 @@ export function conformanceWorld(seed: number, options: SandboxOptions = {}): Co
     await client.until('creds.update', (update) => (update.accountSyncCounter ?? 0) > 0)
     return client
   }
+  const linked = async (name: string): Promise<Linked> => {
+    const owner = await phone(name)
+    const client = await link(owner)
+    return { phone: owner, client, jid: deviceName(owner.devices()[0]!), lidUser: owner.account.lid }
+  }
   return {
     sandbox: () => started,
     phone,
+    linked,
+    two: async () => [await linked('Ana'), await phone('Ben')],
+    three: async () => [await linked('Ana'), await linked('Ben'), await phone('Caro')],
     link,
-    async linked(name) {
-      const owner = await phone(name)
-      const client = await link(owner)
-      return { phone: owner, client, jid: deviceName(owner.devices()[0]!), lidUser: owner.account.lid }
-    },
     async assertClean() {
       const sandbox = await started
       assert.deepEqual(
