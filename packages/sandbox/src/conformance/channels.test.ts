@@ -100,6 +100,20 @@ describe('channels, with a stock client', () => {
     assert.deepEqual(dora.messages(), [])
   })
 
+  it('carry what was written while the phone was off once it is on again', async () => {
+    const channel = await caros('Later')
+    await caro.disconnect()
+    const sent = await channel.post({ text: 'written in the dark' })
+    assert.deepEqual([sent.status, sent.serverId], ['waiting', undefined])
+    assert.deepEqual(await ben.phone.channels.of(channel.jid).messages(), [])
+    caro.connect()
+    const shown = await ana.client.untilText('written in the dark')
+    assert.equal(shown.key?.id, sent.id)
+    await ben.phone.until.message(seen('written in the dark', channel.jid))
+    assert.deepEqual([sent.status, sent.serverId], ['sent', 100])
+    assert.equal(caro.messages(channel.jid).length, 1)
+  })
+
   it('carry posts from a client that owns the channel, and answer with the number', async () => {
     const made = await ana.client.socket.newsletterCreate('From a client')
     await ben.phone.channels.follow(made.id!)

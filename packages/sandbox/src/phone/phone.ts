@@ -126,6 +126,7 @@ export class Phone {
     this.channels = new PhoneChannels(this.#ctx, {
       newId: () => this.#outbox.newId(),
       sendTo: (who, message) => this.sendMessage(who, message),
+      isOn: () => this.connected,
     })
     this.#line = this.#makeLine(world)
   }
@@ -231,6 +232,9 @@ export class Phone {
     for (const entry of this.chats.list()) {
       if (entry.status === 'waiting' && isGroup(entry.chat)) await this.groups.of(entry.chat).sendWaiting(entry)
       if (entry.chat === statusChat) await this.status.sendWaiting(entry)
+      if (entry.status === 'waiting' && entry.chat.endsWith('@newsletter')) {
+        await this.channels.of(entry.chat).sendWaiting(entry)
+      }
       const chat = this.#ctx.world.account(entry.chat)
       if (entry.status !== 'waiting' || !chat || !this.connected) continue
       await this.#outbox.send(entry, chat, entry.addressing)

@@ -7,8 +7,8 @@ import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import type { Outgoing } from '../content/compose.ts'
 import { describeMessage } from '../message-content.ts'
-import { channelContent, channelFile } from './channel-content.ts'
-import { asChannel } from './channel-line.ts'
+import { channelContent, channelFile, channelMedia } from './channel-content.ts'
+import { asChannel, ChannelRefused } from './channel-line.ts'
 import {
   type ChannelJson,
   type ChannelMessageView,
@@ -48,17 +48,16 @@ export class PhoneChannel {
     await this.#query(muted ? 'mute' : 'unmute', { newsletter_id: this.jid })
   }
 
-  /** Writes a message of any kind that a channel can carry. */
+  /** Writes a message of any kind that a channel can carry; while the phone is off it waits. */
   async post(what: Outgoing): Promise<ChatEntry> {
-    const { message, mediaType, mediaId } = channelContent(this.#channels.ctx, this.jid, what)
-    return this.#publish(message, { mediaType, mediaId })
+    return this.#publish(channelContent(this.#channels.ctx, this.jid, what))
   }
 
   /** Comments on a message, for those who run the channel. */
   async comment(on: number, text: string): Promise<ChatEntry> {
     const { id } = await this.#known(on)
     const targetMessageKey = { remoteJid: this.jid, id, fromMe: false }
-    return this.#publish({ commentMessage: { message: { conversation: text }, targetMessageKey } }, {})
+    return this.#publish({ commentMessage: { message: { conversation: text }, targetMessageKey } })
   }
 
   /** Gives a message that this phone wrote another text. */
@@ -203,19 +202,35 @@ export class PhoneChannel {
     return this.#channels.line.query<T>(operation, variables)
   }
 
-  async #publish(
-    message: Message,
-    { mediaType, mediaId }: { mediaType?: string | undefined; mediaId?: string | undefined },
-  ): Promise<ChatEntry> {
+  async #publish(message: Message): Promise<ChatEntry> {
+    const { ctx, parts } = this.#channels
     const id = this.#channels.newId()
-    const attrs = { id, type: mediaType ? 'media' : 'text', ...(mediaId ? { media_id: mediaId } : {}) }
-    const answer = await this.#send(attrs, [plaintext(Message.encode(message), mediaType)])
     const entry = this.#channels.entryOf(this.jid, {
-      ...{ id, fromMe: true, message, serverId: Number(textAttr(answer, 'server_id')), status: 'sent' },
+      ...{ id, fromMe: true, message, status: 'waiting' },
       ...describeMessage(message),
     })
-    this.#channels.ctx.chats.add(entry)
+    if (parts.isOn()) await this.#hand(entry)
+    ctx.chats.add(entry)
     return entry
+  }
+
+  /** Sends what was written while the phone was off. What the server refuses now failed: nobody waits for the answer any more. */
+  async sendWaiting(entry: ChatEntry): Promise<void> {
+    try {
+      await this.#hand(entry)
+    } catch (error) {
+      if (!(error instanceof ChannelRefused)) throw error
+      Object.assign(entry, { status: 'failed', error: String(error.code) })
+    }
+    this.#channels.ctx.chats.touch(entry)
+  }
+
+  async #hand(entry: ChatEntry): Promise<void> {
+    const { id, message } = entry
+    const { mediaType, mediaId } = channelMedia(message)
+    const attrs = { id, type: mediaType ? 'media' : 'text', ...(mediaId ? { media_id: mediaId } : {}) }
+    const answer = await this.#send(attrs, [plaintext(Message.encode(message), mediaType)])
+    Object.assign(entry, { serverId: Number(textAttr(answer, 'server_id')), status: 'sent' })
   }
 
   #send(attrs: Readonly<Record<string, string>>, content: WireNode[]): Promise<WireNode> {

@@ -13,6 +13,8 @@ import { type ChannelJson, type ChannelView, channelMessageView, channelView } f
 import { PhoneChannel } from './phone-channel.ts'
 
 export interface ChannelParts {
+  /** Whether the phone is switched on: if not, what is posted waits. */
+  isOn(): boolean
   newId(): string
   /** Sends a message to one person. */
   sendTo(who: Account, message: Message): Promise<ChatEntry>
@@ -22,7 +24,7 @@ type NewEntry = MessageContent & {
   readonly id: string
   readonly fromMe: boolean
   readonly message: Message
-  readonly serverId: number
+  readonly serverId?: number
   readonly status: ChatEntry['status']
 }
 
