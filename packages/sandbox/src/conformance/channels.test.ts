@@ -14,9 +14,7 @@ describe('channels, with a stock client', () => {
   let caro: Phone
 
   before(async () => {
-    ana = await stage.linked('Ana')
-    ben = await stage.linked('Ben')
-    caro = await stage.phone('Caro')
+    ;[ana, ben, caro] = await stage.three()
   })
   after(() => stage.end())
 
