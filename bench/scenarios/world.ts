@@ -41,9 +41,10 @@ async function connectAll(ready: Extract<WorldReport, { kind: 'ready' }>, ask: A
   const before = await ask()
   const began = performance.now()
   const clients: RawClient[] = []
-  const rest = ready.accounts.values()
+  const rest = ready.accounts.entries()
   const connectSome = async (): Promise<void> => {
-    for (const account of rest) clients.push(await RawClient.connect(ready.socketUrl, account))
+    // Each in the place of its account, whoever is through first: nobody writes to themselves.
+    for (const [place, account] of rest) clients[place] = await RawClient.connect(ready.socketUrl, account)
   }
   await Promise.all(Array.from({ length: atOnce }, connectSome))
   report(`connecting ${clients.length} clients`, (performance.now() - began) / 1000, 's')
@@ -102,7 +103,8 @@ async function sendAll(
   for (let sent = 0; sent < total; ) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate) + 1)
     for (; sent < due; sent++) {
-      const to = addressOf(accounts[(sent * 7 + 1) % accounts.length]!)
+      const others = accounts.length - 1
+      const to = addressOf(accounts[(sent + 1 + ((sent * 7) % others)) % accounts.length]!)
       const enc = { tag: 'enc', attrs: { v: '2', type: 'msg' }, content: sealed }
       const participants = {
         tag: 'participants',
