@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test'
 import { openMedia, sealMedia } from '../phone/media/seal-media.ts'
 import { SandboxServer } from '../server/sandbox-server.ts'
 import { ManualClock } from '../world/manual-clock.ts'
+import { mediaKinds } from '../world/media/media-kinds.ts'
 import { issueUploadAuth } from '../world/media/upload-auth.ts'
 import { World } from '../world/world.ts'
 
@@ -36,15 +37,17 @@ describe('the media host', () => {
   after(() => server.close())
 
   it('takes every kind and hands it back, whole and in ranges', async () => {
-    for (const path of ['/mms/image', '/mms/video', '/mms/audio', '/mms/ptt', '/mms/document', '/mms/sticker']) {
+    const sealedKinds = Object.keys(mediaKinds).filter((kind) => mediaKinds[kind]?.label)
+    assert.ok(sealedKinds.includes('md-msg-hist') && sealedKinds.includes('thumbnail-video'))
+    for (const kind of sealedKinds) {
       const plain = randomBytes(1000)
-      const sealed = sealMedia(path.slice(5), plain)
-      const { status, body } = await post(address(path, tokenOf(sealed.bytes)), sealed.bytes)
+      const sealed = sealMedia(kind, plain)
+      const { status, body } = await post(address(`/mms/${kind}`, tokenOf(sealed.bytes)), sealed.bytes)
       assert.equal(status, 200)
       assert.ok(body['direct_path']!.includes('?'))
       assert.equal(body['url'], `https://${world.mediaHost}${body['direct_path']}`)
       const whole = await get(body['direct_path']!)
-      assert.deepEqual(openMedia(path.slice(5), whole.bytes, sealed), new Uint8Array(plain))
+      assert.deepEqual(openMedia(kind, whole.bytes, sealed), new Uint8Array(plain))
       const part = await get(body['direct_path']!, { range: 'bytes=16-31' })
       assert.deepEqual([part.status, part.headers.get('content-range')], [206, `bytes 16-31/${sealed.bytes.length}`])
       assert.deepEqual(part.bytes, sealed.bytes.slice(16, 32))
@@ -57,11 +60,13 @@ describe('the media host', () => {
   })
 
   it('answers newsletter uploads with a handle', async () => {
-    const plain = randomBytes(40)
-    const { status, body } = await post(address('/newsletter/newsletter-image', tokenOf(plain)), plain)
-    assert.equal(status, 200)
-    assert.ok(body['handle'])
-    assert.deepEqual((await get(body['direct_path']!)).bytes, new Uint8Array(plain))
+    for (const kind of Object.keys(mediaKinds).filter((name) => name.startsWith('newsletter-'))) {
+      const plain = randomBytes(40)
+      const { status, body } = await post(address(`/newsletter/${kind}`, tokenOf(plain)), plain)
+      assert.equal(status, 200)
+      assert.ok(body['handle'])
+      assert.deepEqual((await get(body['direct_path']!)).bytes, new Uint8Array(plain))
+    }
   })
 
   it('refuses what has another hash, another token, no auth, an ended auth, no kind or too many bytes', async () => {
