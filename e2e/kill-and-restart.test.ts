@@ -36,6 +36,8 @@ interface Talker {
   readonly said: Set<string>
   /** Texts that the API took with 2xx, by text. */
   readonly accepted: Map<string, { messageId: string; friend: Phone }>
+  /** Texts whose request got no answer: the caller repeats them under the same key. */
+  readonly unanswered: Map<string, Phone>
 }
 
 describe(`a gateway killed ${kills} times while ${accounts * (friendsPerAccount + 1)} phones talk (seed ${seed})`, () => {
@@ -59,6 +61,9 @@ describe(`a gateway killed ${kills} times while ${accounts * (friendsPerAccount 
         await gateway.start()
       }
       await Promise.all(talkers.map((talker) => talker.device.connected(60_000)))
+      const repeated = talkers.reduce((sum, { unanswered }) => sum + unanswered.size, 0)
+      for (const talker of talkers) await repeatUnanswered(talker)
+      console.log(`${repeated} sends were cut off by a kill and repeated under their key`)
       for (const talker of talkers) await settled(talker)
       for (const talker of talkers) await verify(talker)
       const unreadable = sandbox.world.log.since(0).filter((event) => event.type === 'phone.undecryptable')
@@ -90,10 +95,10 @@ async function link(
   hooks.useSecret(hook.body.data.secret)
   await owner.scan(await device.loginQr())
   await device.connected()
-  return { owner, friends, device, hooks, said: new Set(), accepted: new Map() }
+  return { owner, friends, device, hooks, said: new Set(), accepted: new Map(), unanswered: new Map() }
 }
 
-/** Both directions at once until the returned function is called; requests that fail are a caller's to repeat, not to count. */
+/** Both directions at once until the returned function is called. */
 function talk(talkers: readonly Talker[], random: () => number, round: number): () => Promise<void> {
   let talking = true
   const pause = () => new Promise((resolve) => setTimeout(resolve, 20 + random() * 120))
@@ -110,14 +115,28 @@ function talk(talkers: readonly Talker[], random: () => number, round: number): 
       for (let i = 0; talking && i < 40; i++, await pause()) {
         const friend = talker.friends[Math.floor(random() * talker.friends.length)]!
         const text = `out ${n}.${round}.${i}`
-        const answer = await talker.device.sendText(friend.id, text, text.replaceAll(' ', '-')).catch(() => undefined)
-        if (answer && answer.status < 300) talker.accepted.set(text, { messageId: answer.body.data.message_id, friend })
+        await speak(talker, friend, text)
       }
     })(),
   ])
   return async () => {
     talking = false
     await Promise.all(loops)
+  }
+}
+
+/** One send under its own key. What got no answer is noted; a refusal (the device is not connected yet) is the caller's to know. */
+async function speak(talker: Talker, friend: Phone, text: string): Promise<void> {
+  const answer = await talker.device.sendText(friend.id, text, text.replaceAll(' ', '-')).catch(() => undefined)
+  if (!answer) talker.unanswered.set(text, friend)
+  else if (answer.status < 300) talker.accepted.set(text, { messageId: answer.body.data.message_id, friend })
+}
+
+/** Does what a careful caller does after a failure: the same request again, under the same key. */
+async function repeatUnanswered(talker: Talker): Promise<void> {
+  for (const [text, friend] of talker.unanswered) {
+    await speak(talker, friend, text)
+    assert.ok(talker.accepted.has(text), `"${text}" is accepted when it is repeated`)
   }
 }
 
