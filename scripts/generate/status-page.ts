@@ -28,9 +28,12 @@ streams, restarts without loss. The operations by group ([all of them](reference
 |---|---|
 ${counts.join('\n')}
 
+The sandbox is a whole WhatsApp: people with phones, groups and communities, channels, status, media of every kind, app state, calls, history,
+bans and faults ([guide](guide/sandbox.md), [control API](reference/sandbox-control-api.md)). What of it the gateway's API does not reach yet is listed below.
+
 ## What is not there yet
 
-Media, groups, communities, channels, status posts, polls, reactions, edits, app state, calls, several nodes at once, the web console and the
+Of the gateway: media, groups, communities, channels, status posts, polls, reactions, edits, app state, calls, several nodes at once, the web console and the
 generated client. Nothing pretends: these routes of the contract answer 501 \`unsupported\` until they do what they say.
 
 ${missing.map(({ method, path }) => `- \`${method} ${path}\``).join('\n')}

@@ -1,17 +1,24 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ConfigError } from './config/config-error.ts'
+import { makeDirectory } from './storage/make-directory.ts'
 
 export type World = 'whatsapp' | 'sandbox'
 
+/** What to tell an operator whose data directory cannot be made or written. */
+export const unusableDataDir = (dataDir: string, cause: unknown): ConfigError =>
+  new ConfigError(
+    `SWITCHBOARD_DATA_DIR is "${dataDir}": it cannot be made or written (${(cause as NodeJS.ErrnoException).code}); allowed is a directory of your own`,
+  )
+
 /** A directory belongs to the world of its first start. Accounts of the one would be refused, and so lost, in the other. @throws ConfigError */
 export const claimDataDir = (dataDir: string, world: World): void => {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = path.join(dataDir, 'world')
   try {
+    makeDirectory(dataDir)
     writeFileSync(file, `${world}\n`, { flag: 'wx' })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusableDataDir(dataDir, error)
     const owner = readFileSync(file, 'utf8').trim()
     if (owner === world) return
     throw new ConfigError(

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { unusableDataDir } from './claim-data-dir.ts'
 import type { Config, ConfigWithoutSecrets, Secrets } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { freeze } from './config/freeze.ts'
@@ -9,6 +10,14 @@ const variables = {
   jwtSecret: { variable: 'JWT_SECRET_KEY', file: 'jwt-secret' },
   masterKey: { variable: 'SWITCHBOARD_MASTER_KEY', file: 'master-key' },
 } as const satisfies Record<keyof Secrets, { variable: string; file: string }>
+
+const secretAt = (place: string, dataDir: string): ReturnType<typeof ensureSecretFile> => {
+  try {
+    return ensureSecretFile(place)
+  } catch (error) {
+    throw unusableDataDir(dataDir, error)
+  }
+}
 
 /** Fills in the secrets that were not given. The embedded database has them generated into its directory; with PostgreSQL several machines
  *  must share them, so that a person has to give them.
@@ -26,7 +35,7 @@ export const completeSecrets = (
       throw new ConfigError(`${variable} is missing: with PostgreSQL it must be given; allowed is ${allowed}`)
     }
     const place = path.join(config.storage.dataDir, 'secrets', file)
-    const secret = ensureSecretFile(place)
+    const secret = secretAt(place, config.storage.dataDir)
     if (secret.created) created(name, place, secret.value)
     if (secret.value.length < 32) throw new ConfigError(`${place} holds fewer than 32 characters`)
     return secret.value

@@ -80,6 +80,8 @@ describe('the gateway process', { timeout: 60_000 }, () => {
         { WHATSAPP_DATASTORE_URI: 'postgres://u:hunter2@127.0.0.1:9/x' },
         /^ADMIN_SECRET_KEY is missing: with PostgreSQL .*\n$/,
       ],
+      [{ WHATSAPP_DATASTORE_URI: 'mysql://u:hunter2@h/x' }, /^WHATSAPP_DATASTORE_URI has a scheme .*\n$/],
+      [{ SWITCHBOARD_DATA_DIR: '/proc/nope' }, /^SWITCHBOARD_DATA_DIR is "\/proc\/nope": it cannot be made .*\n$/],
     ] as const
     for (const [environment, line] of wrong) {
       const process = run(environment)

@@ -1,5 +1,6 @@
 import type { Endpoints } from '@switchboard/engine'
 import { z } from 'zod'
+import { ConfigError } from './config/config-error.ts'
 
 const answer = z.object({
   socket_url: z.string(),
@@ -10,7 +11,7 @@ const answer = z.object({
 const timeoutMs = 5_000
 
 /** Asks a running sandbox where its world is and which root key proves it.
- *  @throws Error with a line for the operator when nothing there answers as a sandbox. */
+ *  @throws ConfigError with a line for the operator when nothing there answers as a sandbox. */
 export async function sandboxEndpoints(url: string): Promise<Endpoints> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
@@ -21,6 +22,6 @@ export async function sandboxEndpoints(url: string): Promise<Endpoints> {
       mediaOrigin: world.media_url,
     }
   } catch (cause) {
-    throw new Error(`SWITCHBOARD_SANDBOX_URL=${url}: no sandbox answers there`, { cause })
+    throw new ConfigError(`SWITCHBOARD_SANDBOX_URL is "${url}": no sandbox answers there (${(cause as Error).message})`)
   }
 }

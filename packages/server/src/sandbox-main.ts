@@ -57,8 +57,8 @@ The README goes on from here.
 await runProcess(async (fatal) => {
   const environment = sandboxEnvironment(loadEnvironment())
   const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret)
+  claimDataDir(config.storage.dataDir, 'sandbox')
   const { dataDir } = config.storage
-  claimDataDir(dataDir, 'sandbox')
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port
   await portIsFree('127.0.0.1', port)

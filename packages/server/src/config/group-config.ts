@@ -21,9 +21,15 @@ const storageOf = (values: Variables, defaultDataDir: string): ConfigWithoutSecr
     )
   }
   if (type === 'postgres') return { type, uri: given!, dataDir }
+  // Text with another scheme is a mistake, and may hold a password: it must not become the name of a file.
+  if (given !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(given) && !given.startsWith('file://')) {
+    throw new ConfigError(
+      'WHATSAPP_DATASTORE_URI has a scheme that is not known: allowed is postgres://user:password@host:5432/name, or the path of an SQLite file',
+    )
+  }
   return {
     type,
-    uri: given ? path.resolve(given.replace(/^file:/, '')) : path.join(dataDir, 'switchboard.db'),
+    uri: given ? path.resolve(given.replace(/^file:(\/\/)?/, '')) : path.join(dataDir, 'switchboard.db'),
     dataDir,
   }
 }

@@ -138,8 +138,14 @@ export class DeviceSession {
       if (!before) return
       const { row } = await connection.record.load()
       const { session } = connection
-      if (!session) return
-      if (!sameBytes(before.proxy_url_sealed, row.proxy_url_sealed)) {
+      const otherProxy = !sameBytes(before.proxy_url_sealed, row.proxy_url_sealed)
+      if (!session) {
+        // It may have been the proxy that the device waited for. (A ban is waited out, whatever the proxy.)
+        const waits = this.status.state.name === 'closed' && this.status.retryAt !== undefined
+        if (otherProxy && waits) await connection.open()
+        return
+      }
+      if (otherProxy) {
         await connection.close()
         await connection.open()
         return
@@ -184,7 +190,7 @@ export class DeviceSession {
   #loginFailure(): AppError {
     if (this.#connection.exists) return new AppError('whatsapp_timeout', 'WhatsApp gave no pairing code in time')
     const { reason, detail, name } = this.status.state as SessionState
-    return new AppError('whatsapp_error', 'The connection ended before a pairing code came', {
+    return new AppError('whatsapp_error', 'The connection ended before WhatsApp gave a code to link with', {
       details: { reason: reason ?? name, ...(detail && { detail }) },
     })
   }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-// Secrets are 32 random bytes, so that a plain SHA-256 keeps them: there is nothing to guess that a slow hash would protect.
+// Secrets are at least 14 random bytes, so that a plain SHA-256 keeps them: there is nothing to guess that a slow hash would protect.
 
 export const hashSecret = (secret: string): Uint8Array => new Uint8Array(createHash('sha256').update(secret).digest())
 
@@ -10,8 +10,8 @@ export const secretMatches = (given: string, hash: Uint8Array): boolean => timin
 /** 64 hex digits. */
 export const createDeviceSecret = (): string => randomBytes(32).toString('hex')
 
-/** `wam_` and 64 hex digits. */
-export const createApiKeyText = (): string => `wam_${randomBytes(32).toString('hex')}`
+/** `wam_` and 28 hex digits, the contract's form: 112 random bits. */
+export const createApiKeyText = (): string => `wam_${randomBytes(14).toString('hex')}`
 
-/** Whether a text can be an API key at all; older ones have 28 digits. */
-export const looksLikeApiKey = (text: string): boolean => /^wam_[0-9a-f]{28,128}$/.test(text)
+/** Whether a text can be an API key at all. */
+export const looksLikeApiKey = (text: string): boolean => /^wam_[0-9a-f]{28}$/.test(text)

@@ -22,7 +22,7 @@ describe('POST /admin/api-keys', () => {
     assert.equal(answer.status, 201)
     const { id, api_key, ...rest } = answer.body.data
     assert.ok(Number.isInteger(id))
-    assert.match(api_key as string, /^wam_[0-9a-f]{64}$/)
+    assert.match(api_key as string, /^wam_[0-9a-f]{28}$/)
     assert.deepEqual(rest, {
       customer_name: 'Acme',
       customer_email: null,

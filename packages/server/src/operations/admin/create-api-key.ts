@@ -19,7 +19,7 @@ export default defineOperation({
   }),
   response: z.object({
     id: z.int(),
-    api_key: z.string().meta({ description: '`wam_` and 64 hex digits. Keep it now.' }),
+    api_key: z.string().meta({ description: '`wam_` and 28 hex digits. Keep it now.' }),
     customer_name: z.string(),
     customer_email: z.string().nullable(),
     customer_phone: z.string().nullable(),

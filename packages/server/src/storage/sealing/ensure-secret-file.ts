@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeDirectory } from '../make-directory.ts'
 
 export interface SecretFile {
   /** 64 hex digits, or what a person wrote there. */
@@ -46,7 +47,7 @@ export function ensureSecretFile(file: string): SecretFile {
     return { value: known, created: false }
   }
   const folder = dirname(file)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeDirectory(folder)
   const value = randomBytes(32).toString('hex')
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   writeDurably(draft, `${value}\n`)

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Kysely, sql } from 'kysely'
 import type { Database, Statement } from '../../database.ts'
 import { GroupCommit, type UnitOutcome } from '../../group-commit.ts'
+import { makeDirectory } from '../../make-directory.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import type { WireOutcome, WireStatement } from './protocol.ts'
@@ -12,7 +13,7 @@ import { SqliteThread } from './sqlite-thread.ts'
 import { toWireStatement } from './wire-statement.ts'
 
 function createPrivateFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(file))
   // Its journal files take over this mode.
   closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
