@@ -15,6 +15,8 @@ const secretAt = (place: string, dataDir: string): ReturnType<typeof ensureSecre
   try {
     return ensureSecretFile(place)
   } catch (error) {
+    // A secret file that is empty says so itself.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw unusableDataDir(dataDir, error)
   }
 }

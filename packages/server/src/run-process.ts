@@ -9,15 +9,11 @@ const stopBoundMs = 25_000
 /** Ctrl-C reaches us from the terminal and again through npm and the script that started us: that is still one wish. */
 const sameWishMs = 1_500
 
-const explain = (error: unknown, running: 'starting' | 'started'): string => {
+const explain = (error: unknown): string => {
   if (error instanceof ConfigError) return error.message
-  const { code, message, port, syscall } = (error ?? {}) as NodeJS.ErrnoException & { port?: number }
+  const { code, message, port } = (error ?? {}) as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use: another program listens there, or another SERVER_PORT is needed`
-  if (syscall === 'listen' || (syscall === 'getaddrinfo' && running === 'starting'))
-    return `SERVER_ADDRESS: nothing can listen there (${code}); allowed is an address or host name of this machine`
-  if (syscall === 'connect' && running === 'starting')
-    return `WHATSAPP_DATASTORE_URI: the database does not answer (${code})`
   return error instanceof Error ? (error.stack ?? message) : String(error)
 }
 
@@ -27,7 +23,7 @@ export const runProcess = async (start: (fatal: (error: unknown) => void) => Pro
   let running: Running | undefined
   let endingSince = 0
   const fatal = (error: unknown): void => {
-    console.error(explain(error, running ? 'started' : 'starting'))
+    console.error(explain(error))
     process.exit(1)
   }
   const end = (): void => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import type { Config } from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
 import { countEvents } from './count-events.ts'
 import { createEventLog } from './eventlog/create-event-log.ts'
 import { operations } from './generated/operations.ts'
@@ -65,6 +66,19 @@ const purgeRegularly = (database: Database, log: Logger): NodeJS.Timeout => {
   return setInterval(purge, purgeEveryMs).unref()
 }
 
+/** A port that is taken speaks for itself. */
+const refuseAddress = (error: NodeJS.ErrnoException): never => {
+  if (error.code !== 'ENOTFOUND' && error.code !== 'EADDRNOTAVAIL') throw error
+  throw new ConfigError(
+    `SERVER_ADDRESS: nothing can listen there (${error.code}); allowed is an address or host name of this machine`,
+  )
+}
+
+const refuseDatabase = (error: NodeJS.ErrnoException): never => {
+  if (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo') throw error
+  throw new ConfigError(`WHATSAPP_DATASTORE_URI: the database does not answer (${error.code})`)
+}
+
 /** Builds every part over an open database and joins them. */
 const build = async (
   config: Config,
@@ -122,12 +136,14 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     draining: draining.signal,
     ...(parts.heartbeatMs && { heartbeatMs: parts.heartbeatMs }),
   })
-  await portIsFree(config.http.address, config.http.port)
+  await portIsFree(config.http.address, config.http.port).catch(refuseAddress)
   await app.listen({ host: config.http.address, port: config.http.port })
   const { type, uri } = config.storage
   let database: Database | undefined
   try {
-    database = await openDatabase(type === 'sqlite' ? { type, file: uri } : { type, uri }, { onFatal: parts.onFatal })
+    database = await openDatabase(type === 'sqlite' ? { type, file: uri } : { type, uri }, {
+      onFatal: parts.onFatal,
+    }).catch(refuseDatabase)
     const open = database
     health.ping = () => open.ping()
     services = await build(config, open, parts, { health, metrics, log })
