@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
 import { ChatAddress } from '../../schemas/chat-address.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 import { MessageText, sendOptions } from '../../schemas/send-options.ts'
 import { SentMessage } from '../../schemas/sent-message.ts'
 import { defineOperation } from '../define-operation.ts'
-import { sendAnswer, sendWaitMs } from '../send-answer.ts'
+import { sendTextErrors, sendTextMessage } from '../send-text-message.ts'
 
 export default defineOperation({
   method: 'POST',
@@ -23,31 +22,12 @@ export default defineOperation({
   }),
   response: SentMessage,
   idempotent: true,
-  errors: [
-    'invalid_jid',
-    'invalid_phone',
-    'message_not_found',
-    'device_not_connected',
-    'device_not_linked',
-    'not_on_whatsapp',
-    'message_refused',
-    'rate_limited',
-    'whatsapp_error',
-  ],
-  async run({ messages, principal, messageId }, { params, body }) {
-    const { deviceId } = principal
-    const replyTo = body.reply_to_message_id
-    const quoted = replyTo === undefined ? undefined : await messages.quotable(deviceId, replyTo)
-    if (replyTo !== undefined && !quoted) throw new AppError('message_not_found')
-    const result = await messages.send({
-      deviceId,
+  errors: sendTextErrors,
+  run: (context, { params, body }) =>
+    sendTextMessage(context, {
       chat: params.chat_jid,
-      content: { type: 'text', text: body.text, ...(quoted && { quoted }) },
-      messageId,
-      waitMs: sendWaitMs,
-      ...(body.typing_simulation !== undefined && { typingSimulation: body.typing_simulation }),
-      ...(body.presence_simulation !== undefined && { presenceSimulation: body.presence_simulation }),
-    })
-    return sendAnswer(result)
-  },
+      text: body.text,
+      replyTo: body.reply_to_message_id,
+      options: body,
+    }),
 })
