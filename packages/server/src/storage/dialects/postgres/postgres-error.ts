@@ -1,13 +1,12 @@
+import pg from 'pg'
 import { StorageError, type StorageErrorKind } from '../../storage-error.ts'
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const kinds: Readonly<Record<string, StorageErrorKind>> = { '23505': 'unique', '23503': 'foreign_key' }
 const conflicts = new Set(['40001', '40P01'])
 
-const sqlState = (error: unknown): string | undefined => {
-  const code = (error as { code?: unknown }).code
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
-}
+/** Only what the server itself answered has an SQLSTATE: a system error has a `code` too, and `EPIPE` even looks like one. */
+const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
 
 /** Another transaction was in the way; the same one may succeed when repeated. */
 export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error) ?? '')
