@@ -16,6 +16,8 @@ export interface EventDefinition<Kind extends SourceKind = SourceKind, Schema ex
   readonly namedOnly?: boolean
   /** Kinds of source that can raise it. */
   readonly on: readonly Kind[]
+  /** The event that the log has before this one when one source raises both. */
+  readonly after?: string
   /** Pure. Undefined: this source does not raise it; a list raises one event an entry. */
   from(device: DeviceContext, source: SourceOf<Kind>): Payload<Schema> | readonly Payload<Schema>[] | undefined
 }

@@ -75,8 +75,8 @@ describe('planEvents', () => {
     assert.deepEqual(names(receipt('server_error')), [])
   })
 
-  it('raises media.received beside message.received', () => {
-    assert.deepEqual(names(message({ view: { type: 'image' } })).sort(), ['media.received', 'message.received'])
+  it('raises media.received right after message.received', () => {
+    assert.deepEqual(names(message({ view: { type: 'image' } })), ['message.received', 'media.received'])
   })
 
   it('keeps restarts and closes of our own to itself, and tells of lost connections', () => {
@@ -93,10 +93,17 @@ describe('planEvents', () => {
       state: { name: 'blocked', code: 411, detail: 'bad user agent' },
       wasOpen: false,
     })
-    assert.deepEqual(planned.map(({ type, payload }) => [type, payload['reason']]).sort(), [
-      ['connection.connect_failure', '411: bad user agent'],
+    const told = planned.map(({ type, payload }) => [type, payload['reason']])
+    assert.deepEqual(told, [
       ['connection.disconnected', 'connect_failure: 411: bad user agent'],
+      ['connection.connect_failure', '411: bad user agent'],
     ])
+  })
+
+  it('says that history is complete after its last chunk, not before', () => {
+    const base = { kind: 'history', at, offline: false, syncType: 'RECENT', conversations: [], pushNames: [] } as const
+    assert.deepEqual(names({ ...base, progress: 100 }), ['history.sync', 'history.sync_complete'])
+    assert.deepEqual(names({ ...base, progress: 99 }), ['history.sync'])
   })
 
   it('gives the end of a temporary ban as an instant', () => {
@@ -126,6 +133,17 @@ describe('the registry of events', () => {
     assert.ok(contractNames.every((name) => knownEventNames.has(name)))
     assert.ok(knownEventNames.has('webhook.disabled'))
     assert.ok(!knownEventNames.has('message.unheard_of'))
+  })
+
+  it('lets no event follow one that is not there, or itself', () => {
+    for (const event of events) {
+      const after = 'after' in event ? event.after : undefined
+      if (after !== undefined)
+        assert.ok(
+          events.some(({ name }) => name === after && name !== event.name),
+          event.name,
+        )
+    }
   })
 
   it('plans payloads that match their schema', () => {

@@ -3,12 +3,23 @@ import { events } from '../generated/events.ts'
 import type { EventDefinition } from './define-event.ts'
 import type { DeviceContext, EventSource, SourceKind } from './event-source.ts'
 
+const registry = events as unknown as readonly EventDefinition[]
+
+/** The registry, with each event behind the one that it follows. */
+const ordered = new Set<EventDefinition>()
+const place = (definition: EventDefinition): void => {
+  const before = registry.find(({ name }) => name === definition.after)
+  if (before && !ordered.has(before)) place(before)
+  ordered.add(definition)
+}
+for (const definition of registry) place(definition)
+
 const byKind = new Map<SourceKind, EventDefinition[]>()
-for (const definition of events as unknown as readonly EventDefinition[]) {
+for (const definition of ordered) {
   for (const kind of definition.on) byKind.set(kind, [...(byKind.get(kind) ?? []), definition])
 }
 
-/** What a happening means as public events, in the order of the registry. Pure: nothing is stored or told. */
+/** What a happening means as public events, in the order in which they are told. Pure: nothing is stored or told. */
 export function planEvents(device: DeviceContext, source: EventSource): NewEvent[] {
   const backfill = 'offline' in source && source.offline
   const planned: NewEvent[] = []

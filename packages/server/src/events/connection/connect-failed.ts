@@ -10,6 +10,7 @@ export default defineEvent({
   schema: z.object({ jid: fields.jid, reason: z.string().describe('Code and words'), message: z.string() }),
   example: { jid: exampleNumber, reason: '500: internal error', message: 'internal error' },
   on: ['state_changed'],
+  after: 'connection.disconnected',
   from: (device, { state }) =>
     state.name === 'blocked' || state.reason === 'connect_failed' || state.reason === 'handshake_failed'
       ? { jid: ownNumber(device), reason: connectFailure(state), message: state.detail ?? state.reason ?? state.name }

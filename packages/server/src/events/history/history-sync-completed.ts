@@ -9,5 +9,6 @@ export default defineEvent({
   schema: z.object({ jid: fields.jid, sync_type: z.string() }),
   example: { jid: exampleNumber, sync_type: 'RECENT' },
   on: ['history'],
+  after: 'history.sync',
   from: (device, item) => (item.progress >= 100 ? { jid: ownNumber(device), sync_type: item.syncType } : undefined),
 })

@@ -16,6 +16,7 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, message_id: exampleMessageId, chat: exampleJid, media_type: 'image' },
   on: ['message'],
+  after: 'message.received',
   from: (device, item) => {
     const type = mediaTypes.find((name) => name === item.view.type)
     return type && { jid: ownNumber(device), message_id: item.id, chat: item.chat.jid, media_type: type }

@@ -30,6 +30,7 @@ export default defineEvent({
     is_from_me: false,
   },
   on: ['message'],
+  after: 'message.received',
   from: (device, item) =>
     item.chat.jid === statusChat && item.view.type !== 'revoke' && item.view.type !== 'protocol'
       ? {
