@@ -1,13 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-
-export interface TestCluster {
-  /** URI of a database of this cluster. */
-  uri(database: string): string
-}
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** PostgreSQL refuses to run as root; every system has this user. */
 const nobody = 65534
@@ -36,20 +32,26 @@ async function findBinaries(home: string): Promise<Binaries> {
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') }
 }
 
-// The shell waits for the end of its input, that is of this process however it ends, and then stops the server and removes its files.
-const guard = '"$@" & server=$!; cat > /dev/null; kill -QUIT $server; wait $server; rm -rf "$HOME_FOLDER"'
+// Waits for the end of its input, that is of this process however it ends, and then stops the server and removes its files.
+const keeper = `cat > /dev/null
+pid_file="$HOME_FOLDER/data/postmaster.pid"
+if kill -QUIT "$(head -n 1 "$pid_file")"; then
+  for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -e "$pid_file" ] && sleep 0.1; done
+fi
+rm -rf "$HOME_FOLDER"`
 
-function startServer({ postgres }: Binaries, home: string, data: string): ChildProcess {
-  const settings = ['fsync=off', 'full_page_writes=off', 'listen_addresses=', `unix_socket_directories=${home}`]
-  const small = ['shared_buffers=32MB', 'max_connections=200', 'autovacuum=off', 'max_wal_size=256MB']
-  const flags = [...settings, ...small].flatMap((setting) => ['-c', setting])
-  return spawn('sh', ['-c', guard, 'sh', postgres, '-D', data, ...flags], {
-    ...unprivileged,
-    cwd: home,
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, HOME_FOLDER: home, LC_ALL: 'C' },
-  })
+/** Neither a process nor its pipes keep this one alive. */
+function letGo(child: ChildProcess): void {
+  child.unref()
+  for (const stream of [child.stdin, child.stderr]) (stream as { unref?(): void } | null)?.unref?.()
+}
+
+function keep(home: string): ChildProcess {
+  const env = { ...process.env, HOME_FOLDER: home, LC_ALL: 'C' }
+  const options = { ...unprivileged, cwd: home, detached: true, env }
+  const child = spawn('sh', ['-c', keeper], { ...options, stdio: ['pipe', 'ignore', 'ignore'] })
+  letGo(child)
+  return child
 }
 
 function untilReady(server: ChildProcess): Promise<void> {
@@ -59,40 +61,111 @@ function untilReady(server: ChildProcess): Promise<void> {
     server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said.join(' | ')}`)))
     createInterface(server.stderr!).on('line', (line) => {
       said.push(line)
+      if (said.length > 100) said.shift()
       if (line.includes('ready to accept connections')) resolve()
     })
   })
 }
 
-/** Neither the server nor its pipes keep this process alive. */
-function letGo(server: ChildProcess): void {
-  server.unref()
-  for (const stream of [server.stdin, server.stderr]) (stream as unknown as { unref(): void }).unref()
-}
+/** A real PostgreSQL, reached by a Unix socket. It ends by itself when this process ends, however it ends. */
+export class PostgresCluster {
+  readonly #home: string
+  readonly #binaries: Binaries
+  readonly #keeper: ChildProcess
+  #server: ChildProcess | undefined
 
-async function startCluster(): Promise<TestCluster> {
-  const home = mkdtempSync(join(tmpdir(), 'switchboard-postgres-'))
-  try {
-    if (asRoot) chownSync(home, nobody, nobody)
-    const binaries = await findBinaries(home)
-    const data = join(home, 'data')
-    const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C']
-    execFileSync(binaries.initdb, init, { ...unprivileged, cwd: home, stdio: ['ignore', 'ignore', 'pipe'] })
-    const server = startServer(binaries, home, data)
-    await untilReady(server)
-    letGo(server)
-    return { uri: (database) => `postgres://postgres@${encodeURIComponent(home)}/${database}` }
-  } catch (error) {
-    rmSync(home, { recursive: true, force: true })
-    throw error
+  private constructor(home: string, binaries: Binaries) {
+    this.#home = home
+    this.#binaries = binaries
+    this.#keeper = keep(home)
+  }
+
+  /** A new, empty one. @throws when it cannot start here */
+  static async create(): Promise<PostgresCluster> {
+    const home = mkdtempSync(join(tmpdir(), 'switchboard-postgres-'))
+    try {
+      if (asRoot) chownSync(home, nobody, nobody)
+      const binaries = await findBinaries(home)
+      const init = ['-D', join(home, 'data'), '-U', 'postgres', '--auth=trust', '--no-sync']
+      const stdio = ['ignore', 'ignore', 'pipe'] as const
+      const locale = ['--encoding=UTF8', '--locale=C']
+      execFileSync(binaries.initdb, [...init, ...locale], { ...unprivileged, cwd: home, stdio: [...stdio] })
+      const cluster = new PostgresCluster(home, binaries)
+      await cluster.start()
+      return cluster
+    } catch (error) {
+      rmSync(home, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /** URI of a database of this cluster. */
+  uri(database: string): string {
+    return `postgres://postgres@${encodeURIComponent(this.#home)}/${database}`
+  }
+
+  /** Starts the server, again after {@link kill9} or {@link shutDown}. What ran before must have ended: a killed server's last backends may take a moment. */
+  async start(): Promise<void> {
+    const deadline = Date.now() + 15_000
+    for (;;) {
+      const server = this.#spawn()
+      try {
+        await untilReady(server)
+        this.#server = server
+        letGo(server)
+        return
+      } catch (error) {
+        const lingers = String(error).includes('still in use') || String(error).includes('postmaster.pid')
+        if (!lingers || Date.now() > deadline) throw error
+        await sleep(50)
+      }
+    }
+  }
+
+  /** Ends it without warning, its connections with it. */
+  async kill9(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** Ends it as an operator does who does not wait for clients: connections are told and closed. */
+  async shutDown(): Promise<void> {
+    await this.#end('SIGINT')
+  }
+
+  /** Stops it and removes its files. */
+  async remove(): Promise<void> {
+    this.#keeper.ref()
+    const gone = new Promise((resolve) => this.#keeper.once('exit', resolve))
+    this.#keeper.stdin!.end()
+    await gone
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#server
+    if (!server) return
+    this.#server = undefined
+    server.ref()
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    process.kill(Number(readFileSync(join(this.#home, 'data/postmaster.pid'), 'utf8').split('\n')[0]), signal)
+    await ended
+  }
+
+  #spawn(): ChildProcess {
+    const home = this.#home
+    // Without fsync a power failure would hurt, the end of a process does not: what was written is with the kernel.
+    const settings = ['fsync=off', 'full_page_writes=off', 'listen_addresses=', `unix_socket_directories=${home}`]
+    const small = ['shared_buffers=32MB', 'max_connections=200', 'autovacuum=off', 'max_wal_size=256MB']
+    const flags = [...settings, ...small].flatMap((setting) => ['-c', setting])
+    const options = { ...unprivileged, cwd: home, detached: true, env: { ...process.env, LC_ALL: 'C' } }
+    const args = ['-D', join(home, 'data'), ...flags]
+    return spawn(this.#binaries.postgres, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
   }
 }
 
-let cluster: Promise<TestCluster> | undefined
+let cluster: Promise<PostgresCluster> | undefined
 
-/** A real PostgreSQL for this process, started on first use, reached by a Unix socket. It ends by itself when the process ends, however it ends.
- *  @throws when it cannot start here. */
-export function testCluster(): Promise<TestCluster> {
-  cluster ??= startCluster()
+/** The one that the tests of this process share, started on first use. @throws when it cannot start here. */
+export function testCluster(): Promise<PostgresCluster> {
+  cluster ??= PostgresCluster.create()
   return cluster
 }
