@@ -117,6 +117,7 @@ describe('messages in groups, with a stock client', () => {
 
   it('are announced by typing', async () => {
     const group = await everybody('Typing')
+    await ana.client.socket.sendPresenceUpdate('available')
     await ana.client.socket.sendPresenceUpdate('composing', group.jid)
     const seen = await group.until.typing('composing')
     assert.equal(seen.data['from'], ana.phone.jid)

@@ -110,6 +110,7 @@ describe('people and settings, with a stock client', () => {
 
   it('show last seen and online to those who may see them, and only to those who show their own', async () => {
     const { client } = ana
+    await client.socket.sendPresenceUpdate('available')
     await client.socket.presenceSubscribe(ben.jid)
     await client.until('presence.update', ({ id, presences }) => presences[id]?.lastKnownPresence === 'available')
     await ben.presence('unavailable')
@@ -127,6 +128,27 @@ describe('people and settings, with a stock client', () => {
     assert.equal(mutual.presences[ben.jid]?.lastSeen, undefined)
     await client.socket.updateLastSeenPrivacy('all')
     await ben.presence('available')
+  })
+
+  it('show who is online and who types to those alone who are available themselves', async () => {
+    const { client } = ana
+    // What is asked after it is answered after it: presence itself has no answer.
+    const become = async (presence: 'available' | 'unavailable') => {
+      await client.socket.sendPresenceUpdate(presence)
+      await client.socket.fetchBlocklist()
+    }
+    await client.socket.presenceSubscribe(ben.jid)
+    await become('unavailable')
+    client.events.length = 0
+    await client.socket.presenceSubscribe(ben.jid)
+    await ben.typing(ana.phone.jid, 'composing')
+    await ben.presence('unavailable')
+    await become('available')
+    await ben.typing(ana.phone.jid, 'recording')
+    await client.until('presence.update', ({ presences }) => presences[ben.lid]?.lastKnownPresence === 'recording')
+    assert.equal(client.events.filter(({ name }) => name === 'presence.update').length, 1)
+    await ben.presence('available')
+    await client.until('presence.update', ({ presences }) => presences[ben.jid]?.lastKnownPresence === 'available')
   })
 
   it('send no read receipts once somebody switched them off', async () => {

@@ -114,7 +114,9 @@ describe('control API', () => {
     await sandbox.findPhone(ana.id)!.until.message((message) => message.id === id)
     assert.equal((await call('POST', `/phones/${bob.id}/read`, { message_ids: [id] })).status, 200)
     await client.untilStatus(id, 4)
+    await client.socket.sendPresenceUpdate('available')
     await client.socket.presenceSubscribe(bob.jid)
+    await client.until('presence.update', ({ presences }) => presences[bob.jid]?.lastKnownPresence === 'available')
     assert.equal((await call('POST', `/phones/${bob.id}/typing`, { to: ana.jid, state: 'composing' })).status, 200)
     await client.until('presence.update', (update) =>
       Object.values(update.presences).some((one) => one.lastKnownPresence === 'composing'),

@@ -4,6 +4,7 @@ import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, accountJid, addressingOf, deviceName } from '../../world/address.ts'
 import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
+import { showLive } from '../show-live.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 
@@ -29,7 +30,7 @@ export function setPresence(world: World, device: Device, presence: Device['pres
   for (const [subscriber, addressing] of world.subscriptions.subscribers(device.account)) {
     // Whoever may see neither hears of no coming and going: that, too, would tell.
     if (maySee(device.account, 'online', subscriber.account) || maySee(device.account, 'last', subscriber.account)) {
-      subscriber.mailbox.push(presenceNode(device.account, subscriber.account, addressing))
+      showLive(subscriber, presenceNode(device.account, subscriber.account, addressing))
     }
   }
 }
@@ -44,7 +45,7 @@ function announceSelf(world: World, from: Device, node: WireNode, presence: Devi
 function subscribe(world: World, from: Device, node: WireNode): void {
   const { account, addressing } = subject(world, node)
   world.subscriptions.subscribe(from, account, addressing)
-  from.mailbox.push(presenceNode(account, from.account, addressing))
+  showLive(from, presenceNode(account, from.account, addressing))
 }
 
 function subject(world: World, node: WireNode): { account: Account; addressing: Addressing } {
