@@ -23,6 +23,10 @@ describe('communities, with a stock client', () => {
     return made
   }
 
+  /** What stock baileys has no function for. */
+  const request = (to: string, content: BinaryNode, { client }: Linked = ana) =>
+    client.socket.query({ tag: 'iq', attrs: { to, type: 'set', xmlns: 'w:g2' }, content: [content] })
+
   const subGroups = async (community: string) =>
     (await ana.client.socket.communityFetchLinkedGroups(community)).linkedGroups
 
@@ -88,6 +92,42 @@ describe('communities, with a stock client', () => {
     assert.equal((await ben.client.socket.groupMetadata(group)).linkedParent, undefined)
     // Its members stay in the community.
     assert.ok((await ben.client.socket.groupMetadata(community)).participants.some(({ id }) => id === caro.lid))
+  })
+
+  it('lose with a group those who were in no other, when asked to', async () => {
+    const { id: community } = await opened('Losing')
+    const { id: first } = await ana.client.socket.groupCreate('First', [ben.phone.lid, caro.lid])
+    const { id: second } = await ana.client.socket.groupCreate('Second', [ben.phone.lid])
+    for (const group of [first, second]) await ana.client.socket.communityLinkGroup(group, community)
+    await caro.groups.of(community).until.change('create')
+    const item = { tag: 'group', attrs: { jid: first, remove_orphaned_members: 'true' } }
+    await request(community, { tag: 'unlink', attrs: { unlink_type: 'sub_group' }, content: [item] })
+    await caro.groups.of(community).until.change('remove')
+    const left = (await ben.client.socket.groupMetadata(community)).participants.map(({ id }) => id)
+    assert.deepEqual(new Set(left), new Set([ana.phone.lid, ben.phone.lid]))
+    assert.equal((await caro.groups.of(first).info()).participants.length, 3)
+  })
+
+  it('are ended by who opened them, while their groups go on', async () => {
+    const { id: community } = await opened('Ending')
+    const { id: group } = await ana.client.socket.groupCreate('Staying', [ben.phone.lid, caro.lid])
+    await ana.client.socket.communityLinkGroup(group, community)
+    const [announcements] = await ana.phone.groups.of(community).subGroups()
+    await ana.client.socket.communityParticipantsUpdate(community, [ben.phone.lid], 'promote')
+    const end = { tag: 'delete_parent', attrs: {} }
+    await clientRefused(403, request(community, end, ben))
+    await clientRefused(406, request(group, end))
+    await request(community, end)
+    for (const jid of [community, announcements!.jid]) {
+      const ended = await caro.groups.of(jid).until.change('delete')
+      assert.equal(ended.data['reason'], 'delete_parent')
+      await clientRefused(404, ben.client.socket.groupMetadata(jid))
+    }
+    const unlink = await caro.groups.of(group).until.change('unlink')
+    assert.deepEqual([unlink.data['unlink_type'], unlink.data['unlink_reason']], ['parent_group', 'delete_parent'])
+    assert.equal((await ben.client.socket.groupMetadata(group)).linkedParent, undefined)
+    await ben.client.sendText(group, 'we go on')
+    await caro.until.message(({ chat, text }) => chat === group && text === 'we go on')
   })
 
   it('answer for each group that cannot be linked or unlinked', async () => {

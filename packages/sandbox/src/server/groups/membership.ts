@@ -5,6 +5,7 @@ import { enrol, setRole, strike, successor } from '../../world/groups/roster.ts'
 import type { World } from '../../world/world.ts'
 import { membersOf, tellGroup } from '../notifications/groups.ts'
 import { acquaint } from './acquaint.ts'
+import { endGroup } from './end-group.ts'
 import { byLid } from './group-address.ts'
 import { groupNode, participantNodes } from './group-node.ts'
 
@@ -58,13 +59,7 @@ export function dismiss(
   for (const dependent of dependentGroups(world, group)) dismiss(world, dependent, actor, departed, how)
   const heir = successor(group)
   if (heir !== undefined) changeRole(world, group, actor, [heir], 'promote')
-  if (group.participants.size === 0) end(world, group)
-}
-
-/** Nobody is left. */
-function end(world: World, group: Group): void {
-  world.groups.remove(group)
-  world.log.append('group.ended', { group: group.id })
+  if (group.participants.size === 0) endGroup(world, group)
 }
 
 /** Makes members admins, or admins members. Admins of a community are admins of its announcement group. */

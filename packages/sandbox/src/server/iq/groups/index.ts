@@ -1,5 +1,6 @@
 import type { IqNamespace } from '../iq-handler.ts'
 import { createGroup } from './create.ts'
+import { deactivateCommunity } from './deactivate.ts'
 import { setDescription, setSubject } from './info.ts'
 import { getInvite, setInvite } from './invite.ts'
 import { leave } from './leave.ts'
@@ -43,6 +44,7 @@ export const groups: IqNamespace = {
     'set cancel_membership_requests': cancelRequest,
     'set links': linkGroups,
     'set unlink': unlinkGroups,
+    'set delete_parent': deactivateCommunity,
     'get sub_groups': listSubGroups,
     'get linked_groups_participants': listLinkedParticipants,
     'set join_linked_group': joinLinkedGroup,

@@ -8,7 +8,7 @@ import { groupJid } from '../../groups/group-address.ts'
 import { groupSummary, participantNodes } from '../../groups/group-node.ts'
 import { groupOf, groupOfAdmin, groupOfMember, refusals, required } from '../../groups/group-request.ts'
 import { requestToJoin } from '../../groups/join-requests.ts'
-import { admit } from '../../groups/membership.ts'
+import { admit, dismiss } from '../../groups/membership.ts'
 import { membersOf, tellGroup } from '../../notifications/groups.ts'
 import type { IqHandler, IqRequest } from '../iq-handler.ts'
 
@@ -30,15 +30,16 @@ export const linkGroups: IqHandler = (request) => {
   return [{ tag: 'links', attrs: {}, content: [{ tag: 'link', attrs: { link_type: 'sub_group' }, content }] }]
 }
 
-/** `<unlink unlink_type="sub_group"><group jid/>`: the group goes on by itself, its members stay in the community. The announcement group cannot be
- *  taken out (406). Seen in two clients, as above. */
+/** `<unlink unlink_type="sub_group"><group jid/>`: the group goes on by itself, its members stay in the community; with `remove_orphaned_members` those
+ *  who are in none of its other groups leave it. The announcement group cannot be taken out (406). Seen in two clients, as above; orphans in one (zapo
+ *  builders/community.ts), and who counts as one is inferred. */
 export const unlinkGroups: IqHandler = (request) => {
   const community = communityToManage(request)
   const unlink = required(request.node, 'unlink')
   const content = children(unlink, 'group').map((item) => {
     const group = namedGroup(request, item)
     const error = group?.parent !== community.id ? 404 : group.isDefaultSubGroup ? 406 : undefined
-    if (group && error === undefined) part(request.world, community, group, request.from.account)
+    if (group && error === undefined) part(request, community, group, item)
     return answered(item, error)
   })
   return [{ tag: 'unlink', attrs: { unlink_type: 'sub_group' }, content }]
@@ -75,7 +76,8 @@ export const joinLinkedGroup: IqHandler = (request) => {
   return [{ tag: 'group', attrs: { jid: groupJid(group) } }]
 }
 
-function communityToManage(request: IqRequest): Group {
+/** The community that a request is addressed to. @throws 403 for who is no admin of it, 406 for an ordinary group */
+export function communityToManage(request: IqRequest): Group {
   const community = ofCommunity(groupOf(request))
   return groupOfAdmin(request) && community
 }
@@ -110,15 +112,25 @@ function join(world: World, community: Group, group: Group, actor: Account): voi
   tellGroup(world, group, actor, link('parent_group', community))
 }
 
-function part(world: World, community: Group, group: Group, actor: Account): void {
+function part({ world, from }: IqRequest, community: Group, group: Group, item: WireNode): void {
   group.parent = undefined
   const unlink = (type: string, other: Group): WireNode => ({
     tag: 'unlink',
     attrs: { unlink_type: type, unlink_reason: 'unlink_group' },
     content: [groupSummary(world, other)],
   })
-  tellGroup(world, community, actor, unlink('sub_group', group))
-  tellGroup(world, group, actor, unlink('parent_group', community))
+  tellGroup(world, community, from.account, unlink('sub_group', group))
+  tellGroup(world, group, from.account, unlink('parent_group', community))
+  if (textAttr(item, 'remove_orphaned_members') !== 'true') return
+  dismiss(world, community, from.account, orphans(world, community, group), 'removed')
+}
+
+/** Members of a group whose only way into the community it was. */
+function orphans(world: World, community: Group, group: Group): Account[] {
+  const others = world.groups.subGroups(community).filter((sub) => !sub.isDefaultSubGroup)
+  return membersOf(world, group).filter(
+    (account) => !isAdmin(community, account) && !others.some((other) => isMember(other, account)),
+  )
 }
 
 function answered(item: WireNode, error: number | undefined): WireNode {
