@@ -12,10 +12,25 @@ describe('finalState', () => {
     assert.equal(end(440, 'up', conflict('replaced')).name, 'replaced')
   })
 
-  it('tells when a ban ends', () => {
-    const { name, expiresAt } = end(402, 'up', { reason: '402', expire: '3600' })
+  it('tells when a ban ends and what it is for', () => {
+    const { name, expiresAt, detail } = end(402, 'up', { reason: '402', code: '104', expire: '3600' })
     assert.equal(name, 'banned')
     assert.ok(Math.abs((expiresAt ?? 0) - Date.now() - 3_600_000) < 5_000)
+    assert.equal(detail, 'temporarily banned (104): the same message to too many people')
+    assert.equal(end(402).detail, 'temporarily banned')
+  })
+
+  it('believes no ban that would last longer than an instant can be written', () => {
+    const { expiresAt } = end(402, 'up', { expire: '1e300' })
+    assert.ok(new Date(expiresAt ?? 0).toISOString())
+    assert.equal(end(402, 'up', { expire: 'soon' }).expiresAt, undefined)
+  })
+
+  it('says in words why WhatsApp ended it, in its own where it has some', () => {
+    for (const code of [401, 402, 403, 405, 406, 409, 440]) assert.ok(end(code).detail, String(code))
+    const locked = { reason: '403', logout_message_header: 'Account locked', logout_message_subtext: 'Ask us' }
+    assert.equal(end(403, 'up', locked).detail, 'Account locked: Ask us')
+    assert.deepEqual([end(403).name, end(406).name, end(409).name], ['blocked', 'blocked', 'outdated'])
   })
 
   it('tells a failed handshake from a connection that was cut in it', () => {

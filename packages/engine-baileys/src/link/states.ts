@@ -11,18 +11,45 @@ export interface EndReport {
   readonly message: string
 }
 
-/** The final state for the end of a connection. Codes seen in: baileys `DisconnectReason`, whatsmeow connectionevents.go. */
+/** The final state for the end of a connection. */
 export function finalState(report: EndReport, phase: Phase): SessionState {
-  const { statusCode: code, message } = report
   const conflict = conflictType(report.data)
-  if (conflict === 'replaced' || code === 440) return { name: 'replaced', code: 440 }
-  if (conflict === 'device_removed' || code === 401) return { name: 'logged_out', code: 401 }
-  if (code === 402) return { name: 'banned', code, ...expiry(report.data) }
-  if (code === 403 || code === 406) return { name: 'blocked', code }
-  if (code === 405) return { name: 'outdated', code }
-  if (code === 411) return { name: 'blocked', code, reason: 'multi_device_missing' }
-  if (code === 515) return { name: 'closed', code, reason: 'restart_required' }
-  if (code === 503) return { name: 'closed', code, reason: 'service_unavailable' }
+  if (conflict === 'replaced') return said(440, report.data)!
+  if (conflict === 'device_removed')
+    return { ...said(401, report.data)!, detail: 'the device was removed on the phone' }
+  return said(report.statusCode, report.data) ?? unsaid(report, phase)
+}
+
+/** What a code of WhatsApp means. Seen in: whatsmeow connectionevents.go and events.go `ConnectFailureReason`, baileys `DisconnectReason`. */
+function said(code: number | undefined, data: unknown): SessionState | undefined {
+  switch (code) {
+    case 401:
+      return { name: 'logged_out', code, detail: 'WhatsApp ended the link' }
+    case 402:
+      return { name: 'banned', code, ...ban(data) }
+    case 403:
+      return { name: 'blocked', code, detail: lockText(data) ?? 'WhatsApp has locked this account' }
+    case 405:
+      return { name: 'outdated', code, detail: 'WhatsApp wants a newer client version' }
+    case 406:
+      return { name: 'blocked', code, detail: 'WhatsApp has banned this account' }
+    case 409:
+      return { name: 'outdated', code, detail: 'WhatsApp takes no clients of this kind' }
+    case 411:
+      return { name: 'blocked', code, reason: 'multi_device_missing' }
+    case 440:
+      return { name: 'replaced', code, detail: 'another client opened the same link' }
+    case 503:
+      return { name: 'closed', code, reason: 'service_unavailable' }
+    case 515:
+      return { name: 'closed', code, reason: 'restart_required' }
+    default:
+      return undefined
+  }
+}
+
+/** The end of a connection for which WhatsApp gave no reason of its own. */
+function unsaid({ statusCode: code, message }: EndReport, phase: Phase): SessionState {
   if (phase === 'pairing' && /QR refs/.test(message)) return { name: 'closed', reason: 'pairing_expired' }
   if (phase === 'connecting') return { name: 'closed', reason: 'connect_failed', detail: withoutSecrets(message) }
   if (phase === 'handshake') {
@@ -38,10 +65,34 @@ function conflictType(data: unknown): string | undefined {
   return node?.tag === 'conflict' ? node.attrs?.['type'] : undefined
 }
 
-// Seconds from now, as whatsmeow reads it (events.go `TemporaryBan`).
-function expiry(data: unknown): { expiresAt?: number } {
-  const seconds = Number((data as { expire?: string } | undefined)?.expire)
-  return seconds > 0 ? { expiresAt: Date.now() + seconds * 1000 } : {}
+// What each kind of temporary ban is for (seen in: whatsmeow events.go `TempBanReason`).
+const offences: Readonly<Record<string, string>> = {
+  101: 'too many messages to people who do not know this number',
+  102: 'too many people blocked this number',
+  103: 'too many groups with people who do not know this number',
+  104: 'the same message to too many people',
+  106: 'too many messages to broadcast lists',
+}
+
+/** No ban is believed to last longer; instants far out are none that anybody could write down. */
+const longestBanSeconds = 366 * 24 * 3600
+
+// `expire` is in seconds from now, as whatsmeow reads it (events.go `TemporaryBan`).
+function ban(data: unknown): Pick<SessionState, 'detail' | 'expiresAt'> {
+  const { code, expire } = (data ?? {}) as { code?: string; expire?: string }
+  const seconds = Number(expire)
+  const offence = offences[code ?? '']
+  return {
+    detail: offence ? `temporarily banned (${code}): ${offence}` : 'temporarily banned',
+    ...(seconds > 0 ? { expiresAt: Date.now() + Math.min(seconds, longestBanSeconds) * 1000 } : {}),
+  }
+}
+
+/** WhatsApp's own words on the phone's screen, when it sends them (seen in: whatsmeow connectionevents.go). */
+function lockText(data: unknown): string | undefined {
+  const { logout_message_header: header, logout_message_subtext: more } = (data ?? {}) as Record<string, unknown>
+  const text = [header, more].filter((part) => typeof part === 'string' && part !== '').join(': ')
+  return text === '' ? undefined : text.slice(0, 200)
 }
 
 // A proxy URL in an error would carry its password.

@@ -1,3 +1,4 @@
+import type { SessionState } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { listDevicesToStart } from '../storage/session-store.ts'
 import { DeviceSession } from './device-session.ts'
@@ -11,6 +12,13 @@ import { readSettings, storeSettings } from './settings.ts'
 
 /** A healthy connection is heard at least every 30 s, because the engine pings. */
 const standardWatchdog: WatchdogSettings = { tickMs: 15_000, silenceMs: 60_000, pingMs: 10_000 }
+
+/** A ban that an earlier process was told of. */
+const banned = (expiresAt: number, detail: string | null): SessionState => ({
+  name: 'banned',
+  expiresAt,
+  ...(detail !== null && { detail }),
+})
 
 /** Builds the owner of every connection. Nothing connects before `start()` or a request. */
 export function createSessions(dependencies: SessionDependencies): Sessions {
@@ -57,7 +65,9 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       if (draining) return
       // The jitter is drawn before a slot is taken, so that no device sleeps while it holds one.
       const at = now + random() * config.startup.jitterMaxMs
-      device(row.id).schedule(Math.max(at, Number(row.banned_until ?? 0)), row.status !== 'pending')
+      const bannedUntil = Number(row.banned_until ?? 0)
+      if (bannedUntil > at) device(row.id).schedule(bannedUntil, true, banned(bannedUntil, row.state_reason))
+      else device(row.id).schedule(at, row.status !== 'pending')
     }
     logger.info({ devices: rows.length }, 'linked devices are coming up')
   }

@@ -37,8 +37,8 @@ export class DeviceSession {
 
   /** @throws AppError device_not_linked | device_not_connected | shutting_down */
   get openSession(): Session {
-    const { halted, session, status, record } = this.#connection
-    if (halted) throw new AppError('shutting_down')
+    const { plan, session, status, record } = this.#connection
+    if (plan.halted) throw new AppError('shutting_down')
     if (status.connected && session) return session
     throw new AppError(record.linked ? 'device_not_connected' : 'device_not_linked')
   }
@@ -48,8 +48,8 @@ export class DeviceSession {
   }
 
   /** Connects at `at` (Unix ms) by taking a slot then. */
-  schedule(at: number, linked: boolean): void {
-    this.#connection.schedule(at, linked)
+  schedule(...when: Parameters<Connection['schedule']>): void {
+    this.#connection.schedule(...when)
   }
 
   inspect(settings: WatchdogSettings): void {
@@ -58,20 +58,20 @@ export class DeviceSession {
 
   /** Resolves when the device is connected or its attempt failed, or after the bound. */
   async settled(boundMs: number): Promise<void> {
-    const { history, watch, status } = this.#connection
+    const { history, view, status } = this.#connection
     const { failures } = history
     const waits = () => {
       const { state } = this.status
       return state === status.state || state.name === 'connecting' || state.name === 'pairing'
     }
-    await watch.until(() => !waits() || history.failures !== failures, boundMs)
+    await view.watch.until(() => !waits() || history.failures !== failures, boundMs)
   }
 
   async login(): Promise<LoginAnswer> {
     await this.#prepareLogin()
-    const { record, qr } = this.#connection
+    const { record, view } = this.#connection
     if (record.linked) return { kind: 'already_linked' }
-    if (qr) return { kind: 'qr', ...qr }
+    if (view.qr) return { kind: 'qr', ...view.qr }
     throw this.#loginFailure()
   }
 
@@ -79,9 +79,9 @@ export class DeviceSession {
     phone: string,
   ): Promise<{ kind: 'already_linked' } | { kind: 'code'; code: string; validForMs: number }> {
     await this.#prepareLogin()
-    const { record, qr, session } = this.#connection
+    const { record, view, session } = this.#connection
     if (record.linked) return { kind: 'already_linked' }
-    if (!session || !qr) throw this.#loginFailure()
+    if (!session || !view.qr) throw this.#loginFailure()
     return { kind: 'code', code: await session.requestPairingCode(phone), validForMs: pairingCodeMs }
   }
 
@@ -93,7 +93,7 @@ export class DeviceSession {
       connection.history.forget()
       await connection.open()
     })
-    await connection.watch.until(() => this.status.state.name !== 'connecting', reconnectAnswerMs)
+    await connection.view.watch.until(() => this.status.state.name !== 'connecting', reconnectAnswerMs)
     return this.status
   }
 
@@ -118,7 +118,7 @@ export class DeviceSession {
   /** Unlinks if there is a link, deletes the secrets and never connects again. */
   async remove(): Promise<void> {
     const { record } = this.#connection
-    this.#connection.halt()
+    this.#connection.plan.halt()
     await this.#connection.run(async () => {
       const known = await record.load().then(
         () => true,
@@ -159,7 +159,7 @@ export class DeviceSession {
   /** Ends the connection and keeps the link. */
   async stop(): Promise<void> {
     const connection = this.#connection
-    connection.halt()
+    connection.plan.halt()
     await connection.run(async () => {
       const { openedAt } = connection
       await connection.close()
@@ -179,12 +179,12 @@ export class DeviceSession {
   async #prepareLogin(): Promise<void> {
     const connection = this.#connection
     await connection.run(async () => {
-      if (connection.halted) throw new AppError('shutting_down')
+      if (connection.plan.halted) throw new AppError('shutting_down')
       await connection.record.load()
       await connection.open()
     })
-    const settled = () => connection.record.linked === true || !connection.exists || connection.qr !== undefined
-    await connection.watch.until(settled, firstCodeMs)
+    const settled = () => connection.record.linked === true || !connection.exists || connection.view.qr !== undefined
+    await connection.view.watch.until(settled, firstCodeMs)
   }
 
   #loginFailure(): AppError {

@@ -1,17 +1,22 @@
-import type { Session } from '@switchboard/engine'
+import type { Session, SessionState } from '@switchboard/engine'
 import type { DeviceSignal } from '../events/event-source.ts'
+import type { Attempt } from './attempt.ts'
+import type { ConnectionView } from './connection-view.ts'
 import type { WatchdogSettings } from './session-dependencies.ts'
 
 /** Unanswered pings after which a silent connection is given up. */
 const missesUntilReconnect = 3
 
+/** An attempt that is neither open nor ended after this long is given up. */
+const connectingBoundMs = 90_000
+
 interface KeepaliveParts {
   say(signal: DeviceSignal): void
-  /** The connection is open and dead. */
-  dead(session: Session): void
+  /** Nothing is to be expected of it any more. */
+  giveUp(attempt: Attempt, end: SessionState): void
 }
 
-/** Asks a connection that is open but silent for a sign of life. */
+/** Notices connections that are dead without having ended: asks one that is open but silent for a sign of life. */
 export class Keepalive {
   readonly #parts: KeepaliveParts
   #misses = 0
@@ -21,14 +26,14 @@ export class Keepalive {
     this.#parts = parts
   }
 
-  /** One look of the watchdog. @param heardAt when the connection opened or was last heard, Unix ms */
-  look(session: Session, heardAt: number, now: number, { silenceMs, pingMs }: WatchdogSettings): void {
-    if (this.#asking || now - heardAt < silenceMs) return
-    this.#asking = true
-    session.ping(pingMs).then(
-      () => this.#answered(),
-      () => this.#missed(session, heardAt),
-    )
+  /** One look of the watchdog. */
+  look(attempt: Attempt, view: ConnectionView, now: number, settings: WatchdogSettings): void {
+    const { name } = view.state
+    if (name === 'connecting' && now - view.since > connectingBoundMs) {
+      this.#parts.giveUp(attempt, { name: 'closed', reason: 'connect_failed', detail: 'no answer from WhatsApp' })
+    } else if (name === 'open' && attempt.session && now - attempt.heardAt >= settings.silenceMs) {
+      this.#ask(attempt, attempt.session, settings.pingMs)
+    }
   }
 
   /** The device is heard again, on this or on a new connection. */
@@ -38,17 +43,28 @@ export class Keepalive {
     this.#parts.say({ kind: 'keepalive_restored' })
   }
 
+  #ask(attempt: Attempt, session: Session, pingMs: number): void {
+    if (this.#asking) return
+    this.#asking = true
+    const { heardAt } = attempt
+    session.ping(pingMs).then(
+      () => this.#answered(),
+      () => this.#missed(attempt, session, heardAt),
+    )
+  }
+
   #answered(): void {
     this.#asking = false
     this.restored()
   }
 
-  #missed(session: Session, heardAt: number): void {
+  #missed(attempt: Attempt, session: Session, heardAt: number): void {
     this.#asking = false
     // A connection that ended meanwhile is not silent: it is gone, and its end tells more.
     if (session.state.name !== 'open') return
     this.#misses += 1
     this.#parts.say({ kind: 'keepalive_missed', errorCount: this.#misses, lastSuccessAt: heardAt })
-    if (this.#misses >= missesUntilReconnect) this.#parts.dead(session)
+    if (this.#misses < missesUntilReconnect) return
+    this.#parts.giveUp(attempt, { name: 'closed', reason: 'connection_lost', detail: 'WhatsApp was silent' })
   }
 }

@@ -1,15 +1,21 @@
-import type { Session, SessionHost } from '@switchboard/engine'
+import type { Session } from '@switchboard/engine'
 import { openProxyUrl } from './proxy-url.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
+import { createSessionHost, type HostCallbacks } from './session-host.ts'
 import type { Held } from './session-record.ts'
+import type { SessionListener } from './sessions.ts'
+
+interface OpenParts {
+  readonly deviceId: string
+  readonly dependencies: SessionDependencies
+  readonly listener: () => SessionListener
+}
 
 /** Opens a connection with everything that is set for the device: its proxy before the server's, passive mode, receipts. */
-export async function openSession(
-  dependencies: SessionDependencies,
-  deviceId: string,
-  { row, credentials }: Held,
-  host: SessionHost,
-): Promise<Session> {
+export async function openSession(parts: OpenParts, held: Held, callbacks: HostCallbacks): Promise<Session> {
+  const { deviceId, dependencies } = parts
+  const { row, credentials } = held
+  const host = createSessionHost({ ...parts, ...held, ...callbacks })
   const { engine, endpoints, config, keyring } = dependencies
   const proxyUrl = (await openProxyUrl(keyring, deviceId, row.proxy_url_sealed)) ?? config.whatsapp.proxyUrl
   return engine.open({

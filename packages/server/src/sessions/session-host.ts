@@ -13,16 +13,20 @@ import { AlreadyStored } from './already-stored.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
 import type { InboundPlan, SessionListener } from './sessions.ts'
 
-interface HostParts {
+/** What a connection tells its owner. */
+export interface HostCallbacks {
+  stateChanged(state: SessionState): void
+  pairingQr(qr: PairingQr): void
+  paired(account: Account): Promise<void>
+  accountChanged(account: Account): void
+}
+
+interface HostParts extends HostCallbacks {
   readonly deviceId: string
   readonly dependencies: SessionDependencies
   readonly listener: () => SessionListener
   readonly ownership: Ownership
   readonly credentials: DeviceCredentialStore
-  stateChanged(state: SessionState): void
-  pairingQr(qr: PairingQr): void
-  paired(account: Account): Promise<void>
-  accountChanged(account: Account): void
 }
 
 /** What one connection may ask of the gateway. An inbound item, what it means and the ratchets it moved become durable in one unit; only then

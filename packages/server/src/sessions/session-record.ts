@@ -1,4 +1,4 @@
-import type { Account } from '@switchboard/engine'
+import { type Account, OwnershipLostError, type SessionState } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
@@ -13,6 +13,7 @@ import {
   stillOwns,
 } from '../storage/session-store.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
+import type { SessionEnd } from './session-end.ts'
 
 /** What this process holds of a device while it owns it. */
 export interface Held {
@@ -81,6 +82,29 @@ export class SessionRecord {
     const unit = [update, ...more, ...eventLog.statements(this.#deviceId, events)]
     await database.commit(unit, { lane: this.#deviceId })
     if (events.length > 0) eventLog.committed(this.#deviceId)
+  }
+
+  /** As {@link commit}, for a state of the connection: that it could not be stored must not stop what follows from it.
+   *  @returns false when the device belongs to another process */
+  async note(...change: Parameters<SessionRecord['commit']>): Promise<boolean> {
+    try {
+      await this.commit(...change)
+    } catch (error) {
+      if (error instanceof OwnershipLostError) return false
+      this.#dependencies.logger.error({ device: this.#deviceId, err: error }, 'a session state could not be stored')
+    }
+    return true
+  }
+
+  /** Makes the end of a connection durable. @returns false when the device belongs to another process */
+  noteEnd(end: SessionState, view: { name: string; reason?: string }, plan: SessionEnd): Promise<boolean> {
+    const change = {
+      state: view.name,
+      reason: view.reason ?? end.detail ?? null,
+      bannedUntil: end.expiresAt ?? null,
+      ...(plan.deviceStatus && { status: plan.deviceStatus }),
+    }
+    return this.note(change, plan.signals, plan.wipe ? this.wipe() : [])
   }
 
   /** Deletes every secret of the link. */

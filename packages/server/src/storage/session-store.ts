@@ -49,10 +49,10 @@ export async function readSessionRow(database: Database, deviceId: string): Prom
 /** Devices that should have a session: linked ones, and ones whose link was written an instant before the process died. */
 export async function listDevicesToStart(
   database: Database,
-): Promise<{ id: string; status: DeviceTable['status']; banned_until: number | null }[]> {
+): Promise<Pick<DeviceTable, 'id' | 'status' | 'state_reason' | 'banned_until'>[]> {
   return database.query
     .selectFrom('device')
-    .select(['id', 'status', 'banned_until'])
+    .select(['id', 'status', 'state_reason', 'banned_until'])
     .where((where) =>
       where.or([
         where('status', 'in', ['active', 'disconnected']),

@@ -1,0 +1,55 @@
+import type { PairingQr } from '@switchboard/engine'
+import type { SessionStatus } from './sessions.ts'
+import { StateWatch } from './state-watch.ts'
+
+export type View = SessionStatus['state']
+
+/** A code that a phone can scan. */
+export interface ShownQr {
+  readonly qr: PairingQr
+  /** Unix ms. */
+  readonly shownAt: number
+}
+
+/** What the rest of the gateway sees of a device's connection, and can wait for. */
+export class ConnectionView {
+  readonly watch = new StateWatch()
+  readonly #clock: { now(): number }
+  #state: View = { name: 'idle' }
+  #since: number
+  #qr: ShownQr | undefined
+
+  constructor(clock: { now(): number }) {
+    this.#clock = clock
+    this.#since = clock.now()
+  }
+
+  get state(): View {
+    return this.#state
+  }
+
+  /** Since when the state has this name, Unix ms. */
+  get since(): number {
+    return this.#since
+  }
+
+  /** The code that a phone can scan now. */
+  get qr(): ShownQr | undefined {
+    return this.#qr
+  }
+
+  show(state: View): void {
+    if (state.name !== this.#state.name) this.#since = this.#clock.now()
+    this.#state = state
+    this.watch.changed()
+  }
+
+  showQr(qr: PairingQr): void {
+    this.#qr = { qr, shownAt: this.#clock.now() }
+    this.watch.changed()
+  }
+
+  hideQr(): void {
+    this.#qr = undefined
+  }
+}
