@@ -27,7 +27,11 @@ export interface IssueRequest {
   readonly timestampSeconds: number
   readonly companionIdentity: Uint8Array
   readonly advSecret: Uint8Array
+  /** What is wrong with it on purpose: clients must notice. */
+  readonly flaw?: IdentityFlaw
 }
+
+export type IdentityFlaw = 'hmac' | 'account_signature'
 
 /** Signs a companion into the account: details under the account key, all of it under the secret from the companion's QR code. */
 export function issueDeviceIdentity(identity: KeyPair, request: IssueRequest): IssuedIdentity {
@@ -39,10 +43,16 @@ export function issueDeviceIdentity(identity: KeyPair, request: IssueRequest): I
   const signed = ADVSignedDeviceIdentity.encode({
     details,
     accountSignatureKey: identity.publicKey,
-    accountSignature: sign(identity.privateKey, Buffer.concat([accountPrefix, details, request.companionIdentity])),
+    accountSignature: sign(identity.privateKey, signedText(details, request)),
   })
   const hmac = createHmac('sha256', request.advSecret).update(signed).digest()
+  if (request.flaw === 'hmac') hmac[0]! ^= 1
   return { hmacIdentity: ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }), details }
+}
+
+function signedText(details: Uint8Array, { companionIdentity, flaw }: IssueRequest): Uint8Array {
+  const prefix = flaw === 'account_signature' ? devicePrefix : accountPrefix
+  return Buffer.concat([prefix, details, companionIdentity])
 }
 
 /** Why a registered device's identity does not hold; undefined when it does. */

@@ -2,8 +2,16 @@ import { generateKeyPair, prefixed, verify } from '@switchboard/signal'
 import { ADVSignedDeviceIdentity } from '../wire/proto/index.ts'
 import type { Device } from '../world/account.ts'
 import type { PendingCompanion, PendingLinkCode } from '../world/pairing.ts'
-import { checkDeviceIdentity, issueDeviceIdentity, signKeyIndexList } from './adv-authority.ts'
+import {
+  checkDeviceIdentity,
+  type IdentityFlaw,
+  type IssuedIdentity,
+  type IssueRequest,
+  issueDeviceIdentity,
+  signKeyIndexList,
+} from './adv-authority.ts'
 import { linkCodeAdvSecret, openKeyBundle, unwrapEphemeral, wrapEphemeral } from './link-code-crypto.ts'
+import { readLinkCode } from './link-code-text.ts'
 import type { PhoneContext } from './phone-context.ts'
 import { parseQrText } from './qr-text.ts'
 
@@ -11,6 +19,15 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b
 
 /** Code of the stream error for a companion whose signatures do not hold: it is logged out. */
 const refused = 401
+
+/** What can go wrong on the phone's side when a code is scanned: it knows no linked devices, or signs what does not hold. */
+export type ScanFlaw = 'old_phone' | IdentityFlaw
+
+/** What a companion is told when it took an identity that does not hold. */
+const unnoticed: Readonly<Record<string, string>> = {
+  hmac: 'the companion took an identity whose HMAC does not hold',
+  account_signature: 'the companion took an identity that the account did not sign',
+}
 
 /** Links companions to the account: the phone's side of QR and code pairing. */
 export class Linker {
@@ -20,22 +37,26 @@ export class Linker {
     this.#ctx = ctx
   }
 
-  /** Links the companion that shows this QR code. @throws Error when nobody shows it, or what the companion says does not hold */
-  async scan(text: string): Promise<Device> {
+  /** Links the companion that shows this QR code.
+   *  @param flaw what goes wrong on the phone's side, on purpose
+   *  @throws Error when nobody shows it, or what the companion says does not hold; with a flaw, unless the companion did not notice */
+  async scan(text: string, flaw?: ScanFlaw): Promise<Device> {
     const qr = parseQrText(text)
     const companion = this.#ctx.world.pairing.claim(qr.ref)
     if (!companion) throw new Error('no companion shows this QR code (any more)')
+    if (flaw === 'old_phone') {
+      companion.scannedByOldPhone()
+      throw new Error('a phone that knows no linked devices cannot link one')
+    }
     if (!sameBytes(qr.identityKey, companion.identityKey))
       this.#fail('qr_identity', 'the QR code names another identity key')
     if (!sameBytes(qr.noiseKey, companion.noiseKey)) this.#fail('qr_noise_key', 'the QR code names another noise key')
-    return this.#link(companion, qr.advSecret)
+    return this.#link(companion, qr.advSecret, flaw)
   }
 
   /** Links the companion that asked for a code for this phone's number. @throws Error when the code is wrong or nobody asked */
   async enterCode(typed: string): Promise<Device> {
-    const code = typed.replace(/[^0-9A-Za-z]/g, '').toUpperCase()
-    if (!/^[1-9A-HJKLMNP-TV-Z]{8}$/.test(code))
-      throw new Error('a link code has 8 letters and digits, without 0, I, O and U')
+    const code = readLinkCode(typed)
     const waiting = this.#ctx.world.pairing.awaitingCode(this.#ctx.account.phone)
     if (!waiting) throw new Error('no companion waits for a code from this phone number')
     return this.#link(waiting.companion, await this.#agreeOnSecret(waiting, code))
@@ -68,36 +89,34 @@ export class Linker {
     }
   }
 
-  async #link(companion: PendingCompanion, advSecret: Uint8Array): Promise<Device> {
-    const { world, account, keys } = this.#ctx
+  async #link(companion: PendingCompanion, advSecret: Uint8Array, flaw?: IdentityFlaw): Promise<Device> {
+    const { account } = this.#ctx
     const { signedPreKey, identityKey } = companion
     if (!verify(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
       this.#fail('signed_prekey', 'the companion registered a signed prekey that its identity did not sign')
     }
     const keyIndex = account.nextDeviceId
     const { business } = account.person
-    const request = {
-      rawId: keys.advRawId,
-      keyIndex,
-      timestampSeconds: world.seconds(),
-      companionIdentity: identityKey,
-      advSecret,
-    }
-    const issued = issueDeviceIdentity(keys.identity, request)
+    const issued = this.#issue({ keyIndex, companionIdentity: identityKey, advSecret, ...(flaw ? { flaw } : {}) })
     const answer = await companion.complete(account, {
       keyIndex,
       signedIdentityHmac: issued.hmacIdentity,
       platform: business ? 'smba' : this.#ctx.device.platform,
       ...(business ? { businessName: business.verifiedName } : {}),
     })
-    const flaw = this.#flawOf(answer.signedIdentity, issued.details, identityKey)
-    if (flaw) {
+    const wrong = unnoticed[flaw ?? ''] ?? this.#flawOf(answer.signedIdentity, issued.details, identityKey)
+    if (wrong) {
       answer.refuse(refused)
-      this.#fail('device_signature', flaw)
+      this.#fail('device_signature', wrong)
     }
     answer.accept({ keyIndexList: this.keyIndexList({ with: answer.device }) })
     this.#ctx.note('phone.linked', { id: answer.device.id })
     return answer.device
+  }
+
+  #issue(request: Omit<IssueRequest, 'rawId' | 'timestampSeconds'>): IssuedIdentity {
+    const { keys, world } = this.#ctx
+    return issueDeviceIdentity(keys.identity, { rawId: keys.advRawId, timestampSeconds: world.seconds(), ...request })
   }
 
   /** The signed list of the account's devices, with one that is about to be, or without one that is about to go. */

@@ -77,6 +77,12 @@ export class Registration implements StreamPhase, PendingCompanion {
     }
   }
 
+  /** `<ib><downgrade_webclient/>`: seen in two clients (whatsmeow connectionevents.go handleIB, baileys socket.js). */
+  scannedByOldPhone(): void {
+    const downgrade: WireNode = { tag: 'downgrade_webclient', attrs: {} }
+    this.#link.send({ tag: 'ib', attrs: { from: serverJid }, content: [downgrade] })
+  }
+
   take(node: WireNode): void {
     const type = textAttr(node, 'type')
     if (node.tag !== 'iq') this.#takeOther(node)

@@ -14,6 +14,8 @@ export interface PendingCompanion {
    *  and then calls `accept` (device exists from then on, 515 goes out) or `refuse`. Rejects with {@link PairingRefused} when the companion
    *  answers with an error or goes away. */
   complete(account: Account, offer: PairingOffer): Promise<PairingAnswer>
+  /** Tells it that whoever scanned its code has a phone that knows no linked devices. It goes on showing codes, if it likes. */
+  scannedByOldPhone(): void
 }
 
 export interface PairingOffer {
