@@ -15,6 +15,8 @@ const secretNames = [
   'proxyUrl',
   'adminSecret',
   'jwtSecret',
+  'formerSecrets',
+  'masterKey',
 ]
 
 /** The one logger; parts take `log.child({ part: 'webhooks' })`. Never log JIDs, numbers, secrets or URLs with credentials. */

@@ -113,7 +113,7 @@ const build = async (
     log: log.child({ part: 'webhooks' }),
     attempted: (verdict) => metrics.webhookAttempted(verdict),
   })
-  const tenants = await createTenants({ database, keyring, secrets: config.secrets, clock })
+  const tenants = await createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock })
   metrics.sessionsFrom(() => sessions.counts())
   return { config, health, metrics, database, engine, tenants, sessions, messages, eventLog, webhooks }
 }

@@ -31,6 +31,12 @@ export interface Config {
     readonly dataDir: string
   }
   readonly secrets: Secrets
+  readonly tokens: {
+    /** Life of a new device token; 0: no expiry. */
+    readonly ttlMs: number
+    /** Former signing keys whose tokens still count. */
+    readonly formerSecrets: readonly string[]
+  }
   readonly whatsapp: {
     readonly clientName: string
     readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

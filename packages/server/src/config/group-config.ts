@@ -73,6 +73,10 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     jwtSecret: values.JWT_SECRET_KEY,
     masterKey: values.SWITCHBOARD_MASTER_KEY,
   },
+  tokens: {
+    ttlMs: values.SWITCHBOARD_TOKEN_TTL,
+    formerSecrets: values.JWT_SECRET_KEY_PREVIOUS ?? [],
+  },
   whatsapp: {
     clientName: values.WHATSAPP_DEVICE_OS_NAME,
     logLevel: values.WHATSAPP_LOG_LEVEL,

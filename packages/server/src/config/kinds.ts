@@ -16,6 +16,15 @@ export const secret: Kind<string> = {
   parse: (value) => (value.length >= 32 ? value : undefined),
 }
 
+/** One or more secrets with commas between them. */
+export const secrets: Kind<readonly string[]> = {
+  allowed: 'secrets of at least 32 characters each, with commas between them',
+  parse(value) {
+    const list = value.split(',').map((part) => part.trim())
+    return list.every((part) => secret.parse(part)) ? list : undefined
+  },
+}
+
 /** 32 bytes; the text is kept as it is. */
 export const key: Kind<string> = {
   allowed: '32 bytes as 64 hex digits or in base64',

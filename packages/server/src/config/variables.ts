@@ -101,7 +101,19 @@ export const variables = z.object({
     section: 'Secrets',
     secret: true,
     description:
-      'Key that signs device tokens. Changing it ends every token. Generated or required as ADMIN_SECRET_KEY.',
+      'Key that signs device tokens. Changing it ends every token that JWT_SECRET_KEY_PREVIOUS does not keep. Generated or required as ADMIN_SECRET_KEY.',
+  }),
+  JWT_SECRET_KEY_PREVIOUS: optional(kind.secrets, {
+    section: 'Secrets',
+    secret: true,
+    description:
+      'Earlier values of JWT_SECRET_KEY: tokens that they signed still count, new ones are signed with JWT_SECRET_KEY. Take a value out once its tokens are replaced.',
+  }),
+  SWITCHBOARD_TOKEN_TTL: setting(kind.duration({ zero: true }), {
+    section: 'Secrets',
+    default: '0',
+    description:
+      'How long a device token made from now on counts, such as 720h; `POST /devices/token` makes the next one. 0: until it is replaced, or its device or key ends.',
   }),
   SWITCHBOARD_MASTER_KEY: optional(kind.key, {
     section: 'Secrets',

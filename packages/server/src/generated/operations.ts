@@ -13,16 +13,19 @@ import adminListApiKeyDevicesStatus from '../operations/admin/list-api-key-devic
 import adminListApiKeys from '../operations/admin/list-api-keys.ts'
 import adminListDevices from '../operations/admin/list-devices.ts'
 import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
+import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
 import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
 import chatsMarkRead from '../operations/chats/mark-read.ts'
 import chatsSendPresence from '../operations/chats/send-presence.ts'
 import devicesCheckRegistered from '../operations/devices/check-registered.ts'
 import devicesCreateDevice from '../operations/devices/create-device.ts'
 import devicesCreateToken from '../operations/devices/create-token.ts'
+import devicesDelete from '../operations/devices/delete.ts'
 import devicesDeleteSession from '../operations/devices/delete-session.ts'
 import devicesGetMe from '../operations/devices/get-me.ts'
 import devicesGetProxy from '../operations/devices/get-proxy.ts'
 import devicesGetStatus from '../operations/devices/get-status.ts'
+import devicesList from '../operations/devices/list.ts'
 import devicesLogin from '../operations/devices/login.ts'
 import devicesLoginCode from '../operations/devices/login-code.ts'
 import devicesReconnect from '../operations/devices/reconnect.ts'
@@ -71,16 +74,19 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.listApiKeys', operation: adminListApiKeys },
   { id: 'admin.listDevices', operation: adminListDevices },
   { id: 'admin.reconnectDevices', operation: adminReconnectDevices },
+  { id: 'admin.rotateApiKey', operation: adminRotateApiKey },
   { id: 'admin.updateApiKey', operation: adminUpdateApiKey },
   { id: 'chats.markRead', operation: chatsMarkRead },
   { id: 'chats.sendPresence', operation: chatsSendPresence },
   { id: 'devices.checkRegistered', operation: devicesCheckRegistered },
   { id: 'devices.createDevice', operation: devicesCreateDevice },
   { id: 'devices.createToken', operation: devicesCreateToken },
+  { id: 'devices.delete', operation: devicesDelete },
   { id: 'devices.deleteSession', operation: devicesDeleteSession },
   { id: 'devices.getMe', operation: devicesGetMe },
   { id: 'devices.getProxy', operation: devicesGetProxy },
   { id: 'devices.getStatus', operation: devicesGetStatus },
+  { id: 'devices.list', operation: devicesList },
   { id: 'devices.login', operation: devicesLogin },
   { id: 'devices.loginCode', operation: devicesLoginCode },
   { id: 'devices.reconnect', operation: devicesReconnect },

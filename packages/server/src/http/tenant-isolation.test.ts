@@ -149,6 +149,17 @@ describe('every registered route', { timeout: 120_000 }, () => {
     assert.equal(await state(victim), before)
   })
 
+  it("hides a customer's devices from another customer's key, and lets it change nothing", async () => {
+    const before = await state(victim)
+    for (const entry of named('api_key')) {
+      const stranger = await gateway.createKey()
+      const { status, text } = await ask(gateway, entry, victim, { 'x-api-key': stranger.key })
+      for (const mark of victim.marks) assert.ok(!text.includes(mark), `${entry.id} shows ${mark} to another customer`)
+      if (entry.operation.path.includes('{')) assert.equal(status, 404, `${entry.id} answered ${status} ${text}`)
+    }
+    assert.equal(await state(victim), before)
+  })
+
   it('ends with the device that it belongs to', async () => {
     const token = await gateway.createDevice()
     await gateway.admin.delete(`/admin/devices/${token.id}`)

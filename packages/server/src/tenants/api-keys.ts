@@ -29,6 +29,8 @@ export type ApiKeyChange = { readonly [Field in keyof NewApiKey]?: NewApiKey[Fie
 export interface ApiKeys {
   /** `text` is the key itself: it is kept nowhere and cannot be shown again. */
   create(key: NewApiKey): Promise<{ id: number; text: string }>
+  /** Another text for the same key; the old one is refused from the next request on, tokens of devices stay. @throws AppError api_key_not_found */
+  rotate(id: number): Promise<string>
   /** @throws AppError api_key_not_found */
   update(id: number, change: ApiKeyChange): Promise<void>
   /** @throws AppError api_key_not_found */
@@ -44,6 +46,13 @@ interface Dependencies {
   readonly now: () => number
   readonly deviceIds: (apiKeyId: number) => Promise<string[]>
 }
+
+/** What is stored of a key's text. */
+const kept = (text: string) => ({
+  key_hash: hashSecret(text),
+  key_prefix: text.slice(0, 8),
+  key_suffix: text.slice(-4),
+})
 
 const missing = () => new AppError('api_key_not_found')
 
@@ -78,11 +87,8 @@ class StoredApiKeys implements ApiKeys {
   async create(key: NewApiKey) {
     const text = createApiKeyText()
     const now = this.#now()
-    const hash = hashSecret(text)
     const row = {
-      key_hash: hash,
-      key_prefix: text.slice(0, 8),
-      key_suffix: text.slice(-4),
+      ...kept(text),
       customer_name: key.customerName,
       customer_email: key.customerEmail ?? null,
       customer_phone: key.customerPhone ?? null,
@@ -102,6 +108,12 @@ class StoredApiKeys implements ApiKeys {
     return { id, text }
   }
 
+  async rotate(id: number) {
+    const text = createApiKeyText()
+    await this.#change(id, kept(text), 'api_key.rotated')
+    return text
+  }
+
   async update(id: number, change: ApiKeyChange) {
     const fields = {
       ...(change.customerName !== undefined && { customer_name: change.customerName }),
@@ -110,10 +122,14 @@ class StoredApiKeys implements ApiKeys {
       ...(change.maxDevices !== undefined && { max_devices: change.maxDevices }),
       ...(change.requestsPerHour !== undefined && { rate_limit_per_hour: change.requestsPerHour }),
       ...(change.isActive !== undefined && { is_active: change.isActive ? (1 as const) : (0 as const) }),
-      updated_at: this.#now(),
     }
+    await this.#change(id, fields, 'api_key.updated')
+  }
+
+  async #change(id: number, fields: Parameters<typeof updateApiKey>[2], action: string): Promise<void> {
+    const updated = { ...fields, updated_at: this.#now() }
     const [changed] = await this.#database.commit(
-      [updateApiKey(this.#database, id, fields, missing), this.#audit('api_key.updated', String(id))],
+      [updateApiKey(this.#database, id, updated, missing), this.#audit(action, String(id))],
       { lane: `key:${id}` },
     )
     const row = changed!.rows[0] as unknown as Parameters<typeof toKnownKey>[0]

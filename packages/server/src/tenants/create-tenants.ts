@@ -13,16 +13,23 @@ export interface TenantsOptions {
   readonly database: Database
   readonly keyring: Keyring
   readonly secrets: { readonly adminSecret: string; readonly jwtSecret: string }
+  readonly tokens?: { readonly ttlMs: number; readonly formerSecrets: readonly string[] }
   readonly clock?: { now(): number }
 }
 
 const tokenRequestsPerMinute = 10
 
 /** Loads who may call, and stays up to date from then on. */
-export async function createTenants({ database, keyring, secrets, clock = Date }: TenantsOptions): Promise<Tenants> {
+export async function createTenants({
+  database,
+  keyring,
+  secrets,
+  tokens: life,
+  clock = Date,
+}: TenantsOptions): Promise<Tenants> {
   const now = () => clock.now()
   const directory = await loadDirectory(database)
-  const tokens = createTokens(secrets.jwtSecret, now)
+  const tokens = createTokens({ secret: secrets.jwtSecret, ...life, now })
   const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
   return {
     authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now }),

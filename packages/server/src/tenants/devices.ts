@@ -14,8 +14,12 @@ import {
 } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { Directory } from './directory.ts'
+import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
+
+/** Who may end a device: the operator, or the customer whose key it belongs to. */
+export type Owner = AdminPrincipal | ApiKeyPrincipal
 
 /** Devices as their owners and the operator manage them. Every change is durable, noted in the audit, and counts from the next request on. */
 export interface Devices {
@@ -26,8 +30,8 @@ export interface Devices {
   /** @throws AppError device_not_found */
   get(id: string): Promise<DeviceRow>
   list(page?: DevicePage): Promise<DeviceRow[]>
-  /** Refuses the device's token at once, ends its session by `endSession`, then deletes all that is the device's. @throws AppError device_not_found */
-  delete(id: string, endSession: (id: string) => Promise<void>): Promise<void>
+  /** Refuses the device's token at once, ends its session by `endSession`, then deletes all that is the device's. @throws AppError device_not_found, also for a device of another key */
+  delete(id: string, endSession: (id: string) => Promise<void>, by?: Owner): Promise<void>
 }
 
 interface Dependencies {
@@ -117,13 +121,15 @@ class StoredDevices implements Devices {
     return listDevices(this.#database, page)
   }
 
-  async delete(id: string, endSession: (id: string) => Promise<void>) {
-    if (!this.#directory.device(id)) throw missing()
+  async delete(id: string, endSession: (id: string) => Promise<void>, by: Owner = { kind: 'admin' }) {
+    const known = this.#directory.device(id)
+    if (!known || (by.kind === 'api_key' && known.apiKeyId !== by.apiKeyId)) throw missing()
+    const actor = by.kind === 'admin' ? 'admin' : `key:${by.apiKeyId}`
     this.#directory.apply({ kind: 'device_removed', id })
     try {
       await endSession(id)
       await this.#database.commit(
-        [deleteDevice(this.#database, id, missing), this.#audit('admin', 'device.deleted', id)],
+        [deleteDevice(this.#database, id, missing), this.#audit(actor, 'device.deleted', id)],
         { lane: id },
       )
     } catch (error) {

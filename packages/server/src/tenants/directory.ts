@@ -44,11 +44,12 @@ export class Directory {
   apply(change: DirectoryChange): void {
     switch (change.kind) {
       case 'key':
+        this.#forgetHash(change.key.id)
         this.#keys.set(change.key.id, change.key)
         this.#keyIds.set(change.key.hash, change.key.id)
         return
       case 'key_removed':
-        this.#keyIds.delete(this.#keys.get(change.id)?.hash ?? '')
+        this.#forgetHash(change.id)
         this.#keys.delete(change.id)
         return
       case 'device': {
@@ -60,6 +61,10 @@ export class Directory {
       case 'device_removed':
         this.#devices.delete(change.id)
     }
+  }
+
+  #forgetHash(keyId: number): void {
+    this.#keyIds.delete(this.#keys.get(keyId)?.hash ?? '')
   }
 }
 

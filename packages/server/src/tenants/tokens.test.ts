@@ -16,7 +16,7 @@ function forge(header: object, claims: object, options: { key?: string; hash?: s
 
 describe('device tokens', () => {
   let now = 1_700_000_000_999
-  const tokens = createTokens(secret, () => now)
+  const tokens = createTokens({ secret, now: () => now })
   const device = { id: '5f0c3a56-95a6-4a0f-a7a9-4f0f6f3f0a11', apiKeyId: 7, jid: '49170:3@s.whatsapp.net', version: 2 }
   const claims = { device_id: device.id, sub: device.id, version: 2 }
   const header = { alg: 'HS256', typ: 'JWT' }
@@ -69,6 +69,7 @@ describe('device tokens', () => {
     assert.equal(tokens.read(forge(header, { ...claims, nbf: seconds + 61 })), undefined)
     assert.equal(tokens.read(forge(header, { ...claims, nbf: 'soon' })), undefined)
     assert.equal(tokens.read(forge(header, { ...claims, exp: 1_600_000_000 })), undefined)
+    assert.equal(tokens.read(forge(header, { ...claims, exp: 'never' })), undefined)
     const later = forge(header, { ...claims, nbf: seconds + 100 })
     now += 100_000
     assert.ok(tokens.read(later))
@@ -81,5 +82,25 @@ describe('device tokens', () => {
       const other = token[place] === 'A' ? 'B' : 'A'
       assert.equal(tokens.read(`${token.slice(0, place)}${other}${token.slice(place + 1)}`), undefined)
     }
+  })
+
+  it('end after the time that the operator set, also when they were read before', () => {
+    const short = createTokens({ secret, ttlMs: 90_000, now: () => now })
+    const token = short.create(device)
+    assert.ok(short.read(token))
+    now += 89_000
+    assert.ok(short.read(token))
+    now += 1_000
+    assert.equal(short.read(token), undefined)
+    assert.equal(createTokens({ secret, now: () => now }).read(token), undefined)
+  })
+
+  it('count under a former key, and are signed with the present one', () => {
+    const next = 'the next secret of a test, long enough as well'
+    const token = tokens.create(device)
+    const rotated = createTokens({ secret: next, formerSecrets: ['another one', secret], now: () => now })
+    assert.deepEqual(rotated.read(token), { deviceId: device.id, version: 2 })
+    assert.equal(tokens.read(rotated.create(device)), undefined)
+    assert.equal(createTokens({ secret: next, now: () => now }).read(token), undefined)
   })
 })

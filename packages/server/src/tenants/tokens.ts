@@ -13,36 +13,57 @@ export interface Tokens {
   read(token: string): TokenClaims | undefined
 }
 
+export interface TokenOptions {
+  /** Signs new tokens. */
+  readonly secret: string
+  /** Signed earlier ones, which still count. */
+  readonly formerSecrets?: readonly string[]
+  /** Life of a new token; 0: it ends only when the device's token version rises. */
+  readonly ttlMs?: number
+  readonly now?: () => number
+}
+
+interface GenuineToken {
+  readonly claims: TokenClaims
+  readonly endsAt: number
+}
+
 // Clocks of several machines differ, and `nbf` is the instant of signing.
 const clockToleranceMs = 60_000
 const longestToken = 4_096
 const rememberedTokens = 10_000
 
-function parseClaims(payload: Record<string, unknown>, nowMs: number): TokenClaims | undefined {
-  const { device_id: deviceId, version, sub, nbf = 0 } = payload
-  if (typeof nbf !== 'number' || nbf * 1000 > nowMs + clockToleranceMs) return undefined
+function parseClaims(payload: Record<string, unknown>, nowMs: number): GenuineToken | undefined {
+  const { device_id: deviceId, version, sub, nbf = 0, exp = Number.POSITIVE_INFINITY } = payload
+  if (typeof nbf !== 'number' || nbf * 1000 > nowMs + clockToleranceMs || typeof exp !== 'number') return undefined
   if (typeof deviceId !== 'string' || sub !== deviceId) return undefined
   if (typeof version !== 'number' || !Number.isSafeInteger(version)) return undefined
-  return { deviceId, version }
+  return { claims: { deviceId, version }, endsAt: exp * 1000 }
 }
 
-/** Device tokens: JWT, HS256 and nothing else, without expiry: they end when the device's token version rises. */
-export function createTokens(secret: string, now: () => number = Date.now): Tokens {
-  const key = Buffer.from(secret)
-  const sign = createSigner({ key, algorithm: 'HS256' })
-  const verify = createVerifier({ key, algorithms: ['HS256'], ignoreNotBefore: true })
+/** Device tokens: JWT, HS256 and nothing else. */
+export function createTokens({ secret, formerSecrets = [], ttlMs = 0, now = Date.now }: TokenOptions): Tokens {
+  const sign = createSigner({ key: Buffer.from(secret), algorithm: 'HS256' })
+  // Both times are judged here, by the gateway's clock.
+  const verifiers = [secret, ...formerSecrets].map((key) =>
+    createVerifier({
+      key: Buffer.from(key),
+      algorithms: ['HS256'],
+      ignoreNotBefore: true,
+      ignoreExpiration: true,
+    }),
+  )
   // Only genuine tokens are remembered, by their whole text; that saves the HMAC and the parsing of each request.
-  const genuine = new LRUCache<string, TokenClaims>({ max: rememberedTokens })
-  const verifyFresh = (token: string): TokenClaims | undefined => {
-    try {
-      const payload = verify(token) as Record<string, unknown>
-      const claims = parseClaims(payload, now())
-      // We sign none that expires; one that does is judged each time.
-      if (claims && payload['exp'] === undefined) genuine.set(token, claims)
-      return claims
-    } catch {
-      return undefined
+  const genuine = new LRUCache<string, GenuineToken>({ max: rememberedTokens })
+  const verify = (token: string): GenuineToken | undefined => {
+    for (const verifier of verifiers) {
+      try {
+        return parseClaims(verifier(token), now())
+      } catch {
+        // Not signed by this key, or no token at all.
+      }
     }
+    return undefined
   }
   return {
     create({ id, apiKeyId, jid, version }) {
@@ -55,13 +76,18 @@ export function createTokens(secret: string, now: () => number = Date.now): Toke
         sub: id,
         iat: seconds,
         nbf: seconds,
+        ...(ttlMs ? { exp: seconds + Math.ceil(ttlMs / 1000) } : {}),
       }
       return sign(claims)
     },
     read(token) {
-      const known = genuine.get(token)
-      if (known || token.length > longestToken) return known
-      return verifyFresh(token)
+      if (token.length > longestToken) return undefined
+      let known = genuine.get(token)
+      if (!known) {
+        known = verify(token)
+        if (known) genuine.set(token, known)
+      }
+      return known && now() < known.endsAt ? known.claims : undefined
     },
   }
 }

@@ -13,6 +13,7 @@ const keyPaths = (id: number | string) => [
   ['GET', `/admin/api-keys/${id}/devices`],
   ['GET', `/admin/api-keys/${id}/devices/status`],
   ['PATCH', `/admin/api-keys/${id}`, {}],
+  ['POST', `/admin/api-keys/${id}/rotate`],
   ['DELETE', `/admin/api-keys/${id}`],
 ]
 
@@ -219,6 +220,23 @@ describe('PATCH /admin/api-keys/{id}', () => {
     await gateway.createDevice()
     await gateway.admin.patch(`/admin/api-keys/${id}`, { rate_limit_per_hour: 0 })
     await device.api.get('/devices/me')
+  })
+})
+
+describe('POST /admin/api-keys/{id}/rotate', () => {
+  it('refuses the old text from the next request on, and keeps devices, tokens and limits', async () => {
+    const { id, key, api } = await gateway.createKey({ max_devices: 2 })
+    const device = await gateway.createDevice(key)
+    const answer = await gateway.admin.post<{ id: number; api_key: string }>(`/admin/api-keys/${id}/rotate`)
+    assert.equal(answer.id, id)
+    assert.match(answer.api_key, /^wam_[0-9a-f]{28}$/)
+    await api.refuses('unauthorized', 'POST', '/devices')
+    await device.api.get('/devices/me')
+    await gateway.createDevice(answer.api_key)
+    const renewed = gateway.api.with({ 'x-api-key': answer.api_key })
+    await renewed.refuses('quota_exceeded', 'POST', '/devices')
+    const shown = await gateway.admin.get(`/admin/api-keys/${id}`)
+    assert.equal(shown['api_key_masked'], `${answer.api_key.slice(0, 8)}...${answer.api_key.slice(-4)}`)
   })
 })
 

@@ -9,7 +9,7 @@ export default defineOperation({
   group: 'Device Registration',
   summary: 'Create a device; answers its secret and its token',
   description:
-    'The secret is shown in this answer and never again; it makes new tokens with `POST /devices/token`. A token has no expiry: it ends when the device gets a new one or is deleted, or when its API key is switched off.',
+    'The secret is shown in this answer and never again; it makes new tokens with `POST /devices/token`. A token ends when the device gets a new one or is deleted, when its API key is switched off, and after `SWITCHBOARD_TOKEN_TTL` where the operator set one.',
   forms: true,
   body: z.object({ device_name: z.string().trim().max(255).optional() }),
   response: z.object({
