@@ -1,5 +1,8 @@
+import { isUtf8 } from 'node:buffer'
+import { promisify } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
+import { refuseBrokenText } from './refuse-broken-text.ts'
 
 const collect = (pairs: Iterable<[string, unknown]>): Record<string, unknown> => {
   const fields: Record<string, unknown> = Object.create(null)
@@ -8,6 +11,7 @@ const collect = (pairs: Iterable<[string, unknown]>): Record<string, unknown> =>
     const before = fields[name]
     fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
   }
+  refuseBrokenText(fields)
   return fields
 }
 
@@ -23,15 +27,26 @@ const parseMultipart = async (body: Buffer, contentType: string): Promise<Record
 
 /** JSON everywhere; forms are parsed here and refused by the mount where an operation does not take them. */
 export const addBodyParsers = (app: FastifyInstance): void => {
-  const parseJson = app.getDefaultJsonParser('error', 'error')
+  const parseJson = promisify(app.getDefaultJsonParser('error', 'error')) as (
+    request: FastifyRequest,
+    text: string,
+  ) => Promise<unknown>
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined)
-    return parseJson(request, body as string, done)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) return undefined
+    // It is read as UTF-8 in any case: what is none would silently become another text.
+    if (!isUtf8(body)) throw new AppError('invalid_json', 'The body is not UTF-8')
+    const text = body.toString()
+    const parsed = await parseJson(request, text)
+    // Only by an escape can JSON hold a NUL or half of a pair.
+    if (text.includes('\\u')) refuseBrokenText(parsed)
+    return parsed
   })
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, body === '' ? undefined : collect(new URLSearchParams(body as string)))
-  })
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string) => (body === '' ? undefined : collect(new URLSearchParams(body))),
+  )
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer) =>
     parseMultipart(body, request.headers['content-type'] ?? ''),
   )

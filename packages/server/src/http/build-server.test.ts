@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import { Accepted, defineOperation } from '../operations/define-operation.ts'
 import { Phone } from '../schemas/phone.ts'
+import { wholeNumber } from '../schemas/whole-number.ts'
 import { bareServer } from '../testing/bare-server.ts'
 
 const echo = defineOperation({
@@ -17,9 +18,14 @@ const echo = defineOperation({
   always: true,
   forms: true,
   params: z.object({ name: z.string() }),
-  query: z.object({ loud: z.stringbool().optional() }),
+  query: z.object({ loud: z.boolean().optional(), times: wholeNumber(1, 9).default(1) }),
   body: z.object({ count: z.number().int().optional(), note: z.string().optional() }),
-  response: z.object({ name: z.string(), count: z.number().optional(), loud: z.boolean().optional() }),
+  response: z.object({
+    name: z.string(),
+    count: z.number().optional(),
+    loud: z.boolean().optional(),
+    times: z.number(),
+  }),
   run: async (_context, { params, query, body }) =>
     ({ name: params.name, ...query, count: body.count, note: body.note }) as never,
 })
@@ -76,7 +82,12 @@ describe('buildServer', () => {
   it('answers in the envelope and drops fields that the schema does not name', async () => {
     const answer = await post({ count: 2, note: 'kept inside' })
     assert.equal(answer.statusCode, 200)
-    assert.deepEqual(answer.json(), { status: true, code: 200, message: 'Success', data: { name: 'a', count: 2 } })
+    assert.deepEqual(answer.json(), {
+      status: true,
+      code: 200,
+      message: 'Success',
+      data: { name: 'a', count: 2, times: 1 },
+    })
   })
 
   it('answers 202 for what is taken and not done', async () => {
@@ -99,6 +110,28 @@ describe('buildServer', () => {
     assert.match(body.message, /body\.count: .*number.*body: unknown: colour/)
     assert.equal(body.error, body.message)
     assert.equal(body.details.issues.length, 2)
+  })
+
+  it('takes numbers and switches of a query as people write them, and blanks as absent', async () => {
+    const read = async (query: string) => (await post({}, {}, `/things/a/echo?${query}`)).json()
+    assert.deepEqual((await read('times=3&loud=true')).data, { name: 'a', loud: true, times: 3 })
+    assert.deepEqual((await read('times=&loud=')).data, { name: 'a', times: 1 })
+    for (const wrong of [
+      '0',
+      '10',
+      '-1',
+      '0x1',
+      '1e0',
+      '+1',
+      '1.5',
+      '%201',
+      'abc',
+      '1&times=2',
+      '99999999999999999999',
+    ]) {
+      assert.equal((await read(`times=${wrong}`)).error_code, 'invalid_request', wrong)
+    }
+    assert.match((await read('times=abc')).message, /query\.times: is not a whole number/)
   })
 
   it('gives shapes their own error', async () => {
@@ -124,10 +157,31 @@ describe('buildServer', () => {
     assert.equal(large.json().error_code, 'payload_too_large')
   })
 
+  it('refuses text that could not be kept as it is', async () => {
+    const json = { 'content-type': 'application/json' }
+    for (const note of ['a\\u0000b', 'a\\ud800b', '\\udc00']) {
+      const answer = (await post(`{"note":"${note}"}`, json)).json()
+      assert.equal(answer.error_code, 'invalid_request')
+      assert.deepEqual(answer.details.issues[0].path, 'body.note')
+    }
+    assert.equal((await post('{"note":"\\ud83d\\ude00 \\\\u0000"}', json)).statusCode, 200)
+    const latin = Buffer.from('{"note":"é"}', 'latin1') as unknown as string
+    assert.equal((await post(latin, json)).json().error_code, 'invalid_json')
+    const deep = `{"note":"\\u0041","count":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+    const wide = await bareServer({ operations })
+    const answer = await wide.inject({ method: 'POST', url: '/things/a/echo', payload: deep, headers: json })
+    assert.equal(answer.json().error_code, 'invalid_request')
+    const form = await post('note=a%00b', { 'content-type': 'application/x-www-form-urlencoded' })
+    assert.equal(form.json().error_code, 'invalid_request')
+    await wide.close()
+  })
+
   it('refuses a body where none is taken', async () => {
     const answer = await app.inject({ method: 'POST', url: '/wrong', payload: {} })
     assert.equal(answer.statusCode, 405)
     assert.equal(answer.headers.allow, 'GET, HEAD')
+    assert.equal((await app.inject({ method: 'HEAD', url: '/things/a/echo' })).statusCode, 405)
+    assert.equal((await app.inject({ method: 'TRACE' as 'GET', url: '/wrong' })).statusCode, 405)
     assert.equal((await app.inject('/nowhere')).json().error_code, 'not_found')
     assert.equal((await app.inject('/%E0%A4%A')).json().error_code, 'invalid_request')
     assert.equal((await app.inject(`/phones/${'1'.repeat(600)}`)).json().error_code, 'invalid_request')
@@ -173,10 +227,12 @@ describe('buildServer', () => {
 
   it('answers in the envelope to bytes that are no HTTP', async () => {
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
-    const socket = connect(Number(new URL(address).port), '127.0.0.1')
-    socket.end('HELLO\r\n\r\n')
-    const answer = (await socket.setEncoding('utf8').toArray()).join('')
-    assert.match(answer, /^HTTP\/1\.1 400 /)
-    assert.equal(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).error_code, 'invalid_request')
+    for (const bytes of ['HELLO\r\n\r\n', 'GET /later HTTP/1.1\r\nConnection: close\r\n\r\n']) {
+      const socket = connect(Number(new URL(address).port), '127.0.0.1')
+      socket.end(bytes)
+      const answer = (await socket.setEncoding('utf8').toArray()).join('')
+      assert.match(answer, /^HTTP\/1\.1 400 /)
+      assert.match(answer, /"error_code":"invalid_request".*"request_id":"/)
+    }
   })
 })

@@ -26,7 +26,8 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
     origin: corsOrigins === '*' ? '*' : [...corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders,
-    exposedHeaders: 'X-Request-ID, Retry-After',
+    exposedHeaders:
+      'X-Request-ID, Retry-After, X-Next-Cursor, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
     strictPreflight: false,
   })
   await app.register(helmet, {
@@ -79,6 +80,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     requestIdHeader: false,
     // A slow sender must not hold a socket for ever; answers may take long.
     requestTimeout: 120_000,
+    // Node would refuse it without a word; the hook below answers in the envelope.
+    http: { requireHostHeader: false },
     frameworkErrors: onError,
     clientErrorHandler: answerBrokenRequest,
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
@@ -87,6 +90,9 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   app.setErrorHandler(onError)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new AppError('invalid_request', 'The request has no Host header')
+    }
   })
   app.addHook('onResponse', async (request, reply) => {
     const operation = request.routeOptions.config.operationId ?? 'none'

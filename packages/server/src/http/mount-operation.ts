@@ -5,10 +5,11 @@ import type { Context, Principal } from '../operations/context.ts'
 import { Accepted, type Operation, RawAnswer } from '../operations/define-operation.ts'
 import type { Services } from '../services.ts'
 import { authenticate } from './authenticate.ts'
-import { coerceForm } from './coerce-form.ts'
+import { coerceText } from './coerce-text.ts'
 import { success } from './envelope.ts'
 import { withIdempotency } from './idempotency.ts'
 import { peerSignal } from './peer-signal.ts'
+import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
 import type { ServerOptions } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
@@ -40,16 +41,14 @@ const readBody = (operation: Operation, schema: z.ZodType | undefined, request: 
     return undefined
   }
   const given = request.body === undefined ? {} : request.body
-  return validate(schema, 'body', form ? coerceForm(schema, given as Record<string, unknown>) : given)
+  return validate(schema, 'body', form ? coerceText(schema, given as Record<string, unknown>) : given)
 }
 
 const makeReader = (operation: Operation) => {
-  const params = strictly(operation.params ?? z.object({}))
-  const query = strictly(operation.query ?? z.object({}))
+  const readAddress = makeAddressReader(operation)
   const body = operation.body && strictly(operation.body)
   return (request: FastifyRequest): Input => ({
-    params: validate(params, 'path', request.params),
-    query: validate(query, 'query', request.query),
+    ...readAddress(request),
     body: readBody(operation, body, request),
   })
 }

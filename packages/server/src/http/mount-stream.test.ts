@@ -14,11 +14,11 @@ const counting = defineStream({
   auth: 'device',
   group: 'Test',
   summary: 'Counts',
-  query: z.object({ upTo: z.coerce.number().default(3), fail: z.stringbool().optional() }),
+  query: z.object({ upTo: z.int().default(3), fail: z.boolean().optional() }),
   async *open(context, { query, lastEventId }): AsyncGenerator<StreamItem> {
-    for (let n = Number(lastEventId ?? 0) + 1; n <= query.upTo; n++) {
+    for (let n = (lastEventId ?? 0) + 1; n <= query.upTo; n++) {
       produced = n
-      yield { id: String(n), event: 'number', data: { n, text: 'line\nbreak' } }
+      yield { id: n, event: 'number', data: { n, text: 'line\nbreak' } }
     }
     if (query.fail) throw new AppError('whatsapp_error')
     await wait(60_000, undefined, { signal: context.signal }).catch(() => {})
@@ -114,6 +114,9 @@ describe('a live stream', () => {
     const device = await gateway.createDevice()
     await gateway.api.refuses('unauthorized', 'GET', '/counting')
     await device.api.refuses('invalid_request', 'GET', '/counting?upTo=x')
+    const lost = device.api.with({ 'last-event-id': 'somewhere' })
+    const answer = await lost.refuses('invalid_request', 'GET', '/counting')
+    assert.match(answer.body.message, /header\.last-event-id: is not a whole number/)
     const reader = await Reader.open(device, '/counting?upTo=1&fail=true')
     await until('the stream ends', () => reader.closed)
     assert.match(reader.text, /event: error\ndata: {.*"error_code":"whatsapp_error"/)

@@ -3,19 +3,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Context, Principal } from '../operations/context.ts'
 import type { StreamItem, StreamOperation } from '../operations/define-stream.ts'
+import { wholeNumber } from '../schemas/whole-number.ts'
 import type { Services } from '../services.ts'
 import { authenticate } from './authenticate.ts'
+import { coerceText } from './coerce-text.ts'
 import { failure } from './envelope.ts'
+import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
 import type { ServerOptions } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 import { toAppError } from './to-app-error.ts'
-import { strictly, validate } from './validate.ts'
+import { validate } from './validate.ts'
 
 const oneLine = (value: string): string => value.replaceAll(/[\r\n]/g, ' ')
 
+const ResumeHeader = z.object({ 'last-event-id': wholeNumber(0).optional() })
+
+/** @throws AppError invalid_request, before the stream begins: a browser would come back for ever with a number that it was told is wrong inside it */
+const readLastEventId = ({ headers }: FastifyRequest): number | undefined => {
+  const given = { 'last-event-id': headers['last-event-id'] || undefined }
+  const read = validate(ResumeHeader, 'header', coerceText(ResumeHeader, given)) as z.output<typeof ResumeHeader>
+  return read['last-event-id']
+}
+
 const format = (item: StreamItem): string =>
-  `id: ${oneLine(item.id)}\nevent: ${oneLine(item.event)}\ndata: ${JSON.stringify(item.data)}\n\n`
+  `id: ${item.id}\nevent: ${oneLine(item.event)}\ndata: ${JSON.stringify(item.data)}\n\n`
 
 /** Resolves when the client has taken what was written before, or is gone. */
 const write = async (reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> => {
@@ -98,8 +110,7 @@ export const mountStream = (
   stream: StreamOperation,
   options: ServerOptions,
 ): void => {
-  const params = strictly(stream.params ?? z.object({}))
-  const query = strictly(stream.query ?? z.object({}))
+  const readAddress = makeAddressReader(stream)
   const callers = new WeakMap<FastifyRequest, { principal: Principal; services: Services }>()
   app.route({
     method: ['GET', 'HEAD'],
@@ -115,12 +126,7 @@ export const mountStream = (
     },
     handler: async (request, reply) => {
       const { principal, services } = callers.get(request)!
-      const lastEventId = request.headers['last-event-id']
-      const input = {
-        params: validate(params, 'path', request.params),
-        query: validate(query, 'query', request.query),
-        lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
-      }
+      const input = { ...readAddress(request), lastEventId: readLastEventId(request) }
       if (request.method === 'HEAD') return reply.type('text/event-stream').send()
       const open = (signal: AbortSignal) => {
         const peerAddress = request.socket.remoteAddress ?? ''

@@ -2,7 +2,7 @@ import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
 import { routeUrl } from './route-url.ts'
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as const
 
 /** A known path with a method that it does not take answers 405 and names those that it takes. */
 export const refuseOtherMethods = (
@@ -20,8 +20,8 @@ export const refuseOtherMethods = (
     taken.set(url, (taken.get(url) ?? new Set()).add(method))
   }
   for (const [url, own] of taken) {
-    const others = methods.filter((method) => !own.has(method))
     if (own.has('GET')) own.add('HEAD')
+    const others = methods.filter((method) => !own.has(method))
     const allow = [...own].sort().join(', ')
     app.route({
       method: others as HTTPMethods[],

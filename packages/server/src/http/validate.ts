@@ -28,7 +28,7 @@ const codeOf = (issues: readonly z.core.$ZodIssue[]): ErrorCode => {
 }
 
 /** @throws AppError invalid_request, or the error that the shape names, with every issue under `details.issues` */
-export const validate = (schema: z.ZodType, place: 'path' | 'query' | 'body', value: unknown): unknown => {
+export const validate = (schema: z.ZodType, place: 'path' | 'query' | 'header' | 'body', value: unknown): unknown => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => describeIssue(place, issue))

@@ -11,6 +11,7 @@ import type { MessageTable } from '../storage/schema.ts'
 import { createAcceptSend } from './accept-send.ts'
 import { AddressBook } from './address-book.ts'
 import { AutoRead } from './auto-read.ts'
+import { checkRecipient } from './check-recipient.ts'
 import type { Messages, SendResult, SendState, StoredMessage } from './messages.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
@@ -113,6 +114,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       }
       sessions.require(deviceId).use('messaging')
       const chat = await resolveChat(deviceId, request.chat)
+      checkRecipient(chat)
       const messageId = request.messageId ?? engine.newMessageId()
       const intent = await accept(request, chat, messageId)
       const waiting = waiters.wait(deviceId, messageId, request.waitMs)

@@ -8,7 +8,7 @@ type Shape = z.ZodObject
 /** One server-sent event. `data` is sent as JSON on one line. */
 export interface StreamItem {
   /** What a client gives back as `Last-Event-ID` to go on behind this item. */
-  readonly id: string
+  readonly id: number
   readonly event: string
   readonly data: unknown
 }
@@ -33,7 +33,7 @@ export interface StreamOperation<
   /** Items, pulled one at a time as the client reads them. It must stop waiting when `context.signal` aborts. */
   open(
     context: Context<PrincipalOf<Auth>>,
-    input: { params: z.output<Params>; query: z.output<Query>; lastEventId: string | undefined },
+    input: { params: z.output<Params>; query: z.output<Query>; lastEventId: number | undefined },
   ): AsyncIterable<StreamItem>
 }
 

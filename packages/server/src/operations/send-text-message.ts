@@ -13,7 +13,7 @@ export const sendTextErrors = [
   'device_not_linked',
   'not_on_whatsapp',
   'message_refused',
-  'rate_limited',
+  'unsupported',
   'whatsapp_error',
 ] as const satisfies readonly ErrorCode[]
 

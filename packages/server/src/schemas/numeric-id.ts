@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { wholeNumber } from './whole-number.ts'
 
 /** Serial number in a path. */
-export const NumericId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+export const NumericId = wholeNumber(1)

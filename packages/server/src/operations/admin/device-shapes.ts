@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DeviceId } from '../../schemas/device-id.ts'
 import { Instant } from '../../schemas/instant.ts'
+import { optionalLimit } from '../../schemas/limit.ts'
 import { DeviceListCursor } from '../../schemas/page-cursor.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
 import type { DeviceRow } from '../../storage/device-store.ts'
@@ -64,13 +65,7 @@ export const toDeviceLiveEntry = (row: DeviceRow, live: SessionStatus): z.input<
 
 /** Page of a list of devices; without `limit` the list is whole. */
 export const DevicePageQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .optional()
-    .meta({ description: 'How many at most; all when absent.' }),
+  limit: optionalLimit,
   cursor: DeviceListCursor.optional().meta({
     description: 'Goes on behind an earlier page: its `next_cursor`, or its header `X-Next-Cursor`.',
   }),

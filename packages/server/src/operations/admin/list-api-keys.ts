@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { optionalLimit } from '../../schemas/limit.ts'
+import { wholeNumber } from '../../schemas/whole-number.ts'
 import { defineOperation } from '../define-operation.ts'
 import { ApiKeyEntry, toApiKeyEntry } from './api-key-shapes.ts'
 
@@ -9,14 +11,8 @@ export default defineOperation({
   group: 'Admin',
   summary: 'All API keys, masked, with their numbers of devices',
   query: z.object({
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(1000)
-      .optional()
-      .meta({ description: 'How many at most; all when absent.' }),
-    after: z.coerce.number().int().min(0).optional().meta({ description: 'Only keys with a higher number.' }),
+    limit: optionalLimit,
+    after: wholeNumber(0).optional().meta({ description: 'Only keys with a higher number.' }),
   }),
   response: z.array(ApiKeyEntry),
   async run({ tenants }, { query: { limit, after } }) {

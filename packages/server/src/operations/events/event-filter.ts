@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EventName } from '../../events/event-name.ts'
+import { wholeNumber } from '../../schemas/whole-number.ts'
 
 /** `types` of a query: names with commas between them. */
 export const TypesQuery = z
@@ -9,9 +10,4 @@ export const TypesQuery = z
   .optional()
   .meta({ description: 'Only these events, by exact name, with commas between; all when absent.' })
 
-export const Cursor = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(Number.MAX_SAFE_INTEGER)
-  .meta({ description: '`seq` of the last event that was seen.' })
+export const Cursor = wholeNumber(0).meta({ description: '`seq` of the last event that was seen.' })

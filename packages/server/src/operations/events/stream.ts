@@ -1,15 +1,8 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
 import { eventView } from '../../eventlog/event-view.ts'
 import { follow } from '../../eventlog/follow.ts'
 import { defineStream } from '../define-stream.ts'
 import { Cursor, TypesQuery } from './event-filter.ts'
-
-const parseLastEventId = (text: string): number => {
-  const parsed = Cursor.safeParse(text)
-  if (parsed.success && text !== '') return parsed.data
-  throw new AppError('invalid_request', 'Last-Event-ID is the `seq` of an event')
-}
 
 export default defineStream({
   method: 'GET',
@@ -22,14 +15,13 @@ export default defineStream({
   query: z.object({ after: Cursor.optional(), types: TypesQuery }),
   async *open({ eventLog, principal, signal }, { query, lastEventId }) {
     const { deviceId } = principal
-    const given = lastEventId === undefined ? query.after : parseLastEventId(lastEventId)
-    const after = given ?? (await eventLog.lastSeq(deviceId))
+    const after = lastEventId ?? query.after ?? (await eventLog.lastSeq(deviceId))
     for await (const event of follow(eventLog, deviceId, {
       after,
       signal,
       ...(query.types && { types: query.types }),
     })) {
-      yield { id: String(event.seq), event: event.type, data: eventView(event) }
+      yield { id: event.seq, event: event.type, data: eventView(event) }
     }
   },
 })

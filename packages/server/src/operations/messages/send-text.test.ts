@@ -76,6 +76,10 @@ describe('operations on chats and messages', () => {
       await api.refuses('invalid_request', 'POST', path, { text: 'x', txet: 'y' })
       await api.refuses('invalid_jid', 'POST', '/chats/nobody@nowhere/messages', { text: 'x' })
       await api.refuses('message_not_found', 'POST', path, { text: 'x', reply_to_message_id: '3EB0NONE' })
+      for (const chat of ['status@broadcast', '120363000000000001@newsletter', '13135550002@bot']) {
+        await api.refuses('unsupported', 'POST', `/chats/${chat}/messages`, { text: 'x' })
+        assert.deepEqual((await api.get<Listed>(`/chats/${chat}/messages`)).messages, [], 'nothing is stored')
+      }
       await api.refuses('not_on_whatsapp', 'POST', '/chats/4915100000000/messages', { text: 'x' })
       await gateway.api.refuses('unauthorized', 'POST', path, { text: 'x' })
     })

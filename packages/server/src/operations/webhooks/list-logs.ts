@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limit } from '../../schemas/limit.ts'
+import { wholeNumber } from '../../schemas/whole-number.ts'
 import { defineOperation } from '../define-operation.ts'
 import { Delivery, deliveryView } from './delivery-shapes.ts'
 import { WebhookPath } from './webhook-shapes.ts'
@@ -16,7 +17,7 @@ export default defineOperation({
   params: WebhookPath,
   query: z.object({
     limit: limit(100, 500),
-    before: z.coerce.number().int().min(1).optional().describe('Only deliveries older than the one with this `id`'),
+    before: wholeNumber(1).optional().describe('Only deliveries older than the one with this `id`'),
     status: z.enum(['success', 'failed', 'pending']).optional(),
   }),
   response: z.object({ logs: z.array(Delivery) }),

@@ -23,8 +23,9 @@ const coerce = (schema: unknown, value: unknown): unknown => {
   return value
 }
 
-/** Form fields are text; this turns them into the numbers and booleans that the schema of the body asks for. */
-export const coerceForm = (schema: z.ZodType, fields: Record<string, unknown>): Record<string, unknown> => {
+/** Fields of paths, queries and forms are text; this turns them into the numbers and booleans that their schema asks for. Only decimal digits are a
+ *  number: what else JavaScript would take for one (`0x1f`, `1e3`, blanks) stays text, and is refused. */
+export const coerceText = (schema: z.ZodType, fields: Record<string, unknown>): Record<string, unknown> => {
   const inner = innermost(schema)
   if (!(inner instanceof z.ZodObject)) return fields
   const shape: Record<string, unknown> = inner.shape

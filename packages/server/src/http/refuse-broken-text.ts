@@ -1,0 +1,18 @@
+import { AppError } from '../errors/app-error.ts'
+
+const isBroken = (text: string): boolean => text.includes('\0') || !text.isWellFormed()
+
+/** Refuses text that could not be stored and sent as it is: with a NUL, or with half of a surrogate pair. @throws AppError invalid_request */
+export const refuseBrokenText = (parsed: unknown): void => {
+  // Not by calling itself: a body may be nested deeper than the stack.
+  const left: [path: string, value: unknown][] = [['body', parsed]]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [path, value] = next
+    if (typeof value === 'string' && isBroken(value)) {
+      const issue = { path, message: 'holds a NUL or half of a surrogate pair' }
+      throw new AppError('invalid_request', `${issue.path}: ${issue.message}`, { details: { issues: [issue] } })
+    }
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, inner] of Object.entries(value)) left.push([`${path}.${name}`, inner])
+  }
+}
