@@ -1,67 +1,27 @@
 #!/usr/bin/env node
 // The one door to every command. Plain JavaScript without dependencies: it must work on any Node from 20 on, before anything is installed.
 // It installs what is missing and then runs the command with the Node that the project pins (node_modules/node).
-import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gatewayFlags } from './gateway-flags.mjs'
+import { install, pinnedNode } from './install.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const modules = path.join(root, 'node_modules')
-const stampFile = path.join(modules, '.switchboard-installed')
-const windows = process.platform === 'win32'
-const pinnedNode = path.join(modules, 'node', 'bin', windows ? 'node.exe' : 'node')
 
 const fail = (message) => {
   console.error(message)
   process.exit(1)
 }
 
-/** Changes whenever what has to be installed changes. */
-const wantedStamp = () => {
-  const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')))
-  return hash.update(`${process.platform}-${process.arch}`).digest('hex')
-}
-
-const packagesOf = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages
-
-/** Whether npm's own record says that what the lockfile wants is there (somebody ran npm by hand). Optional packages may be missing. */
-const alreadyThere = () => {
-  try {
-    const present = packagesOf('node_modules/.package-lock.json')
-    return Object.entries(packagesOf('package-lock.json')).every(
-      ([place, { version, link, optional }]) =>
-        !place.startsWith('node_modules/') || link || (present[place]?.version ?? (optional && version)) === version,
-    )
-  } catch {
-    return false
-  }
-}
-
-const install = () => {
-  const stamp = wantedStamp()
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
-  if (!alreadyThere()) {
-    console.error('Installing dependencies…')
-    const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-      shell: windows,
-    })
-    if (result.status !== 0) fail('npm ci did not succeed; its output above says why.')
-  }
-  writeFileSync(stampFile, stamp)
-}
-
 const node = () => {
-  if (existsSync(pinnedNode)) return pinnedNode
+  if (existsSync(pinnedNode(root))) return pinnedNode(root)
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   return fail(
-    `Node 24 is needed and ${pinnedNode} is missing (its install script may have been switched off). ` +
-      'Run `npm ci` with scripts allowed, or use Node 24.',
+    `Node 24 is needed and ${pinnedNode(root)} is missing. Remove node_modules and try again, or use Node 24.`,
   )
 }
 
@@ -120,10 +80,14 @@ const commands = {
 }
 
 /** npm tells nobody when it is killed: whoever it started would go on without it, and hold the ports. */
-const whenNpmIsGone = (end) => {
+const endWithNpm = () => {
   if (!process.env.npm_lifecycle_event) return
   const parent = process.ppid
-  setInterval(() => process.ppid !== parent && end(), 250).unref()
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250).unref()
 }
 
 /** Runs one step with our terminal; resolves to its exit code. Signals go on to it, and it decides how to end. The channel tells it when we
@@ -139,7 +103,6 @@ const run = (args) =>
     }
     const child = spawn(node(), args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
     const forward = (signal) => child.kill(signal)
-    whenNpmIsGone(() => forward('SIGTERM'))
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, forward)
     child.on('error', (error) => fail(error.message))
@@ -152,7 +115,8 @@ const run = (args) =>
 const [name = '', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (!command) fail(`Usage: npm run ${Object.keys(commands).join(' | ')}`)
-install()
+endWithNpm()
+await install(root).catch((error) => fail(error.message))
 for (const step of command(args)) {
   const code = await run(step)
   if (code !== 0) process.exit(code)
