@@ -3,7 +3,7 @@
  *  - `delay`: it travels `ms` later, others overtake it
  *  - `duplicate`: it arrives twice
  *  - `reorder`: it arrives after the next one
- *  - `corrupt`: a byte of its ciphertext flips (messages)
+ *  - `corrupt`: a byte of its ciphertext flips (messages, patches of app state); what holds none is not struck
  *  - `nack`: the server refuses it with an error ack (`in` only)
  *  - `stream-error`: the stream ends with that code instead
  *  - `silence`: from here on the socket stays open and says nothing (`out` only) */

@@ -1,10 +1,10 @@
 import type { WireNode } from '../wire/node.ts'
-import { child, textAttr } from '../wire/node-access.ts'
+import { textAttr } from '../wire/node-access.ts'
 import type { Account, Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
 import type { LoginFailure } from '../world/stream-end.ts'
 import type { World } from '../world/world.ts'
-import { corruptCiphertext } from './corrupt-ciphertext.ts'
+import { corruptCiphertext, holdsCiphertext } from './corrupt-ciphertext.ts'
 import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 import { announceReachOut } from './notifications/standing.ts'
 
@@ -229,12 +229,11 @@ function matches(rule: FaultRule, direction: Direction, node: WireNode): boolean
   if (rule.direction !== direction) return false
   if (rule.tag !== undefined && rule.tag !== node.tag) return false
   if (rule.type !== undefined && rule.type !== textAttr(node, 'type')) return false
+  if (rule.action.kind === 'corrupt' && !holdsCiphertext(node)) return false
   return rule.xmlns === undefined || rule.xmlns === textAttr(node, 'xmlns')
 }
 
-/** A stanza with its ciphertext spoilt; one that holds none stays as it is. */
+/** A stanza with its ciphertext spoilt. */
 export function spoil(world: World, node: WireNode): WireNode {
-  return child(node, 'enc') || child(node, 'participants')
-    ? corruptCiphertext(node, (limit) => world.random.integer(limit))
-    : node
+  return corruptCiphertext(node, (limit) => world.random.integer(limit))
 }
