@@ -1,4 +1,5 @@
-export type Phase = 'starting' | 'ready' | 'draining'
+/** `waiting`: another gateway uses the database, and this one takes over when it ends. */
+export type Phase = 'starting' | 'waiting' | 'ready' | 'draining'
 
 /** How the process is doing, for probes. */
 export interface Health {

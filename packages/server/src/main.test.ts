@@ -43,7 +43,7 @@ const run = (environment: Record<string, string>, cwd = folder()) => {
   return { child, said, ended, listening, cwd }
 }
 
-describe('the gateway process', { timeout: 60_000 }, () => {
+describe('the gateway process', { timeout: 240_000 }, () => {
   after(() => {
     for (const made of folders) rmSync(made, { recursive: true, force: true })
   })
@@ -100,6 +100,24 @@ describe('the gateway process', { timeout: 60_000 }, () => {
     assert.equal(await process.ended, 1)
     assert.match(process.said.err, new RegExp(`^Port ${port} is in use.*\n$`))
     other.close()
+  })
+
+  it('waits while another gateway uses its database, and takes over when that one is killed', async () => {
+    const first = run({})
+    await first.listening()
+    const probe = createServer().listen(0, '127.0.0.1')
+    await once(probe, 'listening')
+    const { port } = probe.address() as { port: number }
+    await new Promise((resolve) => probe.close(resolve))
+    const second = run({ SERVER_PORT: String(port), LOG_LEVEL: 'warn' }, first.cwd)
+    while (!second.said.out.includes('another gateway uses this database')) await once(second.child.stdout, 'data')
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`)
+    assert.equal(answer.status, 503)
+    assert.match(await answer.text(), /Another gateway uses the database/)
+    first.child.kill('SIGKILL')
+    assert.equal((await fetch(`${await second.listening()}/readyz`)).status, 200)
+    second.child.kill('SIGTERM')
+    assert.equal(await second.ended, 0)
   })
 
   it('keeps a data directory to the world that it was made for', async () => {

@@ -16,9 +16,10 @@ import type { RegisteredOperation } from './operations/registered.ts'
 import { portIsFree } from './port-is-free.ts'
 import type { Services } from './services.ts'
 import { createSessions } from './sessions/create-sessions.ts'
+import { claimDatabase } from './storage/claim-database.ts'
 import type { Database } from './storage/database.ts'
 import { IdempotencyStore } from './storage/idempotency-store.ts'
-import { openDatabase } from './storage/open-database.ts'
+import { type DatabaseTarget, openDatabase } from './storage/open-database.ts'
 import { createKeyring } from './storage/sealing/keyring.ts'
 import { parseMasterKey } from './storage/sealing/parse-master-key.ts'
 import { createTenants } from './tenants/create-tenants.ts'
@@ -139,17 +140,23 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   await portIsFree(config.http.address, config.http.port).catch(refuseAddress)
   await app.listen({ host: config.http.address, port: config.http.port })
   const { type, uri } = config.storage
+  const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
   let database: Database | undefined
+  let release = async (): Promise<void> => {}
   try {
-    database = await openDatabase(type === 'sqlite' ? { type, file: uri } : { type, uri }, {
-      onFatal: parts.onFatal,
-    }).catch(refuseDatabase)
+    database = await openDatabase(target, { onFatal: parts.onFatal }).catch(refuseDatabase)
     const open = database
     health.ping = () => open.ping()
+    const waits = (): void => {
+      health.phase = 'waiting'
+      log.warn('another gateway uses this database: this one waits and takes over when it ends')
+    }
+    release = await claimDatabase(target, { waits, lost: parts.onFatal })
     services = await build(config, open, parts, { health, metrics, log })
   } catch (error) {
     await app.close()
     await database?.close()
+    await release()
     await parts.engine.close()
     throw error
   }
@@ -174,6 +181,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     clearTimeout(impatience)
     await parts.engine.close()
     await ready.database.close()
+    await release()
   }
   return {
     url: urlOf(app, config),

@@ -8,13 +8,17 @@ export default defineOperation({
   auth: 'none',
   group: 'System',
   summary: 'Whether the server takes requests',
-  description: 'True once everything is built and while the database answers. Devices may still be reconnecting.',
+  description:
+    'True once everything is built and while the database answers. Devices may still be reconnecting. A gateway whose database another one uses is not ready, and takes over when that one ends.',
   always: true,
   errors: ['not_ready', 'shutting_down'],
   response: z.object({ phase: z.literal('ready'), database: z.literal('ok') }),
   async run({ health }) {
     if (health.phase === 'draining') throw new AppError('shutting_down')
     if (health.phase === 'starting') throw new AppError('not_ready', 'The server still starts')
+    if (health.phase === 'waiting') {
+      throw new AppError('not_ready', 'Another gateway uses the database; this one takes over when it ends')
+    }
     if (!(await health.databaseAnswers())) throw new AppError('not_ready', 'The database does not answer')
     return { phase: 'ready' as const, database: 'ok' as const }
   },
