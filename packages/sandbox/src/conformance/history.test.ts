@@ -96,6 +96,21 @@ describe('history, with a stock client', () => {
     )
   })
 
+  it('of long chats comes in more parts, none of which takes long to make up', async () => {
+    const dora = await stage.phone('Dora')
+    dora.history.seed({ chats: 100, messages: 500, recent: 250, seed: 9 })
+    const chunks = [...dora.history.parts(dora.device)].filter(({ syncType }) => syncType === HistorySyncType.RECENT)
+    assert.deepEqual(
+      chunks.map(({ chunkOrder, progress }) => [chunkOrder, progress]),
+      [
+        [1, 25],
+        [2, 50],
+        [3, 75],
+        [4, 100],
+      ],
+    )
+  })
+
   it('is the same whenever it is made up with the same seed', async () => {
     const texts = async (seed: number): Promise<string> => {
       const phone = await stage.phone('Twin')

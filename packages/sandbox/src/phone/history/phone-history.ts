@@ -34,10 +34,11 @@ export interface HistoryWish {
   readonly seed?: number
 }
 
-/** Made-up chats that go with the first part of the history. */
+/** Made-up chats that go with the first part of the history, at most. */
 const bootstrapChats = 40
-/** Made-up chats in each further part. */
+/** Made-up chats in each further part, at most; fewer where they are long: making a part up stops the world for a moment. */
 const chunkChats = 250
+const chunkMessages = 5000
 /** Values of `rank`. Seen in: baileys WAProto GroupParticipant.Rank. */
 const ranks = { member: 0, admin: 1, superadmin: 2 } as const
 const statusLifeMs = 24 * 60 * 60 * 1000
@@ -68,7 +69,7 @@ export class PhoneHistory {
    *  synchronised only after all of them. */
   *parts(companion: Device): Generator<HistoryChunk> {
     const plan = this.#plan
-    const first = Math.min(plan?.chats ?? 0, bootstrapChats)
+    const first = Math.min(plan?.chats ?? 0, bootstrapChats, this.#chunkSize(HistorySyncType.recent))
     const chats = [...this.#realChats(), ...this.#generated(0, first)]
     const contacts = [...chats.flatMap(({ contact }) => contact ?? []), this.#contact(this.#ctx.account)]
     const phoneNumberToLidMappings = contacts.map(mapping)
@@ -90,10 +91,11 @@ export class PhoneHistory {
   /** The rest of the made-up chats, `recent`, or what is older than that, `full`. There is at least one part, which says 100 %. */
   *#series(syncType: number, from: number, also: HistorySync = {}): Generator<HistoryChunk> {
     const total = this.#plan?.chats ?? 0
-    const parts = Math.max(1, Math.ceil((total - from) / chunkChats))
+    const size = this.#chunkSize(syncType)
+    const parts = Math.max(1, Math.ceil((total - from) / size))
     for (let part = 0; part < parts; part++) {
-      const start = from + part * chunkChats
-      const range = [start, Math.min(total, start + chunkChats)] as const
+      const start = from + part * size
+      const range = [start, Math.min(total, start + size)] as const
       const chats = syncType === HistorySyncType.full ? this.#older(...range) : this.#generated(...range)
       const mappings = chats.flatMap(({ contact }) => (contact ? [mapping(contact)] : []))
       yield historyChunk(
@@ -105,6 +107,12 @@ export class PhoneHistory {
         { chunkOrder: part + 1, progress: Math.round(((part + 1) / parts) * 100) },
       )
     }
+  }
+
+  #chunkSize(syncType: number): number {
+    const { messages, recent } = this.#plan ?? { messages: 0, recent: 0 }
+    const each = syncType === HistorySyncType.full ? messages - recent : recent
+    return Math.min(chunkChats, Math.max(1, Math.floor(chunkMessages / Math.max(1, each))))
   }
 
   #pushNames(contacts: readonly HistoryContact[]): HistorySync {
