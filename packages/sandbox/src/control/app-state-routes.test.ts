@@ -61,16 +61,32 @@ describe('control API for what devices share', () => {
 
   it('refuses what makes no sense', async () => {
     const ana = await sandbox.phone({ name: 'Ana' })
-    const cases = [
-      { action: 'explode' },
-      { action: 'mute', chat: '999', until: null },
-      { action: 'star', chat: ana.jid, message_id: 'nope' },
-      { action: 'pin', chat: ana.jid, on: 'yes' },
+    const cases: [object, number, string][] = [
+      [{ action: 'explode' }, 400, 'invalid_request'],
+      [{ action: 'mute', chat: '999', until: null }, 404, 'not_found'],
+      [{ action: 'star', chat: ana.jid, message_id: 'nope' }, 404, 'not_found'],
+      [{ action: 'pin', chat: ana.jid, on: 'yes' }, 400, 'invalid_request'],
     ]
-    for (const wish of cases) {
+    for (const [wish, status, code] of cases) {
       const answer = await call('POST', `/phones/${ana.id}/app-state`, wish)
-      assert.deepEqual([answer.status, answer.body.error.code], [400, 'invalid_request'])
+      assert.deepEqual([answer.status, answer.body.error.code], [status, code])
     }
-    assert.equal((await call('GET', `/phones/${ana.id}/chats/999`)).status, 400)
+    assert.equal((await call('GET', `/phones/${ana.id}/chats/999`)).status, 404)
+    assert.equal((await call('GET', `/phones/${ana.id}/app-state/nothing`)).status, 404)
+  })
+
+  it('keeps quick replies, tells numbers, and shows that a collection holds', async () => {
+    const ana = await sandbox.phone({ name: 'Ana' })
+    const bob = await sandbox.phone({ name: 'Bob' })
+    const path = `/phones/${ana.id}/app-state`
+    const reply = { action: 'quick_reply', reply: '1', shortcut: 'hi', message: 'Hello, how can I help?' }
+    assert.equal((await call('POST', path, reply)).status, 200)
+    assert.equal((await call('POST', path, { action: 'tell_number', person: bob.lid })).status, 200)
+    const { settings, versions } = (await call('GET', path)).body
+    assert.match(JSON.stringify(settings.quick_replies), /how can I help/)
+    const [name, version] = Object.entries(versions as Record<string, number>).find(([, at]) => at > 0) ?? []
+    const checked = await call('GET', `${path}/${name}`)
+    assert.equal(checked.body.version, version)
+    assert.ok(checked.body.records > 0)
   })
 })

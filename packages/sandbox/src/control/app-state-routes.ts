@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { PhoneAppState } from '../phone/app-state/phone-app-state.ts'
 import type { Phone } from '../phone/phone.ts'
-import { orBadRequest, phoneOf } from './phone-routes.ts'
+import { ControlError } from './control-error.ts'
+import { orRefused } from './phone-refusals.ts'
+import { phoneOf } from './phone-routes.ts'
 import { type Route, routeWithBody } from './route.ts'
 
 const address = z.string().min(1).max(100)
@@ -46,6 +48,13 @@ const change = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('locale'), locale: name }),
   z.strictObject({ action: z.literal('time_format'), twenty_four_hours: z.boolean() }),
   z.strictObject({ action: z.literal('link_previews'), on }),
+  z.strictObject({
+    ...{ action: z.literal('quick_reply'), reply: id, shortcut: name, message: z.string().max(65_536) },
+    deleted: z.boolean().optional(),
+  }),
+  z
+    .strictObject({ action: z.literal('tell_number'), person: address })
+    .describe('Which number is behind the hidden id of somebody'),
 ])
 type Change = z.output<typeof change>
 
@@ -59,11 +68,22 @@ export const appStateRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/phones/{id}/app-state/{collection}',
+    summary: 'Fetches a collection as a newly linked client does, and checks every MAC of it',
+    answer: '`{version, records}`',
+    run: (request) => {
+      const name = request.params['collection'] ?? ''
+      if (!collections.includes(name)) throw new ControlError(404, 'not_found', `there is no collection ${name}`)
+      return orRefused(() => phoneOf(request).appState.checkSnapshot(name))
+    },
+  },
+  {
+    method: 'GET',
     path: '/phones/{id}/chats/{jid}',
     summary: 'Shows how the phone shows a chat: muted, pinned, archived, marked as unread, locked, labels',
     run: async (request) => {
       const jid = request.params['jid'] ?? ''
-      return orBadRequest(Promise.resolve().then(() => chatView(phoneOf(request).appState, jid)))
+      return orRefused(() => chatView(phoneOf(request).appState, jid))
     },
   },
   routeWithBody({
@@ -73,7 +93,7 @@ export const appStateRoutes: readonly Route[] = [
     body: change,
     answer: '`{action}`, once the server took it',
     run: async (request) => {
-      await orBadRequest(apply(phoneOf(request).appState, request.body))
+      await orRefused(() => apply(phoneOf(request).appState, request.body))
       return { action: request.body.action }
     },
   }),
@@ -137,6 +157,12 @@ async function applyElsewhere(state: PhoneAppState, wish: Elsewhere): Promise<vo
       return state.setTimeFormat(wish.twenty_four_hours)
     case 'link_previews':
       return state.setLinkPreviews(wish.on)
+    case 'quick_reply': {
+      const { reply, shortcut, message: text, deleted = false } = wish
+      return state.quickReply(reply, { shortcut, message: text, deleted })
+    }
+    case 'tell_number':
+      return state.tellNumber(wish.person)
   }
 }
 

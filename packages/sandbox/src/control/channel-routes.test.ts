@@ -14,6 +14,10 @@ describe('control API for channels', () => {
     assert.deepEqual([made.status, made.body.name, made.body.role], [200, 'News', 'owner'])
     const own = `/phones/${ana.id}/channels/${made.body.jid}`
     const bens = `/phones/${ben.id}/channels/${made.body.jid}`
+    const code = made.body.invite_link.split('/').at(-1)
+    const invited = await call('GET', `/phones/${ben.id}/channel-invites/${code}`)
+    assert.deepEqual([invited.body.jid, invited.body.name], [made.body.jid, 'News'])
+    assert.equal((await call('POST', `/phones/${ben.id}/channel-terms`)).status, 200)
     const followed = await call('POST', `/phones/${ben.id}/channels/follow`, { channel: made.body.invite_link })
     assert.deepEqual([followed.body.jid, followed.body.followers], [made.body.jid, 2])
     const posted = await call('POST', `${own}/messages`, { text: 'hello' })
@@ -35,6 +39,10 @@ describe('control API for channels', () => {
     const image = await call('POST', `/phones/${ana.id}/messages`, { to: made.body.jid, image: {} })
     assert.equal(image.body.status, 'sent')
     await ben.until.message(({ id }) => id === image.body.message_id)
+    const { server_id: imageId } = (await call('GET', `${own}/messages?count=1`)).body[0]
+    const file = await fetch(`${sandbox.origin}${bens}/messages/${imageId}/media`)
+    assert.deepEqual(Buffer.from(await file.arrayBuffer()).subarray(0, 2), Buffer.of(0xff, 0xd8))
+    assert.equal((await call('GET', `${bens}/messages/4711/media`)).status, 404)
     assert.equal((await call('POST', `/phones/${ben.id}/read`, { message_ids: [image.body.message_id] })).status, 200)
     assert.equal((await call('GET', `${own}/messages?count=1`)).body[0].views, 1)
     await call('POST', `${own}/revoke`, { server_id })
@@ -48,7 +56,9 @@ describe('control API for channels', () => {
     const [own, bens] = [`/phones/${ana.id}/channels/${jid}`, `/phones/${ben.id}/channels/${jid}`]
     await call('POST', `/phones/${ben.id}/channels/follow`, { channel: jid })
     await call('POST', `${own}/admins`, { action: 'invite', person: ben.id })
+    assert.deepEqual((await call('GET', `${own}/admins`)).body, { count: 1, invited: [ben.jid] })
     assert.equal((await call('POST', `${bens}/admins`, { action: 'accept_invite' })).status, 200)
+    assert.deepEqual((await call('GET', `${own}/admins`)).body, { count: 2, invited: [] })
     const updated = await call('POST', `${bens}/update`, { name: 'All ours', reactions: 'NONE' })
     assert.deepEqual([updated.body.name, updated.body.reactions, updated.body.role], ['All ours', 'NONE', 'admin'])
     await call('POST', `${own}/admins`, { action: 'transfer', person: ben.jid })

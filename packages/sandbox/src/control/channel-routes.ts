@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { ChannelRefused } from '../phone/channels/channel-line.ts'
-import type { ChannelMessageView, ChannelView } from '../phone/channels/channel-view.ts'
 import type { PhoneChannel } from '../phone/channels/phone-channel.ts'
-import { describeMessage } from '../phone/message-content.ts'
-import type { Newsletter } from '../world/newsletters/newsletter.ts'
-import type { World } from '../world/world.ts'
+import { channelAct as act } from './channel-act.ts'
+import { channelMessageView, channelView, worldChannelView } from './channel-views.ts'
 import { ControlError } from './control-error.ts'
 import { postWish, toOutgoing } from './message-wish.ts'
+import { orRefused } from './phone-refusals.ts'
 import { phoneOf, present } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
 import type { ControlRequest, Route } from './route.ts'
@@ -31,47 +29,19 @@ const comment = edit
 const reaction = z.strictObject({ server_id: serverId, emoji: z.string().max(32).describe('Empty takes it back') })
 const views = z.strictObject({ server_ids: z.array(serverId).min(1).max(100) })
 const mute = z.strictObject({ on: z.boolean().default(true) })
-const person = z.strictObject({ person: z.string().min(1).max(100) })
-const admin = z.strictObject({
-  action: z.enum(['invite', 'revoke_invite', 'accept_invite', 'demote', 'transfer']),
-  person: z.string().min(1).max(100).optional(),
-})
-
-type Act = (channel: PhoneChannel, request: ControlRequest) => Promise<unknown>
-
-/** A route about one channel, as one phone uses it. */
-function act(method: Route['method'], path: string, summary: string, run: Act, body?: z.ZodType): Route {
-  return {
-    ...{ method, path: `/phones/{id}/channels/{jid}${path}`, summary },
-    ...(body ? { body } : {}),
-    run: (request) => judged(async () => run(phoneOf(request).channels.of(request.params['jid'] ?? ''), request)),
-  }
-}
-
-/** The server's refusal keeps its code as HTTP status. */
-async function judged<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ControlError) throw error
-    const text = error instanceof Error ? error.message : String(error)
-    if (!(error instanceof ChannelRefused)) throw new ControlError(400, 'invalid_request', text)
-    throw new ControlError(error.code >= 400 && error.code < 500 ? error.code : 409, 'channel_refused', text)
-  }
-}
 
 export const channelRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/channels',
     summary: 'Lists every channel of the world, with what no phone sees alone: who follows it, in which role',
-    run: ({ sandbox: { world } }) => world.newsletters.list().map((one) => worldView(world, one)),
+    run: ({ sandbox: { world } }) => world.newsletters.list().map((one) => worldChannelView(world, one)),
   },
   {
     method: 'GET',
     path: '/phones/{id}/channels',
     summary: 'Lists the channels that this person follows or runs',
-    run: (request) => judged(async () => (await phoneOf(request).channels.list()).map(channelView)),
+    run: (request) => orRefused(async () => (await phoneOf(request).channels.list()).map(channelView)),
   },
   {
     method: 'POST',
@@ -79,7 +49,7 @@ export const channelRoutes: readonly Route[] = [
     summary: 'Opens a channel, accepting the terms for it',
     body: newChannel,
     run: (request) =>
-      judged(async () => {
+      orRefused(async () => {
         const wish = parseBody(newChannel, request.body)
         return channelView(await (await phoneOf(request).channels.create(present(wish))).info())
       }),
@@ -90,10 +60,25 @@ export const channelRoutes: readonly Route[] = [
     summary: 'Follows a channel by its JID, invite code or link',
     body: follow,
     run: (request) =>
-      judged(async () => {
+      orRefused(async () => {
         const { channel } = parseBody(follow, request.body)
         return channelView(await (await phoneOf(request).channels.follow(channel)).info())
       }),
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}/channel-invites/{code}',
+    summary: 'Shows the channel that an invite code leads to, without following it',
+    run: (request) =>
+      orRefused(async () => channelView(await phoneOf(request).channels.find(request.params['code'] ?? ''))),
+  },
+  {
+    method: 'POST',
+    path: '/phones/{id}/channel-terms',
+    summary: 'Accepts the terms of service for opening channels',
+    body: z.strictObject({}),
+    answer: '`{}`',
+    run: (request) => orRefused(async () => (await phoneOf(request).channels.acceptTerms()) ?? {}),
   },
   act('GET', '', 'Shows a channel', async (channel) => channelView(await channel.info())),
   act('DELETE', '', 'Ends a channel', async (channel) => {
@@ -135,10 +120,19 @@ export const channelRoutes: readonly Route[] = [
     maxJsonBytes: 140 * 1024 * 1024,
   },
   act('GET', '/messages', 'Lists what the channel holds, oldest first', async (channel, { query }) =>
-    (await channel.messages(pageOf(query))).map(messageView),
+    (await channel.messages(pageOf(query))).map(channelMessageView),
   ),
+  {
+    ...act(
+      'GET',
+      '/messages/{server_id}/media',
+      'Downloads the file of a message, when it is what the message says',
+      sendFile,
+    ),
+    answer: 'the bytes',
+  },
   act('GET', '/updates', 'Lists counts of messages that changed', async (channel, { query }) =>
-    (await channel.updates(pageOf(query))).map(messageView),
+    (await channel.updates(pageOf(query))).map(channelMessageView),
   ),
   act(
     'POST',
@@ -198,56 +192,13 @@ export const channelRoutes: readonly Route[] = [
   act('POST', '/live', 'Asks to be told of every count as it changes', async (channel) => ({
     seconds: await channel.liveUpdates(),
   })),
-  act('GET', '/followers', 'Lists who follows, with their roles', async (channel) => channel.followers()),
-  act(
-    'POST',
-    '/admins',
-    'Invites somebody to help run the channel, takes that back, accepts it, demotes an admin, or gives the channel away',
-    async (channel, { body }) => {
-      const wish = parseBody(admin, body)
-      await changeAdmins(channel, wish.action, body)
-      return { action: wish.action }
-    },
-    admin,
-  ),
 ]
 
-async function changeAdmins(
-  channel: PhoneChannel,
-  action: z.output<typeof admin>['action'],
-  body: unknown,
-): Promise<void> {
-  if (action === 'accept_invite') return channel.acceptAdminInvite()
-  const { person: who } = parseBody(person, { person: (body as { person?: unknown }).person })
-  if (action === 'invite') return channel.inviteAdmin(who)
-  if (action === 'revoke_invite') return channel.revokeAdminInvite(who)
-  return action === 'demote' ? channel.demote(who) : channel.transferTo(who)
-}
-
-function channelView(channel: ChannelView): Record<string, unknown> {
-  const { inviteLink, picturePath, ...rest } = channel
-  return { ...rest, invite_link: inviteLink, picture_path: picturePath }
-}
-
-function worldView(world: World, newsletter: Newsletter): Record<string, unknown> {
-  const members = [...newsletter.members].map(([lid, { role, muted }]) => ({
-    ...{ jid: `${world.account(`${lid}@lid`)?.phone}@s.whatsapp.net`, role, muted },
-  }))
-  return {
-    jid: `${newsletter.id}@newsletter`,
-    name: newsletter.name.text,
-    description: newsletter.description.text,
-    invite_link: `https://whatsapp.com/channel/${newsletter.inviteCode}`,
-    reactions: newsletter.reactionCodes,
-    messages: newsletter.messages.size,
-    members,
-    created_at: new Date(newsletter.createdAt).toISOString(),
-  }
-}
-
-function messageView({ serverId: server_id, fromMe, message, ...rest }: ChannelMessageView): Record<string, unknown> {
-  const content = message ? describeMessage(message) : {}
-  return { server_id, from_me: fromMe, ...rest, ...content }
+async function sendFile(channel: PhoneChannel, { params, response }: ControlRequest): Promise<void> {
+  const bytes = await channel.file(Number(params['server_id']))
+  response.setHeader('x-content-type-options', 'nosniff')
+  response.setHeader('content-disposition', 'attachment')
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length }).end(bytes)
 }
 
 function pageOf(query: URLSearchParams): Record<string, number> {

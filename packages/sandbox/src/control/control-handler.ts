@@ -4,10 +4,12 @@ import type { Sandbox } from '../driver/sandbox.ts'
 import { accountRoutes } from './account-routes.ts'
 import { appStateRoutes } from './app-state-routes.ts'
 import { callRoutes } from './call-routes.ts'
+import { channelAdminRoutes } from './channel-admin-routes.ts'
 import { channelRoutes } from './channel-routes.ts'
 import { ControlError } from './control-error.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
+import { groupInviteRoutes } from './group-invite-routes.ts'
 import { groupRoutes } from './group-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -29,8 +31,10 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...messageRoutes,
   ...groupRoutes,
+  ...groupInviteRoutes,
   ...appStateRoutes,
   ...channelRoutes,
+  ...channelAdminRoutes,
   ...statusRoutes,
   ...deviceRoutes,
 ]
@@ -58,11 +62,17 @@ async function handle(
     return
   }
   if (token !== undefined) checkToken(raw, token)
-  const url = new URL(raw.url ?? '/', 'http://control')
-  const { route, params } = findRoute(raw.method ?? 'GET', url.pathname.replace(/(.)\/$/, '$1'))
+  const { path, query } = splitTarget(raw.url ?? '/')
+  const { route, params } = findRoute(raw.method ?? 'GET', path)
   const body = await bodyOf(route, raw)
-  const result = await route.run({ sandbox, params, query: url.searchParams, body, raw, response })
+  const result = await route.run({ sandbox, params, query, body, raw, response })
   if (result !== undefined) send(response, 200, result)
+}
+
+/** Taken as it is: `//` and `..` are names that nobody has here, and no way to another path. */
+function splitTarget(target: string): { path: string; query: URLSearchParams } {
+  const [path = '', ...query] = target.split('?')
+  return { path: path.replace(/([^/])\/$/, '$1'), query: new URLSearchParams(query.join('?')) }
 }
 
 function bodyOf(route: Route, raw: IncomingMessage): unknown {

@@ -160,6 +160,7 @@ describe('control API', () => {
 
   it('refuses what it does not understand, each with its status', async () => {
     const ana = await newPhone({ name: 'Ana' })
+    const qrOfNobody = ['ref', ...Array.from({ length: 3 }, () => Buffer.alloc(32).toString('base64'))].join(',')
     const cases: [string, string, unknown, number, string][] = [
       ['GET', '/nowhere', undefined, 404, 'not_found'],
       ['DELETE', '/phones', undefined, 405, 'method_not_allowed'],
@@ -171,11 +172,18 @@ describe('control API', () => {
       ['POST', '/phones', { phone: ana.id }, 409, 'phone_exists'],
       ['POST', '/phones', 'x'.repeat(1024 * 1024 + 1), 413, 'too_large'],
       ['GET', '/phones/123/messages', undefined, 404, 'phone_not_found'],
-      ['POST', `/phones/${ana.id}/scan`, { qr: 'nonsense' }, 409, 'link_refused'],
+      ['POST', `/phones/${ana.id}/scan`, { qr: 'nonsense' }, 400, 'invalid_request'],
+      ['POST', `/phones/${ana.id}/scan`, { qr: qrOfNobody }, 409, 'link_refused'],
+      ['POST', `/phones/${ana.id}/link-code`, { code: 'short' }, 400, 'invalid_request'],
       ['POST', `/phones/${ana.id}/link-code`, { code: 'ABCDEFGH' }, 409, 'link_refused'],
       ['POST', `/phones/${ana.id}/messages`, { to: '999', text: 'x' }, 404, 'recipient_not_found'],
       ['POST', `/phones/${ana.id}/messages`, { to: ana.jid }, 400, 'invalid_request'],
-      ['POST', `/phones/${ana.id}/read`, { message_ids: ['nope'] }, 400, 'invalid_request'],
+      ['POST', `/phones/${ana.id}/read`, { message_ids: ['nope'] }, 404, 'not_found'],
+      ['POST', `/phones/${ana.id}/typing`, { to: 'status@broadcast' }, 404, 'not_found'],
+      ['POST', `/phones/${ana.id}/presence`, { subscribe: 'status@broadcast' }, 404, 'not_found'],
+      ['POST', '/worlds', { name: '../up' }, 400, 'invalid_request'],
+      ['GET', '//', undefined, 404, 'not_found'],
+      ['GET', '//elsewhere/phones', undefined, 404, 'not_found'],
       ['DELETE', `/phones/${ana.id}/devices/1`, undefined, 404, 'device_not_found'],
       ['POST', '/devices/1%401/disconnect', { code: 503 }, 404, 'device_not_found'],
       ['POST', '/faults', { device: ana.jid, direction: 'in', action: { kind: 'explode' } }, 400, 'invalid_request'],

@@ -2,10 +2,21 @@ import { z } from 'zod'
 import type { Sandbox } from '../driver/sandbox.ts'
 import { ControlError } from './control-error.ts'
 import { type Route, routeWithBody } from './route.ts'
+import { deviceView } from './views.ts'
 
 const disconnect = z.strictObject({ code: z.int().min(0).max(999) })
 
 export const deviceRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/devices/{jid}',
+    summary: 'Shows a device; a JID without a device number is the phone',
+    answer: '`{id, jid, lid, platform, connected, presence, waiting, pre_keys}`',
+    run: ({ sandbox, params }) => {
+      checkDevice(sandbox, params['jid'] ?? '')
+      return deviceView(sandbox.device(params['jid'] ?? ''))
+    },
+  },
   routeWithBody({
     method: 'POST',
     path: '/devices/{jid}/disconnect',

@@ -75,7 +75,7 @@ describe('control API for groups', () => {
       action: 'add',
       participants: ['4711'],
     })
-    assert.deepEqual([unknown.status, unknown.body.error.code], [400, 'invalid_request'])
+    assert.deepEqual([unknown.status, unknown.body.error.code], [404, 'not_found'])
     const wrong = await call('POST', `/phones/${ana.id}/groups/${jid}/participants`, {
       action: 'adopt',
       participants: [ben.id],
@@ -113,7 +113,26 @@ describe('control API for groups', () => {
     const invite = await call('POST', `/phones/${ana.id}/groups/${jid}/invitations`, { participant: caro.id })
     await caro.until.message(({ kind }) => kind === 'groupInvite')
     assert.deepEqual((await call('POST', `/phones/${caro.id}/groups/accept`, invite.body)).body, { jid })
+    const wish = { action: 'remove', participants: [caro.id] }
+    await call('POST', `/phones/${ana.id}/groups/${jid}/participants`, wish)
+    const again = await call('POST', `/phones/${ana.id}/groups/${jid}/invitations`, { participant: caro.id })
+    const revoked = await call('POST', `/phones/${ana.id}/groups/${jid}/invitations/revoke`, {
+      participants: [caro.id],
+    })
+    assert.deepEqual(revoked.body, { revoked: [caro.id] })
+    const late = await call('POST', `/phones/${caro.id}/groups/accept`, again.body)
+    assert.deepEqual([late.status >= 400, late.body.error.code], [true, 'group_refused'])
     caro.account.privacy.delete('groupadd')
+  })
+
+  it('lets somebody withdraw the wish to join', async () => {
+    const jid = (await call('POST', `/phones/${ana.id}/groups`, { subject: 'Asked', join_approval: true })).body.jid
+    const { code } = (await call('GET', `/phones/${ana.id}/groups/${jid}/invite`)).body
+    assert.equal((await call('POST', `/phones/${caro.id}/groups/join`, { code })).body.waiting, true)
+    assert.equal((await call('GET', `/phones/${ana.id}/groups/${jid}/requests`)).body.length, 1)
+    const withdrawn = await call('DELETE', `/phones/${caro.id}/groups/${jid}/requests`)
+    assert.deepEqual(withdrawn.body, { withdrawn: jid })
+    assert.deepEqual((await call('GET', `/phones/${ana.id}/groups/${jid}/requests`)).body, [])
   })
 
   it('opens a community, links groups to it and shows who is in it', async () => {

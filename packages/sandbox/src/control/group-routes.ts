@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { GroupRefused } from '../phone/groups/group-line.ts'
-import type { PhoneGroup } from '../phone/groups/phone-group.ts'
 import { ControlError } from './control-error.ts'
+import { groupAct as act } from './group-act.ts'
 import { groupView, outcomeView, participantView, worldGroupView } from './group-views.ts'
+import { orRefused } from './phone-refusals.ts'
 import { phoneOf, present } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
-import type { ControlRequest, Route } from './route.ts'
+import type { Route } from './route.ts'
 import { messageView } from './views.ts'
 
 const address = z.string().min(1).max(100)
@@ -32,18 +32,10 @@ const newCommunity = z.strictObject({
   members_may_create: z.boolean().optional(),
   general_chat: z.boolean().optional(),
 })
-const code = z.strictObject({ code: z.string().min(1).max(200) })
-const invite = z.strictObject({
-  group: address,
-  code: z.string().min(1).max(100),
-  expires_at_seconds: z.int(),
-  admin: address,
-})
 const participants = z.strictObject({
   action: z.enum(['add', 'remove', 'promote', 'demote']),
   participants: people,
 })
-const decision = z.strictObject({ action: z.enum(['approve', 'reject']), participants: people })
 const text = z.strictObject({ text: z.string().max(65_536) })
 const message = z.strictObject({
   text: z.string().max(65_536),
@@ -52,37 +44,7 @@ const message = z.strictObject({
 })
 const groups = z.strictObject({ groups: z.array(address).min(1).max(100) })
 const photo = z.strictObject({ jpeg_base64: z.base64() })
-const oneGroup = z.strictObject({ group: address })
-const onePerson = z.strictObject({ participant: address })
 const messageId = z.strictObject({ message_id: z.string().min(1).max(128) })
-
-type Act = (group: PhoneGroup, request: ControlRequest) => Promise<unknown>
-
-/** A route about one group, as one phone sees it. */
-function act(method: Route['method'], path: string, about: Pick<Route, 'summary' | 'body'>, run: Act): Route {
-  return {
-    method,
-    path: `/phones/{id}/groups/{jid}${path}`,
-    ...about,
-    run: (request) => judged(async () => run(groupOf(request), request)),
-  }
-}
-
-/** The server's refusal keeps its code as HTTP status. */
-async function judged<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ControlError) throw error
-    const text = error instanceof Error ? error.message : String(error)
-    if (!(error instanceof GroupRefused)) throw new ControlError(400, 'invalid_request', text)
-    throw new ControlError(error.code >= 400 && error.code < 500 ? error.code : 409, 'group_refused', text)
-  }
-}
-
-function groupOf(request: ControlRequest): PhoneGroup {
-  return phoneOf(request).groups.of(request.params['jid'] ?? '')
-}
 
 export const groupRoutes: readonly Route[] = [
   {
@@ -105,7 +67,7 @@ export const groupRoutes: readonly Route[] = [
     method: 'GET',
     path: '/phones/{id}/groups',
     summary: 'Lists the groups that this phone is a member of',
-    run: (request) => judged(async () => (await phoneOf(request).groups.list()).map(groupView)),
+    run: (request) => orRefused(async () => (await phoneOf(request).groups.list()).map(groupView)),
   },
   {
     method: 'POST',
@@ -113,7 +75,7 @@ export const groupRoutes: readonly Route[] = [
     summary: 'Creates a group; people who could not be added are under `refused`',
     body: newGroup,
     run: (request) =>
-      judged(async () => {
+      orRefused(async () => {
         const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(newGroup, request.body)
         const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
         const group = await phoneOf(request).groups.create({ ...present(wish), ...present(more) })
@@ -126,37 +88,11 @@ export const groupRoutes: readonly Route[] = [
     summary: 'Creates a community with its announcement group',
     body: newCommunity,
     run: (request) =>
-      judged(async () => {
+      orRefused(async () => {
         const { members_may_create, general_chat, ...wish } = parseBody(newCommunity, request.body)
         const more = { membersMayCreate: members_may_create, generalChat: general_chat }
         const community = await phoneOf(request).groups.createCommunity({ ...present(wish), ...present(more) })
         return groupView(await community.info())
-      }),
-  },
-  {
-    method: 'GET',
-    path: '/phones/{id}/invites/{code}',
-    run: (request) =>
-      judged(async () => groupView(await phoneOf(request).groups.inviteInfo(request.params['code'] ?? ''))),
-  },
-  {
-    method: 'POST',
-    path: '/phones/{id}/groups/join',
-    summary: 'Joins, or asks to join, by an invite code or link',
-    body: code,
-    run: (request) =>
-      judged(async () => joinView(await phoneOf(request).groups.join(parseBody(code, request.body).code))),
-  },
-  {
-    method: 'POST',
-    path: '/phones/{id}/groups/accept',
-    summary: 'Accepts a personal invitation that came as a message',
-    body: invite,
-    run: (request) =>
-      judged(async () => {
-        const { expires_at_seconds, ...wish } = parseBody(invite, request.body)
-        const joined = await phoneOf(request).groups.acceptInvite({ ...wish, expiresAtSeconds: expires_at_seconds })
-        return { jid: joined.jid }
       }),
   },
   act('GET', '', { summary: 'Shows a group as this phone sees it' }, async (group) => groupView(await group.info())),
@@ -167,21 +103,6 @@ export const groupRoutes: readonly Route[] = [
     async (group, { body }) => {
       const wish = parseBody(participants, body)
       return (await group[wish.action](wish.participants)).map(outcomeView)
-    },
-  ),
-  act(
-    'POST',
-    '/invitations',
-    {
-      summary: 'Adds somebody, or sends a personal invitation when the settings of the person forbid it',
-      body: onePerson,
-    },
-    async (group, { body }) => {
-      const { participant } = parseBody(onePerson, body)
-      const [outcome] = await group.add([participant])
-      if (!outcome?.invite) return outcome && outcomeView(outcome)
-      const { code: inviteCode, expiresAtSeconds, admin } = await group.invite(participant, outcome)
-      return { group: group.jid, code: inviteCode, expires_at_seconds: expiresAtSeconds, admin }
     },
   ),
   act('POST', '/leave', { summary: 'Leaves the group' }, async (group) => {
@@ -222,24 +143,6 @@ export const groupRoutes: readonly Route[] = [
     await group.removePhoto()
     return { picture_id: null }
   }),
-  act('GET', '/invite', { summary: 'Shows the invite code and link' }, async (group) =>
-    inviteView(await group.inviteCode()),
-  ),
-  act('POST', '/invite/reset', { summary: 'Replaces the invite code; the old one is gone' }, async (group) =>
-    inviteView(await group.resetInvite()),
-  ),
-  act('GET', '/requests', { summary: 'Lists those who ask to join' }, async (group) =>
-    (await group.requests()).map((request) => ({ ...request, at: new Date(request.at).toISOString() })),
-  ),
-  act(
-    'POST',
-    '/requests',
-    { summary: 'Approves or rejects those who ask to join', body: decision },
-    async (group, { body }) => {
-      const wish = parseBody(decision, body)
-      return (await group[wish.action](wish.participants)).map(outcomeView)
-    },
-  ),
   act('POST', '/links', { summary: 'Links groups to this community', body: groups }, async (group, { body }) =>
     group.link(parseBody(groups, body).groups),
   ),
@@ -248,12 +151,6 @@ export const groupRoutes: readonly Route[] = [
   ),
   act('GET', '/subgroups', { summary: 'Lists the groups of this community' }, async (group) =>
     (await group.subGroups()).map(({ isDefault, ...sub }) => ({ ...sub, is_default: isDefault })),
-  ),
-  act(
-    'POST',
-    '/subgroups/join',
-    { summary: 'Joins a group of this community', body: oneGroup },
-    async (group, { body }) => joinView(await group.joinSubGroup(parseBody(oneGroup, body).group)),
   ),
   act('GET', '/members', { summary: "Lists all members of this community's groups" }, async (group) =>
     (await group.members()).map(participantView),
@@ -275,11 +172,3 @@ export const groupRoutes: readonly Route[] = [
     },
   ),
 ]
-
-function inviteView(inviteCode: string): { code: string; link: string } {
-  return { code: inviteCode, link: `https://chat.whatsapp.com/${inviteCode}` }
-}
-
-function joinView({ group, waiting }: { group: PhoneGroup; waiting: boolean }): { jid: string; waiting: boolean } {
-  return { jid: group.jid, waiting }
-}

@@ -3,7 +3,8 @@ import type { ChatEntry } from '../phone/chat-log.ts'
 import type { Phone } from '../phone/phone.ts'
 import { ControlError } from './control-error.ts'
 import { messageWish, toOutgoing } from './message-wish.ts'
-import { orBadRequest, person, phoneOf } from './phone-routes.ts'
+import { orRefused } from './phone-refusals.ts'
+import { person, phoneOf } from './phone-routes.ts'
 import { type ControlRequest, type Route, routeWithBody } from './route.ts'
 import { messageView } from './views.ts'
 
@@ -24,7 +25,7 @@ export const messageRoutes: readonly Route[] = [
       const { to, ...wish } = request.body
       person(request, to)
       const what = await toOutgoing(wish)
-      const entry = await orBadRequest(phoneOf(request).send(to, what))
+      const entry = await orRefused(() => phoneOf(request).send(to, what))
       return { message_id: entry.id, status: entry.status, error: entry.error }
     },
   }),

@@ -32,6 +32,17 @@ describe('control API for people, calls and accounts', () => {
     await call('POST', `/phones/${ana.id}/contacts`, { save: [ben.id] })
     assert.equal((await call('GET', `/phones/${ben.id}/people/${ana.id}`)).body.picture.id, set.body.id)
     assert.equal((await call('DELETE', `/phones/${ana.id}/picture`)).status, 200)
+    const hide = { category: 'last', value: 'contact_blacklist', except: [ben.id] }
+    assert.equal((await call('POST', `/phones/${ana.id}/privacy`, hide)).status, 200)
+    assert.deepEqual((await call('GET', `/phones/${ana.id}/privacy/last`)).body.length, 1)
+    assert.equal((await call('POST', `/phones/${ana.id}/privacy-tokens`, { person: ben.id })).status, 200)
+    assert.deepEqual((await call('GET', `/phones/${ana.id}/registered/${ben.id}`)).body, { registered: true })
+    assert.deepEqual((await call('GET', `/phones/${ana.id}/registered/1999`)).body, { registered: false })
+    const { code } = (await call('POST', `/phones/${ben.id}/contact-code`, {})).body
+    assert.equal((await call('GET', `/phones/${ana.id}/contact-codes/${code}`)).body.name, 'Ben')
+    assert.equal((await call('GET', `/phones/${ana.id}/contact-codes/nope`)).status, 404)
+    assert.equal((await call('GET', `/devices/${ben.jid}`)).body.jid, ben.jid)
+    assert.equal((await call('GET', '/devices/1@lid')).status, 404)
     assert.equal((await call('POST', `/phones/${ana.id}/privacy`, { category: 'shoes', value: 'all' })).status, 400)
     assert.equal((await call('GET', `/phones/${ben.id}/people/10000000`)).status, 404)
   })

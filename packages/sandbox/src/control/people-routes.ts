@@ -96,6 +96,16 @@ export const peopleRoutes: readonly Route[] = [
       return phoneOf(request).settings.setPrivacy(category, value, present(lists))
     },
   ),
+  {
+    method: 'GET',
+    path: '/phones/{id}/privacy/{category}',
+    summary: 'Lists who is shut out of a privacy category that has the value `contact_blacklist`',
+    answer: 'a list of JIDs',
+    run: (request) => orRefused(() => phoneOf(request).settings.shutOut(request.params['category'] ?? '')),
+  },
+  sets('/privacy-tokens', 'Gives somebody the token that lets them write first', onePerson, (request) =>
+    phoneOf(request).settings.giveToken(request.body.person),
+  ),
   sets('/status-privacy', 'Says who sees status posts', statusPrivacy, (request) =>
     phoneOf(request).settings.setStatusPrivacy(request.body.type, request.body.people),
   ),
@@ -152,6 +162,23 @@ export const peopleRoutes: readonly Route[] = [
     },
     '`{code, url}`',
   ),
+  {
+    method: 'GET',
+    path: '/phones/{id}/contact-codes/{code}',
+    summary: 'Tells whom a contact QR or message link leads to',
+    answer: '`{type, jid, name, text}`',
+    run: (request) => orRefused(() => phoneOf(request).people.resolveCode(request.params['code'] ?? '')),
+  },
+  {
+    method: 'GET',
+    path: '/phones/{id}/registered/{number}',
+    summary: 'Tells whether somebody has that phone number',
+    answer: '`{registered}`',
+    run: (request) =>
+      orRefused(async () => ({
+        registered: await phoneOf(request).people.isRegistered(request.params['number'] ?? ''),
+      })),
+  },
   {
     method: 'GET',
     path: '/phones/{id}/people/{person}',

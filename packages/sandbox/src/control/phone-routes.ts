@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { readLinkCode } from '../phone/link-code-text.ts'
 import { personaNames } from '../phone/persona.ts'
 import type { Phone } from '../phone/phone.ts'
+import { parseQrText } from '../phone/qr-text.ts'
 import { statusChat } from '../phone/status/status-outbox.ts'
 import { ControlError } from './control-error.ts'
+import { orRefused } from './phone-refusals.ts'
 import { parseBody } from './read-json.ts'
-import type { ControlRequest, Route } from './route.ts'
+import { type ControlRequest, type Route, routeWithBody } from './route.ts'
 import { deviceView, phoneView } from './views.ts'
 
 export const digits = z
@@ -21,14 +24,26 @@ const persona = z
 const address = z.string().min(1).max(100)
 const messageId = z.string().min(1).max(128)
 
+/** What a reader says about a text that it cannot read. */
+function readable(read: (text: string) => unknown): (text: string, check: z.core.$RefinementCtx<string>) => void {
+  return (text, check) => {
+    try {
+      read(text)
+    } catch (error) {
+      check.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  }
+}
+
 const newPhone = z.strictObject({
   name: z.string().min(1).max(100).optional(),
   phone: digits.optional(),
   persona: persona.optional(),
   addressing: z.enum(['lid', 'pn']).optional(),
 })
-const scan = z.strictObject({ qr: z.string().min(1).max(4096) })
-const linkCode = z.strictObject({ code: z.string().min(1).max(32) })
+const scan = z.strictObject({ qr: z.string().max(4096).superRefine(readable(parseQrText)) })
+const linkCode = z.strictObject({ code: z.string().max(32).superRefine(readable(readLinkCode)) })
+const personaChange = z.strictObject({ persona })
 const typing = z.strictObject({ to: address, state: z.enum(['composing', 'recording', 'paused']).default('composing') })
 const presence = z.strictObject({
   state: z.enum(['available', 'unavailable']).optional(),
@@ -118,8 +133,9 @@ export const phoneRoutes: readonly Route[] = [
     body: typing,
     run: async (request) => {
       const { to, state } = parseBody(typing, request.body)
+      const phone = phoneOf(request)
       person(request, to)
-      await phoneOf(request).typing(to, state)
+      await orRefused(() => phone.typing(to, state))
       return { state }
     },
   },
@@ -132,9 +148,9 @@ export const phoneRoutes: readonly Route[] = [
     run: async (request) => {
       const { state, subscribe } = parseBody(presence, request.body)
       const phone = phoneOf(request)
-      if (subscribe !== undefined) person(request, subscribe)
+      // First what can be refused: a request is done, or not done.
+      if (subscribe !== undefined) await orRefused(() => phone.subscribe(subscribe))
       if (state) await phone.presence(state)
-      if (subscribe !== undefined) await phone.subscribe(subscribe)
       return { state: phone.device.presence }
     },
   },
@@ -146,10 +162,22 @@ export const phoneRoutes: readonly Route[] = [
     body: read,
     run: async (request) => {
       const { message_ids } = parseBody(read, request.body)
-      await orBadRequest(phoneOf(request).readByIds(message_ids))
+      await orRefused(() => phoneOf(request).readByIds(message_ids))
       return { read: message_ids }
     },
   },
+  routeWithBody({
+    method: 'POST',
+    path: '/phones/{id}/persona',
+    summary: 'Changes what the person does by themselves',
+    answer: 'the phone',
+    body: personaChange,
+    run: (request) => {
+      const phone = phoneOf(request)
+      request.sandbox.setPersona(phone, request.body.persona)
+      return phoneView(phone)
+    },
+  }),
   {
     method: 'POST',
     path: '/phones/{id}/name',
@@ -203,13 +231,6 @@ export function person({ sandbox }: ControlRequest, who: string): void {
 async function orConflict<T>(code: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw new ControlError(409, code, error instanceof Error ? error.message : String(error))
-  })
-}
-
-/** What a phone refuses is the caller's mistake. */
-export async function orBadRequest<T>(work: Promise<T>): Promise<T> {
-  return work.catch((error: unknown) => {
-    throw new ControlError(400, 'invalid_request', error instanceof Error ? error.message : String(error))
   })
 }
 

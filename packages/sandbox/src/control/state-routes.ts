@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { worldName } from '../driver/named-worlds.ts'
 import type { Sandbox } from '../driver/sandbox.ts'
 import { isMovable } from '../world/clock.ts'
 import { addressesFor } from './addresses.ts'
@@ -13,7 +14,10 @@ const advance = z.strictObject({
     .describe('How far time moves on, milliseconds'),
 })
 const newWorld = z.strictObject({
-  name: z.string().describe('Part of its URL: letters, digits, `-` and `_`, at most 40'),
+  name: z
+    .string()
+    .regex(worldName, 'letters, digits, - and _, at most 40, beginning with a letter or digit')
+    .describe('Part of its URL: letters, digits, `-` and `_`, at most 40'),
   seed: z.int().min(0).max(0xffffffff).optional().describe('Made-up numbers and ids repeat with the same seed'),
 })
 const maxSnapshotBytes = 512 * 1024 * 1024

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { postWish, toOutgoing } from './message-wish.ts'
-import { orBadRequest, phoneOf } from './phone-routes.ts'
+import { orRefused } from './phone-refusals.ts'
+import { phoneOf } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
 import { type Route, routeWithBody } from './route.ts'
 import { messageView } from './views.ts'
@@ -20,7 +21,7 @@ export const statusRoutes: readonly Route[] = [
     run: async (request) => {
       const of = request.query.get('of') ?? undefined
       const phone = phoneOf(request)
-      const entries = await orBadRequest(Promise.resolve().then(() => phone.status.list(of)))
+      const entries = await orRefused(() => phone.status.list(of))
       return entries.map((entry) => ({ ...messageView(entry), viewers: phone.status.viewers(entry.id) }))
     },
   },
@@ -33,7 +34,7 @@ export const statusRoutes: readonly Route[] = [
     maxJsonBytes: 140 * 1024 * 1024,
     run: async (request) => {
       const what = await toOutgoing(parseBody(postWish, request.body))
-      const entry = await orBadRequest(phoneOf(request).status.post(what))
+      const entry = await orRefused(() => phoneOf(request).status.post(what))
       return { message_id: entry.id, status: entry.status, error: entry.error }
     },
   },
@@ -42,7 +43,7 @@ export const statusRoutes: readonly Route[] = [
     path: '/phones/{id}/status/{mid}',
     summary: 'Takes an own post back for everybody',
     run: async (request) => {
-      await orBadRequest(phoneOf(request).status.revoke(request.params['mid'] ?? ''))
+      await orRefused(() => phoneOf(request).status.revoke(request.params['mid'] ?? ''))
       return { revoked: request.params['mid'] }
     },
   },
@@ -64,7 +65,7 @@ export const statusRoutes: readonly Route[] = [
     answer: '`{viewed}`',
     run: async (request) => {
       const { of, ids } = request.body
-      await orBadRequest(phoneOf(request).status.view(of, ids))
+      await orRefused(() => phoneOf(request).status.view(of, ids))
       return { viewed: ids }
     },
   }),

@@ -8,7 +8,8 @@ export type NamedWorldOptions = Pick<SandboxOptions, 'seed' | 'clock' | 'snapsho
 /** Makes a world on the server of the first. */
 type BesideWorld = (first: Sandbox, name: string, options: SandboxOptions) => Sandbox
 
-const namePattern = /^[A-Za-z0-9][\w-]{0,39}$/
+/** What a world may be called: part of its URL. */
+export const worldName = /^[A-Za-z0-9][\w-]{0,39}$/
 
 /** Worlds beside the one at the root, on the same port: nobody in one knows of the others, each has keys and a time of its own. */
 export class NamedWorlds {
@@ -26,8 +27,7 @@ export class NamedWorlds {
   /** A new world at `/worlds/{name}`. @throws Error for a name that is taken or cannot be part of a URL */
   create(name: string, options: NamedWorldOptions = {}): Sandbox {
     if (this.#first.name !== '') throw new Error('worlds are made beside the one at the root')
-    if (!namePattern.test(name))
-      throw new Error(`"${name}" is no name for a world: letters, digits, - and _, at most 40`)
+    if (!worldName.test(name)) throw new Error(`"${name}" is no name for a world: letters, digits, - and _, at most 40`)
     if (this.#worlds.has(name)) throw new Error(`there is a world ${name} already`)
     const { control, controlToken, snapshots, gatewayUrl } = this.#options
     const directory = this.#directory(name)
@@ -67,7 +67,7 @@ export class NamedWorlds {
     const { dataDir } = this.#options
     const home = dataDir && join(dataDir, 'worlds')
     if (!home || !existsSync(home)) return
-    for (const name of readdirSync(home)) if (namePattern.test(name)) this.create(name)
+    for (const name of readdirSync(home)) if (worldName.test(name)) this.create(name)
   }
 
   async stop(): Promise<void> {

@@ -31,6 +31,9 @@ export function unpackSnapshot(bytes: Uint8Array): Snapshot {
   } catch (cause) {
     throw new Error('these bytes are not a snapshot', { cause })
   }
-  if (content?.format !== format) throw new Error('this snapshot is of another version')
+  if (content?.format !== format) {
+    const theirs = typeof content?.format === 'string' ? `"${content.format}"` : 'unknown'
+    throw new Error(`this snapshot is of another version: its format is ${theirs}, this sandbox reads "${format}"`)
+  }
   return content as Snapshot
 }

@@ -2,6 +2,7 @@ import { serverJid } from '../wire/jid.ts'
 import type { AttributeValue, WireNode } from '../wire/node.ts'
 import { child, textAttr } from '../wire/node-access.ts'
 import type { Account } from '../world/account.ts'
+import { NotThere } from './not-there.ts'
 import type { PhoneContext } from './phone-context.ts'
 
 /** The server said no to a phone. */
@@ -33,6 +34,6 @@ export async function askServer(
 /** A person by JID of either kind or phone number. @throws Error for somebody who is not in this world */
 export function personNamed(ctx: PhoneContext, who: string): Account {
   const account = ctx.world.account(who.trim().replace(/^\+/, ''))
-  if (!account) throw new Error(`nobody in this world is ${who}`)
+  if (!account) throw new NotThere(`nobody in this world is ${who}`)
   return account
 }

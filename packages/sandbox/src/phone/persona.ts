@@ -27,11 +27,22 @@ const personas: Record<PersonaName, Persona> = {
 
 export const personaNames = Object.keys(personas) as PersonaName[]
 
-/** A persona by name, or made from a script. */
-export function makePersona(which: PersonaName | PersonaScript = 'silent'): Persona {
+/** A persona by name, or made from a script.
+ *  @param onLeft told, as answers are taken from a list, which are left */
+export function makePersona(
+  which: PersonaName | PersonaScript = 'silent',
+  onLeft: (rest: readonly string[]) => void = nothing,
+): Persona {
   if (typeof which === 'string') return personas[which]
   const base = { name: 'script', reads: true, delayMs: 0 }
   if (typeof which === 'function') return { ...base, reply: which }
   const lines = [...which]
-  return { ...base, reply: () => lines.shift() }
+  return {
+    ...base,
+    reply: () => {
+      const line = lines.shift()
+      if (line !== undefined) onLeft(lines)
+      return line
+    },
+  }
 }

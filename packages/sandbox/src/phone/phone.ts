@@ -4,7 +4,7 @@ import type { Message } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { type Addressing, accountJid } from '../world/address.ts'
 import type { World } from '../world/world.ts'
-import { actPersona } from './act-persona.ts'
+import { actPersona, resumePersona } from './act-persona.ts'
 import { PhoneAppState } from './app-state/phone-app-state.ts'
 import { AppStateBook } from './app-state-book.ts'
 import { PhoneCalls } from './calls/phone-calls.ts'
@@ -22,6 +22,7 @@ import { makePhoneContext } from './make-phone-context.ts'
 import { PhoneMedia } from './media/phone-media.ts'
 import { takeMedia } from './media/take-media.ts'
 import { describeMessage } from './message-content.ts'
+import { NotThere } from './not-there.ts'
 import { Outbox } from './outbox.ts'
 import { PhonePeople } from './people/phone-people.ts'
 import { makePersona, type Persona } from './persona.ts'
@@ -129,6 +130,7 @@ export class Phone {
       isOn: () => this.connected,
     })
     this.#line = this.#makeLine(world)
+    resumePersona(this.#ctx, this.persona, this)
   }
 
   /** A new person with a phone that is switched on. */
@@ -251,7 +253,7 @@ export class Phone {
     const entries = ids.map((id) => this.chats.find(lid, false, id))
     const [first, ...more] = entries.flatMap((entry) => (entry ? [entry] : []))
     if (!first || more.length + 1 !== ids.length)
-      throw new Error('a message id is not one that was received in this chat')
+      throw new NotThere('a message id is not one that was received in this chat')
     const attrs = { type: 'read', t: String(this.#ctx.world.seconds()) }
     await this.#ctx.submit(
       receiptNode(
@@ -269,7 +271,7 @@ export class Phone {
       this.chats.list().flatMap((entry) => (entry.fromMe ? [] : [[entry.id, entry.chat] as const])),
     )
     const missing = ids.find((id) => !received.has(id))
-    if (missing !== undefined) throw new Error(`message ${missing} was never received`)
+    if (missing !== undefined) throw new NotThere(`message ${missing} was never received`)
     for (const [chat, group] of Map.groupBy(ids, (id) => received.get(id) ?? '')) await this.read(chat, group)
   }
 
@@ -320,7 +322,7 @@ export class Phone {
   /** Logs a companion out. @throws Error when there is none with that number */
   unlink(id: number): void {
     const device = this.account.devices.get(id)
-    if (!device || id === 0) throw new Error(`there is no companion ${id}`)
+    if (!device || id === 0) throw new NotThere(`there is no companion ${id}`)
     // Signed first: peers hear of the new list along with the removal.
     this.account.keyIndexList = this.linker.keyIndexList({ without: device })
     this.#ctx.world.removeDevice(device, 'unlinked by the phone')
@@ -355,7 +357,7 @@ export class Phone {
 
   #person(who: string): Account {
     const account = this.#ctx.world.account(who.trim().replace(/^\+/, ''))
-    if (!account) throw new Error(`nobody in this world is ${who}`)
+    if (!account) throw new NotThere(`nobody in this world is ${who}`)
     return account
   }
 

@@ -4,6 +4,7 @@ import type { Account } from '../../world/account.ts'
 import { accountJid, addressingOf } from '../../world/address.ts'
 import type { AppStateBook, AppStateRecord } from '../app-state-book.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { NotThere } from '../not-there.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type AppStateAction, actions } from './app-state-actions.ts'
 import * as view from './app-state-view.ts'
@@ -177,7 +178,7 @@ export class PhoneAppState {
 
   #person(who: string): Account {
     const account = this.#ctx.world.account(who.replace(/^\+/, ''))
-    if (!account) throw new Error(`nobody in this world is ${who}`)
+    if (!account) throw new NotThere(`nobody in this world is ${who}`)
     return account
   }
 
@@ -201,7 +202,7 @@ export class PhoneAppState {
   #message(chat: string, id: string): ChatEntry {
     const jid = this.#chat(chat)
     const entry = this.#ctx.chats.find(jid, false, id) ?? this.#ctx.chats.find(jid, true, id)
-    if (!entry) throw new Error(`there is no message ${id} in ${chat}`)
+    if (!entry) throw new NotThere(`there is no message ${id} in ${chat}`)
     return entry
   }
 

@@ -4,6 +4,7 @@ import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, accountJid, deviceName } from '../../world/address.ts'
 import { personNamed, Refused } from '../ask-server.ts'
+import { NotThere } from '../not-there.ts'
 import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { opensCallKey, sealedCallKeys } from './call-keys.ts'
@@ -47,7 +48,7 @@ export class PhoneCalls {
   /** @throws Error for a call that this phone does not know */
   of(id: string): PhoneCall {
     const call = this.#calls.get(id)
-    if (!call) throw new Error(`there is no call ${id}`)
+    if (!call) throw new NotThere(`there is no call ${id}`)
     return call
   }
 

@@ -7,6 +7,7 @@ import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import type { Outgoing } from '../content/compose.ts'
 import { describeMessage } from '../message-content.ts'
+import { NotThere } from '../not-there.ts'
 import { channelContent, channelFile, channelMedia } from './channel-content.ts'
 import { asChannel, ChannelRefused } from './channel-line.ts'
 import {
@@ -96,7 +97,7 @@ export class PhoneChannel {
     await this.view(
       ids.map((id) => {
         const serverId = chats.find(this.jid, false, id)?.serverId
-        if (serverId === undefined) throw new Error(`message ${id} was never received`)
+        if (serverId === undefined) throw new NotThere(`message ${id} was never received`)
         return serverId
       }),
     )
@@ -126,7 +127,7 @@ export class PhoneChannel {
   /** The file of a message, when it is what the message says. @throws Error when not */
   async file(serverId: number): Promise<Uint8Array> {
     const { message } = await this.#known(serverId)
-    if (!message) throw new Error(`message ${serverId} is empty`)
+    if (!message) throw new NotThere(`message ${serverId} is empty`)
     return channelFile(this.#channels.ctx, message)
   }
 
@@ -244,7 +245,7 @@ export class PhoneChannel {
   /** The message as the server has it. @throws Error when it has none */
   async #known(serverId: number): Promise<ChannelMessageView> {
     const [found] = await this.messages({ after: serverId - 1, before: serverId + 1 })
-    if (!found) throw new Error(`${this.jid} has no message ${serverId}`)
+    if (!found) throw new NotThere(`${this.jid} has no message ${serverId}`)
     return found
   }
 
@@ -254,7 +255,7 @@ export class PhoneChannel {
 
   #person(who: string): Account {
     const account = this.#channels.ctx.world.account(who.replace(/^\+/, ''))
-    if (!account) throw new Error(`nobody in this world is ${who}`)
+    if (!account) throw new NotThere(`nobody in this world is ${who}`)
     return account
   }
 }

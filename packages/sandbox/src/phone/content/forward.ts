@@ -1,4 +1,5 @@
 import type { Message } from '../../wire/proto/index.ts'
+import { NotThere } from '../not-there.ts'
 import type { ContentKind, MessageWish } from './content-kind.ts'
 import { contextHolder, contextOf, innerMessage } from './inner-message.ts'
 
@@ -9,7 +10,7 @@ export const forward: ContentKind<MessageWish> = {
   name: 'forward',
   compose: ({ ctx }, { message }) => {
     const entry = ctx.chats.list().find(({ id }) => id === message)
-    if (!entry) throw new Error(`there is no message ${message} to forward`)
+    if (!entry) throw new NotThere(`there is no message ${message} to forward`)
     if (entry.revoked) throw new Error(`message ${message} was taken back`)
     const { messageContextInfo: _secret, ...inner } = innerMessage(entry.message)
     const copy = structuredClone(inner) as Message

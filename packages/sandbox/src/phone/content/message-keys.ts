@@ -3,6 +3,7 @@ import type { ContextInfo, MessageKey } from '../../wire/proto/index.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { NotThere } from '../not-there.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import type { Scene } from './content-kind.ts'
 
@@ -15,7 +16,7 @@ export function entryIn(ctx: PhoneContext, chatLid: string, id: string | undefin
 /** @throws Error when it is not in this chat */
 export function entryOf(scene: Scene, id: string): ChatEntry {
   const entry = entryIn(scene.ctx, scene.chatLid, id)
-  if (!entry) throw new Error(`there is no message ${id} in this chat`)
+  if (!entry) throw new NotThere(`there is no message ${id} in this chat`)
   return entry
 }
 
@@ -42,7 +43,7 @@ export function quoteOf(scene: Scene, id: string): ContextInfo {
 /** Who wrote a message. @throws Error when that person is gone */
 export function authorOf(ctx: PhoneContext, entry: ChatEntry): Account {
   const account = entry.fromMe ? ctx.account : ctx.world.account(entry.sender)
-  if (!account) throw new Error(`nobody in this world is ${entry.sender}`)
+  if (!account) throw new NotThere(`nobody in this world is ${entry.sender}`)
   return account
 }
 
@@ -55,7 +56,7 @@ export function authorName(ctx: PhoneContext, entry: ChatEntry): string {
 export function mentionedIn(scene: Scene, who: readonly string[]): string[] {
   return who.map((one) => {
     const account = scene.ctx.world.account(parseJid(one) ?? one.replace(/^\+/, ''))
-    if (!account) throw new Error(`nobody in this world is ${one}`)
+    if (!account) throw new NotThere(`nobody in this world is ${one}`)
     return formatJid(accountJid(account, scene.addressing))
   })
 }

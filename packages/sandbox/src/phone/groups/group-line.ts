@@ -3,6 +3,7 @@ import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, textAttr } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
+import { NotThere } from '../not-there.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type GroupView, readGroup } from './group-view.ts'
 
@@ -73,7 +74,7 @@ export class GroupLine {
 
   person(who: string): Account {
     const account = this.#ctx.world.account(who.replace(/^\+/, ''))
-    if (!account) throw new Error(`nobody in this world is ${who}`)
+    if (!account) throw new NotThere(`nobody in this world is ${who}`)
     return account
   }
 }

@@ -7,6 +7,7 @@ import type { ChatEntry } from '../chat-log.ts'
 import { compose, type Outgoing } from '../content/compose.ts'
 import { takeMedia } from '../media/take-media.ts'
 import { describeMessage } from '../message-content.ts'
+import { NotThere } from '../not-there.ts'
 import { receiptNode } from '../phone-stanzas.ts'
 import { changeNodes, type GroupChanges } from './group-changes.ts'
 import { asGroup, required } from './group-line.ts'
@@ -283,7 +284,7 @@ export class PhoneGroup {
   message(id: string): ChatEntry {
     const { chats } = this.#groups.ctx
     const entry = chats.find(this.jid, false, id) ?? chats.find(this.jid, true, id)
-    if (!entry) throw new Error(`there is no message ${id} in ${this.jid}`)
+    if (!entry) throw new NotThere(`there is no message ${id} in ${this.jid}`)
     return entry
   }
 }

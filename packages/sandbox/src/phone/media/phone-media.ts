@@ -1,5 +1,6 @@
 import type { ChatEntry } from '../chat-log.ts'
 import { innerMessage } from '../content/inner-message.ts'
+import { NotThere } from '../not-there.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type CarriedMedia, fileHash, mediaOf } from './media-of.ts'
 import { type PutMedia, putMedia } from './put-media.ts'
@@ -44,7 +45,7 @@ export class PhoneMedia {
 
   #entry(id: string): ChatEntry {
     const entry = this.#ctx.chats.list().find((one) => one.id === id)
-    if (!entry) throw new Error(`there is no message ${id}`)
+    if (!entry) throw new NotThere(`there is no message ${id}`)
     return entry
   }
 

@@ -14,6 +14,7 @@ import { SenderKeys } from '../groups/sender-keys.ts'
 import type { Inbox } from '../inbox.ts'
 import { takeMedia } from '../media/take-media.ts'
 import { describeMessage } from '../message-content.ts'
+import { NotThere } from '../not-there.ts'
 import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { receiptNode } from '../phone-stanzas.ts'
@@ -55,7 +56,7 @@ export class PhoneStatus {
   /** Takes a post back for everybody. @throws Error for one that this phone did not make */
   async revoke(id: string): Promise<ChatEntry> {
     const entry = this.#ctx.chats.find(statusChat, true, id)
-    if (!entry) throw new Error(`there is no own status ${id}`)
+    if (!entry) throw new NotThere(`there is no own status ${id}`)
     return this.post({ revoke: { message: id } })
   }
 
@@ -75,7 +76,7 @@ export class PhoneStatus {
     const author = this.#person(of)
     const entries = ids.map((id) => this.#alive().find((entry) => entry.id === id && !entry.fromMe))
     const [first, ...more] = entries.flatMap((entry) => (entry ? [entry] : []))
-    if (!first || more.length + 1 !== ids.length) throw new Error('an id is not one of a status that is shown')
+    if (!first || more.length + 1 !== ids.length) throw new NotThere('an id is not one of a status that is shown')
     const participant = accountJid(author, first.addressing)
     const attrs = { participant, type: 'read', t: String(this.#ctx.world.seconds()) }
     const others = more.map(({ id }) => id)
@@ -176,7 +177,7 @@ export class PhoneStatus {
 
   #person(who: string): Account {
     const account = this.#ctx.world.account(who.replace(/^\+/, ''))
-    if (!account) throw new Error(`nobody in this world is ${who}`)
+    if (!account) throw new NotThere(`nobody in this world is ${who}`)
     return account
   }
 }
