@@ -49,9 +49,11 @@ const commands = {
   sandbox: (args) => [[...gatewayFlags, 'packages/server/src/sandbox-main.ts', ...args]],
   test: (args) => [
     [
+      `--import=${new URL('end-test-file.mjs', import.meta.url)}`,
       '--test',
       '--test-concurrency=2',
-      '--test-timeout=300000',
+      // Of one test, which takes some seconds at most on an idle machine: only a hang should meet it.
+      '--test-timeout=120000',
       '--test-reporter=spec',
       ...(args.length > 0 ? args : testFiles()),
     ],
