@@ -210,6 +210,13 @@ export interface AuditTable {
   at: Millis
 }
 
+/** The last transaction of each writing connection: see PostgresWriter. */
+export interface CommitMarkTable {
+  writer: string
+  number: number
+  at: Millis
+}
+
 export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
@@ -226,4 +233,5 @@ export interface Schema {
   delivery_attempt: DeliveryAttemptTable
   deferred_work: DeferredWorkTable
   audit: AuditTable
+  commit_mark: CommitMarkTable
 }

@@ -1,5 +1,6 @@
 import { firstSchema } from './0001-first-schema.ts'
+import { commitMarks } from './0002-commit-marks.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [firstSchema]
+export const migrations: readonly Migration[] = [firstSchema, commitMarks]

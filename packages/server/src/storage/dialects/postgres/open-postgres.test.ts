@@ -3,7 +3,8 @@ import { it } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Database, Statement } from '../../database.ts'
-import type { StorageError } from '../../storage-error.ts'
+import { CommitCutter } from '../../testing/commit-cutter.ts'
+import { PostgresCluster } from '../../testing/embedded-postgres.ts'
 import { sampleApiKey } from '../../testing/sample-rows.ts'
 import { type FreshTarget, type OpenTestDatabase, withPostgres } from '../../testing/with-databases.ts'
 
@@ -13,6 +14,19 @@ const insert = (database: Database, name: string): Statement => ({
     .values(sampleApiKey({ customer_name: name }))
     .compile(),
 })
+
+const returning = (database: Database, name: string): Statement => ({
+  query: database.query
+    .insertInto('api_key')
+    .values(sampleApiKey({ customer_name: name }))
+    .returning('customer_name')
+    .compile(),
+})
+
+const storedNames = async (database: Database): Promise<string[]> =>
+  (await database.query.selectFrom('api_key').select('customer_name').orderBy('id').execute()).map(
+    (row) => row.customer_name,
+  )
 
 const count = async (database: Database): Promise<number> =>
   (await database.query.selectFrom('api_key').select('id').execute()).length
@@ -45,27 +59,79 @@ withPostgres('PostgreSQL database', (open, freshTarget) => {
     assert.equal(await count(database), 9)
   })
 
-  it('applies a unit once when connections end while it runs, or says that it does not know', async () => {
+  it('repeats a read whose connection was ended under it', async () => {
+    const { target, database } = await openFresh(open, freshTarget)
+    const slowly = () => sql`select pg_sleep(0.3), 7 as seven`.execute(database.query)
+    for (let round = 0; round < 2; round++) {
+      const reading = Array.from({ length: 6 }, slowly)
+      await asAdmin(target, async (client) => {
+        const busy = `select count(*)::int as n from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'`
+        while ((await client.query(busy)).rows[0].n < 4) await client.query('select pg_sleep(0.01)')
+        await client.query(endOthers)
+      })
+      for (const { rows } of await Promise.all(reading)) assert.equal((rows[0] as { seven: number }).seven, 7)
+    }
+  })
+
+  it('applies each unit exactly once when connections end while it runs', async () => {
     const { target, database } = await openFresh(open, freshTarget)
     const names = Array.from({ length: 300 }, (_, n) => String(n))
-    const settling = Promise.allSettled(names.map((name) => database.commit([insert(database, name)], { lane: name })))
+    const settling = Promise.all(names.map((name) => database.commit([insert(database, name)], { lane: name })))
     await asAdmin(target, async (client) => {
       for (let round = 0; round < 5; round++) await client.query(endOthers)
     })
-    const outcomes = await settling
-    const rows = await database.query.selectFrom('api_key').select('customer_name').execute()
-    const found = Map.groupBy(rows, (row) => row.customer_name)
-    for (const [place, outcome] of outcomes.entries()) {
-      const times = found.get(names[place]!)?.length ?? 0
-      if (outcome.status === 'fulfilled') assert.equal(times, 1, `unit ${place}`)
-      else {
-        const { kind } = outcome.reason as StorageError
-        assert.ok(
-          times <= 1 && (kind === 'unknown' || (kind === 'unavailable' && times === 0)),
-          `unit ${place}: ${kind}`,
-        )
+    await settling
+    assert.deepEqual((await storedNames(database)).sort(), names.sort())
+  })
+
+  for (const cut of ['before', 'after'] as const) {
+    it(`applies a unit once when the connection breaks just ${cut} the server commits`, async () => {
+      const target = (await freshTarget()) as { type: 'postgres'; uri: string }
+      const { cutter, uri } = await CommitCutter.before(target.uri)
+      try {
+        const database = await open({ ...target, uri })
+        await database.commit([insert(database, 'first')], { lane: 'x' })
+        cutter.cut = cut
+        const broken = database.commit([insert(database, 'second'), returning(database, 'third')], { lane: 'x' })
+        const both = [broken, database.commit([insert(database, 'fourth')], { lane: 'x' })]
+        while (cutter.cuts === 0) await new Promise((resolve) => setImmediate(resolve))
+        cutter.cut = 'none'
+        const [results] = await Promise.all(both)
+        assert.deepEqual(results?.[1]?.rows, [{ customer_name: 'third' }])
+        assert.deepEqual(await storedNames(database), ['first', 'second', 'third', 'fourth'])
+        await database.close()
+      } finally {
+        await cutter.close()
       }
+    })
+  }
+
+  it('refuses with "unavailable" what comes while the server is away, and goes on afterwards', {
+    timeout: 60_000,
+  }, async () => {
+    const cluster = await PostgresCluster.create()
+    try {
+      const database = await open({ type: 'postgres', uri: cluster.uri('postgres') })
+      await cluster.shutDown()
+      const unavailable = { name: 'StorageError', kind: 'unavailable' }
+      await assert.rejects(count(database), unavailable)
+      await assert.rejects(database.ping(), unavailable)
+      const waiting = database.commit([insert(database, 'patient')])
+      await cluster.start()
+      await waiting
+      assert.equal(await count(database), 1)
+      await database.close()
+    } finally {
+      await cluster.remove()
     }
+  })
+
+  it('leaves no marks behind when it is closed', async () => {
+    const { target, database } = await openFresh(open, freshTarget)
+    await Promise.all(['a', 'b', 'c', 'd'].map((lane) => database.commit([insert(database, lane)], { lane })))
+    await database.close()
+    const marks = await asAdmin(target, (client) => client.query('select * from commit_mark'))
+    assert.deepEqual(marks.rows, [])
   })
 
   it('repeats units that lock each other out, until both are applied', async () => {

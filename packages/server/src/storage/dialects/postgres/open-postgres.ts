@@ -7,8 +7,10 @@ import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { connectionSettings } from './connection-settings.ts'
 import { PostgresWriter, type PreparedUnit } from './postgres-writer.ts'
+import { ReadingPool } from './reading-pool.ts'
 
 const writerCount = 3
+const marksKeptMs = 24 * 60 * 60 * 1000
 
 function createPool(uri: string, max: number, onConnect?: (client: pg.ClientBase) => Promise<void>): pg.Pool {
   const pool = new pg.Pool({ ...connectionSettings(uri), max, ...(onConnect ? { onConnect } : {}) } as pg.PoolConfig)
@@ -17,10 +19,15 @@ function createPool(uri: string, max: number, onConnect?: (client: pg.ClientBase
   return pool
 }
 
-async function migrateOnce(uri: string): Promise<void> {
+/** Brings the schema up to date, and forgets the marks of writers that ended without a word. */
+async function prepare(uri: string): Promise<void> {
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: createPool(uri, 1) }) })
   try {
     await migrate(kysely, 'postgres')
+    await kysely
+      .deleteFrom('commit_mark')
+      .where('at', '<', Date.now() - marksKeptMs)
+      .execute()
   } finally {
     await kysely.destroy()
   }
@@ -48,8 +55,8 @@ function chooseWriter(writers: readonly GroupCommit<PreparedUnit>[], lane: strin
 
 /** Opens a PostgreSQL database: a pool that reads, and a few pipelined connections that share commits. */
 export async function openPostgres(target: { uri: string; poolSize?: number }): Promise<Database> {
-  await migrateOnce(target.uri)
-  const pool = createPool(target.uri, target.poolSize ?? 10, readOnly)
+  await prepare(target.uri)
+  const pool = new ReadingPool(createPool(target.uri, target.poolSize ?? 10, readOnly))
   const query = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const writers = Array.from({ length: writerCount }, () => new PostgresWriter(target.uri))
   const commits = writers.map((writer) => new GroupCommit<PreparedUnit>((units) => writer.apply(units)))

@@ -20,6 +20,13 @@ describe('what PostgreSQL and its connection throw', () => {
     for (const code of ['23505', '40001', '42P01']) assert.equal(isConnectionLoss(answered(code)), false, code)
   })
 
+  it('is "unavailable" when the server cannot do now what it could do later', () => {
+    for (const code of ['53100', '53300', '57014', '57P01', '25006', '25P03', '55P03', '08006']) {
+      assert.equal(postgresError(answered(code)).kind, 'unavailable', code)
+    }
+    assert.equal(postgresError(broken('ECONNREFUSED')).kind, 'unavailable')
+  })
+
   it('names broken constraints and conflicts', () => {
     assert.equal(postgresError(answered('23505')).kind, 'unique')
     assert.equal(postgresError(answered('23503')).kind, 'foreign_key')

@@ -4,6 +4,10 @@ import { StorageError, type StorageErrorKind } from '../../storage-error.ts'
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const kinds: Readonly<Record<string, StorageErrorKind>> = { '23505': 'unique', '23503': 'foreign_key' }
 const conflicts = new Set(['40001', '40P01'])
+/** Connection exceptions, shutdowns, and a transaction that was ended because this process was silent in it. */
+const lost = /^(08|57P|25P03)/
+/** Out of room, memory or connections; cancelled by an operator; a server that only reads now, as after a failover; a lock that was not given. */
+const passing = /^(53|57|25006|55P03)/
 
 /** Only what the server itself answered has an SQLSTATE: a system error has a `code` too, and `EPIPE` even looks like one. */
 const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
@@ -11,14 +15,21 @@ const sqlState = (error: unknown): string | undefined => (error instanceof pg.Da
 /** Another transaction was in the way; the same one may succeed when repeated. */
 export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error) ?? '')
 
-/** The connection is gone, as opposed to a statement that was refused: no SQLSTATE, or class 57P (shutdown) or 08 (connection). */
+/** The connection is gone, as opposed to a statement that was refused. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
-  return state === undefined ? !(error instanceof StorageError) : state.startsWith('57P') || state.startsWith('08')
+  return state === undefined ? !(error instanceof StorageError) : lost.test(state)
 }
 
+/** The server did not answer a statement in time. */
+export const isTimeout = (error: unknown): boolean =>
+  sqlState(error) === undefined && error instanceof Error && error.message === 'Query read timeout'
+
+/** What the driver threw, in our words. A connection that was lost counts as `unavailable`: where a commit was under way, ask before. */
 export function postgresError(error: unknown): StorageError {
   if (error instanceof StorageError) return error
   const message = error instanceof Error ? error.message : String(error)
-  return new StorageError(kinds[sqlState(error) ?? ''] ?? 'failed', message, { cause: error })
+  const state = sqlState(error) ?? ''
+  const kind = isConnectionLoss(error) || passing.test(state) ? 'unavailable' : (kinds[state] ?? 'failed')
+  return new StorageError(kind, message, { cause: error })
 }

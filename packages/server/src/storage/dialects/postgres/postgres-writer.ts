@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StatementResult } from '../../database.ts'
 import type { UnitOutcome } from '../../group-commit.ts'
@@ -12,7 +13,15 @@ export interface PreparedStatement extends PreparedQuery {
 export type PreparedUnit = readonly PreparedStatement[]
 
 const maxAttempts = 6
+/** How often a lost commit is asked after, each time with the connection's own patience of some seconds. */
+const maxQuestions = 3
 const control = (text: string): PreparedQuery => ({ text, values: [] })
+
+const leaveMark = `insert into commit_mark (writer, number, at) values ($1, $2, $3)
+  on conflict (writer) do update set number = excluded.number, at = excluded.at`
+// Waits for a transaction of the lost connection that is still being committed: both want the same row.
+const readMark = `insert into commit_mark (writer, number, at) values ($1, 0, $2)
+  on conflict (writer) do update set at = excluded.at returning number`
 
 /** A unit's own failure, as opposed to one of its transaction. */
 class UnitFailure {
@@ -22,9 +31,12 @@ class UnitFailure {
   }
 }
 
-/** Applies batches of units on one connection, one transaction at a time. */
+/** Applies batches of units on one connection, one transaction at a time. Each transaction leaves a numbered mark: when the connection is lost during a
+ *  commit, the mark tells whether it was applied. */
 export class PostgresWriter {
   readonly #connection: WriterConnection
+  readonly #name = randomUUID()
+  #transaction = 0
 
   constructor(uri: string) {
     this.#connection = new WriterConnection(uri)
@@ -34,11 +46,14 @@ export class PostgresWriter {
     return this.#connection.connect()
   }
 
-  close(): Promise<void> {
-    return this.#connection.close()
+  async close(): Promise<void> {
+    const forget = { text: 'delete from commit_mark where writer = $1', values: [this.#name] }
+    if (this.#transaction > 0) await this.#connection.send(forget).catch(() => {})
+    await this.#connection.close()
   }
 
-  /** @throws StorageError `unavailable` when certainly nothing was applied, `unknown` when the connection broke during the commit. */
+  /** @throws StorageError `unavailable` when certainly nothing was applied, `unknown` when the connection broke during the commit and the database did not
+   *  come back in time to say what became of it. */
   async apply(units: readonly PreparedUnit[]): Promise<readonly UnitOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       await this.#connection.connect()
@@ -79,9 +94,8 @@ export class PostgresWriter {
   /** The usual case: every statement of every unit in one burst, no savepoints. When one fails, nothing was applied. */
   async #applyTogether(units: readonly PreparedUnit[]): Promise<StatementResult[][] | UnitFailure> {
     const begun = this.#connection.send(control('begin'))
-    const applied = await Promise.all([begun, ...units.map((unit) => this.#runUnit(unit))]).then(
-      ([, ...results]) => results as (StatementResult[] | UnitFailure)[],
-    )
+    const running = units.map((unit) => this.#runUnit(unit))
+    const [applied] = await Promise.all([Promise.all(running), begun, this.#leaveMark()])
     const failure = applied.find((result) => result instanceof UnitFailure)
     if (failure) {
       await this.#connection.send(control('rollback'))
@@ -101,6 +115,7 @@ export class PostgresWriter {
       await this.#connection.send(control('release savepoint unit'))
       outcomes.push(result instanceof UnitFailure ? { error: result.error } : { results: result })
     }
+    await this.#leaveMark()
     await this.#commit()
     return outcomes
   }
@@ -122,13 +137,36 @@ export class PostgresWriter {
     return missed ?? results
   }
 
+  async #leaveMark(): Promise<void> {
+    const values = [this.#name, ++this.#transaction, Date.now()]
+    await this.#connection.send({ text: leaveMark, values }).catch((error) => {
+      // Behind a statement that failed nothing runs; that failure is the one that counts.
+      if (isConnectionLoss(error)) throw error
+    })
+  }
+
   async #commit(): Promise<void> {
-    const answer = await this.#connection.send(control('commit')).catch((cause) => {
-      if (!isConnectionLoss(cause)) throw cause
-      throw new StorageError('unknown', 'The connection broke during a commit: it may have been applied or not', {
-        cause,
-      })
+    const answer = await this.#connection.send(control('commit')).catch(async (cause) => {
+      if (isConnectionLoss(cause) && (await this.#wasCommitted(cause))) return { command: 'COMMIT' }
+      throw cause
     })
     if (answer.command !== 'COMMIT') throw new StorageError('failed', 'The database rolled the transaction back')
+  }
+
+  async #wasCommitted(cause: unknown): Promise<boolean> {
+    for (let question = 1; ; question++) {
+      try {
+        this.#connection.drop()
+        await this.#connection.connect()
+        const values = [this.#name, Date.now()]
+        const { rows } = await this.#connection.send({ text: readMark, values })
+        return Number(rows[0]?.['number']) === this.#transaction
+      } catch {
+        if (question < maxQuestions) continue
+        throw new StorageError('unknown', 'The connection broke during a commit: it may have been applied or not', {
+          cause,
+        })
+      }
+    }
   }
 }

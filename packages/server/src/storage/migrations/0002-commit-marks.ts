@@ -1,0 +1,15 @@
+import type { Migration } from './migration.ts'
+
+/** What a writer leaves in each transaction, so that it can look whether one was applied whose answer it never got. */
+export const commitMarks: Migration = {
+  number: 2,
+  name: 'commit-marks',
+  async up(schema, { text, long }) {
+    await schema.schema
+      .createTable('commit_mark')
+      .addColumn('writer', text, (column) => column.primaryKey())
+      .addColumn('number', long, (column) => column.notNull())
+      .addColumn('at', long, (column) => column.notNull())
+      .execute()
+  },
+}
