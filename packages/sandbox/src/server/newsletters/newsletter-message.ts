@@ -12,13 +12,15 @@ import { invalidStanza, StanzaError } from '../stanza-error.ts'
 import { newsletterId } from './newsletter-json.ts'
 import { tellLive } from './newsletter-live.ts'
 import { messageStanza } from './newsletter-nodes.ts'
+import { voteInNewsletter } from './newsletter-vote.ts'
 
-/** `<message to="N@newsletter">`: a post, a new version of one, its end, a reaction, or a comment. Seen in two clients (whatsmeow send.go sendNewsletter and
+/** `<message to="N@newsletter">`: a post, a new version of one, its end, a reaction, a vote, or a comment. Seen in two clients (whatsmeow send.go sendNewsletter and
  *  newsletter.go, baileys messages-send.js and newsletter.js). The answer carries the number that the channel gave the message. */
 export function routeNewsletterMessage(world: World, from: Device, node: WireNode, to: Jid): WireNode {
   const newsletter = world.newsletters.get(to)
   if (!newsletter) throw new StanzaError(404, 'item-not-found')
   if (textAttr(node, 'type') === 'reaction') return react(world, newsletter, from, node)
+  if (child(node, 'votes')) return voteInNewsletter(world, newsletter, from, node)
   const plaintext = contentBytes(child(node, 'plaintext')) ?? new Uint8Array(0)
   const content = decode(plaintext)
   const change = changeIn(node, content, plaintext)

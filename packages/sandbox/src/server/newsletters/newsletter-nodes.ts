@@ -29,6 +29,12 @@ export function reactionCounts(message: NewsletterMessage): Map<string, number> 
   return counts
 }
 
+function voteCounts({ votes = new Map() }: NewsletterMessage): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const hash of [...votes.values()].flat()) counts.set(hash, (counts.get(hash) ?? 0) + 1)
+  return counts
+}
+
 function messageAttrs(message: NewsletterMessage, reader: Account): Record<string, AttributeValue> {
   const { id, serverId, type, at, by, revoked, editedAt } = message
   return {
@@ -46,7 +52,8 @@ function plaintextNode({ plaintext, mediaType }: NewsletterMessage): WireNode {
   return { tag: 'plaintext', attrs, content: plaintext }
 }
 
-function metaNodes({ at, editedAt }: NewsletterMessage): WireNode[] {
+function metaNodes({ at, editedAt, type }: NewsletterMessage): WireNode[] {
+  if (type === 'poll') return [{ tag: 'meta', attrs: { polltype: 'creation' } }]
   if (editedAt === undefined) return []
   return [{ tag: 'meta', attrs: { msg_edit_t: String(editedAt), original_msg_t: seconds(at) } }]
 }
@@ -57,6 +64,10 @@ function countNodes(newsletter: Newsletter, message: NewsletterMessage): WireNod
     return { tag: 'reaction', attrs: { code, count: String(count) } }
   })
   if (reactions.length > 0) nodes.push({ tag: 'reactions', attrs: {}, content: reactions })
+  const votes = [...voteCounts(message)].map(([hash, count]): WireNode => {
+    return { tag: 'vote', attrs: { count: String(count) }, content: Uint8Array.from(Buffer.from(hash, 'hex')) }
+  })
+  if (votes.length > 0) nodes.push({ tag: 'votes', attrs: {}, content: votes })
   const comments = [...newsletter.messages.values()].filter(({ parent }) => parent === message.serverId).length
   if (comments > 0) nodes.push({ tag: 'responses_count', attrs: { count: String(comments) } })
   return nodes

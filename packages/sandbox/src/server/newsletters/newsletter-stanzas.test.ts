@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { beforeEach, describe, it } from 'node:test'
 import type { Jid, WireNode } from '../../wire/node.ts'
-import { child, contentText, textAttr } from '../../wire/node-access.ts'
+import { child, children, contentText, textAttr } from '../../wire/node-access.ts'
 import { Message } from '../../wire/proto/index.ts'
 import type { Newsletter } from '../../world/newsletters/newsletter.ts'
 import { World } from '../../world/world.ts'
@@ -60,6 +61,39 @@ describe('stanzas of channels', () => {
     assert.equal(await refusal(send(ben, { edit: '8' }, [element('plaintext')])), '403')
     assert.equal(await refusal(send(ben, { edit: '3' }, [plaintext('yours')])), '403')
     assert.equal(world.unhandled.size, 0)
+  })
+
+  it('vote in the open, a later vote in place of the former', async () => {
+    const options = ['Yes', 'No', 'Maybe'].map((optionName) => ({ optionName }))
+    const asked = { pollCreationMessage: { name: 'Well?', options, selectableOptionsCount: 2 } }
+    const meta = element('meta', undefined, { polltype: 'creation' })
+    await send(ana, { type: 'poll' }, [element('plaintext', Message.encode(asked)), meta])
+    assert.equal(textAttr(child(ben.received.at(-1)!.node, 'meta'), 'polltype'), 'creation')
+    const hash = (option: string) => createHash('sha256').update(option).digest()
+    const vote = (...chosen: string[]) =>
+      send(ben, { id: 'V1', type: 'poll', server_id: '100' }, [
+        element(
+          'votes',
+          chosen.map((option) => element('vote', hash(option))),
+        ),
+        element('meta', undefined, { polltype: 'vote' }),
+      ])
+    const counts = async () => {
+      const asks = [element('messages', undefined, { count: '1', type: 'jid', jid })]
+      const answer = await ask(world, ana.device, 'get', 'newsletter', asks)
+      const votes = child(child(child(answer, 'messages'), 'message'), 'votes')
+      return votes && children(votes, 'vote').map((one) => [textAttr(one, 'count'), one.content])
+    }
+    assert.equal(textAttr(await vote('Yes', 'No'), 'server_id'), '100')
+    await vote('Maybe')
+    assert.deepEqual(await counts(), [['1', Uint8Array.from(hash('Maybe'))]])
+    assert.equal(await refusal(vote('Yes', 'No', 'Maybe')), '406')
+    assert.equal(await refusal(vote('Neither')), '406')
+    assert.equal(textAttr(await vote(), 'error'), undefined)
+    assert.equal(await counts(), undefined)
+    channel.members.delete(ben.account.lid)
+    assert.equal(await refusal(vote('Yes')), '403')
+    assert.equal(await refusal(send(ana, { server_id: '7' }, [element('votes', [])])), '404')
   })
 
   it('answer GraphQL with bytes, refusals included, and record what nobody knows', async () => {

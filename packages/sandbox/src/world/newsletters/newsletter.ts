@@ -37,6 +37,8 @@ export interface NewsletterMessage {
   /** Code by user part of the LID. */
   readonly reactions: Map<string, string>
   readonly views: Set<string>
+  /** Of a poll: SHA-256 of the chosen options (hex) by user part of the LID. */
+  votes?: Map<string, readonly string[]>
   /** Message that this one comments on. */
   readonly parent: number | undefined
 }
