@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { sql } from 'kysely'
 import type { Database, Statement } from '../database.ts'
+import { migrations } from '../migrations/index.ts'
 import { openDatabase } from '../open-database.ts'
 import type { StorageError } from '../storage-error.ts'
 import { sampleApiKey } from '../testing/sample-rows.ts'
@@ -133,10 +134,12 @@ export function databaseContract(open: OpenTestDatabase, freshTarget: FreshTarge
     await several[0]!.commit([insertKey(several[0]!, 'kept')])
     const later = await open(target)
     assert.deepEqual(await names(later), ['kept'])
-    const { rows } = await sql<{ number: number }>`select number from schema_migration`.execute(later.query)
+    const { rows } = await sql<{ number: number }>`select number from schema_migration order by number`.execute(
+      later.query,
+    )
     assert.deepEqual(
       rows.map((row) => row.number),
-      [1],
+      migrations.map((migration) => migration.number),
     )
   })
 
