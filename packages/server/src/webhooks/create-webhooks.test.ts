@@ -34,16 +34,17 @@ interface World {
   close(): Promise<void>
 }
 
-async function openWorld(change: Partial<WebhooksOptions['config']['webhooks']> = {}): Promise<World> {
+async function openWorld(attemptTimeoutMs = minute): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'webhooks-'))
   const file = join(directory, 'db.sqlite')
   const master = randomBytes(32)
   const receivers: Receiver[] = []
-  let ahead = 0
+  // It stands still: what is due later comes when the test says so, however slow the machine is.
+  let now = Date.now()
   const clock = {
-    now: () => Date.now() + ahead,
+    now: () => now,
     forward: (ms: number) => {
-      ahead += ms
+      now += ms
     },
   }
   const config: WebhooksOptions['config'] = {
@@ -54,7 +55,6 @@ async function openWorld(change: Partial<WebhooksOptions['config']['webhooks']> 
       maxPerDevice: 5,
       retentionDays: 7,
       allowPrivateNetworks: true,
-      ...change,
     },
     outboundProxy: { http: undefined, https: undefined, except: undefined },
   }
@@ -78,7 +78,7 @@ async function openWorld(change: Partial<WebhooksOptions['config']['webhooks']> 
       clock,
       log,
       tickMs: 10,
-      attemptTimeoutMs: 1500,
+      attemptTimeoutMs,
     })
     await world.webhooks.start()
   }
@@ -139,7 +139,7 @@ const states = async (world: World, device: string, id: number) =>
     error,
   }))
 
-describe('createWebhooks', { timeout: 30_000 }, () => {
+describe('createWebhooks', { timeout: 120_000 }, () => {
   let world: World
   before(async () => {
     world = await openWorld()
@@ -377,15 +377,22 @@ describe('createWebhooks', { timeout: 30_000 }, () => {
     assert.deepEqual(numbers(other), [1])
   })
 
-  it('takes no answer in time for trouble, reads no more than it must and follows no redirect', async () => {
-    const device = await world.device()
-    const [silent, endless, moved, target] = [
-      await world.receiver(),
-      await world.receiver(),
-      await world.receiver(),
-      await world.receiver(),
-    ]
+  it('takes no answer in time for trouble', async (test) => {
+    const impatient = await openWorld(50)
+    test.after(() => impatient.close())
+    const device = await impatient.device()
+    const silent = await impatient.receiver()
     silent.answer = () => {}
+    const { webhook } = await impatient.webhooks.create(device, { ...everything, url: silent.url })
+    await tell(impatient, device, 1, 1)
+    await until(async () => (await states(impatient, device, webhook.id))[0]?.attempts === 1)
+    const [first] = await states(impatient, device, webhook.id)
+    assert.deepEqual([first?.state, first?.status, first?.error], ['pending', null, 'no answer in time'])
+  })
+
+  it('reads no more of an answer than it must, and follows no redirect', async () => {
+    const device = await world.device()
+    const [endless, moved, target] = [await world.receiver(), await world.receiver(), await world.receiver()]
     endless.answer = (_request, response) => {
       const flood = () => response.destroyed || response.write(Buffer.alloc(16_384, 'x'), () => setImmediate(flood))
       response.writeHead(200)
@@ -393,7 +400,7 @@ describe('createWebhooks', { timeout: 30_000 }, () => {
     }
     moved.answer = (_request, response) => response.writeHead(302, { location: target.url }).end()
     const ids: number[] = []
-    for (const { url } of [silent, endless, moved]) {
+    for (const { url } of [endless, moved]) {
       ids.push((await world.webhooks.create(device, { ...everything, url })).webhook.id)
     }
     await tell(world, device, 1, 1)
@@ -401,12 +408,11 @@ describe('createWebhooks', { timeout: 30_000 }, () => {
       const all = await Promise.all(ids.map((id) => states(world, device, id)))
       return all.every(([first]) => first?.attempts === 1)
     })
-    const [first, second_, third] = await Promise.all(
+    const [first, second_] = await Promise.all(
       ids.map(async (id) => (await world.webhooks.logs(device, id, { limit: 1 }))[0]!),
     )
-    assert.deepEqual([first?.state, first?.status, first?.error], ['pending', null, 'no answer in time'])
-    assert.deepEqual([second_?.state, second_?.response], ['success', 'x'.repeat(1024)])
-    assert.deepEqual([third?.state, third?.error], ['pending', 'HTTP 302'])
+    assert.deepEqual([first?.state, first?.response], ['success', 'x'.repeat(1024)])
+    assert.deepEqual([second_?.state, second_?.error], ['pending', 'HTTP 302'])
     assert.equal(target.received.length, 0)
   })
 

@@ -54,7 +54,7 @@ async function workUntilKilled(orders: Orders, receiver: Receiver, requests: num
 }
 
 describe('webhooks of a killed process', () => {
-  it('lose nothing and keep their order, whenever it happens', { timeout: 30_000 }, async (test) => {
+  it('lose nothing and keep their order, whenever it happens', { timeout: 120_000 }, async (test) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))
     const receiver = await openReceiver()
     test.after(async () => {

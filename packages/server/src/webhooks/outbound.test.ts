@@ -8,10 +8,10 @@ import { isPublicAddress } from './public-address.ts'
 import { openReceiver, type Receiver } from './testing.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 
-const options: OutboundOptions = { allowPrivateNetworks: false, connectionsPerOrigin: 2, connectTimeoutMs: 1000 }
+const options: OutboundOptions = { allowPrivateNetworks: false, connectionsPerOrigin: 2, connectTimeoutMs: 30_000 }
 
 const post = (outbound: Outbound, url: string) =>
-  attempt(outbound, { url, body: Buffer.from('{}'), headers: {}, timeoutMs: 3000, now: Date.now() })
+  attempt(outbound, { url, body: Buffer.from('{}'), headers: {}, timeoutMs: 30_000, now: Date.now() })
 
 describe('isPublicAddress', () => {
   it('knows what nobody outside can be reached at', () => {
@@ -98,7 +98,8 @@ describe('createOutbound', () => {
   it('names a refused connection and an unknown name', async () => {
     const outbound = createOutbound({ ...options, allowPrivateNetworks: true })
     assert.equal((await post(outbound, 'http://127.0.0.1:9/')).error, 'connection refused')
-    assert.match((await post(outbound, 'http://nowhere.invalid/')).error ?? '', /^the host name/)
+    // Too long for a label: no name server is asked, which may be far or silent where the tests run.
+    assert.match((await post(outbound, `http://${'x'.repeat(64)}.invalid/`)).error ?? '', /^the host name/)
     await outbound.close()
   })
 

@@ -19,7 +19,7 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-const waitMs = 8000
+const waitMs = 60_000
 
 /** For tests: a real HTTP server that keeps what it was sent. */
 export async function openReceiver(): Promise<Receiver> {
