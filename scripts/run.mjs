@@ -58,9 +58,11 @@ const commands = {
       ...(args.length > 0 ? args : testFiles()),
     ],
   ],
-  check: () => [
-    ['scripts/generate.ts', '--check'],
-    [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'],
+  /** With `--write` it mends what a program can mend: generated files and the format. */
+  check: (args) => [
+    ['scripts/generate.ts', ...(args.includes('--write') ? [] : ['--check'])],
+    ['scripts/check-dependencies.ts'],
+    [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', ...args, '.'],
     [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
     [
       ...bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),

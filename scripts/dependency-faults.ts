@@ -1,0 +1,54 @@
+interface LockedPackage {
+  readonly name?: string
+  readonly version?: string
+  readonly license?: string
+  readonly dev?: boolean
+  readonly link?: boolean
+}
+
+export interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+export interface DependencyFacts {
+  /** `packages` of the lockfile, by place. */
+  readonly locked: Readonly<Record<string, LockedPackage>>
+  /** What each package.json asks for, by its path. */
+  readonly manifests: Readonly<Record<string, Manifest>>
+  /** docs/decisions/dependencies.md */
+  readonly decisions: string
+}
+
+const allowed = /^(MIT|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/
+/** sharp's image library, in a file of its own that anybody may replace: what the LGPL asks for. */
+const replaceableLibrary = /^node_modules\/@img\/sharp-/
+const exact = /^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$/
+
+const licenceFaults = ({ locked }: DependencyFacts): string[] =>
+  Object.entries(locked)
+    .filter(
+      ([place, { dev, link }]) => place.includes('node_modules/') && !dev && !link && !replaceableLibrary.test(place),
+    )
+    .filter(([, { license }]) => !allowed.test(license ?? ''))
+    .map(([place, { license }]) => `${place} would ship under ${license ?? 'no licence'}`)
+
+const explained = (decisions: string): Set<string> =>
+  new Set([...decisions.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, names = '']) => names.split(', ')))
+
+const directFaults = (file: string, manifest: Manifest, known: ReadonlySet<string>): string[] =>
+  Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).flatMap(([name, version]) => [
+    ...(exact.test(version) ? [] : [`${file} asks for ${name} ${version}: pin it exactly`]),
+    ...(name.startsWith('@switchboard/') || known.has(name)
+      ? []
+      : [`${file} asks for ${name}, and docs/decisions/dependencies.md does not say why`]),
+  ])
+
+/** What is wrong with what the project depends on: a licence that must not ship, a version that may move, a package without a reason. */
+export const dependencyFaults = (facts: DependencyFacts): string[] => {
+  const known = explained(facts.decisions)
+  return [
+    ...licenceFaults(facts),
+    ...Object.entries(facts.manifests).flatMap(([file, manifest]) => directFaults(file, manifest, known)),
+  ]
+}
