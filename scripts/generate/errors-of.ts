@@ -8,7 +8,8 @@ export const errorsOf = (_id: string, operation: Operation | StreamOperation): E
   const codes = new Set<ErrorCode>(['invalid_request'])
   if (operation.auth !== 'none') codes.add('unauthorized').add('rate_limited')
   if (!isStream(operation)) {
-    if (operation.body)
+    // What takes no body still has to read the one that it is sent.
+    if (operation.method !== 'GET')
       for (const code of ['invalid_json', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code)
     if (operation.idempotent)
       for (const code of ['idempotency_conflict', 'idempotency_in_progress'] as const) codes.add(code)

@@ -2,6 +2,14 @@ import { z } from 'zod'
 
 type Json = Record<string, unknown>
 
+const simplify = (schema: Json, io: 'input' | 'output'): void => {
+  // Objects that we answer may grow fields.
+  if (io === 'output' && schema['additionalProperties'] === false) delete schema['additionalProperties']
+  // The bounds of JavaScript's integers tell a reader nothing.
+  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
+  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
+}
+
 /** zod → JSON Schema 2020-12 as OpenAPI 3.1 takes it; shapes with an `id` go to `components.schemas` and are referred to. */
 export class SchemaBook {
   readonly components: Record<string, Json> = {}
@@ -12,7 +20,11 @@ export class SchemaBook {
       $schema: _dialect,
       $defs,
       ...own
-    } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & {
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      override: ({ jsonSchema }) => simplify(jsonSchema, io),
+    }) as Json & {
       $defs?: Record<string, Json>
     }
     for (const [name, definition] of Object.entries($defs ?? {})) this.components[name] = this.#settled(definition)
@@ -23,7 +35,6 @@ export class SchemaBook {
     const { id: _id, ...rest } = JSON.parse(
       JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/'),
     ) as Json
-    // Objects that we answer may grow fields; what we take is checked by the server.
     return rest
   }
 }

@@ -1,12 +1,14 @@
 import type { z } from 'zod'
-import { type ErrorCode, errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
 import { events } from '../../packages/server/src/generated/events.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import type { AuthKind, Operation } from '../../packages/server/src/operations/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/operations/define-stream.ts'
 import { isStream } from '../../packages/server/src/operations/registered.ts'
-import { errorsOf } from './errors-of.ts'
+import { Examples } from './example-of.ts'
+import { exampleValues } from './example-values.ts'
 import { SchemaBook } from './json-schema.ts'
+import { answersOf, failureSchema } from './openapi-answers.ts'
+import { missingPaths } from './openapi-missing.ts'
 
 type Json = Record<string, unknown>
 
@@ -15,32 +17,6 @@ const securitySchemes = {
   api_key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Key of a customer.' },
   admin: { type: 'apiKey', in: 'header', name: 'X-Admin-Secret', description: 'Secret of the operator.' },
 } as const satisfies Record<Exclude<AuthKind, 'none'>, Json>
-
-const failureSchema: Json = {
-  type: 'object',
-  required: ['status', 'code', 'message', 'error', 'error_code', 'retryable', 'request_id'],
-  properties: {
-    status: { const: false },
-    code: { type: 'integer', description: 'The HTTP status.' },
-    message: { type: 'string' },
-    error: { type: 'string', description: 'Repeats `message`.' },
-    error_code: { enum: Object.keys(errorCatalogue), description: 'Stable name of the error.' },
-    retryable: { type: 'boolean', description: 'The same request may succeed later.' },
-    request_id: { type: 'string' },
-    details: { type: 'object', additionalProperties: true },
-  },
-}
-
-const envelope = (code: number, data: Json | undefined): Json => ({
-  type: 'object',
-  required: ['status', 'code', 'message', ...(data ? ['data'] : [])],
-  properties: {
-    status: { const: true },
-    code: { const: code },
-    message: { type: 'string' },
-    ...(data && { data }),
-  },
-})
 
 const parametersOf = (book: SchemaBook, place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] => {
   const whole = schema ? book.of(schema, 'input') : {}
@@ -56,40 +32,14 @@ const parametersOf = (book: SchemaBook, place: 'path' | 'query', schema: z.ZodOb
   )
 }
 
-const failuresOf = (id: string, operation: Operation | StreamOperation): Json => {
-  const byStatus = new Map<number, ErrorCode[]>()
-  for (const code of errorsOf(id, operation)) {
-    const { status } = errorCatalogue[code]
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
-  }
-  return Object.fromEntries(
-    [...byStatus]
-      .sort(([a], [b]) => a - b)
-      .map(([status, codes]) => [
-        status,
-        {
-          description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
-        },
-      ]),
-  )
-}
+/** Fields that it does not name are refused. */
+const closed = (schema: Json): Json =>
+  schema['type'] === 'object' ? { ...schema, additionalProperties: false } : schema
 
-const successOf = (book: SchemaBook, operation: Operation): Json => {
-  const status = operation.status ?? 200
-  const data = operation.response && book.of(operation.response, 'output')
-  const schema = envelope(status, data)
-  return { [status]: { description: operation.message ?? 'Success', content: { 'application/json': { schema } } } }
-}
-
-const streamOf = (): Json => ({
-  200: { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-})
-
-const bodyOf = (book: SchemaBook, operation: Operation): Json => {
+const bodyOf = (book: SchemaBook, examples: Examples, operation: Operation): Json => {
   if (!operation.body) return {}
-  const schema = book.of(operation.body, 'input')
-  const content: Json = { 'application/json': { schema } }
+  const schema = closed(book.of(operation.body, 'input'))
+  const content: Json = { 'application/json': { schema, example: examples.ofRequest(schema) } }
   if (operation.forms) {
     content['application/x-www-form-urlencoded'] = { schema }
     content['multipart/form-data'] = { schema }
@@ -106,9 +56,23 @@ const idempotencyKey: Json = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
-const operationOf = (book: SchemaBook, id: string, operation: Operation | StreamOperation): Json => {
+const lastEventId: Json = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: '`id` of the last item that was seen: the stream goes on behind it. It goes before `after`.',
+  schema: { type: 'integer', minimum: 0 },
+}
+
+const operationOf = (
+  book: SchemaBook,
+  examples: Examples,
+  id: string,
+  operation: Operation | StreamOperation,
+): Json => {
   const parameters = [...parametersOf(book, 'path', operation.params), ...parametersOf(book, 'query', operation.query)]
   if (!isStream(operation) && operation.idempotent) parameters.push(idempotencyKey)
+  if (isStream(operation)) parameters.push(lastEventId)
   return {
     operationId: id,
     tags: [operation.group],
@@ -116,8 +80,8 @@ const operationOf = (book: SchemaBook, id: string, operation: Operation | Stream
     ...(operation.description && { description: operation.description }),
     security: operation.auth === 'none' ? [] : [{ [operation.auth]: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(isStream(operation) ? {} : bodyOf(book, operation)),
-    responses: { ...(isStream(operation) ? streamOf() : successOf(book, operation)), ...failuresOf(id, operation) },
+    ...(isStream(operation) ? {} : bodyOf(book, examples, operation)),
+    responses: answersOf(book, examples, id, operation),
   }
 }
 
@@ -151,6 +115,15 @@ const webhookOf = (book: SchemaBook, event: EventLike): Json => ({
               data: book.of(event.schema, 'output'),
             },
           },
+          example: {
+            event_type: event.name,
+            device_id: exampleValues['device_id'],
+            timestamp: exampleValues['at'],
+            data: event.example,
+            id: exampleValues['event_id'],
+            seq: 42,
+            version: 1,
+          },
         },
       },
     },
@@ -161,11 +134,15 @@ const webhookOf = (book: SchemaBook, event: EventLike): Json => ({
 /** The whole API as OpenAPI 3.1, events as webhooks. */
 export const openApi = (version: string): Json => {
   const book = new SchemaBook()
+  const examples = new Examples(book.components)
   const paths: Record<string, Json> = {}
-  for (const { id, operation } of operations) {
-    const described = operationOf(book, id, operation)
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: described }
+  const add = (path: string, method: string, described: Json) => {
+    paths[path] = { ...paths[path], [method]: described }
   }
+  for (const { id, operation } of operations) {
+    add(operation.path, operation.method.toLowerCase(), operationOf(book, examples, id, operation))
+  }
+  for (const missing of missingPaths()) add(...missing)
   const webhooks = Object.fromEntries(
     (events as unknown as readonly EventLike[]).map((event) => [event.name, webhookOf(book, event)]),
   )
@@ -175,7 +152,7 @@ export const openApi = (version: string): Json => {
       title: 'Switchboard',
       version,
       description:
-        'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise.',
+        'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise, and has a header `X-Request-ID`; 429 and 503 have `Retry-After`. A route that is not there answers 404 `not_found`, another method 405 `method_not_allowed`. Paths ignore case and a slash at the end.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

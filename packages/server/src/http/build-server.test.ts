@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
-import { Accepted, defineOperation } from '../operations/define-operation.ts'
+import { Accepted, defineOperation, RawAnswer } from '../operations/define-operation.ts'
 import { Phone } from '../schemas/phone.ts'
 import { wholeNumber } from '../schemas/whole-number.ts'
 import { bareServer } from '../testing/bare-server.ts'
@@ -66,7 +66,12 @@ const operations = [
       Promise.reject(new AppError('rate_limited', undefined, { retryAfterSeconds: 2.2 })),
     ),
   },
-  { id: 'test.later', operation: plain('/later', async () => new Accepted({ ok: true as const })) },
+  {
+    id: 'test.later',
+    operation: { ...plain('/later', async () => new Accepted({ ok: true as const })), mayTakeLonger: true },
+  },
+  { id: 'test.unsaid', operation: plain('/unsaid', async () => new Accepted({ ok: true as const })) },
+  { id: 'test.raw', operation: plain('/raw', async () => new RawAnswer('text/plain', 'hunter2')) },
 ]
 
 describe('buildServer', () => {
@@ -187,8 +192,8 @@ describe('buildServer', () => {
     assert.equal((await app.inject(`/phones/${'1'.repeat(600)}`)).json().error_code, 'invalid_request')
   })
 
-  it('lets nothing out of an answer that does not match its schema, nor of an unexpected failure', async () => {
-    for (const url of ['/wrong', '/broken']) {
+  it('lets nothing out of an answer that its operation does not describe, nor of an unexpected failure', async () => {
+    for (const url of ['/wrong', '/broken', '/unsaid', '/raw']) {
       const answer = await app.inject(url)
       assert.equal(answer.statusCode, 500)
       assert.equal(answer.json().error_code, 'internal')

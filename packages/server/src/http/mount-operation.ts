@@ -63,9 +63,19 @@ const checked = (id: string, operation: Operation, data: unknown): unknown => {
   })
 }
 
+const notDeclared = (id: string, what: string): AppError =>
+  new AppError('internal', undefined, { cause: new Error(`${id} answers ${what}, and does not say so`) })
+
+const rawAnswer = (id: string, operation: Operation, raw: RawAnswer): Answer => {
+  const [contentType = ''] = raw.contentType.split(';')
+  if (operation.raw?.[contentType] === undefined) throw notDeclared(id, contentType)
+  return { status: raw.status, body: undefined, raw }
+}
+
 const toAnswer = (id: string, operation: Operation, result: unknown): Answer => {
-  if (result instanceof RawAnswer) return { status: result.status, body: undefined, raw: result }
+  if (result instanceof RawAnswer) return rawAnswer(id, operation, result)
   const accepted = result instanceof Accepted
+  if (accepted && !operation.mayTakeLonger) throw notDeclared(id, '202')
   const status = accepted ? 202 : (operation.status ?? 200)
   const message = accepted ? 'Accepted' : (operation.message ?? 'Success')
   return { status, body: success(status, message, checked(id, operation, accepted ? result.data : result)) }

@@ -28,8 +28,14 @@ export interface Operation<
   readonly body?: Body
   /** The `data` of the envelope. Absent: the answer carries no data. */
   readonly response?: Response
-  /** Status on success; 200 when absent. `run` may answer 202 through `accepted`. */
-  readonly status?: 200 | 201
+  /** Status on success; 200 when absent. */
+  readonly status?: 200 | 201 | 204
+  /** Answers outside the envelope, which `run` gives as {@link RawAnswer}: content type → what it is. With a `response` as well, either may come. */
+  readonly raw?: Readonly<Record<string, string>>
+  /** `run` may answer 202 as {@link Accepted}. */
+  readonly mayTakeLonger?: boolean
+  /** Headers that only this answer has: name → what it tells. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Text for the envelope's `message`. */
   readonly message?: string
   /** Takes `Idempotency-Key`: the stored answer is repeated, `run` is not. */

@@ -63,6 +63,9 @@ export const toDeviceLiveEntry = (row: DeviceRow, live: SessionStatus): z.input<
   ...(!healthy.has(live.state.name) && { error: `${live.state.reason ?? live.state.name}: ${live.nextAction.text}` }),
 })
 
+/** Where a list that is a bare array tells how it goes on. */
+export const nextCursorHeader = { 'X-Next-Cursor': 'Where the next page begins; absent on the last' }
+
 /** Page of a list of devices; without `limit` the list is whole. */
 export const DevicePageQuery = z.object({
   limit: optionalLimit,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { ApiKeyPath } from './api-key-shapes.ts'
-import { DeviceLiveEntry, DevicePageQuery, toDeviceLiveEntry } from './device-shapes.ts'
+import { DeviceLiveEntry, DevicePageQuery, nextCursorHeader, toDeviceLiveEntry } from './device-shapes.ts'
 import { readDevicePage } from './read-device-page.ts'
 
 export default defineOperation({
@@ -13,6 +13,7 @@ export default defineOperation({
   params: ApiKeyPath,
   query: DevicePageQuery,
   response: z.array(DeviceLiveEntry),
+  headers: nextCursorHeader,
   errors: ['api_key_not_found'],
   async run({ tenants, sessions, setHeader }, { params, query }) {
     await tenants.apiKeys.get(params.id)

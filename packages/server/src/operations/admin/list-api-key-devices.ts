@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { ApiKeyPath } from './api-key-shapes.ts'
-import { DeviceEntry, DevicePageQuery, toDeviceEntry } from './device-shapes.ts'
+import { DeviceEntry, DevicePageQuery, nextCursorHeader, toDeviceEntry } from './device-shapes.ts'
 import { readDevicePage } from './read-device-page.ts'
 
 export default defineOperation({
@@ -13,6 +13,7 @@ export default defineOperation({
   params: ApiKeyPath,
   query: DevicePageQuery,
   response: z.array(DeviceEntry),
+  headers: nextCursorHeader,
   errors: ['api_key_not_found'],
   async run({ tenants, setHeader }, { params, query }) {
     await tenants.apiKeys.get(params.id)

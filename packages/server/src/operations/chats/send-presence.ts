@@ -23,7 +23,8 @@ export default defineOperation({
     .refine((body) => (body.presence_type ?? body.state) !== undefined, {
       path: ['presence_type'],
       message: 'is needed: composing, recording or paused',
-    }),
+    })
+    .meta({ examples: [{ presence_type: 'composing' }] }),
   errors: [
     'invalid_jid',
     'invalid_phone',

@@ -16,6 +16,11 @@ export default defineOperation({
   }),
   response: z.object({ device_id: DeviceId, token: z.string(), message: z.string() }),
   message: 'Token created',
+  headers: {
+    'X-RateLimit-Limit': 'Requests a minute',
+    'X-RateLimit-Remaining': 'How many of them are left',
+    'X-RateLimit-Reset': 'Seconds until all are there again',
+  },
   errors: ['unauthorized', 'rate_limited'],
   async run({ tenants, peerAddress, setHeader }, { body }) {
     tenants.tokenRequests.take(peerAddress, setHeader)

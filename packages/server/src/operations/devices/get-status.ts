@@ -33,7 +33,9 @@ export default defineOperation({
       .string()
       .describe('idle, connecting, pairing, open, closed, replaced, logged_out, banned, outdated or blocked'),
     reason: z.string().nullable(),
-    next_action: z.object({ code: z.string(), text: z.string() }),
+    next_action: z
+      .object({ code: z.string(), text: z.string() })
+      .meta({ examples: [{ code: 'none', text: 'Nothing to do: the device is connected.' }] }),
     since: Instant.describe('Since when this state lasts'),
     retry_at: Instant.nullable().describe('Next automatic attempt to connect'),
   }),

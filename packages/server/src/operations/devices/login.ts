@@ -37,6 +37,7 @@ export default defineOperation({
       timeout: z.int().describe('Seconds for which this code stays valid'),
     })
     .optional(),
+  raw: { 'text/html': 'With `output=html`: a page with the picture' },
   errors: ['whatsapp_error', 'whatsapp_timeout', 'shutting_down'],
   async run({ sessions, principal }, { query, body }) {
     const html = (body.output ?? query.output) === 'html'

@@ -16,6 +16,7 @@ export default defineOperation({
   body: z.object({ chat_jid: ChatAddress, text: MessageText, ...sendOptions }),
   response: SentMessage,
   idempotent: true,
+  mayTakeLonger: true,
   errors: sendTextErrors,
   run: (context, { params, body }) =>
     sendTextMessage(context, { chat: body.chat_jid, text: body.text, replyTo: params.message_id, options: body }),

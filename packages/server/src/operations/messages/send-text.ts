@@ -22,6 +22,7 @@ export default defineOperation({
   }),
   response: SentMessage,
   idempotent: true,
+  mayTakeLonger: true,
   errors: sendTextErrors,
   run: (context, { params, body }) =>
     sendTextMessage(context, {

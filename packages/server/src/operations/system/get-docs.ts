@@ -10,6 +10,7 @@ export default defineOperation({
   summary: 'This API as a page for people',
   description: 'HTML, outside the envelope; it loads nothing from anywhere.',
   always: true,
+  raw: { 'text/html': 'The page' },
   async run({ config }) {
     const { basePath } = config.http
     return new RawAnswer('text/html; charset=utf-8', renderDocs(openApiDocument(basePath), basePath))

@@ -8,6 +8,8 @@ export default defineOperation({
   summary: 'No icon',
   description: 'Answers 204 without a body, outside the envelope, so that browsers stop asking.',
   always: true,
+  status: 204,
+  raw: { 'image/x-icon': 'Nothing' },
   async run() {
     return new RawAnswer('image/x-icon', '', { 'cache-control': 'public, max-age=86400' }, 204)
   },

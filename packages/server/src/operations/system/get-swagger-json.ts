@@ -9,6 +9,7 @@ export default defineOperation({
   summary: 'This API as OpenAPI 3.1, in JSON',
   description: 'The document itself, outside the envelope. Webhooks are in it too.',
   always: true,
+  raw: { 'application/json': 'The document' },
   async run({ config }) {
     return new RawAnswer('application/json; charset=utf-8', JSON.stringify(openApiDocument(config.http.basePath)))
   },

@@ -13,6 +13,7 @@ export default defineOperation({
   summary: 'This API as OpenAPI 3.1, in YAML',
   description: 'The document itself, outside the envelope.',
   always: true,
+  raw: { 'application/yaml': 'The document' },
   async run({ config }) {
     const { basePath } = config.http
     const text = rendered.get(basePath) ?? stringify(openApiDocument(basePath), { aliasDuplicateObjects: false })

@@ -36,14 +36,13 @@ export interface OpenApiOperation {
     readonly description?: string
     readonly schema: JsonSchema
   }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }
-  readonly responses: Readonly<
-    Record<
-      string,
-      { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>> }
-    >
-  >
+  readonly requestBody?: { readonly content: Content }
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
+  /** A route of the contract that nobody serves yet. */
+  readonly 'x-unsupported'?: true
 }
+
+type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>
 
 let generated: OpenApiDocument | undefined
 

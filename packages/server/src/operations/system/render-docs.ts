@@ -70,7 +70,8 @@ const curl = (method: string, path: string, operation: OpenApiOperation): string
   const kind = Object.keys(operation.security?.[0] ?? {})[0]
   const parts = [`curl -X ${method} "$SWITCHBOARD${path}"`]
   if (kind) parts.push(`-H "${credentials[kind] ?? kind}"`)
-  if (operation.requestBody) parts.push(`-H "Content-Type: application/json" -d '{…}'`)
+  const body = operation.requestBody?.content['application/json']?.example
+  if (body !== undefined) parts.push(`-H "Content-Type: application/json" -d '${JSON.stringify(body)}'`)
   return parts.join(' \\\n  ')
 }
 
@@ -82,11 +83,23 @@ const answers = (operation: OpenApiOperation, schemas: Schemas): string =>
     })
     .join('')
 
+const successOf = (operation: OpenApiOperation) =>
+  Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1].content?.['application/json']
+
 const dataOf = (operation: OpenApiOperation): JsonSchema => {
-  const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))
-  const data = good?.[1].content?.['application/json']?.schema.properties?.['data'] ?? {}
+  const data = successOf(operation)?.schema.properties?.['data'] ?? {}
   return data.type === 'array' ? (data.items ?? {}) : data
 }
+
+const exampleOf = (operation: OpenApiOperation): string => {
+  const example = successOf(operation)?.example
+  return example === undefined
+    ? ''
+    : `<h3>Example of an answer</h3><pre>${html(JSON.stringify(example, null, 2))}</pre>`
+}
+
+const missingBlock = (method: string, path: string): string =>
+  `<p class="q"><span class="m ${method}">${method}</span><code>${html(path)}</code></p>`
 
 const operationBlock = (method: string, path: string, operation: OpenApiOperation, schemas: Schemas): string => {
   const body = operation.requestBody?.content['application/json']?.schema
@@ -102,13 +115,16 @@ const operationBlock = (method: string, path: string, operation: OpenApiOperatio
     .join('')
   return `<details id="${html(operation.operationId)}"><summary><span class="m ${method}">${method}</span><code>${html(path)}</code><span>${words(operation.summary)}</span></summary><div>
 ${operation.description ? `<p>${words(operation.description)}</p>` : ''}<pre>${html(curl(method, path, operation))}</pre>
-${table('Parameters', parameters)}${body ? table('Body', fieldRows(body, schemas)) : ''}${table('Data of the answer', fieldRows(dataOf(operation), schemas))}${table('Answers', answers(operation, schemas))}</div></details>`
+${table('Parameters', parameters)}${body ? table('Body', fieldRows(body, schemas)) : ''}${table('Data of the answer', fieldRows(dataOf(operation), schemas))}${exampleOf(operation)}${table('Answers', answers(operation, schemas))}</div></details>`
 }
 
 const eventBlock = (name: string, operation: OpenApiOperation, schemas: Schemas): string => {
   const data = operation.requestBody?.content['application/json']?.schema.properties?.['data'] ?? {}
   return `<details><summary><span class="m EVENT">EVENT</span><code>${html(name)}</code><span>${words(operation.summary)}</span></summary><div>${table('Data', fieldRows(data, schemas))}</div></details>`
 }
+
+/** What answers 501 stands at the end, without details. */
+const missingGroup = 'Not supported yet'
 
 const anchor = (group: string): string => `group-${group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
 
@@ -119,12 +135,17 @@ export const renderDocs = (document: OpenApiDocument, basePath: string): string 
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       const group = operation.tags[0] ?? 'Other'
-      const block = operationBlock(method.toUpperCase(), `${basePath}${path}`, operation, schemas)
+      const block = operation['x-unsupported']
+        ? missingBlock(method.toUpperCase(), `${basePath}${path}`)
+        : operationBlock(method.toUpperCase(), `${basePath}${path}`, operation, schemas)
       groups.set(group, [...(groups.get(group) ?? []), block])
     }
   }
   const events = Object.entries(document.webhooks).map(([name, { post }]) => eventBlock(name, post, schemas))
-  const sections = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).concat([['Events', events]])
+  const missing = groups.get(missingGroup) ?? []
+  groups.delete(missingGroup)
+  const sections = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+  sections.push(['Events', events], [missingGroup, missing])
   const links = sections.map(
     ([group, blocks]) => `<a href="#${anchor(group)}">${html(group)}<small>${blocks.length}</small></a>`,
   )

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { operations } from '../../generated/operations.ts'
+import { missingRoutes } from '../../schemas/missing-routes.ts'
 import { bareServer } from '../../testing/bare-server.ts'
 import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
+import { isStream } from '../registered.ts'
+import { openApiDocument } from './openapi-document.ts'
 
 describe('system', () => {
   let gateway: TestGateway
@@ -52,6 +55,55 @@ describe('system', () => {
     const { schemas } = JSON.parse(text).components
     for (const [, name] of text.matchAll(/#\/components\/schemas\/([^"]+)"/g)) assert.ok(schemas[name!], name)
     assert.ok(!text.includes('#/$defs/'))
+  })
+
+  it('has every path and every name once', () => {
+    const { paths } = openApiDocument('')
+    const shapes = Object.keys(paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'))
+    assert.deepEqual(shapes.filter((shape, place) => shapes.indexOf(shape) !== place).sort(), [])
+    const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
+    assert.equal(new Set(ids).size, ids.length)
+  })
+
+  it('marks exactly the routes that answer 501', async () => {
+    const { paths } = openApiDocument('')
+    const marked = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, operation]) =>
+        operation['x-unsupported'] ? [[method, path] as const] : [],
+      ),
+    )
+    assert.ok(marked.length > 0)
+    for (const [method, path] of marked) {
+      assert.deepEqual(Object.keys(paths[path]![method]!.responses), ['501'])
+      await gateway.api.refuses('unsupported', method.toUpperCase() as 'GET', path.replaceAll(/[{}]/g, ''))
+    }
+    const served = operations.map(({ operation }) => operation)
+    assert.equal(marked.length, missingRoutes(served).length)
+  })
+
+  it('shows an example of every request, which is taken, and of every answer', () => {
+    const { paths } = openApiDocument('')
+    for (const { id, operation } of operations) {
+      if (isStream(operation)) continue
+      const { requestBody, responses } = paths[operation.path]![operation.method.toLowerCase()]!
+      if (operation.body) {
+        const example = requestBody?.content['application/json']?.example
+        assert.ok(operation.body.safeParse(example).success, `${id} does not take ${JSON.stringify(example)}`)
+      }
+      const json = responses[operation.status ?? 200]?.content?.['application/json']
+      if (operation.response) assert.ok(json?.example !== undefined, id)
+    }
+  })
+
+  it('tells of each answer that is not the envelope', () => {
+    const answers = (path: string, method: string) => openApiDocument('').paths[path]?.[method]?.responses ?? {}
+    assert.deepEqual(Object.keys(answers('/metrics', 'get')['200']?.content ?? {}), ['text/plain'])
+    assert.deepEqual(Object.keys(answers('/devices/me/login', 'post')['200']?.content ?? {}), [
+      'application/json',
+      'text/html',
+    ])
+    assert.ok(answers('/favicon.ico', 'get')['204'])
+    assert.ok(answers('/chats/{chat_jid}/messages', 'post')['202']?.content)
   })
 
   it('has a page with every operation that loads nothing from elsewhere', async () => {

@@ -1,0 +1,75 @@
+import { exampleValues } from './example-values.ts'
+
+type Json = Record<string, unknown>
+
+const byFormat: Readonly<Record<string, string>> = {
+  'date-time': '2026-03-01T12:00:00.000Z',
+  uuid: '0192d5a4-7b3c-7d11-8a55-2f4c9f0e1b2a',
+}
+
+const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
+
+const fits = ({ type, enum: choices, const: only }: Json, value: unknown): boolean => {
+  if (only !== undefined) return value === only
+  if (Array.isArray(choices)) return choices.includes(value)
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+  return type === undefined || [type].flat().some((name) => name === kind || (name === 'integer' && kind === 'number'))
+}
+
+/** Makes values that schemas describe, for people to read. */
+export class Examples {
+  readonly #components: Readonly<Record<string, Json>>
+
+  constructor(components: Readonly<Record<string, Json>>) {
+    this.#components = components
+  }
+
+  /** The smallest request: what it must have, or one of each when nothing is required. @throws as {@link of} */
+  ofRequest(given: Json): unknown {
+    const schema = this.#resolved(given)
+    const { required, properties } = schema as { required?: string[]; properties?: Record<string, Json> }
+    if (!required || !properties || schema['examples']) return this.of(schema)
+    return Object.fromEntries(required.map((name) => [name, this.of(properties[name]!, name)]))
+  }
+
+  /** @throws when nothing tells what a text looks like: give its shape `examples`, or its name a value in example-values.ts */
+  of(given: Json, name = ''): unknown {
+    const schema = this.#resolved(given)
+    const choices = (schema['anyOf'] ?? schema['oneOf'] ?? [schema]) as Json[]
+    const shapes = choices.map((choice) => this.#resolved(choice))
+    const usual = [exampleValues[name]]
+      .flat()
+      .find((value) => value !== undefined && shapes.some((shape) => fits(shape, value)))
+    if (usual !== undefined) return usual
+    const known = first(schema['examples']) ?? schema['const'] ?? first(schema['enum']) ?? schema['default']
+    if (known !== undefined) return known
+    return choices[0] === schema ? this.#ofType(schema, name) : this.of(choices[0]!, name)
+  }
+
+  #ofType(schema: Json, name: string): unknown {
+    const fields = Object.entries((schema['properties'] ?? {}) as Record<string, Json>)
+    switch (first([schema['type']].flat())) {
+      case 'object':
+        return Object.fromEntries(fields.map(([field, inner]) => [field, this.of(inner, field)]))
+      case 'array':
+        return [this.of(schema['items'] as Json, name)]
+      case 'integer':
+      case 'number':
+        return Number(schema['minimum'] ?? 1)
+      case 'boolean':
+        return true
+      case 'null':
+        return null
+    }
+    const text = byFormat[String(schema['format'])]
+    if (text === undefined) throw new Error(`No example of ${name}: ${JSON.stringify(schema)}`)
+    return text
+  }
+
+  #resolved(schema: Json): Json {
+    const name = schema['$ref']
+    if (typeof name !== 'string') return schema
+    const { $ref: _name, ...own } = schema
+    return { ...this.#components[name.replace('#/components/schemas/', '')], ...own }
+  }
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { type ErrorCode, errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
+import type { Operation } from '../../packages/server/src/operations/define-operation.ts'
+import type { StreamOperation } from '../../packages/server/src/operations/define-stream.ts'
+import { isStream } from '../../packages/server/src/operations/registered.ts'
+import { errorsOf } from './errors-of.ts'
+import type { Examples } from './example-of.ts'
+import type { SchemaBook } from './json-schema.ts'
+
+type Json = Record<string, unknown>
+
+/** What every refused request answers. */
+export const failureSchema: Json = {
+  type: 'object',
+  required: ['status', 'code', 'message', 'error', 'error_code', 'retryable', 'request_id'],
+  properties: {
+    status: { const: false },
+    code: { type: 'integer', description: 'The HTTP status.' },
+    message: { type: 'string' },
+    error: { type: 'string', description: 'Repeats `message`.' },
+    error_code: { enum: Object.keys(errorCatalogue), description: 'Stable name of the error.' },
+    retryable: { type: 'boolean', description: 'The same request may succeed later.' },
+    request_id: { type: 'string' },
+    details: { type: 'object', additionalProperties: true },
+  },
+}
+
+const failures = (codes: readonly ErrorCode[]): Json => ({
+  description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+})
+
+/** The errors that an operation can answer, by status. */
+const failuresOf = (id: string, operation: Operation | StreamOperation): Json => {
+  const byStatus = Map.groupBy(errorsOf(id, operation), (code) => errorCatalogue[code].status)
+  const sorted = [...byStatus].sort(([a], [b]) => a - b)
+  return Object.fromEntries(sorted.map(([status, codes]) => [status, failures(codes)]))
+}
+
+const envelope = (code: number, data: Json | undefined, always: boolean): Json => ({
+  type: 'object',
+  required: ['status', 'code', 'message', ...(data && always ? ['data'] : [])],
+  properties: {
+    status: { const: true },
+    code: { const: code },
+    message: { type: 'string' },
+    ...(data && { data }),
+  },
+})
+
+const enveloped = (book: SchemaBook, examples: Examples, operation: Operation, status: number): Json => {
+  const { response } = operation
+  const data = response && book.of(response, 'output')
+  const message = status === 202 ? 'Accepted' : (operation.message ?? 'Success')
+  return {
+    schema: envelope(status, data, !(response instanceof z.ZodOptional)),
+    example: { status: true, code: status, message, ...(data && { data: examples.of(data) }) },
+  }
+}
+
+const headersOf = ({ headers }: Operation): Json => {
+  if (!headers) return {}
+  const described = Object.entries(headers).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ])
+  return { headers: Object.fromEntries(described) }
+}
+
+const successOf = (book: SchemaBook, examples: Examples, operation: Operation): Json => {
+  const { status = 200, raw, response, mayTakeLonger, message: description = 'Success' } = operation
+  if (status === 204) return { 204: { description: 'No content' } }
+  const pages = Object.keys(raw ?? {}).map((type) => [type, { schema: { type: 'string' } }])
+  const json = raw && !response ? {} : { 'application/json': enveloped(book, examples, operation, status) }
+  const done = { description, ...headersOf(operation), content: { ...json, ...Object.fromEntries(pages) } }
+  if (!mayTakeLonger) return { [status]: done }
+  const content = { 'application/json': enveloped(book, examples, operation, 202) }
+  return { [status]: done, 202: { description: 'Taken; it goes on', content } }
+}
+
+const streamOf = (): Json => ({
+  200: { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+})
+
+/** Everything that an operation can answer. */
+export const answersOf = (
+  book: SchemaBook,
+  examples: Examples,
+  id: string,
+  operation: Operation | StreamOperation,
+): Json => ({
+  ...(isStream(operation) ? streamOf() : successOf(book, examples, operation)),
+  ...failuresOf(id, operation),
+})
+
+/** What a route answers that nobody serves yet. */
+export const answersOfMissing = (): Json => ({ 501: failures(['unsupported']) })
