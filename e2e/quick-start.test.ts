@@ -76,7 +76,7 @@ describe('the quick start of the README', () => {
         script
           .replaceAll('127.0.0.1:7001', `127.0.0.1:${sandbox.port}`)
           .replaceAll('127.0.0.1:7002', `127.0.0.1:${sandbox.worldPort}`)
-          .replaceAll('9100', String(hookPort)),
+          .replaceAll('7003', String(hookPort)),
       )
     }
     try {
