@@ -65,12 +65,12 @@ class SandboxCommand {
 }
 
 describe('the quick start of the README', () => {
-  it('works by copying its lines, and a kill loses and doubles nothing', { timeout: 120_000 }, async () => {
+  it('works by copying its lines, and a kill loses and doubles nothing', { timeout: 300_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'switchboard-quick-start-'))
     const sandbox = new SandboxCommand(await freePort(), await freePort(), folder)
     const hookPort = await freePort()
     const shell = (script: string): Promise<string> => {
-      const child = spawn('bash', ['-eu', '-o', 'pipefail', '-s'], { cwd: folder, timeout: 60_000 })
+      const child = spawn('bash', ['-eu', '-o', 'pipefail', '-s'], { cwd: folder, timeout: 120_000 })
       return output(
         child,
         script

@@ -54,7 +54,7 @@ export class DeviceApi {
     return answer.body.data.qr_text
   }
 
-  async connected(timeoutMs = 30_000): Promise<void> {
+  async connected(timeoutMs = 120_000): Promise<void> {
     const deadline = Date.now() + timeoutMs
     let last: unknown
     while (Date.now() < deadline) {

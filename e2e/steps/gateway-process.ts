@@ -68,7 +68,7 @@ export class GatewayProcess {
   }
 
   async #ready(child: ChildProcess): Promise<void> {
-    const deadline = Date.now() + 30_000
+    const deadline = Date.now() + 120_000
     while (Date.now() < deadline) {
       if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}: ${this.#output}`)
       const answer = await fetch(`${this.url}/readyz`).catch(() => undefined)
@@ -94,7 +94,7 @@ export class GatewayProcess {
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
     const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
     child.kill(signal)
-    const forced = setTimeout(() => child.kill('SIGKILL'), 30_000)
+    const forced = setTimeout(() => child.kill('SIGKILL'), 60_000)
     const code = await ended
     clearTimeout(forced)
     return code

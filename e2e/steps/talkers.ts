@@ -109,7 +109,7 @@ export async function repeatUnanswered(talkers: readonly Talker[]): Promise<numb
 }
 
 /** Waits until every friend's text is in the log, every accepted send has ended, and the webhook has the whole log. */
-export async function settled(talker: Talker, timeoutMs = 60_000): Promise<void> {
+export async function settled(talker: Talker, timeoutMs = 120_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const missing = await missingNow(talker)

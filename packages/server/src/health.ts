@@ -7,8 +7,21 @@ export interface Health {
   /** Unix ms. */
   readonly startedAt: number
   readonly phase: Phase
-  /** Asks the database; false also while it is not open yet. Never rejects. */
+  /** Asks the database; false also when it is slow or not open yet. Never rejects. */
   databaseAnswers(): Promise<boolean>
+}
+
+/** A database that takes longer than this counts as one that does not answer: whoever probes wants to know now. */
+const patienceMs = 3_000
+
+const inTime = async (answer: Promise<void>): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, patienceMs, false)
+  })
+  const answered = await Promise.race([answer.then(() => true), late])
+  clearTimeout(timer)
+  return answered
 }
 
 /** The same, for main.ts, which moves it on. */
@@ -24,9 +37,7 @@ export class HealthRecord implements Health {
 
   async databaseAnswers(): Promise<boolean> {
     try {
-      if (!this.ping) return false
-      await this.ping()
-      return true
+      return this.ping ? await inTime(this.ping()) : false
     } catch {
       return false
     }

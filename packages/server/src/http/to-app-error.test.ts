@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AppError } from '../errors/app-error.ts'
+import { StorageError } from '../storage/storage-error.ts'
 import { toAppError } from './to-app-error.ts'
 
 const thrown = (code: string, statusCode?: number) =>
@@ -23,6 +24,16 @@ describe('toAppError', () => {
       assert.equal(toAppError(error).code, code)
       assert.ok(!toAppError(error).message.includes('library'))
     }
+  })
+
+  it('asks to come again when the database does not answer', () => {
+    for (const kind of ['unavailable', 'unknown'] as const) {
+      const error = toAppError(new StorageError(kind, 'connect ECONNREFUSED 10.0.0.7:5432'))
+      assert.equal(error.code, 'not_ready')
+      assert.equal(error.retryAfterSeconds, 2)
+      assert.ok(!error.message.includes('10.0.0.7'))
+    }
+    assert.equal(toAppError(new StorageError('failed', 'no such column')).code, 'internal')
   })
 
   it('makes everything else our fault', () => {

@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import { fromEngineError } from '../errors/from-engine-error.ts'
+import { StorageError } from '../storage/storage-error.ts'
 
 const known: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
@@ -12,11 +13,23 @@ const known: Readonly<Record<string, ErrorCode>> = {
   ECONNRESET: 'invalid_json',
 }
 
+const databaseRetrySeconds = 2
+
+/** A database that does not answer is no fault of the request, which may come again; anything else that it refuses is a fault of ours. */
+const fromStorageError = (error: StorageError): AppError | undefined => {
+  const retry = { cause: error, retryAfterSeconds: databaseRetrySeconds }
+  if (error.kind === 'unavailable') return new AppError('not_ready', 'The database does not answer', retry)
+  if (error.kind !== 'unknown') return undefined
+  return new AppError('not_ready', 'The database was lost while it stored this: it may be done or not', retry)
+}
+
 /** Whatever was thrown → an entry of the catalogue. What is not the client's doing becomes `internal`, whose words tell nothing. */
 export const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error
   const engineError = fromEngineError(error)
   if (engineError) return engineError
+  const storageError = error instanceof StorageError ? fromStorageError(error) : undefined
+  if (storageError) return storageError
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
   const entry = code === undefined ? undefined : known[code]
   if (entry) return new AppError(entry, undefined, { cause: error })

@@ -1,15 +1,15 @@
-import type { ServerAck, Session } from '@switchboard/engine'
+import type { Session } from '@switchboard/engine'
 import type { Logger } from 'pino'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
-import type { DeviceSignal } from '../events/event-source.ts'
-import { planEvents } from '../events/plan-events.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { Intent, IntentStore } from '../storage/intent-store.ts'
 import type { MessageStore } from '../storage/message-store.ts'
+import { mayPass } from '../storage/storage-error.ts'
 import type { Pacing, PacingOverrides } from './pacing.ts'
-import { classifySendFailure, errorOfReason } from './send-failure.ts'
+import { databasePauseMs, SendEnds } from './send-ends.ts'
+import { classifySendFailure } from './send-failure.ts'
 import type { Waiters } from './waiters.ts'
 
 /** A prepared send may be written again under its id for so long; after that nobody can say whether it arrived. */
@@ -42,16 +42,23 @@ export interface SendQueueParts {
 /** Takes durable intents to their end: paced, written in the order of the device's lane, acknowledged, settled. */
 export class SendQueue {
   readonly #parts: SendQueueParts
+  readonly #ends: SendEnds
   /** Sends that this process works on, with the session that carries them once written. */
   readonly #active = new Map<string, Session | undefined>()
   readonly #attempts = new Map<string, number>()
   /** Sends of a device that were handed to its session and are not written yet. */
   readonly #inFlight = new Map<string, number>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  /** Devices whose unfinished sends are looked for again once the database answers. */
+  readonly #resuming = new Set<string>()
   #stopped = false
 
   constructor(parts: SendQueueParts) {
     this.#parts = parts
+    this.#ends = new SendEnds(parts, (intent) => {
+      this.#active.delete(nameOf(intent))
+      this.#attempts.delete(nameOf(intent))
+    })
   }
 
   /** Sends an intent that is durable. One that is worked on already is left alone. `fresh`: it was never handed to a session. */
@@ -68,21 +75,36 @@ export class SendQueue {
       })
   }
 
-  /** The device is connected: goes on with what is unfinished. */
+  /** The device is connected: goes on with what is unfinished, as soon as the database answers. */
   async resume(deviceId: string): Promise<void> {
-    const now = this.#parts.clock.now()
-    for (const intent of await this.#parts.intents.ofDevice(deviceId)) {
-      if (this.#active.has(nameOf(intent))) continue
-      if (isOverdue(intent, now)) await this.#giveUp(intent)
-      else this.enqueue(intent)
+    try {
+      const now = this.#parts.clock.now()
+      for (const intent of await this.#parts.intents.ofDevice(deviceId)) {
+        if (this.#active.has(nameOf(intent))) continue
+        if (isOverdue(intent, now)) await this.#ends.givenUp(intent)
+        else this.enqueue(intent)
+      }
+    } catch (error) {
+      if (!mayPass(error)) throw error
+      this.#resumeLater(deviceId)
     }
+  }
+
+  /** Something of the device could not be read or stored: its connection may stay open, so that nothing else would go on with its sends. */
+  #resumeLater(deviceId: string): void {
+    if (this.#resuming.has(deviceId)) return
+    this.#resuming.add(deviceId)
+    this.#later(databasePauseMs, () => {
+      this.#resuming.delete(deviceId)
+      return this.resume(deviceId)
+    })
   }
 
   /** The link is gone: what is queued failed, what may have left stays unknown. */
   async loggedOut(deviceId: string): Promise<void> {
     for (const intent of await this.#parts.intents.ofDevice(deviceId)) {
-      if (intent.state === 'queued') await this.#fail(intent, 'logged_out')
-      else await this.#giveUp(intent)
+      if (intent.state === 'queued') await this.#ends.failed(intent, 'logged_out')
+      else await this.#ends.givenUp(intent)
     }
   }
 
@@ -93,12 +115,13 @@ export class SendQueue {
     const overdue = await intents.overdue(now - queuedWindowMs, now - resendWindowMs, overduePerSweep)
     for (const intent of overdue) {
       const ours = sessions.fence(intent.device_id).length > 0
-      if (ours && !this.#active.has(nameOf(intent))) await this.#giveUp(intent)
+      if (ours && !this.#active.has(nameOf(intent))) await this.#ends.givenUp(intent)
     }
   }
 
   stop(): void {
     this.#stopped = true
+    this.#ends.stop()
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }
@@ -134,7 +157,7 @@ export class SendQueue {
       this.#parts.pacing.after(session, intent.chat, overrides)
       // The answer comes when it comes; the lane does not wait for it.
       stanza.ack.then(
-        (ack) => this.#acknowledged(intent, ack),
+        (ack) => this.#ends.acknowledged(intent, ack),
         (error) => this.#failed(intent, error),
       )
     } catch (error) {
@@ -179,17 +202,6 @@ export class SendQueue {
     }
   }
 
-  async #acknowledged(intent: Intent, ack: ServerAck): Promise<void> {
-    const { messages, intents, waiters, clock } = this.#parts
-    const { device_id: deviceId, message_id: messageId, chat } = intent
-    await this.#settle(
-      intent,
-      [...messages.settleSent(deviceId, messageId, ack.at, clock.now()), intents.end(deviceId, messageId)],
-      { kind: 'send_changed', messageId, chat, state: 'sent', at: ack.at },
-    )
-    waiters.settle(deviceId, messageId, { state: 'sent', at: ack.at })
-  }
-
   async #failed(intent: Intent, error: unknown): Promise<void> {
     const failure = classifySendFailure(error)
     const { logger } = this.#parts
@@ -197,11 +209,12 @@ export class SendQueue {
       { device: intent.device_id, message: intent.message_id, outcome: failure.kind, err: error },
       'a send did not succeed',
     )
-    if (failure.kind === 'failed') return this.#fail(intent, failure.reason)
+    if (failure.kind === 'failed') return this.#ends.failed(intent, failure.reason)
     if (failure.kind === 'try_again') return this.#tryAgain(intent)
     const name = nameOf(intent)
     const carrier = this.#active.get(name)
     this.#active.delete(name)
+    if (mayPass(error)) return this.#resumeLater(intent.device_id)
     // The connection that carried it is gone and another one is there already: its opening has passed, so ask again now.
     const open = this.#openSession(intent.device_id)
     if (failure.kind === 'unknown' && open && carrier && open !== carrier) await this.resume(intent.device_id)
@@ -213,7 +226,7 @@ export class SendQueue {
     const name = nameOf(intent)
     const connected = this.#openSession(deviceId) !== undefined
     const attempts = (this.#attempts.get(name) ?? 0) + (connected ? 1 : 0)
-    if (attempts >= maxAttempts) return this.#fail(intent, 'not_sent')
+    if (attempts >= maxAttempts) return this.#ends.failed(intent, 'not_sent')
     this.#attempts.set(name, attempts)
     const now = clock.now()
     const waitMs = Math.min(retryMaxMs, retryBaseMs * 2 ** Math.max(0, attempts - 1))
@@ -225,64 +238,11 @@ export class SendQueue {
       ])
     } catch (error) {
       logger.error({ device: deviceId, err: error }, 'a send could not be put back')
+      if (mayPass(error)) this.#resumeLater(deviceId)
     } finally {
       this.#active.delete(name)
     }
     if (connected) this.#later(waitMs, () => this.resume(deviceId))
-  }
-
-  async #fail(intent: Intent, reason: string): Promise<void> {
-    const { messages, intents, waiters, clock } = this.#parts
-    const { device_id: deviceId, message_id: messageId, chat } = intent
-    const at = clock.now()
-    await this.#settle(
-      intent,
-      [
-        ...messages.advance({ deviceId, messageId, state: 'failed', actor: '', reason, at }),
-        intents.end(deviceId, messageId),
-      ],
-      { kind: 'send_changed', messageId, chat, state: 'failed', reason, at },
-    )
-    waiters.settle(deviceId, messageId, { error: errorOfReason(reason) })
-  }
-
-  /** Too old to go on: a queued one never left, of a prepared one nobody knows. */
-  async #giveUp(intent: Intent): Promise<void> {
-    const { messages, intents, waiters, clock } = this.#parts
-    const { device_id: deviceId, message_id: messageId, chat } = intent
-    const at = clock.now()
-    const [state, reason] =
-      intent.state === 'queued'
-        ? (['expired', 'not_connected_in_time'] as const)
-        : (['unknown', 'no_acknowledgement'] as const)
-    const told =
-      state === 'unknown' ? ({ state: 'unknown', reason } as const) : ({ state: 'failed', reason: 'expired' } as const)
-    await this.#settle(
-      intent,
-      [...messages.advance({ deviceId, messageId, state, actor: '', reason, at }), intents.end(deviceId, messageId)],
-      { kind: 'send_changed', messageId, chat, at, ...told },
-    )
-    waiters.settle(deviceId, messageId, { state, at })
-  }
-
-  /** Makes the end of a send durable and tells the log. When that fails the intent stays, and the send is taken up again later under its id. */
-  async #settle(intent: Intent, statements: readonly Statement[], signal: DeviceSignal): Promise<void> {
-    const { sessions, eventLog, logger } = this.#parts
-    const deviceId = intent.device_id
-    try {
-      const events = planEvents({ account: sessions.account(deviceId) }, signal)
-      await this.#commit(deviceId, [
-        ...sessions.fence(deviceId),
-        ...statements,
-        ...eventLog.statements(deviceId, events),
-      ])
-      eventLog.committed(deviceId)
-    } catch (error) {
-      logger.error({ device: deviceId, err: error }, 'the end of a send could not be stored')
-    } finally {
-      this.#active.delete(nameOf(intent))
-      this.#attempts.delete(nameOf(intent))
-    }
   }
 
   async #commit(deviceId: string, unit: readonly Statement[]): Promise<void> {

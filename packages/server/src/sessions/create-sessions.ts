@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionState } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { listDevicesToStart } from '../storage/session-store.ts'
@@ -19,6 +20,8 @@ const banned = (expiresAt: number, detail: string | null): SessionState => ({
   expiresAt,
   ...(detail !== null && { detail }),
 })
+
+const startRetryMs = 2_000
 
 /** Builds the owner of every connection. Nothing connects before `start()` or a request. */
 export function createSessions(dependencies: SessionDependencies): Sessions {
@@ -72,6 +75,19 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     logger.info({ devices: rows.length }, 'linked devices are coming up')
   }
 
+  /** When the database goes away just now, no device must stay down for it. */
+  const startUpSurely = async (): Promise<void> => {
+    for (;;) {
+      try {
+        return await startUp()
+      } catch (error) {
+        if (draining) return
+        logger.error({ err: error }, 'the start of linked devices failed; it is tried again')
+        await sleep(startRetryMs, undefined, { ref: false })
+      }
+    }
+  }
+
   const reconnectOne = async (deviceId: string, at: number, waitMs: number): Promise<ReconnectOutcome> => {
     const each = device(deviceId)
     if (each.status.connected) return { deviceId, outcome: 'already_connected' }
@@ -103,7 +119,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       listener = next
     },
     start() {
-      startUp().catch((error) => logger.error({ err: error }, 'the start of linked devices failed'))
+      void startUpSurely()
       if (!config.whatsapp.watchdog) return
       watchdog = setInterval(() => {
         for (const each of devices.values()) each.inspect(bounds)

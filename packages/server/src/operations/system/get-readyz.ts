@@ -19,7 +19,9 @@ export default defineOperation({
     if (health.phase === 'waiting') {
       throw new AppError('not_ready', 'Another gateway uses the database; this one takes over when it ends')
     }
-    if (!(await health.databaseAnswers())) throw new AppError('not_ready', 'The database does not answer')
+    if (!(await health.databaseAnswers())) {
+      throw new AppError('not_ready', 'The database does not answer', { retryAfterSeconds: 2 })
+    }
     return { phase: 'ready' as const, database: 'ok' as const }
   },
 })

@@ -37,8 +37,10 @@ export function applyBatch(
       cache.run('savepoint unit', [])
       const outcome = applyUnit(cache, unit)
       // A full disk or an input/output error ends the transaction by itself: then no unit of it may count as applied.
-      if (!database.isTransaction)
-        throw new Error('error' in outcome ? outcome.error.message : 'transaction ended early')
+      if (!database.isTransaction) {
+        const { message, errcode } = 'error' in outcome ? outcome.error : { message: 'transaction ended early' }
+        throw Object.assign(new Error(message), { errcode })
+      }
       if (!('results' in outcome)) cache.run('rollback to unit', [])
       cache.run('release unit', [])
       return outcome

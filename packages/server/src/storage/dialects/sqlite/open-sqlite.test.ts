@@ -51,6 +51,9 @@ describe('SQLite database', () => {
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
     assert.ok(answered.length >= 2)
     assert.match(String(refused?.reason), /full/)
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') assert.equal((outcome.reason as StorageError).kind, 'unavailable')
+    }
     const stored = async () =>
       (await database.query.selectFrom('api_key').select('customer_name').orderBy('id').execute()).map((row) =>
         row.customer_name.replace(/\.+$/, ''),
