@@ -62,7 +62,7 @@ export class Examples {
         return null
     }
     const text = byFormat[String(schema['format'])]
-    if (text === undefined) throw new Error(`No example of ${name}: ${JSON.stringify(schema)}`)
+    if (text === undefined) throw new Error(`"${name}" needs an example: .meta({ examples: ['…'] })`)
     return text
   }
 

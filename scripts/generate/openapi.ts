@@ -140,7 +140,11 @@ export const openApi = (version: string): Json => {
     paths[path] = { ...paths[path], [method]: described }
   }
   for (const { id, operation } of operations) {
-    add(operation.path, operation.method.toLowerCase(), operationOf(book, examples, id, operation))
+    try {
+      add(operation.path, operation.method.toLowerCase(), operationOf(book, examples, id, operation))
+    } catch (cause) {
+      throw new Error(`${id}: ${(cause as Error).message}`, { cause })
+    }
   }
   for (const missing of missingPaths()) add(...missing)
   const webhooks = Object.fromEntries(
