@@ -74,9 +74,9 @@ describe('the quick start of the README', () => {
       return output(
         child,
         script
+          .replaceAll('7003', String(hookPort))
           .replaceAll('127.0.0.1:7001', `127.0.0.1:${sandbox.port}`)
-          .replaceAll('127.0.0.1:7002', `127.0.0.1:${sandbox.worldPort}`)
-          .replaceAll('7003', String(hookPort)),
+          .replaceAll('127.0.0.1:7002', `127.0.0.1:${sandbox.worldPort}`),
       )
     }
     try {

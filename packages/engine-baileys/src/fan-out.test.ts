@@ -59,7 +59,7 @@ describe('a message to one person', () => {
     await send(ben, ida.phone.jid, 'hello Ida')
     await ida.host.untilText('hello Ida')
     const given = () => account(ben).person.tokensGiven[account(ida).lid]
-    await world.log.until(() => given() !== undefined, 5_000)
+    await world.log.until(() => given() !== undefined)
     await harness.nothingWaits(ida.jid)
     // As if they had never talked: what is left is the token.
     delete account(ben).person.wroteTo[account(ida).lid]

@@ -69,7 +69,7 @@ describe('history that is too large for a message', () => {
       }
     }
     const session = await reopen(harness, host)
-    await harness.sandbox.world.log.until(() => flipped.size > 0, 5_000)
+    await harness.sandbox.world.log.until(() => flipped.size > 0)
     await session.close()
     assert.ok(ids().length < chats * messages)
     assert.ok((await notes(host)) > 0)

@@ -36,7 +36,7 @@ describe('one-time prekeys', () => {
     const server = harness.sandbox.device(jid)
     while (server.preKeys.size > 4) server.preKeys.take()
     const bob = await harness.phone('Bob')
-    const warned = harness.sandbox.world.log.until(() => server.preKeys.size > 10, 5_000)
+    const warned = harness.sandbox.world.log.until(() => server.preKeys.size > 10)
     await bob.send(phone.jid, 'takes one of the last')
     await host.untilText('takes one of the last')
     await warned

@@ -37,7 +37,7 @@ export async function sandboxHarness(engine: Engine = createBaileysEngine(loggin
       sandbox.fault.next(jid, 'message', { corrupt: true, direction: direction === 'to' ? 'out' : 'in' }),
     nothingWaits: async (jid) => {
       const isEmpty = () => sandbox.device(jid).mailbox.size === 0
-      if (!isEmpty()) await sandbox.world.log.until(isEmpty, 5_000, sandbox.world.log.cursor)
+      if (!isEmpty()) await sandbox.world.log.until(isEmpty, undefined, sandbox.world.log.cursor)
     },
     violations: () => [...phones.flatMap(({ violations }) => violations), ...sandbox.unhandled],
     close: () => sandbox.stop(),

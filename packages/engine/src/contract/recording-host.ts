@@ -4,7 +4,7 @@ import type { Account, PairingQr, SessionHost } from '../session.ts'
 import { isFinal, type SessionState } from '../state.ts'
 import type { MemoryCredentials } from './memory-credentials.ts'
 
-const timeoutMs = 8_000
+const timeoutMs = 60_000
 
 /** A host that keeps what a session told it, over as many connections as use it. */
 export class RecordingHost implements SessionHost {

@@ -123,7 +123,7 @@ describe('changes and restrictions of an account, with a stock client', () => {
     await ana.phone.until.event('phone.token', ({ from }) => from === emil.jid)
     const hasToken = async (): Promise<boolean> =>
       ((await ana.client.state.keys.get('tctoken', [emil.lid]))[emil.lid]?.token.length ?? 0) > 0
-    const deadline = AbortSignal.timeout(5000)
+    const deadline = AbortSignal.timeout(60_000)
     while (!(await hasToken())) {
       deadline.throwIfAborted()
       await setImmediate()
@@ -197,7 +197,7 @@ describe('changes and restrictions of an account, with a stock client', () => {
       ({ receivedPendingNotifications }) => receivedPendingNotifications === true,
     )
     await ana.client.untilText('three')
-    const active = await world.log.until(({ type }) => type === 'active', 5000, before)
+    const active = await world.log.until(({ type }) => type === 'active', undefined, before)
     assert.ok(Number(active.data['waiting']) >= 4)
     assert.deepEqual(
       [preview?.attrs['count'], preview?.attrs['message'], preview?.attrs['notification']],

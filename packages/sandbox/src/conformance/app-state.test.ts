@@ -41,7 +41,7 @@ describe('app state, with a stock client', () => {
     const read = async (): Promise<LTHashState | undefined> =>
       (await client.state.keys.get('app-state-sync-version', [collection]))[collection]
     const wanted = ana.phone.appState.versionOf(collection)
-    const deadline = AbortSignal.timeout(5000)
+    const deadline = AbortSignal.timeout(60_000)
     while ((await read())?.version !== wanted) {
       deadline.throwIfAborted()
       await new Promise((resolve) => setTimeout(resolve, 5))

@@ -135,7 +135,7 @@ describe('messages in groups, with a stock client', () => {
     const { world } = await stage.sandbox()
     const cursor = world.log.cursor
     await ben.client.close()
-    await world.log.until(({ type, data }) => type === 'disconnected' && data['device'] === ben.jid, 5000, cursor)
+    await world.log.until(({ type, data }) => type === 'disconnected' && data['device'] === ben.jid, undefined, cursor)
     await group.send({ text: 'while you slept' })
     await group.setSubject('Renamed')
     ben.client.events.length = 0

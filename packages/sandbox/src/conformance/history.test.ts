@@ -20,11 +20,10 @@ describe('history, with a stock client', () => {
       .filter((part) => part.syncType === syncType)
   const linkAfter = async (phone: Phone): Promise<StockClient> => {
     const client = await stage.link(phone)
-    await phone.until.event('phone.companion_ready', () => true, 20_000)
+    await phone.until.event('phone.companion_ready', () => true)
     await client.until(
       'messaging-history.set',
       ({ syncType, progress }) => syncType === HistorySyncType.RECENT && progress === 100,
-      20_000,
     )
     return client
   }
@@ -170,11 +169,7 @@ describe('history, with a stock client', () => {
       shouldSyncHistoryMessage: () => true,
     })
     await client.link(fred)
-    const full = await client.until(
-      'messaging-history.set',
-      ({ syncType }) => syncType === HistorySyncType.FULL,
-      20_000,
-    )
+    const full = await client.until('messaging-history.set', ({ syncType }) => syncType === HistorySyncType.FULL)
     assert.equal(full.messages.length, 5 * 8)
     await client.close()
   })

@@ -38,7 +38,7 @@ async function newPhone(fields: object = {}): Promise<Record<'id' | 'jid' | 'lid
 async function linkedClient(id: string): Promise<{ client: StockClient; device: { id: number; jid: string } }> {
   const client = new StockClient(sandbox)
   clients.push(client)
-  const opened = client.until('connection.update', (update) => update.connection === 'open', 15_000)
+  const opened = client.until('connection.update', (update) => update.connection === 'open')
   const { status, body } = await call('POST', `/phones/${id}/scan`, { qr: await client.showQr() })
   assert.equal(status, 200)
   await opened

@@ -76,8 +76,8 @@ describe('control of the world as a whole', () => {
     client.events.length = 0
     const cursor = sandbox.world.log.cursor
     const connected = client.connect()
-    const ended = sandbox.world.log.until(({ type }) => type === 'fault.ended', 5000, cursor)
-    await sandbox.world.log.until(({ type }) => type === 'login.held', 5000, cursor)
+    const ended = sandbox.world.log.until(({ type }) => type === 'fault.ended', undefined, cursor)
+    await sandbox.world.log.until(({ type }) => type === 'login.held', undefined, cursor)
     await call('POST', '/clock', { advance_ms: 60_000 })
     assert.equal((await ended).data['why'], 'over')
     await connected
@@ -91,7 +91,7 @@ describe('control of the world as a whole', () => {
     await call('POST', '/faults', { device: jid, action: { kind: 'reach-out-timelock', seconds: 600 } })
     const cursor = sandbox.world.log.cursor
     const id = await client.sendText(stranger.jid, 'hello, stranger')
-    const refused = await sandbox.world.log.until(({ type }) => type === 'stanza.refused', 5000, cursor)
+    const refused = await sandbox.world.log.until(({ type }) => type === 'stanza.refused', undefined, cursor)
     assert.deepEqual([refused.data['id'], refused.data['code']], [id, 463])
     await client.sendText(friend.jid, 'hello, friend')
     await friend.until.message((message) => message.text === 'hello, friend')

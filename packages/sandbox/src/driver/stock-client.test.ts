@@ -70,7 +70,7 @@ describe('an unmodified foreign client', () => {
   it('links by pairing code', async () => {
     const phone = await sandbox.phone({ name: 'Caro' })
     const companion = client()
-    const opened = companion.until('connection.update', (update) => update.connection === 'open', 15_000)
+    const opened = companion.until('connection.update', (update) => update.connection === 'open')
     const code = await companion.showCode(phone.id)
     await sandbox.world.pairing.untilAwaitingCode(phone.id)
     await phone.enterLinkCode(`${code.slice(0, 4)}-${code.slice(4)}`)

@@ -1,4 +1,4 @@
-import type { WorldEvent, WorldLog } from '../world/world-log.ts'
+import { patienceMs, type WorldEvent, type WorldLog } from '../world/world-log.ts'
 import type { ChatEntry, ChatLog, ReceiptRecord } from './chat-log.ts'
 
 export interface ReceiptWish {
@@ -7,8 +7,6 @@ export interface ReceiptWish {
   /** delivery, read, played, sender, …; any when absent. */
   readonly type?: string
 }
-
-const defaultTimeoutMs = 5000
 
 /** Waiting for what a phone sees. What is there already counts; nothing here sleeps. Timeouts are real time and reject with the newest events. */
 export class PhoneWaits {
@@ -24,14 +22,14 @@ export class PhoneWaits {
   }
 
   /** The first message from somebody else (or one sent by an own companion) that satisfies the predicate. */
-  message(predicate: (entry: ChatEntry) => boolean, timeoutMs = defaultTimeoutMs): Promise<ChatEntry> {
+  message(predicate: (entry: ChatEntry) => boolean, timeoutMs = patienceMs): Promise<ChatEntry> {
     const find = (): ChatEntry | undefined =>
       this.#chats.list().find((entry) => entry.status === 'received' && predicate(entry))
     return this.#seen('phone.message', find, timeoutMs)
   }
 
   /** The first receipt for a message of this phone. */
-  receipt(wish: ReceiptWish, timeoutMs = defaultTimeoutMs): Promise<ReceiptRecord> {
+  receipt(wish: ReceiptWish, timeoutMs = patienceMs): Promise<ReceiptRecord> {
     const find = (): ReceiptRecord | undefined =>
       this.#chats
         .list()
@@ -45,7 +43,7 @@ export class PhoneWaits {
   event(
     type: string,
     predicate: (data: WorldEvent['data']) => boolean = () => true,
-    timeoutMs = defaultTimeoutMs,
+    timeoutMs = patienceMs,
   ): Promise<WorldEvent> {
     return this.#log.until((event) => this.#isMine(event, type) && predicate(event.data), timeoutMs)
   }

@@ -90,7 +90,7 @@ export class Pairing {
   }
 
   /** Like {@link Pairing.awaitingCode}, but waits up to `timeoutMs` (real time) for the companion to come. */
-  async untilAwaitingCode(phone: string, timeoutMs = 5000): Promise<PendingLinkCode> {
+  async untilAwaitingCode(phone: string, timeoutMs = 30_000): Promise<PendingLinkCode> {
     const signal = AbortSignal.timeout(timeoutMs)
     for (;;) {
       const waiting = this.#byPhone.get(phone)

@@ -1,5 +1,8 @@
 import type { Clock } from './clock.ts'
 
+/** How long waits last unless told otherwise, ms: what comes usually comes at once, and a busy machine must not decide. */
+export const patienceMs = 30_000
+
 /** Something that happened in the world. Types used by the server side are listed in docs/reference (world events). */
 export interface WorldEvent {
   /** Counts up from 1 without gaps. */
@@ -49,7 +52,7 @@ export class WorldLog {
 
   /** Resolves with the first event that satisfies the predicate, among those after `after` (default: all still held) and those to come.
    *  Rejects after `timeoutMs` of real time, naming the newest events. */
-  until(predicate: (event: WorldEvent) => boolean, timeoutMs = 5000, after = 0): Promise<WorldEvent> {
+  until(predicate: (event: WorldEvent) => boolean, timeoutMs = patienceMs, after = 0): Promise<WorldEvent> {
     const past = this.since(after).find(predicate)
     if (past) return Promise.resolve(past)
     return new Promise((resolve, reject) => {

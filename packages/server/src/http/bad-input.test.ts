@@ -28,7 +28,7 @@ const takesObjects = (schema: JsonSchema): boolean => {
   return (anyOf ?? oneOf ?? []).some(takesObjects) || [type].flat().includes('object') || type === undefined
 }
 
-describe('wrong input on every registered route', { timeout: 120_000 }, () => {
+describe('wrong input on every registered route', () => {
   let gateway: TestGateway
   let device: TestDevice & { phone: Phone }
   let friend: Phone

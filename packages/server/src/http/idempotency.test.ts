@@ -10,7 +10,7 @@ interface Sent {
   readonly status: string
 }
 
-describe('Idempotency-Key', { timeout: 60_000 }, () => {
+describe('Idempotency-Key', () => {
   let gateway: TestGateway
   let device: TestDevice & { phone: Phone }
   let friend: Phone

@@ -93,7 +93,7 @@ const ask = async (
 
 const named = (kind: string) => operations.filter(({ operation }) => operation.auth === kind)
 
-describe('every registered route', { timeout: 120_000 }, () => {
+describe('every registered route', () => {
   let gateway: TestGateway
   let victim: Belongings
   before(async () => {

@@ -5,7 +5,8 @@ import { Core } from '../sessions/testing/core.ts'
 import { until } from '../testing/until.ts'
 
 const text = (words: string) => ({ type: 'text', text: words }) as const
-const waitMs = 5_000
+/** Far longer than anything here takes. */
+const waitMs = 60_000
 
 const shown = (phone: Phone, words: string) => phone.messages().filter((message) => message.text === words)
 const stateOf = async (core: Core, deviceId: string, id: string) =>
@@ -159,7 +160,7 @@ describe('messages', () => {
     const frank = await core.sandbox.phone({ name: 'Frank' })
     await core.messages.send({ deviceId, chat: frank.id, content: text('before'), waitMs })
     core.sandbox.fault.next(core.jid(deviceId), 'ack', { drop: true })
-    const sending = core.messages.send({ deviceId, chat: frank.id, content: text('unsure'), waitMs: 8_000 })
+    const sending = core.messages.send({ deviceId, chat: frank.id, content: text('unsure'), waitMs })
     const seen = await frank.until.message((message) => message.text === 'unsure')
     core.sandbox.disconnect(core.jid(deviceId), 0)
     const sent = await sending
@@ -179,13 +180,20 @@ describe('messages', () => {
 
 describe('a device that types for long', () => {
   let core: Core
+  let deviceId: string
   let bob: Phone
   before(async () => {
-    const patient = { WHATSAPP_TYPING_DELAY_MIN: '5s', WHATSAPP_TYPING_DELAY_MAX: '5s' }
+    const patient = { WHATSAPP_TYPING_DELAY_MIN: '10m', WHATSAPP_TYPING_DELAY_MAX: '10m' }
     core = await Core.start({ environment: { WHATSAPP_AUTO_PRESENCE_ENABLED: 'true', ...patient } })
+    ;({ deviceId } = await core.linked('Ana'))
     bob = await core.sandbox.phone({ name: 'Bob' })
   })
   after(() => core.close())
+
+  it('sends at once for a request that wants no pacing', async () => {
+    const request = { deviceId, chat: bob.id, content: text('quickly'), waitMs, presenceSimulation: false }
+    assert.equal((await core.messages.send(request)).state, 'sent')
+  })
 
   it('fails what is queued when the device is logged out', async () => {
     const device = await core.linked('Gone')
@@ -202,6 +210,37 @@ describe('a device that types for long', () => {
     await core.sessions.logout(device.deviceId)
     await assert.rejects(sending, { code: 'device_not_linked' })
     assert.deepEqual(await intentsOf(core, device.deviceId), [])
+  })
+})
+
+describe('a device that types for a while', () => {
+  let core: Core
+  let deviceId: string
+  let bob: Phone
+  before(async () => {
+    // Long enough that a slow machine comes in time to cancel.
+    const calm = { WHATSAPP_TYPING_DELAY_MIN: '3s', WHATSAPP_TYPING_DELAY_MAX: '3s' }
+    core = await Core.start({ environment: { WHATSAPP_AUTO_PRESENCE_ENABLED: 'true', ...calm } })
+    ;({ deviceId } = await core.linked('Ana'))
+    bob = await core.sandbox.phone({ name: 'Bob' })
+  })
+  after(() => core.close())
+
+  it('cancels what is queued, and nothing else', async () => {
+    const queued = await core.messages.send({ deviceId, chat: bob.id, content: text('never mind'), waitMs: 20 })
+    await core.messages.cancel(deviceId, queued.messageId)
+    assert.equal(await stateOf(core, deviceId, queued.messageId), 'cancelled')
+    const next = await core.messages.send({
+      deviceId,
+      chat: bob.id,
+      content: text('after it'),
+      waitMs,
+      presenceSimulation: false,
+    })
+    await bob.until.message((message) => message.text === 'after it')
+    assert.deepEqual(shown(bob, 'never mind'), [])
+    await assert.rejects(core.messages.cancel(deviceId, next.messageId), { code: 'message_not_cancellable' })
+    await assert.rejects(core.messages.cancel(deviceId, '3EB0NONE'), { code: 'message_not_found' })
   })
 })
 
@@ -229,22 +268,6 @@ describe('messages with pacing', () => {
     assert.equal(queued.state, 'queued')
     await bob.until.message((message) => message.text === 'slowly')
     await core.event(deviceId, 'message.sent', { where: (payload) => payload['message_id'] === queued.messageId })
-  })
-
-  it('sends at once for a request that wants no pacing', async () => {
-    const request = { deviceId, chat: bob.id, content: text('quickly'), waitMs: 250, presenceSimulation: false }
-    assert.equal((await core.messages.send(request)).state, 'sent')
-  })
-
-  it('cancels what is queued, and nothing else', async () => {
-    const queued = await core.messages.send({ deviceId, chat: bob.id, content: text('never mind'), waitMs: 20 })
-    await core.messages.cancel(deviceId, queued.messageId)
-    assert.equal(await stateOf(core, deviceId, queued.messageId), 'cancelled')
-    const next = await core.messages.send({ deviceId, chat: bob.id, content: text('after it'), waitMs })
-    await bob.until.message((message) => message.text === 'after it')
-    assert.deepEqual(shown(bob, 'never mind'), [])
-    await assert.rejects(core.messages.cancel(deviceId, next.messageId), { code: 'message_not_cancellable' })
-    await assert.rejects(core.messages.cancel(deviceId, '3EB0NONE'), { code: 'message_not_found' })
   })
 
   it('reads what comes in by itself', async () => {
@@ -280,7 +303,7 @@ describe('messages that nobody can be sure of', () => {
       await core.messages.send({ deviceId, chat: bob.id, content: text('before'), waitMs })
       core.sandbox.fault.next(core.jid(deviceId), 'message', { drop: true, direction: 'in' })
       const sent = await core.messages.send({ deviceId, chat: bob.id, content: text('lost?'), waitMs: 300 })
-      assert.equal(sent.state, 'sending')
+      await until('it is under way', async () => (await stateOf(core, deviceId, sent.messageId)) === 'sending')
       await core.shutDown()
       core.aheadMs = 6 * 60_000
       await core.boot()

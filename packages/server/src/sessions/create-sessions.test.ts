@@ -17,7 +17,7 @@ const credentialsOf = async (core: Core, deviceId: string) =>
 describe('sessions', () => {
   let core: Core
   before(async () => {
-    core = await Core.start({ watchdog: { tickMs: 50, silenceMs: 150, pingMs: 150 } })
+    core = await Core.start()
   })
   after(async () => {
     await core.close()
@@ -175,6 +175,22 @@ describe('sessions', () => {
     assert.equal(core.sessions.status(deviceId).connected, true)
   })
 
+  it('forgets a device that is removed', async () => {
+    const { deviceId, phone } = await core.linked()
+    await core.sessions.remove(deviceId)
+    assert.deepEqual(phone.devices(), [])
+    assert.deepEqual(await credentialsOf(core, deviceId), [])
+    assert.equal(core.sessions.status(deviceId).loaded, false)
+  })
+})
+
+describe('sessions under an impatient watchdog', () => {
+  let core: Core
+  before(async () => {
+    core = await Core.start({ watchdog: { tickMs: 50, silenceMs: 150, pingMs: 150 } })
+  })
+  after(() => core.close())
+
   it('gives a connection up that is open but silent', async () => {
     const { deviceId } = await core.linked()
     const seq = await seqOf(core, deviceId)
@@ -182,14 +198,6 @@ describe('sessions', () => {
     await core.event(deviceId, 'connection.keepalive_timeout', { after: seq })
     await core.event(deviceId, 'connection.connected', { after: seq })
     await core.event(deviceId, 'connection.keepalive_restored', { after: seq })
-  })
-
-  it('forgets a device that is removed', async () => {
-    const { deviceId, phone } = await core.linked()
-    await core.sessions.remove(deviceId)
-    assert.deepEqual(phone.devices(), [])
-    assert.deepEqual(await credentialsOf(core, deviceId), [])
-    assert.equal(core.sessions.status(deviceId).loaded, false)
   })
 })
 

@@ -7,7 +7,7 @@ import { WebhookReceiver } from './webhook-receiver.ts'
 
 describe('a gateway from linking to deletion', () => {
   withDatabases((_open, freshTarget) => {
-    it('sends, receives, delivers, starts again and forgets', { timeout: 60_000 }, async () => {
+    it('sends, receives, delivers, starts again and forgets', async () => {
       const target = await freshTarget()
       const environment = {
         WHATSAPP_DATASTORE_TYPE: target.type,

@@ -2,7 +2,7 @@
 export const until = async <Value>(
   what: string,
   ask: () => Value | undefined | false | Promise<Value | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<Value> => {
   const deadline = Date.now() + timeoutMs
   for (;;) {

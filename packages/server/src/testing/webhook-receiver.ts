@@ -47,7 +47,7 @@ export class WebhookReceiver {
   }
 
   /** The first webhook, past or to come, for which this holds. */
-  async until(condition: (webhook: ReceivedWebhook) => boolean, timeoutMs = 15_000): Promise<ReceivedWebhook> {
+  async until(condition: (webhook: ReceivedWebhook) => boolean, timeoutMs = 60_000): Promise<ReceivedWebhook> {
     const signal = AbortSignal.timeout(timeoutMs)
     for (;;) {
       const found = this.received.find(condition)

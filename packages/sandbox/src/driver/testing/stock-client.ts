@@ -98,7 +98,7 @@ export class StockClient {
 
   /** Connects, restarts when told to (515), and resolves when open. */
   async connect(): Promise<void> {
-    const opened = this.until('connection.update', (update) => update.connection === 'open', 15_000)
+    const opened = this.until('connection.update', (update) => update.connection === 'open')
     this.open()
     await opened
   }
@@ -112,7 +112,7 @@ export class StockClient {
 
   /** Is linked by a phone that scans its QR code; resolves when open. */
   async link(phone: Phone): Promise<void> {
-    const opened = this.until('connection.update', (update) => update.connection === 'open', 15_000)
+    const opened = this.until('connection.update', (update) => update.connection === 'open')
     await phone.scan(await this.showQr())
     await opened
   }
@@ -132,7 +132,7 @@ export class StockClient {
   until<K extends keyof BaileysEventMap>(
     name: K,
     predicate: (payload: BaileysEventMap[K]) => boolean = () => true,
-    timeoutMs = 8000,
+    timeoutMs = 60_000,
   ): Promise<BaileysEventMap[K]> {
     const past = this.events.find((event) => event.name === name && predicate(event.payload as BaileysEventMap[K]))
     if (past) return Promise.resolve(past.payload as BaileysEventMap[K])
@@ -154,7 +154,7 @@ export class StockClient {
   }
 
   /** Resolves with the first event of any name (past or future) that satisfies the predicate. */
-  untilAny(predicate: (name: string, payload: unknown) => boolean, timeoutMs = 8000): Promise<unknown> {
+  untilAny(predicate: (name: string, payload: unknown) => boolean, timeoutMs = 60_000): Promise<unknown> {
     const past = this.events.find((event) => predicate(event.name, event.payload))
     if (past) return Promise.resolve(past.payload)
     return new Promise((resolve, reject) => {
@@ -173,7 +173,7 @@ export class StockClient {
   }
 
   /** Resolves when the connection was closed with that status code. */
-  async untilClosed(code: number, timeoutMs = 8000): Promise<void> {
+  async untilClosed(code: number, timeoutMs = 60_000): Promise<void> {
     await this.until(
       'connection.update',
       (update) => update.connection === 'close' && closeCode(update) === code,
@@ -183,7 +183,7 @@ export class StockClient {
 
   /** Resolves once the message has that status or a higher one. The client reports it in an update, or with the message itself when both
    *  come together. */
-  async untilStatus(id: string, status: number, timeoutMs = 8000): Promise<void> {
+  async untilStatus(id: string, status: number, timeoutMs = 60_000): Promise<void> {
     const reached = (): boolean => (this.#statuses.get(id) ?? 0) >= status
     if (reached()) return
     await Promise.any([
@@ -197,7 +197,7 @@ export class StockClient {
   }
 
   /** The first message whose text is this one. */
-  async untilText(text: string, timeoutMs = 8000): Promise<proto.IWebMessageInfo> {
+  async untilText(text: string, timeoutMs = 60_000): Promise<proto.IWebMessageInfo> {
     const find = () => this.messages.find((message) => textOf(message) === text)
     if (!find()) await this.until('messages.upsert', () => find() !== undefined, timeoutMs)
     return find()!

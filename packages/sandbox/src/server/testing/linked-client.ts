@@ -24,6 +24,6 @@ export async function linkedClient(
   client.state.creds.me!.name = name
   const before = world.log.cursor
   await client.reopen()
-  await world.log.until((event) => event.type === 'active', 5000, before)
+  await world.log.until((event) => event.type === 'active', undefined, before)
   return { phone, device, client }
 }

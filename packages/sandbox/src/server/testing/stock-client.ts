@@ -78,7 +78,7 @@ export class StockClient {
   }
 
   /** The first event of that name whose data satisfies the predicate, past or to come. */
-  async until<T = unknown>(name: string, predicate: (data: T) => boolean, timeoutMs = 8000): Promise<T> {
+  async until<T = unknown>(name: string, predicate: (data: T) => boolean, timeoutMs = 60_000): Promise<T> {
     const deadline = AbortSignal.timeout(timeoutMs)
     for (;;) {
       const found = this.events.find((event) => event.name === name && predicate(event.data as T))

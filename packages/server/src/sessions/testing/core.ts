@@ -116,7 +116,7 @@ export class Core {
     type: string,
     options: { after?: number; where?: (payload: EventRecord['payload']) => boolean; timeoutMs?: number } = {},
   ): Promise<EventRecord> {
-    const { after = 0, where = () => true, timeoutMs = 8_000 } = options
+    const { after = 0, where = () => true, timeoutMs = 60_000 } = options
     const { eventLog } = this.parts
     const { promise, resolve, reject } = Promise.withResolvers<EventRecord>()
     const look = async () => {
