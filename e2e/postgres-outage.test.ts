@@ -52,18 +52,20 @@ async function tell(test: TestContext): Promise<void> {
   const random = seededRandom(seed)
   const store = await postgresStore()
   if ('cannotStart' in store) return test.skip(store.cannotStart)
-  const { cluster, dataDir, env } = store
+  const { cluster, dataDir } = store
+  const env = { ...store.env, WHATSAPP_TYPING_DELAY_MIN: '2s', WHATSAPP_TYPING_DELAY_MAX: '2s' }
   const sandbox = await Sandbox.start({ seed, port: await freePort(), control: true })
   const gateway = new GatewayProcess({ dataDir, env, port: await freePort(), sandboxUrl: sandbox.origin })
-  const receivers = await Promise.all(Array.from({ length: accounts }, () => WebhookReceiver.start()))
+  const receivers = await Promise.all(Array.from({ length: accounts + 1 }, () => WebhookReceiver.start()))
   const talkers: Talker[] = []
   const readyz = () => call<unknown>(`${gateway.url}/readyz`)
   try {
     await gateway.start()
     const apiKey = await createApiKey(gateway.url, gateway.adminSecret)
-    for (const [n, hooks] of receivers.entries()) {
+    for (const [n, hooks] of receivers.slice(1).entries()) {
       talkers.push(await linkTalker(sandbox, gateway, apiKey, hooks, { n, friends }))
     }
+    const quiet = await linkTalker(sandbox, gateway, apiKey, receivers[0]!, { n: accounts, friends: 1 })
     const deeds: (() => Promise<unknown>)[] = [
       () => endConnections(store),
       async () => {
@@ -71,11 +73,13 @@ async function tell(test: TestContext): Promise<void> {
         await cluster.start()
       },
       async () => {
+        const arrives = await typeSlowly(quiet)
         await cluster.shutDown()
         await untilAnswer(readyz, ({ status }) => status === 503)
         await expectNotReady(talkers[0]!, gateway.adminSecret)
         await sleep(8_000)
         await cluster.start()
+        await arrives()
       },
       () => endConnections(store),
     ]
@@ -104,6 +108,18 @@ async function tell(test: TestContext): Promise<void> {
     await Promise.all(receivers.map((receiver) => receiver.stop()))
     await sandbox.stop()
     await store.remove()
+  }
+}
+
+/** Begins a send that is stored now and takes its next step while the store is away. Nobody else says anything to this account, so that its connection stays
+ *  open. @returns what waits for its arrival */
+async function typeSlowly({ device, friends }: Talker): Promise<() => Promise<unknown>> {
+  const friend = friends[0]!
+  const answer = device.call('POST', `/chats/${friend.id}/messages`, { text: 'typed slowly' }).catch(() => undefined)
+  await friend.until.event('phone.typing', ({ state }) => state === 'composing')
+  return async () => {
+    await answer
+    return friend.until.message((message) => message.text === 'typed slowly', 20_000)
   }
 }
 
