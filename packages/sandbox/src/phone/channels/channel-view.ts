@@ -1,6 +1,7 @@
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../../wire/node-access.ts'
 import { Message } from '../../wire/proto/index.ts'
+import { sha256 } from '../media/seal-media.ts'
 
 /** A channel as a phone shows it. */
 export interface ChannelView {
@@ -31,6 +32,8 @@ export interface ChannelMessageView {
   /** How often each reaction was given. */
   readonly reactions: Readonly<Record<string, number>>
   readonly comments: number
+  /** Of a poll: how often each option was chosen. */
+  readonly votes: Readonly<Record<string, number>>
 }
 
 /** The fields of the server's JSON that phones read. */
@@ -66,15 +69,31 @@ export function channelView({ id, thread_metadata: thread, viewer_metadata: view
 export function channelMessageView(node: WireNode): ChannelMessageView {
   const plaintext = contentBytes(child(node, 'plaintext'))
   const reactions = children(child(node, 'reactions') ?? node, 'reaction')
+  const message = plaintext && plaintext.length > 0 ? Message.decode(plaintext) : undefined
   return {
     serverId: Number(textAttr(node, 'server_id')),
     id: textAttr(node, 'id') ?? '',
-    message: plaintext && plaintext.length > 0 ? Message.decode(plaintext) : undefined,
+    message,
     fromMe: textAttr(node, 'is_sender') === 'true',
     revoked: textAttr(node, 'edit') === '8',
     edited: textAttr(node, 'edit') === '3',
     views: Number(textAttr(child(node, 'views_count'), 'count') ?? 0),
     reactions: Object.fromEntries(reactions.map((one) => [textAttr(one, 'code'), Number(textAttr(one, 'count'))])),
     comments: Number(textAttr(child(node, 'responses_count'), 'count') ?? 0),
+    votes: Object.fromEntries(votesIn(node, message)),
   }
+}
+
+/** Votes name options by their hash: the poll tells which is which, and where only counts are listed the hash (hex) stands. */
+function votesIn(node: WireNode, message: Message | undefined): [string, number][] {
+  const poll = message?.pollCreationMessage ?? message?.pollCreationMessageV2 ?? message?.pollCreationMessageV3
+  const names = new Map(poll?.options?.map(({ optionName = '' }) => [hex(sha256(Buffer.from(optionName))), optionName]))
+  return children(child(node, 'votes') ?? { tag: '', attrs: {} }, 'vote').map((vote) => {
+    const hash = hex(contentBytes(vote) ?? new Uint8Array(0))
+    return [names.get(hash) ?? hash, Number(textAttr(vote, 'count') ?? 0)]
+  })
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
 }

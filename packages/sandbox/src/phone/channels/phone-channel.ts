@@ -6,10 +6,11 @@ import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import type { Outgoing } from '../content/compose.ts'
-import { describeMessage } from '../message-content.ts'
+import { sha256 } from '../media/seal-media.ts'
 import { NotThere } from '../not-there.ts'
-import { channelContent, channelFile, channelMedia } from './channel-content.ts'
-import { asChannel, ChannelRefused } from './channel-line.ts'
+import { channelContent, channelFile } from './channel-content.ts'
+import { asChannel } from './channel-line.ts'
+import { ChannelOutbox, plaintext } from './channel-outbox.ts'
 import {
   type ChannelJson,
   type ChannelMessageView,
@@ -24,9 +25,11 @@ export class PhoneChannel {
   readonly jid: string
   readonly #jid: Jid
   readonly #channels: PhoneChannels
+  readonly #outbox: ChannelOutbox
 
   constructor(channels: PhoneChannels, jid: string) {
     this.#channels = channels
+    this.#outbox = new ChannelOutbox(channels, jid)
     this.jid = jid
     this.#jid = asChannel(jid)
   }
@@ -51,27 +54,27 @@ export class PhoneChannel {
 
   /** Writes a message of any kind that a channel can carry; while the phone is off it waits. */
   async post(what: Outgoing): Promise<ChatEntry> {
-    return this.#publish(channelContent(this.#channels.ctx, this.jid, what))
+    return this.#outbox.publish(channelContent(this.#channels.ctx, this.jid, what))
   }
 
   /** Comments on a message, for those who run the channel. */
   async comment(on: number, text: string): Promise<ChatEntry> {
     const { id } = await this.#known(on)
     const targetMessageKey = { remoteJid: this.jid, id, fromMe: false }
-    return this.#publish({ commentMessage: { message: { conversation: text }, targetMessageKey } })
+    return this.#outbox.publish({ commentMessage: { message: { conversation: text }, targetMessageKey } })
   }
 
   /** Gives a message that this phone wrote another text. */
   async edit(serverId: number, text: string): Promise<void> {
     const { id } = await this.#known(serverId)
-    await this.#send({ id, edit: '3', type: 'text' }, [plaintext(Message.encode({ conversation: text }))])
+    await this.#outbox.send({ id, edit: '3', type: 'text' }, [plaintext(Message.encode({ conversation: text }))])
     const entry = this.#entry(serverId)
     if (entry) entry.editedText = text
   }
 
   async revoke(serverId: number): Promise<void> {
     const { id } = await this.#known(serverId)
-    await this.#send({ id, edit: '8', type: 'text' }, [{ tag: 'plaintext', attrs: {} }])
+    await this.#outbox.send({ id, edit: '8', type: 'text' }, [{ tag: 'plaintext', attrs: {} }])
     const entry = this.#entry(serverId)
     if (entry) entry.revoked = true
   }
@@ -80,7 +83,16 @@ export class PhoneChannel {
   async react(serverId: number, code: string): Promise<void> {
     const attrs = { id: this.#channels.newId(), type: 'reaction', server_id: String(serverId) }
     const reaction: WireNode = { tag: 'reaction', attrs: code === '' ? {} : { code } }
-    await this.#send(code === '' ? { ...attrs, edit: '7' } : attrs, [reaction])
+    await this.#outbox.send(code === '' ? { ...attrs, edit: '7' } : attrs, [reaction])
+  }
+
+  /** Votes in a poll, in place of what this person voted before.
+   *  @param options names of options; none takes the vote back */
+  async vote(serverId: number, options: readonly string[]): Promise<void> {
+    const votes = options.map((option): WireNode => ({ tag: 'vote', attrs: {}, content: sha256(Buffer.from(option)) }))
+    const attrs = { id: this.#channels.newId(), type: 'poll', server_id: String(serverId) }
+    const meta: WireNode = { tag: 'meta', attrs: { polltype: 'vote' } }
+    await this.#outbox.send(attrs, [{ tag: 'votes', attrs: {}, content: votes }, meta])
   }
 
   /** Counts as having seen these messages. */
@@ -203,39 +215,9 @@ export class PhoneChannel {
     return this.#channels.line.query<T>(operation, variables)
   }
 
-  async #publish(message: Message): Promise<ChatEntry> {
-    const { ctx, parts } = this.#channels
-    const id = this.#channels.newId()
-    const entry = this.#channels.entryOf(this.jid, {
-      ...{ id, fromMe: true, message, status: 'waiting' },
-      ...describeMessage(message),
-    })
-    if (parts.isOn()) await this.#hand(entry)
-    ctx.chats.add(entry)
-    return entry
-  }
-
-  /** Sends what was written while the phone was off. What the server refuses now failed: nobody waits for the answer any more. */
-  async sendWaiting(entry: ChatEntry): Promise<void> {
-    try {
-      await this.#hand(entry)
-    } catch (error) {
-      if (!(error instanceof ChannelRefused)) throw error
-      Object.assign(entry, { status: 'failed', error: String(error.code) })
-    }
-    this.#channels.ctx.chats.touch(entry)
-  }
-
-  async #hand(entry: ChatEntry): Promise<void> {
-    const { id, message } = entry
-    const { mediaType, mediaId } = channelMedia(message)
-    const attrs = { id, type: mediaType ? 'media' : 'text', ...(mediaId ? { media_id: mediaId } : {}) }
-    const answer = await this.#send(attrs, [plaintext(Message.encode(message), mediaType)])
-    Object.assign(entry, { serverId: Number(textAttr(answer, 'server_id')), status: 'sent' })
-  }
-
-  #send(attrs: Readonly<Record<string, string>>, content: WireNode[]): Promise<WireNode> {
-    return this.#channels.line.send({ tag: 'message', attrs: { ...attrs, to: this.#jid }, content })
+  /** Sends what was written while the phone was off. */
+  sendWaiting(entry: ChatEntry): Promise<void> {
+    return this.#outbox.sendWaiting(entry)
   }
 
   #entry(serverId: number): ChatEntry | undefined {
@@ -258,10 +240,6 @@ export class PhoneChannel {
     if (!account) throw new NotThere(`nobody in this world is ${who}`)
     return account
   }
-}
-
-function plaintext(content: Uint8Array, mediaType?: string): WireNode {
-  return { tag: 'plaintext', attrs: mediaType ? { mediatype: mediaType } : {}, content }
 }
 
 function texts(numbers: Readonly<Record<string, number | undefined>>): Record<string, string> {

@@ -104,6 +104,11 @@ export class PhoneChannels {
   #message(stanza: WireNode): void {
     const jid = formatJid(jidAttr(stanza, 'from')!)
     const id = textAttr(stanza, 'id') ?? ''
+    // What another device of this account voted.
+    if (child(stanza, 'votes')) {
+      this.ctx.note('phone.channel_vote', { channel: jid, id, server_id: textAttr(stanza, 'server_id') })
+      return
+    }
     const plaintext = contentBytes(child(stanza, 'plaintext')) ?? new Uint8Array(0)
     const fromMe = textAttr(stanza, 'is_sender') === 'true'
     const edit = textAttr(stanza, 'edit')

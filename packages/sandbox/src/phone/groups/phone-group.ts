@@ -147,10 +147,20 @@ export class PhoneGroup {
     return linkOutcomes(required(required(answer, 'links'), 'link'))
   }
 
-  async unlink(groups: readonly string[]): Promise<{ jid: string; status: number }[]> {
-    const content: WireNode[] = groups.map((jid) => ({ tag: 'group', attrs: { jid: asGroup(jid) } }))
+  /** @param orphans whether those who are in none of its other groups leave the community with them */
+  async unlink(
+    groups: readonly string[],
+    orphans: 'keep' | 'remove' = 'keep',
+  ): Promise<{ jid: string; status: number }[]> {
+    const extra: Record<string, string> = orphans === 'remove' ? { remove_orphaned_members: 'true' } : {}
+    const content: WireNode[] = groups.map((jid) => ({ tag: 'group', attrs: { jid: asGroup(jid), ...extra } }))
     const answer = await this.#set({ tag: 'unlink', attrs: { unlink_type: 'sub_group' }, content })
     return linkOutcomes(required(answer, 'unlink'))
+  }
+
+  /** Ends this community; its groups go on. */
+  async deactivate(): Promise<void> {
+    await this.#set({ tag: 'delete_parent', attrs: {} })
   }
 
   /** Groups of this community, the announcement group first. */
