@@ -13,11 +13,18 @@ console.info = () => {}
 
 const directories: string[] = []
 const children: ChildProcess[] = []
+const worlds: Sandbox[] = []
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'sandbox-'))
   directories.push(directory)
   return directory
+}
+
+async function start(dataDir: string): Promise<Sandbox> {
+  const world = await Sandbox.start({ dataDir })
+  worlds.push(world)
+  return world
 }
 
 interface Info {
@@ -48,14 +55,15 @@ async function call<T>(origin: string, path: string, body?: object): Promise<T> 
 }
 
 describe('a durable sandbox', () => {
-  after(() => {
+  after(async () => {
+    for (const world of worlds) await world.stop()
     for (const child of children) child.kill('SIGKILL')
     for (const directory of directories) rmSync(directory, { recursive: true, force: true })
   })
 
   it('comes back with its groups, their rules and their keys', async () => {
     const dataDir = newDirectory()
-    const before = await Sandbox.start({ dataDir })
+    const before = await start(dataDir)
     const ana = await before.phone({ name: 'Ana' })
     const bob = await before.phone({ name: 'Bob' })
     const group = await ana.groups.create({ subject: 'Lasting', participants: [bob.jid], locked: true })
@@ -66,7 +74,7 @@ describe('a durable sandbox', () => {
     await group.send({ text: 'before' })
     await bob.groups.of(group.jid).until.message(({ text }) => text === 'before')
     await before.stop()
-    const again = await Sandbox.start({ dataDir })
+    const again = await start(dataDir)
     const phones = { ana: again.findPhone(ana.id)!, bob: again.findPhone(bob.id)! }
     const view = await phones.ana.groups.of(group.jid).info()
     assert.deepEqual([view.subject, view.locked, view.parent, view.size], ['Lasting', true, community.jid, 2])
@@ -84,14 +92,14 @@ describe('a durable sandbox', () => {
 
   it('comes back with its people, chats and keys', async () => {
     const dataDir = newDirectory()
-    const before = await Sandbox.start({ dataDir })
+    const before = await start(dataDir)
     const ana = await before.phone({ name: 'Ana', persona: 'reads' })
     const bob = await before.phone({ name: 'Bob' })
     await bob.send(ana.jid, { text: 'remember me' })
     await bob.until.receipt({ type: 'read' })
     const key = before.rootKeyHex
     await before.stop()
-    const again = await Sandbox.start({ dataDir })
+    const again = await start(dataDir)
     assert.equal(again.rootKeyHex, key)
     assert.deepEqual(
       again

@@ -13,6 +13,7 @@ console.info = () => {}
 
 const first = await Sandbox.start({ seed: 1, control: true })
 const clients: StockClient[] = []
+const worlds = [first]
 
 async function call(path: string, body?: object): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${first.origin}${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
@@ -22,7 +23,7 @@ async function call(path: string, body?: object): Promise<{ status: number; body
 describe('worlds by name', () => {
   after(async () => {
     for (const client of clients) await client.close()
-    await first.stop()
+    for (const world of worlds) await world.stop()
   })
 
   it('share a port and nothing else: clients of both talk, each with its own people', async () => {
@@ -81,9 +82,11 @@ describe('worlds by name', () => {
   it('come back with a directory', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-'))
     const before = await Sandbox.start({ dataDir })
+    worlds.push(before)
     const phone = await before.worlds.create('red').phone({ name: 'Ana' })
     await before.stop()
     const again = await Sandbox.start({ dataDir })
+    worlds.push(again)
     assert.equal(again.worlds.get('red')?.findPhone(phone.id)?.account.pushName, 'Ana')
     await again.worlds.remove('red')
     await again.stop()

@@ -49,6 +49,7 @@ export class Sandbox {
   #lifetime: LifetimeClock
   #unsubscribe: () => void = () => {}
   #server: SandboxServer | undefined
+  #stopped: Promise<void> | undefined
 
   /** Starts a world and listens. */
   static async start(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -259,8 +260,13 @@ export class Sandbox {
     this.world.log.append('reset')
   }
 
-  /** Closes every stream; of the world at the root, also the other worlds and the port. */
-  async stop(): Promise<void> {
+  /** Closes every stream; of the world at the root, also the other worlds and the port. Once is enough, more do no harm. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end()
+    return this.#stopped
+  }
+
+  async #end(): Promise<void> {
     await this.worlds.stop()
     await this.#switchOff()
     if (this.name === '') await this.#server?.close()

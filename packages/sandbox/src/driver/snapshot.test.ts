@@ -151,11 +151,11 @@ describe('a snapshot', () => {
     const bob = await source.phone({ name: 'Bob' })
     await bob.groups.create({ subject: 'Keepers', participants: [ana.jid] })
     await bob.send(ana.jid, { text: 'kept' })
-    const first = await Sandbox.start({ dataDir })
+    const first = await start({ dataDir })
     const gone = await first.phone({ name: 'Gone' })
     await first.restore(source.snapshot())
     await first.stop()
-    const second = await Sandbox.start({ dataDir })
+    const second = await start({ dataDir })
     assert.equal(second.findPhone(gone.id), undefined)
     assert.equal(second.rootKeyHex, source.rootKeyHex)
     assert.deepEqual(

@@ -2,58 +2,59 @@ import type { ChatEntry } from './chat-log.ts'
 import { saysSomething } from './content/content-kinds.ts'
 import type { Persona } from './persona.ts'
 import type { PhoneContext } from './phone-context.ts'
+import { statusChat } from './status/status-outbox.ts'
 
 /** What a persona can do. */
 export interface PersonaActions {
+  readonly persona: Persona
   read(chat: string, ids: readonly string[]): Promise<void>
   send(to: string, what: { text: string; addressing: ChatEntry['addressing'] }): Promise<unknown>
 }
 
-/** Reactions that wait for their time: also when the phone is made anew meanwhile. */
+/** Messages that the person has not reacted to yet, and when it will: kept, since the phone may be made anew meanwhile. */
 const shelf = 'reaction/'
+const keyOf = (entry: ChatEntry): string => `${shelf}${entry.chatLid}/${entry.id}`
 
-/** Does what the persona would do about a message that came, without holding up what comes next. */
-export function actPersona(ctx: PhoneContext, persona: Persona, entry: ChatEntry, actions: PersonaActions): void {
-  if (entry.fromMe || !saysSomething(entry.kind)) return
-  if (persona.delayMs === 0) {
-    act(ctx, persona, entry, actions)
-    return
-  }
-  const key = `${shelf}${entry.chatLid}/${entry.id}`
-  const dueAt = ctx.world.clock.now() + persona.delayMs
-  ctx.storage.write(key, String(dueAt))
-  actLater(ctx, persona, entry, actions, { key, dueAt })
+/** Notes, together with a message that is kept, that it will be reacted to. */
+export function owePersona(ctx: PhoneContext, { persona }: PersonaActions, entry: ChatEntry): void {
+  if (concerns(persona, entry)) ctx.storage.write(keyOf(entry), String(ctx.world.clock.now() + persona.delayMs))
 }
 
-/** Goes on with the reactions that an earlier life of this phone had put off. */
-export function resumePersona(ctx: PhoneContext, persona: Persona, actions: PersonaActions): void {
+/** Does what the persona would do about a message that came, without holding up what comes next. */
+export function actPersona(ctx: PhoneContext, actions: PersonaActions, entry: ChatEntry): void {
+  const { persona } = actions
+  if (!concerns(persona, entry)) return
+  const act = (): void => react(ctx, actions, entry)
+  if (persona.delayMs > 0) ctx.world.clock.after(persona.delayMs, act)
+  else act()
+}
+
+/** Goes on with the reactions that an earlier life of this phone had still owed. */
+export function resumePersona(ctx: PhoneContext, actions: PersonaActions): void {
+  const { clock } = ctx.world
   for (const [place, dueAt] of ctx.storage.entries(shelf)) {
     const cut = place.indexOf('/')
     const entry = ctx.chats.find(place.slice(0, cut), false, place.slice(cut + 1))
-    if (entry) actLater(ctx, persona, entry, actions, { key: shelf + place, dueAt: Number(dueAt) })
+    if (entry) clock.after(Math.max(0, Number(dueAt) - clock.now()), () => react(ctx, actions, entry))
   }
 }
 
-function actLater(
-  ctx: PhoneContext,
-  persona: Persona,
-  entry: ChatEntry,
-  actions: PersonaActions,
-  { key, dueAt }: { key: string; dueAt: number },
-): void {
-  ctx.world.clock.after(Math.max(0, dueAt - ctx.world.clock.now()), () => {
-    // Taken off first: better no answer than two.
-    ctx.storage.write(key, undefined)
-    act(ctx, persona, entry, actions)
+/** Nobody answers what they said themselves, and what is said to all. */
+function concerns(persona: Persona, entry: ChatEntry): boolean {
+  return persona.reads && !entry.fromMe && entry.chat !== statusChat && saysSomething(entry.kind)
+}
+
+function react(ctx: PhoneContext, actions: PersonaActions, entry: ChatEntry): void {
+  readAndAnswer(ctx, actions, entry).catch((error) => ctx.violation('persona', String(error)))
+}
+
+async function readAndAnswer(ctx: PhoneContext, actions: PersonaActions, entry: ChatEntry): Promise<void> {
+  await actions.read(entry.chat, [entry.id])
+  // The answer is written down in the moment in which it is no longer owed: it is neither lost nor given twice.
+  const sending = ctx.storage.batch(() => {
+    ctx.storage.write(keyOf(entry), undefined)
+    const text = actions.persona.reply(entry)
+    return text === undefined ? undefined : actions.send(entry.chat, { text, addressing: entry.addressing })
   })
-}
-
-function act(ctx: PhoneContext, persona: Persona, entry: ChatEntry, actions: PersonaActions): void {
-  react(persona, entry, actions).catch((error) => ctx.violation('persona', String(error)))
-}
-
-async function react(persona: Persona, entry: ChatEntry, actions: PersonaActions): Promise<void> {
-  if (persona.reads) await actions.read(entry.chat, [entry.id])
-  const text = persona.reply(entry)
-  if (text !== undefined) await actions.send(entry.chat, { text, addressing: entry.addressing })
+  await sending
 }

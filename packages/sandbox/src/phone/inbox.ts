@@ -21,11 +21,15 @@ export interface PeerMessages {
   handle(from: Device, message: Message, id: string): Promise<void>
 }
 
-interface Envelope {
+/** A message on its way in, and who sent it. */
+export interface Incoming {
   readonly stanza: WireNode
   readonly id: string
   readonly from: Device
   readonly fromJid: Jid
+}
+
+interface Envelope extends Incoming {
   /** The other side of the chat: the sender, or for copies of what an own device sent, whom it was sent to. */
   readonly chat: Account
   readonly peer: boolean
@@ -49,6 +53,10 @@ export class Inbox {
   /** Messages that came again although they had been taken: the server or a sender doubled them. */
   duplicates = 0
   onMessage: (entry: ChatEntry) => void = () => {}
+  /** Keeps a status post that came by itself: clients that send one again send it to the device alone (baileys messages-send.js). */
+  onStatus: (came: Incoming, message: Message) => ChatEntry | undefined = () => undefined
+  /** Called with an entry while it is stored, to store more together with it. */
+  onKept: (entry: ChatEntry) => void = () => {}
 
   constructor(ctx: PhoneContext, peers: PeerMessages, retries: RetryRequests) {
     this.#ctx = ctx
@@ -99,7 +107,8 @@ export class Inbox {
         throw new Broken('identity', 'the prekey message names an identity key that is not registered for the device')
       }
       message = this.#decode(envelope, opened.plaintext)
-      if (!envelope.peer) entry = this.#keep(envelope, message)
+      if (isStatus(message)) entry = this.onStatus(envelope, message)
+      else if (!envelope.peer) entry = this.#keep(envelope, message)
     })
     if (!message) throw new Error('decrypt returned without a message')
     return { message, entry }
@@ -128,6 +137,7 @@ export class Inbox {
     if (!own && sent) throw new Broken('device_sent', 'another account sent a deviceSentMessage')
     if (!own) return outer
     if (!sent?.message) throw new Broken('device_sent', 'a copy for an own device is not wrapped in deviceSentMessage')
+    if (isStatus(sent.message)) return sent.message
     const destination = this.#ctx.world.account(sent.destinationJid ?? '')
     if (destination !== envelope.chat)
       throw new Broken('device_sent', `destination ${sent.destinationJid} is not the chat`)
@@ -150,6 +160,7 @@ export class Inbox {
     storage.batch(() => {
       chats.add(entry)
       applyContent(this.#ctx, entry)
+      this.onKept(entry)
     })
     return entry
   }
@@ -214,6 +225,11 @@ export class Inbox {
     const id = textAttr(stanza, 'id') ?? ''
     await this.#ctx.submit({ tag: 'ack', attrs: { class: 'message', id, ...(to ? { to } : {}), error: '487' } })
   }
+}
+
+/** Nothing but a post comes with the key to status posts. */
+function isStatus({ senderKeyDistributionMessage }: Message): boolean {
+  return senderKeyDistributionMessage?.groupId === 'status@broadcast'
 }
 
 export function decodeMessage(plaintext: Uint8Array): Message {

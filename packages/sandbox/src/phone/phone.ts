@@ -3,7 +3,7 @@ import type { Message } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { type Addressing, accountJid } from '../world/address.ts'
 import type { World } from '../world/world.ts'
-import { actPersona, resumePersona } from './act-persona.ts'
+import { actPersona, owePersona, resumePersona } from './act-persona.ts'
 import type { PhoneAppState } from './app-state/phone-app-state.ts'
 import type { PhoneCalls } from './calls/phone-calls.ts'
 import type { PhoneChannels } from './channels/phone-channels.ts'
@@ -89,11 +89,9 @@ export class Phone {
     this.groups = parts.groups
     this.status = parts.status
     this.channels = parts.channels
-    inbox.onMessage = (entry) => {
-      // Nobody answers what is said to all.
-      if (entry.chat !== statusChat) actPersona(ctx, this.persona, entry, this)
-    }
-    resumePersona(ctx, persona, this)
+    inbox.onKept = (entry) => owePersona(ctx, this, entry)
+    inbox.onMessage = (entry) => actPersona(ctx, this, entry)
+    resumePersona(ctx, this)
   }
 
   /** A new person with a phone that is switched on. */
