@@ -156,8 +156,9 @@ export class BaileysSession implements Session {
     })
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#heard(frame))
     ws.on('CB:ack,class:message', (node: BinaryNode) => this.#pipelines.acks.take(node))
-    ws.on('CB:success', (node: BinaryNode) => void this.#logIn(node).catch((error) => this.#failed(error)))
-    ws.on('CB:iq,,pair-success', (node: BinaryNode) => void this.#pair(node))
+    ws.once('CB:success', (node: BinaryNode) => void this.#logIn(node).catch((error) => this.#failed(error)))
+    // Who is linked cannot be linked again: whatever says so is no word of WhatsApp's.
+    if (!this.account) ws.once('CB:iq,,pair-success', (node: BinaryNode) => void this.#pair(node))
     ev.on('connection.update', (update) => this.#connectionChanged(update))
     ev.on('creds.update', () => this.#credsChanged())
   }

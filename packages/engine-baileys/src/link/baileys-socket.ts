@@ -32,6 +32,9 @@ const ours = [
 
 export type TakenOver = (typeof ours)[number]
 
+// Only a device that is not linked yet is asked to show a code.
+const pairDevice = 'CB:iq,type:set,pair-device'
+
 /** A socket of the library with the message path taken out, and the listeners that were taken out. */
 export interface BaileysSocket {
   readonly sock: WASocket
@@ -89,7 +92,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
   const sock = withNoiseRoot(options.endpoints.noiseRoot, () => makeWASocket(config))
   return {
     sock,
-    original: takeOver(sock, failed),
+    original: takeOver(sock, creds.account ? [...ours, pairDevice] : ours, failed),
     requestPairingCode(phone) {
       // WhatsApp takes a code request only from a client that calls itself a browser on a known system (seen in: whatsmeow pair-code.go).
       browser[0] = 'Mac OS'
@@ -122,9 +125,13 @@ function refusal(node: BinaryNode): EngineError {
 
 type Listener = (...args: unknown[]) => unknown
 
-function takeOver(sock: WASocket, failed: (error: unknown) => void): BaileysSocket['original'] {
+function takeOver(
+  sock: WASocket,
+  events: readonly string[],
+  failed: (error: unknown) => void,
+): BaileysSocket['original'] {
   const taken = new Map<string, Listener[]>()
-  for (const event of ours) {
+  for (const event of events) {
     taken.set(event, sock.ws.listeners(event) as Listener[])
     sock.ws.removeAllListeners(event)
   }

@@ -1,16 +1,25 @@
 import type { EngineLogger } from './logger.ts'
 
-// Work that baileys starts and forgets rejects without a handler, for instance when a recipient has no LID.
-const fromBaileys = (reason: unknown): boolean =>
-  reason instanceof Error && /[\\/]node_modules[\\/]baileys[\\/]/.test(reason.stack ?? '')
+const inBaileys = /[\\/]node_modules[\\/]baileys[\\/]/
+const inThisPackage = /[\\/]engine-baileys[\\/]/
+const inAnyPackage = /[\\/]packages[\\/]/
+
+/** Work that the library starts and forgets rejects without a handler, for instance when a recipient has no LID. What goes wrong below it
+ *  carries other stacks: a refusal of our store, or a socket that broke while it was written to, which no line of JavaScript has caused. */
+function isContained(reason: unknown): boolean {
+  if (!(reason instanceof Error)) return false
+  const stack = reason.stack ?? ''
+  if (inBaileys.test(stack) || inThisPackage.test(stack)) return true
+  return 'syscall' in reason && !inAnyPackage.test(stack)
+}
 
 /**
- * Keeps rejections that baileys leaves unhandled from ending the process: they are logged instead. All others are treated as if
- * this guard were not there. Returns a function that removes it.
+ * Keeps rejections that a session leaves unhandled from ending the process, and with it every other session: they are logged instead. All
+ * others are treated as if this guard were not there. Returns a function that removes it.
  */
 export function containRejections(logger: EngineLogger): () => void {
   const guard = (reason: unknown): void => {
-    if (fromBaileys(reason))
+    if (isContained(reason))
       logger.warn({ error: String(reason) }, 'a rejection inside the protocol library was contained')
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   }
