@@ -12,6 +12,7 @@ import { buildServer } from './http/build-server.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { createMessages } from './messages/create-messages.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { openKeyring } from './open-keyring.ts'
 import type { RegisteredOperation } from './operations/registered.ts'
 import { portIsFree } from './port-is-free.ts'
 import type { Services } from './services.ts'
@@ -20,8 +21,6 @@ import { claimDatabase } from './storage/claim-database.ts'
 import type { Database } from './storage/database.ts'
 import { IdempotencyStore } from './storage/idempotency-store.ts'
 import { type DatabaseTarget, openDatabase } from './storage/open-database.ts'
-import { createKeyring } from './storage/sealing/keyring.ts'
-import { parseMasterKey } from './storage/sealing/parse-master-key.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import { createWebhooks } from './webhooks/create-webhooks.ts'
 
@@ -89,7 +88,7 @@ const build = async (
 ): Promise<Services> => {
   const { engine, clock = Date, random = Math.random } = parts
   const { health, metrics, log } = own
-  const keyring = createKeyring(database, [parseMasterKey(config.secrets.masterKey)])
+  const keyring = await openKeyring(config, database, log)
   const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
   const sessions = createSessions({
     database,

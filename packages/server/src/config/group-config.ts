@@ -5,7 +5,10 @@ import type { Variables } from './variables.ts'
 
 const range = (minMs: number, maxMs: number): DelayRange => ({ minMs, maxMs: Math.max(minMs, maxMs) })
 
-const storageOf = (values: Variables, defaultDataDir: string): ConfigWithoutSecrets['storage'] => {
+const storageOf = (
+  values: Variables,
+  defaultDataDir: string,
+): Omit<ConfigWithoutSecrets['storage'], 'formerMasterKeys'> => {
   const dataDir = path.resolve(values.SWITCHBOARD_DATA_DIR ?? defaultDataDir)
   const given = values.WHATSAPP_DATASTORE_URI
   const looksPostgres = given !== undefined && /^postgres(ql)?:\/\//.test(given)
@@ -67,7 +70,10 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     bodyLimitBytes: values.HTTP_BODY_LIMIT_SIZE,
     gzipLevel: Math.max(0, values.HTTP_GZIP_LEVEL),
   },
-  storage: storageOf(values, options.defaultDataDir),
+  storage: {
+    ...storageOf(values, options.defaultDataDir),
+    formerMasterKeys: values.SWITCHBOARD_MASTER_KEY_PREVIOUS ?? [],
+  },
   secrets: {
     adminSecret: values.ADMIN_SECRET_KEY,
     jwtSecret: values.JWT_SECRET_KEY,

@@ -31,6 +31,15 @@ export const key: Kind<string> = {
   parse: (value) => (/^[0-9a-f]{64}$/i.test(value) || /^[A-Za-z0-9+/_-]{43}=?$/.test(value) ? value : undefined),
 }
 
+/** One or more such keys with commas between them. */
+export const keys: Kind<readonly string[]> = {
+  allowed: 'keys of 32 bytes as 64 hex digits or in base64, with commas between them',
+  parse(value) {
+    const list = value.split(',').map((part) => part.trim())
+    return list.every((part) => key.parse(part)) ? list : undefined
+  },
+}
+
 export const flag: Kind<boolean> = {
   allowed: 'true or false',
   parse(value) {

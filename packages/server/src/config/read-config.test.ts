@@ -24,6 +24,7 @@ describe('readConfig', () => {
       type: 'sqlite',
       uri: path.resolve('data/switchboard.db'),
       dataDir: path.resolve('data'),
+      formerMasterKeys: [],
     })
   })
 
@@ -45,6 +46,12 @@ describe('readConfig', () => {
     assert.equal(config.whatsapp.logLevel, 'warn')
     assert.equal(config.pacing.rateLimit.burst, 20)
     assert.equal(config.storage.type, 'postgres')
+  })
+
+  it('takes several former keys', () => {
+    const [one, other] = ['0f'.repeat(32), Buffer.alloc(32, 7).toString('base64')]
+    const { storage } = readConfig({ SWITCHBOARD_MASTER_KEY_PREVIOUS: `${one}, ${other}` })
+    assert.deepEqual(storage.formerMasterKeys, [one, other])
   })
 
   it("sends WhatsApp through the machine's proxy unless a nearer setting says otherwise", () => {
@@ -81,6 +88,8 @@ describe('readConfig', () => {
       assert.match(line, new RegExp(`^${name} is a value that is not shown: allowed is `))
       assert.ok(!line.includes('hunter2'))
     }
+    const twoKeys = { SWITCHBOARD_MASTER_KEY_PREVIOUS: `${'0f'.repeat(32)},hunter2` }
+    assert.match(complaint(twoKeys), /^SWITCHBOARD_MASTER_KEY_PREVIOUS is a value that is not shown: .*commas/)
     assert.ok(!complaint({ WHATSAPP_CLIENT_PROXY_URL: 'ftp://user:hunter2@proxy' }).includes('hunter2'))
   })
 

@@ -121,6 +121,12 @@ export const variables = z.object({
     description:
       'Key that seals credentials, webhook secrets and proxy addresses in the database. Keep a copy: without it every device must be linked again. Generated or required as ADMIN_SECRET_KEY.',
   }),
+  SWITCHBOARD_MASTER_KEY_PREVIOUS: optional(kind.keys, {
+    section: 'Secrets',
+    secret: true,
+    description:
+      'Earlier values of SWITCHBOARD_MASTER_KEY. To change the key, give the new one there and the old one here (a generated one is in secrets/master-key in the data directory: remove that file too) and start once: what the old key sealed is then sealed with the new one, and the log says when the old one can be taken out.',
+  }),
 
   WHATSAPP_CLIENT_PROXY_URL: optional(kind.url('http', 'https', 'socks5', 'socks5h'), {
     section: 'WhatsApp',

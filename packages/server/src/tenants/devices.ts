@@ -13,7 +13,7 @@ import {
   raiseTokenVersion,
 } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
-import type { Directory } from './directory.ts'
+import type { Directory, KnownDevice } from './directory.ts'
 import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
@@ -133,17 +133,17 @@ class StoredDevices implements Devices {
         { lane: id },
       )
     } catch (error) {
-      await this.#knowAgain(id)
+      await this.#knowAgain(id, known)
       throw error
     }
     this.#keyring.forget(id)
   }
 
   /** A device that could not be deleted can be used, and deleted, again. */
-  async #knowAgain(id: string): Promise<void> {
-    const row = await findTokenSource(this.#database, id)
+  async #knowAgain(id: string, known: KnownDevice): Promise<void> {
+    const row = await findTokenSource(this.#database, id).catch(() => 'not answered' as const)
     if (!row) return
-    const device = { apiKeyId: row.api_key_id, tokenVersion: row.token_version }
+    const device = row === 'not answered' ? known : { apiKeyId: row.api_key_id, tokenVersion: row.token_version }
     this.#directory.apply({ kind: 'device', id, device })
   }
 

@@ -42,7 +42,7 @@ const environmentOfTests = {
 
 const configOf = (dataDir: string, environment: Readonly<Record<string, string>> = {}): Config => ({
   ...readConfig({ ...environmentOfTests, SWITCHBOARD_DATA_DIR: dataDir, ...environment }),
-  secrets: testSecrets,
+  secrets: { ...testSecrets, masterKey: environment['SWITCHBOARD_MASTER_KEY'] ?? testSecrets.masterKey },
   // TEST_LOG=debug shows what the gateway of a failing test does.
   log: { level: (process.env['TEST_LOG'] as Config['log']['level'] | undefined) ?? 'silent', format: 'text' },
 })
@@ -84,9 +84,10 @@ export class TestGateway {
     return this.api.with({ 'x-admin-secret': testSecrets.adminSecret })
   }
 
-  async start(): Promise<void> {
-    const { environment, moreOperations, clock, heartbeatMs } = this.#options
-    const config = configOf(this.dataDir, environment)
+  /** @param environment what differs from its first start */
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    const { moreOperations, clock, heartbeatMs } = this.#options
+    const config = configOf(this.dataDir, { ...this.#options.environment, ...environment })
     const log = createLogger(config)
     this.#gateway = await startGateway(config, {
       engine: createBaileysEngine({ logger: log }),
@@ -101,9 +102,11 @@ export class TestGateway {
     })
   }
 
-  async restart(): Promise<void> {
+  /** @param environment what differs from its first start */
+  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.#running.stop()
-    await this.start()
+    this.#gateway = undefined
+    await this.start(environment)
   }
 
   /** Ends everything and removes what it stored. */

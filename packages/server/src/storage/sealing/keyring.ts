@@ -20,7 +20,8 @@ export interface Keyring {
   forget(deviceId: string): void
 }
 
-const dataKeyContext = (deviceId: string) => `${deviceId}|data-key|`
+/** Where a device's data key belongs. */
+export const dataKeyContext = (deviceId: string): string => `${deviceId}|data-key|`
 const keptInMemory = 20_000
 
 function createSealer(deviceId: string, key: SealingKey): Sealer {

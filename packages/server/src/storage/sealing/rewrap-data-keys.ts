@@ -1,0 +1,59 @@
+import type { Database, Statement } from '../database.ts'
+import { dataKeyContext } from './keyring.ts'
+import { createSealingKey, isSealedWith, type SealingKey, seal, unseal } from './sealed-box.ts'
+
+export interface Rewrapped {
+  /** Devices whose data key was sealed with a former master key, and is with the current one now. */
+  readonly rewrapped: number
+  /** Devices whose data key was sealed with a master key that is not known here: their secrets cannot be opened. */
+  readonly unknown: number
+  /** Devices in all. */
+  readonly devices: number
+}
+
+const devicesAtOnce = 500
+
+interface SealedDevice {
+  readonly id: string
+  readonly data_key_sealed: Uint8Array
+}
+
+/** Seals every data key with the current master key, so that former ones can be forgotten. Safe to repeat, and to be killed in.
+ *  @param masterKeys the current one first. @throws SealError when a data key was changed or moved */
+export async function rewrapDataKeys(
+  database: Database,
+  masterKeys: readonly [Uint8Array, ...Uint8Array[]],
+): Promise<Rewrapped> {
+  const [current, ...former] = masterKeys.map(createSealingKey) as [SealingKey, ...SealingKey[]]
+  const counts = { rewrapped: 0, unknown: 0, devices: 0 }
+  for (let after = ''; ; ) {
+    const page: SealedDevice[] = await database.query
+      .selectFrom('device')
+      .select(['id', 'data_key_sealed'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(devicesAtOnce)
+      .execute()
+    const unit: Statement[] = []
+    for (const device of page.filter(({ data_key_sealed: sealed }) => !isSealedWith(current, sealed))) {
+      const master = former.find((candidate) => isSealedWith(candidate, device.data_key_sealed))
+      if (master) unit.push(rewrap(database, device, master, current))
+      else counts.unknown++
+    }
+    if (unit.length > 0) await database.commit(unit)
+    counts.rewrapped += unit.length
+    counts.devices += page.length
+    const last = page.at(-1)
+    if (!last || page.length < devicesAtOnce) return counts
+    after = last.id
+  }
+}
+
+function rewrap({ query }: Database, { id, data_key_sealed: sealed }: SealedDevice, from: SealingKey, to: SealingKey) {
+  const context = dataKeyContext(id)
+  const update = query
+    .updateTable('device')
+    .set({ data_key_sealed: seal(to, context, unseal(from, context, sealed)) })
+    .where('id', '=', id)
+  return { query: update.compile() }
+}
