@@ -6,13 +6,17 @@ import { deviceName } from '../world/address.ts'
 import type { Attachment, MailboxEntry } from '../world/mailbox.ts'
 import type { StreamEnd } from '../world/stream-end.ts'
 import type { Stream, World } from '../world/world.ts'
-import { ack } from './answers.ts'
+import { ack, iqError } from './answers.ts'
 import type { StreamLink, StreamPhase } from './connection.ts'
 import { FaultGate } from './fault-gate.ts'
 import { dirtyBits } from './groups/dirty-bits.ts'
 import { setPresence } from './stanzas/presence.ts'
 import { dropExpiredStatus } from './status/status-expiry.ts'
 import { streamEndNode } from './stream-end-node.ts'
+
+/** Iqs are refused by an answer, everything else by its acknowledgement. */
+const refusal = (node: WireNode, code: number, seconds: number): WireNode =>
+  node.tag === 'iq' ? iqError(node, code, 'refused') : ack(node, { error: String(code), t: String(seconds) })
 
 /** A device that is logged in: its stanzas go to the router, its mailbox comes out here once it says that it is active. */
 export class DeviceStream implements StreamPhase, Attachment, Stream {
@@ -34,7 +38,7 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
         // What a partition held back is lost with the socket it came over.
         if (!this.#ended) void this.#submit(node)
       },
-      nack: (node, code) => this.#send(ack(node, { error: String(code), t: String(world.seconds()) })),
+      nack: (node, code) => this.#send(refusal(node, code, world.seconds())),
       end,
     })
     this.#outgoing = new FaultGate(world, device, 'out', { pass: (node) => link.send(node), end })

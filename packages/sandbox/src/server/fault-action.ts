@@ -4,7 +4,7 @@
  *  - `duplicate`: it arrives twice
  *  - `reorder`: it arrives after the next one
  *  - `corrupt`: a byte of its ciphertext flips (messages, patches of app state); what holds none is not struck
- *  - `nack`: the server refuses it with an error ack (`in` only)
+ *  - `nack`: the server refuses it with that code: in its ack, or in the answer to an iq (`in` only)
  *  - `stream-error`: the stream ends with that code instead
  *  - `silence`: from here on the socket stays open and says nothing (`out` only) */
 export type FaultAction =

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
+import { assertDeclared } from './assert-declared.ts'
 
 export interface ApiAnswer<Data = Record<string, unknown>> {
   readonly status: number
@@ -50,7 +51,9 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: parse(text) }
+    const answer: ApiAnswer<Data> = { status: response.status, headers: response.headers, text, body: parse(text) }
+    if (answer.body?.error_code) assertDeclared(method, path, answer.body.error_code)
+    return answer
   }
 
   get<Data = Record<string, unknown>>(path: string): Promise<Data> {

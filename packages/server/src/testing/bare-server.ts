@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
-import { HealthRecord } from '../health.ts'
+import { HealthRecord, type Phase } from '../health.ts'
 import { buildServer } from '../http/build-server.ts'
 import { createLogger } from '../logging.ts'
 import { createMetrics } from '../metrics.ts'
@@ -12,15 +12,18 @@ import { testSecrets } from './test-secrets.ts'
 export const bareServer = (options: {
   operations: readonly RegisteredOperation[]
   environment?: Record<string, string>
+  phase?: Phase
 }): Promise<FastifyInstance> => {
   const config: Config = {
     ...readConfig(options.environment ?? {}),
     secrets: testSecrets,
     log: { level: 'silent', format: 'json' },
   }
+  const health = new HealthRecord('0.0.0-test')
+  health.phase = options.phase ?? 'starting'
   return buildServer({
     config,
-    health: new HealthRecord('0.0.0-test'),
+    health,
     metrics: createMetrics(),
     log: createLogger(config),
     services: () => undefined,

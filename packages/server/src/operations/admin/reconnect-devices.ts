@@ -30,7 +30,6 @@ export default defineOperation({
       requested: z.int(),
     }),
   }),
-  errors: ['shutting_down'],
   async run({ database, sessions }) {
     const outcomes = new Map((await sessions.reconnectAll(waitMs)).map((each) => [each.deviceId, each]))
     const results = (await listDevicesForOperator(database)).map(({ id, name }) => {

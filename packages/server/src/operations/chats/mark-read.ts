@@ -17,14 +17,7 @@ export default defineOperation({
     last_message_ts: z.int().nonnegative().optional().describe('Unix seconds: only messages up to this time'),
   }),
   response: z.object({ marked: z.int().describe('Messages that were marked') }),
-  errors: [
-    'invalid_jid',
-    'invalid_phone',
-    'device_not_connected',
-    'device_not_linked',
-    'unsupported',
-    'whatsapp_error',
-  ],
+  errors: ['invalid_jid', 'invalid_phone', 'device_not_connected', 'device_not_linked', 'unsupported'],
   async run({ messages, principal }, { params, body }) {
     if (!body.read) throw new AppError('unsupported', 'Marking a chat as unread is not supported yet')
     const until = body.last_message_ts === undefined ? undefined : (body.last_message_ts + 1) * 1000 - 1

@@ -25,14 +25,7 @@ export default defineOperation({
       message: 'is needed: composing, recording or paused',
     })
     .meta({ examples: [{ presence_type: 'composing' }] }),
-  errors: [
-    'invalid_jid',
-    'invalid_phone',
-    'device_not_connected',
-    'device_not_linked',
-    'unsupported',
-    'whatsapp_error',
-  ],
+  errors: ['invalid_jid', 'invalid_phone', 'device_not_connected', 'device_not_linked'],
   async run({ sessions, messages, principal }, { params, body }) {
     const presence = sessions.require(principal.deviceId).use('presence')
     const chat = await messages.resolveChat(principal.deviceId, params.chat_jid)

@@ -18,7 +18,6 @@ export default defineOperation({
     created_at: Instant,
     last_active: Instant.nullable(),
   }),
-  errors: ['device_not_found'],
   async run({ tenants, principal }) {
     const row = await tenants.devices.get(principal.deviceId)
     return {

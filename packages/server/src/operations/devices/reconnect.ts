@@ -9,7 +9,7 @@ export default defineOperation({
   summary: 'Drop the connection and open it again',
   description: 'Waits up to ten seconds for the outcome; the attempt goes on after that.',
   response: z.object({ state: z.string(), connected: z.boolean() }),
-  errors: ['device_not_linked', 'shutting_down'],
+  errors: ['device_not_linked'],
   async run({ sessions, principal }) {
     const status = await sessions.reconnect(principal.deviceId)
     return { state: status.state.name, connected: status.connected }

@@ -9,7 +9,7 @@ export default defineOperation({
   summary: 'Let WhatsApp hold back what comes in, or deliver it again',
   description: 'Stored, applied now when the device is connected, and applied again after every reconnect.',
   body: z.object({ passive: z.boolean() }),
-  errors: ['unsupported', 'whatsapp_timeout', 'whatsapp_error'],
+  errors: ['whatsapp_timeout', 'whatsapp_error'],
   async run({ sessions, principal }, { body }) {
     await sessions.changeSettings(principal.deviceId, { passive: body.passive })
     return undefined

@@ -15,7 +15,7 @@ export default defineOperation({
     chat_jid: ChatAddress,
     sender_jid: ChatAddress.optional().describe('Who wrote it. Needed in groups unless the message is stored here.'),
   }),
-  errors: ['invalid_jid', 'invalid_phone', 'device_not_connected', 'device_not_linked', 'whatsapp_error'],
+  errors: ['invalid_jid', 'invalid_phone', 'device_not_connected', 'device_not_linked'],
   async run({ messages, principal }, { params, body }) {
     const { deviceId } = principal
     const chat = await messages.resolveChat(deviceId, body.chat_jid)
