@@ -16,8 +16,9 @@ export async function openSession(parts: OpenParts, held: Held, callbacks: HostC
   const { deviceId, dependencies } = parts
   const { row, credentials } = held
   const host = createSessionHost({ ...parts, ...held, ...callbacks })
-  const { engine, endpoints, config, keyring } = dependencies
-  const proxyUrl = (await openProxyUrl(keyring, deviceId, row.proxy_url_sealed)) ?? config.whatsapp.proxyUrl
+  const { engine, endpoints, config, keyring, proxyLookup } = dependencies
+  const ownProxy = await openProxyUrl(keyring, deviceId, row.proxy_url_sealed)
+  const proxyUrl = ownProxy ?? config.whatsapp.proxyUrl
   return engine.open({
     deviceId,
     credentials,
@@ -27,6 +28,8 @@ export async function openSession(parts: OpenParts, held: Held, callbacks: HostC
     forceActiveReceipts: row.force_active_receipts === 1,
     passive: row.passive === 1,
     ...(proxyUrl && { proxyUrl }),
+    // The server's own proxy may well be inside its network.
+    ...(ownProxy && proxyLookup && { proxyLookup }),
     ...(config.whatsapp.version && { version: config.whatsapp.version }),
   })
 }

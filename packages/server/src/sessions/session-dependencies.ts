@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
@@ -13,6 +14,8 @@ export interface SessionDependencies {
   readonly config: Pick<Config, 'startup' | 'whatsapp'>
   /** Real WhatsApp or a sandbox. */
   readonly endpoints: Endpoints
+  /** Resolves the host of a device's own proxy, which its owner chose; the system's look-up when absent. */
+  readonly proxyLookup?: LookupFunction
   readonly clock: { now(): number }
   /** Evenly in [0, 1): jitter. */
   readonly random: () => number

@@ -50,8 +50,8 @@ export interface SessionEnd {
 export const replacementWindowMs = 10 * 60_000
 /** As many within the window and only a person can tell who is right: two programs would take the link from each other for ever. */
 export const replacementLimit = 5
-/** First pause after being replaced; doubles with each replacement in the window. */
-const replacedBaseMs = 10_000
+/** First pause after being replaced, in first pauses after a failure; doubles with each replacement in the window. */
+const replacedBases = 5
 /** A client that is too old stays so until somebody updates it: look again now and then. */
 export const outdatedRetryMs = 30 * 60_000
 
@@ -107,7 +107,8 @@ const replaced: Rule = (end, situation) => {
   if (!situation.owned) return outcome(end, situation, { kind: 'stop' }, silent)
   const recent = situation.replacements.filter((at) => situation.now - at < replacementWindowMs)
   const replacements = [...recent, situation.now]
-  const delayMs = Math.round(replacedBaseMs * 2 ** (replacements.length - 1) * (1 + situation.random() / 4))
+  const firstMs = replacedBases * situation.backoff.backoffBaseMs
+  const delayMs = Math.round(firstMs * 2 ** (replacements.length - 1) * (1 + situation.random() / 4))
   const next: Next =
     replacements.length >= replacementLimit ? { kind: 'wait_for_person' } : { kind: 'reconnect_after', delayMs }
   return outcome(end, situation, next, { replacements })

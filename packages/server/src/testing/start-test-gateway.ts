@@ -104,9 +104,14 @@ export class TestGateway {
 
   /** @param environment what differs from its first start */
   async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.halt()
+    await this.start(environment)
+  }
+
+  /** Ends it and keeps what it stored, for {@link start}. */
+  async halt(): Promise<void> {
     await this.#running.stop()
     this.#gateway = undefined
-    await this.start(environment)
   }
 
   /** Ends everything and removes what it stored. */
