@@ -21,15 +21,11 @@ export interface PeerMessages {
   handle(from: Device, message: Message, id: string): Promise<void>
 }
 
-/** A message on its way in, and who sent it. */
-export interface Incoming {
+interface Envelope {
   readonly stanza: WireNode
   readonly id: string
   readonly from: Device
   readonly fromJid: Jid
-}
-
-interface Envelope extends Incoming {
   /** The other side of the chat: the sender, or for copies of what an own device sent, whom it was sent to. */
   readonly chat: Account
   readonly peer: boolean
@@ -53,8 +49,6 @@ export class Inbox {
   /** Messages that came again although they had been taken: the server or a sender doubled them. */
   duplicates = 0
   onMessage: (entry: ChatEntry) => void = () => {}
-  /** Keeps a status post that came by itself: clients that send one again send it to the device alone (baileys messages-send.js). */
-  onStatus: (came: Incoming, message: Message) => ChatEntry | undefined = () => undefined
   /** Called with an entry while it is stored, to store more together with it. */
   onKept: (entry: ChatEntry) => void = () => {}
 
@@ -107,8 +101,7 @@ export class Inbox {
         throw new Broken('identity', 'the prekey message names an identity key that is not registered for the device')
       }
       message = this.#decode(envelope, opened.plaintext)
-      if (isStatus(message)) entry = this.onStatus(envelope, message)
-      else if (!envelope.peer) entry = this.#keep(envelope, message)
+      if (!envelope.peer) entry = this.#keep(envelope, message)
     })
     if (!message) throw new Error('decrypt returned without a message')
     return { message, entry }
@@ -137,7 +130,6 @@ export class Inbox {
     if (!own && sent) throw new Broken('device_sent', 'another account sent a deviceSentMessage')
     if (!own) return outer
     if (!sent?.message) throw new Broken('device_sent', 'a copy for an own device is not wrapped in deviceSentMessage')
-    if (isStatus(sent.message)) return sent.message
     const destination = this.#ctx.world.account(sent.destinationJid ?? '')
     if (destination !== envelope.chat)
       throw new Broken('device_sent', `destination ${sent.destinationJid} is not the chat`)
@@ -225,11 +217,6 @@ export class Inbox {
     const id = textAttr(stanza, 'id') ?? ''
     await this.#ctx.submit({ tag: 'ack', attrs: { class: 'message', id, ...(to ? { to } : {}), error: '487' } })
   }
-}
-
-/** Nothing but a post comes with the key to status posts. */
-function isStatus({ senderKeyDistributionMessage }: Message): boolean {
-  return senderKeyDistributionMessage?.groupId === 'status@broadcast'
 }
 
 export function decodeMessage(plaintext: Uint8Array): Message {
