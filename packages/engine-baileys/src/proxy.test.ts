@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { LookupFunction } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { EngineError } from '@switchboard/engine'
 import { linked, newHost, open, sendText } from '@switchboard/engine/contract'
@@ -38,6 +39,29 @@ describe('a session behind a proxy', () => {
       assert.equal(JSON.stringify(end).includes('geheim'), false)
     }
     assert.deepEqual(harness.sandbox.world.log.since(seen), [])
+  })
+
+  it('resolves the name of the proxy as it is told, and goes nowhere when that refuses', async () => {
+    for (const kind of ['http', 'socks5'] as const) {
+      const proxy = await TestProxy.start(kind)
+      const asked: string[] = []
+      const proxyLookup: LookupFunction = (name, { all }, callback) => {
+        asked.push(name)
+        if (name === 'inside.test') return callback(new Error('leads inside'), [])
+        if (all) return callback(null, [{ address: '127.0.0.1', family: 4 }])
+        callback(null, '127.0.0.1', 4)
+      }
+      const proxyUrl = `${kind}://outside.test:${proxy.port}`
+      const device = await linked(harness, 'Named', { proxyUrl, proxyLookup })
+      assert.ok(proxy.tunnels > 0)
+      await device.session.close()
+      const [host, tunnels] = [newHost(), proxy.tunnels]
+      await open(harness, host, { proxyUrl: `${kind}://inside.test:${proxy.port}`, proxyLookup })
+      assert.equal((await host.untilFinal()).reason, 'connect_failed')
+      assert.equal(proxy.tunnels, tunnels)
+      assert.deepEqual(new Set(asked), new Set(['outside.test', 'inside.test']))
+      await proxy.close()
+    }
   })
 
   it('refuses an address that is no proxy', async () => {

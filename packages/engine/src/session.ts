@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { Abilities, AbilityName } from './abilities/index.ts'
 import type { CredentialStore, CredentialWrite } from './credentials.ts'
 import type { Endpoints } from './endpoints.ts'
@@ -45,6 +46,8 @@ export interface OpenOptions {
   readonly endpoints: Endpoints
   /** http, https or socks5 URL; every byte of this session goes through it. A proxy that fails is a failed connection, never a direct one. */
   readonly proxyUrl?: string
+  /** Resolves the host name of that proxy, and refuses one that leads where it must not; the system's look-up when absent. */
+  readonly proxyLookup?: LookupFunction
   /** Name in the phone's list of linked devices. */
   readonly clientName: string
   /** WhatsApp Web version to present; the engine's own default when absent. */

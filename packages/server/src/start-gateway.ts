@@ -23,6 +23,7 @@ import { IdempotencyStore } from './storage/idempotency-store.ts'
 import { type DatabaseTarget, openDatabase } from './storage/open-database.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import { createWebhooks } from './webhooks/create-webhooks.ts'
+import { publicLookup } from './webhooks/public-lookup.ts'
 
 export interface GatewayParts {
   readonly engine: Engine
@@ -97,6 +98,7 @@ const build = async (
     eventLog,
     config,
     endpoints: await parts.endpoints(),
+    ...(config.webhooks.allowPrivateNetworks ? {} : { proxyLookup: publicLookup }),
     clock,
     random,
     logger: log.child({ part: 'sessions' }),

@@ -60,7 +60,7 @@ const noCache = { get: () => undefined, set: () => {}, del: () => {}, flushAll: 
 
 /** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
 export function openBaileysSocket({ creds, keys, options, makeSignalRepository, failed }: SocketParts): BaileysSocket {
-  const agent = proxyAgent(options.proxyUrl)
+  const agent = proxyAgent(options)
   const browser: [string, string, string] = [options.clientName, 'Chrome', '']
   const config = {
     userDevicesCache: noCache,
@@ -82,7 +82,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
     enableAutoSessionRecreation: false,
     fireInitQueries: true,
     appStateMacVerification: { patch: true, snapshot: true },
-    options: { dispatcher: fetchDispatcher(options.endpoints, options.proxyUrl) } as RequestInit,
+    options: { dispatcher: fetchDispatcher(options.endpoints, options) } as RequestInit,
     makeSignalRepository,
     shouldSyncHistoryMessage: () => true,
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 1 },

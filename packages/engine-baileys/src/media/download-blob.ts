@@ -17,7 +17,7 @@ const maxBlobBytes = 256 * 1024 * 1024
 /** Fetches, checks and decrypts a blob (seen in: whatsmeow download.go, baileys messages-media.js). `info` separates the kinds of keys. */
 export async function downloadBlob(blob: BlobReference, info: string, options: OpenOptions): Promise<Buffer> {
   if (!blob.directPath || !blob.mediaKey?.length) throw new Error('a blob without a path or key')
-  const encrypted = await request(mediaHost(blob.directPath, options.endpoints), options.proxyUrl, maxBlobBytes)
+  const encrypted = await request(mediaHost(blob.directPath, options.endpoints), options, maxBlobBytes)
   if (blob.fileEncSha256?.length && !createHash('sha256').update(encrypted).digest().equals(blob.fileEncSha256)) {
     throw new Error('a blob that is not the one announced')
   }

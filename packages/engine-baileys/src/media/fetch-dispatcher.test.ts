@@ -18,12 +18,12 @@ describe('fetchDispatcher', () => {
     fetch(url, { headers: { origin: 'https://web.whatsapp.com' }, dispatcher } as unknown as RequestInit)
 
   it('takes a fetch to the prescribed media host with path and query as they were', async () => {
-    const response = await get('https://mmg.whatsapp.net/v/blob?ccb=11&oh=x', fetchDispatcher(endpoints(), undefined))
+    const response = await get('https://mmg.whatsapp.net/v/blob?ccb=11&oh=x', fetchDispatcher(endpoints(), {}))
     assert.equal(await response.text(), '/v/blob?ccb=11&oh=x https://web.whatsapp.com')
   })
 
   it('never goes directly when the proxy does not answer', async () => {
-    const through = fetchDispatcher(endpoints(), 'http://127.0.0.1:9')
+    const through = fetchDispatcher(endpoints(), { proxyUrl: 'http://127.0.0.1:9' })
     await assert.rejects(get(`${origin}/secret`, through), TypeError)
   })
 })

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { type Endpoints, EngineError } from '@switchboard/engine'
-import { proxyAgent } from '../wire/proxy-agent.ts'
+import { type ProxyOptions, proxyAgent } from '../wire/proxy-agent.ts'
 import { mediaHost } from './media-host.ts'
 
 /** The request that Node's fetch (undici 7) hands to a dispatcher, as far as a GET goes. */
@@ -27,8 +27,8 @@ const timeoutMs = 60_000
  * What makes the library's own fetches (app-state snapshots) go to the media host of these endpoints, through the session's proxy.
  * Node's fetch knows nothing of agents, so without it they would leave directly.
  */
-export function fetchDispatcher(endpoints: Endpoints, proxyUrl: string | undefined) {
-  const agent = proxyAgent(proxyUrl)
+export function fetchDispatcher(endpoints: Endpoints, proxy: ProxyOptions) {
+  const agent = proxyAgent(proxy)
   return {
     dispatch(options: DispatchOptions, handler: DispatchHandler): boolean {
       if (options.method !== 'GET') {

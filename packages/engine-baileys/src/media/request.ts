@@ -1,13 +1,13 @@
 import http from 'node:http'
 import https from 'node:https'
-import { proxyAgent } from '../wire/proxy-agent.ts'
+import { type ProxyOptions, proxyAgent } from '../wire/proxy-agent.ts'
 
 const timeoutMs = 60_000
 
 /** The body of a GET, through the proxy when there is one. Refuses bodies above `maxBytes` and anything but 200. */
-export function request(url: URL, proxyUrl: string | undefined, maxBytes: number): Promise<Buffer> {
+export function request(url: URL, proxy: ProxyOptions, maxBytes: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const agent = proxyAgent(proxyUrl)
+  const agent = proxyAgent(proxy)
   const headers = { origin: 'https://web.whatsapp.com', referer: 'https://web.whatsapp.com/' }
   const get = url.protocol === 'http:' ? http.get : https.get
   const sent = get(url, { headers, timeout: timeoutMs, ...(agent ? { agent } : {}) }, (response) => {

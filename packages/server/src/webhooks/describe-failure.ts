@@ -1,4 +1,4 @@
-import { AddressRefusedError } from './outbound.ts'
+import { AddressRefusedError } from './public-lookup.ts'
 
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

@@ -1,13 +1,8 @@
-import { lookup as dnsLookup } from 'node:dns'
 import { lookup } from 'node:dns/promises'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { isPublicAddress } from './public-address.ts'
-
-/** The host is, or its name points to, an address that is not public. */
-export class AddressRefusedError extends Error {
-  override readonly name = 'AddressRefusedError'
-}
+import { AddressRefusedError, publicLookup } from './public-lookup.ts'
 
 export interface OutboundOptions {
   readonly allowPrivateNetworks: boolean
@@ -29,23 +24,10 @@ export interface Outbound {
   close(): Promise<void>
 }
 
-const publicOnly: LookupFunction = (host, options, callback) => {
-  dnsLookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, [])
-    if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return callback(new AddressRefusedError(`${host} does not point to a public address`), [])
-    }
-    // The very addresses that were judged are connected to: the name is not resolved again.
-    const [first] = addresses
-    if (options.all) return callback(null, addresses)
-    callback(null, first!.address, first!.family)
-  })
-}
-
 function guardedConnector(options: OutboundOptions): buildConnector.connector {
   const connect = buildConnector({
     timeout: options.connectTimeoutMs,
-    ...(!options.allowPrivateNetworks && { lookup: publicOnly }),
+    ...(!options.allowPrivateNetworks && { lookup: publicLookup }),
   } as buildConnector.BuildOptions)
   return (target, callback) => {
     const host = target.hostname.replace(/^\[|\]$/g, '')

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
@@ -159,6 +161,38 @@ describe('operations on the connection of a device', () => {
       await api.post('/devices/me/proxy', { proxy_url: 'http://127.0.0.1:9' })
       await until('it failed', () => gateway.services.sessions.status(id).state.name === 'closed')
       await api.refuses('device_not_connected', 'POST', '/chats/4917012345678/messages', { text: 'no' })
+    })
+  })
+
+  describe('devices.setProxy where private networks are closed', () => {
+    it('refuses addresses inside, and connects to no name that leads there', async () => {
+      const closed = await startTestGateway({
+        sandbox: true,
+        environment: { SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'false' },
+      })
+      let connections = 0
+      const inside = createServer((socket) => {
+        connections++
+        socket.destroy()
+      }).listen(0, '127.0.0.1')
+      await once(inside, 'listening')
+      const { port } = inside.address() as AddressInfo
+      try {
+        const { api } = await closed.createDevice()
+        for (const host of ['127.0.0.1', 'localhost', '[::1]', '10.0.0.1', '0x7f000001']) {
+          const proxy_url = `http://${host}:${port}`
+          await api.refuses('invalid_request', 'POST', '/devices/me/proxy', { proxy_url })
+        }
+        for (const proxy_url of [`http://localhost.:${port}`, `socks5://localhost.:${port}`]) {
+          const { api, id } = await closed.linkDevice()
+          await api.post('/devices/me/proxy', { proxy_url })
+          await until('it failed', () => closed.services.sessions.status(id).state.name === 'closed')
+        }
+        assert.equal(connections, 0)
+      } finally {
+        inside.close()
+        await closed.stop()
+      }
     })
   })
 
