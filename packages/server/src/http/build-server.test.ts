@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
@@ -179,6 +180,17 @@ describe('buildServer', () => {
     const form = await post('note=a%00b', { 'content-type': 'application/x-www-form-urlencoded' })
     assert.equal(form.json().error_code, 'invalid_request')
     await wide.close()
+  })
+
+  it('takes compressed bodies up to the limit that plain ones have', async () => {
+    const send = (body: Buffer, encoding: string) =>
+      post(body as unknown as string, { 'content-type': 'application/json', 'content-encoding': encoding })
+    assert.equal((await send(gzipSync('{"count":3}'), 'gzip')).json().data.count, 3)
+    const bomb = gzipSync(JSON.stringify({ note: 'x'.repeat(1_000_000) }))
+    assert.ok(bomb.length < 2000)
+    assert.equal((await send(bomb, 'gzip')).json().error_code, 'payload_too_large')
+    assert.equal((await send(Buffer.from('{"count":3}'), 'gzip')).json().error_code, 'invalid_json')
+    assert.equal((await send(Buffer.from('{"count":3}'), 'lzma')).json().error_code, 'unsupported_media_type')
   })
 
   it('refuses a body where none is taken', async () => {

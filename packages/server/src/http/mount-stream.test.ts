@@ -26,6 +26,18 @@ const counting = defineStream({
   },
 })
 
+/** Looks before it counts. */
+const careful = defineStream({
+  method: 'GET',
+  path: '/careful',
+  auth: 'device',
+  group: 'Test',
+  summary: 'Refuses',
+  async open() {
+    throw new AppError('whatsapp_error')
+  },
+})
+
 let produced = 0
 let ended = 0
 
@@ -58,7 +70,10 @@ describe('a live stream', () => {
   let gateway: TestGateway
   before(async () => {
     gateway = await startTestGateway({
-      moreOperations: [{ id: 'test.counting', operation: counting }],
+      moreOperations: [
+        { id: 'test.counting', operation: counting },
+        { id: 'test.careful', operation: careful },
+      ],
       heartbeatMs: 20,
     })
   })
@@ -120,6 +135,7 @@ describe('a live stream', () => {
     const reader = await Reader.open(device, '/counting?upTo=1&fail=true')
     await until('the stream ends', () => reader.closed)
     assert.match(reader.text, /event: error\ndata: {.*"error_code":"whatsapp_error"/)
+    await device.api.refuses('whatsapp_error', 'GET', '/careful')
     const head = await device.api.call('HEAD', '/counting')
     assert.equal(head.status, 200)
   })

@@ -74,9 +74,9 @@ const beat = (running: Running, stop: () => void): NodeJS.Timeout => {
   return timer.unref()
 }
 
-/** Writes a stream until the client leaves, the server drains, the credentials end, or the items do. */
+/** Writes a stream until the client leaves, the server drains, the credentials end, or the items do. @throws what `open` rejects with */
 const serve = async (
-  open: (signal: AbortSignal) => AsyncIterable<StreamItem>,
+  open: (signal: AbortSignal) => AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>,
   request: FastifyRequest,
   reply: FastifyReply,
   stillAllowed: () => Promise<unknown>,
@@ -86,11 +86,12 @@ const serve = async (
   const signal = AbortSignal.any([gone.signal, options.draining])
   reply.raw.once('close', () => gone.abort())
   const running = { reply, signal, stillAllowed, options }
+  const items = await open(signal)
   openHeaders(reply)
   reply.raw.write(': open\n\n')
   const timer = beat(running, () => gone.abort())
   try {
-    await pump(open(signal), running)
+    await pump(items, running)
   } catch (error) {
     if (!signal.aborted) {
       const known = toAppError(error)

@@ -30,11 +30,12 @@ export interface StreamOperation<
   readonly params?: Params
   readonly query?: Query
   readonly errors?: readonly ErrorCode[]
-  /** Items, pulled one at a time as the client reads them. It must stop waiting when `context.signal` aborts. */
+  /** Items, pulled one at a time as the client reads them. It must stop waiting when `context.signal` aborts. What rejects before there are items is an
+   *  answer of its own; what fails later ends the stream with an `error` event. */
   open(
     context: Context<PrincipalOf<Auth>>,
     input: { params: z.output<Params>; query: z.output<Query>; lastEventId: number | undefined },
-  ): AsyncIterable<StreamItem>
+  ): AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>
 }
 
 /** Types `open` by the schemas beside it, as defineOperation does. */
