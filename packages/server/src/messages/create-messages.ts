@@ -7,18 +7,20 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
-import type { MessageTable } from '../storage/schema.ts'
 import { createAcceptSend } from './accept-send.ts'
 import { AddressBook } from './address-book.ts'
 import { AutoRead } from './auto-read.ts'
 import { checkRecipient } from './check-recipient.ts'
-import type { Messages, SendResult, SendState, StoredMessage } from './messages.ts'
+import { MessageReader } from './message-reader.ts'
+import type { Messages } from './messages.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
 import { planInbound } from './plan-inbound.ts'
-import { errorOfReason } from './send-failure.ts'
+import { ReadMarks } from './read-marks.ts'
+import { answerOfOutcome, followSend } from './send-answers.ts'
 import { notCancellable, SendQueue } from './send-queue.ts'
-import { type SendOutcome, Waiters } from './waiters.ts'
+import { sessionIfOpen } from './session-if-open.ts'
+import { Waiters } from './waiters.ts'
 
 export interface MessagesDependencies {
   readonly database: Database
@@ -32,7 +34,6 @@ export interface MessagesDependencies {
 }
 
 const sweepMs = 30_000
-const unfinished = new Set<string>(['queued', 'sending'])
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
@@ -44,30 +45,16 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const waiters = new Waiters()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
   const queue = new SendQueue({ database, sessions, eventLog, messages, intents, pacing, waiters, clock, logger })
+  const reader = new MessageReader(messages)
+  const readMarks = new ReadMarks({ database, sessions, messages, clock })
   const logFailure = (deviceId: string, error: unknown) =>
     logger.error({ device: deviceId, err: error }, 'messages could not go on')
-
-  const markStored = async (deviceId: string, ids: readonly string[]) => {
-    const at = clock.now()
-    const steps = ids.flatMap((messageId) =>
-      messages.advance({ deviceId, messageId, state: 'read', actor: '', reason: null, at }, 0),
-    )
-    if (steps.length > 0) await database.commit([...sessions.fence(deviceId), ...steps], { lane: deviceId })
-  }
-
-  const openSession = (deviceId: string) => {
-    try {
-      return sessions.require(deviceId)
-    } catch {
-      return undefined
-    }
-  }
 
   const autoRead = new AutoRead({
     config: config.pacing,
     random,
-    session: openSession,
-    markStored: (deviceId, id) => markStored(deviceId, [id]),
+    session: (deviceId) => sessionIfOpen(sessions, deviceId),
+    markStored: (deviceId, id) => readMarks.store(deviceId, [id]),
     onError: logFailure,
   })
 
@@ -79,31 +66,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
   const accept = createAcceptSend({ database, engine, sessions, messages, intents, pacing, clock })
 
-  const answer = (messageId: string, chat: string, outcome: SendOutcome): SendResult => {
-    if ('error' in outcome) throw outcome.error
-    return { messageId, chat, state: outcome.state, at: outcome.at }
-  }
-
-  /** The state of a message as an answer to whoever sent it. */
-  const answerOfRow = (row: MessageTable): SendResult => {
-    if (row.state === 'failed') throw errorOfReason(row.state_reason)
-    return { messageId: row.id, chat: row.chat, state: row.state as SendState, at: Number(row.sent_at) }
-  }
-
-  /** Waits for the end of a message that is there already. @returns undefined when it is not there, or not ours */
-  const follow = async (deviceId: string, messageId: string, waitMs: number): Promise<SendResult | undefined> => {
-    const waiting = waiters.wait(deviceId, messageId, waitMs)
-    try {
-      const row = await messages.find(deviceId, messageId)
-      if (row?.from_me !== 1) return undefined
-      if (!unfinished.has(row.state)) return answerOfRow(row)
-      const outcome = await waiting.outcome
-      if (outcome) return answer(messageId, row.chat, outcome)
-      return answerOfRow((await messages.find(deviceId, messageId)) ?? row)
-    } finally {
-      waiting.cancel()
-    }
-  }
+  const follow = (deviceId: string, messageId: string, waitMs: number) =>
+    followSend({ messages, waiters }, deviceId, messageId, waitMs)
 
   const owner: Messages = {
     async send(request) {
@@ -121,40 +85,16 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       if (intent) queue.enqueue(intent, { fresh: true })
       else waiting.cancel()
       const outcome = await waiting.outcome
-      if (outcome) return answer(messageId, chat, outcome)
+      if (outcome) return answerOfOutcome(messageId, chat, outcome)
       const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
       return result ?? { messageId, chat, state: 'queued', at: clock.now() }
     },
 
-    async get(deviceId, messageId) {
-      const row = await messages.find(deviceId, messageId)
-      if (!row) return undefined
-      const history = await messages.history(deviceId, messageId)
-      return { message: toStored(row), history: history.map((step) => ({ ...step, at: Number(step.at) })) }
-    },
+    get: (deviceId, messageId) => reader.get(deviceId, messageId),
 
-    async quotable(deviceId, messageId) {
-      const row = await messages.find(deviceId, messageId)
-      if (!row?.body) return undefined
-      return { id: row.id, chat: row.chat, sender: row.sender, message: row.body }
-    },
+    quotable: (deviceId, messageId) => reader.quotable(deviceId, messageId),
 
-    async list(deviceId, options) {
-      const chat = await resolveChat(deviceId, options.chat)
-      const cursor = async (id: string | undefined) => {
-        if (id === undefined) return undefined
-        const row = await messages.find(deviceId, id)
-        if (!row || row.chat !== chat) throw new AppError('message_not_found')
-        return { sentAt: Number(row.sent_at), createdAt: Number(row.created_at), id: row.id }
-      }
-      const [before, after] = await Promise.all([cursor(options.before), cursor(options.after)])
-      const rows = await messages.list(deviceId, chat, {
-        limit: options.limit,
-        ...(before && { before }),
-        ...(after && { after }),
-      })
-      return rows.map(toStored)
-    },
+    list: async (deviceId, { chat, ...options }) => reader.list(deviceId, await resolveChat(deviceId, chat), options),
 
     async cancel(deviceId, messageId) {
       const row = await messages.find(deviceId, messageId)
@@ -171,18 +111,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       waiters.settle(deviceId, messageId, { state: 'cancelled', at })
     },
 
-    async markRead(deviceId, chat, { only, until }) {
-      const session = sessions.require(deviceId)
-      const address = await resolveChat(deviceId, chat)
-      const unread = only ?? (await messages.unread(deviceId, address, until ?? Number.MAX_SAFE_INTEGER, 1000))
-      const bySender = Map.groupBy(unread, ({ sender }) => sender)
-      for (const [sender, read] of bySender) {
-        const messageIds = read.map(({ id }) => id)
-        await session.use('messaging').markRead({ chat: address, sender, messageIds })
-        await markStored(deviceId, messageIds)
-      }
-      return unread.length
-    },
+    markRead: async (deviceId, chat, options) => readMarks.send(deviceId, await resolveChat(deviceId, chat), options),
 
     resolveChat,
 
@@ -205,13 +134,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     },
 
     loggedOut(deviceId) {
-      queue.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
+      return queue.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
     },
 
-    async sentMessage(deviceId, _chat, id) {
-      const row = await messages.find(deviceId, id)
-      return row?.from_me === 1 ? (row.body ?? undefined) : undefined
-    },
+    sentMessage: (deviceId, _chat, messageId) => reader.sent(deviceId, messageId),
 
     async stop() {
       clearInterval(sweeper)
@@ -224,18 +150,3 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   sessions.listen(owner)
   return owner
 }
-
-const toStored = (row: MessageTable): StoredMessage => ({
-  id: row.id,
-  chat: row.chat,
-  sender: row.sender,
-  fromMe: row.from_me === 1,
-  type: row.type,
-  text: row.text,
-  quotedId: row.quoted_id,
-  pushName: row.push_name,
-  state: row.state,
-  stateReason: row.state_reason,
-  source: row.source,
-  sentAt: Number(row.sent_at),
-})

@@ -56,30 +56,42 @@ export interface StateChange {
   readonly at: number
 }
 
+/** Bytes and address of a stored message. */
+export interface QuotableMessage {
+  readonly id: string
+  readonly chat: string
+  readonly sender: string
+  readonly message: Uint8Array
+}
+
+export interface ListOptions {
+  readonly chat: string
+  readonly limit: number
+  /** Message ids: the list is what is next to them, older or newer. */
+  readonly before?: string
+  readonly after?: string
+}
+
+export interface MarkReadOptions {
+  /** Unix ms. */
+  readonly until?: number
+  readonly only?: readonly { readonly id: string; readonly sender: string }[]
+}
+
 /** What was said and what is to be said. */
 export interface Messages extends SessionListener {
   /** Makes the intent durable, sends it in the device's lane with pacing, waits for the outcome up to `waitMs`.
    *  @throws AppError device_not_connected, not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
   send(request: SendRequest): Promise<SendResult>
   get(deviceId: string, messageId: string): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
-  /** Bytes and address of a stored message, for quoting. */
-  quotable(
-    deviceId: string,
-    messageId: string,
-  ): Promise<{ id: string; chat: string; sender: string; message: Uint8Array } | undefined>
-  list(
-    deviceId: string,
-    options: { chat: string; limit: number; before?: string; after?: string },
-  ): Promise<StoredMessage[]>
+  quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined>
+  /** @throws AppError message_not_found when a cursor is no message of the chat */
+  list(deviceId: string, options: ListOptions): Promise<StoredMessage[]>
   /** @throws AppError message_not_found | message_not_cancellable */
   cancel(deviceId: string, messageId: string): Promise<void>
-  /** Sends read receipts: for everything unread of the chat (up to an instant, Unix ms), or for the messages named. @returns how many
+  /** Sends read receipts: for everything unread of the chat (up to an instant), or for the messages named. @returns how many
    *  @throws AppError device_not_connected */
-  markRead(
-    deviceId: string,
-    chat: string,
-    options: { until?: number; only?: readonly { id: string; sender: string }[] },
-  ): Promise<number>
+  markRead(deviceId: string, chat: string, options: MarkReadOptions): Promise<number>
   /** Address of a chat in the form under which it is stored. @throws AppError invalid_jid | invalid_phone */
   resolveChat(deviceId: string, chat: string): Promise<string>
   stop(): Promise<void>

@@ -9,13 +9,13 @@ export interface PacingOverrides {
   readonly presence?: boolean
 }
 
-export interface PacingSteps {
+interface PacingSteps {
   readonly presence: boolean
   readonly typing: boolean
 }
 
 /** Which steps a send takes: typing needs presence, and what the request says goes before what is configured. Pure. */
-export function planPacing(pacing: Config['pacing'], overrides: PacingOverrides): PacingSteps {
+function planPacing(pacing: Config['pacing'], overrides: PacingOverrides): PacingSteps {
   const presence = overrides.presence ?? pacing.presence
   return { presence, typing: presence && (overrides.typing ?? pacing.typing) }
 }

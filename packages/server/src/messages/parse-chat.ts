@@ -5,7 +5,7 @@ const phonePattern = /^[1-9][0-9]{5,15}$/
 const groupPattern = /^\d+(-\d+)?$/
 
 /** International digits without the plus. @throws AppError invalid_phone */
-export function parsePhone(text: string): string {
+function parsePhone(text: string): string {
   const digits = text.trim().replace(/^\+/, '')
   if (!phonePattern.test(digits)) throw new AppError('invalid_phone')
   return digits

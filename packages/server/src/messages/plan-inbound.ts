@@ -8,7 +8,7 @@ import type { IntentStore } from '../storage/intent-store.ts'
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
 import type { AddressBook, Filing } from './address-book.ts'
 
-export interface InboundParts {
+interface InboundParts {
   readonly messages: MessageStore
   readonly intents: IntentStore
   readonly addresses: AddressBook

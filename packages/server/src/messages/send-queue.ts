@@ -10,12 +10,13 @@ import { mayPass } from '../storage/storage-error.ts'
 import type { Pacing, PacingOverrides } from './pacing.ts'
 import { databasePauseMs, SendEnds } from './send-ends.ts'
 import { classifySendFailure } from './send-failure.ts'
+import { sessionIfOpen } from './session-if-open.ts'
 import type { Waiters } from './waiters.ts'
 
 /** A prepared send may be written again under its id for so long; after that nobody can say whether it arrived. */
-export const resendWindowMs = 5 * 60_000
+const resendWindowMs = 5 * 60_000
 /** A queued send that found no connection for so long is given up. */
-export const queuedWindowMs = 24 * 60 * 60_000
+const queuedWindowMs = 24 * 60 * 60_000
 /** Attempts of one process that ended with "nothing left" while the device was connected. */
 const maxAttempts = 10
 const retryBaseMs = 2_000
@@ -195,11 +196,7 @@ export class SendQueue {
   }
 
   #openSession(deviceId: string): Session | undefined {
-    try {
-      return this.#parts.sessions.require(deviceId)
-    } catch {
-      return undefined
-    }
+    return sessionIfOpen(this.#parts.sessions, deviceId)
   }
 
   async #failed(intent: Intent, error: unknown): Promise<void> {

@@ -1,0 +1,70 @@
+import { AppError } from '../errors/app-error.ts'
+import type { Cursor, MessageStore } from '../storage/message-store.ts'
+import type { MessageTable } from '../storage/schema.ts'
+import type { ListOptions, QuotableMessage, StateChange, StoredMessage } from './messages.ts'
+
+const toStored = (row: MessageTable): StoredMessage => ({
+  id: row.id,
+  chat: row.chat,
+  sender: row.sender,
+  fromMe: row.from_me === 1,
+  type: row.type,
+  text: row.text,
+  quotedId: row.quoted_id,
+  pushName: row.push_name,
+  state: row.state,
+  stateReason: row.state_reason,
+  source: row.source,
+  sentAt: Number(row.sent_at),
+})
+
+/** Answers what was said, from the store. */
+export class MessageReader {
+  readonly #messages: MessageStore
+
+  constructor(messages: MessageStore) {
+    this.#messages = messages
+  }
+
+  async get(
+    deviceId: string,
+    messageId: string,
+  ): Promise<{ message: StoredMessage; history: StateChange[] } | undefined> {
+    const row = await this.#messages.find(deviceId, messageId)
+    if (!row) return undefined
+    const history = await this.#messages.history(deviceId, messageId)
+    return { message: toStored(row), history: history.map((step) => ({ ...step, at: Number(step.at) })) }
+  }
+
+  async quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined> {
+    const row = await this.#messages.find(deviceId, messageId)
+    if (!row?.body) return undefined
+    return { id: row.id, chat: row.chat, sender: row.sender, message: row.body }
+  }
+
+  /** Bytes of a message of ours, for a recipient who asks for it again. */
+  async sent(deviceId: string, messageId: string): Promise<Uint8Array | undefined> {
+    const row = await this.#messages.find(deviceId, messageId)
+    return row?.from_me === 1 ? (row.body ?? undefined) : undefined
+  }
+
+  /** @param chat the address under which the chat is stored. @throws AppError message_not_found when a cursor is no message of the chat */
+  async list(
+    deviceId: string,
+    chat: string,
+    { limit, before, after }: Omit<ListOptions, 'chat'>,
+  ): Promise<StoredMessage[]> {
+    const [older, newer] = await Promise.all([
+      before === undefined ? undefined : this.#cursor(deviceId, chat, before),
+      after === undefined ? undefined : this.#cursor(deviceId, chat, after),
+    ])
+    const options = { limit, ...(older && { before: older }), ...(newer && { after: newer }) }
+    return (await this.#messages.list(deviceId, chat, options)).map(toStored)
+  }
+
+  async #cursor(deviceId: string, chat: string, messageId: string): Promise<Cursor> {
+    const row = await this.#messages.find(deviceId, messageId)
+    if (row?.chat !== chat) throw new AppError('message_not_found')
+    return { sentAt: Number(row.sent_at), createdAt: Number(row.created_at), id: row.id }
+  }
+}

@@ -1,0 +1,40 @@
+import type { MessageStore } from '../storage/message-store.ts'
+import type { MessageTable } from '../storage/schema.ts'
+import type { SendResult, SendState } from './messages.ts'
+import { errorOfReason } from './send-failure.ts'
+import type { SendOutcome, Waiters } from './waiters.ts'
+
+const unfinished = new Set<string>(['queued', 'sending'])
+
+/** @throws AppError when the send failed */
+export const answerOfOutcome = (messageId: string, chat: string, outcome: SendOutcome): SendResult => {
+  if ('error' in outcome) throw outcome.error
+  return { messageId, chat, state: outcome.state, at: outcome.at }
+}
+
+/** @throws AppError when the send failed */
+const answerOfRow = (row: MessageTable): SendResult => {
+  if (row.state === 'failed') throw errorOfReason(row.state_reason)
+  return { messageId: row.id, chat: row.chat, state: row.state as SendState, at: Number(row.sent_at) }
+}
+
+/** Waits for the end of a message that is there already. @returns undefined when it is not there, or not ours. @throws AppError when it failed */
+export const followSend = async (
+  { messages, waiters }: { messages: MessageStore; waiters: Waiters },
+  deviceId: string,
+  messageId: string,
+  waitMs: number,
+): Promise<SendResult | undefined> => {
+  // Waits before it looks: an outcome in between is not missed.
+  const waiting = waiters.wait(deviceId, messageId, waitMs)
+  try {
+    const row = await messages.find(deviceId, messageId)
+    if (row?.from_me !== 1) return undefined
+    if (!unfinished.has(row.state)) return answerOfRow(row)
+    const outcome = await waiting.outcome
+    if (outcome) return answerOfOutcome(messageId, row.chat, outcome)
+    return answerOfRow((await messages.find(deviceId, messageId)) ?? row)
+  } finally {
+    waiting.cancel()
+  }
+}
