@@ -58,7 +58,8 @@ function untilReady(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const said: string[] = []
     server.once('error', reject)
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said.join(' | ')}`)))
+    // Its end may be told before its last words; both are over when its streams are.
+    server.once('close', () => reject(new Error(`PostgreSQL did not start: ${said.join(' | ')}`)))
     createInterface(server.stderr!).on('line', (line) => {
       said.push(line)
       if (said.length > 100) said.shift()
