@@ -43,7 +43,7 @@ const run = (environment: Record<string, string>, cwd = folder()) => {
   return { child, said, ended, listening, cwd }
 }
 
-describe('the gateway process', { timeout: 240_000 }, () => {
+describe('the gateway process', () => {
   after(() => {
     for (const made of folders) rmSync(made, { recursive: true, force: true })
   })
