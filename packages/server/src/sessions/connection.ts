@@ -199,6 +199,8 @@ export class Connection {
   }
 
   async #paired(account: Account): Promise<void> {
+    // What a crash left of a former link, perhaps to another account, must not leave under this one.
+    await this.#listener().loggedOut(this.deviceId)
     this.record.account = account
     this.view.hideQr()
     const change = { account, status: 'disconnected', state: 'pairing', reason: null } as const
@@ -228,7 +230,7 @@ export class Connection {
     }
     if (plan.wipe) this.record.forgetLink()
     this.settle(view, plan.next)
-    if (plan.wipe) this.#listener().loggedOut(this.deviceId)
+    if (plan.wipe) void this.#listener().loggedOut(this.deviceId)
   }
 
   /** There is no connection now: this is why, and this comes next. */

@@ -1,31 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { SessionState } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
-import { listDevicesToStart } from '../storage/session-store.ts'
+import { BringUp } from './bring-up.ts'
 import { DeviceSession } from './device-session.ts'
+import { drainDevices } from './drain-devices.ts'
 import { Gate } from './gate.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { RegistrationCache } from './registration-cache.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
-import type { ReconnectOutcome, SessionListener, SessionStatus, Sessions } from './sessions.ts'
+import type { SessionListener, SessionStatus, Sessions } from './sessions.ts'
 import { readSettings, storeSettings } from './settings.ts'
 
 /** A healthy connection is heard at least every 30 s, because the engine pings. */
 const standardWatchdog: WatchdogSettings = { tickMs: 15_000, silenceMs: 60_000, pingMs: 10_000 }
 
-/** A ban that an earlier process was told of. */
-const banned = (expiresAt: number, detail: string | null): SessionState => ({
-  name: 'banned',
-  expiresAt,
-  ...(detail !== null && { detail }),
-})
-
-const startRetryMs = 2_000
-
 /** Builds the owner of every connection. Nothing connects before `start()` or a request. */
 export function createSessions(dependencies: SessionDependencies): Sessions {
-  const { database, clock, config, logger, random } = dependencies
+  const { clock, config } = dependencies
   const bounds = dependencies.watchdog ?? standardWatchdog
   const devices = new Map<string, DeviceSession>()
   const registrations = new RegistrationCache(config.whatsapp.registrationCache)
@@ -61,65 +51,14 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     since: clock.now(),
   })
 
-  const startUp = async (): Promise<void> => {
-    const rows = await listDevicesToStart(database)
-    const now = clock.now()
-    for (const row of rows) {
-      if (draining) return
-      // The jitter is drawn before a slot is taken, so that no device sleeps while it holds one.
-      const at = now + random() * config.startup.jitterMaxMs
-      const bannedUntil = Number(row.banned_until ?? 0)
-      if (bannedUntil > at) device(row.id).schedule(bannedUntil, true, banned(bannedUntil, row.state_reason))
-      else device(row.id).schedule(at, row.status !== 'pending')
-    }
-    logger.info({ devices: rows.length }, 'linked devices are coming up')
-  }
-
-  /** When the database goes away just now, no device must stay down for it. */
-  const startUpSurely = async (): Promise<void> => {
-    for (;;) {
-      try {
-        return await startUp()
-      } catch (error) {
-        if (draining) return
-        logger.error({ err: error }, 'the start of linked devices failed; it is tried again')
-        await sleep(startRetryMs, undefined, { ref: false })
-      }
-    }
-  }
-
-  const reconnectOne = async (deviceId: string, at: number, waitMs: number): Promise<ReconnectOutcome> => {
-    const each = device(deviceId)
-    if (each.status.connected) return { deviceId, outcome: 'already_connected' }
-    each.schedule(at, true)
-    await each.settled(waitMs)
-    const { connected, state, retryAt } = each.status
-    if (connected) return { deviceId, outcome: 'reconnected' }
-    const reason = 'reason' in state ? state.reason : undefined
-    const goesOn = state.name === 'connecting' || (reason === undefined && retryAt !== undefined)
-    return goesOn ? { deviceId, outcome: 'requested' } : { deviceId, outcome: 'failed', reason: reason ?? state.name }
-  }
-
-  const reconnectAll = async (waitMs: number): Promise<ReconnectOutcome[]> => {
-    const rows = await listDevicesToStart(database)
-    const now = clock.now()
-    const at = () => now + random() * config.startup.jitterMaxMs
-    return Promise.all(
-      rows.map(({ id, banned_until: bannedUntil }): Promise<ReconnectOutcome> => {
-        const banned = Number(bannedUntil ?? 0) > now
-        return banned
-          ? Promise.resolve({ deviceId: id, outcome: 'skipped', reason: 'banned' })
-          : reconnectOne(id, at(), waitMs)
-      }),
-    )
-  }
+  const bringUp = new BringUp(dependencies, { device, draining: () => draining })
 
   return {
     listen: (next) => {
       listener = next
     },
     start() {
-      void startUpSurely()
+      void bringUp.start()
       if (!config.whatsapp.watchdog) return
       watchdog = setInterval(() => {
         for (const each of devices.values()) each.inspect(bounds)
@@ -137,7 +76,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     login: async (deviceId) => device(deviceId).login(),
     loginCode: async (deviceId, phone) => device(deviceId).loginCode(phone),
     reconnect: async (deviceId) => device(deviceId).reconnect(),
-    reconnectAll,
+    reconnectAll: (waitMs) => bringUp.reconnectAll(waitMs),
     async registration(deviceId, phone) {
       const session = this.require(deviceId)
       return registrations.find(phone, (asked) => session.use('contacts').registrations([asked]))
@@ -164,16 +103,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     async drain(deadlineMs) {
       draining = true
       clearInterval(watchdog)
-      let timer: NodeJS.Timeout | undefined
-      const deadline = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, deadlineMs)
-      })
-      const stopped = [...devices.values()].map(async (each) => {
-        await Promise.race([each.lane.run(async () => undefined).catch(() => undefined), deadline])
-        await each.stop()
-      })
-      await Promise.race([Promise.allSettled(stopped), deadline])
-      clearTimeout(timer)
+      await drainDevices(devices.values(), deadlineMs)
     },
   }
 }

@@ -112,7 +112,7 @@ export class DeviceSession {
       connection.record.forgetLink()
       connection.settle(requested, { kind: 'wait_for_person' })
     })
-    this.#shared.listener().loggedOut(this.deviceId)
+    await this.#shared.listener().loggedOut(this.deviceId)
   }
 
   /** Unlinks if there is a link, deletes the secrets and never connects again. */

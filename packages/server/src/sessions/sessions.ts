@@ -38,8 +38,8 @@ export interface SessionListener {
   planInbound(deviceId: string, item: InboundItem): InboundPlan | Promise<InboundPlan>
   /** The device is open: unfinished sends may go on. */
   opened(deviceId: string): void
-  /** The link is gone: unfinished sends cannot go on. */
-  loggedOut(deviceId: string): void
+  /** The link is gone: unfinished sends cannot go on. Resolves when none is left. */
+  loggedOut(deviceId: string): void | Promise<void>
   sentMessage(deviceId: string, chat: string, id: string): Promise<Uint8Array | undefined>
 }
 

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SessionState } from '@switchboard/engine'
+import { listDevicesToStart } from '../storage/session-store.ts'
+import type { DeviceSession } from './device-session.ts'
+import type { SessionDependencies } from './session-dependencies.ts'
+import type { ReconnectOutcome } from './sessions.ts'
+
+const startRetryMs = 2_000
+
+type Dependencies = Pick<SessionDependencies, 'database' | 'clock' | 'random' | 'config' | 'logger'>
+
+interface Fleet {
+  readonly device: (deviceId: string) => DeviceSession
+  readonly draining: () => boolean
+}
+
+/** A ban that an earlier process was told of. */
+const banned = (expiresAt: number, detail: string | null): SessionState => ({
+  name: 'banned',
+  expiresAt,
+  ...(detail !== null && { detail }),
+})
+
+/** Brings linked devices up, spread over the start-up jitter. */
+export class BringUp {
+  readonly #dependencies: Dependencies
+  readonly #fleet: Fleet
+
+  constructor(dependencies: Dependencies, fleet: Fleet) {
+    this.#dependencies = dependencies
+    this.#fleet = fleet
+  }
+
+  /** After a start. When the database goes away just now, no device must stay down for it: it is tried until it worked. */
+  async start(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#scheduleAll()
+      } catch (error) {
+        if (this.#fleet.draining()) return
+        this.#dependencies.logger.error({ err: error }, 'the start of linked devices failed; it is tried again')
+        await sleep(startRetryMs, undefined, { ref: false })
+      }
+    }
+  }
+
+  /** Connects every linked device that is offline, and tells what came of it within the bound. */
+  async reconnectAll(waitMs: number): Promise<ReconnectOutcome[]> {
+    const { database, clock } = this.#dependencies
+    const rows = await listDevicesToStart(database)
+    const now = clock.now()
+    return Promise.all(
+      rows.map(async ({ id, banned_until: bannedUntil }): Promise<ReconnectOutcome> => {
+        if (Number(bannedUntil ?? 0) > now) return { deviceId: id, outcome: 'skipped', reason: 'banned' }
+        return this.#reconnect(id, this.#spread(now), waitMs)
+      }),
+    )
+  }
+
+  async #scheduleAll(): Promise<void> {
+    const { database, clock, logger } = this.#dependencies
+    const rows = await listDevicesToStart(database)
+    const now = clock.now()
+    for (const row of rows) {
+      if (this.#fleet.draining()) return
+      const device = this.#fleet.device(row.id)
+      const at = this.#spread(now)
+      const bannedUntil = Number(row.banned_until ?? 0)
+      if (bannedUntil > at) device.schedule(bannedUntil, true, banned(bannedUntil, row.state_reason))
+      else device.schedule(at, row.status !== 'pending')
+    }
+    logger.info({ devices: rows.length }, 'linked devices are coming up')
+  }
+
+  /** The jitter is drawn before a slot is taken, so that no device sleeps while it holds one. */
+  #spread(now: number): number {
+    return now + this.#dependencies.random() * this.#dependencies.config.startup.jitterMaxMs
+  }
+
+  async #reconnect(deviceId: string, at: number, waitMs: number): Promise<ReconnectOutcome> {
+    const device = this.#fleet.device(deviceId)
+    if (device.status.connected) return { deviceId, outcome: 'already_connected' }
+    device.schedule(at, true)
+    await device.settled(waitMs)
+    const { connected, state, retryAt } = device.status
+    if (connected) return { deviceId, outcome: 'reconnected' }
+    const reason = 'reason' in state ? state.reason : undefined
+    const goesOn = state.name === 'connecting' || (reason === undefined && retryAt !== undefined)
+    return goesOn ? { deviceId, outcome: 'requested' } : { deviceId, outcome: 'failed', reason: reason ?? state.name }
+  }
+}
