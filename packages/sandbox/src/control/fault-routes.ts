@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FaultCommand } from '../driver/fault-command.ts'
+import { type FaultCommand, flawOf } from '../driver/fault-command.ts'
 import { FaultRefused } from '../driver/fault-commands.ts'
 import type { ArmedFault } from '../server/faults.ts'
 import { deviceName } from '../world/address.ts'
@@ -17,14 +17,18 @@ const seconds = z
   .max(366 * 24 * 60 * 60)
 
 const action = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('drop') }).describe('The stanza vanishes; an outgoing one waits and is sent again'),
+  z
+    .strictObject({ kind: z.literal('drop') })
+    .describe('The stanza vanishes; an outgoing one waits, and is sent again when the device has connected anew'),
   z.strictObject({ kind: z.literal('delay'), ms }).describe('It travels later, others overtake it'),
   z.strictObject({ kind: z.literal('duplicate') }).describe('It arrives twice'),
   z.strictObject({ kind: z.literal('reorder') }).describe('It arrives after the next one'),
   z.strictObject({ kind: z.literal('corrupt') }).describe('A byte of its ciphertext flips'),
   z.strictObject({ kind: z.literal('nack'), code }).describe('The server refuses it with that error code'),
   z.strictObject({ kind: z.literal('stream-error'), code }).describe('The stream ends with that code instead'),
-  z.strictObject({ kind: z.literal('silence') }).describe('From here on the socket stays open and says nothing'),
+  z
+    .strictObject({ kind: z.literal('silence') })
+    .describe('From here on the socket stays open and says nothing, until the device connects anew'),
   z
     .strictObject({ kind: z.literal('partition'), ms: ms.optional() })
     .describe(
@@ -61,10 +65,15 @@ const action = z.discriminatedUnion('kind', [
     .describe('Every link to the file with that SHA-256 (`fileEncSha256`, base64) ends; needs no device'),
 ])
 
-const command = z.strictObject({
+const commandShape = z.strictObject({
   action,
   device: z.string().optional().describe('JID of a device; a JID without a device number is the phone'),
-  devices: z.array(z.string()).min(1).max(1000).optional().describe('Several at once'),
+  devices: z
+    .array(z.string())
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Several at once; `count` is for all of them together'),
   direction: z
     .enum(['in', 'out'])
     .optional()
@@ -79,6 +88,10 @@ const command = z.strictObject({
     .max(1)
     .optional()
     .describe("Chance that a stanza is struck, drawn from the world's seed"),
+})
+const command = commandShape.superRefine((body, check) => {
+  const message = flawOf(present(body))
+  if (message) check.addIssue({ code: 'custom', message })
 })
 
 export const faultRoutes: readonly Route[] = [
@@ -137,7 +150,7 @@ function faultView({ id, devices, what, since, until, left }: ArmedFault): Recor
   }
 }
 
-function present(body: z.output<typeof command>): FaultCommand {
+function present(body: z.output<typeof commandShape>): FaultCommand {
   const plain = (value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(

@@ -14,7 +14,7 @@ export type FaultDeed =
 export type FaultCommand = {
   /** JID of the device that it concerns; every kind but `expired-media` needs one. */
   readonly device?: string
-  /** Several devices at once: a partition cuts off all of them. */
+  /** Several devices at once: a partition cuts off all of them; `count` is for all of them together. */
   readonly devices?: readonly string[]
   readonly action: FaultAction | FaultCondition | FaultDeed
 } & Partial<Omit<FaultRule, 'action'>>
@@ -32,4 +32,20 @@ export const stanzaKinds: ReadonlySet<string> = new Set([
 
 export function isStanzaAction(action: FaultCommand['action']): action is FaultAction {
   return stanzaKinds.has(action.kind)
+}
+
+/** What in a command does not go together, if anything: a part that would have no effect is a mistake of whoever gave it. */
+export function flawOf(command: FaultCommand): string | undefined {
+  const { action, device, devices, ...rule } = command
+  const meant = Object.entries(rule).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (device !== undefined && devices !== undefined) return 'device and devices exclude each other'
+  const nobody = device === undefined && (devices === undefined || devices.length === 0)
+  if (nobody !== (action.kind === 'expired-media')) {
+    return nobody ? `${action.kind} concerns a device: name it` : `${action.kind} concerns a file, and no device`
+  }
+  if (!isStanzaAction(action) && meant.length > 0)
+    return `${action.kind} strikes no single stanzas: ${meant.join(', ')} must be absent`
+  if (action.kind === 'nack' && rule.direction === 'out')
+    return 'a nack concerns what a device sends: direction must be in'
+  return undefined
 }

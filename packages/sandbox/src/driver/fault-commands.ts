@@ -3,7 +3,7 @@ import type { FaultCondition, FaultRule } from '../server/fault-action.ts'
 import type { ArmedFault, Direction, Faults } from '../server/faults.ts'
 import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
-import { type FaultCommand, type FaultDeed, isStanzaAction } from './fault-command.ts'
+import { type FaultCommand, type FaultDeed, flawOf, isStanzaAction } from './fault-command.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** One kind of trouble for one kind of stanza, briefly. `nack` and the direction `in` concern what the device sends. */
@@ -39,17 +39,17 @@ export class FaultCommands {
   }
 
   /** Carries out a command. Returns the id with which it can be called off; undefined for what is done at once.
-   *  @throws FaultRefused when there is no such device or file */
+   *  @throws FaultRefused when there is no such device or file, Error when parts of the command do not go together: then nothing was done */
   async apply(command: FaultCommand): Promise<string | undefined> {
+    const flaw = flawOf(command)
+    if (flaw) throw new Error(flaw)
     const { device, devices = device === undefined ? [] : [device], action, ...rule } = command
     const found = devices.map((name) => this.#device(name))
     if (action.kind === 'expired-media') {
       this.#expire(action)
       return undefined
     }
-    const [first] = found
-    if (!first) throw new FaultRefused('a fault of this kind concerns a device')
-    if (isStanzaAction(action)) return this.#strikeNext(first, { direction: usualDirection(action), ...rule, action })
+    if (isStanzaAction(action)) return this.#faults.next(found, { direction: usualDirection(action), ...rule, action })
     if (action.kind === 'device-removed') for (const one of found) this.#remove(one)
     else if (action.kind === 'lid-migration') for (const one of found) await this.#migrate(one)
     else return this.#impose(found, action)
@@ -72,10 +72,6 @@ export class FaultCommands {
 
   get #faults(): Faults {
     return this.#sandbox.world.faults
-  }
-
-  #strikeNext(device: Device, rule: FaultRule): string {
-    return this.#faults.next(device, rule)
   }
 
   /** Who is banned, or uses a client that is too old, is also thrown out. */

@@ -36,9 +36,9 @@ export class Faults {
     this.#world = world
   }
 
-  /** Strikes the next matching stanzas of a device. Returns the fault's id. */
-  next(device: Device, rule: FaultRule): string {
-    return this.#arm([device], rule, rule.count ?? 1, undefined)
+  /** Strikes the next matching stanzas of a device, or of several together. Returns the fault's id. */
+  next(devices: Device | readonly Device[], rule: FaultRule): string {
+    return this.#arm([devices].flat(), rule, rule.count ?? 1, undefined)
   }
 
   /** Puts devices into a state. Returns the fault's id, with which it can be called off. */
