@@ -8,7 +8,8 @@ import { StanzaError } from '../stanza-error.ts'
 import type { IqRequest } from './iq-handler.ts'
 
 /** `<key><user jid/>…</key>`: what is needed to start a session with each device. One-time keys are handed out once; when none is left the
- *  bundle comes without. An unknown device is an error of its own `<user>`, not of the whole request. */
+ *  bundle comes without. An unknown device is an error of its own `<user>`, not of the whole request. Seen in two clients
+ *  (whatsmeow prekeys.go fetchPreKeys, baileys messages-send.js assertSessions). */
 export function keyBundles({ world, node }: IqRequest): readonly WireNode[] {
   const users = children(child(node, 'key')!, 'user')
   if (users.length === 0) throw new StanzaError(400, 'bad-request')

@@ -11,8 +11,8 @@ import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 
 /** Privacy settings, and the trusted-contact tokens that people give each other. Seen in two clients (whatsmeow privacysettings.go and tctoken.go,
- *  baileys chats.js and messages-send.js). The lists of `contact_blacklist` (`<list name value>`, `<user jid action>`, dhash): one client, the
- *  Android app; their hash is inferred. */
+ *  baileys chats.js and messages-send.js). The lists of `contact_blacklist` (`<list name value>`, `<user jid action>`, dhash): one client (zapo
+ *  builders/privacy.ts), as is 409 for a stale hash; how it is computed is inferred. */
 export const privacy: IqNamespace = {
   xmlns: 'privacy',
   handlers: {

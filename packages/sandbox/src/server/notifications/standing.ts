@@ -4,7 +4,8 @@ import type { World } from '../../world/world.ts'
 import { newChatsData, reachOutData } from '../mex/account-answers.ts'
 import { notify } from './notify.ts'
 
-/** Tells an account's companions that it may, or may again, write to strangers. Seen in one client (baileys messages-recv.js). */
+/** Tells an account's companions that it may, or may again, write to strangers. Seen in two clients (whatsmeow notification.go
+ *  handleMexNotification, baileys messages-recv.js). */
 export function announceReachOut(world: World, account: Account): void {
   tell(world, account, 'NotificationUserReachoutTimelockUpdate', {
     xwa2_notify_account_reachout_timelock: reachOutData(world, account),

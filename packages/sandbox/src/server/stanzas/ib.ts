@@ -3,7 +3,7 @@ import { deviceName } from '../../world/address.ts'
 import type { StanzaHandler } from '../stanza-router.ts'
 
 /** Information blocks that ask for nothing.
- *  unified_session: seen in two clients (whatsmeow unifiedsession, baileys socket.js). offline_batch: one client (baileys); whatsmeow never pages
+ *  unified_session: seen in two clients (whatsmeow client.go sendUnifiedSession, baileys socket.js). offline_batch: one client (baileys); whatsmeow never pages
  *  the offline queue, so it is sent whole. */
 const known = new Set(['unified_session', 'offline_batch'])
 

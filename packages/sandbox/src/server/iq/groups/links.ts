@@ -61,7 +61,8 @@ export const listLinkedParticipants: IqHandler = (request) => {
   return [{ tag: 'linked_groups_participants', attrs: {}, content: participantNodes(world, community, lids) }]
 }
 
-/** `<join_linked_group type="sub_group" jid/>`: a community member joins one of its groups, or asks to. Inferred. */
+/** `<join_linked_group type="sub_group" jid/>`: a community member joins one of its groups, or asks to. One client (zapo builders/group.ts);
+ *  the answers are those to an invite link. */
 export const joinLinkedGroup: IqHandler = (request) => {
   const { world, from } = request
   const community = ofCommunity(groupOfMember(request))

@@ -32,7 +32,8 @@ export const addPeople: IqHandler = (request) => {
   )
 }
 
-/** `<remove>`: the creator can be removed by nobody (406), who is no member is answered 404. */
+/** `<remove>`: the creator can be removed by nobody (406), who is no member is answered 404. The request: seen in two clients, as above; these two codes
+ *  are inferred. */
 export const removePeople: IqHandler = (request) => {
   const { world, from } = request
   const group = groupOfAdmin(request)
@@ -45,10 +46,10 @@ export const removePeople: IqHandler = (request) => {
   )
 }
 
-/** `<promote>`. */
+/** `<promote>`. Seen in two clients, as above. */
 export const promote: IqHandler = (request) => roleChange(request, 'promote')
 
-/** `<demote>`: the creator stays admin (406). */
+/** `<demote>`: the creator stays admin (406, inferred). Seen in two clients, as above. */
 export const demote: IqHandler = (request) => roleChange(request, 'demote')
 
 function roleChange(request: IqRequest, action: 'promote' | 'demote'): WireNode[] {

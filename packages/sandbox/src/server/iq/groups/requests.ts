@@ -36,7 +36,8 @@ export const decideRequests: IqHandler = (request) => {
   return [{ tag: 'membership_requests_action', attrs: {}, content: [{ tag: action.tag, attrs: {}, content }] }]
 }
 
-/** `<cancel_membership_requests>`: the person no longer wants to join. Inferred. */
+/** `<cancel_membership_requests>`: the person no longer wants to join. One client (zapo builders/group.ts, which names the person;
+ *  here it is always the one who asks); the answer is inferred. */
 export const cancelRequest: IqHandler = (request) => {
   const group = groupOf(request)
   if (!group.requests.has(request.from.account.lid)) throw refusals.notFound()
