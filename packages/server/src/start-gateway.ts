@@ -19,9 +19,9 @@ import type { Services } from './services.ts'
 import { createSessions } from './sessions/create-sessions.ts'
 import { claimDatabase } from './storage/claim-database.ts'
 import type { Database } from './storage/database.ts'
-import { IdempotencyStore } from './storage/idempotency-store.ts'
 import { type DatabaseTarget, openDatabase } from './storage/open-database.ts'
 import { createTenants } from './tenants/create-tenants.ts'
+import { Upkeep } from './upkeep.ts'
 import { createWebhooks } from './webhooks/create-webhooks.ts'
 import { publicLookup } from './webhooks/public-lookup.ts'
 
@@ -48,7 +48,6 @@ export interface Gateway {
   stop(): Promise<void>
 }
 
-const purgeEveryMs = 60 * 60 * 1000
 const drainMs = 10_000
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -58,13 +57,6 @@ const urlOf = (app: HttpServer, config: Config): string => {
   const wildcard = config.http.address === '0.0.0.0' || config.http.address === '::'
   const host = wildcard ? '127.0.0.1' : config.http.address
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.http.basePath}`
-}
-
-const purgeRegularly = (database: Database, log: Logger): NodeJS.Timeout => {
-  const store = new IdempotencyStore(database)
-  const purge = () =>
-    store.purge(Date.now() - 2 * 24 * purgeEveryMs).catch((error) => log.error({ err: error }, 'the purge failed'))
-  return setInterval(purge, purgeEveryMs).unref()
 }
 
 /** A port that is taken speaks for itself. */
@@ -163,14 +155,15 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   }
   const ready = services
   health.phase = 'ready'
-  const purging = purgeRegularly(ready.database, log)
+  const upkeep = new Upkeep({ database: ready.database, config, log, ...(parts.clock && { clock: parts.clock }) })
+  upkeep.start()
   await ready.webhooks.start()
   ready.sessions.start()
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     health.phase = 'draining'
-    clearInterval(purging)
+    await upkeep.stop()
     draining.abort()
     // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
     await ready.messages.stop()

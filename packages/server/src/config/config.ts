@@ -29,6 +29,8 @@ export interface Config {
     /** Path of the SQLite file, or the PostgreSQL URL. */
     readonly uri: string
     readonly dataDir: string
+    /** 0: for ever. */
+    readonly eventRetentionDays: number
     /** Earlier master keys, as text: what they sealed is sealed anew at the start. */
     readonly formerMasterKeys: readonly string[]
   }

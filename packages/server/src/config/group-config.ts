@@ -8,7 +8,7 @@ const range = (minMs: number, maxMs: number): DelayRange => ({ minMs, maxMs: Mat
 const storageOf = (
   values: Variables,
   defaultDataDir: string,
-): Omit<ConfigWithoutSecrets['storage'], 'formerMasterKeys'> => {
+): Pick<ConfigWithoutSecrets['storage'], 'type' | 'uri' | 'dataDir'> => {
   const dataDir = path.resolve(values.SWITCHBOARD_DATA_DIR ?? defaultDataDir)
   const given = values.WHATSAPP_DATASTORE_URI
   const looksPostgres = given !== undefined && /^postgres(ql)?:\/\//.test(given)
@@ -72,6 +72,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
   },
   storage: {
     ...storageOf(values, options.defaultDataDir),
+    eventRetentionDays: values.SWITCHBOARD_EVENT_RETENTION_DAYS,
     formerMasterKeys: values.SWITCHBOARD_MASTER_KEY_PREVIOUS ?? [],
   },
   secrets: {

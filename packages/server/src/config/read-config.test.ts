@@ -24,6 +24,7 @@ describe('readConfig', () => {
       type: 'sqlite',
       uri: path.resolve('data/switchboard.db'),
       dataDir: path.resolve('data'),
+      eventRetentionDays: 30,
       formerMasterKeys: [],
     })
   })

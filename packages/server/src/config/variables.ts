@@ -91,6 +91,13 @@ export const variables = z.object({
       'Directory of the embedded database and of generated secrets. ./data when absent; `npm run sandbox` uses ./data/sandbox.',
   }),
 
+  SWITCHBOARD_EVENT_RETENTION_DAYS: setting(kind.integer(0), {
+    section: 'Storage',
+    default: '30',
+    description:
+      'Days for which events can be read again (`GET /events`, the live stream, replays). An event that a webhook still has in its log stays as long as that (WEBHOOK_DELIVERY_RETENTION_DAYS). 0 keeps all. Messages are not events: they stay.',
+  }),
+
   ADMIN_SECRET_KEY: optional(kind.secret, {
     section: 'Secrets',
     secret: true,

@@ -118,6 +118,12 @@ export const errorCatalogue = {
     'The message can no longer be cancelled',
     'Only a message that is still queued can be cancelled.',
   ),
+  cursor_expired: entry(
+    410,
+    false,
+    'Events behind this cursor are not kept any more',
+    'The log of events reaches back SWITCHBOARD_EVENT_RETENTION_DAYS, and this cursor is older: what came next is gone. Go on with `details.oldest_after` as `after`, or without a cursor, and fetch by other means what was missed.',
+  ),
   payload_too_large: entry(413, false, 'The body is too large', 'Raise HTTP_BODY_LIMIT_SIZE or send less.'),
   unsupported_media_type: entry(
     415,

@@ -60,7 +60,8 @@ describe('createEventLog', () => {
       later.map(({ seq }) => seq),
       [3],
     )
-    assert.equal(await log.lastSeq(device), 3)
+    assert.deepEqual(await log.begin(device, undefined), { after: 3, last: 3 })
+    assert.deepEqual(await log.begin(device, 0), { after: 0, last: 3 })
   })
 
   it('refuses events of a device that is gone', async () => {

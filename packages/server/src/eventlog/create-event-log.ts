@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts'
 import { namedOnlyEvents } from '../events/named-only.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { createDeliveryPlan } from '../storage/delivery-plan.ts'
@@ -45,7 +46,14 @@ export function createEventLog(options: EventLogOptions): EventLog {
       subscribers.wake(deviceId)
     },
     read: async (deviceId, query) => (await store.read(deviceId, query)).map(toRecord),
-    lastSeq: (deviceId) => store.lastSeq(deviceId),
+    begin: async (deviceId, after) => {
+      const { prunedTo, last } = await store.bounds(deviceId)
+      if (after === undefined) return { after: last, last }
+      if (after > 0 && after < prunedTo) {
+        throw new AppError('cursor_expired', undefined, { details: { oldest_after: prunedTo } })
+      }
+      return { after: Math.max(after, prunedTo), last }
+    },
     subscribe: (deviceId, wake) => subscribers.add(deviceId, wake),
     onCommitted: (wake) => subscribers.addForAll(wake),
   }

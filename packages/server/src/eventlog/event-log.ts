@@ -37,8 +37,9 @@ export interface EventLog {
   append(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Promise<void>
   /** Events after a cursor (`seq`), oldest first. */
   read(deviceId: string, options: { after: number; types?: readonly string[]; limit: number }): Promise<EventRecord[]>
-  /** Last `seq` given out, 0 before the first event: where a reader starts that wants only what is new. */
-  lastSeq(deviceId: string): Promise<number>
+  /** Where a reader begins that has seen everything up to `after`: 0 for the oldest event that is kept, undefined for what is new from now on. `last` is the
+   *  newest `seq`. @throws AppError cursor_expired when something behind `after` was deleted because of its age */
+  begin(deviceId: string, after: number | undefined): Promise<{ after: number; last: number }>
   /** Calls back after each commit that concerned this device. Returns how to stop. */
   subscribe(deviceId: string, wake: () => void): () => void
   /** Calls back after each commit, whatever the device. */

@@ -6,6 +6,7 @@ import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 import { operations } from '../generated/operations.ts'
 import type { RegisteredOperation } from '../operations/registered.ts'
 import { openApiDocument } from '../operations/system/openapi-document.ts'
+import { pruneEvents } from '../storage/event-retention.ts'
 import type { ApiAnswer, ApiClient } from '../testing/api-client.ts'
 import { bareServer } from '../testing/bare-server.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
@@ -32,6 +33,9 @@ const declaredBy = (entry: RegisteredOperation): ErrorCode[] =>
   Object.values(describedOf(entry).responses)
     .flatMap(({ description }) => [...description.matchAll(/`(\w+)`: /g)].map(([, code]) => code as ErrorCode))
     .filter((code) => code in errorCatalogue)
+
+const sends = ({ operation }: RegisteredOperation): boolean =>
+  'idempotent' in operation && operation.idempotent === true
 
 /** Nobody can ask for these, or not in the time of a test: `to-app-error.test.ts` shows that such failures become these answers. */
 const unasked: ReadonlySet<ErrorCode> = new Set(['internal', 'whatsapp_timeout'])
@@ -155,7 +159,7 @@ describe('every error that an operation declares', { timeout: 120_000 }, () => {
 
   const failing = async (entry: RegisteredOperation): Promise<Change> => {
     if (entry.operation.path.startsWith('/devices/me/login')) return { api: unreachable }
-    if (entry.operation.method === 'POST' && entry.id.startsWith('messages.')) return givenUp(entry)
+    if (sends(entry)) return givenUp(entry)
     gateway.sandbox!.fault.next(jid(), 'iq', { nack: 500 })
     return {}
   }
@@ -194,6 +198,11 @@ describe('every error that an operation declares', { timeout: 120_000 }, () => {
       ? { path: { phone: '0170' }, body: { phone: '0170' } }
       : toChat(entry, '12345678901234567')
 
+  const notYet = (entry: RegisteredOperation): Change => {
+    if (entry.id === 'chats.markRead') return { body: { read: false } }
+    return sends(entry) ? toChat(entry, 'status@broadcast') : {}
+  }
+
   const asks: Partial<Record<ErrorCode, (entry: RegisteredOperation) => Change | Promise<Change>>> = {
     invalid_request: () => ({ query: '?no_such_field=1' }),
     invalid_json: () => ({ raw: '{', headers: json }),
@@ -207,6 +216,13 @@ describe('every error that an operation declares', { timeout: 120_000 }, () => {
     invalid_webhook_url: () => ({ body: { url: 'ftp://example.com/' } }),
     api_key_not_found: () => ({ path: { id: '999999' } }),
     device_not_found: () => ({ path: { device_id: randomUUID() } }),
+    cursor_expired: async () => {
+      const { eventLog, database } = gateway.services
+      const tick = { type: 'message.read', payload: {} }
+      await eventLog.append(device.id, [tick, tick, tick])
+      await pruneEvents(database, Date.now() + 1)
+      return { query: '?after=1' }
+    },
     message_not_found: unknownMessage,
     webhook_not_found: () => ({ path: { webhook_id: '999999' } }),
     delivery_not_found: () => ({}),
@@ -218,8 +234,7 @@ describe('every error that an operation declares', { timeout: 120_000 }, () => {
     quota_exceeded: fullKey,
     webhook_limit_reached: () => ({}),
     webhook_inactive: inactiveWebhook,
-    unsupported: (entry) =>
-      entry.id === 'chats.markRead' ? { body: { read: false } } : toChat(entry, 'status@broadcast'),
+    unsupported: notYet,
     whatsapp_error: failing,
   }
 

@@ -130,7 +130,8 @@ export class DeliveryReportStore {
   ): Statement[] {
     const { query } = this.#database
     const { id, from, to } = range
-    const attempts = sql`delete from delivery_attempt where webhook_id = ${id} and at < ${before}`
+    const attempts = sql`delete from delivery_attempt where webhook_id = ${id} and at < ${before} and event_id in
+      (select event_id from delivery where webhook_id = ${id} and seq > ${from} and seq <= ${to})`
     const ended = sql`delete from delivery where webhook_id = ${id} and seq > ${from} and seq <= ${to}
       and state <> 'pending' and created_at < ${before} and updated_at < ${before}`
     const untold = sql`update delivery set state = 'dead', last_error = 'the webhook is switched off', updated_at = ${at}

@@ -177,7 +177,10 @@ export class DeliveryStore {
       from event e where e.device_id = ${webhook.deviceId} and e.seq between ${range.from} and ${range.to} and e.type ${wanted}
       on conflict (webhook_id, event_id) do update set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at,
         updated_at = excluded.updated_at`
-    const [result] = await this.#database.commit([{ query: insert.compile(this.#database.query) }])
+    // The device's row is held, so that none of these events is pruned at the same moment.
+    const hold = sql`update device set event_seq = event_seq where id = ${webhook.deviceId}`
+    const unit = [hold, insert].map((part) => ({ query: part.compile(this.#database.query) }))
+    const [, result] = await this.#database.commit(unit)
     return result?.affected ?? 0
   }
 

@@ -83,13 +83,13 @@ export class EventStore {
     }))
   }
 
-  /** Last number given out to the device, 0 before the first event. */
-  async lastSeq(deviceId: string): Promise<number> {
+  /** `prunedTo`: up to this number events were deleted because of their age. `last`: the last number given out. Both 0 at the beginning. */
+  async bounds(deviceId: string): Promise<{ prunedTo: number; last: number }> {
     const row = await this.#database.query
       .selectFrom('device')
-      .select('event_seq')
+      .select(['event_seq', 'events_pruned_to'])
       .where('id', '=', deviceId)
       .executeTakeFirst()
-    return Number(row?.event_seq ?? 0)
+    return { prunedTo: Number(row?.events_pruned_to ?? 0), last: Number(row?.event_seq ?? 0) }
   }
 }

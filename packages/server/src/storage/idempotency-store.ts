@@ -1,8 +1,10 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import type { IdempotencyTable } from './schema.ts'
 
 export type IdempotencyRow = Selectable<IdempotencyTable>
+
+const keysAtOnce = 1000
 
 /** Requests that were made with an Idempotency-Key, and their answers. */
 export class IdempotencyStore {
@@ -66,9 +68,13 @@ export class IdempotencyStore {
     ]
   }
 
-  async purge(before: number): Promise<void> {
-    await this.#database.commit([
-      { query: this.#database.query.deleteFrom('idempotency').where('created_at', '<', before).compile() },
-    ])
+  /** Forgets keys that were taken before an instant, in small steps. @param signal ends it after the current step */
+  async purge(before: number, signal?: AbortSignal): Promise<void> {
+    const some = sql`delete from idempotency where (device_id, key) in
+      (select device_id, key from idempotency where created_at < ${before} limit ${keysAtOnce})`
+    while (!signal?.aborted) {
+      const [result] = await this.#database.commit([{ query: some.compile(this.#database.query) }])
+      if (!result || result.affected < keysAtOnce) return
+    }
   }
 }

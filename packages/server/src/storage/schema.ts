@@ -50,6 +50,8 @@ export interface DeviceTable {
   epoch: number
   /** Last event sequence number given out. */
   event_seq: number
+  /** Up to this number events were deleted because of their age; a few that webhooks still need may be there. */
+  events_pruned_to: Generated<number>
   created_at: Millis
   updated_at: Millis
   last_active_at: Millis | null

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { createLogger } from '../../logging.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
+import { Upkeep } from '../../upkeep.ts'
 
 interface Event {
   id: string
@@ -55,6 +57,53 @@ describe('events.list', () => {
     await device.api.refuses('invalid_request', 'GET', '/events?types=message.unheard_of')
     await device.api.refuses('invalid_request', 'GET', '/events?after=-1')
     await device.api.refuses('invalid_request', 'GET', '/events?limit=0')
+  })
+
+  it('tells a reader who comes too late, and lets it begin with the oldest event that is kept', async () => {
+    let now = Date.parse('2026-01-01')
+    const aged = await startTestGateway({ clock: { now: () => now } })
+    try {
+      const device = await aged.createDevice()
+      const say = (...types: string[]) =>
+        aged.services.eventLog.append(
+          device.id,
+          types.map((type) => ({ type, payload: {} })),
+        )
+      await say('message.received', 'message.read', 'message.received')
+      now += 31 * 24 * 60 * 60 * 1000
+      await say('message.read')
+      await new Upkeep({ ...aged.services, log: createLogger(aged.services.config), clock: { now: () => now } }).run()
+
+      const refused = await device.api.refuses('cursor_expired', 'GET', '/events?after=2')
+      assert.deepEqual(refused.body.details, { oldest_after: 3 })
+      await device.api.refuses('cursor_expired', 'GET', '/events/stream?after=2')
+      await device.api.with({ 'last-event-id': '1' }).refuses('cursor_expired', 'GET', '/events/stream')
+      for (const from of ['', '?after=0', '?after=3']) {
+        const page = await device.api.get<Page>(`/events${from}`)
+        assert.deepEqual([page.events.map(({ seq }) => seq), page.next_after], [[4], 4], from)
+      }
+      now += 31 * 24 * 60 * 60 * 1000
+      await new Upkeep({ ...aged.services, log: createLogger(aged.services.config), clock: { now: () => now } }).run()
+      assert.deepEqual(await device.api.get('/events'), { events: [], next_after: 4 })
+      await aged.restart()
+      const again = aged.deviceWith(device.id, device.secret, device.token)
+      await aged.services.eventLog.append(device.id, [{ type: 'message.read', payload: {} }])
+      assert.deepEqual(
+        (await again.api.get<Page>('/events?after=4')).events.map(({ seq }) => seq),
+        [5],
+      )
+    } finally {
+      await aged.stop()
+    }
+  })
+
+  it('moves the cursor of a reader past what it does not ask for', async () => {
+    const device = await gateway.createDevice()
+    await raise(device, 'message.read', 'message.received', 'message.received')
+    const page = await device.api.get<Page>('/events?types=message.read')
+    assert.deepEqual([page.events.map(({ seq }) => seq), page.next_after], [[1], 3])
+    const full = await device.api.get<Page>('/events?types=message.received&limit=1')
+    assert.deepEqual([full.events.map(({ seq }) => seq), full.next_after], [[2], 2])
   })
 
   it('shows nothing of another device', async () => {

@@ -12,7 +12,8 @@ export default defineOperation({
   group: 'Events',
   summary: 'Read the event log of the device from a cursor on, oldest first',
   description:
-    'Everything that webhooks are told can be read here too. Give `next_after` back as `after` to go on; an empty list means that nothing is new.',
+    'Everything that webhooks are told can be read here too. Give `next_after` back as `after` to go on; an empty list means that nothing is new. Without `after`, or with 0, it begins with the oldest event that is kept.',
+  errors: ['cursor_expired'],
   query: z.object({
     after: Cursor.default(0),
     types: TypesQuery,
@@ -23,8 +24,11 @@ export default defineOperation({
     next_after: z.int().describe('Cursor behind these events'),
   }),
   async run({ eventLog, principal }, { query }) {
-    const { after, types, limit: most } = query
+    const { types, limit: most } = query
+    const { after, last } = await eventLog.begin(principal.deviceId, query.after)
     const events = await eventLog.read(principal.deviceId, { after, limit: most, ...(types && { types }) })
-    return { events: events.map(eventView), next_after: events.at(-1)?.seq ?? after }
+    // Up to what was there before the read, everything of these types has been seen.
+    const seen = events.length < most ? Math.max(after, last) : after
+    return { events: events.map(eventView), next_after: Math.max(seen, events.at(-1)?.seq ?? 0) }
   },
 })

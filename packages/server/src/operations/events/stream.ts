@@ -1,8 +1,13 @@
 import { z } from 'zod'
+import type { EventRecord } from '../../eventlog/event-log.ts'
 import { eventView } from '../../eventlog/event-view.ts'
 import { follow } from '../../eventlog/follow.ts'
-import { defineStream } from '../define-stream.ts'
+import { defineStream, type StreamItem } from '../define-stream.ts'
 import { Cursor, TypesQuery } from './event-filter.ts'
+
+async function* asItems(events: AsyncIterable<EventRecord>): AsyncGenerator<StreamItem> {
+  for await (const event of events) yield { id: event.seq, event: event.type, data: eventView(event) }
+}
 
 export default defineStream({
   method: 'GET',
@@ -12,16 +17,12 @@ export default defineStream({
   summary: 'Follow the event log of the device live (server-sent events)',
   description:
     'From `after` or `Last-Event-ID` on, then as it grows; only what is new when neither is given. `id` is the `seq`, `event` the type, `data` the event as `GET /events` gives it.',
+  errors: ['cursor_expired'],
   query: z.object({ after: Cursor.optional(), types: TypesQuery }),
-  async *open({ eventLog, principal, signal }, { query, lastEventId }) {
+  async open({ eventLog, principal, signal }, { query, lastEventId }) {
     const { deviceId } = principal
-    const after = lastEventId ?? query.after ?? (await eventLog.lastSeq(deviceId))
-    for await (const event of follow(eventLog, deviceId, {
-      after,
-      signal,
-      ...(query.types && { types: query.types }),
-    })) {
-      yield { id: event.seq, event: event.type, data: eventView(event) }
-    }
+    const { after } = await eventLog.begin(deviceId, lastEventId ?? query.after)
+    const filter = query.types && { types: query.types }
+    return asItems(follow(eventLog, deviceId, { after, signal, ...filter }))
   },
 })

@@ -30,7 +30,7 @@ export function eventStoreContract(open: OpenTestDatabase): void {
         events.map(({ seq }) => seq),
         events.map((_, index) => index + 1),
       )
-      assert.equal(await store.lastSeq(device), events.length)
+      assert.deepEqual(await store.bounds(device), { prunedTo: 0, last: events.length })
     }
   })
 

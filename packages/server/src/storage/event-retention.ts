@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+
+const devicesAtOnce = 500
+const eventsAtOnce = 500
+
+/** Deletes what is older than an instant from every event log, in small steps, so that nobody waits long. An event stays as long as there is a delivery of it:
+ *  one that waits, one that may be asked for again. Numbers go on where they were. @param signal ends it after the current step */
+export async function pruneEvents(database: Database, before: number, signal?: AbortSignal): Promise<void> {
+  for (let after = ''; ; ) {
+    const devices = await database.query
+      .selectFrom('device')
+      .select('id')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(devicesAtOnce)
+      .execute()
+    for (const { id } of devices) await pruneDevice(database, id, before, signal)
+    const last = devices.at(-1)
+    if (!last || signal?.aborted) return
+    after = last.id
+  }
+}
+
+/** Walks up from the oldest until the first that is young enough. */
+async function pruneDevice(
+  database: Database,
+  deviceId: string,
+  before: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let from = 0; !signal?.aborted; ) {
+    const rows = await database.query
+      .selectFrom('event')
+      .select(['seq', 'created_at'])
+      .where('device_id', '=', deviceId)
+      .where('seq', '>', from)
+      .orderBy('seq')
+      .limit(eventsAtOnce)
+      .execute()
+    const young = rows.findIndex((row) => Number(row.created_at) >= before)
+    const to = Number(rows.at(young < 0 ? -1 : young - 1)?.seq ?? 0)
+    if (rows.length === 0 || young === 0) return
+    await database.commit(pruneRange(database, deviceId, from, to), { lane: deviceId })
+    if (young > 0) return
+    from = to
+  }
+}
+
+function pruneRange({ query }: Database, deviceId: string, from: number, to: number): Statement[] {
+  // Holds the device's row, as everything does that puts events up for delivery: none can be planned of an event that goes.
+  const note = query
+    .updateTable('device')
+    .set({ events_pruned_to: sql`case when events_pruned_to < ${to} then ${to} else events_pruned_to end` })
+    .where('id', '=', deviceId)
+  const remove = sql`delete from event where device_id = ${deviceId} and seq > ${from} and seq <= ${to}
+    and not exists (select 1 from webhook w join delivery d on d.webhook_id = w.id and d.event_id = event.id
+      where w.device_id = ${deviceId})`
+  return [{ query: note.compile() }, { query: remove.compile(query) }]
+}

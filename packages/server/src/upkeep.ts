@@ -1,0 +1,54 @@
+import type { Config } from './config/config.ts'
+import type { Logger } from './logging.ts'
+import type { Database } from './storage/database.ts'
+import { pruneEvents } from './storage/event-retention.ts'
+import { IdempotencyStore } from './storage/idempotency-store.ts'
+
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
+/** Soon enough for a gateway that is restarted every day, late enough not to hold up its start. */
+const firstAfterMs = 60_000
+
+interface UpkeepParts {
+  readonly database: Database
+  readonly config: Pick<Config, 'storage'>
+  readonly log: Logger
+  readonly clock?: { now(): number }
+}
+
+/** Keeps the database from growing for ever: forgets old events and Idempotency-Keys now and then. */
+export class Upkeep {
+  readonly #parts: UpkeepParts
+  readonly #stopping = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> | undefined
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts
+  }
+
+  start(afterMs = firstAfterMs): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.run()
+        .catch((err) => this.#parts.log.error({ err }, 'upkeep failed; it is tried again in an hour'))
+        .finally(() => this.#stopping.signal.aborted || this.start(hourMs))
+    }, afterMs).unref()
+  }
+
+  /** One round. */
+  async run(): Promise<void> {
+    const { database, config, clock = Date } = this.#parts
+    const { signal } = this.#stopping
+    const now = clock.now()
+    await new IdempotencyStore(database).purge(now - dayMs, signal)
+    const { eventRetentionDays } = config.storage
+    if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
+  }
+
+  /** Resolves when nothing of it is under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    clearTimeout(this.#timer)
+    await this.#running
+  }
+}
