@@ -39,7 +39,12 @@ class SandboxCommand {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [join(root, 'packages/server/src/sandbox-main.ts')], {
       cwd: this.folder,
-      env: { PATH: process.env['PATH'] ?? '', SERVER_PORT: String(this.port), SANDBOX_PORT: String(this.worldPort) },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+        SERVER_PORT: String(this.port),
+        SANDBOX_PORT: String(this.worldPort),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child

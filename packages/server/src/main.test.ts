@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
+import { freePort } from './testing/free-port.ts'
 
 const main = path.join(import.meta.dirname, 'main.ts')
 const folders: string[] = []
+const children: ChildProcess[] = []
 
 const folder = (): string => {
   const made = mkdtempSync(path.join(tmpdir(), 'switchboard-main-'))
@@ -22,6 +24,7 @@ const run = (environment: Record<string, string>, cwd = folder()) => {
     cwd,
     env: {
       PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
       SERVER_ADDRESS: '127.0.0.1',
       SERVER_PORT: '0',
       LOG_LEVEL: 'error',
@@ -29,6 +32,7 @@ const run = (environment: Record<string, string>, cwd = folder()) => {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  children.push(child)
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk) => (said.out += chunk))
   child.stderr.on('data', (chunk) => (said.err += chunk))
@@ -45,6 +49,7 @@ const run = (environment: Record<string, string>, cwd = folder()) => {
 
 describe('the gateway process', () => {
   after(() => {
+    for (const child of children) child.kill('SIGKILL')
     for (const made of folders) rmSync(made, { recursive: true, force: true })
   })
 
@@ -105,10 +110,7 @@ describe('the gateway process', () => {
   it('waits while another gateway uses its database, and takes over when that one is killed', async () => {
     const first = run({})
     await first.listening()
-    const probe = createServer().listen(0, '127.0.0.1')
-    await once(probe, 'listening')
-    const { port } = probe.address() as { port: number }
-    await new Promise((resolve) => probe.close(resolve))
+    const port = await freePort()
     const second = run({ SERVER_PORT: String(port), LOG_LEVEL: 'warn' }, first.cwd)
     while (!second.said.out.includes('another gateway uses this database')) await once(second.child.stdout, 'data')
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`)
