@@ -14,7 +14,10 @@ export const documents = (root: string): Artifact[] => {
   return [
     { file: '.env.example', content: envExample() },
     { file: 'packages/server/src/generated/openapi.json', content: `${JSON.stringify(document, null, 2)}\n` },
-    { file: 'docs/reference/operations.md', content: operationReference() },
+    {
+      file: 'docs/reference/operations.md',
+      content: operationReference(document['paths'] as Parameters<typeof operationReference>[0]),
+    },
     { file: 'docs/reference/errors.md', content: errorReference() },
     { file: 'docs/reference/events.md', content: eventReference() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },

@@ -28,6 +28,7 @@ export const exampleValues: Readonly<Record<string, unknown>> = {
   jid: `${friend}@s.whatsapp.net`,
   last_error: null,
   last_message_ts: 1772366400,
+  limit: 50,
   lid: '123456789012345@lid',
   max_devices: 10,
   message: 'Keep it: it is not shown again.',

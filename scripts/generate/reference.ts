@@ -20,7 +20,25 @@ const byGroup = <Entry>(entries: readonly Entry[], group: (entry: Entry) => stri
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-const describeOperation = ({ id, operation }: RegisteredOperation): string => {
+interface Described {
+  readonly requestBody?: { readonly content: Content }
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>
+}
+type Content = Readonly<Record<string, { readonly example?: unknown }>>
+
+const shown = (title: string, example: unknown): string[] =>
+  example === undefined ? [] : [`${title}:`, `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``]
+
+/** The examples that the OpenAPI document has of a request and of what it is answered. */
+const examplesOf = ({ requestBody, responses }: Described): string[] => {
+  const good = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1]
+  return [
+    ...shown('Body', requestBody?.content['application/json']?.example),
+    ...shown('Answer', good?.content?.['application/json']?.example),
+  ]
+}
+
+const describeOperation = (paths: Paths, { id, operation }: RegisteredOperation): string => {
   const lines = [`### \`${operation.method} ${operation.path}\``, `${operation.summary}.`]
   if (operation.description) lines.push(operation.description)
   const facts = [`Needs ${credentials[operation.auth]}.`, `Name: \`${id}\`.`]
@@ -32,12 +50,15 @@ const describeOperation = ({ id, operation }: RegisteredOperation): string => {
       .map((code) => `\`${code}\``)
       .join(', ')}.`,
   )
+  lines.push(...examplesOf(paths[operation.path]![operation.method.toLowerCase()]!))
   return lines.join('\n\n')
 }
 
-export const operationReference = (): string => {
+type Paths = Readonly<Record<string, Readonly<Record<string, Described>>>>
+
+export const operationReference = (paths: Paths): string => {
   const sections = byGroup(operations, ({ operation }) => operation.group).map(
-    ([group, entries]) => `## ${group}\n\n${entries.map(describeOperation).join('\n\n')}`,
+    ([group, entries]) => `## ${group}\n\n${entries.map((entry) => describeOperation(paths, entry)).join('\n\n')}`,
   )
   const intro = `${operations.length} operations. Their fields are in the OpenAPI document that every server has at \`/docs/swagger.json\`, and on its page \`/docs/\`.`
   return `${note}\n\n# Operations\n\n${intro}\n\n${sections.join('\n\n')}\n`
