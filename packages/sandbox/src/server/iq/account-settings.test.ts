@@ -137,4 +137,16 @@ describe('settings of an account', () => {
       [['w:nobody/get/query', 1]],
     )
   })
+
+  it('change of a business card what they can, and refuse the rest', async () => {
+    ana.account.person.business = { verifiedName: 'Ana Ltd', verifiedLevel: 'low' }
+    const set = (...fields: WireNode[]) => ask(world, companion, 'set', 'w:biz', [element('business_profile', fields)])
+    assert.equal(errorCode(await set(element('email', Buffer.from('a@b.example')))), undefined)
+    assert.equal(errorCode(await set(element('email', Buffer.from('x')), element('cover_photo'))), '501')
+    assert.equal(ana.account.person.business.email, 'a@b.example')
+    assert.deepEqual(
+      world.unhandled.list().map(({ what }) => what),
+      ['w:biz/set/cover_photo'],
+    )
+  })
 })

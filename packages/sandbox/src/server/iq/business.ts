@@ -54,10 +54,18 @@ function dayNode({ day, mode, openMinutes, closeMinutes }: BusinessDay): WireNod
   return { tag: 'business_hours_config', attrs }
 }
 
+/** What of a card can be changed here; a cover picture (baileys business.js updateCoverPhoto) cannot. */
+const changeable: ReadonlySet<string> = new Set(['address', 'description', 'email', 'website', 'business_hours'])
+
 function change({ world, from, node }: IqRequest): undefined {
   const profile = from.account.person.business
   if (!profile) throw new StanzaError(403, 'forbidden')
   const wanted = child(node, 'business_profile')!
+  const other = children(wanted).find(({ tag }) => !changeable.has(tag))
+  if (other) {
+    world.unhandled.record(`w:biz/set/${other.tag}`, from.account.phone)
+    throw new StanzaError(501, 'feature-not-implemented')
+  }
   for (const field of ['address', 'description', 'email'] as const) {
     const text = contentText(child(wanted, field))
     if (text !== undefined) profile[field] = text
