@@ -12,7 +12,7 @@ export const nack = {
 } as const
 
 /** The acknowledgement of any stanza (seen in: baileys stanza-ack.js, whatsmeow receipt.go `sendAck`). */
-export function ackNode(node: BinaryNode, own: string | undefined, error?: number): BinaryNode {
+function ackNode(node: BinaryNode, own: string | undefined, error?: number): BinaryNode {
   const { id, from, participant, recipient, type } = node.attrs
   return {
     tag: 'ack',

@@ -47,10 +47,6 @@ export class AppStateBook {
     return [...this.#records.values()]
   }
 
-  record(collection: string, index: readonly string[]): AppStateRecord | undefined {
-    return this.#records.get(recordKey(collection, index))
-  }
-
   /** Publishes the account's push name. Companions learn their own name from it, and some send no active receipts before they do. */
   async publishPushName(name: string): Promise<void> {
     await this.publish('critical_block', {

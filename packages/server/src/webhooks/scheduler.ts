@@ -51,10 +51,6 @@ export class Scheduler {
     this.#options = options
   }
 
-  get inFlight(): number {
-    return this.#running.size
-  }
-
   /** Puts a lane in line unless it is there, runs or waits. `now`: ends its wait. */
   enqueue(lane: Lane, now = false): void {
     if (this.#stopped) return

@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { BoundedCache } from '../primitives/bounded-cache.ts'
 
 /** The prime of Curve25519, 2^255 - 19. */
-export const FIELD_PRIME = 2n ** 255n - 19n
+const FIELD_PRIME = 2n ** 255n - 19n
 /** The order of the base point. */
 export const GROUP_ORDER = ed25519.Point.Fn.ORDER
 

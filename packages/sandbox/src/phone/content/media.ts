@@ -135,4 +135,3 @@ export const sticker: Media = {
 }
 
 /** Every kind that carries a file. */
-export const mediaContent = [image, video, gif, videoNote, voice, audio, document, sticker] as const

@@ -27,7 +27,7 @@ export function privacyValue(account: Account, category: string): string {
 }
 
 /** Contacts are those in the address book and those the person has written to. */
-export function isContact(of: Account, who: Account): boolean {
+function isContact(of: Account, who: Account): boolean {
   return Object.hasOwn(of.person.contacts, who.lid) || Object.hasOwn(of.person.wroteTo, who.lid)
 }
 

@@ -5,7 +5,7 @@ import { isState } from './state.ts'
 export type Captured = null | boolean | number | string | Captured[] | { [key: string]: Captured }
 
 /** State that cannot be captured: something was put into the world that would be lost. */
-export class NotCapturable extends Error {
+class NotCapturable extends Error {
   constructor(where: string, why: string) {
     super(`${where}: ${why}`)
     this.name = 'NotCapturable'

@@ -91,7 +91,7 @@ export function restoreWorld(world: World, state: WorldState): void {
 }
 
 /** Somebody of that name and number with those devices, all else still unknown: so that the rest can refer to them. */
-export function makePerson(world: World, { account, devices }: PersonState): Account {
+function makePerson(world: World, { account, devices }: PersonState): Account {
   const { lid, phone } = account as { lid: string; phone: string }
   const made = world.admitAccount({ lid, phone })
   for (const { id } of devices) {
@@ -101,7 +101,7 @@ export function makePerson(world: World, { account, devices }: PersonState): Acc
   return made
 }
 
-export function restoreParts(
+function restoreParts(
   world: World,
   parts: Readonly<Record<string, Captured>>,
   references = new References(world),
