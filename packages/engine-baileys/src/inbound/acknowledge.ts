@@ -34,7 +34,7 @@ export async function sendAck(node: BinaryNode, context: SessionContext, error?:
   await context.wire.send(ackNode(node, context.creds.me?.id, error)).catch(() => {})
 }
 
-/** The receipt that acknowledges a message (seen in: whatsmeow receipt.go `sendMessageReceipt`). */
+/** The receipt that acknowledges a message (seen in: whatsmeow receipt.go `sendMessageReceipt`). Losing it is as harmless. */
 export async function sendMessageReceipt(node: BinaryNode, envelope: MessageEnvelope, context: SessionContext) {
   const { participant, recipient, from } = node.attrs
   const type = receiptType(envelope, context)

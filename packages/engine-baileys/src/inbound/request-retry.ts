@@ -24,6 +24,7 @@ export async function requestRetry(
   if (count <= maxRetries) {
     context.caches.retries.set(key, count)
     const keys = count > 1 || sessionLost ? [await keysNode(context)] : []
+    // A connection that is gone takes the acknowledgement below along: the message comes again, and is asked for again.
     await context.wire.send(retryNode(node, count, keys, context)).catch(() => {})
   }
   await sendAck(node, context, nack.unhandled)

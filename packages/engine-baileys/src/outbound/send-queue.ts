@@ -61,6 +61,7 @@ export class SendQueue {
       ready: this.#prepare(message),
       outcome: Promise.withResolvers<SentStanza>(),
     }
+    // A failure is seen when its turn comes; until then it is nobody's.
     queued.ready.then((prepared) => (queued.prepared = prepared)).catch(() => {})
     this.#queue.push(queued)
     this.#draining ??= this.#drain()

@@ -133,5 +133,3 @@ export const sticker: Media = {
   }),
   read: ({ stickerMessage: it }) => it && seen('sticker', it, { animated: it.isAnimated ?? false }),
 }
-
-/** Every kind that carries a file. */
