@@ -57,6 +57,16 @@ const isRunning = (pid) => {
   }
 }
 
+/** Undefined when the file is gone again. */
+const namedIn = (file) => {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** Two commands started together must not both install: npm begins by removing what is there. The file names the process that installs; one
  *  that was killed left it behind. Resolves to what gives it back. */
 const takeTurn = async (root) => {
@@ -68,8 +78,8 @@ const takeTurn = async (root) => {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
     }
-    if (!existsSync(file)) continue
-    const pid = Number(readFileSync(file, 'utf8'))
+    const pid = namedIn(file)
+    if (pid === undefined) continue
     // Empty for the instant between making it and writing into it.
     if (pid > 0 && !isRunning(pid)) rmSync(file, { force: true })
     else {

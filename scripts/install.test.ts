@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,6 +19,18 @@ const emptyProject = (test: TestContext): string => {
   writeFileSync(join(root, 'package.json'), JSON.stringify(own))
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, requires: true, packages }))
   return root
+}
+
+/** An npm that begins only when it is let, so that a test can look at what happens meanwhile. */
+const patientNpm = (test: TestContext) => {
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-npm-'))
+  test.after(() => rmSync(folder, { recursive: true, force: true }))
+  const gate = join(folder, 'gate')
+  const real = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
+  const script = `#!/bin/sh\nwhile [ ! -e '${gate}' ]; do sleep 0.05; done\nPATH="$REAL_PATH" exec '${real}' "$@"\n`
+  writeFileSync(join(folder, 'npm'), script, { mode: 0o755 })
+  const path = process.env['PATH'] ?? ''
+  return { env: { PATH: `${folder}:${path}`, REAL_PATH: path }, begin: () => writeFileSync(gate, '') }
 }
 
 class Installing {
@@ -53,8 +65,12 @@ const count = (text: string, part: string): number => text.split(part).length - 
 describe('installing what is missing', () => {
   it('runs npm once when two commands start together', async (test) => {
     const root = emptyProject(test)
-    const both = [new Installing(root), new Installing(root)]
-    assert.deepEqual(await Promise.all(both.map((one) => one.end())), [0, 0])
+    const npm = patientNpm(test)
+    const both = [new Installing(root, npm.env), new Installing(root, npm.env)]
+    const ends = Promise.all(both.map((one) => one.end()))
+    while (!both.some(({ output }) => output.includes('waiting for it'))) await wait(5)
+    npm.begin()
+    assert.deepEqual(await ends, [0, 0])
     const shown = both.map(({ output }) => output).join('')
     assert.equal(count(shown, 'Installing dependencies'), 1, shown)
     assert.equal(count(shown, 'waiting for it'), 1, shown)
@@ -71,7 +87,7 @@ describe('installing what is missing', () => {
 
   it('ends with its npm when it is interrupted, and the next one starts over', async (test) => {
     const root = emptyProject(test)
-    const first = new Installing(root)
+    const first = new Installing(root, patientNpm(test).env)
     const npm = await installer(root, first)
     first.child.kill('SIGINT')
     assert.equal(await first.end(), 1)
