@@ -1,18 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
-import type { Context, Principal } from '../operations/context.ts'
 import { Accepted, type Operation, RawAnswer } from '../operations/define-operation.ts'
-import type { Services } from '../services.ts'
-import { authenticate } from './authenticate.ts'
+import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { success } from './envelope.ts'
 import { withIdempotency } from './idempotency.ts'
+import { makeContext } from './make-context.ts'
 import { peerSignal } from './peer-signal.ts'
 import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
 import type { ServerOptions } from './server-options.ts'
-import { servicesFor } from './services-for.ts'
 import { strictly, validate } from './validate.ts'
 
 /** What goes out: `body` is an envelope unless the operation answered raw. */
@@ -87,6 +85,26 @@ const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
   return reply.code(answer.status).headers(headers).type(contentType).send(body)
 }
 
+/** Runs an operation for a request, and not again when its `Idempotency-Key` was answered before. */
+const makeHandler = (id: string, operation: Operation, callers: ReturnType<typeof createCallers>) => {
+  const read = makeReader(operation)
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const caller = callers.of(request)
+    const { principal, services } = caller
+    const input = read(request)
+    const setHeader = (name: string, value: string) => void reply.header(name, value)
+    const run = async (idempotencyKey?: string, messageId?: string): Promise<Answer> => {
+      const answer = { signal: peerSignal(reply), setHeader, idempotencyKey, messageId }
+      const context = makeContext(caller, request, answer)
+      return toAnswer(id, operation, await operation.run(context as never, input as never))
+    }
+    const key = operation.idempotent ? request.headers['idempotency-key'] : undefined
+    if (key === undefined || principal.kind !== 'device') return send(reply, await run())
+    const keyed = { services, deviceId: principal.deviceId, key, request: [id, input] }
+    return send(reply, await withIdempotency(keyed, run))
+  }
+}
+
 /** Puts one operation on its route: who calls, what they send, what goes back. */
 export const mountOperation = (
   app: FastifyInstance,
@@ -94,40 +112,12 @@ export const mountOperation = (
   operation: Operation,
   options: ServerOptions,
 ): void => {
-  const read = makeReader(operation)
-  const callers = new WeakMap<FastifyRequest, { principal: Principal; services: Services }>()
+  const callers = createCallers(operation.auth, operation.always ?? false, options)
   app.route({
     method: operation.method,
     url: routeUrl(options.config.http.basePath, operation.path),
     config: { operationId: id },
-    // Before the body is read: who may not call costs us no memory.
-    onRequest: async (request) => {
-      const services = servicesFor(options, operation.always ?? false)
-      const principal = await authenticate(operation.auth, request, services.tenants?.authenticator)
-      callers.set(request, { principal, services })
-    },
-    handler: async (request, reply) => {
-      const { principal, services } = callers.get(request)!
-      const input = read(request)
-      const run = async (key?: string, messageId?: string): Promise<Answer> => {
-        const context: Context = {
-          ...services,
-          principal,
-          requestId: request.id,
-          signal: peerSignal(reply),
-          peerAddress: request.socket.remoteAddress ?? '',
-          setHeader: (name, value) => void reply.header(name, value),
-          idempotencyKey: key,
-          messageId,
-        }
-        return toAnswer(id, operation, await operation.run(context as never, input as never))
-      }
-      const key = operation.idempotent && principal.kind === 'device' ? request.headers['idempotency-key'] : undefined
-      if (key === undefined || principal.kind !== 'device') return send(reply, await run())
-      return send(
-        reply,
-        await withIdempotency({ services, deviceId: principal.deviceId, key, request: [id, input] }, run),
-      )
-    },
+    onRequest: callers.identify,
+    handler: makeHandler(id, operation, callers),
   })
 }

@@ -118,6 +118,16 @@ describe('a live stream', () => {
     stop.abort()
   })
 
+  it('is open so many times for a device, and again when one of them has ended', async () => {
+    const device = await gateway.createDevice()
+    const readers = await Promise.all(Array.from({ length: 16 }, () => Reader.open(device, '/counting')))
+    await device.api.refuses('rate_limited', 'GET', '/counting')
+    const another = await Reader.open(await gateway.createDevice(), '/counting')
+    readers[0]!.stop.abort()
+    const seventeenth = await until('there is room', () => Reader.open(device, '/counting').catch(() => undefined))
+    for (const reader of [...readers, another, seventeenth]) reader.stop.abort()
+  })
+
   it('ends when the token is replaced', async () => {
     const device = await gateway.createDevice()
     const reader = await Reader.open(device, '/counting')

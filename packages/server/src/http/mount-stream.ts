@@ -1,17 +1,17 @@
 import { once } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Context, Principal } from '../operations/context.ts'
 import type { StreamItem, StreamOperation } from '../operations/define-stream.ts'
 import { wholeNumber } from '../schemas/whole-number.ts'
-import type { Services } from '../services.ts'
 import { authenticate } from './authenticate.ts'
+import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { failure } from './envelope.ts'
+import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
 import type { ServerOptions } from './server-options.ts'
-import { servicesFor } from './services-for.ts'
+import { StreamSeats } from './stream-seats.ts'
 import { toAppError } from './to-app-error.ts'
 import { validate } from './validate.ts'
 
@@ -112,41 +112,25 @@ export const mountStream = (
   options: ServerOptions,
 ): void => {
   const readAddress = makeAddressReader(stream)
-  const callers = new WeakMap<FastifyRequest, { principal: Principal; services: Services }>()
+  const callers = createCallers(stream.auth, false, options)
+  const seats = new StreamSeats()
   app.route({
     method: ['GET', 'HEAD'],
     url: routeUrl(options.config.http.basePath, stream.path),
     exposeHeadRoute: false,
     config: { operationId: id },
-    onRequest: async (request) => {
-      const services = servicesFor(options, false)
-      callers.set(request, {
-        principal: await authenticate(stream.auth, request, services.tenants.authenticator),
-        services,
-      })
-    },
+    onRequest: callers.identify,
     handler: async (request, reply) => {
-      const { principal, services } = callers.get(request)!
+      const caller = callers.of(request)
       const input = { ...readAddress(request), lastEventId: readLastEventId(request) }
       if (request.method === 'HEAD') return reply.type('text/event-stream').send()
-      const open = (signal: AbortSignal) => {
-        const peerAddress = request.socket.remoteAddress ?? ''
-        const context: Context = {
-          ...services,
-          principal,
-          requestId: request.id,
-          signal,
-          peerAddress,
-          // The headers of a stream have left before anybody can ask for another.
-          setHeader: () => {},
-          idempotencyKey: undefined,
-          messageId: undefined,
-        }
-        return stream.open(context as never, input as never)
-      }
-      const { authenticator } = services.tenants
+      // The headers of a stream have left before anybody can ask for another.
+      const open = (signal: AbortSignal) =>
+        stream.open(makeContext(caller, request, { signal, setHeader: () => {} }) as never, input as never)
+      const { authenticator } = caller.services.tenants
       const stillAllowed = () => authenticate(stream.auth, request, authenticator, { again: true })
-      await serve(open, request, reply, stillAllowed, options)
+      const leave = caller.principal.kind === 'device' ? seats.take(caller.principal.deviceId) : () => {}
+      await serve(open, request, reply, stillAllowed, options).finally(leave)
       return reply
     },
   })

@@ -16,7 +16,7 @@ export default defineStream({
   group: 'Events',
   summary: 'Follow the event log of the device live (server-sent events)',
   description:
-    'From `after` or `Last-Event-ID` on, then as it grows; only what is new when neither is given. `id` is the `seq`, `event` the type, `data` the event as `GET /events` gives it.',
+    'From `after` or `Last-Event-ID` on, then as it grows; only what is new when neither is given. `id` is the `seq`, `event` the type, `data` the event as `GET /events` gives it. A device has at most 16 streams at once.',
   errors: ['cursor_expired'],
   query: z.object({ after: Cursor.optional(), types: TypesQuery }),
   async open({ eventLog, principal, signal }, { query, lastEventId }) {

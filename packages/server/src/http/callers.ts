@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../operations/context.ts'
+import type { AuthKind } from '../operations/define-operation.ts'
+import type { Services } from '../services.ts'
+import { authenticate } from './authenticate.ts'
+import type { ServerOptions } from './server-options.ts'
+import { servicesFor } from './services-for.ts'
+
+export interface Caller {
+  readonly principal: Principal
+  readonly services: Services
+}
+
+/** Who calls a route. `identify` runs before the body is read: who may not call costs us no memory. */
+export const createCallers = (auth: AuthKind, always: boolean, options: ServerOptions) => {
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  return {
+    identify: async (request: FastifyRequest): Promise<void> => {
+      const services = servicesFor(options, always)
+      const principal = await authenticate(auth, request, services.tenants?.authenticator)
+      callers.set(request, { principal, services })
+    },
+    /** The one that was identified. */
+    of: (request: FastifyRequest): Caller => callers.get(request)!,
+  }
+}
