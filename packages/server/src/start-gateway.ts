@@ -13,13 +13,14 @@ import { createLogger, type Logger } from './logging.ts'
 import { createMessages } from './messages/create-messages.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openKeyring } from './open-keyring.ts'
+import { openStore } from './open-store.ts'
 import type { RegisteredOperation } from './operations/registered.ts'
 import { portIsFree } from './port-is-free.ts'
 import type { Services } from './services.ts'
 import { createSessions } from './sessions/create-sessions.ts'
 import { claimDatabase } from './storage/claim-database.ts'
 import type { Database } from './storage/database.ts'
-import { type DatabaseTarget, openDatabase } from './storage/open-database.ts'
+import type { DatabaseTarget } from './storage/open-database.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import { Upkeep } from './upkeep.ts'
 import { createWebhooks } from './webhooks/create-webhooks.ts'
@@ -65,11 +66,6 @@ const refuseAddress = (error: NodeJS.ErrnoException): never => {
   throw new ConfigError(
     `SERVER_ADDRESS: nothing can listen there (${error.code}); allowed is an address or host name of this machine`,
   )
-}
-
-const refuseDatabase = (error: NodeJS.ErrnoException): never => {
-  if (error.syscall !== 'connect' && error.syscall !== 'getaddrinfo') throw error
-  throw new ConfigError(`WHATSAPP_DATASTORE_URI: the database does not answer (${error.code})`)
 }
 
 /** Builds every part over an open database and joins them. */
@@ -137,7 +133,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   let database: Database | undefined
   let release = async (): Promise<void> => {}
   try {
-    database = await openDatabase(target, { onFatal: parts.onFatal }).catch(refuseDatabase)
+    database = await openStore(target, { onFatal: parts.onFatal })
     const open = database
     health.ping = () => open.ping()
     const waits = (): void => {
