@@ -52,6 +52,26 @@ describe('a message to one person', () => {
     await device.session.close()
   })
 
+  it('goes to who has the number now, not to who had it before', async () => {
+    const device = await linked(harness, 'Nora')
+    const eve = await harness.phone('Eve')
+    await send(device, eve.jid, 'to Eve')
+    await eve.shows('to Eve')
+    const phone = harness.sandbox.findPhone(eve.number)!
+    harness.sandbox.changeNumber(phone, '15550001234')
+    await phone.send(device.phone.jid, { text: 'my new number' })
+    assert.equal((await device.host.untilText('my new number')).chat.jid, '15550001234@s.whatsapp.net')
+    await assert.rejects(send(device, eve.jid, 'to nobody'), { code: 'not_on_whatsapp' })
+    const heir = await harness.sandbox.phone({ name: 'Heir', phone: eve.number })
+    await send(device, eve.jid, 'to the heir')
+    await heir.until.message(({ text }) => text === 'to the heir')
+    await send(device, '15550001234@s.whatsapp.net', 'to Eve again')
+    await phone.until.message(({ text }) => text === 'to Eve again')
+    const read = phone.messages().map(({ text }) => text)
+    assert.deepEqual(read, ['to Eve', 'my new number', 'to Eve again'])
+    await device.session.close()
+  })
+
   it('shows the token of a contact to a server that lets strangers write with one only', async () => {
     const [ida, ben] = [await linked(harness, 'Ida'), await linked(harness, 'Ben')]
     const { world } = harness.sandbox

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { EngineError } from '@switchboard/engine'
-import { linked, sendText } from '@switchboard/engine/contract'
+import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 
 describe('a session in a group', () => {
@@ -59,6 +59,25 @@ describe('a session in a group', () => {
       kept.messages().some(({ text }) => text === 'without Carl'),
       false,
     )
+    await device.session.close()
+  })
+
+  it('reaches a new device of a member that nobody told of, when it asks or earlier', async () => {
+    const { device, bob, group } = await inGroup('Grit')
+    await (await sendText(harness, device, group.jid, 'first')).ack
+    const { world } = harness.sandbox
+    const rule = { direction: 'out', tag: 'notification', action: { kind: 'drop' }, count: 50 } as const
+    const deaf = world.faults.next(harness.sandbox.device(device.jid), rule)
+    const host = newHost()
+    await open(harness, host)
+    await bob.scan((await host.until(({ qrs }) => qrs[0], 'QR code')).text)
+    await host.untilState('closed')
+    const second = await reopen(harness, host)
+    await (await sendText(harness, device, group.jid, 'as it was')).ack
+    await (await sendText(harness, device, group.jid, 'to every device')).ack
+    await host.untilText('to every device')
+    world.faults.cancel(deaf)
+    await second.close()
     await device.session.close()
   })
 

@@ -1,4 +1,4 @@
-import { type CredentialWrite, EngineError, parseJid } from '@switchboard/engine'
+import { type CredentialWrite, EngineError, type ParsedJid, parseJid } from '@switchboard/engine'
 import type { SessionContext } from '../link/session-context.ts'
 import { type UsyncUser, usync } from './usync.ts'
 
@@ -33,18 +33,24 @@ export class DeviceDirectory {
     if (!parsed || (parsed.server !== 's.whatsapp.net' && parsed.server !== 'lid')) {
       throw new EngineError('invalid_argument', 'not the address of a person')
     }
-    const lid = parsed.server === 's.whatsapp.net' ? await this.#context.signal.book.lidOf(parsed.user) : undefined
-    const asked = lid ? `${lid}@lid` : `${parsed.user}@${parsed.server}`
-    const own = this.#own(asked.endsWith('@lid'))
+    // By the address that was named: a number may have changed hands, and its former owner's LID would still answer.
+    const asked = `${parsed.user}@${parsed.server}`
+    const own = this.#own(parsed.server === 'lid' || (await this.#lidOf(parsed)) !== undefined)
     const learned = await this.#fetch([asked, own].filter((jid) => !this.#cached(jid)))
-    // The answer may have brought the LID.
-    const found = asked.endsWith('@lid') ? undefined : await this.#context.signal.book.lidOf(parsed.user)
-    if (found) return { ...(await this.destination(`${found}@lid`)), learned }
+    const lid = await this.#lidOf(parsed)
+    if (lid && this.#cached(asked)?.length) {
+      const { learned: more, ...destination } = await this.destination(`${lid}@lid`)
+      return { ...destination, learned: [...learned, ...more] }
+    }
     if (!this.#cached(asked)?.length) throw new EngineError('not_on_whatsapp', 'no WhatsApp account has this address')
     const recipients = asked === own ? [] : this.#addresses(asked)
     const mine = this.#addresses(own)
     const others = mine.filter((jid) => !this.#isThisDevice(jid))
     return { to: asked, recipients, own: others, all: [...recipients, ...mine], learned }
+  }
+
+  async #lidOf({ user, server }: ParsedJid): Promise<string | undefined> {
+    return server === 's.whatsapp.net' ? this.#context.signal.book.lidOf(user) : undefined
   }
 
   /** The device addresses of many accounts, this device among them when it is of one of these. */

@@ -27,6 +27,12 @@ describe('describeMessage', () => {
       text: 'gone soon',
     })
     assert.equal(view({ viewOnceMessageV2: { message: { imageMessage: { caption: 'once' } } } }).text, 'once')
+    assert.equal(view({ lottieStickerMessage: { message: { stickerMessage: {} } } }).type, 'sticker')
+    assert.equal(view({ groupMentionedMessage: { message: { conversation: 'all' } } }).text, 'all')
+    assert.equal(view({ pollCreationMessageV4: { message: { pollCreationMessage: { name: 'Where?' } } } }).type, 'poll')
+    const twice = { ephemeralMessage: { message: { viewOnceMessage: { message: { videoMessage: {} } } } } }
+    assert.equal(view(twice).type, 'video')
+    assert.equal(view({ ephemeralMessage: {} }).type, 'unknown')
   })
 
   it('names every kind of content', () => {

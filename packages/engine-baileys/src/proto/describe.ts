@@ -1,5 +1,6 @@
 import type { MessageType, MessageView } from '@switchboard/engine'
-import { normalizeMessageContent, proto } from 'baileys'
+import { proto } from 'baileys'
+import { unwrapContent } from './unwrap-content.ts'
 
 const { Type } = proto.Message.ProtocolMessage
 
@@ -33,7 +34,7 @@ export function describeMessage(bytes: Uint8Array): MessageView {
 
 /** The same for a message that is decoded already. */
 export function describeContent(outer: proto.IMessage): MessageView {
-  const message = normalizeMessageContent(outer) ?? outer
+  const message = unwrapContent(outer)
   if (message.reactionMessage) return reaction(message.reactionMessage)
   if (message.protocolMessage) return protocol(message.protocolMessage)
   if (message.conversation != null) return { type: 'text', text: message.conversation }

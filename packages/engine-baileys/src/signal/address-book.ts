@@ -9,11 +9,13 @@ const byLid = 'phone'
 export class AddressBook {
   readonly #store: DeviceStore
   readonly #cache: SharedCaches['addresses']
+  readonly #devices: SharedCaches['devices']
   readonly #serial: string
 
   constructor(store: DeviceStore, caches: SharedCaches, serial: string) {
     this.#store = store
     this.#cache = caches.addresses
+    this.#devices = caches.devices
     this.#serial = serial
   }
 
@@ -25,15 +27,28 @@ export class AddressBook {
     return this.#find(byLid, lidUser)
   }
 
-  /** The writes that record a pair; none when it is known already. */
+  /** The writes that record a pair; none when it is known already. An account that took another number leaves its old one, which may be
+   *  somebody else's by now, and a number that changed hands leaves its former account. */
   async learn(phoneUser: string, lidUser: string): Promise<CredentialWrite[]> {
-    if ((await this.lidOf(phoneUser)) === lidUser && (await this.phoneOf(lidUser)) === phoneUser) return []
-    this.#cache.set(this.#key(byPhone, phoneUser), { user: lidUser })
-    this.#cache.set(this.#key(byLid, lidUser), { user: phoneUser })
-    return [
+    const [formerLid, formerPhone] = [await this.lidOf(phoneUser), await this.phoneOf(lidUser)]
+    if (formerLid === lidUser && formerPhone === phoneUser) return []
+    const left: CredentialWrite[] = []
+    if (formerPhone !== undefined && formerPhone !== phoneUser && (await this.lidOf(formerPhone)) === lidUser) {
+      left.push({ kind: byPhone, key: formerPhone, value: undefined })
+      this.#devices.delete(`${this.#serial}|${formerPhone}@s.whatsapp.net`)
+    }
+    if (formerLid !== undefined && formerLid !== lidUser && (await this.phoneOf(formerLid)) === phoneUser) {
+      left.push({ kind: byLid, key: formerLid, value: undefined })
+      this.#devices.delete(`${this.#serial}|${phoneUser}@s.whatsapp.net`)
+    }
+    const pair: CredentialWrite[] = [
       { kind: byPhone, key: phoneUser, value: Buffer.from(lidUser) },
       { kind: byLid, key: lidUser, value: Buffer.from(phoneUser) },
     ]
+    for (const { kind, key, value } of [...left, ...pair]) {
+      this.#cache.set(this.#key(kind, key), { user: value ? Buffer.from(value).toString() : null })
+    }
+    return [...left, ...pair]
   }
 
   /** Undoes what {@link learn} remembered when its writes were not taken. */
