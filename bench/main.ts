@@ -2,6 +2,7 @@ import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
 import { idleSessions } from './scenarios/idle-sessions.ts'
 import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
 import { sendTexts } from './scenarios/send-texts.ts'
+import { soak } from './scenarios/soak.ts'
 import { routedMessages } from './scenarios/world.ts'
 
 /** Each scenario prints what it measured beside the aim. Nothing is asserted: numbers belong to a machine. */
@@ -11,7 +12,10 @@ const scenarios: Record<string, () => Promise<void>> = {
   receive: () => inboundToWebhook(),
   auth: () => authenticatedNoOp(),
   world: () => routedMessages(),
+  soak: () => soak(),
 }
+/** What is run when nothing is named: soaking takes ten minutes. */
+const usual = Object.keys(scenarios).filter((name) => name !== 'soak')
 
 const names = process.argv.slice(2)
 const unknown = names.filter((name) => !Object.hasOwn(scenarios, name))
@@ -19,7 +23,7 @@ if (unknown.length > 0) {
   console.error(`No scenario ${unknown.join(', ')}. There are: ${Object.keys(scenarios).join(', ')}.`)
   process.exit(2)
 }
-for (const name of names.length > 0 ? names : Object.keys(scenarios)) {
+for (const name of names.length > 0 ? names : usual) {
   console.log(`\n## ${name}`)
   await scenarios[name]!()
 }

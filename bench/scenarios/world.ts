@@ -2,9 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { RawClient, type RawCredentials } from '@switchboard/sandbox/load'
 import { report } from '../steps/report.ts'
+import { wholeNumber } from '../steps/whole-number.ts'
 import type { WorldReport, WorldRequest } from '../steps/world-process.ts'
-
-const wholeNumber = (name: string, usual: number): number => Number(process.env[name] ?? usual)
 
 /** The world alone, in a process of its own: seeding, memory a connected session, CPU a message between two clients. The traffic comes from
  *  this process. `BENCH_ACCOUNTS` (1000), `BENCH_MESSAGES` (10000) and `BENCH_RATE` (1000 a second) change its size. */

@@ -25,9 +25,17 @@ describe('one-time prekeys', () => {
     await bob.send(phone.jid, 'first')
     await host.untilText('first')
     assert.equal((await host.credentials.loadAll('pre-key')).size, before - 1)
+    // Bob has heard nothing from here, so his second message still names the prekey; it is not looked for again.
+    const { credentials } = host
+    const [load, looked]: [typeof credentials.load, string[]] = [credentials.load.bind(credentials), []]
+    credentials.load = (kind, keys) => {
+      looked.push(kind)
+      return load(kind, keys)
+    }
     await bob.send(phone.jid, 'second')
     await host.untilText('second')
-    assert.equal((await host.credentials.loadAll('pre-key')).size, before - 1)
+    assert.equal((await credentials.loadAll('pre-key')).size, before - 1)
+    assert.ok(!looked.includes('pre-key'))
     await session.close()
   })
 

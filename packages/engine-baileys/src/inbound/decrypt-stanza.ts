@@ -3,6 +3,7 @@ import {
   decryptMessage,
   decryptPreKeyMessage,
   groupDecrypt,
+  hasSessionOf,
   processDistribution,
   SignalError,
 } from '@switchboard/signal'
@@ -101,7 +102,8 @@ async function fromMessage(ciphertext: Uint8Array, { context, steps, author }: S
 
 async function fromPreKeyMessage(ciphertext: Uint8Array, { context, steps, author }: Source): Promise<Uint8Array> {
   const record = await steps.session(author)
-  const { preKeyId } = decodePreKeyWhisperMessage(ciphertext)
+  const message = decodePreKeyWhisperMessage(ciphertext)
+  const preKeyId = record && hasSessionOf(record, message) ? undefined : message.preKeyId
   const stored = preKeyId === undefined ? undefined : await context.store.load(preKeyKind, String(preKeyId))
   const { signedPreKey } = context.creds
   const signed = { publicKey: signedPreKey.keyPair.public, privateKey: signedPreKey.keyPair.private }

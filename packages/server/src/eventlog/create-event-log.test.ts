@@ -30,10 +30,29 @@ describe('createEventLog', () => {
     log.subscribe(theirs, () => woken.push('theirs'))
     log.onCommitted((device) => woken.push(device))
     await log.append(ours, [{ type: 'test.ping', payload: { message: 'hello' } }])
-    assert.deepEqual(woken, [ours, 'ours'])
+    assert.deepEqual(woken, ['ours', ours])
     stop()
     await log.append(ours, [{ type: 'test.ping', payload: {} }])
-    assert.deepEqual(woken, [ours, 'ours', ours])
+    assert.deepEqual(woken, ['ours', ours, ours])
+  })
+
+  it('tells whoever hears of all what was appended and whom it is to be told to, and makes all look when only the database knows', async () => {
+    const log = createEventLog({ database, clock: { now: () => 1234 } })
+    const { deviceId: device } = await insertSampleDevice(database)
+    const told: unknown[] = []
+    const stop = log.onCommitted((deviceId, appended) => told.push([deviceId === device, appended]))
+    await log.append(device, [
+      { type: 'a', payload: {} },
+      { type: 'b', payload: {} },
+    ])
+    log.subscribe(device, () => told.push('woken'))
+    log.committed(device)
+    assert.deepEqual(told, [
+      [true, { deviceId: device, firstSeq: 1, lastSeq: 2, deliveries: [] }],
+      'woken',
+      [true, undefined],
+    ])
+    stop()
   })
 
   it('gives back what was appended, oldest first, from a cursor on and of chosen types', async () => {

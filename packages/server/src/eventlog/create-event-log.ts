@@ -1,9 +1,9 @@
 import { AppError } from '../errors/app-error.ts'
 import { namedOnlyEvents } from '../events/named-only.ts'
 import type { Database, Statement } from '../storage/database.ts'
-import { createDeliveryPlan } from '../storage/delivery-plan.ts'
+import { createDeliveryPlan, type PlannedDelivery } from '../storage/delivery-plan.ts'
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'
-import type { EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
+import type { Appended, EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
 import { newEventId } from './new-event-id.ts'
 import { Subscribers } from './subscribers.ts'
 
@@ -21,7 +21,27 @@ const toRow = (event: NewEvent) => ({
   backfill: event.backfill ?? false,
 })
 
+type Row = ReturnType<typeof toRow>
+
 const toRecord = (event: StoredEvent): EventRecord => ({ ...event, payload: JSON.parse(event.payload) })
+
+/** What was planned, with the events as they were written: whoever delivers need not read them. */
+function appended(
+  deviceId: string,
+  rows: readonly Row[],
+  at: number,
+  lastSeq: number,
+  planned: readonly PlannedDelivery[],
+): Appended {
+  const firstSeq = lastSeq - rows.length + 1
+  const deliveries = planned.map(({ webhookId, seq }) => {
+    const { id: eventId, type, payload, backfill } = rows[seq - firstSeq]!
+    const delivery = { eventId, seq, type, attempts: 0, nextAttemptAt: at, payload, backfill, eventAt: at }
+    return { webhookId, delivery }
+  })
+  deliveries.sort((one, other) => one.delivery.seq - other.delivery.seq)
+  return { deviceId, firstSeq, lastSeq, deliveries }
+}
 
 /** The event log over the database. Appending n events costs n + 2 statements: numbers, rows, deliveries. */
 export function createEventLog(options: EventLogOptions): EventLog {
@@ -33,17 +53,26 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const statements = (deviceId: string, events: readonly NewEvent[], plan?: PlanOptions): Statement[] => {
     if (events.length === 0) return []
     const at = clock.now()
-    const append = store.append(deviceId, events.map(toRow), at)
-    return webhooksEnabled ? [...append, planDeliveries(deviceId, events.length, at, plan?.onlyWebhook)] : append
+    const rows = events.map(toRow)
+    let lastSeq = 0
+    const append = store.append(deviceId, rows, at, (last) => {
+      lastSeq = last
+      subscribers.wake(deviceId)
+    })
+    if (!webhooksEnabled) return append
+    const planned = (deliveries: readonly PlannedDelivery[]) =>
+      subscribers.tellAll(deviceId, appended(deviceId, rows, at, lastSeq, deliveries))
+    return [...append, planDeliveries(deviceId, rows.length, at, { onlyWebhook: plan?.onlyWebhook, planned })]
   }
 
   return {
     statements,
-    committed: (deviceId) => subscribers.wake(deviceId),
-    append: async (deviceId, events, plan) => {
-      if (events.length === 0) return
-      await database.commit(statements(deviceId, events, plan), { lane: deviceId })
+    committed: (deviceId) => {
       subscribers.wake(deviceId)
+      subscribers.tellAll(deviceId)
+    },
+    append: async (deviceId, events, plan) => {
+      if (events.length > 0) await database.commit(statements(deviceId, events, plan), { lane: deviceId })
     },
     read: async (deviceId, query) => (await store.read(deviceId, query)).map(toRecord),
     begin: async (deviceId, after) => {
@@ -55,6 +84,6 @@ export function createEventLog(options: EventLogOptions): EventLog {
       return { after: Math.max(after, prunedTo), last }
     },
     subscribe: (deviceId, wake) => subscribers.add(deviceId, wake),
-    onCommitted: (wake) => subscribers.addForAll(wake),
+    onCommitted: (listener) => subscribers.addForAll(listener),
   }
 }

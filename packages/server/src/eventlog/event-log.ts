@@ -1,4 +1,5 @@
 import type { Statement } from '../storage/database.ts'
+import type { PendingDelivery } from '../storage/delivery-store.ts'
 
 /** An event before it has a place in the log. */
 export interface NewEvent {
@@ -27,13 +28,23 @@ export interface PlanOptions {
   readonly onlyWebhook?: number
 }
 
+/** Events of a device that became durable together, and whom they are to be told to. */
+export interface Appended {
+  readonly deviceId: string
+  readonly firstSeq: number
+  readonly lastSeq: number
+  /** In the order of the events. */
+  readonly deliveries: readonly { readonly webhookId: number; readonly delivery: PendingDelivery }[]
+}
+
 /** What happened to each device, in order, durable before anyone is told. Webhooks, live streams and cursor reads are readers of it. */
 export interface EventLog {
-  /** Statements that append events (with gapless `seq`) and plan their webhook deliveries, to be part of the unit that makes them true. */
+  /** Statements that append events (with gapless `seq`) and plan their webhook deliveries, to be part of the unit that makes them true.
+   *  Readers hear of them by themselves once that unit is durable. */
   statements(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Statement[]
-  /** Wakes readers. Call it after the commit of a unit with {@link statements}. */
+  /** Makes every reader of a device look for more: for a unit of which only the database knew that it was applied. */
   committed(deviceId: string): void
-  /** The three steps above at once, for events that stand alone. */
+  /** {@link statements} as a unit of their own, for events that stand alone. */
   append(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Promise<void>
   /** Events after a cursor (`seq`), oldest first. */
   read(deviceId: string, options: { after: number; types?: readonly string[]; limit: number }): Promise<EventRecord[]>
@@ -42,6 +53,6 @@ export interface EventLog {
   begin(deviceId: string, after: number | undefined): Promise<{ after: number; last: number }>
   /** Calls back after each commit that concerned this device. Returns how to stop. */
   subscribe(deviceId: string, wake: () => void): () => void
-  /** Calls back after each commit, whatever the device. */
-  onCommitted(wake: (deviceId: string) => void): () => void
+  /** Calls back after each commit, whatever the device, with what it appended unless only the database knows. Returns how to stop. */
+  onCommitted(listener: (deviceId: string, appended?: Appended) => void): () => void
 }

@@ -1,7 +1,11 @@
-/** Callbacks by device. Keeps nothing for a device that nobody listens to. */
+import type { Appended } from './event-log.ts'
+
+type ForAll = (deviceId: string, appended?: Appended) => void
+
+/** Callbacks by device, and those that hear of all. Keeps nothing for a device that nobody listens to. */
 export class Subscribers {
   readonly #byDevice = new Map<string, Set<() => void>>()
-  readonly #everyone = new Set<(deviceId: string) => void>()
+  readonly #everyone = new Set<ForAll>()
 
   add(deviceId: string, wake: () => void): () => void {
     const set = this.#byDevice.get(deviceId) ?? new Set()
@@ -12,13 +16,16 @@ export class Subscribers {
     }
   }
 
-  addForAll(wake: (deviceId: string) => void): () => void {
-    this.#everyone.add(wake)
-    return () => this.#everyone.delete(wake)
+  addForAll(listener: ForAll): () => void {
+    this.#everyone.add(listener)
+    return () => this.#everyone.delete(listener)
   }
 
   wake(deviceId: string): void {
-    for (const wake of this.#everyone) wake(deviceId)
     for (const wake of this.#byDevice.get(deviceId) ?? []) wake()
+  }
+
+  tellAll(deviceId: string, appended?: Appended): void {
+    for (const listener of this.#everyone) listener(deviceId, appended)
   }
 }

@@ -85,7 +85,6 @@ export class SendEnds {
       const events = planned.map((event) => ({ ...event, id: newEventId() }))
       const unit = () => [...sessions.fence(deviceId), ...statements, ...eventLog.statements(deviceId, events)]
       while (!(await this.#settled(deviceId, unit()))) await sleep(databasePauseMs)
-      eventLog.committed(deviceId)
     } catch (error) {
       logger.error({ device: deviceId, err: error }, 'the end of a send could not be stored')
     } finally {
@@ -100,7 +99,10 @@ export class SendEnds {
       return true
     } catch (error) {
       // Its events carry their ids from before the first try: they are there when an earlier try, whose outcome nobody knew, was applied.
-      if (error instanceof StorageError && error.kind === 'unique') return true
+      if (error instanceof StorageError && error.kind === 'unique') {
+        this.#parts.eventLog.committed(deviceId)
+        return true
+      }
       if (!mayPass(error) || this.#stopped) throw error
       return false
     }

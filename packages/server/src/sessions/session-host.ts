@@ -45,7 +45,6 @@ export function createSessionHost(parts: HostParts): SessionHost {
       await database.commit([...before, ...(plan.whenAlreadyStored ?? [])], options)
       return
     }
-    if (plan.events.length > 0) eventLog.committed(deviceId)
     plan.afterCommit?.()
   }
 

@@ -81,7 +81,6 @@ export class SessionRecord {
     const update = changeSessionRow(database, this.#deviceId, ownership, change, clock.now())
     const unit = [update, ...more, ...eventLog.statements(this.#deviceId, events)]
     await database.commit(unit, { lane: this.#deviceId })
-    if (events.length > 0) eventLog.committed(this.#deviceId)
   }
 
   /** As {@link commit}, for a state of the connection: that it could not be stored must not stop what follows from it.

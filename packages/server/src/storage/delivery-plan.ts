@@ -4,13 +4,25 @@ import { prepare } from './prepare.ts'
 
 type Values = Record<'device' | 'count' | 'webhook' | 'at', unknown>
 
+/** A delivery that was planned: of the event with this number, to this webhook. */
+export interface PlannedDelivery {
+  readonly webhookId: number
+  readonly seq: number
+}
+
+export interface PlanDeliveriesOptions {
+  readonly onlyWebhook?: number | undefined
+  /** Told what was planned once it is durable. */
+  readonly planned?: (deliveries: readonly PlannedDelivery[]) => void
+}
+
 /** Plans deliveries of the events that the same unit has just appended. The webhooks are chosen inside the database, so that a webhook made or switched off
  *  on any node counts from its commit on, and no crash can come between an event and its deliveries.
  *  @param byNameOnly events that a webhook without a filter is not told of. */
 export function createDeliveryPlan(
   database: Database,
   byNameOnly: readonly string[] = [],
-): (deviceId: string, count: number, at: number, onlyWebhook?: number) => Statement {
+): (deviceId: string, count: number, at: number, options?: PlanDeliveriesOptions) => Statement {
   const plan = (match: ReturnType<typeof sql>) => (value: (name: keyof Values) => never) =>
     sql`insert into delivery
       (webhook_id, event_id, device_id, seq, event_type, state, attempts, next_attempt_at, created_at, updated_at)
@@ -19,7 +31,7 @@ export function createDeliveryPlan(
       from device d
       join event e on e.device_id = d.id and e.seq > d.event_seq - ${value('count')}
       join webhook w on w.device_id = d.id and w.active = 1 and ${match}
-      where d.id = ${value('device')}`
+      where d.id = ${value('device')} returning webhook_id, seq`
   const told =
     byNameOnly.length > 0 ? sql`and e.type not in (${sql.join(byNameOnly.map((name) => sql.lit(name)))})` : sql``
   const wanted = sql`((w.all_events = 1 ${told}) or exists
@@ -28,7 +40,9 @@ export function createDeliveryPlan(
   const toOne: (values: Values) => CompiledQuery = prepare(database.query, (value) =>
     plan(sql`w.id = ${value('webhook')}`)(value),
   )
-  return (device, count, at, webhook) => ({
-    query: webhook === undefined ? toAll({ device, count, at, webhook }) : toOne({ device, count, at, webhook }),
+  const delivery = (row: Record<string, unknown>) => ({ webhookId: Number(row['webhook_id']), seq: Number(row['seq']) })
+  return (device, count, at, { onlyWebhook: webhook, planned } = {}) => ({
+    query: (webhook === undefined ? toAll : toOne)({ device, count, at, webhook }),
+    whenDurable: ({ rows }) => planned?.(rows.map(delivery)),
   })
 }

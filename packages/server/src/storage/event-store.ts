@@ -30,7 +30,8 @@ export class EventStore {
     this.#database = database
     this.#takeNumbers = prepare(
       database.query,
-      (value) => sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')}`,
+      (value) =>
+        sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')} returning event_seq`,
     )
     this.#insert = prepare(
       database.query,
@@ -41,12 +42,13 @@ export class EventStore {
   }
 
   /** Statements for one unit. The update locks the device's row, so that numbers are committed in their order and a rolled back unit leaves no gap.
-   *  The unit rejects with `device_not_found` when the device is gone. */
-  append(deviceId: string, events: readonly EventRow[], at: number): Statement[] {
+   *  The unit rejects with `device_not_found` when the device is gone; `numbered` is told the last number once it is durable. */
+  append(deviceId: string, events: readonly EventRow[], at: number, numbered?: (lastSeq: number) => void): Statement[] {
     if (events.length === 0) return []
     const numbers: Statement = {
       query: this.#takeNumbers({ device: deviceId, count: events.length }),
       orElse: () => new AppError('device_not_found'),
+      whenDurable: ({ rows }) => numbered?.(Number(rows[0]!['event_seq'])),
     }
     const rows = events.map((event, index) => ({
       query: this.#insert({

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CompiledQuery } from 'kysely'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Database } from '../storage/database.ts'
@@ -26,6 +27,8 @@ interface World {
   webhooks: Webhooks
   clock: { now(): number; forward(ms: number): void }
   errors: string[]
+  /** How often deliveries were read. */
+  reads: number
   /** While it is set, no result of a delivery can be stored. */
   diskFull: boolean
   device(apiKeyId?: number): Promise<string>
@@ -64,12 +67,22 @@ async function openWorld(attemptTimeoutMs = minute): Promise<World> {
     world.diskFull && unit.some(({ query }) => query.sql.startsWith('update delivery'))
       ? Promise.reject(new Error('the disk is full'))
       : world.database.commit(unit, lane)
+  const countingReads = () =>
+    new Proxy(world.database.query, {
+      get: (query, name: keyof Database['query']) => {
+        if (name !== 'executeQuery') return typeof query[name] === 'function' ? query[name].bind(query) : query[name]
+        return (compiled: CompiledQuery) => {
+          if (/from delivery d /.test(compiled.sql)) world.reads++
+          return query.executeQuery(compiled)
+        }
+      },
+    })
   const open = async () => {
     world.database = await openDatabase({ type: 'sqlite', file })
     world.eventLog = createEventLog({ database: world.database, clock })
     world.keyring = createKeyring(world.database, [master])
     const { eventLog, keyring } = world
-    const database: Database = { ...world.database, commit: faultyCommit }
+    const database: Database = { ...world.database, commit: faultyCommit, query: countingReads() }
     world.webhooks = createWebhooks({
       database,
       eventLog,
@@ -85,6 +98,7 @@ async function openWorld(attemptTimeoutMs = minute): Promise<World> {
   const world = {
     clock,
     errors,
+    reads: 0,
     diskFull: false,
     device: async (apiKeyId?: number) => {
       const id = randomUUID()
@@ -174,6 +188,44 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     assert.equal(got!.headers['x-webhook-event'], 'message.received')
     assert.equal(got!.headers['webhook-id'], 'evt_1')
     assert.ok(standardSignatures(got!.headers, got!.raw, secret)[0])
+  })
+
+  it('reads once, and then delivers what was appended here without reading it back', async () => {
+    const device = await world.device()
+    const receiver = await world.receiver()
+    const all = await world.webhooks.create(device, { ...everything, url: receiver.url })
+    await world.webhooks.create(device, { ...everything, events: ['message.deleted'], url: receiver.url })
+    await tell(world, device, 1, 1)
+    await receiver.waitFor(1)
+    await until(async () => (await states(world, device, all.webhook.id))[0]?.state === 'success')
+    world.reads = 0
+    for (let n = 2; n <= 20; n++) {
+      await tell(world, device, n, n)
+      await receiver.waitFor(n)
+    }
+    assert.deepEqual(
+      numbers(receiver),
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    )
+    assert.equal(world.reads, 0)
+  })
+
+  it('keeps the order when another process appends in between', async () => {
+    const device = await world.device()
+    const receiver = await world.receiver()
+    await world.webhooks.create(device, { ...everything, url: receiver.url })
+    await tell(world, device, 1, 1)
+    await receiver.waitFor(1)
+    const elsewhere = { ...world, eventLog: createEventLog({ database: world.database, clock: world.clock }) }
+    for (let n = 2; n < 20; n += 2) {
+      await tell(elsewhere, device, n, n)
+      await tell(world, device, n + 1, n + 1)
+    }
+    await receiver.waitFor(19)
+    assert.deepEqual(
+      numbers(receiver),
+      Array.from({ length: 19 }, (_, index) => index + 1),
+    )
   })
 
   it('takes the secret of its owner, and signs with it as it is', async () => {

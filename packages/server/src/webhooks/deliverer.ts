@@ -1,4 +1,4 @@
-import type { EventLog } from '../eventlog/event-log.ts'
+import type { Appended, EventLog } from '../eventlog/event-log.ts'
 import { eventText } from '../eventlog/event-view.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -64,6 +64,17 @@ export class Deliverer {
     this.#ending = true
   }
 
+  /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. */
+  take(lane: Lane, appended: Appended): void {
+    const own = appended.deliveries.filter(({ webhookId }) => webhookId === lane.webhookId)
+    const room = lane.batch.length + own.length <= batchSize && this.#buffered + own.length <= mostBuffered
+    if (own.length > 0 && !room) lane.stale = true
+    if (!lane.follows(appended)) return
+    for (const { delivery } of own) lane.batch.push(delivery)
+    this.#buffered += own.length
+    lane.cursor = appended.lastSeq
+  }
+
   async turn(lane: Lane): Promise<Outcome> {
     try {
       return await this.#turn(lane)
@@ -127,10 +138,18 @@ export class Deliverer {
     if (lane.cursor === 0) await Promise.allSettled(lane.unsaved)
     lane.stale = false
     const limit = this.#buffered > mostBuffered ? 1 : batchSize
-    lane.batch = await this.#options.deliveries.pending(lane.webhookId, lane.cursor, limit)
+    // What was durable before the read began is in it.
+    const { announced } = lane
+    lane.reading = true
+    try {
+      lane.batch = await this.#options.deliveries.pending(lane.webhookId, lane.cursor, limit)
+    } finally {
+      lane.reading = false
+    }
     this.#buffered += lane.batch.length
     lane.cursor = lane.batch.at(-1)?.seq ?? lane.cursor
     if (lane.batch.length === limit) lane.stale = true
+    else lane.cursor = Math.max(lane.cursor, announced)
   }
 
   async #attempt(lane: Lane, target: Target, delivery: PendingDelivery): Promise<Outcome> {
@@ -227,10 +246,7 @@ export class Deliverer {
     if (givesUp) unit.push(...this.#disable(target, givesUp, row.at))
     await this.#options.database.commit(unit, { lane: `webhook:${target.id}` })
     target.failingSince = failingSince
-    if (givesUp) {
-      this.#options.directory.forget(target.deviceId)
-      this.#options.eventLog.committed(target.deviceId)
-    }
+    if (givesUp) this.#options.directory.forget(target.deviceId)
     if (dead) return this.#next(lane)
     this.#forget(lane, delivery.seq)
     if (verdict === 'trouble')

@@ -1,3 +1,4 @@
+import type { Appended } from '../eventlog/event-log.ts'
 import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
@@ -25,6 +26,8 @@ const perEndpoint = 8
 const sweepMs = 30_000
 /** How long results wait for each other before they are written. */
 const gatherMs = 40
+/** Lanes without work that are remembered, so that what comes next for them costs no read. Half a kilobyte each. */
+const mostResting = 10_000
 const purgeMs = 60 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -36,6 +39,8 @@ export class DeliveryEngine {
   readonly #deliverer: Deliverer
   readonly #scheduler: Scheduler
   readonly #lanes = new Map<number, Lane>()
+  /** Those of them that have no work, the longest resting first. */
+  readonly #resting = new Set<Lane>()
   readonly #stopping: (() => void)[] = []
   #running = false
 
@@ -72,7 +77,9 @@ export class DeliveryEngine {
   async start(): Promise<void> {
     if (!this.#options.config.webhooks.enabled) return
     this.#running = true
-    this.#stopping.push(this.#options.eventLog.onCommitted((deviceId) => void this.#wake(deviceId)))
+    const told = (deviceId: string, appended?: Appended) =>
+      void (appended ? this.#appended(appended) : this.#wake(deviceId))
+    this.#stopping.push(this.#options.eventLog.onCommitted(told))
     await this.#sweep()
     this.#every(sweepMs, () => this.#sweep())
     this.#every(purgeMs, () => this.#purge())
@@ -95,12 +102,34 @@ export class DeliveryEngine {
   /** Webhooks of a device were made, changed or removed; the one that is named is tried again at once. */
   changed(deviceId: string, webhookId?: number): void {
     this.#options.directory.forget(deviceId)
+    for (const lane of this.#resting) if (lane.deviceId === deviceId) this.#forget(lane)
     void this.#wake(deviceId, webhookId)
   }
 
   /** Something old of a webhook was put up for delivery, or a person wants it tried now. */
   retryNow(deviceId: string, webhookId: number): void {
     void this.#wake(deviceId, webhookId)
+  }
+
+  /** Tells the lanes of a device what was appended. A webhook that has neither a lane nor a delivery among it has nothing to learn. */
+  async #appended(appended: Appended): Promise<void> {
+    if (!this.#running) return
+    try {
+      const told = new Set(appended.deliveries.map(({ webhookId }) => webhookId))
+      for (const target of (await this.#options.directory.of(appended.deviceId)).values()) {
+        if (!told.has(target.id) && !this.#lanes.has(target.id)) continue
+        const lane = this.#lane(target)
+        this.#deliverer.take(lane, appended)
+        if (lane.hasWork) this.#enqueue(lane)
+      }
+    } catch (error) {
+      this.#options.log.error({ err: error, deviceId: appended.deviceId }, 'webhooks of a device could not be read')
+    }
+  }
+
+  #enqueue(lane: Lane): void {
+    this.#resting.delete(lane)
+    this.#scheduler.enqueue(lane, lane.hurry)
   }
 
   /** Lets the lanes of a device look for work. The one that is named starts over and does not wait out its pause. */
@@ -114,7 +143,7 @@ export class DeliveryEngine {
           lane.rewind = true
           lane.hurry = true
         }
-        this.#scheduler.enqueue(lane, lane.hurry)
+        this.#enqueue(lane)
       }
     } catch (error) {
       this.#options.log.error({ err: error, deviceId }, 'webhooks of a device could not be read')
@@ -129,20 +158,34 @@ export class DeliveryEngine {
     return made
   }
 
-  /** A lane is forgotten once its results are on disk: until then it alone knows what must not be read again. */
   #idle(lane: Lane): void {
     if (lane.hasWork) {
-      this.#scheduler.enqueue(lane)
-    } else if (lane.unsaved.size > 0) {
-      void Promise.allSettled(lane.unsaved).then(() => lane.state === 'idle' && this.#idle(lane))
-    } else {
-      this.#lanes.delete(lane.webhookId)
+      this.#enqueue(lane)
+      return
     }
+    this.#resting.add(lane)
+    // A result that cannot be stored gives it work again.
+    if (lane.unsaved.size > 0)
+      void Promise.allSettled(lane.unsaved).then(() => this.#resting.has(lane) && this.#idle(lane))
+    const [oldest] = this.#resting
+    if (oldest && this.#resting.size > mostResting) this.#forget(oldest)
+  }
+
+  /** A resting lane is forgotten only when its results are on disk: until then it alone knows what must not be read again. */
+  #forget(lane: Lane): void {
+    if (lane.unsaved.size > 0) return
+    this.#resting.delete(lane)
+    this.#lanes.delete(lane.webhookId)
   }
 
   async #sweep(): Promise<void> {
-    const devices = new Set((await this.#options.deliveries.waiting()).map(({ deviceId }) => deviceId))
-    for (const deviceId of devices) await this.#wake(deviceId)
+    const waiting = await this.#options.deliveries.waiting()
+    for (const { webhookId } of waiting) {
+      const lane = this.#lanes.get(webhookId)
+      // It believes that nothing waits: it must read from the start.
+      if (lane && this.#resting.has(lane)) this.#forget(lane)
+    }
+    for (const deviceId of new Set(waiting.map(({ deviceId }) => deviceId))) await this.#wake(deviceId)
   }
 
   async #purge(): Promise<void> {

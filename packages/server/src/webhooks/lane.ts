@@ -1,3 +1,4 @@
+import type { Appended } from '../eventlog/event-log.ts'
 import type { PendingDelivery } from '../storage/delivery-store.ts'
 
 export type LaneState =
@@ -11,7 +12,7 @@ export type LaneState =
   /** Its endpoint is busy or paused. */
   | 'parked'
 
-/** The deliveries of one webhook, one at a time and in order. Holds no more than a batch of them, and that only between its turns. */
+/** The deliveries of one webhook, one at a time and in order. Holds no more than a batch of them. */
 export class Lane {
   readonly webhookId: number
   readonly deviceId: string
@@ -22,8 +23,12 @@ export class Lane {
   /** When its wait ends; tells a wait from one that was given up. */
   dueAt = 0
   batch: PendingDelivery[] = []
-  /** Last `seq` that was read from the database. */
+  /** Every delivery up to this `seq` was read from the database or handed over. */
   cursor = 0
+  /** Last `seq` of its device that is known to be durable. */
+  announced = 0
+  /** What a read under way will find is not known to the instant. */
+  reading = false
   /** Something may have come since the last read. */
   stale = true
   /** Read from the start again: something old was put up for delivery, or a result could not be stored. */
@@ -48,6 +53,16 @@ export class Lane {
 
   get hasWork(): boolean {
     return this.batch.length > 0 || this.stale || this.rewind
+  }
+
+  /** Hears what was appended for its device. Answers whether that follows right upon what it knows, and so may be taken over without a read;
+   *  otherwise it will read. Whatever makes a number go missing here (another process, a lost connection) makes it read, too. */
+  follows({ firstSeq, lastSeq }: Appended): boolean {
+    this.announced = Math.max(this.announced, lastSeq)
+    const knowsAll = this.cursor > 0 && !this.stale && !this.rewind && !this.reading
+    if (knowsAll && this.cursor === firstSeq - 1) return true
+    this.stale = true
+    return false
   }
 
   /** Forgets what was read from `seq` on; it is read again when its time comes. Returns how many were forgotten. */

@@ -40,8 +40,11 @@ export function decryptPreKeyMessage(
   return { record: replaceSession(record, state), plaintext, ...used, ...sender }
 }
 
-// The peer repeats the prekey part until it hears from us, so most prekey messages belong to a session we have.
-function hasSessionOf(record: SessionRecord, message: PreKeyWhisperMessage): boolean {
+/**
+ * Whether the message belongs to a session of this record, so that no prekey is needed to read it. The peer repeats the prekey part
+ * until it hears from us: most prekey messages do. Throws `bad_mac` for a base key under another identity.
+ */
+export function hasSessionOf(record: SessionRecord, message: PreKeyWhisperMessage): boolean {
   const isSame = (state: { baseKey: Uint8Array }) => sameBytes(state.baseKey, message.baseKey)
   const known =
     record.current && isSame(record.current) ? record.current : record.archived.map(decodeSessionState).find(isSame)

@@ -89,6 +89,25 @@ export function databaseContract(open: OpenTestDatabase, freshTarget: FreshTarge
     assert.equal(select?.rows[0]?.['n'], 2)
   })
 
+  it('tells a statement what it did once that is durable, before the commit resolves, and nothing when the unit failed', async () => {
+    const database = await open()
+    const told: string[] = []
+    const telling = (name: string): Statement => ({
+      ...insertKey(database, name),
+      whenDurable: ({ affected, rows }) => told.push(`${name} ${affected} ${typeof rows[0]?.['id']}`),
+    })
+    await Promise.allSettled([
+      database.commit([telling('a'), telling('b')], { lane: 'x' }).then(() => told.push('resolved')),
+      database.commit([telling('lost'), failing(database)], { lane: 'x' }),
+      database.commit([telling('c')], { lane: 'x' }),
+    ])
+    assert.deepEqual(
+      told.filter((each) => each !== 'resolved'),
+      ['a 1 number', 'b 1 number', 'c 1 number'],
+    )
+    assert.ok(told.indexOf('resolved') > told.indexOf('b 1 number'))
+  })
+
   it('names a broken reference and a broken statement', async () => {
     const database = await open()
     const stray = database.query.insertInto('lid_mapping').values({ device_id: 'nowhere', lid: 'l', jid: 'j' })

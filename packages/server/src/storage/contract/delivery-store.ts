@@ -28,7 +28,7 @@ async function prepared(open: OpenTestDatabase) {
       payload: `{"n":${lastEvent}}`,
       backfill: true,
     }))
-    return database.commit([...events.append(deviceId, rows, at), plan(deviceId, types.length, at, onlyWebhook)])
+    return database.commit([...events.append(deviceId, rows, at), plan(deviceId, types.length, at, { onlyWebhook })])
   }
   const webhook = (filter: readonly string[] = [], active = true) =>
     webhooks.create(

@@ -5,6 +5,7 @@ import type { Database, Statement } from '../../database.ts'
 import { GroupCommit } from '../../group-commit.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
+import { tellDurable } from '../../tell-durable.ts'
 import { connectionSettings } from './connection-settings.ts'
 import { PostgresWriter, type PreparedUnit } from './postgres-writer.ts'
 import { ReadingPool } from './reading-pool.ts'
@@ -64,7 +65,7 @@ export async function openPostgres(target: { uri: string; poolSize?: number }): 
   return {
     dialect: 'postgres',
     query,
-    commit: async (unit, options) => chooseWriter(commits, options?.lane).submit(toUnit(unit)),
+    commit: async (unit, options) => tellDurable(unit, await chooseWriter(commits, options?.lane).submit(toUnit(unit))),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await Promise.all(commits.map((commit) => commit.close()))

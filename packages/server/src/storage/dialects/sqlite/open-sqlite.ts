@@ -6,6 +6,7 @@ import { GroupCommit, type UnitOutcome } from '../../group-commit.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
+import { tellDurable } from '../../tell-durable.ts'
 import type { WireOutcome, WireStatement } from './protocol.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
@@ -65,7 +66,7 @@ export async function openSqlite(file: string, onFatal: (error: Error) => void):
   return {
     dialect: 'sqlite',
     query,
-    commit: async (unit) => commits.submit(toUnit(unit)),
+    commit: async (unit) => tellDurable(unit, await commits.submit(toUnit(unit))),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await commits.close()
