@@ -1,8 +1,20 @@
-import { bareJid } from '@switchboard/engine'
+import { bareJid, isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
+import type { Messages } from '../../messages/messages.ts'
 import { ChatAddress } from '../../schemas/chat-address.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 import { defineOperation } from '../define-operation.ts'
+
+/** Who wrote a message, if that can be told. @throws AppError invalid_request */
+const senderOf = async (messages: Messages, deviceId: string, chat: string, id: string): Promise<string> => {
+  const known = await messages.get(deviceId, id)
+  if (known?.message.chat === chat) return bareJid(known.message.sender)
+  if (isGroupJid(chat)) {
+    throw new AppError('invalid_request', 'body.sender_jid: is needed for a message of a group that is not stored here')
+  }
+  return chat
+}
 
 export default defineOperation({
   method: 'POST',
@@ -19,10 +31,9 @@ export default defineOperation({
   async run({ messages, principal }, { params, body }) {
     const { deviceId } = principal
     const chat = await messages.resolveChat(deviceId, body.chat_jid)
-    const known = await messages.get(deviceId, params.message_id)
     const sender = body.sender_jid
       ? await messages.resolveChat(deviceId, body.sender_jid)
-      : bareJid(known?.message.sender ?? chat)
+      : await senderOf(messages, deviceId, chat, params.message_id)
     await messages.markRead(deviceId, chat, { only: [{ id: params.message_id, sender }] })
     return undefined
   },

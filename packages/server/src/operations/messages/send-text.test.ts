@@ -195,6 +195,9 @@ describe('operations on chats and messages', () => {
       await api.refuses('unsupported', 'POST', `/chats/${dora.id}/mark-read`, { read: false })
       await api.refuses('invalid_request', 'POST', `/chats/${dora.id}/mark-read`, {})
       await api.refuses('invalid_request', 'POST', `/messages/${one!.id}/read`, {})
+      const inGroup = { chat_jid: '120363000000000001@g.us' }
+      const answer = await api.refuses('invalid_request', 'POST', `/messages/${one!.id}/read`, inGroup)
+      assert.match(answer.body.message, /sender_jid: is needed/)
       await stranger.api.refuses('device_not_linked', 'POST', `/chats/${dora.id}/mark-read`, { read: true })
     })
   })
