@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { freePort } from './steps/free-port.ts'
+import { SandboxCommand } from './steps/sandbox-command.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -21,52 +22,6 @@ const output = async (child: ChildProcess, input?: string): Promise<string> => {
   if (input !== undefined) child.stdin?.end(input)
   await once(child, 'close')
   return text
-}
-
-class SandboxCommand {
-  readonly port: number
-  readonly worldPort: number
-  readonly folder: string
-  #child: ChildProcess | undefined
-
-  constructor(port: number, worldPort: number, folder: string) {
-    this.port = port
-    this.worldPort = worldPort
-    this.folder = folder
-  }
-
-  /** `npm run sandbox` without npm, in a folder of its own. Resolves when it says what to do next. */
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, [join(root, 'packages/server/src/sandbox-main.ts')], {
-      cwd: this.folder,
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
-        SERVER_PORT: String(this.port),
-        SANDBOX_PORT: String(this.worldPort),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    this.#child = child
-    let text = ''
-    await new Promise<void>((resolve, reject) => {
-      const take = (chunk: Buffer) => {
-        text += chunk
-        if (text.includes('The README goes on from here')) resolve()
-      }
-      child.stdout?.on('data', take)
-      child.stderr?.on('data', take)
-      child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}: ${text}`)))
-    })
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'exit')
-    child.kill(signal)
-    await ended
-  }
 }
 
 describe('the quick start of the README', () => {

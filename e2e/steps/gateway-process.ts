@@ -38,12 +38,12 @@ export class GatewayProcess {
     return this.#output
   }
 
-  /** Starts it and resolves when its health endpoint answers; sessions may still be connecting. */
+  /** Starts it and resolves when its health endpoint answers; sessions may still be connecting. It ends when this process does, however that ends. */
   async start(): Promise<void> {
     this.#output = ''
     const child = spawn(process.execPath, [...gatewayFlags, join(root, 'packages/server/src/main.ts')], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         PATH: process.env['PATH'] ?? '',
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
@@ -60,7 +60,7 @@ export class GatewayProcess {
     })
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
-        this.#output = (this.#output + chunk).slice(-20_000)
+        this.#output = (this.#output + chunk).slice(-500_000)
       })
     }
     this.#child = child
