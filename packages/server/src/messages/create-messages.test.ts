@@ -46,6 +46,17 @@ describe('messages', () => {
     assert.deepEqual(await intentsOf(core, deviceId), [])
   })
 
+  it('gives a message again to its chat, by each of its addresses, and to no other', async () => {
+    const { messageId } = await core.messages.send({ deviceId, chat: bob.id, content: text('for Bob alone'), waitMs })
+    const cid = await core.sandbox.phone({ name: 'Cid' })
+    const again = async (chat: string) =>
+      Buffer.from((await core.messages.sentMessage(deviceId, chat, messageId)) ?? []).includes('for Bob alone')
+    await bob.send(ana.jid, { text: 'I have a LID' })
+    await core.event(deviceId, 'message.received', { where: (payload) => payload['text'] === 'I have a LID' })
+    assert.deepEqual([await again(bob.jid), await again(bob.lid)], [true, true])
+    assert.deepEqual([await again(cid.jid), await again(cid.lid), await again(ana.jid)], [false, false, false])
+  })
+
   it('shows on the own phone what the device sent', async () => {
     await core.messages.send({ deviceId, chat: bob.id, content: text('mine too'), waitMs })
     await until('the own phone has it', () => shown(ana, 'mine too').length === 1)

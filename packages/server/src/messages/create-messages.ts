@@ -137,7 +137,9 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       return queue.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
     },
 
-    sentMessage: (deviceId, _chat, messageId) => reader.sent(deviceId, messageId),
+    async sentMessage(deviceId, chat, messageId) {
+      return reader.sent(deviceId, [chat, await addresses.canonical(deviceId, chat)], messageId)
+    },
 
     async stop() {
       clearInterval(sweeper)

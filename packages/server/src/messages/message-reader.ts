@@ -42,10 +42,11 @@ export class MessageReader {
     return { id: row.id, chat: row.chat, sender: row.sender, message: row.body }
   }
 
-  /** Bytes of a message of ours, for a recipient who asks for it again. */
-  async sent(deviceId: string, messageId: string): Promise<Uint8Array | undefined> {
+  /** Bytes of a message of ours, for a recipient who asks for it again. Nobody gets what was said in another chat, whatever id they name.
+   *  @param chats the chat of who asks, by every address under which it may be stored */
+  async sent(deviceId: string, chats: readonly string[], messageId: string): Promise<Uint8Array | undefined> {
     const row = await this.#messages.find(deviceId, messageId)
-    return row?.from_me === 1 ? (row.body ?? undefined) : undefined
+    return row?.from_me === 1 && chats.includes(row.chat) ? (row.body ?? undefined) : undefined
   }
 
   /** @param chat the address under which the chat is stored. @throws AppError message_not_found when a cursor is no message of the chat */
