@@ -47,7 +47,7 @@ describe(`a server that sends anything (seed ${seed})`, () => {
     const texts: string[] = []
     const codes = victim.host.qrs.length
     let pushed = 0
-    for (const end = Date.now() + attackMs; Date.now() < end; ) {
+    for (const end = Date.now() + attackMs; pushed < 4 * burst || Date.now() < end; ) {
       const stream = device.mailbox.attachment
       if (!stream) await reopen(harness, victim.host)
       for (let count = 0; stream && count < burst; count++, pushed++) stream.push?.(next())
@@ -56,7 +56,6 @@ describe(`a server that sends anything (seed ${seed})`, () => {
       await (await sendText(harness, one, other.phone.jid, text)).ack
       await other.host.untilText(text)
     }
-    assert.ok(pushed > burst)
     assert.equal(victim.host.qrs.length, codes, 'a linked device shows no code')
     assert.deepEqual(other.host.texts(), texts)
     assert.deepEqual([one.session.state.name, other.session.state.name], ['open', 'open'])

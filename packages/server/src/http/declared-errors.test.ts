@@ -42,7 +42,7 @@ const unasked: ReadonlySet<ErrorCode> = new Set(['internal', 'whatsapp_timeout']
 /** Answered before anything of an operation runs, and asked for where nothing runs. */
 const notServing: ReadonlySet<ErrorCode> = new Set(['not_ready', 'shutting_down'])
 
-describe('every error that an operation declares', { timeout: 120_000 }, () => {
+describe('every error that an operation declares', () => {
   let gateway: TestGateway
   /** Without a world: nothing can be reached from here. It is where limits are used up. */
   let cutOff: TestGateway

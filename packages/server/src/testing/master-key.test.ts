@@ -8,9 +8,7 @@ const [first, second, third] = ['1a', '2b', '3c'].map((byte) => byte.repeat(32))
 
 describe('the master key', () => {
   withDatabases((_open, freshTarget) => {
-    it('is changed by giving the old one once more, and refused when it opens nothing', {
-      timeout: 60_000,
-    }, async () => {
+    it('is changed by giving the old one once more, and refused when it opens nothing', async () => {
       const target = await freshTarget()
       const uri = target.type === 'sqlite' ? target.file : target.uri
       const store = { WHATSAPP_DATASTORE_TYPE: target.type, WHATSAPP_DATASTORE_URI: uri }
