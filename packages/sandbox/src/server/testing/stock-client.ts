@@ -57,8 +57,8 @@ export class StockClient {
       markOnlineOnConnect: true,
       // A bare phone sends no history; without this baileys holds its events back for 20 s waiting for it.
       shouldSyncHistoryMessage: () => false,
-      connectTimeoutMs: 5000,
-      defaultQueryTimeoutMs: 5000,
+      connectTimeoutMs: 60_000,
+      defaultQueryTimeoutMs: 60_000,
       version: [2, 3000, 1],
     })
     this.socket = socket
