@@ -5,6 +5,7 @@ import { createDeliveryPlan, type PlannedDelivery } from '../storage/delivery-pl
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'
 import type { Appended, EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
 import { newEventId } from './new-event-id.ts'
+import { payloadText } from './payload-text.ts'
 import { Subscribers } from './subscribers.ts'
 
 export interface EventLogOptions {
@@ -17,7 +18,7 @@ export interface EventLogOptions {
 const toRow = (event: NewEvent) => ({
   id: event.id ?? newEventId(),
   type: event.type,
-  payload: JSON.stringify(event.payload),
+  payload: payloadText(event.payload),
   backfill: event.backfill ?? false,
 })
 
