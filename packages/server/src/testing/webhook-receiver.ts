@@ -53,11 +53,13 @@ export class WebhookReceiver {
       const found = this.received.find(condition)
       if (found) return found
       const types = this.received.map(({ body }) => body.event_type).join(', ')
-      await new Promise<void>((resolve, reject) => {
-        this.#waiting.add(resolve)
-        signal.addEventListener('abort', () => reject(new Error(`that webhook did not come; came: ${types}`)))
-      })
-      this.#waiting.clear()
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const end = () => reject(new Error(`that webhook did not come; came: ${types}`))
+      this.#waiting.add(resolve)
+      signal.addEventListener('abort', end)
+      await promise
+      this.#waiting.delete(resolve)
+      signal.removeEventListener('abort', end)
     }
   }
 

@@ -107,7 +107,7 @@ export class PostgresCluster {
 
   /** Starts the server, again after {@link kill9} or {@link shutDown}. What ran before must have ended: a killed server's last backends may take a moment. */
   async start(): Promise<void> {
-    const deadline = Date.now() + 15_000
+    const deadline = Date.now() + 60_000
     for (;;) {
       const server = this.#spawn()
       try {
