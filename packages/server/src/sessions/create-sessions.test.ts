@@ -54,6 +54,21 @@ describe('sessions', () => {
     await core.event(deviceId, 'connection.connected')
   })
 
+  it('begins anew for a code when a picture was shown for long: there must be time to type it', async () => {
+    const deviceId = await core.device()
+    const ana = await core.sandbox.phone({ name: 'Ana' })
+    const shown = await core.sessions.login(deviceId)
+    core.aheadMs += 120_000
+    const login = await core.sessions.loginCode(deviceId, ana.id)
+    assert.ok(login.kind === 'code' && login.validForMs > 150_000)
+    assert.notDeepEqual(await core.sessions.login(deviceId), shown)
+    const again = await core.sessions.loginCode(deviceId, ana.id)
+    assert.ok(again.kind === 'code')
+    await core.sandbox.world.pairing.untilAwaitingCode(ana.id)
+    await ana.enterLinkCode(again.code)
+    await core.event(deviceId, 'connection.connected')
+  })
+
   it('comes back by itself after WhatsApp ended the stream with 503', async () => {
     const { deviceId } = await core.linked()
     const seq = await seqOf(core, deviceId)

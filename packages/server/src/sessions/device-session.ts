@@ -10,8 +10,10 @@ import type { LoginAnswer, SessionStatus } from './sessions.ts'
 const firstCodeMs = 30_000
 /** How long an answer to a reconnect request waits for the outcome. */
 const reconnectAnswerMs = 10_000
-/** WhatsApp keeps a pairing code for about three minutes; the contract names 160 s. */
-const pairingCodeMs = 160_000
+/** WhatsApp ends a connection that nobody has linked after 160 s, and with it the code that was given on it. */
+const pairingMs = 160_000
+/** A connection that has waited longer is begun anew for a code, so that there is time to type it. */
+const freshPairingMs = 10_000
 
 /** One device as the rest of the gateway uses it: what a person or the operator may ask of its connection. */
 export class DeviceSession {
@@ -20,10 +22,12 @@ export class DeviceSession {
   readonly lane = createLane()
   readonly #connection: Connection
   readonly #shared: SharedParts
+  readonly #clock: { now(): number }
 
   constructor(deviceId: string, dependencies: SessionDependencies, shared: SharedParts) {
     this.deviceId = deviceId
     this.#shared = shared
+    this.#clock = dependencies.clock
     this.#connection = new Connection(deviceId, dependencies, shared)
   }
 
@@ -78,11 +82,13 @@ export class DeviceSession {
   async loginCode(
     phone: string,
   ): Promise<{ kind: 'already_linked' } | { kind: 'code'; code: string; validForMs: number }> {
+    await this.#connection.run(() => this.#endStalePairing())
     await this.#prepareLogin()
     const { record, view, session } = this.#connection
     if (record.linked) return { kind: 'already_linked' }
     if (!session || !view.qr) throw this.#loginFailure()
-    return { kind: 'code', code: await session.requestPairingCode(phone), validForMs: pairingCodeMs }
+    const code = await session.requestPairingCode(phone)
+    return { kind: 'code', code, validForMs: pairingMs - this.#waited() }
   }
 
   async reconnect(): Promise<SessionStatus> {
@@ -173,6 +179,16 @@ export class DeviceSession {
     const { record } = this.#connection
     await record.load()
     if (!record.linked) throw new AppError('device_not_linked')
+  }
+
+  /** For how long the current state lasts, ms. */
+  #waited(): number {
+    return this.#clock.now() - this.#connection.view.since
+  }
+
+  async #endStalePairing(): Promise<void> {
+    const { view } = this.#connection
+    if (view.state.name === 'pairing' && view.qr && this.#waited() > freshPairingMs) await this.#connection.close()
   }
 
   /** Connects if need be and waits until there is a code, or nothing to wait for. */
