@@ -33,9 +33,13 @@ describe('control API for channels', () => {
       [listed.text, listed.views, listed.reactions, listed.comments, listed.edited],
       ['hello again', 1, { '👍': 1 }, 1, true],
     )
+    const poll = { question: 'Tea?', options: ['yes', 'no'] }
+    const asked = (await call('POST', `${own}/messages`, { poll })).body
+    const vote = await call('POST', `${bens}/votes`, { server_id: asked.server_id, options: ['yes'] })
+    assert.deepEqual([vote.status, vote.body], [200, { voted: asked.server_id }])
     assert.deepEqual((await call('POST', `${bens}/live`)).body, { seconds: 300 })
-    // The post, and Ben's own comment.
-    assert.equal((await call('GET', `${bens}/updates`)).body.length, 2)
+    // The post, Ben's own comment, and the poll.
+    assert.equal((await call('GET', `${bens}/updates`)).body.length, 3)
     const image = await call('POST', `/phones/${ana.id}/messages`, { to: made.body.jid, image: {} })
     assert.equal(image.body.status, 'sent')
     await ben.until.message(({ id }) => id === image.body.message_id)

@@ -27,6 +27,7 @@ const edit = z.strictObject({ server_id: serverId, text: z.string().max(65_536) 
 const revoke = z.strictObject({ server_id: serverId })
 const comment = edit
 const reaction = z.strictObject({ server_id: serverId, emoji: z.string().max(32).describe('Empty takes it back') })
+const vote = z.strictObject({ server_id: serverId, options: z.array(z.string().min(1).max(1000)).max(12) })
 const views = z.strictObject({ server_ids: z.array(serverId).min(1).max(100) })
 const mute = z.strictObject({ on: z.boolean().default(true) })
 
@@ -177,6 +178,17 @@ export const channelRoutes: readonly Route[] = [
       return { reacted: wish.server_id }
     },
     reaction,
+  ),
+  act(
+    'POST',
+    '/votes',
+    'Votes in a poll, in place of what this person voted before; no option takes the vote back',
+    async (channel, { body }) => {
+      const wish = parseBody(vote, body)
+      await channel.vote(wish.server_id, wish.options)
+      return { voted: wish.server_id }
+    },
+    vote,
   ),
   act(
     'POST',

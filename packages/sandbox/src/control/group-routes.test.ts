@@ -157,5 +157,8 @@ describe('control API for groups', () => {
     })
     assert.deepEqual(joined.body, { jid: subs[1].jid, waiting: false })
     assert.deepEqual((await call('POST', `${path}/unlinks`, { groups: [jid] })).body, [{ jid, status: 200 }])
+    assert.equal((await call('DELETE', `/phones/${ben.id}/groups/${community.jid}`)).status, 403)
+    assert.deepEqual((await call('DELETE', path)).body, { ended: community.jid })
+    assert.equal((await call('GET', path)).status >= 400, true)
   })
 })
