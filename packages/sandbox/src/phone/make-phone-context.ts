@@ -18,6 +18,8 @@ interface Ingredients {
   readonly submit: PhoneContext['submit']
 }
 
+const mostViolations = 1000
+
 /** What the parts of a phone share, with the chats of an earlier life if there was one. */
 export function makePhoneContext({ world, device, keys, storage, violations, submit }: Ingredients): PhoneContext {
   const { account } = device
@@ -32,7 +34,8 @@ export function makePhoneContext({ world, device, keys, storage, violations, sub
     signal: new SignalStore(keys, storage),
     violation: (rule, detail, culprit) => {
       const violation = { rule, detail, device: culprit ? deviceName(culprit) : '', at: world.clock.now() }
-      violations.push(violation)
+      // The first ones tell what is wrong; a client that does nothing else must not fill the memory.
+      if (violations.length < mostViolations) violations.push(violation)
       note('phone.violation', { ...violation })
     },
     receipt: (entry, receipt) => {

@@ -39,13 +39,19 @@ export class Connection {
   #channel: SecureChannel | undefined
   #phase: StreamPhase | undefined
   #closed = false
-  readonly #callOff: () => void
+  #settle: () => void
 
-  constructor(world: World, socket: WebSocket, certificateChain: Uint8Array) {
+  /** @param onSettled called once, when the client has shaken hands or is gone */
+  constructor(world: World, socket: WebSocket, certificateChain: Uint8Array, onSettled: () => void = () => {}) {
     this.#world = world
     this.#socket = socket
     this.#responder = new NoiseResponder(world.keys.serverStatic, certificateChain)
-    this.#callOff = world.clock.after(handshakeMs, () => socket.terminate())
+    const callOff = world.clock.after(handshakeMs, () => socket.terminate())
+    this.#settle = () => {
+      callOff()
+      onSettled()
+      this.#settle = () => {}
+    }
     socket.on('message', (data: Buffer) => this.#receive(data))
     socket.on('close', () => this.#onClose())
     socket.on('error', () => socket.terminate())
@@ -80,7 +86,7 @@ export class Connection {
   }
 
   #open(outcome: HandshakeOutcome): void {
-    this.#callOff()
+    this.#settle()
     this.#responder = undefined
     this.#channel = new SecureChannel(outcome, (sealed) => this.#write(sealed))
     this.#phase = this.#choosePhase(outcome)
@@ -112,7 +118,7 @@ export class Connection {
   }
 
   #onClose(): void {
-    this.#callOff()
+    this.#settle()
     this.#closed = true
     this.#phase?.closed()
     this.#phase = undefined

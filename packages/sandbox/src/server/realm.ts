@@ -24,8 +24,9 @@ export class Realm {
     this.#certificateChain = issueCertificateChain(noiseRoot, serverStatic.publicKey, world.seconds())
   }
 
-  accept(socket: WebSocket): void {
-    new Connection(this.world, socket, this.#certificateChain)
+  /** @param onSettled called once, when the client has shaken hands or is gone */
+  accept(socket: WebSocket, onSettled: () => void = () => {}): void {
+    new Connection(this.world, socket, this.#certificateChain, onSettled)
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
   }

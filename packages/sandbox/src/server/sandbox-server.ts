@@ -17,9 +17,15 @@ export interface SandboxServerOptions {
   onRequest?: RequestHandler
   /** Also answers TLS on the same port, and calls itself `wss:` and `https:`. */
   tls?: TlsIdentity
+  /** How many clients may be connected without having shaken hands; 4096 when absent. More are turned away. */
+  mostUnfinished?: number
 }
 
 const maxMessageBytes = 8 * 1024 * 1024
+/** All sockets together: no flood may use up the descriptors that the files need. */
+const mostSockets = 16_384
+/** How long a client may take to say what it wants, and to send all of it. */
+const patience = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 5_000 }
 
 /** Worlds on the network: clients connect to `url` by WebSocket. The first world is at the root, others are under `/worlds/{name}`. */
 export class SandboxServer {
@@ -30,9 +36,11 @@ export class SandboxServer {
   readonly #open = new Set<Socket>()
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes })
   #host = ''
+  readonly #mostUnfinished: number
+  #unfinished = 0
 
   static async start(world: World, options: SandboxServerOptions = {}): Promise<SandboxServer> {
-    const server = new SandboxServer(options.tls)
+    const server = new SandboxServer(options)
     const { port = 0, host = '127.0.0.1' } = options
     await new Promise<void>((resolve, reject) => {
       server.#listener.once('error', reject)
@@ -43,17 +51,19 @@ export class SandboxServer {
     return server
   }
 
-  private constructor(tls: TlsIdentity | undefined) {
-    this.#plain = createServer((request, response) => this.#serve(request, response))
+  private constructor({ tls, mostUnfinished = 4096 }: SandboxServerOptions) {
+    this.#mostUnfinished = mostUnfinished
+    this.#plain = createServer(patience, (request, response) => this.#serve(request, response))
     this.#secure =
       tls &&
-      createSecureServer({ key: tls.key, cert: tls.certificate + tls.ca }, (request, response) =>
+      createSecureServer({ ...patience, key: tls.key, cert: tls.certificate + tls.ca }, (request, response) =>
         this.#serve(request, response),
       )
     for (const http of [this.#plain, this.#secure]) {
       http?.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
     }
     this.#listener = this.#secure ? createSniffingServer(this.#secure, this.#plain, this.#open) : this.#plain
+    this.#listener.maxConnections = mostSockets
   }
 
   get port(): number {
@@ -116,11 +126,24 @@ export class SandboxServer {
     const { name, path } = split(request.url ?? '/')
     const realm = this.#realms.get(name)
     if (!realm || path.split('?')[0] !== '/ws/chat') {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      refuse(socket, '404 Not Found')
       return
     }
-    this.#sockets.handleUpgrade(request, socket, head, (accepted) => realm.accept(accepted))
+    if (this.#unfinished >= this.#mostUnfinished) {
+      refuse(socket, '503 Service Unavailable')
+      return
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (accepted) => {
+      this.#unfinished++
+      realm.accept(accepted, () => {
+        this.#unfinished--
+      })
+    })
   }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
 function pathOf(name: string): string {

@@ -8,6 +8,9 @@ import { WireError } from './wire-error.ts'
 /** Stanzas of real clients stay far below both. */
 const maxDepth = 32
 const maxInflatedBytes = 16 * 1024 * 1024
+/** Nodes and attributes of one stanza: a few bytes of a compressed frame can claim millions of them. The largest of real clients (a usync of all
+ *  contacts, the members of a community) have some ten thousand. */
+const maxParts = 100_000
 
 /** Decodes one stanza, flag byte first. Binary content is a view of `frame`: copy what you keep.
  *  @throws WireError for anything that is not exactly one well-formed stanza. */
@@ -32,6 +35,7 @@ function inflated(frame: Uint8Array): Buffer {
 class NodeReader {
   readonly #bytes: Buffer
   #at = 0
+  #parts = 0
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
@@ -47,8 +51,14 @@ class NodeReader {
     if (size === 0) throw new WireError('an empty list in place of a stanza')
     const tag = this.#text(this.#byte())
     if (tag === '') throw new WireError('a stanza without a tag')
+    this.#count(1 + ((size - 1) >> 1))
     const attrs = this.#attributes((size - 1) >> 1)
     return size % 2 === 1 ? { tag, attrs } : this.#withContent(tag, attrs, depth)
+  }
+
+  #count(parts: number): void {
+    this.#parts += parts
+    if (this.#parts > maxParts) throw new WireError(`more than ${maxParts} nodes and attributes`)
   }
 
   #attributes(count: number): Record<string, AttributeValue> {

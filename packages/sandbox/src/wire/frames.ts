@@ -9,6 +9,8 @@ const maxRoutingBytes = 4096
 /** Takes a client's byte stream apart: an optional `ED` routing prefix, the intro, then frames with a three-byte length. The stream may arrive
  *  split and merged in any way. (baileys noise-handler.js, whatsmeow socket/framesocket.go) */
 export class FrameReader {
+  /** What is not read yet is at its beginning. It grows by doubling: a frame that trickles in byte by byte is not copied with each. */
+  #buffer: Buffer = Buffer.alloc(0)
   #pending: Buffer = Buffer.alloc(0)
   #introSeen: boolean
 
@@ -17,17 +19,38 @@ export class FrameReader {
     this.#introSeen = options.intro === false
   }
 
-  /** Frames completed by this chunk. They are views of the input.
+  /** Frames completed by this chunk. They are views of the input, or of a buffer that is not used again.
    *  @throws WireError for a wrong intro or an oversized frame. */
   push(chunk: Uint8Array): Uint8Array[] {
     const input = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    this.#pending = this.#pending.length === 0 ? input : Buffer.concat([this.#pending, input])
-    if (!this.#introSeen && !this.#readIntro()) return []
+    const began = this.#pending.length
+    this.#pending = began === 0 ? input : this.#grown(input)
+    if (!this.#introSeen && !this.#readIntro()) {
+      if (began === 0) this.#keepRest()
+      return []
+    }
     const frames: Uint8Array[] = []
     for (let frame = this.#next(); frame; frame = this.#next()) frames.push(frame)
-    // A rest must not keep a large chunk alive.
-    if (this.#pending.length > 0) this.#pending = Buffer.from(this.#pending)
+    if (began === 0 || frames.length > 0 || this.#pending.byteOffset !== this.#buffer.byteOffset) this.#keepRest()
     return frames
+  }
+
+  #grown(input: Buffer): Buffer {
+    const length = this.#pending.length
+    const needed = length + input.length
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.max(needed, 2 * this.#buffer.length))
+      this.#pending.copy(larger)
+      this.#buffer = larger
+    }
+    input.copy(this.#buffer, length)
+    return this.#buffer.subarray(0, needed)
+  }
+
+  /** A rest must not keep a large chunk alive, and frames that were handed out must not change. */
+  #keepRest(): void {
+    this.#buffer = Buffer.from(this.#pending)
+    this.#pending = this.#buffer
   }
 
   #next(): Buffer | undefined {

@@ -13,6 +13,8 @@ export class TravelClock implements MovableClock {
   #aheadMs = 0
   readonly #alarms = new Set<Alarm>()
   #timer: NodeJS.Timeout | undefined
+  /** When the machine's timer rings, in this clock's time. */
+  #ringsAt = Number.POSITIVE_INFINITY
 
   now(): number {
     return Date.now() + this.#aheadMs
@@ -22,7 +24,8 @@ export class TravelClock implements MovableClock {
   after(delayMs: number, task: () => void): () => void {
     const alarm = { dueAt: this.now() + delayMs, task }
     this.#alarms.add(alarm)
-    this.#wait()
+    // One that is due later than the next changes nothing: thousands are set without looking through all.
+    if (alarm.dueAt < this.#ringsAt) this.#wait()
     return () => {
       this.#alarms.delete(alarm)
     }
@@ -47,14 +50,18 @@ export class TravelClock implements MovableClock {
   #wait(): void {
     clearTimeout(this.#timer)
     const next = this.#nextDue(Number.POSITIVE_INFINITY)
+    this.#ringsAt = next?.dueAt ?? Number.POSITIVE_INFINITY
     if (!next) return
     this.#timer = setTimeout(() => this.#ringDue(), Math.min(longestWaitMs, Math.max(0, next.dueAt - this.now())))
     this.#timer.unref()
   }
 
   #ringDue(): void {
-    for (let alarm = this.#nextDue(this.now()); alarm; alarm = this.#nextDue(this.now())) this.#ring(alarm)
-    this.#wait()
+    try {
+      for (let alarm = this.#nextDue(this.now()); alarm; alarm = this.#nextDue(this.now())) this.#ring(alarm)
+    } finally {
+      this.#wait()
+    }
   }
 
   #nextDue(until: number): Alarm | undefined {

@@ -11,6 +11,7 @@ export interface Unhandled {
 
 /** A client that makes names up must not fill the memory with them. */
 const mostKinds = 1000
+const longestName = 200
 
 /** Nothing is silently ignored: whatever the server could not answer is counted here. Tests end with it empty. */
 export class UnhandledLog {
@@ -25,7 +26,8 @@ export class UnhandledLog {
     return this.#entries.size
   }
 
-  record(what: string, device: string): void {
+  record(made: string, device: string): void {
+    const what = made.slice(0, longestName)
     const name = this.#entries.size < mostKinds || this.#entries.has(what) ? what : 'others'
     const known = this.#entries.get(name)
     this.#entries.set(name, { count: (known?.count ?? 0) + 1, device })
