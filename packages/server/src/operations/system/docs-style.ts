@@ -13,7 +13,7 @@ details{background:var(--panel);border:1px solid var(--line);border-radius:10px;
 summary{display:flex;gap:.75rem;align-items:baseline;padding:.65rem .9rem;cursor:pointer;list-style:none;flex-wrap:wrap}
 summary::-webkit-details-marker{display:none}summary:hover{background:var(--code)}summary span:last-child{color:var(--soft);margin-left:auto;font-size:.92rem;text-align:right}
 details>div{padding:.25rem 1rem 1rem;border-top:1px solid var(--line)}
-code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}code{background:var(--code);border-radius:5px;padding:.1em .35em}
+code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}code{background:var(--code);border-radius:5px;padding:.1em .35em;overflow-wrap:anywhere}
 summary code{background:none;padding:0;font-weight:600;word-break:break-all}pre{background:var(--code);border-radius:8px;padding:.8rem 1rem;overflow:auto;margin:.4rem 0}
 .m{font:700 11px/1.9 ui-monospace,monospace;padding:0 .5rem;border-radius:5px;color:#fff;min-width:3.9rem;text-align:center;letter-spacing:.03em}
 .GET{background:#2a6fb0}.POST{background:#0b7a5c}.PATCH{background:#9a6a00}.DELETE{background:#b3372f}.EVENT{background:#6a4fb0}

@@ -37,9 +37,15 @@ export interface OpenApiOperation {
     readonly schema: JsonSchema
   }[]
   readonly requestBody?: { readonly content: Content }
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
+  readonly responses: Readonly<Record<string, OpenApiResponse>>
   /** A route of the contract that nobody serves yet. */
   readonly 'x-unsupported'?: true
+}
+
+export interface OpenApiResponse {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, { readonly description: string }>>
+  readonly content?: Content
 }
 
 type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>

@@ -32,15 +32,23 @@ const typeOf = (given: JsonSchema, schemas: Schemas): string => {
 const row = (name: string, type: string, notes: string): string =>
   `<tr><td><code>${html(name)}</code></td><td class="q">${html(type)}</td><td>${words(notes)}</td></tr>`
 
-const notesOf = (given: JsonSchema, required: boolean, schemas: Schemas): string => {
+const notesOf = (given: JsonSchema, presence: string, schemas: Schemas): string => {
   const schema = { ...resolved(given, schemas), ...(given.description && { description: given.description }) }
-  const parts = [required ? 'Required.' : '', schema.description ?? '']
+  const parts = [presence, schema.description ?? '']
   if (schema.default !== undefined) parts.push(`Default \`${JSON.stringify(schema.default)}\`.`)
   return parts.filter(Boolean).join(' ')
 }
 
+type Side = 'sent' | 'answered'
+
+/** What is sent may be left out unless it is required; what is answered is there unless it may be absent. */
+const presenceOf = (required: boolean, side: Side): string => {
+  if (side === 'sent') return required ? 'Required.' : ''
+  return required ? '' : 'May be absent.'
+}
+
 /** Rows of an object's fields, those of inner objects by their path. */
-const fieldRows = (given: JsonSchema, schemas: Schemas, prefix = '', depth = 0): string => {
+const fieldRows = (given: JsonSchema, schemas: Schemas, side: Side, prefix = '', depth = 0): string => {
   const schema = resolved(given, schemas)
   return Object.entries(schema.properties ?? {})
     .map(([name, property]) => {
@@ -50,10 +58,10 @@ const fieldRows = (given: JsonSchema, schemas: Schemas, prefix = '', depth = 0):
       const own = row(
         path,
         typeOf(property, schemas),
-        notesOf(property, schema.required?.includes(name) ?? false, schemas),
+        notesOf(property, presenceOf(schema.required?.includes(name) ?? false, side), schemas),
       )
       if (!nested.properties || depth > 3) return own
-      return own + fieldRows(nested, schemas, `${path}${inner.type === 'array' ? '[]' : ''}.`, depth + 1)
+      return own + fieldRows(nested, schemas, side, `${path}${inner.type === 'array' ? '[]' : ''}.`, depth + 1)
     })
     .join('')
 }
@@ -77,9 +85,10 @@ const curl = (method: string, path: string, operation: OpenApiOperation): string
 
 const answers = (operation: OpenApiOperation, schemas: Schemas): string =>
   Object.entries(operation.responses)
-    .map(([status, { description, content }]) => {
+    .map(([status, { description, content, headers = {} }]) => {
       const data = content?.['application/json']?.schema.properties?.['data']
-      return row(status, data ? typeOf(data, schemas) : '', description)
+      const told = Object.entries(headers).map(([name, header]) => `Header \`${name}\`: ${header.description}.`)
+      return row(status, data ? typeOf(data, schemas) : '', [description, ...told].join(' '))
     })
     .join('')
 
@@ -107,7 +116,7 @@ const operationBlock = (method: string, path: string, operation: OpenApiOperatio
     .map((parameter) => {
       const notes = notesOf(
         { ...parameter.schema, description: parameter.description ?? '' },
-        parameter.required,
+        presenceOf(parameter.required, 'sent'),
         schemas,
       )
       return row(parameter.name, `${parameter.in} · ${typeOf(parameter.schema, schemas)}`, notes)
@@ -115,12 +124,12 @@ const operationBlock = (method: string, path: string, operation: OpenApiOperatio
     .join('')
   return `<details id="${html(operation.operationId)}"><summary><span class="m ${method}">${method}</span><code>${html(path)}</code><span>${words(operation.summary)}</span></summary><div>
 ${operation.description ? `<p>${words(operation.description)}</p>` : ''}<pre>${html(curl(method, path, operation))}</pre>
-${table('Parameters', parameters)}${body ? table('Body', fieldRows(body, schemas)) : ''}${table('Data of the answer', fieldRows(dataOf(operation), schemas))}${exampleOf(operation)}${table('Answers', answers(operation, schemas))}</div></details>`
+${table('Parameters', parameters)}${body ? table('Body', fieldRows(body, schemas, 'sent')) : ''}${table('Data of the answer', fieldRows(dataOf(operation), schemas, 'answered'))}${exampleOf(operation)}${table('Answers', answers(operation, schemas))}</div></details>`
 }
 
 const eventBlock = (name: string, operation: OpenApiOperation, schemas: Schemas): string => {
   const data = operation.requestBody?.content['application/json']?.schema.properties?.['data'] ?? {}
-  return `<details><summary><span class="m EVENT">EVENT</span><code>${html(name)}</code><span>${words(operation.summary)}</span></summary><div>${table('Data', fieldRows(data, schemas))}</div></details>`
+  return `<details><summary><span class="m EVENT">EVENT</span><code>${html(name)}</code><span>${words(operation.summary)}</span></summary><div>${table('Data', fieldRows(data, schemas, 'answered'))}</div></details>`
 }
 
 /** What answers 501 stands at the end, without details. */
@@ -145,7 +154,7 @@ export const renderDocs = (document: OpenApiDocument, basePath: string): string 
   const missing = groups.get(missingGroup) ?? []
   groups.delete(missingGroup)
   const sections = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
-  sections.push(['Events', events], [missingGroup, missing])
+  sections.push(['Events as they are told', events], [missingGroup, missing])
   const links = sections.map(
     ([group, blocks]) => `<a href="#${anchor(group)}">${html(group)}<small>${blocks.length}</small></a>`,
   )

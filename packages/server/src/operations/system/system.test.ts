@@ -111,6 +111,9 @@ describe('system', () => {
     assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
     for (const { operation } of operations) assert.ok(page.text.includes(`/api/v1${operation.path}`), operation.path)
     assert.ok(!/<script|<link|src=|@import|url\(/.test(page.text))
+    const anchors = [...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
+    assert.equal(new Set(anchors).size, anchors.length, 'each anchor is there once')
+    for (const [, to] of page.text.matchAll(/href="#([^"]+)"/g)) assert.ok(anchors.includes(to!), to)
   })
 
   it('answers for the icon at the root', async () => {
