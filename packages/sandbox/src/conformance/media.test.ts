@@ -171,6 +171,23 @@ describe('media, with a stock client', () => {
     assert.deepEqual(await download(ana.client, whole), ben.media.bytes(fromBen.id))
   })
 
+  it('is played by a phone, and its author hears of it, alone and in groups', async () => {
+    const sent = await sendWith(ana.client, ben.lid, { audio: Buffer.from('a voice'), ptt: true, seconds: 1 })
+    await ben.until.message(({ id }) => id === sent.key.id)
+    await ben.play(ana.phone.jid, [sent.key.id!])
+    await ana.client.untilStatus(sent.key.id!, 5)
+    await ana.phone.until.receipt({ id: sent.key.id!, type: 'played' })
+    const { id: group } = await ana.client.socket.groupCreate('Listening', [ben.lid])
+    await ben.groups.of(group).until.change('create')
+    const told = await sendWith(ana.client, group, { audio: Buffer.from('a voice'), ptt: true, seconds: 1 })
+    await ben.until.message(({ id }) => id === told.key.id)
+    await ben.playByIds([told.key.id!])
+    await ana.phone.until.receipt({ id: told.key.id!, type: 'played' })
+    const text = await ana.phone.send(ben.jid, { text: 'nothing to hear' })
+    await ben.until.message(({ id }) => id === text.id)
+    await assert.rejects(ben.playByIds([text.id]), /nothing to play/)
+  })
+
   it('leaves nothing unanswered', () => stage.assertClean())
 })
 

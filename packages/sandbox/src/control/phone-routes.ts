@@ -180,6 +180,18 @@ export const phoneRoutes: readonly Route[] = [
   }),
   {
     method: 'POST',
+    path: '/phones/{id}/play',
+    summary: 'Plays voice notes, videos, and what may be viewed but once: their authors hear of it',
+    answer: '`{played}`',
+    body: read,
+    run: async (request) => {
+      const { message_ids } = parseBody(read, request.body)
+      await orRefused(() => phoneOf(request).playByIds(message_ids))
+      return { played: message_ids }
+    },
+  },
+  {
+    method: 'POST',
     path: '/phones/{id}/name',
     summary: 'Changes the push name, here and on linked devices',
     answer: 'the phone',

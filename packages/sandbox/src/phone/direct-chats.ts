@@ -11,6 +11,7 @@ import { NotThere } from './not-there.ts'
 import type { Outbox } from './outbox.ts'
 import type { PhoneContext } from './phone-context.ts'
 import { receiptNode } from './phone-stanzas.ts'
+import { checkPlayable, type Seen } from './playable.ts'
 
 interface DirectParts {
   readonly outbox: Outbox
@@ -78,14 +79,15 @@ export class DirectChats {
     if (chat && this.#parts.isOn()) await this.#parts.outbox.send(entry, chat, entry.addressing)
   }
 
-  /** Marks messages of one chat as read. @throws NotThere for ids that this phone never received there */
-  async read(chatWith: string, ids: readonly string[]): Promise<void> {
+  /** Tells the author that messages of one chat were read or played. @throws NotThere for ids that this phone never received there */
+  async mark(type: Seen, chatWith: string, ids: readonly string[]): Promise<void> {
     const chat = this.person(chatWith)
     const entries = ids.map((id) => this.#ctx.chats.find(lidOf(chat), false, id))
     const [first, ...more] = entries.flatMap((entry) => (entry ? [entry] : []))
     if (!first || more.length + 1 !== ids.length)
       throw new NotThere('a message id is not one that was received in this chat')
-    const attrs = { type: 'read', t: String(this.#ctx.world.seconds()) }
+    checkPlayable(type, [first, ...more])
+    const attrs = { type, t: String(this.#ctx.world.seconds()) }
     const others = more.map(({ id }) => id)
     await this.#ctx.submit(receiptNode(first.id, accountJid(chat, first.addressing), attrs, others))
   }

@@ -23,6 +23,7 @@ import { generatePhoneKeys, type PhoneKeys } from './phone-keys.ts'
 import { makePhoneParts, type PhoneParts } from './phone-parts.ts'
 import { noStorage, type PhoneStorage } from './phone-storage.ts'
 import type { PhoneWaits } from './phone-waits.ts'
+import { registerPhone } from './register-phone.ts'
 import { PhoneSettings } from './settings/phone-settings.ts'
 import type { PhoneStatus } from './status/phone-status.ts'
 import { statusChat } from './status/status-outbox.ts'
@@ -97,19 +98,7 @@ export class Phone {
   /** A new person with a phone that is switched on. */
   static create(world: World, account: Account, options: PhoneOptions = {}): Phone {
     const keys = options.keys ?? generatePhoneKeys()
-    const { signedPreKey } = keys
-    const device = world.addDevice(account, {
-      id: 0,
-      registrationId: keys.registrationId,
-      identityKey: keys.identity.publicKey,
-      signedPreKey: {
-        keyId: signedPreKey.keyId,
-        publicKey: signedPreKey.keyPair.publicKey,
-        signature: signedPreKey.signature,
-      },
-      platform: 'android',
-    })
-    const phone = new Phone(world, device, { ...options, keys })
+    const phone = new Phone(world, registerPhone(world, account, keys), { ...options, keys })
     phone.connect()
     return phone
   }
@@ -182,17 +171,30 @@ export class Phone {
     if (isChannel(chatWith)) return this.channels.of(chatWith).viewByIds(ids)
     if (chatWith === statusChat) return this.status.viewByIds(ids)
     if (isGroup(chatWith)) return this.groups.of(chatWith).read(ids)
-    return this.#parts.direct.read(chatWith, ids)
+    return this.#parts.direct.mark('read', chatWith, ids)
+  }
+
+  /** Plays what came in one chat: voice notes, videos, what may be viewed but once. The author hears of it.
+   *  @throws Error for ids that this phone never received there, or that hold nothing to play */
+  async play(chatWith: string, ids: readonly string[]): Promise<void> {
+    return isGroup(chatWith) ? this.groups.of(chatWith).play(ids) : this.#parts.direct.mark('played', chatWith, ids)
   }
 
   /** Marks messages as read, of whichever chats they are. @throws Error for ids that this phone never received */
   async readByIds(ids: readonly string[]): Promise<void> {
-    const received = new Map(
-      this.chats.list().flatMap((entry) => (entry.fromMe ? [] : [[entry.id, entry.chat] as const])),
-    )
+    for (const [chat, group] of this.#byChat(ids)) await this.read(chat, group)
+  }
+
+  /** Plays messages, of whichever chats they are. @throws Error for ids that this phone never received, or that hold nothing to play */
+  async playByIds(ids: readonly string[]): Promise<void> {
+    for (const [chat, group] of this.#byChat(ids)) await this.play(chat, group)
+  }
+
+  #byChat(ids: readonly string[]): Map<string, string[]> {
+    const received = new Map(this.chats.list().flatMap(({ id, chat, fromMe }) => (fromMe ? [] : [[id, chat] as const])))
     const missing = ids.find((id) => !received.has(id))
     if (missing !== undefined) throw new NotThere(`message ${missing} was never received`)
-    for (const [chat, group] of Map.groupBy(ids, (id) => received.get(id) ?? '')) await this.read(chat, group)
+    return Map.groupBy(ids, (id) => received.get(id) ?? '')
   }
 
   async typing(to: string, state: 'composing' | 'recording' | 'paused'): Promise<void> {

@@ -1,40 +1,23 @@
 import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
-import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
 import { accountJid } from '../../world/address.ts'
-import type { ChatEntry } from '../chat-log.ts'
-import { compose, type Outgoing } from '../content/compose.ts'
-import { takeMedia } from '../media/take-media.ts'
-import { describeMessage } from '../message-content.ts'
-import { NotThere } from '../not-there.ts'
-import { receiptNode } from '../phone-stanzas.ts'
 import { changeNodes, type GroupChanges } from './group-changes.ts'
 import { asGroup, required } from './group-line.ts'
-import {
-  type GroupView,
-  type ParticipantOutcome,
-  type ParticipantView,
-  readOutcome,
-  readParticipant,
-} from './group-view.ts'
+import { GroupTalk } from './group-talk.ts'
+import { type ParticipantOutcome, type ParticipantView, readOutcome, readParticipant } from './group-view.ts'
 import { GroupWaits } from './group-waits.ts'
 import type { GroupInvite, PhoneGroups } from './phone-groups.ts'
 
 /** One group or community, in the hands of one phone. Requests that the server refuses throw {@link GroupRefused}. People are named by JID or number. */
-export class PhoneGroup {
-  readonly jid: string
+export class PhoneGroup extends GroupTalk {
   readonly until: GroupWaits
   readonly #groups: PhoneGroups
 
   constructor(groups: PhoneGroups, jid: string) {
+    super(groups, jid)
     this.#groups = groups
-    this.jid = jid
     this.until = new GroupWaits(groups.parts.until, jid)
-  }
-
-  info(): Promise<GroupView> {
-    return this.#groups.line.view(this.jid)
   }
 
   add(who: readonly string[]): Promise<ParticipantOutcome[]> {
@@ -185,86 +168,6 @@ export class PhoneGroup {
     return this.#groups.joined(await this.#set({ tag: 'join_linked_group', attrs }))
   }
 
-  /** Sends a message of any kind. Resolves once the server took or refused it; the entry says which. */
-  async send(what: Outgoing): Promise<ChatEntry> {
-    const { addressing, ephemeralSeconds } = await this.info()
-    const scene = { ctx: this.#groups.ctx, chatLid: this.jid, person: undefined, addressing }
-    return this.sendMessage(compose(scene, what, ephemeralSeconds), what.unavailable)
-  }
-
-  /** Sends any message content; while the phone is off it waits.
-   *  @param unavailable what companions of the others get instead: a placeholder of that type */
-  async sendMessage(message: Message, unavailable?: string): Promise<ChatEntry> {
-    const { ctx, parts, outbox } = this.#groups
-    const view = await this.info()
-    const entry: ChatEntry = {
-      id: parts.outbox.newId(),
-      chat: this.jid,
-      chatLid: this.jid,
-      fromMe: true,
-      sender: formatJid(accountJid(ctx.account, 'pn')),
-      ...describeMessage(message),
-      addressing: view.addressing,
-      at: ctx.world.clock.now(),
-      message,
-      ...(unavailable === undefined ? {} : { unavailable }),
-      receipts: [],
-      status: 'waiting',
-    }
-    takeMedia(ctx, entry)
-    ctx.chats.add(entry)
-    if (parts.isOn()) await outbox.send(entry, view)
-    return entry
-  }
-
-  /** Sends what was written while the phone was off. */
-  async sendWaiting(entry: ChatEntry): Promise<void> {
-    await this.#groups.outbox.send(entry, await this.info())
-  }
-
-  /** Takes a message back for everybody: an own one, or as admin anybody's. */
-  async revoke(id: string): Promise<ChatEntry> {
-    const entry = this.message(id)
-    const author = this.#groups.line.person(entry.sender)
-    const participant = entry.fromMe ? {} : { participant: formatJid(accountJid(author, entry.addressing)) }
-    const key = { remoteJid: this.jid, fromMe: entry.fromMe, id, ...participant }
-    const sent = await this.sendMessage({ protocolMessage: { key, type: ProtocolMessageType.revoke } })
-    if (sent.status === 'sent') entry.revoked = true
-    this.#groups.ctx.chats.touch(entry)
-    return sent
-  }
-
-  /** Marks messages as read, each with its author. @throws Error for ids that never came here */
-  async read(ids: readonly string[]): Promise<void> {
-    const { ctx, line } = this.#groups
-    const entries = ids.map((id) => this.message(id))
-    for (const [sender, group] of Map.groupBy(entries, (entry) => entry.sender)) {
-      const [first, ...more] = group
-      if (!first) continue
-      const participant = accountJid(line.person(sender), first.addressing)
-      const attrs = { type: 'read', participant, t: String(ctx.world.seconds()) }
-      await ctx.submit(
-        receiptNode(
-          first.id,
-          asGroup(this.jid),
-          attrs,
-          more.map((entry) => entry.id),
-        ),
-      )
-    }
-  }
-
-  async typing(state: 'composing' | 'recording' | 'paused'): Promise<void> {
-    const attrs: Record<string, string> = state === 'recording' ? { media: 'audio' } : {}
-    const content: WireNode[] = [{ tag: state === 'paused' ? 'paused' : 'composing', attrs }]
-    await this.#groups.ctx.submit({ tag: 'chatstate', attrs: { to: asGroup(this.jid) }, content })
-  }
-
-  /** What this phone has sent and read here, oldest first. */
-  messages(): ChatEntry[] {
-    return this.#groups.ctx.chats.list(this.jid)
-  }
-
   async #change(tag: string, who: readonly string[]): Promise<ParticipantOutcome[]> {
     const answer = await this.#set({ tag, attrs: {}, content: this.#groups.line.people(who) })
     return children(required(answer, tag), 'participant').map(readOutcome)
@@ -288,14 +191,6 @@ export class PhoneGroup {
 
   #set(node: WireNode): Promise<WireNode> {
     return this.#groups.line.request(asGroup(this.jid), 'set', node)
-  }
-
-  /** A message of this group. @throws Error when there is none with that id */
-  message(id: string): ChatEntry {
-    const { chats } = this.#groups.ctx
-    const entry = chats.find(this.jid, false, id) ?? chats.find(this.jid, true, id)
-    if (!entry) throw new NotThere(`there is no message ${id} in ${this.jid}`)
-    return entry
   }
 }
 
