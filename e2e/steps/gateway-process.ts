@@ -38,10 +38,14 @@ export class GatewayProcess {
     return this.#output
   }
 
-  /** Starts it and resolves when its health endpoint answers; sessions may still be connecting. It ends when this process does, however that ends. */
-  async start(): Promise<void> {
+  /** Starts it and resolves when its health endpoint answers; sessions may still be connecting. It ends when this process does, however that ends.
+   *  @param limits `fileBytes`: no file may grow beyond this, as on a disk that is full */
+  async start({ fileBytes }: { fileBytes?: number } = {}): Promise<void> {
     this.#output = ''
-    const child = spawn(process.execPath, [...gatewayFlags, join(root, 'packages/server/src/main.ts')], {
+    const command = [process.execPath, ...gatewayFlags, join(root, 'packages/server/src/main.ts')]
+    const limited = `trap '' XFSZ; ulimit -f ${Math.ceil((fileBytes ?? 0) / 512)}; exec "$@"`
+    const [program = '', ...args] = fileBytes === undefined ? command : ['sh', '-c', limited, 'sh', ...command]
+    const child = spawn(program, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
