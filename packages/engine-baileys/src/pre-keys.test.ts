@@ -55,6 +55,26 @@ describe('one-time prekeys', () => {
     await again.close()
   })
 
+  it('are no reason to stay away when the server takes none', async () => {
+    const { host, session, phone, jid } = await linked(harness, 'Prer')
+    await session.close()
+    harness.sandbox.device(jid).preKeys.clear()
+    const { router } = harness.sandbox.world
+    const error = { tag: 'error', attrs: { code: '503', text: 'service-unavailable' } }
+    const answer = router.submit
+    router.submit = async (device, node) => {
+      const { id = '', xmlns, type } = node.attrs
+      if (xmlns !== 'encrypt' || type !== 'set') return answer.call(router, device, node)
+      return { tag: 'iq', attrs: { id, type: 'error', from: '@s.whatsapp.net' }, content: [error] }
+    }
+    const again = await reopen(harness, host)
+    const bob = await harness.phone('Bob')
+    await bob.send(phone.jid, 'come in')
+    await host.untilText('come in')
+    await again.close()
+    router.submit = answer
+  })
+
   it('are no condition: a first message without one is read too', async () => {
     const { host, session, phone, jid } = await linked(harness, 'Preo')
     harness.sandbox.world.faults.exhaustPreKeys(harness.sandbox.device(jid))

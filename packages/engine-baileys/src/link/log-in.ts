@@ -1,6 +1,7 @@
 import type { BinaryNode } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { initialPreKeyCount, numberPreKeys, uploadNode } from '../credentials/pre-keys.ts'
+import { StorageError } from '../shared/storage-error.ts'
 import { childOf, serverJid } from '../wire/nodes.ts'
 import type { SessionContext } from './session-context.ts'
 
@@ -16,7 +17,11 @@ const request = (xmlns: string, type: 'get' | 'set', tag: string): BinaryNode =>
 /** What a client does between `<success>` and being open (seen in: baileys socket.js, whatsmeow connectionevents.go). */
 export async function logIn(success: BinaryNode, context: SessionContext): Promise<void> {
   await noteLid(success.attrs['lid'], context)
-  await ensurePreKeys(context)
+  await ensurePreKeys(context).catch((error) => {
+    // What waits for us can be read without: other clients come up too (seen in: baileys socket.js, whatsmeow connectionevents.go).
+    if (error instanceof StorageError) throw error
+    context.warn(error, 'prekeys could not be published')
+  })
   if (!context.options.passive) await setPassive(false, context)
 }
 
