@@ -105,9 +105,9 @@ export const groupRoutes: readonly Route[] = [
       return (await group[wish.action](wish.participants)).map(outcomeView)
     },
   ),
-  act('DELETE', '', { summary: 'Ends a community: its groups go on without it' }, async (group) => {
+  act('POST', '/deactivate', { summary: 'Ends a community: its groups go on without it' }, async (group) => {
     await group.deactivate()
-    return { ended: group.jid }
+    return { deactivated: group.jid }
   }),
   act('POST', '/leave', { summary: 'Leaves the group' }, async (group) => {
     await group.leave()

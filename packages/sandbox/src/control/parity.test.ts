@@ -97,7 +97,7 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
       ...{
         demote: changeMembers,
         leave: `POST ${group}/leave`,
-        deactivate: `DELETE ${group}`,
+        deactivate: `POST ${group}/deactivate`,
         setSubject: `POST ${group}/subject`,
       },
       ...{ setDescription: `POST ${group}/description`, set: `POST ${group}/settings` },
