@@ -42,9 +42,9 @@ describe('the samples of the sandbox guide', { timeout: 300_000 }, () => {
 
   const here = (code: string): string =>
     code
+      .replaceAll('7443', String(tlsPort))
       .replaceAll('127.0.0.1:7001', `127.0.0.1:${sandbox.port}`)
       .replaceAll('127.0.0.1:7002', `127.0.0.1:${sandbox.worldPort}`)
-      .replaceAll('7443', String(tlsPort))
       .replaceAll('packages/sandbox', join(root, 'packages/sandbox'))
 
   const run = async (command: string, args: readonly string[], input = ''): Promise<string> => {

@@ -19,7 +19,7 @@ const filesOf = (dataDir: string): Buffer =>
 
 describe('what a gateway writes down', () => {
   it('shows no secret in its files, and no secret, text, name or number in its most talkative log', {
-    timeout: 90_000,
+    timeout: 300_000,
   }, async () => {
     const { dataDir, remove } = await sqliteStore()
     const sandbox = await Sandbox.start({ seed: 11, port: await freePort(), control: true })
@@ -51,7 +51,7 @@ describe('what a gateway writes down', () => {
       await device.sendText(friend.id, said, 'key-of-this-send')
       await friend.until.message((message) => message.text === said)
       await friend.send(owner.jid, { text: heard })
-      await hook.until((received) => received.some(({ type }) => type === 'message.received'), 20_000)
+      await hook.until((received) => received.some(({ type }) => type === 'message.received'), 60_000)
       const proxy = { proxy_url: `http://proxy-user:proxy-password@127.0.0.1:${await freePort()}` }
       assert.equal((await device.call('POST', '/devices/me/proxy', proxy)).status, 200)
       await device.call('GET', '/devices/me', undefined, { authorization: 'Bearer not.a.token' })
