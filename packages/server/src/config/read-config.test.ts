@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { describe, it } from 'node:test'
 import { readConfig } from './read-config.ts'
+import { settingDetails } from './setting.ts'
+import { variables } from './variables.ts'
 
 const complaint = (environment: Record<string, string>): string => {
   try {
@@ -105,4 +107,39 @@ describe('readConfig', () => {
     const config = readConfig({})
     assert.throws(() => Object.assign(config.pacing.typingDelay, { minMs: 0 }), TypeError)
   })
+})
+
+/** Takes any text. */
+const free = new Set([
+  'SERVER_ADDRESS',
+  'SWITCHBOARD_DATA_DIR',
+  'WHATSAPP_DEVICE_OS_NAME',
+  'NO_PROXY',
+  'LIBWEBP_VERSION',
+])
+const wrong = ['-7 bananas', 'ftp://u:hunter2@db\nand more']
+
+describe('every variable', () => {
+  for (const [name, schema] of Object.entries(variables.shape)) {
+    const details = settingDetails.get(schema)!
+    it(`${name} is what .env.example says when it is absent, empty, or that very text`, () => {
+      const written = details.default ?? ''
+      const expected = readConfig({})
+      for (const text of [undefined, '', '  ', written, ` ${written} `]) {
+        assert.deepEqual(readConfig({ [name]: text }), expected)
+      }
+    })
+
+    it(`${name} ${free.has(name) ? 'takes any text' : 'is refused in one line that names it and what is allowed'}`, () => {
+      if (free.has(name)) {
+        for (const text of wrong) readConfig({ [name]: text })
+        return
+      }
+      for (const text of wrong.filter((each) => name !== 'WHATSAPP_DATASTORE_URI' || each.includes('://'))) {
+        const line = complaint({ [name]: text })
+        assert.match(line, new RegExp(`^${name} (is|has) [^\\n]*allowed is [^\\n]{4,}$`))
+        assert.equal(line.includes('bananas') || line.includes('hunter2'), !details.secret, line)
+      }
+    })
+  }
 })
