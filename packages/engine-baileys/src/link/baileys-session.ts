@@ -2,7 +2,6 @@ import {
   type Abilities,
   type AbilityName,
   type Account,
-  bareJid,
   EngineError,
   isFinal,
   type OpenOptions,
@@ -22,16 +21,16 @@ import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
 import { makeWire, toEngineError } from './make-wire.ts'
 import { OwnPresence } from './own-presence.ts'
+import { OwnPushName } from './own-push-name.ts'
 import { PairingRefused } from './pairing.ts'
+import { PairingPictures } from './pairing-pictures.ts'
+import { removeLink } from './remove-link.ts'
 import { sessionAbilities } from './session-abilities.ts'
 import type { EngineParts, SessionContext } from './session-context.ts'
 import { SessionPipelines } from './session-pipelines.ts'
 import { finalState, type Phase } from './states.ts'
 
 const connectDeadlineMs = 25_000
-const logoutTimeoutMs = 5_000
-// The first picture lives longer (seen in: baileys socket.js).
-const qrLifetimes = { first: 60_000, later: 20_000 }
 
 let serials = 0
 
@@ -41,14 +40,14 @@ export class BaileysSession implements Session {
   readonly #socket: BaileysSocket
   readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
+  readonly #pushName: OwnPushName
+  readonly #pictures = new PairingPictures()
   readonly #abilities: Abilities
   readonly #deadline: NodeJS.Timeout
   readonly #ended = Promise.withResolvers<void>()
   #state: SessionState = { name: 'connecting' }
   #phase: Phase = 'connecting'
   #ending: SessionState | undefined
-  #qrCount = 0
-  #pushName: string | undefined
   lastHeardAt = 0
 
   /** Starts connecting. @throws EngineError `invalid_argument` */
@@ -63,7 +62,7 @@ export class BaileysSession implements Session {
     const signal = new DeviceSignal(creds, store, parts.caches, serial)
     const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)
-    this.#pushName = creds.me?.name
+    this.#pushName = new OwnPushName(creds.me?.name)
     this.#presence = new OwnPresence(creds, options.forceActiveReceipts ?? false)
     this.#socket = openBaileysSocket({ creds, keys, options, makeSignalRepository, failed })
     this.#context = {
@@ -132,14 +131,7 @@ export class BaileysSession implements Session {
   }
 
   async logout(): Promise<void> {
-    const { creds, wire } = this.#context
-    if (creds.me && creds.account && this.#state.name === 'open') {
-      const attrs = { jid: creds.me.id, reason: 'user_initiated' }
-      const content = [{ tag: 'remove-companion-device', attrs }]
-      await wire
-        .query({ tag: 'iq', attrs: { to: serverJid, type: 'set', xmlns: 'md' }, content }, logoutTimeoutMs)
-        .catch((error) => this.#warn(error, 'logging out was not answered'))
-    }
+    if (this.#state.name === 'open') await removeLink(this.#context)
     this.#end({ name: 'logged_out', reason: 'local' })
     await this.#ended.promise
   }
@@ -218,18 +210,15 @@ export class BaileysSession implements Session {
       this.#phase = 'pairing'
       this.#change({ name: 'pairing' })
     }
-    const validForMs = this.#qrCount++ === 0 ? qrLifetimes.first : qrLifetimes.later
-    this.#context.host.pairingQr({ text, validForMs })
+    this.#context.host.pairingQr(this.#pictures.next(text))
   }
 
   #credsChanged(): void {
     const { creds, host } = this.#context
     this.#pipelines.saver.changed()
-    const account = this.account
-    if (!account?.pushName || account.pushName === this.#pushName) return
-    this.#pushName = account.pushName
-    const of = { jid: bareJid(account.jid), ...(account.lid ? { lid: bareJid(account.lid) } : {}) }
-    const item = { kind: 'push_name', at: Date.now(), offline: false, of, name: account.pushName, own: true } as const
+    const { account } = this
+    const item = account && this.#pushName.changed(account)
+    if (!item) return
     void this.#pipelines.lane.add(() => this.#context.store.guard(host.receive(item, [credsWrite(creds)])))
     host.accountChanged(account)
   }
