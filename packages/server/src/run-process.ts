@@ -13,7 +13,7 @@ const explain = (error: unknown): string => {
   if (error instanceof ConfigError) return error.message
   const { code, message, port } = (error ?? {}) as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use: another program listens there, or another SERVER_PORT is needed`
+    return `Port ${port} is in use: end the program that listens there, or set another SERVER_PORT (for the world of a sandbox SANDBOX_PORT)`
   return error instanceof Error ? (error.stack ?? message) : String(error)
 }
 

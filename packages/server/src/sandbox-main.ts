@@ -10,6 +10,7 @@ import { portIsFree } from './port-is-free.ts'
 import { runProcess } from './run-process.ts'
 import { sandboxEndpoints } from './sandbox-endpoints.ts'
 import type { Gateway } from './start-gateway.ts'
+import { claimDatabase } from './storage/claim-database.ts'
 
 /** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, and no proxy of the machine between its two halves.
  *  Webhooks to this machine are allowed. */
@@ -54,6 +55,13 @@ Copy these lines into another terminal, in this folder:
 The README goes on from here.
 `
 
+/** A world that two processes change would forget what one of them knows. */
+const claimWorld = (dataDir: string): Promise<() => Promise<void>> => {
+  const waits = () =>
+    console.error(`Another sandbox uses ${shown(dataDir)}: this one waits and takes over when it ends.`)
+  return claimDatabase({ type: 'sqlite', file: path.join(dataDir, 'world') }, { waits })
+}
+
 await runProcess(async (fatal) => {
   const environment = sandboxEnvironment(loadEnvironment())
   const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret)
@@ -61,6 +69,7 @@ await runProcess(async (fatal) => {
   const { dataDir } = config.storage
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port
+  const claim = await claimWorld(dataDir)
   await portIsFree('127.0.0.1', port)
   const sandbox = await Sandbox.start({
     ...{ port, control: true, dataDir: path.join(dataDir, 'world-data'), gatewayUrl },
@@ -75,6 +84,7 @@ await runProcess(async (fatal) => {
     async stop() {
       await gateway.stop()
       await sandbox.stop()
+      await claim()
     },
   }
 })
