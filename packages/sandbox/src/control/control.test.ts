@@ -104,6 +104,16 @@ describe('control API', () => {
     assert.deepEqual((await call('GET', '/unhandled')).body, [])
   })
 
+  it('fails to link a client on command', async () => {
+    const ana = await newPhone({ name: 'Ana' })
+    const client = new StockClient(sandbox)
+    clients.push(client)
+    const answer = await call('POST', `/phones/${ana.id}/scan`, { qr: await client.showQr(), flaw: 'old_phone' })
+    assert.deepEqual([answer.status, answer.body.error.code], [409, 'link_refused'])
+    await client.untilClosed(411)
+    assert.deepEqual((await call('GET', `/phones/${ana.id}/devices`)).body, [])
+  })
+
   it('types, marks as read, and shows presence to a linked client', async () => {
     const ana = await newPhone({ name: 'Ana' })
     const bob = await newPhone({ name: 'Bob' })

@@ -41,7 +41,15 @@ const newPhone = z.strictObject({
   persona: persona.optional(),
   addressing: z.enum(['lid', 'pn']).optional(),
 })
-const scan = z.strictObject({ qr: z.string().max(4096).superRefine(readable(parseQrText)) })
+const scan = z.strictObject({
+  qr: z.string().max(4096).superRefine(readable(parseQrText)),
+  flaw: z
+    .enum(['old_phone', 'hmac', 'account_signature'])
+    .optional()
+    .describe(
+      'What goes wrong on purpose: the phone knows no linked devices, or issues an identity that does not hold',
+    ),
+})
 const linkCode = z.strictObject({ code: z.string().max(32).superRefine(readable(readLinkCode)) })
 const personaChange = z.strictObject({ persona })
 const typing = z.strictObject({ to: address, state: z.enum(['composing', 'recording', 'paused']).default('composing') })
@@ -88,8 +96,8 @@ export const phoneRoutes: readonly Route[] = [
     answer: 'the linked device: `{id, jid, lid, platform, connected, presence, waiting, pre_keys}`',
     body: scan,
     run: async (request) => {
-      const { qr } = parseBody(scan, request.body)
-      return deviceView(await orConflict('link_refused', phoneOf(request).scan(qr)))
+      const { qr, flaw } = parseBody(scan, request.body)
+      return deviceView(await orConflict('link_refused', phoneOf(request).scan(qr, flaw)))
     },
   },
   {
