@@ -8,7 +8,8 @@ import type { WorldReport, WorldRequest } from '../steps/world-process.ts'
 /** The world alone, in a process of its own: seeding, memory a connected session, CPU a message between two clients. The traffic comes from
  *  this process. `BENCH_ACCOUNTS` (1000), `BENCH_MESSAGES` (10000) and `BENCH_RATE` (1000 a second) change its size. */
 export async function routedMessages(): Promise<void> {
-  const accounts = wholeNumber('BENCH_ACCOUNTS', 1_000)
+  const accounts = wholeNumber('BENCH_ACCOUNTS', 1_000, 2)
+  const traffic = { total: wholeNumber('BENCH_MESSAGES', 10_000, 1), rate: wholeNumber('BENCH_RATE', 1_000, 1) }
   const world = fork(new URL('../steps/world-process.ts', import.meta.url), [String(accounts)], {
     serialization: 'advanced',
     execArgv: ['--expose-gc'],
@@ -24,7 +25,7 @@ export async function routedMessages(): Promise<void> {
     if (ready.kind !== 'ready') throw new Error('the world said something else')
     report(`seeding ${accounts} linked accounts`, ready.seconds, 's')
     const clients = await connectAll(ready, () => ask('figures'))
-    await measureTraffic(clients, ready.accounts, () => ask('figures'))
+    await measureTraffic(clients, ready.accounts, traffic, () => ask('figures'))
     for (const client of clients) client.close()
   } finally {
     world.disconnect()
@@ -61,10 +62,9 @@ async function connectAll(ready: Extract<WorldReport, { kind: 'ready' }>, ask: A
 async function measureTraffic(
   clients: readonly RawClient[],
   accounts: readonly RawCredentials[],
+  { total, rate }: { total: number; rate: number },
   ask: Ask,
 ): Promise<void> {
-  const total = wholeNumber('BENCH_MESSAGES', 10_000)
-  const rate = wholeNumber('BENCH_RATE', 1_000)
   await sendAll(clients, accounts, Math.ceil(total / 10), rate)
   const before = await ask()
   const began = performance.now()
