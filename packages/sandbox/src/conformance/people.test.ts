@@ -170,9 +170,14 @@ describe('people and settings, with a stock client', () => {
     await shop.send(ana.phone.jid, { text: 'we are open' })
     await ana.client.untilText('we are open')
     await ana.client.until('contacts.update', (list) => list.some((one) => one.verifiedName === 'The Corner Shop'))
+    shop.settings.openBusiness({ ...shop.account.person.business!, verifiedName: 'The Corner Shop & Sons' })
+    await shop.send(ana.phone.jid, { text: 'with a new sign' })
+    await ana.client.until('contacts.update', (list) =>
+      list.some((one) => one.verifiedName === 'The Corner Shop & Sons'),
+    )
     const till = await stage.link(shop)
     assert.ok(till.events.some(({ payload }) => (payload as BaileysEventMap['creds.update']).platform === 'smba'))
-    assert.equal(await ben.people.verifiedName(shop.jid), 'The Corner Shop')
+    assert.equal(await ben.people.verifiedName(shop.jid), 'The Corner Shop & Sons')
     const code = shop.settings.createMessageLink('I would like to order')
     const [found] = (await raw(ana.client, 'get', 'w:qr', { tag: 'qr', attrs: { code } })).content as BinaryNode[]
     assert.deepEqual(
