@@ -1,17 +1,16 @@
 import type { Appended, EventLog } from '../eventlog/event-log.ts'
-import { eventText } from '../eventlog/event-view.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { AttemptRow, DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import { type AttemptResult, attempt } from './attempt.ts'
+import { attemptRequest } from './attempt-request.ts'
 import type { Directory, Target } from './directory.ts'
 import type { Lane } from './lane.ts'
 import type { Outbound } from './outbound.ts'
 import type { ResultWriter } from './result-writer.ts'
 import { givesUpAfterMs, retryDelay } from './retry-schedule.ts'
 import type { Turn } from './scheduler.ts'
-import { signatureHeaders } from './sign.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
 export interface DelivererOptions {
@@ -153,7 +152,10 @@ export class Deliverer {
   }
 
   async #attempt(lane: Lane, target: Target, delivery: PendingDelivery): Promise<Outcome> {
-    const result = await attempt(this.#options.outbound, this.#request(target, delivery))
+    const result = await attempt(
+      this.#options.outbound,
+      attemptRequest(target, delivery, { ...this.#options, now: this.#options.clock.now() }),
+    )
     if (result.status === undefined && this.#ending) {
       this.#forget(lane, delivery.seq)
       return idle
@@ -166,22 +168,6 @@ export class Deliverer {
       return this.#next(lane)
     }
     return this.#failed(lane, target, delivery, result, verdict)
-  }
-
-  #request(target: Target, delivery: PendingDelivery) {
-    const { clock, userAgent, timeoutMs } = this.#options
-    const now = clock.now()
-    const event = { ...delivery, id: delivery.eventId, deviceId: target.deviceId, createdAt: delivery.eventAt }
-    const body = Buffer.from(eventText(event))
-    const previous = target.previous && target.previousUntil > now ? [target.previous] : []
-    const timestamp = Math.floor(now / 1000)
-    const message = { eventId: delivery.eventId, eventType: delivery.type, body, timestamp }
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': userAgent,
-      ...signatureHeaders(message, [target.newest, ...previous]),
-    }
-    return { url: target.url, body, headers, timeoutMs, now }
   }
 
   #row(target: Target, delivery: PendingDelivery, result: AttemptResult): AttemptRow {
