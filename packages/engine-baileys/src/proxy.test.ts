@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LookupFunction } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { EngineError } from '@switchboard/engine'
-import { linked, newHost, open, sendText } from '@switchboard/engine/contract'
+import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 import { TestProxy } from './testing/test-proxy.ts'
 
@@ -25,6 +25,41 @@ describe('a session behind a proxy', () => {
       await bob.shows('through the tunnel')
       assert.ok(proxy.tunnels >= 2)
       await device.session.close()
+      await proxy.close()
+    })
+  }
+
+  for (const kind of ['http', 'socks5'] as const) {
+    it(`sends nothing past a proxy of kind ${kind} that asks for a password: neither its stream nor what it fetches`, async () => {
+      const proxy = await TestProxy.start(kind, 'shop:geh:eim')
+      const [{ port }, media] = [new URL(harness.endpoints.socketUrl), new URL(harness.endpoints.mediaOrigin ?? '')]
+      const endpoints = {
+        ...harness.endpoints,
+        socketUrl: `ws://stream.invalid:${port}/ws/chat`,
+        mediaOrigin: `http://media.invalid:${media.port}`,
+      }
+      const wrong = newHost()
+      await open(harness, wrong, { endpoints, proxyUrl: `${kind}://shop:wrong@127.0.0.1:${proxy.port}` })
+      const end = await wrong.untilFinal()
+      assert.equal(end.reason, 'connect_failed')
+      assert.match(end.detail ?? '', kind === 'http' ? /HTTP 407/ : /Authentication failed/)
+      assert.deepEqual([proxy.tunnels, proxy.refused > 0], [0, true])
+      const phone = await harness.sandbox.phone({ name: 'Prim' })
+      // Too much for a message: it is fetched from the media host.
+      phone.history.seed({ chats: 300, messages: 20, seed: 7 })
+      const options = { endpoints, proxyUrl: `${kind}://shop:geh%3Aeim@127.0.0.1:${proxy.port}` }
+      const host = newHost()
+      await open(harness, host, options)
+      await phone.scan((await host.until(({ qrs }) => qrs[0], 'QR code')).text)
+      await host.untilState('closed')
+      const session = await reopen(harness, host, options)
+      await host.until(() => proxy.hosts.has('media.invalid') || undefined, 'download')
+      await host.until(
+        ({ items }) => items.filter(({ kind: name }) => name === 'history').length > 2 || undefined,
+        'past',
+      )
+      assert.deepEqual(proxy.hosts, new Set(['stream.invalid', 'media.invalid']))
+      await session.close()
       await proxy.close()
     })
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { EngineError, type OpenOptions } from '@switchboard/engine'
 import makeWASocket, {
   type AuthenticationCreds,
@@ -139,6 +140,7 @@ function takeOver(
     // Frames that cannot be decrypted or parsed leave the stream in an unknown place.
     contain(sock.ws, event, event === 'message' ? (error) => void sock.end(error as Error).catch(failed) : failed)
   }
+  endWhenRefused(sock, failed)
   releaseWaitersAtEnd(sock.ws)
   return async (event, node) => {
     for (const listener of taken.get(event) ?? []) await listener(node)
@@ -158,6 +160,13 @@ function contain(emitter: WASocket['ws'], event: string | symbol, failed: (error
       }
     })
   }
+}
+
+// The library takes note of an answer that is no stream, a proxy's 407 for instance, and then waits for one as if nothing had been said.
+function endWhenRefused(sock: WASocket, failed: (error: unknown) => void): void {
+  sock.ws.on('unexpected-response', (_request: unknown, { statusCode }: IncomingMessage) => {
+    void sock.end(new Error(`answered with HTTP ${statusCode} in place of a stream`)).catch(failed)
+  })
 }
 
 // When the library ends a socket it first drops the listeners by which its pending requests would learn of it, and requests begun
