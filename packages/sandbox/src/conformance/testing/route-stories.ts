@@ -139,6 +139,8 @@ export const routeStories: Stories = {
   },
   'conformance/group-rules': {
     'find a conflict when a description was changed meanwhile': ['PATCH /groups/{group_jid}/topic'],
+  },
+  'conformance/group-invitations': {
     'open the group to those who have its link, until it is reset': [
       'GET /groups/{group_jid}/invite-link',
       'GET /groups/invite/{invite_code}',
