@@ -159,7 +159,13 @@ describe('operations on the connection of a device', () => {
     it('applies at once: a proxy that does not work is a failed connection', async () => {
       const { api, id } = await gateway.linkDevice()
       await api.post('/devices/me/proxy', { proxy_url: 'http://127.0.0.1:9' })
-      await until('it failed', () => gateway.services.sessions.status(id).state.name === 'closed')
+      const { sessions } = gateway.services
+      await until(
+        'it failed',
+        () => 'reason' in sessions.status(id).state && sessions.status(id).state.reason === 'connect_failed',
+      )
+      const { error } = await api.get<{ error: string }>('/devices/me/status')
+      assert.match(error, /^not connected: connect_failed \(.*ECONNREFUSED/)
       await api.refuses('device_not_connected', 'POST', '/chats/4917012345678/messages', { text: 'no' })
     })
   })

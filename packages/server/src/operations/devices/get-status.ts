@@ -6,8 +6,12 @@ import { readSessionRow, type SessionRow } from '../../storage/session-store.ts'
 import { defineOperation } from '../define-operation.ts'
 
 /** What a person reads when the device is not connected; blank when it is. */
-const errorOf = (status: SessionStatus, reason: string | null): string =>
-  status.connected ? '' : status.linked ? `not connected: ${reason ?? status.state.name}` : 'not linked'
+const errorOf = ({ connected, linked, state }: SessionStatus, reason: string | null): string => {
+  if (connected) return ''
+  if (!linked) return 'not linked'
+  const detail = 'detail' in state && state.detail !== reason ? state.detail : undefined
+  return `not connected: ${reason ?? state.name}${detail ? ` (${detail})` : ''}`
+}
 
 /** A session that this process has not loaded is told from the device's row. */
 const stateOf = (status: SessionStatus, row: SessionRow) => {
