@@ -8,7 +8,6 @@ import { describeMessage } from './proto/describe.ts'
 import { containRejections } from './shared/contain-rejections.ts'
 import { type EngineLogger, silentLogger } from './shared/logger.ts'
 import { createSharedCaches } from './shared/shared-caches.ts'
-import { useKeyHandles } from './wire/key-handles.ts'
 
 export interface BaileysEngineOptions {
   /** Silent by default. Gets no message contents and no keys. */
@@ -23,7 +22,6 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const caches = createSharedCaches(options.cacheEntries ?? 20_000)
   const preKeys = new PreKeyPool()
   const release = containRejections(logger)
-  useKeyHandles()
   return {
     name: 'baileys',
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger }),
