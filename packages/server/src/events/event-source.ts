@@ -19,7 +19,7 @@ export type DeviceSignal =
       readonly kind: 'send_changed'
       readonly messageId: string
       readonly chat: string
-      readonly state: 'sent' | 'failed' | 'unknown'
+      readonly state: 'sent' | 'failed' | 'expired' | 'unknown'
       readonly reason?: string
       readonly at: number
     }

@@ -305,6 +305,30 @@ describe('messages with pacing', () => {
   })
 })
 
+describe('messages that waited too long in the queue', () => {
+  it('expire after a restart, with the same words in the log and in the answer, and are never sent', async () => {
+    const slow = { WHATSAPP_TYPING_DELAY_MIN: '5s', WHATSAPP_TYPING_DELAY_MAX: '5s' }
+    const core = await Core.start({ environment: { WHATSAPP_AUTO_PRESENCE_ENABLED: 'true', ...slow } })
+    try {
+      const { deviceId } = await core.linked('Ana')
+      const bob = await core.sandbox.phone({ name: 'Bob' })
+      const { messageId } = await core.messages.send({ deviceId, chat: bob.id, content: text('too late'), waitMs: 50 })
+      await core.shutDown()
+      core.aheadMs = 49 * 3_600_000
+      await core.boot()
+      const told = await core.event(deviceId, 'message.failed', {
+        where: (payload) => payload['message_id'] === messageId,
+      })
+      assert.deepEqual([told.payload['state'], told.payload['reason']], ['expired', 'not_connected_in_time'])
+      const known = await core.messages.get(deviceId, messageId)
+      assert.deepEqual([known?.message.state, known?.message.stateReason], ['expired', 'not_connected_in_time'])
+      assert.deepEqual(shown(bob, 'too late'), [])
+    } finally {
+      await core.close()
+    }
+  })
+})
+
 describe('messages that nobody can be sure of', () => {
   it('become unknown after five minutes, and are never sent again', async () => {
     const core = await Core.start()

@@ -65,12 +65,10 @@ export class SendEnds {
       intent.state === 'queued'
         ? (['expired', 'not_connected_in_time'] as const)
         : (['unknown', 'no_acknowledgement'] as const)
-    const told =
-      state === 'unknown' ? ({ state: 'unknown', reason } as const) : ({ state: 'failed', reason: 'expired' } as const)
     await this.#settle(
       intent,
       [...messages.advance({ deviceId, messageId, state, actor: '', reason, at }), intents.end(deviceId, messageId)],
-      { kind: 'send_changed', messageId, chat, at, ...told },
+      { kind: 'send_changed', messageId, chat, state, reason, at },
     )
     waiters.settle(deviceId, messageId, { state, at })
   }

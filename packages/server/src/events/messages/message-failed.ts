@@ -10,7 +10,9 @@ export default defineEvent({
     message_id: fields.messageId,
     chat: fields.chat,
     timestamp: fields.seconds,
-    state: z.enum(['failed', 'unknown']).describe('failed: it did not arrive. unknown: it may have arrived'),
+    state: z
+      .enum(['failed', 'expired', 'unknown'])
+      .describe('failed: it did not arrive. expired: it never left. unknown: it may have arrived'),
     reason: z.string(),
   }),
   example: {
