@@ -42,20 +42,20 @@ export class Breaker {
     return recovered
   }
 
-  /** Notes a failure. `holdMs`: the endpoint itself asked for so much time. */
-  failed(now: number, holdMs = 0): void {
+  /** Notes a failure of that instant. `holdMs`: the endpoint itself asked for so much time. */
+  failed(at: number, holdMs = 0): void {
     this.#failures++
     const wasProbe = this.#probing
     this.#probing = false
     const trips = (!this.#open && this.#failures >= tripsAfter) || (this.#open && wasProbe)
     if (trips) {
       this.#open = true
-      this.#openUntil = now + pauses[Math.min(this.#trips, pauses.length - 1)]!
+      this.#openUntil = at + pauses[Math.min(this.#trips, pauses.length - 1)]!
       this.#trips++
     }
     if (holdMs > 0) {
       this.#open = true
-      this.#openUntil = Math.max(this.#openUntil, now + holdMs)
+      this.#openUntil = Math.max(this.#openUntil, at + holdMs)
     }
   }
 }

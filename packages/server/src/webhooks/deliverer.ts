@@ -235,8 +235,9 @@ export class Deliverer {
     if (givesUp) this.#options.directory.forget(target.deviceId)
     if (dead) return this.#next(lane)
     this.#forget(lane, delivery.seq)
-    if (verdict === 'trouble')
-      return { turn: { kind: 'trouble', until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
+    if (verdict === 'trouble') {
+      return { turn: { kind: 'trouble', at: row.at, until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
+    }
     return { turn: { kind: 'wait', until }, reached: true }
   }
 

@@ -15,8 +15,8 @@ export type Turn =
   | { readonly kind: 'idle' }
   /** Go on at an instant. */
   | { readonly kind: 'wait'; readonly until: number }
-  /** As `wait`; the endpoint is in trouble, so that it may be paused for others too. */
-  | { readonly kind: 'trouble'; readonly until: number; readonly holdMs: number }
+  /** As `wait`; the endpoint was in trouble at that instant, so that it may be paused for others too. */
+  | { readonly kind: 'trouble'; readonly at: number; readonly until: number; readonly holdMs: number }
 
 export interface SchedulerOptions {
   readonly limits: Limits
@@ -126,7 +126,7 @@ export class Scheduler {
   }
 
   #settle(lane: Lane, endpoint: Endpoint, turn: Turn, reached: boolean): void {
-    if (turn.kind === 'trouble') endpoint.breaker.failed(this.#options.clock.now(), turn.holdMs)
+    if (turn.kind === 'trouble') endpoint.breaker.failed(turn.at, turn.holdMs)
     else if (!reached) endpoint.breaker.release()
     else if (endpoint.breaker.succeeded()) this.#recovered(endpoint)
     if (turn.kind === 'again') this.#ready(lane)
