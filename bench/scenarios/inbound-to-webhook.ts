@@ -1,9 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startTraffic } from '@switchboard/sandbox/load'
 import { WebhookReceiver } from '../../e2e/steps/webhook-receiver.ts'
 import { percentile, report } from '../steps/report.ts'
-import { seededGateway } from '../steps/seeded-gateway.ts'
+import { type SeededGateway, seededGateway } from '../steps/seeded-gateway.ts'
 
 const sessions = 20
+
+/** How many texts the event log has taken. */
+async function receivedTexts({ gateway }: SeededGateway): Promise<number> {
+  const answer = await fetch(`${gateway.url}/metrics`, { headers: { 'x-admin-secret': gateway.adminSecret } })
+  return Number(/^switchboard_events_total\{type="message.received"\} (\d+)/m.exec(await answer.text())?.[1] ?? 0)
+}
 
 /** From a phone's send to the customer's web server: latency at a steady rate, then the rate at which a backlog drains. */
 export async function inboundToWebhook(): Promise<void> {
@@ -15,10 +22,19 @@ export async function inboundToWebhook(): Promise<void> {
     )
     await seeded.gateway.start()
     await seeded.allConnected(60_000)
+    const to = seeded.devices.map(({ account }) => account.phone.jid)
+    const store = async (total: number) => {
+      const from = await receivedTexts(seeded)
+      const start = seeded.gateway.usage()
+      await startTraffic(seeded.sandbox, { from: friends, to, perSecond: 100, total }).done
+      while ((await receivedTexts(seeded)) < from + total) await sleep(100)
+      return ((seeded.gateway.usage().cpuSeconds - start.cpuSeconds) * 1000) / total
+    }
+    await store(500)
+    report('gateway CPU a received text at 100/s, stored and logged', await store(1_500), 'ms', { most: 2 })
     for (const { api } of seeded.devices) {
       await api.call('POST', '/webhooks', { url: receiver.url, events: ['message.received'] })
     }
-    const to = seeded.devices.map(({ account }) => account.phone.jid)
     const run = async (label: string, perSecond: number, total: number) => {
       const sentAt = new Map<string, number>()
       const seen = receiver.received.length
@@ -39,7 +55,7 @@ export async function inboundToWebhook(): Promise<void> {
       waits.sort((a, b) => a - b)
       return { seconds, cpuMs: (cpu * 1000) / total, p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) }
     }
-    await run('warm', 50, 100)
+    await run('warm', 100, 500)
     const steady = await run('steady', 100, 2_000)
     report('inbound → webhook at 100/s: p50', steady.p50, 'ms')
     report('inbound → webhook at 100/s: p99', steady.p99, 'ms', { most: 250 })
