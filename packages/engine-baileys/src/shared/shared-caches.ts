@@ -1,4 +1,3 @@
-import type { SenderKeyRecord, SessionRecord } from '@switchboard/signal'
 import { LRUCache } from 'lru-cache'
 
 /** What sending to a group needs to know of it. */
@@ -10,8 +9,9 @@ export interface KnownGroup {
 
 /** What all sessions of a process share, so that a thousand idle ones cost nothing here. Keys begin with the session's serial. */
 export interface SharedCaches {
-  readonly sessions: LRUCache<string, SessionRecord>
-  readonly senderKeys: LRUCache<string, SenderKeyRecord>
+  /** Ratchets in their stored form: reading one takes microseconds, while the keys of one that was read keep the buffers of the messages they came from. */
+  readonly sessions: LRUCache<string, Uint8Array>
+  readonly senderKeys: LRUCache<string, Uint8Array>
   /** Companion numbers of an account, by bare address. */
   readonly devices: LRUCache<string, readonly number[]>
   /** Members of groups. */

@@ -15,6 +15,9 @@ import { formatAddress, type SignalAddress } from './signal-address.ts'
 const sessionKind = 'session'
 const senderKeyKind = 'sender-key'
 
+/** In memory of their own: a view, however small, keeps the whole buffer that it looks into. */
+const ownBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
+
 interface Parts {
   readonly store: DeviceStore
   readonly caches: SharedCaches
@@ -39,13 +42,13 @@ export class RatchetSteps {
 
   async session(address: SignalAddress): Promise<SessionRecord | undefined> {
     if (this.#sessions.has(address)) return this.#sessions.get(address)
-    const cached = this.#parts.caches.sessions.get(this.#key(address))
-    if (cached) return cached
-    const bytes = await this.#parts.store.load(sessionKind, address)
+    const { caches, store } = this.#parts
+    const cached = caches.sessions.get(this.#key(address))
+    if (cached) return deserializeSession(cached)
+    const bytes = await store.load(sessionKind, address)
     if (!bytes) return this.#moveFromPhoneAddress(address)
-    const record = deserializeSession(bytes)
-    this.#parts.caches.sessions.set(this.#key(address), record)
-    return record
+    caches.sessions.set(this.#key(address), ownBytes(bytes))
+    return deserializeSession(bytes)
   }
 
   setSession(address: SignalAddress, record: SessionRecord): void {
@@ -57,9 +60,10 @@ export class RatchetSteps {
   }
 
   async senderKey(name: string): Promise<SenderKeyRecord | undefined> {
-    const known = this.#senderKeys.get(name) ?? this.#parts.caches.senderKeys.get(this.#key(name))
+    const known = this.#senderKeys.get(name)
     if (known) return known
-    const bytes = await this.#parts.store.load(senderKeyKind, name)
+    const bytes =
+      this.#parts.caches.senderKeys.get(this.#key(name)) ?? (await this.#parts.store.load(senderKeyKind, name))
     return bytes && deserializeSenderKey(bytes)
   }
 
@@ -80,28 +84,32 @@ export class RatchetSteps {
 
   /** Hands every change to `save` and publishes the steps once it resolves. */
   async commit(save: (writes: readonly CredentialWrite[]) => Promise<void>): Promise<void> {
+    const ratchets = this.#ratchets()
+    const gone = this.#moved.map((key) => ({ kind: sessionKind, key, value: undefined }))
     try {
-      await save(this.#writes())
+      await save([...this.#others, ...ratchets, ...gone])
     } catch (error) {
       this.#forget()
       throw error
     }
-    const { sessions, senderKeys } = this.#parts.caches
-    for (const [address, record] of this.#sessions) {
-      if (record) sessions.set(this.#key(address), record)
-      else sessions.delete(this.#key(address))
+    for (const { kind, key, value } of ratchets) {
+      const cache = kind === sessionKind ? this.#parts.caches.sessions : this.#parts.caches.senderKeys
+      if (value) cache.set(this.#key(key), ownBytes(value))
+      else cache.delete(this.#key(key))
     }
-    for (const [name, record] of this.#senderKeys) senderKeys.set(this.#key(name), record)
   }
 
-  #writes(): CredentialWrite[] {
-    const writes = [...this.#others]
-    for (const [key, record] of this.#sessions) writes.push({ kind: sessionKind, key, value: record?.serialize() })
-    for (const key of this.#moved) writes.push({ kind: sessionKind, key, value: undefined })
-    for (const [key, record] of this.#senderKeys) {
-      writes.push({ kind: senderKeyKind, key, value: serializeSenderKey(record) })
-    }
-    return writes
+  /** What is to be stored of the ratchets. */
+  #ratchets(): CredentialWrite[] {
+    const sessions = [...this.#sessions].map(([key, record]) => ({
+      kind: sessionKind,
+      key,
+      value: record?.serialize(),
+    }))
+    const senderKeys = [...this.#senderKeys].map(([key, record]) => {
+      return { kind: senderKeyKind, key, value: serializeSenderKey(record) }
+    })
+    return [...sessions, ...senderKeys]
   }
 
   // Whether a write that failed took effect is not known: only the store can say.
