@@ -17,6 +17,7 @@ const secretNames = [
   'jwtSecret',
   'formerSecrets',
   'masterKey',
+  'formerMasterKeys',
 ]
 
 /** The one logger; parts take `log.child({ part: 'webhooks' })`. Never log JIDs, numbers, secrets or URLs with credentials. */

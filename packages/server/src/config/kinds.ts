@@ -16,14 +16,16 @@ export const secret: Kind<string> = {
   parse: (value) => (value.length >= 32 ? value : undefined),
 }
 
-/** One or more secrets with commas between them. */
-export const secrets: Kind<readonly string[]> = {
-  allowed: 'secrets of at least 32 characters each, with commas between them',
+/** One or more texts of a kind with commas between them. */
+const listOf = (one: Kind<string>, allowed: string): Kind<readonly string[]> => ({
+  allowed,
   parse(value) {
     const list = value.split(',').map((part) => part.trim())
-    return list.every((part) => secret.parse(part)) ? list : undefined
+    return list.every((part) => one.parse(part) !== undefined) ? list : undefined
   },
-}
+})
+
+export const secrets = listOf(secret, 'secrets of at least 32 characters each, with commas between them')
 
 /** 32 bytes; the text is kept as it is. */
 export const key: Kind<string> = {
@@ -31,14 +33,7 @@ export const key: Kind<string> = {
   parse: (value) => (/^[0-9a-f]{64}$/i.test(value) || /^[A-Za-z0-9+/_-]{43}=?$/.test(value) ? value : undefined),
 }
 
-/** One or more such keys with commas between them. */
-export const keys: Kind<readonly string[]> = {
-  allowed: 'keys of 32 bytes as 64 hex digits or in base64, with commas between them',
-  parse(value) {
-    const list = value.split(',').map((part) => part.trim())
-    return list.every((part) => key.parse(part)) ? list : undefined
-  },
-}
+export const keys = listOf(key, 'keys of 32 bytes as 64 hex digits or in base64, with commas between them')
 
 export const flag: Kind<boolean> = {
   allowed: 'true or false',
