@@ -15,9 +15,6 @@ import { formatAddress, type SignalAddress } from './signal-address.ts'
 const sessionKind = 'session'
 const senderKeyKind = 'sender-key'
 
-/** In memory of their own: a view, however small, keeps the whole buffer that it looks into. */
-const ownBytes = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
-
 interface Parts {
   readonly store: DeviceStore
   readonly caches: SharedCaches
@@ -47,7 +44,8 @@ export class RatchetSteps {
     if (cached) return deserializeSession(cached)
     const bytes = await store.load(sessionKind, address)
     if (!bytes) return this.#moveFromPhoneAddress(address)
-    caches.sessions.set(this.#key(address), ownBytes(bytes))
+    // In memory of its own: a view, however small, keeps the whole buffer that it looks into. What was just serialized has it already.
+    caches.sessions.set(this.#key(address), new Uint8Array(bytes))
     return deserializeSession(bytes)
   }
 
@@ -94,7 +92,7 @@ export class RatchetSteps {
     }
     for (const { kind, key, value } of ratchets) {
       const cache = kind === sessionKind ? this.#parts.caches.sessions : this.#parts.caches.senderKeys
-      if (value) cache.set(this.#key(key), ownBytes(value))
+      if (value) cache.set(this.#key(key), value)
       else cache.delete(this.#key(key))
     }
   }
