@@ -1,13 +1,13 @@
 import { createBaileysEngine, whatsappEndpoints } from '@switchboard/engine-baileys'
-import { claimDataDir } from './claim-data-dir.ts'
-import { completeSecrets } from './complete-secrets.ts'
 import type { Config } from './config/config.ts'
 import { loadEnvironment } from './config/load-environment.ts'
 import { readConfig } from './config/read-config.ts'
-import { createLogger } from './logging.ts'
-import { runProcess } from './run-process.ts'
-import { sandboxEndpoints } from './sandbox-endpoints.ts'
-import { type Gateway, type GatewayParts, startGateway } from './start-gateway.ts'
+import { sandboxEndpoints } from './gateway/sandbox-endpoints.ts'
+import { type Gateway, type GatewayParts, startGateway } from './gateway/start-gateway.ts'
+import { createLogger } from './observe/logging.ts'
+import { claimDataDir } from './process/claim-data-dir.ts'
+import { completeSecrets } from './process/complete-secrets.ts'
+import { runProcess } from './process/run-process.ts'
 
 /** A gateway with the protocol engine that ships: against the real WhatsApp, or the sandbox that the configuration names. */
 export const startShippedGateway = (

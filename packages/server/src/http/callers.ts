@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import type { Services } from '../gateway/services.ts'
 import type { Principal } from '../operations/context.ts'
 import type { AuthKind } from '../operations/define-operation.ts'
-import type { Services } from '../services.ts'
 import { authenticate } from './authenticate.ts'
 import type { ServerOptions } from './server-options.ts'
 import { servicesFor } from './services-for.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../gateway/services.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import type { Answer } from './mount-operation.ts'
 

@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.ts'
-import type { Services } from '../services.ts'
+import type { Services } from '../gateway/services.ts'
 import type { ServerOptions } from './server-options.ts'
 
 /** The parts that a request may use now. @throws AppError not_ready | shutting_down */

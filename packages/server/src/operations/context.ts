@@ -1,4 +1,4 @@
-import type { Services } from '../services.ts'
+import type { Services } from '../gateway/services.ts'
 import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from '../tenants/principals.ts'
 import type { AuthKind } from './define-operation.ts'
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
-import { HealthRecord, type Phase } from '../health.ts'
 import { buildServer } from '../http/build-server.ts'
-import { createLogger } from '../logging.ts'
-import { createMetrics } from '../metrics.ts'
+import { HealthRecord, type Phase } from '../observe/health.ts'
+import { createLogger } from '../observe/logging.ts'
+import { createMetrics } from '../observe/metrics.ts'
 import type { RegisteredOperation } from '../operations/registered.ts'
 import { testSecrets } from './test-secrets.ts'
 

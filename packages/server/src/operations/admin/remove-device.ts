@@ -1,4 +1,4 @@
-import type { Services } from '../../services.ts'
+import type { Services } from '../../gateway/services.ts'
 import type { Owner } from '../../tenants/devices.ts'
 
 /** Ends a device for good: its token at once, its link at WhatsApp, its webhooks, then every row of it. @throws AppError device_not_found */

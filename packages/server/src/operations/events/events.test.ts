@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { createLogger } from '../../logging.ts'
+import { Upkeep } from '../../gateway/upkeep.ts'
+import { createLogger } from '../../observe/logging.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
-import { Upkeep } from '../../upkeep.ts'
 
 interface Event {
   id: string

@@ -1,6 +1,6 @@
 import type { Endpoints } from '@switchboard/engine'
 import { z } from 'zod'
-import { ConfigError } from './config/config-error.ts'
+import { ConfigError } from '../config/config-error.ts'
 
 const answer = z.object({
   socket_url: z.string(),

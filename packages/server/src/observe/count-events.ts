@@ -1,4 +1,4 @@
-import type { EventLog, NewEvent } from './eventlog/event-log.ts'
+import type { EventLog, NewEvent } from '../eventlog/event-log.ts'
 import type { Metrics } from './metrics.ts'
 
 /** The same log, whose events are counted by type. A unit that is rolled back has been counted: these numbers are for graphs. */

@@ -1,9 +1,9 @@
 import path from 'node:path'
+import type { Config, ConfigWithoutSecrets, Secrets } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { freeze } from '../config/freeze.ts'
+import { ensureSecretFile } from '../storage/sealing/ensure-secret-file.ts'
 import { unusableDataDir } from './claim-data-dir.ts'
-import type { Config, ConfigWithoutSecrets, Secrets } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
-import { freeze } from './config/freeze.ts'
-import { ensureSecretFile } from './storage/sealing/ensure-secret-file.ts'
 
 const variables = {
   adminSecret: { variable: 'ADMIN_SECRET_KEY', file: 'admin-secret' },

@@ -1,8 +1,8 @@
-import type { Config } from './config/config.ts'
-import type { Logger } from './logging.ts'
-import type { Database } from './storage/database.ts'
-import { pruneEvents } from './storage/event-retention.ts'
-import { IdempotencyStore } from './storage/idempotency-store.ts'
+import type { Config } from '../config/config.ts'
+import type { Logger } from '../observe/logging.ts'
+import type { Database } from '../storage/database.ts'
+import { pruneEvents } from '../storage/event-retention.ts'
+import { IdempotencyStore } from '../storage/idempotency-store.ts'
 
 const hourMs = 60 * 60 * 1000
 const dayMs = 24 * hourMs

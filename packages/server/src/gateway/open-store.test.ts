@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
 import { sql } from 'kysely'
+import type { DatabaseTarget } from '../storage/open-database.ts'
+import { withDatabases, withPostgres } from '../storage/testing/with-databases.ts'
 import { openStore } from './open-store.ts'
-import type { DatabaseTarget } from './storage/open-database.ts'
-import { withDatabases, withPostgres } from './storage/testing/with-databases.ts'
 
 const complaint = async (target: DatabaseTarget): Promise<string> => {
   const outcome = await openStore(target, {}).catch((error: Error) => error)

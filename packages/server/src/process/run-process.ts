@@ -1,4 +1,4 @@
-import { ConfigError } from './config/config-error.ts'
+import { ConfigError } from '../config/config-error.ts'
 
 export interface Running {
   stop(): Promise<void>

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { ConfigError } from './config/config-error.ts'
-import { makeDirectory } from './storage/make-directory.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { makeDirectory } from '../storage/make-directory.ts'
 
 export type World = 'whatsapp' | 'sandbox'
 

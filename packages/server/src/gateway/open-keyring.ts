@@ -1,10 +1,10 @@
-import type { Config } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
-import type { Logger } from './logging.ts'
-import type { Database } from './storage/database.ts'
-import { createKeyring, type Keyring } from './storage/sealing/keyring.ts'
-import { parseMasterKey } from './storage/sealing/parse-master-key.ts'
-import { rewrapDataKeys } from './storage/sealing/rewrap-data-keys.ts'
+import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import type { Logger } from '../observe/logging.ts'
+import type { Database } from '../storage/database.ts'
+import { createKeyring, type Keyring } from '../storage/sealing/keyring.ts'
+import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
+import { rewrapDataKeys } from '../storage/sealing/rewrap-data-keys.ts'
 
 /** The keyring under the current master key. What former ones sealed is sealed with the current one first.
  *  @throws ConfigError when the key opens nothing of what is there: going on would look as if every device were gone */

@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Endpoints, Engine } from '@switchboard/engine'
-import type { Config } from './config/config.ts'
-import { ConfigError } from './config/config-error.ts'
-import { countEvents } from './count-events.ts'
-import { createEventLog } from './eventlog/create-event-log.ts'
-import { operations } from './generated/operations.ts'
-import { HealthRecord } from './health.ts'
-import type { HttpServer } from './http/build-server.ts'
-import { buildServer } from './http/build-server.ts'
-import { createLogger, type Logger } from './logging.ts'
-import { createMessages } from './messages/create-messages.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { createEventLog } from '../eventlog/create-event-log.ts'
+import { operations } from '../generated/operations.ts'
+import type { HttpServer } from '../http/build-server.ts'
+import { buildServer } from '../http/build-server.ts'
+import { createMessages } from '../messages/create-messages.ts'
+import { countEvents } from '../observe/count-events.ts'
+import { HealthRecord } from '../observe/health.ts'
+import { createLogger, type Logger } from '../observe/logging.ts'
+import { createMetrics, type Metrics } from '../observe/metrics.ts'
+import type { RegisteredOperation } from '../operations/registered.ts'
+import { portIsFree } from '../process/port-is-free.ts'
+import { createSessions } from '../sessions/create-sessions.ts'
+import { claimDatabase } from '../storage/claim-database.ts'
+import type { Database } from '../storage/database.ts'
+import type { DatabaseTarget } from '../storage/open-database.ts'
+import { createTenants } from '../tenants/create-tenants.ts'
+import { createWebhooks } from '../webhooks/create-webhooks.ts'
+import { publicLookup } from '../webhooks/public-lookup.ts'
 import { openKeyring } from './open-keyring.ts'
 import { openStore } from './open-store.ts'
-import type { RegisteredOperation } from './operations/registered.ts'
-import { portIsFree } from './port-is-free.ts'
 import type { Services } from './services.ts'
-import { createSessions } from './sessions/create-sessions.ts'
-import { claimDatabase } from './storage/claim-database.ts'
-import type { Database } from './storage/database.ts'
-import type { DatabaseTarget } from './storage/open-database.ts'
-import { createTenants } from './tenants/create-tenants.ts'
 import { Upkeep } from './upkeep.ts'
-import { createWebhooks } from './webhooks/create-webhooks.ts'
-import { publicLookup } from './webhooks/public-lookup.ts'
 
 export interface GatewayParts {
   readonly engine: Engine
@@ -50,7 +50,9 @@ export interface Gateway {
 }
 
 const drainMs = 10_000
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 const urlOf = (app: HttpServer, config: Config): string => {
   const address = app.server.address()

@@ -1,6 +1,6 @@
-import { ConfigError } from './config/config-error.ts'
-import type { Database } from './storage/database.ts'
-import { type DatabaseOptions, type DatabaseTarget, openDatabase } from './storage/open-database.ts'
+import { ConfigError } from '../config/config-error.ts'
+import type { Database } from '../storage/database.ts'
+import { type DatabaseOptions, type DatabaseTarget, openDatabase } from '../storage/open-database.ts'
 
 interface Trouble {
   readonly message?: string

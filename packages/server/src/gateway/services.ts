@@ -1,0 +1,24 @@
+import type { Engine } from '@switchboard/engine'
+import type { Config } from '../config/config.ts'
+import type { EventLog } from '../eventlog/event-log.ts'
+import type { Messages } from '../messages/messages.ts'
+import type { Health } from '../observe/health.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Database } from '../storage/database.ts'
+import type { Tenants } from '../tenants/tenants.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
+
+/** The gateway's parts, built and joined in start-gateway.ts and nowhere else. */
+export interface Services {
+  readonly config: Config
+  readonly health: Health
+  readonly metrics: Metrics
+  readonly database: Database
+  readonly engine: Engine
+  readonly tenants: Tenants
+  readonly sessions: Sessions
+  readonly messages: Messages
+  readonly eventLog: EventLog
+  readonly webhooks: Webhooks
+}
