@@ -1,3 +1,4 @@
+import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
 
 /** The phone-number address behind a LID, as far as this device learnt it. */
@@ -14,7 +15,7 @@ export async function findPhoneOfLid(database: Database, deviceId: string, lid: 
 /** Notes that a LID and a phone number are one person, and files what was said under the LID with the phone number. Safe to repeat. */
 export function learnLid(database: Database, deviceId: string, lid: string, jid: string): Statement[] {
   const { query } = database
-  return [
+  const filed = [
     query
       .insertInto('lid_mapping')
       .values({ device_id: deviceId, lid, jid })
@@ -41,4 +42,5 @@ export function learnLid(database: Database, deviceId: string, lid: string, jid:
       .where('chat', '=', lid),
     query.updateTable('send_intent').set({ chat: jid }).where('device_id', '=', deviceId).where('chat', '=', lid),
   ].map((built) => ({ query: built.compile() }))
+  return [...filed, ...mergeChats(database, deviceId, lid, jid)]
 }

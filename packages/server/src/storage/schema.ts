@@ -108,6 +108,36 @@ export interface MessageTable {
   updated_at: Millis
 }
 
+/** A chat as a list of chats shows it. */
+export interface ChatTable {
+  device_id: string
+  /** Phone-number form when known, else LID; groups as they are. */
+  jid: string
+  /** What the account calls it, as far as it was told. */
+  name: string | null
+  /** Newest message that a person sees there; null when there is none. */
+  last_message_id: string | null
+  /** WhatsApp's time of it, 0 when there is none. */
+  last_message_at: Generated<Millis>
+  /** Incoming messages that were not read. */
+  unread: Generated<number>
+  /** Marked as unread by hand. */
+  marked_unread: Generated<Flag>
+  /** How long messages stay there, seconds; 0 for ever, null when nothing is known. */
+  expiry_seconds: number | null
+  /** WhatsApp's time of that setting: an older one does not replace it. */
+  expiry_set_at: Millis | null
+  archived: Generated<Flag>
+  /** Since when it is pinned; null when it is not. */
+  pinned_at: Millis | null
+  /** Silent until then, -1 for ever, null when it is not. */
+  muted_until: Millis | null
+  /** JSON list of the ids of its labels. */
+  labels: Generated<string>
+  created_at: Millis
+  updated_at: Millis
+}
+
 /** What happened to a message, oldest first. */
 export interface MessageStateTable {
   device_id: string
@@ -226,6 +256,7 @@ export interface Schema {
   lid_mapping: LidMappingTable
   event: EventTable
   message: MessageTable
+  chat: ChatTable
   message_state: MessageStateTable
   send_intent: SendIntentTable
   idempotency: IdempotencyTable

@@ -3,28 +3,10 @@ import { describe, it } from 'node:test'
 import type { Database, Statement } from '../database.ts'
 import { findPhoneOfLid, learnLid } from '../lid-mapping-store.ts'
 import { MessageStore, type NewMessageRow } from '../message-store.ts'
-import { insertSampleDevice } from '../testing/sample-rows.ts'
+import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 
 const chat = '4917012345678@s.whatsapp.net'
-
-const row = (deviceId: string, change: Partial<NewMessageRow> = {}): NewMessageRow => ({
-  device_id: deviceId,
-  chat,
-  id: 'A',
-  sender: chat,
-  from_me: 0,
-  type: 'text',
-  text: 'hello',
-  quoted_id: null,
-  push_name: null,
-  body: new Uint8Array([1, 2, 3]),
-  state: 'received',
-  state_reason: null,
-  source: 'live',
-  sent_at: 1_000,
-  ...change,
-})
 
 class Exists extends Error {}
 const exists = () => new Exists()
@@ -36,7 +18,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
     const { deviceId } = await insertSampleDevice(database)
     const store = new MessageStore(database)
     const add = (change: Partial<NewMessageRow>, at = 5_000) =>
-      database.commit([store.insert(row(deviceId, change), at, exists)])
+      database.commit([store.insert(sampleMessage(deviceId, change), at, exists)])
     const state = async (id: string) => (await store.find(deviceId, id))?.state
     return { database, deviceId, store, add, state }
   }
@@ -50,7 +32,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(
         { ...found, body: [...(found?.body ?? [])] },
         {
-          ...row(deviceId),
+          ...sampleMessage(deviceId),
           body: [1, 2, 3],
           created_at: 5_000,
           updated_at: 5_000,
@@ -61,24 +43,29 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
     it('refuses a message that is there, with everything else of the unit', async () => {
       const { database, deviceId, store, add, state } = await prepare()
       await add({})
-      const unit = [store.insert(row(deviceId, { id: 'B' }), 1, exists), store.insert(row(deviceId), 1, exists)]
+      const unit = [
+        store.insert(sampleMessage(deviceId, { id: 'B' }), 1, exists),
+        store.insert(sampleMessage(deviceId), 1, exists),
+      ]
       await assert.rejects(commit(database, unit), Exists)
       assert.equal(await state('B'), undefined)
     })
 
     it('takes a message of the history over when it comes live, once', async () => {
       const { database, deviceId, store, add } = await prepare()
-      await commit(database, store.insertHistory([row(deviceId, { source: 'history' })], 1))
+      await commit(database, store.insertHistory([sampleMessage(deviceId, { source: 'history' })], 1))
       await add({})
       assert.equal((await store.find(deviceId, 'A'))?.source, 'live')
       await assert.rejects(add({}), Exists)
-      await commit(database, store.insertHistory([row(deviceId, { source: 'history', text: 'other' })], 2))
+      await commit(database, store.insertHistory([sampleMessage(deviceId, { source: 'history', text: 'other' })], 2))
       assert.equal((await store.find(deviceId, 'A'))?.text, 'hello')
     })
 
     it('stores a long history in one unit', async () => {
       const { database, deviceId, store } = await prepare()
-      const rows = Array.from({ length: 250 }, (_, place) => row(deviceId, { id: `H${place}`, source: 'history' }))
+      const rows = Array.from({ length: 250 }, (_, place) =>
+        sampleMessage(deviceId, { id: `H${place}`, source: 'history' }),
+      )
       await commit(database, store.insertHistory(rows, 1))
       assert.equal((await store.list(deviceId, chat, { limit: 500 })).length, 250)
     })
@@ -120,7 +107,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       const { database, deviceId, store, add, state } = await prepare()
       const other = await insertSampleDevice(database)
       await add({})
-      await commit(database, [store.insert(row(other.deviceId, { from_me: 1, state: 'sent' }), 1, exists)])
+      await commit(database, [store.insert(sampleMessage(other.deviceId, { from_me: 1, state: 'sent' }), 1, exists)])
       await commit(
         database,
         store.advance({ deviceId, messageId: 'A', state: 'read', actor: 'bob', reason: null, at: 9 }),

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Insertable } from 'kysely'
 import type { Database } from '../database.ts'
+import type { NewMessageRow } from '../message-store.ts'
 import type { ApiKeyTable, DeviceTable } from '../schema.ts'
 
 /** A row that {@link Database.commit} takes as it is. Not a key that anybody could use. */
@@ -47,6 +48,24 @@ export const sampleDevice = (
   created_at: Date.now(),
   updated_at: Date.now(),
   last_active_at: null,
+  ...change,
+})
+
+export const sampleMessage = (deviceId: string, change: Partial<NewMessageRow> = {}): NewMessageRow => ({
+  device_id: deviceId,
+  chat: '4917012345678@s.whatsapp.net',
+  id: 'A',
+  sender: '4917012345678@s.whatsapp.net',
+  from_me: 0,
+  type: 'text',
+  text: 'hello',
+  quoted_id: null,
+  push_name: null,
+  body: new Uint8Array([1, 2, 3]),
+  state: 'received',
+  state_reason: null,
+  source: 'live',
+  sent_at: 1_000,
   ...change,
 })
 

@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { chatStoreContract } from './chat-store.ts'
+
+withDatabases(chatStoreContract)

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ChatStore } from '../chat-store.ts'
+import { learnLid } from '../lid-mapping-store.ts'
+import { MessageStore } from '../message-store.ts'
+import { fillChats } from '../migrations/0004-chats.ts'
+import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
+import type { OpenTestDatabase } from '../testing/with-databases.ts'
+
+const jid = '4917012345678@s.whatsapp.net'
+const lid = '998877@lid'
+
+/** What the chat store promises on every database. */
+export const chatStoreContract = (open: OpenTestDatabase): void => {
+  const prepare = async () => {
+    const database = await open()
+    const { deviceId } = await insertSampleDevice(database)
+    const store = new ChatStore(database)
+    const setTimer = (chat: string, seconds: number, setAt: number) =>
+      database.commit([store.setTimer(deviceId, chat, { seconds, setAt }, 9)])
+    const timer = async (chat: string) => (await store.find(deviceId, chat))?.expiry_seconds
+    return { database, deviceId, store, setTimer, timer }
+  }
+
+  describe('chat store', () => {
+    it('makes a chat of the first thing that is known of it', async () => {
+      const { deviceId, store, setTimer } = await prepare()
+      assert.equal(await store.find(deviceId, jid), undefined)
+      await setTimer(jid, 86_400, 5)
+      assert.deepEqual(await store.find(deviceId, jid), {
+        device_id: deviceId,
+        jid,
+        name: null,
+        last_message_id: null,
+        last_message_at: 0,
+        unread: 0,
+        marked_unread: 0,
+        expiry_seconds: 86_400,
+        expiry_set_at: 5,
+        archived: 0,
+        pinned_at: null,
+        muted_until: null,
+        labels: '[]',
+        created_at: 9,
+        updated_at: 9,
+      })
+    })
+
+    it('keeps the timer that was set last, in whatever order they come', async () => {
+      const { setTimer, timer } = await prepare()
+      await setTimer(jid, 86_400, 5)
+      await setTimer(jid, 0, 7)
+      await setTimer(jid, 604_800, 6)
+      assert.equal(await timer(jid), 0)
+    })
+
+    it('knows nothing of the chats of other devices', async () => {
+      const { database, store, setTimer } = await prepare()
+      const other = await insertSampleDevice(database)
+      await setTimer(jid, 86_400, 5)
+      assert.equal(await store.find(other.deviceId, jid), undefined)
+    })
+
+    it('begins with the chats of what was stored before', async () => {
+      const { database, deviceId, store } = await prepare()
+      const messages = new MessageStore(database)
+      const said = [
+        sampleMessage(deviceId, { id: 'A', chat: jid, sent_at: 1_000 }),
+        sampleMessage(deviceId, { id: 'B', chat: jid, sent_at: 2_000 }),
+        sampleMessage(deviceId, { id: 'C', chat: jid, sent_at: 3_000, type: 'reaction' }),
+        sampleMessage(deviceId, { id: 'D', chat: lid, sent_at: 4_000, from_me: 1, state: 'sent' }),
+      ]
+      const exists = () => new Error('exists')
+      await database.commit(said.map((row) => messages.insert(row, 5_000, exists)))
+      await database.commit([
+        { query: database.query.deleteFrom('chat').compile() },
+        { query: fillChats.compile(database.query) },
+      ])
+      const found = await Promise.all([store.find(deviceId, jid), store.find(deviceId, lid)])
+      assert.deepEqual(
+        found.map((chat) => [chat?.last_message_id, chat?.last_message_at, chat?.unread]),
+        [
+          ['B', 2_000, 2],
+          ['D', 4_000, 0],
+        ],
+      )
+    })
+
+    it('makes one chat of two when a LID turns out to be a number', async () => {
+      const { database, deviceId, store, setTimer, timer } = await prepare()
+      await setTimer(lid, 86_400, 5)
+      await database.commit(learnLid(database, deviceId, lid, jid))
+      assert.deepEqual([await timer(jid), await store.find(deviceId, lid)], [86_400, undefined])
+      await setTimer(lid, 604_800, 4)
+      await database.commit(learnLid(database, deviceId, lid, jid))
+      assert.deepEqual([await timer(jid), await store.find(deviceId, lid)], [86_400, undefined])
+      await setTimer(lid, 604_800, 6)
+      await database.commit(learnLid(database, deviceId, lid, jid))
+      assert.deepEqual([await timer(jid), await store.find(deviceId, lid)], [604_800, undefined])
+    })
+  })
+}
