@@ -1,4 +1,4 @@
-import type { MessageView } from './message.ts'
+import type { MessageView } from './content/index.ts'
 
 interface InboundBase {
   /** When it happened by WhatsApp's clock, Unix ms. */

@@ -74,15 +74,10 @@ describe('describeMessage', () => {
 
 describe('composeMessage', () => {
   it('makes a text that reads back as it was meant', () => {
-    const message = composeMessage({ type: 'text', text: 'original' })
-    const reply = {
-      type: 'text',
-      text: 'reply',
-      mentions: ['3@lid'],
-      quoted: { id: 'Q', chat: '1@lid', sender: '2@lid', message },
-    } as const
+    const message = composeMessage({ type: 'text', text: 'original' }, { now: 0 })
+    const around = { now: 0, mentions: ['3@lid'], quoted: { id: 'Q', chat: '1@lid', sender: '2@lid', message } }
     assert.deepEqual(describeMessage(message), { type: 'text', text: 'original' })
-    assert.deepEqual(describeMessage(composeMessage(reply)), {
+    assert.deepEqual(describeMessage(composeMessage({ type: 'text', text: 'reply' }, around)), {
       type: 'text',
       text: 'reply',
       mentions: ['3@lid'],
@@ -91,6 +86,6 @@ describe('composeMessage', () => {
   })
 
   it('refuses an empty text', () => {
-    assert.throws(() => composeMessage({ type: 'text', text: '' }), { code: 'invalid_argument' })
+    assert.throws(() => composeMessage({ type: 'text', text: '' }, { now: 0 }), { code: 'invalid_argument' })
   })
 })

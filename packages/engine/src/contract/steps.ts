@@ -65,7 +65,7 @@ export async function sendText(
   text: string,
 ): Promise<SentStanza & { readonly id: string }> {
   const id = harness.engine.newMessageId()
-  const message = harness.engine.compose({ type: 'text', text })
+  const message = harness.engine.compose({ type: 'text', text }, { now: Date.now() })
   host.sent.set(`${chat}|${id}`, message)
   return { id, ...(await session.use('messaging').send({ id, chat, message })) }
 }

@@ -1,4 +1,4 @@
-import { bareJid, type Engine, EngineError, type OutgoingContent } from '@switchboard/engine'
+import { bareJid, type ComposeContext, type Engine, EngineError, type OutgoingContent } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
@@ -60,9 +60,9 @@ export function createAcceptSend(parts: AcceptParts) {
   return async (request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> => {
     const { deviceId } = request
     const overrides = overridesOf(request)
-    const body = composed(engine, request.content)
     const atOnce = pacing.isInstant(overrides) && sessions.lane(deviceId).size < shortLane
     const now = nextInstant(deviceId)
+    const body = composed(engine, request.content, { ...request.context, now })
     const intent: Intent = {
       device_id: deviceId,
       message_id: messageId,
@@ -95,9 +95,9 @@ const overridesOf = ({ typingSimulation, presenceSimulation }: SendRequest): Pac
   ...(presenceSimulation !== undefined && { presence: presenceSimulation }),
 })
 
-function composed(engine: Engine, content: OutgoingContent): Uint8Array {
+function composed(engine: Engine, content: OutgoingContent, context: ComposeContext): Uint8Array {
   try {
-    return engine.compose(content)
+    return engine.compose(content, context)
   } catch (error) {
     if (error instanceof EngineError && error.code === 'invalid_argument') {
       throw new AppError('invalid_request', error.message, { cause: error })

@@ -67,7 +67,7 @@ describe('messages', () => {
     await core.event(deviceId, 'message.received', { where: (payload) => payload['message_id'] === asked.id })
     const quoted = await core.messages.quotable(deviceId, asked.id)
     assert.ok(quoted)
-    await core.messages.send({ deviceId, chat: bob.id, content: { ...text('fine'), quoted }, waitMs })
+    await core.messages.send({ deviceId, chat: bob.id, content: text('fine'), context: { quoted }, waitMs })
     const answer = await bob.until.message((message) => message.text === 'fine')
     assert.equal(answer.quotedId, asked.id)
   })

@@ -1,4 +1,4 @@
-import type { OutgoingContent } from '@switchboard/engine'
+import type { ComposeContext, OutgoingContent, QuotedMessage } from '@switchboard/engine'
 import type { SessionListener } from '../sessions/sessions.ts'
 
 export type SendState =
@@ -18,6 +18,8 @@ export interface SendRequest {
   /** Full address or international digits. */
   readonly chat: string
   readonly content: OutgoingContent
+  /** What goes with content of any kind. What the chat adds is known here. */
+  readonly context?: Omit<ComposeContext, 'timer' | 'now'>
   /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */
   readonly messageId?: string | undefined
   readonly typingSimulation?: boolean
@@ -57,12 +59,7 @@ export interface StateChange {
 }
 
 /** Bytes and address of a stored message. */
-export interface QuotableMessage {
-  readonly id: string
-  readonly chat: string
-  readonly sender: string
-  readonly message: Uint8Array
-}
+export type QuotableMessage = QuotedMessage
 
 export interface ListOptions {
   readonly chat: string

@@ -39,7 +39,8 @@ export async function sendTextMessage(
   const result = await messages.send({
     deviceId,
     chat,
-    content: { type: 'text', text, ...(quoted && { quoted }) },
+    content: { type: 'text', text },
+    ...(quoted && { context: { quoted } }),
     messageId,
     waitMs: sendWaitMs,
     ...(options.typing_simulation !== undefined && { typingSimulation: options.typing_simulation }),

@@ -58,7 +58,7 @@ describe('a device that is linked again', () => {
     // As a crash would leave it between the end of the link and the end of its sends.
     const now = Date.now()
     const left = { device_id: deviceId, message_id: '3EB0LEFT', chat: bob.jid, options: '{}', not_before: now }
-    const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' })
+    const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { now: Date.now() })
     const intent = { ...left, body, state: 'queued', created_at: now, prepared_at: null } as const
     await core.parts.database.commit([new IntentStore(core.parts.database).insert(intent)])
     await link(deviceId, 'Cara')

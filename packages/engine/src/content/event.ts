@@ -1,0 +1,32 @@
+import type { LocationView } from './location.ts'
+
+/** A meeting that people can answer. Instants are Unix ms. */
+export interface EventView {
+  readonly name: string
+  readonly description?: string
+  readonly startsAt?: number
+  readonly endsAt?: number
+  readonly location?: LocationView
+  /** Link of a call. */
+  readonly joinLink?: string
+  readonly cancelled?: boolean
+  /** It is a call. */
+  readonly call?: boolean
+  /** Guests may bring others. */
+  readonly extraGuests?: boolean
+  /** How long before the start its guests are reminded. */
+  readonly reminderSeconds?: number
+}
+
+export interface EventContent {
+  readonly type: 'event'
+  readonly name: string
+  readonly description?: string
+  /** Unix ms. */
+  readonly startsAt: number
+  readonly endsAt?: number
+  readonly location?: Pick<LocationView, 'latitude' | 'longitude' | 'name' | 'address'>
+  readonly joinLink?: string
+  readonly cancelled?: boolean
+  readonly extraGuests?: boolean
+}

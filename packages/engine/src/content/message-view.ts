@@ -1,0 +1,70 @@
+import type { ChatTimer, TargetView } from './change.ts'
+import type { ContactView } from './contact.ts'
+import type { EventView } from './event.ts'
+import type { LocationView } from './location.ts'
+import type { MediaView } from './media.ts'
+import type { MessageType } from './message-type.ts'
+import type { PollView } from './poll.ts'
+import type { LinkView } from './text.ts'
+
+/** What a message answers. */
+export interface QuotedView {
+  readonly id: string
+  readonly sender?: string
+  /** Named when it was said in another chat. */
+  readonly chat?: string
+  readonly type?: MessageType
+  readonly text?: string
+}
+
+/** What a person would say a message is. Derived from the protobuf; the bytes stay the truth. Addresses are in the sender's words. */
+export interface MessageView {
+  readonly type: MessageType
+  /** Text, caption, question, name: the words that come with it. */
+  readonly text?: string
+  readonly quoted?: QuotedView
+  readonly mentions?: readonly string[]
+  /** Everybody in the group is mentioned. */
+  readonly mentionsAll?: boolean
+  readonly link?: LinkView
+  readonly media?: MediaView
+  readonly location?: LocationView
+  /** Of `contact` and `contacts`. */
+  readonly contacts?: readonly ContactView[]
+  readonly poll?: PollView
+  readonly event?: EventView
+  /** The message that this one is about: reacted to, edited, taken back, voted in, pinned, commented … */
+  readonly target?: TargetView
+  /** For a reaction: the emoji; empty when it was taken back. */
+  readonly emoji?: string
+  readonly pin?: { readonly pinned: boolean; readonly seconds?: number }
+  readonly keep?: { readonly kept: boolean }
+  /** For `timer`: what the chat's timer is from now on. */
+  readonly timer?: ChatTimer
+  readonly album?: { readonly images: number; readonly videos: number }
+  readonly groupInvite?: {
+    readonly group: string
+    readonly code: string
+    readonly name?: string
+    /** Unix ms. */
+    readonly expiresAt?: number
+  }
+  /** For `protocol` and `encrypted_change`: what it is, such as `limit_sharing` or `poll_edit`. */
+  readonly notice?: string
+  /** Seconds until the message disappears, absent when it stays. */
+  readonly expiresInSeconds?: number
+  /** When the timer that it carries was set, Unix ms. */
+  readonly timerSetAt?: number
+  readonly forwarded?: boolean
+  /** How often it was forwarded; from 5 on phones say "many times". */
+  readonly forwardingScore?: number
+  readonly viewOnce?: boolean
+  /** It came as an edited one. */
+  readonly edited?: boolean
+  /** Hidden until it is tapped. */
+  readonly spoiler?: boolean
+  /** A status of the group, not a message in it. */
+  readonly groupStatus?: boolean
+  /** For `unknown`: numbers of the `Message` fields that are not known here. */
+  readonly unknownFields?: readonly number[]
+}

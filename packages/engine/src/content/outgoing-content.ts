@@ -1,0 +1,50 @@
+import type {
+  ChatTimer,
+  EditContent,
+  KeepContent,
+  PinContent,
+  ReactionContent,
+  RevokeContent,
+  TimerContent,
+} from './change.ts'
+import type { ContactsContent } from './contact.ts'
+import type { EventContent } from './event.ts'
+import type { LocationContent } from './location.ts'
+import type { PollContent } from './poll.ts'
+import type { ForwardContent, TextContent } from './text.ts'
+
+/** Content that can be turned into a message. */
+export type OutgoingContent =
+  | TextContent
+  | LocationContent
+  | ContactsContent
+  | PollContent
+  | EventContent
+  | ForwardContent
+  | ReactionContent
+  | EditContent
+  | RevokeContent
+  | PinContent
+  | KeepContent
+  | TimerContent
+
+/** A message that another one answers. */
+export interface QuotedMessage {
+  readonly id: string
+  /** Where it was said: another chat than the one written to in a private reply. */
+  readonly chat: string
+  readonly sender: string
+  readonly message: Uint8Array
+}
+
+/** What a chat and its writer add to content of any kind. Kinds that nobody reads take none of it. */
+export interface ComposeContext {
+  readonly timer?: ChatTimer | undefined
+  readonly quoted?: QuotedMessage | undefined
+  /** Addresses without a companion number, or everybody in the group. */
+  readonly mentions?: readonly string[] | 'all' | undefined
+  /** Shown as forwarded so many times. */
+  readonly forwardingScore?: number | undefined
+  /** Unix ms. */
+  readonly now: number
+}

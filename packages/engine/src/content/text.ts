@@ -1,0 +1,20 @@
+/** The card under a link. */
+export interface LinkView {
+  /** As it stands in the text. */
+  readonly url: string
+  readonly title?: string
+  readonly description?: string
+}
+
+export interface TextContent {
+  readonly type: 'text'
+  readonly text: string
+}
+
+/** A message as it came or went, sent on. Its quote, mentions and secret stay behind. */
+export interface ForwardContent {
+  readonly type: 'forward'
+  readonly message: Uint8Array
+  /** The own account wrote it: it has been forwarded no more often than it says. */
+  readonly fromMe: boolean
+}
