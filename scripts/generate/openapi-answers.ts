@@ -58,13 +58,17 @@ const enveloped = (book: SchemaBook, examples: Examples, operation: Operation, s
   }
 }
 
-const headersOf = ({ headers }: Operation): Json => {
-  if (!headers) return {}
-  const described = Object.entries(headers).map(([name, description]) => [
+const replayed = {
+  'Idempotency-Replayed':
+    '`true` when an earlier request with the same `Idempotency-Key` was done: this is its answer.',
+}
+
+const headersOf = ({ headers, idempotent }: Operation): Json => {
+  const described = Object.entries({ ...headers, ...(idempotent && replayed) }).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' } },
   ])
-  return { headers: Object.fromEntries(described) }
+  return described.length > 0 ? { headers: Object.fromEntries(described) } : {}
 }
 
 const successOf = (book: SchemaBook, examples: Examples, operation: Operation): Json => {
@@ -75,7 +79,7 @@ const successOf = (book: SchemaBook, examples: Examples, operation: Operation): 
   const done = { description, ...headersOf(operation), content: { ...json, ...Object.fromEntries(pages) } }
   if (!mayTakeLonger) return { [status]: done }
   const content = { 'application/json': enveloped(book, examples, operation, 202) }
-  return { [status]: done, 202: { description: 'Taken; it goes on', content } }
+  return { [status]: done, 202: { description: 'Taken; it goes on', ...headersOf(operation), content } }
 }
 
 const streamOf = (): Json => ({

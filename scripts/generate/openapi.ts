@@ -52,7 +52,7 @@ const idempotencyKey: Json = {
   in: 'header',
   required: false,
   description:
-    'Makes repeating the request safe for 24 hours: the first answer is given again and nothing is done twice.',
+    'Makes repeating the request safe for 24 hours: the first answer is given again, with the header `Idempotency-Replayed: true`, and nothing is done twice.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
@@ -156,7 +156,7 @@ export const openApi = (version: string): Json => {
       title: 'Switchboard',
       version,
       description:
-        'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise, and has a header `X-Request-ID`; 429 and 503 have `Retry-After`. A route that is not there answers 404 `not_found`, another method 405 `method_not_allowed`. Paths ignore case and a slash at the end; bodies may be compressed by gzip, deflate or br.',
+        'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise, and has the headers `X-Request-ID` and `Cache-Control: no-store`; 429 and 503 have `Retry-After`. A route that is not there answers 404 `not_found`, another method 405 `method_not_allowed`. Paths ignore case and a slash at the end; bodies may be compressed by gzip, deflate or br.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

@@ -198,6 +198,7 @@ describe('control API', () => {
       ['POST', '/devices/1%401/disconnect', { code: 503 }, 404, 'device_not_found'],
       ['POST', '/faults', { device: ana.jid, direction: 'in', action: { kind: 'explode' } }, 400, 'invalid_request'],
       ['GET', '/events?after=-1', undefined, 400, 'invalid_request'],
+      ['GET', '/events?after=900000', undefined, 409, 'cursor_ahead'],
     ]
     for (const [method, path, body, status, code] of cases) {
       const answer = await call(method, path, body)

@@ -29,6 +29,9 @@ export const worldRoutes: readonly Route[] = [
       if (!Number.isSafeInteger(after) || after < 0) {
         throw new ControlError(400, 'invalid_request', 'after: must be a cursor, a whole number')
       }
+      const { cursor } = sandbox.world.log
+      // A reader of an earlier world would wait for numbers that come again for other events.
+      if (after > cursor) throw new ControlError(409, 'cursor_ahead', `after: the newest cursor is ${cursor}`)
       streamEvents(sandbox.world.log, after, raw, response)
     },
   },

@@ -118,6 +118,12 @@ export const errorCatalogue = {
     'The message can no longer be cancelled',
     'Only a message that is still queued can be cancelled.',
   ),
+  cursor_ahead: entry(
+    409,
+    false,
+    'This cursor is newer than the newest event',
+    'The log of events ends before it, for example because the gateway runs on a restored backup: events that the reader has seen are not there, and new ones will get numbers that it takes for old. `details.newest_seq` is the newest `seq`; go on with it as `after`, or read the log anew with 0.',
+  ),
   cursor_expired: entry(
     410,
     false,

@@ -79,6 +79,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     begin: async (deviceId, after) => {
       const { prunedTo, last } = await store.bounds(deviceId)
       if (after === undefined) return { after: last, last }
+      if (after > last) throw new AppError('cursor_ahead', undefined, { details: { newest_seq: last } })
       if (after > 0 && after < prunedTo) {
         throw new AppError('cursor_expired', undefined, { details: { oldest_after: prunedTo } })
       }

@@ -49,7 +49,7 @@ export interface EventLog {
   /** Events after a cursor (`seq`), oldest first. */
   read(deviceId: string, options: { after: number; types?: readonly string[]; limit: number }): Promise<EventRecord[]>
   /** Where a reader begins that has seen everything up to `after`: 0 for the oldest event that is kept, undefined for what is new from now on. `last` is the
-   *  newest `seq`. @throws AppError cursor_expired when something behind `after` was deleted because of its age */
+   *  newest `seq`. @throws AppError cursor_expired when something behind `after` was deleted because of its age, cursor_ahead when `after` is newer than anything */
   begin(deviceId: string, after: number | undefined): Promise<{ after: number; last: number }>
   /** Calls back after each commit that concerned this device. Returns how to stop. */
   subscribe(deviceId: string, wake: () => void): () => void

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { METHODS } from 'node:http'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -242,14 +243,72 @@ describe('buildServer', () => {
     assert.match(String(preflight.headers['access-control-allow-headers']), /X-API-Key/)
   })
 
-  it('answers in the envelope to bytes that are no HTTP', async () => {
-    const address = await app.listen({ port: 0, host: '127.0.0.1' })
-    for (const bytes of ['HELLO\r\n\r\n', 'GET /later HTTP/1.1\r\nConnection: close\r\n\r\n']) {
-      const socket = connect(Number(new URL(address).port), '127.0.0.1')
-      socket.end(bytes)
-      const answer = (await socket.setEncoding('utf8').toArray()).join('')
-      assert.match(answer, /^HTTP\/1\.1 400 /)
-      assert.match(answer, /"error_code":"invalid_request".*"request_id":"/)
+  it('lets no cache keep an answer, whatever became of the request', async () => {
+    for (const url of ['/later', '/broken', '/nowhere', '/%E0%A4%A', '/phones/0170']) {
+      assert.equal((await app.inject(url)).headers['cache-control'], 'no-store', url)
     }
+  })
+
+  describe('over a socket', () => {
+    let port: number
+    before(async () => {
+      port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port)
+    })
+
+    const exchange = async (bytes: string): Promise<string> => {
+      const socket = connect(port, '127.0.0.1')
+      socket.end(bytes)
+      return (await socket.setEncoding('utf8').toArray()).join('')
+    }
+    const ask = (line: string, ...headers: string[]) =>
+      exchange([line, 'Host: x', 'Connection: close', ...headers, '', ''].join('\r\n'))
+
+    it('answers in the envelope to bytes that are no HTTP', async () => {
+      const bytes = ['HELLO\r\n\r\n', 'FOO /later\r\n\r\n', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`]
+      for (const text of bytes) {
+        const answer = await exchange(text)
+        assert.match(answer, /^HTTP\/1\.1 400 /)
+        assert.match(answer, /"error_code":"invalid_request".*"request_id":"/)
+      }
+    })
+
+    it('answers 405 to every method that a path does not take, known to HTTP or not, and names those that it takes', async () => {
+      const others = METHODS.filter((method) => !['GET', 'HEAD', 'OPTIONS', 'CONNECT'].includes(method))
+      for (const method of [...others, 'FOO', 'get', 'BREW-IT']) {
+        const answer = await ask(`${method} /Later/?times=2 HTTP/1.1`)
+        assert.match(answer, /^HTTP\/1\.1 405 /, method)
+        assert.match(answer, /^allow: GET, HEAD\r$/im, method)
+        assert.match(answer, /"error_code":"method_not_allowed".*"details":\{"allowed":\["GET","HEAD"\]\}/, method)
+      }
+      assert.match(await ask('QUERY /things/a/echo HTTP/1.1'), /^allow: POST\r$/im)
+      assert.match(await ask('FOO http://x/things/a/echo HTTP/1.1'), /^allow: POST\r$/im)
+      for (const line of ['QUERY /nowhere HTTP/1.1', 'FOO /nowhere HTTP/1.1']) {
+        assert.match(await ask(line), /^HTTP\/1\.1 404 .*"error_code":"not_found"/s)
+      }
+      assert.match(
+        await ask('CONNECT example.com:443 HTTP/1.1'),
+        /^HTTP\/1\.1 405 .*"error_code":"method_not_allowed"/s,
+      )
+    })
+
+    it('refuses a request whose host is not told, told twice, or no host', async () => {
+      const line = 'GET /later HTTP/1.1'
+      for (const headers of [
+        [],
+        ['Host: x', 'host: y'],
+        ['Host: x', 'Host: x'],
+        ['Host: a b'],
+        ['Host: a/b'],
+        ['Host: a, b'],
+      ]) {
+        const answer = await exchange([line, ...headers, 'Connection: close', '', ''].join('\r\n'))
+        assert.match(answer, /^HTTP\/1\.1 400 /, String(headers))
+        assert.match(answer, /"error_code":"invalid_request","retryable":false/, String(headers))
+      }
+      for (const host of ['x', 'x:7001', '[::1]:7001', 'a_b.example', '']) {
+        const answer = await exchange(`${line}\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+        assert.match(answer, /^HTTP\/1\.1 202 /, host)
+      }
+    })
   })
 })

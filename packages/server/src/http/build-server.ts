@@ -7,13 +7,14 @@ import { errorCatalogue } from '../errors/catalogue.ts'
 import { isStream } from '../operations/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addBodyParsers } from './body-parsers.ts'
-import { answerBrokenRequest } from './broken-request.ts'
+import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
+import { checkHost } from './check-host.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
 import { mountStream } from './mount-stream.ts'
-import { refuseOtherMethods } from './refuse-other-methods.ts'
 import { requestIdOf } from './request-id.ts'
+import { refuseOtherRoutes, routeMethods } from './route-methods.ts'
 import type { ServerOptions } from './server-options.ts'
 import { toAppError } from './to-app-error.ts'
 
@@ -27,7 +28,7 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders,
     exposedHeaders:
-      'X-Request-ID, Retry-After, X-Next-Cursor, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
+      'X-Request-ID, Retry-After, Idempotency-Replayed, X-Next-Cursor, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
     strictPreflight: false,
   })
   await app.register(helmet, {
@@ -60,7 +61,8 @@ const answerError = (options: ServerOptions) => (error: unknown, request: Fastif
   if (known.retryAfterSeconds !== undefined)
     reply.header('retry-after', Math.max(1, Math.ceil(known.retryAfterSeconds)))
   if (known.code === 'payload_too_large') reply.header('connection', 'close')
-  reply.header('x-request-id', request.id)
+  // Not every refusal has met the hooks: a URL that cannot be read has not.
+  reply.header('x-request-id', request.id).header('cache-control', 'no-store')
   return reply.code(errorCatalogue[known.code].status).type('application/json').send(failure(known, request.id))
 }
 
@@ -73,6 +75,10 @@ declare module 'fastify' {
 /** The HTTP side of the gateway: every registered operation on its route, errors in the envelope. Does not listen yet. */
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const onError = answerError(options)
+  const { basePath } = options.config.http
+  const served = options.operations.map(({ operation }) => operation)
+  const missing = missingRoutes(served)
+  const methodsOf = routeMethods([...served, ...missing], basePath)
   const app = Fastify({
     logger: false,
     bodyLimit: options.config.http.bodyLimitBytes,
@@ -83,32 +89,31 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     // Node would refuse it without a word; the hook below answers in the envelope.
     http: { requireHostHeader: false },
     frameworkErrors: onError,
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: brokenRequestAnswer(methodsOf),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
     return503OnClosing: false,
   })
   app.setErrorHandler(onError)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw new AppError('invalid_request', 'The request has no Host header')
-    }
+    // Every answer is of one caller and one moment: no cache between may keep it.
+    reply.header('cache-control', 'no-store')
+    checkHost(request.raw)
   })
+  app.server.on('connect', refuseTunnel)
   app.addHook('onResponse', async (request, reply) => {
     const operation = request.routeOptions.config.operationId ?? 'none'
     options.metrics.httpAnswered(operation, reply.statusCode, reply.elapsedTime / 1000)
     options.log.debug({ requestId: request.id, operation, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
   })
   await addPlugins(app, options)
+  refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app)
   for (const { id, operation } of options.operations) {
     if (isStream(operation)) mountStream(app, id, operation, options)
     else mountOperation(app, id, operation, options)
   }
-  const served = options.operations.map(({ operation }) => operation)
-  const missing = missingRoutes(served)
-  mountMissingRoutes(app, missing, options.config.http.basePath)
-  refuseOtherMethods(app, [...served, ...missing], options.config.http.basePath)
+  mountMissingRoutes(app, missing, basePath)
   app.setNotFoundHandler(async () => {
     throw new AppError('not_found')
   })

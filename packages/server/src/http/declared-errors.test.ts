@@ -223,6 +223,8 @@ describe('every error that an operation declares', () => {
       await pruneEvents(database, Date.now() + 1)
       return { query: '?after=1' }
     },
+    cursor_ahead: ({ id }) =>
+      id === 'webhooks.replay' ? { body: { from_seq: 900_000, to_seq: 900_001 } } : { query: '?after=900000' },
     message_not_found: unknownMessage,
     webhook_not_found: () => ({ path: { webhook_id: '999999' } }),
     delivery_not_found: () => ({}),

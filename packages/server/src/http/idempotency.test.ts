@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
-import type { ApiClient } from '../testing/api-client.ts'
+import type { ApiAnswer, ApiClient } from '../testing/api-client.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
 
@@ -25,6 +25,8 @@ describe('Idempotency-Key', () => {
   const keyed = (key: string): ApiClient => device.api.with({ 'idempotency-key': key })
   const seen = (text: string) => friend.messages().filter((message) => message.text === text)
 
+  const replayed = ({ headers }: ApiAnswer<unknown>) => headers.get('idempotency-replayed')
+
   /** As if the process had died after the message was on its way and before the answer was stored. */
   const forgetAnswer = async (key: string): Promise<void> => {
     const { database } = gateway.services
@@ -37,13 +39,15 @@ describe('Idempotency-Key', () => {
     const second = await keyed('one').call<Sent>('POST', path(), { text: 'once' })
     assert.deepEqual(second.body, first.body)
     assert.equal(second.status, first.status)
+    assert.deepEqual([replayed(first), replayed(second)], [null, 'true'])
     await until('the phone shows it', () => seen('once').length > 0)
     assert.equal(seen('once').length, 1)
   })
 
   it('refuses the same key for another request', async () => {
     await keyed('two').post(path(), { text: 'first words' })
-    await keyed('two').refuses('idempotency_conflict', 'POST', path(), { text: 'other words' })
+    const other = await keyed('two').refuses('idempotency_conflict', 'POST', path(), { text: 'other words' })
+    assert.equal(replayed(other), null)
     await keyed('two').refuses('idempotency_conflict', 'POST', `/chats/${device.phone.id}/messages`, {
       text: 'first words',
     })
@@ -66,8 +70,9 @@ describe('Idempotency-Key', () => {
   it('meets the same message after a crash between the send and the stored answer', async () => {
     const first = await keyed('crash').post<Sent>(path(), { text: 'survives' })
     await forgetAnswer('crash')
-    const repeat = await keyed('crash').post<Sent>(path(), { text: 'survives' })
-    assert.equal(repeat.message_id, first.message_id)
+    const repeat = await keyed('crash').call<Sent>('POST', path(), { text: 'survives' })
+    assert.equal(repeat.body.data.message_id, first.message_id)
+    assert.equal(replayed(repeat), 'true')
     await device.api.post(path(), { text: 'a later one' })
     await until('the phone shows the later one', () => seen('a later one').length > 0)
     assert.equal(seen('survives').length, 1)
@@ -78,7 +83,7 @@ describe('Idempotency-Key', () => {
     const api = offline.api.with({ 'idempotency-key': 'early' })
     await api.refuses('device_not_linked', 'POST', path(), { text: 'too early' })
     await gateway.linkDevice(await gateway.phone('Late'), offline)
-    await api.post(path(), { text: 'too early' })
+    assert.equal(replayed(await api.call('POST', path(), { text: 'too early' })), null)
     await until('the phone shows it', () => seen('too early').length > 0)
   })
 

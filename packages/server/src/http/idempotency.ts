@@ -12,6 +12,8 @@ interface KeyedRequest {
   readonly key: string | readonly string[]
   /** What makes two requests the same: the operation and its validated input. */
   readonly request: unknown
+  /** Called when this request repeats one that was done. */
+  readonly replayed: () => void
 }
 
 /** Keys whose first request runs in this process now. */
@@ -45,9 +47,14 @@ export const withIdempotency = async (
     const requestHash = createHash('sha256').update(JSON.stringify(keyed.request)).digest()
     const now = Date.now()
     const claim = { deviceId, key, requestHash, messageId: services.engine.newMessageId(), now }
-    const { row } = await store.claim(claim, now - keptMs)
+    const { claimed, row } = await store.claim(claim, now - keptMs)
     if (!requestHash.equals(row.request_hash)) throw new AppError('idempotency_conflict')
-    if (row.status !== 0) return { status: row.status, body: JSON.parse(row.response ?? 'null') }
+    if (row.status !== 0) {
+      keyed.replayed()
+      return { status: row.status, body: JSON.parse(row.response ?? 'null') }
+    }
+    // The first one may have been cut off between the message and its answer.
+    if (!claimed && (await services.messages.get(deviceId, row.message_id!))) keyed.replayed()
     const answer = await run(key, row.message_id!)
     const response = JSON.stringify(answer.body)
     await services.database.commit(store.recordStatements(deviceId, key, { status: answer.status, response }))

@@ -100,7 +100,8 @@ const makeHandler = (id: string, operation: Operation, callers: ReturnType<typeo
     }
     const key = operation.idempotent ? request.headers['idempotency-key'] : undefined
     if (key === undefined || principal.kind !== 'device') return send(reply, await run())
-    const keyed = { services, deviceId: principal.deviceId, key, request: [id, input] }
+    const replayed = () => setHeader('idempotency-replayed', 'true')
+    const keyed = { services, deviceId: principal.deviceId, key, request: [id, input], replayed }
     return send(reply, await withIdempotency(keyed, run))
   }
 }

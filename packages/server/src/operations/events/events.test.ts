@@ -97,6 +97,20 @@ describe('events.list', () => {
     }
   })
 
+  it('tells a reader whose cursor is newer than anything where the log ends', async () => {
+    const device = await gateway.createDevice()
+    const fresh = await device.api.refuses('cursor_ahead', 'GET', '/events?after=100000')
+    assert.deepEqual(fresh.body.details, { newest_seq: 0 })
+    await raise(device, 'message.received', 'message.read')
+    const refused = [
+      await device.api.refuses('cursor_ahead', 'GET', '/events?after=3'),
+      await device.api.refuses('cursor_ahead', 'GET', '/events/stream?after=3'),
+      await device.api.with({ 'last-event-id': '3' }).refuses('cursor_ahead', 'GET', '/events/stream'),
+    ]
+    for (const { body } of refused) assert.deepEqual(body.details, { newest_seq: 2 })
+    assert.deepEqual(await device.api.get('/events?after=2'), { events: [], next_after: 2 })
+  })
+
   it('moves the cursor of a reader past what it does not ask for', async () => {
     const device = await gateway.createDevice()
     await raise(device, 'message.read', 'message.received', 'message.received')

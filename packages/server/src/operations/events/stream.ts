@@ -17,7 +17,7 @@ export default defineStream({
   summary: 'Follow the event log of the device live (server-sent events)',
   description:
     'From `after` or `Last-Event-ID` on, then as it grows; only what is new when neither is given. `id` is the `seq`, `event` the type, `data` the event as `GET /events` gives it. A device has at most 16 streams at once.',
-  errors: ['cursor_expired'],
+  errors: ['cursor_expired', 'cursor_ahead'],
   query: z.object({ after: Cursor.optional(), types: TypesQuery }),
   async open({ eventLog, principal, signal }, { query, lastEventId }) {
     const { deviceId } = principal

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
 import { defineOperation } from '../define-operation.ts'
 import { WebhookPath } from './webhook-shapes.ts'
 
@@ -24,9 +25,12 @@ export default defineOperation({
     }),
   response: z.object({ queued: z.int() }),
   message: 'Deliveries queued',
-  errors: ['webhook_not_found', 'webhook_inactive'],
-  async run({ webhooks, principal }, { params, body }) {
+  errors: ['webhook_not_found', 'webhook_inactive', 'cursor_ahead'],
+  async run({ webhooks, eventLog, principal }, { params, body }) {
     const range = { from: body.from_seq, to: body.to_seq }
-    return { queued: await webhooks.replay(principal.deviceId, params.webhook_id, range) }
+    const queued = await webhooks.replay(principal.deviceId, params.webhook_id, range)
+    const { last } = await eventLog.begin(principal.deviceId, undefined)
+    if (body.from_seq > last) throw new AppError('cursor_ahead', undefined, { details: { newest_seq: last } })
+    return { queued }
   },
 })

@@ -193,6 +193,11 @@ describe('webhooks.replay, webhooks.redeliverFailed, webhooks.rotateSecret', () 
       [2, 3],
     )
     await api.refuses('invalid_request', 'POST', `/webhooks/${id}/replay`, { from_seq: 2, to_seq: 1 })
+    const ahead = await api.refuses('cursor_ahead', 'POST', `/webhooks/${id}/replay`, {
+      from_seq: 9_000,
+      to_seq: 9_001,
+    })
+    assert.ok(Number(ahead.body.details?.['newest_seq']) >= 3)
     await api.refuses('invalid_request', 'POST', `/webhooks/${id}/replay`, { from_seq: 1, to_seq: 10_001 })
     assert.deepEqual(await api.post(`/webhooks/${id}/dead-letters/redeliver`), { queued: 0 })
   })

@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../errors/app-error.ts'
+import { routeUrl } from './route-url.ts'
+
+/** The methods that a path takes, sorted; undefined when nothing is there. The path comes as a request line has it. */
+export type RouteMethods = (path: string) => readonly string[] | undefined
+
+interface Route {
+  readonly method: string
+  readonly path: string
+}
+
+const patternOf = (basePath: string, path: string): RegExp => {
+  const url = routeUrl(basePath, path).replace(/(?<=.)\/$/, '')
+  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replaceAll('.', '\\.')))
+  return new RegExp(`^${parts.join('/').replace(/^$/, '/')}/?$`, 'i')
+}
+
+/** Looks routes up by path alone. Only requests that no route takes are looked up, so that a list is fast enough. */
+export const routeMethods = (routes: readonly Route[], basePath: string): RouteMethods => {
+  const places = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
+  for (const { method, path } of routes) {
+    const place = places.get(path) ?? { pattern: patternOf(basePath, path), methods: new Set() }
+    places.set(path, place)
+    place.methods.add(method)
+    if (method === 'GET') place.methods.add('HEAD')
+  }
+  return (target) => {
+    const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '') || '/'
+    const taken = [...places.values()].filter(({ pattern }) => pattern.test(path))
+    return taken.length > 0 ? [...new Set(taken.flatMap(({ methods }) => [...methods]))].sort() : undefined
+  }
+}
+
+/** A known path with a method that it does not take answers 405 and names those that it takes; any other path answers 404. Both before a body is read. */
+export const refuseOtherRoutes = (app: FastifyInstance, methodsOf: RouteMethods): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return
+    const allowed = methodsOf(request.raw.url ?? '/')
+    if (!allowed) throw new AppError('not_found')
+    reply.header('allow', allowed.join(', '))
+    throw new AppError('method_not_allowed', undefined, { details: { allowed } })
+  })
+}
