@@ -1,53 +1,103 @@
 import { isUtf8 } from 'node:buffer'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
+import { JsonCounter } from './json-counter.ts'
+import { formBytes, PairCounter, parseMultipart, parseUrlEncoded } from './parse-form.ts'
 import { refuseBrokenText } from './refuse-broken-text.ts'
 
-const collect = (pairs: Iterable<[string, unknown]>): Record<string, unknown> => {
-  const fields: Record<string, unknown> = Object.create(null)
-  for (const [name, value] of pairs) {
-    if (typeof value !== 'string') throw new AppError('invalid_request', 'This endpoint takes text fields, not files')
-    const before = fields[name]
-    fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
-  }
-  refuseBrokenText(fields)
-  return fields
+/** What a route does with a body. */
+export interface BodyRules {
+  /** A larger one is refused. */
+  readonly maxBytes: number
+  /** Whether it takes forms as well as JSON. */
+  readonly forms: boolean
 }
 
-const parseMultipart = async (body: Buffer, contentType: string): Promise<Record<string, unknown>> => {
-  try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
-    return collect(form.entries())
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('invalid_request', 'The multipart body cannot be read', { cause: error })
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Absent: the route never gets to see a body. */
+    body?: BodyRules
   }
 }
 
-/** JSON everywhere; forms are parsed here and refused by the mount where an operation does not take them. */
-export const addBodyParsers = (app: FastifyInstance): void => {
-  const parseJson = promisify(app.getDefaultJsonParser('error', 'error')) as (
+/** Looks at a body as it comes in and says when it holds more than anybody needs. */
+interface Counter {
+  take(chunk: Uint8Array): void
+  /** Why the body is refused. */
+  readonly refusal: string | undefined
+}
+
+const countsNothing: Counter = { take: () => {}, refusal: undefined }
+
+type MediaType = 'json' | 'urlencoded' | 'multipart' | 'other'
+
+const mediaTypes: Readonly<Record<string, MediaType>> = {
+  'application/json': 'json',
+  'application/x-www-form-urlencoded': 'urlencoded',
+  'multipart/form-data': 'multipart',
+}
+
+const mediaTypeOf = (request: FastifyRequest): MediaType => mediaTypes[request.mediaType ?? ''] ?? 'other'
+
+export const isForm = (request: FastifyRequest): boolean => /^(urlencoded|multipart)$/.test(mediaTypeOf(request))
+
+/** Whether anything may follow the headers. Where nothing does, a type says nothing either, even one that nobody takes. */
+export const announcesBody = (headers: IncomingHttpHeaders): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+
+const counterOf = (type: MediaType): Counter => {
+  if (type === 'json') return new JsonCounter()
+  return type === 'urlencoded' ? new PairCounter() : countsNothing
+}
+
+/** Collects a body. One that holds too much is read to its end all the same, and nothing of it is kept: who is refused in the middle of sending
+ *  may never see why. @throws AppError payload_too_large at once, invalid_request at the end */
+const collect = async (payload: Readable, maxBytes: number, counter: Counter): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new AppError('payload_too_large')
+    if (!counter.refusal) counter.take(chunk)
+    if (!counter.refusal) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  if (counter.refusal) throw new AppError('invalid_request', `body: ${counter.refusal}`)
+  return Buffer.concat(chunks)
+}
+
+const makeJsonReader = (app: FastifyInstance) => {
+  const parse = promisify(app.getDefaultJsonParser('error', 'error')) as (
     request: FastifyRequest,
     text: string,
   ) => Promise<unknown>
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    if (body.length === 0) return undefined
+  return async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
     // It is read as UTF-8 in any case: what is none would silently become another text.
     if (!isUtf8(body)) throw new AppError('invalid_json', 'The body is not UTF-8')
     const text = body.toString()
-    const parsed = await parseJson(request, text)
+    const parsed = await parse(request, text)
     // Only by an escape can JSON hold a NUL or half of a pair.
     if (text.includes('\\u')) refuseBrokenText(parsed)
     return parsed
+  }
+}
+
+/** Reads bodies as far as the route takes them. Whatever its type, a body without a byte is none. */
+export const addBodyParsers = (app: FastifyInstance): void => {
+  const readJson = makeJsonReader(app)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
+    const rules = request.routeOptions.config.body ?? { maxBytes: 0, forms: false }
+    const type = mediaTypeOf(request)
+    const maxBytes = isForm(request) ? Math.min(formBytes, rules.maxBytes) : rules.maxBytes
+    if (Number(request.headers['content-length']) > maxBytes) throw new AppError('payload_too_large')
+    const body = await collect(payload, maxBytes, counterOf(type))
+    if (body.length === 0) return undefined
+    if (type === 'other' || (isForm(request) && !rules.forms)) throw new AppError('unsupported_media_type')
+    if (type === 'json') return readJson(request, body)
+    return type === 'urlencoded' ? parseUrlEncoded(body) : parseMultipart(body, request.headers['content-type'] ?? '')
   })
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string) => (body === '' ? undefined : collect(new URLSearchParams(body))),
-  )
-  app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer) =>
-    parseMultipart(body, request.headers['content-type'] ?? ''),
-  )
 }

@@ -6,7 +6,7 @@ import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { isStream } from '../operations/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
-import { addBodyParsers } from './body-parsers.ts'
+import { addBodyParsers, announcesBody } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
 import { checkHost } from './check-host.ts'
 import { failure } from './envelope.ts'
@@ -47,9 +47,14 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
     // Whoever ends TLS decides about HSTS for the host name.
     strictTransportSecurity: false,
   })
-  if (gzipLevel > 0) {
-    await app.register(compress, { encodings: ['gzip'], threshold: 1024, zlibOptions: { level: gzipLevel } })
-  }
+  // Bodies may be compressed in any case.
+  await app.register(compress, {
+    globalCompression: gzipLevel > 0,
+    globalDecompression: true,
+    encodings: ['gzip'],
+    threshold: 1024,
+    zlibOptions: { level: gzipLevel },
+  })
 }
 
 const answerError = (options: ServerOptions) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -81,7 +86,6 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const methodsOf = routeMethods([...served, ...missing], basePath)
   const app = Fastify({
     logger: false,
-    bodyLimit: options.config.http.bodyLimitBytes,
     genReqId: requestIdOf,
     requestIdHeader: false,
     // A slow sender must not hold a socket for ever; answers may take long.
@@ -99,6 +103,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     // Every answer is of one caller and one moment: no cache between may keep it.
     reply.header('cache-control', 'no-store')
     checkHost(request.raw)
+    if (!announcesBody(request.headers)) delete request.headers['content-type']
   })
   app.server.on('connect', refuseTunnel)
   app.addHook('onResponse', async (request, reply) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import { Accepted, type Operation, RawAnswer } from '../operations/define-operation.ts'
+import { type BodyRules, isForm } from './body-parsers.ts'
 import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { success } from './envelope.ts'
@@ -28,18 +29,13 @@ interface Input {
 
 const nothing = z.strictObject({})
 
-const isForm = (request: FastifyRequest): boolean =>
-  /^(application\/x-www-form-urlencoded|multipart\/)/i.test(request.headers['content-type'] ?? '')
-
-const readBody = (operation: Operation, schema: z.ZodType | undefined, request: FastifyRequest): unknown => {
-  const form = isForm(request)
-  if (form && !operation.forms && request.body !== undefined) throw new AppError('unsupported_media_type')
+const readBody = (schema: z.ZodType | undefined, request: FastifyRequest): unknown => {
   if (!schema) {
     if (request.body !== undefined) validate(nothing, 'body', request.body)
     return undefined
   }
   const given = request.body === undefined ? {} : request.body
-  return validate(schema, 'body', form ? coerceText(schema, given as Record<string, unknown>) : given)
+  return validate(schema, 'body', isForm(request) ? coerceText(schema, given as Record<string, unknown>) : given)
 }
 
 const makeReader = (operation: Operation) => {
@@ -47,7 +43,7 @@ const makeReader = (operation: Operation) => {
   const body = operation.body && strictly(operation.body)
   return (request: FastifyRequest): Input => ({
     ...readAddress(request),
-    body: readBody(operation, body, request),
+    body: readBody(body, request),
   })
 }
 
@@ -106,6 +102,14 @@ const makeHandler = (id: string, operation: Operation, callers: ReturnType<typeo
   }
 }
 
+/** Of somebody whom we do not know, and where nothing is taken. */
+const smallBodyBytes = 16 * 1024
+
+const bodyRulesOf = (operation: Operation, limitBytes: number): BodyRules => {
+  const small = operation.auth === 'none' || !operation.body
+  return { maxBytes: small ? Math.min(smallBodyBytes, limitBytes) : limitBytes, forms: operation.forms ?? false }
+}
+
 /** Puts one operation on its route: who calls, what they send, what goes back. */
 export const mountOperation = (
   app: FastifyInstance,
@@ -117,7 +121,7 @@ export const mountOperation = (
   app.route({
     method: operation.method,
     url: routeUrl(options.config.http.basePath, operation.path),
-    config: { operationId: id },
+    config: { operationId: id, body: bodyRulesOf(operation, options.config.http.bodyLimitBytes) },
     onRequest: callers.identify,
     handler: makeHandler(id, operation, callers),
   })

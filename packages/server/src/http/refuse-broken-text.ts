@@ -4,7 +4,6 @@ const isBroken = (text: string): boolean => text.includes('\0') || !text.isWellF
 
 /** Refuses text that could not be stored and sent as it is: with a NUL, or with half of a surrogate pair. @throws AppError invalid_request */
 export const refuseBrokenText = (parsed: unknown): void => {
-  // Not by calling itself: a body may be nested deeper than the stack.
   const left: [path: string, value: unknown][] = [['body', parsed]]
   for (let next = left.pop(); next; next = left.pop()) {
     const [path, value] = next

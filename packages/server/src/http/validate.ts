@@ -2,15 +2,26 @@ import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 
-const pathOf = (place: string, path: readonly PropertyKey[]): string => [place, ...path.map(String)].join('.')
+/** Issues that one refusal names, and unknown fields that one issue does. Whoever sends thousands does not read them. */
+const mostNamed = 10
+/** Characters of what somebody else chose, and of one message. */
+const nameLength = 64
+const messageLength = 300
 
-const describeIssue = (place: string, issue: z.core.$ZodIssue) => ({
-  path: pathOf(place, issue.path),
-  message:
-    issue.code === 'unrecognized_keys'
-      ? `unknown: ${issue.keys.join(', ')}`
-      : issue.message.replace(/^Invalid input: /, ''),
-})
+const short = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most).toWellFormed()}…` : text
+
+const pathOf = (place: string, path: readonly PropertyKey[]): string =>
+  [place, ...path.map((part) => short(String(part), nameLength))].join('.')
+
+const andMore = (all: readonly unknown[]): string =>
+  all.length > mostNamed ? ` and ${all.length - mostNamed} more` : ''
+
+const messageOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.code !== 'unrecognized_keys') return short(issue.message.replace(/^Invalid input: /, ''), messageLength)
+  const names = issue.keys.slice(0, mostNamed).map((name) => short(name, nameLength))
+  return `unknown: ${names.join(', ')}${andMore(issue.keys)}`
+}
 
 /** Objects refuse fields that they do not know, so that a misspelt field is an error and not silence. */
 export const strictly = (schema: z.ZodType): z.ZodType => {
@@ -27,11 +38,14 @@ const codeOf = (issues: readonly z.core.$ZodIssue[]): ErrorCode => {
     : 'invalid_request'
 }
 
-/** @throws AppError invalid_request, or the error that the shape names, with every issue under `details.issues` */
+/** @throws AppError invalid_request, or the error that the shape names, with the first issues under `details.issues` */
 export const validate = (schema: z.ZodType, place: 'path' | 'query' | 'header' | 'body', value: unknown): unknown => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => describeIssue(place, issue))
+  const all = result.error.issues
+  const issues = all
+    .slice(0, mostNamed)
+    .map((issue) => ({ path: pathOf(place, issue.path), message: messageOf(issue) }))
   const words = issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')
-  throw new AppError(codeOf(result.error.issues), words, { details: { issues } })
+  throw new AppError(codeOf(all), `${words}${andMore(all)}`, { details: { issues } })
 }
