@@ -1,57 +1,17 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
 import { freePort } from './testing/free-port.ts'
+import { GatewayProcesses } from './testing/gateway-process.ts'
 
-const main = path.join(import.meta.dirname, 'main.ts')
-const folders: string[] = []
-const children: ChildProcess[] = []
-
-const folder = (): string => {
-  const made = mkdtempSync(path.join(tmpdir(), 'switchboard-main-'))
-  folders.push(made)
-  return made
-}
-
-/** The gateway as a process, in a folder of its own, with nothing but these variables. */
-const run = (environment: Record<string, string>, cwd = folder()) => {
-  const child = spawn(process.execPath, [main], {
-    cwd,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
-      SERVER_ADDRESS: '127.0.0.1',
-      SERVER_PORT: '0',
-      LOG_LEVEL: 'error',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  const said = { out: '', err: '' }
-  child.stdout.on('data', (chunk) => (said.out += chunk))
-  child.stderr.on('data', (chunk) => (said.err += chunk))
-  const ended = once(child, 'close').then(([code]) => code as number | null)
-  const listening = async (): Promise<string> => {
-    while (!/listens on (\S+)/.test(said.out)) {
-      const code = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended])
-      assert.equal(code, undefined, `it ended: ${said.err}`)
-    }
-    return /listens on (\S+)/.exec(said.out)![1]!
-  }
-  return { child, said, ended, listening, cwd }
-}
+const processes = new GatewayProcesses()
+const run = processes.run.bind(processes)
 
 describe('the gateway process', () => {
-  after(() => {
-    for (const child of children) child.kill('SIGKILL')
-    for (const made of folders) rmSync(made, { recursive: true, force: true })
-  })
+  after(() => processes.end())
 
   it('starts without any setting, makes its secrets, shows the admin secret once, and ends on SIGTERM', async () => {
     const first = run({})

@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts'
 import type { Appended, EventLog } from '../eventlog/event-log.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -78,7 +79,8 @@ export class Deliverer {
     try {
       return await this.#turn(lane)
     } catch (error) {
-      this.#complain(error)
+      // A device that was removed meanwhile takes its webhooks along: the next turn finds none.
+      if (!(error instanceof AppError && error.code === 'device_not_found')) this.#complain(error)
       this.#forget(lane)
       lane.rewind = true
       return { turn: { kind: 'wait', until: this.#options.clock.now() + databasePauseMs }, reached: false }
@@ -99,10 +101,12 @@ export class Deliverer {
   }
 
   async #turn(lane: Lane): Promise<Outcome> {
+    const { wakes } = lane
     const target = (await this.#options.directory.of(lane.deviceId)).get(lane.webhookId)
     if (!target) {
-      this.#forget(lane, 1)
-      lane.stale = false
+      // It was removed or switched off, unless that changed again meanwhile.
+      if (lane.wakes !== wakes) return again
+      this.#buffered -= lane.clear()
       return idle
     }
     if (target.url !== lane.url) {

@@ -138,11 +138,7 @@ export class DeliveryEngine {
     try {
       for (const target of (await this.#options.directory.of(deviceId)).values()) {
         const lane = this.#lane(target)
-        lane.stale = true
-        if (lane.webhookId === hurried) {
-          lane.rewind = true
-          lane.hurry = true
-        }
+        lane.wake(lane.webhookId === hurried)
         this.#enqueue(lane)
       }
     } catch (error) {

@@ -31,6 +31,8 @@ export class Lane {
   reading = false
   /** Something may have come since the last read. */
   stale = true
+  /** How often it was told to look for work. */
+  wakes = 0
   /** Read from the start again: something old was put up for delivery, or a result could not be stored. */
   rewind = false
   /** Try the next delivery even when it is not due: the endpoint has recovered, or a person asked. */
@@ -63,6 +65,24 @@ export class Lane {
     if (knowsAll && this.cursor === firstSeq - 1) return true
     this.stale = true
     return false
+  }
+
+  /** Tells it to look for work. `hurried`: from the start, and without waiting out a pause. */
+  wake(hurried: boolean): void {
+    this.wakes++
+    this.stale = true
+    if (!hurried) return
+    this.rewind = true
+    this.hurry = true
+  }
+
+  /** Leaves it without work: its webhook was removed or switched off. Returns how many deliveries were forgotten. */
+  clear(): number {
+    const count = this.unread(1)
+    this.stale = false
+    this.rewind = false
+    this.hurry = false
+    return count
   }
 
   /** Forgets what was read from `seq` on; it is read again when its time comes. Returns how many were forgotten. */

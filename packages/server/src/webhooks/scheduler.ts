@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { DueQueue } from './due-queue.ts'
 import { Endpoint } from './endpoint.ts'
 import { Fifo } from './fifo.ts'
@@ -113,7 +114,9 @@ export class Scheduler {
     lane.state = 'running'
     tenant.inFlight++
     endpoint.inFlight++
-    const run = this.#options.turn(lane).then(({ turn, reached }) => {
+    const run = this.#options.turn(lane).then(async ({ turn, reached }) => {
+      // Such a turn may have passed in microtasks alone, and so may the next: the event loop gets its own turn in between.
+      if (!reached) await setImmediate()
       this.#running.delete(run)
       tenant.inFlight--
       endpoint.inFlight--
