@@ -1,5 +1,5 @@
 import type { BinaryNode } from 'baileys'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import type { MessageEnvelope } from './message-envelope.ts'
 
 /** Reasons for a negative acknowledgement (seen in: baileys `NACK_REASONS`, whatsmeow `NackReason`). */

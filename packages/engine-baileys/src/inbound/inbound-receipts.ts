@@ -1,6 +1,6 @@
 import { bareJid, type InboundReceipt } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { receiptIds, stanzaTime } from '../wire/nodes.ts'
 import { sendAck } from './acknowledge.ts'
 import { addressOf } from './message-envelope.ts'

@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib'
 import { proto } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { keyWrite } from '../credentials/key-store.ts'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { MessageEnvelope } from './message-envelope.ts'
 

@@ -1,7 +1,7 @@
 import { type BinaryNode, encodeSignedDeviceIdentity, KEY_BUNDLE_TYPE } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { numberPreKeys, preKeyNode, signedPreKeyNode } from '../credentials/pre-keys.ts'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { bigEndian } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
 import type { MessageEnvelope } from './message-envelope.ts'

@@ -9,9 +9,14 @@ import {
   type SessionState,
 } from '@switchboard/engine'
 import { ALL_WA_PATCH_NAMES, type BaileysEventMap, type BinaryNode } from 'baileys'
+import type { AbilityParts } from '../abilities/ability-parts.ts'
+import type { AbilityDefinition } from '../abilities/define-ability.ts'
+import { abilities } from '../abilities/registry.ts'
 import { credsWrite, loadLinkedCreds, newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { createKeyStore } from '../credentials/key-store.ts'
+import { OwnPresence } from '../session/own-presence.ts'
+import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import { DeviceSignal } from '../signal/device-signal.ts'
 import { libraryRepository } from '../signal/library-repository.ts'
@@ -20,13 +25,10 @@ import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
 import { makeWire, toEngineError } from './make-wire.ts'
-import { OwnPresence } from './own-presence.ts'
 import { OwnPushName } from './own-push-name.ts'
 import { PairingRefused } from './pairing.ts'
 import { PairingPictures } from './pairing-pictures.ts'
 import { removeLink } from './remove-link.ts'
-import { sessionAbilities } from './session-abilities.ts'
-import type { EngineParts, SessionContext } from './session-context.ts'
 import { SessionPipelines } from './session-pipelines.ts'
 import { finalState, type Phase } from './states.ts'
 
@@ -42,7 +44,8 @@ export class BaileysSession implements Session {
   readonly #presence: OwnPresence
   readonly #pushName: OwnPushName
   readonly #pictures = new PairingPictures()
-  readonly #abilities: Abilities
+  readonly #abilities: Partial<Abilities> = {}
+  #parts: AbilityParts | undefined
   readonly #deadline: NodeJS.Timeout
   readonly #ended = Promise.withResolvers<void>()
   #state: SessionState = { name: 'connecting' }
@@ -63,8 +66,9 @@ export class BaileysSession implements Session {
     const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)
     this.#pushName = new OwnPushName(creds.me?.name)
-    this.#presence = new OwnPresence(creds, options.forceActiveReceipts ?? false)
     this.#socket = openBaileysSocket({ creds, keys, options, makeSignalRepository, failed })
+    const wire = makeWire(this.#socket.sock)
+    this.#presence = new OwnPresence(creds, wire, options.forceActiveReceipts ?? false)
     this.#context = {
       ...parts,
       serial,
@@ -73,7 +77,7 @@ export class BaileysSession implements Session {
       creds,
       store,
       signal,
-      wire: makeWire(this.#socket.sock),
+      wire,
       sendsActiveReceipts: () => this.#presence.sendsActiveReceipts,
       notTaken: (error) => this.#notTaken(error),
       warn: (error, message) => this.#warn(error, message),
@@ -82,13 +86,6 @@ export class BaileysSession implements Session {
     const appStateKeysArrived = () => this.#syncAppState()
     this.#pipelines = new SessionPipelines({ context, socket, keys, failed, appStateKeysArrived })
     this.#deadline = this.#startDeadline()
-    this.#abilities = sessionAbilities({
-      context,
-      sock: socket.sock,
-      sends: this.#pipelines.sends,
-      presence: this.#presence,
-      isOpen: () => this.#state.name === 'open',
-    })
     this.#listen()
   }
 
@@ -101,12 +98,18 @@ export class BaileysSession implements Session {
   }
 
   can(ability: AbilityName): boolean {
-    return ability in this.#abilities
+    return ability in abilities
   }
 
   use<Name extends AbilityName>(ability: Name): Abilities[Name] {
     if (!this.can(ability)) throw new EngineError('unsupported', `this engine has no ${ability}`)
-    return this.#abilities[ability]
+    const { directory, groups, sends, tokens, privacy } = this.#pipelines
+    const [context, presence] = [this.#context, this.#presence]
+    const isOpen = () => this.#state.name === 'open'
+    this.#parts ??= { context, directory, groups, sends, tokens, privacy, presence, isOpen }
+    const made = this.#abilities[ability] ?? (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
+    this.#abilities[ability] = made
+    return made
   }
 
   async requestPairingCode(phone: string): Promise<string> {

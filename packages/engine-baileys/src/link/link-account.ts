@@ -2,8 +2,8 @@ import type { Account } from '@switchboard/engine'
 import type { AuthenticationCreds, BinaryNode } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { forgetFormerLink } from '../credentials/forget-former-link.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { acceptPairing, PairingRefused, pairingRefusal } from './pairing.ts'
-import type { SessionContext } from './session-context.ts'
 
 /** The account that the credentials are linked to. */
 export function accountOf({ me, account, platform }: AuthenticationCreds, businessName?: string): Account | undefined {

@@ -1,18 +1,13 @@
 import type { BinaryNode } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { initialPreKeyCount, numberPreKeys, uploadNode } from '../credentials/pre-keys.ts'
+import type { SessionContext } from '../session/session-context.ts'
+import { setPassive } from '../session/set-passive.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import { childOf, serverJid } from '../wire/nodes.ts'
-import type { SessionContext } from './session-context.ts'
 
 const lowPreKeys = 5
 const refillCount = 50
-
-const request = (xmlns: string, type: 'get' | 'set', tag: string): BinaryNode => ({
-  tag: 'iq',
-  attrs: { to: serverJid, xmlns, type },
-  content: [{ tag, attrs: {} }],
-})
 
 /** What a client does between `<success>` and being open (seen in: baileys socket.js, whatsmeow connectionevents.go). */
 export async function logIn(success: BinaryNode, context: SessionContext): Promise<void> {
@@ -23,11 +18,6 @@ export async function logIn(success: BinaryNode, context: SessionContext): Promi
     context.warn(error, 'prekeys could not be published')
   })
   if (!context.options.passive) await setPassive(false, context)
-}
-
-/** Asks for stanzas as they come, or, when passive, for having them kept. */
-export async function setPassive(passive: boolean, { wire }: Pick<SessionContext, 'wire'>): Promise<void> {
-  await wire.query(request('passive', 'set', passive ? 'passive' : 'active'))
 }
 
 async function noteLid(lid: string | undefined, { creds, store, signal }: SessionContext): Promise<void> {
@@ -41,7 +31,11 @@ async function noteLid(lid: string | undefined, { creds, store, signal }: Sessio
 
 /** Publishes prekeys when the server has few left. */
 export async function ensurePreKeys(context: SessionContext): Promise<void> {
-  const answer = await context.wire.query(request('encrypt', 'get', 'count'))
+  const answer = await context.wire.query({
+    tag: 'iq',
+    attrs: { to: serverJid, xmlns: 'encrypt', type: 'get' },
+    content: [{ tag: 'count', attrs: {} }],
+  })
   const left = Number(childOf(answer, 'count')?.attrs['value'] ?? 0)
   if (left <= lowPreKeys) await publishPreKeys(left === 0 ? initialPreKeyCount : refillCount, context)
 }

@@ -1,5 +1,5 @@
+import type { SessionContext } from '../session/session-context.ts'
 import { serverJid } from '../wire/nodes.ts'
-import type { SessionContext } from './session-context.ts'
 
 const answerMs = 5_000
 

@@ -1,4 +1,5 @@
 import type { SignalKeyStore } from 'baileys'
+import { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import { History } from '../inbound/history.ts'
 import { InboundMessages } from '../inbound/inbound-messages.ts'
 import { InboundRouter } from '../inbound/inbound-router.ts'
@@ -7,10 +8,10 @@ import { GroupDirectory } from '../outbound/group-directory.ts'
 import { PendingAcks } from '../outbound/pending-acks.ts'
 import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import { SendQueue } from '../outbound/send-queue.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { Lane } from '../shared/lane.ts'
 import type { BaileysSocket } from './baileys-socket.ts'
 import { CredsSaver } from './creds-saver.ts'
-import type { SessionContext } from './session-context.ts'
 
 interface Parts {
   readonly context: SessionContext
@@ -25,6 +26,10 @@ export class SessionPipelines {
   readonly lane: Lane
   readonly history: History
   readonly acks = new PendingAcks()
+  readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
+  readonly tokens: PrivacyTokens
+  readonly privacy: OwnPrivacy
   readonly sends: SendQueue
   readonly saver: CredsSaver
   readonly #downloads: Lane
@@ -34,10 +39,12 @@ export class SessionPipelines {
     this.#downloads = new Lane((error) => context.warn(error, 'history could not be fetched'))
     this.history = new History(context, this.lane, this.#downloads)
     this.saver = new CredsSaver(context.creds, context.store, failed)
-    const directory = new DeviceDirectory(context)
-    const groups = new GroupDirectory(context)
-    const tokens = new PrivacyTokens(context, keys)
-    this.sends = new SendQueue({ context, directory, groups, acks: this.acks, tokens })
+    this.directory = new DeviceDirectory(context)
+    this.groups = new GroupDirectory(context)
+    this.tokens = new PrivacyTokens(context, keys)
+    this.privacy = new OwnPrivacy(context.wire)
+    const { acks, directory, groups, tokens } = this
+    this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     const messages = new InboundMessages(context, this.history, appStateKeysArrived)
     new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups })
   }

@@ -1,5 +1,5 @@
 import { type CredentialWrite, EngineError, type ParsedJid, parseJid } from '@switchboard/engine'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { type UsyncUser, usync } from './usync.ts'
 
 /** Where a one-to-one message goes. */

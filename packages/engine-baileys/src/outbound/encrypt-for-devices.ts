@@ -7,7 +7,7 @@ import {
   startSession,
 } from '@switchboard/signal'
 import type { BinaryNode } from 'baileys'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { SignalAddress } from '../signal/signal-address.ts'
 

@@ -1,5 +1,5 @@
 import { bareJid } from '@switchboard/engine'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import type { KnownGroup } from '../shared/shared-caches.ts'
 import { childOf, childrenNamed } from '../wire/nodes.ts'
 

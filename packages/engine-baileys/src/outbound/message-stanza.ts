@@ -1,5 +1,5 @@
 import { type BinaryNode, encodeSignedDeviceIdentity } from 'baileys'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { type Ciphertext, encNode } from './encrypt-for-devices.ts'
 
 /** `<participants>` with one ciphertext for each device; nothing when there are none. */

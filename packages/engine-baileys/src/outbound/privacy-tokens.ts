@@ -1,6 +1,6 @@
 import { parseJid, type ServerAck } from '@switchboard/engine'
 import type { SignalDataTypeMap, SignalKeyStore } from 'baileys'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { serverJid } from '../wire/nodes.ts'
 
 type Entry = SignalDataTypeMap['tctoken']

@@ -1,6 +1,6 @@
 import { isGroupJid, type OutgoingMessage, SendError, type SentStanza } from '@switchboard/engine'
 import { type BinaryNode, DisconnectReason } from 'baileys'
-import type { SessionContext } from '../link/session-context.ts'
+import type { SessionContext } from '../session/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { DeviceDirectory } from './device-directory.ts'

@@ -3,6 +3,8 @@ import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { createBaileysEngine } from '../create-baileys-engine.ts'
 import type { EngineLogger } from '../shared/logger.ts'
+import { channelsPhone } from './phones/channels-phone.ts'
+import { groupsPhone } from './phones/groups-phone.ts'
 
 export interface SandboxHarness extends EngineHarness {
   readonly sandbox: Sandbox
@@ -52,6 +54,8 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     number: phone.id,
     jid: phone.jid,
     lid: phone.lid,
+    groups: groupsPhone(phone),
+    channels: channelsPhone(phone),
     scan: (qr) => phone.scan(qr),
     async enterCode(code) {
       await sandbox.world.pairing.untilAwaitingCode(phone.id)
@@ -59,6 +63,7 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     },
     send: (to, text) => phone.send(to, { text }),
     shows: (text) => phone.until.message((message) => message.text === text),
+    has: (id) => phone.until.message((message) => message.id === id),
     receipt: (id, type) => phone.until.receipt({ id, type }),
     read: (chat, ids) => phone.read(chat, ids),
     typing: (to, state) => phone.typing(to, state),

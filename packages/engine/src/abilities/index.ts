@@ -1,4 +1,6 @@
+import type { Channels } from './channels.ts'
 import type { Contacts } from './contacts.ts'
+import type { Groups } from './groups.ts'
 import type { Messaging } from './messaging.ts'
 import type { Passive } from './passive.ts'
 import type { Presence } from './presence.ts'
@@ -9,10 +11,12 @@ export interface Abilities {
   presence: Presence
   contacts: Contacts
   passive: Passive
+  groups: Groups
+  channels: Channels
 }
 
 export type AbilityName = keyof Abilities
 
 export type { Registration } from './contacts.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
-export type { Contacts, Messaging, Passive, Presence }
+export type { Channels, Contacts, Groups, Messaging, Passive, Presence }

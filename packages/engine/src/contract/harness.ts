@@ -1,5 +1,7 @@
 import type { Endpoints } from '../endpoints.ts'
 import type { Engine } from '../engine.ts'
+import type { ChannelsPhone } from './phones/channels-phone.ts'
+import type { GroupsPhone } from './phones/groups-phone.ts'
 
 /** A message as a phone shows it. */
 export interface ShownMessage {
@@ -8,6 +10,11 @@ export interface ShownMessage {
   readonly fromMe: boolean
   /** Phone-number address of the other person. */
   readonly chat: string
+  /** Of which kind the phone shows it: text, location, poll, … */
+  readonly kind: string
+  readonly text?: string
+  /** Fields of that kind, by the names that the phone gives them. */
+  readonly details?: Readonly<Record<string, unknown>>
 }
 
 /** A person with a phone, in whatever world the engine is tested against. Waits reject after a few seconds. */
@@ -17,6 +24,8 @@ export interface ContractPhone {
   readonly number: string
   readonly jid: string
   readonly lid: string
+  readonly groups: GroupsPhone
+  readonly channels: ChannelsPhone
   scan(qrText: string): Promise<unknown>
   /** Types a pairing code in, once the server asks this phone for one. */
   enterCode(code: string): Promise<unknown>
@@ -24,6 +33,8 @@ export interface ContractPhone {
   send(to: string, text: string): Promise<{ readonly id: string }>
   /** The message with that text, decrypted by this phone. */
   shows(text: string): Promise<ShownMessage>
+  /** The message under that id, decrypted by this phone. */
+  has(id: string): Promise<ShownMessage>
   /** A receipt for a message that this phone sent. */
   receipt(id: string, type: 'delivery' | 'inactive' | 'read'): Promise<unknown>
   read(chat: string, ids: readonly string[]): Promise<unknown>

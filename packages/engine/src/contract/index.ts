@@ -1,13 +1,18 @@
 import { after, before, describe } from 'node:test'
+import { channelsContract } from './channels-contract.ts'
+import { contentContract } from './content-contract.ts'
 import { durabilityContract } from './durability-contract.ts'
+import { groupsContract } from './groups-contract.ts'
 import type { EngineHarness } from './harness.ts'
 import { linkingContract } from './linking-contract.ts'
 import { messagingContract } from './messaging-contract.ts'
 
 export type { ContractPhone, EngineHarness, ShownMessage } from './harness.ts'
 export { MemoryCredentials } from './memory-credentials.ts'
+export type { ChannelsPhone } from './phones/channels-phone.ts'
+export type { GroupsPhone } from './phones/groups-phone.ts'
 export { RecordingHost } from './recording-host.ts'
-export { type ContractDevice, linked, newHost, open, reopen, sendText } from './steps.ts'
+export { type ContractDevice, linked, newHost, open, reopen, sendContent, sendText } from './steps.ts'
 
 /** What every engine must do, as tests: call it in a test file of the engine, with a world to test against. */
 export function engineContract(makeHarness: () => Promise<EngineHarness>): void {
@@ -26,6 +31,9 @@ export function engineContract(makeHarness: () => Promise<EngineHarness>): void 
     })
     describe('linking', () => linkingContract(harness))
     describe('messaging', () => messagingContract(harness))
+    describe('content', () => contentContract(harness))
     describe('durability', () => durabilityContract(harness))
+    describe('groups', () => groupsContract(harness))
+    describe('channels', () => channelsContract(harness))
   })
 }

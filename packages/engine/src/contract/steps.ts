@@ -1,4 +1,5 @@
 import type { SentStanza } from '../abilities/index.ts'
+import type { ComposeContext, OutgoingContent } from '../content/index.ts'
 import type { OpenOptions, Session } from '../session.ts'
 import type { ContractPhone, EngineHarness } from './harness.ts'
 import { MemoryCredentials } from './memory-credentials.ts'
@@ -57,15 +58,23 @@ export async function linked(
   return { host, session, jid: session.account!.jid, phone }
 }
 
+type Sender = Pick<ContractDevice, 'session' | 'host'>
+
 /** Sends a text under a new id and keeps it for resending, as a server would. */
-export async function sendText(
+export function sendText(harness: EngineHarness, device: Sender, chat: string, text: string) {
+  return sendContent(harness, device, chat, { type: 'text', text })
+}
+
+/** The same with content of any kind. */
+export async function sendContent(
   harness: EngineHarness,
-  { session, host }: Pick<ContractDevice, 'session' | 'host'>,
+  { session, host }: Sender,
   chat: string,
-  text: string,
+  content: OutgoingContent,
+  context: Partial<ComposeContext> = {},
 ): Promise<SentStanza & { readonly id: string }> {
   const id = harness.engine.newMessageId()
-  const message = harness.engine.compose({ type: 'text', text }, { now: Date.now() })
+  const message = harness.engine.compose(content, { now: Date.now(), ...context })
   host.sent.set(`${chat}|${id}`, message)
   return { id, ...(await session.use('messaging').send({ id, chat, message })) }
 }

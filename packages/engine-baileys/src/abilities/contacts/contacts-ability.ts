@@ -1,0 +1,4 @@
+import { defineAbility } from '../define-ability.ts'
+import { registrations } from './registrations.ts'
+
+export const contacts = defineAbility('contacts', { registrations })

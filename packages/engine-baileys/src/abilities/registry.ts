@@ -1,0 +1,13 @@
+import type { AbilityName } from '@switchboard/engine'
+import { channels } from './channels/channels-ability.ts'
+import { contacts } from './contacts/contacts-ability.ts'
+import type { AbilityDefinition } from './define-ability.ts'
+import { groups } from './groups/groups-ability.ts'
+import { messaging } from './messaging/messaging-ability.ts'
+import { passive } from './passive/passive-ability.ts'
+import { presence } from './presence/presence-ability.ts'
+
+/** Everything that a session of this engine can do. */
+export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
+  ...{ messaging, presence, contacts, passive, groups, channels },
+}

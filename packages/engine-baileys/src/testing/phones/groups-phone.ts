@@ -1,0 +1,9 @@
+import type { GroupsPhone } from '@switchboard/engine/contract'
+import type { Phone } from '@switchboard/sandbox'
+
+export const groupsPhone = (phone: Phone): GroupsPhone => ({
+  async create(name, members, options = {}) {
+    return (await phone.groups.create({ subject: name, participants: [...members], ...options })).jid
+  },
+  showsName: (group, name) => phone.groups.of(group).until.change('subject', ({ subject }) => subject === name),
+})

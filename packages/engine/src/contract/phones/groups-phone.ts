@@ -1,0 +1,7 @@
+/** What a phone does and shows in groups. Groups are named by their address. */
+export interface GroupsPhone {
+  /** Makes a group. `locked`: only its admins may change what it is called. */
+  create(name: string, members: readonly string[], options?: { locked?: boolean }): Promise<string>
+  /** Resolves when this phone was told that the group is called so. */
+  showsName(group: string, name: string): Promise<unknown>
+}
