@@ -49,12 +49,17 @@ export default {
       { path: '^packages/server/src/http/' },
     ),
     only(
+      'operations-do-not-know-storage',
+      { path: '^packages/server/src/(operations|kit)/', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/server/src/(storage|gateway)/', pathNot: '^packages/server/src/gateway/services\\.ts$' },
+    ),
+    only(
       'domains-do-not-know-operations',
       {
-        path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster|storage|schemas|errors)/',
+        path: '^packages/server/src/(sessions|messages|groups|channels|webhooks|eventlog|media|tenants|cluster|storage|schemas|errors)/',
         pathNot: '\\.test\\.ts$',
       },
-      { path: '^packages/server/src/(operations|http)/' },
+      { path: '^packages/server/src/(operations|kit|http)/', pathNot: 'kit/define-(event|planner)\\.ts$' },
     ),
     only(
       'storage-is-at-the-bottom',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type ErrorCode, errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
-import type { Operation } from '../../packages/server/src/operations/define-operation.ts'
-import type { StreamOperation } from '../../packages/server/src/operations/define-stream.ts'
-import { isStream } from '../../packages/server/src/operations/registered.ts'
-import { errorsOf } from './errors-of.ts'
+import type { Operation } from '../../packages/server/src/kit/define-operation.ts'
+import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
+import { errorsOf } from '../../packages/server/src/kit/errors-of.ts'
+import { isStream } from '../../packages/server/src/kit/registered.ts'
 import type { Examples } from './example-of.ts'
 import type { SchemaBook } from './json-schema.ts'
 
@@ -31,8 +31,8 @@ const failures = (codes: readonly ErrorCode[]): Json => ({
 })
 
 /** The errors that an operation can answer, by status. */
-const failuresOf = (id: string, operation: Operation | StreamOperation): Json => {
-  const byStatus = Map.groupBy(errorsOf(id, operation), (code) => errorCatalogue[code].status)
+const failuresOf = (operation: Operation | StreamOperation): Json => {
+  const byStatus = Map.groupBy(errorsOf(operation), (code) => errorCatalogue[code].status)
   const sorted = [...byStatus].sort(([a], [b]) => a - b)
   return Object.fromEntries(sorted.map(([status, codes]) => [status, failures(codes)]))
 }
@@ -87,14 +87,9 @@ const streamOf = (): Json => ({
 })
 
 /** Everything that an operation can answer. */
-export const answersOf = (
-  book: SchemaBook,
-  examples: Examples,
-  id: string,
-  operation: Operation | StreamOperation,
-): Json => ({
+export const answersOf = (book: SchemaBook, examples: Examples, operation: Operation | StreamOperation): Json => ({
   ...(isStream(operation) ? streamOf() : successOf(book, examples, operation)),
-  ...failuresOf(id, operation),
+  ...failuresOf(operation),
 })
 
 /** What a route answers that nobody serves yet. */

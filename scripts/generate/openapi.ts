@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { events } from '../../packages/server/src/generated/events.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
-import type { AuthKind, Operation } from '../../packages/server/src/operations/define-operation.ts'
-import type { StreamOperation } from '../../packages/server/src/operations/define-stream.ts'
-import { isStream } from '../../packages/server/src/operations/registered.ts'
+import type { AuthKind, Operation } from '../../packages/server/src/kit/define-operation.ts'
+import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
+import { isStream } from '../../packages/server/src/kit/registered.ts'
 import { Examples } from './example-of.ts'
 import { exampleValues } from './example-values.ts'
 import { SchemaBook } from './json-schema.ts'
@@ -81,7 +81,7 @@ const operationOf = (
     security: operation.auth === 'none' ? [] : [{ [operation.auth]: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(isStream(operation) ? {} : bodyOf(book, examples, operation)),
-    responses: answersOf(book, examples, id, operation),
+    responses: answersOf(book, examples, operation),
   }
 }
 

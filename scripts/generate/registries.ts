@@ -33,7 +33,7 @@ const operations = (root: string): Artifact => {
   )
   return {
     file: 'packages/server/src/generated/operations.ts',
-    content: `${head}import type { RegisteredOperation } from '../operations/registered.ts'\n${imports.join('\n')}\n\nexport const operations: readonly RegisteredOperation[] = [\n${rows.join('\n')}\n]\n`,
+    content: `${head}import type { RegisteredOperation } from '../kit/registered.ts'\n${imports.join('\n')}\n\nexport const operations: readonly RegisteredOperation[] = [\n${rows.join('\n')}\n]\n`,
   }
 }
 

@@ -10,7 +10,7 @@ const sentence = (words: string): string => {
 export const operationFiles = (group: string, name: string): Record<string, string> => ({
   [`${name}.ts`]: `import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'POST',
@@ -46,7 +46,7 @@ describe('${camelCase(group)}.${camelCase(name)}', () => {
 
 export const eventFiles = (group: string, name: string): Record<string, string> => ({
   [`${name}.ts`]: `import { z } from 'zod'
-import { defineEvent } from '../define-event.ts'
+import { defineEvent } from '../../kit/define-event.ts'
 
 export default defineEvent({
   name: '${name.replaceAll('-', '.')}',

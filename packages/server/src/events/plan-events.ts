@@ -1,6 +1,6 @@
 import type { NewEvent } from '../eventlog/event-log.ts'
 import { events } from '../generated/events.ts'
-import type { EventDefinition } from './define-event.ts'
+import type { EventDefinition } from '../kit/define-event.ts'
 import type { DeviceContext, EventSource, SourceKind } from './event-source.ts'
 
 const registry = events as unknown as readonly EventDefinition[]

@@ -1,6 +1,6 @@
 import type { InboundReceipt } from '@switchboard/engine'
 import { z } from 'zod'
-import { defineEvent } from './define-event.ts'
+import { defineEvent } from '../kit/define-event.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from './fields.ts'
 
 /** The events that receipts raise differ only in name and in the receipts they stand for: one event a message id. */

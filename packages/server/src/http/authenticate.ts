@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Principal } from '../operations/context.ts'
-import type { AuthKind } from '../operations/define-operation.ts'
+import type { Principal } from '../kit/context.ts'
+import type { AuthKind } from '../kit/define-operation.ts'
 import type { Attempt, Authenticator } from '../tenants/tenants.ts'
 
 const single = (value: string | string[] | undefined): string | undefined =>

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
-import { defineOperation } from '../operations/define-operation.ts'
+import { defineOperation } from '../kit/define-operation.ts'
 import type { ApiClient } from '../testing/api-client.ts'
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts'
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 import { operations } from '../generated/operations.ts'
-import type { RegisteredOperation } from '../operations/registered.ts'
+import type { RegisteredOperation } from '../kit/registered.ts'
 import { openApiDocument } from '../operations/system/openapi-document.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import type { ApiAnswer, ApiClient } from '../testing/api-client.ts'
@@ -143,26 +143,18 @@ describe('every error that an operation declares', () => {
     return refused
   }
 
-  /** A repeat, after the gateway has given up on the message. */
-  const givenUp = async (entry: RegisteredOperation): Promise<Change> => {
-    const change = { headers: { 'idempotency-key': randomUUID() } }
-    const { data } = (await ask(entry, change)).body
-    const { database } = gateway.services
-    const failed = { state: 'failed', state_reason: 'not_sent' } as const
-    const steps = [
-      database.query.updateTable('message').set(failed).where('id', '=', String(data['message_id'])),
-      database.query.updateTable('idempotency').set({ status: 0, response: null }),
-    ]
-    await database.commit(steps.map((step) => ({ query: step.compile() })))
-    return change
-  }
+  /** WhatsApp answers the next request with this code. */
+  const answered =
+    (code: number) =>
+    async (entry: RegisteredOperation): Promise<Change> => {
+      // Only a change is told to WhatsApp.
+      if (entry.id === 'devices.setPassive') await device.api.post('/devices/me/passive', { passive: false })
+      gateway.sandbox!.fault.next(jid(), sends(entry) ? 'message' : 'iq', { nack: code })
+      return {}
+    }
 
-  const failing = async (entry: RegisteredOperation): Promise<Change> => {
-    if (entry.operation.path.startsWith('/devices/me/login')) return { api: unreachable }
-    if (sends(entry)) return givenUp(entry)
-    gateway.sandbox!.fault.next(jid(), 'iq', { nack: 500 })
-    return {}
-  }
+  const failing = async (entry: RegisteredOperation): Promise<Change> =>
+    entry.operation.path.startsWith('/devices/me/login') ? { api: unreachable } : answered(500)(entry)
 
   const inactiveWebhook = async (): Promise<Change> => {
     const { api } = await gateway.createDevice()
@@ -181,11 +173,6 @@ describe('every error that an operation declares', () => {
     const headers = { 'idempotency-key': randomUUID() }
     await ask(entry, { headers })
     return { headers, body: { text: 'other words' } }
-  }
-
-  const refusedByWhatsApp = (): Change => {
-    gateway.sandbox!.fault.next(jid(), 'message', { nack: 463 })
-    return {}
   }
 
   const unknownMessage = ({ id }: RegisteredOperation): Change => {
@@ -232,7 +219,9 @@ describe('every error that an operation declares', () => {
     device_not_linked: () => unlinked,
     not_on_whatsapp: (entry) => toChat(entry, '4915100000000'),
     message_not_cancellable: () => ({}),
-    message_refused: refusedByWhatsApp,
+    message_refused: answered(463),
+    refused_by_whatsapp: answered(406),
+    whatsapp_rate_limited: answered(429),
     quota_exceeded: fullKey,
     webhook_limit_reached: () => ({}),
     webhook_inactive: inactiveWebhook,

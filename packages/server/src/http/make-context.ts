@@ -1,16 +1,16 @@
 import type { FastifyRequest } from 'fastify'
-import type { Context } from '../operations/context.ts'
+import type { Context } from '../kit/context.ts'
 import type { Caller } from './callers.ts'
 
 type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> & Partial<Pick<Context, 'idempotencyKey' | 'messageId'>>
 
-/** What an operation gets to see of a request. */
+/** What an operation gets to see of a request: the domains, and neither the database nor the engine below them. */
 export const makeContext = (
-  { principal, services }: Caller,
+  { principal, services: { database: _database, engine: _engine, ...domains } }: Caller,
   request: FastifyRequest,
   answer: OfTheAnswer,
 ): Context => ({
-  ...services,
+  ...domains,
   principal,
   requestId: request.id,
   peerAddress: request.socket.remoteAddress ?? '',

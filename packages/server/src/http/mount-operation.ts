@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
-import { Accepted, type Operation, RawAnswer } from '../operations/define-operation.ts'
+import { Accepted, type Operation, RawAnswer } from '../kit/define-operation.ts'
 import { type BodyRules, isForm } from './body-parsers.ts'
 import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'

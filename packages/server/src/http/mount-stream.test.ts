@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
-import { defineStream, type StreamItem } from '../operations/define-stream.ts'
+import { defineStream, type StreamItem } from '../kit/define-stream.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
 

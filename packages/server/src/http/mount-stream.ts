@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { StreamItem, StreamOperation } from '../operations/define-stream.ts'
+import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
 import { wholeNumber } from '../schemas/whole-number.ts'
 import { authenticate } from './authenticate.ts'
 import { createCallers } from './callers.ts'

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { Services } from '../gateway/services.ts'
+import type { RegisteredOperation } from '../kit/registered.ts'
 import type { Health } from '../observe/health.ts'
 import type { Logger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
-import type { RegisteredOperation } from '../operations/registered.ts'
 
 export interface ServerOptions {
   readonly config: Config

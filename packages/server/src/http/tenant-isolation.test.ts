@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { operations } from '../generated/operations.ts'
-import { isStream, type RegisteredOperation } from '../operations/registered.ts'
+import { isStream, type RegisteredOperation } from '../kit/registered.ts'
 import { openApiDocument } from '../operations/system/openapi-document.ts'
 import { sampleOf } from '../testing/sample-of.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'

@@ -1,5 +1,7 @@
 import { EngineError, OwnershipLostError, SendError } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
+import { refusalError } from '../errors/refusals.ts'
+import { messageRefusals } from './refusals.ts'
 
 /** What is to be done about a send that did not succeed. */
 export type SendFailure =
@@ -34,10 +36,7 @@ export function classifySendFailure(error: unknown): SendFailure {
 /** The error that a stored reason stands for, for whoever asks about a message that failed. */
 export function errorOfReason(reason: string | null): AppError {
   const refused = /^refused(?:_(\d+))?$/.exec(reason ?? '')
-  if (refused) {
-    const code = refused[1]
-    return new AppError('message_refused', undefined, code ? { details: { whatsapp_code: Number(code) } } : undefined)
-  }
+  if (refused) return refusalError(refused[1] === undefined ? undefined : Number(refused[1]), messageRefusals)
   if (reason === 'not_on_whatsapp') return new AppError('not_on_whatsapp')
   if (reason === 'unsupported') return new AppError('unsupported')
   if (reason === 'invalid_argument') return new AppError('invalid_request')

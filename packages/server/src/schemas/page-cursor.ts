@@ -11,5 +11,5 @@ export const DeviceListCursor = z
     return z.NEVER
   })
 
-export const deviceListCursor = (place: { created_at: number; id: string }): string =>
-  Buffer.from(`${place.created_at}.${place.id}`).toString('base64url')
+export const deviceListCursor = (place: { createdAt: number; id: string }): string =>
+  Buffer.from(`${place.createdAt}.${place.id}`).toString('base64url')

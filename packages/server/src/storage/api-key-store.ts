@@ -2,52 +2,62 @@ import type { Insertable, Updateable } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import type { ApiKeyTable } from './schema.ts'
 
-export interface ApiKeyRow {
+/** What may be shown of an API key. */
+export interface StoredApiKey {
   readonly id: number
-  readonly key_prefix: string
-  readonly key_suffix: string
-  readonly customer_name: string
-  readonly customer_email: string | null
-  readonly customer_phone: string | null
-  readonly max_devices: number
-  readonly rate_limit_per_hour: number
-  readonly is_active: number
-  readonly created_at: number
-  readonly updated_at: number
-  readonly device_count: number
+  readonly keyPrefix: string
+  readonly keySuffix: string
+  readonly customerName: string
+  readonly customerEmail: string | null
+  readonly customerPhone: string | null
+  readonly maxDevices: number
+  readonly requestsPerHour: number
+  readonly isActive: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly deviceCount: number
 }
 
 const selectApiKeys = ({ query }: Database) =>
   query.selectFrom('api_key').select((select) => [
     'id',
-    'key_prefix',
-    'key_suffix',
-    'customer_name',
-    'customer_email',
-    'customer_phone',
-    'max_devices',
-    'rate_limit_per_hour',
-    'is_active',
-    'created_at',
-    'updated_at',
+    'key_prefix as keyPrefix',
+    'key_suffix as keySuffix',
+    'customer_name as customerName',
+    'customer_email as customerEmail',
+    'customer_phone as customerPhone',
+    'max_devices as maxDevices',
+    'rate_limit_per_hour as requestsPerHour',
+    'is_active as isActive',
+    'created_at as createdAt',
+    'updated_at as updatedAt',
     select
       .selectFrom('device')
       .select((count) => count.fn.countAll<number>().as('n'))
       .whereRef('device.api_key_id', '=', 'api_key.id')
       .$asScalar()
       .$notNull()
-      .as('device_count'),
+      .as('deviceCount'),
   ])
 
-export const findApiKey = (database: Database, id: number): Promise<ApiKeyRow | undefined> =>
-  selectApiKeys(database).where('id', '=', id).executeTakeFirst()
+type Selected = Omit<StoredApiKey, 'isActive'> & { readonly isActive: 0 | 1 }
+
+const toStored = (row: Selected): StoredApiKey => ({ ...row, isActive: row.isActive === 1 })
+
+export async function findApiKey(database: Database, id: number): Promise<StoredApiKey | undefined> {
+  const row = await selectApiKeys(database).where('id', '=', id).executeTakeFirst()
+  return row && toStored(row)
+}
 
 /** Oldest first; `after` is the id of the last one that the caller has. */
-export function listApiKeys(database: Database, page: { after?: number; limit?: number } = {}): Promise<ApiKeyRow[]> {
+export async function listApiKeys(
+  database: Database,
+  page: { after?: number; limit?: number } = {},
+): Promise<StoredApiKey[]> {
   let select = selectApiKeys(database).orderBy('id')
   if (page.after !== undefined) select = select.where('id', '>', page.after)
   if (page.limit !== undefined) select = select.limit(page.limit)
-  return select.execute()
+  return (await select.execute()).map(toStored)
 }
 
 /** Returns the new `id`. */

@@ -2,16 +2,21 @@ import type { Insertable } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import type { DeviceTable } from './schema.ts'
 
+export type DeviceStatus = DeviceTable['status']
+
 /** What may be shown of a device. */
-export interface DeviceRow {
+export interface StoredDevice {
   readonly id: string
-  readonly api_key_id: number
-  readonly customer_name: string
+  readonly apiKeyId: number
+  readonly customerName: string
   readonly name: string
   readonly jid: string | null
-  readonly status: DeviceTable['status']
-  readonly created_at: number
-  readonly last_active_at: number | null
+  readonly status: DeviceStatus
+  /** Session state and reason of the last change. */
+  readonly state: string
+  readonly stateReason: string | null
+  readonly createdAt: number
+  readonly lastActiveAt: number | null
 }
 
 /** Place in the list of devices, newest first. */
@@ -32,20 +37,22 @@ const selectDevices = ({ query }: Database) =>
     .innerJoin('api_key', 'api_key.id', 'device.api_key_id')
     .select([
       'device.id',
-      'device.api_key_id',
-      'api_key.customer_name',
+      'device.api_key_id as apiKeyId',
+      'api_key.customer_name as customerName',
       'device.name',
       'device.jid',
       'device.status',
-      'device.created_at',
-      'device.last_active_at',
+      'device.state',
+      'device.state_reason as stateReason',
+      'device.created_at as createdAt',
+      'device.last_active_at as lastActiveAt',
     ])
 
-export const findDevice = (database: Database, id: string): Promise<DeviceRow | undefined> =>
+export const findDevice = (database: Database, id: string): Promise<StoredDevice | undefined> =>
   selectDevices(database).where('device.id', '=', id).executeTakeFirst()
 
 /** Newest first. */
-export function listDevices(database: Database, { apiKeyId, after, limit }: DevicePage = {}): Promise<DeviceRow[]> {
+export function listDevices(database: Database, { apiKeyId, after, limit }: DevicePage = {}): Promise<StoredDevice[]> {
   let select = selectDevices(database).orderBy('device.created_at', 'desc').orderBy('device.id', 'desc')
   if (apiKeyId !== undefined) select = select.where('device.api_key_id', '=', apiKeyId)
   if (after !== undefined) {
@@ -103,7 +110,7 @@ export function insertDeviceWithinQuota(
 export const findTokenSource = ({ query }: Database, id: string) =>
   query
     .selectFrom('device')
-    .select(['id', 'api_key_id', 'secret_hash', 'token_version', 'jid'])
+    .select(['id', 'api_key_id as apiKeyId', 'secret_hash as secretHash', 'token_version as tokenVersion', 'jid'])
     .where('id', '=', id)
     .executeTakeFirst()
 
@@ -125,7 +132,7 @@ export const deleteDevice = ({ query }: Database, id: string, orElse: () => Erro
 })
 
 /** Numbers of devices by stored status; a status that no device has is absent. */
-export async function countDevices({ query }: Database): Promise<Partial<Record<DeviceTable['status'], number>>> {
+export async function countDevices({ query }: Database): Promise<Partial<Record<DeviceStatus, number>>> {
   const rows = await query
     .selectFrom('device')
     .select((count) => ['status', count.fn.countAll<number>().as('n')])

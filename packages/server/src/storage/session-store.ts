@@ -113,15 +113,3 @@ export async function stillOwns(database: Database, deviceId: string, ownership:
   })
   return row?.owner === ownership.owner && Number(row.epoch) === ownership.epoch
 }
-
-/** Every device with its owner's name, newest first, for the operator. */
-export async function listDevicesForOperator(database: Database) {
-  return database.query
-    .selectFrom('device')
-    .innerJoin('api_key', 'api_key.id', 'device.api_key_id')
-    .select(['device.id', 'device.name', 'device.jid', 'device.status', 'device.state', 'device.state_reason'])
-    .select('api_key.customer_name')
-    .orderBy('device.created_at', 'desc')
-    .orderBy('device.id')
-    .execute()
-}

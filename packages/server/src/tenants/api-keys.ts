@@ -1,16 +1,19 @@
 import { AppError } from '../errors/app-error.ts'
 import {
-  type ApiKeyRow,
+  countApiKeys,
   deleteApiKey,
   findApiKey,
   insertApiKey,
   listApiKeys,
+  type StoredApiKey,
   updateApiKey,
 } from '../storage/api-key-store.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import { type Directory, toKnownKey } from './directory.ts'
 import { createApiKeyText, hashSecret } from './secrets.ts'
+
+export type { StoredApiKey }
 
 export interface NewApiKey {
   readonly customerName: string
@@ -34,8 +37,9 @@ export interface ApiKeys {
   /** @throws AppError api_key_not_found */
   update(id: number, change: ApiKeyChange): Promise<void>
   /** @throws AppError api_key_not_found */
-  get(id: number): Promise<ApiKeyRow>
-  list(page?: { after?: number; limit?: number }): Promise<ApiKeyRow[]>
+  get(id: number): Promise<StoredApiKey>
+  list(page?: { after?: number; limit?: number }): Promise<StoredApiKey[]>
+  counts(): Promise<{ total: number; active: number }>
   /** Switches the key off at once, ends each of its devices by `removeDevice`, then deletes the key. @throws AppError api_key_not_found */
   delete(id: number, removeDevice: (deviceId: string) => Promise<void>): Promise<void>
 }
@@ -144,6 +148,10 @@ class StoredApiKeys implements ApiKeys {
 
   list(page?: { after?: number; limit?: number }) {
     return listApiKeys(this.#database, page)
+  }
+
+  counts() {
+    return countApiKeys(this.#database)
   }
 
   async delete(id: number, removeDevice: (deviceId: string) => Promise<void>) {

@@ -3,20 +3,24 @@ import { AppError } from '../errors/app-error.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import {
+  countDevices,
   type DevicePage,
-  type DeviceRow,
+  type DeviceStatus,
   deleteDevice,
   findDevice,
   findTokenSource,
   insertDeviceWithinQuota,
   listDevices,
   raiseTokenVersion,
+  type StoredDevice,
 } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { Directory, KnownDevice } from './directory.ts'
 import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
+
+export type { DevicePage, DeviceStatus, StoredDevice }
 
 /** Who may end a device: the operator, or the customer whose key it belongs to. */
 export type Owner = AdminPrincipal | ApiKeyPrincipal
@@ -28,8 +32,11 @@ export interface Devices {
   /** A new token; every older one of the device stops at once. @throws AppError unauthorized when the pair does not match */
   createToken(id: string, secret: string): Promise<string>
   /** @throws AppError device_not_found */
-  get(id: string): Promise<DeviceRow>
-  list(page?: DevicePage): Promise<DeviceRow[]>
+  get(id: string): Promise<StoredDevice>
+  /** Newest first. */
+  list(page?: DevicePage): Promise<StoredDevice[]>
+  /** Numbers by stored status; a status that no device has is absent. */
+  counts(): Promise<Partial<Record<DeviceStatus, number>>>
   /** Refuses the device's token at once, ends its session by `endSession`, then deletes all that is the device's. @throws AppError device_not_found, also for a device of another key */
   delete(id: string, endSession: (id: string) => Promise<void>, by?: Owner): Promise<void>
 }
@@ -92,9 +99,9 @@ class StoredDevices implements Devices {
   async createToken(id: string, secret: string) {
     const source = await findTokenSource(this.#database, id)
     // Compared in any case, so that the time does not tell which devices exist.
-    const matches = secretMatches(secret, source?.secret_hash ?? nobodysHash)
+    const matches = secretMatches(secret, source?.secretHash ?? nobodysHash)
     if (!source || !matches || !this.#directory.device(id)) throw mismatch()
-    const apiKeyId = source.api_key_id
+    const apiKeyId = source.apiKeyId
     if (!this.#directory.key(apiKeyId)?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
     const now = this.#now()
     const [raised] = await this.#database.commit(
@@ -121,6 +128,10 @@ class StoredDevices implements Devices {
     return listDevices(this.#database, page)
   }
 
+  counts() {
+    return countDevices(this.#database)
+  }
+
   async delete(id: string, endSession: (id: string) => Promise<void>, by: Owner = { kind: 'admin' }) {
     const known = this.#directory.device(id)
     if (!known || (by.kind === 'api_key' && known.apiKeyId !== by.apiKeyId)) throw missing()
@@ -143,7 +154,7 @@ class StoredDevices implements Devices {
   async #knowAgain(id: string, known: KnownDevice): Promise<void> {
     const row = await findTokenSource(this.#database, id).catch(() => 'not answered' as const)
     if (!row) return
-    const device = row === 'not answered' ? known : { apiKeyId: row.api_key_id, tokenVersion: row.token_version }
+    const device = row === 'not answered' ? known : { apiKeyId: row.apiKeyId, tokenVersion: row.tokenVersion }
     this.#directory.apply({ kind: 'device', id, device })
   }
 

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
 import { buildServer } from '../http/build-server.ts'
+import type { RegisteredOperation } from '../kit/registered.ts'
 import { HealthRecord, type Phase } from '../observe/health.ts'
 import { createLogger } from '../observe/logging.ts'
 import { createMetrics } from '../observe/metrics.ts'
-import type { RegisteredOperation } from '../operations/registered.ts'
 import { testSecrets } from './test-secrets.ts'
 
 /** The HTTP side alone, without any part behind it: only operations marked `always` answer. */

@@ -1,6 +1,6 @@
 import { bareJid } from '@switchboard/engine'
 import { z } from 'zod'
-import { defineEvent } from '../define-event.ts'
+import { defineEvent } from '../../kit/define-event.ts'
 import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { defineEvent } from '../../kit/define-event.ts'
 import { connectFailure } from '../connect-failure-text.ts'
-import { defineEvent } from '../define-event.ts'
 import { exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineEvent } from '../define-event.ts'
+import { defineEvent } from '../../kit/define-event.ts'
 import { exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({

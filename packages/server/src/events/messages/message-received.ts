@@ -1,6 +1,6 @@
 import { isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
-import { defineEvent } from '../define-event.ts'
+import { defineEvent } from '../../kit/define-event.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
 
 export default defineEvent({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineEvent } from '../define-event.ts'
+import { defineEvent } from '../../kit/define-event.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
 
 export default defineEvent({

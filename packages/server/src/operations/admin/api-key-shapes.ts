@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NumericId } from '../../schemas/numeric-id.ts'
-import type { ApiKeyRow } from '../../storage/api-key-store.ts'
+import type { StoredApiKey } from '../../tenants/api-keys.ts'
 
 const largest = 2_147_483_647
 
@@ -30,14 +30,14 @@ export const ApiKeyEntry = z.object({
   device_count: z.int(),
 })
 
-export const toApiKeyEntry = (row: ApiKeyRow): z.input<typeof ApiKeyEntry> => ({
-  id: row.id,
-  api_key_masked: `${row.key_prefix}...${row.key_suffix}`,
-  customer_name: row.customer_name,
-  customer_email: row.customer_email,
-  customer_phone: row.customer_phone,
-  max_devices: row.max_devices,
-  rate_limit_per_hour: row.rate_limit_per_hour,
-  is_active: row.is_active === 1,
-  device_count: row.device_count,
+export const toApiKeyEntry = (key: StoredApiKey): z.input<typeof ApiKeyEntry> => ({
+  id: key.id,
+  api_key_masked: `${key.keyPrefix}...${key.keySuffix}`,
+  customer_name: key.customerName,
+  customer_email: key.customerEmail,
+  customer_phone: key.customerPhone,
+  max_devices: key.maxDevices,
+  rate_limit_per_hour: key.requestsPerHour,
+  is_active: key.isActive,
+  device_count: key.deviceCount,
 })

@@ -1,4 +1,4 @@
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { ApiKeyPath } from './api-key-shapes.ts'
 import { removeDevice } from './remove-device.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { removeDevice } from './remove-device.ts'
 
 export default defineOperation({

@@ -4,7 +4,7 @@ import { Instant } from '../../schemas/instant.ts'
 import { optionalLimit } from '../../schemas/limit.ts'
 import { DeviceListCursor } from '../../schemas/page-cursor.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
-import type { DeviceRow } from '../../storage/device-store.ts'
+import type { StoredDevice } from '../../tenants/devices.ts'
 
 export const DeviceStatus = z
   .enum(['pending', 'active', 'disconnected', 'logged_out'])
@@ -21,14 +21,14 @@ export const DeviceEntry = z.object({
   last_active_at: Instant.nullable(),
 })
 
-export const toDeviceEntry = (row: DeviceRow): z.input<typeof DeviceEntry> => ({
-  device_id: row.id,
-  device_name: row.name,
-  api_key_id: row.api_key_id,
-  whatsmeow_jid: row.jid ?? '',
-  status: row.status,
-  created_at: row.created_at,
-  last_active_at: row.last_active_at,
+export const toDeviceEntry = (device: StoredDevice): z.input<typeof DeviceEntry> => ({
+  device_id: device.id,
+  device_name: device.name,
+  api_key_id: device.apiKeyId,
+  whatsmeow_jid: device.jid ?? '',
+  status: device.status,
+  created_at: device.createdAt,
+  last_active_at: device.lastActiveAt,
 })
 
 /** Live state of a device, beside what is stored. */
@@ -49,12 +49,12 @@ export const DeviceLiveEntry = z.object({
 /** States in which nothing is wrong, connected or on the way there. */
 const healthy = new Set(['idle', 'open', 'connecting', 'pairing'])
 
-export const toDeviceLiveEntry = (row: DeviceRow, live: SessionStatus): z.input<typeof DeviceLiveEntry> => ({
-  device_id: row.id,
-  device_name: row.name,
-  customer_name: row.customer_name,
-  whatsmeow_jid: row.jid ?? '',
-  db_status: row.status,
+export const toDeviceLiveEntry = (device: StoredDevice, live: SessionStatus): z.input<typeof DeviceLiveEntry> => ({
+  device_id: device.id,
+  device_name: device.name,
+  customer_name: device.customerName,
+  whatsmeow_jid: device.jid ?? '',
+  db_status: device.status,
   client_loaded: live.loaded,
   connected: live.connected,
   is_connected: live.connected,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { defineOperation } from '../define-operation.ts'
 import { ApiKeyEntry, ApiKeyPath, toApiKeyEntry } from './api-key-shapes.ts'
 import { DeviceEntry, toDeviceEntry } from './device-shapes.ts'
 
@@ -23,8 +23,8 @@ export default defineOperation({
     return {
       ...toApiKeyEntry(key),
       devices: devices.map(toDeviceEntry),
-      created_at: key.created_at,
-      updated_at: key.updated_at,
+      created_at: key.createdAt,
+      updated_at: key.updatedAt,
     }
   },
 })

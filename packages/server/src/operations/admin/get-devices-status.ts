@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { listDevicesForOperator } from '../../storage/session-store.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -27,14 +26,14 @@ export default defineOperation({
     ),
     summary: z.object({ total: z.int(), online: z.int(), offline: z.int() }),
   }),
-  async run({ database, sessions }) {
-    const devices = (await listDevicesForOperator(database)).map((row) => {
+  async run({ tenants, sessions }) {
+    const devices = (await tenants.devices.list()).map((row) => {
       const { connected, linked, loaded, state } = sessions.status(row.id)
-      const reason = 'reason' in state && state.reason ? state.reason : row.state_reason
+      const reason = 'reason' in state && state.reason ? state.reason : row.stateReason
       return {
         device_id: row.id,
         device_name: row.name,
-        customer_name: row.customer_name,
+        customer_name: row.customerName,
         whatsmeow_jid: row.jid ?? '',
         db_status: row.status,
         client_loaded: loaded,

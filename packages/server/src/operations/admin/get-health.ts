@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { countApiKeys } from '../../storage/api-key-store.ts'
-import { countDevices } from '../../storage/device-store.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { describeBytes, describeDuration } from './describe-process.ts'
 
 export default defineOperation({
@@ -28,8 +26,9 @@ export default defineOperation({
     api_keys: z.int().optional(),
     active_api_keys: z.int().optional(),
   }),
-  async run({ database, health, sessions }) {
-    const counts = await Promise.all([countDevices(database), countApiKeys(database)]).catch(() => undefined)
+  async run({ tenants, health, sessions }) {
+    const asked = [tenants.devices.counts(), tenants.apiKeys.counts()] as const
+    const counts = await Promise.all(asked).catch(() => undefined)
     const memory = process.memoryUsage()
     const uptime = Math.floor((Date.now() - health.startedAt) / 1000)
     return {

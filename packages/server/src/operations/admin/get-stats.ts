@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { countApiKeys } from '../../storage/api-key-store.ts'
-import { countDevices } from '../../storage/device-store.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -20,10 +18,10 @@ export default defineOperation({
     total_webhooks: z.int(),
     active_webhooks: z.int(),
   }),
-  async run({ database, webhooks }) {
+  async run({ tenants, webhooks }) {
     const [keys, devices, totals] = await Promise.all([
-      countApiKeys(database),
-      countDevices(database),
+      tenants.apiKeys.counts(),
+      tenants.devices.counts(),
       webhooks.totals(),
     ])
     const { active = 0, disconnected = 0, pending = 0, logged_out = 0 } = devices

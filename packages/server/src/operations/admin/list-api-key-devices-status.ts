@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { ApiKeyPath } from './api-key-shapes.ts'
 import { DeviceLiveEntry, DevicePageQuery, nextCursorHeader, toDeviceLiveEntry } from './device-shapes.ts'
 import { readDevicePage } from './read-device-page.ts'

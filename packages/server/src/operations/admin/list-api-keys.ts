@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { optionalLimit } from '../../schemas/limit.ts'
 import { wholeNumber } from '../../schemas/whole-number.ts'
-import { defineOperation } from '../define-operation.ts'
 import { ApiKeyEntry, toApiKeyEntry } from './api-key-shapes.ts'
 
 export default defineOperation({

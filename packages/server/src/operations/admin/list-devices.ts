@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { countDevices } from '../../storage/device-store.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { DeviceEntry, DevicePageQuery, toDeviceEntry } from './device-shapes.ts'
 import { readDevicePage } from './read-device-page.ts'
 
@@ -23,11 +22,14 @@ export default defineOperation({
     }),
     next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
-  async run({ tenants, database }, { query }) {
-    const [{ rows, next }, counts] = await Promise.all([readDevicePage(tenants.devices, query), countDevices(database)])
+  async run({ tenants }, { query }) {
+    const [{ rows, next }, counts] = await Promise.all([
+      readDevicePage(tenants.devices, query),
+      tenants.devices.counts(),
+    ])
     const { active = 0, disconnected = 0, logged_out = 0, pending = 0 } = counts
     return {
-      devices: rows.map((row) => ({ ...toDeviceEntry(row), customer_name: row.customer_name })),
+      devices: rows.map((row) => ({ ...toDeviceEntry(row), customer_name: row.customerName })),
       summary: {
         total: active + disconnected + logged_out + pending,
         connected: active,

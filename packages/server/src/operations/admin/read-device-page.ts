@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { deviceListCursor } from '../../schemas/page-cursor.ts'
-import type { DeviceRow } from '../../storage/device-store.ts'
-import type { Devices } from '../../tenants/devices.ts'
+import type { Devices, StoredDevice } from '../../tenants/devices.ts'
 import type { DevicePageQuery } from './device-shapes.ts'
 
 /** One page of devices, newest first, and where the next one begins (undefined after the last). */
@@ -9,7 +8,7 @@ export async function readDevicePage(
   devices: Devices,
   { limit, cursor }: z.output<typeof DevicePageQuery>,
   apiKeyId?: number,
-): Promise<{ rows: DeviceRow[]; next: string | undefined }> {
+): Promise<{ rows: StoredDevice[]; next: string | undefined }> {
   const rows = await devices.list({
     ...(apiKeyId !== undefined && { apiKeyId }),
     ...(cursor && { after: cursor }),

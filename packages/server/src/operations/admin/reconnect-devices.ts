@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { listDevicesForOperator } from '../../storage/session-store.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 /** How long the answer waits for outcomes. */
 const waitMs = 15_000
@@ -30,9 +29,9 @@ export default defineOperation({
       requested: z.int(),
     }),
   }),
-  async run({ database, sessions }) {
+  async run({ tenants, sessions }) {
     const outcomes = new Map((await sessions.reconnectAll(waitMs)).map((each) => [each.deviceId, each]))
-    const results = (await listDevicesForOperator(database)).map(({ id, name }) => {
+    const results = (await tenants.devices.list()).map(({ id, name }) => {
       const { outcome, reason } = outcomes.get(id) ?? { outcome: 'skipped' as const, reason: undefined }
       return { device_id: id, device_name: name, status: outcome, ...(reason && { error: reason }) }
     })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { ApiKeyPath, CustomerContact, MaxDevices, RequestsPerHour } from './api-key-shapes.ts'
 
 /** Blank text keeps what is there, as it always has. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
+import { ability } from '../../kit/needs.ts'
 import { Phone } from '../../schemas/phone.ts'
-import { defineOperation } from '../define-operation.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -9,6 +10,7 @@ export default defineOperation({
   auth: 'device',
   group: 'Device',
   summary: 'Whether a number has a WhatsApp account',
+  needs: { contacts: ability('contacts') },
   params: z.object({ phone: Phone }),
   response: z.object({
     is_registered: z.boolean(),
@@ -16,7 +18,7 @@ export default defineOperation({
     phone: z.string(),
     lid: z.string().optional(),
   }),
-  errors: ['invalid_phone', 'device_not_connected', 'device_not_linked', 'whatsapp_timeout', 'whatsapp_error'],
+  errors: ['invalid_phone'],
   async run({ sessions, principal }, { params }) {
     const found = await sessions.registration(principal.deviceId, params.phone)
     if (!found) throw new AppError('whatsapp_error', 'WhatsApp gave no answer for this number')

@@ -1,4 +1,4 @@
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'DELETE',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { removeDevice } from '../admin/remove-device.ts'
-import { defineOperation } from '../define-operation.ts'
 
 export default defineOperation({
   method: 'DELETE',

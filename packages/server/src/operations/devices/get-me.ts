@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { DeviceId } from '../../schemas/device-id.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { DeviceStatus } from '../admin/device-shapes.ts'
-import { defineOperation } from '../define-operation.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -25,8 +25,8 @@ export default defineOperation({
       device_name: row.name,
       whatsmeow_jid: row.jid ?? '',
       status: row.status,
-      created_at: row.created_at,
-      last_active: row.last_active_at,
+      created_at: row.createdAt,
+      last_active: row.lastActiveAt,
     }
   },
 })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { nextActionFor } from '../../sessions/next-action.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
-import { readSessionRow, type SessionRow } from '../../storage/session-store.ts'
-import { defineOperation } from '../define-operation.ts'
+import type { StoredDevice } from '../../tenants/devices.ts'
 
 /** What a person reads when the device is not connected; blank when it is. */
 const errorOf = ({ connected, linked, state }: SessionStatus, reason: string | null): string => {
@@ -14,10 +14,10 @@ const errorOf = ({ connected, linked, state }: SessionStatus, reason: string | n
 }
 
 /** A session that this process has not loaded is told from the device's row. */
-const stateOf = (status: SessionStatus, row: SessionRow) => {
+const stateOf = (status: SessionStatus, row: StoredDevice) => {
   const { name, reason, detail } = status.state as { name: string; reason?: string; detail?: string }
   const fromRow = name === 'idle' && reason === undefined
-  return fromRow ? { name: row.state, reason: row.state_reason } : { name, reason: reason ?? detail ?? null }
+  return fromRow ? { name: row.state, reason: row.stateReason } : { name, reason: reason ?? detail ?? null }
 }
 
 export default defineOperation({
@@ -43,8 +43,8 @@ export default defineOperation({
     since: Instant.describe('Since when this state lasts'),
     retry_at: Instant.nullable().describe('Next automatic attempt to connect'),
   }),
-  async run({ sessions, database, principal }) {
-    const row = await readSessionRow(database, principal.deviceId)
+  async run({ sessions, tenants, principal }) {
+    const row = await tenants.devices.get(principal.deviceId)
     const status = sessions.status(principal.deviceId)
     const { name, reason } = stateOf(status, row)
     const unlinked = !status.linked && name === 'logged_out'

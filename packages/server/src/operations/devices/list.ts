@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { DeviceEntry, DevicePageQuery, toDeviceEntry } from '../admin/device-shapes.ts'
 import { readDevicePage } from '../admin/read-device-page.ts'
-import { defineOperation } from '../define-operation.ts'
 
 export default defineOperation({
   method: 'GET',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { Phone } from '../../schemas/phone.ts'
-import { defineOperation } from '../define-operation.ts'
 
 const withDash = (code: string): string => {
   const plain = code.replace(/[^0-9A-Z]/gi, '').toUpperCase()

@@ -1,6 +1,6 @@
 import QRCode from 'qrcode'
 import { z } from 'zod'
-import { defineOperation, RawAnswer } from '../define-operation.ts'
+import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 
 const Output = z.enum(['json', 'html']).describe('`json` (default) or `html`, a page with the picture.')
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineOperation } from '../define-operation.ts'
+import { anyRefusal } from '../../errors/refusals.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'POST',
@@ -9,7 +10,7 @@ export default defineOperation({
   summary: 'Let WhatsApp hold back what comes in, or deliver it again',
   description: 'Stored, applied now when the device is connected, and applied again after every reconnect.',
   body: z.object({ passive: z.boolean() }),
-  errors: ['whatsapp_timeout', 'whatsapp_error'],
+  errors: ['whatsapp_timeout', ...anyRefusal],
   async run({ sessions, principal }, { body }) {
     await sessions.changeSettings(principal.deviceId, { passive: body.passive })
     return undefined

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { isPublicAddress } from '../../webhooks/public-address.ts'
-import { defineOperation } from '../define-operation.ts'
 
 const schemes = new Set(['http:', 'https:', 'socks5:', 'socks5h:'])
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { eventView } from '../../eventlog/event-view.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { Event } from '../../schemas/event.ts'
 import { limit } from '../../schemas/limit.ts'
-import { defineOperation } from '../define-operation.ts'
 import { Cursor, TypesQuery } from './event-filter.ts'
 
 export default defineOperation({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EventRecord } from '../../eventlog/event-log.ts'
 import { eventView } from '../../eventlog/event-view.ts'
 import { follow } from '../../eventlog/follow.ts'
-import { defineStream, type StreamItem } from '../define-stream.ts'
+import { defineStream, type StreamItem } from '../../kit/define-stream.ts'
 import { Cursor, TypesQuery } from './event-filter.ts'
 
 async function* asItems(events: AsyncIterable<EventRecord>): AsyncGenerator<StreamItem> {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { Message, messageView } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
-import { defineOperation } from '../define-operation.ts'
 
 export default defineOperation({
   method: 'GET',

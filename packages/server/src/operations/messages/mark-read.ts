@@ -1,10 +1,11 @@
 import { bareJid, isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
+import { unansweredAbility } from '../../kit/needs.ts'
 import type { Messages } from '../../messages/messages.ts'
 import { ChatAddress } from '../../schemas/chat-address.ts'
 import { MessageId } from '../../schemas/message-id.ts'
-import { defineOperation } from '../define-operation.ts'
 
 /** Who wrote a message, if that can be told. @throws AppError invalid_request */
 const senderOf = async (messages: Messages, deviceId: string, chat: string, id: string): Promise<string> => {
@@ -22,12 +23,13 @@ export default defineOperation({
   auth: 'device',
   group: 'Message Actions',
   summary: 'Send a read receipt for one message',
+  needs: { receipts: unansweredAbility('messaging') },
   params: z.object({ message_id: MessageId }),
   body: z.object({
     chat_jid: ChatAddress,
     sender_jid: ChatAddress.optional().describe('Who wrote it. Needed in groups unless the message is stored here.'),
   }),
-  errors: ['invalid_jid', 'invalid_phone', 'device_not_connected', 'device_not_linked'],
+  errors: ['invalid_jid', 'invalid_phone'],
   async run({ messages, principal }, { params, body }) {
     const { deviceId } = principal
     const chat = await messages.resolveChat(deviceId, body.chat_jid)

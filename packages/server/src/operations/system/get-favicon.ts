@@ -1,4 +1,4 @@
-import { defineOperation, RawAnswer } from '../define-operation.ts'
+import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'GET',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 
 export default defineOperation({
   method: 'GET',

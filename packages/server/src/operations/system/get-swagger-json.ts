@@ -1,4 +1,4 @@
-import { defineOperation, RawAnswer } from '../define-operation.ts'
+import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 import { openApiDocument } from './openapi-document.ts'
 
 export default defineOperation({

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { defineOperation, RawAnswer } from '../define-operation.ts'
+import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 import { openApiDocument } from './openapi-document.ts'
 
 /** Rendering takes a while; one text for each base path is kept. */

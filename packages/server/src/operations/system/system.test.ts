@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { operations } from '../../generated/operations.ts'
+import { isStream } from '../../kit/registered.ts'
 import { missingRoutes } from '../../schemas/missing-routes.ts'
 import { bareServer } from '../../testing/bare-server.ts'
 import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
-import { isStream } from '../registered.ts'
 import { openApiDocument } from './openapi-document.ts'
 
 describe('system', () => {

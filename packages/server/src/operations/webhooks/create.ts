@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { EventFilter, Webhook, WebhookSecret, WebhookUrl, webhookView } from './webhook-shapes.ts'
 
 export default defineOperation({

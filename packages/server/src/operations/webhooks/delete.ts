@@ -1,4 +1,4 @@
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { WebhookPath } from './webhook-shapes.ts'
 
 export default defineOperation({

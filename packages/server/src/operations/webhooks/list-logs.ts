@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { limit } from '../../schemas/limit.ts'
 import { wholeNumber } from '../../schemas/whole-number.ts'
-import { defineOperation } from '../define-operation.ts'
 import { Delivery, deliveryView } from './delivery-shapes.ts'
 import { WebhookPath } from './webhook-shapes.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
-import { defineOperation } from '../define-operation.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { WebhookPath } from './webhook-shapes.ts'
 
 const Seq = z.int().min(1)

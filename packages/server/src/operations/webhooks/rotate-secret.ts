@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { defineOperation } from '../define-operation.ts'
 import { WebhookPath, WebhookSecret } from './webhook-shapes.ts'
 
 export default defineOperation({

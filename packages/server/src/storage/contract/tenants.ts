@@ -160,7 +160,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     await assert.rejects(tenants.apiKeys.get(gone.id), isError('api_key_not_found'))
     await assert.rejects(tenants.apiKeys.delete(gone.id, remove), isError('api_key_not_found'))
     assert.deepEqual(
-      (await tenants.apiKeys.list()).map((key) => [key.id, key.device_count]),
+      (await tenants.apiKeys.list()).map((key) => [key.id, key.deviceCount]),
       [[kept.id, 1]],
     )
   })
@@ -216,7 +216,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const paged: string[] = []
     for (;;) {
       const last = all.find((row) => row.id === paged.at(-1))
-      const after = last && { after: { createdAt: last.created_at, id: last.id } }
+      const after = last && { after: { createdAt: last.createdAt, id: last.id } }
       const page = await tenants.devices.list({ limit: 2, ...after })
       paged.push(...page.map((row) => row.id))
       if (page.length < 2) break
@@ -226,7 +226,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
       all.map((row) => row.id),
     )
     assert.equal(new Set(paged).size, 7)
-    assert.equal(all[0]?.name, all.toSorted((a, b) => b.created_at - a.created_at)[0]?.name)
+    assert.equal(all[0]?.name, all.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.name)
   })
 
   it('notes every change with who made it, and no secret', async () => {
@@ -257,7 +257,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const database = await open()
     const { apiKeyId, deviceId } = await insertSampleDevice(database)
     const tenants = await openTenants(database)
-    assert.equal((await tenants.devices.get(deviceId)).api_key_id, apiKeyId)
+    assert.equal((await tenants.devices.get(deviceId)).apiKeyId, apiKeyId)
     await tenants.apiKeys.delete(apiKeyId, (id) => tenants.devices.delete(id, noSession))
     await assert.rejects(tenants.devices.get(deviceId), isError('device_not_found'))
   })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { DeviceContext, SourceKind, SourceOf } from './event-source.ts'
+import type { DeviceContext, SourceKind, SourceOf } from '../events/event-source.ts'
 
 type Payload<Schema extends z.ZodObject> = z.input<Schema>
 

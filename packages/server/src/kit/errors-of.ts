@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../../packages/server/src/errors/catalogue.ts'
-import type { Operation } from '../../packages/server/src/operations/define-operation.ts'
-import type { StreamOperation } from '../../packages/server/src/operations/define-stream.ts'
-import { isStream } from '../../packages/server/src/operations/registered.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Operation } from './define-operation.ts'
+import type { StreamOperation } from './define-stream.ts'
+import { isStream } from './registered.ts'
 
 /** Every error that an operation can answer: its own, and those that come with its kind. */
-export const errorsOf = (_id: string, operation: Operation | StreamOperation): ErrorCode[] => {
+export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
   if (operation.auth !== 'none') codes.add('unauthorized').add('rate_limited')
   if (!isStream(operation)) {

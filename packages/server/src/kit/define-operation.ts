@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../errors/catalogue.ts'
+import { inWordsOf, type Refusals } from '../errors/refusals.ts'
+import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context, PrincipalOf } from './context.ts'
+import { type Needs, paramsSchema, type Taken, takeAll } from './needs.ts'
 
 /** Who may call: nobody in particular, the operator, the owner of an API key, or a device by its token. */
 export type AuthKind = 'none' | 'admin' | 'api_key' | 'device'
@@ -14,6 +17,7 @@ export interface Operation<
   Query extends Shape = Shape,
   Body extends z.ZodType = z.ZodType,
   Response extends z.ZodType = z.ZodType,
+  Needed extends Needs = Needs,
 > {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** With `{name}` for path parameters, without the configured base path. */
@@ -22,6 +26,11 @@ export interface Operation<
   readonly group: string
   readonly summary: string
   readonly description?: string
+  /** What must be there before `run`, which gets it by name: an ability of the session, the target of the path. Needs bring their errors along. */
+  readonly needs?: Needed
+  /** What the codes of WhatsApp mean here. Every entry is declared. */
+  readonly refusals?: Refusals
+  /** Parameters of the path that no need reads. */
   readonly params?: Params
   readonly query?: Query
   /** Absent: the endpoint takes no body, and one that is sent is refused. */
@@ -44,10 +53,10 @@ export interface Operation<
   readonly forms?: boolean
   /** Answers also while the server starts or drains. Of the context only `config`, `health` and `metrics` may be used then. */
   readonly always?: boolean
-  /** Errors beyond those of every endpoint with this kind of auth. */
+  /** Errors beyond those of every endpoint with this kind of auth, of the needs and of the refusals. */
   readonly errors?: readonly ErrorCode[]
   run(
-    context: Context<PrincipalOf<Auth>>,
+    context: Context<PrincipalOf<Auth>> & Taken<Needed>,
     input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> },
   ): Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer>
 }
@@ -79,13 +88,40 @@ export class RawAnswer {
   }
 }
 
-/** Types `run` by the schemas beside it. What comes back is the plain {@link Operation}: the mount validates before it calls. */
+/** Runs an operation with what it needs; a refusal of WhatsApp comes out in the words of the domain. */
+const withNeeds = (operation: Operation): Operation['run'] => {
+  const { needs = {}, refusals = {} } = operation
+  return async (context, input) => {
+    const taken = await takeAll(needs, context as Context<DevicePrincipal>, input.params as Record<string, string>)
+    try {
+      return await operation.run({ ...context, ...taken }, input)
+    } catch (error) {
+      throw inWordsOf(refusals, error)
+    }
+  }
+}
+
+/** Types `run` by the schemas and needs beside it. What comes back is the plain {@link Operation}, with everything of its needs in it: their parameters,
+ *  their errors, and a `run` that takes them first. The mount validates before it calls. */
 export const defineOperation = <
   Auth extends AuthKind,
   Params extends Shape = z.ZodObject<Record<never, never>>,
   Query extends Shape = z.ZodObject<Record<never, never>>,
   Body extends z.ZodType = z.ZodUndefined,
   Response extends z.ZodType = z.ZodUndefined,
+  Needed extends Needs = Record<never, never>,
 >(
-  operation: Operation<Auth, Params, Query, Body, Response>,
-): Operation => operation as unknown as Operation
+  given: Operation<Auth, Params, Query, Body, Response, Needed>,
+): Operation => {
+  const operation = given as unknown as Operation
+  const { needs, refusals, errors = [] } = operation
+  if (!needs && !refusals) return operation
+  const ofNeeds = Object.values(needs ?? {}).flatMap((need) => need.errors)
+  const params = paramsSchema(operation.path, needs ?? {}, operation.params)
+  return {
+    ...operation,
+    ...(params && { params }),
+    errors: [...new Set([...ofNeeds, ...Object.values(refusals ?? {}), ...errors])],
+    run: withNeeds(operation),
+  }
+}

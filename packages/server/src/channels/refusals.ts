@@ -1,0 +1,8 @@
+import type { Refusals } from '../errors/refusals.ts'
+
+/** What WhatsApp's answers to a request about a channel mean. */
+export const channelRefusals = {
+  401: 'forbidden_by_whatsapp',
+  403: 'forbidden_by_whatsapp',
+  404: 'channel_not_found',
+} as const satisfies Refusals

@@ -1,0 +1,66 @@
+import type { z } from 'zod'
+import type { Refusals } from '../errors/refusals.ts'
+import type { DevicePrincipal } from '../tenants/principals.ts'
+import type { Context } from './context.ts'
+import { defineOperation, type Operation } from './define-operation.ts'
+import { chatIn, messageIn, type Needs, paramsOf, personIn, type Taken } from './needs.ts'
+
+type Shape = z.ZodObject
+type None = z.ZodObject<Record<never, never>>
+
+/** An operation of a family: the preset fills in who calls, what it needs and how WhatsApp refuses it. `run` gets the body second, as most need only that. */
+interface Act<
+  Base extends Needs,
+  Own extends Needs,
+  Params extends Shape,
+  Query extends Shape,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+> extends Omit<Operation<'device', Params, Query, Body, Response>, 'auth' | 'group' | 'needs' | 'run'> {
+  /** The family's own when absent. */
+  readonly group?: string
+  readonly needs?: Own
+  run(
+    context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,
+    body: z.output<Body>,
+    address: { params: z.output<Params>; query: z.output<Query> },
+  ): ReturnType<Operation<'device', Params, Query, Body, Response>['run']>
+}
+
+interface Family<Base extends Needs> {
+  readonly group: string
+  /** What every member needs. The first parameter of the path is what it is about. */
+  readonly needs: (target: string) => Base
+  readonly refusals?: Refusals
+}
+
+const family =
+  <Base extends Needs>({ group, needs, refusals }: Family<Base>) =>
+  <
+    Params extends Shape = None,
+    Query extends Shape = None,
+    Body extends z.ZodType = z.ZodUndefined,
+    Response extends z.ZodType = z.ZodUndefined,
+    Own extends Needs = Record<never, never>,
+  >(
+    given: Act<Base, Own, Params, Query, Body, Response>,
+  ): Operation => {
+    const act = given as unknown as Act<Needs, Needs, Shape, Shape, z.ZodType, z.ZodType>
+    return defineOperation({
+      group,
+      ...(refusals && { refusals }),
+      ...act,
+      auth: 'device',
+      needs: { ...needs(paramsOf(act.path)[0]!), ...act.needs },
+      run: (context, { body, params, query }) => act.run(context as never, body, { params, query }),
+    })
+  }
+
+/** `/chats/{chat_jid}/…`: `chat`, the address under which the chat is stored. What it asks of the session is its own need. */
+export const chatAct = family({ group: 'Messaging', needs: (param) => ({ chat: chatIn(param) }) })
+
+/** `/messages/{message_id}/…`: `message`, as it is stored. */
+export const messageAct = family({ group: 'Message Actions', needs: (param) => ({ message: messageIn(param) }) })
+
+/** `/users/{user_jid}/…`: `person`, the address under which that person is stored. */
+export const personAct = family({ group: 'Users', needs: (param) => ({ person: personIn(param) }) })
