@@ -61,7 +61,7 @@ export interface OpenOptions {
 export interface Session {
   readonly state: SessionState
   readonly account: Account | undefined
-  /** When the server was last heard, Unix ms; 0 before that. For watchdogs. */
+  /** When the server was last heard, as `performance.now()`; 0 before that. For watchdogs, whom a clock that is set must not mislead. */
   readonly lastHeardAt: number
   can(ability: AbilityName): boolean
   /** The ability. @throws EngineError `unsupported` */

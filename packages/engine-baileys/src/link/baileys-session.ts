@@ -159,7 +159,7 @@ export class BaileysSession implements Session {
   }
 
   #heard(frame: BinaryNode | Uint8Array): void {
-    this.lastHeardAt = Date.now()
+    this.lastHeardAt = performance.now()
     if (this.#phase === 'handshake' && !(frame instanceof Uint8Array)) this.#phase = 'up'
   }
 

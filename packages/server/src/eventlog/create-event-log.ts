@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import { namedOnlyEvents } from '../events/named-only.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -10,7 +11,7 @@ import { Subscribers } from './subscribers.ts'
 
 export interface EventLogOptions {
   readonly database: Database
-  readonly clock?: { now(): number }
+  readonly clock?: Pick<Clock, 'now'>
   /** WEBHOOKS_ENABLED: when off, events are logged and no deliveries are planned. */
   readonly webhooksEnabled?: boolean
 }
@@ -37,7 +38,7 @@ function appended(
   const firstSeq = lastSeq - rows.length + 1
   const deliveries = planned.map(({ webhookId, seq }) => {
     const { id: eventId, type, payload, backfill } = rows[seq - firstSeq]!
-    const delivery = { eventId, seq, type, attempts: 0, nextAttemptAt: at, payload, backfill, eventAt: at }
+    const delivery = { eventId, seq, type, attempts: 0, nextAttemptAt: at, triedAt: at, payload, backfill, eventAt: at }
     return { webhookId, delivery }
   })
   deliveries.sort((one, other) => one.delivery.seq - other.delivery.seq)
@@ -46,7 +47,7 @@ function appended(
 
 /** The event log over the database. Appending n events costs n + 2 statements: numbers, rows, deliveries. */
 export function createEventLog(options: EventLogOptions): EventLog {
-  const { database, clock = Date, webhooksEnabled = true } = options
+  const { database, clock = systemClock, webhooksEnabled = true } = options
   const store = new EventStore(database)
   const planDeliveries = createDeliveryPlan(database, namedOnlyEvents)
   const subscribers = new Subscribers()

@@ -1,4 +1,5 @@
 import type { Engine } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Messages } from '../messages/messages.ts'
@@ -12,6 +13,9 @@ import type { Webhooks } from '../webhooks/webhooks.ts'
 /** The gateway's parts, built and joined in start-gateway.ts and nowhere else. */
 export interface Services {
   readonly config: Config
+  readonly clock: Clock
+  /** The time by which things are old and may be deleted, Unix ms: a clock that was set ahead makes nothing old. */
+  readonly age: () => number
   readonly health: Health
   readonly metrics: Metrics
   readonly database: Database

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Endpoints, Engine } from '@switchboard/engine'
+import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
@@ -33,7 +34,7 @@ export interface GatewayParts {
   /** Nothing can be stored any more: the process should end. */
   readonly onFatal: (error: Error) => void
   readonly log?: Logger
-  readonly clock?: { now(): number }
+  readonly clock?: Clock
   readonly random?: () => number
   /** More operations than the registry has, for tests of the mount. */
   readonly moreOperations?: readonly RegisteredOperation[]
@@ -77,7 +78,7 @@ const build = async (
   parts: GatewayParts,
   own: { health: HealthRecord; metrics: Metrics; log: Logger },
 ): Promise<Services> => {
-  const { engine, clock = Date, random = Math.random } = parts
+  const { engine, clock = systemClock, random = Math.random } = parts
   const { health, metrics, log } = own
   const keyring = await openKeyring(config, database, log)
   const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
@@ -107,7 +108,20 @@ const build = async (
   })
   const tenants = await createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock })
   metrics.sessionsFrom(() => sessions.counts())
-  return { config, health, metrics, database, engine, tenants, sessions, messages, eventLog, webhooks }
+  return {
+    config,
+    clock,
+    age: createAgeClock(clock),
+    health,
+    metrics,
+    database,
+    engine,
+    tenants,
+    sessions,
+    messages,
+    eventLog,
+    webhooks,
+  }
 }
 
 /** Starts a gateway in this process. The listener opens first, so that probes get an answer while the database is brought up to date;
@@ -153,7 +167,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   }
   const ready = services
   health.phase = 'ready'
-  const upkeep = new Upkeep({ database: ready.database, config, log, ...(parts.clock && { clock: parts.clock }) })
+  const upkeep = new Upkeep({ database: ready.database, config, log, age: ready.age })
   upkeep.start()
   await ready.webhooks.start()
   ready.sessions.start()

@@ -13,7 +13,8 @@ interface UpkeepParts {
   readonly database: Database
   readonly config: Pick<Config, 'storage'>
   readonly log: Logger
-  readonly clock?: { now(): number }
+  /** The time by which things are old, Unix ms. */
+  readonly age: () => number
 }
 
 /** Keeps the database from growing for ever: forgets old events and Idempotency-Keys now and then. */
@@ -37,9 +38,9 @@ export class Upkeep {
 
   /** One round. */
   async run(): Promise<void> {
-    const { database, config, clock = Date } = this.#parts
+    const { database, config, age } = this.#parts
     const { signal } = this.#stopping
-    const now = clock.now()
+    const now = age()
     await new IdempotencyStore(database).purge(now - dayMs, signal)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)

@@ -45,9 +45,9 @@ export const withIdempotency = async (
   try {
     const store = new IdempotencyStore(services.database)
     const requestHash = createHash('sha256').update(JSON.stringify(keyed.request)).digest()
-    const now = Date.now()
+    const now = services.clock.now()
     const claim = { deviceId, key, requestHash, messageId: services.engine.newMessageId(), now }
-    const { claimed, row } = await store.claim(claim, now - keptMs)
+    const { claimed, row } = await store.claim(claim, services.age() - keptMs)
     if (!requestHash.equals(row.request_hash)) throw new AppError('idempotency_conflict')
     if (row.status !== 0) {
       keyed.replayed()

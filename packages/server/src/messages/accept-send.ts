@@ -1,4 +1,5 @@
 import { bareJid, type ComposeContext, type Engine, EngineError, type OutgoingContent } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
@@ -14,7 +15,7 @@ interface AcceptParts {
   readonly messages: MessageStore
   readonly intents: IntentStore
   readonly pacing: Pacing
-  readonly clock: { now(): number }
+  readonly clock: Clock
 }
 
 /** With so few sends before it, an unpaced one is as good as on its way: it is stored as prepared at once, which saves a commit. */

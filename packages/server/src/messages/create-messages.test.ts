@@ -314,7 +314,7 @@ describe('messages that waited too long in the queue', () => {
       const bob = await core.sandbox.phone({ name: 'Bob' })
       const { messageId } = await core.messages.send({ deviceId, chat: bob.id, content: text('too late'), waitMs: 50 })
       await core.shutDown()
-      core.aheadMs = 49 * 3_600_000
+      core.clock.pass(49 * 3_600_000)
       await core.boot()
       const told = await core.event(deviceId, 'message.failed', {
         where: (payload) => payload['message_id'] === messageId,
@@ -340,7 +340,7 @@ describe('messages that nobody can be sure of', () => {
       const sent = await core.messages.send({ deviceId, chat: bob.id, content: text('lost?'), waitMs: 300 })
       await until('it is under way', async () => (await stateOf(core, deviceId, sent.messageId)) === 'sending')
       await core.shutDown()
-      core.aheadMs = 6 * 60_000
+      core.clock.pass(6 * 60_000)
       await core.boot()
       await core.event(deviceId, 'message.failed', { where: (payload) => payload['message_id'] === sent.messageId })
       assert.equal(await stateOf(core, deviceId, sent.messageId), 'unknown')

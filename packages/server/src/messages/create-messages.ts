@@ -1,5 +1,6 @@
 import type { Engine } from '@switchboard/engine'
 import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -28,7 +29,7 @@ export interface MessagesDependencies {
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly config: Pick<Config, 'pacing'>
-  readonly clock: { now(): number }
+  readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
 }
@@ -118,7 +119,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     async planInbound(deviceId, item) {
       const account = sessions.account(deviceId)
       return planInbound(
-        { messages, intents, addresses, now: clock.now },
+        { messages, intents, addresses, now: () => clock.now() },
         deviceId,
         { account },
         item,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Presence, Session } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -22,7 +23,7 @@ function planPacing(pacing: Config['pacing'], overrides: PacingOverrides): Pacin
 
 interface PacingParts {
   readonly config: Config['pacing']
-  readonly clock: { now(): number }
+  readonly clock: Clock
   readonly random: () => number
   /** Ends every wait, with an error. */
   readonly signal: AbortSignal
@@ -65,7 +66,7 @@ export class Pacing {
   async #takeToken(deviceId: string): Promise<void> {
     const { rateLimit } = this.#parts.config
     if (!rateLimit.enabled) return
-    const now = this.#parts.clock.now()
+    const now = this.#parts.clock.monotonic()
     let bucket = this.#buckets.get(deviceId)
     if (!bucket) {
       bucket = new TokenBucket(rateLimit.perMinute, rateLimit.burst, now)

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import type { MessageStore } from '../storage/message-store.ts'
@@ -7,7 +8,7 @@ interface ReadMarkParts {
   readonly database: Database
   readonly sessions: Sessions
   readonly messages: MessageStore
-  readonly clock: { now(): number }
+  readonly clock: Clock
 }
 
 /** A chat with more unread messages is read in several requests. */

@@ -1,5 +1,6 @@
 import type { Session } from '@switchboard/engine'
 import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -36,7 +37,7 @@ export interface SendQueueParts {
   readonly intents: IntentStore
   readonly pacing: Pacing
   readonly waiters: Waiters
-  readonly clock: { now(): number }
+  readonly clock: Clock
   readonly logger: Logger
 }
 

@@ -1,4 +1,4 @@
-/** A bucket of tokens: `burst` at once, then `perMinute` evenly. Pure arithmetic on the caller's clock. */
+/** A bucket of tokens: `burst` at once, then `perMinute` evenly. Pure arithmetic on the caller's clock, which should be a monotonic one. */
 export class TokenBucket {
   readonly #perMs: number
   readonly #burst: number

@@ -4,8 +4,8 @@ export type Phase = 'starting' | 'waiting' | 'ready' | 'draining'
 /** How the process is doing, for probes. */
 export interface Health {
   readonly version: string
-  /** Unix ms. */
-  readonly startedAt: number
+  /** Since its start. */
+  readonly uptimeMs: number
   readonly phase: Phase
   /** Asks the database; false also when it is slow or not open yet. Never rejects. */
   databaseAnswers(): Promise<boolean>
@@ -27,12 +27,16 @@ const inTime = async (answer: Promise<void>): Promise<boolean> => {
 /** The same, for main.ts, which moves it on. */
 export class HealthRecord implements Health {
   readonly version: string
-  readonly startedAt = Date.now()
+  readonly #startedAt = performance.now()
   phase: Phase = 'starting'
   ping: (() => Promise<void>) | undefined
 
   constructor(version: string) {
     this.version = version
+  }
+
+  get uptimeMs(): number {
+    return performance.now() - this.#startedAt
   }
 
   async databaseAnswers(): Promise<boolean> {

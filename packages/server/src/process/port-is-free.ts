@@ -14,12 +14,12 @@ const tryPort = async (host: string, port: number): Promise<void> => {
 
 /** Resolves when the port can be listened on. Waits a while for it: the process before this one may still be ending. @throws EADDRINUSE */
 export const portIsFree = async (host: string, port: number): Promise<void> => {
-  const deadline = Date.now() + patienceMs
+  const deadline = performance.now() + patienceMs
   while (port !== 0) {
     try {
       return await tryPort(host, port)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || Date.now() > deadline) throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || performance.now() > deadline) throw error
       await wait(pauseMs)
     }
   }

@@ -21,18 +21,18 @@ const explain = (error: unknown): string => {
  *  on anything unexpected. */
 export const runProcess = async (start: (fatal: (error: unknown) => void) => Promise<Running>): Promise<void> => {
   let running: Running | undefined
-  let endingSince = 0
+  let endingSince: number | undefined
   const fatal = (error: unknown): void => {
     console.error(explain(error))
     process.exit(1)
   }
   const end = (): void => {
-    if (endingSince > 0) {
+    if (endingSince !== undefined) {
       // Somebody insists: everything that matters is on disk.
-      if (Date.now() - endingSince > sameWishMs) process.exit(1)
+      if (performance.now() - endingSince > sameWishMs) process.exit(1)
       return
     }
-    endingSince = Date.now()
+    endingSince = performance.now()
     setTimeout(() => fatal(new Error('the orderly end took too long')), stopBoundMs).unref()
     Promise.resolve(running?.stop()).then(() => process.exit(0), fatal)
   }

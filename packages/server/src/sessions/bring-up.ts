@@ -52,7 +52,7 @@ export class BringUp {
     return Promise.all(
       rows.map(async ({ id, banned_until: bannedUntil }): Promise<ReconnectOutcome> => {
         if (Number(bannedUntil ?? 0) > now) return { deviceId: id, outcome: 'skipped', reason: 'banned' }
-        return this.#reconnect(id, this.#spread(now), waitMs)
+        return this.#reconnect(id, waitMs)
       }),
     )
   }
@@ -64,23 +64,24 @@ export class BringUp {
     for (const row of rows) {
       if (this.#fleet.draining()) return
       const device = this.#fleet.device(row.id)
-      const at = this.#spread(now)
+      const next = this.#spread()
       const bannedUntil = Number(row.banned_until ?? 0)
-      if (bannedUntil > at) device.schedule(bannedUntil, true, banned(bannedUntil, row.state_reason))
-      else device.schedule(at, row.status !== 'pending')
+      if (bannedUntil <= now + next.delayMs) device.schedule(next, row.status !== 'pending')
+      else device.schedule({ kind: 'wait_until', at: bannedUntil }, true, banned(bannedUntil, row.state_reason))
     }
     logger.info({ devices: rows.length }, 'linked devices are coming up')
   }
 
   /** The jitter is drawn before a slot is taken, so that no device sleeps while it holds one. */
-  #spread(now: number): number {
-    return now + this.#dependencies.random() * this.#dependencies.config.startup.jitterMaxMs
+  #spread() {
+    const delayMs = this.#dependencies.random() * this.#dependencies.config.startup.jitterMaxMs
+    return { kind: 'reconnect_after', delayMs } as const
   }
 
-  async #reconnect(deviceId: string, at: number, waitMs: number): Promise<ReconnectOutcome> {
+  async #reconnect(deviceId: string, waitMs: number): Promise<ReconnectOutcome> {
     const device = this.#fleet.device(deviceId)
     if (device.status.connected) return { deviceId, outcome: 'already_connected' }
-    device.schedule(at, true)
+    device.schedule(this.#spread(), true)
     await device.settled(waitMs)
     const { connected, state, retryAt } = device.status
     if (connected) return { deviceId, outcome: 'reconnected' }

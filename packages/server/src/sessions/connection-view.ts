@@ -1,4 +1,5 @@
 import type { PairingQr } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
 import type { SessionStatus } from './sessions.ts'
 import { StateWatch } from './state-watch.ts'
 
@@ -7,21 +8,23 @@ export type View = SessionStatus['state']
 /** A code that a phone can scan. */
 export interface ShownQr {
   readonly qr: PairingQr
-  /** Unix ms. */
+  /** On the monotonic clock. */
   readonly shownAt: number
 }
 
 /** What the rest of the gateway sees of a device's connection, and can wait for. */
 export class ConnectionView {
   readonly watch = new StateWatch()
-  readonly #clock: { now(): number }
+  readonly #clock: Clock
   #state: View = { name: 'idle' }
   #since: number
+  #begun: number
   #qr: ShownQr | undefined
 
-  constructor(clock: { now(): number }) {
+  constructor(clock: Clock) {
     this.#clock = clock
     this.#since = clock.now()
+    this.#begun = clock.monotonic()
   }
 
   get state(): View {
@@ -33,19 +36,27 @@ export class ConnectionView {
     return this.#since
   }
 
+  /** For how long the state has had this name, ms. */
+  get lastsMs(): number {
+    return this.#clock.monotonic() - this.#begun
+  }
+
   /** The code that a phone can scan now. */
   get qr(): ShownQr | undefined {
     return this.#qr
   }
 
   show(state: View): void {
-    if (state.name !== this.#state.name) this.#since = this.#clock.now()
+    if (state.name !== this.#state.name) {
+      this.#since = this.#clock.now()
+      this.#begun = this.#clock.monotonic()
+    }
     this.#state = state
     this.watch.changed()
   }
 
   showQr(qr: PairingQr): void {
-    this.#qr = { qr, shownAt: this.#clock.now() }
+    this.#qr = { qr, shownAt: this.#clock.monotonic() }
     this.watch.changed()
   }
 

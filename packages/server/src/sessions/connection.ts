@@ -55,6 +55,7 @@ export class Connection {
     this.#dependencies = dependencies
     this.#listener = listener
     this.#keepalive = new Keepalive({
+      clock,
       say: (signal) => this.#say(signal),
       giveUp: (attempt, end) => this.#giveUp(attempt, end),
     })
@@ -84,7 +85,7 @@ export class Connection {
     return this.#attempt !== undefined
   }
 
-  /** Since when the current connection is open, Unix ms; 0 when it is not. */
+  /** Since when the current connection is open, on the monotonic clock; 0 when it is not. */
   get openedAt(): number {
     return this.#attempt?.openedAt ?? 0
   }
@@ -93,21 +94,21 @@ export class Connection {
     return this.#commands.run(command)
   }
 
-  /** Connects at `at` (Unix ms) by taking a slot then. @param view what keeps the device waiting until then */
+  /** Connects by taking a slot when its time comes. @param view what keeps the device waiting until then */
   schedule(
-    at: number,
+    next: Next,
     linked: boolean,
     view: View = { name: 'closed', detail: 'waiting for its turn to connect' },
   ): void {
     if (this.#attempt || this.plan.halted) return
     // A device whose row says `pending` may still hold a link that was written just before a crash: its credentials will tell.
     if (linked) this.record.linked ??= true
-    this.settle(view, { kind: 'wait_until', at })
+    this.settle(view, next)
   }
 
   /** One look of the watchdog: a socket that is open but silent is not healthy. */
   inspect(settings: WatchdogSettings): void {
-    if (this.#attempt) this.#keepalive.look(this.#attempt, this.view, this.#dependencies.clock.now(), settings)
+    if (this.#attempt) this.#keepalive.look(this.#attempt, this.view, settings)
   }
 
   #giveUp(attempt: Attempt, end: SessionState): void {
@@ -175,7 +176,7 @@ export class Connection {
     if (isFinal(state)) {
       this.#inBackground(() => this.#ended(attempt, state))
     } else if (state.name === 'open') {
-      attempt.openedAt = this.#dependencies.clock.now()
+      attempt.openedAt = this.#dependencies.clock.monotonic()
       this.#inBackground(() => this.#opened(attempt, state))
     } else {
       this.view.show(state)

@@ -58,7 +58,7 @@ describe('sessions', () => {
     const deviceId = await core.device()
     const ana = await core.sandbox.phone({ name: 'Ana' })
     const shown = await core.sessions.login(deviceId)
-    core.aheadMs += 120_000
+    core.clock.pass(120_000)
     const login = await core.sessions.loginCode(deviceId, ana.id)
     assert.ok(login.kind === 'code' && login.validForMs > 150_000)
     assert.notDeepEqual(await core.sessions.login(deviceId), shown)
@@ -209,6 +209,8 @@ describe('sessions under an impatient watchdog', () => {
   it('gives a connection up that is open but silent', async () => {
     const { deviceId } = await core.linked()
     const seq = await seqOf(core, deviceId)
+    // Nor does it help a dead connection that somebody sets the clock back.
+    core.clock.set(-3_600_000)
     core.sandbox.fault.next(core.jid(deviceId), 'iq', { silence: true })
     await core.event(deviceId, 'connection.keepalive_timeout', { after: seq })
     await core.event(deviceId, 'connection.connected', { after: seq })
@@ -248,7 +250,7 @@ describe('sessions over a restart', () => {
       assert.deepEqual([after.state.name, after.retryAt, after.nextAction.code], ['banned', retryAt, 'wait'])
       assert.deepEqual('detail' in after.state && after.state.detail, 'detail' in state && state.detail)
       await core.shutDown()
-      core.aheadMs = 3_700_000
+      core.clock.pass(3_700_000)
       await core.boot()
       await core.event(deviceId, 'connection.connected', { after: seq })
       assert.deepEqual(await typesAfter(core, deviceId, seq), ['connection.connected'])

@@ -22,12 +22,10 @@ export class DeviceSession {
   readonly lane = createLane()
   readonly #connection: Connection
   readonly #shared: SharedParts
-  readonly #clock: { now(): number }
 
   constructor(deviceId: string, dependencies: SessionDependencies, shared: SharedParts) {
     this.deviceId = deviceId
     this.#shared = shared
-    this.#clock = dependencies.clock
     this.#connection = new Connection(deviceId, dependencies, shared)
   }
 
@@ -51,7 +49,7 @@ export class DeviceSession {
     return this.#connection.record.fence()
   }
 
-  /** Connects at `at` (Unix ms) by taking a slot then. */
+  /** Connects by taking a slot when its time comes. */
   schedule(...when: Parameters<Connection['schedule']>): void {
     this.#connection.schedule(...when)
   }
@@ -88,7 +86,7 @@ export class DeviceSession {
     if (record.linked) return { kind: 'already_linked' }
     if (!session || !view.qr) throw this.#loginFailure()
     const code = await session.requestPairingCode(phone)
-    return { kind: 'code', code, validForMs: pairingMs - this.#waited() }
+    return { kind: 'code', code, validForMs: pairingMs - view.lastsMs }
   }
 
   async reconnect(): Promise<SessionStatus> {
@@ -181,14 +179,9 @@ export class DeviceSession {
     if (!record.linked) throw new AppError('device_not_linked')
   }
 
-  /** For how long the current state lasts, ms. */
-  #waited(): number {
-    return this.#clock.now() - this.#connection.view.since
-  }
-
   async #endStalePairing(): Promise<void> {
     const { view } = this.#connection
-    if (view.state.name === 'pairing' && view.qr && this.#waited() > freshPairingMs) await this.#connection.close()
+    if (view.state.name === 'pairing' && view.qr && view.lastsMs > freshPairingMs) await this.#connection.close()
   }
 
   /** Connects if need be and waits until there is a code, or nothing to wait for. */

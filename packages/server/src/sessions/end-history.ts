@@ -28,12 +28,12 @@ export class EndHistory {
     this.#replacements = []
   }
 
-  /** @param situation `openedAt`: Unix ms, 0 when the connection never was open */
+  /** @param situation `openedAt`: on the monotonic clock, 0 when the connection never was open */
   plan(end: SessionState, situation: { openedAt: number; owned: boolean; linked: boolean }): SessionEnd {
     const { config, clock, random } = this.#dependencies
     const { openedAt, owned, linked } = situation
-    const now = clock.now()
-    const stable = openedAt > 0 && now - openedAt >= stableMs
+    const monotonic = clock.monotonic()
+    const stable = openedAt > 0 && monotonic - openedAt >= stableMs
     const restarts = stable ? 0 : this.#restarts
     const plan = planSessionEnd(end, {
       linked,
@@ -43,7 +43,8 @@ export class EndHistory {
       replacements: this.#replacements,
       owned,
       backoff: config.startup,
-      now,
+      now: clock.now(),
+      monotonic,
       random,
     })
     this.#failures = plan.failures

@@ -1,4 +1,5 @@
 import type { Session, SessionState } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import type { Attempt } from './attempt.ts'
 import type { ConnectionView } from './connection-view.ts'
@@ -11,6 +12,7 @@ const missesUntilReconnect = 3
 const connectingBoundMs = 90_000
 
 interface KeepaliveParts {
+  readonly clock: Clock
   say(signal: DeviceSignal): void
   /** Nothing is to be expected of it any more. */
   giveUp(attempt: Attempt, end: SessionState): void
@@ -27,11 +29,12 @@ export class Keepalive {
   }
 
   /** One look of the watchdog. */
-  look(attempt: Attempt, view: ConnectionView, now: number, settings: WatchdogSettings): void {
+  look(attempt: Attempt, view: ConnectionView, settings: WatchdogSettings): void {
     const { name } = view.state
-    if (name === 'connecting' && now - view.since > connectingBoundMs) {
+    const silentMs = this.#parts.clock.monotonic() - attempt.heardAt
+    if (name === 'connecting' && view.lastsMs > connectingBoundMs) {
       this.#parts.giveUp(attempt, { name: 'closed', reason: 'connect_failed', detail: 'no answer from WhatsApp' })
-    } else if (name === 'open' && attempt.session && now - attempt.heardAt >= settings.silenceMs) {
+    } else if (name === 'open' && attempt.session && silentMs >= settings.silenceMs) {
       this.#ask(attempt, attempt.session, settings.pingMs)
     }
   }
@@ -63,7 +66,9 @@ export class Keepalive {
     // A connection that ended meanwhile is not silent: it is gone, and its end tells more.
     if (session.state.name !== 'open') return
     this.#misses += 1
-    this.#parts.say({ kind: 'keepalive_missed', errorCount: this.#misses, lastSuccessAt: heardAt })
+    const { clock } = this.#parts
+    const lastSuccessAt = Math.round(clock.now() - clock.monotonic() + heardAt)
+    this.#parts.say({ kind: 'keepalive_missed', errorCount: this.#misses, lastSuccessAt })
     if (this.#misses < missesUntilReconnect) return
     this.#parts.giveUp(attempt, { name: 'closed', reason: 'connection_lost', detail: 'WhatsApp was silent' })
   }

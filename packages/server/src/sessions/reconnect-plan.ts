@@ -1,9 +1,10 @@
+import type { Clock } from '../clock.ts'
 import type { Gate } from './gate.ts'
 import { RetryTimer } from './retry-timer.ts'
 import type { Next } from './session-end.ts'
 
 interface PlanParts {
-  readonly clock: { now(): number }
+  readonly clock: Clock
   readonly gate: Gate
   /** Past every queue. */
   connectNow(): void
@@ -16,7 +17,7 @@ export class ReconnectPlan {
   readonly #parts: PlanParts
   readonly #timer = new RetryTimer()
   #next: Next = { kind: 'wait_for_person' }
-  #retryAt: number | undefined
+  #retry: { readonly dueAt: number; readonly at: number | undefined } | undefined
   #halted = false
   /** Counts what was planned: a slot that comes when something else is planned by then is given back. */
   #turn = 0
@@ -32,7 +33,9 @@ export class ReconnectPlan {
 
   /** When the next attempt begins, Unix ms. */
   get retryAt(): number | undefined {
-    return this.#retryAt
+    if (!this.#retry) return undefined
+    const { clock } = this.#parts
+    return this.#retry.at ?? Math.round(clock.now() + this.#retry.dueAt - clock.monotonic())
   }
 
   /** Nothing connects any more from here on. */
@@ -50,20 +53,21 @@ export class ReconnectPlan {
     this.#next = next
     if (this.#halted || !this.automatic) return
     if (next.kind === 'reconnect_now') this.#parts.connectNow()
-    else if (next.kind === 'wait_until') this.#connectAt(next.at)
-    else if (next.kind === 'reconnect_after') this.#connectAt(this.#parts.clock.now() + next.delayMs)
+    else if (next.kind === 'wait_until') this.#connectAfter(next.at - this.#parts.clock.now(), next.at)
+    else if (next.kind === 'reconnect_after') this.#connectAfter(next.delayMs)
   }
 
   /** No attempt is pending any more. */
   cancel(): void {
     this.#timer.clear()
     this.#turn += 1
-    this.#retryAt = undefined
+    this.#retry = undefined
   }
 
-  #connectAt(at: number): void {
-    this.#retryAt = at
-    this.#timer.arm(at - this.#parts.clock.now(), () => void this.#queue())
+  /** @param at the time of day that somebody else named for it */
+  #connectAfter(delayMs: number, at?: number): void {
+    this.#retry = { dueAt: this.#parts.clock.monotonic() + delayMs, at }
+    this.#timer.arm(delayMs, () => void this.#queue())
   }
 
   async #queue(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Database } from '../storage/database.ts'
@@ -16,7 +17,7 @@ export interface SessionDependencies {
   readonly endpoints: Endpoints
   /** Resolves the host of a device's own proxy, which its owner chose; the system's look-up when absent. */
   readonly proxyLookup?: LookupFunction
-  readonly clock: { now(): number }
+  readonly clock: Clock
   /** Evenly in [0, 1): jitter. */
   readonly random: () => number
   readonly logger: Logger

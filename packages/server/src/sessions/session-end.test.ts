@@ -21,6 +21,7 @@ const situation = (change: Partial<EndSituation> = {}): EndSituation => ({
   owned: true,
   backoff: { backoffBaseMs: 2_000, backoffMaxMs: 30_000, retries: 3 },
   now,
+  monotonic: now,
   random: () => 0,
   ...change,
 })
@@ -100,13 +101,13 @@ describe('planSessionEnd', () => {
     let replacements: readonly number[] = []
     const delays: number[] = []
     for (let count = 1; count < replacementLimit; count += 1) {
-      const plan = planSessionEnd(end, situation({ replacements, now: now + count * 1000 }))
+      const plan = planSessionEnd(end, situation({ replacements, monotonic: now + count * 1000 }))
       assert.equal(plan.next.kind, 'reconnect_after')
       if (plan.next.kind === 'reconnect_after') delays.push(plan.next.delayMs)
       replacements = plan.replacements
     }
     assert.deepEqual(delays, [10_000, 20_000, 40_000, 80_000])
-    const last = planSessionEnd(end, situation({ replacements, now: now + 10_000 }))
+    const last = planSessionEnd(end, situation({ replacements, monotonic: now + 10_000 }))
     assert.deepEqual(last.next, { kind: 'wait_for_person' })
     assert.equal(nextActionFor(end, false).code, 'reconnect')
   })

@@ -24,12 +24,14 @@ export interface EndSituation {
   readonly failures: number
   /** Restarts that WhatsApp asked for in a row, without this one. */
   readonly restarts: number
-  /** Instants at which this device was replaced lately. */
+  /** Instants, on the monotonic clock, at which this device was replaced lately. */
   readonly replacements: readonly number[]
   /** The lease was read again and is ours. Only asked when another client replaced us. */
   readonly owned: boolean
   readonly backoff: BackoffSettings
+  /** Unix ms. */
   readonly now: number
+  readonly monotonic: number
   readonly random: () => number
 }
 
@@ -105,8 +107,8 @@ const outdated: Rule = (end, situation) =>
 
 const replaced: Rule = (end, situation) => {
   if (!situation.owned) return outcome(end, situation, { kind: 'stop' }, silent)
-  const recent = situation.replacements.filter((at) => situation.now - at < replacementWindowMs)
-  const replacements = [...recent, situation.now]
+  const recent = situation.replacements.filter((at) => situation.monotonic - at < replacementWindowMs)
+  const replacements = [...recent, situation.monotonic]
   const firstMs = replacedBases * situation.backoff.backoffBaseMs
   const delayMs = Math.round(firstMs * 2 ** (replacements.length - 1) * (1 + situation.random() / 4))
   const next: Next =

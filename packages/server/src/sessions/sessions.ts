@@ -51,6 +51,7 @@ export interface Lane {
 
 export type LoginAnswer =
   | { readonly kind: 'already_linked' }
+  /** `shownAt`: on the monotonic clock. */
   | { readonly kind: 'qr'; readonly qr: PairingQr; readonly shownAt: number }
 
 export interface ReconnectOutcome {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Engine, EngineError, type OpenOptions, type Session, type SessionState } from '@switchboard/engine'
+import { systemClock } from '../clock.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { createLogger } from '../observe/logging.ts'
@@ -94,7 +95,7 @@ describe('start-up of many devices', () => {
       eventLog: createEventLog({ database }),
       config,
       endpoints: { socketUrl: 'ws://127.0.0.1:9', noiseRoot: new Uint8Array(32) },
-      clock: Date,
+      clock: systemClock,
       random: Math.random,
       logger: createLogger({ log: { level: 'silent', format: 'json' } }),
       nodeId: 'test',

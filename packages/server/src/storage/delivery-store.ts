@@ -10,6 +10,8 @@ export interface PendingDelivery {
   readonly type: string
   readonly attempts: number
   readonly nextAttemptAt: number
+  /** When it was tried last, or planned when it never was. */
+  readonly triedAt: number
   /** JSON text. */
   readonly payload: string
   readonly backfill: boolean
@@ -40,6 +42,7 @@ interface PendingRow {
   event_type: string
   attempts: number
   next_attempt_at: number
+  updated_at: number
   payload: string
   backfill: number
   event_at: number
@@ -60,7 +63,7 @@ export class DeliveryStore {
       database.query,
       (
         value,
-      ) => sql`select d.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, e.payload, e.backfill, e.created_at as event_at
+      ) => sql`select d.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, e.payload, e.backfill, e.created_at as event_at
         from delivery d join event e on e.id = d.event_id
         where d.webhook_id = ${value('webhook')} and d.state = 'pending' and d.seq > ${value('after')}
         order by d.seq limit ${value('limit')}`,
@@ -85,6 +88,7 @@ export class DeliveryStore {
       type: row.event_type,
       attempts: row.attempts,
       nextAttemptAt: Number(row.next_attempt_at),
+      triedAt: Number(row.updated_at),
       payload: row.payload,
       backfill: row.backfill === 1,
       eventAt: Number(row.event_at),

@@ -10,6 +10,7 @@ export interface AuthenticatorOptions {
   readonly directory: Directory
   readonly tokens: Tokens
   readonly adminSecret: string
+  /** Of the monotonic clock. */
   readonly now: () => number
 }
 

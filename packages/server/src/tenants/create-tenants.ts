@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
 import { listDevices } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
@@ -14,7 +15,7 @@ export interface TenantsOptions {
   readonly keyring: Keyring
   readonly secrets: { readonly adminSecret: string; readonly jwtSecret: string }
   readonly tokens?: { readonly ttlMs: number; readonly formerSecrets: readonly string[] }
-  readonly clock?: { now(): number }
+  readonly clock?: Clock
 }
 
 const tokenRequestsPerMinute = 10
@@ -25,16 +26,18 @@ export async function createTenants({
   keyring,
   secrets,
   tokens: life,
-  clock = Date,
+  clock = systemClock,
 }: TenantsOptions): Promise<Tenants> {
   const now = () => clock.now()
+  // Windows of time are measured; a clock that is set must not lengthen them.
+  const monotonic = () => clock.monotonic()
   const directory = await loadDirectory(database)
   const tokens = createTokens({ secret: secrets.jwtSecret, ...life, now })
   const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
   return {
-    authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now }),
+    authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now: monotonic }),
     apiKeys: createApiKeys({ database, directory, now, deviceIds }),
     devices: createDevices({ database, directory, keyring, tokens, now }),
-    tokenRequests: createRequestLimit(tokenRequestsPerMinute, 60_000, now),
+    tokenRequests: createRequestLimit(tokenRequestsPerMinute, 60_000, monotonic),
   }
 }

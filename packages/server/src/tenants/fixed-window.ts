@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 export interface WindowState {
   readonly allowed: boolean
   readonly remaining: number
-  /** When the window ends and everything may be used again, Unix ms. */
+  /** When the window ends and everything may be used again, by the clock that was given. */
   readonly endsAt: number
 }
 
@@ -12,7 +12,8 @@ interface Window {
   readonly endsAt: number
 }
 
-/** Counts uses of each name within windows of a fixed length, the first use beginning one. The least recently seen names are forgotten first. */
+/** Counts uses of each name within windows of a fixed length, the first use beginning one. The least recently seen names are forgotten first.
+ *  Give it a monotonic clock: one that is set back would lengthen a window. */
 export class FixedWindow<Name extends string | number> {
   readonly #lengthMs: number
   readonly #now: () => number

@@ -9,7 +9,7 @@ export interface RequestLimit {
 
 const secondsUntil = (at: number, now: number): number => Math.max(1, Math.ceil((at - now) / 1000))
 
-/** So many requests a window and address, told in `X-RateLimit-*` (`Reset` in seconds, as `Retry-After`). */
+/** So many requests a window and address, told in `X-RateLimit-*` (`Reset` in seconds, as `Retry-After`). @param now monotonic, ms */
 export function createRequestLimit(limit: number, windowMs: number, now: () => number): RequestLimit {
   const window = new FixedWindow<string>(windowMs, now)
   return {

@@ -75,6 +75,13 @@ describe('device tokens', () => {
     assert.ok(tokens.read(later))
   })
 
+  it('count when the clock was ahead as they were made, and was set right since', () => {
+    const token = tokens.create(device)
+    now -= 3_600_000
+    assert.deepEqual(createTokens({ secret, now: () => now }).read(token), { deviceId: device.id, version: 2 })
+    now += 3_600_000
+  })
+
   it('are refused when a single character of a genuine one was changed', () => {
     const token = tokens.create(device)
     assert.ok(tokens.read(token))

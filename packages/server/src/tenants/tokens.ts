@@ -28,14 +28,16 @@ interface GenuineToken {
   readonly endsAt: number
 }
 
-// Clocks of several machines differ, and `nbf` is the instant of signing.
+/** Clocks of several machines differ. */
 const clockToleranceMs = 60_000
 const longestToken = 4_096
 const rememberedTokens = 10_000
 
 function parseClaims(payload: Record<string, unknown>, nowMs: number): GenuineToken | undefined {
-  const { device_id: deviceId, version, sub, nbf = 0, exp = Number.POSITIVE_INFINITY } = payload
-  if (typeof nbf !== 'number' || nbf * 1000 > nowMs + clockToleranceMs || typeof exp !== 'number') return undefined
+  const { device_id: deviceId, version, sub, iat, nbf = 0, exp = Number.POSITIVE_INFINITY } = payload
+  if (typeof nbf !== 'number' || typeof exp !== 'number') return undefined
+  // The instant of signing says nothing about when a token begins to count: a clock that was ahead then must not make it useless now.
+  if (nbf !== iat && nbf * 1000 > nowMs + clockToleranceMs) return undefined
   if (typeof deviceId !== 'string' || sub !== deviceId) return undefined
   if (typeof version !== 'number' || !Number.isSafeInteger(version)) return undefined
   return { claims: { deviceId, version }, endsAt: exp * 1000 }

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { createBaileysEngine, whatsappEndpoints } from '@switchboard/engine-baileys'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
 import type { Services } from '../gateway/services.ts'
@@ -19,7 +20,7 @@ export interface TestGatewayOptions {
   /** A world to live in; none is started, and linking is not possible, when absent. `true` starts one. */
   readonly sandbox?: Sandbox | true
   readonly moreOperations?: readonly RegisteredOperation[]
-  readonly clock?: { now(): number }
+  readonly clock?: Clock
   readonly heartbeatMs?: number
 }
 

@@ -12,6 +12,7 @@ import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { createKeyring, type Keyring } from '../storage/sealing/keyring.ts'
 import { insertSampleDevice, sampleDevice } from '../storage/testing/sample-rows.ts'
+import { TestClock } from '../testing/test-clock.ts'
 import { createWebhooks, type WebhooksOptions } from './create-webhooks.ts'
 import { openReceiver, type Receiver } from './testing.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -25,7 +26,7 @@ interface World {
   eventLog: EventLog
   keyring: Keyring
   webhooks: Webhooks
-  clock: { now(): number; forward(ms: number): void }
+  clock: TestClock
   errors: string[]
   /** How often deliveries were read. */
   reads: number
@@ -45,13 +46,7 @@ async function openWorld(attemptTimeoutMs = minute): Promise<World> {
   const master = randomBytes(32)
   const receivers: Receiver[] = []
   // It stands still: what is due later comes when the test says so, however slow the machine is.
-  let now = Date.now()
-  const clock = {
-    now: () => now,
-    forward: (ms: number) => {
-      now += ms
-    },
-  }
+  const clock = new TestClock({ stands: true })
   const config: WebhooksOptions['config'] = {
     webhooks: {
       enabled: true,
@@ -262,7 +257,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     assert.deepEqual(standardSignatures(first!.headers, first!.raw, old), [false, true])
     const hex = `sha256=${createHmac('sha256', fresh).update(first!.raw).digest('hex')}`
     assert.equal(first!.headers['x-hub-signature-256'], hex)
-    world.clock.forward(day + second)
+    world.clock.pass(day + second)
     await tell(world, device, 2, 2)
     const [, second_] = await receiver.waitFor(2)
     assert.deepEqual(standardSignatures(second_!.headers, second_!.raw, fresh), [true])
@@ -304,6 +299,23 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     assert.equal(await world.webhooks.replay(device, webhook.id, { from: 1, to: 2 }), 1)
   })
 
+  it('waits as long as it should when somebody sets the clock back meanwhile', async () => {
+    const device = await world.device()
+    const receiver = await world.receiver()
+    receiver.answer = (_request, response) => response.writeHead(503).end()
+    const { webhook } = await world.webhooks.create(device, { ...everything, url: receiver.url })
+    await tell(world, device, 1, 1)
+    await receiver.waitFor(1)
+    await until(async () => (await states(world, device, webhook.id))[0]?.attempts === 1)
+    receiver.answer = (_request, response) => response.writeHead(204).end()
+    world.clock.set(-day)
+    await tell(world, device, 2, 2)
+    world.clock.pass(5 * second)
+    await receiver.waitFor(3)
+    assert.deepEqual(numbers(receiver), [1, 1, 2])
+    world.clock.set(day)
+  })
+
   it('pauses a lane on trouble, keeps its order, and follows the schedule', async () => {
     const device = await world.device()
     const receiver = await world.receiver()
@@ -314,13 +326,13 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     await until(async () => (await states(world, device, webhook.id))[2]?.attempts === 1)
     const { nextAttemptAt } = (await world.webhooks.logs(device, webhook.id, { limit: 3 })).at(-1)!
     assert.ok(nextAttemptAt > world.clock.now() + 3 * second && nextAttemptAt <= world.clock.now() + 5 * second)
-    world.clock.forward(5 * second)
+    world.clock.pass(5 * second)
     await receiver.waitFor(2)
     await until(async () => (await states(world, device, webhook.id))[2]?.attempts === 2)
     receiver.answer = (_request, response) => response.writeHead(200).end()
-    world.clock.forward(4 * minute)
+    world.clock.pass(4 * minute)
     assert.deepEqual(numbers(receiver), [1, 1])
-    world.clock.forward(minute)
+    world.clock.pass(minute)
     await receiver.waitFor(5)
     assert.deepEqual(numbers(receiver), [1, 1, 1, 2, 3])
     await until(async () => (await states(world, device, webhook.id)).every(({ state }) => state === 'success'))
@@ -345,7 +357,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     receiver.answer = (_request, response) => response.writeHead(204).end()
     const [log] = await world.webhooks.logs(device, webhook.id, { limit: 1 })
     assert.ok(log!.nextAttemptAt > world.clock.now() + 59 * minute)
-    world.clock.forward(60 * minute)
+    world.clock.pass(60 * minute)
     await receiver.waitFor(2)
   })
 
@@ -361,7 +373,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     ] as const) {
       await receiver.waitFor(requests)
       await until(async () => (await states(world, device, webhook.id))[1]?.attempts === requests - 1)
-      world.clock.forward(wait)
+      world.clock.pass(wait)
     }
     await receiver.waitFor(5)
     assert.deepEqual(numbers(receiver), [1, 2, 2, 2, 3])
@@ -415,7 +427,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     const { webhook } = await world.webhooks.create(device, { ...everything, url: receiver.url })
     await tell(world, device, 1, 1)
     await until(async () => (await world.webhooks.get(device, webhook.id)).failingSince !== null)
-    world.clock.forward(5 * day)
+    world.clock.pass(5 * day)
     await until(async () => !(await world.webhooks.get(device, webhook.id)).active)
     assert.equal((await world.webhooks.get(device, webhook.id)).disabledReason, 'failing')
     const events = await world.eventLog.read(device, { after: 0, types: ['webhook.disabled'], limit: 10 })
@@ -517,7 +529,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     assert.ok(untilPaused <= 12, `${untilPaused} requests reached a broken endpoint`)
     assert.ok(most <= 8)
     broken = false
-    world.clock.forward(5 * second)
+    world.clock.pass(5 * second)
     await shared.waitFor(untilPaused + 30)
     assert.deepEqual(
       shared.received
@@ -539,7 +551,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     await world.restart()
     receiver.answer = (_request, response) => response.writeHead(204).end()
     assert.equal(receiver.received.length, 1)
-    world.clock.forward(5 * second)
+    world.clock.pass(5 * second)
     await receiver.waitFor(4)
     assert.deepEqual(numbers(receiver), [1, 1, 2, 3])
   })
@@ -555,14 +567,14 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     const before = receiver.received.length
     let seconds = 0
     await until(async () => {
-      world.clock.forward(second)
+      world.clock.pass(second)
       seconds++
       return receiver.received.length > before
     })
     assert.ok(receiver.received.length <= before + seconds + 1, 'one a second, beside one that was under way')
     world.diskFull = false
     await until(async () => {
-      world.clock.forward(second)
+      world.clock.pass(second)
       return (await states(world, device, webhook.id)).every(({ state }) => state === 'success')
     })
     assert.deepEqual([...new Set(numbers(receiver))], [1, 2, 3])

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -22,7 +23,7 @@ export interface WebhooksOptions {
   readonly keyring: Keyring
   readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>
   readonly log: { error(fields: object, message: string): void }
-  readonly clock?: { now(): number }
+  readonly clock?: Clock
   /** Told the outcome of each attempt, for metrics. */
   readonly attempted?: (outcome: Verdict) => void
   /** How long the timer may sleep before it looks at the clock again, ms. Tests with a clock of their own make it short. */
@@ -37,7 +38,7 @@ const view = ({ secretSealed, previousSecretSealed, apiKeyId, ...rest }: StoredW
 
 /** Endpoints and their deliveries over the database. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { database, eventLog, keyring, config, clock = Date } = options
+  const { database, eventLog, keyring, config, clock = systemClock } = options
   const store = new WebhookStore(database)
   const deliveries = new DeliveryStore(database, namedOnlyEvents)
   const reports = new DeliveryReportStore(database)

@@ -1,3 +1,4 @@
+import { type Clock, createAgeClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Appended, EventLog } from '../eventlog/event-log.ts'
 import { planEvents } from '../events/plan-events.ts'
@@ -22,7 +23,7 @@ export interface DelivererOptions {
   readonly eventLog: EventLog
   readonly outbound: Outbound
   readonly results: ResultWriter
-  readonly clock: { now(): number }
+  readonly clock: Clock
   readonly userAgent: string
   readonly timeoutMs: number
   /** How often a refused event is tried, the first time included. */
@@ -51,12 +52,14 @@ const again: Outcome = { turn: { kind: 'again' }, reached: false }
 /** Does a lane's turn: reads what waits, makes one attempt, stores what came of it. */
 export class Deliverer {
   readonly #options: DelivererOptions
+  readonly #age: () => number
   #ending = false
   #buffered = 0
   #complainedAt = -complainEveryMs
 
   constructor(options: DelivererOptions) {
     this.#options = options
+    this.#age = createAgeClock(options.clock)
   }
 
   /** From now on attempts that end without an answer count as not made. */
@@ -83,7 +86,7 @@ export class Deliverer {
       if (!(error instanceof AppError && error.code === 'device_not_found')) this.#complain(error)
       this.#forget(lane)
       lane.rewind = true
-      return { turn: { kind: 'wait', until: this.#options.clock.now() + databasePauseMs }, reached: false }
+      return { turn: { kind: 'wait', until: this.#options.clock.monotonic() + databasePauseMs }, reached: false }
     }
   }
 
@@ -114,7 +117,7 @@ export class Deliverer {
       lane.url = target.url
       return again
     }
-    const now = this.#options.clock.now()
+    const now = this.#options.clock.monotonic()
     if (lane.notBefore > now) {
       this.#forget(lane)
       return { turn: { kind: 'wait', until: lane.notBefore }, reached: false }
@@ -126,12 +129,23 @@ export class Deliverer {
     if (lane.batch.length === 0 || lane.rewind) await this.#read(lane)
     const delivery = lane.batch[0]
     if (!delivery) return idle
-    if (delivery.nextAttemptAt > now && !lane.hurry) {
+    const until = this.#dueAt(lane, delivery)
+    if (until > now && !lane.hurry) {
       this.#forget(lane, delivery.seq)
-      return { turn: { kind: 'wait', until: delivery.nextAttemptAt }, reached: false }
+      return { turn: { kind: 'wait', until }, reached: false }
     }
     lane.hurry = false
     return this.#attempt(lane, target, delivery)
+  }
+
+  /** When a delivery may be tried, on the monotonic clock. What is stored is a time of day: a clock that was set since then must not move it. */
+  #dueAt(lane: Lane, { eventId, attempts, nextAttemptAt, triedAt }: PendingDelivery): number {
+    if (attempts === 0) return 0
+    if (lane.retry?.eventId === eventId && lane.retry.nextAttemptAt === nextAttemptAt) return lane.retry.at
+    const { clock } = this.#options
+    const at = clock.monotonic() + nextAttemptAt - Math.max(clock.now(), triedAt)
+    lane.retry = { eventId, nextAttemptAt, at }
+    return at
   }
 
   async #read(lane: Lane): Promise<void> {
@@ -206,7 +220,7 @@ export class Deliverer {
         lane.unsaved.delete(saved)
         lane.rewind = true
         lane.careful = true
-        lane.notBefore = this.#options.clock.now() + databasePauseMs
+        lane.notBefore = this.#options.clock.monotonic() + databasePauseMs
         this.#complain(error)
       },
     )
@@ -228,10 +242,12 @@ export class Deliverer {
   ): Promise<Outcome> {
     const row = this.#row(target, delivery, result)
     const dead = verdict === 'refused' && (await this.#isRefusedForGood(row))
-    const until = row.at + retryDelay(row.attempt, result.retryAfterMs)
+    const failedAt = this.#options.clock.monotonic()
+    const delayMs = retryDelay(row.attempt, result.retryAfterMs)
+    const nextAttemptAt = row.at + delayMs
     const failingSince = target.failingSince ?? row.at
-    const givesUp = verdict === 'gone' ? 'gone' : row.at - failingSince >= givesUpAfterMs ? 'failing' : undefined
-    const unit: Statement[] = [...this.#options.deliveries.attempted(row, dead ? 'dead' : 'pending', until)]
+    const givesUp = verdict === 'gone' ? 'gone' : this.#age() - failingSince >= givesUpAfterMs ? 'failing' : undefined
+    const unit: Statement[] = [...this.#options.deliveries.attempted(row, dead ? 'dead' : 'pending', nextAttemptAt)]
     if (target.failingSince === null) unit.push(this.#options.webhooks.setFailingSince(target.id, failingSince))
     if (givesUp) unit.push(...this.#disable(target, givesUp, row.at))
     await this.#options.database.commit(unit, { lane: `webhook:${target.id}` })
@@ -239,8 +255,10 @@ export class Deliverer {
     if (givesUp) this.#options.directory.forget(target.deviceId)
     if (dead) return this.#next(lane)
     this.#forget(lane, delivery.seq)
+    const until = failedAt + delayMs
+    lane.retry = { eventId: delivery.eventId, nextAttemptAt, at: until }
     if (verdict === 'trouble') {
-      return { turn: { kind: 'trouble', at: row.at, until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
+      return { turn: { kind: 'trouble', at: failedAt, until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
     }
     return { turn: { kind: 'wait', until }, reached: true }
   }

@@ -1,3 +1,4 @@
+import { type Clock, createAgeClock } from '../clock.ts'
 import type { Appended } from '../eventlog/event-log.ts'
 import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
@@ -11,7 +12,7 @@ import { ResultWriter } from './result-writer.ts'
 import { Scheduler } from './scheduler.ts'
 
 export interface EngineOptions extends WebhooksOptions {
-  readonly clock: { now(): number }
+  readonly clock: Clock
   readonly deliveries: DeliveryStore
   readonly reports: DeliveryReportStore
   readonly webhooks: WebhookStore
@@ -42,10 +43,12 @@ export class DeliveryEngine {
   /** Those of them that have no work, the longest resting first. */
   readonly #resting = new Set<Lane>()
   readonly #stopping: (() => void)[] = []
+  readonly #age: () => number
   #running = false
 
   constructor(options: EngineOptions) {
     this.#options = options
+    this.#age = createAgeClock(options.clock)
     const { config, clock } = options
     const total = config.webhooks.workers * attemptsPerWorker
     this.#outbound = createOutbound({
@@ -185,7 +188,7 @@ export class DeliveryEngine {
   }
 
   async #purge(): Promise<void> {
-    const now = this.#options.clock.now()
+    const now = this.#age()
     await this.#options.reports.purge(now - this.#options.config.webhooks.retentionDays * dayMs, now)
   }
 

@@ -9,7 +9,7 @@ export class Endpoint {
   /** Lanes that wait out a failure of it. */
   readonly troubled = new Set<Lane>()
   inFlight = 0
-  /** A look at it is already planned for this instant. */
+  /** A look at it is already planned for this instant of the monotonic clock. */
   wakeAt = 0
 
   /** Nothing to remember about it. */

@@ -20,7 +20,7 @@ export class Lane {
   readonly tenant: number
   url: string
   state: LaneState = 'idle'
-  /** When its wait ends; tells a wait from one that was given up. */
+  /** When its wait ends, on the monotonic clock; tells a wait from one that was given up. */
   dueAt = 0
   batch: PendingDelivery[] = []
   /** Every delivery up to this `seq` was read from the database or handed over. */
@@ -41,8 +41,10 @@ export class Lane {
   troubled = false
   /** A result could not be stored: until one can be, each is waited for before the next delivery, so that a full disk floods nobody. */
   careful = false
-  /** No attempt before this instant, after such a failure. */
+  /** No attempt before this instant of the monotonic clock, after such a failure. */
   notBefore = 0
+  /** The delivery that failed last here, the time of day that is stored for its next attempt, and the same on the monotonic clock. */
+  retry: { readonly eventId: string; readonly nextAttemptAt: number; readonly at: number } | undefined
   /** Results on their way to the disk. */
   readonly unsaved = new Set<Promise<unknown>>()
 

@@ -1,5 +1,6 @@
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '../clock.ts'
 import { Lane } from './lane.ts'
 import { Scheduler, type Turn } from './scheduler.ts'
 
@@ -11,7 +12,7 @@ describe('Scheduler', () => {
       let turns = 0
       const scheduler: Scheduler = new Scheduler({
         limits,
-        clock: Date,
+        clock: systemClock,
         tickMs: 10,
         turn: async () => {
           turns++

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import { DueQueue } from './due-queue.ts'
 import { Endpoint } from './endpoint.ts'
 import { Fifo } from './fifo.ts'
@@ -14,14 +15,15 @@ export interface Limits {
 export type Turn =
   | { readonly kind: 'again' }
   | { readonly kind: 'idle' }
-  /** Go on at an instant. */
+  /** Go on at an instant of the monotonic clock. */
   | { readonly kind: 'wait'; readonly until: number }
   /** As `wait`; the endpoint was in trouble at that instant, so that it may be paused for others too. */
   | { readonly kind: 'trouble'; readonly at: number; readonly until: number; readonly holdMs: number }
 
 export interface SchedulerOptions {
   readonly limits: Limits
-  readonly clock: { now(): number }
+  /** Instants here are monotonic: a clock that is set delays and hurries nobody. */
+  readonly clock: Clock
   /** How long the timer may sleep before it looks at the clock again, ms. */
   readonly tickMs: number
   /** Does one turn of a lane: at most one attempt. Must not reject. `reached`: the endpoint was called and answered. */
@@ -61,7 +63,7 @@ export class Scheduler {
     this.#pump()
   }
 
-  /** Keeps a lane from its turn until an instant. */
+  /** Keeps a lane from its turn until an instant of the monotonic clock. */
   postpone(lane: Lane, until: number): void {
     lane.state = 'waiting'
     lane.dueAt = until
@@ -105,7 +107,7 @@ export class Scheduler {
     const endpoint = this.#endpoint(lane)
     const free = endpoint.inFlight < this.#options.limits.perEndpoint
     // A person who asks for an attempt gets it, paused or not.
-    if (!free || !(lane.hurry || endpoint.breaker.admit(this.#options.clock.now()))) {
+    if (!free || !(lane.hurry || endpoint.breaker.admit(this.#options.clock.monotonic()))) {
       lane.state = 'parked'
       endpoint.parked.push(lane)
       this.#watch(endpoint)
@@ -159,7 +161,7 @@ export class Scheduler {
 
   /** Puts parked lanes back in line: as many as the endpoint has room for, one when it must be probed, none while it is paused. */
   #unpark(endpoint: Endpoint): void {
-    const now = this.#options.clock.now()
+    const now = this.#options.clock.monotonic()
     let room = this.#options.limits.perEndpoint - endpoint.inFlight
     if (endpoint.breaker.opensAt > now) room = 0
     while (room > 0) {
@@ -202,12 +204,12 @@ export class Scheduler {
     const next = this.#due.nextAt
     if (this.#stopped || next === undefined) return
     clearTimeout(this.#timer)
-    const wait = Math.max(0, next - this.#options.clock.now())
+    const wait = Math.max(0, next - this.#options.clock.monotonic())
     this.#timer = setTimeout(() => this.#wake(), Math.min(wait, this.#options.tickMs)).unref()
   }
 
   #wake(): void {
-    const now = this.#options.clock.now()
+    const now = this.#options.clock.monotonic()
     for (let due = this.#due.shiftDue(now); due; due = this.#due.shiftDue(now)) {
       if ('endpoint' in due) {
         due.endpoint.wakeAt = 0

@@ -30,7 +30,7 @@ export default defineOperation({
     const asked = [tenants.devices.counts(), tenants.apiKeys.counts()] as const
     const counts = await Promise.all(asked).catch(() => undefined)
     const memory = process.memoryUsage()
-    const uptime = Math.floor((Date.now() - health.startedAt) / 1000)
+    const uptime = Math.floor(health.uptimeMs / 1000)
     return {
       status: counts ? ('ok' as const) : ('degraded' as const),
       database: counts ? ('ok' as const) : ('error' as const),

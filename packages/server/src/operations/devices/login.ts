@@ -39,7 +39,7 @@ export default defineOperation({
     .optional(),
   raw: { 'text/html': 'With `output=html`: a page with the picture' },
   errors: ['whatsapp_error', 'whatsapp_timeout'],
-  async run({ sessions, principal }, { query, body }) {
+  async run({ sessions, clock, principal }, { query, body }) {
     const html = (body.output ?? query.output) === 'html'
     const login = await sessions.login(principal.deviceId)
     if (login.kind === 'already_linked') {
@@ -47,7 +47,7 @@ export default defineOperation({
     }
     const { text, validForMs } = login.qr
     const picture = await QRCode.toDataURL(text, { width: 256, errorCorrectionLevel: 'M' })
-    const timeout = Math.max(0, Math.round((login.shownAt + validForMs - Date.now()) / 1000))
+    const timeout = Math.max(0, Math.round((login.shownAt + validForMs - clock.monotonic()) / 1000))
     if (!html) return { qr_code: picture, qr_text: text, timeout }
     return page(
       'Scan with WhatsApp',

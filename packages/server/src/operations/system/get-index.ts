@@ -15,7 +15,7 @@ export default defineOperation({
     uptime: z.number().int().meta({ description: 'Seconds since the process started.' }),
   }),
   async run({ health }) {
-    const uptime = Math.floor((Date.now() - health.startedAt) / 1000)
+    const uptime = Math.floor(health.uptimeMs / 1000)
     return { name: 'switchboard', version: health.version, uptime }
   },
 })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { createBaileysEngine } from '@switchboard/engine-baileys'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { uuidv7 } from 'uuidv7'
+import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config/config.ts'
 import { readConfig } from '../../config/read-config.ts'
 import { createEventLog } from '../../eventlog/create-event-log.ts'
@@ -13,6 +14,7 @@ import { createLogger } from '../../observe/logging.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
+import { TestClock } from '../../testing/test-clock.ts'
 import { createSessions } from '../create-sessions.ts'
 import type { WatchdogSettings } from '../session-dependencies.ts'
 
@@ -34,8 +36,8 @@ export class Core {
   readonly sandbox: Sandbox
   readonly #folder: string
   readonly #options: CoreOptions
-  /** How far the clock of sessions and messages is ahead, ms. */
-  aheadMs = 0
+  /** Of sessions and messages. */
+  readonly clock = new TestClock()
   #parts: Awaited<ReturnType<typeof build>> | undefined
 
   static async start(options: CoreOptions = {}): Promise<Core> {
@@ -65,7 +67,7 @@ export class Core {
   }
 
   async boot(): Promise<void> {
-    this.#parts = await build(this.#folder, this.sandbox, this.#options, { now: () => Date.now() + this.aheadMs })
+    this.#parts = await build(this.#folder, this.sandbox, this.#options, this.clock)
   }
 
   async shutDown(): Promise<void> {
@@ -148,7 +150,7 @@ export class Core {
   }
 }
 
-async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clock: { now(): number }) {
+async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clock: Clock) {
   const config: Pick<Config, 'startup' | 'whatsapp' | 'pacing'> = readConfig({ ...quick, ...options.environment })
   const logger = createLogger({ log: { level: process.env['CORE_LOG'] ? 'debug' : 'silent', format: 'json' } })
   const database = await openDatabase({ type: 'sqlite', file: path.join(folder, 'switchboard.db') })

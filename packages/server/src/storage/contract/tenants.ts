@@ -5,6 +5,7 @@ import { AppError } from '../../errors/app-error.ts'
 import type { ErrorCode } from '../../errors/catalogue.ts'
 import { createTenants } from '../../tenants/create-tenants.ts'
 import type { Tenants } from '../../tenants/tenants.ts'
+import { TestClock } from '../../testing/test-clock.ts'
 import type { Database } from '../database.ts'
 import { createKeyring } from '../sealing/keyring.ts'
 import { insertSampleDevice } from '../testing/sample-rows.ts'
@@ -15,7 +16,7 @@ const secrets = {
   jwtSecret: 'token secret of a test with characters',
 }
 const masterKey = randomBytes(32)
-const clock = { value: Date.now(), now: () => clock.value }
+const clock = new TestClock({ stands: true })
 
 const openTenants = (database: Database): Promise<Tenants> =>
   createTenants({ database, keyring: createKeyring(database, [masterKey]), secrets, clock })
@@ -182,7 +183,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     })
     assert.ok(authenticator.device(`Bearer ${token}`, { again: true }))
     assert.ok(authenticator.device(`Bearer ${other.token}`))
-    clock.value += 3_600_000
+    clock.pass(3_600_000)
     assert.ok(authenticator.device(`Bearer ${token}`))
   })
 
@@ -200,7 +201,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     refused(() => authenticator.admin(adminSecret, { from: '192.0.2.1' }), 'rate_limited')
     await assert.rejects(authenticator.apiKey('wam_wrong', { from: '192.0.2.1' }), isError('rate_limited'))
     assert.ok(authenticator.admin(adminSecret, { from: '192.0.2.2' }))
-    clock.value += 60_000
+    clock.pass(60_000)
     assert.ok(authenticator.admin(adminSecret, { from: '192.0.2.1' }))
   })
 
@@ -209,7 +210,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const tenants = await openTenants(database)
     const { id } = await createKey(tenants, { maxDevices: 20 })
     for (let n = 0; n < 7; n++) {
-      if (n % 3 === 0) clock.value += 1
+      if (n % 3 === 0) clock.pass(1)
       await tenants.devices.create(id, `${n}`)
     }
     const all = await tenants.devices.list({ apiKeyId: id })

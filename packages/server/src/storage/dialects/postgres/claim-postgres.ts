@@ -56,8 +56,8 @@ class PostgresClaim {
       const taken = await this.take().catch(() => undefined)
       if (taken) return this.#released ? this.release() : undefined
       // Unreachable says nothing about others; refused may be our own lost connection, as long as the server has not noticed.
-      if (taken === false) refusedSince ??= Date.now()
-      if (refusedSince !== undefined && Date.now() - refusedSince > ownLockLingersMs) {
+      if (taken === false) refusedSince ??= performance.now()
+      if (refusedSince !== undefined && performance.now() - refusedSince > ownLockLingersMs) {
         return this.#lost(new Error('Another gateway took the database over while the connection to it was lost'))
       }
       await sleep(retryMs)
