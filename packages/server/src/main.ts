@@ -8,6 +8,7 @@ import { createLogger } from './observe/logging.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runProcess } from './process/run-process.ts'
+import { startWatchdog } from './process/watchdog.ts'
 
 /** A gateway with the protocol engine that ships: against the real WhatsApp, or the sandbox that the configuration names. */
 export const startShippedGateway = (
@@ -39,6 +40,7 @@ if (import.meta.main) {
   await runProcess(async (fatal) => {
     const config = completeSecrets(readConfig(loadEnvironment()), announceSecret)
     claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
+    startWatchdog(config)
     const gateway = await startShippedGateway(config, fatal)
     console.log(`Switchboard listens on ${gateway.url} (docs: ${gateway.url}/docs/)`)
     return gateway

@@ -10,6 +10,7 @@ import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { portIsFree } from './process/port-is-free.ts'
 import { runProcess } from './process/run-process.ts'
+import { startWatchdog } from './process/watchdog.ts'
 import { claimDatabase } from './storage/claim-database.ts'
 
 /** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, and no proxy of the machine between its two halves.
@@ -66,6 +67,7 @@ await runProcess(async (fatal) => {
   const environment = sandboxEnvironment(loadEnvironment())
   const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret)
   claimDataDir(config.storage.dataDir, 'sandbox')
+  startWatchdog(config)
   const { dataDir } = config.storage
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port

@@ -76,6 +76,10 @@ export interface Config {
     /** Private and loopback addresses, and http, are allowed. */
     readonly allowPrivateNetworks: boolean
   }
+  readonly watchdog: {
+    /** A main thread that stands still for so long ends the process; 0: never. */
+    readonly limitMs: number
+  }
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly format: 'text' | 'json' }
   readonly outboundProxy: {
     readonly http: string | undefined

@@ -127,6 +127,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     retentionDays: values.WEBHOOK_DELIVERY_RETENTION_DAYS,
     allowPrivateNetworks: values.SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE,
   },
+  watchdog: { limitMs: values.SWITCHBOARD_STANDSTILL_LIMIT },
   log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
   outboundProxy: { http: values.HTTP_PROXY, https: values.HTTPS_PROXY, except: values.NO_PROXY },
   sandbox: { port: values.SANDBOX_PORT, tls: values.SANDBOX_TLS, url: values.SWITCHBOARD_SANDBOX_URL },

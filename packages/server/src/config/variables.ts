@@ -378,6 +378,12 @@ export const variables = z.object({
       'Let webhooks reach private and loopback addresses, also over http. For development; the sandbox switches it on. With it, tenants can reach your internal network.',
   }),
 
+  SWITCHBOARD_STANDSTILL_LIMIT: setting(kind.duration({ zero: true }), {
+    section: 'Logs and network',
+    default: '30s',
+    description:
+      'How long the process may do nothing but one thing, such as a loop without an end. After that it logs where it stood and ends by SIGKILL, so that whatever supervises it (systemd, Docker, Kubernetes) starts it again.',
+  }),
   LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
     section: 'Logs and network',
     default: 'info',

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { Config } from '../config/config.ts'
@@ -20,8 +21,9 @@ const secretNames = [
   'formerMasterKeys',
 ]
 
-/** The one logger; parts take `log.child({ part: 'webhooks' })`. Never log JIDs, numbers, secrets or URLs with credentials. */
-export const createLogger = (config: Pick<Config, 'log'>): Logger => {
+/** The one logger; parts take `log.child({ part: 'webhooks' })`. Never log JIDs, numbers, secrets or URLs with credentials.
+ *  @param destination where lines go; the standard output unless given */
+export const createLogger = (config: Pick<Config, 'log'>, destination?: Writable): Logger => {
   const options = {
     level: config.log.level,
     base: null,
@@ -29,6 +31,7 @@ export const createLogger = (config: Pick<Config, 'log'>): Logger => {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
   }
-  if (config.log.format === 'json') return pino(options)
-  return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname', singleLine: true, sync: true }))
+  if (config.log.format === 'json') return pino(options, destination ?? pino.destination(1))
+  const look = { colorize: process.stdout.isTTY, ignore: 'pid,hostname', singleLine: true, sync: true }
+  return pino(options, pretty({ ...look, ...(destination && { destination }) }))
 }
