@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { Intent, IntentStore } from '../storage/intent-store.ts'
@@ -33,6 +34,7 @@ export interface SendQueueParts {
   readonly database: Database
   readonly sessions: Sessions
   readonly eventLog: EventLog
+  readonly addresses: Addresses
   readonly messages: MessageStore
   readonly intents: IntentStore
   readonly pacing: Pacing
