@@ -19,6 +19,8 @@ export interface Config {
     readonly port: number
     /** `''` or `/prefix`. */
     readonly basePath: string
+    /** Networks of the proxies in front, as `address/bits`. */
+    readonly trustedProxies: readonly string[]
     readonly corsOrigins: '*' | readonly string[]
     readonly bodyLimitBytes: number
     /** 0: off. */

@@ -66,6 +66,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     address: values.SERVER_ADDRESS,
     port: values.SERVER_PORT,
     basePath: values.HTTP_BASE_URL,
+    trustedProxies: values.SWITCHBOARD_TRUSTED_PROXIES ?? [],
     corsOrigins: values.HTTP_CORS_ORIGIN,
     bodyLimitBytes: values.HTTP_BODY_LIMIT_SIZE,
     gzipLevel: Math.max(0, values.HTTP_GZIP_LEVEL),

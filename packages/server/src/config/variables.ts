@@ -42,6 +42,11 @@ export const variables = z.object({
     default: '',
     description: 'Path in front of every route except /favicon.ico, for a gateway behind a shared host name.',
   }),
+  SWITCHBOARD_TRUSTED_PROXIES: optional(kind.networks, {
+    section: 'Server',
+    description:
+      'Addresses and ranges of the proxies and load balancers in front, with commas between. What they write into X-Forwarded-For or Forwarded says who calls, and X-Forwarded-Proto and X-Forwarded-Host how links begin; the same headers from anybody else are ignored. The caller is the last address in the list that is no such proxy. Without it everybody behind a proxy is one address.',
+  }),
   HTTP_CORS_ORIGIN: setting(kind.origins, {
     section: 'Server',
     default: '*',

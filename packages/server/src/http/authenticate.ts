@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../kit/context.ts'
 import type { AuthKind } from '../kit/define-operation.ts'
 import type { Attempt, Authenticator } from '../tenants/tenants.ts'
+import { callerAddress } from './caller-address.ts'
 
 const single = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
@@ -13,8 +14,7 @@ export const authenticate = async (
   authenticator: Authenticator,
   asked: Pick<Attempt, 'again'> = {},
 ): Promise<Principal> => {
-  const from = request.socket.remoteAddress
-  const attempt = { ...asked, ...(from !== undefined && { from }) }
+  const attempt = { ...asked, from: callerAddress(request) }
   if (kind === 'device') return authenticator.device(single(request.headers.authorization), attempt)
   if (kind === 'api_key') return authenticator.apiKey(single(request.headers['x-api-key']), attempt)
   if (kind === 'admin') return authenticator.admin(single(request.headers['x-admin-secret']), attempt)

@@ -8,6 +8,7 @@ import { isStream } from '../kit/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addBodyParsers, announcesBody } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
+import { readCallers } from './caller-address.ts'
 import { checkHost } from './check-host.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
@@ -98,6 +99,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
   })
   app.setErrorHandler(onError)
+  readCallers(app, options.config.http.trustedProxies)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     // Every answer is of one caller and one moment: no cache between may keep it.

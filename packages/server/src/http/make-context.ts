@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../kit/context.ts'
+import { callerAddress, originOf } from './caller-address.ts'
 import type { Caller } from './callers.ts'
 
 type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> & Partial<Pick<Context, 'idempotencyKey' | 'messageId'>>
@@ -13,7 +14,8 @@ export const makeContext = (
   ...domains,
   principal,
   requestId: request.id,
-  peerAddress: request.socket.remoteAddress ?? '',
+  callerAddress: callerAddress(request),
+  baseUrl: `${originOf(request)}${domains.config.http.basePath}`,
   idempotencyKey: undefined,
   messageId: undefined,
   ...answer,
