@@ -1,7 +1,3 @@
 import { receiptEvent } from '../receipt-event.ts'
 
-export default receiptEvent(
-  'message.delivered',
-  'A message reached a device of its recipient; in a group one event for each member.',
-  'delivered',
-)
+export default receiptEvent('message.delivered', 'A message reached a device of its recipient.', ['delivered'])

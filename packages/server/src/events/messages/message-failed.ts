@@ -28,7 +28,7 @@ export default defineEvent({
       ? undefined
       : {
           message_id: send.messageId,
-          chat: send.chat.jid,
+          chat: send.chat,
           timestamp: unixSeconds(send.at),
           state: send.state,
           reason: send.reason ?? 'unknown',

@@ -13,10 +13,9 @@ export default defineOperation({
     name: z.string(),
     version: z.string(),
     uptime: z.number().int().meta({ description: 'Seconds since the process started.' }),
-    docs: z.string().meta({ description: 'Where the API is described.', examples: ['https://wa.example.com/docs/'] }),
   }),
-  async run({ health, baseUrl }) {
+  async run({ health }) {
     const uptime = Math.floor(health.uptimeMs / 1000)
-    return { name: 'switchboard', version: health.version, uptime, docs: `${baseUrl}/docs/` }
+    return { name: 'switchboard', version: health.version, uptime }
   },
 })
