@@ -163,6 +163,8 @@ export async function verifyTalker(talker: Talker, { allArrive }: { allArrive: b
   verifyWebhooks(talker)
 }
 
+const ways = ['message.sent', 'message.delivered', 'message.read', 'message.played']
+
 async function verifySends(talker: Talker, log: readonly EventView[], allArrive: boolean): Promise<void> {
   for (const [text, { messageId, friend }] of talker.accepted) {
     const shown = friend.messages().filter((message) => message.text === text)
@@ -173,6 +175,10 @@ async function verifySends(talker: Talker, log: readonly EventView[], allArrive:
     else assert.ok(!allArrive && ['unknown', 'failed', 'expired'].includes(status), `"${text}" ended as ${status}`)
     const told = log.filter((event) => event.event_type === 'message.sent' && event.data['message_id'] === messageId)
     assert.ok(told.length <= 1, `"${text}" is told as sent ${told.length} times`)
+    const steps = log.filter(({ event_type, data }) => ways.includes(event_type) && data['message_id'] === messageId)
+    const names = steps.map(({ event_type, data }) => `${event_type} ${data['sender'] ?? ''}`)
+    assert.equal(new Set(names).size, names.length, `"${text}" is told once of each person and state: ${names}`)
+    assert.ok(names.length === 0 || names[0] === 'message.sent ', `"${text}" is told as sent first: ${names}`)
   }
 }
 

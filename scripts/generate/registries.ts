@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Artifact } from './artifact.ts'
 
@@ -48,5 +48,25 @@ const events = (root: string): Artifact => {
   }
 }
 
-/** The lists of files: every operation and every event has one place, and that place is its name. */
-export const registries = (root: string): Artifact[] => [operations(root), events(root)]
+/** A planner is `<domain>/plan-<kind>.ts`. */
+const planners = (root: string): Artifact => {
+  const base = path.join(root, 'packages/server/src')
+  const sources = globSync('*/plan-*.ts', { cwd: base })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .filter((file) => readFileSync(path.join(base, file), 'utf8').includes('export default definePlanner('))
+    .map((file) => file.replaceAll(path.sep, '/').replace(/\.ts$/, ''))
+    .sort()
+  const nameOf = (source: string): string => camelCase(source.replace('/', '-'))
+  const imports = [
+    "import type { Planner } from '../kit/define-planner.ts'",
+    ...sources.map((source) => `import ${nameOf(source)} from '../${source}.ts'`),
+  ]
+  const rows = sources.map((source) => `  ${nameOf(source)},`)
+  return {
+    file: 'packages/server/src/generated/planners.ts',
+    content: `${head}${imports.join('\n')}\n\nexport const planners: readonly Planner[] = [\n${rows.join('\n')}\n]\n`,
+  }
+}
+
+/** The lists of files: every operation, event and planner has one place, and that place is its name. */
+export const registries = (root: string): Artifact[] => [operations(root), events(root), planners(root)]

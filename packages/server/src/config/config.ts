@@ -19,6 +19,8 @@ export interface Config {
     readonly port: number
     /** `''` or `/prefix`. */
     readonly basePath: string
+    /** Networks of the proxies in front, as `address/bits`. */
+    readonly trustedProxies: readonly string[]
     readonly corsOrigins: '*' | readonly string[]
     readonly bodyLimitBytes: number
     /** 0: off. */
@@ -75,6 +77,10 @@ export interface Config {
     readonly retentionDays: number
     /** Private and loopback addresses, and http, are allowed. */
     readonly allowPrivateNetworks: boolean
+  }
+  readonly watchdog: {
+    /** A main thread that stands still for so long ends the process; 0: never. */
+    readonly limitMs: number
   }
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly format: 'text' | 'json' }
   readonly outboundProxy: {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ConfigWithoutSecrets, DelayRange } from './config.ts'
-import { storageTypeOf } from './cross-checks.ts'
+import { ConfigError } from './config-error.ts'
 import type { Variables } from './variables.ts'
 
 const range = (minMs: number, maxMs: number): DelayRange => ({ minMs, maxMs: Math.max(minMs, maxMs) })
@@ -11,8 +11,25 @@ const storageOf = (
 ): Pick<ConfigWithoutSecrets['storage'], 'type' | 'uri' | 'dataDir'> => {
   const dataDir = path.resolve(values.SWITCHBOARD_DATA_DIR ?? defaultDataDir)
   const given = values.WHATSAPP_DATASTORE_URI
-  const type = storageTypeOf(values)
+  const looksPostgres = given !== undefined && /^postgres(ql)?:\/\//.test(given)
+  const type = values.WHATSAPP_DATASTORE_TYPE ?? (looksPostgres ? 'postgres' : 'sqlite')
+  if (type === 'postgres' && !looksPostgres) {
+    throw new ConfigError(
+      `WHATSAPP_DATASTORE_URI is ${given ? 'not such a URL' : 'missing'}: with WHATSAPP_DATASTORE_TYPE=postgres allowed is postgres://user:password@host:5432/name`,
+    )
+  }
+  if (type === 'sqlite' && looksPostgres) {
+    throw new ConfigError(
+      'WHATSAPP_DATASTORE_TYPE is sqlite and WHATSAPP_DATASTORE_URI a PostgreSQL URL: allowed is a file path, or the type postgres',
+    )
+  }
   if (type === 'postgres') return { type, uri: given!, dataDir }
+  // Text with another scheme is a mistake, and may hold a password: it must not become the name of a file.
+  if (given !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(given) && !given.startsWith('file://')) {
+    throw new ConfigError(
+      'WHATSAPP_DATASTORE_URI has a scheme that is not known: allowed is postgres://user:password@host:5432/name, or the path of an SQLite file',
+    )
+  }
   return {
     type,
     uri: given ? path.resolve(given.replace(/^file:(\/\/)?/, '')) : path.join(dataDir, 'switchboard.db'),
@@ -24,7 +41,10 @@ const versionOf = (values: Variables): readonly [number, number, number] | undef
   const parts = [values.WHATSAPP_VERSION_MAJOR, values.WHATSAPP_VERSION_MINOR, values.WHATSAPP_VERSION_PATCH] as const
   const [major, minor, patch] = parts
   if (major !== undefined && minor !== undefined && patch !== undefined) return [major, minor, patch]
-  return undefined
+  if (parts.every((part) => part === undefined)) return undefined
+  throw new ConfigError(
+    'WHATSAPP_VERSION_MAJOR, _MINOR and _PATCH are given in part: allowed is all three, or none of them',
+  )
 }
 
 const whatsappHosts = ['web.whatsapp.com', 'mmg.whatsapp.net']
@@ -40,12 +60,13 @@ const environmentProxy = ({ HTTPS_PROXY, NO_PROXY = '', SWITCHBOARD_SANDBOX_URL 
   return direct || SWITCHBOARD_SANDBOX_URL ? undefined : HTTPS_PROXY
 }
 
-/** Variables that fit together → configuration by domain. Pure. */
+/** Variables → configuration by domain. Pure. @throws ConfigError when two variables do not fit together. */
 export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({
   http: {
     address: values.SERVER_ADDRESS,
     port: values.SERVER_PORT,
     basePath: values.HTTP_BASE_URL,
+    trustedProxies: values.SWITCHBOARD_TRUSTED_PROXIES ?? [],
     corsOrigins: values.HTTP_CORS_ORIGIN,
     bodyLimitBytes: values.HTTP_BODY_LIMIT_SIZE,
     gzipLevel: Math.max(0, values.HTTP_GZIP_LEVEL),
@@ -107,6 +128,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     retentionDays: values.WEBHOOK_DELIVERY_RETENTION_DAYS,
     allowPrivateNetworks: values.SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE,
   },
+  watchdog: { limitMs: values.SWITCHBOARD_STANDSTILL_LIMIT },
   log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
   outboundProxy: { http: values.HTTP_PROXY, https: values.HTTPS_PROXY, except: values.NO_PROXY },
   sandbox: { port: values.SANDBOX_PORT, tls: values.SANDBOX_TLS, url: values.SWITCHBOARD_SANDBOX_URL },

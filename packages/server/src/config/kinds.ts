@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { parseNetwork } from './networks.ts'
 import { parseDuration } from './parse-duration.ts'
 import { parseSize } from './parse-size.ts'
 
@@ -117,5 +118,15 @@ export const origins: Kind<'*' | readonly string[]> = {
     if (value.trim() === '*') return '*'
     const list = value.split(',').map((part) => part.trim().replace(/\/$/, ''))
     return list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin) ? list : undefined
+  },
+}
+
+/** Addresses and ranges, as `address/bits`. */
+export const networks: Kind<readonly string[]> = {
+  allowed:
+    'addresses and ranges with commas between them, such as 10.0.0.0/8,192.0.2.7,2001:db8::/32, and not every address',
+  parse(value) {
+    const list = value.split(',').map((part) => parseNetwork(part.trim()))
+    return list.every((network) => network !== undefined) ? list : undefined
   },
 }

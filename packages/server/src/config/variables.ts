@@ -42,6 +42,11 @@ export const variables = z.object({
     default: '',
     description: 'Path in front of every route except /favicon.ico, for a gateway behind a shared host name.',
   }),
+  SWITCHBOARD_TRUSTED_PROXIES: optional(kind.networks, {
+    section: 'Server',
+    description:
+      'Addresses and ranges of the proxies and load balancers in front, with commas between. What they write into X-Forwarded-For or Forwarded says who calls, and X-Forwarded-Proto and X-Forwarded-Host how links begin; the same headers from anybody else are ignored. The caller is the last address in the list that is no such proxy. Without it everybody behind a proxy is one address.',
+  }),
   HTTP_CORS_ORIGIN: setting(kind.origins, {
     section: 'Server',
     default: '*',
@@ -378,6 +383,12 @@ export const variables = z.object({
       'Let webhooks reach private and loopback addresses, also over http. For development; the sandbox switches it on. With it, tenants can reach your internal network.',
   }),
 
+  SWITCHBOARD_STANDSTILL_LIMIT: setting(kind.duration({ zero: true }), {
+    section: 'Logs and network',
+    default: '30s',
+    description:
+      'How long the process may do nothing but one thing, such as a loop without an end. After that it logs where it stood and ends by SIGKILL, so that whatever supervises it (systemd, Docker, Kubernetes) starts it again.',
+  }),
   LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
     section: 'Logs and network',
     default: 'info',

@@ -1,4 +1,4 @@
-import type { Account, InboundItem, PairingQr, SessionState } from '@switchboard/engine'
+import type { Account, Address, InboundItem, PairingQr, SessionState } from '@switchboard/engine'
 
 /** What the gateway itself notices about a device, beside what WhatsApp delivers. */
 export type DeviceSignal =
@@ -18,10 +18,22 @@ export type DeviceSignal =
   | {
       readonly kind: 'send_changed'
       readonly messageId: string
-      readonly chat: string
+      readonly chat: Address
       readonly state: 'sent' | 'failed' | 'expired' | 'unknown'
       readonly reason?: string
       readonly at: number
+    }
+  /** A message came further with somebody than was known. */
+  | {
+      readonly kind: 'message_advanced'
+      readonly messageId: string
+      readonly chat: Address
+      /** With whom: its recipient, or the own account, which read it on another device. */
+      readonly sender: Address
+      readonly own: boolean
+      readonly state: 'delivered' | 'read' | 'played'
+      readonly at: number
+      readonly offline: boolean
     }
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {
@@ -42,4 +54,6 @@ export type SourceOf<Kind extends SourceKind> = Extract<EventSource, { readonly 
 export interface DeviceContext {
   /** Undefined before linking. */
   readonly account: Account | undefined
+  /** Both addresses of somebody whom the source names; the address alone when absent. */
+  readonly address?: (jid: string) => Address
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { InboundItem, InboundMessage } from '@switchboard/engine'
+import type { InboundMessage } from '@switchboard/engine'
 import { events } from '../generated/events.ts'
 import { contractNames } from './contract-names.ts'
 import type { EventSource } from './event-source.ts'
@@ -26,14 +26,13 @@ const message = (change: Partial<InboundMessage>): InboundMessage => ({
 
 const names = (source: EventSource) => planEvents(device, source).map(({ type }) => type)
 
-const receipt = (
-  type: 'delivered' | 'read' | 'read_self' | 'played' | 'played_self' | 'server_error',
-): InboundItem => ({
-  kind: 'receipt',
-  type,
-  messageIds: ['A', 'B'],
+const advanced = (state: 'delivered' | 'read' | 'played'): EventSource => ({
+  kind: 'message_advanced',
+  messageId: 'A',
   chat: ada,
   sender: ada,
+  own: false,
+  state,
   at,
   offline: false,
 })
@@ -67,12 +66,10 @@ describe('planEvents', () => {
     )
   })
 
-  it('raises one event a message id for receipts, each kind its own', () => {
-    assert.deepEqual(names(receipt('delivered')), ['message.delivered', 'message.delivered'])
-    assert.deepEqual(names(receipt('read')), ['message.read', 'message.read'])
-    assert.deepEqual(names(receipt('read_self')), ['message.read', 'message.read'])
-    assert.deepEqual(names(receipt('played_self')), ['message.played', 'message.played'])
-    assert.deepEqual(names(receipt('server_error')), [])
+  it('raises an event of its own for each state that a message comes to', () => {
+    assert.deepEqual(names(advanced('delivered')), ['message.delivered'])
+    assert.deepEqual(names(advanced('read')), ['message.read'])
+    assert.deepEqual(names(advanced('played')), ['message.played'])
   })
 
   it('raises media.received right after message.received', () => {
@@ -147,7 +144,7 @@ describe('the registry of events', () => {
   })
 
   it('plans payloads that match their schema', () => {
-    const sources: EventSource[] = [message({}), receipt('read'), { kind: 'paired', account: device.account }]
+    const sources: EventSource[] = [message({}), advanced('read'), { kind: 'paired', account: device.account }]
     for (const source of sources) {
       for (const { type, payload } of planEvents(device, source)) {
         events

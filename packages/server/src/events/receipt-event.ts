@@ -1,10 +1,10 @@
-import type { InboundReceipt } from '@switchboard/engine'
 import { z } from 'zod'
 import { defineEvent } from '../kit/define-event.ts'
+import type { SourceOf } from './event-source.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from './fields.ts'
 
-/** The events that receipts raise differ only in name and in the receipts they stand for: one event a message id. */
-export const receiptEvent = (name: string, summary: string, types: readonly InboundReceipt['type'][]) =>
+/** The events of a message that came further with somebody differ only in name. One each for a person and a message. */
+export const receiptEvent = (name: string, summary: string, state: SourceOf<'message_advanced'>['state']) =>
   defineEvent({
     name,
     group: 'Messages',
@@ -12,18 +12,18 @@ export const receiptEvent = (name: string, summary: string, types: readonly Inbo
     schema: z.object({
       message_id: fields.messageId,
       chat: fields.chat,
-      sender: z.string().describe('Who produced the receipt'),
+      sender: z.string().describe('With whom: the recipient, or the own account, which read it on another device'),
       timestamp: fields.seconds,
     }),
     example: { message_id: exampleMessageId, chat: exampleJid, sender: exampleJid, timestamp: exampleSeconds },
-    on: ['receipt'],
-    from: (_device, receipt) =>
-      types.includes(receipt.type)
-        ? receipt.messageIds.map((id) => ({
-            message_id: id,
-            chat: receipt.chat.jid,
-            sender: receipt.sender.jid,
-            timestamp: unixSeconds(receipt.at),
-          }))
+    on: ['message_advanced'],
+    from: (_device, source) =>
+      source.state === state
+        ? {
+            message_id: source.messageId,
+            chat: source.chat.jid,
+            sender: source.sender.jid,
+            timestamp: unixSeconds(source.at),
+          }
         : undefined,
   })

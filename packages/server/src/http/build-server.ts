@@ -6,9 +6,9 @@ import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { isStream } from '../kit/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
-import { addAccessLog, noteError } from './access-log.ts'
 import { addBodyParsers, announcesBody } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
+import { readCallers } from './caller-address.ts'
 import { checkHost } from './check-host.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
@@ -60,7 +60,6 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
 
 const answerError = (options: ServerOptions) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const known = toAppError(error)
-  noteError(request, known.code)
   if (known.code === 'internal') {
     const operation = request.routeOptions.config.operationId
     options.log.error({ err: known.cause ?? known, requestId: request.id, operation }, 'a request failed unexpectedly')
@@ -100,6 +99,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
   })
   app.setErrorHandler(onError)
+  readCallers(app, options.config.http.trustedProxies)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     // Every answer is of one caller and one moment: no cache between may keep it.
@@ -108,7 +108,11 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     if (!announcesBody(request.headers)) delete request.headers['content-type']
   })
   app.server.on('connect', refuseTunnel)
-  addAccessLog(app, options)
+  app.addHook('onResponse', async (request, reply) => {
+    const operation = request.routeOptions.config.operationId ?? 'none'
+    options.metrics.httpAnswered(operation, reply.statusCode, reply.elapsedTime / 1000)
+    options.log.debug({ requestId: request.id, operation, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
+  })
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app)

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../kit/context.ts'
-import { callerAddress } from './caller-address.ts'
+import { callerAddress, originOf } from './caller-address.ts'
 import type { Caller } from './callers.ts'
 
 type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> & Partial<Pick<Context, 'idempotencyKey' | 'messageId'>>
@@ -14,7 +14,8 @@ export const makeContext = (
   ...domains,
   principal,
   requestId: request.id,
-  peerAddress: callerAddress(request),
+  callerAddress: callerAddress(request),
+  baseUrl: `${originOf(request)}${domains.config.http.basePath}`,
   idempotencyKey: undefined,
   messageId: undefined,
   ...answer,

@@ -16,8 +16,10 @@ export interface Context<Caller extends Principal = Principal> extends Omit<Serv
   readonly requestId: string
   /** Aborts when the client went away. */
   readonly signal: AbortSignal
-  /** Address of the peer's socket, for limits an IP. */
-  readonly peerAddress: string
+  /** Where the request comes from, for limits of an address. */
+  readonly callerAddress: string
+  /** Address of this API as the caller reached it, for links: scheme, host and base path, without a slash at the end. */
+  readonly baseUrl: string
   /** Sets a header of the answer, also of one that becomes an error. */
   setHeader(name: string, value: string): void
   /** Value of `Idempotency-Key`, when the operation takes one. */

@@ -1,6 +1,6 @@
 import type { Session } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
-import type { FiledMessage } from './plan-inbound.ts'
+import type { FiledMessage } from '../inbound/effect.ts'
 
 interface AutoReadParts {
   readonly config: Config['pacing']

@@ -4,20 +4,20 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
-import type { SendObserver } from '../observe/observer.ts'
+import { createInbound } from '../inbound/plan-inbound.ts'
+import { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
+import { ReceiptStore } from '../storage/receipt-store.ts'
 import { createAcceptSend } from './accept-send.ts'
-import { AddressBook } from './address-book.ts'
 import { AutoRead } from './auto-read.ts'
 import { checkRecipient } from './check-recipient.ts'
 import { MessageReader } from './message-reader.ts'
 import type { Messages } from './messages.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
-import { planInbound } from './plan-inbound.ts'
 import { ReadMarks } from './read-marks.ts'
 import { answerOfOutcome, followSend } from './send-answers.ts'
 import { notCancellable, SendQueue } from './send-queue.ts'
@@ -33,23 +33,32 @@ export interface MessagesDependencies {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
-  readonly observer: SendObserver
 }
 
 const sweepMs = 30_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, sessions, eventLog, config, clock, random, logger, observer } = dependencies
+  const { database, engine, sessions, eventLog, config, clock, random, logger } = dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
   const intents = new IntentStore(database)
-  const addresses = new AddressBook(database)
+  const addresses = new Addresses(database)
   const waiters = new Waiters()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
-  const shared = { database, sessions, eventLog, messages, intents, waiters, clock, logger, observer }
-  const queue = new SendQueue({ ...shared, pacing })
-  const reader = new MessageReader(messages)
+  const queue = new SendQueue({
+    database,
+    sessions,
+    eventLog,
+    addresses,
+    messages,
+    intents,
+    pacing,
+    waiters,
+    clock,
+    logger,
+  })
+  const reader = new MessageReader(messages, new ReceiptStore(database))
   const readMarks = new ReadMarks({ database, sessions, messages, clock })
   const logFailure = (deviceId: string, error: unknown) =>
     logger.error({ device: deviceId, err: error }, 'messages could not go on')
@@ -65,9 +74,6 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const sweeper = setInterval(() => {
     queue.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
   }, sweepMs).unref()
-
-  const proven = (deviceId: string, messageId: string) =>
-    observer.ended({ device: deviceId, message: messageId, outcome: 'sent', reason: 'proven by a receipt' })
 
   const resolveChat = async (deviceId: string, chat: string) => addresses.canonical(deviceId, parseChat(chat))
 
@@ -115,7 +121,6 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
         ],
         { lane: deviceId },
       )
-      observer.ended({ device: deviceId, message: messageId, outcome: 'cancelled' })
       waiters.settle(deviceId, messageId, { state: 'cancelled', at })
     },
 
@@ -123,19 +128,16 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     resolveChat,
 
-    async planInbound(deviceId, item) {
-      const account = sessions.account(deviceId)
-      return planInbound(
-        { messages, intents, addresses, now: () => clock.now(), proven },
-        deviceId,
-        { account },
-        item,
-        (stored) => autoRead.stored(deviceId, stored),
-        (ids) => {
-          for (const id of ids) waiters.settle(deviceId, id, { state: 'sent', at: item.at })
-        },
-      )
-    },
+    planInbound: createInbound({
+      database,
+      addresses,
+      account: (deviceId) => sessions.account(deviceId),
+      clock,
+      done: (deviceId, effect) => {
+        if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
+        for (const id of effect.messageIds) waiters.settle(deviceId, id, { state: 'sent', at: effect.at })
+      },
+    }),
 
     opened(deviceId) {
       queue.resume(deviceId).catch((error) => logFailure(deviceId, error))

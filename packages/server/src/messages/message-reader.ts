@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts'
 import type { Cursor, MessageStore } from '../storage/message-store.ts'
+import type { ReceiptRow, ReceiptStore } from '../storage/receipt-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
 import type { ListOptions, QuotableMessage, StateChange, StoredMessage } from './messages.ts'
 
@@ -18,12 +19,30 @@ const toStored = (row: MessageTable): StoredMessage => ({
   sentAt: Number(row.sent_at),
 })
 
+const order = ['queued', 'sending', 'cancelled', 'expired', 'failed', 'unknown', 'sent', 'delivered', 'read', 'played']
+const receiptStates = ['delivered', 'read', 'played'] as const
+
+/** What happened to a message: the gateway's own steps, then how far it came with each person. */
+function historyOf(steps: readonly StateChange[], receipts: readonly ReceiptRow[]): StateChange[] {
+  const reached = receipts.flatMap((row) =>
+    receiptStates.flatMap((state) => {
+      const at = row[`${state}_at`]
+      return at === null ? [] : [{ state, actor: row.person, reason: null, at: Number(at) }]
+    }),
+  )
+  const all = [...steps.map((step) => ({ ...step, at: Number(step.at) })), ...reached]
+  // WhatsApp's times are whole seconds, so that a receipt may seem older than the send it is for.
+  return all.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.at - other.at)
+}
+
 /** Answers what was said, from the store. */
 export class MessageReader {
   readonly #messages: MessageStore
+  readonly #receipts: ReceiptStore
 
-  constructor(messages: MessageStore) {
+  constructor(messages: MessageStore, receipts: ReceiptStore) {
     this.#messages = messages
+    this.#receipts = receipts
   }
 
   async get(
@@ -32,8 +51,11 @@ export class MessageReader {
   ): Promise<{ message: StoredMessage; history: StateChange[] } | undefined> {
     const row = await this.#messages.find(deviceId, messageId)
     if (!row) return undefined
-    const history = await this.#messages.history(deviceId, messageId)
-    return { message: toStored(row), history: history.map((step) => ({ ...step, at: Number(step.at) })) }
+    const [steps, receipts] = await Promise.all([
+      this.#messages.history(deviceId, messageId),
+      this.#receipts.find(deviceId, [row.chat], [messageId]),
+    ])
+    return { message: toStored(row), history: historyOf(steps, receipts) }
   }
 
   async quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined> {

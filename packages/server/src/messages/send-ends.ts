@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerAck } from '@switchboard/engine'
 import { newEventId } from '../eventlog/new-event-id.ts'
-import type { DeviceSignal } from '../events/event-source.ts'
+import type { SourceOf } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
-import type { SendOutcome } from '../observe/observer.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass, StorageError } from '../storage/storage-error.ts'
@@ -13,16 +12,27 @@ import type { SendQueueParts } from './send-queue.ts'
 /** How long after a failure of the database it is asked again. */
 export const databasePauseMs = 1_000
 
+/** Thrown out of a unit: the message came further than this end of its send knows. */
+class Overtaken extends Error {}
+const overtaken = () => new Overtaken()
+
+interface End {
+  readonly unit: readonly Statement[]
+  /** Instead, when the unit was overtaken. Tells nobody. */
+  readonly otherwise: readonly Statement[]
+  readonly told: Pick<SourceOf<'send_changed'>, 'state' | 'reason' | 'at'>
+}
+
 /** The ways in which a send ends, each made durable and told in one unit. */
 export class SendEnds {
   readonly #parts: Omit<SendQueueParts, 'pacing'>
-  readonly #ended: (intent: Intent) => void
+  readonly #over: (intent: Intent) => void
   #stopped = false
 
-  /** @param ended is told when nothing more will be done about an intent here */
-  constructor(parts: Omit<SendQueueParts, 'pacing'>, ended: (intent: Intent) => void) {
+  /** @param over is told when nothing more will be done about an intent here */
+  constructor(parts: Omit<SendQueueParts, 'pacing'>, over: (intent: Intent) => void) {
     this.#parts = parts
-    this.#ended = ended
+    this.#over = over
   }
 
   stop(): void {
@@ -31,86 +41,89 @@ export class SendEnds {
 
   /** WhatsApp took it over. */
   async acknowledged(intent: Intent, ack: ServerAck): Promise<void> {
-    const { messages, waiters, clock } = this.#parts
-    const { device_id: deviceId, message_id: messageId, chat } = intent
-    await this.#settle(
-      intent,
-      [...messages.settleSent(deviceId, messageId, ack.at, clock.now()), this.#end(intent, 'sent')],
-      { kind: 'send_changed', messageId, chat, state: 'sent', at: ack.at },
-    )
+    const { messages, intents, waiters, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const now = clock.now()
+    await this.#settle(intent, {
+      unit: [...messages.settleSent(deviceId, messageId, ack.at, now, overtaken), intents.end(deviceId, messageId)],
+      // A receipt came before, and told that it was sent.
+      otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), intents.end(deviceId, messageId)],
+      told: { state: 'sent', at: ack.at },
+    })
     waiters.settle(deviceId, messageId, { state: 'sent', at: ack.at })
   }
 
   /** It will not succeed. */
   async failed(intent: Intent, reason: string): Promise<void> {
-    const { messages, waiters, clock } = this.#parts
-    const { device_id: deviceId, message_id: messageId, chat } = intent
-    const at = clock.now()
-    await this.#settle(
-      intent,
-      [
-        ...messages.advance({ deviceId, messageId, state: 'failed', actor: '', reason, at }),
-        this.#end(intent, 'failed', reason),
-      ],
-      { kind: 'send_changed', messageId, chat, state: 'failed', reason, at },
-    )
-    waiters.settle(deviceId, messageId, { error: errorOfReason(reason) })
+    const ended = await this.#ended('failed', intent, reason)
+    if (ended) this.#parts.waiters.settle(intent.device_id, intent.message_id, { error: errorOfReason(reason) })
   }
 
   /** Too old to go on: a queued one never left, of a prepared one nobody knows. */
   async givenUp(intent: Intent): Promise<void> {
-    const { messages, waiters, clock } = this.#parts
-    const { device_id: deviceId, message_id: messageId, chat } = intent
-    const at = clock.now()
     const [state, reason] =
       intent.state === 'queued'
         ? (['expired', 'not_connected_in_time'] as const)
         : (['unknown', 'no_acknowledgement'] as const)
-    await this.#settle(
-      intent,
-      [...messages.advance({ deviceId, messageId, state, actor: '', reason, at }), this.#end(intent, state, reason)],
-      { kind: 'send_changed', messageId, chat, state, reason, at },
-    )
-    waiters.settle(deviceId, messageId, { state, at })
+    const at = await this.#ended(state, intent, reason)
+    if (at) this.#parts.waiters.settle(intent.device_id, intent.message_id, { state, at })
   }
 
-  /** Takes the intent away. It counts as this outcome unless a receipt was faster. */
-  #end(intent: Intent, outcome: SendOutcome, reason?: string): Statement {
-    const { intents, observer } = this.#parts
-    const { device_id: device, message_id: message } = intent
-    return intents.end(device, message, () => observer.ended({ device, message, outcome, reason }))
+  /** Ends a send that did not succeed. @returns when, or undefined when a receipt has proved meanwhile that it did */
+  async #ended(state: 'failed' | 'expired' | 'unknown', intent: Intent, reason: string): Promise<number | undefined> {
+    const { messages, intents, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const at = clock.now()
+    const step = { deviceId, messageId, state, actor: '', reason, at }
+    const end = intents.end(deviceId, messageId)
+    const unit = [...messages.advance(step, 1, overtaken), end]
+    return (await this.#settle(intent, { unit, otherwise: [end], told: { state, reason, at } })) ? at : undefined
   }
 
   /** Makes the end of a send durable and tells the log, however long the database is away: what WhatsApp said about it is not said twice.
-   *  When it is refused for another reason the intent stays, and the send is taken up again later under its id. */
-  async #settle(intent: Intent, statements: readonly Statement[], signal: DeviceSignal): Promise<void> {
-    const { sessions, eventLog, logger } = this.#parts
-    const deviceId = intent.device_id
+   *  When it is refused for another reason the intent stays, and the send is taken up again later under its id.
+   *  @returns whether the message was where this end leads on from */
+  async #settle(intent: Intent, { unit, otherwise, told }: End): Promise<boolean> {
+    const { sessions, eventLog, addresses, logger } = this.#parts
+    const { device_id: deviceId, message_id: messageId, chat } = intent
     try {
-      const planned = planEvents({ account: sessions.account(deviceId) }, signal)
+      const account = sessions.account(deviceId)
+      const address = await addresses.lookUp(deviceId, [chat], account)
+      const planned = planEvents(
+        { account, address },
+        { kind: 'send_changed', messageId, chat: address(chat), ...told },
+      )
       const events = planned.map((event) => ({ ...event, id: newEventId() }))
-      const unit = () => [...sessions.fence(deviceId), ...statements, ...eventLog.statements(deviceId, events)]
-      while (!(await this.#settled(deviceId, unit()))) await sleep(databasePauseMs)
+      const whole = () => [...sessions.fence(deviceId), ...unit, ...eventLog.statements(deviceId, events)]
+      const rest = () => [...sessions.fence(deviceId), ...otherwise]
+      let way = whole
+      for (;;) {
+        const outcome = await this.#commit(deviceId, way())
+        if (outcome === 'stored') return way === whole
+        if (outcome === 'overtaken') way = rest
+        else await sleep(databasePauseMs)
+      }
     } catch (error) {
       logger.error({ device: deviceId, err: error }, 'the end of a send could not be stored')
+      return true
     } finally {
-      this.#ended(intent)
+      this.#over(intent)
     }
   }
 
-  /** @returns false when it must be tried again */
-  async #settled(deviceId: string, unit: readonly Statement[]): Promise<boolean> {
+  async #commit(deviceId: string, unit: readonly Statement[]): Promise<'stored' | 'overtaken' | 'try_again'> {
     try {
       await this.#parts.database.commit(unit, { lane: deviceId })
-      return true
+      return 'stored'
     } catch (error) {
+      if (error instanceof Overtaken) return 'overtaken'
       // Its events carry their ids from before the first try: they are there when an earlier try, whose outcome nobody knew, was applied.
       if (error instanceof StorageError && error.kind === 'unique') {
         this.#parts.eventLog.committed(deviceId)
-        return true
+        return 'stored'
       }
       if (!mayPass(error) || this.#stopped) throw error
-      return false
+      return 'try_again'
     }
   }
 }

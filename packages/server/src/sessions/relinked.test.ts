@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { IntentStore } from '../storage/intent-store.ts'
+import { MessageStore } from '../storage/message-store.ts'
+import { sampleMessage } from '../storage/testing/sample-rows.ts'
 import { until } from '../testing/until.ts'
 import { Core } from './testing/core.ts'
 
@@ -60,7 +62,14 @@ describe('a device that is linked again', () => {
     const left = { device_id: deviceId, message_id: '3EB0LEFT', chat: bob.jid, options: '{}', not_before: now }
     const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { now: Date.now() })
     const intent = { ...left, body, state: 'queued', created_at: now, prepared_at: null } as const
-    await core.parts.database.commit([new IntentStore(core.parts.database).insert(intent)])
+    const sent = { from_me: 1, state: 'queued', source: 'sent', sent_at: now } as const
+    const row = sampleMessage(deviceId, { id: intent.message_id, chat: bob.jid, sender: ana.jid, body, ...sent })
+    const { database } = core.parts
+    const exists = () => new Error('exists')
+    await database.commit([
+      new MessageStore(database).insert(row, now, exists),
+      new IntentStore(database).insert(intent),
+    ])
     await link(deviceId, 'Cara')
     await core.event(deviceId, 'message.failed', { where: ({ message_id: id }) => id === '3EB0LEFT' })
     await send(deviceId, bob.jid, 'from Cara')

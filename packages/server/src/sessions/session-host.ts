@@ -10,6 +10,7 @@ import {
 import type { DeviceCredentialStore } from '../storage/credential-store.ts'
 import { fence, type Ownership } from '../storage/fence.ts'
 import { AlreadyStored } from './already-stored.ts'
+import { PlanOutdated } from './plan-outdated.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
 import type { InboundPlan, SessionListener } from './sessions.ts'
 
@@ -28,6 +29,9 @@ interface HostParts extends HostCallbacks {
   readonly ownership: Ownership
   readonly credentials: DeviceCredentialStore
 }
+
+/** Each one saw something change under it; more than a few in a row are a fault of ours. */
+const maxPlans = 10
 
 /** What one connection may ask of the gateway. An inbound item, what it means and the ratchets it moved become durable in one unit; only then
  *  does the engine acknowledge it to WhatsApp. */
@@ -48,10 +52,21 @@ export function createSessionHost(parts: HostParts): SessionHost {
     plan.afterCommit?.()
   }
 
+  /** Plans and commits, again when what the plan depends on changed in between: a send ended, a message was read. */
+  const take = async (item: InboundItem, writes: readonly CredentialWrite[]): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await commit(writes, await parts.listener().planInbound(deviceId, item))
+      } catch (error) {
+        if (!(error instanceof PlanOutdated) || attempt === maxPlans) throw error
+      }
+    }
+  }
+
   return {
     async receive(item: InboundItem, writes) {
       try {
-        await commit(writes, await parts.listener().planInbound(deviceId, item))
+        await take(item, writes)
       } catch (error) {
         if (!(error instanceof OwnershipLostError)) {
           dependencies.logger.error({ device: deviceId, kind: item.kind, err: error }, 'an item could not be stored')

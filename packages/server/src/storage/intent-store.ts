@@ -66,10 +66,9 @@ export class IntentStore {
     return { query: update.compile() }
   }
 
-  /** The send has ended. @param ended is told once that is on disk, unless a receipt had proved it before */
-  end(deviceId: string, messageId: string, ended: () => void = () => {}): Statement {
-    const query = this.#end({ device: deviceId, message: messageId })
-    return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
+  /** The send has ended. */
+  end(deviceId: string, messageId: string): Statement {
+    return { query: this.#end({ device: deviceId, message: messageId }) }
   }
 
   /** Ends a send that has not begun. `begun` makes the error when it has. */
@@ -82,10 +81,9 @@ export class IntentStore {
     return { query: remove.compile(), orElse: begun }
   }
 
-  /** Ends a send whose message a receipt proved to have arrived. @param ended is told once it is on disk, if there was one to end */
-  endProven(deviceId: string, messageId: string, ended: () => void = () => {}): Statement {
-    const query = this.#endProven({ device: deviceId, message: messageId })
-    return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
+  /** Ends a send whose message a receipt proved to have arrived. */
+  endProven(deviceId: string, messageId: string): Statement {
+    return { query: this.#endProven({ device: deviceId, message: messageId }) }
   }
 
   /** Unfinished sends of a device, oldest first. */

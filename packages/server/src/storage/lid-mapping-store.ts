@@ -1,21 +1,31 @@
 import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
+import { moveReceipts } from './receipt-store.ts'
+import { slices } from './slices.ts'
 
-/** The phone-number address behind a LID, as far as this device learnt it. */
-export async function findPhoneOfLid(database: Database, deviceId: string, lid: string): Promise<string | undefined> {
-  const row = await database.query
-    .selectFrom('lid_mapping')
-    .select('jid')
-    .where('device_id', '=', deviceId)
-    .where('lid', '=', lid)
-    .executeTakeFirst()
-  return row?.jid
+/** The pairs of phone-number address and LID that this device learnt, of the addresses given in either form. */
+export async function findLidMappings(
+  database: Database,
+  deviceId: string,
+  jids: readonly string[],
+): Promise<{ lid: string; jid: string }[]> {
+  const inSlices = slices(jids).map((some) =>
+    database.query
+      .selectFrom('lid_mapping')
+      .select(['lid', 'jid'])
+      .where('device_id', '=', deviceId)
+      .where((where) => where.or([where('lid', 'in', some), where('jid', 'in', some)]))
+      .execute(),
+  )
+  return (await Promise.all(inSlices)).flat()
 }
 
 /** Notes that a LID and a phone number are one person, and files what was said under the LID with the phone number. Safe to repeat. */
 export function learnLid(database: Database, deviceId: string, lid: string, jid: string): Statement[] {
   const { query } = database
   const filed = [
+    // A number that changed hands leaves its former account.
+    query.deleteFrom('lid_mapping').where('device_id', '=', deviceId).where('jid', '=', jid).where('lid', '<>', lid),
     query
       .insertInto('lid_mapping')
       .values({ device_id: deviceId, lid, jid })
@@ -42,5 +52,5 @@ export function learnLid(database: Database, deviceId: string, lid: string, jid:
       .where('chat', '=', lid),
     query.updateTable('send_intent').set({ chat: jid }).where('device_id', '=', deviceId).where('chat', '=', lid),
   ].map((built) => ({ query: built.compile() }))
-  return [...filed, ...mergeChats(database, deviceId, lid, jid)]
+  return [...filed, ...moveReceipts(database, deviceId, lid, jid), ...mergeChats(database, deviceId, lid, jid)]
 }

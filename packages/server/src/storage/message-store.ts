@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { prepare } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
+import { slices } from './slices.ts'
 
 export type NewMessageRow = Omit<MessageTable, 'created_at' | 'updated_at'>
 
@@ -19,18 +20,21 @@ const replaceable: Record<string, readonly string[]> = {
   cancelled: ['queued'],
 }
 
-const order = ['queued', 'sending', 'cancelled', 'expired', 'failed', 'unknown', 'sent', 'delivered', 'read', 'played']
-const rankOf = (state: string): number => order.indexOf(state)
+/** Whether a message in one state may come to another. */
+export const mayBecome = (state: string, from: string): boolean => replaceable[state]?.includes(from) ?? false
 
 export interface MessageStep {
   readonly deviceId: string
   readonly messageId: string
   readonly state: string
-  /** Who caused it; empty for our own steps. */
+  /** Empty: the steps are the gateway's own. */
   readonly actor: string
   readonly reason: string | null
   readonly at: number
 }
+
+/** What is planned on of a message. */
+export type MessageFacts = Pick<MessageTable, 'id' | 'sender' | 'from_me' | 'state' | 'source' | 'sent_at'>
 
 /** Rows in one insert of many; far below what either database takes as parameters. */
 const rowsPerInsert = 100
@@ -40,7 +44,11 @@ export class MessageStore {
   readonly #database: Database
   readonly #insert: (values: Record<keyof NewMessageRow | 'at', unknown>) => Statement['query']
   readonly #step: (values: Record<keyof MessageStep, unknown>) => Statement['query']
-  readonly #settle: (values: Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>) => Statement['query']
+  readonly #move: (
+    values: Record<'deviceId' | 'chat' | 'messageId' | 'from' | 'to' | 'at', unknown>,
+  ) => Statement['query']
+  readonly #confirm: (values: Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>) => Statement['query']
+  readonly #date: (values: Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>) => Statement['query']
   readonly #advance: (values: {
     deviceId: string
     messageId: string
@@ -68,15 +76,23 @@ export class MessageStore {
       database.query,
       (value) => sql`insert into message_state (device_id, message_id, state, actor, reason, at)
         select ${value('deviceId')}, ${value('messageId')}, ${value('state')}, ${value('actor')}, ${value('reason')}, ${value('at')}
-        where exists (select 1 from message m where m.device_id = ${value('deviceId')} and m.id = ${value('messageId')})
-        and not exists (select 1 from message_state s where s.device_id = ${value('deviceId')}
-          and s.message_id = ${value('messageId')} and s.state = ${value('state')} and s.actor = ${value('actor')}
-          and s.actor <> '')`,
+        where exists (select 1 from message m where m.device_id = ${value('deviceId')} and m.id = ${value('messageId')})`,
     )
-    this.#settle = prepare<Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>>(
+    this.#move = prepare<Record<'deviceId' | 'chat' | 'messageId' | 'from' | 'to' | 'at', unknown>>(
       database.query,
-      (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')},
-          state = case when state in ('queued', 'sending', 'unknown') then 'sent' else state end
+      (value) => sql`update message set state = ${value('to')}, state_reason = null, updated_at = ${value('at')}
+        where device_id = ${value('deviceId')} and chat = ${value('chat')} and id = ${value('messageId')}
+        and state = ${value('from')}`,
+    )
+    this.#confirm = prepare<Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>>(
+      database.query,
+      (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')}, state = 'sent'
+        where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = 1
+        and state in ('queued', 'sending', 'unknown')`,
+    )
+    this.#date = prepare<Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>>(
+      database.query,
+      (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')}
         where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = 1`,
     )
     const advances = new Map<string, (values: Record<string, unknown>) => Statement['query']>()
@@ -117,15 +133,29 @@ export class MessageStore {
     return statements
   }
 
-  /** Moves a message on and notes it in its history. A state that would take something back changes nothing but is noted. */
-  advance(step: MessageStep, fromMe: 0 | 1 = 1): Statement[] {
-    return [this.#advance({ ...step, fromMe }), { query: this.#step(step) }]
+  /** Moves a message on and notes it in its history. A state that would take something back changes nothing, which `orElse` makes an error. */
+  advance(step: MessageStep, fromMe: 0 | 1 = 1, orElse?: () => Error): Statement[] {
+    const { query } = this.#advance({ ...step, fromMe })
+    return [{ query, ...(orElse && { orElse }) }, { query: this.#step(step) }]
   }
 
-  /** WhatsApp took a message of ours over: its own time is the message's time. A receipt that came before stays. */
-  settleSent(deviceId: string, messageId: string, sentAt: number, now: number): Statement[] {
+  /** Moves a message on from the state that it was seen in. `orElse` makes the error when it is in another one by now. */
+  move(
+    change: { deviceId: string; chat: string; messageId: string; from: string; to: string; at: number },
+    orElse: () => Error,
+  ): Statement {
+    return { query: this.#move({ ...change }), orElse }
+  }
+
+  /** WhatsApp took a message of ours over: its own time is the message's time. `orElse` makes the error when it is known to have come further. */
+  settleSent(deviceId: string, messageId: string, sentAt: number, now: number, orElse: () => Error): Statement[] {
     const step = { deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }
-    return [{ query: this.#settle({ deviceId, messageId, sentAt, now }) }, { query: this.#step(step) }]
+    return [{ query: this.#confirm({ deviceId, messageId, sentAt, now }), orElse }, { query: this.#step(step) }]
+  }
+
+  /** WhatsApp's time of a message of ours that is known to be sent. */
+  dateSent(deviceId: string, messageId: string, sentAt: number, now: number): Statement {
+    return { query: this.#date({ deviceId, messageId, sentAt, now }) }
   }
 
   /** Notes a step in a message's history without moving it. */
@@ -143,18 +173,30 @@ export class MessageStore {
       .executeTakeFirst()
   }
 
+  /** Messages of one chat, as far as plans depend on them. @param chats its addresses */
+  async facts(deviceId: string, chats: readonly string[], messageIds: readonly string[]): Promise<MessageFacts[]> {
+    const inSlices = slices(messageIds).map((ids) =>
+      this.#database.query
+        .selectFrom('message')
+        .select(['id', 'sender', 'from_me', 'state', 'source', 'sent_at'])
+        .where('device_id', '=', deviceId)
+        .where('chat', 'in', chats)
+        .where('id', 'in', ids)
+        .execute(),
+    )
+    return (await Promise.all(inSlices)).flat()
+  }
+
+  /** What the gateway did about a message, oldest first. */
   async history(deviceId: string, messageId: string) {
-    const rows = await this.#database.query
+    return this.#database.query
       .selectFrom('message_state')
       .select(['state', 'actor', 'reason', 'at'])
       .where('device_id', '=', deviceId)
       .where('message_id', '=', messageId)
       .orderBy('at')
       .execute()
-    // WhatsApp's times are whole seconds, so that a receipt may seem older than the send it is for.
-    return rows.sort((one, other) => rankOf(one.state) - rankOf(other.state))
   }
-
   /** Messages of a chat, newest first, next to a cursor when one is given. */
   async list(
     deviceId: string,

@@ -138,12 +138,24 @@ export interface ChatTable {
   updated_at: Millis
 }
 
-/** What happened to a message, oldest first. */
+/** How far a message came with one person. */
+export interface MessageReceiptTable {
+  device_id: string
+  chat: string
+  message_id: string
+  /** Phone-number form when it was known at the time, else LID; the own account when another of its devices read. */
+  person: string
+  delivered_at: Millis | null
+  read_at: Millis | null
+  played_at: Millis | null
+}
+
+/** What the gateway did about a message, oldest first. */
 export interface MessageStateTable {
   device_id: string
   message_id: string
   state: string
-  /** Who produced it: the recipient of a receipt; empty for our own steps. */
+  /** Empty: the steps are the gateway's own. */
   actor: string
   reason: string | null
   at: Millis
@@ -257,6 +269,7 @@ export interface Schema {
   event: EventTable
   message: MessageTable
   chat: ChatTable
+  message_receipt: MessageReceiptTable
   message_state: MessageStateTable
   send_intent: SendIntentTable
   idempotency: IdempotencyTable

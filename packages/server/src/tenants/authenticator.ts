@@ -16,7 +16,8 @@ export interface AuthenticatorOptions {
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
-/** Wrong admin secrets and API keys that one address may send in a minute before it has to wait. */
+/** Wrong admin secrets and API keys of one address in a minute that are told what they are. Further ones are told to wait. A right one is never asked to:
+ *  others behind the same address must not be able to lock its owner out, and 112 random bits need no such help against guessing. */
 const wrongSecretsPerMinute = 20
 
 const tooMany = (words: string, endsAt: number, now: number): AppError =>
@@ -52,7 +53,6 @@ class MemoryAuthenticator implements Authenticator {
   }
 
   async apiKey(key: string | undefined, attempt: Attempt = {}) {
-    this.#refuseGuessing(attempt)
     const hash = key !== undefined && looksLikeApiKey(key) ? Buffer.from(hashSecret(key)).toString('hex') : undefined
     const known = hash === undefined ? undefined : this.#directory.keyByHash(hash)
     if (!known) throw this.#wrongSecret(key, attempt, 'A valid API key is needed: X-API-Key: wam_…')
@@ -61,7 +61,6 @@ class MemoryAuthenticator implements Authenticator {
   }
 
   admin(secret: string | undefined, attempt: Attempt = {}) {
-    this.#refuseGuessing(attempt)
     if (secret === undefined || !secretMatches(secret, this.#adminHash)) {
       throw this.#wrongSecret(secret, attempt, 'The admin secret is needed: X-Admin-Secret')
     }
@@ -76,14 +75,12 @@ class MemoryAuthenticator implements Authenticator {
     if (!allowed) throw tooMany('The API key has used up its requests of this hour', endsAt, this.#now())
   }
 
-  #refuseGuessing({ from }: Attempt): void {
-    if (from === undefined) return
-    const { allowed, endsAt } = this.#wrongSecrets.look(peerName(from), wrongSecretsPerMinute)
-    if (!allowed) throw tooMany('Too many wrong secrets came from this address', endsAt, this.#now())
-  }
-
+  /** What a wrong secret is answered with. One that is missing is no guess. */
   #wrongSecret(given: string | undefined, { from }: Attempt, words: string): AppError {
-    if (given !== undefined && from !== undefined) this.#wrongSecrets.take(peerName(from), wrongSecretsPerMinute)
+    if (given !== undefined && from !== undefined) {
+      const { allowed, endsAt } = this.#wrongSecrets.take(peerName(from), wrongSecretsPerMinute)
+      if (!allowed) return tooMany('Too many wrong secrets came from this address', endsAt, this.#now())
+    }
     return new AppError('unauthorized', words)
   }
 }

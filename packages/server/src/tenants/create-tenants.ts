@@ -6,8 +6,8 @@ import { createApiKeys } from './api-keys.ts'
 import { createAuthenticator } from './authenticator.ts'
 import { createDevices } from './devices.ts'
 import { loadDirectory } from './directory.ts'
-import { createRequestLimit } from './request-limit.ts'
 import type { Tenants } from './tenants.ts'
+import { createTokenLimits } from './token-limits.ts'
 import { createTokens } from './tokens.ts'
 
 export interface TenantsOptions {
@@ -17,8 +17,6 @@ export interface TenantsOptions {
   readonly tokens?: { readonly ttlMs: number; readonly formerSecrets: readonly string[] }
   readonly clock?: Clock
 }
-
-const tokenRequestsPerMinute = 10
 
 /** Loads who may call, and stays up to date from then on. */
 export async function createTenants({
@@ -38,6 +36,6 @@ export async function createTenants({
     authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now: monotonic }),
     apiKeys: createApiKeys({ database, directory, now, deviceIds }),
     devices: createDevices({ database, directory, keyring, tokens, now }),
-    tokenRequests: createRequestLimit(tokenRequestsPerMinute, 60_000, monotonic),
+    tokenLimits: createTokenLimits(monotonic),
   }
 }

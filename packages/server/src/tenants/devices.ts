@@ -15,7 +15,7 @@ import {
   type StoredDevice,
 } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
-import type { Directory, KnownDevice } from './directory.ts'
+import { type Directory, type KnownDevice, toKnownDevice } from './directory.ts'
 import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
@@ -29,6 +29,8 @@ export type Owner = AdminPrincipal | ApiKeyPrincipal
 export interface Devices {
   /** `secret` is kept nowhere and cannot be shown again. @throws AppError quota_exceeded | unauthorized */
   create(apiKeyId: number, name: string): Promise<{ id: string; secret: string; token: string }>
+  /** Whether this is the secret of a device that is there. Known without the database: whoever guesses costs it nothing. */
+  isSecret(id: string, secret: string): boolean
   /** A new token; every older one of the device stops at once. @throws AppError unauthorized when the pair does not match */
   createToken(id: string, secret: string): Promise<string>
   /** @throws AppError device_not_found */
@@ -92,16 +94,21 @@ class StoredDevices implements Devices {
       [...insertDeviceWithinQuota(this.#database, row, refusals), this.#audit(`key:${apiKeyId}`, 'device.created', id)],
       { lane: `key:${apiKeyId}` },
     )
-    this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: 1 } })
+    this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: 1, secretHash: row.secret_hash } })
     return { id, secret, token: this.#tokens.create({ id, apiKeyId, jid: null, version: 1 }) }
   }
 
-  async createToken(id: string, secret: string) {
-    const source = await findTokenSource(this.#database, id)
+  isSecret(id: string, secret: string) {
     // Compared in any case, so that the time does not tell which devices exist.
-    const matches = secretMatches(secret, source?.secretHash ?? nobodysHash)
-    if (!source || !matches || !this.#directory.device(id)) throw mismatch()
-    const apiKeyId = source.apiKeyId
+    const known = this.#directory.device(id)
+    return secretMatches(secret, known?.secretHash ?? nobodysHash) && known !== undefined
+  }
+
+  async createToken(id: string, secret: string) {
+    const known = this.isSecret(id, secret) ? this.#directory.device(id) : undefined
+    const source = known && (await findTokenSource(this.#database, id))
+    if (!known || !source) throw mismatch()
+    const { apiKeyId } = known
     if (!this.#directory.key(apiKeyId)?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
     const now = this.#now()
     const [raised] = await this.#database.commit(
@@ -113,7 +120,7 @@ class StoredDevices implements Devices {
     )
     const version = raised!.rows[0]!['token_version'] as number
     if (this.#directory.device(id)) {
-      this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: version } })
+      this.#directory.apply({ kind: 'device', id, device: { ...known, tokenVersion: version } })
     }
     return this.#tokens.create({ id, apiKeyId, jid: source.jid, version })
   }
@@ -154,7 +161,7 @@ class StoredDevices implements Devices {
   async #knowAgain(id: string, known: KnownDevice): Promise<void> {
     const row = await findTokenSource(this.#database, id).catch(() => 'not answered' as const)
     if (!row) return
-    const device = row === 'not answered' ? known : { apiKeyId: row.apiKeyId, tokenVersion: row.tokenVersion }
+    const device = row === 'not answered' ? known : toKnownDevice(row)
     this.#directory.apply({ kind: 'device', id, device })
   }
 

@@ -12,6 +12,7 @@ export interface KnownKey {
 export interface KnownDevice {
   readonly apiKeyId: number
   readonly tokenVersion: number
+  readonly secretHash: Uint8Array
 }
 
 /** What must be known at once wherever requests are answered. Whoever changes the database applies the change here in the same tick; changes that other processes
@@ -76,10 +77,11 @@ export async function loadDirectory({ query }: Database): Promise<Directory> {
     .select(['id', 'key_hash', 'is_active', 'rate_limit_per_hour'])
     .execute()
   for (const row of keys) directory.apply({ kind: 'key', key: toKnownKey(row) })
-  const devices = await query.selectFrom('device').select(['id', 'api_key_id', 'token_version']).execute()
-  for (const { id, api_key_id: apiKeyId, token_version: tokenVersion } of devices) {
-    directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion } })
-  }
+  const devices = await query
+    .selectFrom('device')
+    .select(['id', 'api_key_id as apiKeyId', 'token_version as tokenVersion', 'secret_hash as secretHash'])
+    .execute()
+  for (const row of devices) directory.apply({ kind: 'device', id: row.id, device: toKnownDevice(row) })
   return directory
 }
 
@@ -93,4 +95,11 @@ export const toKnownKey = (row: {
   hash: Buffer.from(row.key_hash).toString('hex'),
   isActive: row.is_active === 1,
   requestsPerHour: row.rate_limit_per_hour,
+})
+
+export const toKnownDevice = ({ apiKeyId, tokenVersion, secretHash }: KnownDevice): KnownDevice => ({
+  apiKeyId,
+  tokenVersion,
+  // In memory of its own: what a driver gives may be a view of a whole answer.
+  secretHash: Uint8Array.from(secretHash),
 })

@@ -1,10 +1,10 @@
 import type { ApiKeys } from './api-keys.ts'
 import type { Devices } from './devices.ts'
 import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from './principals.ts'
-import type { RequestLimit } from './request-limit.ts'
+import type { TokenLimits } from './token-limits.ts'
 
 export interface Attempt {
-  /** Address of the peer's socket: too many wrong secrets from one address are refused for a while. */
+  /** Where it comes from: too many wrong secrets of one address are answered with `rate_limited` for a while. */
   readonly from?: string
   /** The same request asks again whether it may go on (a long stream): not counted against the key's limit. */
   readonly again?: boolean
@@ -25,6 +25,5 @@ export interface Tenants {
   readonly authenticator: Authenticator
   readonly apiKeys: ApiKeys
   readonly devices: Devices
-  /** Token requests an address may make. */
-  readonly tokenRequests: RequestLimit
+  readonly tokenLimits: TokenLimits
 }

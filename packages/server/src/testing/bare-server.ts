@@ -24,7 +24,7 @@ export const bareServer = (options: {
   return buildServer({
     config,
     health,
-    metrics: createMetrics({ version: '0.0.0-test', database: 'none' }),
+    metrics: createMetrics(),
     log: createLogger(config),
     services: () => undefined,
     operations: options.operations,

@@ -28,7 +28,7 @@ export default defineEvent({
       ? undefined
       : {
           message_id: send.messageId,
-          chat: send.chat,
+          chat: send.chat.jid,
           timestamp: unixSeconds(send.at),
           state: send.state,
           reason: send.reason ?? 'unknown',

@@ -11,6 +11,6 @@ export default defineEvent({
   on: ['send_changed'],
   from: (_device, send) =>
     send.state === 'sent'
-      ? { message_id: send.messageId, chat: send.chat, timestamp: unixSeconds(send.at) }
+      ? { message_id: send.messageId, chat: send.chat.jid, timestamp: unixSeconds(send.at) }
       : undefined,
 })

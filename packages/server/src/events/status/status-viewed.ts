@@ -29,15 +29,15 @@ export default defineEvent({
     sender: exampleJid,
     timestamp: exampleSeconds,
   },
-  on: ['receipt'],
-  from: (device, receipt) =>
-    receipt.type === 'read' && receipt.chat.jid === statusChat
-      ? receipt.messageIds.map((id) => ({
+  on: ['message_advanced'],
+  from: (device, source) =>
+    source.state === 'read' && !source.own && source.chat.jid === statusChat
+      ? {
           jid: ownNumber(device),
-          message_id: id,
-          chat: receipt.chat.jid,
-          sender: receipt.sender.jid,
-          timestamp: unixSeconds(receipt.at),
-        }))
+          message_id: source.messageId,
+          chat: source.chat.jid,
+          sender: source.sender.jid,
+          timestamp: unixSeconds(source.at),
+        }
       : undefined,
 })

@@ -40,7 +40,7 @@ describe('POST /devices/token', () => {
     await device.api.get('/devices/me')
   })
 
-  it('allows ten requests a minute and address, and tells how many are left', async () => {
+  it('allows ten wrong pairs a minute and address, tells how many are left, and still takes the right one', async () => {
     clock.pass(60_000)
     const device = await gateway.createDevice()
     const body = { device_id: device.id, device_secret: 'wrong' }
@@ -51,12 +51,14 @@ describe('POST /devices/token', () => {
       assert.ok(Number(answer.headers.get('x-ratelimit-reset')) <= 60)
     }
     const pair = { device_id: device.id, device_secret: device.secret }
-    const refused = await gateway.api.refuses('rate_limited', 'POST', '/devices/token', pair)
+    const refused = await gateway.api.refuses('rate_limited', 'POST', '/devices/token', body)
     assert.equal(refused.headers.get('x-ratelimit-remaining'), '0')
     assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    const made = await gateway.api.call('POST', '/devices/token', pair)
+    assert.deepEqual([made.status, made.headers.get('x-ratelimit-remaining')], [200, '9'])
     // Setting the clock back does not make the minute longer.
     clock.set(-3_600_000)
     clock.pass(60_000)
-    await gateway.api.post('/devices/token', pair)
+    await gateway.api.refuses('unauthorized', 'POST', '/devices/token', body)
   })
 })

@@ -9,7 +9,7 @@ export default defineOperation({
   group: 'Device Registration',
   summary: 'Exchange device id and secret for a new token',
   description:
-    'Every older token of the device stops at once. Ten requests a minute and address; `X-RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) tell how many are left.',
+    'Every older token of the device stops at once. A device takes ten tokens a minute. Wrong pairs are limited on their own, to ten a minute from one address and for one device, and never close the endpoint for the right pair. `X-RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) tell how many are left.',
   body: z.object({
     device_id: z.string().trim().min(1).max(100),
     device_secret: z.string().trim().min(1).max(200),
@@ -22,9 +22,10 @@ export default defineOperation({
     'X-RateLimit-Reset': 'Seconds until all are there again',
   },
   errors: ['unauthorized', 'rate_limited'],
-  async run({ tenants, peerAddress, setHeader }, { body }) {
-    tenants.tokenRequests.take(peerAddress, setHeader)
+  async run({ tenants, callerAddress, setHeader }, { body }) {
     const device_id = body.device_id.toLowerCase()
+    const right = tenants.devices.isSecret(device_id, body.device_secret)
+    tenants.tokenLimits.take({ deviceId: device_id, address: callerAddress, right }, setHeader)
     const token = await tenants.devices.createToken(device_id, body.device_secret)
     return { device_id, token, message: 'Older tokens of this device no longer work.' }
   },

@@ -13,9 +13,10 @@ export default defineOperation({
     name: z.string(),
     version: z.string(),
     uptime: z.number().int().meta({ description: 'Seconds since the process started.' }),
+    docs: z.string().meta({ description: 'Where the API is described.', examples: ['https://wa.example.com/docs/'] }),
   }),
-  async run({ health }) {
+  async run({ health, baseUrl }) {
     const uptime = Math.floor(health.uptimeMs / 1000)
-    return { name: 'switchboard', version: health.version, uptime }
+    return { name: 'switchboard', version: health.version, uptime, docs: `${baseUrl}/docs/` }
   },
 })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Database, Statement } from '../database.ts'
-import { findPhoneOfLid, learnLid } from '../lid-mapping-store.ts'
-import { MessageStore, type NewMessageRow } from '../message-store.ts'
+import { findLidMappings, learnLid } from '../lid-mapping-store.ts'
+import { MessageStore, mayBecome, type NewMessageRow } from '../message-store.ts'
 import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 
@@ -70,26 +70,47 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.equal((await store.list(deviceId, chat, { limit: 500 })).length, 250)
     })
 
-    it('moves a message on and never back', async () => {
+    it('moves a message on from where it was seen, and from nowhere else', async () => {
       const { database, deviceId, store, add, state } = await prepare()
       await add({ from_me: 1, state: 'sending' })
-      const receive = (to: string, actor: string) =>
-        commit(database, store.advance({ deviceId, messageId: 'A', state: to, actor, reason: null, at: 9 }))
-      await receive('read', 'bob')
-      await receive('delivered', 'bob')
-      await commit(database, store.settleSent('other device', 'A', 7, 8))
-      await commit(database, store.settleSent(deviceId, 'A', 7_000, 8_000))
+      const move = (from: string, to: string) =>
+        commit(database, [store.move({ deviceId, chat, messageId: 'A', from, to, at: 9 }, exists)])
+      await move('sending', 'read')
+      await assert.rejects(move('sending', 'delivered'), Exists)
       assert.equal(await state('A'), 'read')
-      assert.equal((await store.find(deviceId, 'A'))?.sent_at, 7_000)
-      await receive('read', 'bob')
-      assert.deepEqual(
-        (await store.history(deviceId, 'A')).map((step) => [step.state, step.actor]),
-        [
-          ['sent', ''],
-          ['delivered', 'bob'],
-          ['read', 'bob'],
-        ],
+      assert.deepEqual([mayBecome('read', 'delivered'), mayBecome('delivered', 'read')], [true, false])
+    })
+
+    it('tells who settles a send that it came further already', async () => {
+      const { database, deviceId, store, add, state } = await prepare()
+      await add({ from_me: 1, state: 'sending' })
+      const settle = (device: string, sentAt: number) =>
+        commit(database, store.settleSent(device, 'A', sentAt, 8_000, exists))
+      await assert.rejects(settle('other device', 7_000), Exists)
+      await settle(deviceId, 7_000)
+      assert.deepEqual([await state('A'), (await store.find(deviceId, 'A'))?.sent_at], ['sent', 7_000])
+      await commit(
+        database,
+        store.advance({ deviceId, messageId: 'A', state: 'read', actor: '', reason: null, at: 9_000 }),
       )
+      await assert.rejects(settle(deviceId, 9_000), Exists)
+      await commit(database, [store.dateSent(deviceId, 'A', 9_000, 9)])
+      assert.deepEqual([await state('A'), (await store.find(deviceId, 'A'))?.sent_at], ['read', 9_000])
+      const failed = { deviceId, messageId: 'A', state: 'failed', actor: '', reason: 'no', at: 9 }
+      await assert.rejects(commit(database, store.advance(failed, 1, exists)), Exists)
+      assert.deepEqual(
+        (await store.history(deviceId, 'A')).map((step) => step.state),
+        ['sent', 'read'],
+      )
+    })
+
+    it('gives the facts of messages of one chat alone, by each of its addresses', async () => {
+      const { deviceId, store, add } = await prepare()
+      await add({ id: 'A' })
+      await add({ id: 'B', chat: '998877@lid' })
+      await add({ id: 'C', chat: '49111@s.whatsapp.net' })
+      const found = await store.facts(deviceId, [chat, '998877@lid'], ['A', 'B', 'C', 'D'])
+      assert.deepEqual(found.map(({ id }) => id).sort(), ['A', 'B'])
     })
 
     it('settles a message that nobody was sure of by a late receipt', async () => {
@@ -97,7 +118,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       await add({ from_me: 1, state: 'unknown', state_reason: 'no_acknowledgement' })
       await commit(
         database,
-        store.advance({ deviceId, messageId: 'A', state: 'delivered', actor: 'bob', reason: null, at: 9 }),
+        store.advance({ deviceId, messageId: 'A', state: 'delivered', actor: '', reason: null, at: 9 }),
       )
       assert.equal(await state('A'), 'delivered')
       assert.equal((await store.find(deviceId, 'A'))?.state_reason, null)
@@ -108,20 +129,14 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       const other = await insertSampleDevice(database)
       await add({})
       await commit(database, [store.insert(sampleMessage(other.deviceId, { from_me: 1, state: 'sent' }), 1, exists)])
-      await commit(
-        database,
-        store.advance({ deviceId, messageId: 'A', state: 'read', actor: 'bob', reason: null, at: 9 }),
-      )
+      await commit(database, store.advance({ deviceId, messageId: 'A', state: 'read', actor: '', reason: null, at: 9 }))
       assert.equal(await state('A'), 'received')
       assert.equal((await store.find(other.deviceId, 'A'))?.state, 'sent')
     })
 
     it('notes no history for a message that is not there', async () => {
       const { database, deviceId, store } = await prepare()
-      await commit(
-        database,
-        store.advance({ deviceId, messageId: 'X', state: 'read', actor: 'bob', reason: null, at: 9 }),
-      )
+      await commit(database, store.advance({ deviceId, messageId: 'X', state: 'read', actor: '', reason: null, at: 9 }))
       assert.deepEqual(await store.history(deviceId, 'X'), [])
     })
 
@@ -163,7 +178,8 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       await add({ id: 'C', chat, sender: chat })
       await commit(database, learnLid(database, deviceId, lid, chat))
       await commit(database, learnLid(database, deviceId, lid, chat))
-      assert.equal(await findPhoneOfLid(database, deviceId, lid), chat)
+      assert.deepEqual(await findLidMappings(database, deviceId, [lid]), [{ lid, jid: chat }])
+      assert.deepEqual(await findLidMappings(database, deviceId, [chat, 'x@lid']), [{ lid, jid: chat }])
       const filed = await store.list(deviceId, chat, { limit: 10 })
       assert.deepEqual(filed.map(({ id, sender }) => [id, sender]).sort(), [
         ['A', chat],
@@ -173,11 +189,18 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(await store.list(deviceId, lid, { limit: 10 }), [])
     })
 
+    it('leave a number to the account that has it now', async () => {
+      const { database, deviceId } = await prepare()
+      await commit(database, learnLid(database, deviceId, lid, chat))
+      await commit(database, learnLid(database, deviceId, '112233@lid', chat))
+      assert.deepEqual(await findLidMappings(database, deviceId, [lid, chat]), [{ lid: '112233@lid', jid: chat }])
+    })
+
     it('belong to one device', async () => {
       const { database, deviceId } = await prepare()
       const other = await insertSampleDevice(database)
       await commit(database, learnLid(database, deviceId, lid, chat))
-      assert.equal(await findPhoneOfLid(database, other.deviceId, lid), undefined)
+      assert.deepEqual(await findLidMappings(database, other.deviceId, [lid, chat]), [])
     })
   })
 }

@@ -2,7 +2,8 @@ import { firstSchema } from './0001-first-schema.ts'
 import { commitMarks } from './0002-commit-marks.ts'
 import { eventRetention } from './0003-event-retention.ts'
 import { chats } from './0004-chats.ts'
+import { receipts } from './0005-receipts.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [firstSchema, commitMarks, eventRetention, chats]
+export const migrations: readonly Migration[] = [firstSchema, commitMarks, eventRetention, chats, receipts]

@@ -1,0 +1,14 @@
+import type { InboundMessage } from '@switchboard/engine'
+import type { NewMessageRow } from '../storage/message-store.ts'
+
+/** A message as it is stored, with the addresses under which it is filed. */
+export interface FiledMessage {
+  readonly item: InboundMessage
+  readonly row: NewMessageRow
+}
+
+/** What becomes possible when an item is durable. */
+export type Effect =
+  | { readonly kind: 'message_stored'; readonly message: FiledMessage }
+  /** A receipt proved that these sends left. `at`: WhatsApp's time of the receipt, Unix ms. */
+  | { readonly kind: 'sends_proven'; readonly messageIds: readonly string[]; readonly at: number }

@@ -1,0 +1,63 @@
+import type { Account, InboundItem } from '@switchboard/engine'
+import type { EventSource } from '../events/event-source.ts'
+import { planEvents } from '../events/plan-events.ts'
+import { planners } from '../generated/planners.ts'
+import type { ItemKind, Plan, Planner, Scene } from '../kit/define-planner.ts'
+import type { Addresses } from '../people/addresses.ts'
+import type { InboundPlan } from '../sessions/sessions.ts'
+import type { Database } from '../storage/database.ts'
+import type { Effect } from './effect.ts'
+
+interface InboundParts {
+  readonly database: Database
+  readonly addresses: Addresses
+  readonly account: (deviceId: string) => Account | undefined
+  readonly clock: { now(): number }
+  /** Told what became possible, once it is durable. Must not throw. */
+  readonly done: (deviceId: string, effect: Effect) => void
+}
+
+type Open = (scene: Scene, item: InboundItem) => Promise<Plan>
+
+const open = (planner: Planner, database: Database): Open => {
+  const stores = planner.stores(database)
+  return async (scene, item) => {
+    const facts = await planner.read?.(stores, scene, item)
+    return planner.plan({ ...scene, stores, facts }, item)
+  }
+}
+
+/** Plans what inbound items change, by the planners of the domains that own their kinds. An item of a kind that nobody owns is only told. */
+export function createInbound(parts: InboundParts): (deviceId: string, item: InboundItem) => Promise<InboundPlan> {
+  const byKind = new Map<ItemKind, Open[]>()
+  for (const planner of planners) {
+    const plan = open(planner, parts.database)
+    for (const kind of planner.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), plan])
+  }
+
+  return async (deviceId, came) => {
+    const { addresses, account, clock, done } = parts
+    const filing = await addresses.file(deviceId, came, account(deviceId))
+    const { item } = filing
+    const scene = { deviceId, device: filing.device, now: clock.now() }
+    const told: EventSource[] = []
+    const statements = [...filing.statements]
+    const effects: Effect[] = []
+    const owners = byKind.get(item.kind)
+    if (!owners) told.push(item)
+    for (const planned of await Promise.all((owners ?? []).map((plan) => plan(scene, item)))) {
+      statements.push(...planned.statements)
+      told.push(...planned.told)
+      effects.push(...(planned.effects ?? []))
+    }
+    return {
+      statements,
+      whenAlreadyStored: filing.statements,
+      events: told.flatMap((source) => planEvents(filing.device, source)),
+      afterCommit: () => {
+        filing.committed()
+        for (const effect of effects) done(deviceId, effect)
+      },
+    }
+  }
+}

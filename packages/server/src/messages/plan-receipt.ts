@@ -1,0 +1,82 @@
+import { type Address, bareJid, type InboundReceipt } from '@switchboard/engine'
+import { definePlanner, type Plan } from '../kit/define-planner.ts'
+import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { IntentStore } from '../storage/intent-store.ts'
+import { MessageStore, mayBecome } from '../storage/message-store.ts'
+import { type ReceiptRow, type ReceiptState, ReceiptStore } from '../storage/receipt-store.ts'
+
+const outdated = () => new PlanOutdated()
+
+/** What a receipt says of a message. `own`: it comes from another device of the account, which has read what somebody else wrote. */
+const meanings: Readonly<Record<InboundReceipt['type'], { state: ReceiptState; own: boolean } | undefined>> = {
+  delivered: { state: 'delivered', own: false },
+  read: { state: 'read', own: false },
+  played: { state: 'played', own: false },
+  read_self: { state: 'read', own: true },
+  played_self: { state: 'played', own: true },
+  server_error: undefined,
+}
+
+/** Whether somebody was known to have come as far: a person's second device, a receipt delivered twice, or one that comes late. */
+const reached = (state: ReceiptState, row: Pick<ReceiptRow, `${ReceiptState}_at`>): boolean =>
+  row.played_at !== null ||
+  (state !== 'played' && row.read_at !== null) ||
+  (state === 'delivered' && row.delivered_at !== null)
+
+/** Under which addresses it may be stored. */
+const formsOf = ({ jid, lid }: Address): string[] => (lid === undefined ? [jid] : [jid, lid])
+
+/** States of a send that nobody was told of as sent. */
+const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'failed', 'expired'])
+
+export default definePlanner({
+  kinds: ['receipt'],
+  stores: (database) => ({
+    messages: new MessageStore(database),
+    receipts: new ReceiptStore(database),
+    intents: new IntentStore(database),
+  }),
+  read: async ({ messages, receipts }, { deviceId }, { chat, messageIds }) => {
+    const [known, before] = await Promise.all([
+      messages.facts(deviceId, formsOf(chat), messageIds),
+      receipts.find(deviceId, formsOf(chat), messageIds),
+    ])
+    return { known: new Map(known.map((message) => [message.id, message])), before }
+  },
+  plan: ({ deviceId, device, now, stores, facts }, receipt) => {
+    const meaning = meanings[receipt.type]
+    const { chat, sender } = receipt
+    const ownJid = device.account && bareJid(device.account.jid)
+    // The account's own devices receive what it sends; that tells nobody anything, but for its notes to itself.
+    if (!meaning || (!meaning.own && sender.jid === ownJid && chat.jid !== ownJid)) return { statements: [], told: [] }
+    const { state, own } = meaning
+    const plan = { statements: [] as Plan['statements'][number][], told: [] as Plan['told'][number][] }
+    const proven: string[] = []
+    for (const messageId of new Set(receipt.messageIds)) {
+      const message = facts.known.get(messageId)
+      if (message && (message.from_me === 1) === own) continue
+      const rows = facts.before.filter((row) => row.message_id === messageId && formsOf(sender).includes(row.person))
+      if (rows.some((row) => reached(state, row))) continue
+      const noted = { deviceId, chat: chat.jid, messageId, person: sender.jid, at: receipt.at }
+      plan.statements.push(stores.receipts.note(state, noted))
+      const { offline, at } = receipt
+      if (message && mayBecome(state, message.state)) {
+        if (!own && unsent.has(message.state)) proven.push(messageId)
+        plan.statements.push(stores.messages.move({ ...noted, from: message.state, to: state, at: now }, outdated))
+      }
+      if (proven.at(-1) === messageId && message?.source === 'sent') {
+        // States are told in order: WhatsApp took it over, although its acknowledgement has not come.
+        plan.statements.push(
+          stores.messages.note({ deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }),
+        )
+        plan.told.push({ kind: 'send_changed', messageId, chat, state: 'sent', at: Number(message.sent_at) })
+      }
+      plan.told.push({ kind: 'message_advanced', messageId, chat, sender, state, own, at, offline })
+    }
+    // A receipt proves that a message left whose acknowledgement never came.
+    plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
+    return proven.length > 0
+      ? { ...plan, effects: [{ kind: 'sends_proven', messageIds: proven, at: receipt.at }] }
+      : plan
+  },
+})

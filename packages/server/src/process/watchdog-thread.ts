@@ -1,0 +1,50 @@
+import { write } from 'node:fs'
+import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { workerData } from 'node:worker_threads'
+import { beats, debugged, type WatchdogOrders } from './watchdog-signs.ts'
+
+const { signs, periodMs, looks, log } = workerData as WatchdogOrders
+
+/** The main thread interrupts even an endless loop for it; not a call of the system that does not return. */
+const stackPatienceMs = 3_000
+/** A terminal or a pipe that nobody reads may be what the main thread stands at. */
+const logPatienceMs = 3_000
+
+/** A line of the log, written past the main thread and without waiting for whoever should read it. */
+const report = async (fields: object, message: string): Promise<void> => {
+  const { createLogger } = await import('../observe/logging.ts')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stdout = new Writable({
+    write: (chunk: Buffer, _encoding, done) =>
+      write(1, chunk, () => {
+        done()
+        resolve()
+      }),
+  })
+  createLogger({ log }, stdout).child({ part: 'watchdog' }).fatal(fields, message)
+  await Promise.race([promise, sleep(logPatienceMs)])
+}
+
+const bark = async (): Promise<void> => {
+  const { whereMainStands } = await import('./where-main-stands.ts')
+  const stack = await Promise.race([whereMainStands(), sleep(stackPatienceMs)]).catch(() => undefined)
+  const seconds = Math.round((periodMs * looks) / 1000)
+  const message = `the main thread has stood still for ${seconds} s: this process ends, to be started again`
+  const err = { type: 'Standstill', message, stack: stack ?? 'not in JavaScript, or not to be interrupted' }
+  await report({ err }, message)
+}
+
+let [last, silent] = [-1, 0]
+
+// Looks are counted, and not time: when the whole process was stopped (or the machine asleep), this thread stood still too.
+const watch = setInterval(() => {
+  const now = Atomics.load(signs, beats)
+  silent = now === last && Atomics.load(signs, debugged) === 0 ? silent + 1 : 0
+  last = now
+  if (silent < looks) return
+  clearInterval(watch)
+  // Whatever comes of the report. Nothing milder ends a thread that handles no signals.
+  const end = () => process.kill(process.pid, 'SIGKILL')
+  void bark().then(end, end)
+}, periodMs)
