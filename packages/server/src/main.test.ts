@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
+import { variables } from './config/variables.ts'
 import { freePort } from './testing/free-port.ts'
 import { GatewayProcesses } from './testing/gateway-process.ts'
 
@@ -37,14 +38,65 @@ describe('the gateway process', () => {
     assert.equal(await second.ended, 0)
   })
 
+  it('shows with --help every setting, and refuses arguments that it does not know', async () => {
+    const help = run({}, undefined, [], ['--help'])
+    assert.equal(await help.ended, 0)
+    for (const name of Object.keys(variables.shape)) assert.ok(help.said.out.includes(`  ${name}`), name)
+    const wrong = run({}, undefined, [], ['--port', '8000'])
+    assert.equal(await wrong.ended, 2)
+    assert.match(wrong.said.err, /^Unknown arguments: --port 8000\. Settings are environment variables; .*--help.*\n$/)
+    assert.ok(!existsSync(path.join(wrong.cwd, 'data')))
+  })
+
+  it('names variables that are no settings, and starts all the same', async () => {
+    const gateway = run({ SWITCHBOARD_DATADIR: '/hunter2', ADMIN_SECRET: 'hunter2' })
+    await gateway.listening()
+    assert.match(gateway.said.err, /^SWITCHBOARD_DATADIR is not a setting\. Is SWITCHBOARD_DATA_DIR meant\?$/m)
+    assert.match(gateway.said.err, /^ADMIN_SECRET is not a setting\. Is ADMIN_SECRET_KEY meant\?$/m)
+    gateway.child.kill('SIGTERM')
+    assert.equal(await gateway.ended, 0)
+    assert.ok(!`${gateway.said.out}${gateway.said.err}`.includes('hunter2'))
+  })
+
+  it('writes nothing but JSON with LOG_FORMAT=json, and then no secret', async () => {
+    const lines = (text: string) => text.split('\n').slice(0, -1)
+    const cwd = processes.folder()
+    writeFileSync(path.join(cwd, '.env'), 'LOG_FORMAT=json\nLOG_LEVEL=debug\n')
+    const first = run({ LOG_LEVEL: 'debug', SWITCHBOARD_DATADIR: 'x' }, cwd)
+    const url = await first.listening()
+    await fetch(`${url}/readyz`)
+    const second = run({ LOG_LEVEL: 'warn' }, cwd)
+    const other = run({ SERVER_PORT: 'abc', LOG_LEVEL: 'loud' }, cwd)
+    assert.equal(await other.ended, 1)
+    const unknown = run({}, cwd, [], ['--nope'])
+    assert.equal(await unknown.ended, 2)
+    while (!second.said.out.includes('another gateway uses this database')) await once(second.child.stdout, 'data')
+    for (const each of [second, first]) {
+      each.child.kill('SIGTERM')
+      assert.equal(await each.ended, 0)
+    }
+    const secret = readFileSync(path.join(cwd, 'data/secrets/admin-secret'), 'utf8').trim()
+    for (const { said } of [first, second, other, unknown]) {
+      for (const line of [...lines(said.out), ...lines(said.err)]) {
+        const { time, level, msg } = JSON.parse(line)
+        assert.ok(time && level && msg, line)
+        assert.ok(!line.includes(secret))
+      }
+    }
+    assert.equal(lines(other.said.err).length, 2)
+    const made = lines(first.said.out).map((line) => JSON.parse(line).secret_file)
+    assert.ok(made.includes(path.join(realpathSync(cwd), 'data/secrets/admin-secret')), first.said.out)
+  })
+
   it('says in one line what is wrong with a setting, and makes nothing', async () => {
     const wrong = [
       [{ SERVER_PORT: 'abc' }, /^SERVER_PORT is "abc": allowed is .*\n$/],
       [{ ADMIN_SECRET_KEY: 'hunter2' }, /^ADMIN_SECRET_KEY is a value that is not shown: allowed is .*\n$/],
       [
         { WHATSAPP_DATASTORE_URI: 'postgres://u:hunter2@127.0.0.1:9/x' },
-        /^ADMIN_SECRET_KEY is missing: with PostgreSQL .*\n$/,
+        /^ADMIN_SECRET_KEY is missing: with PostgreSQL .*\nJWT_SECRET_KEY is missing: .*\nSWITCHBOARD_MASTER_KEY is missing: .*\n$/,
       ],
+      [{ SERVER_PORT: 'abc', LOG_LEVEL: 'loud' }, /^SERVER_PORT is "abc": .*\nLOG_LEVEL is "loud": .*\n$/],
       [{ WHATSAPP_DATASTORE_URI: 'mysql://u:hunter2@h/x' }, /^WHATSAPP_DATASTORE_URI has a scheme .*\n$/],
       [{ SWITCHBOARD_DATA_DIR: '/proc/nope' }, /^SWITCHBOARD_DATA_DIR is "\/proc\/nope": it cannot be made .*\n$/],
     ] as const

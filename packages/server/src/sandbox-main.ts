@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { Sandbox } from '@switchboard/sandbox'
 import type { Config } from './config/config.ts'
-import { loadEnvironment } from './config/load-environment.ts'
 import { type Environment, readConfig } from './config/read-config.ts'
 import { sandboxEndpoints } from './gateway/sandbox-endpoints.ts'
 import type { Gateway } from './gateway/start-gateway.ts'
@@ -10,6 +9,8 @@ import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { portIsFree } from './process/port-is-free.ts'
 import { runProcess } from './process/run-process.ts'
+import { version } from './process/version.ts'
+import type { Voice } from './process/voice.ts'
 import { startWatchdog } from './process/watchdog.ts'
 import { claimDatabase } from './storage/claim-database.ts'
 
@@ -57,21 +58,26 @@ The README goes on from here.
 `
 
 /** A world that two processes change would forget what one of them knows. */
-const claimWorld = (dataDir: string): Promise<() => Promise<void>> => {
-  const waits = () =>
-    console.error(`Another sandbox uses ${shown(dataDir)}: this one waits and takes over when it ends.`)
+const claimWorld = (dataDir: string, voice: Voice): Promise<() => Promise<void>> => {
+  const waits = () => voice.warn(`Another sandbox uses ${shown(dataDir)}: this one waits and takes over when it ends.`)
   return claimDatabase({ type: 'sqlite', file: path.join(dataDir, 'world') }, { waits })
 }
 
-await runProcess(async (fatal) => {
-  const environment = sandboxEnvironment(loadEnvironment())
-  const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret)
+const program = {
+  call: 'npm run sandbox',
+  purpose: 'A gateway, and a whole WhatsApp for it with virtual phones, on this machine.',
+  version,
+}
+
+await runProcess(program, async ({ environment: given, voice, fatal }) => {
+  const environment = sandboxEnvironment(given)
+  const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret(voice))
   claimDataDir(config.storage.dataDir, 'sandbox')
   startWatchdog(config)
   const { dataDir } = config.storage
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port
-  const claim = await claimWorld(dataDir)
+  const claim = await claimWorld(dataDir, voice)
   await portIsFree('127.0.0.1', port)
   const sandbox = await Sandbox.start({
     ...{ port, control: true, dataDir: path.join(dataDir, 'world-data'), gatewayUrl },
@@ -81,7 +87,8 @@ await runProcess(async (fatal) => {
   const gateway = await startShippedGateway(config, fatal, {
     endpoints: () => sandboxEndpoints(world),
   })
-  console.log(nextSteps(config, gateway, world, adminSecretSource(config, environment)))
+  if (voice.json) voice.say('The sandbox is ready', { url: gateway.url, world, data: dataDir, version })
+  else voice.say(nextSteps(config, gateway, world, adminSecretSource(config, environment)))
   return {
     async stop() {
       await gateway.stop()

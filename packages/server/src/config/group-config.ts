@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ConfigWithoutSecrets, DelayRange } from './config.ts'
-import { ConfigError } from './config-error.ts'
+import { storageTypeOf } from './cross-checks.ts'
 import type { Variables } from './variables.ts'
 
 const range = (minMs: number, maxMs: number): DelayRange => ({ minMs, maxMs: Math.max(minMs, maxMs) })
@@ -11,25 +11,8 @@ const storageOf = (
 ): Pick<ConfigWithoutSecrets['storage'], 'type' | 'uri' | 'dataDir'> => {
   const dataDir = path.resolve(values.SWITCHBOARD_DATA_DIR ?? defaultDataDir)
   const given = values.WHATSAPP_DATASTORE_URI
-  const looksPostgres = given !== undefined && /^postgres(ql)?:\/\//.test(given)
-  const type = values.WHATSAPP_DATASTORE_TYPE ?? (looksPostgres ? 'postgres' : 'sqlite')
-  if (type === 'postgres' && !looksPostgres) {
-    throw new ConfigError(
-      `WHATSAPP_DATASTORE_URI is ${given ? 'not such a URL' : 'missing'}: with WHATSAPP_DATASTORE_TYPE=postgres allowed is postgres://user:password@host:5432/name`,
-    )
-  }
-  if (type === 'sqlite' && looksPostgres) {
-    throw new ConfigError(
-      'WHATSAPP_DATASTORE_TYPE is sqlite and WHATSAPP_DATASTORE_URI a PostgreSQL URL: allowed is a file path, or the type postgres',
-    )
-  }
+  const type = storageTypeOf(values)
   if (type === 'postgres') return { type, uri: given!, dataDir }
-  // Text with another scheme is a mistake, and may hold a password: it must not become the name of a file.
-  if (given !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(given) && !given.startsWith('file://')) {
-    throw new ConfigError(
-      'WHATSAPP_DATASTORE_URI has a scheme that is not known: allowed is postgres://user:password@host:5432/name, or the path of an SQLite file',
-    )
-  }
   return {
     type,
     uri: given ? path.resolve(given.replace(/^file:(\/\/)?/, '')) : path.join(dataDir, 'switchboard.db'),
@@ -41,10 +24,7 @@ const versionOf = (values: Variables): readonly [number, number, number] | undef
   const parts = [values.WHATSAPP_VERSION_MAJOR, values.WHATSAPP_VERSION_MINOR, values.WHATSAPP_VERSION_PATCH] as const
   const [major, minor, patch] = parts
   if (major !== undefined && minor !== undefined && patch !== undefined) return [major, minor, patch]
-  if (parts.every((part) => part === undefined)) return undefined
-  throw new ConfigError(
-    'WHATSAPP_VERSION_MAJOR, _MINOR and _PATCH are given in part: allowed is all three, or none of them',
-  )
+  return undefined
 }
 
 const whatsappHosts = ['web.whatsapp.com', 'mmg.whatsapp.net']
@@ -60,7 +40,7 @@ const environmentProxy = ({ HTTPS_PROXY, NO_PROXY = '', SWITCHBOARD_SANDBOX_URL 
   return direct || SWITCHBOARD_SANDBOX_URL ? undefined : HTTPS_PROXY
 }
 
-/** Variables → configuration by domain. Pure. @throws ConfigError when two variables do not fit together. */
+/** Variables that fit together → configuration by domain. Pure. */
 export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({
   http: {
     address: values.SERVER_ADDRESS,

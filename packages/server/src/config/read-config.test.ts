@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { describe, it } from 'node:test'
+import type { ConfigError } from './config-error.ts'
 import { readConfig } from './read-config.ts'
 import { settingDetails } from './setting.ts'
 import { variables } from './variables.ts'
@@ -101,6 +102,39 @@ describe('readConfig', () => {
     assert.match(complaint({ WHATSAPP_VERSION_MAJOR: '2' }), /^WHATSAPP_VERSION_MAJOR/)
     const mixed = { WHATSAPP_DATASTORE_TYPE: 'sqlite', WHATSAPP_DATASTORE_URI: 'postgres://u:hunter2@localhost/db' }
     assert.ok(!complaint(mixed).includes('hunter2'))
+  })
+
+  it('tells everything that is wrong at once, a line each', () => {
+    const lines = complaint({
+      SERVER_PORT: '70000',
+      LOG_LEVEL: 'loud',
+      WHATSAPP_DATASTORE_TYPE: 'postgres',
+      WHATSAPP_VERSION_MAJOR: '2',
+    }).split('\n')
+    assert.deepEqual(
+      lines.map((line) => line.split(' ')[0]),
+      ['SERVER_PORT', 'LOG_LEVEL', 'WHATSAPP_DATASTORE_URI', 'WHATSAPP_VERSION_MAJOR,'],
+    )
+  })
+
+  it('complains of secrets that PostgreSQL needs, when asked to', () => {
+    const postgres = { WHATSAPP_DATASTORE_URI: 'postgres://u:p@h/d', ADMIN_SECRET_KEY: 'x'.repeat(32) }
+    assert.throws(
+      () => readConfig(postgres, { needsSecrets: true }),
+      ({ problems }: ConfigError) => {
+        assert.deepEqual(
+          problems.map((line) => line.split(':')[0]),
+          ['JWT_SECRET_KEY is missing', 'SWITCHBOARD_MASTER_KEY is missing'],
+        )
+        return true
+      },
+    )
+    assert.equal(readConfig({}, { needsSecrets: true }).storage.type, 'sqlite')
+  })
+
+  it('does not complain of what only follows from another complaint', () => {
+    const line = complaint({ WHATSAPP_DATASTORE_TYPE: 'oracle', WHATSAPP_DATASTORE_URI: 'postgres://u:p@h/d' })
+    assert.match(line, /^WHATSAPP_DATASTORE_TYPE is "oracle": [^\n]*$/)
   })
 
   it('is frozen to the bottom', () => {

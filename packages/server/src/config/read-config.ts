@@ -1,6 +1,6 @@
-import type { z } from 'zod'
 import type { ConfigWithoutSecrets } from './config.ts'
 import { ConfigError } from './config-error.ts'
+import { crossChecks, secretChecks } from './cross-checks.ts'
 import { freeze } from './freeze.ts'
 import { groupConfig } from './group-config.ts'
 import { settingDetails } from './setting.ts'
@@ -8,26 +8,38 @@ import { type Variables, variables } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const complain = (environment: Environment, issue: z.core.$ZodIssue): ConfigError => {
-  const name = String(issue.path[0])
-  const schema = variables.shape[name as keyof Variables]
-  const secret = settingDetails.get(schema)?.secret ?? true
-  const value = secret ? 'a value that is not shown' : JSON.stringify(environment[name])
-  return new ConfigError(`${name} is ${value}: allowed is ${issue.message}`)
+interface Options {
+  /** `data` when absent. */
+  readonly defaultDataDir?: string
+  /** Complain of secrets that nobody can make, too. */
+  readonly needsSecrets?: boolean
 }
 
-/** Reads every variable. An empty one counts as absent.
- *  @throws ConfigError with one line for the first variable that is wrong. */
-export const readConfig = (
-  environment: Environment,
-  options: { defaultDataDir?: string } = {},
-): ConfigWithoutSecrets => {
-  const given = Object.fromEntries(
-    Object.keys(variables.shape)
-      .filter((name) => environment[name]?.trim())
-      .map((name) => [name, environment[name]]),
-  )
-  const result = variables.safeParse(given)
-  if (!result.success) throw complain(environment, result.error.issues[0]!)
-  return freeze(groupConfig(result.data, { defaultDataDir: options.defaultDataDir ?? 'data' }))
+/** Each variable by itself: what it says, or what is wrong with it. */
+const readEach = (environment: Environment) => {
+  const values: Record<string, unknown> = {}
+  const problems = new Map<string, string>()
+  for (const [name, schema] of Object.entries(variables.shape)) {
+    const text = environment[name]?.trim() ? environment[name] : undefined
+    const result = schema.safeParse(text)
+    if (result.success) values[name] = result.data
+    else {
+      const secret = settingDetails.get(schema)?.secret ?? true
+      const shown = secret ? 'a value that is not shown' : JSON.stringify(text)
+      problems.set(name, `${name} is ${shown}: allowed is ${result.error.issues[0]?.message}`)
+    }
+  }
+  return { values: values as Variables, problems }
+}
+
+/** Reads every variable. An empty one counts as absent. @throws ConfigError with a line for each thing that is wrong */
+export const readConfig = (environment: Environment, options: Options = {}): ConfigWithoutSecrets => {
+  const { values, problems } = readEach(environment)
+  const checks = options.needsSecrets ? [...crossChecks, ...secretChecks] : crossChecks
+  const unfit = checks
+    .filter((check) => !check.variables.some((name) => problems.has(name)))
+    .flatMap((check) => check.problem(values) ?? [])
+  const all = [...problems.values(), ...unfit]
+  if (all.length > 0) throw new ConfigError(all)
+  return freeze(groupConfig(values, { defaultDataDir: options.defaultDataDir ?? 'data' }))
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -11,11 +10,15 @@ import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
+import { createObserver } from '../observe/create-observer.ts'
 import { HealthRecord } from '../observe/health.ts'
 import { createLogger, type Logger } from '../observe/logging.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
+import { timeDatabase } from '../observe/time-database.ts'
 import { portIsFree } from '../process/port-is-free.ts'
+import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
+import { readBacklog } from '../storage/backlog-store.ts'
 import { claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
@@ -51,9 +54,6 @@ export interface Gateway {
 }
 
 const drainMs = 10_000
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 
 const urlOf = (app: HttpServer, config: Config): string => {
   const address = app.server.address()
@@ -82,6 +82,7 @@ const build = async (
   const { health, metrics, log } = own
   const keyring = await openKeyring(config, database, log)
   const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
+  const observer = createObserver(log, metrics)
   const sessions = createSessions({
     database,
     engine,
@@ -93,10 +94,14 @@ const build = async (
     clock,
     random,
     logger: log.child({ part: 'sessions' }),
+    observer: observer.sessions,
     nodeId: randomUUID(),
   })
   const logger = log.child({ part: 'messages' })
-  const messages = createMessages({ database, engine, sessions, eventLog, config, clock, random, logger })
+  const messages = createMessages({
+    ...{ database, engine, sessions, eventLog, config, clock, random, logger },
+    observer: observer.sends,
+  })
   const webhooks = createWebhooks({
     database,
     eventLog,
@@ -104,10 +109,10 @@ const build = async (
     config,
     clock,
     log: log.child({ part: 'webhooks' }),
-    attempted: (verdict) => metrics.webhookAttempted(verdict),
+    observer: observer.webhooks,
   })
   const tenants = await createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock })
-  metrics.sessionsFrom(() => sessions.counts())
+  metrics.askFrom({ sessions: () => sessions.counts(), backlog: () => readBacklog(database), now: () => clock.now() })
   return {
     config,
     clock,
@@ -129,7 +134,7 @@ const build = async (
 export const startGateway = async (config: Config, parts: GatewayParts): Promise<Gateway> => {
   const log = parts.log ?? createLogger(config)
   const health = new HealthRecord(version)
-  const metrics = createMetrics()
+  const metrics = createMetrics({ version, database: config.storage.type })
   const draining = new AbortController()
   let services: Services | undefined
   const app = await buildServer({
@@ -151,14 +156,19 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   try {
     database = await openStore(target, { onFatal: parts.onFatal })
     const open = database
+    timeDatabase(open, metrics)
     health.ping = () => open.ping()
+    let waited = false
     const waits = (): void => {
+      waited = true
       health.phase = 'waiting'
       log.warn('another gateway uses this database: this one waits and takes over when it ends')
     }
     release = await claimDatabase(target, { waits, lost: parts.onFatal })
+    log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
     services = await build(config, open, parts, { health, metrics, log })
   } catch (error) {
+    metrics.stop()
     await app.close()
     await database?.close()
     await release()
@@ -175,6 +185,8 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     health.phase = 'draining'
+    const begun = performance.now()
+    log.info('draining: what runs is finished, every link is kept')
     await upkeep.stop()
     draining.abort()
     // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
@@ -188,6 +200,8 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     await parts.engine.close()
     await ready.database.close()
     await release()
+    metrics.stop()
+    log.info({ ms: Math.round(performance.now() - begun) }, 'drained')
   }
   return {
     url: urlOf(app, config),

@@ -6,6 +6,7 @@ import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { isStream } from '../kit/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
+import { addAccessLog, noteError } from './access-log.ts'
 import { addBodyParsers, announcesBody } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
 import { readCallers } from './caller-address.ts'
@@ -60,6 +61,7 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
 
 const answerError = (options: ServerOptions) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
   const known = toAppError(error)
+  noteError(request, known.code)
   if (known.code === 'internal') {
     const operation = request.routeOptions.config.operationId
     options.log.error({ err: known.cause ?? known, requestId: request.id, operation }, 'a request failed unexpectedly')
@@ -108,11 +110,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     if (!announcesBody(request.headers)) delete request.headers['content-type']
   })
   app.server.on('connect', refuseTunnel)
-  app.addHook('onResponse', async (request, reply) => {
-    const operation = request.routeOptions.config.operationId ?? 'none'
-    options.metrics.httpAnswered(operation, reply.statusCode, reply.elapsedTime / 1000)
-    options.log.debug({ requestId: request.id, operation, status: reply.statusCode, ms: reply.elapsedTime }, 'answered')
-  })
+  addAccessLog(app, options)
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app)

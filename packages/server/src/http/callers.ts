@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Services } from '../gateway/services.ts'
 import type { Principal } from '../kit/context.ts'
 import type { AuthKind } from '../kit/define-operation.ts'
+import { noteCaller } from './access-log.ts'
 import { authenticate } from './authenticate.ts'
 import type { ServerOptions } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
@@ -18,6 +19,7 @@ export const createCallers = (auth: AuthKind, always: boolean, options: ServerOp
     identify: async (request: FastifyRequest): Promise<void> => {
       const services = servicesFor(options, always)
       const principal = await authenticate(auth, request, services.tenants?.authenticator)
+      noteCaller(request, principal)
       callers.set(request, { principal, services })
     },
     /** The one that was identified. */

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
+import type { SendObserver } from '../observe/observer.ts'
 import { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
@@ -33,13 +34,14 @@ export interface MessagesDependencies {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
+  readonly observer: SendObserver
 }
 
 const sweepMs = 30_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, sessions, eventLog, config, clock, random, logger } = dependencies
+  const { database, engine, sessions, eventLog, config, clock, random, logger, observer } = dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
   const intents = new IntentStore(database)
@@ -57,6 +59,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     waiters,
     clock,
     logger,
+    observer,
   })
   const reader = new MessageReader(messages, new ReceiptStore(database))
   const readMarks = new ReadMarks({ database, sessions, messages, clock })
@@ -121,6 +124,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
         ],
         { lane: deviceId },
       )
+      observer.ended({ device: deviceId, message: messageId, outcome: 'cancelled' })
       waiters.settle(deviceId, messageId, { state: 'cancelled', at })
     },
 
@@ -135,7 +139,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       clock,
       done: (deviceId, effect) => {
         if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
-        for (const id of effect.messageIds) waiters.settle(deviceId, id, { state: 'sent', at: effect.at })
+        for (const id of effect.messageIds) {
+          observer.ended({ device: deviceId, message: id, outcome: 'sent', reason: 'proven by a receipt' })
+          waiters.settle(deviceId, id, { state: 'sent', at: effect.at })
+        }
       },
     }),
 

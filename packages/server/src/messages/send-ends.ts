@@ -3,6 +3,7 @@ import type { ServerAck } from '@switchboard/engine'
 import { newEventId } from '../eventlog/new-event-id.ts'
 import type { SourceOf } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
+import type { SendOutcome } from '../observe/observer.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass, StorageError } from '../storage/storage-error.ts'
@@ -41,13 +42,13 @@ export class SendEnds {
 
   /** WhatsApp took it over. */
   async acknowledged(intent: Intent, ack: ServerAck): Promise<void> {
-    const { messages, intents, waiters, clock } = this.#parts
+    const { messages, waiters, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const now = clock.now()
     await this.#settle(intent, {
-      unit: [...messages.settleSent(deviceId, messageId, ack.at, now, overtaken), intents.end(deviceId, messageId)],
+      unit: [...messages.settleSent(deviceId, messageId, ack.at, now, overtaken), this.#end(intent, 'sent')],
       // A receipt came before, and told that it was sent.
-      otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), intents.end(deviceId, messageId)],
+      otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), this.#end(intent, 'sent')],
       told: { state: 'sent', at: ack.at },
     })
     waiters.settle(deviceId, messageId, { state: 'sent', at: ack.at })
@@ -71,13 +72,20 @@ export class SendEnds {
 
   /** Ends a send that did not succeed. @returns when, or undefined when a receipt has proved meanwhile that it did */
   async #ended(state: 'failed' | 'expired' | 'unknown', intent: Intent, reason: string): Promise<number | undefined> {
-    const { messages, intents, clock } = this.#parts
+    const { messages, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const at = clock.now()
     const step = { deviceId, messageId, state, actor: '', reason, at }
-    const end = intents.end(deviceId, messageId)
+    const end = this.#end(intent, state, reason)
     const unit = [...messages.advance(step, 1, overtaken), end]
     return (await this.#settle(intent, { unit, otherwise: [end], told: { state, reason, at } })) ? at : undefined
+  }
+
+  /** Takes the intent away. It counts as this outcome unless a receipt was faster. */
+  #end(intent: Intent, outcome: SendOutcome, reason?: string): Statement {
+    const { intents, observer } = this.#parts
+    const { device_id: device, message_id: message } = intent
+    return intents.end(device, message, () => observer.ended({ device, message, outcome, reason }))
   }
 
   /** Makes the end of a send durable and tells the log, however long the database is away: what WhatsApp said about it is not said twice.

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -41,6 +42,7 @@ export interface SendQueueParts {
   readonly waiters: Waiters
   readonly clock: Clock
   readonly logger: Logger
+  readonly observer: SendObserver
 }
 
 /** Takes durable intents to their end: paced, written in the order of the device's lane, acknowledged, settled. */
@@ -158,10 +160,14 @@ export class SendQueue {
     try {
       const message = { id: intent.message_id, chat: intent.chat, message: intent.body }
       const stanza = await session.use('messaging').send(message)
+      const writtenAt = this.#parts.clock.monotonic()
       this.#parts.pacing.after(session, intent.chat, overrides)
       // The answer comes when it comes; the lane does not wait for it.
       stanza.ack.then(
-        (ack) => this.#ends.acknowledged(intent, ack),
+        (ack) => {
+          this.#parts.observer.acknowledged((this.#parts.clock.monotonic() - writtenAt) / 1000)
+          return this.#ends.acknowledged(intent, ack)
+        },
         (error) => this.#failed(intent, error),
       )
     } catch (error) {

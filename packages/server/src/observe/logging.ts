@@ -1,7 +1,8 @@
-import type { Writable } from 'node:stream'
-import { type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import type { Config } from '../config/config.ts'
+import { maskLine } from './mask.ts'
+import { currentRequestId } from './request-context.ts'
+import { textLine } from './text-line.ts'
 
 export type { Logger }
 
@@ -21,17 +22,28 @@ const secretNames = [
   'formerMasterKeys',
 ]
 
-/** The one logger; parts take `log.child({ part: 'webhooks' })`. Never log JIDs, numbers, secrets or URLs with credentials.
- *  @param destination where lines go; the standard output unless given */
-export const createLogger = (config: Pick<Config, 'log'>, destination?: Writable): Logger => {
-  const options = {
-    level: config.log.level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
-  }
-  if (config.log.format === 'json') return pino(options, destination ?? pino.destination(1))
-  const look = { colorize: process.stdout.isTTY, ignore: 'pid,hostname', singleLine: true, sync: true }
-  return pino(options, pretty({ ...look, ...(destination && { destination }) }))
+const options: LoggerOptions = {
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label: string) => ({ level: label }) },
+  redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
+  mixin: () => {
+    const requestId = currentRequestId()
+    return requestId === undefined ? {} : { requestId }
+  },
+  // What a line says itself comes before what is known around it.
+  mixinMergeStrategy: (own, around) => ({ ...around, ...own }),
+  hooks: { streamWrite: maskLine },
 }
+
+const asText = (to: DestinationStream): DestinationStream => ({
+  write: (line) => {
+    to.write(textLine(line))
+  },
+})
+
+/** The one logger; parts take `log.child({ part: 'webhooks' })`. A line made while a request runs names the request. Numbers and addresses are masked,
+ *  secrets are cut out where a known name gives them away; still, never log secrets, texts of messages, names of people or URLs with credentials.
+ *  @param to where lines go; the standard output when absent */
+export const createLogger = ({ log }: Pick<Config, 'log'>, to: DestinationStream = pino.destination(1)): Logger =>
+  pino({ ...options, level: log.level }, log.format === 'json' ? to : asText(to))

@@ -1,58 +1,173 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { StoredBacklog } from '../storage/backlog-store.ts'
+import { backlogGauges } from './backlog-gauges.ts'
+import { watchEventLoop } from './event-loop.ts'
+import { processMetrics } from './process-metrics.ts'
 
-/** Numbers for Prometheus. Labels never hold a device, a number or a URL. */
+/** Which program this is, as labels of `switchboard_build_info`. */
+export interface Build {
+  readonly version: string
+  readonly database: string
+}
+
+/** What is asked for at each scrape. */
+export interface Sources {
+  /** Devices of this process by session state. */
+  sessions(): Readonly<Record<string, number>>
+  /** What waits in the database; rejects when it does not answer. */
+  backlog(): Promise<StoredBacklog>
+  /** Unix ms */
+  now(): number
+}
+
+/** Numbers for Prometheus. Labels never hold a device, a phone number or a URL. Names carry their unit, and `_total` when they only grow. */
 export interface Metrics {
   httpAnswered(operation: string, status: number, seconds: number): void
   /** Counts what the event log took, by type: `message.received`, `message.sent`, `message.failed`… */
   eventLogged(type: string): void
-  webhookAttempted(outcome: string): void
-  /** Where the number of sessions by state comes from at each scrape. */
-  sessionsFrom(counts: () => Record<string, number>): void
+  connected(seconds: number): void
+  connectionEnded(state: string, reason: string): void
+  reconnecting(reason: string): void
+  keepaliveMissed(): void
+  sendAcknowledged(seconds: number): void
+  sendEnded(outcome: string): void
+  webhookAttempted(outcome: string, seconds: number): void
+  webhookDelivered(lagSeconds: number): void
+  deadLetter(): void
+  committed(seconds: number): void
+  databaseFailed(kind: string): void
+  /** Where to ask at each scrape. Until then, what comes from there is absent. */
+  askFrom(sources: Sources): void
   /** Text in Prometheus' format. */
   render(): Promise<string>
+  stop(): void
 }
 
-export const createMetrics = (): Metrics => {
-  const registry = new Registry()
-  const registers = [registry]
-  let counts: () => Record<string, number> = () => ({})
-  collectDefaultMetrics({ register: registry })
-  const http = new Histogram({
-    name: 'switchboard_http_request_duration_seconds',
-    help: 'Time from request to answer, by operation and status',
-    labelNames: ['operation', 'status'],
-    buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10, 60],
+/** Every state that a session may be in: one that is empty is told as 0, so that an alert can compare. */
+const sessionStates = [
+  ...['idle', 'connecting', 'pairing', 'open', 'closed', 'replaced', 'logged_out', 'banned', 'outdated', 'blocked'],
+]
+const outcomes = ['sent', 'failed', 'expired', 'unknown', 'cancelled']
+
+/** Seconds: from a quick local step to one that somebody notices, and from there to hours. */
+const quick = [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10, 60]
+const slow = [0.1, 0.5, 2, 10, 60, 600, 3600, 21_600]
+
+const counters = (registers: Registry[]) => {
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter<Label>({ name: `switchboard_${name}_total`, help, labelNames, registers })
+  return {
+    events: counter('events', 'Events by type; messages received, sent and failed are among them', 'type'),
+    ends: counter(
+      'connection_ends',
+      'Connections that ended, by the state they ended in and the reason',
+      'state',
+      'reason',
+    ),
+    reconnects: counter(
+      'reconnects',
+      'Automatic attempts to connect again, by the reason for which it was needed',
+      'reason',
+    ),
+    keepalives: counter('keepalive_misses', 'Signs of life that WhatsApp did not answer'),
+    sends: counter('sends', 'Sends that ended, by outcome', 'outcome'),
+    undecryptable: counter('decrypt_failures', 'Received messages that could not be decrypted'),
+    attempts: counter('webhook_attempts', 'Webhook requests by outcome', 'outcome'),
+    deadLetters: counter('webhook_dead_letters', 'Events that a webhook refused for good'),
+    databaseErrors: counter('database_errors', 'Transactions that failed, by kind', 'kind'),
+  }
+}
+
+const histograms = (registers: Registry[]) => {
+  const histogram = <Label extends string>(name: string, help: string, buckets: number[], ...labelNames: Label[]) =>
+    new Histogram<Label>({ name: `switchboard_${name}_seconds`, help, labelNames, buckets, registers })
+  return {
+    http: histogram('http_request_duration', 'Time from request to answer', quick, 'operation', 'status'),
+    connect: histogram('connect_duration', 'Time from the start of an attempt until the device is connected', slow),
+    ack: histogram('send_ack', 'Time from writing a message until WhatsApp acknowledges it', quick),
+    attempt: histogram('webhook_attempt_duration', 'Time that a webhook request takes', quick),
+    lag: histogram('webhook_lag', 'Time from an event until a webhook has taken it', slow),
+    commit: histogram('database_commit', 'Time until a change is on disk, waiting included', quick),
+  }
+}
+
+const gauges = (registers: Registry[], build: Build) => {
+  const info = new Gauge({
+    name: 'switchboard_build_info',
+    help: 'Always 1: which version this is',
+    labelNames: ['version', 'node', 'database'],
     registers,
   })
-  const events = new Counter({
-    name: 'switchboard_events_total',
-    help: 'Events by type; messages received, sent and failed are among them',
-    labelNames: ['type'],
-    registers,
-  })
-  const webhooks = new Counter({
-    name: 'switchboard_webhook_attempts_total',
-    help: 'Webhook attempts by outcome',
-    labelNames: ['outcome'],
-    registers,
-  })
-  new Gauge({
+  info.set({ ...build, node: process.version }, 1)
+  const sessions = new Gauge({
     name: 'switchboard_sessions',
     help: 'Devices of this process by session state',
     labelNames: ['state'],
     registers,
-    collect() {
-      this.reset()
-      for (const [state, count] of Object.entries(counts())) this.set({ state }, count)
-    },
   })
+  const up = new Gauge({ name: 'switchboard_database_up', help: '1 while the database answers', registers })
+  const answer = new Gauge({
+    name: 'switchboard_database_query_seconds',
+    help: 'How long the database took to say what waits, at this scrape',
+    registers,
+  })
+  return { sessions, up, answer, backlog: backlogGauges(registers) }
+}
+
+export const createMetrics = (build: Build): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  const count = counters(registers)
+  const time = histograms(registers)
+  const now = gauges(registers, build)
+  processMetrics(registers)
+  const stopWatching = watchEventLoop(registers)
+  for (const outcome of outcomes) count.sends.inc({ outcome }, 0)
+  now.backlog.hide()
+  let sources: Sources | undefined
+
+  const ask = async ({ sessions, backlog, now: clock }: Sources): Promise<void> => {
+    const counts = sessions()
+    for (const state of new Set([...sessionStates, ...Object.keys(counts)]))
+      now.sessions.set({ state }, counts[state] ?? 0)
+    const begun = performance.now()
+    try {
+      now.backlog.show(await backlog(), clock())
+      now.up.set(1)
+      now.answer.set((performance.now() - begun) / 1000)
+    } catch {
+      now.up.set(0)
+      now.backlog.hide()
+    }
+  }
+
   return {
-    httpAnswered: (operation, status, seconds) => http.observe({ operation, status }, seconds),
-    eventLogged: (type) => events.inc({ type }),
-    webhookAttempted: (outcome) => webhooks.inc({ outcome }),
-    sessionsFrom: (source) => {
-      counts = source
+    httpAnswered: (operation, status, seconds) => time.http.observe({ operation, status }, seconds),
+    eventLogged(type) {
+      count.events.inc({ type })
+      if (type === 'message.undecryptable') count.undecryptable.inc()
     },
-    render: () => registry.metrics(),
+    connected: (seconds) => time.connect.observe(seconds),
+    connectionEnded: (state, reason) => count.ends.inc({ state, reason }),
+    reconnecting: (reason) => count.reconnects.inc({ reason }),
+    keepaliveMissed: () => count.keepalives.inc(),
+    sendAcknowledged: (seconds) => time.ack.observe(seconds),
+    sendEnded: (outcome) => count.sends.inc({ outcome }),
+    webhookAttempted(outcome, seconds) {
+      count.attempts.inc({ outcome })
+      time.attempt.observe(seconds)
+    },
+    webhookDelivered: (lag) => time.lag.observe(lag),
+    deadLetter: () => count.deadLetters.inc(),
+    committed: (seconds) => time.commit.observe(seconds),
+    databaseFailed: (kind) => count.databaseErrors.inc({ kind }),
+    askFrom: (given) => {
+      sources = given
+    },
+    async render() {
+      if (sources) await ask(sources)
+      return registry.metrics()
+    },
+    stop: stopWatching,
   }
 }

@@ -1,7 +1,20 @@
 import { ConfigError } from '../config/config-error.ts'
+import { loadEnvironment } from '../config/load-environment.ts'
+import { logFormatOf } from '../config/log-format.ts'
+import type { Environment } from '../config/read-config.ts'
+import { unknownVariables } from '../config/unknown-variables.ts'
+import { type Program, readArguments } from './command-line.ts'
+import { createVoice, type Voice } from './voice.ts'
 
 export interface Running {
   stop(): Promise<void>
+}
+
+export interface ProcessParts {
+  readonly environment: Environment
+  readonly voice: Voice
+  /** Ends the process, and says why. */
+  readonly fatal: (error: unknown) => void
 }
 
 /** Longest time between SIGTERM and the end. */
@@ -9,21 +22,39 @@ const stopBoundMs = 25_000
 /** Ctrl-C reaches us from the terminal and again through npm and the script that started us: that is still one wish. */
 const sameWishMs = 1_500
 
-const explain = (error: unknown): string => {
-  if (error instanceof ConfigError) return error.message
+const complain = (voice: Voice, error: unknown): void => {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) voice.complain(problem)
+    return
+  }
   const { code, message, port } = (error ?? {}) as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use: end the program that listens there, or set another SERVER_PORT (for the world of a sandbox SANDBOX_PORT)`
-  return error instanceof Error ? (error.stack ?? message) : String(error)
+  if (code === 'EADDRINUSE') {
+    const advice =
+      'end the program that listens there, or set another SERVER_PORT (for the world of a sandbox SANDBOX_PORT)'
+    voice.complain(`Port ${port} is in use: ${advice}`)
+  } else if (!(error instanceof Error)) voice.complain(String(error))
+  else if (voice.json) voice.complain(message, { err: { type: error.name, message, stack: error.stack } })
+  else voice.complain(error.stack ?? message)
 }
 
-/** Runs something as a process: one line for a start that failed, an orderly end on SIGTERM, SIGINT and when who started it is gone, a loud one
- *  on anything unexpected. */
-export const runProcess = async (start: (fatal: (error: unknown) => void) => Promise<Running>): Promise<void> => {
+/** What LOG_FORMAT says counts from the first word on, also when the rest cannot be read. */
+const surroundings = (): Pick<ProcessParts, 'environment' | 'voice'> & { problem?: unknown } => {
+  try {
+    const environment = loadEnvironment()
+    return { environment, voice: createVoice(logFormatOf(environment)) }
+  } catch (problem) {
+    return { environment: process.env, voice: createVoice(logFormatOf(process.env)), problem }
+  }
+}
+
+/** Runs something as a process: lines that say what is wrong with a start that failed, an orderly end on SIGTERM, SIGINT and when who started it is gone,
+ *  a loud one on anything unexpected. */
+export const runProcess = async (program: Program, start: (parts: ProcessParts) => Promise<Running>): Promise<void> => {
+  const { environment, voice, problem } = surroundings()
   let running: Running | undefined
   let endingSince: number | undefined
   const fatal = (error: unknown): void => {
-    console.error(explain(error))
+    complain(voice, error)
     process.exit(1)
   }
   const end = (): void => {
@@ -44,8 +75,19 @@ export const runProcess = async (start: (fatal: (error: unknown) => void) => Pro
     process.on('disconnect', end)
     process.channel.unref()
   }
+  const request = readArguments(process.argv.slice(2), program)
+  if (request.kind === 'show') {
+    process.stdout.write(`${request.text}\n`)
+    process.exit(0)
+  }
+  if (request.kind === 'refuse') {
+    voice.complain(request.text)
+    process.exit(2)
+  }
+  if (problem !== undefined) fatal(problem)
+  for (const line of unknownVariables(environment)) voice.warn(line)
   try {
-    running = await start(fatal)
+    running = await start({ environment, voice, fatal })
   } catch (error) {
     fatal(error)
   }

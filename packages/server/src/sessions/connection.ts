@@ -1,6 +1,7 @@
 import { type Account, isFinal, OwnershipLostError, type Session, type SessionState } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
+import { beyondRequest } from '../observe/request-context.ts'
 import { Attempt } from './attempt.ts'
 import { ConnectionView, type View } from './connection-view.ts'
 import { EndHistory } from './end-history.ts'
@@ -56,7 +57,7 @@ export class Connection {
     this.#listener = listener
     this.#keepalive = new Keepalive({
       clock,
-      say: (signal) => this.#say(signal),
+      say: (signal) => this.#sayHeard(signal),
       giveUp: (attempt, end) => this.#giveUp(attempt, end),
     })
   }
@@ -115,7 +116,7 @@ export class Connection {
     this.#inBackground(async () => {
       if (this.#attempt !== attempt) return
       await this.close()
-      await this.conclude(end, attempt.openedAt)
+      await this.conclude(end, attempt)
     })
   }
 
@@ -132,22 +133,23 @@ export class Connection {
     this.view.show({ name: 'connecting' })
     try {
       const parts = { deviceId: this.deviceId, dependencies: this.#dependencies, listener: this.#listener }
-      attempt.session = await openSession(parts, await this.record.load(), this.#callbacksOf(attempt))
+      const held = await this.record.load()
+      attempt.session = await beyondRequest(() => openSession(parts, held, this.#callbacksOf(attempt)))
     } catch (error) {
       this.#attempt = undefined
       leaveGate()
-      await this.#notOpened(error)
+      await this.#notOpened(error, attempt)
     }
   }
 
-  async #notOpened(error: unknown): Promise<void> {
+  async #notOpened(error: unknown, attempt: Attempt): Promise<void> {
     if (error instanceof AppError) {
       this.view.show({ name: 'idle' })
       throw error
     }
     const lost = error instanceof OwnershipLostError
     this.#dependencies.logger.warn({ device: this.deviceId, err: error }, 'a session could not be opened')
-    await this.conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, 0)
+    await this.conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, attempt)
   }
 
   #callbacksOf(attempt: Attempt): HostCallbacks {
@@ -163,7 +165,7 @@ export class Connection {
         this.#say({ kind: 'qr_shown', codes: [qr.text] })
       }),
       // Not in the command lane: a command that closes this connection would wait for it, and it for the command.
-      paired: (account) => this.#paired(account),
+      paired: (account) => this.#paired(account, attempt),
       accountChanged: ifCurrent((account) => {
         this.record.account = account
         this.#inBackground(() => this.record.commit({ account }, []))
@@ -195,11 +197,12 @@ export class Connection {
     const fresh = { status: 'active', state: 'open', reason: null, bannedUntil: null } as const
     const change = { ...fresh, lastActiveAt: this.#dependencies.clock.now(), ...(account && { account }) }
     const ours = await this.record.note(change, [{ kind: 'state_changed', state, wasOpen: false }])
-    if (ours) this.#listener().opened(this.deviceId)
-    else await this.#lostOwnership()
+    if (!ours) return this.#lostOwnership()
+    this.#dependencies.observer.connected(this.deviceId, attempt.ageMs, attempt.requestId)
+    this.#listener().opened(this.deviceId)
   }
 
-  async #paired(account: Account): Promise<void> {
+  async #paired(account: Account, { requestId }: Attempt): Promise<void> {
     // What a crash left of a former link, perhaps to another account, must not leave under this one.
     await this.#listener().loggedOut(this.deviceId)
     this.record.account = account
@@ -207,16 +210,18 @@ export class Connection {
     const change = { account, status: 'disconnected', state: 'pairing', reason: null } as const
     await this.record.commit(change, [{ kind: 'paired', account }])
     this.record.linked = true
+    this.#dependencies.observer.linked(this.deviceId, account, requestId)
   }
 
   async #ended(attempt: Attempt, end: SessionState): Promise<void> {
     if (this.#attempt !== attempt) return
     this.#attempt = undefined
-    await this.conclude(end, attempt.openedAt)
+    await this.conclude(end, attempt)
   }
 
-  /** Makes the end of a connection durable and does what follows from it. @param openedAt 0 when it never was open */
-  async conclude(end: SessionState, openedAt: number): Promise<void> {
+  /** Makes the end of a connection durable and does what follows from it. @param ended `openedAt`: on the monotonic clock, 0 when it never was open */
+  async conclude(end: SessionState, ended: Pick<Attempt, 'openedAt' | 'requestId'>): Promise<void> {
+    const { openedAt } = ended
     const owned = end.name !== 'replaced' || (await this.record.stillOwned())
     const plan = this.history.plan(end, { openedAt, owned, linked: this.record.linked ?? false })
     this.view.hideQr()
@@ -226,12 +231,29 @@ export class Connection {
     const ours = known && (await this.record.noteEnd(end, view, plan))
     if (!ours) {
       this.record.forgetOwnership()
-      this.settle({ ...end, reason: 'ownership_lost' }, { kind: 'stop' })
+      const lost: SessionState = { ...end, reason: 'ownership_lost' }
+      this.settle(lost, { kind: 'stop' })
+      this.reportEnd(lost, ended)
       return
     }
     if (plan.wipe) this.record.forgetLink()
     this.settle(view, plan.next)
+    this.reportEnd(end, ended)
     if (plan.wipe) void this.#listener().loggedOut(this.deviceId)
+  }
+
+  /** Says how the connection ended and what is planned now. */
+  reportEnd(end: SessionState, { openedAt, requestId }: Pick<Attempt, 'openedAt' | 'requestId'>): void {
+    const { automatic, retryAt, halted } = this.plan
+    this.#dependencies.observer.ended({
+      device: this.deviceId,
+      end,
+      openMs: openedAt > 0 ? this.#dependencies.clock.monotonic() - openedAt : 0,
+      next: automatic ? 'reconnect' : halted || end.reason === 'ownership_lost' ? 'stop' : 'wait_for_person',
+      retryAt,
+      failures: this.history.failures,
+      requestId,
+    })
   }
 
   /** There is no connection now: this is why, and this comes next. */
@@ -265,6 +287,13 @@ export class Connection {
     return attempt
   }
 
+  #sayHeard(signal: DeviceSignal): void {
+    const { observer } = this.#dependencies
+    if (signal.kind === 'keepalive_missed') observer.silent(this.deviceId, signal.errorCount)
+    else observer.heardAgain(this.deviceId)
+    this.#say(signal)
+  }
+
   #say(signal: DeviceSignal): void {
     this.#inBackground(() => this.record.commit({}, [signal]))
   }
@@ -280,9 +309,12 @@ export class Connection {
   }
 
   async #lostOwnership(): Promise<void> {
+    const { openedAt } = this
     await this.close()
     this.record.forgetOwnership()
-    this.settle({ name: 'closed', reason: 'ownership_lost' }, { kind: 'stop' })
+    const lost: SessionState = { name: 'closed', reason: 'ownership_lost' }
+    this.settle(lost, { kind: 'stop' })
+    this.reportEnd(lost, { openedAt, requestId: undefined })
   }
 
   /** Connects with a slot, unless the credentials turn out to belong to nobody. */

@@ -107,6 +107,7 @@ export class DeviceSession {
     await connection.run(async () => {
       await this.#requireLink()
       const wasOpen = this.status.connected
+      const { openedAt } = connection
       await connection.unlink()
       await connection.record.commit(
         { status: 'logged_out', state: 'logged_out', reason: 'requested' },
@@ -115,6 +116,7 @@ export class DeviceSession {
       )
       connection.record.forgetLink()
       connection.settle(requested, { kind: 'wait_for_person' })
+      connection.reportEnd(requested, { openedAt, requestId: undefined })
     })
     await this.#shared.listener().loggedOut(this.deviceId)
   }
@@ -168,7 +170,7 @@ export class DeviceSession {
       const { openedAt } = connection
       await connection.close()
       const end: SessionState = { name: 'closed', reason: 'local', detail: 'the server stopped' }
-      if (openedAt > 0) await connection.conclude(end, openedAt)
+      if (openedAt > 0) await connection.conclude(end, { openedAt, requestId: undefined })
     })
   }
 

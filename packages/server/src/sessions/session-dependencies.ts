@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { SessionObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 
@@ -21,6 +22,7 @@ export interface SessionDependencies {
   /** Evenly in [0, 1): jitter. */
   readonly random: () => number
   readonly logger: Logger
+  readonly observer: SessionObserver
   /** This process, in the `owner` column of devices. */
   readonly nodeId: string
   readonly watchdog?: WatchdogSettings

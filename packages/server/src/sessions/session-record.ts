@@ -51,9 +51,10 @@ export class SessionRecord {
   }
 
   async #claim(): Promise<Held> {
-    const { database, keyring, engine, nodeId } = this.#dependencies
+    const { database, keyring, engine, nodeId, observer } = this.#dependencies
     const ownership = await claim(database, this.#deviceId, nodeId)
     if (!ownership) throw new AppError('device_not_found')
+    observer.claimed(this.#deviceId, ownership.epoch)
     const credentials = await openCredentialStore(database, keyring, this.#deviceId, ownership)
     this.linked = await engine.isLinked(credentials)
     return { ownership, credentials, row: await readSessionRow(database, this.#deviceId) }

@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { createLogger } from '../observe/logging.ts'
+import { noObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { createKeyring } from '../storage/sealing/keyring.ts'
@@ -99,6 +100,7 @@ describe('start-up of many devices', () => {
       random: Math.random,
       logger: createLogger({ log: { level: 'silent', format: 'json' } }),
       nodeId: 'test',
+      observer: noObserver.sessions,
     })
     sessions.listen({
       planInbound: () => ({ statements: [], events: [] }),

@@ -66,9 +66,10 @@ export class IntentStore {
     return { query: update.compile() }
   }
 
-  /** The send has ended. */
-  end(deviceId: string, messageId: string): Statement {
-    return { query: this.#end({ device: deviceId, message: messageId }) }
+  /** The send has ended. @param ended is told once that is on disk, unless a receipt had proved it before */
+  end(deviceId: string, messageId: string, ended: () => void = () => {}): Statement {
+    const query = this.#end({ device: deviceId, message: messageId })
+    return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
   }
 
   /** Ends a send that has not begun. `begun` makes the error when it has. */

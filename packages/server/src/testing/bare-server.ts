@@ -24,7 +24,7 @@ export const bareServer = (options: {
   return buildServer({
     config,
     health,
-    metrics: createMetrics(),
+    metrics: createMetrics({ version: '0.0.0-test', database: 'none' }),
     log: createLogger(config),
     services: () => undefined,
     operations: options.operations,

@@ -26,9 +26,14 @@ export class GatewayProcesses {
   readonly #children: GatewayProcess['child'][] = []
 
   /** A gateway in a folder of its own unless one is given, with nothing but these variables.
-   *  @param flags of Node, in front of the program */
-  run(environment: Record<string, string>, cwd = this.#folder(), flags: readonly string[] = []): GatewayProcess {
-    const child = spawn(process.execPath, [...flags, main], {
+   *  @param flags of Node, in front of the program @param args of the program */
+  run(
+    environment: Record<string, string>,
+    cwd = this.folder(),
+    flags: readonly string[] = [],
+    args: readonly string[] = [],
+  ): GatewayProcess {
+    const child = spawn(process.execPath, [...flags, main, ...args], {
       cwd,
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -46,11 +51,11 @@ export class GatewayProcesses {
     child.stderr.on('data', (chunk) => (said.err += chunk))
     const ended = once(child, 'close').then(([code]) => code as number | null)
     const listening = async (): Promise<string> => {
-      while (!/listens on (\S+)/.test(said.out)) {
+      while (!/listens on (http\S+)/.test(said.out)) {
         const code = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended])
         assert.equal(code, undefined, `it ended: ${said.err}`)
       }
-      return /listens on (\S+)/.exec(said.out)![1]!
+      return /listens on (http\S+)/.exec(said.out)![1]!
     }
     return { child, said, ended, listening, cwd }
   }
@@ -60,7 +65,8 @@ export class GatewayProcesses {
     for (const made of this.#folders) rmSync(made, { recursive: true, force: true })
   }
 
-  #folder(): string {
+  /** An empty one, removed at the end. */
+  folder(): string {
     const made = mkdtempSync(path.join(tmpdir(), 'switchboard-process-'))
     this.#folders.push(made)
     return made

@@ -22,7 +22,11 @@ export interface TestGatewayOptions {
   readonly moreOperations?: readonly RegisteredOperation[]
   readonly clock?: Clock
   readonly heartbeatMs?: number
+  /** Gets the lines of the log, parsed, from `info` up. */
+  readonly hearLine?: (line: LogLine) => void
 }
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
 
 /** A device as its owner has it. */
 export interface TestDevice {
@@ -47,6 +51,9 @@ const configOf = (dataDir: string, environment: Readonly<Record<string, string>>
   // TEST_LOG=debug shows what the gateway of a failing test does.
   log: { level: (process.env['TEST_LOG'] as Config['log']['level'] | undefined) ?? 'silent', format: 'text' },
 })
+
+const loggerTo = (hear: (line: LogLine) => void) =>
+  createLogger({ log: { level: 'info', format: 'json' } }, { write: (line) => hear(JSON.parse(line)) })
 
 const endpointsOf = (sandbox: Sandbox | undefined) =>
   sandbox
@@ -87,9 +94,9 @@ export class TestGateway {
 
   /** @param environment what differs from its first start */
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { moreOperations, clock, heartbeatMs } = this.#options
+    const { moreOperations, clock, heartbeatMs, hearLine } = this.#options
     const config = configOf(this.dataDir, { ...this.#options.environment, ...environment })
-    const log = createLogger(config)
+    const log = hearLine ? loggerTo(hearLine) : createLogger(config)
     this.#gateway = await startGateway(config, {
       engine: createBaileysEngine({ logger: log }),
       endpoints: async () => endpointsOf(this.sandbox),

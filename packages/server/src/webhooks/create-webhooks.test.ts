@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CompiledQuery } from 'kysely'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import { noObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { createKeyring, type Keyring } from '../storage/sealing/keyring.ts'
@@ -90,6 +91,7 @@ async function openWorld(attemptTimeoutMs = minute): Promise<World> {
       config,
       clock,
       log,
+      observer: noObserver.webhooks,
       tickMs: 10,
       attemptTimeoutMs,
     })

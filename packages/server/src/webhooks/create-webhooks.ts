@@ -5,6 +5,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
 import { namedOnlyEvents } from '../events/named-only.ts'
 import { planEvents } from '../events/plan-events.ts'
+import type { WebhookObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
@@ -13,7 +14,6 @@ import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
 import { Directory, secretKind } from './directory.ts'
 import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
-import type { Verdict } from './verdict.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 import type { Webhooks, WebhookView } from './webhooks.ts'
 
@@ -24,8 +24,7 @@ export interface WebhooksOptions {
   readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>
   readonly log: { error(fields: object, message: string): void }
   readonly clock?: Clock
-  /** Told the outcome of each attempt, for metrics. */
-  readonly attempted?: (outcome: Verdict) => void
+  readonly observer: WebhookObserver
   /** How long the timer may sleep before it looks at the clock again, ms. Tests with a clock of their own make it short. */
   readonly tickMs?: number
   readonly attemptTimeoutMs?: number

@@ -1,4 +1,5 @@
 import { createEventLog } from '../eventlog/create-event-log.ts'
+import { noObserver } from '../observe/observer.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { createKeyring } from '../storage/sealing/keyring.ts'
 import { createWebhooks } from './create-webhooks.ts'
@@ -23,6 +24,7 @@ const webhooks = createWebhooks({
   database,
   eventLog,
   keyring,
+  observer: noObserver.webhooks,
   log: { error: (fields, message) => console.error(message, fields) },
   config: {
     webhooks: {

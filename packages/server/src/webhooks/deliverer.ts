@@ -2,6 +2,7 @@ import { type Clock, createAgeClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Appended, EventLog } from '../eventlog/event-log.ts'
 import { planEvents } from '../events/plan-events.ts'
+import type { DeliveryFacts, WebhookObserver } from '../observe/observer.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { AttemptRow, DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
@@ -29,7 +30,7 @@ export interface DelivererOptions {
   /** How often a refused event is tried, the first time included. */
   readonly retryLimit: number
   readonly log: { error(fields: object, message: string): void }
-  readonly attempted?: (outcome: Verdict) => void
+  readonly observer: WebhookObserver
 }
 
 interface Outcome {
@@ -45,6 +46,8 @@ const mostBuffered = 4096
 const mostUnsaved = 64
 const databasePauseMs = 1000
 const complainEveryMs = 10_000
+
+const factsOf = ({ id, deviceId, url }: Target) => ({ device: deviceId, webhook: id, url })
 
 const idle: Outcome = { turn: { kind: 'idle' }, reached: false }
 const again: Outcome = { turn: { kind: 'again' }, reached: false }
@@ -179,7 +182,7 @@ export class Deliverer {
       return idle
     }
     const verdict = verdictOf(result.status)
-    this.#options.attempted?.(verdict)
+    this.#options.observer.attempted(verdict, result.latencyMs / 1000)
     if (verdict === 'delivered') {
       this.#delivered(lane, target, delivery, result)
       if (lane.careful) await Promise.allSettled(lane.unsaved)
@@ -204,10 +207,12 @@ export class Deliverer {
 
   /** Stores a success without holding up the lane. */
   #delivered(lane: Lane, target: Target, delivery: PendingDelivery, result: AttemptResult): void {
-    const { deliveries, webhooks, results } = this.#options
+    const { deliveries, webhooks, results, observer } = this.#options
     const row = this.#row(target, delivery, result)
     const unit = deliveries.attempted(row, 'success', row.at)
+    observer.delivered(Math.max(0, row.at - delivery.eventAt) / 1000)
     if (target.failingSince !== null) {
+      observer.recovered(factsOf(target), row.at - target.failingSince)
       target.failingSince = null
       unit.push(webhooks.setFailingSince(target.id, null))
     }
@@ -251,6 +256,7 @@ export class Deliverer {
     if (target.failingSince === null) unit.push(this.#options.webhooks.setFailingSince(target.id, failingSince))
     if (givesUp) unit.push(...this.#disable(target, givesUp, row.at))
     await this.#options.database.commit(unit, { lane: `webhook:${target.id}` })
+    this.#reportFailure(target, delivery, row, { dead, givesUp })
     target.failingSince = failingSince
     if (givesUp) this.#options.directory.forget(target.deviceId)
     if (dead) return this.#next(lane)
@@ -261,6 +267,25 @@ export class Deliverer {
       return { turn: { kind: 'trouble', at: failedAt, until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
     }
     return { turn: { kind: 'wait', until }, reached: true }
+  }
+
+  #reportFailure(
+    target: Target,
+    delivery: PendingDelivery,
+    row: AttemptRow,
+    { dead, givesUp }: { dead: boolean; givesUp: 'gone' | 'failing' | undefined },
+  ): void {
+    const { observer } = this.#options
+    const facts: DeliveryFacts = {
+      ...factsOf(target),
+      event: delivery.eventId,
+      type: delivery.type,
+      status: row.status,
+      error: row.error,
+    }
+    if (target.failingSince === null) observer.failing(facts)
+    if (dead) observer.deadLetter({ ...facts, attempts: row.attempt })
+    if (givesUp) observer.disabled(facts, givesUp)
   }
 
   async #isRefusedForGood(row: AttemptRow): Promise<boolean> {

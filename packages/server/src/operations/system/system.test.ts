@@ -130,6 +130,6 @@ describe('system', () => {
       text,
       /switchboard_http_request_duration_seconds_count\{operation="devices\.createDevice",status="201"\} 1/,
     )
-    assert.match(text, /nodejs_eventloop_lag_seconds /)
+    assert.match(text, /switchboard_event_loop_delay_seconds_count /)
   })
 })

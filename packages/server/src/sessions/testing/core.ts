@@ -11,6 +11,7 @@ import { createEventLog } from '../../eventlog/create-event-log.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
 import { createMessages } from '../../messages/create-messages.ts'
 import { createLogger } from '../../observe/logging.ts'
+import { noObserver } from '../../observe/observer.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
@@ -168,9 +169,10 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
     keyring,
     endpoints,
     nodeId: uuidv7(),
+    observer: noObserver.sessions,
     ...(options.watchdog && { watchdog: options.watchdog }),
   })
-  const messages = createMessages({ ...common, sessions })
+  const messages = createMessages({ ...common, sessions, observer: noObserver.sends })
   sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }
 }

@@ -1,0 +1,60 @@
+import type { Variables } from './variables.ts'
+
+/** What must fit together. It is asked only when each of its variables has a value that is allowed. */
+export interface CrossCheck {
+  readonly variables: readonly (keyof Variables)[]
+  /** @returns the line to show when they do not fit */
+  problem(values: Variables): string | undefined
+}
+
+const postgresUrl = /^postgres(ql)?:\/\//
+
+/** WHATSAPP_DATASTORE_TYPE, or what the URI says when it is absent. */
+export const storageTypeOf = (values: Pick<Variables, 'WHATSAPP_DATASTORE_TYPE' | 'WHATSAPP_DATASTORE_URI'>) =>
+  values.WHATSAPP_DATASTORE_TYPE ?? (postgresUrl.test(values.WHATSAPP_DATASTORE_URI ?? '') ? 'postgres' : 'sqlite')
+
+const datastore: CrossCheck = {
+  variables: ['WHATSAPP_DATASTORE_TYPE', 'WHATSAPP_DATASTORE_URI'],
+  problem(values) {
+    const uri = values.WHATSAPP_DATASTORE_URI
+    const isPostgres = postgresUrl.test(uri ?? '')
+    if (storageTypeOf(values) === 'postgres') {
+      if (isPostgres) return undefined
+      return `WHATSAPP_DATASTORE_URI is ${uri ? 'not such a URL' : 'missing'}: with WHATSAPP_DATASTORE_TYPE=postgres allowed is postgres://user:password@host:5432/name`
+    }
+    if (isPostgres)
+      return 'WHATSAPP_DATASTORE_TYPE is sqlite and WHATSAPP_DATASTORE_URI a PostgreSQL URL: allowed is a file path, or the type postgres'
+    // Text with another scheme is a mistake, and may hold a password: it must not become the name of a file.
+    if (uri !== undefined && /^[a-z][a-z\d+.-]*:\/\//i.test(uri) && !uri.startsWith('file://'))
+      return 'WHATSAPP_DATASTORE_URI has a scheme that is not known: allowed is postgres://user:password@host:5432/name, or the path of an SQLite file'
+    return undefined
+  },
+}
+
+const versionParts = ['WHATSAPP_VERSION_MAJOR', 'WHATSAPP_VERSION_MINOR', 'WHATSAPP_VERSION_PATCH'] as const
+
+const version: CrossCheck = {
+  variables: versionParts,
+  problem(values) {
+    const given = versionParts.filter((name) => values[name] !== undefined).length
+    if (given === 0 || given === versionParts.length) return undefined
+    return 'WHATSAPP_VERSION_MAJOR, _MINOR and _PATCH are given in part: allowed is all three, or none of them'
+  },
+}
+
+export const crossChecks: readonly CrossCheck[] = [datastore, version]
+
+const neededWithPostgres = {
+  ADMIN_SECRET_KEY: 'at least 32 characters',
+  JWT_SECRET_KEY: 'at least 32 characters',
+  SWITCHBOARD_MASTER_KEY: '32 bytes as 64 hex digits or in base64',
+} as const
+
+/** The embedded database has its secrets made into its directory; with PostgreSQL several machines must share them, so that a person has to give them. */
+export const secretChecks: readonly CrossCheck[] = Object.entries(neededWithPostgres).map(([name, allowed]) => ({
+  variables: [name as keyof Variables, ...datastore.variables],
+  problem(values) {
+    if (storageTypeOf(values) === 'sqlite' || values[name as keyof Variables] !== undefined) return undefined
+    return `${name} is missing: with PostgreSQL it must be given; allowed is ${allowed}`
+  },
+}))

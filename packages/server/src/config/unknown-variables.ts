@@ -1,0 +1,68 @@
+import type { Environment } from './read-config.ts'
+import { settingDetails } from './setting.ts'
+import { variables } from './variables.ts'
+
+const known = Object.keys(variables.shape)
+/** Nobody else's variables begin so. */
+const ours = /^(SWITCHBOARD|WHATSAPP|WEBHOOKS?|SANDBOX)_/
+/** Read by the sandbox's own command. */
+const elsewhere = new Set(['SANDBOX_TOKEN'])
+/** Kubernetes sets these for a service that is called `switchboard` (kubernetes.io/docs/concepts/services-networking/service, "Environment variables"). */
+const byKubernetes = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/
+
+/** Steps from one word to another: a letter more, less, another one, or two that changed places (optimal string alignment distance). */
+const distance = (one: string, other: string): number => {
+  const rows = [Array.from({ length: other.length + 1 }, (_, place) => place)]
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+      row[j] = Math.min(
+        rows[i - 1]![j]! + 1,
+        row[j - 1]! + 1,
+        rows[i - 1]![j - 1]! + same,
+        swapped ? rows[i - 2]![j - 2]! + 1 : Number.POSITIVE_INFINITY,
+      )
+    }
+    rows.push(row)
+  }
+  return rows[one.length]![other.length]!
+}
+
+const wordsOf = (name: string): string[] => name.toUpperCase().split(/[^A-Z0-9]+/)
+const joined = (name: string): string => wordsOf(name).join('')
+
+/** Two words or more of the setting, in its order, with one left out: `ADMIN_SECRET`, `DATASTORE_URI`. */
+const isPartOf = (name: string, setting: string): boolean => {
+  const [some, all] = [wordsOf(name), wordsOf(setting)]
+  if (some.length < 2 || some.length !== all.length - 1) return false
+  return all.some((_, left) => all.toSpliced(left, 1).join() === some.join())
+}
+
+const meant = (name: string): string | undefined => {
+  const near = name.length < 12 ? 1 : 2
+  return (
+    known.find((setting) => joined(setting) === joined(name)) ??
+    known.find((setting) => distance(name.toUpperCase(), setting) <= near) ??
+    known.find((setting) => isPartOf(name, setting))
+  )
+}
+
+const noteOn = (name: string, environment: Environment): string | undefined => {
+  if (byKubernetes.test(name) || name.startsWith('npm_')) return undefined
+  const suggestion = meant(name)
+  // Programs that read `http_proxy` and others that read `HTTP_PROXY` are served by setting both.
+  if (suggestion?.toUpperCase() === name.toUpperCase() && environment[suggestion]) return undefined
+  if (suggestion) return `${name} is not a setting. Is ${suggestion} meant?`
+  return ours.test(name) ? `${name} is not a setting of this version` : undefined
+}
+
+/** A line for each variable that looks like a setting and is none, and for each setting that nothing uses yet. Values are never shown. */
+export const unknownVariables = (environment: Environment): string[] =>
+  Object.keys(environment).flatMap((name) => {
+    if (!environment[name]?.trim() || elsewhere.has(name)) return []
+    if (!known.includes(name)) return noteOn(name, environment) ?? []
+    const { notYet } = settingDetails.get(variables.shape[name as keyof typeof variables.shape]) ?? {}
+    return notYet ? `${name} has no effect yet: ${notYet}` : []
+  })

@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Principal } from '../kit/context.ts'
+import { duringRequest } from '../observe/request-context.ts'
+import { callerAddress } from './caller-address.ts'
+import type { ServerOptions } from './server-options.ts'
+
+interface Noted {
+  principal?: Principal
+  error?: ErrorCode
+}
+
+/** What is learned about a request on its way, for its line in the log. */
+const noted = new WeakMap<FastifyRequest, Noted>()
+
+const note = (request: FastifyRequest, more: Noted): void => {
+  noted.set(request, { ...noted.get(request), ...more })
+}
+
+export const noteCaller = (request: FastifyRequest, principal: Principal): void => note(request, { principal })
+
+export const noteError = (request: FastifyRequest, error: ErrorCode): void => note(request, { error })
+
+/** Asked every few seconds by machines: worth a line only when the answer is bad. */
+const probes = new Set(['/healthz', '/readyz', '/metrics'])
+
+const callerOf = (principal: Principal | undefined) => {
+  if (principal?.kind === 'device') return { kind: 'device', id: principal.deviceId }
+  if (principal?.kind === 'api_key') return { kind: 'api_key', id: principal.apiKeyId }
+  return { kind: principal?.kind ?? 'none' }
+}
+
+/** The device that a request is about: its caller, or the one in its path. */
+const deviceOf = (request: FastifyRequest, principal: Principal | undefined): string | undefined => {
+  if (principal?.kind === 'device') return principal.deviceId
+  return (request.params as { device_id?: string } | undefined)?.device_id
+}
+
+const lineOf = (request: FastifyRequest, reply: FastifyReply) => {
+  const { principal, error } = noted.get(request) ?? {}
+  const device = deviceOf(request, principal)
+  return {
+    requestId: request.id,
+    method: request.method,
+    // Never the address as it was sent: it may hold phone numbers.
+    route: request.routeOptions.url ?? 'none',
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    caller: callerOf(principal),
+    address: callerAddress(request),
+    ...(device !== undefined && { device }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+/** One line in the log and one measurement for each request; and while its operation runs, every other line carries the request's id. */
+export const addAccessLog = (app: FastifyInstance, { config, metrics, log }: ServerOptions): void => {
+  const { basePath } = config.http
+  const isProbe = (request: FastifyRequest): boolean =>
+    probes.has(request.routeOptions.url?.slice(basePath.length) ?? '')
+  // The body is read in events of the socket, which know nothing of the request: so it is said again behind them.
+  app.addHook('preHandler', (request, _reply, done) => duringRequest(request.id, done))
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.httpAnswered(request.routeOptions.config.operationId ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+    const level = reply.statusCode < 400 && isProbe(request) ? 'debug' : 'info'
+    if (log.isLevelEnabled(level)) log[level](lineOf(request, reply), 'answered')
+  })
+}

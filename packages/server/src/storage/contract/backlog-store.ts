@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { readBacklog } from '../backlog-store.ts'
+import { createDeliveryPlan } from '../delivery-plan.ts'
+import { DeliveryStore } from '../delivery-store.ts'
+import { EventStore } from '../event-store.ts'
+import { IntentStore } from '../intent-store.ts'
+import { insertSampleDevice } from '../testing/sample-rows.ts'
+import type { OpenTestDatabase } from '../testing/with-databases.ts'
+import { WebhookStore } from '../webhook-store.ts'
+
+/** What metrics are told of what waits. */
+export function backlogStoreContract(open: OpenTestDatabase): void {
+  it('is empty on a fresh database', async () => {
+    assert.deepEqual(await readBacklog(await open()), {
+      outbox: { count: 0, oldestAt: null },
+      deliveries: { count: 0, oldestAt: null },
+      deadLetters: 0,
+      webhooks: { working: 0, failing: 0, off: 0 },
+    })
+  })
+
+  it('counts what waits, and names the oldest of what an active webhook has not got', async () => {
+    const database = await open()
+    const { deviceId } = await insertSampleDevice(database)
+    const [webhooks, deliveries] = [new WebhookStore(database), new DeliveryStore(database)]
+    const webhook = () =>
+      webhooks.create(
+        { deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [], active: true },
+        10,
+        1,
+      )
+    const [off, failing, working] = [await webhook(), await webhook(), await webhook()]
+    const plan = createDeliveryPlan(database)
+    const events = new EventStore(database)
+    const raise = (id: string, at: number) =>
+      database.commit([
+        ...events.append(deviceId, [{ id, type: 'a', payload: '{}', backfill: false }], at),
+        plan(deviceId, 1, at, {}),
+      ])
+    await raise('evt_1', 100)
+    await raise('evt_2', 200)
+    const attempt = (webhookId: number, eventId: string) => ({
+      ...{ webhookId, eventId, attempt: 1, status: 500, error: 'failed', response: null, latencyMs: 1, at: 300 },
+    })
+    await database.commit([
+      ...deliveries.attempted(attempt(failing, 'evt_1'), 'dead', 300),
+      ...deliveries.attempted(attempt(working, 'evt_1'), 'success', 300),
+      ...deliveries.attempted(attempt(working, 'evt_2'), 'success', 300),
+      webhooks.setFailingSince(failing, 300),
+      webhooks.disable(off, 'gone', 300),
+    ])
+    const intent = (message_id: string, created_at: number) => ({
+      ...{ device_id: deviceId, message_id, chat: 'c', body: new Uint8Array(), options: '{}', created_at },
+      ...{ state: 'queued' as const, not_before: created_at, prepared_at: null },
+    })
+    const intents = new IntentStore(database)
+    await database.commit([intents.insert(intent('m2', 60)), intents.insert(intent('m1', 50))])
+    assert.deepEqual(await readBacklog(database), {
+      outbox: { count: 2, oldestAt: 50 },
+      deliveries: { count: 1, oldestAt: 200 },
+      deadLetters: 1,
+      webhooks: { working: 1, failing: 1, off: 1 },
+    })
+  })
+}
