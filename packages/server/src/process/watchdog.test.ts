@@ -41,7 +41,7 @@ describe('the watchdog', { timeout: 300_000 }, () => {
     assert.match(gateway.said.out, /at stands \(data:text/)
     assert.match(
       gateway.said.out,
-      /FATAL: the main thread has stood still for 3 s: this process ends, to be started again/,
+      /FATAL watchdog: the main thread has stood still for 3 s: this process ends, to be started again/,
     )
   })
 
