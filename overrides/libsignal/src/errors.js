@@ -22,6 +22,7 @@ export class PreKeyError extends SessionError {}
 const TRANSLATIONS = {
   no_session: () => new SessionError('No session record'),
   duplicate_message: (cause) => new MessageCounterError('Key used already or never filled', { cause }),
+  key_given_up: (cause) => new MessageCounterError('Key used already or never filled', { cause }),
   too_far_ahead: (cause) => new SessionError('Over 2000 messages into the future!', { cause }),
   unknown_prekey: (cause) => new PreKeyError(cause.message, { cause }),
   bad_mac: (cause) => new SessionError('Bad MAC', { cause }),

@@ -6,8 +6,10 @@ export type SignalErrorCode =
   | 'bad_mac'
   /** A sender key message whose signature does not match. */
   | 'bad_signature'
-  /** This message was already decrypted (or its key was given up as too old). */
+  /** This message was already decrypted. */
   | 'duplicate_message'
+  /** This message was already decrypted, or its key was stepped over and given up since. Its sender can be asked to send it again. */
+  | 'key_given_up'
   /** More than 2000 messages ahead of what was seen last. */
   | 'too_far_ahead'
   /** The message names a prekey or signed prekey that we do not hold (any more). */

@@ -3,9 +3,11 @@ import type { Planner } from '../kit/define-planner.ts'
 import messagesPlanHistory from '../messages/plan-history.ts'
 import messagesPlanMessage from '../messages/plan-message.ts'
 import messagesPlanReceipt from '../messages/plan-receipt.ts'
+import messagesPlanUndecryptable from '../messages/plan-undecryptable.ts'
 
 export const planners: readonly Planner[] = [
   messagesPlanHistory,
   messagesPlanMessage,
   messagesPlanReceipt,
+  messagesPlanUndecryptable,
 ]

@@ -1,5 +1,6 @@
-import { type Address, bareJid, type InboundReceipt } from '@switchboard/engine'
+import { bareJid, type InboundReceipt } from '@switchboard/engine'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
+import { formsOf } from '../people/addresses.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore, mayBecome } from '../storage/message-store.ts'
@@ -22,9 +23,6 @@ const reached = (state: ReceiptState, row: Pick<ReceiptRow, `${ReceiptState}_at`
   row.played_at !== null ||
   (state !== 'played' && row.read_at !== null) ||
   (state === 'delivered' && row.delivered_at !== null)
-
-/** Under which addresses it may be stored. */
-const formsOf = ({ jid, lid }: Address): string[] => (lid === undefined ? [jid] : [jid, lid])
 
 /** States of a send that nobody was told of as sent. */
 const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'failed', 'expired'])

@@ -83,6 +83,9 @@ export class Addresses {
   }
 }
 
+/** Under which addresses something of this person or chat may be stored. */
+export const formsOf = ({ jid, lid }: Address): string[] => (lid === undefined ? [jid] : [jid, lid])
+
 const pairOf = (jid: string, others: ReadonlyMap<string, string>): Address => {
   const other = others.get(jid)
   if (isLidJid(jid)) return { jid: other || jid, lid: jid }

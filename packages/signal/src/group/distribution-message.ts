@@ -4,7 +4,8 @@ import { VERSION_BYTE, withoutVersion } from '../codec/version-byte.ts'
 import { SignalError } from '../errors.ts'
 import { sameBytes } from '../primitives/bytes.ts'
 import { MAX_SKIPPED } from '../session/session-state.ts'
-import { MAX_SENDER_KEYS, type SenderKeyRecord, type SenderKeyState } from './sender-key-record.ts'
+import { NOTHING_SKIPPED } from '../session/skipped-keys.ts'
+import { boundedStates, type SenderKeyRecord, type SenderKeyState } from './sender-key-record.ts'
 
 /** What a member needs to read our messages from the next one on (SenderKeyDistributionMessage). Throws `no_sender_key`. */
 export function distributionMessage(record: SenderKeyRecord): Uint8Array {
@@ -29,7 +30,7 @@ export function processDistribution(existing: SenderKeyRecord | undefined, bytes
   const distributed = decodeDistribution(bytes)
   const others = (existing?.states ?? []).filter((state) => state.id !== distributed.id)
   const known = existing?.states.find((state) => state.id === distributed.id && stillFollows(state, distributed))
-  return { states: [known ?? distributed, ...others].slice(0, MAX_SENDER_KEYS) }
+  return { states: boundedStates([known ?? distributed, ...others]) }
 }
 
 // A chain too far behind to ever reach the distributed position is useless: start at the distributed one.
@@ -53,6 +54,6 @@ function decodeDistribution(bytes: Uint8Array): SenderKeyState {
     counter,
     key: required(key, 'chain key'),
     signingKey: required(signingKey, 'signing key'),
-    skipped: [],
+    skipped: NOTHING_SKIPPED,
   }
 }

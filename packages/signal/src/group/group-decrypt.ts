@@ -6,14 +6,14 @@ import { decryptCbc } from '../primitives/aes-cbc.ts'
 import { plain } from '../primitives/bytes.ts'
 import { takeMessageKey } from '../session/take-message-key.ts'
 import { groupMessageKeys } from './group-message-keys.ts'
-import type { SenderKeyRecord } from './sender-key-record.ts'
+import { boundedStates, type SenderKeyRecord } from './sender-key-record.ts'
 
 const SIGNATURE_BYTES = 64
 
 /**
  * Decrypts a group message (`skmsg`) of the sender that the record belongs to. Store the record along with the plaintext.
  *
- * Throws `no_sender_key`, `bad_signature`, `duplicate_message`, `too_far_ahead`, `malformed` or `bad_version`.
+ * Throws `no_sender_key`, `bad_signature`, `duplicate_message`, `key_given_up`, `too_far_ahead`, `malformed` or `bad_version`.
  */
 export function groupDecrypt(
   record: SenderKeyRecord,
@@ -28,7 +28,8 @@ export function groupDecrypt(
   const taken = takeMessageKey(state, message.iteration)
   const { cipherKey, iv } = groupMessageKeys(taken.seed)
   const plaintext = open(cipherKey, iv, message.ciphertext)
-  return { record: { states: record.states.map((each) => (each === state ? taken.chain : each)) }, plaintext }
+  const states = record.states.map((each) => (each === state ? taken.chain : each))
+  return { record: { states: boundedStates(states) }, plaintext }
 }
 
 function open(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {

@@ -13,6 +13,8 @@ import {
   type SignalErrorCode,
   serializeSenderKey,
 } from '../index.ts'
+import { nextChain } from '../session/message-keys.ts'
+import type { Chain } from '../session/session-state.ts'
 
 const is = (code: SignalErrorCode) => (error: unknown) => error instanceof SignalError && error.code === code
 
@@ -109,6 +111,97 @@ describe('groupDecrypt', () => {
         assert.throws(() => processDistribution(member.record, bytes.subarray(0, 40)), SignalError)
       }),
     )
+  })
+})
+
+describe('the stored record of a sender', () => {
+  /** A sender whose client steps over messages that it never writes, and a member who reads the others. */
+  class Stepping {
+    readonly sender = new Sender()
+    readonly member = new Member()
+    constructor() {
+      this.member.learn(distributionMessage(this.sender.record))
+    }
+    step(count: number): void {
+      const [state] = this.sender.record.states
+      let chain: Chain = state!
+      for (let left = count; left > 0; left--) chain = nextChain(chain)
+      this.sender.record = { states: [{ ...state!, ...chain }] }
+    }
+    carry(text = 'said'): void {
+      assert.equal(this.member.read(this.sender.say(text)), text)
+    }
+    get size(): number {
+      return serializeSenderKey(this.member.record!).length
+    }
+  }
+
+  it('is no larger after ten thousand messages than after ten, when the sender steps over one each time', () => {
+    const stepping = new Stepping()
+    const sizes: number[] = []
+    for (let count = 1; count <= 10_000; count++) {
+      stepping.carry()
+      sizes.push(stepping.size)
+      stepping.step(1)
+    }
+    assert.ok(sizes[9_999]! <= 2 * sizes[9]!, `${sizes[9]} bytes after 10 messages, ${sizes[9_999]} after 10 000`)
+    assert.ok(Math.max(...sizes) < 1_024)
+  })
+
+  it('is bounded when the sender steps over any number each time', () => {
+    const stepping = new Stepping()
+    for (let count = 0; count < 400; count++) {
+      stepping.carry()
+      stepping.step(1 + ((count * 7) % 5))
+    }
+    assert.ok(stepping.size < 2_500, `${stepping.size} bytes`)
+  })
+
+  it('holds 999 messages that were lost in a row, for when they come late, in any order and behind 900 newer ones', () => {
+    const { sender, member } = new Stepping()
+    const lost = Array.from({ length: 999 }, (_, index) => sender.say(`lost ${index}`))
+    for (let count = 0; count < 900; count++) assert.equal(member.read(sender.say('newer')), 'newer')
+    const order = lost.map((_, index) => (index * 7) % 999)
+    for (const index of order) assert.equal(member.read(lost[index]!), `lost ${index}`)
+    assert.ok(serializeSenderKey(member.record!).length < 128)
+    for (const index of order) assert.throws(() => member.read(lost[index]!), is('duplicate_message'))
+  })
+
+  it('forgets what was skipped for good', () => {
+    const stepping = new Stepping()
+    stepping.carry()
+    const before = stepping.size
+    const { sender, member } = stepping
+    const lost = Array.from({ length: 999 }, () => sender.say('lost'))
+    stepping.carry()
+    assert.ok(stepping.size > 999 * 32)
+    for (let count = 0; count < 2_000; count++) stepping.carry()
+    assert.ok(stepping.size < before + 16, `${stepping.size} bytes`)
+    assert.throws(() => member.read(lost.at(-1)!), is('key_given_up'))
+  })
+
+  it('holds little of what was skipped under keys before the newest', () => {
+    const member = new Member()
+    for (let key = 0; key < 5; key++) {
+      const sender = new Sender()
+      member.learn(distributionMessage(sender.record))
+      for (let count = 0; count < 999; count++) sender.say('lost')
+      assert.equal(member.read(sender.say('read')), 'read')
+    }
+    const newest = 999 * 36
+    assert.ok(serializeSenderKey(member.record!).length < newest + 5_000)
+    member.learn(distributionMessage(new Sender().record))
+    assert.ok(serializeSenderKey(member.record!).length < 5_000)
+  })
+
+  it('is read when it was written before gaps were kept apart', () => {
+    const { sender, member } = new Stepping()
+    const lost = [sender.say('lost 0'), sender.say('lost 1')]
+    member.read(sender.say('read'))
+    const [state] = member.record!.states
+    const old = { ...state!, skipped: { gaps: [state!.skipped.gaps.flat()], givenUpTo: 0 } }
+    member.record = deserializeSenderKey(serializeSenderKey({ states: [old] }))
+    for (const [index, message] of lost.entries()) assert.equal(member.read(message), `lost ${index}`)
   })
 })
 

@@ -3,6 +3,7 @@ import { ProtoWriter } from '../codec/proto-writer.ts'
 import { SignalError } from '../errors.ts'
 import { unpackSkipped } from '../session/decode-session.ts'
 import { packSkipped } from '../session/encode-session.ts'
+import type { SkippedKey } from '../session/session-state.ts'
 import type { SenderKeyRecord, SenderKeyState } from './sender-key-record.ts'
 
 const STORED_VERSION = 1
@@ -31,21 +32,25 @@ function encodeState(state: SenderKeyState): Uint8Array {
     .uint(3, state.counter)
     .bytes(4, state.signingKey)
   if (state.signingPrivateKey) writer.bytes(5, state.signingPrivateKey)
-  if (state.skipped.length > 0) writer.bytes(6, packSkipped(state.skipped))
+  for (const gap of state.skipped.gaps) writer.bytes(6, packSkipped(gap))
+  if (state.skipped.givenUpTo > 0) writer.uint(7, state.skipped.givenUpTo)
   return writer.finish()
 }
 
 function decodeState(bytes: Uint8Array): SenderKeyState {
   const fields = new Map<number, number | Uint8Array>()
-  eachField(bytes, (field, value) => fields.set(field, value))
+  const gaps: SkippedKey[][] = []
+  eachField(bytes, (field, value) => {
+    if (field === 6) gaps.push(unpackSkipped(asBytes(value)))
+    else fields.set(field, value)
+  })
   const key = (field: number) => asBytes(required(fields.get(field), `stored field ${field}`), 32)
-  const skipped = fields.get(6)
   return {
     id: asNumber(required(fields.get(1), 'stored id')),
     key: key(2),
     counter: asNumber(required(fields.get(3), 'stored counter')),
     signingKey: key(4),
     ...(fields.has(5) ? { signingPrivateKey: key(5) } : {}),
-    skipped: skipped === undefined ? [] : unpackSkipped(asBytes(skipped)),
+    skipped: { gaps, givenUpTo: asNumber(fields.get(7) ?? 0) },
   }
 }

@@ -48,18 +48,20 @@ function decodeReceivingChain(bytes: Uint8Array): ReceivingChain {
   let ratchetKey: Uint8Array | undefined
   let key: Uint8Array | undefined
   let counter = 0
-  let skipped: SkippedKey[] = []
+  const gaps: SkippedKey[][] = []
+  let givenUpTo = 0
   eachField(bytes, (field, value) => {
     if (field === 1) ratchetKey = asBytes(value, 32)
     else if (field === 2) key = asBytes(value, 32)
     else if (field === 3) counter = asNumber(value)
-    else if (field === 4) skipped = unpackSkipped(asBytes(value))
+    else if (field === 4) gaps.push(unpackSkipped(asBytes(value)))
+    else if (field === 5) givenUpTo = asNumber(value)
   })
   return {
     ratchetKey: required(ratchetKey, 'stored ratchet key'),
     key: required(key, 'stored chain key'),
     counter,
-    skipped,
+    skipped: { gaps, givenUpTo },
   }
 }
 

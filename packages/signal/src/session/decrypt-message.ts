@@ -1,5 +1,6 @@
 import { SignalError } from '../errors.ts'
 import { sameBytes } from '../primitives/bytes.ts'
+import { archive, bounded } from './archived-sessions.ts'
 import type { LocalIdentity } from './bundle.ts'
 import { decodeSessionState } from './decode-session.ts'
 import { encodeSessionState } from './encode-session.ts'
@@ -18,7 +19,7 @@ export interface DecryptedMessage {
  * Decrypts a `msg` in the current session, else in an archived one. As in libsignal the archived one then becomes the current
  * one again, since the peer is using it; `isTakenUpAgain` below says when not.
  *
- * Throws `no_session`, `bad_mac`, `duplicate_message`, `too_far_ahead`, `malformed` or `bad_version`.
+ * Throws `no_session`, `bad_mac`, `duplicate_message`, `key_given_up`, `too_far_ahead`, `malformed` or `bad_version`.
  */
 export function decryptMessage(record: SessionRecord, local: LocalIdentity, ciphertext: Uint8Array): DecryptedMessage {
   const incoming = { bytes: ciphertext, message: decodeWhisperMessage(ciphertext) }
@@ -62,9 +63,9 @@ function withStepped(
   if (before === record.current) return new SessionRecord(after, record.archived)
   const index = archived.indexOf(before)
   if (record.current && isTakenUpAgain(record.current, after)) {
-    return new SessionRecord(after, [encodeSessionState(record.current), ...record.archived.toSpliced(index, 1)])
+    return new SessionRecord(after, archive(record.current, record.archived.toSpliced(index, 1)))
   }
-  return new SessionRecord(record.current, record.archived.with(index, encodeSessionState(after)))
+  return new SessionRecord(record.current, bounded(record.archived.with(index, encodeSessionState(after))))
 }
 
 // Not while we wait for the answer in a session that we just started, mostly because the peer could not read the old one; nor

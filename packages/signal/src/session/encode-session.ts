@@ -35,15 +35,13 @@ export function encodeSessionState(state: SessionState): Uint8Array {
 }
 
 function encodeReceivingChain(chain: ReceivingChain): Uint8Array {
-  const writer = new ProtoWriter(96 + chain.skipped.length * SKIPPED_BYTES)
-    .bytes(1, chain.ratchetKey)
-    .bytes(2, chain.key)
-    .uint(3, chain.counter)
-  if (chain.skipped.length > 0) writer.bytes(4, packSkipped(chain.skipped))
+  const writer = new ProtoWriter().bytes(1, chain.ratchetKey).bytes(2, chain.key).uint(3, chain.counter)
+  for (const gap of chain.skipped.gaps) writer.bytes(4, packSkipped(gap))
+  if (chain.skipped.givenUpTo > 0) writer.uint(5, chain.skipped.givenUpTo)
   return writer.finish()
 }
 
-/** Skipped keys as one run of fixed-size entries. */
+/** The skipped keys of one gap as one run of fixed-size entries. */
 export function packSkipped(skipped: readonly { counter: number; seed: Uint8Array }[]): Uint8Array {
   const packed = Buffer.allocUnsafe(skipped.length * SKIPPED_BYTES)
   skipped.forEach(({ counter, seed }, index) => {

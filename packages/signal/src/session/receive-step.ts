@@ -11,6 +11,7 @@ import {
   type ReceivingChain,
   type SessionState,
 } from './session-state.ts'
+import { countSkipped, keepNewest, NOTHING_SKIPPED } from './skipped-keys.ts'
 import { takeMessageKey } from './take-message-key.ts'
 import { hasValidMac, type WhisperMessage } from './whisper-message.ts'
 
@@ -28,7 +29,7 @@ export function chainOf(state: SessionState, message: WhisperMessage): Receiving
 /**
  * Decrypts in one session: in a chain that it knows, else by a ratchet step.
  *
- * Throws `duplicate_message`, `too_far_ahead` or `bad_mac`.
+ * Throws `duplicate_message`, `key_given_up`, `too_far_ahead` or `bad_mac`.
  */
 export function receiveStep(
   state: SessionState,
@@ -47,7 +48,7 @@ export function receiveStep(
 }
 
 function newChain(ratchetKey: Uint8Array, chain: Chain): ReceivingChain {
-  return { ...chain, ratchetKey: Uint8Array.from(ratchetKey), skipped: [] }
+  return { ...chain, ratchetKey: Uint8Array.from(ratchetKey), skipped: NOTHING_SKIPPED }
 }
 
 function open(state: SessionState, local: LocalIdentity, incoming: Incoming, seed: Uint8Array): Uint8Array {
@@ -73,8 +74,8 @@ function bounded(
   const all = replaced ? chains.map((each) => (each === replaced ? chain : each)) : [chain, ...chains]
   let room = MAX_SKIPPED
   return all.slice(0, MAX_RECEIVING_CHAINS).map((each) => {
-    const kept = room === 0 ? [] : each.skipped.slice(-room)
-    room -= kept.length
-    return kept.length === each.skipped.length ? each : { ...each, skipped: kept }
+    const skipped = keepNewest(each.skipped, room)
+    room -= countSkipped(skipped)
+    return skipped === each.skipped ? each : { ...each, skipped }
   })
 }

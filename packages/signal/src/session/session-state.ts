@@ -27,8 +27,15 @@ export interface Chain {
 
 export interface ReceivingChain extends Chain {
   readonly ratchetKey: Uint8Array
-  /** Seeds of messages that were stepped over, oldest first. */
-  readonly skipped: readonly SkippedKey[]
+  readonly skipped: SkippedKeys
+}
+
+/** What is kept of messages that were stepped over. */
+export interface SkippedKeys {
+  /** One list for each gap that was stepped over at once and is still missing messages, oldest first. */
+  readonly gaps: readonly (readonly SkippedKey[])[]
+  /** Keys of counters below this one may have been given up. */
+  readonly givenUpTo: number
 }
 
 export interface SkippedKey {

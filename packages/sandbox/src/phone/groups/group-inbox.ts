@@ -72,7 +72,7 @@ export class GroupInbox {
         entry = this.#openPart(envelope, part) ?? entry
       } catch (error) {
         // Delivered once more, the key in front is known already; what follows may not be.
-        const isAgain = error instanceof SignalError && error.code === 'duplicate_message'
+        const isAgain = error instanceof SignalError && againCodes.has(error.code)
         if (!isAgain || index === parts.length - 1) throw error
       }
     }
@@ -165,6 +165,9 @@ export class GroupInbox {
     await this.#retries.ask(stanza, from, error.code)
   }
 }
+
+/** It was read before, as far as anybody can tell. */
+const againCodes: ReadonlySet<string> = new Set(['duplicate_message', 'key_given_up'])
 
 /** Whether a message is more than a sender's key. */
 function saysSomething(message: Message): boolean {
