@@ -34,12 +34,15 @@ import devicesSetPassive from '../operations/devices/set-passive.ts'
 import devicesSetProxy from '../operations/devices/set-proxy.ts'
 import eventsList from '../operations/events/list.ts'
 import eventsStream from '../operations/events/stream.ts'
+import groupsRename from '../operations/groups/rename.ts'
 import messagesCancel from '../operations/messages/cancel.ts'
 import messagesGet from '../operations/messages/get.ts'
 import messagesList from '../operations/messages/list.ts'
 import messagesMarkRead from '../operations/messages/mark-read.ts'
 import messagesReply from '../operations/messages/reply.ts'
+import messagesSendLocation from '../operations/messages/send-location.ts'
 import messagesSendText from '../operations/messages/send-text.ts'
+import newslettersMute from '../operations/newsletters/mute.ts'
 import systemGetDocs from '../operations/system/get-docs.ts'
 import systemGetFavicon from '../operations/system/get-favicon.ts'
 import systemGetHealthz from '../operations/system/get-healthz.ts'
@@ -95,12 +98,15 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'devices.setProxy', operation: devicesSetProxy },
   { id: 'events.list', operation: eventsList },
   { id: 'events.stream', operation: eventsStream },
+  { id: 'groups.rename', operation: groupsRename },
   { id: 'messages.cancel', operation: messagesCancel },
   { id: 'messages.get', operation: messagesGet },
   { id: 'messages.list', operation: messagesList },
   { id: 'messages.markRead', operation: messagesMarkRead },
   { id: 'messages.reply', operation: messagesReply },
+  { id: 'messages.sendLocation', operation: messagesSendLocation },
   { id: 'messages.sendText', operation: messagesSendText },
+  { id: 'newsletters.mute', operation: newslettersMute },
   { id: 'system.getDocs', operation: systemGetDocs },
   { id: 'system.getFavicon', operation: systemGetFavicon },
   { id: 'system.getHealthz', operation: systemGetHealthz },

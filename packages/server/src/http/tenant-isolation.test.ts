@@ -2,84 +2,21 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { operations } from '../generated/operations.ts'
 import { isStream, type RegisteredOperation } from '../kit/registered.ts'
-import { openApiDocument } from '../operations/system/openapi-document.ts'
-import { sampleOf } from '../testing/sample-of.ts'
+import { type Belongings, settle } from '../testing/belongings.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
-import { until } from '../testing/until.ts'
-
-const document = openApiDocument('')
-
-/** What belongs to the victim. None of it may ever be in an answer to somebody else, nor change by their doing. */
-interface Belongings {
-  readonly device: TestDevice
-  readonly names: Readonly<Record<string, string>>
-  readonly marks: readonly string[]
-}
-
-const settle = async (gateway: TestGateway): Promise<Belongings> => {
-  const device = await gateway.linkDevice()
-  const friend = await gateway.phone('Friend')
-  const text = 'a-text-that-only-the-victim-may-see'
-  const mine = await device.api.post<{ message_id: string }>(`/chats/${friend.id}/messages`, { text })
-  await friend.send(device.phone.id, { text: `${text}-received` })
-  const received = await until('the reply arrives', async () => {
-    const { messages } = await device.api.get<{ messages: { message_id: string; is_from_me: boolean }[] }>(
-      `/chats/${friend.id}/messages`,
-    )
-    return messages.find((message) => !message.is_from_me)
-  })
-  const url = 'https://victim.example/hook'
-  const webhook = await device.api.post<{ webhook_id: number }>('/webhooks', { url })
-  const names = {
-    message_id: received.message_id,
-    webhook_id: String(webhook.webhook_id),
-    chat_jid: friend.jid,
-    device_id: device.id,
-    phone: friend.id,
-    event_id: 'evt_00000000000000000000000000000000',
-    id: '1',
-  }
-  return { device, names, marks: [text, url, mine.message_id, received.message_id, device.id, device.token] }
-}
-
-const pathOf = (path: string, names: Readonly<Record<string, string>>): string =>
-  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = names[name]
-    assert.ok(value, `say in this test which ${name} belongs to the victim (${path})`)
-    return encodeURIComponent(value)
-  })
-
-const bodyOf = ({ operation }: RegisteredOperation, names: Readonly<Record<string, string>>): unknown => {
-  const described = document.paths[operation.path]?.[operation.method.toLowerCase()]
-  const schema = described?.requestBody?.content['application/json']?.schema
-  return schema && sampleOf(schema, document.components.schemas, names)
-}
-
-/** What the victim sees of everything that is theirs. */
-const state = async ({ device, names }: Belongings): Promise<string> => {
-  const answers = await Promise.all(
-    [
-      '/devices/me',
-      '/devices/me/proxy',
-      `/chats/${names['chat_jid']}/messages`,
-      `/messages/${names['message_id']}`,
-      '/webhooks',
-    ].map(async (path) => (await device.api.call('GET', path)).text),
-  )
-  return answers.join('\n').replaceAll(/"last_active(_at)?":"[^"]*"/g, '')
-}
+import { stateOfDevice } from '../testing/state-of-device.ts'
 
 /** Status and the first bytes of an answer; a stream would not end by itself. */
 const ask = async (
   gateway: TestGateway,
   entry: RegisteredOperation,
-  victim: Belongings,
+  { values }: Belongings,
   headers: Record<string, string>,
 ) => {
   const { operation } = entry
-  const body = bodyOf(entry, victim.names)
+  const body = values.body(entry)
   const stop = new AbortController()
-  const response = await fetch(`${gateway.api.url}${pathOf(operation.path, victim.names)}`, {
+  const response = await fetch(`${gateway.api.url}${values.path(entry)}`, {
     method: operation.method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -93,6 +30,18 @@ const ask = async (
 
 const named = (kind: string) => operations.filter(({ operation }) => operation.auth === kind)
 
+/** What an answer may never show to somebody else, unless they said it themselves. */
+const assertHides = ({ marks, values }: Belongings, entry: RegisteredOperation, text: string): void => {
+  const said = `${decodeURIComponent(values.path(entry))} ${JSON.stringify(values.body(entry) ?? '')}`
+  for (const mark of marks) {
+    assert.ok(said.includes(mark) || !text.includes(mark), `${entry.id} shows ${mark} to somebody else: ${text}`)
+  }
+}
+
+/** Whether it looks up something of the caller's own. (A read receipt takes any message id: WhatsApp knows what it is about.) */
+const looksUp = ({ operation: { path, errors = [] } }: RegisteredOperation): boolean =>
+  /\{(message_id|webhook_id|event_id)\}/.test(path) && errors.some((code) => code.endsWith('_not_found'))
+
 describe('every registered route', () => {
   let gateway: TestGateway
   let victim: Belongings
@@ -102,69 +51,82 @@ describe('every registered route', () => {
   })
   after(() => gateway.stop())
 
+  /** All that is stored of the victim, and what of it the world shows. */
+  const state = async () => {
+    const { device, values } = victim
+    const group = await device.phone.groups.of(values.known('GroupAddress')).info()
+    const channel = await device.phone.channels.of(values.known('ChannelAddress')).info()
+    const shown = { subject: group.subject, participants: group.participants, muted: channel.muted }
+    return { ...(await stateOfDevice(gateway.services.database, device.id)), shown }
+  }
+
   it('refuses callers without credentials, with garbage and with those of another kind', async () => {
     const stranger = await gateway.createKey()
     const device = await gateway.createDevice(stranger.key)
-    const wrong = {
+    const token = { authorization: `Bearer ${device.token}` }
+    const wrong: Record<string, Record<string, string>[]> = {
       device: [{}, { authorization: 'Bearer x.y.z' }, { authorization: device.token }, { 'x-api-key': stranger.key }],
-      api_key: [{}, { 'x-api-key': `wam_${'0'.repeat(28)}` }, { authorization: `Bearer ${device.token}` }],
-      admin: [
-        {},
-        { 'x-admin-secret': 'wrong' },
-        { 'x-api-key': stranger.key },
-        { authorization: `Bearer ${device.token}` },
-      ],
+      api_key: [{}, { 'x-api-key': `wam_${'0'.repeat(28)}` }, token],
+      admin: [{}, { 'x-admin-secret': 'wrong' }, { 'x-api-key': stranger.key }, token],
     }
-    const before = await state(victim)
+    const before = await state()
     for (const [kind, credentials] of Object.entries(wrong)) {
       for (const entry of named(kind)) {
         for (const headers of credentials) {
-          const { status, text } = await ask(gateway, entry, victim, headers as Record<string, string>)
+          const { status, text } = await ask(gateway, entry, victim, headers)
           // Guessing is throttled at some point; both are refusals.
-          assert.ok(
-            status === 401 || status === 429,
-            `${entry.id} answered ${status} ${text} to ${JSON.stringify(headers)}`,
-          )
+          const told = `${entry.id} answered ${status} ${text} to ${JSON.stringify(headers)}`
+          assert.ok(status === 401 || status === 429, told)
         }
       }
     }
-    assert.equal(await state(victim), before)
+    assert.deepEqual(await state(), before)
   })
 
-  it("hides everything of a tenant from another tenant's token, and lets it change nothing", async () => {
-    const before = await state(victim)
-    for (const entry of named('device')) {
-      // A device of its own for each route: some of them end the caller's own session.
-      const intruder = await gateway.createDevice()
-      const { status, text } = await ask(gateway, entry, victim, { authorization: `Bearer ${intruder.token}` })
-      for (const mark of victim.marks) {
-        const echoed = pathOf(entry.operation.path, victim.names).includes(mark)
-        assert.ok(echoed || !text.includes(mark), `${entry.id} shows ${mark} to another tenant: ${text}`)
-      }
-      if (/\{(message_id|webhook_id|event_id)\}/.test(entry.operation.path)) {
-        assert.ok([404, 409].includes(status), `${entry.id} answered ${status} ${text} about another tenant's thing`)
-      }
-      assert.notEqual(status, 500, `${entry.id} failed: ${text}`)
+  /** Asks about what is the victim's with another tenant's token. */
+  const intrude = async (entry: RegisteredOperation, intruder: TestDevice) => {
+    const { status, text } = await ask(gateway, entry, victim, { authorization: `Bearer ${intruder.token}` })
+    assertHides(victim, entry, text)
+    if (looksUp(entry)) {
+      assert.ok([404, 409].includes(status), `${entry.id} answered ${status} ${text} about another tenant's thing`)
     }
-    assert.equal(await state(victim), before)
+    assert.notEqual(status, 500, `${entry.id} failed: ${text}`)
+  }
+
+  it("hides everything of a tenant from another tenant's token, and lets it change nothing", async () => {
+    const before = await state()
+    // A device of its own for each route: some of them end the caller's own session.
+    for (const entry of named('device')) await intrude(entry, await gateway.createDevice())
+    assert.deepEqual(await state(), before)
+  })
+
+  it('hides it from a device that is linked to another account too', async () => {
+    const before = await state()
+    let intruder = await gateway.linkDevice()
+    for (const entry of named('device')) {
+      const { connected } = gateway.services.sessions.status(intruder.id)
+      if (!connected) intruder = await gateway.linkDevice()
+      await intrude(entry, intruder)
+      assert.deepEqual(await state(), before, `${entry.id} changed something of another tenant`)
+    }
   })
 
   it("hides a customer's devices from another customer's key, and lets it change nothing", async () => {
-    const before = await state(victim)
+    const before = await state()
     for (const entry of named('api_key')) {
       const stranger = await gateway.createKey()
       const { status, text } = await ask(gateway, entry, victim, { 'x-api-key': stranger.key })
-      for (const mark of victim.marks) assert.ok(!text.includes(mark), `${entry.id} shows ${mark} to another customer`)
+      assertHides(victim, entry, text)
       if (entry.operation.path.includes('{')) assert.equal(status, 404, `${entry.id} answered ${status} ${text}`)
     }
-    assert.equal(await state(victim), before)
+    assert.deepEqual(await state(), before)
   })
 
   it('ends with the device that it belongs to', async () => {
-    const token = await gateway.createDevice()
-    await gateway.admin.delete(`/admin/devices/${token.id}`)
+    const device = await gateway.createDevice()
+    await gateway.admin.delete(`/admin/devices/${device.id}`)
     for (const entry of named('device')) {
-      const { status } = await ask(gateway, entry, victim, { authorization: `Bearer ${token.token}` })
+      const { status } = await ask(gateway, entry, victim, { authorization: `Bearer ${device.token}` })
       assert.equal(status, 401, entry.id)
     }
   })

@@ -10,6 +10,15 @@ export type AuthKind = 'none' | 'admin' | 'api_key' | 'device'
 
 type Shape = z.ZodObject
 
+/** A validated value. What was left out is absent: no field is there with `undefined` in it. */
+export type Given<Schema extends z.ZodType> = Defined<z.output<Schema>>
+type Defined<Value> = { [Name in keyof Value]: Exclude<Value[Name], undefined> }
+
+/** What `run` answers: the `data` of the envelope, or nothing where the answer has none. */
+export type Ran<Response extends z.ZodType> =
+  | Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer>
+  | (undefined extends z.input<Response> ? Promise<void> : never)
+
 /** One public endpoint as data, with its behaviour last. Its place is its name: `operations/messages/send-text.ts` is `messages.sendText`. */
 export interface Operation<
   Auth extends AuthKind = AuthKind,
@@ -57,8 +66,8 @@ export interface Operation<
   readonly errors?: readonly ErrorCode[]
   run(
     context: Context<PrincipalOf<Auth>> & Taken<Needed>,
-    input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> },
-  ): Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer>
+    input: { params: Given<Params>; query: Given<Query>; body: Given<Body> },
+  ): Ran<Response>
 }
 
 /** Answer 202: taken, not done yet. */

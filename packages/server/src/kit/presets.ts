@@ -1,9 +1,11 @@
 import type { z } from 'zod'
+import { channelRefusals } from '../channels/refusals.ts'
 import type { Refusals } from '../errors/refusals.ts'
+import { groupRefusals } from '../groups/refusals.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
-import { defineOperation, type Operation } from './define-operation.ts'
-import { chatIn, messageIn, type Needs, paramsOf, personIn, type Taken } from './needs.ts'
+import { defineOperation, type Given, type Operation, type Ran } from './define-operation.ts'
+import { ability, channelIn, chatIn, groupIn, messageIn, type Needs, paramsOf, personIn, type Taken } from './needs.ts'
 
 type Shape = z.ZodObject
 type None = z.ZodObject<Record<never, never>>
@@ -22,9 +24,9 @@ interface Act<
   readonly needs?: Own
   run(
     context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,
-    body: z.output<Body>,
-    address: { params: z.output<Params>; query: z.output<Query> },
-  ): ReturnType<Operation<'device', Params, Query, Body, Response>['run']>
+    body: Given<Body>,
+    address: { params: Given<Params>; query: Given<Query> },
+  ): Ran<Response>
 }
 
 interface Family<Base extends Needs> {
@@ -55,6 +57,20 @@ const family =
       run: (context, { body, params, query }) => act.run(context as never, body, { params, query }),
     })
   }
+
+/** `/groups/{group_jid}/…`: `groups`, what the session can do to groups, and `group`, the address of the one that is meant. */
+export const groupAct = family({
+  group: 'Groups',
+  needs: (param) => ({ groups: ability('groups'), group: groupIn(param) }),
+  refusals: groupRefusals,
+})
+
+/** `/newsletters/{jid}/…`: `channels`, what the session can do to channels, and `channel`, the address of the one that is meant. */
+export const channelAct = family({
+  group: 'Newsletters',
+  needs: (param) => ({ channels: ability('channels'), channel: channelIn(param) }),
+  refusals: channelRefusals,
+})
 
 /** `/chats/{chat_jid}/…`: `chat`, the address under which the chat is stored. What it asks of the session is its own need. */
 export const chatAct = family({ group: 'Messaging', needs: (param) => ({ chat: chatIn(param) }) })

@@ -10,7 +10,7 @@ import { sendOptions } from '../schemas/send-options.ts'
 import { SentMessage } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
-import { Accepted, defineOperation, type Operation } from './define-operation.ts'
+import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
 import { paramsOf } from './needs.ts'
 
 /** How long a request waits for WhatsApp before it answers 202. */
@@ -59,7 +59,7 @@ interface SendAct<Body extends z.ZodObject> {
   readonly description?: string
   /** Fields of this kind of content. The answered message and the pacing come beside them. */
   readonly body: Body
-  content(body: z.output<Body>, context: Caller): OutgoingContent | Promise<OutgoingContent>
+  content(body: Given<Body>, context: Caller): OutgoingContent | Promise<OutgoingContent>
 }
 
 /** A send that has ended is 200, one that goes on is 202. */
@@ -105,7 +105,7 @@ export const sendAct = <Body extends z.ZodObject>(given: SendAct<Body>): Operati
       const sent = await messages.send({
         deviceId: principal.deviceId,
         chat: chat!,
-        content: await content(input.body as z.output<Body>, context),
+        content: await content(input.body as Given<Body>, context),
         ...quoted,
         messageId,
         waitMs: sendWaitMs,

@@ -19,6 +19,7 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[]
   readonly oneOf?: readonly JsonSchema[]
   readonly format?: string
+  readonly pattern?: string
   readonly default?: unknown
   readonly examples?: readonly unknown[]
 }

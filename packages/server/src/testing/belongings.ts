@@ -1,0 +1,58 @@
+import type { Phone } from '@switchboard/sandbox'
+import { PathValues } from './path-values.ts'
+import { settled } from './settled.ts'
+import type { TestDevice, TestGateway } from './start-test-gateway.ts'
+import { until } from './until.ts'
+
+/** What the messages of a tenant say, and nobody else may see. */
+export const ownWords = 'words-that-only-their-owner-may-see'
+
+/** A tenant with one of everything that an operation can be about. */
+export interface Belongings {
+  readonly device: TestDevice & { readonly phone: Phone }
+  readonly friend: Phone
+  readonly key: { readonly id: number; readonly key: string }
+  /** What is meant in paths and bodies. */
+  readonly values: PathValues
+  /** Text that belongs to this tenant alone. */
+  readonly marks: readonly string[]
+}
+
+interface Listed {
+  readonly messages: readonly { readonly message_id: string; readonly is_from_me: boolean }[]
+}
+
+/** Makes such a tenant: a linked device with a friend, messages in both directions, a group that it runs, a channel that it follows, and a webhook. */
+export const settle = async (gateway: TestGateway): Promise<Belongings> => {
+  const key = await gateway.createKey()
+  const device = await gateway.linkDevice(undefined, await gateway.createDevice(key.key))
+  const friend = await gateway.phone('Friend')
+  const { phone, api } = device
+  const group = await phone.groups.create({ subject: 'A group of the walk', participants: [friend.id] })
+  const channel = await friend.channels.create({ name: 'A channel of the walk' })
+  await phone.channels.follow(channel.jid)
+  const mine = await api.post<{ message_id: string }>(`/chats/${friend.id}/messages`, { text: ownWords })
+  await friend.send(phone.id, { text: `${ownWords}-too` })
+  const received = await until('the answer of the friend arrives', async () => {
+    const { messages } = await api.get<Listed>(`/chats/${friend.id}/messages`)
+    return messages.find((message) => !message.is_from_me)
+  })
+  const url = 'https://owner.example/hook'
+  const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
+  await settled(gateway, device.id)
+  const values = new PathValues({
+    ChatAddress: friend.jid,
+    PersonAddress: friend.jid,
+    GroupAddress: group.jid,
+    ChannelAddress: channel.jid,
+    Phone: friend.id,
+    MessageId: received.message_id,
+    DeviceId: device.id,
+    device_id: device.id,
+    webhook_id: String(webhook.webhook_id),
+    event_id: 'evt_00000000000000000000000000000000',
+    id: String(key.id),
+  })
+  const marks = [ownWords, url, mine.message_id, received.message_id, group.jid, device.id, device.token]
+  return { device, friend, key, values, marks }
+}

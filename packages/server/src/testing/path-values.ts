@@ -1,0 +1,98 @@
+import type { RegisteredOperation } from '../kit/registered.ts'
+import { type JsonSchema, type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
+
+const document = openApiDocument('')
+
+/** How the document describes an operation. */
+export const describedBy = ({ operation, id }: RegisteredOperation): OpenApiOperation => {
+  const described = document.paths[operation.path]?.[operation.method.toLowerCase()]
+  if (!described) throw new Error(`${id} is not in the generated document: run npm run generate`)
+  return described
+}
+
+const nameOf = ({ $ref }: JsonSchema): string | undefined => $ref?.replace('#/components/schemas/', '')
+
+/** A schema without reference. */
+export const resolved = (schema: JsonSchema): JsonSchema => {
+  const name = nameOf(schema)
+  return name === undefined ? schema : resolved(document.components.schemas[name] ?? {})
+}
+
+/** The body that an operation takes as JSON. */
+export const bodySchema = (entry: RegisteredOperation): JsonSchema | undefined => {
+  const schema = describedBy(entry).requestBody?.content['application/json']?.schema
+  return schema && resolved(schema)
+}
+
+/** The addresses that schemas know. */
+export const addresses = ['ChatAddress', 'PersonAddress', 'GroupAddress', 'ChannelAddress']
+
+/** Puts a value where an operation takes one of these schemas: into its path, else into its body. @throws when it takes none */
+export const placed = (
+  entry: RegisteredOperation,
+  schemas: readonly string[],
+  value: string,
+): { path: Record<string, string> } | { body: Record<string, unknown> } => {
+  const wanted = (schema: JsonSchema) => schemas.includes(nameOf(schema) ?? '')
+  const parameter = describedBy(entry).parameters?.find(({ in: place, schema }) => place === 'path' && wanted(schema))
+  if (parameter) return { path: { [parameter.name]: value } }
+  const fields = Object.entries(bodySchema(entry)?.properties ?? {})
+  const field = fields.find(([, schema]) => wanted(schema))
+  if (!field) throw new Error(`${entry.id} takes no ${schemas.join(', ')}`)
+  return { body: { [field[0]]: value } }
+}
+
+/** Values of a tenant for whatever an operation takes, found by the name of its schema, and else by its own name. */
+export class PathValues {
+  readonly #known: Readonly<Record<string, string>>
+
+  constructor(known: Readonly<Record<string, string>>) {
+    this.#known = known
+  }
+
+  /** The same with others for some names, which go before those of schemas. */
+  with(changes: Readonly<Record<string, string>>): PathValues {
+    return new PathValues({ ...this.#known, ...changes })
+  }
+
+  /** The value for a schema or a name. */
+  known(name: string): string {
+    const value = this.#known[name]
+    if (value === undefined) throw new Error(`say in testing/belongings.ts what ${name} is`)
+    return value
+  }
+
+  /** The path of an operation with a value for each parameter. @throws for one whose schema and name nobody knows */
+  path(entry: RegisteredOperation): string {
+    const parameters = describedBy(entry).parameters ?? []
+    return entry.operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const schema = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema
+      const value = this.#value(name, schema ?? {})
+      if (value === undefined) throw new Error(`${entry.id}: say in testing/belongings.ts what {${name}} is`)
+      return encodeURIComponent(value)
+    })
+  }
+
+  /** The smallest body that an operation takes, about the things of this tenant; undefined when it takes none. */
+  body(entry: RegisteredOperation): Record<string, unknown> | undefined {
+    const content = describedBy(entry).requestBody?.content['application/json']
+    return content && (this.#fill(content.example, content.schema) as Record<string, unknown>)
+  }
+
+  #value(name: string, schema: JsonSchema): string | undefined {
+    return this.#known[name] ?? this.#known[nameOf(schema) ?? '']
+  }
+
+  /** The example of a schema, with the tenant's own values where they are known. */
+  #fill(example: unknown, given: JsonSchema, field = ''): unknown {
+    if (typeof example === 'string') return this.#value(field, given) ?? example
+    const schema = resolved(given)
+    if (Array.isArray(example)) return example.map((each) => this.#fill(each, schema.items ?? {}))
+    if (typeof example !== 'object' || example === null) return example
+    const entries = Object.entries(example).map(([name, value]) => [
+      name,
+      this.#fill(value, schema.properties?.[name] ?? {}, name),
+    ])
+    return Object.fromEntries(entries)
+  }
+}

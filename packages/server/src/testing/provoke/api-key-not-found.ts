@@ -1,0 +1,3 @@
+import type { Provoke } from '../walk.ts'
+
+export default (() => ({ path: { id: '999999' } })) satisfies Provoke

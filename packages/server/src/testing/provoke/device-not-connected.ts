@@ -1,0 +1,3 @@
+import type { Provoke } from '../walk.ts'
+
+export default (({ offline }) => offline) satisfies Provoke

@@ -1,0 +1,3 @@
+import type { Provoke } from '../walk.ts'
+
+export default (({ unlinked }) => unlinked) satisfies Provoke

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto'
+import type { Operation } from '../../kit/define-operation.ts'
+import type { Provoke } from '../walk.ts'
+
+const other = (value: unknown): unknown => {
+  if (typeof value === 'string') return `${value} again`
+  return typeof value === 'number' ? value / 2 : value
+}
+
+/** The same key with another body, which the operation would take as well. */
+export default (async (walk, entry) => {
+  const good = walk.mine.values.body(entry) ?? {}
+  const { body } = entry.operation as Operation
+  const changes = Object.entries(good).map(([name, value]) => ({ [name]: other(value) }))
+  const taken = changes.find((change) => body?.safeParse({ ...good, ...change }).success)
+  if (!taken) throw new Error(`${entry.id} has no field that can be changed`)
+  const headers = { 'idempotency-key': randomUUID() }
+  await walk.ask(entry, { headers })
+  return { headers, body: taken }
+}) satisfies Provoke

@@ -1,0 +1,3 @@
+import type { Provoke } from '../walk.ts'
+
+export default ((walk, entry) => walk.whatsAppAnswers(entry, 406)) satisfies Provoke

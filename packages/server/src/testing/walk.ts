@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Operation } from '../kit/define-operation.ts'
+import type { RegisteredOperation } from '../kit/registered.ts'
+import type { ApiAnswer, ApiClient } from './api-client.ts'
+import { type Belongings, settle } from './belongings.ts'
+import { type Change, callWith } from './change.ts'
+import { startTestGateway, type TestDevice, type TestGateway } from './start-test-gateway.ts'
+import { until } from './until.ts'
+
+/** How an operation comes to answer an error: what must be different from a request that succeeds, or the answer itself. */
+export type Provoke = (walk: Walk, entry: RegisteredOperation) => Change | ApiAnswer | Promise<Change | ApiAnswer>
+
+/** WhatsApp is asked for a message to be sent, and not by a request. */
+export const isSend = ({ operation }: RegisteredOperation): boolean =>
+  operation.errors?.includes('message_refused') ?? false
+
+/** Everything that it takes to get errors out of operations: a tenant with one of everything, and devices in each unhappy state. */
+export class Walk {
+  readonly gateway: TestGateway
+  /** Without a world: nothing can be reached from here. It is where limits are used up. */
+  readonly cutOff: TestGateway
+  readonly mine: Belongings
+  /** Devices that sent a message, and then lost their connection or their link. */
+  readonly offline: Change
+  readonly unlinked: Change
+  readonly unreachable: ApiClient
+
+  private constructor(
+    gateways: { gateway: TestGateway; cutOff: TestGateway },
+    mine: Belongings,
+    unhappy: { offline: Change; unlinked: Change; unreachable: ApiClient },
+  ) {
+    this.gateway = gateways.gateway
+    this.cutOff = gateways.cutOff
+    this.mine = mine
+    this.offline = unhappy.offline
+    this.unlinked = unhappy.unlinked
+    this.unreachable = unhappy.unreachable
+  }
+
+  static async start(): Promise<Walk> {
+    const environment = { HTTP_BODY_LIMIT_SIZE: '2K', WEBHOOK_MAX_PER_DEVICE: '1' }
+    const gateway = await startTestGateway({ sandbox: true, environment })
+    const cutOff = await startTestGateway()
+    const mine = await settle(gateway)
+    /** Sends a message; its id is a value of paths. */
+    const say = async ({ api }: TestDevice): Promise<Record<string, string>> => {
+      const sent = await api.post<{ message_id: string }>(`/chats/${mine.friend.id}/messages`, { text: 'first' })
+      return { message_id: sent.message_id }
+    }
+    const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
+    const offline = { api: away.api, path: await say(away) }
+    gateway.sandbox!.disconnect(gateway.services.sessions.account(away.id)!.jid, 403)
+    await until('it is offline', () => gateway.services.sessions.status(away.id).state.name === 'blocked')
+    const unlinked = { api: gone.api, path: await say(gone) }
+    await gone.api.delete('/devices/me/session')
+    const unreachable = (await cutOff.createDevice()).api
+    return new Walk({ gateway, cutOff }, mine, { offline, unlinked, unreachable })
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.stop()
+    await this.cutOff.stop()
+  }
+
+  /** The linked device as the world knows it. */
+  get jid(): string {
+    return this.gateway.services.sessions.account(this.mine.device.id)!.jid
+  }
+
+  /** A request that would succeed, but for the change. */
+  ask(entry: RegisteredOperation, change: Change = {}): Promise<ApiAnswer> {
+    const { auth } = entry.operation
+    const key = this.gateway.api.with({ 'x-api-key': this.mine.key.key })
+    const callers = { device: this.mine.device.api, api_key: key, admin: this.gateway.admin, none: this.gateway.api }
+    return callWith(callers[auth], entry, this.mine.values, change)
+  }
+
+  /** WhatsApp answers the next request of the device, or its next message, with this code. */
+  async whatsAppAnswers(entry: RegisteredOperation, code: number): Promise<Change> {
+    const { device } = this.mine
+    // Only a change is told to WhatsApp.
+    if (entry.operation.path === '/devices/me/passive') await device.api.post('/devices/me/passive', { passive: false })
+    this.gateway.sandbox!.fault.next(this.jid, isSend(entry) ? 'message' : 'iq', { nack: code })
+    return {}
+  }
+
+  /** Gets an error out of an operation. @throws when nobody said how */
+  async provoke(entry: RegisteredOperation, code: ErrorCode): Promise<ApiAnswer> {
+    const how = await this.#how(entry, code)
+    return 'status' in how ? how : this.ask(entry, how)
+  }
+
+  async #how(entry: RegisteredOperation, code: ErrorCode): Promise<Change | ApiAnswer> {
+    const file = new URL(`./provoke/${code.replaceAll('_', '-')}.ts`, import.meta.url)
+    if (existsSync(file)) {
+      const { default: provoke } = (await import(file.href)) as { default: Provoke }
+      return provoke(this, entry)
+    }
+    // A refusal in the table of the domain is what WhatsApp answers with its code.
+    const { refusals = {} } = entry.operation as Operation
+    const remote = Object.entries(refusals).find(([, meant]) => meant === code)?.[0]
+    if (remote !== undefined) return this.whatsAppAnswers(entry, Number(remote))
+    throw new Error(`say in ${file.pathname.replace(/.*src/, '')} how ${entry.id} comes to answer ${code}`)
+  }
+}
