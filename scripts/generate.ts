@@ -5,6 +5,11 @@ import type { Artifact } from './generate/artifact.ts'
 import { registries } from './generate/registries.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--check' && argument !== '--registry')
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(' ')}. npm run generate takes --check and --registry.`)
+  process.exit(2)
+}
 const checking = process.argv.includes('--check')
 const stale: string[] = []
 

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
+import { inform, speaksJson } from './say.mjs'
 
 const windows = process.platform === 'win32'
 
@@ -69,7 +71,7 @@ const namedIn = (file) => {
 
 /** Two commands started together must not both install: npm begins by removing what is there. The file names the process that installs; one
  *  that was killed left it behind. Resolves to what gives it back. */
-const takeTurn = async (root) => {
+const takeTurn = async (root, tell) => {
   const file = path.join(root, '.installing')
   for (let told = false; ; ) {
     try {
@@ -83,8 +85,7 @@ const takeTurn = async (root) => {
     // Empty for the instant between making it and writing into it.
     if (pid > 0 && !isRunning(pid)) rmSync(file, { force: true })
     else {
-      if (!told)
-        console.error(`Process ${pid} is installing dependencies; waiting for it. If there is none, remove ${file}`)
+      if (!told) tell(`Process ${pid} is installing dependencies; waiting for it. If there is none, remove ${file}`)
       told = true
       await wait(250)
     }
@@ -114,10 +115,12 @@ const npm = (root, args, env, started) =>
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, kill)
     child = spawn('npm', args, {
-      ...{ cwd: root, stdio: ['ignore', 2, 2], shell: windows, detached: !windows },
+      ...{ cwd: root, stdio: speaksJson ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 2] },
+      ...{ shell: windows, detached: !windows },
       env: { ...process.env, ...env },
     })
     if (child.pid) started(child.pid)
+    for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', inform)
     child.on('error', reject)
     child.on('exit', (code, signal) => {
       for (const name of signals) process.off(name, kill)
@@ -131,18 +134,18 @@ const platformPackages = (root) =>
     existsSync(path.join(root, 'node_modules', name)),
   )
 
-/** Installs what is missing, one command at a time. @throws when it could not be installed; npm has said why */
-export const install = async (root) => {
+/** Installs what is missing, one command at a time. @param tell what a person should know meanwhile @throws when it could not be installed; npm has said why */
+export const install = async (root, tell = console.error) => {
   if (isStamped(root)) return
   if (alreadyThere(root) && existsSync(pinnedNode(root))) return stamp(root)
-  const turn = await takeTurn(root)
+  const turn = await takeTurn(root, tell)
   const cache = withCache()
   try {
     if (isStamped(root)) return
     const run = (...args) =>
       npm(root, [...args, '--no-audit', '--no-fund', '--loglevel=error'], cache.env, turn.nameProcess)
     if (!alreadyThere(root)) {
-      console.error('Installing dependencies…')
+      tell('Installing dependencies…')
       await run('ci')
     }
     // Where scripts are switched off for all packages, the two that nothing works without still run: they unpack binaries.

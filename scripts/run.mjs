@@ -8,13 +8,14 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gatewayFlags } from './gateway-flags.mjs'
 import { install, pinnedNode } from './install.mjs'
+import { complain, inform } from './say.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const modules = path.join(root, 'node_modules')
 
-const fail = (message) => {
-  console.error(message)
-  process.exit(1)
+const fail = (message, code = 1) => {
+  complain(message)
+  process.exit(code)
 }
 
 const node = () => {
@@ -47,6 +48,7 @@ const testFiles = () => {
 const commands = {
   start: (args) => [[...gatewayFlags, 'packages/server/src/main.ts', ...args]],
   sandbox: (args) => [[...gatewayFlags, 'packages/server/src/sandbox-main.ts', ...args]],
+  world: (args) => [['packages/sandbox/src/cli.ts', ...args]],
   test: (args) => [
     [
       `--import=${new URL('end-test-file.mjs', import.meta.url)}`,
@@ -83,6 +85,25 @@ const commands = {
   bench: (args) => [['bench/main.ts', ...args]],
 }
 
+const purposes = {
+  start: 'the gateway, against the real WhatsApp',
+  sandbox: 'a gateway and a WhatsApp world with virtual phones, on this machine',
+  world: 'the WhatsApp world alone',
+  test: 'the tests; of the files that are named, or all',
+  check: 'everything that can be said without running it; with --write it mends what it can',
+  generate: 'the files that are made from others',
+  new: 'a new operation or event, and its test',
+  bench: 'measurements',
+}
+
+const usage = `Usage: npm run <command> [-- <arguments>]
+
+${Object.entries(purposes)
+  .map(([name, purpose]) => `  ${name.padEnd(10)}${purpose}`)
+  .join('\n')}
+
+npm run <command> -- --help says more about start, sandbox and world.`
+
 /** npm tells nobody when it is killed: whoever it started would go on without it, and hold the ports. */
 const endWithNpm = () => {
   if (!process.env.npm_lifecycle_event) return
@@ -118,9 +139,13 @@ const run = (args) =>
 
 const [name = '', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-if (!command) fail(`Usage: npm run ${Object.keys(commands).join(' | ')}`)
+if (['--help', '-h', 'help'].includes(name)) {
+  console.log(usage)
+  process.exit(0)
+}
+if (!command) fail(name ? `Unknown command: ${name}. There are: ${Object.keys(commands).join(', ')}.` : usage, 2)
 endWithNpm()
-await install(root).catch((error) => fail(error.message))
+await install(root, inform).catch((error) => fail(error.message))
 for (const step of command(args)) {
   const code = await run(step)
   if (code !== 0) process.exit(code)

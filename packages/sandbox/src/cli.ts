@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Sandbox } from './driver/sandbox.ts'
 
-const usage = `A whole WhatsApp in one process.
+const usage = `A whole WhatsApp in one process: npm run world -- <options>
 
   --port N        control API and WebSocket (default $SANDBOX_PORT or 7002)
   --host H        address to listen on (default 127.0.0.1)
@@ -11,6 +11,12 @@ const usage = `A whole WhatsApp in one process.
   --tls           also answers TLS on the same port; GET / tells the authority to trust
   --data DIR      keeps people, keys, sessions and mailboxes there (default: in memory only)
 `
+
+/** As the gateway's LOG_FORMAT. */
+const speaksJson = process.env['LOG_FORMAT']?.trim().toLowerCase() === 'json'
+
+const jsonLine = (level: 'info' | 'error', msg: string, fields: object = {}): string =>
+  `${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg })}\n`
 
 function readOptions() {
   const text = { type: 'string' } as const
@@ -54,7 +60,12 @@ async function main(): Promise<void> {
     ...(values.data ? { dataDir: values.data } : {}),
     ...(values.tls ? { tls: true } : {}),
   })
-  process.stdout.write(`sandbox  ${sandbox.origin}\nsocket   ${sandbox.socketUrl}\nroot key ${sandbox.rootKeyHex}\n`)
+  if (speaksJson) {
+    const { origin: url, socketUrl: socket_url, rootKeyHex: root_key_hex } = sandbox
+    process.stdout.write(jsonLine('info', 'The world is ready', { url, socket_url, root_key_hex }))
+  } else {
+    process.stdout.write(`sandbox  ${sandbox.origin}\nsocket   ${sandbox.socketUrl}\nroot key ${sandbox.rootKeyHex}\n`)
+  }
   const stop = (): void => {
     void sandbox.stop().then(() => process.exit(0))
   }
@@ -63,6 +74,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: String(error) }
+  const text = code === 'EADDRINUSE' ? `${message}. Another --port, or SANDBOX_PORT, moves it.` : message
+  process.stderr.write(speaksJson ? jsonLine('error', text) : `${text}\n`)
+  process.exitCode = code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1
 })

@@ -103,7 +103,7 @@ export const cron: Kind<string> = {
 
 /** `''` or `/prefix/parts` without an end slash. */
 export const pathPrefix: Kind<string> = {
-  allowed: 'a path such as /api/v1, or nothing',
+  allowed: 'a path such as /api/v1 (slashes at its ends make no difference), or nothing',
   parse(value) {
     const trimmed = value.split('/').filter(Boolean).join('/')
     if (trimmed && !/^[A-Za-z0-9._~/-]+$/.test(trimmed)) return undefined

@@ -52,6 +52,12 @@ describe('readConfig', () => {
     assert.equal(config.storage.type, 'postgres')
   })
 
+  it('takes a base path with and without slashes at its ends, and nothing that is no path', () => {
+    for (const text of ['api', '/api', 'api/', '//api//'])
+      assert.equal(readConfig({ HTTP_BASE_URL: text }).http.basePath, '/api')
+    assert.match(complaint({ HTTP_BASE_URL: 'https://host/api' }), /^HTTP_BASE_URL is ".*": allowed is a path such as/)
+  })
+
   it('takes several former keys', () => {
     const [one, other] = ['0f'.repeat(32), Buffer.alloc(32, 7).toString('base64')]
     const { storage } = readConfig({ SWITCHBOARD_MASTER_KEY_PREVIOUS: `${one}, ${other}` })

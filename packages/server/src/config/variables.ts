@@ -40,7 +40,8 @@ export const variables = z.object({
   HTTP_BASE_URL: setting(kind.pathPrefix, {
     section: 'Server',
     default: '',
-    description: 'Path in front of every route except /favicon.ico, for a gateway behind a shared host name.',
+    description:
+      'Path in front of every route except /favicon.ico, for a gateway behind a shared host name. Slashes at its ends make no difference: api, /api and /api/ are the same.',
   }),
   SWITCHBOARD_TRUSTED_PROXIES: optional(kind.networks, {
     section: 'Server',
