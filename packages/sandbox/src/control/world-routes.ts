@@ -32,7 +32,7 @@ export const worldRoutes: readonly Route[] = [
       const { cursor } = sandbox.world.log
       // A reader of an earlier world would wait for numbers that come again for other events.
       if (after > cursor) throw new ControlError(409, 'cursor_ahead', `after: the newest cursor is ${cursor}`)
-      streamEvents(sandbox.world.log, after, raw, response)
+      return streamEvents(sandbox.world.log, after, response)
     },
   },
   {

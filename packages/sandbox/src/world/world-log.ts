@@ -39,9 +39,10 @@ export class WorldLog {
     return event.cursor
   }
 
-  /** Events after that cursor, oldest first. */
-  since(cursor = 0): WorldEvent[] {
-    return this.#events.slice(Math.max(0, cursor - this.#dropped))
+  /** Events after that cursor, oldest first; all that are held, unless `most` bounds them. */
+  since(cursor = 0, most = Number.POSITIVE_INFINITY): WorldEvent[] {
+    const from = Math.max(0, cursor - this.#dropped)
+    return this.#events.slice(from, from + most)
   }
 
   /** Calls `listener` for every further event, until the returned function is called. */
