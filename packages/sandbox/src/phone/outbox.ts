@@ -26,7 +26,6 @@ const keptSent = 1000
 export class Outbox {
   readonly #ctx: PhoneContext
   readonly #sent = new Map<string, Sent>()
-  readonly #inHand = new Set<string>()
 
   constructor(ctx: PhoneContext) {
     this.#ctx = ctx
@@ -39,23 +38,20 @@ export class Outbox {
 
   /** Sends to all devices of a person and to the own companions. Resolves once the server took or refused it. */
   async send(entry: ChatEntry, to: Account, addressing: Addressing): Promise<void> {
-    const { id } = entry
-    if (this.#inHand.has(id)) return
-    this.#inHand.add(id)
-    try {
-      await this.#sendTo(entry, to, addressing)
-    } finally {
-      this.#inHand.delete(id)
-    }
+    await unlessUnderWay(entry, () => this.#sendTo(entry, to, addressing))
   }
 
   async #sendTo(entry: ChatEntry, to: Account, addressing: Addressing): Promise<void> {
     const { account, device } = this.#ctx
     const { id, message } = entry
     const targets = [...new Set([...to.devices.values(), ...account.devices.values()])].filter((one) => one !== device)
-    await this.ensureSessions(targets)
+    if (!(await this.ensureSessions(targets))) return
     this.#remember(id, { message, chat: to, addressing })
     const known = targets.filter((target) => this.#ctx.signal.hasSession(signalAddress(target)))
+    if (to !== account && !known.some((target) => target.account === to)) {
+      this.#ctx.chats.touch(Object.assign(entry, { status: 'failed', error: 'no keys' }))
+      return
+    }
     const content = known.map((target): WireNode => {
       const copy = this.isDenied(target, entry)
         ? placeholder(entry)
@@ -111,16 +107,18 @@ export class Outbox {
     return 'sent'
   }
 
-  /** Fetches bundles and starts sessions where there is none. Devices that have no bundle are left without. */
-  async ensureSessions(devices: readonly Device[]): Promise<void> {
+  /** Fetches bundles and starts sessions where there is none. Devices that have no bundle are left without. False when the phone was switched off
+   *  meanwhile: what was to be sent goes on waiting. */
+  async ensureSessions(devices: readonly Device[]): Promise<boolean> {
     const { signal } = this.#ctx
     const missing = devices.filter((device) => !signal.hasSession(signalAddress(device)))
-    if (missing.length === 0) return
+    if (missing.length === 0) return true
     const users = missing.map((device): WireNode => ({ tag: 'user', attrs: { jid: deviceJid(device, 'lid') } }))
     const answer = await this.#ctx.submit(
       iqNode(this.newId(), 'get', 'encrypt', [{ tag: 'key', attrs: {}, content: users }]),
     )
     for (const user of children(child(answer, 'list') ?? { tag: 'list', attrs: {} }, 'user')) this.#startFrom(user)
+    return answer !== undefined
   }
 
   #startFrom(user: WireNode): void {
@@ -202,8 +200,23 @@ export function placeholder({ unavailable }: ChatEntry): WireNode {
   return { tag: 'unavailable', attrs: unavailable ? { type: unavailable } : {} }
 }
 
+const underWay = new WeakSet<ChatEntry>()
+
+/** Sends an entry, unless that is being done: a phone that connects sends all that waits, also what it has in hand. */
+export async function unlessUnderWay(entry: ChatEntry, send: () => Promise<void>): Promise<void> {
+  if (underWay.has(entry)) return
+  underWay.add(entry)
+  try {
+    await send()
+  } finally {
+    underWay.delete(entry)
+  }
+}
+
+/** Without an answer, the phone was switched off meanwhile: the message goes on waiting. */
 export function settle(entry: ChatEntry, answer: WireNode | undefined): void {
+  if (!answer) return
   const error = textAttr(answer, 'error')
-  entry.status = answer && !error ? 'sent' : 'failed'
-  if (entry.status === 'failed') entry.error = error ?? 'no answer'
+  entry.status = error === undefined ? 'sent' : 'failed'
+  if (error !== undefined) entry.error = error
 }

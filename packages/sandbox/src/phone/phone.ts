@@ -72,7 +72,7 @@ export class Phone {
     const { keys, storage = noStorage, addressing = 'lid', persona = makePersona('silent') } = options
     const { violations } = this
     const parts = makePhoneParts({ world, device, keys, storage, addressing, violations })
-    const { ctx, care, inbox } = parts
+    const { ctx, care, inbox, line } = parts
     this.#parts = parts
     this.device = device
     this.account = device.account
@@ -92,6 +92,7 @@ export class Phone {
     this.channels = parts.channels
     inbox.onKept = (entry) => owePersona(ctx, this, entry)
     inbox.onMessage = (entry) => actPersona(ctx, this, entry)
+    line.onLost = () => this.connect()
     resumePersona(ctx, this)
   }
 
@@ -132,7 +133,7 @@ export class Phone {
     stockPreKeys(ctx)
     line.open()
     void this.presence('available')
-    this.#sendWaiting().catch((error) => ctx.violation('phone_fault', String(error)))
+    void this.#sendWaiting()
   }
 
   /** Switches it off: what comes from now on waits at the server. Resolves once the stanza in hand is done with. */
@@ -157,12 +158,16 @@ export class Phone {
 
   /** What was written while the phone was off, or when its process ended, goes out now. */
   async #sendWaiting(): Promise<void> {
-    for (const entry of this.chats.list()) {
-      if (entry.status !== 'waiting') continue
-      if (isGroup(entry.chat)) await this.groups.of(entry.chat).sendWaiting(entry)
-      else if (entry.chat === statusChat) await this.status.sendWaiting(entry)
-      else if (isChannel(entry.chat)) await this.channels.of(entry.chat).sendWaiting(entry)
-      else await this.#parts.direct.sendWaiting(entry)
+    const { ctx, direct } = this.#parts
+    const placeOf = ({ chat }: ChatEntry): { sendWaiting(entry: ChatEntry): Promise<void> } => {
+      if (isGroup(chat)) return this.groups.of(chat)
+      if (chat === statusChat) return this.status
+      return isChannel(chat) ? this.channels.of(chat) : direct
+    }
+    for (const entry of this.chats.list().filter(({ status }) => status === 'waiting')) {
+      // One that cannot be sent must not keep the others.
+      const sent = async () => placeOf(entry).sendWaiting(entry)
+      await sent().catch((error) => ctx.violation('phone_fault', `message ${entry.id}: ${String(error)}`))
     }
   }
 

@@ -6,7 +6,8 @@
  *  - `corrupt`: a byte of its ciphertext flips (messages, patches of app state); what holds none is not struck
  *  - `nack`: the server refuses it with that code: in its ack, or in the answer to an iq (`in` only)
  *  - `stream-error`: the stream ends with that code instead
- *  - `silence`: from here on the socket stays open and says nothing (`out` only) */
+ *  - `silence`: from here on the socket stays open and says nothing (`out` only)
+ *  After `drop`, `stream-error` and `silence` a virtual phone connects anew by itself, some seconds later. */
 export type FaultAction =
   | { readonly kind: 'drop' }
   | { readonly kind: 'delay'; readonly ms: number }

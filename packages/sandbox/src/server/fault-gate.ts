@@ -9,6 +9,8 @@ export interface GateExits {
   pass(node: WireNode): void
   /** Refuses it with an error ack. */
   nack?(node: WireNode, code: number): void
+  /** Hears that a stanza vanished. */
+  lost?(): void
   /** Ends the stream. */
   end(code: number): void
 }
@@ -51,6 +53,7 @@ export class FaultGate {
     const exits = this.#exits
     switch (action.kind) {
       case 'drop':
+        exits.lost?.()
         break
       case 'delay':
         this.#world.clock.after(action.ms, () => exits.pass(node))
@@ -75,6 +78,7 @@ export class FaultGate {
         break
       case 'silence':
         this.#silent = true
+        exits.lost?.()
     }
   }
 

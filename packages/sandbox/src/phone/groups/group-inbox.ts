@@ -156,13 +156,21 @@ export class GroupInbox {
       return
     }
     if (!(error instanceof SignalError)) throw error
-    if (error.code === 'duplicate_message') {
+    if (error.code === 'duplicate_message' && !this.#isMissing(envelope)) {
       this.#inbox.countDuplicate(id, from)
       await this.#ctx.submit(this.#delivered(envelope))
       return
     }
     this.#ctx.note('phone.undecryptable', { id, from: deviceName(from), group, code: error.code })
     await this.#retries.ask(stanza, from, error.code)
+  }
+
+  /** Whether the part for all is older than the sender's key that is known here, and was never read: the message that brought the key got lost, and later
+   *  ones brought a later key. */
+  #isMissing({ stanza, id, group, from }: Envelope): boolean {
+    const last = children(stanza, 'enc').at(-1)
+    const known = this.#ctx.chats.has(group, from.account === this.#ctx.account, id)
+    return textAttr(last, 'type') === 'skmsg' && !known
   }
 }
 

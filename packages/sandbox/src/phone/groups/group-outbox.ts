@@ -8,7 +8,7 @@ import type { ChatEntry } from '../chat-log.ts'
 import { applyContent } from '../content/apply-content.ts'
 import { stanzaMarks } from '../content/stanza-marks.ts'
 import { padMessage } from '../message-padding.ts'
-import { type Outbox, placeholder, settle } from '../outbox.ts'
+import { type Outbox, placeholder, settle, unlessUnderWay } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 import { asGroup, type GroupLine } from './group-line.ts'
 import type { GroupView } from './group-view.ts'
@@ -30,15 +30,19 @@ export class GroupOutbox {
 
   /** Sends to every device of every member. Resolves once the server took or refused it. */
   async send(entry: ChatEntry, view: GroupView): Promise<void> {
+    await unlessUnderWay(entry, () => this.#send(entry, view))
+  }
+
+  async #send(entry: ChatEntry, view: GroupView): Promise<void> {
     const devices = this.#devicesOf(view)
-    await this.#outbox.ensureSessions(devices)
+    if (!(await this.#outbox.ensureSessions(devices))) return
     // From here to the hand-over nothing waits, so that messages leave in the order of their keys.
     const answer = await this.#ctx.submit(this.#stanza(entry, view, devices))
     settle(entry, answer)
     if (entry.status === 'sent') applyContent(this.#ctx, entry)
-    if (entry.status === 'failed') this.#keys.discard(view.jid)
+    if (entry.status !== 'sent') this.#keys.discard(view.jid)
     // The hash says that the server counts other members or devices than this phone does.
-    if (entry.status === 'failed' || textAttr(answer, 'phash')) this.#line.forget(view.jid)
+    if (entry.status !== 'sent' || textAttr(answer, 'phash')) this.#line.forget(view.jid)
     this.#ctx.chats.touch(entry)
   }
 

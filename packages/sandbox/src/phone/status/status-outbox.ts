@@ -10,7 +10,7 @@ import { applyContent } from '../content/apply-content.ts'
 import { stanzaMarks } from '../content/stanza-marks.ts'
 import type { SenderKeys } from '../groups/sender-keys.ts'
 import { padMessage } from '../message-padding.ts'
-import { type Outbox, settle } from '../outbox.ts'
+import { type Outbox, settle, unlessUnderWay } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 
 /** JID of all status posts as one chat. */
@@ -30,8 +30,12 @@ export class StatusOutbox {
 
   /** Resolves once the server took or refused it. */
   async send(entry: ChatEntry, audience: readonly Account[]): Promise<void> {
+    await unlessUnderWay(entry, () => this.#send(entry, audience))
+  }
+
+  async #send(entry: ChatEntry, audience: readonly Account[]): Promise<void> {
     const devices = this.#devicesOf(audience)
-    await this.#outbox.ensureSessions(devices)
+    if (!(await this.#outbox.ensureSessions(devices))) return
     const answer = await this.#ctx.submit(this.#stanza(entry, devices))
     settle(entry, answer)
     if (entry.status === 'sent') applyContent(this.#ctx, entry)
