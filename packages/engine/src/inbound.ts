@@ -78,6 +78,14 @@ export interface InboundHistory extends InboundBase {
     readonly messages: readonly InboundMessage[]
   }[]
   readonly pushNames: readonly { readonly jid: string; readonly name: string }[]
+  /** People whose number and LID it tells. */
+  readonly addresses: readonly Address[]
+}
+
+/** Learnt on the way, such as while looking for somebody's devices: which number and which LID are one person. */
+export interface InboundAddresses extends InboundBase {
+  readonly kind: 'addresses'
+  readonly addresses: readonly Address[]
 }
 
 export interface InboundPushName extends InboundBase {
@@ -108,6 +116,7 @@ export type InboundItem =
   | InboundChatPresence
   | InboundPresence
   | InboundHistory
+  | InboundAddresses
   | InboundPushName
   | InboundIdentityChange
   | InboundOffline

@@ -1,14 +1,19 @@
 import { type CredentialStore, type CredentialWrite, OwnershipLostError } from '@switchboard/engine'
 import { StorageError } from '../shared/storage-error.ts'
 
+type Save = (writes: readonly CredentialWrite[]) => Promise<void>
+
 /** A device's credential store whose failures are {@link StorageError}s and which tells when ownership was lost. */
 export class DeviceStore {
   readonly #store: CredentialStore
   readonly #lost: () => void
+  readonly #save: Save
 
-  constructor(store: CredentialStore, ownershipLost: () => void) {
+  /** @param save makes writes durable; the store itself does when absent */
+  constructor(store: CredentialStore, ownershipLost: () => void, save?: Save) {
     this.#store = store
     this.#lost = ownershipLost
+    this.#save = save ?? ((writes) => store.save(writes))
   }
 
   async load(kind: string, key: string): Promise<Uint8Array | undefined> {
@@ -25,7 +30,7 @@ export class DeviceStore {
 
   /** Resolves when all of it is durable. */
   async save(writes: readonly CredentialWrite[]): Promise<void> {
-    if (writes.length > 0) await this.guard(this.#store.save(writes))
+    if (writes.length > 0) await this.guard(this.#save(writes))
   }
 
   /** Passes the outcome of a storage operation on. */

@@ -21,6 +21,7 @@ export async function historyItem(sync: proto.HistorySync, reader: Reader): Prom
     progress: sync.progress ?? 0,
     conversations: await Promise.all(sync.conversations.map((each) => conversation(each, reader))),
     pushNames: sync.pushnames.flatMap(({ id, pushname }) => (id && pushname ? [{ jid: id, name: pushname }] : [])),
+    addresses: historyPairs(sync).map(({ phone, lid }) => ({ jid: `${phone}@s.whatsapp.net`, lid: `${lid}@lid` })),
   }
 }
 

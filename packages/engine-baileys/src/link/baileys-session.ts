@@ -2,6 +2,7 @@ import {
   type Abilities,
   type AbilityName,
   type Account,
+  type CredentialWrite,
   EngineError,
   isFinal,
   type OpenOptions,
@@ -18,6 +19,7 @@ import { createKeyStore } from '../credentials/key-store.ts'
 import { OwnPresence } from '../session/own-presence.ts'
 import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
+import { pairsIn } from '../signal/address-book.ts'
 import { DeviceSignal } from '../signal/device-signal.ts'
 import { libraryRepository } from '../signal/library-repository.ts'
 import { serverJid } from '../wire/nodes.ts'
@@ -35,6 +37,13 @@ import { finalState, type Phase } from './states.ts'
 const connectDeadlineMs = 25_000
 
 let serials = 0
+
+/** What writes teach about people's addresses is told together with them. */
+async function saveAndTell(writes: readonly CredentialWrite[], { credentials, host }: OpenOptions): Promise<void> {
+  const addresses = pairsIn(writes)
+  if (addresses.length === 0) return credentials.save(writes)
+  return host.receive({ kind: 'addresses', at: Date.now(), offline: false, addresses }, writes)
+}
 
 /** One connection of one device, on baileys' socket with a message path of our own. */
 export class BaileysSession implements Session {
@@ -61,7 +70,8 @@ export class BaileysSession implements Session {
   private constructor(options: OpenOptions, parts: EngineParts, creds: SessionContext['creds']) {
     const serial = String(++serials)
     const failed = (error: unknown) => this.#failed(error)
-    const store = new DeviceStore(options.credentials, () => this.#end({ name: 'closed', reason: 'ownership_lost' }))
+    const lost = () => this.#end({ name: 'closed', reason: 'ownership_lost' })
+    const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options))
     const signal = new DeviceSignal(creds, store, parts.caches, serial)
     const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)

@@ -1,9 +1,15 @@
-import type { CredentialWrite } from '@switchboard/engine'
+import type { Address, CredentialWrite } from '@switchboard/engine'
 import type { DeviceStore } from '../credentials/device-store.ts'
 import type { SharedCaches } from '../shared/shared-caches.ts'
 
 const byPhone = 'lid'
 const byLid = 'phone'
+
+/** The pairs that writes record. */
+export const pairsIn = (writes: readonly CredentialWrite[]): Address[] =>
+  writes.flatMap(({ kind, key, value }) =>
+    kind === byPhone && value ? [{ jid: `${key}@s.whatsapp.net`, lid: `${Buffer.from(value).toString()}@lid` }] : [],
+  )
 
 /** Which phone number and which LID are the same account. Users only, no server and no companion number. */
 export class AddressBook {

@@ -57,3 +57,6 @@ export interface DeviceContext {
   /** Both addresses of somebody whom the source names; the address alone when absent. */
   readonly address?: (jid: string) => Address
 }
+
+/** The number and the LID of somebody whom a source names in its own words. */
+export const bothAddresses = (device: DeviceContext, jid: string): Address => device.address?.(jid) ?? { jid }

@@ -1,5 +1,6 @@
 import { parseJid } from '@switchboard/engine'
 import { z } from 'zod'
+import { personFields } from '../schemas/person.ts'
 import type { DeviceContext } from './event-source.ts'
 
 /** Digits of the device's own phone number. Blank before linking. */
@@ -14,7 +15,7 @@ export const rfc3339 = (millis: number): string => new Date(millis).toISOString(
 export const fields = {
   jid: z.string().describe('Own phone number, digits only; blank before linking'),
   messageId: z.string().describe('Id of the message'),
-  chat: z.string().describe('Address of the chat'),
+  chat: personFields('chat', 'Address of the chat'),
   seconds: z.int().describe('Unix seconds'),
   instant: z.string().describe('RFC 3339'),
   fromMe: z.boolean().describe('Sent by the own account, from this or another device'),

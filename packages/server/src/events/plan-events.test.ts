@@ -98,7 +98,15 @@ describe('planEvents', () => {
   })
 
   it('says that history is complete after its last chunk, not before', () => {
-    const base = { kind: 'history', at, offline: false, syncType: 'RECENT', conversations: [], pushNames: [] } as const
+    const base = {
+      kind: 'history',
+      at,
+      offline: false,
+      syncType: 'RECENT',
+      conversations: [],
+      pushNames: [],
+      addresses: [],
+    } as const
     assert.deepEqual(names({ ...base, progress: 100 }), ['history.sync', 'history.sync_complete'])
     assert.deepEqual(names({ ...base, progress: 99 }), ['history.sync'])
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../kit/define-event.ts'
+import { person, personFields } from '../schemas/person.ts'
 import type { SourceOf } from './event-source.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from './fields.ts'
 
@@ -11,8 +12,8 @@ export const receiptEvent = (name: string, summary: string, state: SourceOf<'mes
     summary,
     schema: z.object({
       message_id: fields.messageId,
-      chat: fields.chat,
-      sender: z.string().describe('With whom: the recipient, or the own account, which read it on another device'),
+      ...fields.chat,
+      ...personFields('sender', 'With whom: the recipient, or the own account, which read it on another device'),
       timestamp: fields.seconds,
     }),
     example: { message_id: exampleMessageId, chat: exampleJid, sender: exampleJid, timestamp: exampleSeconds },
@@ -21,8 +22,8 @@ export const receiptEvent = (name: string, summary: string, state: SourceOf<'mes
       source.state === state
         ? {
             message_id: source.messageId,
-            chat: source.chat.jid,
-            sender: source.sender.jid,
+            ...person('chat', source.chat),
+            ...person('sender', source.sender),
             timestamp: unixSeconds(source.at),
           }
         : undefined,

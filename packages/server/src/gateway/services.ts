@@ -5,6 +5,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenants } from '../tenants/tenants.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly engine: Engine
   readonly tenants: Tenants
   readonly sessions: Sessions
+  readonly addresses: Addresses
   readonly messages: Messages
   readonly eventLog: EventLog
   readonly webhooks: Webhooks

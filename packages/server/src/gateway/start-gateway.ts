@@ -15,6 +15,7 @@ import { HealthRecord } from '../observe/health.ts'
 import { createLogger, type Logger } from '../observe/logging.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { timeDatabase } from '../observe/time-database.ts'
+import { Addresses } from '../people/addresses.ts'
 import { portIsFree } from '../process/port-is-free.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
@@ -98,8 +99,9 @@ const build = async (
     nodeId: randomUUID(),
   })
   const logger = log.child({ part: 'messages' })
+  const addresses = new Addresses(database)
   const messages = createMessages({
-    ...{ database, engine, sessions, eventLog, config, clock, random, logger },
+    ...{ database, engine, addresses, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
   const webhooks = createWebhooks({
@@ -123,6 +125,7 @@ const build = async (
     engine,
     tenants,
     sessions,
+    addresses,
     messages,
     eventLog,
     webhooks,

@@ -6,6 +6,7 @@ import type { SendResult } from '../messages/messages.ts'
 import { messageRefusals } from '../messages/refusals.ts'
 import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
+import { person } from '../schemas/person.ts'
 import { sendOptions } from '../schemas/send-options.ts'
 import { SentMessage } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
@@ -65,7 +66,7 @@ interface SendAct<Body extends z.ZodObject> {
 /** A send that has ended is 200, one that goes on is 202. */
 function answer({ messageId, state, at, chat }: SendResult) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
-  const data = { message_id: messageId, status: state, timestamp: at, chat_jid: chat }
+  const data = { message_id: messageId, status: state, timestamp: at, ...person('chat_jid', chat) }
   return state === 'queued' || state === 'sending' || state === 'unknown' ? new Accepted(data) : data
 }
 

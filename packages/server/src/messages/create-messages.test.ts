@@ -29,7 +29,7 @@ describe('messages', () => {
   it('sends a text that the other phone can read, and follows it until it was read', async () => {
     const sent = await core.messages.send({ deviceId, chat: bob.id, content: text('hello'), waitMs })
     assert.equal(sent.state, 'sent')
-    assert.equal(sent.chat, bob.jid)
+    assert.deepEqual(sent.chat, { jid: bob.jid, lid: bob.lid })
     const seen = await bob.until.message((message) => message.text === 'hello')
     assert.equal(seen.id, sent.messageId)
     const mine = (payload: Readonly<Record<string, unknown>>) => payload['message_id'] === sent.messageId
@@ -81,7 +81,9 @@ describe('messages', () => {
       all.map((message) => message.text),
       ['three', 'two', 'one'],
     )
-    assert.ok(all.every((message) => message.chat === carol.jid && message.sender === carol.jid && !message.fromMe))
+    assert.ok(
+      all.every((message) => message.chat.jid === carol.jid && message.sender.jid === carol.jid && !message.fromMe),
+    )
     const byLid = await core.messages.list(deviceId, { chat: carol.lid, limit: 10 })
     assert.deepEqual(byLid, all, 'the LID names the same chat')
     const [newest] = all
@@ -100,7 +102,7 @@ describe('messages', () => {
     })
     assert.equal(event.payload['is_from_me'], true)
     const known = await core.messages.get(deviceId, sent.id)
-    assert.deepEqual([known?.message.fromMe, known?.message.chat], [true, bob.jid])
+    assert.deepEqual([known?.message.fromMe, known?.message.chat.jid], [true, bob.jid])
     assert.ok(['sent', 'delivered'].includes(known?.message.state ?? ''))
   })
 

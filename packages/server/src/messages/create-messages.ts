@@ -6,7 +6,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
 import type { SendObserver } from '../observe/observer.ts'
-import { Addresses } from '../people/addresses.ts'
+import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
@@ -16,11 +16,11 @@ import { createAcceptSend } from './accept-send.ts'
 import { AutoRead } from './auto-read.ts'
 import { checkRecipient } from './check-recipient.ts'
 import { MessageReader } from './message-reader.ts'
-import type { Messages } from './messages.ts'
+import type { Messages, SendRequest } from './messages.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
 import { ReadMarks } from './read-marks.ts'
-import { answerOfOutcome, followSend } from './send-answers.ts'
+import { answerOfOutcome, followSend, type SentRow } from './send-answers.ts'
 import { notCancellable, SendQueue } from './send-queue.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 import { Waiters } from './waiters.ts'
@@ -28,6 +28,7 @@ import { Waiters } from './waiters.ts'
 export interface MessagesDependencies {
   readonly database: Database
   readonly engine: Engine
+  readonly addresses: Addresses
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly config: Pick<Config, 'pacing'>
@@ -41,11 +42,11 @@ const sweepMs = 30_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, sessions, eventLog, config, clock, random, logger, observer } = dependencies
+  const { database, engine, addresses, sessions, eventLog, config, clock, random, logger, observer } = dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
   const intents = new IntentStore(database)
-  const addresses = new Addresses(database)
+  const receipts = new ReceiptStore(database)
   const waiters = new Waiters()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
   const queue = new SendQueue({
@@ -61,7 +62,13 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     logger,
     observer,
   })
-  const reader = new MessageReader(messages, new ReceiptStore(database))
+  const reader = new MessageReader({
+    messages,
+    receipts,
+    addresses,
+    engine,
+    account: (deviceId) => sessions.account(deviceId),
+  })
   const readMarks = new ReadMarks({ database, sessions, messages, clock })
   const logFailure = (deviceId: string, error: unknown) =>
     logger.error({ device: deviceId, err: error }, 'messages could not go on')
@@ -85,25 +92,30 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
 
+  const send = async (request: SendRequest): Promise<SentRow> => {
+    const { deviceId } = request
+    if (request.messageId) {
+      const known = await follow(deviceId, request.messageId, request.waitMs)
+      if (known) return known
+    }
+    sessions.require(deviceId).use('messaging')
+    const chat = await resolveChat(deviceId, request.chat)
+    checkRecipient(chat)
+    const messageId = request.messageId ?? engine.newMessageId()
+    const intent = await accept(request, chat, messageId)
+    const waiting = waiters.wait(deviceId, messageId, request.waitMs)
+    if (intent) queue.enqueue(intent, { fresh: true })
+    else waiting.cancel()
+    const outcome = await waiting.outcome
+    if (outcome) return answerOfOutcome(messageId, chat, outcome)
+    const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
+    return result ?? { messageId, chat, state: 'queued', at: clock.now() }
+  }
+
   const owner: Messages = {
     async send(request) {
-      const { deviceId } = request
-      if (request.messageId) {
-        const known = await follow(deviceId, request.messageId, request.waitMs)
-        if (known) return known
-      }
-      sessions.require(deviceId).use('messaging')
-      const chat = await resolveChat(deviceId, request.chat)
-      checkRecipient(chat)
-      const messageId = request.messageId ?? engine.newMessageId()
-      const intent = await accept(request, chat, messageId)
-      const waiting = waiters.wait(deviceId, messageId, request.waitMs)
-      if (intent) queue.enqueue(intent, { fresh: true })
-      else waiting.cancel()
-      const outcome = await waiting.outcome
-      if (outcome) return answerOfOutcome(messageId, chat, outcome)
-      const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
-      return result ?? { messageId, chat, state: 'queued', at: clock.now() }
+      const sent = await send(request)
+      return { ...sent, chat: (await addresses.lookUp(request.deviceId, [sent.chat]))(sent.chat) }
     },
 
     get: (deviceId, messageId) => reader.get(deviceId, messageId),

@@ -1,65 +1,68 @@
+import type { Account, Engine } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
+import type { Addresses, BothAddresses } from '../people/addresses.ts'
 import type { Cursor, MessageStore } from '../storage/message-store.ts'
 import type { ReceiptRow, ReceiptStore } from '../storage/receipt-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
 import type { ListOptions, QuotableMessage, StateChange, StoredMessage } from './messages.ts'
-
-const toStored = (row: MessageTable): StoredMessage => ({
-  id: row.id,
-  chat: row.chat,
-  sender: row.sender,
-  fromMe: row.from_me === 1,
-  type: row.type,
-  text: row.text,
-  quotedId: row.quoted_id,
-  pushName: row.push_name,
-  state: row.state,
-  stateReason: row.state_reason,
-  source: row.source,
-  sentAt: Number(row.sent_at),
-})
+import { namesIn, type ReadRow, storedMessage } from './stored-message.ts'
 
 const order = ['queued', 'sending', 'cancelled', 'expired', 'failed', 'unknown', 'sent', 'delivered', 'read', 'played']
 const receiptStates = ['delivered', 'read', 'played'] as const
 
 /** What happened to a message: the gateway's own steps, then how far it came with each person. */
-function historyOf(steps: readonly StateChange[], receipts: readonly ReceiptRow[]): StateChange[] {
+function historyOf(
+  steps: readonly Omit<StateChange, 'actor'>[],
+  receipts: readonly ReceiptRow[],
+  both: BothAddresses,
+): StateChange[] {
   const reached = receipts.flatMap((row) =>
     receiptStates.flatMap((state) => {
       const at = row[`${state}_at`]
-      return at === null ? [] : [{ state, actor: row.person, reason: null, at: Number(at) }]
+      return at === null ? [] : [{ state, actor: both(row.person), reason: null, at: Number(at) }]
     }),
   )
-  const all = [...steps.map((step) => ({ ...step, at: Number(step.at) })), ...reached]
+  const own = steps.map(({ state, reason, at }) => ({ state, reason, at: Number(at) }))
   // WhatsApp's times are whole seconds, so that a receipt may seem older than the send it is for.
-  return all.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.at - other.at)
+  return [...own, ...reached].sort(
+    (one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.at - other.at,
+  )
+}
+
+interface ReaderParts {
+  readonly messages: MessageStore
+  readonly receipts: ReceiptStore
+  readonly addresses: Addresses
+  readonly engine: Pick<Engine, 'describe'>
+  readonly account: (deviceId: string) => Account | undefined
 }
 
 /** Answers what was said, from the store. */
 export class MessageReader {
-  readonly #messages: MessageStore
-  readonly #receipts: ReceiptStore
+  readonly #parts: ReaderParts
 
-  constructor(messages: MessageStore, receipts: ReceiptStore) {
-    this.#messages = messages
-    this.#receipts = receipts
+  constructor(parts: ReaderParts) {
+    this.#parts = parts
   }
 
   async get(
     deviceId: string,
     messageId: string,
   ): Promise<{ message: StoredMessage; history: StateChange[] } | undefined> {
-    const row = await this.#messages.find(deviceId, messageId)
+    const { messages, receipts } = this.#parts
+    const row = await messages.find(deviceId, messageId)
     if (!row) return undefined
-    const [steps, receipts] = await Promise.all([
-      this.#messages.history(deviceId, messageId),
-      this.#receipts.find(deviceId, [row.chat], [messageId]),
+    const [steps, known] = await Promise.all([
+      messages.history(deviceId, messageId),
+      receipts.find(deviceId, [row.chat], [messageId]),
     ])
-    return { message: toStored(row), history: historyOf(steps, receipts) }
+    const read = this.#read(row)
+    const both = await this.#lookUp(deviceId, [...namesIn(read), ...known.map(({ person }) => person)])
+    return { message: storedMessage(read, both), history: historyOf(steps, known, both) }
   }
 
   async quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined> {
-    const row = await this.#messages.find(deviceId, messageId)
+    const row = await this.#parts.messages.find(deviceId, messageId)
     if (!row?.body) return undefined
     return { id: row.id, chat: row.chat, sender: row.sender, message: row.body }
   }
@@ -67,7 +70,7 @@ export class MessageReader {
   /** Bytes of a message of ours, for a recipient who asks for it again. Nobody gets what was said in another chat, whatever id they name.
    *  @param chats the chat of who asks, by every address under which it may be stored */
   async sent(deviceId: string, chats: readonly string[], messageId: string): Promise<Uint8Array | undefined> {
-    const row = await this.#messages.find(deviceId, messageId)
+    const row = await this.#parts.messages.find(deviceId, messageId)
     return row?.from_me === 1 && chats.includes(row.chat) ? (row.body ?? undefined) : undefined
   }
 
@@ -82,11 +85,21 @@ export class MessageReader {
       after === undefined ? undefined : this.#cursor(deviceId, chat, after),
     ])
     const options = { limit, ...(older && { before: older }), ...(newer && { after: newer }) }
-    return (await this.#messages.list(deviceId, chat, options)).map(toStored)
+    const read = (await this.#parts.messages.list(deviceId, chat, options)).map((row) => this.#read(row))
+    const both = await this.#lookUp(deviceId, read.flatMap(namesIn))
+    return read.map((each) => storedMessage(each, both))
+  }
+
+  #read(row: MessageTable): ReadRow {
+    return { row, view: row.body ? this.#parts.engine.describe(row.body) : undefined }
+  }
+
+  #lookUp(deviceId: string, jids: readonly string[]): Promise<BothAddresses> {
+    return this.#parts.addresses.lookUp(deviceId, jids, this.#parts.account(deviceId))
   }
 
   async #cursor(deviceId: string, chat: string, messageId: string): Promise<Cursor> {
-    const row = await this.#messages.find(deviceId, messageId)
+    const row = await this.#parts.messages.find(deviceId, messageId)
     if (row?.chat !== chat) throw new AppError('message_not_found')
     return { sentAt: Number(row.sent_at), createdAt: Number(row.created_at), id: row.id }
   }

@@ -1,4 +1,4 @@
-import type { ComposeContext, OutgoingContent, QuotedMessage } from '@switchboard/engine'
+import type { Address, ComposeContext, OutgoingContent, QuotedMessage } from '@switchboard/engine'
 import type { SessionListener } from '../sessions/sessions.ts'
 
 export type SendState =
@@ -30,7 +30,7 @@ export interface SendRequest {
 
 export interface SendResult {
   readonly messageId: string
-  readonly chat: string
+  readonly chat: Address
   readonly state: SendState
   /** Unix ms: WhatsApp's time when acknowledged, else ours. */
   readonly at: number
@@ -38,12 +38,13 @@ export interface SendResult {
 
 export interface StoredMessage {
   readonly id: string
-  readonly chat: string
-  readonly sender: string
+  readonly chat: Address
+  readonly sender: Address
   readonly fromMe: boolean
   readonly type: string
   readonly text: string | null
-  readonly quotedId: string | null
+  readonly quoted: { readonly id: string; readonly sender?: Address } | null
+  readonly mentions: readonly Address[]
   readonly pushName: string | null
   readonly state: string
   readonly stateReason: string | null
@@ -53,7 +54,8 @@ export interface StoredMessage {
 
 export interface StateChange {
   readonly state: string
-  readonly actor: string
+  /** With whom it came so far; undefined for the gateway's own steps. */
+  readonly actor?: Address
   readonly reason: string | null
   readonly at: number
 }

@@ -4,16 +4,19 @@ import type { SendResult, SendState } from './messages.ts'
 import { errorOfReason } from './send-failure.ts'
 import type { SendOutcome, Waiters } from './waiters.ts'
 
+/** What a send came to, by the address under which its chat is stored. */
+export type SentRow = Omit<SendResult, 'chat'> & { readonly chat: string }
+
 const unfinished = new Set<string>(['queued', 'sending'])
 
 /** @throws AppError when the send failed */
-export const answerOfOutcome = (messageId: string, chat: string, outcome: SendOutcome): SendResult => {
+export const answerOfOutcome = (messageId: string, chat: string, outcome: SendOutcome): SentRow => {
   if ('error' in outcome) throw outcome.error
   return { messageId, chat, state: outcome.state, at: outcome.at }
 }
 
 /** @throws AppError when the send failed */
-const answerOfRow = (row: MessageTable): SendResult => {
+const answerOfRow = (row: MessageTable): SentRow => {
   if (row.state === 'failed') throw errorOfReason(row.state_reason)
   return { messageId: row.id, chat: row.chat, state: row.state as SendState, at: Number(row.sent_at) }
 }
@@ -24,7 +27,7 @@ export const followSend = async (
   deviceId: string,
   messageId: string,
   waitMs: number,
-): Promise<SendResult | undefined> => {
+): Promise<SentRow | undefined> => {
   // Waits before it looks: an outcome in between is not missed.
   const waiting = waiters.wait(deviceId, messageId, waitMs)
   try {

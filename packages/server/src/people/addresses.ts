@@ -2,7 +2,7 @@ import { type Account, type Address, bareJid, isLidJid, isPhoneJid } from '@swit
 import { LRUCache } from 'lru-cache'
 import type { DeviceContext } from '../events/event-source.ts'
 import type { Database, Statement } from '../storage/database.ts'
-import { findLidMappings, learnLid } from '../storage/lid-mapping-store.ts'
+import { findLidMappings, learnLids } from '../storage/lid-mapping-store.ts'
 
 const addressesInMemory = 100_000
 
@@ -68,7 +68,11 @@ export class Addresses {
     return {
       item: refile(item, address) as Item,
       device: { account, address },
-      statements: learnt.flatMap(([lid, jid]) => learnLid(this.#database, deviceId, lid, jid)),
+      statements: learnLids(
+        this.#database,
+        deviceId,
+        learnt.map(([lid, jid]) => ({ lid, jid })),
+      ),
       committed: () => {
         for (const [jid, other] of others) this.#remember(deviceId, jid, other)
       },

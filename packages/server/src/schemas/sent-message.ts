@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Instant } from './instant.ts'
+import { personFields } from './person.ts'
 
 /** What a send answers. */
 export const SentMessage = z
@@ -9,6 +10,6 @@ export const SentMessage = z
       .enum(['queued', 'sending', 'sent', 'delivered', 'read', 'played', 'cancelled', 'expired', 'unknown'])
       .describe('`sent`: WhatsApp took it over. `queued` and `sending`: it goes on; ask GET /messages/{message_id}.'),
     timestamp: Instant,
-    chat_jid: z.string().describe('Address under which the chat is stored'),
+    ...personFields('chat_jid', 'Address under which the chat is stored'),
   })
   .meta({ id: 'SentMessage' })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
 import { moveReceipts } from './receipt-store.ts'
@@ -20,37 +21,54 @@ export async function findLidMappings(
   return (await Promise.all(inSlices)).flat()
 }
 
-/** Notes that a LID and a phone number are one person, and files what was said under the LID with the phone number. Safe to repeat. */
-export function learnLid(database: Database, deviceId: string, lid: string, jid: string): Statement[] {
+/** Notes which LIDs and phone numbers are one person each, and files what was said under the LIDs with the numbers. Safe to repeat. */
+export function learnLids(
+  database: Database,
+  deviceId: string,
+  pairs: readonly { readonly lid: string; readonly jid: string }[],
+): Statement[] {
+  // Of one number the last LID counts.
+  const byNumber = new Map(pairs.map((pair) => [pair.jid, pair]))
+  return slices([...byNumber.values()]).flatMap((some) => learn(database, deviceId, some))
+}
+
+function learn(
+  database: Database,
+  deviceId: string,
+  pairs: readonly { readonly lid: string; readonly jid: string }[],
+): Statement[] {
   const { query } = database
-  const filed = [
+  const lids = pairs.map(({ lid }) => lid)
+  const known = (lid: string) =>
+    sql`(select k.jid from lid_mapping k where k.device_id = ${deviceId} and k.lid = ${sql.ref(lid)})`
+  const statements = [
     // A number that changed hands leaves its former account.
-    query.deleteFrom('lid_mapping').where('device_id', '=', deviceId).where('jid', '=', jid).where('lid', '<>', lid),
+    query
+      .deleteFrom('lid_mapping')
+      .where('device_id', '=', deviceId)
+      .where(
+        'jid',
+        'in',
+        pairs.map(({ jid }) => jid),
+      )
+      .where('lid', 'not in', lids),
     query
       .insertInto('lid_mapping')
-      .values({ device_id: deviceId, lid, jid })
-      .onConflict((conflict) => conflict.columns(['device_id', 'lid']).doUpdateSet({ jid })),
-    // A message that is there under both addresses already was delivered twice: one row stays.
-    query
-      .deleteFrom('message')
-      .where('device_id', '=', deviceId)
-      .where('chat', '=', lid)
-      .where('id', 'in', (select) =>
-        select
-          .selectFrom('message as filed')
-          .select('filed.id')
-          .where('filed.device_id', '=', deviceId)
-          .where('filed.chat', '=', jid),
+      .values(pairs.map(({ lid, jid }) => ({ device_id: deviceId, lid, jid })))
+      .onConflict((conflict) =>
+        conflict.columns(['device_id', 'lid']).doUpdateSet((set) => ({ jid: set.ref('excluded.jid') })),
       ),
-    query
-      .updateTable('message')
-      .set((set) => ({
-        chat: jid,
-        sender: set.case().when('sender', '=', lid).then(jid).else(set.ref('sender')).end(),
-      }))
-      .where('device_id', '=', deviceId)
-      .where('chat', '=', lid),
-    query.updateTable('send_intent').set({ chat: jid }).where('device_id', '=', deviceId).where('chat', '=', lid),
   ].map((built) => ({ query: built.compile() }))
-  return [...filed, ...moveReceipts(database, deviceId, lid, jid), ...mergeChats(database, deviceId, lid, jid)]
+  const filed = [
+    // A message that is there under both addresses already was delivered twice: one row stays.
+    sql`delete from message where device_id = ${deviceId} and chat in (${sql.join(lids)}) and exists
+      (select 1 from message filed where filed.device_id = ${deviceId} and filed.id = message.id
+        and filed.chat = ${known('message.chat')})`,
+    sql`update message set chat = ${known('message.chat')},
+        sender = case when sender = chat then ${known('message.chat')} else sender end
+      where device_id = ${deviceId} and chat in (${sql.join(lids)})`,
+    sql`update send_intent set chat = ${known('send_intent.chat')}
+      where device_id = ${deviceId} and chat in (${sql.join(lids)})`,
+  ].map((built) => ({ query: built.compile(query) }))
+  return [...statements, ...filed, ...moveReceipts(database, deviceId, lids), ...mergeChats(database, deviceId, lids)]
 }

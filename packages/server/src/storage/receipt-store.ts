@@ -61,19 +61,20 @@ export class ReceiptStore {
   }
 }
 
-/** Files the receipts of one chat under another address of it. */
-export function moveReceipts({ query }: Database, deviceId: string, lid: string, jid: string): Statement[] {
+/** Files receipts of chats under the numbers that are mapped to their LIDs. */
+export function moveReceipts({ query }: Database, deviceId: string, lids: readonly string[]): Statement[] {
   const earlier = (column: string) => {
     const [ours, theirs] = [sql.ref(`message_receipt.${column}`), sql.ref(`excluded.${column}`)]
     return sql`${sql.ref(column)} = coalesce(${ours}, ${theirs})`
   }
   const move = sql`insert into message_receipt (device_id, chat, message_id, person, delivered_at, read_at, played_at)
-    select device_id, ${jid}, message_id, case when person = ${lid} then ${jid} else person end,
-      min(delivered_at), min(read_at), min(played_at)
-    from message_receipt where device_id = ${deviceId} and chat = ${lid}
-    group by 1, 3, 4
+    select r.device_id, k.jid, r.message_id, case when r.person = r.chat then k.jid else r.person end,
+      min(r.delivered_at), min(r.read_at), min(r.played_at)
+    from message_receipt r join lid_mapping k on k.device_id = r.device_id and k.lid = r.chat
+    where r.device_id = ${deviceId} and r.chat in (${sql.join(lids)})
+    group by 1, 2, 3, 4
     on conflict (device_id, chat, message_id, person) do update set
       ${earlier('delivered_at')}, ${earlier('read_at')}, ${earlier('played_at')}`
-  const forget = query.deleteFrom('message_receipt').where('device_id', '=', deviceId).where('chat', '=', lid)
+  const forget = query.deleteFrom('message_receipt').where('device_id', '=', deviceId).where('chat', 'in', lids)
   return [{ query: move.compile(query) }, { query: forget.compile() }]
 }

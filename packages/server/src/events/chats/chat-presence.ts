@@ -1,6 +1,7 @@
 import { bareJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({
@@ -9,8 +10,8 @@ export default defineEvent({
   summary: 'Somebody starts or stops typing or recording.',
   schema: z.object({
     jid: fields.jid,
-    chat: fields.chat,
-    sender: z.string(),
+    ...fields.chat,
+    ...personFields('sender', 'Who types or records'),
     is_from_me: fields.fromMe,
     state: z.enum(['composing', 'paused']),
     media: z.enum(['', 'audio']).describe('audio while recording'),
@@ -26,8 +27,8 @@ export default defineEvent({
   on: ['chat_presence'],
   from: (device, item) => ({
     jid: ownNumber(device),
-    chat: item.chat.jid,
-    sender: item.sender.jid,
+    ...person('chat', item.chat),
+    ...person('sender', item.sender),
     is_from_me: device.account !== undefined && bareJid(item.sender.jid) === bareJid(device.account.jid),
     state: item.state,
     media: item.media,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import { exampleInstant, exampleJid, exampleNumber, fields, ownNumber, rfc3339 } from '../fields.ts'
 
 export default defineEvent({
@@ -8,7 +9,7 @@ export default defineEvent({
   summary: 'A contact registered again or changed its main device; its security code is new.',
   schema: z.object({
     jid: fields.jid,
-    target: z.string(),
+    ...personFields('target', 'Who it is'),
     timestamp: fields.instant,
     implicit: z.boolean().describe('Noticed by a key that had changed, not by a notification'),
   }),
@@ -16,7 +17,7 @@ export default defineEvent({
   on: ['identity_change'],
   from: (device, item) => ({
     jid: ownNumber(device),
-    target: item.of.jid,
+    ...person('target', item.of),
     timestamp: rfc3339(item.at),
     implicit: false,
   }),

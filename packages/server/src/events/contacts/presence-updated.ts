@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import { exampleInstant, exampleJid, exampleNumber, fields, ownNumber, rfc3339 } from '../fields.ts'
 
 export default defineEvent({
@@ -8,7 +9,7 @@ export default defineEvent({
   summary: 'Somebody whose presence is subscribed went online or offline.',
   schema: z.object({
     jid: fields.jid,
-    from: z.string(),
+    ...personFields('from', 'Who it is'),
     unavailable: z.boolean(),
     last_seen: z.string().describe('RFC 3339; 0001-01-01T00:00:00Z when hidden'),
   }),
@@ -16,7 +17,7 @@ export default defineEvent({
   on: ['presence'],
   from: (device, item) => ({
     jid: ownNumber(device),
-    from: item.from.jid,
+    ...person('from', item.from),
     unavailable: !item.available,
     last_seen: item.lastSeenAt === undefined ? '0001-01-01T00:00:00Z' : rfc3339(item.lastSeenAt),
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({
@@ -8,7 +9,7 @@ export default defineEvent({
   summary: 'A contact gave itself another name.',
   schema: z.object({
     jid: fields.jid,
-    target: z.string(),
+    ...personFields('target', 'Who it is'),
     target_alt: z.string().describe('Other form of the address; blank when not known'),
     old: z.string().describe('Blank when not known'),
     new: z.string(),
@@ -18,5 +19,11 @@ export default defineEvent({
   from: (device, item) =>
     item.own
       ? undefined
-      : { jid: ownNumber(device), target: item.of.jid, target_alt: item.of.lid ?? '', old: '', new: item.name },
+      : {
+          jid: ownNumber(device),
+          ...person('target', item.of),
+          target_alt: item.of.lid ?? '',
+          old: '',
+          new: item.name,
+        },
 })

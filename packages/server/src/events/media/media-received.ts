@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person } from '../../schemas/person.ts'
 import { exampleJid, exampleMessageId, exampleNumber, fields, ownNumber } from '../fields.ts'
 
 const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const
@@ -11,7 +12,7 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     message_id: fields.messageId,
-    chat: fields.chat,
+    ...fields.chat,
     media_type: z.enum(mediaTypes),
   }),
   example: { jid: exampleNumber, message_id: exampleMessageId, chat: exampleJid, media_type: 'image' },
@@ -19,6 +20,6 @@ export default defineEvent({
   after: 'message.received',
   from: (device, item) => {
     const type = mediaTypes.find((name) => name === item.view.type)
-    return type && { jid: ownNumber(device), message_id: item.id, chat: item.chat.jid, media_type: type }
+    return type && { jid: ownNumber(device), message_id: item.id, ...person('chat', item.chat), media_type: type }
   },
 })

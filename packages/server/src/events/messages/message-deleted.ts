@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { targetAuthor } from '../../inbound/target-author.ts'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
 
 export default defineEvent({
@@ -8,10 +10,10 @@ export default defineEvent({
   summary: 'A message was deleted for everyone.',
   schema: z.object({
     message_id: z.string().describe('Id of the deleted message'),
-    from: z.string().describe('Who had sent the deleted message'),
-    chat: fields.chat,
+    ...personFields('from', 'Who had sent the deleted message'),
+    ...fields.chat,
     timestamp: fields.seconds,
-    deleted_by: z.string().describe('Who deleted it: the sender, or an admin of the group'),
+    ...personFields('deleted_by', 'Who deleted it: the sender, or an admin of the group'),
     is_from_me: fields.fromMe,
   }),
   example: {
@@ -23,14 +25,14 @@ export default defineEvent({
     is_from_me: false,
   },
   on: ['message'],
-  from: (_device, item) => {
+  from: (device, item) => {
     if (item.view.type !== 'revoke' || !item.view.target) return undefined
     return {
       message_id: item.view.target.id,
-      from: item.view.target.sender ?? item.sender.jid,
-      chat: item.chat.jid,
+      ...person('from', targetAuthor(device, item) ?? item.sender),
+      ...person('chat', item.chat),
       timestamp: unixSeconds(item.at),
-      deleted_by: item.sender.jid,
+      ...person('deleted_by', item.sender),
       is_from_me: item.fromMe,
     }
   },

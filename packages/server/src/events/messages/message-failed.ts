@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person } from '../../schemas/person.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
 
 export default defineEvent({
@@ -8,7 +9,7 @@ export default defineEvent({
   summary: 'A message that was sent through the API will not go out, or its outcome cannot be known any more.',
   schema: z.object({
     message_id: fields.messageId,
-    chat: fields.chat,
+    ...fields.chat,
     timestamp: fields.seconds,
     state: z
       .enum(['failed', 'expired', 'unknown'])
@@ -28,7 +29,7 @@ export default defineEvent({
       ? undefined
       : {
           message_id: send.messageId,
-          chat: send.chat.jid,
+          ...person('chat', send.chat),
           timestamp: unixSeconds(send.at),
           state: send.state,
           reason: send.reason ?? 'unknown',

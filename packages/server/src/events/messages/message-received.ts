@@ -1,6 +1,9 @@
 import { isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
+import { targetAuthor } from '../../inbound/target-author.ts'
 import { defineEvent } from '../../kit/define-event.ts'
+import { optionalPersonFields, people, peopleFields, person, personFields } from '../../schemas/person.ts'
+import { bothAddresses } from '../event-source.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
 
 export default defineEvent({
@@ -10,20 +13,19 @@ export default defineEvent({
     'A message arrived, from somebody or from another device of the own account. Revocations raise message.deleted instead.',
   schema: z.object({
     message_id: fields.messageId,
-    from: z.string().describe('Address of the sender'),
-    chat: fields.chat,
+    ...personFields('from', 'Who wrote it'),
+    ...fields.chat,
     timestamp: fields.seconds,
     is_from_me: fields.fromMe,
     type: z.string().describe('text, image, video, audio, document, sticker, location, contact, poll, reaction, edit…'),
     text: z.string().optional().describe('Text or caption'),
     push_name: z.string().optional().describe('Name that the sender gave itself'),
-    from_lid: z.string().optional().describe('LID of the sender, when known'),
-    chat_lid: z.string().optional().describe('LID of the chat, when known'),
     is_group: z.boolean(),
     quoted_message_id: z.string().optional().describe('Message that this one answers'),
-    quoted_sender: z.string().optional(),
-    mentions: z.array(z.string()).optional(),
+    ...optionalPersonFields('quoted_sender', 'Who wrote that one'),
+    ...peopleFields('mentions', 'Who is mentioned'),
     target_message_id: z.string().optional().describe('For a reaction or an edit: the message it is about'),
+    ...optionalPersonFields('target_sender', 'Who wrote the message it is about'),
     emoji: z.string().optional().describe('For a reaction; blank when it was taken back'),
     expires_in_seconds: z.int().optional().describe('Time until the message disappears'),
   }),
@@ -39,25 +41,31 @@ export default defineEvent({
     is_group: false,
   },
   on: ['message'],
-  from: (_device, { view, ...item }) => {
+  from: (device, item) => {
+    const { view } = item
     // Keys and settings that the own phone hands to its companions are nobody's message.
     if (view.type === 'revoke' || (view.type === 'protocol' && item.fromMe)) return undefined
     return {
       message_id: item.id,
-      from: item.sender.jid,
-      chat: item.chat.jid,
+      ...person('from', item.sender),
+      ...person('chat', item.chat),
       timestamp: unixSeconds(item.at),
       is_from_me: item.fromMe,
       type: view.type,
       text: view.text,
       push_name: item.pushName,
-      from_lid: item.sender.lid,
-      chat_lid: item.chat.lid,
       is_group: isGroupJid(item.chat.jid),
       quoted_message_id: view.quoted?.id,
-      quoted_sender: view.quoted?.sender,
-      mentions: view.mentions ? [...view.mentions] : undefined,
+      ...person(
+        'quoted_sender',
+        view.quoted?.sender === undefined ? undefined : bothAddresses(device, view.quoted.sender),
+      ),
+      ...people(
+        'mentions',
+        view.mentions?.map((jid) => bothAddresses(device, jid)),
+      ),
       target_message_id: view.target?.id,
+      ...person('target_sender', targetAuthor(device, item)),
       emoji: view.emoji,
       expires_in_seconds: view.expiresInSeconds || undefined,
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import {
   exampleJid,
   exampleMessageId,
@@ -18,8 +19,8 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     message_id: fields.messageId,
-    from: z.string(),
-    chat: fields.chat,
+    ...personFields('from', 'Who wrote it'),
+    ...fields.chat,
     timestamp: fields.seconds,
     is_from_me: fields.fromMe,
     is_unavailable: z.boolean().describe('It will not arrive here'),
@@ -43,8 +44,8 @@ export default defineEvent({
   from: (device, item) => ({
     jid: ownNumber(device),
     message_id: item.id,
-    from: item.sender.jid,
-    chat: item.chat.jid,
+    ...person('from', item.sender),
+    ...person('chat', item.chat),
     timestamp: unixSeconds(item.at),
     is_from_me: item.fromMe,
     is_unavailable: item.unavailable,

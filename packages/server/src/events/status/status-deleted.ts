@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import {
   exampleJid,
   exampleMessageId,
@@ -18,7 +19,7 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     message_id: fields.messageId,
-    from: z.string(),
+    ...personFields('from', 'Whose it was'),
     timestamp: fields.seconds,
     is_from_me: fields.fromMe,
   }),
@@ -35,7 +36,7 @@ export default defineEvent({
       ? {
           jid: ownNumber(device),
           message_id: item.view.target?.id ?? item.id,
-          from: item.sender.jid,
+          ...person('from', item.sender),
           timestamp: unixSeconds(item.at),
           is_from_me: item.fromMe,
         }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { person, personFields } from '../../schemas/person.ts'
 import {
   exampleJid,
   exampleMessageId,
@@ -18,8 +19,8 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     message_id: fields.messageId,
-    chat: fields.chat,
-    sender: z.string().describe('Who looked'),
+    ...fields.chat,
+    ...personFields('sender', 'Who looked'),
     timestamp: fields.seconds,
   }),
   example: {
@@ -35,8 +36,8 @@ export default defineEvent({
       ? {
           jid: ownNumber(device),
           message_id: source.messageId,
-          chat: source.chat.jid,
-          sender: source.sender.jid,
+          ...person('chat', source.chat),
+          ...person('sender', source.sender),
           timestamp: unixSeconds(source.at),
         }
       : undefined,

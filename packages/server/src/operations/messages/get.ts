@@ -4,6 +4,7 @@ import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { Message, messageView } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
+import { person, personFields } from '../../schemas/person.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -17,7 +18,7 @@ export default defineOperation({
       .array(
         z.object({
           status: z.string(),
-          actor: z.string().describe('Who produced the receipt; blank for the own steps'),
+          ...personFields('actor', 'Who produced the receipt; blank for the own steps'),
           reason: z.string().nullable(),
           at: Instant,
         }),
@@ -30,7 +31,12 @@ export default defineOperation({
     if (!found) throw new AppError('message_not_found')
     return {
       ...messageView(found.message),
-      history: found.history.map(({ state, actor, reason, at }) => ({ status: state, actor, reason, at })),
+      history: found.history.map(({ state, actor = { jid: '' }, reason, at }) => ({
+        status: state,
+        ...person('actor', actor),
+        reason,
+        at,
+      })),
     }
   },
 })

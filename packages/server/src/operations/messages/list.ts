@@ -3,6 +3,7 @@ import { chatAct } from '../../kit/presets.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
 import { Message, messageView } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
+import { person, personFields } from '../../schemas/person.ts'
 
 export default chatAct({
   method: 'GET',
@@ -14,14 +15,14 @@ export default chatAct({
     after: MessageId.optional().describe('Only messages newer than this one; the ones next to it come'),
   }),
   response: z.object({
-    chat_jid: z.string(),
+    ...personFields('chat_jid', 'Address of the chat'),
     limit: z.int(),
     before: z.string(),
     after: z.string(),
     messages: z.array(Message),
   }),
   errors: ['message_not_found'],
-  async run({ messages, principal, chat }, _body, { query: { limit, before, after } }) {
+  async run({ messages, addresses, principal, chat }, _body, { query: { limit, before, after } }) {
     const found = await messages.list(principal.deviceId, {
       chat,
       limit,
@@ -29,7 +30,7 @@ export default chatAct({
       ...(after !== undefined && { after }),
     })
     return {
-      chat_jid: chat,
+      ...person('chat_jid', (await addresses.lookUp(principal.deviceId, [chat]))(chat)),
       limit,
       before: before ?? '',
       after: after ?? '',

@@ -1,4 +1,4 @@
-import { bareJid, isGroupJid } from '@switchboard/engine'
+import { isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
@@ -10,7 +10,7 @@ import { MessageId } from '../../schemas/message-id.ts'
 /** Who wrote a message, if that can be told. @throws AppError invalid_request */
 const senderOf = async (messages: Messages, deviceId: string, chat: string, id: string): Promise<string> => {
   const known = await messages.get(deviceId, id)
-  if (known?.message.chat === chat) return bareJid(known.message.sender)
+  if (known?.message.chat.jid === chat) return known.message.sender.jid
   if (isGroupJid(chat)) {
     throw new AppError('invalid_request', 'body.sender_jid: is needed for a message of a group that is not stored here')
   }

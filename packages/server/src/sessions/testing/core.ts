@@ -12,6 +12,7 @@ import type { EventRecord } from '../../eventlog/event-log.ts'
 import { createMessages } from '../../messages/create-messages.ts'
 import { createLogger } from '../../observe/logging.ts'
 import { noObserver } from '../../observe/observer.ts'
+import { Addresses } from '../../people/addresses.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
@@ -172,7 +173,8 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
     observer: noObserver.sessions,
     ...(options.watchdog && { watchdog: options.watchdog }),
   })
-  const messages = createMessages({ ...common, sessions, observer: noObserver.sends })
+  const addresses = new Addresses(database)
+  const messages = createMessages({ ...common, addresses, sessions, observer: noObserver.sends })
   sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }
 }

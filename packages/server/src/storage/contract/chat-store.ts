@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ChatStore } from '../chat-store.ts'
-import { learnLid } from '../lid-mapping-store.ts'
+import { learnLids } from '../lid-mapping-store.ts'
 import { MessageStore } from '../message-store.ts'
 import { fillChats } from '../migrations/0004-chats.ts'
 import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
@@ -89,13 +89,13 @@ export const chatStoreContract = (open: OpenTestDatabase): void => {
     it('makes one chat of two when a LID turns out to be a number', async () => {
       const { database, deviceId, store, setTimer, timer } = await prepare()
       await setTimer(lid, 86_400, 5)
-      await database.commit(learnLid(database, deviceId, lid, jid))
+      await database.commit(learnLids(database, deviceId, [{ lid, jid }]))
       assert.deepEqual([await timer(jid), await store.find(deviceId, lid)], [86_400, undefined])
       await setTimer(lid, 604_800, 4)
-      await database.commit(learnLid(database, deviceId, lid, jid))
+      await database.commit(learnLids(database, deviceId, [{ lid, jid }]))
       assert.deepEqual([await timer(jid), await store.find(deviceId, lid)], [86_400, undefined])
       await setTimer(lid, 604_800, 6)
-      await database.commit(learnLid(database, deviceId, lid, jid))
+      await database.commit(learnLids(database, deviceId, [{ lid, jid }]))
       assert.deepEqual([await timer(jid), await store.find(deviceId, lid)], [604_800, undefined])
     })
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Database, Statement } from '../database.ts'
-import { findLidMappings, learnLid } from '../lid-mapping-store.ts'
+import { findLidMappings, learnLids } from '../lid-mapping-store.ts'
 import { MessageStore, mayBecome, type NewMessageRow } from '../message-store.ts'
 import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
@@ -176,8 +176,8 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       await add({ id: 'B', chat: lid, sender: 'me@lid', from_me: 1 })
       await add({ id: 'C', chat: lid, sender: lid })
       await add({ id: 'C', chat, sender: chat })
-      await commit(database, learnLid(database, deviceId, lid, chat))
-      await commit(database, learnLid(database, deviceId, lid, chat))
+      await commit(database, learnLids(database, deviceId, [{ lid, jid: chat }]))
+      await commit(database, learnLids(database, deviceId, [{ lid, jid: chat }]))
       assert.deepEqual(await findLidMappings(database, deviceId, [lid]), [{ lid, jid: chat }])
       assert.deepEqual(await findLidMappings(database, deviceId, [chat, 'x@lid']), [{ lid, jid: chat }])
       const filed = await store.list(deviceId, chat, { limit: 10 })
@@ -189,17 +189,42 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(await store.list(deviceId, lid, { limit: 10 }), [])
     })
 
+    it('are learnt many at once, as the history of an account tells them', async () => {
+      const { database, deviceId, store, add } = await prepare()
+      const pairs = Array.from({ length: 1_200 }, (_, place) => ({
+        lid: `${place}@lid`,
+        jid: `49${place}@s.whatsapp.net`,
+      }))
+      await add({ id: 'A', chat: '7@lid', sender: '7@lid' })
+      await add({ id: 'B', chat: '1100@lid', sender: '1100@lid' })
+      await commit(database, learnLids(database, deviceId, pairs))
+      assert.equal(
+        (
+          await findLidMappings(
+            database,
+            deviceId,
+            pairs.map(({ lid }) => lid),
+          )
+        ).length,
+        1_200,
+      )
+      assert.deepEqual(
+        [(await store.find(deviceId, 'A'))?.chat, (await store.find(deviceId, 'B'))?.sender],
+        ['497@s.whatsapp.net', '491100@s.whatsapp.net'],
+      )
+    })
+
     it('leave a number to the account that has it now', async () => {
       const { database, deviceId } = await prepare()
-      await commit(database, learnLid(database, deviceId, lid, chat))
-      await commit(database, learnLid(database, deviceId, '112233@lid', chat))
+      await commit(database, learnLids(database, deviceId, [{ lid, jid: chat }]))
+      await commit(database, learnLids(database, deviceId, [{ lid: '112233@lid', jid: chat }]))
       assert.deepEqual(await findLidMappings(database, deviceId, [lid, chat]), [{ lid: '112233@lid', jid: chat }])
     })
 
     it('belong to one device', async () => {
       const { database, deviceId } = await prepare()
       const other = await insertSampleDevice(database)
-      await commit(database, learnLid(database, deviceId, lid, chat))
+      await commit(database, learnLids(database, deviceId, [{ lid, jid: chat }]))
       assert.deepEqual(await findLidMappings(database, other.deviceId, [lid, chat]), [])
     })
   })

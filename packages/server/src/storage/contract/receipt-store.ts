@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { learnLid } from '../lid-mapping-store.ts'
+import { learnLids } from '../lid-mapping-store.ts'
 import { MessageStore } from '../message-store.ts'
 import { receiptsOfSteps } from '../migrations/0005-receipts.ts'
 import { type ReceiptState, ReceiptStore } from '../receipt-store.ts'
@@ -54,8 +54,8 @@ export const receiptStoreContract = (open: OpenTestDatabase): void => {
       await note('delivered', 5, { chat: lid, person: lid })
       await note('read', 9, { chat: lid, person: chat })
       await note('delivered', 7)
-      await database.commit(learnLid(database, deviceId, lid, chat))
-      await database.commit(learnLid(database, deviceId, lid, chat))
+      await database.commit(learnLids(database, deviceId, [{ lid, jid: chat }]))
+      await database.commit(learnLids(database, deviceId, [{ lid, jid: chat }]))
       assert.deepEqual(await known([chat, lid]), [[chat, 7, 9, null]])
     })
 
