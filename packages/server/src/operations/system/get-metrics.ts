@@ -7,7 +7,7 @@ export default defineOperation({
   group: 'System',
   summary: 'Numbers for Prometheus',
   description:
-    'Text in Prometheus’ format, outside the envelope: sessions by state, sends, webhook attempts, event loop, memory, times by operation. It needs the admin secret (a scrape job sends it with `http_headers`), because behind a proxy every caller looks local.',
+    'Text in Prometheus’ format, outside the envelope: sessions by state, reconnects, sends, what waits and for how long, webhooks, database, event loop, memory, times by operation. It needs the admin secret (a scrape job sends it with `http_headers`), because behind a proxy every caller looks local.',
   raw: { 'text/plain': 'Metrics in the text format of Prometheus' },
   async run({ metrics }) {
     return new RawAnswer('text/plain; version=0.0.4; charset=utf-8', await metrics.render())
