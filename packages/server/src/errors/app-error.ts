@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue } from './catalogue.ts'
+import { type ErrorCode, errorCatalogue, usualWaitSeconds } from './catalogue.ts'
 
 /** An expected failure from the catalogue. Its message goes to the client; its cause only to the log. */
 export class AppError extends Error {
@@ -16,6 +16,6 @@ export class AppError extends Error {
     super(message ?? errorCatalogue[code].title, { cause: options?.cause })
     this.code = code
     this.details = options?.details
-    this.retryAfterSeconds = options?.retryAfterSeconds
+    this.retryAfterSeconds = options?.retryAfterSeconds ?? usualWaitSeconds[code]
   }
 }

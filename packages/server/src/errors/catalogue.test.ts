@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { errorCatalogue } from './catalogue.ts'
+import { AppError } from './app-error.ts'
+import { type ErrorCode, errorCatalogue } from './catalogue.ts'
 
 const source = new URL('..', import.meta.url)
 const codes = Object.keys(errorCatalogue).sort()
@@ -27,6 +28,15 @@ describe('errorCatalogue', () => {
       codes.filter((name) => !code.includes(`'${name}'`)),
       [],
     )
+  })
+
+  it('says when to come again wherever waiting helps', () => {
+    // Only whoever raises these knows for how long.
+    const raised = ['device_not_connected', 'rate_limited', 'idempotency_in_progress']
+    for (const [code, { retryable }] of Object.entries(errorCatalogue)) {
+      const { retryAfterSeconds } = new AppError(code as ErrorCode)
+      assert.equal(retryAfterSeconds !== undefined, retryable && !raised.includes(code), code)
+    }
   })
 
   it('means by a status what HTTP says', () => {

@@ -88,7 +88,7 @@ export const errorCatalogue = {
     409,
     true,
     'The device is not connected to WhatsApp',
-    'Log in, reconnect or wait; `GET /devices/me/status` tells the state, its reason and what a person can do.',
+    'With `Retry-After`, the server connects by itself: come again then (a send need not, it is taken while the device connects). Without it waiting does not help: `details.state` and `details.next_action`, and `GET /devices/me/status` in sentences, tell why and what a person can do.',
   ),
   device_not_linked: entry(
     409,
@@ -199,3 +199,14 @@ export const errorCatalogue = {
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorCatalogue
+
+/** Seconds after which a request that failed so may come again, where whoever raises the error knows none better: `Retry-After` says so. */
+export const usualWaitSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
+  // WhatsApp does not say how long its limit lasts.
+  whatsapp_rate_limited: 60,
+  whatsapp_error: 5,
+  whatsapp_timeout: 5,
+  internal: 5,
+  shutting_down: 5,
+  not_ready: 2,
+}

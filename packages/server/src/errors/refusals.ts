@@ -9,9 +9,6 @@ export type Refusals = Readonly<Record<number, ErrorCode>> & { readonly other?: 
 /** What every request to WhatsApp can be refused with, whatever the domain makes of its own codes. */
 export const anyRefusal = ['refused_by_whatsapp', 'whatsapp_rate_limited', 'whatsapp_error'] as const
 
-/** WhatsApp does not say how long its limit lasts. */
-const limitSeconds = 60
-
 /** The entry for a code of WhatsApp: what the domain says, else by its kind. What is the caller's fault is never a 502. */
 const codeOf = (remote: number | undefined, refusals: Refusals): ErrorCode => {
   if (remote === undefined) return refusals.other ?? 'whatsapp_error'
@@ -26,7 +23,6 @@ export const refusalError = (remote: number | undefined, refusals: Refusals = {}
   return new AppError(code, undefined, {
     cause,
     ...(remote !== undefined && { details: { whatsapp_code: remote } }),
-    ...(code === 'whatsapp_rate_limited' && { retryAfterSeconds: limitSeconds }),
   })
 }
 

@@ -169,7 +169,12 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     }
     release = await claimDatabase(target, { waits, lost: parts.onFatal })
     log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
-    services = await build(config, open, parts, { health, metrics, log })
+    const built = await build(config, open, parts, { health, metrics, log })
+    // Before anybody may ask: what was left unsent, and which devices are linked.
+    await built.messages.start()
+    await built.webhooks.start()
+    await built.sessions.start()
+    services = built
   } catch (error) {
     metrics.stop()
     await app.close()
@@ -182,8 +187,6 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   health.phase = 'ready'
   const upkeep = new Upkeep({ database: ready.database, config, log, age: ready.age })
   upkeep.start()
-  await ready.webhooks.start()
-  ready.sessions.start()
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {

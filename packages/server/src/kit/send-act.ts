@@ -14,8 +14,8 @@ import type { Context } from './context.ts'
 import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
 import { paramsOf } from './needs.ts'
 
-/** How long a request waits for WhatsApp before it answers 202. */
-const sendWaitMs = 20_000
+/** How long a request waits for WhatsApp before it answers 202, unless it says so itself. */
+const standardWaitSeconds = 20
 
 const errors = [
   'invalid_jid',
@@ -30,7 +30,7 @@ const errors = [
 ] as const satisfies readonly ErrorCode[]
 
 const description =
-  'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than 20 seconds: the message goes on, and `GET /messages/{message_id}` tells how it ends. With an `Idempotency-Key`, repeating the request never sends twice.'
+  'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message goes on, and `GET /messages/{message_id}` tells how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. With an `Idempotency-Key`, repeating the request never sends twice.'
 
 const toChatOfPath = {
   params: z.object({ chat_jid: ChatAddress }),
@@ -48,7 +48,11 @@ interface Address {
   readonly reply_to_message_id?: string | undefined
 }
 
-type Options = { readonly [Name in keyof typeof sendOptions]?: boolean | undefined }
+interface Options {
+  readonly typing_simulation?: boolean | undefined
+  readonly presence_simulation?: boolean | undefined
+  readonly wait?: number | undefined
+}
 
 type Caller = Context<DevicePrincipal>
 
@@ -100,7 +104,11 @@ export const sendAct = <Body extends z.ZodObject>(given: SendAct<Body>): Operati
     errors,
     async run(context, input) {
       const { chat_jid: chat, message_id, reply_to_message_id }: Address = { ...input.body, ...input.params }
-      const { typing_simulation: typing, presence_simulation: presence }: Options = input.body
+      const {
+        typing_simulation: typing,
+        presence_simulation: presence,
+        wait = standardWaitSeconds,
+      }: Options = input.body
       const { messages, principal, messageId } = context
       const quoted = await quotedBy(context, message_id ?? reply_to_message_id)
       const sent = await messages.send({
@@ -109,7 +117,7 @@ export const sendAct = <Body extends z.ZodObject>(given: SendAct<Body>): Operati
         content: await content(input.body as Given<Body>, context),
         ...quoted,
         messageId,
-        waitMs: sendWaitMs,
+        waitMs: wait * 1000,
         ...(typing !== undefined && { typingSimulation: typing }),
         ...(presence !== undefined && { presenceSimulation: presence }),
       })

@@ -3,9 +3,11 @@ import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
-import type { Intent, IntentStore } from '../storage/intent-store.ts'
+import type { Intent, IntentStore, WaitingSends } from '../storage/intent-store.ts'
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
+import { whileLinked } from '../storage/session-store.ts'
 import type { SendRequest } from './messages.ts'
+import type { Outbox } from './outbox.ts'
 import type { Pacing, PacingOverrides } from './pacing.ts'
 
 interface AcceptParts {
@@ -15,29 +17,107 @@ interface AcceptParts {
   readonly messages: MessageStore
   readonly intents: IntentStore
   readonly pacing: Pacing
+  readonly outbox: Outbox
   readonly clock: Clock
 }
 
-/** With so few sends before it, an unpaced one is as good as on its way: it is stored as prepared at once, which saves a commit. */
-const shortLane = 16
+/** Unfinished sends that a device may have: one that finds no connection for a day must not fill the disk. */
+const mostUnfinished = 10_000
 
 /** Thrown out of a unit: this message id is there already. */
 class Known extends Error {}
+/** Thrown out of a unit: the link is gone. */
+class Unlinked extends Error {}
 
-/** Makes a send durable: its message row and its intent in one unit. The function resolves to the intent, or to undefined when the chat has the message
- *  already. @throws AppError invalid_request */
-export function createAcceptSend(parts: AcceptParts) {
-  const { database, engine, sessions, messages, intents, pacing, clock } = parts
-  const lastAccepted = new Map<string, number>()
+/** Makes sends durable, each with its message row and its intent in one unit. */
+export class AcceptSend {
+  readonly #parts: AcceptParts
+  readonly #lastAccepted = new Map<string, number>()
+  /** So many more of a device are taken before they are counted again. */
+  readonly #places = new Map<string, number>()
+
+  constructor(parts: AcceptParts) {
+    this.#parts = parts
+  }
+
+  /** Nothing new is taken for older than what an earlier process left, whatever became of the clock. */
+  startAfter(left: readonly WaitingSends[]): void {
+    for (const { deviceId, newestAt } of left) this.#lastAccepted.set(deviceId, newestAt)
+  }
+
+  /** Resolves to the intent, or to undefined when the chat has the message already.
+   *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
+  async accept(request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> {
+    const { database, engine, sessions, messages, intents, pacing, outbox } = this.#parts
+    const { deviceId } = request
+    await this.#takePlace(deviceId)
+    const overrides = overridesOf(request)
+    const atOnce = pacing.isInstant(overrides) && outbox.isClear(deviceId)
+    const now = this.#nextInstant(deviceId)
+    const body = composed(engine, request.content, { ...request.context, now })
+    const intent: Intent = {
+      device_id: deviceId,
+      message_id: messageId,
+      chat,
+      body,
+      state: atOnce ? 'prepared' : 'queued',
+      options: JSON.stringify(overrides),
+      not_before: now,
+      created_at: now,
+      prepared_at: atOnce ? now : null,
+    }
+    const unit = [
+      ...sessions.fence(deviceId),
+      whileLinked(database, deviceId, () => new Unlinked()),
+      messages.insert(this.#rowOf(intent), now, () => new Known()),
+      intents.insert(intent),
+      messages.note({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now }),
+    ]
+    try {
+      await database.commit(unit, { lane: deviceId })
+      return intent
+    } catch (error) {
+      if (error instanceof Known) return undefined
+      if (error instanceof Unlinked) throw this.#unlinked(deviceId)
+      throw error
+    }
+  }
 
   /** The time now, or a millisecond after the last send of the device: after a restart the time is all that tells their order. */
-  const nextInstant = (deviceId: string): number => {
-    const now = Math.max(clock.now(), (lastAccepted.get(deviceId) ?? 0) + 1)
-    lastAccepted.set(deviceId, now)
+  #nextInstant(deviceId: string): number {
+    const now = Math.max(this.#parts.clock.now(), (this.#lastAccepted.get(deviceId) ?? 0) + 1)
+    this.#lastAccepted.set(deviceId, now)
     return now
   }
 
-  const rowOf = (intent: Intent): NewMessageRow => {
+  /** @throws AppError rate_limited */
+  async #takePlace(deviceId: string): Promise<void> {
+    let places = this.#places.get(deviceId) ?? 0
+    if (places <= 0) {
+      const free = mostUnfinished - (await this.#parts.intents.count(deviceId))
+      if (free <= 0) {
+        const words = `The device has ${mostUnfinished} sends that wait already`
+        throw new AppError('rate_limited', words, { retryAfterSeconds: 30 })
+      }
+      // Far fewer than there are: those that end meanwhile are not noticed here.
+      places = Math.ceil(free / 10)
+    }
+    this.#places.set(deviceId, places - 1)
+  }
+
+  /** Which it is, the session knows; when it does not either, its row is a moment behind. */
+  #unlinked(deviceId: string): AppError {
+    try {
+      this.#parts.sessions.requireLink(deviceId)
+    } catch (error) {
+      if (error instanceof AppError) return error
+      throw error
+    }
+    return new AppError('device_not_connected', undefined, { retryAfterSeconds: 1 })
+  }
+
+  #rowOf(intent: Intent): NewMessageRow {
+    const { engine, sessions } = this.#parts
     const view = engine.describe(intent.body)
     return {
       device_id: intent.device_id,
@@ -55,38 +135,6 @@ export function createAcceptSend(parts: AcceptParts) {
       source: 'sent',
       // As coarse as WhatsApp's own times, so that a chat sorts by arrival within a second.
       sent_at: Math.floor(intent.created_at / 1000) * 1000,
-    }
-  }
-
-  return async (request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> => {
-    const { deviceId } = request
-    const overrides = overridesOf(request)
-    const atOnce = pacing.isInstant(overrides) && sessions.lane(deviceId).size < shortLane
-    const now = nextInstant(deviceId)
-    const body = composed(engine, request.content, { ...request.context, now })
-    const intent: Intent = {
-      device_id: deviceId,
-      message_id: messageId,
-      chat,
-      body,
-      state: atOnce ? 'prepared' : 'queued',
-      options: JSON.stringify(overrides),
-      not_before: now,
-      created_at: now,
-      prepared_at: atOnce ? now : null,
-    }
-    const unit = [
-      ...sessions.fence(deviceId),
-      messages.insert(rowOf(intent), now, () => new Known()),
-      intents.insert(intent),
-      messages.note({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now }),
-    ]
-    try {
-      await database.commit(unit, { lane: deviceId })
-      return intent
-    } catch (error) {
-      if (error instanceof Known) return undefined
-      throw error
     }
   }
 }

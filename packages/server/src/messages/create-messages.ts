@@ -12,16 +12,16 @@ import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import { ReceiptStore } from '../storage/receipt-store.ts'
-import { createAcceptSend } from './accept-send.ts'
+import { AcceptSend } from './accept-send.ts'
 import { AutoRead } from './auto-read.ts'
 import { checkRecipient } from './check-recipient.ts'
 import { MessageReader } from './message-reader.ts'
 import type { Messages, SendRequest } from './messages.ts'
+import { notCancellable, Outbox } from './outbox.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
 import { ReadMarks } from './read-marks.ts'
 import { answerOfOutcome, followSend, type SentRow } from './send-answers.ts'
-import { notCancellable, SendQueue } from './send-queue.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 import { Waiters } from './waiters.ts'
 
@@ -49,7 +49,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const receipts = new ReceiptStore(database)
   const waiters = new Waiters()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
-  const queue = new SendQueue({
+  const outbox = new Outbox({
     database,
     sessions,
     eventLog,
@@ -82,12 +82,12 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   })
 
   const sweeper = setInterval(() => {
-    queue.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
+    outbox.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
   }, sweepMs).unref()
 
   const resolveChat = async (deviceId: string, chat: string) => addresses.canonical(deviceId, parseChat(chat))
 
-  const accept = createAcceptSend({ database, engine, sessions, messages, intents, pacing, clock })
+  const sends = new AcceptSend({ database, engine, sessions, messages, intents, pacing, outbox, clock })
 
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
@@ -98,13 +98,13 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       const known = await follow(deviceId, request.messageId, request.waitMs)
       if (known) return known
     }
-    sessions.require(deviceId).use('messaging')
+    sessions.requireLink(deviceId)
     const chat = await resolveChat(deviceId, request.chat)
     checkRecipient(chat)
     const messageId = request.messageId ?? engine.newMessageId()
-    const intent = await accept(request, chat, messageId)
+    const intent = await sends.accept(request, chat, messageId)
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
-    if (intent) queue.enqueue(intent, { fresh: true })
+    if (intent) outbox.enqueue(intent)
     else waiting.cancel()
     const outcome = await waiting.outcome
     if (outcome) return answerOfOutcome(messageId, chat, outcome)
@@ -113,6 +113,12 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   }
 
   const owner: Messages = {
+    async start() {
+      const left = await intents.devices()
+      sends.startAfter(left)
+      await outbox.start(left)
+    },
+
     async send(request) {
       const sent = await send(request)
       return { ...sent, chat: (await addresses.lookUp(request.deviceId, [sent.chat]))(sent.chat) }
@@ -159,11 +165,11 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     }),
 
     opened(deviceId) {
-      queue.resume(deviceId).catch((error) => logFailure(deviceId, error))
+      outbox.resume(deviceId)
     },
 
     loggedOut(deviceId) {
-      return queue.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
+      return outbox.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
     },
 
     async sentMessage(deviceId, chat, messageId) {
@@ -173,7 +179,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     async stop() {
       clearInterval(sweeper)
       autoRead.stop()
-      queue.stop()
+      outbox.stop()
       stop.abort()
       waiters.releaseAll()
     },

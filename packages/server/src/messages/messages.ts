@@ -79,8 +79,11 @@ export interface MarkReadOptions {
 
 /** What was said and what is to be said. */
 export interface Messages extends SessionListener {
-  /** Makes the intent durable, sends it in the device's lane with pacing, waits for the outcome up to `waitMs`.
-   *  @throws AppError device_not_connected, not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
+  /** Takes note of the sends that an earlier process left. Before anything is taken, and before sessions start. */
+  start(): Promise<void>
+  /** Makes the intent durable, sends it in the device's lane with pacing, waits for the outcome up to `waitMs`. A linked device need not be connected: what
+   *  is taken while it connects leaves in order once it has.
+   *  @throws AppError device_not_linked, device_not_connected, rate_limited; not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
   send(request: SendRequest): Promise<SendResult>
   get(deviceId: string, messageId: string): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
   quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined>

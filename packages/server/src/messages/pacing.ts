@@ -43,9 +43,16 @@ export class Pacing {
     return !this.#parts.config.rateLimit.enabled && !planPacing(this.#parts.config, overrides).presence
   }
 
-  /** Waits and shows typing before a send. @throws when the server stops meanwhile */
-  async before(deviceId: string, session: Session, chat: string, overrides: PacingOverrides): Promise<void> {
-    await this.#takeToken(deviceId)
+  /** Waits and shows typing before a send. @param given ends the wait, with an error. @throws when the server stops meanwhile */
+  async before(
+    deviceId: string,
+    session: Session,
+    chat: string,
+    overrides: PacingOverrides,
+    given: AbortSignal,
+  ): Promise<void> {
+    const signal = AbortSignal.any([this.#parts.signal, given])
+    await this.#takeToken(deviceId, signal)
     const { presence, typing } = planPacing(this.#parts.config, overrides)
     if (!presence || !session.can('presence')) return
     const ability = session.use('presence')
@@ -53,7 +60,7 @@ export class Pacing {
     if (!typing) return
     await quietly(ability.setChatState(chat, 'composing'))
     const { minMs, maxMs } = this.#parts.config.typingDelay
-    await this.#wait(minMs + this.#parts.random() * (maxMs - minMs))
+    await delay(minMs + this.#parts.random() * (maxMs - minMs), undefined, { signal })
   }
 
   /** Ends what {@link before} began to show. Never waits, never fails. */
@@ -63,7 +70,7 @@ export class Pacing {
     void endShow(session.use('presence'), chat, typing)
   }
 
-  async #takeToken(deviceId: string): Promise<void> {
+  async #takeToken(deviceId: string, signal: AbortSignal): Promise<void> {
     const { rateLimit } = this.#parts.config
     if (!rateLimit.enabled) return
     const now = this.#parts.clock.monotonic()
@@ -73,11 +80,7 @@ export class Pacing {
       this.#buckets.set(deviceId, bucket)
     }
     const waitMs = bucket.take(now)
-    if (waitMs > 0) await this.#wait(waitMs)
-  }
-
-  #wait(ms: number): Promise<void> {
-    return delay(ms, undefined, { signal: this.#parts.signal })
+    if (waitMs > 0) await delay(waitMs, undefined, { signal })
   }
 }
 

@@ -7,8 +7,8 @@ import type { SendOutcome } from '../observe/observer.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass, StorageError } from '../storage/storage-error.ts'
+import type { OutboxParts } from './outbox-parts.ts'
 import { errorOfReason } from './send-failure.ts'
-import type { SendQueueParts } from './send-queue.ts'
 
 /** How long after a failure of the database it is asked again. */
 export const databasePauseMs = 1_000
@@ -26,12 +26,12 @@ interface End {
 
 /** The ways in which a send ends, each made durable and told in one unit. */
 export class SendEnds {
-  readonly #parts: Omit<SendQueueParts, 'pacing'>
+  readonly #parts: Omit<OutboxParts, 'pacing'>
   readonly #over: (intent: Intent) => void
   #stopped = false
 
   /** @param over is told when nothing more will be done about an intent here */
-  constructor(parts: Omit<SendQueueParts, 'pacing'>, over: (intent: Intent) => void) {
+  constructor(parts: Omit<OutboxParts, 'pacing'>, over: (intent: Intent) => void) {
     this.#parts = parts
     this.#over = over
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Fields by which one send differs from the configured pacing. */
+/** Fields by which one send differs from the configured pacing, and how long its caller waits. */
 export const sendOptions = {
   typing_simulation: z
     .boolean()
@@ -10,6 +10,14 @@ export const sendOptions = {
     .boolean()
     .optional()
     .describe('Go online around the send, or not; false also switches typing off.'),
+  wait: z
+    .int()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe(
+      'Seconds to wait for WhatsApp before the answer is 202; 20 when absent, 0 answers as soon as the message is stored. The message goes on in either case.',
+    ),
 } as const
 
 export const MessageText = z

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionState } from '@switchboard/engine'
-import { listDevicesToStart } from '../storage/session-store.ts'
+import { listDevicesToStart, type SessionRow } from '../storage/session-store.ts'
+import { mayPass } from '../storage/storage-error.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
 import type { ReconnectOutcome } from './sessions.ts'
@@ -31,7 +32,8 @@ export class BringUp {
     this.#fleet = fleet
   }
 
-  /** After a start. When the database goes away just now, no device must stay down for it: it is tried until it worked. */
+  /** After a start. When the database goes away just now, no device must stay down for it: it is tried until it worked. Resolves when every linked device
+   *  is known and waits for its turn. */
   async start(): Promise<void> {
     for (;;) {
       try {
@@ -50,9 +52,9 @@ export class BringUp {
     const rows = await listDevicesToStart(database)
     const now = clock.now()
     return Promise.all(
-      rows.map(async ({ id, banned_until: bannedUntil }): Promise<ReconnectOutcome> => {
-        if (Number(bannedUntil ?? 0) > now) return { deviceId: id, outcome: 'skipped', reason: 'banned' }
-        return this.#reconnect(id, waitMs)
+      rows.map(async (row): Promise<ReconnectOutcome> => {
+        const banned = Number(row.banned_until ?? 0) > now
+        return banned ? { deviceId: row.id, outcome: 'skipped', reason: 'banned' } : this.#reconnect(row, waitMs)
       }),
     )
   }
@@ -64,12 +66,24 @@ export class BringUp {
     for (const row of rows) {
       if (this.#fleet.draining()) return
       const device = this.#fleet.device(row.id)
+      device.expect(row)
       const next = this.#spread()
       const bannedUntil = Number(row.banned_until ?? 0)
-      if (bannedUntil <= now + next.delayMs) device.schedule(next, row.status !== 'pending')
-      else device.schedule({ kind: 'wait_until', at: bannedUntil }, true, banned(bannedUntil, row.state_reason))
+      // It was written just before a crash: its credentials tell whether the link is complete.
+      if (row.status === 'pending') await this.#know(device)
+      if (device.status.linked === false) continue
+      if (bannedUntil <= now + next.delayMs) device.schedule(next)
+      else device.schedule({ kind: 'wait_until', at: bannedUntil }, banned(bannedUntil, row.state_reason))
     }
     logger.info({ devices: rows.length }, 'linked devices are coming up')
+  }
+
+  async #know(device: DeviceSession): Promise<void> {
+    await device.know().catch((error) => {
+      if (mayPass(error)) throw error
+      // Connecting will fail in the same way, and say so.
+      this.#dependencies.logger.warn({ device: device.deviceId, err: error }, 'a device could not be looked at')
+    })
   }
 
   /** The jitter is drawn before a slot is taken, so that no device sleeps while it holds one. */
@@ -78,10 +92,12 @@ export class BringUp {
     return { kind: 'reconnect_after', delayMs } as const
   }
 
-  async #reconnect(deviceId: string, waitMs: number): Promise<ReconnectOutcome> {
+  async #reconnect(row: SessionRow, waitMs: number): Promise<ReconnectOutcome> {
+    const { id: deviceId } = row
     const device = this.#fleet.device(deviceId)
+    device.expect(row)
     if (device.status.connected) return { deviceId, outcome: 'already_connected' }
-    device.schedule(this.#spread(), true)
+    device.schedule(this.#spread())
     await device.settled(waitMs)
     const { connected, state, retryAt } = device.status
     if (connected) return { deviceId, outcome: 'reconnected' }

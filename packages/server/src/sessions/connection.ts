@@ -70,7 +70,8 @@ export class Connection {
       nextAction: nextActionFor(state, automatic),
       loaded: this.#attempt !== undefined,
       connected: state.name === 'open',
-      linked: this.record.linked ?? false,
+      linked: this.record.linked,
+      comesBack: this.#attempt !== undefined || automatic,
       since,
       ...(retryAt !== undefined && { retryAt }),
     }
@@ -96,15 +97,8 @@ export class Connection {
   }
 
   /** Connects by taking a slot when its time comes. @param view what keeps the device waiting until then */
-  schedule(
-    next: Next,
-    linked: boolean,
-    view: View = { name: 'closed', detail: 'waiting for its turn to connect' },
-  ): void {
-    if (this.#attempt || this.plan.halted) return
-    // A device whose row says `pending` may still hold a link that was written just before a crash: its credentials will tell.
-    if (linked) this.record.linked ??= true
-    this.settle(view, next)
+  schedule(next: Next, view: View = { name: 'closed', detail: 'waiting for its turn to connect' }): void {
+    if (!this.#attempt && !this.plan.halted) this.settle(view, next)
   }
 
   /** One look of the watchdog: a socket that is open but silent is not healthy. */
@@ -329,6 +323,9 @@ export class Connection {
       return
     }
     leave()
-    if (!this.#attempt) this.view.show({ name: 'idle' })
+    if (this.#attempt) return
+    this.view.show({ name: 'idle' })
+    // Whatever its row said: what waits for this device would wait for ever.
+    await this.#listener().loggedOut(this.deviceId)
   }
 }

@@ -47,7 +47,9 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     nextAction: nextActionFor({ name: 'idle' }, false),
     loaded: false,
     connected: false,
+    // Every device with a link is known from the start on.
     linked: false,
+    comesBack: false,
     since: clock.now(),
   })
 
@@ -57,9 +59,9 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     listen: (next) => {
       listener = next
     },
-    start() {
-      void bringUp.start()
-      if (!config.whatsapp.watchdog) return
+    async start() {
+      await bringUp.start()
+      if (!config.whatsapp.watchdog || draining) return
       watchdog = setInterval(() => {
         for (const each of devices.values()) each.inspect(bounds)
       }, bounds.tickMs).unref()
@@ -70,6 +72,12 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       if (!found) throw new AppError(draining ? 'shutting_down' : 'device_not_linked')
       return found.openSession
     },
+    requireLink(deviceId) {
+      const found = devices.get(deviceId)
+      if (!found) throw new AppError(draining ? 'shutting_down' : 'device_not_linked')
+      found.requireLink()
+    },
+    isResponsible: (deviceId) => devices.has(deviceId),
     lane: (deviceId) => devices.get(deviceId)?.lane ?? createLane(),
     fence: (deviceId) => devices.get(deviceId)?.fence() ?? [],
     account: (deviceId) => devices.get(deviceId)?.account,

@@ -1,8 +1,11 @@
 import type { Account, Session, SessionState } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
+import type { SessionRow } from '../storage/session-store.ts'
 import { Connection, type SharedParts } from './connection.ts'
 import { createLane } from './lane.ts'
+import { offlineError, takesSends } from './offline-error.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { LoginAnswer, SessionStatus } from './sessions.ts'
 
@@ -21,11 +24,13 @@ export class DeviceSession {
   /** For sends. */
   readonly lane = createLane()
   readonly #connection: Connection
+  readonly #clock: Clock
   readonly #shared: SharedParts
 
   constructor(deviceId: string, dependencies: SessionDependencies, shared: SharedParts) {
     this.deviceId = deviceId
     this.#shared = shared
+    this.#clock = dependencies.clock
     this.#connection = new Connection(deviceId, dependencies, shared)
   }
 
@@ -39,10 +44,27 @@ export class DeviceSession {
 
   /** @throws AppError device_not_linked | device_not_connected | shutting_down */
   get openSession(): Session {
-    const { plan, session, status, record } = this.#connection
+    const { plan, session, status } = this.#connection
     if (plan.halted) throw new AppError('shutting_down')
     if (status.connected && session) return session
-    throw new AppError(record.linked ? 'device_not_connected' : 'device_not_linked')
+    throw offlineError(status, this.#clock.now())
+  }
+
+  /** @throws AppError device_not_linked | device_not_connected | shutting_down */
+  requireLink(): void {
+    const { plan, status } = this.#connection
+    if (plan.halted) throw new AppError('shutting_down')
+    if (!takesSends(status)) throw offlineError(status, this.#clock.now())
+  }
+
+  /** What its row says about a device that this process has not loaded yet. */
+  expect(row: SessionRow): void {
+    this.#connection.record.expect(row)
+  }
+
+  /** Finds out whether there is a link. */
+  async know(): Promise<void> {
+    await this.#connection.run(async () => void (await this.#connection.record.load()))
   }
 
   fence(): Statement[] {

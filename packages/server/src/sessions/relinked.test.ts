@@ -52,15 +52,15 @@ describe('a device that is linked again', () => {
     await core.event(deviceId, 'message.received', { where: ({ text }) => text === 'hello Cara' })
   })
 
-  it('sends nothing that was queued under the former link', async () => {
+  /** A device whose link is gone, and a send that is left as a crash would leave it between the end of the link and the end of its sends. */
+  const unlinkedWithSend = async () => {
     const deviceId = await core.device()
     const [ana, bob] = [await link(deviceId, 'Ana'), await core.sandbox.phone({ name: 'Bob' })]
     ana.unlink(Number(core.jid(deviceId).match(/:(\d+)@/)?.[1]))
     await until('it is logged out', () => core.sessions.status(deviceId).state.name === 'logged_out')
-    // As a crash would leave it between the end of the link and the end of its sends.
     const now = Date.now()
     const left = { device_id: deviceId, message_id: '3EB0LEFT', chat: bob.jid, options: '{}', not_before: now }
-    const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { now: Date.now() })
+    const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { now })
     const intent = { ...left, body, state: 'queued', created_at: now, prepared_at: null } as const
     const sent = { from_me: 1, state: 'queued', source: 'sent', sent_at: now } as const
     const row = sampleMessage(deviceId, { id: intent.message_id, chat: bob.jid, sender: ana.jid, body, ...sent })
@@ -70,6 +70,22 @@ describe('a device that is linked again', () => {
       new MessageStore(database).insert(row, now, exists),
       new IntentStore(database).insert(intent),
     ])
+    return { deviceId, bob }
+  }
+
+  it('is told at the next start of what a crash left of its former link', async () => {
+    const { deviceId } = await unlinkedWithSend()
+    await core.shutDown()
+    await core.boot()
+    const { payload } = await core.event(deviceId, 'message.failed', {
+      where: ({ message_id: id }) => id === '3EB0LEFT',
+    })
+    assert.equal(payload['reason'], 'logged_out')
+    assert.deepEqual(await new IntentStore(core.parts.database).ofDevice(deviceId), [])
+  })
+
+  it('sends nothing that was queued under the former link', async () => {
+    const { deviceId, bob } = await unlinkedWithSend()
     await link(deviceId, 'Cara')
     await core.event(deviceId, 'message.failed', { where: ({ message_id: id }) => id === '3EB0LEFT' })
     await send(deviceId, bob.jid, 'from Cara')

@@ -41,6 +41,13 @@ export class SessionRecord {
     return this.#held?.row
   }
 
+  /** Takes over whose device it is from its row, before it is loaded. One that is still `pending` was perhaps never linked. */
+  expect(row: SessionRow): void {
+    if (row.status === 'pending') return
+    this.linked ??= true
+    this.account ??= accountOf(row)
+  }
+
   /** Claims the device once for this process and reads what its session needs. @throws AppError device_not_found */
   async load(): Promise<Held> {
     const { database } = this.#dependencies
@@ -57,6 +64,7 @@ export class SessionRecord {
     observer.claimed(this.#deviceId, ownership.epoch)
     const credentials = await openCredentialStore(database, keyring, this.#deviceId, ownership)
     this.linked = await engine.isLinked(credentials)
+    if (!this.linked) this.account = undefined
     return { ownership, credentials, row: await readSessionRow(database, this.#deviceId) }
   }
 

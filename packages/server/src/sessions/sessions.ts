@@ -17,7 +17,10 @@ export interface SessionStatus {
   /** A session object is alive in this process. */
   readonly loaded: boolean
   readonly connected: boolean
-  readonly linked: boolean
+  /** The credentials belong to an account; undefined while nobody looked, which is not no. */
+  readonly linked: boolean | undefined
+  /** It is connected or connects, or will, without anybody's doing. */
+  readonly comesBack: boolean
   readonly since: number
   /** Next automatic attempt, Unix ms. */
   readonly retryAt?: number
@@ -72,11 +75,17 @@ export interface SessionSettings {
 /** Owner of every connection: start-up, reconnects, watchdog, drain. */
 export interface Sessions {
   listen(listener: SessionListener): void
-  /** Brings linked devices up (jitter, then a slot, then retries with backoff). Returns at once; the listener of HTTP is already open. */
-  start(): void
+  /** Brings linked devices up (jitter, then a slot, then retries with backoff). Resolves as soon as it is known which devices are linked: until then
+   *  nobody can be told anything about them. */
+  start(): Promise<void>
   status(deviceId: string): SessionStatus
   /** The open session. @throws AppError device_not_connected | device_not_linked */
   require(deviceId: string): Session
+  /** For what can wait for the device, a send: passes when it is connected or will be without anybody's doing.
+   *  @throws AppError device_not_connected | device_not_linked */
+  requireLink(deviceId: string): void
+  /** This process answers for the device: nobody else ends what it has not ended. */
+  isResponsible(deviceId: string): boolean
   lane(deviceId: string): Lane
   /** First statement of a unit that changes what belongs to a device's session: the unit fails with OwnershipLostError when another process took
    *  the device over. Empty while this process has not loaded the device. */

@@ -120,7 +120,7 @@ describe('start-up of many devices', () => {
     })
     await database.commit([{ query: database.query.insertInto('device').values(rows).compile() }])
     devices = rows.map(({ id }) => id)
-    sessions.start()
+    await sessions.start()
   })
   after(async () => {
     await sessions.drain(1_000)

@@ -5,6 +5,15 @@ import type { SendIntentTable } from './schema.ts'
 
 export type Intent = SendIntentTable
 
+/** That a device has unfinished sends. */
+export interface WaitingSends {
+  readonly deviceId: string
+  /** When the newest of them was accepted, Unix ms. */
+  readonly newestAt: number
+  /** The link for which they were accepted may still be there. */
+  readonly linked: boolean
+}
+
 type OfMessage = (values: Record<'device' | 'message', unknown>) => Statement['query']
 
 /** The `send_intent` table: sends that were accepted and have not ended. */
@@ -87,15 +96,50 @@ export class IntentStore {
     return { query: this.#endProven({ device: deviceId, message: messageId }) }
   }
 
-  /** Unfinished sends of a device, oldest first. */
-  async ofDevice(deviceId: string): Promise<Intent[]> {
-    return this.#database.query
+  /** Unfinished sends of a device, oldest first. @param page those behind one of them, and no more than so many */
+  async ofDevice(
+    deviceId: string,
+    page: { after?: Pick<Intent, 'created_at' | 'message_id'> | undefined; limit?: number } = {},
+  ): Promise<Intent[]> {
+    const { after, limit } = page
+    let select = this.#database.query
       .selectFrom('send_intent')
       .selectAll()
       .where('device_id', '=', deviceId)
       .orderBy('created_at')
       .orderBy('message_id')
+    if (after) {
+      select = select.where((where) =>
+        where(where.refTuple('created_at', 'message_id'), '>', where.tuple(after.created_at, after.message_id)),
+      )
+    }
+    if (limit !== undefined) select = select.limit(limit)
+    return select.execute()
+  }
+
+  /** How many unfinished sends a device has. */
+  async count(deviceId: string): Promise<number> {
+    const row = await this.#database.query
+      .selectFrom('send_intent')
+      .select((count) => count.fn.countAll<number>().as('n'))
+      .where('device_id', '=', deviceId)
+      .executeTakeFirst()
+    return Number(row?.n ?? 0)
+  }
+
+  /** Devices that have unfinished sends. */
+  async devices(): Promise<WaitingSends[]> {
+    const rows = await this.#database.query
+      .selectFrom('send_intent')
+      .innerJoin('device', 'device.id', 'send_intent.device_id')
+      .select((intent) => ['device.id', 'device.status', intent.fn.max('send_intent.created_at').as('newest')])
+      .groupBy(['device.id', 'device.status'])
       .execute()
+    return rows.map(({ id, status, newest }) => ({
+      deviceId: id,
+      newestAt: Number(newest),
+      linked: status !== 'logged_out',
+    }))
   }
 
   /** Sends that waited too long: queued since before the one instant, or prepared since before the other. */

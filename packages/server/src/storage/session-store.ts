@@ -1,8 +1,11 @@
 import type { Account } from '@switchboard/engine'
 import { OwnershipLostError } from '@switchboard/engine'
+import { sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import type { Ownership } from './fence.ts'
+import { perDatabase } from './per-database.ts'
+import { prepare } from './prepare.ts'
 import type { DeviceTable } from './schema.ts'
 
 const sessionColumns = [
@@ -47,12 +50,10 @@ export async function readSessionRow(database: Database, deviceId: string): Prom
 }
 
 /** Devices that should have a session: linked ones, and ones whose link was written an instant before the process died. */
-export async function listDevicesToStart(
-  database: Database,
-): Promise<Pick<DeviceTable, 'id' | 'status' | 'state_reason' | 'banned_until'>[]> {
+export async function listDevicesToStart(database: Database): Promise<SessionRow[]> {
   return database.query
     .selectFrom('device')
-    .select(['id', 'status', 'state_reason', 'banned_until'])
+    .select(sessionColumns)
     .where((where) =>
       where.or([
         where('status', 'in', ['active', 'disconnected']),
@@ -103,6 +104,22 @@ export function changeSessionRow(
       .compile(),
     orElse: () => new OwnershipLostError('the device belongs to another process'),
   }
+}
+
+const linkedDevice = perDatabase((database) =>
+  prepare<{ deviceId: string }>(database.query, (value) =>
+    database.query
+      .selectFrom('device')
+      .select(sql.lit(1).as('linked'))
+      .where('id', '=', value('deviceId'))
+      .where('status', 'in', [sql.lit('active' as const), sql.lit('disconnected' as const)])
+      .$if(database.dialect === 'postgres', (select) => select.forShare()),
+  ),
+)
+
+/** First in the unit of a send: fails when the link is gone by now, so that nothing is taken that nobody would ever come back to. */
+export function whileLinked(database: Database, deviceId: string, gone: () => Error): Statement {
+  return { query: linkedDevice(database)({ deviceId }), orElse: gone }
 }
 
 /** Whether the claim still holds. */

@@ -5,6 +5,7 @@ import { optionalLimit } from '../../schemas/limit.ts'
 import { DeviceListCursor } from '../../schemas/page-cursor.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
 import type { StoredDevice } from '../../tenants/devices.ts'
+import { liveState } from '../devices/live-state.ts'
 
 export const DeviceStatus = z
   .enum(['pending', 'active', 'disconnected', 'logged_out'])
@@ -58,7 +59,7 @@ export const toDeviceLiveEntry = (device: StoredDevice, live: SessionStatus): z.
   client_loaded: live.loaded,
   connected: live.connected,
   is_connected: live.connected,
-  is_logged_in: live.linked,
+  is_logged_in: liveState(live, device).linked,
   state: live.state.name,
   ...(!healthy.has(live.state.name) && { error: `${live.state.reason ?? live.state.name}: ${live.nextAction.text}` }),
 })

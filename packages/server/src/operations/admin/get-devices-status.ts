@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
+import { liveState } from '../devices/live-state.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -28,8 +29,9 @@ export default defineOperation({
   }),
   async run({ tenants, sessions }) {
     const devices = (await tenants.devices.list()).map((row) => {
-      const { connected, linked, loaded, state } = sessions.status(row.id)
-      const reason = 'reason' in state && state.reason ? state.reason : row.stateReason
+      const status = sessions.status(row.id)
+      const { connected, loaded } = status
+      const { name, linked, error } = liveState(status, row)
       return {
         device_id: row.id,
         device_name: row.name,
@@ -40,8 +42,8 @@ export default defineOperation({
         connected,
         is_connected: connected,
         is_logged_in: linked,
-        state: state.name === 'idle' ? row.state : state.name,
-        ...(!connected && { error: linked ? `not connected: ${reason ?? state.name}` : 'not linked' }),
+        state: name,
+        ...(!connected && { error }),
       }
     })
     const online = devices.filter(({ connected }) => connected).length

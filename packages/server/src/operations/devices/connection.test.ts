@@ -166,7 +166,8 @@ describe('operations on the connection of a device', () => {
       )
       const { error } = await api.get<{ error: string }>('/devices/me/status')
       assert.match(error, /^not connected: connect_failed \(.*ECONNREFUSED/)
-      await api.refuses('device_not_connected', 'POST', '/chats/4917012345678/messages', { text: 'no' })
+      const queued = await api.call('POST', '/chats/4917012345678/messages', { text: 'later', wait: 0 })
+      assert.deepEqual([queued.status, queued.body.data['status']], [202, 'queued'])
     })
   })
 

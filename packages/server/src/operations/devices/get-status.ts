@@ -1,24 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { nextActionFor } from '../../sessions/next-action.ts'
-import type { SessionStatus } from '../../sessions/sessions.ts'
-import type { StoredDevice } from '../../tenants/devices.ts'
-
-/** What a person reads when the device is not connected; blank when it is. */
-const errorOf = ({ connected, linked, state }: SessionStatus, reason: string | null): string => {
-  if (connected) return ''
-  if (!linked) return 'not linked'
-  const detail = 'detail' in state && state.detail !== reason ? state.detail : undefined
-  return `not connected: ${reason ?? state.name}${detail ? ` (${detail})` : ''}`
-}
-
-/** A session that this process has not loaded is told from the device's row. */
-const stateOf = (status: SessionStatus, row: StoredDevice) => {
-  const { name, reason, detail } = status.state as { name: string; reason?: string; detail?: string }
-  const fromRow = name === 'idle' && reason === undefined
-  return fromRow ? { name: row.state, reason: row.stateReason } : { name, reason: reason ?? detail ?? null }
-}
+import { liveState } from './live-state.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -46,18 +29,17 @@ export default defineOperation({
   async run({ sessions, tenants, principal }) {
     const row = await tenants.devices.get(principal.deviceId)
     const status = sessions.status(principal.deviceId)
-    const { name, reason } = stateOf(status, row)
-    const unlinked = !status.linked && name === 'logged_out'
+    const live = liveState(status, row)
     return {
       db_status: row.status,
       client_loaded: status.loaded,
       connected: status.connected,
       is_connected: status.connected,
-      is_logged_in: status.linked,
-      error: errorOf(status, reason),
-      state: name,
-      reason,
-      next_action: unlinked ? nextActionFor({ name: 'logged_out' }, false) : status.nextAction,
+      is_logged_in: live.linked,
+      error: live.error,
+      state: live.name,
+      reason: live.reason,
+      next_action: live.nextAction,
       since: status.since,
       retry_at: status.retryAt === undefined ? null : Math.round(status.retryAt),
     }

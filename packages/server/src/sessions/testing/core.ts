@@ -175,6 +175,7 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   })
   const addresses = new Addresses(database)
   const messages = createMessages({ ...common, addresses, sessions, observer: noObserver.sends })
-  sessions.start()
+  await messages.start()
+  await sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }
 }

@@ -45,6 +45,33 @@ export const intentStoreContract = (open: OpenTestDatabase): void => {
       ])
     })
 
+    it('lists them page by page, and counts them', async () => {
+      const { add, deviceId, store } = await prepare()
+      for (const id of ['A', 'B', 'C', 'D']) await add(id, { created_at: id === 'D' ? 50 : 100 })
+      const first = await store.ofDevice(deviceId, { limit: 2 })
+      const rest = await store.ofDevice(deviceId, { after: first[1], limit: 5 })
+      assert.deepEqual(
+        [first, rest].map((page) => page.map((each) => each.message_id)),
+        [
+          ['D', 'A'],
+          ['B', 'C'],
+        ],
+      )
+      assert.equal(await store.count(deviceId), 4)
+    })
+
+    it('names the devices that have some, and whether their link may still be there', async () => {
+      const { add, database, deviceId, store } = await prepare()
+      const own = async () => (await store.devices()).filter((each) => each.deviceId === deviceId)
+      assert.deepEqual(await own(), [])
+      await add('A', { created_at: 300 })
+      await add('B', { created_at: 200 })
+      assert.deepEqual(await own(), [{ deviceId, newestAt: 300, linked: true }])
+      const end = database.query.updateTable('device').set({ status: 'logged_out' }).where('id', '=', deviceId)
+      await database.commit([{ query: end.compile() }])
+      assert.deepEqual(await own(), [{ deviceId, newestAt: 300, linked: false }])
+    })
+
     it('lets a send be prepared once, and not after it was cancelled', async () => {
       const { database, deviceId, store, add, list } = await prepare()
       await add('A')

@@ -1,0 +1,29 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { EventLog } from '../eventlog/event-log.ts'
+import type { SendObserver } from '../observe/observer.ts'
+import type { Addresses } from '../people/addresses.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Database } from '../storage/database.ts'
+import type { Intent, IntentStore } from '../storage/intent-store.ts'
+import type { MessageStore } from '../storage/message-store.ts'
+import type { Pacing } from './pacing.ts'
+import type { Waiters } from './waiters.ts'
+
+/** What the parts of the outbox share. */
+export interface OutboxParts {
+  readonly database: Database
+  readonly sessions: Sessions
+  readonly eventLog: EventLog
+  readonly addresses: Addresses
+  readonly messages: MessageStore
+  readonly intents: IntentStore
+  readonly pacing: Pacing
+  readonly waiters: Waiters
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly observer: SendObserver
+}
+
+/** Under which a send is known to this process. */
+export const nameOf = (intent: Intent): string => `${intent.device_id} ${intent.message_id}`

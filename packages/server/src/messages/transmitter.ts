@@ -1,0 +1,212 @@
+import type { Session } from '@switchboard/engine'
+import type { Statement } from '../storage/database.ts'
+import type { Intent } from '../storage/intent-store.ts'
+import { mayPass } from '../storage/storage-error.ts'
+import type { DeviceOutbox } from './device-outbox.ts'
+import { nameOf, type OutboxParts } from './outbox-parts.ts'
+import type { PacingOverrides } from './pacing.ts'
+import type { SendEnds } from './send-ends.ts'
+import { classifySendFailure } from './send-failure.ts'
+import { sessionIfOpen } from './session-if-open.ts'
+
+/** Attempts of one process that ended with "nothing left" while the device was connected. */
+const maxAttempts = 10
+const retryBaseMs = 2_000
+const retryMaxMs = 60_000
+/** Sends of one device that may be on their way to the socket at once. */
+const sendWindow = 32
+
+/** Thrown out of a unit: the send was cancelled, or somebody else took it. */
+class NoLongerQueued extends Error {}
+
+interface TransmitterParts extends OutboxParts {
+  readonly ends: SendEnds
+  /** Sends that are worked on, with the session that carries them once written. */
+  readonly active: Map<string, Session | undefined>
+  readonly outboxOf: (deviceId: string) => DeviceOutbox
+  /** Reads again what waits in the database, in its order, if the device is connected. */
+  readonly readOn: (deviceId: string) => void
+  readonly readLater: (deviceId: string, ms: number) => void
+  readonly readWhenDatabaseAnswers: (deviceId: string) => void
+}
+
+/** What a turn found before it could write. */
+type Ready =
+  | Session
+  /** Not now: it waits in the database. */
+  | 'aside'
+  /** It has ended, or was cancelled. */
+  | 'gone'
+
+/** One send's turn: paced, made durable as prepared, written, acknowledged. */
+export class Transmitter {
+  readonly #parts: TransmitterParts
+  readonly #attempts = new Map<string, number>()
+  #stopped = false
+
+  constructor(parts: TransmitterParts) {
+    this.#parts = parts
+  }
+
+  /** It has ended. */
+  forget(intent: Intent): void {
+    this.#attempts.delete(nameOf(intent))
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /** Runs in the device's lane. Never rejects.
+   *  @param line in which it was put there
+   *  @param fresh it was never handed to a session */
+  async transmit(intent: Intent, line: AbortSignal, fresh: boolean): Promise<void> {
+    const { active, outboxOf, pacing } = this.#parts
+    const name = nameOf(intent)
+    const overrides = JSON.parse(intent.options) as PacingOverrides
+    try {
+      const session = await this.#prepare(intent, overrides, line)
+      if (session === 'gone') {
+        active.delete(name)
+        return
+      }
+      if (session === 'aside') return await this.stepAside(intent, fresh)
+      active.set(name, session)
+      const box = outboxOf(intent.device_id)
+      box.inFlight += 1
+      const landed = this.#write(intent, session, overrides).finally(() => {
+        box.inFlight -= 1
+      })
+      // Sends without pacing go to the session one after the other, which writes them in that order and makes several durable at once.
+      if (!pacing.isInstant(overrides) || box.inFlight >= sendWindow) await landed
+    } catch (error) {
+      await this.#failed(intent, error)
+    }
+  }
+
+  /** It does not leave now. Whatever came behind it in the lane finds the same, and all are read again in their order. */
+  async stepAside(intent: Intent, fresh: boolean): Promise<void> {
+    const { active, outboxOf, readOn } = this.#parts
+    const { device_id: deviceId } = intent
+    outboxOf(deviceId).behind = true
+    try {
+      // It was stored as prepared to save a step, and certainly did not leave.
+      if (fresh && intent.state === 'prepared' && !this.#stopped) await this.#putBack(intent, 0)
+    } finally {
+      active.delete(nameOf(intent))
+    }
+    readOn(deviceId)
+  }
+
+  /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
+  async #write(intent: Intent, session: Session, overrides: PacingOverrides): Promise<void> {
+    try {
+      const message = { id: intent.message_id, chat: intent.chat, message: intent.body }
+      const stanza = await session.use('messaging').send(message)
+      const writtenAt = this.#parts.clock.monotonic()
+      this.#parts.pacing.after(session, intent.chat, overrides)
+      // The answer comes when it comes; the lane does not wait for it.
+      stanza.ack.then(
+        (ack) => {
+          this.#parts.observer.acknowledged((this.#parts.clock.monotonic() - writtenAt) / 1000)
+          return this.#parts.ends.acknowledged(intent, ack)
+        },
+        (error) => this.#failed(intent, error),
+      )
+    } catch (error) {
+      await this.#failed(intent, error)
+    }
+  }
+
+  /** Pacing, then the last durable step before the message may leave. */
+  async #prepare(intent: Intent, overrides: PacingOverrides, line: AbortSignal): Promise<Ready> {
+    const { sessions, pacing, intents, messages, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const session = this.#openSession(deviceId)
+    if (!session || line.aborted) return 'aside'
+    if (intent.state === 'prepared') return session
+    try {
+      await pacing.before(deviceId, session, intent.chat, overrides, line)
+      if (this.#stopped || line.aborted || !this.#openSession(deviceId)) return 'aside'
+      const at = clock.now()
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        intents.prepare(deviceId, messageId, at, () => new NoLongerQueued()),
+        messages.advance({ deviceId, messageId, state: 'sending', actor: '', reason: null, at })[0]!,
+      ])
+    } catch (error) {
+      pacing.after(session, intent.chat, overrides)
+      if (error instanceof NoLongerQueued) return 'gone'
+      if (this.#stopped || line.aborted) return 'aside'
+      throw error
+    }
+    return this.#openSession(deviceId) ?? session
+  }
+
+  #openSession(deviceId: string): Session | undefined {
+    return sessionIfOpen(this.#parts.sessions, deviceId)
+  }
+
+  async #failed(intent: Intent, error: unknown): Promise<void> {
+    const { logger, active, ends, outboxOf, readOn, readWhenDatabaseAnswers } = this.#parts
+    const failure = classifySendFailure(error)
+    const { device_id: deviceId } = intent
+    logger.info(
+      { device: deviceId, message: intent.message_id, outcome: failure.kind, err: error },
+      'a send did not succeed',
+    )
+    if (failure.kind === 'failed') return ends.failed(intent, failure.reason)
+    const name = nameOf(intent)
+    const carrier = active.get(name)
+    const open = this.#openSession(deviceId)
+    const connectionLost = open === undefined || (carrier !== undefined && carrier !== open)
+    if (failure.kind === 'try_again') return this.#tryAgain(intent, connectionLost)
+    active.delete(name)
+    if (mayPass(error)) return readWhenDatabaseAnswers(deviceId)
+    if (failure.kind === 'not_ours' || !connectionLost) return
+    // It goes again under its id, before everything that came after it.
+    outboxOf(deviceId).cut()
+    readOn(deviceId)
+  }
+
+  /** Nothing left. When that is because of the connection, it and all that came after it go in their order once there is another; otherwise it alone goes
+   *  again in a while. */
+  async #tryAgain(intent: Intent, connectionLost: boolean): Promise<void> {
+    const { active, ends, outboxOf, readOn, readLater } = this.#parts
+    const { device_id: deviceId } = intent
+    const name = nameOf(intent)
+    const attempts = (this.#attempts.get(name) ?? 0) + (connectionLost ? 0 : 1)
+    if (attempts >= maxAttempts) return ends.failed(intent, 'not_sent')
+    this.#attempts.set(name, attempts)
+    if (connectionLost) outboxOf(deviceId).cut()
+    const waitMs = connectionLost ? 0 : Math.min(retryMaxMs, retryBaseMs * 2 ** Math.max(0, attempts - 1))
+    try {
+      await this.#putBack(intent, waitMs)
+    } finally {
+      active.delete(name)
+    }
+    if (connectionLost) readOn(deviceId)
+    else readLater(deviceId, waitMs)
+  }
+
+  /** prepared → queued. That it cannot be stored changes nothing but the words: it is still there. */
+  async #putBack(intent: Intent, waitMs: number): Promise<void> {
+    const { clock, intents, messages, sessions, logger, readWhenDatabaseAnswers } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const now = clock.now()
+    try {
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        intents.requeue(deviceId, messageId, now + waitMs),
+        messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now })[0]!,
+      ])
+    } catch (error) {
+      logger.error({ device: deviceId, err: error }, 'a send could not be put back')
+      if (mayPass(error)) readWhenDatabaseAnswers(deviceId)
+    }
+  }
+
+  async #commit(deviceId: string, unit: readonly Statement[]): Promise<void> {
+    await this.#parts.database.commit(unit, { lane: deviceId })
+  }
+}
