@@ -9,6 +9,7 @@ const stableMs = 60_000
 export class EndHistory {
   readonly #dependencies: Pick<SessionDependencies, 'config' | 'clock' | 'random'>
   #failures = 0
+  #shortLives = 0
   #restarts = 0
   #replacements: readonly number[] = []
 
@@ -24,6 +25,7 @@ export class EndHistory {
   /** A person looked after the device: what was counts no more. */
   forget(): void {
     this.#failures = 0
+    this.#shortLives = 0
     this.#restarts = 0
     this.#replacements = []
   }
@@ -39,6 +41,7 @@ export class EndHistory {
       linked,
       wasOpen: openedAt > 0,
       failures: stable ? 0 : this.#failures,
+      shortLives: stable ? 0 : this.#shortLives,
       restarts,
       replacements: this.#replacements,
       owned,
@@ -48,6 +51,7 @@ export class EndHistory {
       random,
     })
     this.#failures = plan.failures
+    this.#shortLives = plan.shortLives
     this.#replacements = plan.replacements
     this.#restarts = end.reason === 'restart_required' ? restarts + 1 : 0
     return plan

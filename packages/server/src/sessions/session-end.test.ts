@@ -16,6 +16,7 @@ const situation = (change: Partial<EndSituation> = {}): EndSituation => ({
   linked: true,
   wasOpen: true,
   failures: 0,
+  shortLives: 0,
   restarts: 0,
   replacements: [],
   owned: true,
@@ -37,6 +38,7 @@ describe('planSessionEnd', () => {
       wipe: true,
       signals: [told(end)],
       failures: 0,
+      shortLives: 0,
       replacements: [],
     })
     assert.equal(nextActionFor(end, false).code, 'login')
@@ -54,7 +56,7 @@ describe('planSessionEnd', () => {
   it('asks again when a temporary ban does not say how long it lasts', () => {
     const plan = planSessionEnd({ name: 'banned', code: 402 }, situation())
     assert.deepEqual(plan.next, { kind: 'reconnect_after', delayMs: 2_000 })
-    assert.equal(plan.failures, 1)
+    assert.equal(plan.shortLives, 1)
   })
 
   it('never waits into the past for a ban that is over', () => {
@@ -127,6 +129,7 @@ describe('planSessionEnd', () => {
       wipe: false,
       signals: [],
       failures: 2,
+      shortLives: 0,
       replacements: [],
     })
   })
@@ -152,12 +155,22 @@ describe('planSessionEnd', () => {
     it(`comes back with growing pauses after ${reason}`, () => {
       const end: SessionState = { name: 'closed', reason }
       const delays = [0, 1, 2, 3, 9].map((failures) => {
-        const { next } = planSessionEnd(end, situation({ failures }))
+        const { next } = planSessionEnd(end, situation({ wasOpen: false, failures }))
         return next.kind === 'reconnect_after' ? next.delayMs : undefined
       })
       assert.deepEqual(delays, [2_000, 4_000, 8_000, patientMs, patientMs])
     })
   }
+
+  it('does not take what was open for a moment for a failure to connect: its pauses stay short', () => {
+    const end: SessionState = { name: 'closed', reason: 'stream_error' }
+    const plans = [0, 1, 2, 4, 5, 50].map((shortLives) => planSessionEnd(end, situation({ failures: 9, shortLives })))
+    assert.deepEqual(
+      plans.map(({ next }) => (next.kind === 'reconnect_after' ? next.delayMs : undefined)),
+      [2_000, 4_000, 8_000, 30_000, 30_000, 30_000],
+    )
+    assert.ok(plans.every(({ failures }) => failures === 0))
+  })
 
   it('adds up to a quarter at random, so that devices do not come back together', () => {
     const end: SessionState = { name: 'closed', reason: 'service_unavailable', code: 503 }

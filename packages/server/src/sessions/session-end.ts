@@ -1,6 +1,6 @@
 import type { SessionState } from '@switchboard/engine'
 import type { DeviceSignal } from '../events/event-source.ts'
-import { type BackoffSettings, backoffMs } from './backoff.ts'
+import { type BackoffSettings, backoffMs, quickBackoffMs } from './backoff.ts'
 
 /** What follows the end of a connection. */
 export type Next =
@@ -22,6 +22,8 @@ export interface EndSituation {
   readonly wasOpen: boolean
   /** Attempts that failed in a row, without this one. */
   readonly failures: number
+  /** Connections in a row that were open only for a moment, without this one. */
+  readonly shortLives: number
   /** Restarts that WhatsApp asked for in a row, without this one. */
   readonly restarts: number
   /** Instants, on the monotonic clock, at which this device was replaced lately. */
@@ -43,8 +45,9 @@ export interface SessionEnd {
   readonly wipe: boolean
   /** What the event log should hear of it. */
   readonly signals: readonly DeviceSignal[]
-  /** Count and list to carry into the next situation. */
+  /** Counts and list to carry into the next situation. */
   readonly failures: number
+  readonly shortLives: number
   readonly replacements: readonly number[]
 }
 
@@ -73,6 +76,7 @@ const outcome = (
   wipe: false,
   signals: [{ kind: 'state_changed', state: end, wasOpen: situation.wasOpen }],
   failures: situation.failures,
+  shortLives: situation.shortLives,
   replacements: situation.replacements,
   ...rest,
 })
@@ -117,12 +121,15 @@ const replaced: Rule = (end, situation) => {
 }
 
 const retryLater: Rule = (end, situation) => {
-  const failures = situation.failures + 1
-  const delayMs = backoffMs(failures, situation.backoff, situation.random)
+  const { wasOpen, backoff, random } = situation
+  // What was open for a moment did not fail to connect: it never waits as long as what cannot connect at all.
+  const failures = wasOpen ? 0 : situation.failures + 1
+  const shortLives = wasOpen ? situation.shortLives + 1 : situation.shortLives
+  const delayMs = wasOpen ? quickBackoffMs(shortLives, backoff, random) : backoffMs(failures, backoff, random)
   const reason = end.reason ?? end.name
   const planned: DeviceSignal = {
     kind: 'reconnect_planned',
-    attempt: failures,
+    attempt: wasOpen ? shortLives : failures,
     retryAt: situation.now + delayMs,
     reason,
   }
@@ -133,7 +140,7 @@ const retryLater: Rule = (end, situation) => {
     end,
     situation,
     { kind: 'reconnect_after', delayMs },
-    { failures, signals: begins ? [changed, planned] : [] },
+    { failures, shortLives, signals: begins ? [changed, planned] : [] },
   )
 }
 
