@@ -1,59 +1,71 @@
 import { z } from 'zod'
+import { type AddressKind, maxAddressLength, readAddress } from './read-address.ts'
 
-const anyJid =
-  /^[0-9A-Za-z._-]{1,64}(:\d{1,5})?@(s\.whatsapp\.net|c\.us|lid|g\.us|broadcast|newsletter|bot|hosted|hosted\.lid|msgr|interop)$/
-const personJid = /^\d{1,20}(:\d{1,5})?@(s\.whatsapp\.net|c\.us|lid)$/
-const phone = /^\+?[1-9][0-9]{5,17}$/
-const groupUser = /^(\d{5,20}-\d{5,20}|\d{18,25})$/
-const channelUser = /^\d{5,25}$/
+export interface AddressShape {
+  readonly kinds: readonly AddressKind[]
+  readonly words: string
+  readonly bare?: 'group' | 'channel'
+  /** Error of the catalogue whatever is wrong. The reader's own when absent. */
+  readonly refused?: 'invalid_phone' | 'invalid_jid'
+}
 
-const address = (fits: (text: string) => boolean, message: string) =>
+/** A schema of addresses of some kinds. Out comes the address in its one form. */
+export const address = ({ kinds, words, bare, refused }: AddressShape) =>
   z
     .string()
-    .trim()
-    .refine(fits, { message, params: { error_code: 'invalid_jid' } })
+    .max(maxAddressLength)
+    .transform((text, context) => {
+      const read = readAddress(text, bare)
+      if ('kind' in read && kinds.includes(read.kind)) return read.jid
+      // Words are no mistyped number.
+      const error_code = refused ?? ('refused' in read && /[\d+]/.test(text) ? read.refused : 'invalid_jid')
+      context.addIssue({ code: 'custom', message: words, params: { error_code } })
+      return z.NEVER
+    })
 
-/** Where a chat is: a full WhatsApp address, or the digits of a person. */
-export const ChatAddress = address(
-  (text) => anyJid.test(text) || phone.test(text) || groupUser.test(text),
-  'is not a WhatsApp address',
-).meta({
+/** Said of every field that takes a number. */
+export const written = 'With or without +, blanks, dashes, dots and parentheses.'
+
+/** Where a chat is. */
+export const ChatAddress = address({
+  kinds: ['number', 'lid', 'group', 'channel', 'bot', 'status'],
+  words: 'is not a WhatsApp address',
+}).meta({
   id: 'ChatAddress',
-  description:
-    'Full WhatsApp address (`4917012345678@s.whatsapp.net`, `…@lid`, `…@g.us`), or the international digits of a person.',
+  description: `WhatsApp address (\`4917012345678@s.whatsapp.net\`, \`…@c.us\`, \`…@lid\`, \`…@g.us\`, \`…@newsletter\`) or the international number of a person. ${written}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
 /** A person: number, JID or LID. */
-export const PersonAddress = address(
-  (text) => personJid.test(text) || phone.test(text),
-  'is not the address of a person',
-).meta({
+export const PersonAddress = address({
+  kinds: ['number', 'lid'],
+  words: 'is not the address of a person',
+}).meta({
   id: 'PersonAddress',
-  description: 'International digits of a person, or the address `4917012345678@s.whatsapp.net` or `…@lid`.',
+  description: `International number of a person, or the address \`4917012345678@s.whatsapp.net\`, \`…@c.us\` or \`…@lid\`. ${written}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
-const withServer = (server: string, user: RegExp) => (text: string) => (user.test(text) ? `${text}@${server}` : text)
-
 /** A group; the server may be left out. */
-export const GroupAddress = z
-  .string()
-  .trim()
-  .transform(withServer('g.us', groupUser))
-  .refine((text) => /^\d{5,25}(-\d{5,20})?@g\.us$/.test(text), {
-    message: 'is not the address of a group',
-    params: { error_code: 'invalid_jid' },
-  })
-  .meta({ id: 'GroupAddress', description: 'Address of a group.', examples: ['120363012345678901@g.us'] })
+export const GroupAddress = address({
+  kinds: ['group'],
+  words: 'is not the address of a group',
+  bare: 'group',
+  refused: 'invalid_jid',
+}).meta({
+  id: 'GroupAddress',
+  description: 'Address of a group. `@g.us` may be left out.',
+  examples: ['120363012345678901@g.us'],
+})
 
 /** A channel; the server may be left out. */
-export const ChannelAddress = z
-  .string()
-  .trim()
-  .transform(withServer('newsletter', channelUser))
-  .refine((text) => /^\d{5,25}@newsletter$/.test(text), {
-    message: 'is not the address of a channel',
-    params: { error_code: 'invalid_jid' },
-  })
-  .meta({ id: 'ChannelAddress', description: 'Address of a channel.', examples: ['120363098765432109@newsletter'] })
+export const ChannelAddress = address({
+  kinds: ['channel'],
+  words: 'is not the address of a channel',
+  bare: 'channel',
+  refused: 'invalid_jid',
+}).meta({
+  id: 'ChannelAddress',
+  description: 'Address of a channel. `@newsletter` may be left out.',
+  examples: ['120363098765432109@newsletter'],
+})

@@ -1,15 +1,25 @@
-import { z } from 'zod'
+import { address, written } from './chat-address.ts'
 
-/** International number; `+`, blanks and punctuation of people are taken off. Out come the digits. */
-export const Phone = z
-  .string()
-  .transform((value) => value.replaceAll(/[\s().-]/g, '').replace(/^\+/, ''))
-  .refine((digits) => /^[1-9][0-9]{5,15}$/.test(digits), {
-    message: 'is not an international phone number',
-    params: { error_code: 'invalid_phone' },
-  })
+/** Somebody by number, or by a LID whose number may be known here. */
+export const NumberOrLid = address({
+  kinds: ['number', 'lid'],
+  words: 'is not an international phone number',
+  refused: 'invalid_phone',
+}).meta({
+  id: 'NumberOrLid',
+  description: `International phone number. ${written} An address of the person (\`…@s.whatsapp.net\`, \`…@lid\`) is fine too.`,
+  examples: ['4917012345678'],
+})
+
+/** An international number. Out come the digits. */
+export const Phone = address({
+  kinds: ['number'],
+  words: 'is not an international phone number',
+  refused: 'invalid_phone',
+})
+  .transform((jid) => jid.replace(/@.*/, ''))
   .meta({
     id: 'Phone',
-    description: 'International phone number: country code and number.',
+    description: `International phone number: country code and number. ${written} The address \`…@s.whatsapp.net\` is fine too.`,
     examples: ['4917012345678'],
   })

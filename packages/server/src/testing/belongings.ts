@@ -46,6 +46,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     GroupAddress: group.jid,
     ChannelAddress: channel.jid,
     Phone: friend.id,
+    NumberOrLid: friend.id,
     MessageId: received.message_id,
     DeviceId: device.id,
     device_id: device.id,

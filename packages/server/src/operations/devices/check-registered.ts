@@ -1,8 +1,9 @@
+import { isPhoneJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { ability } from '../../kit/needs.ts'
-import { Phone } from '../../schemas/phone.ts'
+import { NumberOrLid } from '../../schemas/phone.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -10,8 +11,10 @@ export default defineOperation({
   auth: 'device',
   group: 'Device',
   summary: 'Whether a number has a WhatsApp account',
+  description:
+    'Takes the number in any notation, or an address of the person; a LID only when its number is known here.',
   needs: { contacts: ability('contacts') },
-  params: z.object({ phone: Phone }),
+  params: z.object({ phone: NumberOrLid }),
   response: z.object({
     is_registered: z.boolean(),
     jid: z.string().describe('Address of the account; blank when there is none'),
@@ -19,13 +22,16 @@ export default defineOperation({
     lid: z.string().optional(),
   }),
   errors: ['invalid_phone'],
-  async run({ sessions, principal }, { params }) {
-    const found = await sessions.registration(principal.deviceId, params.phone)
+  async run({ sessions, messages, principal }, { params }) {
+    const person = await messages.resolveChat(principal.deviceId, params.phone)
+    if (!isPhoneJid(person)) throw new AppError('invalid_phone', 'The number behind this LID is not known here')
+    const phone = person.replace(/@.*/, '')
+    const found = await sessions.registration(principal.deviceId, phone)
     if (!found) throw new AppError('whatsapp_error', 'WhatsApp gave no answer for this number')
     return {
       is_registered: found.registered,
       jid: found.jid ?? '',
-      phone: params.phone,
+      phone,
       ...(found.lid && { lid: found.lid }),
     }
   },

@@ -4,7 +4,7 @@ import { AppError } from '../../errors/app-error.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { unansweredAbility } from '../../kit/needs.ts'
 import type { Messages } from '../../messages/messages.ts'
-import { ChatAddress } from '../../schemas/chat-address.ts'
+import { ChatAddress, PersonAddress } from '../../schemas/chat-address.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 
 /** Who wrote a message, if that can be told. @throws AppError invalid_request */
@@ -27,7 +27,7 @@ export default defineOperation({
   params: z.object({ message_id: MessageId }),
   body: z.object({
     chat_jid: ChatAddress,
-    sender_jid: ChatAddress.optional().describe('Who wrote it. Needed in groups unless the message is stored here.'),
+    sender_jid: PersonAddress.optional().describe('Who wrote it. Needed in groups unless the message is stored here.'),
   }),
   errors: ['invalid_jid', 'invalid_phone'],
   async run({ messages, principal }, { params, body }) {

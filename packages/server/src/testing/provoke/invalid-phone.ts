@@ -1,8 +1,11 @@
 import { addresses, describedBy, placed } from '../path-values.ts'
 import type { Provoke } from '../walk.ts'
 
+const numbers = ['Phone', 'NumberOrLid']
+
 /** Where a number is asked for, one that is none; where an address is, more digits than a number has and fewer than a group. */
 export default ((_walk, entry) => {
-  const takesNumber = JSON.stringify(describedBy(entry)).includes('#/components/schemas/Phone"')
-  return takesNumber ? placed(entry, ['Phone'], '0170') : placed(entry, addresses, '12345678901234567')
+  const described = JSON.stringify(describedBy(entry))
+  const takesNumber = numbers.some((name) => described.includes(`#/components/schemas/${name}"`))
+  return takesNumber ? placed(entry, numbers, '0170') : placed(entry, addresses, '12345678901234567')
 }) satisfies Provoke
