@@ -63,7 +63,7 @@ describe('createEventLog', () => {
       { type: 'b', payload: { n: 2 }, backfill: true },
     ])
     await log.append(device, [{ type: 'a', payload: { n: 3 } }])
-    const all = await log.read(device, { after: 0, limit: 10 })
+    const { events: all } = await log.read(device, { after: 0, limit: 10 })
     assert.deepEqual(
       all.map(({ seq, type, payload, backfill, createdAt }) => [seq, type, payload, backfill, createdAt]),
       [
@@ -74,7 +74,7 @@ describe('createEventLog', () => {
     )
     assert.equal(all[0]?.id, 'evt_one')
     assert.match(all[1]?.id ?? '', /^evt_[0-9a-f]{32}$/)
-    const later = await log.read(device, { after: 1, types: ['a'], limit: 10 })
+    const { events: later } = await log.read(device, { after: 1, types: ['a'], limit: 10 })
     assert.deepEqual(
       later.map(({ seq }) => seq),
       [3],

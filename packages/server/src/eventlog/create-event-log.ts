@@ -76,7 +76,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
     append: async (deviceId, events, plan) => {
       if (events.length > 0) await database.commit(statements(deviceId, events, plan), { lane: deviceId })
     },
-    read: async (deviceId, query) => (await store.read(deviceId, query)).map(toRecord),
+    read: async (deviceId, query) => {
+      const { events, isLast } = await store.read(deviceId, query)
+      return { events: events.map(toRecord), isLast }
+    },
     begin: async (deviceId, after) => {
       const { prunedTo, last } = await store.bounds(deviceId)
       if (after === undefined) return { after: last, last }

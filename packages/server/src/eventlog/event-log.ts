@@ -23,6 +23,12 @@ export interface EventRecord {
   readonly createdAt: number
 }
 
+export interface EventPage {
+  readonly events: readonly EventRecord[]
+  /** Whether nothing follows that was there when this was read. */
+  readonly isLast: boolean
+}
+
 export interface PlanOptions {
   /** Deliver to this webhook alone, whatever its filter says. */
   readonly onlyWebhook?: number
@@ -46,8 +52,11 @@ export interface EventLog {
   committed(deviceId: string): void
   /** {@link statements} as a unit of their own, for events that stand alone. */
   append(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Promise<void>
-  /** Events after a cursor (`seq`), oldest first. */
-  read(deviceId: string, options: { after: number; types?: readonly string[]; limit: number }): Promise<EventRecord[]>
+  /** A page of the events after a cursor (`seq`), oldest first: at most `limit` of them, and about `bytes` (1 MiB when absent). */
+  read(
+    deviceId: string,
+    options: { after: number; types?: readonly string[]; limit: number; bytes?: number },
+  ): Promise<EventPage>
   /** Where a reader begins that has seen everything up to `after`: 0 for the oldest event that is kept, undefined for what is new from now on. `last` is the
    *  newest `seq`. @throws AppError cursor_expired when something behind `after` was deleted because of its age, cursor_ahead when `after` is newer than anything */
   begin(deviceId: string, after: number | undefined): Promise<{ after: number; last: number }>

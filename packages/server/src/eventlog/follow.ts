@@ -1,6 +1,7 @@
 import type { EventLog, EventRecord } from './event-log.ts'
 
-const batchSize = 100
+/** What is read at once for a reader who may never take it. */
+const batch = { limit: 100, bytes: 128 * 1024 }
 
 /** Resolves at the next commit that concerns the device, or when the reader leaves. */
 class Bell {
@@ -32,12 +33,12 @@ export async function* follow(
   try {
     let after = options.after
     while (!signal.aborted) {
-      const events = await eventLog.read(deviceId, { ...filter, after, limit: batchSize })
+      const { events, isLast } = await eventLog.read(deviceId, { ...filter, ...batch, after })
       for (const event of events) {
         after = event.seq
         yield event
       }
-      if (events.length < batchSize && !signal.aborted) await bell.next()
+      if (isLast && !signal.aborted) await bell.next()
     }
   } finally {
     stop()

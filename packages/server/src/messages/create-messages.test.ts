@@ -76,7 +76,7 @@ describe('messages', () => {
     const carol = await core.sandbox.phone({ name: 'Carol' })
     for (const words of ['one', 'two', 'three']) await carol.send(ana.jid, { text: words })
     await core.event(deviceId, 'message.received', { where: (payload) => payload['text'] === 'three' })
-    const all = await core.messages.list(deviceId, { chat: carol.id, limit: 10 })
+    const { messages: all } = await core.messages.list(deviceId, { chat: carol.id, limit: 10 })
     assert.deepEqual(
       all.map((message) => message.text),
       ['three', 'two', 'one'],
@@ -84,12 +84,12 @@ describe('messages', () => {
     assert.ok(
       all.every((message) => message.chat.jid === carol.jid && message.sender.jid === carol.jid && !message.fromMe),
     )
-    const byLid = await core.messages.list(deviceId, { chat: carol.lid, limit: 10 })
+    const { messages: byLid } = await core.messages.list(deviceId, { chat: carol.lid, limit: 10 })
     assert.deepEqual(byLid, all, 'the LID names the same chat')
     const [newest] = all
-    const older = await core.messages.list(deviceId, { chat: carol.id, limit: 1, before: newest!.id })
+    const { messages: older } = await core.messages.list(deviceId, { chat: carol.id, limit: 1, before: newest!.id })
     assert.deepEqual(older, [all[1]])
-    const newer = await core.messages.list(deviceId, { chat: carol.id, limit: 1, after: all[2]!.id })
+    const { messages: newer } = await core.messages.list(deviceId, { chat: carol.id, limit: 1, after: all[2]!.id })
     assert.deepEqual(newer, [all[1]])
     const unknown = core.messages.list(deviceId, { chat: carol.id, limit: 1, before: '3EB0NONE' })
     await assert.rejects(unknown, { code: 'message_not_found' })
@@ -141,7 +141,7 @@ describe('messages', () => {
     const request = { deviceId: offline, chat: bob.id, content: text('never'), waitMs }
     await assert.rejects(core.messages.send(request), { code: 'device_not_linked' })
     assert.deepEqual(await intentsOf(core, offline), [])
-    assert.deepEqual(await core.messages.list(offline, { chat: bob.id, limit: 10 }), [])
+    assert.deepEqual((await core.messages.list(offline, { chat: bob.id, limit: 10 })).messages, [])
   })
 
   it('sends a message with a known id once, and gives its answer again', async () => {

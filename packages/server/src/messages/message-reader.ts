@@ -4,7 +4,7 @@ import type { Addresses, BothAddresses } from '../people/addresses.ts'
 import type { Cursor, MessageStore } from '../storage/message-store.ts'
 import type { ReceiptRow, ReceiptStore } from '../storage/receipt-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
-import type { ListOptions, QuotableMessage, StateChange, StoredMessage } from './messages.ts'
+import type { ListOptions, MessagePage, QuotableMessage, StateChange, StoredMessage } from './messages.ts'
 import { namesIn, type ReadRow, storedMessage } from './stored-message.ts'
 
 const order = ['queued', 'sending', 'cancelled', 'expired', 'failed', 'unknown', 'sent', 'delivered', 'read', 'played']
@@ -36,6 +36,12 @@ interface ReaderParts {
   readonly engine: Pick<Engine, 'describe'>
   readonly account: (deviceId: string) => Account | undefined
 }
+
+const placeOf = (row: MessageTable): Cursor => ({
+  sentAt: Number(row.sent_at),
+  createdAt: Number(row.created_at),
+  id: row.id,
+})
 
 /** Answers what was said, from the store. */
 export class MessageReader {
@@ -78,16 +84,22 @@ export class MessageReader {
   async list(
     deviceId: string,
     chat: string,
-    { limit, before, after }: Omit<ListOptions, 'chat'>,
-  ): Promise<StoredMessage[]> {
+    { limit, before, after, from }: Omit<ListOptions, 'chat'>,
+  ): Promise<MessagePage> {
     const [older, newer] = await Promise.all([
-      before === undefined ? undefined : this.#cursor(deviceId, chat, before),
-      after === undefined ? undefined : this.#cursor(deviceId, chat, after),
+      from?.towards === 'older' ? from : this.#cursor(deviceId, chat, before),
+      from?.towards === 'newer' ? from : this.#cursor(deviceId, chat, after),
     ])
     const options = { limit, ...(older && { before: older }), ...(newer && { after: newer }) }
-    const read = (await this.#parts.messages.list(deviceId, chat, options)).map((row) => this.#read(row))
+    const { rows, isLast } = await this.#parts.messages.list(deviceId, chat, options)
+    const read = rows.map((row) => this.#read(row))
     const both = await this.#lookUp(deviceId, read.flatMap(namesIn))
-    return read.map((each) => storedMessage(each, both))
+    const towards = newer && !older ? 'newer' : 'older'
+    const end = towards === 'newer' ? rows[0] : rows.at(-1)
+    return {
+      messages: read.map((each) => storedMessage(each, both)),
+      next: isLast || !end ? undefined : { towards, ...placeOf(end) },
+    }
   }
 
   #read(row: MessageTable): ReadRow {
@@ -98,9 +110,10 @@ export class MessageReader {
     return this.#parts.addresses.lookUp(deviceId, jids, this.#parts.account(deviceId))
   }
 
-  async #cursor(deviceId: string, chat: string, messageId: string): Promise<Cursor> {
+  async #cursor(deviceId: string, chat: string, messageId: string | undefined): Promise<Cursor | undefined> {
+    if (messageId === undefined) return undefined
     const row = await this.#parts.messages.find(deviceId, messageId)
     if (row?.chat !== chat) throw new AppError('message_not_found')
-    return { sentAt: Number(row.sent_at), createdAt: Number(row.created_at), id: row.id }
+    return placeOf(row)
   }
 }

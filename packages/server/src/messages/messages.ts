@@ -69,6 +69,23 @@ export interface ListOptions {
   /** Message ids: the list is what is next to them, older or newer. */
   readonly before?: string
   readonly after?: string
+  /** Goes on from an earlier page. */
+  readonly from?: PagePlace
+}
+
+/** Where the next page of a chat begins. */
+export interface PagePlace {
+  readonly towards: 'older' | 'newer'
+  readonly sentAt: number
+  readonly createdAt: number
+  readonly id: string
+}
+
+export interface MessagePage {
+  /** Newest first. */
+  readonly messages: StoredMessage[]
+  /** Undefined after the last page. */
+  readonly next: PagePlace | undefined
 }
 
 export interface MarkReadOptions {
@@ -88,7 +105,7 @@ export interface Messages extends SessionListener {
   get(deviceId: string, messageId: string): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
   quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined>
   /** @throws AppError message_not_found when a cursor is no message of the chat */
-  list(deviceId: string, options: ListOptions): Promise<StoredMessage[]>
+  list(deviceId: string, options: ListOptions): Promise<MessagePage>
   /** @throws AppError message_not_found | message_not_cancellable */
   cancel(deviceId: string, messageId: string): Promise<void>
   /** Sends read receipts: for everything unread of the chat (up to an instant), or for the messages named. @returns how many

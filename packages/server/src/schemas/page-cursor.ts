@@ -13,3 +13,31 @@ export const DeviceListCursor = z
 
 export const deviceListCursor = (place: { createdAt: number; id: string }): string =>
   Buffer.from(`${place.createdAt}.${place.id}`).toString('base64url')
+
+const MessagePlace = z
+  .tuple([z.enum(['older', 'newer']), z.int(), z.int(), z.string()])
+  .transform(([towards, sentAt, createdAt, id]) => ({ towards, sentAt, createdAt, id }))
+
+type MessagePlace = z.output<typeof MessagePlace>
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** Opaque place in a chat. */
+export const MessageListCursor = z
+  .string()
+  .max(1000)
+  .transform((text, context) => {
+    const place = MessagePlace.safeParse(parsed(text))
+    if (place.success) return place.data
+    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+    return z.NEVER
+  })
+
+export const messageListCursor = ({ towards, sentAt, createdAt, id }: MessagePlace): string =>
+  Buffer.from(JSON.stringify([towards, sentAt, createdAt, id])).toString('base64url')

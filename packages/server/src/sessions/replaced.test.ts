@@ -57,7 +57,7 @@ describe('two gateways that hold the same credentials', () => {
     const { next_action: nextAction } = await statusOf(waiting, device)
     assert.equal(nextAction.code, 'reconnect')
     for (const gateway of gateways) {
-      const log = await gateway.services.eventLog.read(device.id, { after: 0, limit: 1000 })
+      const { events: log } = await gateway.services.eventLog.read(device.id, { after: 0, limit: 1000 })
       const times = log.filter(({ type }) => type === 'connection.stream_replaced').length
       assert.ok(gateway === waiting ? times === replacementLimit : times < replacementLimit, String(times))
     }

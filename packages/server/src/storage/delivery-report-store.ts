@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { octets, pageBytes, rowsWithin } from './page-size.ts'
 
 export interface DeliveryReport {
   readonly webhookId: number
@@ -27,6 +28,10 @@ export interface AttemptReport {
   readonly at: number
 }
 
+/** About what a delivery and an attempt take in an answer. */
+const rowBytes = 512
+const attemptBytes = 1024
+
 const webhooksAtOnce = 100
 const rowsAtOnce = 1000
 
@@ -38,15 +43,26 @@ export class DeliveryReportStore {
     this.#database = database
   }
 
-  /** Newest first, from behind `before` (a `seq`) on. */
+  /** A page, newest first, from behind `before` (a `seq`) on. It ends after `limit` deliveries or {@link pageBytes}, attempts included. */
   async list(
     webhookId: number,
-    options: { limit: number; before?: number | undefined; state?: DeliveryReport['state'] | undefined },
+    options: {
+      limit: number
+      before?: number | undefined
+      state?: DeliveryReport['state'] | undefined
+      bytes?: number
+    },
   ): Promise<DeliveryReport[]> {
-    let query = this.#database.query.selectFrom('delivery').selectAll().where('webhook_id', '=', webhookId)
+    let query = this.#database.query.selectFrom('delivery').where('webhook_id', '=', webhookId)
     if (options.before !== undefined) query = query.where('seq', '<', options.before)
     if (options.state) query = query.where('state', '=', sql.lit(options.state))
-    const rows = await query.orderBy('seq', 'desc').limit(options.limit).execute()
+    const size = sql<number>`${rowBytes} + coalesce(${octets('last_response')}, 0) + attempts * ${attemptBytes}`
+    const sizes = query
+      .select(['seq', size.as('size')])
+      .orderBy('seq', 'desc')
+      .limit(options.limit)
+    const most = rowsWithin(sizes, sql`seq desc`, options.bytes ?? pageBytes)
+    const rows = await query.selectAll().orderBy('seq', 'desc').limit(most).execute()
     return rows.map((row) => ({
       webhookId: Number(row.webhook_id),
       eventId: row.event_id,

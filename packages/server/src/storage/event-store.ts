@@ -1,6 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
+import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
 
 /** One row of the log as it is written. Its `seq` is decided by the database. */
@@ -62,19 +63,24 @@ export class EventStore {
     return [numbers, ...rows]
   }
 
-  /** Events after a cursor, oldest first. */
+  /** A page of the events after a cursor, oldest first. It ends after `limit` events or {@link pageBytes}. */
   async read(
     deviceId: string,
-    options: { after: number; types?: readonly string[]; limit: number },
-  ): Promise<StoredEvent[]> {
-    let query = this.#database.query
-      .selectFrom('event')
+    options: { after: number; types?: readonly string[]; limit: number; bytes?: number },
+  ): Promise<{ events: StoredEvent[]; isLast: boolean }> {
+    const { after, types, limit, bytes = pageBytes } = options
+    let query = this.#database.query.selectFrom('event').where('device_id', '=', deviceId).where('seq', '>', after)
+    if (types?.length) query = query.where('type', 'in', types)
+    const sizes = query
+      .select(['seq', octets('payload').as('size')])
+      .orderBy('seq')
+      .limit(limit)
+    const rows = await query
       .selectAll()
-      .where('device_id', '=', deviceId)
-      .where('seq', '>', options.after)
-    if (options.types?.length) query = query.where('type', 'in', options.types)
-    const rows = await query.orderBy('seq').limit(options.limit).execute()
-    return rows.map((row) => ({
+      .orderBy('seq')
+      .limit(rowsWithin(sizes, sql`seq`, bytes))
+      .execute()
+    const events = rows.map((row) => ({
       id: row.id,
       deviceId: row.device_id,
       seq: Number(row.seq),
@@ -83,6 +89,8 @@ export class EventStore {
       backfill: row.backfill === 1,
       createdAt: Number(row.created_at),
     }))
+    const taken = events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0)
+    return { events, isLast: events.length < limit && taken < bytes }
   }
 
   /** `prunedTo`: up to this number events were deleted because of their age. `last`: the last number given out. Both 0 at the beginning. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
 import { slices } from './slices.ts'
@@ -197,19 +198,16 @@ export class MessageStore {
       .orderBy('at')
       .execute()
   }
-  /** Messages of a chat, newest first, next to a cursor when one is given. */
+
+  /** A page of the messages of a chat, newest first, next to a cursor when one is given. It ends after `limit` messages or {@link pageBytes}. */
   async list(
     deviceId: string,
     chat: string,
-    options: { limit: number; before?: Cursor; after?: Cursor },
-  ): Promise<MessageTable[]> {
-    const { limit, before, after } = options
+    options: { limit: number; before?: Cursor; after?: Cursor; bytes?: number },
+  ): Promise<{ rows: MessageTable[]; isLast: boolean }> {
+    const { limit, before, after, bytes = pageBytes } = options
     const upwards = after !== undefined && before === undefined
-    let select = this.#database.query
-      .selectFrom('message')
-      .selectAll()
-      .where('device_id', '=', deviceId)
-      .where('chat', '=', chat)
+    let select = this.#database.query.selectFrom('message').where('device_id', '=', deviceId).where('chat', '=', chat)
     // WhatsApp's times are whole seconds: within one, the order of arrival counts.
     if (before) {
       select = select.where((where) =>
@@ -226,13 +224,19 @@ export class MessageStore {
       )
     }
     const order = upwards ? 'asc' : 'desc'
-    const rows = await select
-      .orderBy('sent_at', order)
-      .orderBy('created_at', order)
-      .orderBy('id', order)
+    const place = sql`sent_at ${sql.raw(order)}, created_at ${sql.raw(order)}, id ${sql.raw(order)}`
+    const size = sql<number>`coalesce(${octets('text')}, 0) + coalesce(${octets('body')}, 0)`
+    const sizes = select
+      .select(['sent_at', 'created_at', 'id', size.as('size')])
+      .orderBy(place)
       .limit(limit)
+    const rows = await select
+      .selectAll()
+      .orderBy(place)
+      .limit(rowsWithin(sizes, place, bytes))
       .execute()
-    return upwards ? rows.reverse() : rows
+    const taken = rows.reduce((sum, { text, body }) => sum + Buffer.byteLength(text ?? '') + (body?.length ?? 0), 0)
+    return { rows: upwards ? rows.reverse() : rows, isLast: rows.length < limit && taken < bytes }
   }
 
   /** Incoming messages of a chat up to an instant that were not read yet, oldest first. */

@@ -32,7 +32,7 @@ describe('a gateway from linking to deletion', () => {
         await until('the device connects again', () => gateway.services.sessions.status(id).connected)
         await bob.send(phone.id, { text: 'and again' })
         await hook.until(({ raw }) => raw.includes('and again'))
-        const stored = await gateway.services.messages.list(id, { chat: bob.jid, limit: 10 })
+        const { messages: stored } = await gateway.services.messages.list(id, { chat: bob.jid, limit: 10 })
         assert.deepEqual(stored.map((message) => message.text).sort(), ['and again', 'hello Bob', 'hello shop'])
         const status = await gateway.admin.get<Record<string, unknown>[]>(`/admin/api-keys/${key.id}/devices/status`)
         assert.equal(status[0]?.['is_connected'], true)

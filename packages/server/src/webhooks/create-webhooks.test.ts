@@ -432,7 +432,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     world.clock.pass(5 * day)
     await until(async () => !(await world.webhooks.get(device, webhook.id)).active)
     assert.equal((await world.webhooks.get(device, webhook.id)).disabledReason, 'failing')
-    const events = await world.eventLog.read(device, { after: 0, types: ['webhook.disabled'], limit: 10 })
+    const { events } = await world.eventLog.read(device, { after: 0, types: ['webhook.disabled'], limit: 10 })
     assert.equal(events.length, 1)
   })
 

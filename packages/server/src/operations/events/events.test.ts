@@ -47,6 +47,31 @@ describe('events.list', () => {
     assert.deepEqual(await device.api.get('/events?after=3'), { events: [], next_after: 3 })
   })
 
+  it('ends a page before it is too large, and loses nothing at its end', async () => {
+    const device = await gateway.createDevice()
+    const text = 'é'.repeat(25_000)
+    const many = Array.from({ length: 100 }, (_, n) => ({
+      type: n % 2 ? 'message.received' : 'message.read',
+      payload: { text },
+    }))
+    await gateway.services.eventLog.append(device.id, many)
+    for (const [types, wanted] of [
+      ['', 100],
+      ['&types=message.read', 50],
+    ] as const) {
+      const seen: number[] = []
+      for (let after = 0, pages = 0; ; pages++) {
+        const { text: json, body } = await device.api.call<Page>('GET', `/events?limit=1000&after=${after}${types}`)
+        assert.ok(json.length < 1.5 * 1024 * 1024, `a page has ${json.length} characters`)
+        if (body.data.events.length === 0) break
+        seen.push(...body.data.events.map(({ seq }) => seq))
+        after = body.data.next_after
+        assert.ok(pages < 10)
+      }
+      assert.deepEqual([seen.length, new Set(seen).size, seen.toSorted((a, b) => a - b)], [wanted, wanted, seen])
+    }
+  })
+
   it('gives only the types that are asked for', async () => {
     const device = await gateway.createDevice()
     await raise(device, 'message.received', 'message.read', 'message.played')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { eventView } from '../../eventlog/event-view.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Event } from '../../schemas/event.ts'
-import { limit } from '../../schemas/limit.ts'
+import { limit as pageLimit } from '../../schemas/limit.ts'
 import { Cursor, TypesQuery } from './event-filter.ts'
 
 export default defineOperation({
@@ -12,23 +12,23 @@ export default defineOperation({
   group: 'Events',
   summary: 'Read the event log of the device from a cursor on, oldest first',
   description:
-    'Everything that webhooks are told can be read here too. Give `next_after` back as `after` to go on; an empty list means that nothing is new. Without `after`, or with 0, it begins with the oldest event that is kept.',
+    'Everything that webhooks are told can be read here too. Give `next_after` back as `after` to go on; an empty list means that nothing is new. An answer ends after about 1 MiB of events, also before `limit`. Without `after`, or with 0, it begins with the oldest event that is kept.',
   errors: ['cursor_expired', 'cursor_ahead'],
   query: z.object({
     after: Cursor.default(0),
     types: TypesQuery,
-    limit: limit(100, 1000),
+    limit: pageLimit(100, 1000),
   }),
   response: z.object({
     events: z.array(Event),
     next_after: z.int().describe('Cursor behind these events'),
   }),
   async run({ eventLog, principal }, { query }) {
-    const { types, limit: most } = query
+    const { types, limit } = query
     const { after, last } = await eventLog.begin(principal.deviceId, query.after)
-    const events = await eventLog.read(principal.deviceId, { after, limit: most, ...(types && { types }) })
+    const { events, isLast } = await eventLog.read(principal.deviceId, { after, limit, ...(types && { types }) })
     // Up to what was there before the read, everything of these types has been seen.
-    const seen = events.length < most ? Math.max(after, last) : after
+    const seen = isLast ? Math.max(after, last) : after
     return { events: events.map(eventView), next_after: Math.max(seen, events.at(-1)?.seq ?? 0) }
   },
 })

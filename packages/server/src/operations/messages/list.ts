@@ -3,16 +3,20 @@ import { chatAct } from '../../kit/presets.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
 import { Message, messageView } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
+import { MessageListCursor, messageListCursor } from '../../schemas/page-cursor.ts'
 import { person, personFields } from '../../schemas/person.ts'
 
 export default chatAct({
   method: 'GET',
   path: '/chats/{chat_jid}/messages',
   summary: 'List the stored messages of a chat, newest first',
+  description:
+    'A page ends after `limit` messages or about 1 MiB. `next_cursor` goes on from there, with the same `before` and `after` if they were given; without it, nothing more is stored.',
   query: z.object({
     limit: pageLimit(50, 500),
     before: MessageId.optional().describe('Only messages older than this one'),
     after: MessageId.optional().describe('Only messages newer than this one; the ones next to it come'),
+    cursor: MessageListCursor.optional().meta({ description: '`next_cursor` of an earlier page.' }),
   }),
   response: z.object({
     ...personFields('chat_jid', 'Address of the chat'),
@@ -20,21 +24,24 @@ export default chatAct({
     before: z.string(),
     after: z.string(),
     messages: z.array(Message),
+    next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
   errors: ['message_not_found'],
-  async run({ messages, addresses, principal, chat }, _body, { query: { limit, before, after } }) {
-    const found = await messages.list(principal.deviceId, {
+  async run({ messages, addresses, principal, chat }, _body, { query: { limit, before, after, cursor } }) {
+    const page = await messages.list(principal.deviceId, {
       chat,
       limit,
       ...(before !== undefined && { before }),
       ...(after !== undefined && { after }),
+      ...(cursor && { from: cursor }),
     })
     return {
       ...person('chat_jid', (await addresses.lookUp(principal.deviceId, [chat]))(chat)),
       limit,
       before: before ?? '',
       after: after ?? '',
-      messages: found.map(messageView),
+      messages: page.messages.map(messageView),
+      ...(page.next && { next_cursor: messageListCursor(page.next) }),
     }
   },
 })

@@ -13,14 +13,18 @@ export default defineOperation({
   auth: 'device',
   group: 'Webhooks',
   summary: 'What became of events at a webhook, newest first',
-  description: 'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS.',
+  description:
+    'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS. A page ends after `limit` deliveries or about 1 MiB; give `next_before` back as `before` to go on.',
   params: WebhookPath,
   query: z.object({
     limit: limit(100, 500),
     before: wholeNumber(1).optional().describe('Only deliveries older than the one with this `id`'),
     status: z.enum(['success', 'failed', 'pending']).optional(),
   }),
-  response: z.object({ logs: z.array(Delivery) }),
+  response: z.object({
+    logs: z.array(Delivery),
+    next_before: z.int().optional().describe('`id` of the last one; absent when there is none'),
+  }),
   errors: ['webhook_not_found'],
   async run({ webhooks, principal }, { params, query }) {
     const logs = await webhooks.logs(principal.deviceId, params.webhook_id, {
@@ -28,6 +32,7 @@ export default defineOperation({
       before: query.before,
       state: query.status && states[query.status],
     })
-    return { logs: logs.map(deliveryView) }
+    const last = logs.at(-1)
+    return { logs: logs.map(deliveryView), ...(last && { next_before: last.seq }) }
   },
 })

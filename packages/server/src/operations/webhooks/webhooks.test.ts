@@ -152,6 +152,7 @@ describe('webhooks.sendTest, webhooks.listLogs, webhooks.redeliver', () => {
       [event_id, 'test.ping', 1, 200, 'thanks', null],
     )
     assert.deepEqual(await logs(`?before=${log?.id}`), [])
+    assert.equal((await api.get<{ next_before?: number }>(`/webhooks/${id}/logs?limit=1`)).next_before, log?.id)
     await api.post(`/webhooks/${id}/deliveries/${event_id}/redeliver`)
     const [, again] = await named.waitFor(2)
     assert.equal(again!.body.id, event_id)

@@ -111,7 +111,7 @@ export class Core {
   }
 
   async events(deviceId: string): Promise<EventRecord[]> {
-    return this.parts.eventLog.read(deviceId, { after: 0, limit: 1000 })
+    return [...(await this.parts.eventLog.read(deviceId, { after: 0, limit: 1000 })).events]
   }
 
   /** The first event of a type (after a place in the log) that satisfies the condition, as soon as it is there. */
@@ -124,9 +124,8 @@ export class Core {
     const { eventLog } = this.parts
     const { promise, resolve, reject } = Promise.withResolvers<EventRecord>()
     const look = async () => {
-      const found = (await eventLog.read(deviceId, { after, types: [type], limit: 1000 })).find((each) =>
-        where(each.payload),
-      )
+      const { events } = await eventLog.read(deviceId, { after, types: [type], limit: 1000 })
+      const found = events.find((each) => where(each.payload))
       if (found) resolve(found)
     }
     const stop = eventLog.subscribe(deviceId, () => void look().catch(reject))

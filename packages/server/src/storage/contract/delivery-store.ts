@@ -101,6 +101,21 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     )
   })
 
+  it('ends a page of the log when it is full, attempts included', async () => {
+    const { database, deliveries, reports, raise, webhook } = await prepared(open)
+    const id = await webhook()
+    await raise(Array.from({ length: 6 }, () => 'a'))
+    for (const { eventId } of await deliveries.pending(id, 0, 10)) {
+      await database.commit(deliveries.attempted(attempt(id, eventId, 4, 500), 'pending', 1000))
+    }
+    const seqs = async (options: Parameters<typeof reports.list>[1]) =>
+      (await reports.list(id, options)).map(({ seq }) => seq)
+    assert.deepEqual(await seqs({ limit: 10, bytes: 9_000 }), [6, 5])
+    assert.deepEqual(await seqs({ limit: 10, before: 5, bytes: 9_000 }), [4, 3])
+    assert.deepEqual(await seqs({ limit: 10, bytes: 1 }), [6])
+    assert.deepEqual(await seqs({ limit: 10 }), [6, 5, 4, 3, 2, 1])
+  })
+
   it('settles an attempt, keeps the history of failed ones, and counts refusals', async () => {
     const { database, deliveries, reports, raise, webhook } = await prepared(open)
     const id = await webhook()

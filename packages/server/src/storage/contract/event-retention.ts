@@ -24,7 +24,7 @@ async function prepared(open: OpenTestDatabase) {
     return database.commit([...events.append(device, rows, at), plan(device, count, at)])
   }
   const numbers = async (device = deviceId) =>
-    (await events.read(device, { after: 0, limit: 5000 })).map(({ seq }) => seq)
+    (await events.read(device, { after: 0, limit: 5000 })).events.map(({ seq }) => seq)
   return { database, deviceId, events, raise, numbers }
 }
 

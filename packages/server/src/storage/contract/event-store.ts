@@ -25,7 +25,7 @@ export function eventStoreContract(open: OpenTestDatabase): void {
     })
     await Promise.all(units)
     for (const device of [deviceId, other]) {
-      const events = await store.read(device, { after: 0, limit: 1000 })
+      const { events } = await store.read(device, { after: 0, limit: 1000 })
       assert.deepEqual(
         events.map(({ seq }) => seq),
         events.map((_, index) => index + 1),
@@ -44,7 +44,7 @@ export function eventStoreContract(open: OpenTestDatabase): void {
     ]
     await assert.rejects(database.commit(failing), { message: 'no' })
     await database.commit(store.append(deviceId, [row('second')], 3))
-    const events = await store.read(deviceId, { after: 0, limit: 10 })
+    const { events } = await store.read(deviceId, { after: 0, limit: 10 })
     assert.deepEqual(
       events.map(({ seq, type }) => [seq, type]),
       [
@@ -59,12 +59,30 @@ export function eventStoreContract(open: OpenTestDatabase): void {
     const payload = JSON.stringify({ text: 'é "quoted" \u0000' })
     await database.commit(store.append(deviceId, [row('a', payload), row('b'), row('a'), row('c'), row('a')], 7))
     const read = async (options: { after: number; types?: readonly string[]; limit: number }) =>
-      (await store.read(deviceId, options)).map(({ seq }) => seq)
+      (await store.read(deviceId, options)).events.map(({ seq }) => seq)
     assert.deepEqual(await read({ after: 2, limit: 10 }), [3, 4, 5])
     assert.deepEqual(await read({ after: 0, types: ['a', 'c'], limit: 3 }), [1, 3, 4])
     assert.deepEqual(await read({ after: 5, limit: 10 }), [])
-    const [first] = await store.read(deviceId, { after: 0, limit: 1 })
+    const [first] = (await store.read(deviceId, { after: 0, limit: 1 })).events
     assert.deepEqual([first?.payload, first?.createdAt, first?.backfill], [payload, 7, false])
+  })
+
+  it('ends a page when it is full, by number or by bytes, and says whether more follows', async () => {
+    const { database, deviceId, store } = await prepared(open)
+    // 100 bytes each, 50 characters.
+    const payload = `"${'é'.repeat(49)}"`
+    await database.commit(store.append(deviceId, [row(), ...Array.from({ length: 9 }, () => row('b', payload))], 1))
+    const read = async (options: { after: number; types?: readonly string[]; limit: number; bytes?: number }) => {
+      const { events, isLast } = await store.read(deviceId, options)
+      return [...events.map(({ seq }) => seq), isLast ? 'last' : 'more']
+    }
+    assert.deepEqual(await read({ after: 1, limit: 10, bytes: 250 }), [2, 3, 4, 'more'])
+    assert.deepEqual(await read({ after: 4, limit: 2, bytes: 250 }), [5, 6, 'more'])
+    assert.deepEqual(await read({ after: 0, types: ['b'], limit: 10, bytes: 1 }), [2, 'more'])
+    assert.deepEqual(await read({ after: 8, limit: 10, bytes: 250 }), [9, 10, 'last'])
+    assert.deepEqual(await read({ after: 8, limit: 2, bytes: 250 }), [9, 10, 'more'])
+    assert.deepEqual(await read({ after: 10, limit: 2, bytes: 250 }), ['last'])
+    assert.deepEqual(await read({ after: 0, limit: 20 }), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 'last'])
   })
 
   it('refuses events of a device that does not exist', async () => {

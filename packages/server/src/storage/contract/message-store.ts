@@ -67,7 +67,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
         sampleMessage(deviceId, { id: `H${place}`, source: 'history' }),
       )
       await commit(database, store.insertHistory(rows, 1))
-      assert.equal((await store.list(deviceId, chat, { limit: 500 })).length, 250)
+      assert.equal((await store.list(deviceId, chat, { limit: 500 })).rows.length, 250)
     })
 
     it('moves a message on from where it was seen, and from nowhere else', async () => {
@@ -147,13 +147,32 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       await add({ id: 'A', sent_at: 2_000 }, 3)
       await add({ id: 'K', sent_at: 3_000 }, 4)
       const ids = async (options: Parameters<MessageStore['list']>[2]) =>
-        (await store.list(deviceId, chat, options)).map(({ id }) => id)
+        (await store.list(deviceId, chat, options)).rows.map(({ id }) => id)
       assert.deepEqual(await ids({ limit: 10 }), ['K', 'A', 'M', 'Z'])
       const cursor = { sentAt: 2_000, createdAt: 3, id: 'A' }
       assert.deepEqual(await ids({ limit: 1, before: cursor }), ['M'])
       assert.deepEqual(await ids({ limit: 10, before: cursor }), ['M', 'Z'])
       assert.deepEqual(await ids({ limit: 10, after: cursor }), ['K'])
       assert.deepEqual(await ids({ limit: 1, after: { sentAt: 1_000, createdAt: 1, id: 'Z' } }), ['M'])
+    })
+
+    it('ends a page when it is full, by number or by bytes, and says whether more follows', async () => {
+      const { deviceId, store, add } = await prepare()
+      for (let n = 1; n <= 6; n++) {
+        await add({ id: `M${n}`, sent_at: n, text: 'é'.repeat(20), body: new Uint8Array(60) }, n)
+      }
+      const read = async (options: Parameters<MessageStore['list']>[2]) => {
+        const { rows, isLast } = await store.list(deviceId, chat, options)
+        return [...rows.map(({ id }) => id), isLast ? 'last' : 'more']
+      }
+      const at = (n: number) => ({ sentAt: n, createdAt: n, id: `M${n}` })
+      assert.deepEqual(await read({ limit: 10, bytes: 150 }), ['M6', 'M5', 'more'])
+      assert.deepEqual(await read({ limit: 10, before: at(5), bytes: 150 }), ['M4', 'M3', 'more'])
+      assert.deepEqual(await read({ limit: 10, before: at(3), bytes: 250 }), ['M2', 'M1', 'last'])
+      assert.deepEqual(await read({ limit: 1, bytes: 1 }), ['M6', 'more'])
+      assert.deepEqual(await read({ limit: 10, after: at(1), bytes: 150 }), ['M3', 'M2', 'more'])
+      assert.deepEqual(await read({ limit: 10, after: at(1), before: at(5), bytes: 150 }), ['M4', 'M3', 'more'])
+      assert.deepEqual(await read({ limit: 10 }), ['M6', 'M5', 'M4', 'M3', 'M2', 'M1', 'last'])
     })
 
     it('knows what is unread', async () => {
@@ -180,13 +199,13 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       await commit(database, learnLids(database, deviceId, [{ lid, jid: chat }]))
       assert.deepEqual(await findLidMappings(database, deviceId, [lid]), [{ lid, jid: chat }])
       assert.deepEqual(await findLidMappings(database, deviceId, [chat, 'x@lid']), [{ lid, jid: chat }])
-      const filed = await store.list(deviceId, chat, { limit: 10 })
+      const { rows: filed } = await store.list(deviceId, chat, { limit: 10 })
       assert.deepEqual(filed.map(({ id, sender }) => [id, sender]).sort(), [
         ['A', chat],
         ['B', 'me@lid'],
         ['C', chat],
       ])
-      assert.deepEqual(await store.list(deviceId, lid, { limit: 10 }), [])
+      assert.deepEqual((await store.list(deviceId, lid, { limit: 10 })).rows, [])
     })
 
     it('are learnt many at once, as the history of an account tells them', async () => {
