@@ -71,7 +71,7 @@ const operationOf = (
   operation: Operation | StreamOperation,
 ): Json => {
   const parameters = [...parametersOf(book, 'path', operation.params), ...parametersOf(book, 'query', operation.query)]
-  if (!isStream(operation) && operation.idempotent) parameters.push(idempotencyKey)
+  if (!isStream(operation) && (operation.idempotent || operation.act)) parameters.push(idempotencyKey)
   if (isStream(operation)) parameters.push(lastEventId)
   return {
     operationId: id,

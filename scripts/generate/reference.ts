@@ -42,7 +42,7 @@ const describeOperation = (paths: Paths, { id, operation }: RegisteredOperation)
   const lines = [`### \`${operation.method} ${operation.path}\``, `${operation.summary}.`]
   if (operation.description) lines.push(operation.description)
   const facts = [`Needs ${credentials[operation.auth]}.`, `Name: \`${id}\`.`]
-  if (!isStream(operation) && operation.idempotent) facts.push('Takes `Idempotency-Key`.')
+  if (!isStream(operation) && (operation.idempotent || operation.act)) facts.push('Takes `Idempotency-Key`.')
   if (isStream(operation)) facts.push('Live stream of server-sent events; takes `Last-Event-ID`.')
   lines.push(facts.join(' '))
   lines.push(

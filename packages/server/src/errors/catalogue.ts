@@ -108,6 +108,12 @@ export const errorCatalogue = {
     'The first request with this Idempotency-Key is still running',
     'Repeat the request in a moment to get its answer.',
   ),
+  outcome_unknown: entry(
+    409,
+    false,
+    'Nobody can tell whether the first request did it',
+    'The first request with this Idempotency-Key was cut off after it had left, and WhatsApp does not say what became of it. Look whether it was done. If not, repeat it with a new key.',
+  ),
   quota_exceeded: entry(
     409,
     false,

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Logger } from '../observe/logging.ts'
+import { ActStore } from '../storage/act-store.ts'
 import type { Database } from '../storage/database.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
@@ -17,7 +18,7 @@ interface UpkeepParts {
   readonly age: () => number
 }
 
-/** Keeps the database from growing for ever: forgets old events and Idempotency-Keys now and then. */
+/** Keeps the database from growing for ever: forgets old events, Idempotency-Keys and acts now and then. */
 export class Upkeep {
   readonly #parts: UpkeepParts
   readonly #stopping = new AbortController()
@@ -42,6 +43,7 @@ export class Upkeep {
     const { signal } = this.#stopping
     const now = age()
     await new IdempotencyStore(database).purge(now - dayMs, signal)
+    await new ActStore(database).purge(now - dayMs, signal)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
   }

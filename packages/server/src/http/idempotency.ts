@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
 import type { Services } from '../gateway/services.ts'
+import type { ActLedger } from '../kit/act.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
+import { KeyedAct } from './act-ledger.ts'
 import type { Answer } from './mount-operation.ts'
 
 const keptMs = 24 * 60 * 60 * 1000
@@ -10,8 +12,11 @@ interface KeyedRequest {
   readonly services: Services
   readonly deviceId: string
   readonly key: string | readonly string[]
-  /** What makes two requests the same: the operation and its validated input. */
-  readonly request: unknown
+  readonly operation: string
+  /** It is an act, to be begun and ended in the ledger. */
+  readonly isAct: boolean
+  /** What makes two requests the same, beside the operation. */
+  readonly input: unknown
   /** Called when this request repeats one that was done. */
   readonly replayed: () => void
 }
@@ -34,7 +39,7 @@ const checkKey = (key: string | readonly string[]): string => {
  *  it meets the message of the first run instead of making a second one. Refusals are not stored: nothing was done, or the message id tells. */
 export const withIdempotency = async (
   keyed: KeyedRequest,
-  run: (key: string, messageId: string) => Promise<Answer>,
+  run: (key: string, messageId: string, act: ActLedger | undefined) => Promise<Answer>,
 ): Promise<Answer> => {
   const { services, deviceId } = keyed
   const key = checkKey(keyed.key)
@@ -44,7 +49,9 @@ export const withIdempotency = async (
   active.add(name)
   try {
     const store = new IdempotencyStore(services.database)
-    const requestHash = createHash('sha256').update(JSON.stringify(keyed.request)).digest()
+    const requestHash = createHash('sha256')
+      .update(JSON.stringify([keyed.operation, keyed.input]))
+      .digest()
     const now = services.clock.now()
     const claim = { deviceId, key, requestHash, messageId: services.engine.newMessageId(), now }
     const { claimed, row } = await store.claim(claim, services.age() - keptMs)
@@ -55,9 +62,17 @@ export const withIdempotency = async (
     }
     // The first one may have been cut off between the message and its answer.
     if (!claimed && (await services.messages.get(deviceId, row.message_id!))) keyed.replayed()
-    const answer = await run(key, row.message_id!)
+    const { operation, replayed } = keyed
+    const named = { deviceId, key, takenAt: row.created_at, operation, token: row.message_id!, replayed }
+    const act = keyed.isAct ? await KeyedAct.open(services.database, named, () => services.clock.now()) : undefined
+    const answer = await run(key, row.message_id!, act).catch(async (error: unknown) => {
+      // Where that cannot be stored either, a repeat asks.
+      await act?.failed(error).catch(() => {})
+      throw error
+    })
     const response = JSON.stringify(answer.body)
-    await services.database.commit(store.recordStatements(deviceId, key, { status: answer.status, response }))
+    const recorded = store.recordStatements(deviceId, key, { status: answer.status, response })
+    await services.database.commit([...recorded, ...(act?.done() ?? [])])
     return answer
   } finally {
     active.delete(name)

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { noAct } from '../kit/act.ts'
 import type { Context } from '../kit/context.ts'
 import { callerAddress, originOf } from './caller-address.ts'
 import type { Caller } from './callers.ts'
 
-type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> & Partial<Pick<Context, 'idempotencyKey' | 'messageId'>>
+type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> &
+  Partial<Pick<Context, 'idempotencyKey' | 'messageId' | 'act'>>
 
 /** What an operation gets to see of a request: the domains, and neither the database nor the engine below them. */
 export const makeContext = (
@@ -18,5 +20,6 @@ export const makeContext = (
   baseUrl: `${originOf(request)}${domains.config.http.basePath}`,
   idempotencyKey: undefined,
   messageId: undefined,
+  act: noAct,
   ...answer,
 })

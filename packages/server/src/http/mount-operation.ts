@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
+import type { ActLedger } from '../kit/act.ts'
 import { Accepted, type Operation, RawAnswer } from '../kit/define-operation.ts'
+import { unkeyedAct } from './act-ledger.ts'
 import { type BodyRules, isForm } from './body-parsers.ts'
 import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
@@ -89,15 +91,24 @@ const makeHandler = (id: string, operation: Operation, callers: ReturnType<typeo
     const { principal, services } = caller
     const input = read(request)
     const setHeader = (name: string, value: string) => void reply.header(name, value)
-    const run = async (idempotencyKey?: string, messageId?: string): Promise<Answer> => {
-      const answer = { signal: peerSignal(reply), setHeader, idempotencyKey, messageId }
+    const run = async (idempotencyKey?: string, messageId?: string, keyedAct?: ActLedger): Promise<Answer> => {
+      const act = operation.act && (keyedAct ?? unkeyedAct(services.engine.newMessageId()))
+      const answer = { signal: peerSignal(reply), setHeader, idempotencyKey, messageId, ...(act && { act }) }
       const context = makeContext(caller, request, answer)
       return toAnswer(id, operation, await operation.run(context as never, input as never))
     }
-    const key = operation.idempotent ? request.headers['idempotency-key'] : undefined
+    const key = operation.idempotent || operation.act ? request.headers['idempotency-key'] : undefined
     if (key === undefined || principal.kind !== 'device') return send(reply, await run())
     const replayed = () => setHeader('idempotency-replayed', 'true')
-    const keyed = { services, deviceId: principal.deviceId, key, request: [id, input], replayed }
+    const keyed = {
+      services,
+      deviceId: principal.deviceId,
+      key,
+      operation: id,
+      isAct: !!operation.act,
+      input,
+      replayed,
+    }
     return send(reply, await withIdempotency(keyed, run))
   }
 }

@@ -1,5 +1,6 @@
 import type { Services } from '../gateway/services.ts'
 import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from '../tenants/principals.ts'
+import type { RunningAct } from './act.ts'
 import type { AuthKind } from './define-operation.ts'
 
 export interface NoPrincipal {
@@ -26,4 +27,6 @@ export interface Context<Caller extends Principal = Principal> extends Omit<Serv
   readonly idempotencyKey: string | undefined
   /** Message id bound to that key before `run`: hand it to `messages.send`, so that a repeat after a crash meets the same message instead of making another. */
   readonly messageId: string | undefined
+  /** Of an operation that is an `act`. */
+  readonly act: RunningAct
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
+import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import { inWordsOf, type Refusals } from '../errors/refusals.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
+import type { ActLedger, BegunAct, Probed } from './act.ts'
 import type { Context, PrincipalOf } from './context.ts'
 import { type Needs, paramsSchema, type Taken, takeAll } from './needs.ts'
 
@@ -58,6 +60,15 @@ export interface Operation<
   readonly message?: string
   /** Takes `Idempotency-Key`: the stored answer is repeated, `run` is not. */
   readonly idempotent?: boolean
+  /** What must not happen twice, and has no message id that WhatsApp would know again: takes `Idempotency-Key`, and is written down before it leaves. A repeat of
+   *  what was cut off first asks `probe`; where nobody can tell, it answers 409 `outcome_unknown`. */
+  readonly act?: {
+    probe?(
+      context: Context<PrincipalOf<Auth>> & Taken<Needed>,
+      input: { params: Given<Params>; query: Given<Query>; body: Given<Body> },
+      begun: BegunAct,
+    ): Promise<Probed<z.input<Response>>>
+  }
   /** Takes `x-www-form-urlencoded` and multipart text fields as well as JSON. */
   readonly forms?: boolean
   /** Answers also while the server starts or drains. Of the context only `config`, `health` and `metrics` may be used then. */
@@ -97,13 +108,33 @@ export class RawAnswer {
   }
 }
 
+type Run = (...given: Parameters<Operation['run']>) => Promise<unknown>
+
+/** Begins an act that must not happen twice, unless an earlier request under its key did it. @throws AppError outcome_unknown */
+const once =
+  ({ act, run }: Operation): Run =>
+  async (context, input) => {
+    const ledger = context.act as ActLedger
+    if (ledger.begun) {
+      const probed = (await act?.probe?.(context, input, ledger.begun)) ?? 'unknown'
+      if (probed === 'unknown') throw new AppError('outcome_unknown')
+      if (probed !== 'missing') {
+        ledger.wasDone()
+        return probed.found
+      }
+    }
+    await ledger.begin()
+    return run(context, input)
+  }
+
 /** Runs an operation with what it needs; a refusal of WhatsApp comes out in the words of the domain. */
-const withNeeds = (operation: Operation): Operation['run'] => {
+const withNeeds = (operation: Operation): Run => {
   const { needs = {}, refusals = {} } = operation
+  const run: Run = operation.act ? once(operation) : operation.run
   return async (context, input) => {
     const taken = await takeAll(needs, context as Context<DevicePrincipal>, input.params as Record<string, string>)
     try {
-      return await operation.run({ ...context, ...taken }, input)
+      return await run({ ...context, ...taken }, input)
     } catch (error) {
       throw inWordsOf(refusals, error)
     }
@@ -124,13 +155,13 @@ export const defineOperation = <
 ): Operation => {
   const operation = given as unknown as Operation
   const { needs, refusals, errors = [] } = operation
-  if (!needs && !refusals) return operation
+  if (!needs && !refusals && !operation.act) return operation
   const ofNeeds = Object.values(needs ?? {}).flatMap((need) => need.errors)
   const params = paramsSchema(operation.path, needs ?? {}, operation.params)
   return {
     ...operation,
     ...(params && { params }),
     errors: [...new Set([...ofNeeds, ...Object.values(refusals ?? {}), ...errors])],
-    run: withNeeds(operation),
+    run: withNeeds(operation) as Operation['run'],
   }
 }

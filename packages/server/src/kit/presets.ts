@@ -3,6 +3,7 @@ import { channelRefusals } from '../channels/refusals.ts'
 import type { Refusals } from '../errors/refusals.ts'
 import { groupRefusals } from '../groups/refusals.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
+import type { BegunAct, Probed } from './act.ts'
 import type { Context } from './context.ts'
 import { defineOperation, type Given, type Operation, type Ran } from './define-operation.ts'
 import { ability, channelIn, chatIn, groupIn, messageIn, type Needs, paramsOf, personIn, type Taken } from './needs.ts'
@@ -18,10 +19,17 @@ interface Act<
   Query extends Shape,
   Body extends z.ZodType,
   Response extends z.ZodType,
-> extends Omit<Operation<'device', Params, Query, Body, Response>, 'auth' | 'group' | 'needs' | 'run'> {
+> extends Omit<Operation<'device', Params, Query, Body, Response>, 'auth' | 'group' | 'needs' | 'act' | 'run'> {
   /** The family's own when absent. */
   readonly group?: string
   readonly needs?: Own
+  readonly act?: {
+    probe?(
+      context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,
+      body: Given<Body>,
+      begun: BegunAct,
+    ): Promise<Probed<z.input<Response>>>
+  }
   run(
     context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,
     body: Given<Body>,
@@ -48,10 +56,15 @@ const family =
     given: Act<Base, Own, Params, Query, Body, Response>,
   ): Operation => {
     const act = given as unknown as Act<Needs, Needs, Shape, Shape, z.ZodType, z.ZodType>
+    const { act: once } = act
+    const ofBody: NonNullable<Operation<'device'>['act']> = {
+      ...(once?.probe && { probe: (context, { body }, begun) => once.probe!(context as never, body, begun) }),
+    }
     return defineOperation({
       group,
       ...(refusals && { refusals }),
       ...act,
+      ...(once && { act: ofBody }),
       auth: 'device',
       needs: { ...needs(paramsOf(act.path)[0]!), ...act.needs },
       run: (context, { body, params, query }) => act.run(context as never, body, { params, query }),

@@ -186,6 +186,18 @@ export interface IdempotencyTable {
   created_at: Millis
 }
 
+/** An act that must not happen twice, from before it leaves. */
+export interface ActTable {
+  device_id: string
+  /** Its Idempotency-Key. */
+  key: string
+  operation: string
+  state: 'begun' | 'done'
+  /** JSON: what it had made already. */
+  note: string | null
+  begun_at: Millis
+}
+
 export interface WebhookTable {
   id: Generated<number>
   device_id: string
@@ -273,6 +285,7 @@ export interface Schema {
   message_state: MessageStateTable
   send_intent: SendIntentTable
   idempotency: IdempotencyTable
+  act: ActTable
   webhook: WebhookTable
   webhook_event: WebhookEventTable
   delivery: DeliveryTable

@@ -20,6 +20,8 @@ export interface TestGatewayOptions {
   /** A world to live in; none is started, and linking is not possible, when absent. `true` starts one. */
   readonly sandbox?: Sandbox | true
   readonly moreOperations?: readonly RegisteredOperation[]
+  /** A folder that outlives the process; a new one when absent. */
+  readonly dataDir?: string
   readonly clock?: Clock
   readonly heartbeatMs?: number
   /** Gets the lines of the log, parsed, from `info` up. */
@@ -179,7 +181,7 @@ export class TestGateway {
 
 /** Starts a gateway on a free port with a data directory of its own. */
 export const startTestGateway = async (options: TestGatewayOptions = {}): Promise<TestGateway> => {
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'switchboard-test-'))
+  const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'switchboard-test-')))
   const sandbox = options.sandbox === true ? await Sandbox.start({ seed: 1 }) : options.sandbox
   const gateway = new TestGateway(dataDir, sandbox, options)
   await gateway.start()
