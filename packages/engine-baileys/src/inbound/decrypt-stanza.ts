@@ -7,8 +7,10 @@ import {
   processDistribution,
   SignalError,
 } from '@switchboard/signal'
-import { type BinaryNode, proto } from 'baileys'
+import type { BinaryNode } from 'baileys'
 import { decodePreKey, preKeyKind } from '../credentials/pre-keys.ts'
+import type { Message } from '../generated/messages.ts'
+import { Message as codec } from '../proto/message.ts'
 import { unpadMessage } from '../proto/padding.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { senderKeyName } from '../signal/device-signal.ts'
@@ -18,7 +20,7 @@ import { bytesOf, childrenNamed } from '../wire/nodes.ts'
 
 /** What became of a stanza's ciphertexts. */
 export type Decrypted =
-  | { readonly outcome: 'content'; readonly bytes: Uint8Array; readonly message: proto.Message }
+  | { readonly outcome: 'content'; readonly bytes: Uint8Array; readonly message: Message }
   /** Everything in it was decrypted before: it was delivered again because our acknowledgement was lost. */
   | { readonly outcome: 'duplicate' }
   /** Only a group key was in it. */
@@ -65,24 +67,15 @@ async function decryptOne(enc: BinaryNode, source: Source): Promise<Decrypted | 
   const ciphertext = bytesOf(enc) ?? new Uint8Array()
   const padded = await plaintextOf(enc.attrs['type'], ciphertext, source)
   const bytes = enc.attrs['v'] === '3' ? padded : unpadMessage(padded)
-  const message = decodeMessage(bytes)
+  const message = codec.decode(bytes)
   const distribution = message.senderKeyDistributionMessage?.axolotlSenderKeyDistributionMessage
   if (distribution && source.group) await learnSenderKey(distribution, source.group, source)
   return isBare(message) ? undefined : { outcome: 'content', bytes: Uint8Array.from(bytes), message }
 }
 
-function decodeMessage(bytes: Uint8Array): proto.Message {
-  try {
-    return proto.Message.decode(bytes)
-  } catch {
-    throw new RangeError('not a message')
-  }
-}
-
 // A key distribution alone says nothing to anybody.
-function isBare(message: proto.Message): boolean {
-  const { senderKeyDistributionMessage, messageContextInfo: _, ...rest } = message
-  return senderKeyDistributionMessage != null && Object.values(rest).every((value) => value == null)
+function isBare({ senderKeyDistributionMessage, messageContextInfo: _, ...rest }: Message): boolean {
+  return senderKeyDistributionMessage !== undefined && Reflect.ownKeys(rest).length === 0
 }
 
 function plaintextOf(type: string | undefined, ciphertext: Uint8Array, source: Source): Promise<Uint8Array> {

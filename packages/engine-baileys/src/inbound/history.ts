@@ -1,8 +1,9 @@
 import { promisify } from 'node:util'
 import { inflate } from 'node:zlib'
 import { bareJid } from '@switchboard/engine'
-import { proto } from 'baileys'
+import type { HistorySync, HistorySyncNotification } from '../generated/messages.ts'
 import { downloadBlob } from '../media/download-blob.ts'
+import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { Lane } from '../shared/lane.ts'
 import { historyItem, historyPairs } from './history-item.ts'
@@ -11,6 +12,8 @@ import { ownAccount } from './message-envelope.ts'
 const inflateAsync = promisify(inflate)
 const maxHistoryBytes = 256 * 1024 * 1024
 const kind = 'history'
+const historyCodec = codec('HistorySync')
+const notificationCodec = codec('HistorySyncNotification')
 
 /**
  * History from the phone. A notification is noted durably with the ratchet step that revealed it; the note goes away in the very
@@ -30,12 +33,12 @@ export class History {
   }
 
   /** The note that makes a notification survive; store it before acknowledging. */
-  note(id: string, notification: proto.Message.IHistorySyncNotification) {
-    return { kind, key: id, value: proto.Message.HistorySyncNotification.encode(notification).finish() }
+  note(id: string, notification: HistorySyncNotification) {
+    return { kind, key: id, value: notificationCodec.encode(notification) }
   }
 
   /** Fetches and hands over one noted chunk, behind those before it. */
-  take(id: string, notification: proto.Message.IHistorySyncNotification): void {
+  take(id: string, notification: HistorySyncNotification): void {
     if (this.#taking.has(id)) return
     this.#taking.add(id)
     void this.#downloads.add(() => this.#fetch(id, notification)).finally(() => this.#taking.delete(id))
@@ -44,24 +47,24 @@ export class History {
   /** Continues with what an earlier connection noted and did not finish. */
   async resume(): Promise<void> {
     for (const [id, bytes] of await this.#context.store.loadAll(kind)) {
-      this.take(id, proto.Message.HistorySyncNotification.decode(bytes))
+      this.take(id, notificationCodec.decode(bytes))
     }
   }
 
-  async #fetch(id: string, notification: proto.Message.IHistorySyncNotification): Promise<void> {
+  async #fetch(id: string, notification: HistorySyncNotification): Promise<void> {
     const sync = await this.#content(notification)
     await this.#lane.add(() => this.#handOver(id, sync))
   }
 
-  async #content(notification: proto.Message.IHistorySyncNotification): Promise<proto.HistorySync> {
+  async #content(notification: HistorySyncNotification): Promise<HistorySync> {
     const inline = notification.initialHistBootstrapInlinePayload
     const packed = inline?.length
       ? inline
       : await downloadBlob(notification, 'WhatsApp History Keys', this.#context.options)
-    return proto.HistorySync.decode(await inflateAsync(packed, { maxOutputLength: maxHistoryBytes }))
+    return historyCodec.decode(await inflateAsync(packed, { maxOutputLength: maxHistoryBytes }))
   }
 
-  async #handOver(id: string, sync: proto.HistorySync): Promise<void> {
+  async #handOver(id: string, sync: HistorySync): Promise<void> {
     const { creds, host, signal, store, wire } = this.#context
     const me = creds.me?.id ?? ''
     const writes = [{ kind, key: id, value: undefined }]

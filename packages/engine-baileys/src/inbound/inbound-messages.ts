@@ -1,6 +1,7 @@
 import { type InboundItem, parseJid } from '@switchboard/engine'
-import type { BinaryNode, proto } from 'baileys'
-import { describeMessage } from '../proto/describe.ts'
+import type { BinaryNode } from 'baileys'
+import { describeContent, describeMessage } from '../content/describe.ts'
+import type { Message } from '../generated/messages.ts'
 import { unwrapDeviceSent } from '../proto/device-sent.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { senderKeyName } from '../signal/device-signal.ts'
@@ -73,7 +74,7 @@ export class InboundMessages {
 
   async #takeContent(
     envelope: MessageEnvelope,
-    { bytes, message }: { bytes: Uint8Array; message: proto.Message },
+    { bytes, message }: { bytes: Uint8Array; message: Message },
     steps: RatchetSteps,
     receipt: () => Promise<void>,
   ): Promise<() => Promise<void>> {
@@ -91,7 +92,7 @@ export class InboundMessages {
     }
   }
 
-  async #messageItem(envelope: MessageEnvelope, bytes: Uint8Array, message: proto.Message): Promise<InboundItem> {
+  async #messageItem(envelope: MessageEnvelope, bytes: Uint8Array, message: Message): Promise<InboundItem> {
     const { book } = this.#context.signal
     const sent = message.deviceSentMessage && envelope.fromMe ? unwrapDeviceSent(bytes) : undefined
     // A stanza names the chat with both addresses; the wrapper is the fallback.
@@ -108,7 +109,7 @@ export class InboundMessages {
       fromMe: envelope.fromMe,
       ...(envelope.pushName ? { pushName: envelope.pushName } : {}),
       message: content,
-      view: describeMessage(content),
+      view: sent ? describeMessage(content) : describeContent(message),
     }
   }
 

@@ -1,43 +1,46 @@
 import { inflateSync } from 'node:zlib'
 import { proto } from 'baileys'
+import { noticeOf, protocolTypes } from '../content/protocol-types.ts'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { keyWrite } from '../credentials/key-store.ts'
+import type { AppStateSyncKey, HistorySyncNotification, Message } from '../generated/messages.ts'
+import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { MessageEnvelope } from './message-envelope.ts'
 
-const { Type } = proto.Message.ProtocolMessage
+const mappingPayload = codec('LIDMigrationMappingSyncPayload')
 
 // Only the own account's devices may send these; from anybody else they would be an attack (seen in: whatsmeow message.go).
-const selfOnly: ReadonlySet<proto.Message.ProtocolMessage.Type> = new Set([
-  Type.HISTORY_SYNC_NOTIFICATION,
-  Type.APP_STATE_SYNC_KEY_SHARE,
-  Type.APP_STATE_SYNC_KEY_REQUEST,
-  Type.INITIAL_SECURITY_NOTIFICATION_SETTING_SYNC,
-  Type.APP_STATE_FATAL_EXCEPTION_NOTIFICATION,
-  Type.LID_MIGRATION_MAPPING_SYNC,
-  Type.PEER_DATA_OPERATION_REQUEST_MESSAGE,
-  Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE,
+const selfOnly: ReadonlySet<number> = new Set([
+  protocolTypes.historySyncNotification,
+  protocolTypes.appStateSyncKeyShare,
+  protocolTypes.appStateSyncKeyRequest,
+  protocolTypes.initialSecurityNotificationSettingSync,
+  protocolTypes.appStateFatalExceptionNotification,
+  protocolTypes.lidMigrationMappingSync,
+  protocolTypes.peerDataOperationRequest,
+  protocolTypes.peerDataOperationResponse,
 ])
 
 /** What a message between the own account's devices asks for. */
 export type OwnProtocol =
-  | { readonly kind: 'history'; readonly notification: proto.Message.IHistorySyncNotification }
+  | { readonly kind: 'history'; readonly notification: HistorySyncNotification }
   | { readonly kind: 'app_state_keys' }
   | { readonly kind: 'done' }
 
 /** Takes care of messages that devices of one account send each other; their effects join `steps`. Undefined: a message for people. */
 export async function takeOwnProtocol(
-  message: proto.Message,
+  message: Message,
   envelope: MessageEnvelope,
   steps: RatchetSteps,
   context: SessionContext,
 ): Promise<OwnProtocol | undefined> {
   const protocol = message.protocolMessage
   const type = protocol?.type
-  if (!protocol || type == null || !selfOnly.has(type)) return envelope.isPeer ? { kind: 'done' } : undefined
+  if (!protocol || type === undefined || !selfOnly.has(type)) return envelope.isPeer ? { kind: 'done' } : undefined
   if (!envelope.fromMe) {
-    context.logger.warn({ device: context.options.deviceId, type: Type[type] }, 'dropped a forged device message')
+    context.logger.warn({ device: context.options.deviceId, type: noticeOf(type) }, 'dropped a forged device message')
     return { kind: 'done' }
   }
   if (protocol.historySyncNotification) return { kind: 'history', notification: protocol.historySyncNotification }
@@ -50,11 +53,11 @@ export async function takeOwnProtocol(
   return { kind: 'done' }
 }
 
-function takeAppStateKeys(keys: proto.Message.IAppStateSyncKey[], steps: RatchetSteps, context: SessionContext): void {
+function takeAppStateKeys(keys: readonly AppStateSyncKey[], steps: RatchetSteps, context: SessionContext): void {
   for (const { keyId, keyData } of keys) {
     if (!keyId?.keyId || !keyData) continue
     const id = Buffer.from(keyId.keyId).toString('base64')
-    steps.add(keyWrite('app-state-sync-key', id, proto.Message.AppStateSyncKeyData.create(keyData)))
+    steps.add(keyWrite('app-state-sync-key', id, proto.Message.AppStateSyncKeyData.create(keyData as object)))
     context.creds.myAppStateKeyId = id
   }
   steps.add(credsWrite(context.creds))
@@ -64,7 +67,7 @@ const maxMappingBytes = 16 * 1024 * 1024
 
 async function takeMappings(payload: Uint8Array, steps: RatchetSteps, context: SessionContext): Promise<void> {
   const bytes = inflateSync(payload, { maxOutputLength: maxMappingBytes })
-  const { pnToLidMappings } = proto.LIDMigrationMappingSyncPayload.decode(bytes)
+  const { pnToLidMappings = [] } = mappingPayload.decode(bytes)
   for (const { pn, latestLid, assignedLid } of pnToLidMappings) {
     steps.add(...(await context.signal.book.learn(String(pn), String(latestLid ?? assignedLid))))
   }

@@ -6,9 +6,9 @@ import { request } from './request.ts'
 
 /** What names an encrypted blob on the media host. */
 export interface BlobReference {
-  readonly directPath?: string | null
-  readonly mediaKey?: Uint8Array | null
-  readonly fileEncSha256?: Uint8Array | null
+  readonly directPath?: string | null | undefined
+  readonly mediaKey?: Uint8Array | null | undefined
+  readonly fileEncSha256?: Uint8Array | null | undefined
 }
 
 const macBytes = 10

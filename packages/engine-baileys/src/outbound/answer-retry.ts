@@ -1,13 +1,15 @@
 import { bareJid, isGroupJid, parseJid } from '@switchboard/engine'
 import { archiveSession, distributionMessage, hasOpenSession, startSession } from '@switchboard/signal'
-import { type BinaryNode, proto } from 'baileys'
+import type { BinaryNode } from 'baileys'
+import { stanzaMarks } from '../content/stanza-marks.ts'
+import type { Message as Content } from '../generated/messages.ts'
 import { sendAck } from '../inbound/acknowledge.ts'
 import { addressOf, isOwn, ownAccount } from '../inbound/message-envelope.ts'
 import { wrapDeviceSent } from '../proto/device-sent.ts'
 import { padMessage } from '../proto/padding.ts'
 import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
-import { mediaType, stanzaType } from '../proto/stanza-type.ts'
 import type { SessionContext } from '../session/session-context.ts'
+import type { KnownGroup } from '../shared/shared-caches.ts'
 import { senderKeyName } from '../signal/device-signal.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import { childNumber, childOf, receiptIds } from '../wire/nodes.ts'
@@ -17,6 +19,7 @@ import type { GroupDirectory } from './group-directory.ts'
 import { deviceIdentityNode } from './message-stanza.ts'
 import { fetchBundles, readBundle } from './pre-key-bundles.ts'
 import { ownDevice } from './prepare-group.ts'
+import { inWordsOf } from './words-of-chat.ts'
 
 interface Services {
   readonly context: SessionContext
@@ -50,20 +53,21 @@ async function resend(
 ): Promise<void> {
   const { context } = services
   const chat = node.attrs['recipient'] ?? bareJid(node.attrs['from'] ?? '')
-  const message = await sentMessage(chat, id, context)
-  if (!message) return
+  const sent = await sentMessage(chat, id, context)
+  if (!sent) return
   const address = await context.signal.address(device)
   const keys = childOf(node, 'keys')
   const bundle = readBundle(keys, node) ?? (await fetchBundles(context.wire, [device])).get(device)
   const fresh = keys !== undefined || (await isStale(node, address, context))
   const group = isGroupJid(chat) ? await groupKey(chat, services) : undefined
+  const { bytes, content: message } = await inWordsOf({ chat, ...(group && { group: group.known }) }, sent, context)
   await context.signal.locked(group ? [address, group.name] : [address], async (steps) => {
     const known = await steps.session(address)
     // With keys comes the wish for a new session: the old one is what failed.
     if (fresh && bundle) steps.setSession(address, startSession(context.signal.local, bundle, known))
     else if (fresh && known) steps.setSession(address, archiveSession(known))
     const own = !group && isOwn(parseJid(device), ownAccount(context.creds.me))
-    const content = own ? wrapDeviceSent(chat, message) : Buffer.concat([await distributed(group, steps), message])
+    const content = own ? wrapDeviceSent(chat, bytes) : Buffer.concat([await distributed(group, steps), bytes])
     const encrypted = await encryptFor({ jid: device, address, bundle }, padMessage(content), steps, context)
     if (!encrypted) return
     await steps.commit((writes) => context.store.save(writes))
@@ -75,11 +79,13 @@ async function resend(
 interface GroupKey {
   readonly group: string
   readonly name: string
+  readonly known: KnownGroup
 }
 
 async function groupKey(group: string, { context, groups }: Omit<Services, 'directory'>): Promise<GroupKey> {
-  const own = ownDevice(await groups.find(group), context)
-  return { group, name: senderKeyName(group, await context.signal.address(own)) }
+  const known = await groups.find(group)
+  const own = ownDevice(known, context)
+  return { group, known, name: senderKeyName(group, await context.signal.address(own)) }
 }
 
 // Who could not read a group message lacks the key more likely than anything else.
@@ -114,17 +120,17 @@ interface Target {
 }
 
 // Seen in: baileys messages-send.js (`participant`), whatsmeow retry.go `handleRetryReceipt`.
-function resendNode(target: Target, message: Uint8Array, encrypted: Ciphertext, context: SessionContext): BinaryNode {
-  const content = proto.Message.decode(message)
-  const media = mediaType(content)
+function resendNode(target: Target, message: Content, encrypted: Ciphertext, context: SessionContext): BinaryNode {
+  const marks = stanzaMarks(message)
   const { id, chat, device } = target
   const to = isGroupJid(chat) ? { to: chat, participant: device } : { to: device, device_fanout: 'false' }
   return {
     tag: 'message',
-    attrs: { id, type: stanzaType(content), ...to, ...(target.own ? { recipient: chat } : {}) },
+    attrs: { id, ...marks.attrs, ...to, ...(target.own ? { recipient: chat } : {}) },
     content: [
-      encNode(encrypted, { count: target.count, ...(media ? { mediatype: media } : {}) }),
+      encNode(encrypted, { count: target.count, ...marks.enc }),
       ...deviceIdentityNode([encrypted], context),
+      ...marks.nodes,
     ],
   }
 }

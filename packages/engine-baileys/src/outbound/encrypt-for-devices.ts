@@ -71,6 +71,6 @@ function freshSession(
 }
 
 /** One ciphertext as the stanza carries it. */
-export function encNode({ type, ciphertext }: Ciphertext, attrs: Record<string, string> = {}): BinaryNode {
+export function encNode({ type, ciphertext }: Ciphertext, attrs: Readonly<Record<string, string>> = {}): BinaryNode {
   return { tag: 'enc', attrs: { v: '2', type, ...attrs }, content: ciphertext }
 }

@@ -3,7 +3,7 @@ import type { SessionContext } from '../session/session-context.ts'
 import type { KnownGroup } from '../shared/shared-caches.ts'
 import { childOf, childrenNamed } from '../wire/nodes.ts'
 
-/** Who is in a group, asked for once and remembered until a notification says otherwise. */
+/** Who is in a group and how it is set, asked for once and remembered until a notification says otherwise. */
 export class GroupDirectory {
   readonly #context: SessionContext
 
@@ -12,21 +12,20 @@ export class GroupDirectory {
   }
 
   /** @throws EngineError `refused` when the account is no member, `timeout` */
-  async find(group: string): Promise<KnownGroup> {
+  async find(group: string, timeoutMs?: number): Promise<KnownGroup> {
     const known = this.#context.caches.groups.get(this.#key(group))
     if (known) return known
     // Seen in: baileys groups.js `groupMetadata`, whatsmeow group.go `GetGroupInfo`.
-    const answer = await this.#context.wire.query({
-      tag: 'iq',
-      attrs: { type: 'get', xmlns: 'w:g2', to: group },
-      content: [{ tag: 'query', attrs: { request: 'interactive' } }],
-    })
+    const content = [{ tag: 'query', attrs: { request: 'interactive' } }]
+    const question = { tag: 'iq', attrs: { type: 'get', xmlns: 'w:g2', to: group }, content }
+    const answer = await this.#context.wire.query(question, timeoutMs)
     const node = childOf(answer, 'group')
     const members = childrenNamed(node, 'participant').flatMap(({ attrs }) =>
       attrs['jid'] ? [bareJid(attrs['jid'])] : [],
     )
     const addressing = node?.attrs['addressing_mode'] === 'lid' || members[0]?.endsWith('@lid') ? 'lid' : 'pn'
-    const found: KnownGroup = { members, addressing }
+    const timerSeconds = Number(childOf(node, 'ephemeral')?.attrs['expiration'] ?? 0) || 0
+    const found: KnownGroup = { members, addressing, timerSeconds }
     this.#context.caches.groups.set(this.#key(group), found)
     return found
   }

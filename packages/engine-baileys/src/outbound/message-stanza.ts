@@ -3,7 +3,7 @@ import type { SessionContext } from '../session/session-context.ts'
 import { type Ciphertext, encNode } from './encrypt-for-devices.ts'
 
 /** `<participants>` with one ciphertext for each device; nothing when there are none. */
-export function participantsNode(all: readonly Ciphertext[], encAttrs: Record<string, string>): BinaryNode[] {
+export function participantsNode(all: readonly Ciphertext[], encAttrs: Readonly<Record<string, string>>): BinaryNode[] {
   if (all.length === 0) return []
   const content = all.map((one) => ({ tag: 'to', attrs: { jid: one.jid }, content: [encNode(one, encAttrs)] }))
   return [{ tag: 'participants', attrs: {}, content }]

@@ -1,9 +1,8 @@
 import type { OutgoingMessage } from '@switchboard/engine'
 import { hasOpenSession } from '@switchboard/signal'
-import { proto } from 'baileys'
+import { stanzaMarks } from '../content/stanza-marks.ts'
 import { wrapDeviceSent } from '../proto/device-sent.ts'
 import { padMessage } from '../proto/padding.ts'
-import { mediaType, stanzaType } from '../proto/stanza-type.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import { type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
@@ -12,6 +11,7 @@ import { participantHash } from './participant-hash.ts'
 import { fetchBundles } from './pre-key-bundles.ts'
 import type { PreparedSend } from './prepared-send.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
+import { inWordsOf } from './words-of-chat.ts'
 
 interface Services {
   readonly context: SessionContext
@@ -22,12 +22,11 @@ interface Services {
 /** Prepares a message to one person. @throws EngineError `not_on_whatsapp`, `invalid_argument` */
 export async function prepareDirect(message: OutgoingMessage, services: Services): Promise<PreparedSend> {
   const { context, directory, tokens } = services
-  const content = proto.Message.decode(message.message)
   const { to, recipients, own, all, learned } = await directory.destination(message.chat)
+  const { bytes, content } = await inWordsOf({ chat: to }, message.message, context)
+  const marks = stanzaMarks(content)
   const targets = await withBundles([...recipients, ...own], context)
-  const media = mediaType(content)
-  const encAttrs: Record<string, string> = media ? { mediatype: media } : {}
-  const [plaintext, copy] = [padMessage(message.message), padMessage(wrapDeviceSent(to, message.message))]
+  const [plaintext, copy] = [padMessage(bytes), padMessage(wrapDeviceSent(to, bytes))]
   return {
     id: message.id,
     to,
@@ -44,9 +43,9 @@ export async function prepareDirect(message: OutgoingMessage, services: Services
       const every = [...sent, ...copies]
       if (every.length === 0) return undefined
       const token = await tokens.tokenFor(to)
-      const parts = [...participantsNode(every, encAttrs), ...deviceIdentityNode(every, context)]
+      const parts = [...participantsNode(every, marks.enc), ...deviceIdentityNode(every, context), ...marks.nodes]
       if (token) parts.push({ tag: 'tctoken', attrs: {}, content: token })
-      return { tag: 'message', attrs: { id: message.id, to, type: stanzaType(content) }, content: parts }
+      return { tag: 'message', attrs: { id: message.id, to, ...marks.attrs }, content: parts }
     },
   }
 }

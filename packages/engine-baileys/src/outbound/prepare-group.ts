@@ -1,9 +1,8 @@
 import { EngineError, type OutgoingMessage, parseJid } from '@switchboard/engine'
 import { createSenderKey, distributionMessage, groupEncrypt } from '@switchboard/signal'
-import { proto } from 'baileys'
+import { stanzaMarks } from '../content/stanza-marks.ts'
 import { padMessage } from '../proto/padding.ts'
 import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
-import { mediaType, stanzaType } from '../proto/stanza-type.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { KnownGroup } from '../shared/shared-caches.ts'
 import { senderKeyName } from '../signal/device-signal.ts'
@@ -16,6 +15,7 @@ import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { withBundles } from './prepare-direct.ts'
 import type { PreparedSend } from './prepared-send.ts'
+import { inWordsOf } from './words-of-chat.ts'
 
 interface Services {
   readonly context: SessionContext
@@ -26,16 +26,15 @@ interface Services {
 /** Prepares a message to a group: one ciphertext for all, and our sender key for the devices that lack it. @throws EngineError */
 export async function prepareGroup(message: OutgoingMessage, services: Services): Promise<PreparedSend> {
   const { context, directory, groups } = services
-  const content = proto.Message.decode(message.message)
   const group = await groups.find(message.chat)
+  const { bytes, content } = await inWordsOf({ chat: message.chat, group }, message.message, context)
+  const marks = stanzaMarks(content)
   const { devices, learned } = await directory.devicesOf(group.members)
   const own = ownDevice(group, context)
   const others = devices.filter((jid) => jid !== own)
   const name = senderKeyName(message.chat, await context.signal.address(own))
   const lacking = await context.signal.locked([], (steps) => lackingDevices(message.chat, others, steps))
   const targets = await withBundles(lacking, context)
-  const media = mediaType(content)
-  const encAttrs: Record<string, string> = media ? { mediatype: media } : {}
   return {
     id: message.id,
     to: message.chat,
@@ -46,21 +45,24 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
     isDirect: false,
     async encrypt(steps) {
       const distributed = await distribute({ group: message.chat, name, others, targets }, steps, context)
-      const step = groupEncrypt((await steps.senderKey(name))!, padMessage(message.message))
+      const step = groupEncrypt((await steps.senderKey(name))!, padMessage(bytes))
       steps.setSenderKey(name, step.record)
       return {
         tag: 'message',
         attrs: {
           id: message.id,
           to: message.chat,
-          type: stanzaType(content),
+          ...marks.attrs,
           phash: participantHash(devices),
           addressing_mode: group.addressing,
+          // Seen in: baileys messages-send.js.
+          ...(group.timerSeconds > 0 ? { expiration: String(group.timerSeconds) } : {}),
         },
         content: [
           ...participantsNode(distributed, {}),
-          { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...encAttrs }, content: step.ciphertext },
+          { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...marks.enc }, content: step.ciphertext },
           ...deviceIdentityNode(distributed, context),
+          ...marks.nodes,
         ],
       }
     },

@@ -5,6 +5,8 @@ export interface KnownGroup {
   /** Bare addresses of the members, of the kind that the group uses. */
   readonly members: readonly string[]
   readonly addressing: 'lid' | 'pn'
+  /** After how long its messages disappear; 0: they stay. */
+  readonly timerSeconds: number
 }
 
 /** What all sessions of a process share, so that a thousand idle ones cost nothing here. Keys begin with the session's serial. */

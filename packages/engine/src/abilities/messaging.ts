@@ -3,7 +3,8 @@ export interface OutgoingMessage {
   readonly id: string
   /** Phone, LID or group address, without a companion number. */
   readonly chat: string
-  /** The WhatsApp `Message` protobuf, unpadded. */
+  /** The WhatsApp `Message` protobuf, unpadded. People in it may be named by number or by LID: they leave in the words of the chat, and so does the
+   *  timer of a group. */
   readonly message: Uint8Array
 }
 

@@ -11,9 +11,7 @@ export interface TargetView {
 /** A message of the chat that is written to. */
 export interface MessageTarget {
   readonly id: string
-  /** Phone or LID address, without a companion number. */
-  readonly chat: string
-  /** Who wrote it. */
+  /** Who wrote it: phone or LID address, without a companion number. */
   readonly sender: string
   /** The own account wrote it. */
   readonly fromMe: boolean

@@ -81,7 +81,6 @@ const types = {
   status_link_preview: 'silent',
   history_bundle: 'silent',
   history_notice: 'silent',
-  newsletter_admin_profile: 'silent',
   bot_registration: 'silent',
   // Between clients
   call: 'silent',

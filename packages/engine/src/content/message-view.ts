@@ -49,6 +49,20 @@ export interface MessageView {
     /** Unix ms. */
     readonly expiresAt?: number
   }
+  /** An invitation to follow or to run a channel. */
+  readonly channelInvite?: {
+    readonly channel: string
+    readonly name?: string
+    /** Unix ms. */
+    readonly expiresAt?: number
+  }
+  /** A call of the past, or one that is planned. */
+  readonly call?: {
+    readonly video: boolean
+    readonly seconds?: number
+    /** Unix ms. */
+    readonly startsAt?: number
+  }
   /** For `protocol` and `encrypted_change`: what it is, such as `limit_sharing` or `poll_edit`. */
   readonly notice?: string
   /** Seconds until the message disappears, absent when it stays. */
@@ -65,6 +79,8 @@ export interface MessageView {
   readonly spoiler?: boolean
   /** A status of the group, not a message in it. */
   readonly groupStatus?: boolean
+  /** It belongs to another message: a picture of an album, the cover of an event … */
+  readonly partOf?: TargetView
   /** For `unknown`: numbers of the `Message` fields that are not known here. */
   readonly unknownFields?: readonly number[]
 }

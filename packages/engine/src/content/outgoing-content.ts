@@ -37,14 +37,14 @@ export interface QuotedMessage {
   readonly message: Uint8Array
 }
 
-/** What a chat and its writer add to content of any kind. Kinds that nobody reads take none of it. */
+/** What a chat and its writer add to content of any kind. Kinds that nobody reads take no more of it than the chat. */
 export interface ComposeContext {
+  /** Address of the chat that is written to, without a companion number. */
+  readonly chat: string
   readonly timer?: ChatTimer | undefined
   readonly quoted?: QuotedMessage | undefined
-  /** Addresses without a companion number, or everybody in the group. */
+  /** Addresses without a companion number, or everybody. Of use in groups only. */
   readonly mentions?: readonly string[] | 'all' | undefined
-  /** Shown as forwarded so many times. */
-  readonly forwardingScore?: number | undefined
   /** Unix ms. */
   readonly now: number
 }

@@ -11,10 +11,10 @@ export interface TextContent {
   readonly text: string
 }
 
-/** A message as it came or went, sent on. Its quote, mentions and secret stay behind. */
+/** A message as it came or went, sent on, of whatever kind. Its quote, mentions and secret stay behind. */
 export interface ForwardContent {
   readonly type: 'forward'
   readonly message: Uint8Array
-  /** The own account wrote it: it has been forwarded no more often than it says. */
+  /** The own account wrote it: it is not marked as forwarded unless it was forwarded before. */
   readonly fromMe: boolean
 }

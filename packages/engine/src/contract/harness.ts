@@ -15,6 +15,18 @@ export interface ShownMessage {
   readonly text?: string
   /** Fields of that kind, by the names that the phone gives them. */
   readonly details?: Readonly<Record<string, unknown>>
+  readonly quotedId?: string
+  readonly mentions?: readonly string[]
+  readonly forwarded?: boolean
+  /** Seconds until it disappears. */
+  readonly expiresAfter?: number
+  /** The message that it is about. */
+  readonly targetId?: string
+  /** What became of it since. */
+  readonly editedText?: string
+  readonly revoked?: boolean
+  readonly pinned?: boolean
+  readonly kept?: boolean
 }
 
 /** A person with a phone, in whatever world the engine is tested against. Waits reject after a few seconds. */
@@ -33,8 +45,12 @@ export interface ContractPhone {
   send(to: string, text: string): Promise<{ readonly id: string }>
   /** The message with that text, decrypted by this phone. */
   shows(text: string): Promise<ShownMessage>
-  /** The message under that id, decrypted by this phone. */
-  has(id: string): Promise<ShownMessage>
+  /** The message under that id, decrypted by this phone, as soon as it looks so. */
+  has(id: string, looks?: (message: ShownMessage) => boolean): Promise<ShownMessage>
+  /** Resolves when the timer of one of its one-to-one chats is that. */
+  showsTimer(seconds: number): Promise<unknown>
+  /** Sets after how long messages of a one-to-one chat disappear. */
+  setTimer(chat: string, seconds: number): Promise<unknown>
   /** A receipt for a message that this phone sent. */
   receipt(id: string, type: 'delivery' | 'inactive' | 'read'): Promise<unknown>
   read(chat: string, ids: readonly string[]): Promise<unknown>

@@ -71,10 +71,10 @@ export async function sendContent(
   { session, host }: Sender,
   chat: string,
   content: OutgoingContent,
-  context: Partial<ComposeContext> = {},
+  context: Omit<Partial<ComposeContext>, 'chat'> = {},
 ): Promise<SentStanza & { readonly id: string }> {
   const id = harness.engine.newMessageId()
-  const message = harness.engine.compose(content, { now: Date.now(), ...context })
+  const message = harness.engine.compose(content, { now: Date.now(), ...context, chat })
   host.sent.set(`${chat}|${id}`, message)
   return { id, ...(await session.use('messaging').send({ id, chat, message })) }
 }

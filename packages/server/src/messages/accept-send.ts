@@ -54,7 +54,7 @@ export class AcceptSend {
     const overrides = overridesOf(request)
     const atOnce = pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
-    const body = composed(engine, request.content, { ...request.context, now })
+    const body = composed(engine, request.content, { ...request.context, chat, now })
     const intent: Intent = {
       device_id: deviceId,
       message_id: messageId,

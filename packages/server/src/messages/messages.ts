@@ -19,7 +19,7 @@ export interface SendRequest {
   readonly chat: string
   readonly content: OutgoingContent
   /** What goes with content of any kind. What the chat adds is known here. */
-  readonly context?: Omit<ComposeContext, 'timer' | 'now'>
+  readonly context?: Pick<ComposeContext, 'quoted' | 'mentions'>
   /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */
   readonly messageId?: string | undefined
   readonly typingSimulation?: boolean

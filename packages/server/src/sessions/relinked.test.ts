@@ -60,7 +60,7 @@ describe('a device that is linked again', () => {
     await until('it is logged out', () => core.sessions.status(deviceId).state.name === 'logged_out')
     const now = Date.now()
     const left = { device_id: deviceId, message_id: '3EB0LEFT', chat: bob.jid, options: '{}', not_before: now }
-    const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { now })
+    const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { chat: bob.jid, now })
     const intent = { ...left, body, state: 'queued', created_at: now, prepared_at: null } as const
     const sent = { from_me: 1, state: 'queued', source: 'sent', sent_at: now } as const
     const row = sampleMessage(deviceId, { id: intent.message_id, chat: bob.jid, sender: ana.jid, body, ...sent })

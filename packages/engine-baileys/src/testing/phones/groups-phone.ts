@@ -5,5 +5,6 @@ export const groupsPhone = (phone: Phone): GroupsPhone => ({
   async create(name, members, options = {}) {
     return (await phone.groups.create({ subject: name, participants: [...members], ...options })).jid
   },
+  setTimer: (group, seconds) => phone.groups.of(group).set({ ephemeralSeconds: seconds }),
   showsName: (group, name) => phone.groups.of(group).until.change('subject', ({ subject }) => subject === name),
 })

@@ -2,6 +2,8 @@
 export interface GroupsPhone {
   /** Makes a group. `locked`: only its admins may change what it is called. */
   create(name: string, members: readonly string[], options?: { locked?: boolean }): Promise<string>
+  /** Sets after how long its messages disappear. */
+  setTimer(group: string, seconds: number): Promise<unknown>
   /** Resolves when this phone was told that the group is called so. */
   showsName(group: string, name: string): Promise<unknown>
 }

@@ -1,0 +1,30 @@
+import type { MessageType } from '@switchboard/engine'
+import { type ContentKind, defineKind, type MessageField } from './content-kind.ts'
+import { present } from './fields.ts'
+
+/** What clients tell each other, of which nothing is shown. */
+const silent = (type: MessageType, field: MessageField): ContentKind =>
+  defineKind({ type, fields: [field], describe: () => ({}), stanzaType: 'text' })
+
+export const historyNotice = silent('history_notice', 'messageHistoryNotice')
+export const stickerSync = silent('sticker_sync', 'stickerSyncRmrMessage')
+export const placeholder = silent('placeholder', 'placeholderMessage')
+export const groupRootKey = silent('group_root_key', 'groupRootKeyShare')
+export const rootSecret = silent('root_secret', 'rootSecretDistributeMessage')
+export const botRegistration = silent('bot_registration', 'botPlatformRegistrationSuccessMessage')
+
+export const chat = defineKind({
+  type: 'chat',
+  fields: ['chat'],
+  describe: ({ displayName }) => present({ text: displayName }),
+  stanzaType: 'text',
+})
+
+/** An answer of an assistant, in parts. */
+export const aiRichResponse = defineKind({
+  type: 'ai_rich_response',
+  fields: ['richResponseMessage'],
+  describe: ({ submessages = [] }) =>
+    present({ text: submessages.flatMap(({ messageText }) => (messageText ? [messageText] : [])).join('\n') }),
+  stanzaType: 'text',
+})

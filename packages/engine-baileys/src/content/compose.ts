@@ -1,0 +1,20 @@
+import { type ComposeContext, EngineError, isSilent, type OutgoingContent } from '@switchboard/engine'
+import type { Message } from '../generated/messages.ts'
+import { Message as codec } from '../proto/message.ts'
+import { changeContext, contextInfoOf } from './context.ts'
+import { forwarded } from './forward.ts'
+import { composerOf } from './registry.ts'
+
+/** Content as an encoded `Message`, with all that its chat and its writer add. @throws EngineError `invalid_argument`, `unsupported` */
+export function composeMessage(content: OutgoingContent, context: ComposeContext): Uint8Array {
+  const made = content.type === 'forward' ? forwarded(content) : composed(content, context)
+  if (content.type !== 'forward' && isSilent(content.type)) return codec.encode(made)
+  const added = contextInfoOf(context)
+  return codec.encode(changeContext(made, (known) => ({ ...known, ...added })))
+}
+
+function composed(content: Exclude<OutgoingContent, { type: 'forward' }>, context: ComposeContext): Message {
+  const kind = composerOf(content.type)
+  if (!kind?.compose) throw new EngineError('unsupported', `content of type ${content.type} cannot be composed`)
+  return kind.compose(content as never, context)
+}

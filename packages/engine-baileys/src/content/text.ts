@@ -1,0 +1,27 @@
+import { EngineError } from '@switchboard/engine'
+import type { ExtendedTextMessage } from '../generated/messages.ts'
+import { defineKind } from './content-kind.ts'
+import { present } from './fields.ts'
+
+// Some clients tell a link by its preview's title, others by the link itself (whatsmeow, zapo; baileys says `text`): a link makes it `media`.
+const hasLink = (value: string | ExtendedTextMessage): boolean =>
+  typeof value !== 'string' && (value.matchedText ?? '').trim() !== ''
+
+export const text = defineKind({
+  type: 'text',
+  fields: ['conversation', 'extendedTextMessage'],
+  compose({ text }) {
+    if (text === '') throw new EngineError('invalid_argument', 'a text may not be empty')
+    return { conversation: text }
+  },
+  describe(value) {
+    if (typeof value === 'string') return { text: value }
+    const { text, matchedText, title, description } = value
+    return {
+      ...(text === undefined ? {} : { text }),
+      ...(matchedText ? { link: { url: matchedText, ...present({ title, description }) } } : {}),
+    }
+  },
+  stanzaType: (value) => (hasLink(value) ? 'media' : 'text'),
+  mediaKind: (value) => (hasLink(value) ? 'url' : undefined),
+})

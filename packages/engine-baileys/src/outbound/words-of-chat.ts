@@ -1,0 +1,112 @@
+import { bareJid, isSilent, parseJid } from '@switchboard/engine'
+import { changeContext } from '../content/context.ts'
+import { findKind } from '../content/registry.ts'
+import { unwrap, wrapperOf } from '../content/unwrap.ts'
+import type { Message as Content, ContextInfo, MessageKey } from '../generated/messages.ts'
+import { Message } from '../proto/message.ts'
+import type { SessionContext } from '../session/session-context.ts'
+import type { KnownGroup } from '../shared/shared-caches.ts'
+
+/** Where a message goes, as far as its content is concerned. */
+export interface Place {
+  /** Address of the chat as the stanza has it. */
+  readonly chat: string
+  readonly group?: Pick<KnownGroup, 'addressing' | 'timerSeconds'>
+}
+
+/** Bytes to encrypt, and what they say. */
+export interface Worded {
+  readonly bytes: Uint8Array
+  readonly content: Content
+}
+
+type Named = (jid: string) => string
+
+/**
+ * A message in the words of its chat. Some chats know people by LID and some by number, and each reader looks for the own address in quotes, mentions
+ * and keys; which it is can be known only when the message leaves. A group's timer is what the group says then.
+ */
+export async function inWordsOf(place: Place, bytes: Uint8Array, context: SessionContext): Promise<Worded> {
+  const content = Message.decode(bytes)
+  const people = new Set<string>()
+  reword(content, place.chat, (jid) => {
+    people.add(jid)
+    return jid
+  })
+  const addressing = place.group?.addressing ?? (place.chat.endsWith('@lid') ? 'lid' : 'pn')
+  const names = new Map<string, string>()
+  for (const jid of people) names.set(jid, await addressedAs(addressing, jid, context))
+  const worded = reword(content, place.chat, (jid) => names.get(jid) ?? jid)
+  const timed = place.group ? withTimer(worded, place.group.timerSeconds) : worded
+  return timed === content ? { bytes, content } : { bytes: Message.encode(timed), content: timed }
+}
+
+/** Somebody's address of that kind, if it is known; else as it is. */
+async function addressedAs(addressing: 'lid' | 'pn', jid: string, { signal }: SessionContext): Promise<string> {
+  const parsed = parseJid(jid)
+  if (addressing === 'lid' && parsed?.server === 's.whatsapp.net') {
+    const lid = await signal.book.lidOf(parsed.user)
+    return lid ? `${lid}@lid` : bareJid(jid)
+  }
+  if (addressing === 'pn' && parsed?.server === 'lid') {
+    const phone = await signal.book.phoneOf(parsed.user)
+    return phone ? `${phone}@s.whatsapp.net` : bareJid(jid)
+  }
+  return bareJid(jid)
+}
+
+/** The fields of content that name people or messages. */
+interface Naming {
+  readonly contextInfo?: ContextInfo
+  readonly editedMessage?: Content
+}
+
+/** With every address in it named anew: who is quoted and mentioned, and the messages that it is about. Plain text stays the same object. */
+function reword(message: Content, chat: string, named: Named): Content {
+  const wrapper = wrapperOf(message)
+  if (wrapper) {
+    return { ...message, [wrapper]: { ...message[wrapper], message: reword(message[wrapper]!.message!, chat, named) } }
+  }
+  const found = findKind(message)
+  if (!found || typeof found.value === 'string') return message
+  const { contextInfo, editedMessage, ...fields } = found.value as Naming
+  const keys = Object.entries(fields).filter((field): field is [string, MessageKey] => isKey(field[1]))
+  const changed = {
+    ...Object.fromEntries(keys.map(([name, key]) => [name, rewordKey(key, chat, named)])),
+    ...(editedMessage ? { editedMessage: reword(editedMessage, chat, named) } : {}),
+    ...(contextInfo ? { contextInfo: rewordContext(contextInfo, named) } : {}),
+  }
+  return { ...message, [found.field]: { ...(found.value as object), ...changed } }
+}
+
+const isKey = (value: unknown): value is MessageKey =>
+  typeof value === 'object' && value !== null && 'remoteJid' in value && 'id' in value
+
+function rewordKey(key: MessageKey, chat: string, named: Named): MessageKey {
+  return {
+    ...key,
+    remoteJid: chat,
+    ...(key.participant ? { participant: named(key.participant) } : {}),
+  }
+}
+
+function rewordContext(context: ContextInfo, named: Named): ContextInfo {
+  const { participant, mentionedJid } = context
+  return {
+    ...context,
+    ...(participant ? { participant: named(participant) } : {}),
+    ...(mentionedJid?.length ? { mentionedJid: mentionedJid.map(named) } : {}),
+  }
+}
+
+/** With a group's timer, where the content has a place for it and people read it. */
+function withTimer(message: Content, seconds: number): Content {
+  const { message: inner } = unwrap(message)
+  const found = findKind(inner)
+  if (!found || isSilent(found.kind.type)) return message
+  const { contextInfo } = found.value as { contextInfo?: ContextInfo }
+  if ((contextInfo?.expiration ?? 0) === seconds) return message
+  return changeContext(message, ({ expiration: _, ...known }) =>
+    seconds > 0 ? { ...known, expiration: seconds } : known,
+  )
+}

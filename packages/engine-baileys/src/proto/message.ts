@@ -1,0 +1,4 @@
+import { codec } from './codec.ts'
+
+/** What people and clients send each other. */
+export const Message = codec('Message')
