@@ -1,6 +1,9 @@
+import type { GroupInfo, MemberAddMode } from './abilities/groups.ts'
 import type { MessageView } from './content/index.ts'
 
 interface InboundBase {
+  /** Names what came, where WhatsApp delivers it again until it is acknowledged and nothing else in it says that it is the same. */
+  readonly stanzaId?: string
   /** When it happened by WhatsApp's clock, Unix ms. */
   readonly at: number
   /** It waited on the server while this device was away. */
@@ -108,6 +111,42 @@ export interface InboundOffline extends InboundBase {
   readonly counts: { total: number; messages: number; receipts: number; notifications: number; appData: number }
 }
 
+/** A group changed, or the account came to be in one. */
+export interface InboundGroupChange extends InboundBase {
+  readonly kind: 'group_change'
+  readonly group: string
+  /** Who did it, when WhatsApp says so. */
+  readonly by?: Address
+  readonly change: GroupChange
+}
+
+export type GroupChange =
+  /** The account is in this group now. `isNew`: it came to be just now. `reason`: `invite`, `linked_group_join` … when it did not come by being added. */
+  | { readonly type: 'entered'; readonly info: GroupInfo; readonly isNew: boolean; readonly reason?: string }
+  | {
+      readonly type: 'joined' | 'left' | 'promoted' | 'demoted'
+      readonly people: readonly Address[]
+      readonly reason?: string
+    }
+  /** Somebody asks to join, or no longer does. `method`: WhatsApp's word for the way. */
+  | { readonly type: 'requested' | 'request_dropped'; readonly people: readonly Address[]; readonly method?: string }
+  | { readonly type: 'name'; readonly name: string }
+  /** Blank text: removed. */
+  | { readonly type: 'description'; readonly id: string; readonly text: string }
+  /** Blank id: removed. */
+  | { readonly type: 'photo'; readonly id: string }
+  | { readonly type: 'announcement' | 'locked' | 'join_approval'; readonly value: boolean }
+  | { readonly type: 'member_add'; readonly value: MemberAddMode }
+  | { readonly type: 'ephemeral'; readonly seconds: number }
+  | { readonly type: 'invite_code'; readonly code: string }
+  /** `relation`: what the other group is to this one. */
+  | { readonly type: 'linked' | 'unlinked'; readonly other: string; readonly relation: 'subgroup' | 'community' }
+  /** A member has another number now. */
+  | { readonly type: 'number'; readonly people: readonly Address[] }
+  | { readonly type: 'ended'; readonly reason: string }
+  /** A change that has no name here. `name`: WhatsApp's word. */
+  | { readonly type: 'other'; readonly name: string }
+
 /** Everything that a session hands over in order. The union grows with the engine's abilities. */
 export type InboundItem =
   | InboundMessage
@@ -120,3 +159,4 @@ export type InboundItem =
   | InboundPushName
   | InboundIdentityChange
   | InboundOffline
+  | InboundGroupChange

@@ -1,4 +1,4 @@
-import { bareJid } from '@switchboard/engine'
+import { bareJid, type InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { ensurePreKeys } from '../link/log-in.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
@@ -7,6 +7,7 @@ import type { SessionContext } from '../session/session-context.ts'
 import { childOf, childrenNamed, childrenOf, stanzaTime } from '../wire/nodes.ts'
 import { sendAck } from './acknowledge.ts'
 import { addressOf } from './message-envelope.ts'
+import { groupChangeItems, groupPhotoItem } from './notifications/groups.ts'
 
 // The library deals with these and acknowledges them after its own durable writes.
 const libraryTypes: ReadonlySet<string> = new Set([
@@ -32,9 +33,18 @@ export async function takeNotification(
   if (type === 'account_sync') await forgetOwnDevices(context, directory)
   if (libraryTypes.has(type)) return original(node)
   if (type === 'encrypt') await takeEncrypt(node, context, directory)
-  if (type === 'w:gp2') groups.forget(from)
+  if (type === 'w:gp2') {
+    groups.forget(from)
+    await receiveAll(await groupChangeItems(node, context.signal.book), context)
+  }
+  if (type === 'picture') await receiveAll([await groupPhotoItem(node, context.signal.book)], context)
   if (type === 'devices') await takeDevices(node, from, context, directory)
   await sendAck(node, context)
+}
+
+/** In order; a later one is handed over when the earlier ones are durable. */
+async function receiveAll(items: readonly (InboundItem | undefined)[], { store, host }: SessionContext): Promise<void> {
+  for (const item of items) if (item) await store.guard(host.receive(item, []))
 }
 
 async function forgetOwnDevices({ creds }: SessionContext, directory: DeviceDirectory): Promise<void> {

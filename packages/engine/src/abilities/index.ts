@@ -18,5 +18,6 @@ export interface Abilities {
 export type AbilityName = keyof Abilities
 
 export type { Registration } from './contacts.ts'
+export type * from './groups.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
-export type { Channels, Contacts, Groups, Messaging, Passive, Presence }
+export type { Channels, Contacts, Messaging, Passive, Presence }

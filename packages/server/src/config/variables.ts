@@ -4,7 +4,6 @@ import { optional, setting } from './setting.ts'
 
 const later = {
   media: 'images, videos and documents',
-  groups: 'groups',
   version: 'keeping the WhatsApp Web version fresh',
   appState: 'app state (archive, pin, mute, contacts)',
 }
@@ -203,13 +202,11 @@ export const variables = z.object({
   WHATSAPP_GROUP_LIST_CACHE_TTL: setting(kind.duration(), {
     section: 'WhatsApp',
     default: '5m',
-    notYet: later.groups,
     description: 'How long the list of groups of a device may be reused.',
   }),
   WHATSAPP_GROUP_LIST_CACHE_DISABLED: setting(kind.flag, {
     section: 'WhatsApp',
     default: 'false',
-    notYet: later.groups,
     description: 'Ask WhatsApp for the groups every time.',
   }),
   WHATSAPP_ISON_CACHE_ENABLED: setting(kind.flag, {

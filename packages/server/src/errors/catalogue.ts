@@ -71,6 +71,12 @@ export const errorCatalogue = {
   webhook_not_found: entry(404, false, 'No such webhook', 'The device has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'No such delivery', 'The webhook has no delivery for this event.'),
   group_not_found: entry(404, false, 'No such group', 'WhatsApp knows no group with this address, or it was ended.'),
+  invitation_not_found: entry(
+    404,
+    false,
+    'No such invitation',
+    'WhatsApp knows no invitation with this code, or it was made for somebody else.',
+  ),
   channel_not_found: entry(404, false, 'No such channel', 'WhatsApp knows no channel with this address.'),
   not_on_whatsapp: entry(
     404,
@@ -95,6 +101,20 @@ export const errorCatalogue = {
     false,
     'The device is not linked to a WhatsApp account',
     'Log in first, by QR code or pairing code.',
+  ),
+  already_member: entry(409, false, 'Already a member', 'The account is a member of this group.'),
+  group_changed: entry(
+    409,
+    true,
+    'Somebody else was quicker',
+    'What you change was changed in between, or is so already. Read the group again, and repeat the request if it is still wanted.',
+  ),
+  group_full: entry(409, false, 'The group is full', 'WhatsApp lets nobody more into this group.'),
+  invitation_gone: entry(
+    410,
+    false,
+    'The invitation is no longer valid',
+    'It was reset, taken back or has expired. Ask for another.',
   ),
   idempotency_conflict: entry(
     409,

@@ -2,6 +2,7 @@ import type { Engine } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { GroupLists } from '../groups/group-lists.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -25,6 +26,7 @@ export interface Services {
   readonly sessions: Sessions
   readonly addresses: Addresses
   readonly messages: Messages
+  readonly groupLists: GroupLists
   readonly eventLog: EventLog
   readonly webhooks: Webhooks
 }

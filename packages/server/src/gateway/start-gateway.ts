@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { operations } from '../generated/operations.ts'
+import { GroupLists } from '../groups/group-lists.ts'
 import type { HttpServer } from '../http/build-server.ts'
 import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
@@ -100,7 +101,9 @@ const build = async (
   })
   const logger = log.child({ part: 'messages' })
   const addresses = new Addresses(database)
+  const groupLists = new GroupLists({ clock, keepMs: config.whatsapp.groupListKeepMs })
   const messages = createMessages({
+    otherEffect: (deviceId) => groupLists.forget(deviceId),
     ...{ database, engine, addresses, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
@@ -127,6 +130,7 @@ const build = async (
     sessions,
     addresses,
     messages,
+    groupLists,
     eventLog,
     webhooks,
   }

@@ -4,11 +4,15 @@ import { ActStore } from '../storage/act-store.ts'
 import type { Database } from '../storage/database.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
+import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
 
 const hourMs = 60 * 60 * 1000
 const dayMs = 24 * hourMs
 /** Soon enough for a gateway that is restarted every day, late enough not to hold up its start. */
 const firstAfterMs = 60_000
+
+/** WhatsApp keeps what an account has not taken for 30 days, and then lets it go. */
+const takenStanzaDays = 31
 
 interface UpkeepParts {
   readonly database: Database
@@ -44,6 +48,7 @@ export class Upkeep {
     const now = age()
     await new IdempotencyStore(database).purge(now - dayMs, signal)
     await new ActStore(database).purge(now - dayMs, signal)
+    await new TakenStanzaStore(database).purge(now - takenStanzaDays * dayMs)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
   }

@@ -19,6 +19,10 @@ import contactsIdentityChanged from '../events/contacts/identity-changed.ts'
 import contactsPresenceUpdated from '../events/contacts/presence-updated.ts'
 import contactsPushNameSet from '../events/contacts/push-name-set.ts'
 import contactsPushNameUpdated from '../events/contacts/push-name-updated.ts'
+import groupsGroupChanged from '../events/groups/group-changed.ts'
+import groupsGroupJoined from '../events/groups/group-joined.ts'
+import groupsGroupLeft from '../events/groups/group-left.ts'
+import groupsParticipantsChanged from '../events/groups/participants-changed.ts'
 import historyHistorySyncCompleted from '../events/history/history-sync-completed.ts'
 import historyHistorySynced from '../events/history/history-synced.ts'
 import mediaMediaReceived from '../events/media/media-received.ts'
@@ -59,6 +63,10 @@ export const events = [
   contactsPresenceUpdated,
   contactsPushNameSet,
   contactsPushNameUpdated,
+  groupsGroupChanged,
+  groupsGroupJoined,
+  groupsGroupLeft,
+  groupsParticipantsChanged,
   historyHistorySyncCompleted,
   historyHistorySynced,
   mediaMediaReceived,

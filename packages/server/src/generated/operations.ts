@@ -34,7 +34,34 @@ import devicesSetPassive from '../operations/devices/set-passive.ts'
 import devicesSetProxy from '../operations/devices/set-proxy.ts'
 import eventsList from '../operations/events/list.ts'
 import eventsStream from '../operations/events/stream.ts'
+import groupsAddParticipants from '../operations/groups/add-participants.ts'
+import groupsApproveRequests from '../operations/groups/approve-requests.ts'
+import groupsChangeSettings from '../operations/groups/change-settings.ts'
+import groupsCreate from '../operations/groups/create.ts'
+import groupsDemoteAdmins from '../operations/groups/demote-admins.ts'
+import groupsDescribe from '../operations/groups/describe.ts'
+import groupsEndCommunity from '../operations/groups/end-community.ts'
+import groupsGet from '../operations/groups/get.ts'
+import groupsGetInviteLink from '../operations/groups/get-invite-link.ts'
+import groupsJoin from '../operations/groups/join.ts'
+import groupsJoinByInvitation from '../operations/groups/join-by-invitation.ts'
+import groupsLeave from '../operations/groups/leave.ts'
+import groupsLinkSubgroup from '../operations/groups/link-subgroup.ts'
+import groupsList from '../operations/groups/list.ts'
+import groupsListCommunityParticipants from '../operations/groups/list-community-participants.ts'
+import groupsListRequests from '../operations/groups/list-requests.ts'
+import groupsListSubgroups from '../operations/groups/list-subgroups.ts'
+import groupsPreviewInvite from '../operations/groups/preview-invite.ts'
+import groupsPromoteAdmins from '../operations/groups/promote-admins.ts'
+import groupsRejectRequests from '../operations/groups/reject-requests.ts'
+import groupsRemoveParticipants from '../operations/groups/remove-participants.ts'
 import groupsRename from '../operations/groups/rename.ts'
+import groupsResetInviteLink from '../operations/groups/reset-invite-link.ts'
+import groupsRevokeInvitations from '../operations/groups/revoke-invitations.ts'
+import groupsSetJoinApproval from '../operations/groups/set-join-approval.ts'
+import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
+import groupsSetTopic from '../operations/groups/set-topic.ts'
+import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
 import messagesCancel from '../operations/messages/cancel.ts'
 import messagesGet from '../operations/messages/get.ts'
 import messagesList from '../operations/messages/list.ts'
@@ -98,7 +125,34 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'devices.setProxy', operation: devicesSetProxy },
   { id: 'events.list', operation: eventsList },
   { id: 'events.stream', operation: eventsStream },
+  { id: 'groups.addParticipants', operation: groupsAddParticipants },
+  { id: 'groups.approveRequests', operation: groupsApproveRequests },
+  { id: 'groups.changeSettings', operation: groupsChangeSettings },
+  { id: 'groups.create', operation: groupsCreate },
+  { id: 'groups.demoteAdmins', operation: groupsDemoteAdmins },
+  { id: 'groups.describe', operation: groupsDescribe },
+  { id: 'groups.endCommunity', operation: groupsEndCommunity },
+  { id: 'groups.get', operation: groupsGet },
+  { id: 'groups.getInviteLink', operation: groupsGetInviteLink },
+  { id: 'groups.join', operation: groupsJoin },
+  { id: 'groups.joinByInvitation', operation: groupsJoinByInvitation },
+  { id: 'groups.leave', operation: groupsLeave },
+  { id: 'groups.linkSubgroup', operation: groupsLinkSubgroup },
+  { id: 'groups.list', operation: groupsList },
+  { id: 'groups.listCommunityParticipants', operation: groupsListCommunityParticipants },
+  { id: 'groups.listRequests', operation: groupsListRequests },
+  { id: 'groups.listSubgroups', operation: groupsListSubgroups },
+  { id: 'groups.previewInvite', operation: groupsPreviewInvite },
+  { id: 'groups.promoteAdmins', operation: groupsPromoteAdmins },
+  { id: 'groups.rejectRequests', operation: groupsRejectRequests },
+  { id: 'groups.removeParticipants', operation: groupsRemoveParticipants },
   { id: 'groups.rename', operation: groupsRename },
+  { id: 'groups.resetInviteLink', operation: groupsResetInviteLink },
+  { id: 'groups.revokeInvitations', operation: groupsRevokeInvitations },
+  { id: 'groups.setJoinApproval', operation: groupsSetJoinApproval },
+  { id: 'groups.setMemberAddMode', operation: groupsSetMemberAddMode },
+  { id: 'groups.setTopic', operation: groupsSetTopic },
+  { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
   { id: 'messages.cancel', operation: messagesCancel },
   { id: 'messages.get', operation: messagesGet },
   { id: 'messages.list', operation: messagesList },

@@ -7,8 +7,10 @@ export interface FiledMessage {
   readonly row: NewMessageRow
 }
 
-/** What becomes possible when an item is durable. */
-export type Effect =
+export type MessageEffect =
   | { readonly kind: 'message_stored'; readonly message: FiledMessage }
   /** A receipt proved that these sends left. `at`: WhatsApp's time of the receipt, Unix ms. */
   | { readonly kind: 'sends_proven'; readonly messageIds: readonly string[]; readonly at: number }
+
+/** What becomes possible when an item is durable. */
+export type Effect = MessageEffect | { readonly kind: 'group_changed' }

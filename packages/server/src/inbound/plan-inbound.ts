@@ -4,8 +4,10 @@ import { planEvents } from '../events/plan-events.ts'
 import { planners } from '../generated/planners.ts'
 import type { ItemKind, Plan, Planner, Scene } from '../kit/define-planner.ts'
 import type { Addresses } from '../people/addresses.ts'
+import { AlreadyStored } from '../sessions/already-stored.ts'
 import type { InboundPlan } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
+import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
 import type { Effect } from './effect.ts'
 
 interface InboundParts {
@@ -35,13 +37,18 @@ export function createInbound(parts: InboundParts): (deviceId: string, item: Inb
     for (const kind of planner.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), plan])
   }
 
+  const taken = new TakenStanzaStore(parts.database)
+
   return async (deviceId, came) => {
     const { addresses, account, clock, done } = parts
     const filing = await addresses.file(deviceId, came, account(deviceId))
     const { item } = filing
     const scene = { deviceId, device: filing.device, now: clock.now() }
     const told: EventSource[] = []
-    const statements = [...filing.statements]
+    const { stanzaId } = item
+    const repeated = () => new AlreadyStored()
+    const first = stanzaId === undefined ? [] : [taken.take(deviceId, stanzaId, scene.now, repeated)]
+    const statements = [...first, ...filing.statements]
     const effects: Effect[] = []
     const owners = byKind.get(item.kind)
     if (!owners) told.push(item)

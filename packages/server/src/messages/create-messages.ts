@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { Effect, MessageEffect } from '../inbound/effect.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
@@ -36,6 +37,8 @@ export interface MessagesDependencies {
   readonly random: () => number
   readonly logger: Logger
   readonly observer: SendObserver
+  /** Told what became possible in other domains, once it is durable. Must not throw. */
+  readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect>) => void
 }
 
 const sweepMs = 30_000
@@ -157,6 +160,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       clock,
       done: (deviceId, effect) => {
         if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
+        if (effect.kind !== 'sends_proven') return dependencies.otherEffect?.(deviceId, effect)
         for (const id of effect.messageIds) {
           observer.ended({ device: deviceId, message: id, outcome: 'sent', reason: 'proven by a receipt' })
           waiters.settle(deviceId, id, { state: 'sent', at: effect.at })

@@ -1,10 +1,15 @@
 import type { Address } from '@switchboard/engine'
 import { z } from 'zod'
 
-/** The field that holds the LID beside a field with an address: `from_lid` beside `from`, `chat_lid` beside `chat_jid`. */
-type LidOf<Name extends string> = Name extends `${infer Base}_jid` ? `${Base}_lid` : `${Name}_lid`
+/** The field that holds the LID beside a field with an address: `from_lid` beside `from`, `chat_lid` beside `chat_jid`, `lid` beside `jid`. */
+type LidOf<Name extends string> = Name extends 'jid'
+  ? 'lid'
+  : Name extends `${infer Base}_jid`
+    ? `${Base}_lid`
+    : `${Name}_lid`
 
-const lidOf = <Name extends string>(name: Name) => `${name.replace(/_jid$/, '')}_lid` as LidOf<Name>
+const lidOf = <Name extends string>(name: Name) =>
+  (name === 'jid' ? 'lid' : `${name.replace(/_jid$/, '')}_lid`) as LidOf<Name>
 
 const address = (description: string) => z.string().meta({ description, examples: ['4917087654321@s.whatsapp.net'] })
 const lid = (of: string) =>

@@ -139,6 +139,13 @@ export interface ChatTable {
 }
 
 /** How far a message came with one person. */
+/** A stanza that was taken, for as long as WhatsApp may deliver it again. */
+export interface TakenStanzaTable {
+  device_id: string
+  id: string
+  taken_at: number
+}
+
 export interface MessageReceiptTable {
   device_id: string
   chat: string
@@ -282,6 +289,7 @@ export interface Schema {
   message: MessageTable
   chat: ChatTable
   message_receipt: MessageReceiptTable
+  taken_stanza: TakenStanzaTable
   message_state: MessageStateTable
   send_intent: SendIntentTable
   idempotency: IdempotencyTable

@@ -29,6 +29,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const friend = await gateway.phone('Friend')
   const { phone, api } = device
   const group = await phone.groups.create({ subject: 'A group of the walk', participants: [friend.id] })
+  const open = await friend.groups.create({ subject: 'A group that the friend runs' })
   const channel = await friend.channels.create({ name: 'A channel of the walk' })
   await phone.channels.follow(channel.jid)
   const mine = await api.post<{ message_id: string }>(`/chats/${friend.id}/messages`, { text: ownWords })
@@ -45,6 +46,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     PersonAddress: friend.jid,
     GroupAddress: group.jid,
     ChannelAddress: channel.jid,
+    InviteCode: await friend.groups.of(open.jid).inviteCode(),
     Phone: friend.id,
     NumberOrLid: friend.id,
     MessageId: received.message_id,

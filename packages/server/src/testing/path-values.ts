@@ -38,8 +38,10 @@ export const placed = (
   if (parameter) return { path: { [parameter.name]: value } }
   const fields = Object.entries(bodySchema(entry)?.properties ?? {})
   const field = fields.find(([, schema]) => wanted(schema))
-  if (!field) throw new Error(`${entry.id} takes no ${schemas.join(', ')}`)
-  return { body: { [field[0]]: value } }
+  if (field) return { body: { [field[0]]: value } }
+  const list = fields.find(([, schema]) => wanted(resolved(schema).items ?? {}))
+  if (!list) throw new Error(`${entry.id} takes no ${schemas.join(', ')}`)
+  return { body: { [list[0]]: [value] } }
 }
 
 /** Values of a tenant for whatever an operation takes, found by the name of its schema, and else by its own name. */

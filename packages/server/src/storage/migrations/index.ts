@@ -4,7 +4,16 @@ import { eventRetention } from './0003-event-retention.ts'
 import { chats } from './0004-chats.ts'
 import { receipts } from './0005-receipts.ts'
 import { acts } from './0006-acts.ts'
+import { takenStanzas } from './0007-taken-stanzas.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [firstSchema, commitMarks, eventRetention, chats, receipts, acts]
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  commitMarks,
+  eventRetention,
+  chats,
+  receipts,
+  acts,
+  takenStanzas,
+]

@@ -1,0 +1,118 @@
+import type { Address, GroupChange, InboundGroupChange } from '@switchboard/engine'
+import type { BinaryNode } from 'baileys'
+import { named, participant, readGroup, textOf } from '../../abilities/groups/read-group.ts'
+import type { AddressBook } from '../../signal/address-book.ts'
+import { childOf, childrenNamed, childrenOf, stanzaTime } from '../../wire/nodes.ts'
+
+// Names of changes seen in: whatsmeow group.go `parseGroupChange`, baileys messages-recv.js `handleGroupNotification`.
+
+type Read = (node: BinaryNode, book: AddressBook) => GroupChange | Promise<GroupChange>
+
+const people = (node: BinaryNode, book: AddressBook): Promise<Address[]> =>
+  Promise.all(childrenNamed(node, 'participant').map((each) => participant(each, book)))
+
+const roster =
+  (type: 'joined' | 'left' | 'promoted' | 'demoted'): Read =>
+  async (node, book) => ({
+    type,
+    people: await people(node, book),
+    ...(node.attrs['reason'] && { reason: node.attrs['reason'] }),
+  })
+
+const requests =
+  (type: 'requested' | 'request_dropped'): Read =>
+  async (node, book) => ({
+    type,
+    people: await people(node, book),
+    ...(node.attrs['request_method'] && { method: node.attrs['request_method'] }),
+  })
+
+const flag =
+  (type: 'announcement' | 'locked', value: boolean): Read =>
+  () => ({ type, value })
+
+const linkOf =
+  (type: 'linked' | 'unlinked', attribute: string): Read =>
+  (node) => {
+    const other = childOf(node, 'group')?.attrs
+    const id = other?.['jid'] ?? other?.['id'] ?? ''
+    return {
+      type,
+      other: id.includes('@') ? id : `${id}@g.us`,
+      relation: node.attrs[attribute] === 'parent_group' ? 'community' : 'subgroup',
+    }
+  }
+
+const changes: Readonly<Record<string, Read>> = {
+  add: roster('joined'),
+  remove: roster('left'),
+  promote: roster('promoted'),
+  demote: roster('demoted'),
+  created_membership_requests: requests('requested'),
+  revoked_membership_requests: requests('request_dropped'),
+  create: async (node, book) => ({
+    type: 'entered',
+    info: await readGroup(childOf(node, 'group') ?? node, book),
+    isNew: node.attrs['type'] === 'new',
+    ...(node.attrs['reason'] && { reason: node.attrs['reason'] }),
+  }),
+  subject: ({ attrs }) => ({ type: 'name', name: attrs['subject'] ?? '' }),
+  description: (node) => ({
+    type: 'description',
+    id: node.attrs['id'] ?? '',
+    text: childOf(node, 'delete') ? '' : textOf(childOf(node, 'body')),
+  }),
+  announcement: flag('announcement', true),
+  not_announcement: flag('announcement', false),
+  locked: flag('locked', true),
+  unlocked: flag('locked', false),
+  membership_approval_mode: (node) => ({
+    type: 'join_approval',
+    value: childrenOf(node)[0]?.attrs['state'] === 'on',
+  }),
+  member_add_mode: (node) => ({
+    type: 'member_add',
+    value: textOf(node) === 'all_member_add' ? 'all' : 'admins',
+  }),
+  ephemeral: ({ attrs }) => ({ type: 'ephemeral', seconds: Number(attrs['expiration']) || 0 }),
+  not_ephemeral: () => ({ type: 'ephemeral', seconds: 0 }),
+  invite: ({ attrs }) => ({ type: 'invite_code', code: attrs['code'] ?? '' }),
+  link: linkOf('linked', 'link_type'),
+  unlink: linkOf('unlinked', 'unlink_type'),
+  modify: async (node, book) => ({ type: 'number', people: await people(node, book) }),
+  delete: ({ attrs }) => ({ type: 'ended', reason: attrs['reason'] ?? '' }),
+}
+
+/** `<notification type="w:gp2">` as items, one for each change in it. */
+export async function groupChangeItems(node: BinaryNode, book: AddressBook): Promise<InboundGroupChange[]> {
+  const { attrs } = node
+  const by = await named(attrs, 'participant', book)
+  return Promise.all(
+    childrenOf(node).map(async (child, index) => ({
+      kind: 'group_change' as const,
+      stanzaId: `${attrs['id'] ?? ''}/${index}`,
+      at: stanzaTime(node),
+      offline: attrs['offline'] !== undefined,
+      group: attrs['from'] ?? '',
+      ...(by && { by }),
+      change: (await changes[child.tag]?.(child, book)) ?? { type: 'other' as const, name: child.tag },
+    })),
+  )
+}
+
+/** `<notification type="picture">` about a group as an item; undefined when it is about somebody. */
+export async function groupPhotoItem(node: BinaryNode, book: AddressBook): Promise<InboundGroupChange | undefined> {
+  const { attrs } = node
+  const [child] = childrenOf(node)
+  if (!attrs['from']?.endsWith('@g.us') || !child) return undefined
+  const by = await named(child.attrs, 'author', book)
+  return {
+    kind: 'group_change',
+    stanzaId: `${attrs['id'] ?? ''}/0`,
+    at: stanzaTime(node),
+    offline: attrs['offline'] !== undefined,
+    group: attrs['from'],
+    ...(by && { by }),
+    change: { type: 'photo', id: child.tag === 'set' ? (child.attrs['id'] ?? '') : '' },
+  }
+}

@@ -1,0 +1,10 @@
+import { membersAct } from '../../kit/members-act.ts'
+
+export default membersAct({
+  method: 'POST',
+  path: '/groups/{group_jid}/requests/reject',
+  summary: 'Turn away people who asked to join',
+  field: 'users',
+  missing: 'nothing_asked',
+  act: (groups, group, people) => groups.decide(group, 'reject', people),
+})
