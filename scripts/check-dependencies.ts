@@ -1,4 +1,5 @@
-// Says which dependency is not pinned, has no line in docs/decisions/dependencies.md, or would ship under a licence that a gateway should not have.
+// Says which dependency is not pinned, has no line in docs/decisions/dependencies.md, or would ship under a licence that a gateway should not have; and when
+// .nvmrc names another Node than the pinned one.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { dependencyFaults, type Manifest } from './dependency-faults.ts'
@@ -14,6 +15,7 @@ const faults = dependencyFaults({
   locked,
   manifests: Object.fromEntries(manifestFiles.map((file) => [file, JSON.parse(read(file)) as Manifest])),
   decisions: read('docs/decisions/dependencies.md'),
+  nvmrc: read('.nvmrc'),
 })
 for (const fault of faults) console.error(fault)
 if (faults.length > 0) process.exitCode = 1

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { dependencyFaults } from './dependency-faults.ts'
 
 const decisions = '| yaml | ISC | OpenAPI as YAML |\n| @types/pg, @types/ws | MIT | Types |\n'
-const facts = { locked: {}, manifests: {}, decisions }
+const facts = { locked: {}, manifests: {}, decisions, nvmrc: '24\n' }
 
 describe('dependencyFaults', () => {
   it('finds nothing where all is pinned, explained and free to ship', () => {
@@ -26,6 +26,15 @@ describe('dependencyFaults', () => {
     assert.deepEqual(dependencyFaults({ ...facts, locked }), [
       'node_modules/baileys/node_modules/libsignal would ship under GPL-3.0',
       'node_modules/nameless would ship under no licence',
+    ])
+  })
+
+  it('names two Nodes that differ', () => {
+    const of = (node: string) => ({ 'package.json': { dependencies: { node } } })
+    const known = { ...facts, decisions: '| node | MIT | runs it |' }
+    assert.deepEqual(dependencyFaults({ ...known, manifests: of('24.21.0') }), [])
+    assert.deepEqual(dependencyFaults({ ...known, manifests: of('26.1.0') }), [
+      '.nvmrc says 24, and node is pinned to 26',
     ])
   })
 

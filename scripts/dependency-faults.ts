@@ -18,6 +18,8 @@ export interface DependencyFacts {
   readonly manifests: Readonly<Record<string, Manifest>>
   /** docs/decisions/dependencies.md */
   readonly decisions: string
+  /** .nvmrc: the Node that a person's own tools should use. */
+  readonly nvmrc: string
 }
 
 const allowed = /^(MIT|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/
@@ -44,11 +46,19 @@ const directFaults = (file: string, manifest: Manifest, known: ReadonlySet<strin
       : [`${file} asks for ${name}, and docs/decisions/dependencies.md does not say why`]),
   ])
 
-/** What is wrong with what the project depends on: a licence that must not ship, a version that may move, a package without a reason. */
+const nodeFaults = ({ manifests, nvmrc }: DependencyFacts): string[] => {
+  const pinned = manifests['package.json']?.dependencies?.['node']?.split('.')[0]
+  return pinned === undefined || nvmrc.trim() === pinned
+    ? []
+    : [`.nvmrc says ${nvmrc.trim()}, and node is pinned to ${pinned}`]
+}
+
+/** What is wrong with what the project depends on: a licence that must not ship, a version that may move, a package without a reason, two Nodes. */
 export const dependencyFaults = (facts: DependencyFacts): string[] => {
   const known = explained(facts.decisions)
   return [
     ...licenceFaults(facts),
+    ...nodeFaults(facts),
     ...Object.entries(facts.manifests).flatMap(([file, manifest]) => directFaults(file, manifest, known)),
   ]
 }

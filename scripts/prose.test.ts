@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, it } from 'node:test'
+
+const root = path.resolve(import.meta.dirname, '..')
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8')
+
+const pages = [
+  '*.md',
+  'docs/**/*.md',
+  'examples/**/*.md',
+  'deploy/**/*.md',
+  'packages/*/README.md',
+  'overrides/*.md',
+  'bench/*.md',
+]
+  .flatMap((pattern) => globSync(pattern, { cwd: root }))
+  .sort()
+
+/** As GitHub makes them: lower case, dashes for blanks, without signs. */
+const anchorsOf = (text: string): Set<string> =>
+  new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+
+const withoutCode = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '`…`')
+
+describe('the pages', () => {
+  it('are found', () => {
+    for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/glossary.md', 'docs/reference/errors.md'])
+      assert.ok(pages.includes(file), file)
+  })
+
+  for (const file of pages) {
+    it(`${file} links to what exists`, () => {
+      for (const [, to = ''] of withoutCode(read(file)).matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^[a-z]+:/.test(to)) continue
+        const [place = '', anchor] = to.split('#')
+        const target = place === '' ? file : path.join(path.dirname(file), place)
+        assert.ok(existsSync(path.join(root, target)), `${file} links to ${to}`)
+        if (anchor) assert.ok(anchorsOf(read(target)).has(anchor), `${file} links to ${to}`)
+      }
+    })
+  }
+})
