@@ -68,9 +68,10 @@ interface SendAct<Body extends z.ZodObject> {
 }
 
 /** A send that has ended is 200, one that goes on is 202. */
-function answer({ messageId, state, at, chat }: SendResult) {
+function answer({ messageId, state, createdAt, sentAt, chat }: SendResult) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
-  const data = { message_id: messageId, status: state, timestamp: at, ...person('chat_jid', chat) }
+  const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }
+  const data = { message_id: messageId, status: state, ...times, ...person('chat_jid', chat) }
   return state === 'queued' || state === 'sending' || state === 'unknown' ? new Accepted(data) : data
 }
 

@@ -110,9 +110,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     if (intent) outbox.enqueue(intent)
     else waiting.cancel()
     const outcome = await waiting.outcome
-    if (outcome) return answerOfOutcome(messageId, chat, outcome)
+    const createdAt = intent?.created_at ?? clock.now()
+    if (outcome) return answerOfOutcome({ messageId, chat, createdAt }, outcome)
     const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
-    return result ?? { messageId, chat, state: 'queued', at: clock.now() }
+    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null }
   }
 
   const owner: Messages = {

@@ -32,8 +32,10 @@ export interface SendResult {
   readonly messageId: string
   readonly chat: Address
   readonly state: SendState
-  /** Unix ms: WhatsApp's time when acknowledged, else ours. */
-  readonly at: number
+  /** When the send was accepted, Unix ms: it never changes. */
+  readonly createdAt: number
+  /** WhatsApp's time, once it has taken the message over. */
+  readonly sentAt: number | null
 }
 
 export interface StoredMessage {
@@ -49,7 +51,10 @@ export interface StoredMessage {
   readonly state: string
   readonly stateReason: string | null
   readonly source: string
-  readonly sentAt: number
+  /** When it was stored here; for a send when it was accepted. Never changes. */
+  readonly createdAt: number
+  /** WhatsApp's time; null while WhatsApp has not taken it over. */
+  readonly sentAt: number | null
 }
 
 export interface StateChange {

@@ -2,6 +2,7 @@ import type { MessageStore } from '../storage/message-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
 import type { SendResult, SendState } from './messages.ts'
 import { errorOfReason } from './send-failure.ts'
+import { sentAtOf } from './stored-message.ts'
 import type { SendOutcome, Waiters } from './waiters.ts'
 
 /** What a send came to, by the address under which its chat is stored. */
@@ -10,15 +11,20 @@ export type SentRow = Omit<SendResult, 'chat'> & { readonly chat: string }
 const unfinished = new Set<string>(['queued', 'sending'])
 
 /** @throws AppError when the send failed */
-export const answerOfOutcome = (messageId: string, chat: string, outcome: SendOutcome): SentRow => {
+export const answerOfOutcome = (
+  send: Pick<SentRow, 'messageId' | 'chat' | 'createdAt'>,
+  outcome: SendOutcome,
+): SentRow => {
   if ('error' in outcome) throw outcome.error
-  return { messageId, chat, state: outcome.state, at: outcome.at }
+  return { ...send, state: outcome.state, sentAt: outcome.state === 'sent' ? outcome.at : null }
 }
+
+const sendOf = (row: MessageTable) => ({ messageId: row.id, chat: row.chat, createdAt: Number(row.created_at) })
 
 /** @throws AppError when the send failed */
 const answerOfRow = (row: MessageTable): SentRow => {
   if (row.state === 'failed') throw errorOfReason(row.state_reason)
-  return { messageId: row.id, chat: row.chat, state: row.state as SendState, at: Number(row.sent_at) }
+  return { ...sendOf(row), state: row.state as SendState, sentAt: sentAtOf(row) }
 }
 
 /** Waits for the end of a message that is there already. @returns undefined when it is not there, or not ours. @throws AppError when it failed */
@@ -35,7 +41,7 @@ export const followSend = async (
     if (row?.from_me !== 1) return undefined
     if (!unfinished.has(row.state)) return answerOfRow(row)
     const outcome = await waiting.outcome
-    if (outcome) return answerOfOutcome(messageId, row.chat, outcome)
+    if (outcome) return answerOfOutcome(sendOf(row), outcome)
     return answerOfRow((await messages.find(deviceId, messageId)) ?? row)
   } finally {
     waiting.cancel()

@@ -17,6 +17,12 @@ export const namesIn = ({ row, view }: ReadRow): string[] => [
   ...(view?.mentions ?? []),
 ]
 
+const taken: ReadonlySet<string> = new Set(['sent', 'delivered', 'read', 'played'])
+
+/** WhatsApp's time of a message; null for one of ours that WhatsApp has not taken over. Until then its row has the time at which it was accepted. */
+export const sentAtOf = (row: Pick<MessageTable, 'source' | 'state' | 'sent_at'>): number | null =>
+  row.source !== 'sent' || taken.has(row.state) ? Number(row.sent_at) : null
+
 /** A message as it leaves: what only its bytes tell is read from them, and everybody has both addresses. */
 export function storedMessage({ row, view }: ReadRow, both: BothAddresses): StoredMessage {
   const quotedSender: Address | undefined = view?.quoted?.sender === undefined ? undefined : both(view.quoted.sender)
@@ -33,6 +39,7 @@ export function storedMessage({ row, view }: ReadRow, both: BothAddresses): Stor
     state: row.state,
     stateReason: row.state_reason,
     source: row.source,
-    sentAt: Number(row.sent_at),
+    createdAt: Number(row.created_at),
+    sentAt: sentAtOf(row),
   }
 }

@@ -8,6 +8,9 @@ import { until } from '../testing/until.ts'
 interface Sent {
   readonly message_id: string
   readonly status: string
+  readonly timestamp: string
+  readonly created_at: string
+  readonly sent_at: string | null
 }
 
 interface Status {
@@ -66,6 +69,24 @@ describe('sends while a linked device is not connected', () => {
     assert.deepEqual(textsOf(bob), [...texts, 'waited for'])
     const last = await say(device, 'and goes on', { wait: 60 })
     assert.equal(last.body.data.status, 'sent')
+  })
+
+  it('tells one time of a message, from the first answer on, and apart from it when WhatsApp took it over', async () => {
+    const device = await gateway.linkDevice()
+    const letThrough = await cutOff(device)
+    const taken = (await say(device, 'when?', { wait: 0 })).body.data
+    assert.deepEqual([taken.timestamp, taken.sent_at], [taken.created_at, null])
+    const timesOf = async () => {
+      const found = await apiOf(device).get<Sent>(`/messages/${taken.message_id}`)
+      return [found.timestamp, found.created_at, found.sent_at]
+    }
+    assert.deepEqual(await timesOf(), [taken.created_at, taken.created_at, null])
+    letThrough()
+    const [timestamp, createdAt] = await until('it is sent', async () => {
+      const times = await timesOf()
+      return times[2] !== null && times
+    })
+    assert.deepEqual([timestamp, createdAt], [taken.created_at, taken.created_at])
   })
 
   it('keeps them, and their order, over another restart before it connects', async () => {

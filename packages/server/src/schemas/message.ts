@@ -12,7 +12,13 @@ export const Message = z
     is_from_me: z.boolean(),
     type: z.string().describe('text, image, video, audio, document, sticker, location, contact, poll, reaction, edit…'),
     text: z.string().nullable().describe('Text or caption'),
-    timestamp: Instant,
+    timestamp: Instant.describe(
+      'When it was said: for what this device sends `created_at`, for anything else `sent_at`. It never changes.',
+    ),
+    created_at: Instant.describe('When the server took it (a send) or stored it'),
+    sent_at: Instant.nullable().describe(
+      'Time that WhatsApp gives it, by which chats are sorted; null while WhatsApp has not taken it over',
+    ),
     status: z
       .string()
       .describe(
@@ -34,7 +40,9 @@ export const messageView = (message: StoredMessage): z.input<typeof Message> => 
   is_from_me: message.fromMe,
   type: message.type,
   text: message.text,
-  timestamp: message.sentAt,
+  timestamp: message.source === 'sent' ? message.createdAt : (message.sentAt ?? message.createdAt),
+  created_at: message.createdAt,
+  sent_at: message.sentAt,
   status: message.state,
   reason: message.stateReason,
   push_name: message.pushName,

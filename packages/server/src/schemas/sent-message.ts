@@ -9,7 +9,9 @@ export const SentMessage = z
     status: z
       .enum(['queued', 'sending', 'sent', 'delivered', 'read', 'played', 'cancelled', 'expired', 'unknown'])
       .describe('`sent`: WhatsApp took it over. `queued` and `sending`: it goes on; ask GET /messages/{message_id}.'),
-    timestamp: Instant,
+    timestamp: Instant.describe('The same as `created_at`'),
+    created_at: Instant.describe('When the server took the message. It never changes.'),
+    sent_at: Instant.nullable().describe('When WhatsApp took it over, by its own clock; null before'),
     ...personFields('chat_jid', 'Address under which the chat is stored'),
   })
   .meta({ id: 'SentMessage' })
