@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import type { LookupFunction } from 'node:net'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, LookupFunction } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { EngineError } from '@switchboard/engine'
 import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
@@ -41,8 +43,8 @@ describe('a session behind a proxy', () => {
       const wrong = newHost()
       await open(harness, wrong, { endpoints, proxyUrl: `${kind}://shop:wrong@127.0.0.1:${proxy.port}` })
       const end = await wrong.untilFinal()
-      assert.equal(end.reason, 'connect_failed')
-      assert.match(end.detail ?? '', kind === 'http' ? /HTTP 407/ : /Authentication failed/)
+      assert.equal(end.reason, 'proxy_failed')
+      assert.match(end.detail ?? '', kind === 'http' ? /proxy.*HTTP 407.*credentials/ : /proxy.*Authentication failed/)
       assert.deepEqual([proxy.tunnels, proxy.refused > 0], [0, true])
       const phone = await harness.sandbox.phone({ name: 'Prim' })
       // Too much for a message: it is fetched from the media host.
@@ -70,7 +72,8 @@ describe('a session behind a proxy', () => {
       const host = newHost()
       await open(harness, host, { proxyUrl: `${kind}://user:geheim@127.0.0.1:9` })
       const end = await host.untilFinal()
-      assert.deepEqual([end.name, end.reason], ['closed', 'connect_failed'])
+      assert.deepEqual([end.name, end.reason], ['closed', 'proxy_failed'])
+      assert.match(end.detail ?? '', /proxy.*ECONNREFUSED/)
       assert.equal(JSON.stringify(end).includes('geheim'), false)
     }
     assert.deepEqual(harness.sandbox.world.log.since(seen), [])
@@ -92,11 +95,25 @@ describe('a session behind a proxy', () => {
       await device.session.close()
       const [host, tunnels] = [newHost(), proxy.tunnels]
       await open(harness, host, { proxyUrl: `${kind}://inside.test:${proxy.port}`, proxyLookup })
-      assert.equal((await host.untilFinal()).reason, 'connect_failed')
+      assert.equal((await host.untilFinal()).reason, 'proxy_failed')
       assert.equal(proxy.tunnels, tunnels)
       assert.deepEqual(new Set(asked), new Set(['outside.test', 'inside.test']))
       await proxy.close()
     }
+  })
+
+  it('does not blame the proxy for what lies behind it', async () => {
+    const proxy = await TestProxy.start('http')
+    const noStream = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+    await once(noStream, 'listening')
+    const { port } = noStream.address() as AddressInfo
+    const host = newHost()
+    const endpoints = { ...harness.endpoints, socketUrl: `ws://127.0.0.1:${port}/` }
+    await open(harness, host, { endpoints, proxyUrl: `http://127.0.0.1:${proxy.port}` })
+    assert.equal((await host.untilFinal()).reason, 'connect_failed')
+    assert.equal(proxy.tunnels, 1)
+    await proxy.close()
+    noStream.close()
   })
 
   it('refuses an address that is no proxy', async () => {

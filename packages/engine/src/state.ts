@@ -21,6 +21,8 @@ export type CloseReason =
   | 'restart_required'
   | 'connection_lost'
   | 'connect_failed'
+  /** The proxy of the session refused, wants other credentials or does not answer; `detail` says which. */
+  | 'proxy_failed'
   | 'handshake_failed'
   | 'stream_error'
   | 'service_unavailable'

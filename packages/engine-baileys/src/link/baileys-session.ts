@@ -150,8 +150,10 @@ export class BaileysSession implements Session {
   }
 
   #startDeadline(): NodeJS.Timeout {
-    const state = { name: 'closed', reason: 'connect_failed', detail: 'no answer in time' } as const
-    return setTimeout(() => this.#end(state), connectDeadlineMs).unref()
+    const unanswered = { name: 'closed', reason: 'connect_failed', detail: 'no answer in time' } as const
+    const heldUp = { name: 'closed', reason: 'proxy_failed', detail: 'the proxy does not answer' } as const
+    const late = () => this.#end(this.#socket.heldByProxy ? heldUp : unanswered)
+    return setTimeout(late, connectDeadlineMs).unref()
   }
 
   #listen(): void {

@@ -43,6 +43,8 @@ export interface BaileysSocket {
   original(event: TakenOver, node: BinaryNode): Promise<void>
   /** @throws EngineError `refused`, `timeout` */
   requestPairingCode(phone: string): Promise<string>
+  /** There is a proxy, and it has not led anywhere yet. */
+  readonly heldByProxy: boolean
   /** Ends the connection; a peer that does not answer is cut off soon. */
   end(): Promise<void>
 }
@@ -98,6 +100,9 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
       // WhatsApp takes a code request only from a client that calls itself a browser on a known system (seen in: whatsmeow pair-code.go).
       browser[0] = 'Mac OS'
       return requestPairingCode(sock, phone)
+    },
+    get heldByProxy() {
+      return agent?.reached === false
     },
     end: () => sock.end(undefined),
   }

@@ -1,5 +1,6 @@
 import type { SessionState } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
+import { ProxyError } from '../wire/proxy-agent.ts'
 
 /** How far a connection had come when it ended. */
 export type Phase = 'connecting' | 'handshake' | 'pairing' | 'up'
@@ -17,6 +18,9 @@ export function finalState(report: EndReport, phase: Phase): SessionState {
   if (conflict === 'replaced') return said(440, report.data)!
   if (conflict === 'device_removed')
     return { ...said(401, report.data)!, detail: 'the device was removed on the phone' }
+  if (report.data instanceof ProxyError) {
+    return { name: 'closed', reason: 'proxy_failed', detail: withoutSecrets(report.data.message) }
+  }
   return said(report.statusCode, report.data) ?? unsaid(report, phase)
 }
 

@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { parseProxyUrl } from '../schemas/proxy-url.ts'
 import { parseNetwork } from './networks.ts'
 import { parseDuration } from './parse-duration.ts'
 import { parseSize } from './parse-size.ts'
@@ -85,6 +86,12 @@ export const url = (...protocols: string[]): Kind<string> => ({
   allowed: `a URL with ${protocols.map((protocol) => `${protocol}://`).join(', ')}`,
   parse: (value) =>
     URL.canParse(value) && protocols.includes(new URL(value).protocol.replace(':', '')) ? value : undefined,
+})
+
+/** The address of a proxy, and nothing behind it. */
+export const proxyUrl = (...protocols: string[]): Kind<string> => ({
+  allowed: `a proxy such as ${protocols[0]}://user:password@host:3128, with ${protocols.map((protocol) => `${protocol}://`).join(', ')} and nothing behind the port`,
+  parse: (value) => (parseProxyUrl(value, protocols) ? value : undefined),
 })
 
 /** Six fields, seconds first. */

@@ -140,7 +140,7 @@ export const variables = z.object({
       'Earlier values of SWITCHBOARD_MASTER_KEY. To change the key, give the new one there and the old one here (a generated one is in secrets/master-key in the data directory: remove that file too) and start once: what the old key sealed is then sealed with the new one, and the log says when the old one can be taken out.',
   }),
 
-  WHATSAPP_CLIENT_PROXY_URL: optional(kind.url('http', 'https', 'socks5', 'socks5h'), {
+  WHATSAPP_CLIENT_PROXY_URL: optional(kind.proxyUrl('http', 'https', 'socks5', 'socks5h'), {
     section: 'WhatsApp',
     secret: true,
     description:
@@ -397,12 +397,12 @@ export const variables = z.object({
     default: 'text',
     description: 'text for people, json for machines.',
   }),
-  HTTP_PROXY: optional(kind.url('http', 'https'), {
+  HTTP_PROXY: optional(kind.proxyUrl('http', 'https'), {
     section: 'Logs and network',
     secret: true,
     description: 'Proxy of webhooks over http.',
   }),
-  HTTPS_PROXY: optional(kind.url('http', 'https'), {
+  HTTPS_PROXY: optional(kind.proxyUrl('http', 'https'), {
     section: 'Logs and network',
     secret: true,
     description: 'Proxy of webhooks over https, and of WhatsApp connections without a proxy of their own.',

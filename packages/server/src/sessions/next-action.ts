@@ -1,12 +1,13 @@
-import type { SessionState } from '@switchboard/engine'
+import type { CloseReason } from '@switchboard/engine'
 import type { SessionStatus } from './sessions.ts'
 
 type NextAction = SessionStatus['nextAction']
 
 const action = (code: string, text: string): NextAction => ({ code, text })
 
+const again = 'The server connects again by itself.'
 const login = action('login', 'Link the device with POST /devices/me/login or POST /devices/me/login-code.')
-const wait = action('wait', 'Nothing to do: the server connects again by itself.')
+const wait = action('wait', `Nothing to do. ${again}`)
 
 const byName: Record<SessionStatus['state']['name'], NextAction> = {
   idle: login,
@@ -39,7 +40,8 @@ const whenWaitingForPerson: Partial<Record<SessionStatus['state']['name'], NextA
   closed: action('reconnect', 'Look at the reason, then POST /devices/me/reconnect.'),
 }
 
-const byReason: Partial<Record<NonNullable<SessionState['reason']>, NextAction>> = {
+/** What a reason says by itself, whatever the server does next. */
+const settled: Partial<Record<CloseReason, NextAction>> = {
   multi_device_missing: action(
     'update_phone',
     'The phone cannot link devices. Update WhatsApp on the phone, then link the device again.',
@@ -47,10 +49,29 @@ const byReason: Partial<Record<NonNullable<SessionState['reason']>, NextAction>>
   ownership_lost: action('none', 'Another server process took this device over.'),
 }
 
-/** What a person can do in this state. Pure.
+/** What to look at when a reason lasts. `code`: instead of the one that follows from the state. */
+const causes: Partial<Record<CloseReason, { readonly code?: string; readonly text: string }>> = {
+  proxy_failed: {
+    code: 'check_proxy',
+    text: 'The proxy refuses, wants other credentials or does not answer. Correct it with POST /devices/me/proxy; a device without one of its own uses the proxy of the server.',
+  },
+  connect_failed: { text: 'The server cannot reach WhatsApp. If this lasts, look at its network, firewall and DNS.' },
+  handshake_failed: {
+    text: 'What answers at the address of WhatsApp cannot prove that it is WhatsApp. If this lasts, look for a firewall or a proxy that opens TLS.',
+  },
+  service_unavailable: { text: 'WhatsApp is overloaded or under repair.' },
+  pairing_expired: { text: 'Nobody scanned the code in time.' },
+  pairing_failed: { text: 'The phone and the server did not agree on the link.' },
+}
+
+/** What a person can do in this state, and because of what brought it about. Pure.
  *  @param automatic whether the server will connect again by itself */
 export function nextActionFor(state: SessionStatus['state'], automatic: boolean): NextAction {
-  const special = state.reason === undefined ? undefined : byReason[state.reason as keyof typeof byReason]
-  if (special) return special
-  return (automatic ? undefined : whenWaitingForPerson[state.name]) ?? byName[state.name]
+  const reason = state.reason as CloseReason | undefined
+  const known = reason && settled[reason]
+  if (known) return known
+  const usual = (automatic ? undefined : whenWaitingForPerson[state.name]) ?? byName[state.name]
+  const cause = reason && causes[reason]
+  if (!cause) return usual
+  return action(cause.code ?? usual.code, `${cause.text} ${usual === wait ? again : usual.text}`)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
-import { connectFailure } from '../connect-failure-text.ts'
+import { connectFailure, isConnectFailure } from '../connect-failure-text.ts'
 import { exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({
@@ -12,7 +12,7 @@ export default defineEvent({
   on: ['state_changed'],
   after: 'connection.disconnected',
   from: (device, { state }) =>
-    state.name === 'blocked' || state.reason === 'connect_failed' || state.reason === 'handshake_failed'
+    isConnectFailure(state)
       ? { jid: ownNumber(device), reason: connectFailure(state), message: state.detail ?? state.reason ?? state.name }
       : undefined,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
-import { connectFailure } from '../connect-failure-text.ts'
+import { connectFailure, isConnectFailure } from '../connect-failure-text.ts'
 import { exampleNumber, fields, ownNumber } from '../fields.ts'
 
 export default defineEvent({
@@ -11,7 +11,7 @@ export default defineEvent({
   example: { jid: exampleNumber, reason: 'connection_lost' },
   on: ['state_changed'],
   from: (device, { state, wasOpen }) => {
-    const refused = state.name === 'blocked' || state.reason === 'connect_failed' || state.reason === 'handshake_failed'
+    const refused = isConnectFailure(state)
     if (refused) return { jid: ownNumber(device), reason: `connect_failure: ${connectFailure(state)}` }
     const lost = state.name === 'closed' && wasOpen && state.reason !== 'local' && state.reason !== 'restart_required'
     return lost ? { jid: ownNumber(device), reason: state.reason } : undefined

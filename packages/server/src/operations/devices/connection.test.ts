@@ -151,7 +151,8 @@ describe('operations on the connection of a device', () => {
 
     it('refuses what is no proxy', async () => {
       const device = await gateway.createDevice()
-      for (const proxy_url of ['ftp://proxy.example', 'proxy.example:80', 'http://', 'javascript:alert(1)']) {
+      const nested = 'socks5://socks5://a:b@127.0.0.1:1080'
+      for (const proxy_url of ['ftp://proxy.example', 'proxy.example:80', 'http://', 'javascript:alert(1)', nested]) {
         await device.api.refuses('invalid_request', 'POST', '/devices/me/proxy', { proxy_url })
       }
     })
@@ -162,10 +163,15 @@ describe('operations on the connection of a device', () => {
       const { sessions } = gateway.services
       await until(
         'it failed',
-        () => 'reason' in sessions.status(id).state && sessions.status(id).state.reason === 'connect_failed',
+        () => 'reason' in sessions.status(id).state && sessions.status(id).state.reason === 'proxy_failed',
       )
-      const { error } = await api.get<{ error: string }>('/devices/me/status')
-      assert.match(error, /^not connected: connect_failed \(.*ECONNREFUSED/)
+      const status = await until('it says so between attempts', async () => {
+        const seen = await api.get<Status>('/devices/me/status')
+        return seen.reason === 'proxy_failed' && seen
+      })
+      assert.match(status.error, /^not connected: proxy_failed \(the proxy failed: .*ECONNREFUSED/)
+      assert.equal(status.next_action.code, 'check_proxy')
+      assert.match(status.next_action.text, /proxy/)
       const queued = await api.call('POST', '/chats/4917012345678/messages', { text: 'later', wait: 0 })
       assert.deepEqual([queued.status, queued.body.data['status']], [202, 'queued'])
     })

@@ -1,12 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-
-/** The URL without its password. */
-const shown = (url: string): string => {
-  const parsed = new URL(url)
-  if (parsed.password) parsed.password = '***'
-  return parsed.href
-}
+import { shownProxyUrl } from '../../schemas/proxy-url.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -18,6 +12,6 @@ export default defineOperation({
   response: z.object({ proxy_url: z.string(), active: z.boolean() }),
   async run({ sessions, principal }) {
     const { proxyUrl } = await sessions.settings(principal.deviceId)
-    return { proxy_url: proxyUrl ? shown(proxyUrl) : '', active: proxyUrl !== null }
+    return { proxy_url: proxyUrl ? shownProxyUrl(proxyUrl) : '', active: proxyUrl !== null }
   },
 })
