@@ -52,6 +52,8 @@ export interface Config {
     /** 0: nothing is kept. */
     readonly groupListKeepMs: number
     readonly watchdog: boolean
+    /** Devices of one API key that may wait for a phone at the same time. */
+    readonly pairingsPerKey: number
   }
   readonly pacing: {
     readonly presence: boolean

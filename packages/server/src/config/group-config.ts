@@ -77,6 +77,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     },
     groupListKeepMs: values.WHATSAPP_GROUP_LIST_CACHE_DISABLED ? 0 : values.WHATSAPP_GROUP_LIST_CACHE_TTL,
     watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
+    pairingsPerKey: values.SWITCHBOARD_PAIRINGS_PER_KEY,
   },
   pacing: {
     presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,

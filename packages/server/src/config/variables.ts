@@ -146,6 +146,12 @@ export const variables = z.object({
     description:
       'Proxy of every device that has none of its own. A proxy that fails is a failed connection, never a direct one.',
   }),
+  SWITCHBOARD_PAIRINGS_PER_KEY: setting(kind.integer(1), {
+    section: 'WhatsApp',
+    default: '20',
+    description:
+      'Devices of one API key that may wait for a phone to link them at the same time. Each holds a connection to WhatsApp for up to three minutes.',
+  }),
   WHATSAPP_DEVICE_OS_NAME: setting(kind.text(), {
     section: 'WhatsApp',
     default: 'Chrome',

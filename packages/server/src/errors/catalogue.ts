@@ -195,6 +195,12 @@ export const errorCatalogue = {
     'WhatsApp limits this account now',
     'The account asked WhatsApp for too much. Wait for the seconds in `Retry-After`, and then ask less often: an account that goes on may be banned.',
   ),
+  too_many_pairings: entry(
+    429,
+    true,
+    'Too many devices of this API key wait to be linked',
+    'As many devices of the key as SWITCHBOARD_PAIRINGS_PER_KEY allows show a code and wait for a phone. Let a phone scan one, or wait for the seconds in `Retry-After`, when the first of them ends; codes that nobody scans end after some minutes.',
+  ),
   rate_limited: entry(429, true, 'Too many requests', 'Wait for the seconds in `Retry-After`.'),
   internal: entry(
     500,

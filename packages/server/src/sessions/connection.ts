@@ -10,6 +10,7 @@ import { Keepalive } from './keepalive.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { openSession } from './open-session.ts'
+import type { Pairings } from './pairings.ts'
 import { ReconnectPlan } from './reconnect-plan.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { Next } from './session-end.ts'
@@ -24,6 +25,7 @@ const logoutMs = 5_000
 /** What the devices of a process share. */
 export interface SharedParts {
   readonly gate: Gate
+  readonly pairings: Pairings
   readonly listener: () => SessionListener
 }
 

@@ -5,6 +5,7 @@ import { drainDevices } from './drain-devices.ts'
 import { Gate } from './gate.ts'
 import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
+import { Pairings } from './pairings.ts'
 import { RegistrationCache } from './registration-cache.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { SessionListener, SessionStatus, Sessions } from './sessions.ts'
@@ -26,6 +27,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
 
   const shared = {
     gate,
+    pairings: new Pairings(config.whatsapp.pairingsPerKey),
     listener: () => {
       if (!listener) throw new Error('sessions need a listener before they connect')
       return listener

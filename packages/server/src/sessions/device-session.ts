@@ -80,6 +80,12 @@ export class DeviceSession {
     this.#connection.inspect(settings)
   }
 
+  /** For how long it goes on waiting for a phone that links it, ms; undefined while it does not. */
+  get waitsMs(): number | undefined {
+    const { record, exists, view } = this.#connection
+    return exists && !record.linked ? Math.max(0, pairingMs - view.lastsMs) : undefined
+  }
+
   /** Resolves when the device is connected or its attempt failed, or after the bound. */
   async settled(boundMs: number): Promise<void> {
     const { history, view, status } = this.#connection
@@ -213,7 +219,8 @@ export class DeviceSession {
     const connection = this.#connection
     await connection.run(async () => {
       if (connection.plan.halted) throw new AppError('shutting_down')
-      await connection.record.load()
+      const { row } = await connection.record.load()
+      if (!connection.record.linked && !connection.exists) this.#shared.pairings.begin(row.api_key_id, this)
       await connection.open()
     })
     const settled = () => connection.record.linked === true || !connection.exists || connection.view.qr !== undefined

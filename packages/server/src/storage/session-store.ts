@@ -10,6 +10,7 @@ import type { DeviceTable } from './schema.ts'
 
 const sessionColumns = [
   'id',
+  'api_key_id',
   'status',
   'state',
   'state_reason',

@@ -40,7 +40,8 @@ export class Walk {
   }
 
   static async start(): Promise<Walk> {
-    const environment = { HTTP_BODY_LIMIT_SIZE: '2K', WEBHOOK_MAX_PER_DEVICE: '1' }
+    const limits = { WEBHOOK_MAX_PER_DEVICE: '1', SWITCHBOARD_PAIRINGS_PER_KEY: '2' }
+    const environment = { HTTP_BODY_LIMIT_SIZE: '2K', ...limits }
     const gateway = await startTestGateway({ sandbox: true, environment })
     const cutOff = await startTestGateway()
     const mine = await settle(gateway)

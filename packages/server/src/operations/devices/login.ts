@@ -38,7 +38,7 @@ export default defineOperation({
     })
     .optional(),
   raw: { 'text/html': 'With `output=html`: a page with the picture' },
-  errors: ['whatsapp_error', 'whatsapp_timeout'],
+  errors: ['too_many_pairings', 'whatsapp_error', 'whatsapp_timeout'],
   async run({ sessions, clock, principal }, { query, body }) {
     const html = (body.output ?? query.output) === 'html'
     const login = await sessions.login(principal.deviceId)
