@@ -6,33 +6,17 @@ import { textLine } from './text-line.ts'
 
 export type { Logger }
 
-/** Names under which a secret could travel through a log call by mistake. */
-const secretNames = [
-  'token',
-  'secret',
-  'password',
-  'authorization',
-  'api_key',
-  'apiKey',
-  'proxyUrl',
-  'adminSecret',
-  'jwtSecret',
-  'formerSecrets',
-  'masterKey',
-  'formerMasterKeys',
-]
-
 const options: LoggerOptions = {
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label: string) => ({ level: label }) },
-  redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
   mixin: () => {
     const requestId = currentRequestId()
     return requestId === undefined ? {} : { requestId }
   },
   // What a line says itself comes before what is known around it.
   mixinMergeStrategy: (own, around) => ({ ...around, ...own }),
+  // Pino's own redaction costs five times what the rest of a line costs.
   hooks: { streamWrite: maskLine },
 }
 

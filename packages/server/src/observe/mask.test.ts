@@ -33,6 +33,17 @@ describe('maskText', () => {
 })
 
 describe('maskLine', () => {
+  it('hides what the name says is a secret, however deep and of whatever kind', () => {
+    const line = `${JSON.stringify({ a: [{ token: 'x' }], formerSecrets: ['x', 'y'], password: { of: 'x' }, tokens: 3 })}\n`
+    assert.deepEqual(JSON.parse(maskLine(line)), {
+      a: [{ token: '[secret]' }],
+      formerSecrets: '[secret]',
+      password: '[secret]',
+      tokens: 3,
+    })
+    assert.ok(maskLine(line).endsWith('}\n'))
+  })
+
   it('masks texts, and leaves numbers and the form of the line', () => {
     const line = JSON.stringify({ at: 1767225600000, list: [1767225600000], err: { message: 'said "+5511988887777"' } })
     assert.deepEqual(JSON.parse(maskLine(line)), {
