@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
+import { beyondRequest } from '../observe/request-context.ts'
 import { DueQueue } from './due-queue.ts'
 import { Endpoint } from './endpoint.ts'
 import { Fifo } from './fifo.ts'
@@ -148,18 +149,23 @@ export class Scheduler {
     lane.state = 'running'
     tenant.inFlight++
     endpoint.inFlight++
-    const run = this.#options.turn(lane).then(async (outcome) => {
-      // Such a turn may have passed in microtasks alone, and so may the next: the event loop gets its own turn in between.
-      if (outcome.called === 'nobody') await setImmediate()
-      this.#running.delete(run)
-      tenant.inFlight--
-      endpoint.inFlight--
-      this.#settle(lane, endpoint, outcome)
-      this.#queue(tenant)
-      this.#forget(lane.tenant, tenant)
-      this.#pump()
-    })
+    // The request that happened to wake the lane is not what it works for.
+    const run: Promise<void> = beyondRequest(() => this.#options.turn(lane)).then((outcome) =>
+      this.#ended(lane, tenant, endpoint, run, outcome),
+    )
     this.#running.add(run)
+  }
+
+  async #ended(lane: Lane, tenant: Tenant, endpoint: Endpoint, run: Promise<void>, outcome: Outcome): Promise<void> {
+    // Such a turn may have passed in microtasks alone, and so may the next: the event loop gets its own turn in between.
+    if (outcome.called === 'nobody') await setImmediate()
+    this.#running.delete(run)
+    tenant.inFlight--
+    endpoint.inFlight--
+    this.#settle(lane, endpoint, outcome)
+    this.#queue(tenant)
+    this.#forget(lane.tenant, tenant)
+    this.#pump()
   }
 
   #settle(lane: Lane, endpoint: Endpoint, { turn, called }: Outcome): void {
