@@ -111,6 +111,27 @@ export interface InboundOffline extends InboundBase {
   readonly counts: { total: number; messages: number; receipts: number; notifications: number; appData: number }
 }
 
+/** Somebody's profile or the own account's settings changed. */
+export interface InboundPersonChange extends InboundBase {
+  readonly kind: 'person_change'
+  readonly change: PersonChange
+}
+
+export type PersonChange =
+  /** A person's picture or a group's. Blank id: removed. */
+  | { readonly type: 'picture'; readonly of: Address; readonly by?: Address; readonly id: string }
+  | { readonly type: 'about'; readonly of: Address; readonly text: string }
+  /** Values by WhatsApp's names: only the categories that changed. */
+  | { readonly type: 'privacy'; readonly settings: Readonly<Record<string, string>> }
+  /** `reload`: WhatsApp does not say what changed. */
+  | {
+      readonly type: 'blocklist'
+      readonly reload: boolean
+      readonly changes: readonly { readonly who: Address; readonly blocked: boolean }[]
+    }
+  /** A person has another number now. */
+  | { readonly type: 'number'; readonly before: Address; readonly after: Address }
+
 /** A group changed, or the account came to be in one. */
 export interface InboundGroupChange extends InboundBase {
   readonly kind: 'group_change'
@@ -160,3 +181,4 @@ export type InboundItem =
   | InboundIdentityChange
   | InboundOffline
   | InboundGroupChange
+  | InboundPersonChange

@@ -5,9 +5,11 @@ import type { AbilityDefinition } from './define-ability.ts'
 import { groups } from './groups/groups-ability.ts'
 import { messaging } from './messaging/messaging-ability.ts'
 import { passive } from './passive/passive-ability.ts'
+import { people } from './people/people-ability.ts'
 import { presence } from './presence/presence-ability.ts'
+import { profile } from './profile/profile-ability.ts'
 
 /** Everything that a session of this engine can do. */
 export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
-  ...{ messaging, presence, contacts, passive, groups, channels },
+  ...{ messaging, presence, contacts, passive, groups, channels, people, profile },
 }

@@ -8,6 +8,7 @@ import { childOf, childrenNamed, childrenOf, stanzaTime } from '../wire/nodes.ts
 import { sendAck } from './acknowledge.ts'
 import { addressOf } from './message-envelope.ts'
 import { groupChangeItems, groupPhotoItem } from './notifications/groups.ts'
+import { personItems } from './notifications/people.ts'
 
 // The library deals with these and acknowledges them after its own durable writes.
 const libraryTypes: ReadonlySet<string> = new Set([
@@ -31,6 +32,7 @@ export async function takeNotification(
 ): Promise<void> {
   const { type = '', from = '' } = node.attrs
   if (type === 'account_sync') await forgetOwnDevices(context, directory)
+  await receiveAll(await personItems(node, context.signal.book), context)
   if (libraryTypes.has(type)) return original(node)
   if (type === 'encrypt') await takeEncrypt(node, context, directory)
   if (type === 'w:gp2') {

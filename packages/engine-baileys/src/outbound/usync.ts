@@ -16,11 +16,21 @@ export interface UsyncUser {
   readonly registered: boolean | undefined
   /** The number as it was asked. */
   readonly asked: string | undefined
+  /** The answer, for what is asked now and then only. */
+  readonly node: BinaryNode
 }
 
 interface Question {
   readonly context: 'message' | 'interactive' | 'background'
-  readonly protocols: readonly ('devices' | 'lid' | 'contact')[]
+  readonly protocols: readonly (
+    | 'devices'
+    | 'lid'
+    | 'contact'
+    | 'status'
+    | 'picture'
+    | 'business'
+    | 'disappearing_mode'
+  )[]
   /** Bare addresses. */
   readonly jids?: readonly string[]
   /** International numbers, digits only. */
@@ -57,7 +67,12 @@ export async function usync(
   return childrenNamed(childOf(childOf(answer, 'usync'), 'list'), 'user').map(readUser)
 }
 
-const protocolNode = (name: string): BinaryNode => ({ tag: name, attrs: name === 'devices' ? { version: '2' } : {} })
+// A verified name is asked for inside `business` (seen in: whatsmeow user.go `GetUserInfo`).
+const protocolNode = (name: string): BinaryNode => ({
+  tag: name,
+  attrs: name === 'devices' ? { version: '2' } : {},
+  ...(name === 'business' ? { content: [{ tag: 'verified_name', attrs: {} }] } : {}),
+})
 
 function readUser(user: BinaryNode): UsyncUser {
   const contact = childOf(user, 'contact')
@@ -69,6 +84,7 @@ function readUser(user: BinaryNode): UsyncUser {
     devices: readDevices(childOf(user, 'devices')),
     registered: contact ? contact.attrs['type'] === 'in' : undefined,
     asked: asked && Buffer.from(asked).toString(),
+    node: user,
   }
 }
 

@@ -3,7 +3,9 @@ import type { Contacts } from './contacts.ts'
 import type { Groups } from './groups.ts'
 import type { Messaging } from './messaging.ts'
 import type { Passive } from './passive.ts'
+import type { People } from './people.ts'
 import type { Presence } from './presence.ts'
+import type { Profile } from './profile.ts'
 
 /** Every ability a session may have, by name. An engine offers what it can; nobody pretends. */
 export interface Abilities {
@@ -13,6 +15,8 @@ export interface Abilities {
   passive: Passive
   groups: Groups
   channels: Channels
+  people: People
+  profile: Profile
 }
 
 export type AbilityName = keyof Abilities
@@ -20,4 +24,6 @@ export type AbilityName = keyof Abilities
 export type { Registration } from './contacts.ts'
 export type * from './groups.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
+export type * from './people.ts'
+export type * from './profile.ts'
 export type { Channels, Contacts, Messaging, Passive, Presence }

@@ -49,6 +49,8 @@ export interface Config {
     readonly proxyUrl: string | undefined
     readonly version: readonly [number, number, number] | undefined
     readonly registrationCache: { readonly enabled: boolean; readonly ttlMs: number; readonly max: number }
+    /** How many numbers one question may hold. */
+    readonly registrationBatch: number
     /** 0: nothing is kept. */
     readonly groupListKeepMs: number
     readonly watchdog: boolean

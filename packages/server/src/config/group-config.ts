@@ -75,6 +75,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
       ttlMs: values.WHATSAPP_ISON_CACHE_TTL,
       max: values.WHATSAPP_ISON_CACHE_MAX,
     },
+    registrationBatch: values.WHATSAPP_ISON_BATCH_SIZE,
     groupListKeepMs: values.WHATSAPP_GROUP_LIST_CACHE_DISABLED ? 0 : values.WHATSAPP_GROUP_LIST_CACHE_TTL,
     watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
     pairingsPerKey: values.SWITCHBOARD_PAIRINGS_PER_KEY,

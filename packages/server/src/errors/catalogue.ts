@@ -77,6 +77,12 @@ export const errorCatalogue = {
     'No such invitation',
     'WhatsApp knows no invitation with this code, or it was made for somebody else.',
   ),
+  code_not_found: entry(
+    404,
+    false,
+    'No such code',
+    'WhatsApp knows nobody behind this code, or it was replaced by another.',
+  ),
   channel_not_found: entry(404, false, 'No such channel', 'WhatsApp knows no channel with this address.'),
   not_on_whatsapp: entry(
     404,
@@ -115,6 +121,18 @@ export const errorCatalogue = {
     false,
     'The invitation is no longer valid',
     'It was reset, taken back or has expired. Ask for another.',
+  ),
+  settings_changed: entry(
+    409,
+    true,
+    'The settings were changed elsewhere',
+    'Another device changed the same settings in between. Read them again, and repeat the request.',
+  ),
+  push_name_missing: entry(
+    409,
+    true,
+    'The account has no name yet',
+    'WhatsApp shows nobody as online whose name is not known. The phone tells the name soon after linking; try again then.',
   ),
   idempotency_conflict: entry(
     409,

@@ -7,6 +7,7 @@ import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Addresses } from '../people/addresses.ts'
+import type { ContactBook } from '../people/contact-book.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenants } from '../tenants/tenants.ts'
@@ -27,6 +28,7 @@ export interface Services {
   readonly addresses: Addresses
   readonly messages: Messages
   readonly groupLists: GroupLists
+  readonly contactBook: ContactBook
   readonly eventLog: EventLog
   readonly webhooks: Webhooks
 }

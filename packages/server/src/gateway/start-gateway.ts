@@ -17,6 +17,7 @@ import { createLogger, type Logger } from '../observe/logging.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { timeDatabase } from '../observe/time-database.ts'
 import { Addresses } from '../people/addresses.ts'
+import { ContactBook } from '../people/contact-book.ts'
 import { portIsFree } from '../process/port-is-free.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
@@ -102,8 +103,13 @@ const build = async (
   const logger = log.child({ part: 'messages' })
   const addresses = new Addresses(database)
   const groupLists = new GroupLists({ clock, keepMs: config.whatsapp.groupListKeepMs })
+  const contactBook = new ContactBook({
+    ...{ database, sessions, clock },
+    onError: (device, err) => log.warn({ device, err }, 'presence could not be subscribed to again'),
+  })
   const messages = createMessages({
     otherEffect: (deviceId) => groupLists.forget(deviceId),
+    otherOpened: (deviceId) => contactBook.opened(deviceId),
     ...{ database, engine, addresses, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
@@ -131,6 +137,7 @@ const build = async (
     addresses,
     messages,
     groupLists,
+    contactBook,
     eventLog,
     webhooks,
   }

@@ -36,6 +36,11 @@ import messagesMessageSent from '../events/messages/message-sent.ts'
 import messagesMessageUndecryptable from '../events/messages/message-undecryptable.ts'
 import offlineOfflineSyncAnnounced from '../events/offline/offline-sync-announced.ts'
 import offlineOfflineSyncCompleted from '../events/offline/offline-sync-completed.ts'
+import peopleAboutChanged from '../events/people/about-changed.ts'
+import peopleBlocklistChanged from '../events/people/blocklist-changed.ts'
+import peopleNumberChanged from '../events/people/number-changed.ts'
+import peoplePictureChanged from '../events/people/picture-changed.ts'
+import peoplePrivacyChanged from '../events/people/privacy-changed.ts'
 import statusStatusDeleted from '../events/status/status-deleted.ts'
 import statusStatusPosted from '../events/status/status-posted.ts'
 import statusStatusViewed from '../events/status/status-viewed.ts'
@@ -80,6 +85,11 @@ export const events = [
   messagesMessageUndecryptable,
   offlineOfflineSyncAnnounced,
   offlineOfflineSyncCompleted,
+  peopleAboutChanged,
+  peopleBlocklistChanged,
+  peopleNumberChanged,
+  peoplePictureChanged,
+  peoplePrivacyChanged,
   statusStatusDeleted,
   statusStatusPosted,
   statusStatusViewed,

@@ -15,6 +15,7 @@ import adminListDevices from '../operations/admin/list-devices.ts'
 import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
 import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
+import businessResolveLink from '../operations/business/resolve-link.ts'
 import chatsMarkRead from '../operations/chats/mark-read.ts'
 import chatsSendPresence from '../operations/chats/send-presence.ts'
 import devicesCheckRegistered from '../operations/devices/check-registered.ts'
@@ -70,6 +71,9 @@ import messagesReply from '../operations/messages/reply.ts'
 import messagesSendLocation from '../operations/messages/send-location.ts'
 import messagesSendText from '../operations/messages/send-text.ts'
 import newslettersMute from '../operations/newsletters/mute.ts'
+import presenceSetStatus from '../operations/presence/set-status.ts'
+import presenceSubscribe from '../operations/presence/subscribe.ts'
+import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
 import systemGetDocs from '../operations/system/get-docs.ts'
 import systemGetFavicon from '../operations/system/get-favicon.ts'
 import systemGetHealthz from '../operations/system/get-healthz.ts'
@@ -78,6 +82,23 @@ import systemGetMetrics from '../operations/system/get-metrics.ts'
 import systemGetReadyz from '../operations/system/get-readyz.ts'
 import systemGetSwaggerJson from '../operations/system/get-swagger-json.ts'
 import systemGetSwaggerYaml from '../operations/system/get-swagger-yaml.ts'
+import usersBlock from '../operations/users/block.ts'
+import usersChangePrivacy from '../operations/users/change-privacy.ts'
+import usersGet from '../operations/users/get.ts'
+import usersGetBlocklist from '../operations/users/get-blocklist.ts'
+import usersGetContactQr from '../operations/users/get-contact-qr.ts'
+import usersGetPrivacy from '../operations/users/get-privacy.ts'
+import usersGetProfilePicture from '../operations/users/get-profile-picture.ts'
+import usersGetStatusPrivacy from '../operations/users/get-status-privacy.ts'
+import usersListContacts from '../operations/users/list-contacts.ts'
+import usersListDevices from '../operations/users/list-devices.ts'
+import usersLookUpIdentities from '../operations/users/look-up-identities.ts'
+import usersRenewContactQr from '../operations/users/renew-contact-qr.ts'
+import usersResolveContactQr from '../operations/users/resolve-contact-qr.ts'
+import usersSetAbout from '../operations/users/set-about.ts'
+import usersSetDisappearingTimer from '../operations/users/set-disappearing-timer.ts'
+import usersSyncContacts from '../operations/users/sync-contacts.ts'
+import usersUnblock from '../operations/users/unblock.ts'
 import webhooksCreate from '../operations/webhooks/create.ts'
 import webhooksDelete from '../operations/webhooks/delete.ts'
 import webhooksGet from '../operations/webhooks/get.ts'
@@ -86,7 +107,6 @@ import webhooksListLogs from '../operations/webhooks/list-logs.ts'
 import webhooksRedeliver from '../operations/webhooks/redeliver.ts'
 import webhooksRedeliverFailed from '../operations/webhooks/redeliver-failed.ts'
 import webhooksReplay from '../operations/webhooks/replay.ts'
-import webhooksResume from '../operations/webhooks/resume.ts'
 import webhooksRotateSecret from '../operations/webhooks/rotate-secret.ts'
 import webhooksSendTest from '../operations/webhooks/send-test.ts'
 import webhooksUpdate from '../operations/webhooks/update.ts'
@@ -107,6 +127,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.reconnectDevices', operation: adminReconnectDevices },
   { id: 'admin.rotateApiKey', operation: adminRotateApiKey },
   { id: 'admin.updateApiKey', operation: adminUpdateApiKey },
+  { id: 'business.resolveLink', operation: businessResolveLink },
   { id: 'chats.markRead', operation: chatsMarkRead },
   { id: 'chats.sendPresence', operation: chatsSendPresence },
   { id: 'devices.checkRegistered', operation: devicesCheckRegistered },
@@ -162,6 +183,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messages.sendLocation', operation: messagesSendLocation },
   { id: 'messages.sendText', operation: messagesSendText },
   { id: 'newsletters.mute', operation: newslettersMute },
+  { id: 'presence.setStatus', operation: presenceSetStatus },
+  { id: 'presence.subscribe', operation: presenceSubscribe },
+  { id: 'presence.unsubscribe', operation: presenceUnsubscribe },
   { id: 'system.getDocs', operation: systemGetDocs },
   { id: 'system.getFavicon', operation: systemGetFavicon },
   { id: 'system.getHealthz', operation: systemGetHealthz },
@@ -170,6 +194,23 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'system.getReadyz', operation: systemGetReadyz },
   { id: 'system.getSwaggerJson', operation: systemGetSwaggerJson },
   { id: 'system.getSwaggerYaml', operation: systemGetSwaggerYaml },
+  { id: 'users.block', operation: usersBlock },
+  { id: 'users.changePrivacy', operation: usersChangePrivacy },
+  { id: 'users.get', operation: usersGet },
+  { id: 'users.getBlocklist', operation: usersGetBlocklist },
+  { id: 'users.getContactQr', operation: usersGetContactQr },
+  { id: 'users.getPrivacy', operation: usersGetPrivacy },
+  { id: 'users.getProfilePicture', operation: usersGetProfilePicture },
+  { id: 'users.getStatusPrivacy', operation: usersGetStatusPrivacy },
+  { id: 'users.listContacts', operation: usersListContacts },
+  { id: 'users.listDevices', operation: usersListDevices },
+  { id: 'users.lookUpIdentities', operation: usersLookUpIdentities },
+  { id: 'users.renewContactQr', operation: usersRenewContactQr },
+  { id: 'users.resolveContactQr', operation: usersResolveContactQr },
+  { id: 'users.setAbout', operation: usersSetAbout },
+  { id: 'users.setDisappearingTimer', operation: usersSetDisappearingTimer },
+  { id: 'users.syncContacts', operation: usersSyncContacts },
+  { id: 'users.unblock', operation: usersUnblock },
   { id: 'webhooks.create', operation: webhooksCreate },
   { id: 'webhooks.delete', operation: webhooksDelete },
   { id: 'webhooks.get', operation: webhooksGet },
@@ -178,7 +219,6 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'webhooks.redeliver', operation: webhooksRedeliver },
   { id: 'webhooks.redeliverFailed', operation: webhooksRedeliverFailed },
   { id: 'webhooks.replay', operation: webhooksReplay },
-  { id: 'webhooks.resume', operation: webhooksResume },
   { id: 'webhooks.rotateSecret', operation: webhooksRotateSecret },
   { id: 'webhooks.sendTest', operation: webhooksSendTest },
   { id: 'webhooks.update', operation: webhooksUpdate },

@@ -5,6 +5,7 @@ import messagesPlanHistory from '../messages/plan-history.ts'
 import messagesPlanMessage from '../messages/plan-message.ts'
 import messagesPlanReceipt from '../messages/plan-receipt.ts'
 import messagesPlanUndecryptable from '../messages/plan-undecryptable.ts'
+import peoplePlanContact from '../people/plan-contact.ts'
 
 export const planners: readonly Planner[] = [
   groupsPlanGroupChange,
@@ -12,4 +13,5 @@ export const planners: readonly Planner[] = [
   messagesPlanMessage,
   messagesPlanReceipt,
   messagesPlanUndecryptable,
+  peoplePlanContact,
 ]

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { channelRefusals } from '../channels/refusals.ts'
 import type { Refusals } from '../errors/refusals.ts'
 import { groupRefusals } from '../groups/refusals.ts'
+import { ownRefusals, personRefusals } from '../people/refusals.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { BegunAct, Probed } from './act.ts'
 import type { Context } from './context.ts'
@@ -66,7 +67,7 @@ const family =
       ...act,
       ...(once && { act: ofBody }),
       auth: 'device',
-      needs: { ...needs(paramsOf(act.path)[0]!), ...act.needs },
+      needs: { ...needs(paramsOf(act.path)[0] ?? ''), ...act.needs },
       run: (context, { body, params, query }) => act.run(context as never, body, { params, query }),
     })
   }
@@ -92,4 +93,15 @@ export const chatAct = family({ group: 'Messaging', needs: (param) => ({ chat: c
 export const messageAct = family({ group: 'Message Actions', needs: (param) => ({ message: messageIn(param) }) })
 
 /** `/users/{user_jid}/…`: `person`, the address under which that person is stored. */
-export const personAct = family({ group: 'Users', needs: (param) => ({ person: personIn(param) }) })
+export const personAct = family({
+  group: 'Users',
+  needs: (param) => ({ person: personIn(param) }),
+  refusals: personRefusals,
+})
+
+/** `/users/me/…`: `profile`, the own account as others see it. */
+export const ownAct = family({
+  group: 'Users',
+  needs: () => ({ profile: ability('profile') }),
+  refusals: ownRefusals,
+})

@@ -37,6 +37,8 @@ export interface MessagesDependencies {
   readonly random: () => number
   readonly logger: Logger
   readonly observer: SendObserver
+  /** Told that a session opened. Must not throw. */
+  readonly otherOpened?: (deviceId: string) => void
   /** Told what became possible in other domains, once it is durable. Must not throw. */
   readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect>) => void
 }
@@ -170,6 +172,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     }),
 
     opened(deviceId) {
+      dependencies.otherOpened?.(deviceId)
       outbox.resume(deviceId)
     },
 

@@ -41,3 +41,16 @@ export const MessageListCursor = z
 
 export const messageListCursor = ({ towards, sentAt, createdAt, id }: MessagePlace): string =>
   Buffer.from(JSON.stringify([towards, sentAt, createdAt, id])).toString('base64url')
+
+/** Opaque place in a list in the order of addresses. */
+export const AddressCursor = z
+  .string()
+  .max(200)
+  .transform((text, context) => {
+    const jid = Buffer.from(text, 'base64url').toString('latin1')
+    if (/^[0-9A-Za-z._-]+@[a-z.]+$/.test(jid)) return jid
+    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+    return z.NEVER
+  })
+
+export const addressCursor = (jid: string): string => Buffer.from(jid).toString('base64url')

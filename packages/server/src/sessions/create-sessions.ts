@@ -91,6 +91,11 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       const session = this.require(deviceId)
       return registrations.find(phone, (asked) => session.use('contacts').registrations([asked]))
     },
+    async registrations(deviceId, phones) {
+      const session = this.require(deviceId)
+      const batch = config.whatsapp.registrationBatch
+      return registrations.findMany(phones, batch, (asked) => session.use('contacts').registrations(asked))
+    },
     logout: async (deviceId) => device(deviceId).logout(),
     async remove(deviceId) {
       await device(deviceId).remove()

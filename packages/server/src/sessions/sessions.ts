@@ -103,6 +103,8 @@ export interface Sessions {
   reconnectAll(waitMs: number): Promise<ReconnectOutcome[]>
   /** Whether a number (digits) has an account, from memory when WHATSAPP_ISON_CACHE_ENABLED allows. @throws AppError device_not_connected */
   registration(deviceId: string, phone: string): Promise<Registration | undefined>
+  /** The same for many at once, by number. */
+  registrations(deviceId: string, phones: readonly string[]): Promise<Map<string, Registration>>
   /** Removes the link at WhatsApp (bounded wait), then every secret of it here. */
   logout(deviceId: string): Promise<void>
   /** As logout, and forgets the device; its row is deleted by the caller. */

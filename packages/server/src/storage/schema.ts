@@ -139,6 +139,26 @@ export interface ChatTable {
 }
 
 /** How far a message came with one person. */
+/** What a person is called. Null: not known, or taken away. */
+export interface ContactTable {
+  device_id: string
+  jid: string
+  /** What the person chose. */
+  push_name: string | null
+  /** What the owner of the account saved. */
+  full_name: string | null
+  first_name: string | null
+  /** What WhatsApp confirmed. */
+  business_name: string | null
+  updated_at: number
+}
+
+export interface PresenceSubscriptionTable {
+  device_id: string
+  jid: string
+  created_at: number
+}
+
 /** A stanza that was taken, for as long as WhatsApp may deliver it again. */
 export interface TakenStanzaTable {
   device_id: string
@@ -290,6 +310,8 @@ export interface Schema {
   chat: ChatTable
   message_receipt: MessageReceiptTable
   taken_stanza: TakenStanzaTable
+  contact: ContactTable
+  presence_subscription: PresenceSubscriptionTable
   message_state: MessageStateTable
   send_intent: SendIntentTable
   idempotency: IdempotencyTable

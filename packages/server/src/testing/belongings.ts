@@ -47,6 +47,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     GroupAddress: group.jid,
     ChannelAddress: channel.jid,
     InviteCode: await friend.groups.of(open.jid).inviteCode(),
+    ContactCode: await friend.settings.contactCode(),
     Phone: friend.id,
     NumberOrLid: friend.id,
     MessageId: received.message_id,

@@ -108,7 +108,7 @@ export async function groupPhotoItem(node: BinaryNode, book: AddressBook): Promi
   const by = await named(child.attrs, 'author', book)
   return {
     kind: 'group_change',
-    stanzaId: `${attrs['id'] ?? ''}/0`,
+    stanzaId: `${attrs['id'] ?? ''}/photo`,
     at: stanzaTime(node),
     offline: attrs['offline'] !== undefined,
     group: attrs['from'],

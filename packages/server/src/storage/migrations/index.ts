@@ -5,6 +5,7 @@ import { chats } from './0004-chats.ts'
 import { receipts } from './0005-receipts.ts'
 import { acts } from './0006-acts.ts'
 import { takenStanzas } from './0007-taken-stanzas.ts'
+import { contacts } from './0008-contacts.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   receipts,
   acts,
   takenStanzas,
+  contacts,
 ]

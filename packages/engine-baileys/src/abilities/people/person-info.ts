@@ -1,0 +1,62 @@
+import type { PersonInfo } from '@switchboard/engine'
+import { type BinaryNode, proto } from 'baileys'
+import { addressOf } from '../../inbound/message-envelope.ts'
+import { type UsyncUser, usync } from '../../outbound/usync.ts'
+import { bytesOf, childBytes, childOf } from '../../wire/nodes.ts'
+import type { AbilityParts } from '../ability-parts.ts'
+
+// One request for very many is answered late.
+const maxAsked = 100
+
+/** Seen in: whatsmeow user.go `GetUserInfo`, baileys WAUSync. */
+export async function info({ context }: AbilityParts, people: readonly string[]): Promise<PersonInfo[]> {
+  const found: PersonInfo[] = []
+  for (let at = 0; at < people.length; at += maxAsked) {
+    const users = await usync(context.wire, {
+      context: 'interactive',
+      protocols: ['status', 'picture', 'business', 'lid', 'disappearing_mode'],
+      jids: people.slice(at, at + maxAsked),
+    })
+    found.push(...(await Promise.all(users.map((user) => read(user, context.signal.book)))))
+  }
+  return found
+}
+
+type Book = AbilityParts['context']['signal']['book']
+
+async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promise<PersonInfo> {
+  const [picture, timer] = [
+    childOf(node, 'picture')?.attrs['id'],
+    childOf(node, 'disappearing_mode')?.attrs['duration'],
+  ]
+  const about = aboutOf(childOf(node, 'status'))
+  const business = childOf(node, 'business')
+  const verifiedName = nameOf(childBytes(business, 'verified_name'))
+  return {
+    who: await addressOf(jid, lid ?? phoneJid, book),
+    // Of an address that nobody has, nothing is told.
+    registered: [lid, picture, timer, about, business].some((each) => each !== undefined),
+    isBusiness: business !== undefined,
+    ...(about && { about }),
+    ...(picture && { pictureId: picture }),
+    ...(verifiedName && { verifiedName }),
+    ...(timer !== undefined && { defaultTimerSeconds: Number(timer) || 0 }),
+  }
+}
+
+function aboutOf(status: BinaryNode | undefined): PersonInfo['about'] {
+  if (!status || status.attrs['code'] !== undefined) return undefined
+  const setAt = Number(status.attrs['t'])
+  return { text: Buffer.from(bytesOf(status) ?? []).toString(), ...(setAt > 0 ? { setAt: setAt * 1000 } : {}) }
+}
+
+/** The name in a certificate. Seen in: whatsmeow user.go `parseVerifiedNameContent`. */
+function nameOf(certificate: Uint8Array | undefined): string | undefined {
+  if (!certificate) return undefined
+  try {
+    const { details } = proto.VerifiedNameCertificate.decode(certificate)
+    return (details && proto.VerifiedNameCertificate.Details.decode(details).verifiedName) || undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
+import { ability } from '../../kit/needs.ts'
+import { personAct } from '../../kit/presets.ts'
+import { Instant } from '../../schemas/instant.ts'
+import { person, personFields } from '../../schemas/person.ts'
+
+export default personAct({
+  method: 'GET',
+  path: '/users/{user_jid}',
+  summary: 'What WhatsApp shows of a person',
+  description: 'What a person hides is blank. For the address of the picture, `GET /users/{user_jid}/profile-picture`.',
+  needs: { people: ability('people') },
+  response: z.object({
+    ...personFields('jid', 'Number of the person'),
+    name: z.string().describe('The name that the person chose, as far as it is known here'),
+    status: z.string().describe('The about text'),
+    status_set_at: Instant.optional(),
+    picture_id: z.string(),
+    verified_name: z.string().describe('Name that WhatsApp confirmed of a business'),
+    is_business: z.boolean(),
+    disappearing_timer: z.int().optional().describe('Seconds: default timer of chats that the person begins'),
+    devices: z
+      .array(z.string().meta({ examples: ['4917087654321:12@s.whatsapp.net'] }))
+      .describe('Addresses of the phone and every companion'),
+  }),
+  errors: ['not_on_whatsapp'],
+  async run({ people, person: jid, contactBook, principal }) {
+    const [[info], devices] = await Promise.all([people.info([jid]), people.devices(jid)])
+    if (!info || (!info.registered && devices.length === 0)) throw new AppError('not_on_whatsapp')
+    const known = await contactBook.find(principal.deviceId, info.who.jid)
+    return {
+      ...person('jid', info.who),
+      name: known?.pushName ?? '',
+      status: info.about?.text ?? '',
+      status_set_at: info.about?.setAt,
+      picture_id: info.pictureId ?? '',
+      verified_name: info.verifiedName ?? '',
+      is_business: info.isBusiness,
+      disappearing_timer: info.defaultTimerSeconds,
+      devices,
+    }
+  },
+})

@@ -1,0 +1,81 @@
+import { sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import { prepare } from './prepare.ts'
+import type { ContactTable } from './schema.ts'
+
+export interface Contact {
+  readonly jid: string
+  readonly pushName: string
+  readonly fullName: string
+  readonly firstName: string
+  readonly businessName: string
+}
+
+type NameColumn = 'push_name' | 'full_name' | 'first_name' | 'business_name'
+
+type NameValues = Record<'deviceId' | 'jid' | 'name' | 'at', unknown>
+
+const contactOf = (row: ContactTable): Contact => ({
+  jid: row.jid,
+  pushName: row.push_name ?? '',
+  fullName: row.full_name ?? '',
+  firstName: row.first_name ?? '',
+  businessName: row.business_name ?? '',
+})
+
+/** The `contact` table: what people are called. */
+export class ContactStore {
+  readonly #database: Database
+  readonly #name: Readonly<Record<NameColumn, (values: NameValues) => Statement['query']>>
+
+  constructor(database: Database) {
+    this.#database = database
+    const name = (column: NameColumn) =>
+      prepare<NameValues>(
+        database.query,
+        (value) => sql`insert into contact (device_id, jid, ${sql.ref(column)}, updated_at)
+          values (${value('deviceId')}, ${value('jid')}, ${value('name')}, ${value('at')})
+          on conflict (device_id, jid) do update set ${sql.ref(column)} = excluded.${sql.ref(column)}, updated_at = excluded.updated_at
+          where contact.${sql.ref(column)} is distinct from excluded.${sql.ref(column)}`,
+      )
+    this.#name = {
+      push_name: name('push_name'),
+      full_name: name('full_name'),
+      first_name: name('first_name'),
+      business_name: name('business_name'),
+    }
+  }
+
+  /** Notes a name; null takes it away. It touches no row when the name is known. */
+  name(deviceId: string, jid: string, column: NameColumn, name: string | null, at: number): Statement {
+    return { query: this.#name[column]({ deviceId, jid, name, at }) }
+  }
+
+  async find(deviceId: string, jid: string): Promise<Contact | undefined> {
+    const row = await this.#database.query
+      .selectFrom('contact')
+      .selectAll()
+      .where('device_id', '=', deviceId)
+      .where('jid', '=', jid)
+      .executeTakeFirst()
+    return row && contactOf(row as ContactTable)
+  }
+
+  /** A page in the order of addresses. @param text part of any name or of the address, in any case of letters */
+  async list(
+    deviceId: string,
+    { after, text, limit }: { after?: string; text?: string; limit: number },
+  ): Promise<Contact[]> {
+    let query = this.#database.query.selectFrom('contact').selectAll().where('device_id', '=', deviceId)
+    if (after !== undefined) query = query.where('jid', '>', after)
+    if (text !== undefined) {
+      const wanted = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+      const fits = (column: NameColumn | 'jid') => sql<boolean>`lower(${sql.ref(column)}) like ${wanted} escape '\\'`
+      query = query.where((on) =>
+        on.or([fits('jid'), fits('push_name'), fits('full_name'), fits('first_name'), fits('business_name')]),
+      )
+    }
+    const rows = await query.orderBy('jid').limit(limit).execute()
+    return rows.map((row) => contactOf(row as ContactTable))
+  }
+}
