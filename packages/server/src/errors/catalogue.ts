@@ -219,7 +219,12 @@ export const errorCatalogue = {
     'Too many devices of this API key wait to be linked',
     'As many devices of the key as SWITCHBOARD_PAIRINGS_PER_KEY allows show a code and wait for a phone. Let a phone scan one, or wait for the seconds in `Retry-After`, when the first of them ends; codes that nobody scans end after some minutes.',
   ),
-  rate_limited: entry(429, true, 'Too many requests', 'Wait for the seconds in `Retry-After`.'),
+  rate_limited: entry(
+    429,
+    true,
+    'Too many requests',
+    'The limit of an hour or a minute is used up, or too much of this caller is under way at once: requests, lists, live streams or large bodies. The message says which. Wait for the seconds in `Retry-After`.',
+  ),
   internal: entry(
     500,
     true,

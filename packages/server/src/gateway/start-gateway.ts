@@ -45,6 +45,7 @@ export interface GatewayParts {
   /** More operations than the registry has, for tests of the mount. */
   readonly moreOperations?: readonly RegisteredOperation[]
   readonly heartbeatMs?: number
+  readonly writeTimeoutMs?: number
 }
 
 export interface Gateway {
@@ -160,6 +161,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     operations: [...operations, ...(parts.moreOperations ?? [])],
     draining: draining.signal,
     ...(parts.heartbeatMs && { heartbeatMs: parts.heartbeatMs }),
+    ...(parts.writeTimeoutMs && { writeTimeoutMs: parts.writeTimeoutMs }),
   })
   await portIsFree(config.http.address, config.http.port).catch(refuseAddress)
   await app.listen({ host: config.http.address, port: config.http.port })

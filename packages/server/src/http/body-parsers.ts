@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
+import type { CallerSeats, Seat } from './caller-seats.ts'
 import { JsonCounter } from './json-counter.ts'
 import { formBytes, PairCounter, parseMultipart, parseUrlEncoded } from './parse-form.ts'
 import { refuseBrokenText } from './refuse-broken-text.ts'
@@ -54,16 +55,20 @@ const counterOf = (type: MediaType): Counter => {
 }
 
 /** Collects a body. One that holds too much is read to its end all the same, and nothing of it is kept: who is refused in the middle of sending
- *  may never see why. @throws AppError payload_too_large at once, invalid_request at the end */
-const collect = async (payload: Readable, maxBytes: number, counter: Counter): Promise<Buffer> => {
+ *  may never see why. @throws AppError payload_too_large and rate_limited at once, invalid_request at the end */
+const collect = async (payload: Readable, maxBytes: number, counter: Counter, seat?: Seat): Promise<Buffer> => {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length
     if (bytes > maxBytes) throw new AppError('payload_too_large')
     if (!counter.refusal) counter.take(chunk)
-    if (!counter.refusal) chunks.push(chunk)
-    else chunks.length = 0
+    if (counter.refusal) {
+      chunks.length = 0
+      continue
+    }
+    seat?.keep(chunk.length)
+    chunks.push(chunk)
   }
   if (counter.refusal) throw new AppError('invalid_request', `body: ${counter.refusal}`)
   return Buffer.concat(chunks)
@@ -86,7 +91,7 @@ const makeJsonReader = (app: FastifyInstance) => {
 }
 
 /** Reads bodies as far as the route takes them. Whatever its type, a body without a byte is none. */
-export const addBodyParsers = (app: FastifyInstance): void => {
+export const addBodyParsers = (app: FastifyInstance, seats: CallerSeats): void => {
   const readJson = makeJsonReader(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
@@ -94,7 +99,7 @@ export const addBodyParsers = (app: FastifyInstance): void => {
     const type = mediaTypeOf(request)
     const maxBytes = isForm(request) ? Math.min(formBytes, rules.maxBytes) : rules.maxBytes
     if (Number(request.headers['content-length']) > maxBytes) throw new AppError('payload_too_large')
-    const body = await collect(payload, maxBytes, counterOf(type))
+    const body = await collect(payload, maxBytes, counterOf(type), seats.of(request))
     if (body.length === 0) return undefined
     if (type === 'other' || (isForm(request) && !rules.forms)) throw new AppError('unsupported_media_type')
     if (type === 'json') return readJson(request, body)

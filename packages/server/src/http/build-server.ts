@@ -10,7 +10,9 @@ import { addAccessLog, noteError } from './access-log.ts'
 import { addBodyParsers, announcesBody } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
 import { readCallers } from './caller-address.ts'
+import { CallerSeats } from './caller-seats.ts'
 import { checkHost } from './check-host.ts'
+import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
@@ -111,12 +113,15 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   })
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)
+  const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
+  const mounting = { ...options, seats }
+  app.addHook('onSend', async (_request, reply) => cutOffIdle(reply, mounting))
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
-  addBodyParsers(app)
+  addBodyParsers(app, mounting.seats)
   for (const { id, operation } of options.operations) {
-    if (isStream(operation)) mountStream(app, id, operation, options)
-    else mountOperation(app, id, operation, options)
+    if (isStream(operation)) mountStream(app, id, operation, mounting)
+    else mountOperation(app, id, operation, mounting)
   }
   mountMissingRoutes(app, missing, basePath)
   app.setNotFoundHandler(async () => {

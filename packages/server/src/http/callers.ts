@@ -1,10 +1,10 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../gateway/services.ts'
 import type { Principal } from '../kit/context.ts'
 import type { AuthKind } from '../kit/define-operation.ts'
 import { noteCaller } from './access-log.ts'
 import { authenticate } from './authenticate.ts'
-import type { ServerOptions } from './server-options.ts'
+import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
 export interface Caller {
@@ -13,13 +13,15 @@ export interface Caller {
 }
 
 /** Who calls a route. `identify` runs before the body is read: who may not call costs us no memory. */
-export const createCallers = (auth: AuthKind, always: boolean, options: ServerOptions) => {
+export const createCallers = (auth: AuthKind, always: boolean, options: Mounting) => {
   const callers = new WeakMap<FastifyRequest, Caller>()
   return {
-    identify: async (request: FastifyRequest): Promise<void> => {
+    identify: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const services = servicesFor(options, always)
       const principal = await authenticate(auth, request, services.tenants?.authenticator)
       noteCaller(request, principal)
+      const seat = options.seats.take(request, principal)
+      if (seat) reply.raw.once('close', () => seat.leave())
       callers.set(request, { principal, services })
     },
     /** The one that was identified. */

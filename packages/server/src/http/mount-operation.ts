@@ -5,6 +5,7 @@ import type { ActLedger } from '../kit/act.ts'
 import { Accepted, type Operation, RawAnswer } from '../kit/define-operation.ts'
 import { unkeyedAct } from './act-ledger.ts'
 import { type BodyRules, isForm } from './body-parsers.ts'
+import type { CallerSeats } from './caller-seats.ts'
 import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { success } from './envelope.ts'
@@ -13,7 +14,7 @@ import { makeContext } from './make-context.ts'
 import { peerSignal } from './peer-signal.ts'
 import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
-import type { ServerOptions } from './server-options.ts'
+import type { Mounting } from './server-options.ts'
 import { strictly, validate } from './validate.ts'
 
 /** What goes out: `body` is an envelope unless the operation answered raw. */
@@ -84,21 +85,29 @@ const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
 }
 
 /** Runs an operation for a request, and not again when its `Idempotency-Key` was answered before. */
-const makeHandler = (id: string, operation: Operation, callers: ReturnType<typeof createCallers>) => {
+const makeHandler = (
+  id: string,
+  operation: Operation,
+  callers: ReturnType<typeof createCallers>,
+  seats: CallerSeats,
+) => {
   const read = makeReader(operation)
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const isPage = operation.query?.shape['limit'] !== undefined
+  const answerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     const caller = callers.of(request)
     const { principal, services } = caller
     const input = read(request)
+    const signal = peerSignal(reply)
+    if (isPage) await seats.of(request)?.turn(signal)
     const setHeader = (name: string, value: string) => void reply.header(name, value)
     const run = async (idempotencyKey?: string, messageId?: string, keyedAct?: ActLedger): Promise<Answer> => {
       const act = operation.act && (keyedAct ?? unkeyedAct(services.engine.newMessageId()))
-      const answer = { signal: peerSignal(reply), setHeader, idempotencyKey, messageId, ...(act && { act }) }
+      const answer = { signal, setHeader, idempotencyKey, messageId, ...(act && { act }) }
       const context = makeContext(caller, request, answer)
       return toAnswer(id, operation, await operation.run(context as never, input as never))
     }
     const key = operation.idempotent || operation.act ? request.headers['idempotency-key'] : undefined
-    if (key === undefined || principal.kind !== 'device') return send(reply, await run())
+    if (key === undefined || principal.kind !== 'device') return run()
     const replayed = () => setHeader('idempotency-replayed', 'true')
     const keyed = {
       services,
@@ -109,7 +118,11 @@ const makeHandler = (id: string, operation: Operation, callers: ReturnType<typeo
       input,
       replayed,
     }
-    return send(reply, await withIdempotency(keyed, run))
+    return withIdempotency(keyed, run)
+  }
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const answer = answerOf(request, reply)
+    return send(reply, await (seats.of(request)?.during(answer) ?? answer))
   }
 }
 
@@ -122,18 +135,13 @@ const bodyRulesOf = (operation: Operation, limitBytes: number): BodyRules => {
 }
 
 /** Puts one operation on its route: who calls, what they send, what goes back. */
-export const mountOperation = (
-  app: FastifyInstance,
-  id: string,
-  operation: Operation,
-  options: ServerOptions,
-): void => {
+export const mountOperation = (app: FastifyInstance, id: string, operation: Operation, options: Mounting): void => {
   const callers = createCallers(operation.auth, operation.always ?? false, options)
   app.route({
     method: operation.method,
     url: routeUrl(options.config.http.basePath, operation.path),
     config: { operationId: id, body: bodyRulesOf(operation, options.config.http.bodyLimitBytes) },
     onRequest: callers.identify,
-    handler: makeHandler(id, operation, callers),
+    handler: makeHandler(id, operation, callers, options.seats),
   })
 }

@@ -6,11 +6,12 @@ import { wholeNumber } from '../schemas/whole-number.ts'
 import { authenticate } from './authenticate.ts'
 import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
+import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
-import type { ServerOptions } from './server-options.ts'
+import type { Mounting, ServerOptions } from './server-options.ts'
 import { StreamSeats } from './stream-seats.ts'
 import { toAppError } from './to-app-error.ts'
 import { validate } from './validate.ts'
@@ -88,6 +89,7 @@ const serve = async (
   const running = { reply, signal, stillAllowed, options }
   const items = await open(signal)
   openHeaders(reply)
+  cutOffIdle(reply, options)
   reply.raw.write(': open\n\n')
   const timer = beat(running, () => gone.abort())
   try {
@@ -105,12 +107,7 @@ const serve = async (
 }
 
 /** Puts one live stream on its route. */
-export const mountStream = (
-  app: FastifyInstance,
-  id: string,
-  stream: StreamOperation,
-  options: ServerOptions,
-): void => {
+export const mountStream = (app: FastifyInstance, id: string, stream: StreamOperation, options: Mounting): void => {
   const readAddress = makeAddressReader(stream)
   const callers = createCallers(stream.auth, false, options)
   const seats = new StreamSeats()

@@ -4,6 +4,7 @@ import type { RegisteredOperation } from '../kit/registered.ts'
 import type { Health } from '../observe/health.ts'
 import type { Logger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { CallerSeats } from './caller-seats.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -15,6 +16,13 @@ export interface ServerOptions {
   readonly operations: readonly RegisteredOperation[]
   /** Aborts when the server drains: live streams end. */
   readonly draining: AbortSignal
+  /** Time after which a client that takes nothing of its answer is cut off, ms. 30 s when absent. */
+  readonly writeTimeoutMs?: number
   /** Time between signs of life on a live stream, ms. 15 s when absent. */
   readonly heartbeatMs?: number
+}
+
+/** What is needed to put an operation on its route. */
+export interface Mounting extends ServerOptions {
+  readonly seats: CallerSeats
 }

@@ -24,6 +24,7 @@ export interface TestGatewayOptions {
   readonly dataDir?: string
   readonly clock?: Clock
   readonly heartbeatMs?: number
+  readonly writeTimeoutMs?: number
   /** Gets the lines of the log, parsed, from `info` up. */
   readonly hearLine?: (line: LogLine) => void
 }
@@ -96,7 +97,7 @@ export class TestGateway {
 
   /** @param environment what differs from its first start */
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
-    const { moreOperations, clock, heartbeatMs, hearLine } = this.#options
+    const { moreOperations, clock, heartbeatMs, writeTimeoutMs, hearLine } = this.#options
     const config = configOf(this.dataDir, { ...this.#options.environment, ...environment })
     const log = hearLine ? loggerTo(hearLine) : createLogger(config)
     this.#gateway = await startGateway(config, {
@@ -109,6 +110,7 @@ export class TestGateway {
       ...(moreOperations && { moreOperations }),
       ...(clock && { clock }),
       ...(heartbeatMs && { heartbeatMs }),
+      ...(writeTimeoutMs && { writeTimeoutMs }),
     })
   }
 

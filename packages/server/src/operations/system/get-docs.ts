@@ -1,6 +1,9 @@
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
+import { keptText } from './kept-text.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { renderDocs } from './render-docs.ts'
+
+const page = keptText((basePath) => renderDocs(openApiDocument(basePath), basePath))
 
 export default defineOperation({
   method: 'GET',
@@ -12,7 +15,6 @@ export default defineOperation({
   always: true,
   raw: { 'text/html': 'The page' },
   async run({ config }) {
-    const { basePath } = config.http
-    return new RawAnswer('text/html; charset=utf-8', renderDocs(openApiDocument(basePath), basePath))
+    return new RawAnswer('text/html; charset=utf-8', await page(config.http.basePath))
   },
 })

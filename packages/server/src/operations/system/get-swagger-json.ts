@@ -1,5 +1,8 @@
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
+import { keptText } from './kept-text.ts'
 import { openApiDocument } from './openapi-document.ts'
+
+const json = keptText((basePath) => JSON.stringify(openApiDocument(basePath)))
 
 export default defineOperation({
   method: 'GET',
@@ -11,6 +14,6 @@ export default defineOperation({
   always: true,
   raw: { 'application/json': 'The document' },
   async run({ config }) {
-    return new RawAnswer('application/json; charset=utf-8', JSON.stringify(openApiDocument(config.http.basePath)))
+    return new RawAnswer('application/json; charset=utf-8', await json(config.http.basePath))
   },
 })

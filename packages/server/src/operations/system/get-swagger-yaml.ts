@@ -1,9 +1,9 @@
-import { stringify } from 'yaml'
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
+import { keptText } from './kept-text.ts'
 import { openApiDocument } from './openapi-document.ts'
+import { renderYaml } from './render-yaml.ts'
 
-/** Rendering takes a while; one text for each base path is kept. */
-const rendered = new Map<string, string>()
+const yaml = keptText((basePath) => renderYaml(openApiDocument(basePath)))
 
 export default defineOperation({
   method: 'GET',
@@ -15,9 +15,6 @@ export default defineOperation({
   always: true,
   raw: { 'application/yaml': 'The document' },
   async run({ config }) {
-    const { basePath } = config.http
-    const text = rendered.get(basePath) ?? stringify(openApiDocument(basePath), { aliasDuplicateObjects: false })
-    rendered.set(basePath, text)
-    return new RawAnswer('application/yaml; charset=utf-8', text)
+    return new RawAnswer('application/yaml; charset=utf-8', await yaml(config.http.basePath))
   },
 })

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { docsStyle } from './docs-style.ts'
 import type { JsonSchema, OpenApiDocument, OpenApiOperation } from './openapi-document.ts'
 
@@ -137,8 +138,8 @@ const missingGroup = 'Not supported yet'
 
 const anchor = (group: string): string => `group-${group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
 
-/** The API page: made from the OpenAPI document alone, one self-contained HTML text without scripts. */
-export const renderDocs = (document: OpenApiDocument, basePath: string): string => {
+/** The API page: made from the OpenAPI document alone, one self-contained HTML text without scripts. Others get a turn between its operations. */
+export const renderDocs = async (document: OpenApiDocument, basePath: string): Promise<string> => {
   const { schemas } = document.components
   const groups = new Map<string, string[]>()
   for (const [path, methods] of Object.entries(document.paths)) {
@@ -149,6 +150,7 @@ export const renderDocs = (document: OpenApiDocument, basePath: string): string 
         : operationBlock(method.toUpperCase(), `${basePath}${path}`, operation, schemas)
       groups.set(group, [...(groups.get(group) ?? []), block])
     }
+    await othersTurn()
   }
   const events = Object.entries(document.webhooks).map(([name, { post }]) => eventBlock(name, post, schemas))
   const missing = groups.get(missingGroup) ?? []
