@@ -361,7 +361,8 @@ export const variables = z.object({
   WEBHOOK_RETRY_LIMIT: setting(kind.integer(1), {
     section: 'Webhooks',
     default: '3',
-    description: 'Attempts of one delivery before it becomes a dead letter, at 0 s, 5 s, 5 min, 30 min, 2 h and so on.',
+    description:
+      'Attempts of one event, at 0, 2, 7, 22 s and so on, before it may become a dead letter: at once when the endpoint rejects it (4xx), and otherwise when the next event is delivered. If that one fails too, the webhook waits and keeps the order.',
   }),
   WEBHOOK_MAX_PER_DEVICE: setting(kind.integer(1), {
     section: 'Webhooks',

@@ -38,8 +38,8 @@ function appended(
   const firstSeq = lastSeq - rows.length + 1
   const deliveries = planned.map(({ webhookId, seq }) => {
     const { id: eventId, type, payload, backfill } = rows[seq - firstSeq]!
-    const delivery = { eventId, seq, type, attempts: 0, nextAttemptAt: at, triedAt: at, payload, backfill, eventAt: at }
-    return { webhookId, delivery }
+    const untried = { attempts: 0, nextAttemptAt: at, triedAt: at, lastStatus: null }
+    return { webhookId, delivery: { eventId, seq, type, payload, backfill, eventAt: at, ...untried } }
   })
   deliveries.sort((one, other) => one.delivery.seq - other.delivery.seq)
   return { deviceId, firstSeq, lastSeq, deliveries }

@@ -107,6 +107,7 @@ import webhooksListLogs from '../operations/webhooks/list-logs.ts'
 import webhooksRedeliver from '../operations/webhooks/redeliver.ts'
 import webhooksRedeliverFailed from '../operations/webhooks/redeliver-failed.ts'
 import webhooksReplay from '../operations/webhooks/replay.ts'
+import webhooksResume from '../operations/webhooks/resume.ts'
 import webhooksRotateSecret from '../operations/webhooks/rotate-secret.ts'
 import webhooksSendTest from '../operations/webhooks/send-test.ts'
 import webhooksUpdate from '../operations/webhooks/update.ts'
@@ -219,6 +220,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'webhooks.redeliver', operation: webhooksRedeliver },
   { id: 'webhooks.redeliverFailed', operation: webhooksRedeliverFailed },
   { id: 'webhooks.replay', operation: webhooksReplay },
+  { id: 'webhooks.resume', operation: webhooksResume },
   { id: 'webhooks.rotateSecret', operation: webhooksRotateSecret },
   { id: 'webhooks.sendTest', operation: webhooksSendTest },
   { id: 'webhooks.update', operation: webhooksUpdate },

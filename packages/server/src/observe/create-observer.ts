@@ -15,6 +15,11 @@ const deliveryFacts = (delivery: DeliveryFacts) => {
   return { ...facts(delivery), event, type, ...(status !== null && { status }), ...(error !== null && { error }) }
 }
 
+const switchedOff = {
+  gone: 'the webhook was switched off: its endpoint answered 410',
+  failing: 'the webhook was switched off: it has failed for five days',
+}
+
 /** What an operator reads about the end of a connection, by the state it ended in. */
 const endings: Partial<Record<SessionState['name'], string>> = {
   replaced: 'the connection was replaced: another program opened the same link',
@@ -101,8 +106,7 @@ export const createObserver = (log: Logger, metrics: Metrics): Observer => {
         metrics.deadLetter()
         webhooks.warn({ ...deliveryFacts(delivery), attempts }, 'the event became a dead letter')
       },
-      disabled: (webhook, reason) =>
-        webhooks.error({ ...facts(webhook), reason }, 'the webhook was switched off: it only failed'),
+      disabled: (webhook, reason) => webhooks.error({ ...facts(webhook), reason }, switchedOff[reason]),
     },
   }
 }

@@ -12,6 +12,8 @@ export interface PendingDelivery {
   readonly nextAttemptAt: number
   /** When it was tried last, or planned when it never was. */
   readonly triedAt: number
+  /** HTTP status of the last answer; null when there was none. */
+  readonly lastStatus: number | null
   /** JSON text. */
   readonly payload: string
   readonly backfill: boolean
@@ -43,10 +45,28 @@ interface PendingRow {
   attempts: number
   next_attempt_at: number
   updated_at: number
+  last_status: number | null
   payload: string
   backfill: number
   event_at: number
 }
+
+const columns = sql.raw(
+  'd.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, d.last_status, e.payload, e.backfill, e.created_at as event_at',
+)
+
+const toPending = (row: PendingRow): PendingDelivery => ({
+  eventId: row.event_id,
+  seq: Number(row.seq),
+  type: row.event_type,
+  attempts: row.attempts,
+  nextAttemptAt: Number(row.next_attempt_at),
+  triedAt: Number(row.updated_at),
+  lastStatus: row.last_status,
+  payload: row.payload,
+  backfill: row.backfill === 1,
+  eventAt: Number(row.event_at),
+})
 
 /** The `delivery` table: what each webhook still has to be told, in order, and what became of it. */
 export class DeliveryStore {
@@ -61,9 +81,7 @@ export class DeliveryStore {
     this.#notByNameOnly = byNameOnly.length > 0 ? sql`not in (${sql.join([...byNameOnly])})` : sql`is not null`
     this.#pending = prepare(
       database.query,
-      (
-        value,
-      ) => sql`select d.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, e.payload, e.backfill, e.created_at as event_at
+      (value) => sql`select ${columns}
         from delivery d join event e on e.id = d.event_id
         where d.webhook_id = ${value('webhook')} and d.state = 'pending' and d.seq > ${value('after')}
         order by d.seq limit ${value('limit')}`,
@@ -82,17 +100,15 @@ export class DeliveryStore {
   /** What waits behind `after` (a `seq`), in order. */
   async pending(webhookId: number, after: number, limit: number): Promise<PendingDelivery[]> {
     const { rows } = await this.#database.query.executeQuery(this.#pending({ webhook: webhookId, after, limit }))
-    return (rows as PendingRow[]).map((row) => ({
-      eventId: row.event_id,
-      seq: Number(row.seq),
-      type: row.event_type,
-      attempts: row.attempts,
-      nextAttemptAt: Number(row.next_attempt_at),
-      triedAt: Number(row.updated_at),
-      payload: row.payload,
-      backfill: row.backfill === 1,
-      eventAt: Number(row.event_at),
-    }))
+    return (rows as PendingRow[]).map(toPending)
+  }
+
+  /** One that waits, or undefined when it does not. */
+  async one(webhookId: number, eventId: string): Promise<PendingDelivery | undefined> {
+    const { query } = this.#database
+    const { rows } = await sql<PendingRow>`select ${columns} from delivery d join event e on e.id = d.event_id
+      where d.webhook_id = ${webhookId} and d.event_id = ${eventId} and d.state = 'pending'`.execute(query)
+    return rows[0] && toPending(rows[0])
   }
 
   /** Active webhooks that have something waiting. */
@@ -133,8 +149,21 @@ export class DeliveryStore {
     return [{ query: settle }, { query: note.compile(this.#database.query) }]
   }
 
-  /** How often this endpoint has refused this event (4xx that waiting does not cure) since it was last put up for delivery. */
-  async refusals(webhookId: number, eventId: string, attempts: number): Promise<number> {
+  /** Ends a delivery that has used up its attempts: a dead letter, for the reason of the last of them. `attempts`: one that was put up again meanwhile has
+   *  fewer, and stays. */
+  giveUp(webhookId: number, eventId: string, attempts: number, at: number): Statement {
+    const update = this.#database.query
+      .updateTable('delivery')
+      .set({ state: 'dead', updated_at: at })
+      .where('webhook_id', '=', webhookId)
+      .where('event_id', '=', eventId)
+      .where('state', '=', sql.lit('pending' as const))
+      .where('attempts', '>=', attempts)
+    return { query: update.compile() }
+  }
+
+  /** What the last `attempts` attempts to deliver an event were answered: a status, or null when there was no answer. */
+  async answers(webhookId: number, eventId: string, attempts: number): Promise<(number | null)[]> {
     const rows = await this.#database.query
       .selectFrom('delivery_attempt')
       .select('status')
@@ -143,8 +172,7 @@ export class DeliveryStore {
       .orderBy('id', 'desc')
       .limit(attempts)
       .execute()
-    return rows.filter(({ status }) => status && status >= 400 && status < 500 && status !== 408 && status !== 429)
-      .length
+    return rows.map(({ status }) => status)
   }
 
   /** Puts one event up for delivery again, whatever became of it. @throws AppError delivery_not_found */

@@ -23,6 +23,8 @@ export interface AttemptResult {
   readonly response: string | null
   readonly retryAfterMs: number | undefined
   readonly latencyMs: number
+  /** The request may have arrived, whatever became of it. */
+  readonly sent: boolean
 }
 
 /** Reads at most so much; the connection is given up when there is more. A body that breaks off does not undo the status. */
@@ -62,15 +64,10 @@ export async function attempt(outbound: Outbound, options: AttemptRequest): Prom
     const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], options.now)
     const response = await readStart(answer.body)
     const error = status >= 200 && status < 300 ? null : `HTTP ${status}`
-    return { status, error, response, retryAfterMs, latencyMs: latency() }
+    return { status, error, response, retryAfterMs, latencyMs: latency(), sent: true }
   } catch (error) {
-    return {
-      status: undefined,
-      error: describeFailure(error),
-      response: null,
-      retryAfterMs: undefined,
-      latencyMs: latency(),
-    }
+    const latencyMs = latency()
+    return { status: undefined, response: null, retryAfterMs: undefined, latencyMs, ...describeFailure(error) }
   } finally {
     clearTimeout(timer)
   }

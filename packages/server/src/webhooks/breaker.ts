@@ -1,5 +1,6 @@
 const tripsAfter = 5
-const pauses = [5_000, 30_000, 60_000, 5 * 60_000]
+/** As long as the waits of a delivery, up to five minutes. */
+const pauses = [2, 5, 15, 30, 60, 120, 300].map((seconds) => seconds * 1000)
 
 /** Whether an endpoint may be called. After several failures in a row it pauses; then one caller tries (half-open), and its outcome decides. */
 export class Breaker {
@@ -8,6 +9,10 @@ export class Breaker {
   #probing = false
   #openUntil = 0
   #open = false
+  /** The endpoint itself has asked for this pause. */
+  #asked = false
+  /** The end of the pause that was cut short, or is to be. */
+  #cutShort = 0
 
   /** Nothing to remember. */
   get isPristine(): boolean {
@@ -32,6 +37,16 @@ export class Breaker {
     this.#probing = false
   }
 
+  /** There is a reason to hope: lets one caller try before the pause is over. Answers whether a caller may come: each pause is cut short once at most, and
+   *  one that the endpoint has asked for never is. */
+  hope(now: number): boolean {
+    if (!this.#open) return true
+    if (this.#probing || this.#asked || this.#cutShort === this.#openUntil) return false
+    this.#cutShort = this.#openUntil
+    this.#openUntil = Math.min(now, this.#openUntil)
+    return true
+  }
+
   /** Answers whether this closed an open breaker. */
   succeeded(): boolean {
     const recovered = this.#open
@@ -39,6 +54,8 @@ export class Breaker {
     this.#trips = 0
     this.#open = false
     this.#probing = false
+    this.#asked = false
+    this.#cutShort = 0
     return recovered
   }
 
@@ -48,13 +65,18 @@ export class Breaker {
     const wasProbe = this.#probing
     this.#probing = false
     const trips = (!this.#open && this.#failures >= tripsAfter) || (this.#open && wasProbe)
-    if (trips) {
+    if (trips && wasProbe && this.#cutShort > at) {
+      // The pause goes on as if nobody had tried.
+      this.#openUntil = this.#cutShort
+    } else if (trips) {
       this.#open = true
       this.#openUntil = at + pauses[Math.min(this.#trips, pauses.length - 1)]!
       this.#trips++
     }
+    if (trips) this.#asked = false
     if (holdMs > 0) {
       this.#open = true
+      this.#asked = true
       this.#openUntil = Math.max(this.#openUntil, at + holdMs)
     }
   }

@@ -111,13 +111,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       await findActive(deviceId, id)
       const eventId = newEventId()
       const events = planEvents({ account: undefined }, { kind: 'ping_requested', webhookId: id })
-      await eventLog.append(
-        deviceId,
-        events.map((event) => ({ ...event, id: eventId })),
-        { onlyWebhook: id },
-      )
-      engine.retryNow(deviceId, id)
+      const named = events.map((event) => ({ ...event, id: eventId }))
+      await engine.test(deviceId, id, eventId, () => eventLog.append(deviceId, named, { onlyWebhook: id }))
       return eventId
+    },
+    resume: async (deviceId, id) => {
+      await findActive(deviceId, id)
+      engine.retryNow(deviceId, id)
     },
     redeliver: async (deviceId, id, eventId) => {
       await findActive(deviceId, id)

@@ -1,68 +1,75 @@
-import { type Clock, createAgeClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
-import type { Appended, EventLog } from '../eventlog/event-log.ts'
-import { planEvents } from '../events/plan-events.ts'
-import type { DeliveryFacts, WebhookObserver } from '../observe/observer.ts'
-import type { Database, Statement } from '../storage/database.ts'
-import type { AttemptRow, DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
-import type { WebhookStore } from '../storage/webhook-store.ts'
+import type { Appended } from '../eventlog/event-log.ts'
+import type { WebhookObserver } from '../observe/observer.ts'
+import type { Database } from '../storage/database.ts'
+import type { DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
 import { type AttemptResult, attempt } from './attempt.ts'
 import { attemptRequest } from './attempt-request.ts'
+import type { AttemptStore, FailedDelivery } from './attempt-store.ts'
 import type { Directory, Target } from './directory.ts'
 import type { Lane } from './lane.ts'
 import type { Outbound } from './outbound.ts'
 import type { ResultWriter } from './result-writer.ts'
-import { givesUpAfterMs, retryDelay } from './retry-schedule.ts'
-import type { Turn } from './scheduler.ts'
-import { type Verdict, verdictOf } from './verdict.ts'
+import { askedWait, retryDelay } from './retry-schedule.ts'
+import type { Outcome } from './scheduler.ts'
+import { verdictOf } from './verdict.ts'
 
 export interface DelivererOptions {
   readonly database: Database
   readonly deliveries: DeliveryStore
-  readonly webhooks: WebhookStore
   readonly directory: Directory
-  readonly eventLog: EventLog
   readonly outbound: Outbound
   readonly results: ResultWriter
+  readonly attempts: AttemptStore
   readonly clock: Clock
   readonly userAgent: string
   readonly timeoutMs: number
-  /** How often a refused event is tried, the first time included. */
+  /** How often an event is tried, the first time included, before it alone may be to blame. */
   readonly retryLimit: number
   readonly log: { error(fields: object, message: string): void }
   readonly observer: WebhookObserver
 }
 
-interface Outcome {
-  readonly turn: Turn
-  /** The endpoint was called and is not in trouble. */
-  readonly reached: boolean
+/** A wait after a failure. */
+interface Pause {
+  /** When the last attempt failed, on the monotonic clock. */
+  readonly at: number
+  readonly ms: number
+  /** The instant that was planned before and stays, on the monotonic clock. */
+  readonly kept: number | undefined
+  readonly troubled: boolean | undefined
+  /** The endpoint asked for so much time. */
+  readonly holdMs: number
+  /** The time of day that was stored for the first delivery. */
+  nextAttemptAt: number
 }
+
+/** What became of a delivery out of turn. */
+export type AsideOutcome = 'delivered' | 'failed' | 'not_made'
 
 const batchSize = 64
 /** Events in memory, over all lanes, above which each lane reads one at a time. */
 const mostBuffered = 4096
 /** Results of one lane that may be on their way to the disk: so many events are told twice at worst after a crash. */
 const mostUnsaved = 64
+/** Events in a row that may be to blame together: so many requests at most go to an endpoint that does not work when one is due. */
+const mostSuspects = 8
 const databasePauseMs = 1000
 const complainEveryMs = 10_000
 
-const factsOf = ({ id, deviceId, url }: Target) => ({ device: deviceId, webhook: id, url })
+const idle: Outcome = { turn: { kind: 'idle' }, called: 'nobody' }
+const again: Outcome = { turn: { kind: 'again' }, called: 'nobody' }
 
-const idle: Outcome = { turn: { kind: 'idle' }, reached: false }
-const again: Outcome = { turn: { kind: 'again' }, reached: false }
-
-/** Does a lane's turn: reads what waits, makes one attempt, stores what came of it. */
+/** Does a lane's turn: reads what waits, makes an attempt, stores what came of it. */
 export class Deliverer {
   readonly #options: DelivererOptions
-  readonly #age: () => number
   #ending = false
   #buffered = 0
   #complainedAt = -complainEveryMs
 
   constructor(options: DelivererOptions) {
     this.#options = options
-    this.#age = createAgeClock(options.clock)
   }
 
   /** From now on attempts that end without an answer count as not made. */
@@ -70,35 +77,63 @@ export class Deliverer {
     this.#ending = true
   }
 
-  /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. */
-  take(lane: Lane, appended: Appended): void {
-    const own = appended.deliveries.filter(({ webhookId }) => webhookId === lane.webhookId)
+  /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. Answers how many are for it. */
+  take(lane: Lane, appended: Appended): number {
+    const own = appended.deliveries.filter(
+      ({ webhookId, delivery }) => webhookId === lane.webhookId && !lane.aside.has(delivery.eventId),
+    )
     const room = lane.batch.length + own.length <= batchSize && this.#buffered + own.length <= mostBuffered
     if (own.length > 0 && !room) lane.stale = true
-    if (!lane.follows(appended)) return
+    if (!lane.follows(appended)) return own.length
     for (const { delivery } of own) lane.batch.push(delivery)
     this.#buffered += own.length
     lane.cursor = appended.lastSeq
+    return own.length
   }
 
   async turn(lane: Lane): Promise<Outcome> {
     try {
       return await this.#turn(lane)
     } catch (error) {
-      // A device that was removed meanwhile takes its webhooks along: the next turn finds none.
-      if (!(error instanceof AppError && error.code === 'device_not_found')) this.#complain(error)
+      this.#complain(error)
       this.#forget(lane)
       lane.rewind = true
-      return { turn: { kind: 'wait', until: this.#options.clock.monotonic() + databasePauseMs }, reached: false }
+      return this.#wait(this.#options.clock.monotonic() + databasePauseMs)
+    }
+  }
+
+  /** Delivers one event at once, whatever waits before it. It stays in its place of the lane when that fails. Never rejects. */
+  async aside(lane: Lane, eventId: string): Promise<AsideOutcome> {
+    try {
+      const target = await this.#target(lane)
+      const delivery = target && (await this.#options.deliveries.one(lane.webhookId, eventId))
+      const result = delivery && (await this.#call(target, delivery))
+      if (!result) return 'not_made'
+      const { attempts, database } = this.#options
+      if (verdictOf(result.status) === 'delivered') {
+        await database.commit(attempts.delivered(target, delivery, result))
+        return 'delivered'
+      }
+      await attempts.failed(target, delivery, result, retryDelay(delivery.attempts + 1, result.retryAfterMs))
+      return 'failed'
+    } catch (error) {
+      this.#complain(error)
+      return 'not_made'
     }
   }
 
   /** When the database fails, all lanes meet it at once; one line in a while says so. */
   #complain(error: unknown): void {
+    // A device that was removed meanwhile takes its webhooks along: the next turn finds none.
+    if (error instanceof AppError && error.code === 'device_not_found') return
     const now = performance.now()
     if (now - this.#complainedAt < complainEveryMs) return
     this.#complainedAt = now
     this.#options.log.error({ err: error }, 'a webhook lane met a failure of the database; it will try again')
+  }
+
+  #wait(until: number): Outcome {
+    return { turn: { kind: 'wait', until }, called: 'nobody' }
   }
 
   /** Drops what a lane has read. */
@@ -106,9 +141,13 @@ export class Deliverer {
     this.#buffered -= lane.unread(from)
   }
 
+  async #target(lane: Lane): Promise<Target | undefined> {
+    return (await this.#options.directory.of(lane.deviceId)).get(lane.webhookId)
+  }
+
   async #turn(lane: Lane): Promise<Outcome> {
     const { wakes } = lane
-    const target = (await this.#options.directory.of(lane.deviceId)).get(lane.webhookId)
+    const target = await this.#target(lane)
     if (!target) {
       // It was removed or switched off, unless that changed again meanwhile.
       if (lane.wakes !== wakes) return again
@@ -123,22 +162,28 @@ export class Deliverer {
     const now = this.#options.clock.monotonic()
     if (lane.notBefore > now) {
       this.#forget(lane)
-      return { turn: { kind: 'wait', until: lane.notBefore }, reached: false }
+      return this.#wait(lane.notBefore)
     }
     if (lane.unsaved.size >= mostUnsaved) {
       this.#options.results.flush()
       await Promise.race(lane.unsaved)
     }
     if (lane.batch.length === 0 || lane.rewind) await this.#read(lane)
-    const delivery = lane.batch[0]
-    if (!delivery) return idle
-    const until = this.#dueAt(lane, delivery)
-    if (until > now && !lane.hurry) {
-      this.#forget(lane, delivery.seq)
-      return { turn: { kind: 'wait', until }, reached: false }
-    }
-    lane.hurry = false
-    return this.#attempt(lane, target, delivery)
+    const first = lane.batch[0]
+    if (!first) return idle
+    const until = this.#dueAt(lane, first)
+    if (until > now && !lane.isUrgent) return this.#rest(lane, first, until)
+    return this.#round(lane, target, first)
+  }
+
+  /** Waits until the first delivery is due. What is known of its failure may be what a process before this one has stored. */
+  #rest(lane: Lane, first: PendingDelivery, until: number): Outcome {
+    const planned = retryDelay(first.attempts)
+    const asked = first.nextAttemptAt - first.triedAt > planned
+    lane.alone ??= !asked && first.attempts >= this.#options.retryLimit
+    this.#forget(lane, first.seq)
+    const troubled = verdictOf(first.lastStatus ?? undefined) === 'trouble'
+    return { turn: { kind: 'wait', until, troubled, asked }, called: 'nobody' }
   }
 
   /** When a delivery may be tried, on the monotonic clock. What is stored is a time of day: a clock that was set since then must not move it. */
@@ -156,67 +201,134 @@ export class Deliverer {
     lane.rewind = false
     // What was delivered must be on disk first, else it would be found waiting and be told again.
     if (lane.cursor === 0) await Promise.allSettled(lane.unsaved)
+    await this.#readOn(lane)
+  }
+
+  /** Adds what comes behind what the lane has read. */
+  async #readOn(lane: Lane): Promise<void> {
     lane.stale = false
     const limit = this.#buffered > mostBuffered ? 1 : batchSize
     // What was durable before the read began is in it.
     const { announced } = lane
+    const asideBefore = [...lane.aside]
     lane.reading = true
     try {
-      lane.batch = await this.#options.deliveries.pending(lane.webhookId, lane.cursor, limit)
+      const rows = await this.#options.deliveries.pending(lane.webhookId, lane.cursor, limit)
+      const elsewhere = new Set([...asideBefore, ...lane.aside])
+      const own = rows.filter(({ eventId }) => !elsewhere.has(eventId))
+      lane.batch.push(...own)
+      this.#buffered += own.length
+      lane.cursor = rows.at(-1)?.seq ?? lane.cursor
+      if (rows.length === limit) lane.stale = true
+      else lane.cursor = Math.max(lane.cursor, announced)
     } finally {
       lane.reading = false
     }
-    this.#buffered += lane.batch.length
-    lane.cursor = lane.batch.at(-1)?.seq ?? lane.cursor
-    if (lane.batch.length === limit) lane.stale = true
-    else lane.cursor = Math.max(lane.cursor, announced)
   }
 
-  async #attempt(lane: Lane, target: Target, delivery: PendingDelivery): Promise<Outcome> {
-    const result = await attempt(
-      this.#options.outbound,
-      attemptRequest(target, delivery, { ...this.#options, now: this.#options.clock.now() }),
-    )
-    if (result.status === undefined && this.#ending) {
-      this.#forget(lane, delivery.seq)
-      return idle
-    }
-    const verdict = verdictOf(result.status)
-    this.#options.observer.attempted(verdict, result.latencyMs / 1000)
-    if (verdict === 'delivered') {
-      this.#delivered(lane, target, delivery, result)
-      if (lane.careful) await Promise.allSettled(lane.unsaved)
-      return this.#next(lane)
-    }
-    return this.#failed(lane, target, delivery, result, verdict)
+  /** Makes an attempt. Undefined: the process ends, and it counts as not made. */
+  async #call(target: Target, delivery: PendingDelivery): Promise<AttemptResult | undefined> {
+    const now = this.#options.clock.now()
+    const result = await attempt(this.#options.outbound, attemptRequest(target, delivery, { ...this.#options, now }))
+    if (result.status === undefined && this.#ending) return undefined
+    this.#options.observer.attempted(verdictOf(result.status), result.latencyMs / 1000)
+    return result
   }
 
-  #row(target: Target, delivery: PendingDelivery, result: AttemptResult): AttemptRow {
-    const { error, response, latencyMs } = result
+  /** Tries the first delivery. One that has used up its attempts may itself be the reason why it fails, so that the next one is tried right after it. When
+   *  that is taken, the endpoint works, and what failed before it becomes a dead letter. When it fails too, the endpoint does not work, and order is kept. */
+  async #round(lane: Lane, target: Target, first: PendingDelivery): Promise<Outcome> {
+    const { early, proven } = lane.begin(first, this.#options.clock.monotonic())
+    const suspects: FailedDelivery[] = []
+    let pause: Pause | undefined
+    for (;;) {
+      if (lane.batch.length <= suspects.length && lane.stale && !lane.rewind) await this.#readOn(lane)
+      const delivery = lane.batch[suspects.length]
+      if (!delivery) {
+        lane.alone = true
+        break
+      }
+      const result = await this.#call(target, delivery)
+      if (!result) {
+        this.#forget(lane, first.seq)
+        return idle
+      }
+      if (verdictOf(result.status) === 'delivered') return this.#delivered(lane, target, suspects, delivery, result)
+      lane.delivered = false
+      // From when it failed, not from when that is stored.
+      const at = this.#options.clock.monotonic()
+      pause = this.#pauseAfter(result, at, pause ?? this.#plan(lane, first, at, early))
+      const failure = await this.#options.attempts.failed(target, delivery, result, pause.ms)
+      if (delivery === first) pause.nextAttemptAt = failure.nextAttemptAt
+      if (failure.end === 'off') return { turn: { kind: 'again' }, called: pause.troubled ? 'failed' : 'answered' }
+      if (failure.end === 'dead') {
+        this.#drop(lane, suspects.length, 1)
+        if (suspects.length === 0) return this.#next(lane, 'answered')
+        continue
+      }
+      if (!failure.isSuspect) break
+      suspects.push(failure.delivery)
+      if (proven) {
+        await this.#options.attempts.giveUp(suspects, [])
+        this.#drop(lane, 0, suspects.length)
+        return this.#next(lane, 'answered')
+      }
+      if (suspects.length === mostSuspects || (await this.#target(lane)) !== target) break
+    }
+    this.#forget(lane, first.seq)
+    return this.#paused(lane, first, pause!)
+  }
+
+  /** How long to wait when the first delivery fails. */
+  #plan(lane: Lane, first: PendingDelivery, at: number, early: number | undefined): Pause {
+    const kept = early !== undefined && early > at ? early : undefined
+    const ms = kept === undefined ? retryDelay(lane.countOf(first) + 1) : kept - at
+    return { at, ms, kept, troubled: undefined, holdMs: 0, nextAttemptAt: 0 }
+  }
+
+  /** The same after one of the round has failed; the endpoint may have named a time. */
+  #pauseAfter(result: AttemptResult, at: number, { troubled, ...pause }: Pause): Pause {
+    const holdMs = Math.max(pause.holdMs, askedWait(result.retryAfterMs))
     return {
-      webhookId: target.id,
-      eventId: delivery.eventId,
-      attempt: delivery.attempts + 1,
-      status: result.status ?? null,
-      error,
-      response,
-      latencyMs,
-      at: this.#options.clock.now(),
+      ...pause,
+      at,
+      ms: Math.max(pause.ms, holdMs),
+      kept: holdMs > 0 ? undefined : pause.kept,
+      // That of the first, which the others only judge.
+      troubled: troubled ?? verdictOf(result.status) === 'trouble',
+      holdMs,
     }
+  }
+
+  #paused(lane: Lane, first: PendingDelivery, { at, ms, kept, troubled, holdMs, nextAttemptAt }: Pause): Outcome {
+    const until = kept ?? at + ms
+    lane.retry = { eventId: first.eventId, nextAttemptAt, at: until }
+    if (!troubled) return { turn: { kind: 'wait', until }, called: 'answered' }
+    return { turn: { kind: 'trouble', at, until, holdMs }, called: 'failed' }
+  }
+
+  async #delivered(
+    lane: Lane,
+    target: Target,
+    suspects: readonly FailedDelivery[],
+    delivery: PendingDelivery,
+    result: AttemptResult,
+  ): Promise<Outcome> {
+    const { attempts } = this.#options
+    const unit = attempts.delivered(target, delivery, result)
+    lane.delivered = true
+    if (suspects.length > 0) await attempts.giveUp(suspects, unit)
+    else {
+      this.#save(lane, unit)
+      if (lane.careful) await Promise.allSettled(lane.unsaved)
+    }
+    this.#drop(lane, 0, suspects.length + 1)
+    return this.#next(lane, 'delivered')
   }
 
   /** Stores a success without holding up the lane. */
-  #delivered(lane: Lane, target: Target, delivery: PendingDelivery, result: AttemptResult): void {
-    const { deliveries, webhooks, results, observer } = this.#options
-    const row = this.#row(target, delivery, result)
-    const unit = deliveries.attempted(row, 'success', row.at)
-    observer.delivered(Math.max(0, row.at - delivery.eventAt) / 1000)
-    if (target.failingSince !== null) {
-      observer.recovered(factsOf(target), row.at - target.failingSince)
-      target.failingSince = null
-      unit.push(webhooks.setFailingSince(target.id, null))
-    }
-    const saved: Promise<unknown> = results.save(unit).then(
+  #save(lane: Lane, unit: ReturnType<AttemptStore['delivered']>): void {
+    const saved: Promise<unknown> = this.#options.results.save(unit).then(
       () => {
         lane.unsaved.delete(saved)
         lane.careful = false
@@ -232,75 +344,12 @@ export class Deliverer {
     lane.unsaved.add(saved)
   }
 
-  /** Takes the first of the batch off. */
-  #next(lane: Lane): Outcome {
-    if (lane.batch.shift()) this.#buffered--
-    return { turn: { kind: lane.hasWork ? 'again' : 'idle' }, reached: true }
+  /** Takes deliveries out of the batch. */
+  #drop(lane: Lane, place: number, count: number): void {
+    this.#buffered -= lane.batch.splice(place, count).length
   }
 
-  async #failed(
-    lane: Lane,
-    target: Target,
-    delivery: PendingDelivery,
-    result: AttemptResult,
-    verdict: Exclude<Verdict, 'delivered'>,
-  ): Promise<Outcome> {
-    const row = this.#row(target, delivery, result)
-    const dead = verdict === 'refused' && (await this.#isRefusedForGood(row))
-    const failedAt = this.#options.clock.monotonic()
-    const delayMs = retryDelay(row.attempt, result.retryAfterMs)
-    const nextAttemptAt = row.at + delayMs
-    const failingSince = target.failingSince ?? row.at
-    const givesUp = verdict === 'gone' ? 'gone' : this.#age() - failingSince >= givesUpAfterMs ? 'failing' : undefined
-    const unit: Statement[] = [...this.#options.deliveries.attempted(row, dead ? 'dead' : 'pending', nextAttemptAt)]
-    if (target.failingSince === null) unit.push(this.#options.webhooks.setFailingSince(target.id, failingSince))
-    if (givesUp) unit.push(...this.#disable(target, givesUp, row.at))
-    await this.#options.database.commit(unit, { lane: `webhook:${target.id}` })
-    this.#reportFailure(target, delivery, row, { dead, givesUp })
-    target.failingSince = failingSince
-    if (givesUp) this.#options.directory.forget(target.deviceId)
-    if (dead) return this.#next(lane)
-    this.#forget(lane, delivery.seq)
-    const until = failedAt + delayMs
-    lane.retry = { eventId: delivery.eventId, nextAttemptAt, at: until }
-    if (verdict === 'trouble') {
-      return { turn: { kind: 'trouble', at: failedAt, until, holdMs: result.retryAfterMs ?? 0 }, reached: false }
-    }
-    return { turn: { kind: 'wait', until }, reached: true }
-  }
-
-  #reportFailure(
-    target: Target,
-    delivery: PendingDelivery,
-    row: AttemptRow,
-    { dead, givesUp }: { dead: boolean; givesUp: 'gone' | 'failing' | undefined },
-  ): void {
-    const { observer } = this.#options
-    const facts: DeliveryFacts = {
-      ...factsOf(target),
-      event: delivery.eventId,
-      type: delivery.type,
-      status: row.status,
-      error: row.error,
-    }
-    if (target.failingSince === null) observer.failing(facts)
-    if (dead) observer.deadLetter({ ...facts, attempts: row.attempt })
-    if (givesUp) observer.disabled(facts, givesUp)
-  }
-
-  async #isRefusedForGood(row: AttemptRow): Promise<boolean> {
-    const { deliveries, retryLimit } = this.#options
-    if (row.attempt < retryLimit) return false
-    return 1 + (await deliveries.refusals(row.webhookId, row.eventId, row.attempt - 1)) >= retryLimit
-  }
-
-  #disable(target: Target, reason: 'gone' | 'failing', at: number): Statement[] {
-    const account = undefined
-    const source = { kind: 'webhook_disabled', webhookId: target.id, url: target.url, reason } as const
-    // Switched off first, so that it is not told of its own end.
-    return [
-      this.#options.webhooks.disable(target.id, reason, at),
-      ...this.#options.eventLog.statements(target.deviceId, planEvents({ account }, source)),
-    ]
+  #next(lane: Lane, called: Outcome['called']): Outcome {
+    return { turn: { kind: lane.hasWork ? 'again' : 'idle' }, called }
   }
 }

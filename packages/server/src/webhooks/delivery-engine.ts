@@ -3,6 +3,7 @@ import type { Appended } from '../eventlog/event-log.ts'
 import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
+import { AttemptStore } from './attempt-store.ts'
 import type { WebhooksOptions } from './create-webhooks.ts'
 import { Deliverer } from './deliverer.ts'
 import type { Directory, Target } from './directory.ts'
@@ -10,6 +11,7 @@ import { Lane } from './lane.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
 import { ResultWriter } from './result-writer.ts'
 import { Scheduler } from './scheduler.ts'
+import { TestPings } from './test-pings.ts'
 
 export interface EngineOptions extends WebhooksOptions {
   readonly clock: Clock
@@ -23,6 +25,8 @@ export interface EngineOptions extends WebhooksOptions {
 const attemptsPerWorker = 64
 const perTenant = 32
 const perEndpoint = 8
+/** Tests wait for nothing but each other. */
+const testsAtOnce = { total: 64, perTenant: 8 }
 /** How often the database is asked for waiting deliveries that nobody told of, as those that another process planned. */
 const sweepMs = 30_000
 /** How long results wait for each other before they are written. */
@@ -39,6 +43,7 @@ export class DeliveryEngine {
   readonly #results: ResultWriter
   readonly #deliverer: Deliverer
   readonly #scheduler: Scheduler
+  readonly #tests = new TestPings(testsAtOnce)
   readonly #lanes = new Map<number, Lane>()
   /** Those of them that have no work, the longest resting first. */
   readonly #resting = new Set<Lane>()
@@ -53,8 +58,8 @@ export class DeliveryEngine {
     const total = config.webhooks.workers * attemptsPerWorker
     this.#outbound = createOutbound({
       allowPrivateNetworks: config.webhooks.allowPrivateNetworks,
-      // An origin may be shared by tenants: what one of them keeps busy must not be missing for another.
-      connectionsPerOrigin: total,
+      // An origin may be shared by tenants: what one of them keeps busy must not be missing for another, nor for a test.
+      connectionsPerOrigin: total + testsAtOnce.total,
       connectTimeoutMs: 10_000,
       proxy: config.outboundProxy,
     })
@@ -63,6 +68,7 @@ export class DeliveryEngine {
       ...options,
       outbound: this.#outbound,
       results: this.#results,
+      attempts: new AttemptStore({ ...options, retryLimit: config.webhooks.retryLimit }),
       userAgent: 'Switchboard-Webhooks/1.0',
       timeoutMs: options.attemptTimeoutMs ?? 15_000,
       retryLimit: config.webhooks.retryLimit,
@@ -95,7 +101,7 @@ export class DeliveryEngine {
       this.#deliverer.end()
       void this.#outbound.close()
     }, deadlineMs)
-    await this.#scheduler.stop()
+    await Promise.all([this.#scheduler.stop(), this.#tests.stop()])
     clearTimeout(deadline)
     this.#results.flush()
     await Promise.allSettled([...this.#lanes.values()].flatMap((lane) => [...lane.unsaved]))
@@ -114,6 +120,30 @@ export class DeliveryEngine {
     void this.#wake(deviceId, webhookId)
   }
 
+  /** Appends a test and delivers it at once: what waits for its webhook, and what is under way there, is not before it. */
+  async test(deviceId: string, webhookId: number, eventId: string, append: () => Promise<void>): Promise<void> {
+    const target = this.#running ? (await this.#options.directory.of(deviceId)).get(webhookId) : undefined
+    if (!target) return append()
+    const lane = this.#lane(target)
+    lane.aside.add(eventId)
+    try {
+      await append()
+    } catch (error) {
+      lane.aside.delete(eventId)
+      throw error
+    }
+    this.#tests.start(target.apiKeyId, () => this.#deliverTest(lane, eventId))
+  }
+
+  async #deliverTest(lane: Lane, eventId: string): Promise<void> {
+    const outcome = await this.#deliverer.aside(lane, eventId)
+    lane.aside.delete(eventId)
+    if (outcome === 'delivered') this.#scheduler.delivered(lane)
+    // It takes its place among what waits.
+    else lane.rewind = true
+    if (this.#running && lane.hasWork) this.#enqueue(lane)
+  }
+
   /** Tells the lanes of a device what was appended. A webhook that has neither a lane nor a delivery among it has nothing to learn. */
   async #appended(appended: Appended): Promise<void> {
     if (!this.#running) return
@@ -122,7 +152,10 @@ export class DeliveryEngine {
       for (const target of (await this.#options.directory.of(appended.deviceId)).values()) {
         if (!told.has(target.id) && !this.#lanes.has(target.id)) continue
         const lane = this.#lane(target)
-        this.#deliverer.take(lane, appended)
+        if (this.#deliverer.take(lane, appended) > 0 && lane.alone) {
+          lane.alone = false
+          this.#scheduler.tryEarly(lane)
+        }
         if (lane.hasWork) this.#enqueue(lane)
       }
     } catch (error) {
@@ -170,9 +203,8 @@ export class DeliveryEngine {
     if (oldest && this.#resting.size > mostResting) this.#forget(oldest)
   }
 
-  /** A resting lane is forgotten only when its results are on disk: until then it alone knows what must not be read again. */
   #forget(lane: Lane): void {
-    if (lane.unsaved.size > 0) return
+    if (lane.isNeeded) return
     this.#resting.delete(lane)
     this.#lanes.delete(lane.webhookId)
   }

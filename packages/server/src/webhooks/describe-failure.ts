@@ -13,14 +13,27 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout while connecting',
 }
 
-/** Why there was no answer, in words for the endpoint's owner. Says nothing of our own network beyond that. */
-export function describeFailure(error: unknown): string {
-  if (error instanceof AddressRefusedError) return 'the host is not a public address'
-  if (!(error instanceof Error)) return 'the connection failed'
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time'
+/** What happens to a connection that was made, and so may be the doing of what was sent. Everything else happens before a request can leave. */
+const whileConnected = /^(ECONNRESET|EPIPE|UND_ERR_(SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES\w+))$/
+
+/** Why there was no answer. */
+export interface NoAnswer {
+  /** In words for the endpoint's owner; says nothing of our own network beyond that. */
+  readonly error: string
+  /** The request may have arrived. */
+  readonly sent: boolean
+}
+
+const notSent = (error: string): NoAnswer => ({ error, sent: false })
+
+export function describeFailure(error: unknown): NoAnswer {
+  if (error instanceof AddressRefusedError) return notSent('the host is not a public address')
+  if (!(error instanceof Error)) return notSent('the connection failed')
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return { error: 'no answer in time', sent: true }
+  if (error.name === 'HTTPParserError') return { error: 'the answer is not HTTP', sent: true }
   const nested = error instanceof AggregateError ? error.errors[0] : error.cause
   const code = (error as NodeJS.ErrnoException).code ?? (nested as NodeJS.ErrnoException | undefined)?.code
-  if (nested instanceof AddressRefusedError) return 'the host is not a public address'
-  if (!code) return 'the connection failed'
-  return words[code] ?? `the connection failed (${code})`
+  if (nested instanceof AddressRefusedError) return notSent('the host is not a public address')
+  if (!code) return notSent('the connection failed')
+  return { error: words[code] ?? `the connection failed (${code})`, sent: whileConnected.test(code) }
 }

@@ -41,4 +41,27 @@ describe('what a phone sends', () => {
     await until('nothing more comes', async () => (await gateway.services.webhooks.totals()).deliveries.pending === 0)
     assert.equal(receiver.received.length, 4)
   })
+
+  it('reaches the webhook although it fails at one message, which becomes a dead letter', async () => {
+    const poisoned = await openReceiver()
+    poisoned.answer = ({ raw }, response) => response.writeHead(raw.includes('poison') ? 500 : 200).end()
+    const device = await gateway.linkDevice()
+    const { webhook_id: id } = await device.api.post<{ webhook_id: number }>('/webhooks', {
+      url: poisoned.url,
+      events: ['message.received'],
+    })
+    const bob = await gateway.phone('Bob')
+    for (const text of ['one', 'poison', 'after0', 'after1']) await bob.send(device.phone.id, { text })
+    const got = await poisoned.waitFor(6)
+    assert.deepEqual(
+      got.map(({ body }) => body.data.text),
+      ['one', 'poison', 'poison', 'poison', 'after0', 'after1'],
+    )
+    const dead = async () =>
+      (await device.api.get<{ logs: Record<string, unknown>[] }>(`/webhooks/${id}/logs?status=failed`)).logs
+    await until('it is a dead letter', async () => (await dead()).length === 1)
+    const [letter] = await dead()
+    assert.deepEqual([letter?.['event_id'], letter?.['last_error']], [got[1]!.body.id, 'HTTP 500'])
+    await poisoned.close()
+  })
 })

@@ -35,10 +35,25 @@ export class Lane {
   wakes = 0
   /** Read from the start again: something old was put up for delivery, or a result could not be stored. */
   rewind = false
-  /** Try the next delivery even when it is not due: the endpoint has recovered, or a person asked. */
+  /** A person asked: try the next delivery even when it is not due and its endpoint is paused, and begin the schedule anew. */
   hurry = false
-  /** The wait is for an endpoint in trouble, whose recovery ends it. */
-  troubled = false
+  /** There is hope that the endpoint works again: try the next delivery before this instant, at which it is due and stays due when that fails. */
+  early: number | undefined
+  /** The endpoint itself has named the time until which this waits. */
+  asked = false
+  /** The wait that was cut short so, by its end: once for each. */
+  cutShort = 0
+  /** The last attempt succeeded: what waits for an endpoint in trouble need not wait any longer. */
+  delivered = false
+  /** A test has just arrived at the endpoint: it works. */
+  proven = false
+  /** The first delivery has used up its attempts and nothing was behind it that could have told whether the endpoint works. Undefined: not known, since
+   *  nothing was tried in this process. */
+  alone: boolean | undefined
+  /** So many attempts of this event do not count where the schedule is concerned. */
+  uncounted: { readonly eventId: string; readonly attempts: number } | undefined
+  /** Events that are delivered out of turn just now: the lane leaves them out. */
+  readonly aside = new Set<string>()
   /** A result could not be stored: until one can be, each is waited for before the next delivery, so that a full disk floods nobody. */
   careful = false
   /** No attempt before this instant of the monotonic clock, after such a failure. */
@@ -53,6 +68,16 @@ export class Lane {
     this.deviceId = deviceId
     this.tenant = tenant
     this.url = url
+  }
+
+  /** Results are on their way to the disk, or deliveries under way out of turn: it alone knows what must not be read again. */
+  get isNeeded(): boolean {
+    return this.unsaved.size > 0 || this.aside.size > 0
+  }
+
+  /** The next delivery is tried although it is not due. */
+  get isUrgent(): boolean {
+    return this.hurry || this.early !== undefined || this.delivered
   }
 
   get hasWork(): boolean {
@@ -78,12 +103,33 @@ export class Lane {
     this.hurry = true
   }
 
+  /** Takes the reasons to try its first delivery now, and notes what they mean for the schedule: it begins anew when a person has asked, and an attempt
+   *  before its time does not count. */
+  begin({ eventId, attempts }: PendingDelivery, now: number): { early: number | undefined; proven: boolean } {
+    const { hurry, proven } = this
+    const early = hurry ? undefined : this.early
+    const before = this.uncounted?.eventId === eventId ? this.uncounted.attempts : 0
+    if (hurry) this.uncounted = { eventId, attempts }
+    else if (early !== undefined && early > now) this.uncounted = { eventId, attempts: before + 1 }
+    this.hurry = false
+    this.early = undefined
+    this.proven = false
+    this.alone = false
+    return { early, proven }
+  }
+
+  /** How often a delivery was tried where the schedule is concerned. */
+  countOf({ eventId, attempts }: PendingDelivery): number {
+    return Math.max(0, attempts - (this.uncounted?.eventId === eventId ? this.uncounted.attempts : 0))
+  }
+
   /** Leaves it without work: its webhook was removed or switched off. Returns how many deliveries were forgotten. */
   clear(): number {
     const count = this.unread(1)
     this.stale = false
     this.rewind = false
     this.hurry = false
+    this.early = undefined
     return count
   }
 

@@ -6,13 +6,14 @@ import { verdictOf } from './verdict.ts'
 
 describe('retryDelay', () => {
   it('follows the schedule and repeats its last step', () => {
-    const minutes = Array.from({ length: 11 }, (_, index) => retryDelay(index + 1) / 60_000)
-    assert.deepEqual(minutes, [5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440, 1440, 1440])
+    const seconds = Array.from({ length: 16 }, (_, index) => retryDelay(index + 1) / 1000)
+    const hours = [0.5, 2, 5, 10, 14, 20, 24, 24, 24].map((each) => each * 3600)
+    assert.deepEqual(seconds, [2, 5, 15, 30, 60, 120, 300, ...hours])
   })
 
   it('waits longer when the endpoint asks for it, up to a day, and never shorter', () => {
     assert.equal(retryDelay(1, 60_000), 60_000)
-    assert.equal(retryDelay(2, 1000), 300_000)
+    assert.equal(retryDelay(2, 1000), 5_000)
     assert.equal(retryDelay(1, 10 * 86_400_000), 86_400_000)
   })
 })

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
+import { TestClock } from '../testing/test-clock.ts'
 import { Lane } from './lane.ts'
-import { Scheduler, type Turn } from './scheduler.ts'
+import { Scheduler } from './scheduler.ts'
 
 const limits = { total: 4, perTenant: 4, perEndpoint: 4 }
 
@@ -16,7 +18,7 @@ describe('Scheduler', () => {
         tickMs: 10,
         turn: async () => {
           turns++
-          return { turn: { kind } satisfies Turn, reached: false }
+          return { turn: { kind }, called: 'nobody' }
         },
         // As one that still has work would.
         idle: (lane) => scheduler.enqueue(lane),
@@ -26,4 +28,40 @@ describe('Scheduler', () => {
       await scheduler.stop()
     })
   }
+
+  it('does not look without end for a place at an endpoint whose pause is over and whose places are taken', async () => {
+    const clock = new TestClock({ stands: true })
+    const ends = new Map<Lane, () => void>()
+    const started: Lane[] = []
+    const scheduler = new Scheduler({
+      limits: { total: 9, perTenant: 9, perEndpoint: 2 },
+      clock,
+      tickMs: 5,
+      turn: async (lane) => {
+        started.push(lane)
+        lane.hurry = false
+        if (lane.webhookId > 5) await new Promise<void>((resolve) => ends.set(lane, resolve))
+        const at = clock.monotonic()
+        return { turn: { kind: 'trouble', at, until: at + 60_000, holdMs: 0 }, called: 'failed' }
+      },
+      idle: () => {},
+    })
+    const lanes = Array.from({ length: 9 }, (_, n) => new Lane(n, 'device', 1, 'https://example.com'))
+    // One is under way for long. Five fail, so that the endpoint pauses. A person has another one tried, and a third waits.
+    scheduler.enqueue(lanes[6]!)
+    for (const lane of lanes.slice(0, 5)) scheduler.enqueue(lane)
+    while (started.length < 6 || lanes[4]!.state === 'running') await sleep(1)
+    lanes[7]!.hurry = true
+    scheduler.enqueue(lanes[7]!, true)
+    scheduler.enqueue(lanes[8]!)
+    assert.deepEqual([lanes[7]!.state, lanes[8]!.state], ['running', 'parked'])
+    clock.pass(2_000)
+    // The timer of the pause has had its turn, and others too.
+    await sleep(50)
+    assert.equal(lanes[8]!.state, 'parked')
+    ends.get(lanes[7]!)!()
+    while (!started.includes(lanes[8]!)) await sleep(1)
+    for (const end of ends.values()) end()
+    await scheduler.stop()
+  })
 })

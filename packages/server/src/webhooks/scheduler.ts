@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
+import { beyondRequest } from '../observe/request-context.ts'
 import { DueQueue } from './due-queue.ts'
 import { Endpoint } from './endpoint.ts'
 import { Fifo } from './fifo.ts'
@@ -11,14 +12,21 @@ export interface Limits {
   readonly perEndpoint: number
 }
 
-/** What a turn of a lane came to. */
+/** What follows for a lane from its turn. */
 export type Turn =
   | { readonly kind: 'again' }
   | { readonly kind: 'idle' }
-  /** Go on at an instant of the monotonic clock. */
-  | { readonly kind: 'wait'; readonly until: number }
-  /** As `wait`; the endpoint was in trouble at that instant, so that it may be paused for others too. */
+  /** Go on at an instant of the monotonic clock. `troubled`: it waits for an endpoint that does not work. `asked`: the endpoint has named the time itself. */
+  | { readonly kind: 'wait'; readonly until: number; readonly troubled?: boolean; readonly asked?: boolean }
+  /** As `wait`; the endpoint was in trouble at that instant, so that it may be paused for others too. `holdMs`: it has asked for so much time. */
   | { readonly kind: 'trouble'; readonly at: number; readonly until: number; readonly holdMs: number }
+
+/** What a turn came to. */
+export interface Outcome {
+  readonly turn: Turn
+  /** `answered`: the endpoint works, whatever it made of what it was sent. */
+  readonly called: 'nobody' | 'failed' | 'answered' | 'delivered'
+}
 
 export interface SchedulerOptions {
   readonly limits: Limits
@@ -26,11 +34,14 @@ export interface SchedulerOptions {
   readonly clock: Clock
   /** How long the timer may sleep before it looks at the clock again, ms. */
   readonly tickMs: number
-  /** Does one turn of a lane: at most one attempt. Must not reject. `reached`: the endpoint was called and answered. */
-  readonly turn: (lane: Lane) => Promise<{ turn: Turn; reached: boolean }>
+  /** Does one turn of a lane, with one attempt at a time. Must not reject. */
+  readonly turn: (lane: Lane) => Promise<Outcome>
   /** The lane has nothing to do. */
   readonly idle: (lane: Lane) => void
 }
+
+/** So many endpoints of a host are tried at once when one of them works. */
+const triedAtOnce = 8
 
 interface Tenant {
   readonly ready: Fifo<Lane>
@@ -45,6 +56,8 @@ export class Scheduler {
   readonly #tenants = new Map<number, Tenant>()
   readonly #rotation = new Fifo<Tenant>()
   readonly #endpoints = new Map<string, Endpoint>()
+  /** Endpoints in trouble, by host. */
+  readonly #ailing = new Map<string, Set<Endpoint>>()
   readonly #due = new DueQueue<{ lane: Lane } | { endpoint: Endpoint }>()
   readonly #running = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
@@ -57,18 +70,38 @@ export class Scheduler {
   /** Puts a lane in line unless it is there, runs or waits. `now`: ends its wait. */
   enqueue(lane: Lane, now = false): void {
     if (this.#stopped) return
-    if (lane.state === 'waiting' && now) this.#endpoint(lane).troubled.delete(lane)
+    if (lane.state === 'waiting' && now) this.#endWait(lane, this.#endpoint(lane))
     else if (lane.state !== 'idle' && !(lane.state === 'parked' && now)) return
     this.#ready(lane)
     this.#pump()
   }
 
   /** Keeps a lane from its turn until an instant of the monotonic clock. */
-  postpone(lane: Lane, until: number): void {
+  #postpone(lane: Lane, until: number): void {
     lane.state = 'waiting'
     lane.dueAt = until
     this.#due.push(until, { lane })
     this.#arm()
+  }
+
+  /** Something was delivered to the endpoint of a lane out of turn: it works, and the lane need not wait for that. */
+  delivered(lane: Lane): void {
+    if (this.#stopped) return
+    const endpoint = this.#endpoint(lane)
+    const waits = lane.state === 'parked' || endpoint.troubled.has(lane)
+    if (lane.state !== 'idle') lane.proven = true
+    if (waits) lane.hurry = true
+    this.#works(endpoint)
+    if (waits) this.enqueue(lane, true)
+    this.#pump()
+  }
+
+  /** Lets a lane that waits for its endpoint to work try before its time, unless the endpoint itself has named the time. */
+  tryEarly(lane: Lane): void {
+    const endpoint = this.#endpoint(lane)
+    if (this.#stopped || lane.asked || !endpoint.troubled.has(lane)) return
+    this.#startEarly(lane, endpoint)
+    this.#pump()
   }
 
   /** Gives no more turns and resolves when those under way have ended. */
@@ -116,47 +149,99 @@ export class Scheduler {
     lane.state = 'running'
     tenant.inFlight++
     endpoint.inFlight++
-    const run = this.#options.turn(lane).then(async ({ turn, reached }) => {
-      // Such a turn may have passed in microtasks alone, and so may the next: the event loop gets its own turn in between.
-      if (!reached) await setImmediate()
-      this.#running.delete(run)
-      tenant.inFlight--
-      endpoint.inFlight--
-      this.#settle(lane, endpoint, turn, reached)
-      this.#queue(tenant)
-      this.#forget(lane.tenant, tenant)
-      this.#pump()
-    })
+    // The request that happened to wake the lane is not what it works for.
+    const run: Promise<void> = beyondRequest(() => this.#options.turn(lane)).then((outcome) =>
+      this.#ended(lane, tenant, endpoint, run, outcome),
+    )
     this.#running.add(run)
   }
 
-  #settle(lane: Lane, endpoint: Endpoint, turn: Turn, reached: boolean): void {
+  async #ended(lane: Lane, tenant: Tenant, endpoint: Endpoint, run: Promise<void>, outcome: Outcome): Promise<void> {
+    // Such a turn may have passed in microtasks alone, and so may the next: the event loop gets its own turn in between.
+    if (outcome.called === 'nobody') await setImmediate()
+    this.#running.delete(run)
+    tenant.inFlight--
+    endpoint.inFlight--
+    this.#settle(lane, endpoint, outcome)
+    this.#queue(tenant)
+    this.#forget(lane.tenant, tenant)
+    this.#pump()
+  }
+
+  #settle(lane: Lane, endpoint: Endpoint, { turn, called }: Outcome): void {
     if (turn.kind === 'trouble') endpoint.breaker.failed(turn.at, turn.holdMs)
-    else if (!reached) endpoint.breaker.release()
-    else if (endpoint.breaker.succeeded()) this.#recovered(endpoint)
+    else if (called === 'delivered') this.#works(endpoint)
+    else if (called === 'answered') this.#closeBreaker(endpoint)
+    else endpoint.breaker.release()
     if (turn.kind === 'again') this.#ready(lane)
     else if (turn.kind === 'idle') {
       lane.state = 'idle'
+      lane.proven = false
       this.#options.idle(lane)
-    } else if (lane.hurry) {
-      // Somebody asked for an attempt while this one was under way.
+    } else if (lane.hurry || lane.proven) {
+      // Somebody asked for an attempt while this one was under way, or a test arrived meanwhile.
+      lane.hurry = true
       this.#ready(lane)
     } else {
-      lane.troubled = turn.kind === 'trouble'
-      if (lane.troubled) endpoint.troubled.add(lane)
-      this.postpone(lane, turn.until)
+      const troubled = turn.kind === 'trouble' || turn.troubled === true
+      lane.asked = turn.kind === 'trouble' ? turn.holdMs > 0 : turn.asked === true
+      if (troubled) this.#ail(lane, endpoint, turn.until)
+      this.#postpone(lane, turn.until)
     }
     this.#unpark(endpoint)
   }
 
+  /** A lane waits for an endpoint to work. */
+  #ail(lane: Lane, endpoint: Endpoint, until: number): void {
+    endpoint.troubled.add(lane)
+    if (lane.asked || until === lane.cutShort) return
+    endpoint.hopeful.add(lane)
+    const others = this.#ailing.get(endpoint.host) ?? new Set()
+    this.#ailing.set(endpoint.host, others.add(endpoint))
+  }
+
+  #endWait(lane: Lane, endpoint: Endpoint): void {
+    endpoint.troubled.delete(lane)
+    endpoint.hopeful.delete(lane)
+  }
+
+  /** A delivery was taken by an endpoint. That is a reason to try others at its host: some each time, so that a host that comes back is not run over. */
+  #works(endpoint: Endpoint): void {
+    this.#closeBreaker(endpoint)
+    const ailing = this.#ailing.get(endpoint.host)
+    let count = 0
+    for (const other of ailing ?? []) {
+      if (++count > triedAtOnce) break
+      this.#hope(other)
+      // The others come first next time.
+      ailing?.delete(other)
+      if (other.hopeful.size > 0) ailing?.add(other)
+    }
+    if (ailing?.size === 0) this.#ailing.delete(endpoint.host)
+  }
+
+  #closeBreaker(endpoint: Endpoint): void {
+    if (endpoint.breaker.succeeded()) this.#recovered(endpoint)
+  }
+
+  /** Tries an endpoint in trouble before its time, by one lane. */
+  #hope(endpoint: Endpoint): void {
+    const [lane] = endpoint.hopeful
+    if (!lane || !endpoint.breaker.hope(this.#options.clock.monotonic())) return
+    this.#startEarly(lane, endpoint)
+    this.#unpark(endpoint)
+  }
+
+  #startEarly(lane: Lane, endpoint: Endpoint): void {
+    this.#endWait(lane, endpoint)
+    lane.early = lane.dueAt
+    lane.cutShort = lane.dueAt
+    this.#ready(lane)
+  }
+
   /** The endpoint works again: whoever waited for that need not wait any longer. */
   #recovered(endpoint: Endpoint): void {
-    for (const lane of endpoint.troubled) {
-      lane.hurry = true
-      lane.troubled = false
-      if (lane.state === 'waiting') this.#ready(lane)
-    }
-    endpoint.troubled.clear()
+    for (const lane of endpoint.troubled) this.#startEarly(lane, endpoint)
   }
 
   /** Puts parked lanes back in line: as many as the endpoint has room for, one when it must be probed, none while it is paused. */
@@ -178,6 +263,8 @@ export class Scheduler {
   #watch(endpoint: Endpoint): void {
     const at = endpoint.breaker.opensAt
     if (endpoint.parked.size === 0 || at === 0 || endpoint.wakeAt === at) return
+    // The pause is over, and what is under way fills its places: the end of each looks at what is parked.
+    if (at <= this.#options.clock.monotonic()) return
     endpoint.wakeAt = at
     this.#due.push(at, { endpoint })
     this.#arm()
@@ -188,7 +275,7 @@ export class Scheduler {
     const key = `${lane.tenant} ${lane.url}`
     const known = this.#endpoints.get(key)
     if (known) return known
-    const made = new Endpoint()
+    const made = new Endpoint(lane.tenant, lane.url)
     this.#endpoints.set(key, made)
     return made
   }
@@ -215,7 +302,7 @@ export class Scheduler {
         due.endpoint.wakeAt = 0
         this.#unpark(due.endpoint)
       } else if (due.lane.state === 'waiting' && due.lane.dueAt <= now) {
-        this.#endpoint(due.lane).troubled.delete(due.lane)
+        this.#endWait(due.lane, this.#endpoint(due.lane))
         this.#ready(due.lane)
       }
     }

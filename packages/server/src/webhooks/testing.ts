@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 
 export interface Received {
+  readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly raw: Buffer
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was sent.
@@ -29,7 +30,13 @@ export async function openReceiver(): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const raw = Buffer.concat(chunks)
-      const got = { headers: request.headers, raw, body: JSON.parse(raw.toString()), at: Date.now() }
+      const got = {
+        path: request.url ?? '',
+        headers: request.headers,
+        raw,
+        body: JSON.parse(raw.toString()),
+        at: Date.now(),
+      }
       receiver.received.push(got)
       receiver.answer(got, response)
       for (const look of waiting) look()

@@ -13,6 +13,9 @@ export function verdictOf(status: number | undefined): Verdict {
   if (status === undefined) return 'trouble'
   if (status >= 200 && status < 300) return 'delivered'
   if (status === 410) return 'gone'
-  const waitingHelps = status < 400 || status >= 500 || status === 408 || status === 429
+  const waitingHelps = status < 400 || status >= 500 || isBusy(status)
   return waitingHelps ? 'trouble' : 'refused'
 }
+
+/** Whether the endpoint says of itself that it is busy: then no event is to blame. */
+export const isBusy = (status: number | null | undefined): boolean => status === 408 || status === 429

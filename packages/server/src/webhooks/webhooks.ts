@@ -49,8 +49,10 @@ export interface Webhooks {
     id: number,
     options: { limit: number; before?: number | undefined; state?: DeliveryReport['state'] | undefined },
   ): Promise<DeliveryLog[]>
-  /** Raises `test.ping` for this webhook alone; answers the event's id. @throws AppError webhook_not_found | webhook_inactive */
+  /** Raises `test.ping` for this webhook alone and sends it at once; answers the event's id. @throws AppError webhook_not_found | webhook_inactive */
   test(deviceId: string, id: number): Promise<string>
+  /** Tries now what waits for an endpoint that did not work, and begins the schedule anew. @throws AppError webhook_not_found | webhook_inactive */
+  resume(deviceId: string, id: number): Promise<void>
   /** Puts one event up for delivery again. @throws AppError webhook_not_found | webhook_inactive | delivery_not_found */
   redeliver(deviceId: string, id: number, eventId: string): Promise<void>
   /** Puts every dead letter up again; answers how many. @throws AppError webhook_not_found | webhook_inactive */

@@ -9,7 +9,7 @@ export default defineOperation({
   group: 'Webhooks',
   summary: 'Send a test event to one webhook',
   description:
-    'Raises `test.ping` for this webhook alone, whatever its filter says, behind what already waits for it. The logs tell the outcome under `event_id`.',
+    'Raises `test.ping` for this webhook alone, whatever its filter says, and sends it at once, whatever waits. The logs tell the outcome under `event_id`. A test that is delivered also wakes a webhook that failed deliveries have paused.',
   params: WebhookPath,
   response: z.object({ event_id: z.string() }),
   message: 'Test event queued',

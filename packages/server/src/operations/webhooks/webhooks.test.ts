@@ -175,8 +175,33 @@ describe('webhooks.sendTest, webhooks.listLogs, webhooks.redeliver', () => {
     const { api } = await gateway.createDevice()
     const { webhook_id: id } = await api.post<Webhook>('/webhooks', { url, active: false })
     await api.refuses('webhook_inactive', 'POST', `/webhooks/${id}/test`)
+    await api.refuses('webhook_inactive', 'POST', `/webhooks/${id}/resume`)
     await api.refuses('webhook_inactive', 'POST', `/webhooks/${id}/dead-letters/redeliver`)
     await api.refuses('webhook_inactive', 'POST', `/webhooks/${id}/replay`, { from_seq: 1, to_seq: 2 })
+  })
+})
+
+describe('webhooks.resume', () => {
+  it('sends at once what waits for an endpoint that works again', async () => {
+    const { api, id: device } = await gateway.createDevice()
+    const receiver = await receive()
+    receiver.answer = (_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end()
+    const { webhook_id: id } = await api.post<Webhook>('/webhooks', { url: receiver.url })
+    await gateway.services.eventLog.append(device, [{ type: 'message.read', payload: { n: 1 } }])
+    await until('the webhook is paused', async () => {
+      const { webhook } = await api.get<{ webhook: { failing_since: string | null } }>(`/webhooks/${id}`)
+      return webhook.failing_since !== null
+    })
+    receiver.answer = (_request, response) => response.writeHead(204).end()
+    await gateway.services.eventLog.append(device, [{ type: 'message.read', payload: { n: 2 } }])
+    assert.equal(receiver.received.length, 1)
+    await api.post(`/webhooks/${id}/resume`)
+    const got = await receiver.waitFor(3)
+    assert.deepEqual(
+      got.map(({ body }) => body.data.n),
+      [1, 1, 2],
+    )
+    await api.refuses('webhook_not_found', 'POST', '/webhooks/999999/resume')
   })
 })
 
@@ -227,6 +252,7 @@ describe('every route of a webhook', () => {
       ['DELETE', '', undefined],
       ['GET', '/logs', undefined],
       ['POST', '/test', undefined],
+      ['POST', '/resume', undefined],
       ['POST', '/secret', {}],
       ['POST', '/replay', { from_seq: 1, to_seq: 1 }],
       ['POST', '/dead-letters/redeliver', undefined],

@@ -116,7 +116,30 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     assert.deepEqual(await seqs({ limit: 10 }), [6, 5, 4, 3, 2, 1])
   })
 
-  it('settles an attempt, keeps the history of failed ones, and counts refusals', async () => {
+  it('gives up a delivery that has used up its attempts, and not one that was put up again meanwhile', async () => {
+    const { database, deliveries, reports, raise, webhook } = await prepared(open)
+    const id = await webhook()
+    await raise(['a', 'b', 'c'])
+    const [first, second, third] = await deliveries.pending(id, 0, 10)
+    for (const { eventId } of [first!, second!]) {
+      await database.commit(deliveries.attempted(attempt(id, eventId, 3, 500), 'pending', 1000))
+    }
+    await database.commit(deliveries.attempted(attempt(id, third!.eventId, 1), 'success', 0))
+    await deliveries.redeliver(id, second!.eventId, 2000)
+    const all = [first!, second!, third!].map(({ eventId }) => deliveries.giveUp(id, eventId, 3, 3000))
+    await database.commit(all)
+    const log = await reports.list(id, { limit: 10 })
+    assert.deepEqual(
+      log.map(({ seq, state, status, error }) => [seq, state, status, error]),
+      [
+        [3, 'success', 204, null],
+        [2, 'pending', 500, 'failed'],
+        [1, 'dead', 500, 'failed'],
+      ],
+    )
+  })
+
+  it('settles an attempt, keeps the history of failed ones, and tells the answers', async () => {
     const { database, deliveries, reports, raise, webhook } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b'])
@@ -131,10 +154,12 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     ] as const) {
       await database.commit(deliveries.attempted(attempt(id, first!.eventId, number, status), 'pending', 1000 + number))
     }
-    assert.equal(await deliveries.refusals(id, first!.eventId, 5), 2)
-    assert.equal(await deliveries.refusals(id, first!.eventId, 2), 1)
+    assert.deepEqual(await deliveries.answers(id, first!.eventId, 5), [422, null, 429, 404, 500])
+    assert.deepEqual(await deliveries.answers(id, first!.eventId, 2), [422, null])
     const [waiting] = await deliveries.pending(id, 0, 10)
-    assert.deepEqual([waiting?.attempts, waiting?.nextAttemptAt], [5, 1005])
+    assert.deepEqual([waiting?.attempts, waiting?.nextAttemptAt, waiting?.lastStatus], [5, 1005, 422])
+    assert.deepEqual(await deliveries.one(id, first!.eventId), waiting)
+    assert.equal(await deliveries.one(id, second!.eventId), undefined)
     await database.commit(deliveries.attempted(attempt(id, first!.eventId, 6, 404), 'dead', 0))
     const log = await reports.list(id, { limit: 10 })
     assert.deepEqual(
