@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { maxChats, maxMessages } from '../phone/history/generated-history.ts'
-import { ControlError } from './control-error.ts'
 import { orRefused } from './phone-refusals.ts'
-import { digits, phoneOf, present } from './phone-routes.ts'
+import { digits, numbers, phoneOf, present, requireFree } from './phone-routes.ts'
 import { type Route, routeWithBody } from './route.ts'
 import { phoneView } from './views.ts'
 
@@ -13,6 +12,7 @@ const history = z.strictObject({
   seed: z.int().optional(),
 })
 const number = z.strictObject({ phone: digits })
+const aliases = z.strictObject({ aliases: numbers })
 const cap = z.strictObject({ quota: z.int().min(0), used: z.int().min(0).default(0), seconds: z.int().min(1) })
 const part = z.int().min(0).max(1_000_000)
 const version = z.strictObject({ version: z.tuple([part, part, part]).nullable() })
@@ -46,8 +46,23 @@ export const accountRoutes: readonly Route[] = [
     run: (request) => {
       const phone = phoneOf(request)
       const { sandbox, body } = request
-      if (sandbox.world.account(body.phone)) throw new ControlError(409, 'phone_exists', `${body.phone} exists already`)
+      requireFree(sandbox, [body.phone])
       sandbox.changeNumber(phone, body.phone)
+      return phoneView(phone)
+    },
+  }),
+  routeWithBody({
+    method: 'POST',
+    path: '/phones/{id}/aliases',
+    summary:
+      'Says which other numbers lead to the phone when WhatsApp is asked for them, instead of those before: `5511988887777` for a phone that is `551188887777`',
+    body: aliases,
+    answer: 'the phone',
+    run: (request) => {
+      const phone = phoneOf(request)
+      const { sandbox, body } = request
+      requireFree(sandbox, body.aliases, phone)
+      sandbox.setAliases(phone, body.aliases)
       return phoneView(phone)
     },
   }),

@@ -153,6 +153,18 @@ describe('control API', () => {
     assert.deepEqual((await call('GET', `/phones/${ana.id}/devices`)).body, [])
   })
 
+  it('lets other numbers lead to a phone', async () => {
+    const { body } = await call('POST', '/phones', { name: 'Eva', phone: '551188887777', aliases: ['+5511988887777'] })
+    assert.deepEqual(body.aliases, ['5511988887777'])
+    const changed = await call('POST', `/phones/${body.id}/aliases`, { aliases: ['5511900000000', body.id] })
+    assert.deepEqual(changed.body.aliases, ['5511900000000'])
+    assert.deepEqual((await call('GET', `/phones/${body.id}`)).body.aliases, ['5511900000000'])
+    const taken = await call('POST', '/phones', { phone: '5511900000000' })
+    assert.deepEqual([taken.status, taken.body.error.code], [409, 'phone_exists'])
+    const again = await call('POST', '/phones', { name: 'Another', aliases: [body.id] })
+    assert.deepEqual([again.status, again.body.error.code], [409, 'phone_exists'])
+  })
+
   it('streams events from a cursor', async () => {
     const before = sandbox.world.log.cursor
     const abort = new AbortController()

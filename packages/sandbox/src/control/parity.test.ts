@@ -38,7 +38,11 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
     {
       ...{ phone: 'POST /phones', phones: 'GET /phones', findPhone: `GET ${phone}`, device: 'GET /devices/{jid}' },
       ...{ advance: 'POST /clock', snapshot: 'POST /snapshot', restore: 'POST /restore', reset: 'POST /reset' },
-      ...{ reinstall: `POST ${phone}/reinstall`, changeNumber: `POST ${phone}/number` },
+      ...{
+        reinstall: `POST ${phone}/reinstall`,
+        changeNumber: `POST ${phone}/number`,
+        setAliases: `POST ${phone}/aliases`,
+      },
       ...{ setPersona: `POST ${phone}/persona`, disconnect: 'POST /devices/{jid}/disconnect' },
       ...{ world: 'GET /events', unhandled: 'GET /unhandled', stop: inProcess, controlHandler: inProcess },
       ...{ socketUrl: 'GET /', origin: 'GET /', rootKeyHex: 'GET /', caCertificatePem: 'GET /', server: inProcess },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Sandbox } from '../driver/sandbox.ts'
 import { readLinkCode } from '../phone/link-code-text.ts'
 import { personaNames } from '../phone/persona.ts'
 import type { Phone } from '../phone/phone.ts'
@@ -14,6 +15,7 @@ export const digits = z
   .string()
   .transform((text) => text.replace(/^\+/, ''))
   .pipe(z.string().regex(/^[1-9]\d{6,14}$/, 'must be a phone number with country code, digits only'))
+export const numbers = z.array(digits).max(20)
 const aPersona = { error: `must be one of ${personaNames.join(', ')}, or a list of texts` }
 const persona = z
   .union([z.string().transform((name) => name.replace(/[ -]/g, '_')), z.array(z.string()).max(1000)], aPersona)
@@ -38,6 +40,11 @@ function readable(read: (text: string) => unknown): (text: string, check: z.core
 const newPhone = z.strictObject({
   name: z.string().min(1).max(100).optional(),
   phone: digits.optional(),
+  aliases: numbers
+    .optional()
+    .describe(
+      'Other numbers that lead to the phone when WhatsApp is asked for them, as with and without Brazil’s ninth digit',
+    ),
   persona: persona.optional(),
   addressing: z.enum(['lid', 'pn']).optional(),
 })
@@ -60,18 +67,24 @@ const presence = z.strictObject({
 const read = z.strictObject({ message_ids: z.array(messageId).min(1).max(1000) })
 const rename = z.strictObject({ name: z.string().min(1).max(100) })
 
+/** @throws ControlError phone_exists when a number, or an alias, is somebody else's */
+export function requireFree(sandbox: Sandbox, wanted: readonly (string | undefined)[], own?: Phone): void {
+  for (const number of wanted) {
+    const owner = number && sandbox.world.sought({ user: number, server: 's.whatsapp.net' })
+    if (owner && owner !== own?.account) throw new ControlError(409, 'phone_exists', `${number} exists already`)
+  }
+}
+
 export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones',
     summary: 'Makes a person with a phone that is switched on',
-    answer: '`{id, phone, jid, lid, name, persona, connected, duplicates, violations}`',
+    answer: '`{id, phone, jid, lid, aliases, name, persona, connected, duplicates, violations}`',
     body: newPhone,
     run: async ({ sandbox, body }) => {
       const wish = parseBody(newPhone, body)
-      if (wish.phone && sandbox.world.account(wish.phone)) {
-        throw new ControlError(409, 'phone_exists', `${wish.phone} exists already`)
-      }
+      requireFree(sandbox, [wish.phone, ...(wish.aliases ?? [])])
       return phoneView(await sandbox.phone(present(wish)))
     },
   },
@@ -86,7 +99,7 @@ export const phoneRoutes: readonly Route[] = [
     method: 'GET',
     path: '/phones/{id}',
     summary: 'Shows a phone, with the rules that its companions and peers broke',
-    answer: '`{id, phone, jid, lid, name, persona, connected, duplicates, violations}`',
+    answer: '`{id, phone, jid, lid, aliases, name, persona, connected, duplicates, violations}`',
     run: (request) => phoneView(phoneOf(request)),
   },
   {

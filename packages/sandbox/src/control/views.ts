@@ -12,6 +12,7 @@ export function phoneView(phone: Phone): Record<string, unknown> {
     phone: phone.id,
     jid: phone.jid,
     lid: phone.lid,
+    aliases: phone.account.aliases,
     name: phone.account.pushName,
     persona: phone.persona.name,
     connected: phone.connected,

@@ -35,8 +35,8 @@ export class PhoneBook {
   }
 
   /** A new person with a phone that is switched on. */
-  create(world: World, { name = 'Somebody', phone: number, persona: wish, addressing }: NewPhone): Phone {
-    const account = world.createAccount({ name, ...(number ? { phone: number } : {}) })
+  create(world: World, { name = 'Somebody', phone: number, aliases, persona: wish, addressing }: NewPhone): Phone {
+    const account = world.createAccount({ name, ...(number ? { phone: number } : {}), ...(aliases ? { aliases } : {}) })
     const storage = this.#shelves.of(account.lid)
     const keys = generatePhoneKeys()
     storage.write('keys', toJson(keys))

@@ -31,6 +31,8 @@ export interface NewPhone {
   name?: string
   /** Digits of the phone number; made up when absent. */
   phone?: string
+  /** Other numbers (digits) that lead to this person when they are looked up: `5511988887777` of a phone that is `551188887777`. */
+  aliases?: readonly string[]
   persona?: PersonaName | PersonaScript
   /** How this phone addresses people: by hidden id, as phones do today, or by phone number. */
   addressing?: Addressing

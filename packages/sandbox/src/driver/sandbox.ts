@@ -218,6 +218,11 @@ export class Sandbox {
     this.#phones.changeNumber(this.world, phone, number)
   }
 
+  /** Other numbers that lead to this person when they are looked up, instead of those before. @throws Error when somebody has one of them */
+  setAliases(phone: Phone, aliases: readonly string[]): void {
+    this.world.setAliases(phone.account, aliases)
+  }
+
   /** From now on the person behaves like that. Kept with the phone, but for functions: those are gone with the process. */
   setPersona(phone: Phone, persona: PersonaName | PersonaScript): void {
     this.#phones.setPersona(phone, persona)

@@ -9,6 +9,9 @@ export interface Account {
   readonly lid: string
   /** Digits of the phone number: `123` in `123@s.whatsapp.net`. */
   phone: string
+  /** Other numbers (digits) under which WhatsApp finds the account when it is looked up: `5511988887777` for an account that is `551188887777`. It has no
+   *  address but the one above. */
+  aliases: readonly string[]
   pushName: string
   about: { text: string; at: number }
   /** Device 0 is the phone; companions count up and are never reused. */

@@ -39,6 +39,8 @@ export interface NewAccount {
   name?: string
   /** User part of the LID. Made up when absent. */
   lid?: string
+  /** Other numbers that lead to the account; see {@link Account.aliases}. */
+  aliases?: readonly string[]
 }
 
 /** A companion's connection, as far as the world needs to end it. */
@@ -107,7 +109,9 @@ export class World {
     const phone = options.phone ?? this.#unused(this.#byPhone, () => `1555${this.random.digits(7)}`)
     const lid = options.lid ?? this.#unused(this.#byLid, () => this.random.digits(15))
     if (this.#byPhone.has(phone) || this.#byLid.has(lid)) throw new Error(`account ${phone} / ${lid} exists`)
+    this.#requireFree(options.aliases ?? [])
     const account = this.admitAccount({ phone, lid, name: options.name ?? '' })
+    if (options.aliases) this.setAliases(account, options.aliases)
     this.log.append('account.created', { phone, lid, name: account.pushName })
     return account
   }
@@ -117,6 +121,7 @@ export class World {
     const account: Account = {
       lid,
       phone,
+      aliases: [],
       pushName: name,
       about: { text: '', at: this.clock.now() },
       devices: new Map(),
@@ -142,6 +147,26 @@ export class World {
     const addressing = addressingOf(jid)
     if (addressing === 'lid') return this.#byLid.get(jid.user)
     return addressing === 'pn' ? this.#byPhone.get(jid.user) : undefined
+  }
+
+  /** Finds whom somebody means who looks a number up: by an alias where no account has the number itself. */
+  sought(who: Jid): Account | undefined {
+    const known = this.account(who)
+    if (known || addressingOf(who) !== 'pn') return known
+    return [...this.#byLid.values()].find(({ aliases }) => aliases.includes(who.user))
+  }
+
+  /** Lets other numbers lead to an account, instead of those before. @throws Error when somebody has one of them */
+  setAliases(account: Account, aliases: readonly string[]): void {
+    this.#requireFree(aliases, account)
+    account.aliases = [...new Set(aliases)].filter((number) => number !== account.phone)
+  }
+
+  #requireFree(aliases: readonly string[], own?: Account): void {
+    for (const number of aliases) {
+      const owner = this.sought({ user: number, server: 's.whatsapp.net' })
+      if (owner && owner !== own) throw new Error(`account ${number} exists`)
+    }
   }
 
   /** Finds a device by its JID; without a device number, the phone. */

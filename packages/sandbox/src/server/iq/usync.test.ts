@@ -69,6 +69,24 @@ describe('iq usync', () => {
     assert.equal(contentText(child(users[0], 'contact')), asked)
   })
 
+  it('answers a number that leads to an account with the address of the account', async () => {
+    const eva = new BarePhone(world, 'Eva')
+    world.setAliases(eva.account, ['5511988887777'])
+    const typed = { user: '5511988887777', server: 's.whatsapp.net' } as const
+    const { users } = await query(
+      [element('contact'), element('lid'), element('devices', undefined, { version: '2' })],
+      [element('user', [element('contact', '+5511988887777')]), element('user', undefined, { jid: typed })],
+    )
+    for (const user of users) {
+      assert.deepEqual(jidAttr(user, 'jid'), accountJid(eva.account, 'pn'))
+      assert.deepEqual(child(user, 'lid')!.attrs['val'], accountJid(eva.account, 'lid'))
+    }
+    assert.equal(contentText(child(users[0], 'contact')), '+5511988887777')
+    assert.equal(world.account(typed), undefined, 'it is nobody’s address')
+    assert.throws(() => world.setAliases(ana.account, ['5511988887777']), /exists/)
+    assert.throws(() => world.setAliases(ana.account, [ben.account.phone]), /exists/)
+  })
+
   it('tells LID, about text and disappearing mode', async () => {
     const jid = accountJid(ben.account, 'pn')
     const protocols = [element('lid'), element('status'), element('disappearing_mode')]

@@ -45,7 +45,7 @@ function userNode(
 ): WireNode {
   const { world, from } = request
   const named = namedBy(user)
-  const account = named && world.account(named)
+  const account = named && world.sought(named)
   const content = protocols.flatMap((protocol, index) => {
     const answered = protocol({ world, asker: from, account, user, query: query[index]!, named })
     return answered ? [answered] : []
@@ -87,6 +87,9 @@ function addresses(
     return { jid: accountJid(account, 'lid'), pn_jid: accountJid(account, 'pn') }
   }
   if (!named) return {}
+  // Some numbers have several forms of which one is the address: with or without Brazil's ninth digit, Mexico's 1, Argentina's 9. Whoever asks for
+  // another is told that one (seen: whatsmeow issue 874, Baileys issue 1997).
+  if (account?.aliases.includes(named.user)) return { jid: accountJid(account, 'pn') }
   const server = named.server === 'c.us' ? 's.whatsapp.net' : named.server
   return { jid: { user: named.user, server } }
 }
