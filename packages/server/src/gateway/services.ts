@@ -8,6 +8,7 @@ import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
+import type { Numbers } from '../people/numbers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenants } from '../tenants/tenants.ts'
@@ -26,6 +27,7 @@ export interface Services {
   readonly tenants: Tenants
   readonly sessions: Sessions
   readonly addresses: Addresses
+  readonly numbers: Numbers
   readonly messages: Messages
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook

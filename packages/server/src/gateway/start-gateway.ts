@@ -18,6 +18,7 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { timeDatabase } from '../observe/time-database.ts'
 import { Addresses } from '../people/addresses.ts'
 import { ContactBook } from '../people/contact-book.ts'
+import { Numbers } from '../people/numbers.ts'
 import { portIsFree } from '../process/port-is-free.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
@@ -103,6 +104,7 @@ const build = async (
   })
   const logger = log.child({ part: 'messages' })
   const addresses = new Addresses(database)
+  const numbers = new Numbers({ database, addresses, sessions, clock })
   const groupLists = new GroupLists({ clock, keepMs: config.whatsapp.groupListKeepMs })
   const contactBook = new ContactBook({
     ...{ database, sessions, clock },
@@ -111,7 +113,7 @@ const build = async (
   const messages = createMessages({
     otherEffect: (deviceId) => groupLists.forget(deviceId),
     otherOpened: (deviceId) => contactBook.opened(deviceId),
-    ...{ database, engine, addresses, sessions, eventLog, config, clock, random, logger },
+    ...{ database, engine, addresses, numbers, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
   const webhooks = createWebhooks({
@@ -136,6 +138,7 @@ const build = async (
     tenants,
     sessions,
     addresses,
+    numbers,
     messages,
     groupLists,
     contactBook,

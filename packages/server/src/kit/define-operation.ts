@@ -132,7 +132,8 @@ const withNeeds = (operation: Operation): Run => {
   const { needs = {}, refusals = {} } = operation
   const run: Run = operation.act ? once(operation) : operation.run
   return async (context, input) => {
-    const taken = await takeAll(needs, context as Context<DevicePrincipal>, input.params as Record<string, string>)
+    const params = input.params as Record<string, string>
+    const taken = await takeAll(needs, context as Context<DevicePrincipal>, params, operation.method === 'GET')
     try {
       return await run({ ...context, ...taken }, input)
     } catch (error) {

@@ -14,8 +14,12 @@ export interface Need<Value = unknown> {
   /** Parameters of the path that it reads. */
   readonly params: Readonly<Record<string, z.ZodType>>
   readonly errors: readonly ErrorCode[]
-  /** @throws AppError one of `errors` */
-  take(context: Context<DevicePrincipal>, params: Readonly<Record<string, string>>): Value | Promise<Value>
+  /** @param reads the operation only looks at what is stored here. @throws AppError one of `errors` */
+  take(
+    context: Context<DevicePrincipal>,
+    params: Readonly<Record<string, string>>,
+    reads: boolean,
+  ): Value | Promise<Value>
 }
 
 /** Needs by the name under which `run` gets what they find. They are taken in this order. */
@@ -44,10 +48,13 @@ export const unansweredAbility = <Name extends AbilityName>(name: Name): Need<Ab
 const address = (param: string, schema: z.ZodType): Need<string> => ({
   params: { [param]: schema },
   errors: ['invalid_jid', 'invalid_phone'],
-  take: ({ messages, principal }, params) => messages.resolveChat(principal.deviceId, params[param]!),
+  take: ({ messages, principal }, params, reads) =>
+    reads
+      ? messages.resolveChat(principal.deviceId, params[param]!)
+      : messages.reachChat(principal.deviceId, params[param]!),
 })
 
-/** A chat of any kind, in the form under which it is stored. */
+/** A chat of any kind, in the form under which it is stored. An operation that does more than to look is told the address that WhatsApp has for a number. */
 export const chatIn = (param: string): Need<string> => address(param, ChatAddress)
 export const personIn = (param: string): Need<string> => address(param, PersonAddress)
 export const groupIn = (param: string): Need<string> => ({ ...address(param, GroupAddress), errors: ['invalid_jid'] })
@@ -72,9 +79,10 @@ export async function takeAll(
   needs: Needs,
   context: Context<DevicePrincipal>,
   params: Readonly<Record<string, string>>,
+  reads: boolean,
 ): Promise<Record<string, unknown>> {
   const taken: Record<string, unknown> = {}
-  for (const [name, need] of Object.entries(needs)) taken[name] = await need.take(context, params)
+  for (const [name, need] of Object.entries(needs)) taken[name] = await need.take(context, params, reads)
   return taken
 }
 

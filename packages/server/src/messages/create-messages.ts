@@ -8,7 +8,9 @@ import type { Effect, MessageEffect } from '../inbound/effect.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
+import type { Numbers } from '../people/numbers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { within } from '../sessions/within.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
@@ -30,6 +32,7 @@ export interface MessagesDependencies {
   readonly database: Database
   readonly engine: Engine
   readonly addresses: Addresses
+  readonly numbers: Numbers
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly config: Pick<Config, 'pacing'>
@@ -44,10 +47,13 @@ export interface MessagesDependencies {
 }
 
 const sweepMs = 30_000
+/** How long a request waits for the address of a number that nobody has asked for before. A send asks again when its turn comes. */
+const lookUpMs = 5_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, addresses, sessions, eventLog, config, clock, random, logger, observer } = dependencies
+  const { database, engine, addresses, numbers, sessions, eventLog, config, clock, random, logger, observer } =
+    dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
   const intents = new IntentStore(database)
@@ -59,6 +65,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     sessions,
     eventLog,
     addresses,
+    numbers,
     messages,
     intents,
     pacing,
@@ -90,7 +97,15 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     outbox.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
   }, sweepMs).unref()
 
-  const resolveChat = async (deviceId: string, chat: string) => addresses.canonical(deviceId, parseChat(chat))
+  const resolveChat = async (deviceId: string, chat: string) =>
+    numbers.find(deviceId, await addresses.canonical(deviceId, parseChat(chat)))
+
+  const reachChat = async (deviceId: string, chat: string, boundMs = lookUpMs) => {
+    const address = await resolveChat(deviceId, chat)
+    if (boundMs <= 0 || !sessionIfOpen(sessions, deviceId)) return address
+    await within(numbers.ask(deviceId, address), Math.min(boundMs, lookUpMs))
+    return numbers.find(deviceId, address)
+  }
 
   const sends = new AcceptSend({ database, engine, sessions, messages, intents, pacing, outbox, clock })
 
@@ -104,7 +119,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       if (known) return known
     }
     sessions.requireLink(deviceId)
-    const chat = await resolveChat(deviceId, request.chat)
+    const chat = await reachChat(deviceId, request.chat, request.waitMs)
     checkRecipient(chat)
     const messageId = request.messageId ?? engine.newMessageId()
     const intent = await sends.accept(request, chat, messageId)
@@ -127,7 +142,9 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     async send(request) {
       const sent = await send(request)
-      return { ...sent, chat: (await addresses.lookUp(request.deviceId, [sent.chat]))(sent.chat) }
+      // It may have been refiled while it was sent.
+      const chat = await numbers.find(request.deviceId, sent.chat)
+      return { ...sent, chat: (await addresses.lookUp(request.deviceId, [chat]))(chat) }
     },
 
     get: (deviceId, messageId) => reader.get(deviceId, messageId),
@@ -155,6 +172,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     markRead: async (deviceId, chat, options) => readMarks.send(deviceId, await resolveChat(deviceId, chat), options),
 
     resolveChat,
+
+    reachChat,
 
     planInbound: createInbound({
       database,

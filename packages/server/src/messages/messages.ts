@@ -118,5 +118,8 @@ export interface Messages extends SessionListener {
   markRead(deviceId: string, chat: string, options: MarkReadOptions): Promise<number>
   /** Address of a chat in the form under which it is stored. @throws AppError invalid_jid | invalid_phone */
   resolveChat(deviceId: string, chat: string): Promise<string>
+  /** The same for something that is to reach the chat: WhatsApp is asked for the address of a number that nobody has asked for before, for a moment.
+   *  @throws AppError invalid_jid | invalid_phone */
+  reachChat(deviceId: string, chat: string): Promise<string>
   stop(): Promise<void>
 }

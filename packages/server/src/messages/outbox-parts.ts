@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
+import type { Numbers } from '../people/numbers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import type { Intent, IntentStore } from '../storage/intent-store.ts'
@@ -16,6 +17,7 @@ export interface OutboxParts {
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly addresses: Addresses
+  readonly numbers: Numbers
   readonly messages: MessageStore
   readonly intents: IntentStore
   readonly pacing: Pacing

@@ -1,4 +1,5 @@
-import type { Session } from '@switchboard/engine'
+import { EngineError, SendError, type Session } from '@switchboard/engine'
+import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass } from '../storage/storage-error.ts'
@@ -60,11 +61,13 @@ export class Transmitter {
   /** Runs in the device's lane. Never rejects.
    *  @param line in which it was put there
    *  @param fresh it was never handed to a session */
-  async transmit(intent: Intent, line: AbortSignal, fresh: boolean): Promise<void> {
+  async transmit(accepted: Intent, line: AbortSignal, fresh: boolean): Promise<void> {
     const { active, outboxOf, pacing } = this.#parts
-    const name = nameOf(intent)
-    const overrides = JSON.parse(intent.options) as PacingOverrides
+    const name = nameOf(accepted)
+    const overrides = JSON.parse(accepted.options) as PacingOverrides
+    let intent = accepted
     try {
+      if (this.#openSession(intent.device_id) && !line.aborted) intent = await this.#addressed(intent)
       const session = await this.#prepare(intent, overrides, line)
       if (session === 'gone') {
         active.delete(name)
@@ -81,6 +84,19 @@ export class Transmitter {
       if (!pacing.isInstant(overrides) || box.inFlight >= sendWindow) await landed
     } catch (error) {
       await this.#failed(intent, error)
+    }
+  }
+
+  /** To the address that WhatsApp has for its number. @throws SendError when that cannot be asked now */
+  async #addressed(intent: Intent): Promise<Intent> {
+    try {
+      const chat = await this.#parts.numbers.ask(intent.device_id, intent.chat)
+      return chat === intent.chat ? intent : { ...intent, chat }
+    } catch (error) {
+      // Refused: it is tried as it was written.
+      if (error instanceof EngineError && (error.code === 'refused' || error.code === 'unsupported')) return intent
+      if (!(error instanceof EngineError || error instanceof AppError)) throw error
+      throw new SendError('not_sent', 'the address of the number could not be asked', { cause: error })
     }
   }
 
@@ -155,7 +171,10 @@ export class Transmitter {
       { device: deviceId, message: intent.message_id, outcome: failure.kind, err: error },
       'a send did not succeed',
     )
-    if (failure.kind === 'failed') return ends.failed(intent, failure.reason)
+    if (failure.kind === 'failed') {
+      if (failure.reason === 'not_on_whatsapp') await this.#forgetNumber(intent)
+      return ends.failed(intent, failure.reason)
+    }
     const name = nameOf(intent)
     const carrier = active.get(name)
     const open = this.#openSession(deviceId)
@@ -167,6 +186,13 @@ export class Transmitter {
     // It goes again under its id, before everything that came after it.
     outboxOf(deviceId).cut()
     readOn(deviceId)
+  }
+
+  /** That it cannot be forgotten now changes nothing: the next failure forgets it. */
+  async #forgetNumber({ device_id: deviceId, chat }: Intent): Promise<void> {
+    await this.#parts.numbers.forget(deviceId, chat).catch((error) => {
+      this.#parts.logger.error({ device: deviceId, err: error }, 'a number could not be forgotten')
+    })
   }
 
   /** Nothing left. When that is because of the connection, it and all that came after it go in their order once there is another; otherwise it alone goes

@@ -32,7 +32,7 @@ export const ChatAddress = address({
   words: 'is not a WhatsApp address',
 }).meta({
   id: 'ChatAddress',
-  description: `WhatsApp address (\`4917012345678@s.whatsapp.net\`, \`…@c.us\`, \`…@lid\`, \`…@g.us\`, \`…@newsletter\`) or the international number of a person. ${written}`,
+  description: `WhatsApp address (\`4917012345678@s.whatsapp.net\`, \`…@c.us\`, \`…@lid\`, \`…@g.us\`, \`…@newsletter\`) or the international number of a person. ${written} Where WhatsApp has a number in another form (Brazil, Mexico, Argentina, Ivory Coast), that one is written to, stored and shown.`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { type FormerAddresses, joinFormer } from './former-addresses.ts'
 import { prepare } from './prepare.ts'
 import type { ChatTable } from './schema.ts'
 
@@ -45,16 +46,21 @@ export class ChatStore {
   }
 }
 
-/** Makes one chat of two that turned out to be the same: what was known under LIDs goes to the numbers that are mapped to them. */
-export function mergeChats({ query }: Database, deviceId: string, lids: readonly string[]): Statement[] {
+/** Makes one chat of two that turned out to be the same: what was known under these addresses goes to those that count in their place. */
+export function mergeChats(
+  { query }: Database,
+  deviceId: string,
+  chats: readonly string[],
+  former: FormerAddresses,
+): Statement[] {
   const newer = sql`excluded.last_message_at > chat.last_message_at`
   const later = sql`chat.expiry_set_at is null or excluded.expiry_set_at > chat.expiry_set_at`
   const merge = sql`insert into chat (device_id, jid, name, last_message_id, last_message_at, unread, marked_unread,
       expiry_seconds, expiry_set_at, archived, pinned_at, muted_until, labels, created_at, updated_at)
     select c.device_id, k.jid, c.name, c.last_message_id, c.last_message_at, c.unread, c.marked_unread,
       c.expiry_seconds, c.expiry_set_at, c.archived, c.pinned_at, c.muted_until, c.labels, c.created_at, c.updated_at
-    from chat c join lid_mapping k on k.device_id = c.device_id and k.lid = c.jid
-    where c.device_id = ${deviceId} and c.jid in (${sql.join(lids)})
+    from chat c ${joinFormer(former, 'c.device_id', 'c.jid')}
+    where c.device_id = ${deviceId} and c.jid in (${sql.join(chats)})
     on conflict (device_id, jid) do update set
       name = coalesce(chat.name, excluded.name),
       last_message_id = case when ${newer} then excluded.last_message_id else chat.last_message_id end,
@@ -62,6 +68,6 @@ export function mergeChats({ query }: Database, deviceId: string, lids: readonly
       unread = chat.unread + excluded.unread,
       expiry_seconds = case when ${later} then excluded.expiry_seconds else chat.expiry_seconds end,
       expiry_set_at = case when ${later} then excluded.expiry_set_at else chat.expiry_set_at end`
-  const forget = query.deleteFrom('chat').where('device_id', '=', deviceId).where('jid', 'in', lids)
+  const forget = query.deleteFrom('chat').where('device_id', '=', deviceId).where('jid', 'in', chats)
   return [{ query: merge.compile(query) }, { query: forget.compile() }]
 }

@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
-import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
-import { moveReceipts } from './receipt-store.ts'
+import { lids as byLid } from './former-addresses.ts'
+import { refile } from './refile.ts'
 import { slices } from './slices.ts'
 
 /** The pairs of phone-number address and LID that this device learnt, of the addresses given in either form. */
@@ -39,8 +38,6 @@ function learn(
 ): Statement[] {
   const { query } = database
   const lids = pairs.map(({ lid }) => lid)
-  const known = (lid: string) =>
-    sql`(select k.jid from lid_mapping k where k.device_id = ${deviceId} and k.lid = ${sql.ref(lid)})`
   const statements = [
     // A number that changed hands leaves its former account.
     query
@@ -59,16 +56,5 @@ function learn(
         conflict.columns(['device_id', 'lid']).doUpdateSet((set) => ({ jid: set.ref('excluded.jid') })),
       ),
   ].map((built) => ({ query: built.compile() }))
-  const filed = [
-    // A message that is there under both addresses already was delivered twice: one row stays.
-    sql`delete from message where device_id = ${deviceId} and chat in (${sql.join(lids)}) and exists
-      (select 1 from message filed where filed.device_id = ${deviceId} and filed.id = message.id
-        and filed.chat = ${known('message.chat')})`,
-    sql`update message set chat = ${known('message.chat')},
-        sender = case when sender = chat then ${known('message.chat')} else sender end
-      where device_id = ${deviceId} and chat in (${sql.join(lids)})`,
-    sql`update send_intent set chat = ${known('send_intent.chat')}
-      where device_id = ${deviceId} and chat in (${sql.join(lids)})`,
-  ].map((built) => ({ query: built.compile(query) }))
-  return [...statements, ...filed, ...moveReceipts(database, deviceId, lids), ...mergeChats(database, deviceId, lids)]
+  return [...statements, ...refile(database, deviceId, lids, byLid)]
 }

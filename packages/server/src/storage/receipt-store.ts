@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { type FormerAddresses, joinFormer } from './former-addresses.ts'
 import { prepare } from './prepare.ts'
 import type { MessageReceiptTable } from './schema.ts'
 import { slices } from './slices.ts'
@@ -61,8 +62,13 @@ export class ReceiptStore {
   }
 }
 
-/** Files receipts of chats under the numbers that are mapped to their LIDs. */
-export function moveReceipts({ query }: Database, deviceId: string, lids: readonly string[]): Statement[] {
+/** Files receipts of chats under the addresses that count in their place. */
+export function moveReceipts(
+  { query }: Database,
+  deviceId: string,
+  chats: readonly string[],
+  former: FormerAddresses,
+): Statement[] {
   const earlier = (column: string) => {
     const [ours, theirs] = [sql.ref(`message_receipt.${column}`), sql.ref(`excluded.${column}`)]
     return sql`${sql.ref(column)} = coalesce(${ours}, ${theirs})`
@@ -70,11 +76,11 @@ export function moveReceipts({ query }: Database, deviceId: string, lids: readon
   const move = sql`insert into message_receipt (device_id, chat, message_id, person, delivered_at, read_at, played_at)
     select r.device_id, k.jid, r.message_id, case when r.person = r.chat then k.jid else r.person end,
       min(r.delivered_at), min(r.read_at), min(r.played_at)
-    from message_receipt r join lid_mapping k on k.device_id = r.device_id and k.lid = r.chat
-    where r.device_id = ${deviceId} and r.chat in (${sql.join(lids)})
+    from message_receipt r ${joinFormer(former, 'r.device_id', 'r.chat')}
+    where r.device_id = ${deviceId} and r.chat in (${sql.join(chats)})
     group by 1, 2, 3, 4
     on conflict (device_id, chat, message_id, person) do update set
       ${earlier('delivered_at')}, ${earlier('read_at')}, ${earlier('played_at')}`
-  const forget = query.deleteFrom('message_receipt').where('device_id', '=', deviceId).where('chat', 'in', lids)
+  const forget = query.deleteFrom('message_receipt').where('device_id', '=', deviceId).where('chat', 'in', chats)
   return [{ query: move.compile(query) }, { query: forget.compile() }]
 }

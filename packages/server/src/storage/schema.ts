@@ -71,6 +71,15 @@ export interface LidMappingTable {
   jid: string
 }
 
+/** The address that WhatsApp gave for a number. The same one twice: the number is the address. */
+export interface NumberAliasTable {
+  device_id: string
+  /** As an address: `5511988887777@s.whatsapp.net`. */
+  number: string
+  jid: string
+  learned_at: Millis
+}
+
 export interface EventTable {
   /** `evt_…`, stable over retries and endpoints. */
   id: string
@@ -305,6 +314,7 @@ export interface Schema {
   device: DeviceTable
   credential: CredentialTable
   lid_mapping: LidMappingTable
+  number_alias: NumberAliasTable
   event: EventTable
   message: MessageTable
   chat: ChatTable

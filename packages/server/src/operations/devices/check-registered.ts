@@ -17,16 +17,18 @@ export default defineOperation({
   params: z.object({ phone: NumberOrLid }),
   response: z.object({
     is_registered: z.boolean(),
-    jid: z.string().describe('Address of the account; blank when there is none'),
+    jid: z
+      .string()
+      .describe('Address of the account, which may be another number than the one asked for; blank when there is none'),
     phone: z.string(),
     lid: z.string().optional(),
   }),
   errors: ['invalid_phone'],
-  async run({ sessions, messages, principal }, { params }) {
-    const person = await messages.resolveChat(principal.deviceId, params.phone)
+  async run({ numbers, addresses, principal }, { params }) {
+    const person = await addresses.canonical(principal.deviceId, params.phone)
     if (!isPhoneJid(person)) throw new AppError('invalid_phone', 'The number behind this LID is not known here')
     const phone = person.replace(/@.*/, '')
-    const found = await sessions.registration(principal.deviceId, phone)
+    const found = await numbers.registration(principal.deviceId, phone)
     if (!found) throw new AppError('whatsapp_error', 'WhatsApp gave no answer for this number')
     return {
       is_registered: found.registered,

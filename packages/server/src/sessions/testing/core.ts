@@ -13,6 +13,7 @@ import { createMessages } from '../../messages/create-messages.ts'
 import { createLogger } from '../../observe/logging.ts'
 import { noObserver } from '../../observe/observer.ts'
 import { Addresses } from '../../people/addresses.ts'
+import { Numbers } from '../../people/numbers.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
@@ -173,7 +174,8 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
     ...(options.watchdog && { watchdog: options.watchdog }),
   })
   const addresses = new Addresses(database)
-  const messages = createMessages({ ...common, addresses, sessions, observer: noObserver.sends })
+  const numbers = new Numbers({ database, addresses, sessions, clock })
+  const messages = createMessages({ ...common, addresses, numbers, sessions, observer: noObserver.sends })
   await messages.start()
   await sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }

@@ -6,6 +6,7 @@ import { receipts } from './0005-receipts.ts'
 import { acts } from './0006-acts.ts'
 import { takenStanzas } from './0007-taken-stanzas.ts'
 import { contacts } from './0008-contacts.ts'
+import { numberAliases } from './0009-number-aliases.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   acts,
   takenStanzas,
   contacts,
+  numberAliases,
 ]
