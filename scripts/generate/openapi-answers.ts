@@ -25,7 +25,15 @@ export const failureSchema: Json = {
   },
 }
 
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which the request may come again. Absent where waiting alone does not help.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+}
+
 const failures = (codes: readonly ErrorCode[]): Json => ({
+  ...(codes.some((code) => errorCatalogue[code].retryable) && { headers: retryAfter }),
   description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
   content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
 })

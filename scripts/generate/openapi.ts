@@ -156,7 +156,7 @@ export const openApi = (version: string): Json => {
       title: 'Switchboard',
       version,
       description:
-        'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise, and has the headers `X-Request-ID` and `Cache-Control: no-store`; 429 and 503 have `Retry-After`. A route that is not there answers 404 `not_found`, another method 405 `method_not_allowed`. Paths ignore case and a slash at the end; bodies may be compressed by gzip, deflate or br.',
+        'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise, and has the headers `X-Request-ID` and `Cache-Control: no-store`; every failure that waiting can mend has `Retry-After`. A route that is not there answers 404 `not_found`, another method 405 `method_not_allowed`. Paths ignore case and a slash at the end; bodies may be compressed by gzip, deflate or br.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

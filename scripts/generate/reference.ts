@@ -67,7 +67,7 @@ export const operationReference = (paths: Paths): string => {
 export const errorReference = (): string => {
   const entries = Object.entries(errorCatalogue).map(
     ([code, { status, retryable, title, docs }]) =>
-      `## ${code}\n\n**${status}** · ${title} · ${retryable ? 'the same request may succeed later' : 'repeating it unchanged does not help'}\n\n${docs}`,
+      `## ${code}\n\n**${status}** · ${title} · ${retryable ? 'the same request may succeed later: `Retry-After` says when' : 'repeating it unchanged does not help'}\n\n${docs}`,
   )
   const intro =
     'Every failed request answers `{status: false, code, message, error, error_code, retryable, request_id, details?}`. `error_code` is one of these names and never changes its meaning.'

@@ -259,6 +259,9 @@ export type ErrorCode = keyof typeof errorCatalogue
 export const usualWaitSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
   // WhatsApp does not say how long its limit lasts.
   whatsapp_rate_limited: 60,
+  group_changed: 1,
+  settings_changed: 1,
+  push_name_missing: 5,
   whatsapp_error: 5,
   whatsapp_timeout: 5,
   internal: 5,

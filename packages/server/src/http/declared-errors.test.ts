@@ -4,6 +4,7 @@ import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 import { operations } from '../generated/operations.ts'
 import { errorsOf } from '../kit/errors-of.ts'
 import { bareServer } from '../testing/bare-server.ts'
+import { describedBy } from '../testing/path-values.ts'
 import { Walk } from '../testing/walk.ts'
 
 /** Nobody can ask for these, or not in the time of a test: `to-app-error.test.ts` shows that such failures become these answers. */
@@ -25,7 +26,11 @@ describe('every error that an operation declares', () => {
         assert.equal(body?.error_code, code, `${entry.id} answered ${status} ${text}`)
         assert.equal(status, errorCatalogue[code].status)
         assert.equal(body.request_id, headers.get('x-request-id'))
-        if (status === 429) assert.ok(Number(headers.get('retry-after')) > 0, `${entry.id} says when to come again`)
+        // A device that is away for good does not come back by waiting.
+        const waits = errorCatalogue[code].retryable && code !== 'device_not_connected'
+        assert.equal(Number(headers.get('retry-after') ?? 0) > 0, waits, `${entry.id} says when ${code} may pass`)
+        const described = describedBy(entry).responses[status]?.headers ?? {}
+        if (waits) assert.ok('Retry-After' in described, `${entry.id} describes Retry-After of ${status}`)
       }
     })
   }

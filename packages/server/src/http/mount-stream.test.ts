@@ -144,7 +144,7 @@ describe('a live stream', () => {
     assert.match(answer.body.message, /header\.last-event-id: is not a whole number/)
     const reader = await Reader.open(device, '/counting?upTo=1&fail=true')
     await until('the stream ends', () => reader.closed)
-    assert.match(reader.text, /event: error\ndata: {.*"error_code":"whatsapp_error"/)
+    assert.match(reader.text, /event: error\nretry: 5000\ndata: {.*"error_code":"whatsapp_error"/)
     await device.api.refuses('whatsapp_error', 'GET', '/careful')
     const head = await device.api.call('HEAD', '/counting')
     assert.equal(head.status, 200)

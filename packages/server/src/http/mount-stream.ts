@@ -98,7 +98,9 @@ const serve = async (
     if (!signal.aborted) {
       const known = toAppError(error)
       if (known.code === 'internal') options.log.error({ err: error, requestId: request.id }, 'a stream failed')
-      reply.raw.write(`event: error\ndata: ${JSON.stringify(failure(known, request.id))}\n\n`)
+      // What Retry-After is to an answer: when a browser comes back by itself.
+      const retry = known.retryAfterSeconds === undefined ? '' : `retry: ${Math.ceil(known.retryAfterSeconds * 1000)}\n`
+      reply.raw.write(`event: error\n${retry}data: ${JSON.stringify(failure(known, request.id))}\n\n`)
     }
   } finally {
     clearInterval(timer)
