@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
+import type { Spool } from '../media/spool.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -24,6 +25,7 @@ export interface Services {
   readonly metrics: Metrics
   readonly database: Database
   readonly engine: Engine
+  readonly spool: Spool
   readonly tenants: Tenants
   readonly sessions: Sessions
   readonly addresses: Addresses

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import path from 'node:path'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -9,6 +10,7 @@ import { GroupLists } from '../groups/group-lists.ts'
 import type { HttpServer } from '../http/build-server.ts'
 import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
+import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
 import { createObserver } from '../observe/create-observer.ts'
@@ -135,6 +137,7 @@ const build = async (
     metrics,
     database,
     engine,
+    spool: await Spool.open(path.join(config.storage.dataDir, 'spool')),
     tenants,
     sessions,
     addresses,

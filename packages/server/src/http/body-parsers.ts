@@ -15,6 +15,8 @@ export interface BodyRules {
   readonly maxBytes: number
   /** Whether it takes forms as well as JSON. */
   readonly forms: boolean
+  /** A multipart body is left to the route, unread. */
+  readonly upload?: boolean
 }
 
 declare module 'fastify' {
@@ -44,6 +46,8 @@ const mediaTypes: Readonly<Record<string, MediaType>> = {
 const mediaTypeOf = (request: FastifyRequest): MediaType => mediaTypes[request.mediaType ?? ''] ?? 'other'
 
 export const isForm = (request: FastifyRequest): boolean => /^(urlencoded|multipart)$/.test(mediaTypeOf(request))
+
+export const isMultipart = (request: FastifyRequest): boolean => mediaTypeOf(request) === 'multipart'
 
 /** Whether anything may follow the headers. Where nothing does, a type says nothing either, even one that nobody takes. */
 export const announcesBody = (headers: IncomingHttpHeaders): boolean =>
@@ -97,6 +101,7 @@ export const addBodyParsers = (app: FastifyInstance, seats: CallerSeats): void =
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
     const rules = request.routeOptions.config.body ?? { maxBytes: 0, forms: false }
     const type = mediaTypeOf(request)
+    if (rules.upload && type === 'multipart') return payload
     const maxBytes = isForm(request) ? Math.min(formBytes, rules.maxBytes) : rules.maxBytes
     if (Number(request.headers['content-length']) > maxBytes) throw new AppError('payload_too_large')
     const body = await collect(payload, maxBytes, counterOf(type), seats.of(request))

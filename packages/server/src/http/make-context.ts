@@ -9,7 +9,7 @@ type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> &
 
 /** What an operation gets to see of a request: the domains, and neither the database nor the engine below them. */
 export const makeContext = (
-  { principal, services: { database: _database, engine: _engine, ...domains } }: Caller,
+  { principal, services: { database: _database, engine: _engine, spool: _spool, ...domains } }: Caller,
   request: FastifyRequest,
   answer: OfTheAnswer,
 ): Context => ({

@@ -3,16 +3,20 @@ import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ActLedger } from '../kit/act.ts'
 import { Accepted, type Operation, RawAnswer } from '../kit/define-operation.ts'
+import type { UploadOperation } from '../kit/define-upload.ts'
+import { isUpload } from '../kit/registered.ts'
 import { unkeyedAct } from './act-ledger.ts'
 import { type BodyRules, isForm } from './body-parsers.ts'
 import type { CallerSeats } from './caller-seats.ts'
-import { createCallers } from './callers.ts'
+import { type Caller, createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
+import { DeviceSeats } from './device-seats.ts'
 import { success } from './envelope.ts'
 import { withIdempotency } from './idempotency.ts'
 import { makeContext } from './make-context.ts'
 import { peerSignal } from './peer-signal.ts'
 import { makeAddressReader } from './read-address.ts'
+import { makeUploadReader } from './read-upload.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting } from './server-options.ts'
 import { strictly, validate } from './validate.ts'
@@ -41,13 +45,38 @@ const readBody = (schema: z.ZodType | undefined, request: FastifyRequest): unkno
   return validate(schema, 'body', isForm(request) ? coerceText(schema, given as Record<string, unknown>) : given)
 }
 
+/** What a request says. */
+interface Read {
+  readonly input: Input
+  /** What makes two requests the same. */
+  readonly identity: unknown
+  /** Gives up what the input holds. */
+  dispose(): Promise<void>
+}
+
 const makeReader = (operation: Operation) => {
   const readAddress = makeAddressReader(operation)
   const body = operation.body && strictly(operation.body)
-  return (request: FastifyRequest): Input => ({
-    ...readAddress(request),
-    body: readBody(body, request),
-  })
+  return async (request: FastifyRequest): Promise<Read> => {
+    const input = { ...readAddress(request), body: readBody(body, request) }
+    return { input, identity: input, dispose: async () => {} }
+  }
+}
+
+/** Files of one device that may be on their way to the disk at once. */
+const uploadsOfDevice = 8
+
+/** The same for an operation that takes a file. */
+const makeFileReader = (operation: UploadOperation) => {
+  const readAddress = makeAddressReader(operation)
+  const readUpload = makeUploadReader(operation)
+  const seats = new DeviceSeats(uploadsOfDevice, 'uploads')
+  return async (request: FastifyRequest, { principal, services }: Caller): Promise<Read> => {
+    const address = readAddress(request)
+    const leave = principal.kind === 'device' ? seats.take(principal.deviceId) : () => {}
+    const { body, identity, dispose } = await readUpload(request, services.spool).finally(leave)
+    return { input: { ...address, body }, identity: { ...address, body: identity }, dispose }
+  }
 }
 
 /** An answer that does not match its own schema is our fault: nothing of it goes out. */
@@ -91,14 +120,13 @@ const makeHandler = (
   callers: ReturnType<typeof createCallers>,
   seats: CallerSeats,
 ) => {
-  const read = makeReader(operation)
+  const read = isUpload(operation) ? makeFileReader(operation) : makeReader(operation)
   const isPage = operation.query?.shape['limit'] !== undefined
   const answerOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     const caller = callers.of(request)
     const { principal, services } = caller
-    const input = read(request)
+    const { input, identity, dispose } = await read(request, caller)
     const signal = peerSignal(reply)
-    if (isPage) await seats.of(request)?.turn(signal)
     const setHeader = (name: string, value: string) => void reply.header(name, value)
     const run = async (idempotencyKey?: string, messageId?: string, keyedAct?: ActLedger): Promise<Answer> => {
       const act = operation.act && (keyedAct ?? unkeyedAct(services.engine.newMessageId()))
@@ -107,18 +135,15 @@ const makeHandler = (
       return toAnswer(id, operation, await operation.run(context as never, input as never))
     }
     const key = operation.idempotent || operation.act ? request.headers['idempotency-key'] : undefined
-    if (key === undefined || principal.kind !== 'device') return run()
-    const replayed = () => setHeader('idempotency-replayed', 'true')
-    const keyed = {
-      services,
-      deviceId: principal.deviceId,
-      key,
-      operation: id,
-      isAct: !!operation.act,
-      input,
-      replayed,
+    const answerOnce = async (): Promise<Answer> => {
+      if (isPage) await seats.of(request)?.turn(signal)
+      if (key === undefined || principal.kind !== 'device') return run()
+      const replayed = () => setHeader('idempotency-replayed', 'true')
+      const { deviceId } = principal
+      const isAct = operation.act !== undefined
+      return withIdempotency({ services, deviceId, key, operation: id, isAct, input: identity, replayed }, run)
     }
-    return withIdempotency(keyed, run)
+    return answerOnce().finally(dispose)
   }
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const answer = answerOf(request, reply)
@@ -131,7 +156,8 @@ const smallBodyBytes = 16 * 1024
 
 const bodyRulesOf = (operation: Operation, limitBytes: number): BodyRules => {
   const small = operation.auth === 'none' || !operation.body
-  return { maxBytes: small ? Math.min(smallBodyBytes, limitBytes) : limitBytes, forms: operation.forms ?? false }
+  const maxBytes = small ? Math.min(smallBodyBytes, limitBytes) : limitBytes
+  return { maxBytes, forms: operation.forms ?? false, upload: isUpload(operation) }
 }
 
 /** Puts one operation on its route: who calls, what they send, what goes back. */

@@ -7,12 +7,12 @@ import { authenticate } from './authenticate.ts'
 import { createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
+import { DeviceSeats } from './device-seats.ts'
 import { failure } from './envelope.ts'
 import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting, ServerOptions } from './server-options.ts'
-import { StreamSeats } from './stream-seats.ts'
 import { toAppError } from './to-app-error.ts'
 import { validate } from './validate.ts'
 
@@ -108,11 +108,14 @@ const serve = async (
   }
 }
 
+/** Readers beyond that are forgotten ones. */
+const streamsOfDevice = 16
+
 /** Puts one live stream on its route. */
 export const mountStream = (app: FastifyInstance, id: string, stream: StreamOperation, options: Mounting): void => {
   const readAddress = makeAddressReader(stream)
   const callers = createCallers(stream.auth, false, options)
-  const seats = new StreamSeats()
+  const seats = new DeviceSeats(streamsOfDevice, 'live streams')
   app.route({
     method: ['GET', 'HEAD'],
     url: routeUrl(options.config.http.basePath, stream.path),

@@ -4,7 +4,7 @@ import { refuseBrokenText } from './refuse-broken-text.ts'
 /** Largest form: it holds a few short texts. */
 export const formBytes = 64 * 1024
 /** Fields that a form may have, repeated ones counted each time. */
-const maxFields = 100
+export const maxFields = 100
 
 const ampersand = 0x26
 const tooMany = `has more than ${maxFields} fields`

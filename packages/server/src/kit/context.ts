@@ -12,7 +12,7 @@ export type Principal = DevicePrincipal | ApiKeyPrincipal | AdminPrincipal | NoP
 export type PrincipalOf<Auth extends AuthKind> = Extract<Principal, { kind: Auth }>
 
 /** What an operation may reach. It never sees a request or a reply, and neither the database nor the engine: domains own those. */
-export interface Context<Caller extends Principal = Principal> extends Omit<Services, 'database' | 'engine'> {
+export interface Context<Caller extends Principal = Principal> extends Omit<Services, 'database' | 'engine' | 'spool'> {
   readonly principal: Caller
   readonly requestId: string
   /** Aborts when the client went away. */

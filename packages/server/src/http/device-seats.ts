@@ -1,17 +1,23 @@
 import { AppError } from '../errors/app-error.ts'
 
-/** Live streams that one device may have open: readers beyond that are forgotten ones, and each holds a socket. */
-const perDevice = 16
-
-/** Counts the live streams of each device. */
-export class StreamSeats {
+/** Counts what each device has open of something that holds a socket. */
+export class DeviceSeats {
   readonly #taken = new Map<string, number>()
+  readonly #most: number
+  readonly #what: string
+
+  /** @param what in the plural */
+  constructor(most: number, what: string) {
+    this.#most = most
+    this.#what = what
+  }
 
   /** Takes a seat; what comes back gives it up. @throws AppError rate_limited */
   take(deviceId: string): () => void {
     const taken = this.#taken.get(deviceId) ?? 0
-    if (taken >= perDevice) {
-      throw new AppError('rate_limited', `A device has at most ${perDevice} live streams`, { retryAfterSeconds: 5 })
+    if (taken >= this.#most) {
+      const words = `A device has at most ${this.#most} ${this.#what} at once`
+      throw new AppError('rate_limited', words, { retryAfterSeconds: 5 })
     }
     this.#taken.set(deviceId, taken + 1)
     return () => {
