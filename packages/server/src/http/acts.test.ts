@@ -41,8 +41,9 @@ describe('an act that must not happen twice', () => {
 
     it('is written down before it leaves, and done with its answer', async () => {
       let before: Promise<unknown> = Promise.resolve()
-      maker.before = () => {
+      maker.decide = () => {
         before = stored('written')
+        return 200
       }
       await keyed(device.api, 'written').post('/test/things', act('written'))
       assert.deepEqual(await before, { state: 'begun', operation: 'test.makeKnown', note: null })
@@ -60,20 +61,20 @@ describe('an act that must not happen twice', () => {
 
     it('may be begun anew when it was refused, and when it never left', async () => {
       const { api } = device
-      maker.refusal = 406
+      maker.decide = () => 406
       await keyed(api, 'refused').refuses('refused_by_whatsapp', 'POST', '/test/unknown-things', act('refused'))
       assert.equal(await stored('refused'), undefined)
       await keyed(api, 'nameless').refuses('invalid_request', 'POST', '/test/unknown-things', act(''))
       assert.equal(await stored('nameless'), undefined)
-      maker.refusal = undefined
+      maker.decide = () => 200
       await keyed(api, 'refused').post('/test/unknown-things', act('refused'))
       assert.equal(maker.made.length, 1)
     })
 
     it('answers outcome_unknown after a failure of which nobody can tell what it did', async () => {
-      maker.refusal = 500
+      maker.decide = () => 500
       await keyed(device.api, 'unsure').refuses('whatsapp_error', 'POST', '/test/unknown-things', act('unsure'))
-      maker.refusal = undefined
+      maker.decide = () => 200
       const repeat = ['POST', '/test/unknown-things', act('unsure')] as const
       await keyed(device.api, 'unsure').refuses('outcome_unknown', ...repeat)
       await keyed(device.api, 'unsure').refuses('outcome_unknown', ...repeat)
@@ -83,9 +84,7 @@ describe('an act that must not happen twice', () => {
     })
 
     it('asks its probe with what it noted before it failed', async () => {
-      maker.before = (name) => {
-        if (name.endsWith('-2')) maker.refusal = 404
-      }
+      maker.decide = (name) => (name.endsWith('-2') ? 404 : 200)
       const body = act('steps', { steps: 2 })
       await keyed(device.api, 'steps').refuses('refused_by_whatsapp', 'POST', '/test/things', body)
       assert.deepEqual(await stored('steps'), { state: 'begun', operation: 'test.makeKnown', note: '{"step":1}' })
@@ -133,24 +132,17 @@ describe('an act of a process that is killed', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  /** Sends the act, and kills the process when `moment` says that it is time; then starts it again. */
+  /** Sends the act, and kills the process before or after the thing is made; then starts it again. */
   const cutOff = async (kind: string, key: string, moment: 'before' | 'after'): Promise<void> => {
     const time = Promise.withResolvers<void>()
-    if (moment === 'before') {
-      maker.before = () => {
-        time.resolve()
-        maker.refusal = 500
-      }
-    } else {
-      maker.after = () => {
-        time.resolve()
-        return false
-      }
+    maker.decide = () => {
+      time.resolve()
+      return moment === 'before' ? 'be silent' : 'make and be silent'
     }
     const lost = keyed(api(), key).call('POST', kind, { maker: maker.url, name: key })
     await time.promise
     await Promise.all([kill(), assert.rejects(lost)])
-    Object.assign(maker, { before: () => {}, after: () => true, refusal: undefined })
+    maker.decide = () => 200
     await start()
   }
 

@@ -11,12 +11,9 @@ import type { RegisteredOperation } from '../kit/registered.ts'
 export class ThingMaker {
   /** The token and name of each thing that was made. */
   readonly made: { readonly token: string; readonly name: string }[] = []
-  /** Decides about a request after it arrived and before a thing is made. */
-  before: (name: string) => void = () => {}
-  /** Decides about a thing that is made: `false` leaves the request without an answer. */
-  after: (name: string) => boolean = () => true
-  /** Refuses with this status instead. */
-  refusal: number | undefined
+  /** Decides about each request when it has arrived: the status to answer with, a thing being made for 200; or to leave it without an answer, with or
+   *  without the thing. */
+  decide: (name: string) => number | 'make and be silent' | 'be silent' = () => 200
   readonly #server: Server
 
   private constructor(server: Server) {
@@ -49,13 +46,9 @@ export class ThingMaker {
       response.writeHead(found ? 200 : 404).end(found?.name)
       return
     }
-    this.before(name)
-    if (this.refusal !== undefined) {
-      response.writeHead(this.refusal).end()
-      return
-    }
-    this.made.push({ token, name })
-    if (this.after(name)) response.writeHead(200).end(name)
+    const decision = this.decide(name)
+    if (decision === 200 || decision === 'make and be silent') this.made.push({ token, name })
+    if (typeof decision === 'number') response.writeHead(decision).end()
   }
 }
 
