@@ -1,5 +1,6 @@
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
+import type { PendingAcks } from '../outbound/pending-acks.ts'
 import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SendQueue } from '../outbound/send-queue.ts'
 import type { OwnPresence } from '../session/own-presence.ts'
@@ -12,6 +13,7 @@ export interface AbilityParts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly sends: SendQueue
+  readonly acks: PendingAcks
   readonly tokens: PrivacyTokens
   readonly presence: OwnPresence
   readonly privacy: OwnPrivacy

@@ -33,7 +33,11 @@ describe('defineAbility', () => {
 
   it('refuses while the session is not open, each method in its own words', async () => {
     await assert.rejects(passive.of(parts(false)).setPassive(true), { code: 'not_connected' })
-    const channels = defineAbility('channels', { mute: async () => {} }, { mute: () => new RangeError('not now') })
-    await assert.rejects(channels.of(parts(false)).mute('1@newsletter', true), RangeError)
+    const refusing = defineAbility(
+      'passive',
+      { setPassive: async () => {} },
+      { setPassive: () => new RangeError('not now') },
+    )
+    await assert.rejects(refusing.of(parts(false)).setPassive(true), RangeError)
   })
 })

@@ -113,10 +113,10 @@ export class BaileysSession implements Session {
 
   use<Name extends AbilityName>(ability: Name): Abilities[Name] {
     if (!this.can(ability)) throw new EngineError('unsupported', `this engine has no ${ability}`)
-    const { directory, groups, sends, tokens, privacy } = this.#pipelines
+    const { directory, groups, sends, acks, tokens, privacy } = this.#pipelines
     const [context, presence] = [this.#context, this.#presence]
     const isOpen = () => this.#state.name === 'open'
-    this.#parts ??= { context, directory, groups, sends, tokens, privacy, presence, isOpen }
+    this.#parts ??= { context, directory, groups, sends, acks, tokens, privacy, presence, isOpen }
     const made = this.#abilities[ability] ?? (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
     this.#abilities[ability] = made
     return made

@@ -28,11 +28,11 @@ export class PendingAcks {
 
   /** Takes `<ack class="message">`. */
   take(node: BinaryNode): void {
-    const { id = '', error, phash } = node.attrs
+    const { id = '', error, phash, server_id: serverId } = node.attrs
     this.#finish(id, ({ outcome, hash }) => {
       if (error)
         outcome.reject(new SendError('refused', `WhatsApp refused the message (${error})`, { code: Number(error) }))
-      else outcome.resolve({ at: stanzaTime(node) })
+      else outcome.resolve({ at: stanzaTime(node), ...(serverId && { serverId: Number(serverId) }) })
       if (phash) hash(phash)
     })
   }

@@ -1,5 +1,86 @@
+import type { MessageView, OutgoingContent } from '../content/index.ts'
+
+export type ChannelRole = 'owner' | 'admin' | 'subscriber' | 'guest'
+
+/** A channel as WhatsApp describes it. */
+export interface ChannelInfo {
+  readonly jid: string
+  readonly name: string
+  readonly description: string
+  /** Unix ms. */
+  readonly createdAt?: number
+  readonly inviteCode: string
+  readonly subscribers: number
+  readonly verified: boolean
+  /** Blank id: none. */
+  readonly picture: { readonly id: string; readonly directPath: string }
+  readonly preview: { readonly id: string; readonly directPath: string }
+  /** WhatsApp's word: `active`, `suspended`, `geosuspended`, `deleted`. */
+  readonly state: string
+  /** What the account is in it. */
+  readonly role: ChannelRole
+  readonly muted: boolean
+  /** Which reactions are allowed: `all`, `basic`, `none`. */
+  readonly reactions: string
+}
+
+/** A post, and what is counted of it. */
+export interface ChannelPost {
+  readonly serverId: number
+  readonly id: string
+  /** WhatsApp's word: `text`, `media`, `poll` … */
+  readonly type: string
+  /** Unix ms. */
+  readonly at: number
+  /** What it says; absent where only counts are told, and of posts that were deleted. */
+  readonly view?: MessageView
+  readonly editedAt?: number
+  readonly deleted: boolean
+  readonly views: number
+  readonly comments: number
+  /** Emoji → how often. */
+  readonly reactions: Readonly<Record<string, number>>
+}
+
+export interface ChannelPage {
+  readonly count: number
+  /** Server id: only older posts. */
+  readonly before?: number
+  /** Server id: only newer posts. */
+  readonly after?: number
+}
+
 /** Acts on channels. All @throws EngineError `timeout`, or `refused` with WhatsApp's code: 403 not allowed, 404 no such channel. */
 export interface Channels {
+  list(): Promise<ChannelInfo[]>
+  info(channel: string): Promise<ChannelInfo>
+  invited(code: string): Promise<ChannelInfo>
+  /** The terms of channels have to be accepted before. */
+  create(wish: { readonly name: string; readonly description: string }): Promise<ChannelInfo>
+  /** @param picture JPEG; null removes it */
+  update(
+    channel: string,
+    changes: { readonly name?: string; readonly description?: string; readonly picture?: Uint8Array | null },
+  ): Promise<void>
+  remove(channel: string): Promise<void>
+  setFollowing(channel: string, follow: boolean): Promise<void>
   /** Whether posts of a followed channel are announced on the account's phones. */
   mute(channel: string, muted: boolean): Promise<void>
+  posts(channel: string, page: ChannelPage): Promise<ChannelPost[]>
+  /** Counts that changed. @param since Unix seconds */
+  updates(channel: string, page: ChannelPage & { readonly since: number }): Promise<ChannelPost[]>
+  /** Writes a post. Writing it again under the same id never doubles it. Resolves when WhatsApp took it over. */
+  post(
+    channel: string,
+    post: { readonly id: string; readonly content: OutgoingContent },
+  ): Promise<{ readonly at: number; readonly serverId: number }>
+  /** @param emoji blank takes the former one back */
+  react(
+    channel: string,
+    reaction: { readonly id: string; readonly serverId: number; readonly emoji: string },
+  ): Promise<void>
+  markViewed(channel: string, serverIds: readonly number[]): Promise<void>
+  /** Counts are told as they change. Resolves with the seconds for which. */
+  live(channel: string): Promise<number>
+  acceptTerms(notice: string, stage: string): Promise<void>
 }

@@ -21,9 +21,10 @@ export interface Abilities {
 
 export type AbilityName = keyof Abilities
 
+export type * from './channels.ts'
 export type { Registration } from './contacts.ts'
 export type * from './groups.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
 export type * from './people.ts'
 export type * from './profile.ts'
-export type { Channels, Contacts, Messaging, Passive, Presence }
+export type { Contacts, Messaging, Passive, Presence }

@@ -11,6 +11,8 @@ export interface OutgoingMessage {
 export interface ServerAck {
   /** WhatsApp's time for the message, Unix ms. */
   readonly at: number
+  /** Number that a channel gave the message. */
+  readonly serverId?: number
 }
 
 export interface SentStanza {

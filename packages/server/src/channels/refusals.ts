@@ -6,3 +6,10 @@ export const channelRefusals = {
   403: 'forbidden_by_whatsapp',
   404: 'channel_not_found',
 } as const satisfies Refusals
+
+/** The same where no certain channel is meant. */
+export const accountRefusals = {
+  401: 'forbidden_by_whatsapp',
+  403: 'forbidden_by_whatsapp',
+  451: 'terms_not_accepted',
+} as const satisfies Refusals

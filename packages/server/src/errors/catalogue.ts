@@ -134,6 +134,12 @@ export const errorCatalogue = {
     'The account has no name yet',
     'WhatsApp shows nobody as online whose name is not known. The phone tells the name soon after linking; try again then.',
   ),
+  terms_not_accepted: entry(
+    409,
+    false,
+    'The terms of channels are not accepted',
+    'Whoever makes a channel accepts WhatsApp’s terms first: `POST /newsletters/tos/accept`.',
+  ),
   idempotency_conflict: entry(
     409,
     false,

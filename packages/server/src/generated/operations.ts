@@ -70,7 +70,22 @@ import messagesMarkRead from '../operations/messages/mark-read.ts'
 import messagesReply from '../operations/messages/reply.ts'
 import messagesSendLocation from '../operations/messages/send-location.ts'
 import messagesSendText from '../operations/messages/send-text.ts'
+import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
+import newslettersCreate from '../operations/newsletters/create.ts'
+import newslettersDelete from '../operations/newsletters/delete.ts'
+import newslettersFollow from '../operations/newsletters/follow.ts'
+import newslettersGet from '../operations/newsletters/get.ts'
+import newslettersList from '../operations/newsletters/list.ts'
+import newslettersListPosts from '../operations/newsletters/list-posts.ts'
+import newslettersListUpdates from '../operations/newsletters/list-updates.ts'
+import newslettersMarkViewed from '../operations/newsletters/mark-viewed.ts'
 import newslettersMute from '../operations/newsletters/mute.ts'
+import newslettersPreviewInvite from '../operations/newsletters/preview-invite.ts'
+import newslettersReact from '../operations/newsletters/react.ts'
+import newslettersSendText from '../operations/newsletters/send-text.ts'
+import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
+import newslettersUpdate from '../operations/newsletters/update.ts'
+import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
 import presenceSetStatus from '../operations/presence/set-status.ts'
 import presenceSubscribe from '../operations/presence/subscribe.ts'
 import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
@@ -183,7 +198,22 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messages.reply', operation: messagesReply },
   { id: 'messages.sendLocation', operation: messagesSendLocation },
   { id: 'messages.sendText', operation: messagesSendText },
+  { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },
+  { id: 'newsletters.create', operation: newslettersCreate },
+  { id: 'newsletters.delete', operation: newslettersDelete },
+  { id: 'newsletters.follow', operation: newslettersFollow },
+  { id: 'newsletters.get', operation: newslettersGet },
+  { id: 'newsletters.list', operation: newslettersList },
+  { id: 'newsletters.listPosts', operation: newslettersListPosts },
+  { id: 'newsletters.listUpdates', operation: newslettersListUpdates },
+  { id: 'newsletters.markViewed', operation: newslettersMarkViewed },
   { id: 'newsletters.mute', operation: newslettersMute },
+  { id: 'newsletters.previewInvite', operation: newslettersPreviewInvite },
+  { id: 'newsletters.react', operation: newslettersReact },
+  { id: 'newsletters.sendText', operation: newslettersSendText },
+  { id: 'newsletters.unfollow', operation: newslettersUnfollow },
+  { id: 'newsletters.update', operation: newslettersUpdate },
+  { id: 'newsletters.watchLive', operation: newslettersWatchLive },
   { id: 'presence.setStatus', operation: presenceSetStatus },
   { id: 'presence.subscribe', operation: presenceSubscribe },
   { id: 'presence.unsubscribe', operation: presenceUnsubscribe },

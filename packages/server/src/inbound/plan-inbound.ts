@@ -30,9 +30,7 @@ const open = (planner: Planner, database: Database): Open => {
 }
 
 /** Plans what inbound items change, by the planners of the domains that own their kinds. An item of a kind that nobody owns is only told. */
-export function createInbound(
-  parts: InboundParts,
-): (deviceId: string, item: InboundItem, again?: boolean) => Promise<InboundPlan> {
+export function createInbound(parts: InboundParts): (deviceId: string, item: InboundItem) => Promise<InboundPlan> {
   const byKind = new Map<ItemKind, Open[]>()
   for (const planner of planners) {
     const plan = open(planner, parts.database)
@@ -41,11 +39,11 @@ export function createInbound(
 
   const taken = new TakenStanzaStore(parts.database)
 
-  return async (deviceId, came, again = false) => {
+  return async (deviceId, came) => {
     const { addresses, account, clock, done } = parts
     const filing = await addresses.file(deviceId, came, account(deviceId))
     const { item } = filing
-    const scene = { deviceId, device: filing.device, now: clock.now(), again }
+    const scene = { deviceId, device: filing.device, now: clock.now() }
     const told: EventSource[] = []
     const { stanzaId } = item
     const repeated = () => new AlreadyStored()

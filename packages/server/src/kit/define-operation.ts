@@ -63,6 +63,8 @@ export interface Operation<
   /** What must not happen twice, and has no message id that WhatsApp would know again: takes `Idempotency-Key`, and is written down before it leaves. A repeat of
    *  what was cut off first asks `probe`; where nobody can tell, it answers 409 `outcome_unknown`. */
   readonly act?: {
+    /** WhatsApp knows a repeat by the token and does not do it twice: what was cut off is simply done again. */
+    readonly repeatable?: true
     probe?(
       context: Context<PrincipalOf<Auth>> & Taken<Needed>,
       input: { params: Given<Params>; query: Given<Query>; body: Given<Body> },
@@ -115,7 +117,7 @@ const once =
   ({ act, run }: Operation): Run =>
   async (context, input) => {
     const ledger = context.act as ActLedger
-    if (ledger.begun) {
+    if (ledger.begun && !act?.repeatable) {
       const probed = (await act?.probe?.(context, input, ledger.begun)) ?? 'unknown'
       if (probed === 'unknown') throw new AppError('outcome_unknown')
       if (probed !== 'missing') {

@@ -11,7 +11,7 @@ export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] =>
     // What takes no body still has to read the one that it is sent.
     if (operation.method !== 'GET')
       for (const code of ['invalid_json', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code)
-    if (operation.act) codes.add('outcome_unknown')
+    if (operation.act && !operation.act.repeatable) codes.add('outcome_unknown')
     if (operation.idempotent || operation.act)
       for (const code of ['idempotency_conflict', 'idempotency_in_progress'] as const) codes.add(code)
   }

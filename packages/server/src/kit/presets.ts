@@ -25,6 +25,7 @@ interface Act<
   readonly group?: string
   readonly needs?: Own
   readonly act?: {
+    readonly repeatable?: true
     probe?(
       context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,
       body: Given<Body>,
@@ -59,6 +60,7 @@ const family =
     const act = given as unknown as Act<Needs, Needs, Shape, Shape, z.ZodType, z.ZodType>
     const { act: once } = act
     const ofBody: NonNullable<Operation<'device'>['act']> = {
+      ...(once?.repeatable && { repeatable: once.repeatable }),
       ...(once?.probe && { probe: (context, { body }, begun) => once.probe!(context as never, body, begun) }),
     }
     return defineOperation({

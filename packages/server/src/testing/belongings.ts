@@ -38,6 +38,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     const { messages } = await api.get<Listed>(`/chats/${friend.id}/messages`)
     return messages.find((message) => !message.is_from_me)
   })
+  await api.post('/newsletters/tos/accept', {})
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
   await settled(gateway, device.id)
@@ -46,6 +47,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     PersonAddress: friend.jid,
     GroupAddress: group.jid,
     ChannelAddress: channel.jid,
+    ChannelCode: (await friend.channels.of(channel.jid).info()).inviteLink.replace(/.*\//, ''),
     InviteCode: await friend.groups.of(open.jid).inviteCode(),
     ContactCode: await friend.settings.contactCode(),
     Phone: friend.id,

@@ -13,7 +13,8 @@ export type Provoke = (walk: Walk, entry: RegisteredOperation) => Change | ApiAn
 
 /** WhatsApp is asked for a message to be sent, and not by a request. */
 export const isSend = ({ operation }: RegisteredOperation): boolean =>
-  operation.errors?.includes('message_refused') ?? false
+  (operation.errors?.includes('message_refused') ?? false) ||
+  (operation.method === 'POST' && /^\/newsletters\/\{jid\}\/(messages|reaction)$/.test(operation.path))
 
 /** Everything that it takes to get errors out of operations: a tenant with one of everything, and devices in each unhappy state. */
 export class Walk {

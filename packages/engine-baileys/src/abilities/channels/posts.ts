@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { type ChannelPage, type ChannelPost, EngineError, type OutgoingContent, SendError } from '@switchboard/engine'
+import type { BinaryNode } from 'baileys'
+import { composeMessage } from '../../content/compose.ts'
+import { describeMessage } from '../../content/describe.ts'
+import { stanzaMarks } from '../../content/stanza-marks.ts'
+import { Message } from '../../proto/message.ts'
+import { childBytes, childOf, childrenNamed, serverJid, stanzaTime } from '../../wire/nodes.ts'
+import type { AbilityParts } from '../ability-parts.ts'
+
+const count = (node: BinaryNode | undefined): number => Number(node?.attrs['count']) || 0
+
+/** Seen in: whatsmeow newsletter.go `parseNewsletterMessages`. */
+export function readPost(node: BinaryNode): ChannelPost {
+  const { id = '', server_id, type = '', edit } = node.attrs
+  const message = childBytes(node, 'plaintext')
+  const edited = Number(childOf(node, 'meta')?.attrs['msg_edit_t'])
+  const reactions = childrenNamed(childOf(node, 'reactions'), 'reaction')
+  return {
+    serverId: Number(server_id) || 0,
+    id,
+    type,
+    at: stanzaTime(node),
+    // 8: deleted by who runs the channel (seen in: whatsmeow types/message.go `EditAttributeAdminRevoke`).
+    deleted: edit === '8',
+    views: count(childOf(node, 'views_count')),
+    comments: count(childOf(node, 'responses_count')),
+    reactions: Object.fromEntries(reactions.map((each) => [each.attrs['code'] ?? '', count(each)])),
+    ...(message && message.length > 0 ? { view: describeMessage(message) } : {}),
+    ...(edited > 0 ? { editedAt: edited } : {}),
+  }
+}
+
+const pageAttrs = ({ count, before, after }: ChannelPage): Record<string, string> => ({
+  count: String(count),
+  ...(before === undefined ? {} : { before: String(before) }),
+  ...(after === undefined ? {} : { after: String(after) }),
+})
+
+const ask = ({ context }: AbilityParts, to: string, type: 'get' | 'set', what: BinaryNode): Promise<BinaryNode> =>
+  context.wire.query({ tag: 'iq', attrs: { to, type, xmlns: 'newsletter' }, content: [what] })
+
+/** Seen in: whatsmeow newsletter.go `GetNewsletterMessages`. */
+export async function posts(parts: AbilityParts, channel: string, page: ChannelPage): Promise<ChannelPost[]> {
+  const attrs = { type: 'jid', jid: channel, ...pageAttrs(page) }
+  const answer = await ask(parts, serverJid, 'get', { tag: 'messages', attrs })
+  return childrenNamed(childOf(answer, 'messages'), 'message').map(readPost)
+}
+
+/** Seen in: whatsmeow newsletter.go `GetNewsletterMessageUpdates`, baileys newsletter.js `newsletterFetchMessages`. */
+export async function updates(
+  parts: AbilityParts,
+  channel: string,
+  page: ChannelPage & { readonly since: number },
+): Promise<ChannelPost[]> {
+  const attrs = { ...pageAttrs(page), since: String(page.since) }
+  const answer = await ask(parts, channel, 'get', { tag: 'message_updates', attrs })
+  return childrenNamed(childOf(childOf(answer, 'message_updates'), 'messages'), 'message').map(readPost)
+}
+
+/** Seen in: whatsmeow newsletter.go `NewsletterSubscribeLiveUpdates`, baileys newsletter.js `subscribeNewsletterUpdates`. */
+export async function live(parts: AbilityParts, channel: string): Promise<number> {
+  const answer = await ask(parts, channel, 'set', { tag: 'live_updates', attrs: {} })
+  return Number(childOf(answer, 'live_updates')?.attrs['duration']) || 0
+}
+
+/** Writes a stanza and waits for its answer. */
+async function write({ context, acks }: AbilityParts, stanza: BinaryNode) {
+  const { id = '' } = stanza.attrs
+  const ack = acks.expect(id, () => {})
+  try {
+    await context.wire.send(stanza)
+  } catch (cause) {
+    acks.drop(id, new SendError('unknown', 'the connection ended while it was written', { cause }))
+  }
+  try {
+    return await ack
+  } catch (error) {
+    const { certainty, code } = error as SendError
+    if (certainty !== 'refused') throw new EngineError('timeout', 'WhatsApp did not answer', { cause: error })
+    throw new EngineError('refused', `WhatsApp refused with ${code}`, {
+      ...(code !== undefined && { remoteCode: code }),
+      cause: error,
+    })
+  }
+}
+
+/** What goes to a channel is not encrypted. Seen in: whatsmeow send.go `sendNewsletter`, baileys messages-send.js. */
+export async function post(
+  parts: AbilityParts,
+  channel: string,
+  { id, content }: { readonly id: string; readonly content: OutgoingContent },
+): Promise<{ at: number; serverId: number }> {
+  const message = composeMessage(content, { chat: channel, now: Date.now() })
+  const { attrs: marks, enc } = stanzaMarks(Message.decode(message))
+  const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message) }
+  const attrs = { to: channel, id, ...marks }
+  const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext] })
+  if (serverId === undefined) throw new EngineError('refused', 'WhatsApp took the post and gave it no number')
+  return { at, serverId }
+}
+
+/** Without a code, edit 7 takes the former one back. Seen in: whatsmeow newsletter.go `NewsletterSendReaction`, baileys newsletter.js `newsletterReactMessage`. */
+export async function react(
+  parts: AbilityParts,
+  channel: string,
+  { id, serverId, emoji }: { readonly id: string; readonly serverId: number; readonly emoji: string },
+): Promise<void> {
+  const taken = emoji === ''
+  const attrs = { to: channel, id, type: 'reaction', server_id: String(serverId), ...(taken ? { edit: '7' } : {}) }
+  const reaction = { tag: 'reaction', attrs: taken ? {} : { code: emoji } }
+  await write(parts, { tag: 'message', attrs, content: [reaction] })
+}
+
+/** Seen in: whatsmeow newsletter.go `NewsletterMarkViewed`. */
+export async function markViewed(
+  { context }: AbilityParts,
+  channel: string,
+  serverIds: readonly number[],
+): Promise<void> {
+  const items = serverIds.map((id) => ({ tag: 'item', attrs: { server_id: String(id) } }))
+  await context.wire.send({
+    tag: 'receipt',
+    attrs: { to: channel, type: 'view', id: randomBytes(8).toString('hex').toUpperCase() },
+    content: [{ tag: 'list', attrs: {}, content: items }],
+  })
+}
+
+/** Seen in: whatsmeow newsletter.go `AcceptTOSNotice`. */
+export async function acceptTerms({ context }: AbilityParts, notice: string, stage: string): Promise<void> {
+  await context.wire.query({
+    tag: 'iq',
+    attrs: { to: serverJid, type: 'set', xmlns: 'tos' },
+    content: [{ tag: 'notice', attrs: { id: notice, stage } }],
+  })
+}

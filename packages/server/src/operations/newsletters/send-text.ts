@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { channelAct } from '../../kit/presets.ts'
+import { messageIdOf } from '../../messages/message-id-of.ts'
+import { Instant } from '../../schemas/instant.ts'
+import { MessageText } from '../../schemas/send-options.ts'
+
+export default channelAct({
+  method: 'POST',
+  path: '/newsletters/{jid}/messages',
+  summary: 'Post text to an own channel',
+  body: z.object({ text: MessageText }),
+  response: z.object({
+    message_id: z.string(),
+    server_id: z.int().describe('Number of the post in its channel: reactions name it'),
+    timestamp: Instant,
+  }),
+  act: { repeatable: true },
+  async run({ channels, channel, act }, { text }) {
+    const id = messageIdOf(act.token)
+    const { at, serverId } = await channels.post(channel, { id, content: { type: 'text', text } })
+    return { message_id: id, server_id: serverId, timestamp: at }
+  },
+})

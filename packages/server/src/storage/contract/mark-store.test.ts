@@ -1,4 +1,0 @@
-import { withDatabases } from '../testing/with-databases.ts'
-import { markStoreContract } from './mark-store.ts'
-
-withDatabases(markStoreContract)
