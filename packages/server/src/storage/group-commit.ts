@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { StatementResult } from './database.ts'
 
 export type UnitOutcome =
@@ -65,6 +66,8 @@ export class GroupCommit<Unit> {
         else reject(outcome?.error ?? new Error('The transaction gave no outcome'))
       }
     } catch (error) {
+      // It may have failed without any wait, and whoever hears of it may try again at once: the event loop gets its turn in between.
+      await setImmediate()
       for (const { reject } of batch) reject(error)
     }
   }

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
-import type { Appended } from '../eventlog/event-log.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import type { DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
@@ -9,9 +8,11 @@ import { attemptRequest } from './attempt-request.ts'
 import type { AttemptStore, FailedDelivery } from './attempt-store.ts'
 import type { Directory, Target } from './directory.ts'
 import type { Lane } from './lane.ts'
+import type { LaneReader } from './lane-reader.ts'
 import type { Outbound } from './outbound.ts'
+import { type Pause, pauseAfter, planPause } from './pause.ts'
 import type { ResultWriter } from './result-writer.ts'
-import { askedWait, retryDelay } from './retry-schedule.ts'
+import { retryDelay } from './retry-schedule.ts'
 import type { Outcome } from './scheduler.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -21,6 +22,7 @@ export interface DelivererOptions {
   readonly directory: Directory
   readonly outbound: Outbound
   readonly results: ResultWriter
+  readonly reader: LaneReader
   readonly attempts: AttemptStore
   readonly clock: Clock
   readonly userAgent: string
@@ -31,26 +33,9 @@ export interface DelivererOptions {
   readonly observer: WebhookObserver
 }
 
-/** A wait after a failure. */
-interface Pause {
-  /** When the last attempt failed, on the monotonic clock. */
-  readonly at: number
-  readonly ms: number
-  /** The instant that was planned before and stays, on the monotonic clock. */
-  readonly kept: number | undefined
-  readonly troubled: boolean | undefined
-  /** The endpoint asked for so much time. */
-  readonly holdMs: number
-  /** The time of day that was stored for the first delivery. */
-  nextAttemptAt: number
-}
-
 /** What became of a delivery out of turn. */
 export type AsideOutcome = 'delivered' | 'failed' | 'not_made'
 
-const batchSize = 64
-/** Events in memory, over all lanes, above which each lane reads one at a time. */
-const mostBuffered = 4096
 /** Results of one lane that may be on their way to the disk: so many events are told twice at worst after a crash. */
 const mostUnsaved = 64
 /** Events in a row that may be to blame together: so many requests at most go to an endpoint that does not work when one is due. */
@@ -61,15 +46,18 @@ const complainEveryMs = 10_000
 const idle: Outcome = { turn: { kind: 'idle' }, called: 'nobody' }
 const again: Outcome = { turn: { kind: 'again' }, called: 'nobody' }
 
+const stop = (until: number): Outcome => ({ turn: { kind: 'stop', until }, called: 'nobody' })
+
 /** Does a lane's turn: reads what waits, makes an attempt, stores what came of it. */
 export class Deliverer {
   readonly #options: DelivererOptions
+  readonly #reader: LaneReader
   #ending = false
-  #buffered = 0
   #complainedAt = -complainEveryMs
 
   constructor(options: DelivererOptions) {
     this.#options = options
+    this.#reader = options.reader
   }
 
   /** From now on attempts that end without an answer count as not made. */
@@ -77,28 +65,14 @@ export class Deliverer {
     this.#ending = true
   }
 
-  /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. Answers how many are for it. */
-  take(lane: Lane, appended: Appended): number {
-    const own = appended.deliveries.filter(
-      ({ webhookId, delivery }) => webhookId === lane.webhookId && !lane.aside.has(delivery.eventId),
-    )
-    const room = lane.batch.length + own.length <= batchSize && this.#buffered + own.length <= mostBuffered
-    if (own.length > 0 && !room) lane.stale = true
-    if (!lane.follows(appended)) return own.length
-    for (const { delivery } of own) lane.batch.push(delivery)
-    this.#buffered += own.length
-    lane.cursor = appended.lastSeq
-    return own.length
-  }
-
   async turn(lane: Lane): Promise<Outcome> {
     try {
       return await this.#turn(lane)
     } catch (error) {
       this.#complain(error)
-      this.#forget(lane)
+      this.#reader.forget(lane)
       lane.rewind = true
-      return this.#wait(this.#options.clock.monotonic() + databasePauseMs)
+      return stop(this.#options.clock.monotonic() + databasePauseMs)
     }
   }
 
@@ -132,15 +106,6 @@ export class Deliverer {
     this.#options.log.error({ err: error }, 'a webhook lane met a failure of the database; it will try again')
   }
 
-  #wait(until: number): Outcome {
-    return { turn: { kind: 'wait', until }, called: 'nobody' }
-  }
-
-  /** Drops what a lane has read. */
-  #forget(lane: Lane, from = lane.cursor + 1): void {
-    this.#buffered -= lane.unread(from)
-  }
-
   async #target(lane: Lane): Promise<Target | undefined> {
     return (await this.#options.directory.of(lane.deviceId)).get(lane.webhookId)
   }
@@ -151,7 +116,7 @@ export class Deliverer {
     if (!target) {
       // It was removed or switched off, unless that changed again meanwhile.
       if (lane.wakes !== wakes) return again
-      this.#buffered -= lane.clear()
+      this.#reader.clear(lane)
       return idle
     }
     if (target.url !== lane.url) {
@@ -161,16 +126,19 @@ export class Deliverer {
     }
     const now = this.#options.clock.monotonic()
     if (lane.notBefore > now) {
-      this.#forget(lane)
-      return this.#wait(lane.notBefore)
+      this.#reader.forget(lane)
+      return stop(lane.notBefore)
     }
     if (lane.unsaved.size >= mostUnsaved) {
       this.#options.results.flush()
       await Promise.race(lane.unsaved)
     }
-    if (lane.batch.length === 0 || lane.rewind) await this.#read(lane)
+    if (lane.batch.length === 0 || lane.rewind) await this.#reader.read(lane)
     const first = lane.batch[0]
-    if (!first) return idle
+    if (!first) {
+      if (lane.wakes === wakes) lane.hurry = false
+      return idle
+    }
     const until = this.#dueAt(lane, first)
     if (until > now && !lane.isUrgent) return this.#rest(lane, first, until)
     return this.#round(lane, target, first)
@@ -181,7 +149,7 @@ export class Deliverer {
     const planned = retryDelay(first.attempts)
     const asked = first.nextAttemptAt - first.triedAt > planned
     lane.alone ??= !asked && first.attempts >= this.#options.retryLimit
-    this.#forget(lane, first.seq)
+    this.#reader.forget(lane, first.seq)
     const troubled = verdictOf(first.lastStatus ?? undefined) === 'trouble'
     return { turn: { kind: 'wait', until, troubled, asked }, called: 'nobody' }
   }
@@ -194,36 +162,6 @@ export class Deliverer {
     const at = clock.monotonic() + nextAttemptAt - Math.max(clock.now(), triedAt)
     lane.retry = { eventId, nextAttemptAt, at }
     return at
-  }
-
-  async #read(lane: Lane): Promise<void> {
-    if (lane.rewind) this.#forget(lane, 1)
-    lane.rewind = false
-    // What was delivered must be on disk first, else it would be found waiting and be told again.
-    if (lane.cursor === 0) await Promise.allSettled(lane.unsaved)
-    await this.#readOn(lane)
-  }
-
-  /** Adds what comes behind what the lane has read. */
-  async #readOn(lane: Lane): Promise<void> {
-    lane.stale = false
-    const limit = this.#buffered > mostBuffered ? 1 : batchSize
-    // What was durable before the read began is in it.
-    const { announced } = lane
-    const asideBefore = [...lane.aside]
-    lane.reading = true
-    try {
-      const rows = await this.#options.deliveries.pending(lane.webhookId, lane.cursor, limit)
-      const elsewhere = new Set([...asideBefore, ...lane.aside])
-      const own = rows.filter(({ eventId }) => !elsewhere.has(eventId))
-      lane.batch.push(...own)
-      this.#buffered += own.length
-      lane.cursor = rows.at(-1)?.seq ?? lane.cursor
-      if (rows.length === limit) lane.stale = true
-      else lane.cursor = Math.max(lane.cursor, announced)
-    } finally {
-      lane.reading = false
-    }
   }
 
   /** Makes an attempt. Undefined: the process ends, and it counts as not made. */
@@ -242,7 +180,7 @@ export class Deliverer {
     const suspects: FailedDelivery[] = []
     let pause: Pause | undefined
     for (;;) {
-      if (lane.batch.length <= suspects.length && lane.stale && !lane.rewind) await this.#readOn(lane)
+      if (lane.batch.length <= suspects.length && lane.stale && !lane.rewind) await this.#reader.readOn(lane)
       const delivery = lane.batch[suspects.length]
       if (!delivery) {
         lane.alone = true
@@ -250,19 +188,19 @@ export class Deliverer {
       }
       const result = await this.#call(target, delivery)
       if (!result) {
-        this.#forget(lane, first.seq)
+        this.#reader.forget(lane, first.seq)
         return idle
       }
       if (verdictOf(result.status) === 'delivered') return this.#delivered(lane, target, suspects, delivery, result)
       lane.delivered = false
       // From when it failed, not from when that is stored.
       const at = this.#options.clock.monotonic()
-      pause = this.#pauseAfter(result, at, pause ?? this.#plan(lane, first, at, early))
+      pause = pauseAfter(result, at, pause ?? planPause(lane.countOf(first), at, early))
       const failure = await this.#options.attempts.failed(target, delivery, result, pause.ms)
       if (delivery === first) pause.nextAttemptAt = failure.nextAttemptAt
       if (failure.end === 'off') return { turn: { kind: 'again' }, called: pause.troubled ? 'failed' : 'answered' }
       if (failure.end === 'dead') {
-        this.#drop(lane, suspects.length, 1)
+        this.#reader.drop(lane, suspects.length, 1)
         if (suspects.length === 0) return this.#next(lane, 'answered')
         continue
       }
@@ -270,34 +208,13 @@ export class Deliverer {
       suspects.push(failure.delivery)
       if (proven) {
         await this.#options.attempts.giveUp(suspects, [])
-        this.#drop(lane, 0, suspects.length)
+        this.#reader.drop(lane, 0, suspects.length)
         return this.#next(lane, 'answered')
       }
       if (suspects.length === mostSuspects || (await this.#target(lane)) !== target) break
     }
-    this.#forget(lane, first.seq)
+    this.#reader.forget(lane, first.seq)
     return this.#paused(lane, first, pause!)
-  }
-
-  /** How long to wait when the first delivery fails. */
-  #plan(lane: Lane, first: PendingDelivery, at: number, early: number | undefined): Pause {
-    const kept = early !== undefined && early > at ? early : undefined
-    const ms = kept === undefined ? retryDelay(lane.countOf(first) + 1) : kept - at
-    return { at, ms, kept, troubled: undefined, holdMs: 0, nextAttemptAt: 0 }
-  }
-
-  /** The same after one of the round has failed; the endpoint may have named a time. */
-  #pauseAfter(result: AttemptResult, at: number, { troubled, ...pause }: Pause): Pause {
-    const holdMs = Math.max(pause.holdMs, askedWait(result.retryAfterMs))
-    return {
-      ...pause,
-      at,
-      ms: Math.max(pause.ms, holdMs),
-      kept: holdMs > 0 ? undefined : pause.kept,
-      // That of the first, which the others only judge.
-      troubled: troubled ?? verdictOf(result.status) === 'trouble',
-      holdMs,
-    }
   }
 
   #paused(lane: Lane, first: PendingDelivery, { at, ms, kept, troubled, holdMs, nextAttemptAt }: Pause): Outcome {
@@ -322,7 +239,7 @@ export class Deliverer {
       this.#save(lane, unit)
       if (lane.careful) await Promise.allSettled(lane.unsaved)
     }
-    this.#drop(lane, 0, suspects.length + 1)
+    this.#reader.drop(lane, 0, suspects.length + 1)
     return this.#next(lane, 'delivered')
   }
 
@@ -342,11 +259,6 @@ export class Deliverer {
       },
     )
     lane.unsaved.add(saved)
-  }
-
-  /** Takes deliveries out of the batch. */
-  #drop(lane: Lane, place: number, count: number): void {
-    this.#buffered -= lane.batch.splice(place, count).length
   }
 
   #next(lane: Lane, called: Outcome['called']): Outcome {

@@ -8,6 +8,7 @@ import type { WebhooksOptions } from './create-webhooks.ts'
 import { Deliverer } from './deliverer.ts'
 import type { Directory, Target } from './directory.ts'
 import { Lane } from './lane.ts'
+import { LaneReader } from './lane-reader.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
 import { ResultWriter } from './result-writer.ts'
 import { Scheduler } from './scheduler.ts'
@@ -41,6 +42,7 @@ export class DeliveryEngine {
   readonly #options: EngineOptions
   readonly #outbound: Outbound
   readonly #results: ResultWriter
+  readonly #reader: LaneReader
   readonly #deliverer: Deliverer
   readonly #scheduler: Scheduler
   readonly #tests = new TestPings(testsAtOnce)
@@ -64,10 +66,12 @@ export class DeliveryEngine {
       proxy: config.outboundProxy,
     })
     this.#results = new ResultWriter(options.database, gatherMs)
+    this.#reader = new LaneReader(options.deliveries)
     this.#deliverer = new Deliverer({
       ...options,
       outbound: this.#outbound,
       results: this.#results,
+      reader: this.#reader,
       attempts: new AttemptStore({ ...options, retryLimit: config.webhooks.retryLimit }),
       userAgent: 'Switchboard-Webhooks/1.0',
       timeoutMs: options.attemptTimeoutMs ?? 15_000,
@@ -139,8 +143,11 @@ export class DeliveryEngine {
     const outcome = await this.#deliverer.aside(lane, eventId)
     lane.aside.delete(eventId)
     if (outcome === 'delivered') this.#scheduler.delivered(lane)
-    // It takes its place among what waits.
-    else lane.rewind = true
+    else {
+      // It takes its place among what waits.
+      lane.rewind = true
+      lane.delivered = false
+    }
     if (this.#running && lane.hasWork) this.#enqueue(lane)
   }
 
@@ -152,7 +159,7 @@ export class DeliveryEngine {
       for (const target of (await this.#options.directory.of(appended.deviceId)).values()) {
         if (!told.has(target.id) && !this.#lanes.has(target.id)) continue
         const lane = this.#lane(target)
-        if (this.#deliverer.take(lane, appended) > 0 && lane.alone) {
+        if (this.#reader.take(lane, appended) > 0 && lane.alone) {
           lane.alone = false
           this.#scheduler.tryEarly(lane)
         }

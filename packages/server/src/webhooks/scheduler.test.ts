@@ -29,6 +29,30 @@ describe('Scheduler', () => {
     })
   }
 
+  it('gives no turn before nothing can be done, however great the hurry', async () => {
+    const clock = new TestClock({ stands: true })
+    let turns = 0
+    const scheduler = new Scheduler({
+      limits,
+      clock,
+      tickMs: 1,
+      turn: async () => {
+        turns++
+        return { turn: { kind: 'stop', until: clock.monotonic() + 1_000 }, called: 'nobody' }
+      },
+      idle: () => {},
+    })
+    const lane = new Lane(1, 'device', 1, 'https://example.com')
+    lane.hurry = true
+    scheduler.enqueue(lane, true)
+    while (turns < 1 || lane.state === 'running') await sleep(1)
+    await sleep(20)
+    assert.equal(turns, 1)
+    clock.pass(1_000)
+    while (turns < 2) await sleep(1)
+    await scheduler.stop()
+  })
+
   it('does not look without end for a place at an endpoint whose pause is over and whose places are taken', async () => {
     const clock = new TestClock({ stands: true })
     const ends = new Map<Lane, () => void>()

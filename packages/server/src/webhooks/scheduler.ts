@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { beyondRequest } from '../observe/request-context.ts'
 import { DueQueue } from './due-queue.ts'
-import { Endpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+import { Endpoints } from './endpoints.ts'
 import { Fifo } from './fifo.ts'
 import type { Lane } from './lane.ts'
 
@@ -18,6 +19,8 @@ export type Turn =
   | { readonly kind: 'idle' }
   /** Go on at an instant of the monotonic clock. `troubled`: it waits for an endpoint that does not work. `asked`: the endpoint has named the time itself. */
   | { readonly kind: 'wait'; readonly until: number; readonly troubled?: boolean; readonly asked?: boolean }
+  /** As `wait`, whoever is in a hurry: nothing can be done before. */
+  | { readonly kind: 'stop'; readonly until: number }
   /** As `wait`; the endpoint was in trouble at that instant, so that it may be paused for others too. `holdMs`: it has asked for so much time. */
   | { readonly kind: 'trouble'; readonly at: number; readonly until: number; readonly holdMs: number }
 
@@ -40,9 +43,6 @@ export interface SchedulerOptions {
   readonly idle: (lane: Lane) => void
 }
 
-/** So many endpoints of a host are tried at once when one of them works. */
-const triedAtOnce = 8
-
 interface Tenant {
   readonly ready: Fifo<Lane>
   inFlight: number
@@ -55,9 +55,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #tenants = new Map<number, Tenant>()
   readonly #rotation = new Fifo<Tenant>()
-  readonly #endpoints = new Map<string, Endpoint>()
-  /** Endpoints in trouble, by host. */
-  readonly #ailing = new Map<string, Set<Endpoint>>()
+  readonly #endpoints: Endpoints
   readonly #due = new DueQueue<{ lane: Lane } | { endpoint: Endpoint }>()
   readonly #running = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
@@ -65,12 +63,16 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
+    this.#endpoints = new Endpoints(options.clock, (lane, endpoint) => {
+      this.#ready(lane)
+      this.#unpark(endpoint)
+    })
   }
 
   /** Puts a lane in line unless it is there, runs or waits. `now`: ends its wait. */
   enqueue(lane: Lane, now = false): void {
     if (this.#stopped) return
-    if (lane.state === 'waiting' && now) this.#endWait(lane, this.#endpoint(lane))
+    if (lane.state === 'waiting' && now) this.#endpoints.endWait(lane)
     else if (lane.state !== 'idle' && !(lane.state === 'parked' && now)) return
     this.#ready(lane)
     this.#pump()
@@ -87,20 +89,20 @@ export class Scheduler {
   /** Something was delivered to the endpoint of a lane out of turn: it works, and the lane need not wait for that. */
   delivered(lane: Lane): void {
     if (this.#stopped) return
-    const endpoint = this.#endpoint(lane)
+    const endpoint = this.#endpoints.of(lane)
     const waits = lane.state === 'parked' || endpoint.troubled.has(lane)
-    if (lane.state !== 'idle') lane.proven = true
+    lane.proven = waits || lane.state === 'running' || lane.state === 'ready'
     if (waits) lane.hurry = true
-    this.#works(endpoint)
+    this.#endpoints.delivered(endpoint)
     if (waits) this.enqueue(lane, true)
     this.#pump()
   }
 
   /** Lets a lane that waits for its endpoint to work try before its time, unless the endpoint itself has named the time. */
   tryEarly(lane: Lane): void {
-    const endpoint = this.#endpoint(lane)
+    const endpoint = this.#endpoints.of(lane)
     if (this.#stopped || lane.asked || !endpoint.troubled.has(lane)) return
-    this.#startEarly(lane, endpoint)
+    this.#endpoints.tryEarly(lane, endpoint)
     this.#pump()
   }
 
@@ -137,7 +139,7 @@ export class Scheduler {
   }
 
   #start(lane: Lane, tenant: Tenant): void {
-    const endpoint = this.#endpoint(lane)
+    const endpoint = this.#endpoints.of(lane)
     const free = endpoint.inFlight < this.#options.limits.perEndpoint
     // A person who asks for an attempt gets it, paused or not.
     if (!free || !(lane.hurry || endpoint.breaker.admit(this.#options.clock.monotonic()))) {
@@ -170,78 +172,27 @@ export class Scheduler {
 
   #settle(lane: Lane, endpoint: Endpoint, { turn, called }: Outcome): void {
     if (turn.kind === 'trouble') endpoint.breaker.failed(turn.at, turn.holdMs)
-    else if (called === 'delivered') this.#works(endpoint)
-    else if (called === 'answered') this.#closeBreaker(endpoint)
+    else if (called === 'delivered') this.#endpoints.delivered(endpoint)
+    else if (called === 'answered') this.#endpoints.answered(endpoint)
     else endpoint.breaker.release()
     if (turn.kind === 'again') this.#ready(lane)
     else if (turn.kind === 'idle') {
       lane.state = 'idle'
       lane.proven = false
       this.#options.idle(lane)
-    } else if (lane.hurry || lane.proven) {
+    } else if (turn.kind === 'stop') this.#postpone(lane, turn.until)
+    else if (lane.hurry || (lane.proven && turn.kind === 'trouble')) {
       // Somebody asked for an attempt while this one was under way, or a test arrived meanwhile.
       lane.hurry = true
       this.#ready(lane)
     } else {
       const troubled = turn.kind === 'trouble' || turn.troubled === true
       lane.asked = turn.kind === 'trouble' ? turn.holdMs > 0 : turn.asked === true
-      if (troubled) this.#ail(lane, endpoint, turn.until)
+      lane.proven = false
       this.#postpone(lane, turn.until)
+      if (troubled) this.#endpoints.wait(lane, endpoint, turn.until)
     }
     this.#unpark(endpoint)
-  }
-
-  /** A lane waits for an endpoint to work. */
-  #ail(lane: Lane, endpoint: Endpoint, until: number): void {
-    endpoint.troubled.add(lane)
-    if (lane.asked || until === lane.cutShort) return
-    endpoint.hopeful.add(lane)
-    const others = this.#ailing.get(endpoint.host) ?? new Set()
-    this.#ailing.set(endpoint.host, others.add(endpoint))
-  }
-
-  #endWait(lane: Lane, endpoint: Endpoint): void {
-    endpoint.troubled.delete(lane)
-    endpoint.hopeful.delete(lane)
-  }
-
-  /** A delivery was taken by an endpoint. That is a reason to try others at its host: some each time, so that a host that comes back is not run over. */
-  #works(endpoint: Endpoint): void {
-    this.#closeBreaker(endpoint)
-    const ailing = this.#ailing.get(endpoint.host)
-    let count = 0
-    for (const other of ailing ?? []) {
-      if (++count > triedAtOnce) break
-      this.#hope(other)
-      // The others come first next time.
-      ailing?.delete(other)
-      if (other.hopeful.size > 0) ailing?.add(other)
-    }
-    if (ailing?.size === 0) this.#ailing.delete(endpoint.host)
-  }
-
-  #closeBreaker(endpoint: Endpoint): void {
-    if (endpoint.breaker.succeeded()) this.#recovered(endpoint)
-  }
-
-  /** Tries an endpoint in trouble before its time, by one lane. */
-  #hope(endpoint: Endpoint): void {
-    const [lane] = endpoint.hopeful
-    if (!lane || !endpoint.breaker.hope(this.#options.clock.monotonic())) return
-    this.#startEarly(lane, endpoint)
-    this.#unpark(endpoint)
-  }
-
-  #startEarly(lane: Lane, endpoint: Endpoint): void {
-    this.#endWait(lane, endpoint)
-    lane.early = lane.dueAt
-    lane.cutShort = lane.dueAt
-    this.#ready(lane)
-  }
-
-  /** The endpoint works again: whoever waited for that need not wait any longer. */
-  #recovered(endpoint: Endpoint): void {
-    for (const lane of endpoint.troubled) this.#startEarly(lane, endpoint)
   }
 
   /** Puts parked lanes back in line: as many as the endpoint has room for, one when it must be probed, none while it is paused. */
@@ -270,21 +221,9 @@ export class Scheduler {
     this.#arm()
   }
 
-  /** Lanes of one tenant with one URL share an endpoint; tenants never do. */
-  #endpoint(lane: Lane): Endpoint {
-    const key = `${lane.tenant} ${lane.url}`
-    const known = this.#endpoints.get(key)
-    if (known) return known
-    const made = new Endpoint(lane.tenant, lane.url)
-    this.#endpoints.set(key, made)
-    return made
-  }
-
   #forget(tenantId: number, tenant: Tenant): void {
     if (tenant.inFlight === 0 && tenant.ready.size === 0 && !tenant.queued) this.#tenants.delete(tenantId)
-    // Looking through all endpoints costs more than a few that linger.
-    if (this.#endpoints.size < 1000 || this.#running.size > 0) return
-    for (const [key, endpoint] of this.#endpoints) if (endpoint.isForgettable) this.#endpoints.delete(key)
+    if (this.#running.size === 0) this.#endpoints.tidy()
   }
 
   #arm(): void {
@@ -302,7 +241,7 @@ export class Scheduler {
         due.endpoint.wakeAt = 0
         this.#unpark(due.endpoint)
       } else if (due.lane.state === 'waiting' && due.lane.dueAt <= now) {
-        this.#endWait(due.lane, this.#endpoint(due.lane))
+        this.#endpoints.endWait(due.lane)
         this.#ready(due.lane)
       }
     }
