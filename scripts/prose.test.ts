@@ -29,6 +29,9 @@ const anchorsOf = (text: string): Set<string> =>
     ),
   )
 
+/** Words that a reader from another country stumbles over, or that this project used in a way of its own. */
+const hardWords = /\b(whose|beside|goes on|tells of|(?:is|are|was|were) told|told of)\b/i
+
 const withoutCode = (text: string): string => text.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '`…`')
 
 describe('the pages', () => {
@@ -36,6 +39,16 @@ describe('the pages', () => {
     for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/glossary.md', 'docs/reference/errors.md'])
       assert.ok(pages.includes(file), file)
   })
+
+  for (const file of [...pages, '.env.example']) {
+    it(`${file} says it in usual words`, () => {
+      const lines = withoutCode(read(file)).split('\n')
+      assert.deepEqual(
+        lines.filter((line) => hardWords.test(line)),
+        [],
+      )
+    })
+  }
 
   for (const file of pages) {
     it(`${file} links to what exists`, () => {

@@ -17,7 +17,7 @@ type Schema = {
 
 const intro = `# The sandbox's control API
 
-Base \`http://127.0.0.1:7002\` (\`SANDBOX_PORT\`), or \`/worlds/{name}\` under it for a world beside the one at the root. JSON in and out. No
+Base \`http://127.0.0.1:7002\` (\`SANDBOX_PORT\`), or \`/worlds/{name}\` under it for another world than the one at the root. JSON in and out. No
 credentials, unless the sandbox was started with a token: then \`Authorization: Bearer <token>\`. Phones are named by their number
 (digits), people and groups by JID; a person also by number. Instants are RFC 3339.
 

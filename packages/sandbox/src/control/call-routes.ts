@@ -42,7 +42,7 @@ export const callRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/phones/{id}/calls',
-    summary: 'Lists the calls that this phone made and was told of',
+    summary: 'Lists the calls that this phone made and received',
     answer: `a list of ${answer}`,
     run: (request) => phoneOf(request).calls.list().map(callView),
   },

@@ -201,7 +201,7 @@ export const channelRoutes: readonly Route[] = [
     },
     views,
   ),
-  act('POST', '/live', 'Asks to be told of every count as it changes', async (channel) => ({
+  act('POST', '/live', 'Subscribes to every count as it changes', async (channel) => ({
     seconds: await channel.liveUpdates(),
   })),
 ]

@@ -76,14 +76,14 @@ export const stateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/worlds',
-    summary: 'Lists the worlds beside this one',
+    summary: 'Lists the other worlds',
     answer: '`[{name, socket_url, media_url, root_key_hex}]`',
     run: (request) => request.sandbox.worlds.names().map((name) => worldView(request, name)),
   },
   routeWithBody({
     method: 'POST',
     path: '/worlds',
-    summary: 'Makes a world beside this one; its control API is all of this one, under `/worlds/{name}`',
+    summary: 'Makes another world; its control API is all of this one, under `/worlds/{name}`',
     body: newWorld,
     answer: '`{name, socket_url, media_url, root_key_hex}`',
     run: (request) => {

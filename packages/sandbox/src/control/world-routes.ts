@@ -9,7 +9,7 @@ export const worldRoutes: readonly Route[] = [
     path: '/',
     summary: 'Says where everything is and which key clients must trust',
     answer:
-      '`{socket_url, media_url, root_key_hex, gateway_url}`, and `ca_certificate_pem` with TLS. Who asks over TLS is told the addresses for TLS',
+      '`{socket_url, media_url, root_key_hex, gateway_url}`, and `ca_certificate_pem` with TLS. Over TLS, these are the addresses for TLS',
     run: ({ sandbox, raw }) => ({
       ...addressesFor(sandbox, raw),
       root_key_hex: sandbox.rootKeyHex,

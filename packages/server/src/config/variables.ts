@@ -29,12 +29,12 @@ export const variables = z.object({
     section: 'Server',
     default: 'false',
     description:
-      'Let the world of `npm run sandbox` also answer TLS on the same port, for other clients that insist on it. Its `GET /` names the authority to trust.',
+      'Also answer TLS on the port of the world of `npm run sandbox`, for clients that need it. `GET /` of the world shows the certificate authority to trust.',
   }),
   SWITCHBOARD_SANDBOX_URL: optional(kind.url('http'), {
     section: 'Server',
     description:
-      'Address of a running sandbox (`http://127.0.0.1:7002`). Devices of this gateway then live in its world instead of the real WhatsApp. Keep such a gateway on a data directory of its own.',
+      'Address of a running sandbox (`http://127.0.0.1:7002`). Devices of this gateway are then linked to phones of that sandbox instead of the real WhatsApp. Give such a gateway its own data directory.',
   }),
   HTTP_BASE_URL: setting(kind.pathPrefix, {
     section: 'Server',
@@ -45,12 +45,12 @@ export const variables = z.object({
   SWITCHBOARD_TRUSTED_PROXIES: optional(kind.networks, {
     section: 'Server',
     description:
-      'Addresses and ranges of the proxies and load balancers in front, with commas between. What they write into X-Forwarded-For or Forwarded says who calls, and X-Forwarded-Proto and X-Forwarded-Host how links begin; the same headers from anybody else are ignored. The caller is the last address in the list that is no such proxy. Without it everybody behind a proxy is one address.',
+      'Addresses and ranges of the proxies and load balancers in front, with commas between. Their X-Forwarded-For or Forwarded header says who calls, and X-Forwarded-Proto and X-Forwarded-Host how links begin; the same headers from others are ignored. The caller is the last address in the list that is not such a proxy. Without this setting, everybody behind a proxy counts as one address.',
   }),
   HTTP_CORS_ORIGIN: setting(kind.origins, {
     section: 'Server',
     default: '*',
-    description: 'Web origins whose pages may call the API. Cookies are never used, so * is safe.',
+    description: 'Web origins that may call the API from a browser. Cookies are never used, so * is safe.',
   }),
   HTTP_BODY_LIMIT_SIZE: setting(kind.size, {
     section: 'Server',
@@ -66,7 +66,7 @@ export const variables = z.object({
     section: 'Server',
     default: '5',
     description:
-      'Accepted so that existing settings keep working, and without effect: answers are never cached, because a cache shared by tenants can hand one tenant the answer of another and makes a poll for news read old news.',
+      'Accepted so that existing settings keep working, and without effect: answers are never cached, because a shared cache can give one customer the answer of another, and makes a client that polls read old answers.',
   }),
 
   WHATSAPP_DATASTORE_TYPE: optional(
@@ -100,7 +100,7 @@ export const variables = z.object({
     section: 'Storage',
     default: '30',
     description:
-      'Days for which events can be read again (`GET /events`, the live stream, replays). An event that a webhook still has in its log stays as long as that (WEBHOOK_DELIVERY_RETENTION_DAYS). 0 keeps all. Messages are not events: they stay.',
+      'Days for which events can be read again (`GET /events`, the live stream, replays). An event that is still in the log of a webhook is kept as long as that log (WEBHOOK_DELIVERY_RETENTION_DAYS). 0 keeps all events. Messages are not events: they are kept.',
   }),
 
   ADMIN_SECRET_KEY: optional(kind.secret, {
@@ -119,13 +119,13 @@ export const variables = z.object({
     section: 'Secrets',
     secret: true,
     description:
-      'Earlier values of JWT_SECRET_KEY: tokens that they signed still count, new ones are signed with JWT_SECRET_KEY. Take a value out once its tokens are replaced.',
+      'Earlier values of JWT_SECRET_KEY: tokens signed with them are still valid, new tokens are signed with JWT_SECRET_KEY. Remove a value when its tokens have been replaced.',
   }),
   SWITCHBOARD_TOKEN_TTL: setting(kind.duration({ zero: true }), {
     section: 'Secrets',
     default: '0',
     description:
-      'How long a device token made from now on counts, such as 720h; `POST /devices/token` makes the next one. 0: until it is replaced, or its device or key ends.',
+      'How long a new device token is valid, such as 720h; `POST /devices/token` makes the next one. 0: until it is replaced, or its device or API key is deleted.',
   }),
   SWITCHBOARD_MASTER_KEY: optional(kind.key, {
     section: 'Secrets',
@@ -137,20 +137,20 @@ export const variables = z.object({
     section: 'Secrets',
     secret: true,
     description:
-      'Earlier values of SWITCHBOARD_MASTER_KEY. To change the key, give the new one there and the old one here (a generated one is in secrets/master-key in the data directory: remove that file too) and start once: what the old key sealed is then sealed with the new one, and the log says when the old one can be taken out.',
+      'Earlier values of SWITCHBOARD_MASTER_KEY. To change the key, give the new one there and the old one here (a generated one is in secrets/master-key in the data directory: remove that file too) and start once: what the old key sealed is then sealed with the new one, and the log says when the old one can be removed.',
   }),
 
   WHATSAPP_CLIENT_PROXY_URL: optional(kind.proxyUrl('http', 'https', 'socks5', 'socks5h'), {
     section: 'WhatsApp',
     secret: true,
     description:
-      'Proxy of every device that has none of its own. A proxy that fails is a failed connection, never a direct one.',
+      'Proxy for every device without its own proxy. When a proxy fails, the connection fails; it is never made directly.',
   }),
   SWITCHBOARD_PAIRINGS_PER_KEY: setting(kind.integer(1), {
     section: 'WhatsApp',
     default: '20',
     description:
-      'Devices of one API key that may wait for a phone to link them at the same time. Each holds a connection to WhatsApp for up to three minutes.',
+      'How many devices of one API key may wait at the same time for a phone to link them. Each keeps a connection to WhatsApp open for up to three minutes.',
   }),
   WHATSAPP_DEVICE_OS_NAME: setting(kind.text(), {
     section: 'WhatsApp',
@@ -179,13 +179,13 @@ export const variables = z.object({
     section: 'WhatsApp',
     default: '10m',
     notYet: later.version,
-    description: 'Shortest time between two looks at the current WhatsApp Web version.',
+    description: 'Shortest time between two checks for the current WhatsApp Web version.',
   }),
   WHATSAPP_ENABLE_WAVERSION_REFRESH_CRON: setting(kind.flag, {
     section: 'WhatsApp',
     default: 'false',
     notYet: later.version,
-    description: 'Look for the current WhatsApp Web version on a schedule.',
+    description: 'Check for the current WhatsApp Web version on a schedule.',
   }),
   WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: setting(kind.cron, {
     section: 'WhatsApp',
@@ -233,7 +233,7 @@ export const variables = z.object({
   WHATSAPP_ISON_BATCH_SIZE: setting(kind.integer(1), {
     section: 'WhatsApp',
     default: '50',
-    description: 'How many numbers one question to WhatsApp may hold.',
+    description: 'How many numbers one request to WhatsApp may contain.',
   }),
   WHATSAPP_MEDIA_IMAGE_COMPRESSION: setting(kind.flag, {
     section: 'WhatsApp',
@@ -251,7 +251,7 @@ export const variables = z.object({
   WHATSAPP_AUTO_PRESENCE_ENABLED: setting(kind.flag, {
     section: 'Pacing',
     default: 'true',
-    description: 'Appear online around each send. Off also switches typing off.',
+    description: 'Appear online before and after each send. When off, typing is off too.',
   }),
   WHATSAPP_AUTO_TYPING_ENABLED: setting(kind.flag, {
     section: 'Pacing',
@@ -266,7 +266,7 @@ export const variables = z.object({
   WHATSAPP_TYPING_DELAY_MAX: setting(kind.duration(), {
     section: 'Pacing',
     default: '3s',
-    description: 'Longest time of typing; raised to the shortest when below it.',
+    description: 'Longest time of typing. If it is below the shortest time, the shortest time is used.',
   }),
   WHATSAPP_AUTO_MARK_READ: setting(kind.flag, {
     section: 'Pacing',
@@ -286,7 +286,7 @@ export const variables = z.object({
   WHATSAPP_READ_RECEIPT_DELAY_MAX: setting(kind.duration(), {
     section: 'Pacing',
     default: '2s',
-    description: 'Longest such wait; raised to the shortest when below it.',
+    description: 'Longest such wait. If it is below the shortest one, the shortest one is used.',
   }),
   WHATSAPP_RATE_LIMIT_ENABLED: setting(kind.flag, {
     section: 'Pacing',
@@ -297,33 +297,33 @@ export const variables = z.object({
   WHATSAPP_RATE_LIMIT_MSG_PER_MINUTE: setting(kind.integer(1), {
     section: 'Pacing',
     default: '20',
-    description: 'Messages a minute of one device.',
+    description: 'Messages per minute and device.',
   }),
   WHATSAPP_RATE_LIMIT_BURST_SIZE: setting(kind.integer(1), {
     section: 'Pacing',
     default: '5',
-    description: 'Messages that may go at once before the limit is felt; at most the messages a minute.',
+    description: 'How many messages may be sent at once before the limit applies; at most the messages per minute.',
   }),
 
   WHATSAPP_STARTUP_RECONNECT_CONCURRENCY: setting(kind.integer(1), {
     section: 'Start',
     default: '10',
-    description: 'Devices that connect at the same time after a start.',
+    description: 'How many devices connect at the same time after a start.',
   }),
   WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: setting(kind.duration({ zero: true }), {
     section: 'Start',
     default: '5s',
-    description: 'Each device waits a random time up to this before it takes a turn.',
+    description: 'Each device waits a random time up to this before it connects.',
   }),
   WHATSAPP_STARTUP_RECONNECT_RETRIES: setting(kind.integer(1), {
     section: 'Start',
     default: '3',
-    description: 'Quick attempts of a device; further ones come every two minutes.',
+    description: 'How many quick attempts a device makes. After them it tries every two minutes.',
   }),
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: setting(kind.duration(), {
     section: 'Start',
     default: '2s',
-    description: 'Wait after the first failed attempt; doubles with each quick one.',
+    description: 'Wait after the first failed attempt. It doubles with each quick attempt.',
   }),
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_MAX: setting(kind.duration(), {
     section: 'Start',
@@ -333,30 +333,30 @@ export const variables = z.object({
   WHATSAPP_ENABLE_HEALTH_CHECK_CRON: setting(kind.flag, {
     section: 'Start',
     default: 'true',
-    description: 'Watch open connections and renew those that went silent.',
+    description: 'Check open connections, and reconnect those that no longer answer.',
   }),
   WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: setting(kind.flag, {
     section: 'Start',
     default: 'true',
     description:
-      'Accepted so that existing settings keep working, and without effect: a linked device that is offline is tried again every two minutes or sooner, for as long as it takes. Replaced and banned ones are left alone.',
+      'Accepted so that existing settings keep working, and without effect: a linked device that is offline is reconnected every two minutes or sooner, without an end. Replaced and banned devices are not.',
   }),
   WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: setting(kind.cron, {
     section: 'Start',
     default: '0 */2 * * * *',
-    description: 'Schedule of the above, and without effect like it.',
+    description: 'Schedule of the setting above, also without effect.',
   }),
 
   WEBHOOKS_ENABLED: setting(kind.flag, {
     section: 'Webhooks',
     default: 'true',
-    description: 'Deliver events to webhooks. Off: events are logged, and no deliveries are made for them.',
+    description: 'Deliver events to webhooks. When off, events are stored, but not delivered.',
   }),
   WEBHOOK_WORKERS: setting(kind.integer(1), {
     section: 'Webhooks',
     default: '4',
     description:
-      'Size of the delivery engine: 64 attempts in flight for each. No attempt ever waits for another endpoint.',
+      'Size of the delivery engine: up to 64 requests at the same time for each. A slow endpoint does not delay others.',
   }),
   WEBHOOK_RETRY_LIMIT: setting(kind.integer(1), {
     section: 'Webhooks',
@@ -367,13 +367,13 @@ export const variables = z.object({
   WEBHOOK_MAX_PER_DEVICE: setting(kind.integer(1), {
     section: 'Webhooks',
     default: '5',
-    description: 'Webhooks that a device may have.',
+    description: 'How many webhooks a device may have.',
   }),
   WEBHOOK_CACHE_TTL_SECONDS: setting(kind.integer(0), {
     section: 'Webhooks',
     default: '60',
     description:
-      'Accepted so that existing settings keep working, and without effect: a changed webhook counts at once.',
+      'Accepted so that existing settings keep working, and without effect: a change of a webhook takes effect at once.',
   }),
   WEBHOOK_DELIVERY_RETENTION_DAYS: setting(kind.integer(1), {
     section: 'Webhooks',
@@ -384,19 +384,19 @@ export const variables = z.object({
     section: 'Webhooks',
     default: 'false',
     description:
-      'Let webhooks reach private and loopback addresses, also over http. For development; the sandbox switches it on. With it, tenants can reach your internal network.',
+      'Let webhooks reach private and loopback addresses, also over http. For development; the sandbox switches it on. With it, customers can reach your internal network.',
   }),
 
   SWITCHBOARD_STANDSTILL_LIMIT: setting(kind.duration({ zero: true }), {
     section: 'Logs and network',
     default: '30s',
     description:
-      'How long the process may do nothing but one thing, such as a loop without an end. After that it logs where it stood and ends by SIGKILL, so that whatever supervises it (systemd, Docker, Kubernetes) starts it again.',
+      'How long the process may be blocked, for example by an endless loop. After that it logs where it is blocked and ends with SIGKILL, so that its supervisor (systemd, Docker, Kubernetes) restarts it.',
   }),
   LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
     section: 'Logs and network',
     default: 'info',
-    description: 'Least weight of what is logged.',
+    description: 'Lowest level that is logged.',
   }),
   LOG_FORMAT: setting(kind.choice(['text', 'json']), {
     section: 'Logs and network',

@@ -30,7 +30,7 @@ const errors = [
 ] as const satisfies readonly ErrorCode[]
 
 const description =
-  'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message goes on, and `GET /messages/{message_id}` tells how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. With an `Idempotency-Key`, repeating the request never sends twice.'
+  'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message is still sent, and `GET /messages/{message_id}` shows how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. With an `Idempotency-Key`, repeating the request never sends twice.'
 
 const toChatOfPath = {
   params: z.object({ chat_jid: ChatAddress }),

@@ -129,7 +129,7 @@ export class PhoneChannel {
     return children(child(child(answer, 'message_updates'), 'messages')!, 'message').map(channelMessageView)
   }
 
-  /** Asks to be told of every count as it changes. @returns for how many seconds */
+  /** Subscribes to every count as it changes. @returns for how many seconds */
   async liveUpdates(): Promise<number> {
     const wish: WireNode = { tag: 'live_updates', attrs: {} }
     const answer = await this.#channels.line.request(this.#jid, 'set', 'newsletter', wish)

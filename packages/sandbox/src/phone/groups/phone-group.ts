@@ -117,7 +117,7 @@ export class PhoneGroup extends GroupTalk {
     return this.#decide('reject', who)
   }
 
-  /** Withdraws this person's own wish to join. */
+  /** Withdraws this person's own request to join. */
   async cancelRequest(): Promise<void> {
     await this.#set({ tag: 'cancel_membership_requests', attrs: {} })
   }

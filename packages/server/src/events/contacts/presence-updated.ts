@@ -6,7 +6,7 @@ import { exampleInstant, exampleJid, exampleNumber, fields, ownNumber, rfc3339 }
 export default defineEvent({
   name: 'presence.update',
   group: 'Contacts',
-  summary: 'Somebody whose presence is subscribed went online or offline.',
+  summary: 'A person with a subscribed presence went online or offline.',
   schema: z.object({
     jid: fields.jid,
     ...personFields('from', 'Who it is'),

@@ -51,7 +51,7 @@ const changes = [
 export default defineEvent({
   name: 'group.info_update',
   group: 'Groups',
-  summary: 'Something about a group changed; changes of its members are told here too.',
+  summary: 'Something about a group changed; changes of its members are reported here too.',
   schema: z.object({
     jid: fields.jid,
     group_jid: fields.group,

@@ -2,6 +2,6 @@ import { receiptEvent } from '../receipt-event.ts'
 
 export default receiptEvent(
   'message.read',
-  'A message was read, by its recipient or by the own account elsewhere. Who read it is not told of as delivered after that.',
+  'A message was read, by its recipient or by the own account elsewhere. There is no `message.delivered` for that person after it.',
   'read',
 )

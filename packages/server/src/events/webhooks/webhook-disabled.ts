@@ -5,7 +5,7 @@ export default defineEvent({
   name: 'webhook.disabled',
   group: 'Webhooks',
   summary:
-    'A webhook was switched off because its endpoint is gone or failed for five days. Its other webhooks are told.',
+    'A webhook was switched off because its endpoint is gone or failed for five days. The other webhooks of the device get this event.',
   schema: z.object({ webhook_id: z.int(), url: z.string(), reason: z.enum(['gone', 'failing']) }),
   example: { webhook_id: 1, url: 'https://example.com/hook', reason: 'gone' },
   on: ['webhook_disabled'],

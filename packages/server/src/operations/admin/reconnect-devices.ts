@@ -11,7 +11,7 @@ export default defineOperation({
   group: 'Admin',
   summary: 'Try to reconnect every device that is offline',
   description:
-    'Attempts are spread over WHATSAPP_STARTUP_RECONNECT_JITTER_MAX and limited by WHATSAPP_STARTUP_RECONNECT_CONCURRENCY. The answer waits up to 15 seconds; `requested` means that the attempt goes on.',
+    'Attempts are spread over WHATSAPP_STARTUP_RECONNECT_JITTER_MAX and limited by WHATSAPP_STARTUP_RECONNECT_CONCURRENCY. The answer waits up to 15 seconds; `requested` means that the attempt continues.',
   response: z.object({
     results: z.array(
       z.object({

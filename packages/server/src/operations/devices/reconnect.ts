@@ -7,7 +7,7 @@ export default defineOperation({
   auth: 'device',
   group: 'Device',
   summary: 'Drop the connection and open it again',
-  description: 'Waits up to ten seconds for the outcome; the attempt goes on after that.',
+  description: 'Waits up to ten seconds for the outcome; the attempt continues after that.',
   response: z.object({ state: z.string(), connected: z.boolean() }),
   errors: ['device_not_linked'],
   async run({ sessions, principal }) {

@@ -12,7 +12,7 @@ export default defineOperation({
   group: 'Events',
   summary: 'Read the event log of the device from a cursor on, oldest first',
   description:
-    'Everything that webhooks are told can be read here too. Give `next_after` back as `after` to go on; an empty list means that nothing is new. An answer ends after about 1 MiB of events, also before `limit`. Without `after`, or with 0, it begins with the oldest event that is kept.',
+    'Everything that webhooks get can be read here too. Send `next_after` back as `after` to continue; an empty list means that nothing is new. An answer ends after about 1 MiB of events, also before `limit`. Without `after`, or with 0, it begins with the oldest event that is kept.',
   errors: ['cursor_expired', 'cursor_ahead'],
   query: z.object({
     after: Cursor.default(0),

@@ -65,7 +65,7 @@ export default defineOperation({
   group: 'Groups',
   summary: 'Make a group or a community',
   description:
-    'Each person is answered for in `results`: somebody whose privacy forbids it is not added, and can be sent the invitation that comes with the result.',
+    '`results` has an entry for each person. A person who does not allow it is not added; the result then has an invitation that can be sent.',
   body: z.object({
     name: GroupName,
     participants: GroupPeople.optional(),

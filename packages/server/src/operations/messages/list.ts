@@ -11,7 +11,7 @@ export default chatAct({
   path: '/chats/{chat_jid}/messages',
   summary: 'List the stored messages of a chat, newest first',
   description:
-    'A page ends after `limit` messages or about 1 MiB. `next_cursor` goes on from there, with the same `before` and `after` if they were given; without it, nothing more is stored.',
+    'A page ends after `limit` messages or about 1 MiB. `next_cursor` continues from there, with the same `before` and `after` if they were given; without it, nothing more is stored.',
   query: z.object({
     limit: pageLimit(50, 500),
     before: MessageId.optional().describe('Only messages older than this one'),

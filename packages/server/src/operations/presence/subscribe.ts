@@ -10,7 +10,7 @@ export default defineOperation({
   group: 'Presence',
   summary: 'Hear when a person is online',
   description:
-    'It comes as `presence.update`, and lasts over reconnects and restarts until `DELETE /presence/subscribe`. WhatsApp tells of people only while the account itself is shown as online.',
+    'It comes as `presence.update`, and lasts over reconnects and restarts until `DELETE /presence/subscribe`. WhatsApp sends the presence of others only while the account itself is shown as online.',
   body: z.object({ jid: PersonAddress }),
   needs: { presence: unansweredAbility('presence') },
   errors: ['invalid_jid', 'invalid_phone'],

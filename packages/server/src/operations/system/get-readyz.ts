@@ -9,7 +9,7 @@ export default defineOperation({
   group: 'System',
   summary: 'Whether the server takes requests',
   description:
-    'True once everything is built and while the database answers. Devices may still be reconnecting. A gateway whose database another one uses is not ready, and takes over when that one ends.',
+    'True once everything is built and while the database answers. Devices may still be reconnecting. While another gateway uses the database, this one is not ready; it takes over when the other one ends.',
   always: true,
   errors: ['not_ready', 'shutting_down'],
   response: z.object({ phase: z.literal('ready'), database: z.literal('ok') }),

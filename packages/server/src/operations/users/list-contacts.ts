@@ -9,7 +9,7 @@ export default defineOperation({
   path: '/users/me/contacts',
   auth: 'device',
   group: 'Users',
-  summary: 'People whose names are known here',
+  summary: 'People with names that are known here',
   description: 'They are learnt from messages, history and the phone’s address book. The device need not be connected.',
   query: z.object({
     limit: limit(50, 200),
