@@ -71,8 +71,8 @@ const replayed = {
     '`true` when an earlier request with the same `Idempotency-Key` was done: this is its answer.',
 }
 
-const headersOf = ({ headers, idempotent }: Operation): Json => {
-  const described = Object.entries({ ...headers, ...(idempotent && replayed) }).map(([name, description]) => [
+const headersOf = ({ headers, idempotent, act }: Operation): Json => {
+  const described = Object.entries({ ...headers, ...((idempotent || act) && replayed) }).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' } },
   ])

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { ApiClient } from '../testing/api-client.ts'
 import { type ReverseProxy, startReverseProxy } from '../testing/reverse-proxy.ts'
-import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
+import { type LogLine, startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { TestClock } from '../testing/test-clock.ts'
 import { testSecrets } from '../testing/test-secrets.ts'
+import { until } from '../testing/until.ts'
 
 /** A client tells the outer proxy by this header where it stands; a real proxy knows. */
 const standing = 'x-test-standing'
@@ -15,11 +16,13 @@ describe('a gateway behind two proxies', () => {
   let outer: ReverseProxy
   let inner: ReverseProxy
   const clock = new TestClock()
+  const lines: LogLine[] = []
 
   before(async () => {
     gateway = await startTestGateway({
       environment: { SWITCHBOARD_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8', HTTP_BASE_URL: '/wa' },
       clock,
+      hearLine: (line) => lines.push(line),
     })
     const target = new URL(gateway.api.url).origin
     inner = await startReverseProxy({ target, writes: 'x-forwarded-for', sees: () => '10.0.0.1' })
@@ -70,6 +73,18 @@ describe('a gateway behind two proxies', () => {
       assert.equal(await leftOf(caller('203.0.113.2', { forwarded })), 9 - index)
     }
     assert.equal(await leftOf(caller('203.0.113.3')), 9)
+  })
+
+  it('logs each request with the address of its caller', async () => {
+    for (const [address, claim] of [
+      ['203.0.113.50', '6.6.6.6'],
+      ['2001:db8:50::1', 'unknown'],
+    ] as const) {
+      const { headers } = await caller(address, { 'x-forwarded-for': claim }).call('GET', '/devices/me')
+      const ofRequest = ({ requestId }: LogLine) => requestId === headers.get('x-request-id')
+      await until('it is logged', () => lines.some(ofRequest))
+      assert.equal(lines.find(ofRequest)?.['address'], address)
+    }
   })
 
   it('tells links as the caller sees the gateway, and as the proxy says, whatever the caller says', async () => {
