@@ -5,9 +5,9 @@ type Json = Record<string, unknown>
 const simplify = (schema: Json, io: 'input' | 'output'): void => {
   // Objects that we answer may grow fields.
   if (io === 'output' && schema['additionalProperties'] === false) delete schema['additionalProperties']
-  // The bounds of JavaScript's integers tell a reader nothing.
-  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
-  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
+  // That we answer no larger integers than JavaScript's tells a reader nothing; that we take none does.
+  if (io === 'output' && schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
+  if (io === 'output' && schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
 }
 
 /** zod → JSON Schema 2020-12 as OpenAPI 3.1 takes it; shapes with an `id` go to `components.schemas` and are referred to. */

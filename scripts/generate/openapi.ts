@@ -53,7 +53,7 @@ const idempotencyKey: Json = {
   required: false,
   description:
     'Makes repeating the request safe for 24 hours: the first answer is given again, with the header `Idempotency-Replayed: true`, and nothing is done twice.',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 }
 
 const lastEventId: Json = {

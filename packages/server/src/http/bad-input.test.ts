@@ -19,11 +19,12 @@ const takesObjects = (schema: JsonSchema): boolean => {
   return (anyOf ?? oneOf ?? []).some(takesObjects) || [type].flat().includes('object') || type === undefined
 }
 
-/** A schema that takes any text takes nonsense too. */
+/** A schema that takes any text, or any that is not blank, takes nonsense too. */
 const takesAnyText = (schema: JsonSchema): boolean => {
   const { type, format, pattern, enum: choices, anyOf, oneOf } = resolved(schema)
   if (anyOf ?? oneOf) return (anyOf ?? oneOf ?? []).some(takesAnyText)
-  return [type].flat().includes('string') && format === undefined && pattern === undefined && choices === undefined
+  const isFree = format === undefined && choices === undefined && (pattern === undefined || pattern === '\\S')
+  return [type].flat().includes('string') && isFree
 }
 
 describe('wrong input on every registered route', () => {

@@ -1,13 +1,9 @@
 import type { ChannelInfo, ChannelPost } from '@switchboard/engine'
 import { z } from 'zod'
 import { Instant } from './instant.ts'
+import { words } from './text.ts'
 
-export const ChannelName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .meta({ examples: ['News of the shop'] })
+export const ChannelName = words(100).meta({ examples: ['News of the shop'] })
 
 export const ChannelDescription = z
   .string()
@@ -39,9 +35,9 @@ const linkOrigin = 'https://whatsapp.com/channel/'
 
 export const ChannelCode = z
   .string()
-  .trim()
-  .transform((text) => (text.startsWith(linkOrigin) ? text.slice(linkOrigin.length) : text))
-  .refine((text) => /^[0-9A-Za-z_-]{6,64}$/.test(text), { message: 'is no code of a channel' })
+  .max(200)
+  .regex(/^\s*(https:\/\/whatsapp\.com\/channel\/)?[0-9A-Za-z_-]{6,64}\s*$/, 'is no code of a channel')
+  .transform((text) => text.trim().replace(linkOrigin, ''))
   .meta({ id: 'ChannelCode', description: 'Code of a channel’s link.', examples: ['0029VaAbCdEf'] })
 
 export const channelView = (channel: ChannelInfo): z.input<typeof Channel> => ({

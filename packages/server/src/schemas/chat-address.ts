@@ -14,6 +14,7 @@ export const address = ({ kinds, words, bare, refused }: AddressShape) =>
   z
     .string()
     .max(maxAddressLength)
+    .meta({ pattern: '\\S' })
     .transform((text, context) => {
       const read = readAddress(text, bare)
       if ('kind' in read && kinds.includes(read.kind)) return read.jid

@@ -10,7 +10,7 @@ export const ContactLink = z.string().meta({ examples: [`${origin}qr/4ADHTXI6KQG
 /** The code, or the whole link with it. */
 export const ContactCode = z
   .string()
-  .trim()
-  .transform((text) => text.replace(/^https:\/\/(wa\.me|api\.whatsapp\.com)\/(qr|message)\//, ''))
-  .refine((text) => /^[0-9A-Za-z_-]{4,64}$/.test(text), { message: 'is no code' })
+  .max(200)
+  .regex(/^\s*(https:\/\/(wa\.me|api\.whatsapp\.com)\/(qr|message)\/)?[0-9A-Za-z_-]{4,64}\s*$/, 'is no code')
+  .transform((text) => text.trim().replace(/^.*\//, ''))
   .meta({ id: 'ContactCode', description: 'Code of a contact link or a message link.', examples: ['4ADHTXI6KQGNB1'] })

@@ -2,13 +2,9 @@ import type { GroupInfo, GroupMember as Member, MemberOutcome as Outcome } from 
 import { z } from 'zod'
 import { Instant } from './instant.ts'
 import { optionalPersonFields, person, personFields } from './person.ts'
+import { words } from './text.ts'
 
-export const GroupName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .meta({ examples: ['Weekend trip'] })
+export const GroupName = words(100).meta({ examples: ['Weekend trip'] })
 
 /** WhatsApp's limit, seen in: the sandbox's rules and the clients' input fields. */
 export const GroupDescription = z

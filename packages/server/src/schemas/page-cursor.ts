@@ -1,15 +1,18 @@
 import { z } from 'zod'
 
+const cursorText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[\w-]+$/, 'is not a cursor of this list')
+
 /** Opaque place in a list of devices, newest first. */
-export const DeviceListCursor = z
-  .string()
-  .max(200)
-  .transform((text, context) => {
-    const match = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('latin1'))
-    if (match?.[1] && match[2]) return { createdAt: Number(match[1]), id: match[2] }
-    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-    return z.NEVER
-  })
+export const DeviceListCursor = cursorText(200).transform((text, context) => {
+  const match = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('latin1'))
+  if (match?.[1] && match[2]) return { createdAt: Number(match[1]), id: match[2] }
+  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+  return z.NEVER
+})
 
 export const deviceListCursor = (place: { createdAt: number; id: string }): string =>
   Buffer.from(`${place.createdAt}.${place.id}`).toString('base64url')
@@ -29,28 +32,22 @@ const parsed = (text: string): unknown => {
 }
 
 /** Opaque place in a chat. */
-export const MessageListCursor = z
-  .string()
-  .max(1000)
-  .transform((text, context) => {
-    const place = MessagePlace.safeParse(parsed(text))
-    if (place.success) return place.data
-    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-    return z.NEVER
-  })
+export const MessageListCursor = cursorText(1000).transform((text, context) => {
+  const place = MessagePlace.safeParse(parsed(text))
+  if (place.success) return place.data
+  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+  return z.NEVER
+})
 
 export const messageListCursor = ({ towards, sentAt, createdAt, id }: MessagePlace): string =>
   Buffer.from(JSON.stringify([towards, sentAt, createdAt, id])).toString('base64url')
 
 /** Opaque place in a list in the order of addresses. */
-export const AddressCursor = z
-  .string()
-  .max(200)
-  .transform((text, context) => {
-    const jid = Buffer.from(text, 'base64url').toString('latin1')
-    if (/^[0-9A-Za-z._-]+@[a-z.]+$/.test(jid)) return jid
-    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-    return z.NEVER
-  })
+export const AddressCursor = cursorText(200).transform((text, context) => {
+  const jid = Buffer.from(text, 'base64url').toString('latin1')
+  if (/^[0-9A-Za-z._-]+@[a-z.]+$/.test(jid)) return jid
+  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+  return z.NEVER
+})
 
 export const addressCursor = (jid: string): string => Buffer.from(jid).toString('base64url')

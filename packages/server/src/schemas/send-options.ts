@@ -23,5 +23,5 @@ export const sendOptions = {
 export const MessageText = z
   .string()
   .max(65_536)
-  .refine((text) => text.trim() !== '', 'must not be blank')
+  .regex(/\S/, 'must not be blank')
   .describe('The text, in WhatsApp markup')

@@ -12,13 +12,13 @@ const known = new Set(Object.values(words))
 
 /** How long messages of a chat stay. A word or seconds on the wire, seconds in our hands. */
 export const Timer = z
-  .union([z.string(), z.int()])
+  .union([z.string().max(20).regex(/\S/), z.int()])
   .meta({
     description: '`off`, `24h`, `7d`, `90d`, or these as seconds (0, 86400, 604800, 7776000).',
     examples: ['7d'],
   })
   .transform((given) => {
     const word = typeof given === 'string' ? given.trim().toLowerCase() : given
-    return words[word] ?? Number(word === '' ? 'none' : word)
+    return words[word] ?? Number(word)
   })
   .refine((seconds) => known.has(seconds), { message: 'is none of off, 24h, 7d, 90d' })

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { NumericId } from '../../schemas/numeric-id.ts'
+import { text, words } from '../../schemas/text.ts'
 import type { StoredApiKey } from '../../tenants/api-keys.ts'
 
 const largest = 2_147_483_647
 
 export const ApiKeyPath = z.object({ id: NumericId.meta({ description: 'Number of the API key.' }) })
 
-export const CustomerName = z.string().trim().min(1).max(255)
-export const CustomerContact = z.string().trim().max(255)
+export const CustomerName = words(255)
+export const CustomerContact = text(255)
 export const MaxDevices = z.int().min(1).max(largest).meta({ description: 'How many devices the key may have.' })
 export const RequestsPerHour = z
   .int()

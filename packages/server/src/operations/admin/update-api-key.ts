@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
+import { text } from '../../schemas/text.ts'
 import { ApiKeyPath, CustomerContact, MaxDevices, RequestsPerHour } from './api-key-shapes.ts'
 
 /** Blank text keeps what is there, as it always has. */
@@ -16,7 +17,7 @@ export default defineOperation({
   forms: true,
   params: ApiKeyPath,
   body: z.object({
-    customer_name: z.string().trim().max(255).optional(),
+    customer_name: text(255).optional(),
     customer_email: CustomerContact.nullish(),
     customer_phone: CustomerContact.nullish(),
     max_devices: MaxDevices.optional(),

@@ -23,7 +23,10 @@ export default chatAct({
       path: ['presence_type'],
       message: 'is needed: composing, recording or paused',
     })
-    .meta({ examples: [{ presence_type: 'composing' }] }),
+    .meta({
+      anyOf: [{ required: ['presence_type'] }, { required: ['state'] }],
+      examples: [{ presence_type: 'composing' }],
+    }),
   async run({ presence, chat }, { presence_type, state, media_type, media }) {
     const kind = presence_type ?? state ?? 'paused'
     const recording = kind === 'composing' && (media_type ?? media) === 'audio'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { DeviceId } from '../../schemas/device-id.ts'
+import { text } from '../../schemas/text.ts'
 
 export default defineOperation({
   method: 'POST',
@@ -11,7 +12,7 @@ export default defineOperation({
   description:
     'The secret is shown in this answer and never again; it makes new tokens with `POST /devices/token`. A token ends when the device gets a new one or is deleted, when its API key is switched off, and after `SWITCHBOARD_TOKEN_TTL` where the operator set one.',
   forms: true,
-  body: z.object({ device_name: z.string().trim().max(255).optional() }),
+  body: z.object({ device_name: text(255).optional() }),
   response: z.object({
     device_id: DeviceId,
     device_secret: z.string().meta({ description: '64 hex digits. Keep it now.' }),

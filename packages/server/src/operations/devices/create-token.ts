@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { DeviceId } from '../../schemas/device-id.ts'
+import { words } from '../../schemas/text.ts'
 
 export default defineOperation({
   method: 'POST',
@@ -11,8 +12,8 @@ export default defineOperation({
   description:
     'Every older token of the device stops at once. A device takes ten tokens a minute. Wrong pairs are limited on their own, to ten a minute from one address and for one device, and never close the endpoint for the right pair. `X-RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) tell how many are left.',
   body: z.object({
-    device_id: z.string().trim().min(1).max(100),
-    device_secret: z.string().trim().min(1).max(200),
+    device_id: words(100),
+    device_secret: words(200),
   }),
   response: z.object({ device_id: DeviceId, token: z.string(), message: z.string() }),
   message: 'Token created',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { parseProxyUrl } from '../../schemas/proxy-url.ts'
+import { text } from '../../schemas/text.ts'
 import { isPublicAddress } from '../../webhooks/public-address.ts'
 
 const schemes = ['http', 'https', 'socks5', 'socks5h']
@@ -35,7 +36,7 @@ export default defineOperation({
   summary: "Set or clear the device's own proxy",
   description:
     'http, https or socks5, as scheme://user:password@host:port and nothing behind it. Blank clears it. A connected device reconnects at once through the new address; a proxy that does not work is a failed connection, never a direct one, and `GET /devices/me/status` says that it was the proxy.',
-  body: z.object({ proxy_url: z.string().trim().max(2048) }),
+  body: z.object({ proxy_url: text(2048) }),
   async run({ sessions, config, principal }, { body }) {
     const proxyUrl = body.proxy_url === '' ? null : checked(body.proxy_url, config.webhooks.allowPrivateNetworks)
     await sessions.changeSettings(principal.deviceId, { proxyUrl })

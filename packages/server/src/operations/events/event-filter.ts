@@ -5,8 +5,14 @@ import { wholeNumber } from '../../schemas/whole-number.ts'
 /** `types` of a query: names with commas between them. */
 export const TypesQuery = z
   .string()
-  .transform((text) => text.split(',').map((name) => name.trim()))
-  .pipe(z.array(EventName))
+  .max(4000)
+  .regex(/\S/, 'is not the name of an event')
+  .transform((text, context) => {
+    const read = z.array(EventName).safeParse(text.split(',').map((name) => name.trim()))
+    if (read.success) return read.data
+    context.addIssue({ code: 'custom', message: 'is not the name of an event' })
+    return z.NEVER
+  })
   .optional()
   .meta({ description: 'Only these events, by exact name, with commas between; all when absent.' })
 

@@ -18,7 +18,8 @@ export default groupAct({
       join_approval: z.boolean().optional().describe('Admins decide who joins'),
       disappearing_timer: Timer.optional(),
     })
-    .refine((given) => Object.values(given).some((value) => value !== undefined), 'needs at least one setting'),
+    .refine((given) => Object.values(given).some((value) => value !== undefined), 'needs at least one setting')
+    .meta({ minProperties: 1 }),
   async run({ groups, group }, body) {
     const wanted: (GroupSetting | undefined)[] = [
       body.announce === undefined ? undefined : { name: 'announcement', value: body.announce },

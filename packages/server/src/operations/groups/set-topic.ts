@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { groupAct } from '../../kit/presets.ts'
 import { GroupDescription } from '../../schemas/group.ts'
+import { words } from '../../schemas/text.ts'
 
-const TopicId = z.string().trim().min(1).max(64).optional()
+const TopicId = words(64).optional()
 
 export default groupAct({
   method: 'PATCH',

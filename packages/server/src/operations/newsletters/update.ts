@@ -8,10 +8,8 @@ export default channelAct({
   summary: 'Change name and description of an own channel',
   body: z
     .object({ name: ChannelName.optional(), description: ChannelDescription.optional() })
-    .refine(
-      ({ name, description }) => name !== undefined || description !== undefined,
-      'needs a name or a description',
-    ),
+    .refine(({ name, description }) => name !== undefined || description !== undefined, 'needs a name or a description')
+    .meta({ minProperties: 1 }),
   run: ({ channels, channel }, { name, description }) =>
     channels.update(channel, {
       ...(name !== undefined && { name }),

@@ -3,6 +3,7 @@ import { defineOperation } from '../../kit/define-operation.ts'
 import { limit } from '../../schemas/limit.ts'
 import { AddressCursor, addressCursor } from '../../schemas/page-cursor.ts'
 import { person, personFields } from '../../schemas/person.ts'
+import { words } from '../../schemas/text.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -14,7 +15,7 @@ export default defineOperation({
   query: z.object({
     limit: limit(50, 200),
     cursor: AddressCursor.optional().describe('`next_cursor` of the page before'),
-    search: z.string().trim().min(1).max(100).optional().describe('Part of a name or number'),
+    search: words(100).optional().describe('Part of a name or number'),
   }),
   response: z.object({
     contacts: z.array(

@@ -16,6 +16,7 @@ export default defineOperation({
     people: z
       .string()
       .max(maxPeople * 40)
+      .regex(/\S/, 'must not be blank')
       .transform((text, context) => {
         const wanted = text.split(',').map((each) => each.trim())
         const read = wanted.map((each) => PersonAddress.safeParse(each))

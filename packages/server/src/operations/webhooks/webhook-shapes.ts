@@ -2,21 +2,19 @@ import { z } from 'zod'
 import { EventName } from '../../events/event-name.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { NumericId } from '../../schemas/numeric-id.ts'
+import { words } from '../../schemas/text.ts'
 import type { WebhookView } from '../../webhooks/webhooks.ts'
 
 export const WebhookPath = z.object({ webhook_id: NumericId.meta({ description: 'Number of the webhook.' }) })
 
-export const WebhookUrl = z
-  .string()
-  .trim()
-  .min(1)
-  .meta({
-    description: 'https URL with a public host and no credentials in it.',
-    examples: ['https://example.com/hook'],
-  })
+export const WebhookUrl = words(2048).meta({
+  description: 'https URL with a public host and no credentials in it.',
+  examples: ['https://example.com/hook'],
+})
 
 export const EventFilter = z
   .array(EventName)
+  .max(200)
   .transform((names) => [...new Set(names)])
   .meta({ description: 'Events to be told of, by exact name; none means all.' })
 
