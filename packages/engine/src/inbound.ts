@@ -24,6 +24,10 @@ export interface InboundMessage extends InboundBase {
   readonly sender: Address
   readonly fromMe: boolean
   readonly pushName?: string
+  /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that cannot be told. */
+  readonly byAdmin?: boolean
+  /** Of the history: it was taken back. Only that it was there is told. */
+  readonly deleted?: boolean
   /** The WhatsApp `Message` protobuf, without padding and without the own-device wrapper. */
   readonly message: Uint8Array
   readonly view: MessageView
@@ -78,7 +82,14 @@ export interface InboundHistory extends InboundBase {
   readonly conversations: readonly {
     readonly chat: Address
     readonly name?: string
+    /** Reactions to messages stand beside them as messages of their own. */
     readonly messages: readonly InboundMessage[]
+    /** How many of its incoming messages were not read. */
+    readonly unread?: number
+    /** Marked as unread by hand. */
+    readonly markedUnread?: boolean
+    /** How long messages stay there: seconds, and when that was set, Unix ms. */
+    readonly timer?: { readonly seconds: number; readonly setAt: number }
   }[]
   readonly pushNames: readonly { readonly jid: string; readonly name: string }[]
   /** People whose number and LID it tells. */

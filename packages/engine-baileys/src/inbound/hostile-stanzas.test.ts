@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { PreKeyPool } from '../credentials/pre-key-pool.ts'
+import { GroupDirectory } from '../outbound/group-directory.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { Lane } from '../shared/lane.ts'
 import { silentLogger } from '../shared/logger.ts'
@@ -37,7 +38,12 @@ function makeInbound() {
     sendsActiveReceipts: () => false,
   } as unknown as SessionContext
   const lane = new Lane(() => {})
-  return { context, host, sent, messages: new InboundMessages(context, new History(context, lane, lane), () => {}) }
+  return {
+    context,
+    host,
+    sent,
+    messages: new InboundMessages(context, new History(context, lane, lane), new GroupDirectory(context), () => {}),
+  }
 }
 
 const address = fc.constantFrom(

@@ -1,7 +1,8 @@
-import { type InboundItem, parseJid } from '@switchboard/engine'
+import { bareJid, type InboundItem, isGroupJid, type MessageView, parseJid } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { describeContent, describeMessage } from '../content/describe.ts'
 import type { Message } from '../generated/messages.ts'
+import type { GroupDirectory } from '../outbound/group-directory.ts'
 import { unwrapDeviceSent } from '../proto/device-sent.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { senderKeyName } from '../signal/device-signal.ts'
@@ -18,10 +19,12 @@ import { requestRetry } from './request-retry.ts'
 export class InboundMessages {
   readonly #context: SessionContext
   readonly #history: History
+  readonly #groups: GroupDirectory
   readonly #appStateKeysArrived: () => void
 
-  constructor(context: SessionContext, history: History, appStateKeysArrived: () => void) {
+  constructor(context: SessionContext, history: History, groups: GroupDirectory, appStateKeysArrived: () => void) {
     this.#context = context
+    this.#groups = groups
     this.#history = history
     this.#appStateKeysArrived = appStateKeysArrived
   }
@@ -99,6 +102,8 @@ export class InboundMessages {
     const chat =
       sent?.chat && isOwn(parseJid(envelope.chat), ownAccount(this.#context.creds.me)) ? sent.chat : envelope.chat
     const content = sent?.message ?? bytes
+    const view = sent ? describeMessage(content) : describeContent(message)
+    const byAdmin = await this.#isByAdmin(envelope, view)
     return {
       kind: 'message',
       at: envelope.at,
@@ -108,8 +113,21 @@ export class InboundMessages {
       sender: await addressOf(envelope.author, envelope.authorAlt, book),
       fromMe: envelope.fromMe,
       ...(envelope.pushName ? { pushName: envelope.pushName } : {}),
+      ...(byAdmin === undefined ? {} : { byAdmin }),
       message: content,
-      view: sent ? describeMessage(content) : describeContent(message),
+      view,
+    }
+  }
+
+  /** Whether an admin of the group takes back what somebody else wrote. The server cannot look into messages: it is for the reader to check. */
+  async #isByAdmin({ chat, author, authorAlt }: MessageEnvelope, view: MessageView): Promise<boolean | undefined> {
+    if (view.type !== 'revoke' || !isGroupJid(chat) || view.target?.fromMe) return undefined
+    try {
+      const { admins } = await this.#groups.find(chat)
+      return [author, authorAlt ?? author].some((jid) => admins.has(bareJid(jid)))
+    } catch (error) {
+      this.#context.warn(error, 'nobody could tell whether an admin deleted a message')
+      return undefined
     }
   }
 

@@ -45,7 +45,7 @@ export class SessionPipelines {
     this.privacy = new OwnPrivacy(context.wire)
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
-    const messages = new InboundMessages(context, this.history, appStateKeysArrived)
+    const messages = new InboundMessages(context, this.history, groups, appStateKeysArrived)
     new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups })
   }
 

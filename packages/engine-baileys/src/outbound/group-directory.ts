@@ -20,12 +20,16 @@ export class GroupDirectory {
     const question = { tag: 'iq', attrs: { type: 'get', xmlns: 'w:g2', to: group }, content }
     const answer = await this.#context.wire.query(question, timeoutMs)
     const node = childOf(answer, 'group')
-    const members = childrenNamed(node, 'participant').flatMap(({ attrs }) =>
-      attrs['jid'] ? [bareJid(attrs['jid'])] : [],
-    )
+    const participants = childrenNamed(node, 'participant')
+    const members = participants.flatMap(({ attrs }) => (attrs['jid'] ? [bareJid(attrs['jid'])] : []))
+    // `type` is admin or superadmin, and the other address stands beside `jid` (seen in: baileys groups.js `extractGroupMetadata`).
+    const admins = participants
+      .filter(({ attrs }) => attrs['type'] === 'admin' || attrs['type'] === 'superadmin')
+      .flatMap(({ attrs }) => [attrs['jid'], attrs['phone_number'], attrs['lid']])
+      .flatMap((jid) => (jid ? [bareJid(jid)] : []))
     const addressing = node?.attrs['addressing_mode'] === 'lid' || members[0]?.endsWith('@lid') ? 'lid' : 'pn'
     const timerSeconds = Number(childOf(node, 'ephemeral')?.attrs['expiration'] ?? 0) || 0
-    const found: KnownGroup = { members, addressing, timerSeconds }
+    const found: KnownGroup = { members, admins: new Set(admins), addressing, timerSeconds }
     this.#context.caches.groups.set(this.#key(group), found)
     return found
   }

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache'
 export interface KnownGroup {
   /** Bare addresses of the members, of the kind that the group uses. */
   readonly members: readonly string[]
+  /** Every bare address of its admins. */
+  readonly admins: ReadonlySet<string>
   readonly addressing: 'lid' | 'pn'
   /** After how long its messages disappear; 0: they stay. */
   readonly timerSeconds: number

@@ -1,5 +1,14 @@
 import type { Account, Address, InboundItem, PairingQr, SessionState } from '@switchboard/engine'
 
+interface AboutMessage {
+  readonly messageId: string
+  readonly chat: Address
+  readonly sender: Address
+  readonly fromMe: boolean
+  readonly at: number
+  readonly offline: boolean
+}
+
 /** What the gateway itself notices about a device, beside what WhatsApp delivers. */
 export type DeviceSignal =
   /** The session reached another state. `wasOpen`: it had been open before. */
@@ -35,6 +44,17 @@ export type DeviceSignal =
       readonly at: number
       readonly offline: boolean
     }
+  /** A message got new words, was reacted to or was taken back. `sender`: by whom. */
+  | (AboutMessage & { readonly kind: 'message_edited'; readonly text: string })
+  | (AboutMessage & {
+      readonly kind: 'message_reacted'
+      readonly reactionId: string
+      /** Empty: taken back. */
+      readonly emoji: string
+      /** Who wrote the message, when that is known. */
+      readonly from?: Address
+    })
+  | (AboutMessage & { readonly kind: 'message_deleted'; readonly from: Address })
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {
       readonly kind: 'webhook_disabled'

@@ -58,12 +58,19 @@ describe('planEvents', () => {
     })
   })
 
-  it('raises message.deleted alone for a revocation, and names the original sender and who deleted it', () => {
-    const planned = planEvents(device, message({ view: { type: 'revoke', target: { id: 'M0', sender: 'x@lid' } } }))
-    assert.deepEqual(
-      planned.map(({ type, payload }) => [type, payload['message_id'], payload['from'], payload['deleted_by']]),
-      [['message.deleted', 'M0', 'x@lid', ada.jid]],
-    )
+  it('tells who had sent a deleted message, and who deleted it', () => {
+    const eve = { jid: '4917099999999@s.whatsapp.net', lid: '88@lid' }
+    const about = { messageId: 'M0', chat: ada, sender: ada, fromMe: false, at, offline: false }
+    const [event, ...others] = planEvents(device, { ...about, kind: 'message_deleted', from: eve })
+    assert.deepEqual(others, [])
+    assert.deepEqual(JSON.parse(JSON.stringify(event)), {
+      type: 'message.deleted',
+      backfill: false,
+      payload: {
+        ...{ message_id: 'M0', from: eve.jid, from_lid: eve.lid, chat: ada.jid, chat_lid: ada.lid },
+        ...{ timestamp: 1767225600, deleted_by: ada.jid, deleted_by_lid: ada.lid, is_from_me: false },
+      },
+    })
   })
 
   it('raises an event of its own for each state that a message comes to', () => {

@@ -28,8 +28,10 @@ import historyHistorySynced from '../events/history/history-synced.ts'
 import mediaMediaReceived from '../events/media/media-received.ts'
 import messagesMessageDeleted from '../events/messages/message-deleted.ts'
 import messagesMessageDelivered from '../events/messages/message-delivered.ts'
+import messagesMessageEdited from '../events/messages/message-edited.ts'
 import messagesMessageFailed from '../events/messages/message-failed.ts'
 import messagesMessagePlayed from '../events/messages/message-played.ts'
+import messagesMessageReaction from '../events/messages/message-reaction.ts'
 import messagesMessageRead from '../events/messages/message-read.ts'
 import messagesMessageReceived from '../events/messages/message-received.ts'
 import messagesMessageSent from '../events/messages/message-sent.ts'
@@ -77,8 +79,10 @@ export const events = [
   mediaMediaReceived,
   messagesMessageDeleted,
   messagesMessageDelivered,
+  messagesMessageEdited,
   messagesMessageFailed,
   messagesMessagePlayed,
+  messagesMessageReaction,
   messagesMessageRead,
   messagesMessageReceived,
   messagesMessageSent,

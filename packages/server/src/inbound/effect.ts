@@ -9,6 +9,8 @@ export interface FiledMessage {
 
 export type MessageEffect =
   | { readonly kind: 'message_stored'; readonly message: FiledMessage }
+  /** Somebody tried to change a message that is not theirs: nothing came of it. */
+  | { readonly kind: 'change_forbidden'; readonly item: InboundMessage }
   /** A receipt proved that these sends left. `at`: WhatsApp's time of the receipt, Unix ms. */
   | { readonly kind: 'sends_proven'; readonly messageIds: readonly string[]; readonly at: number }
 

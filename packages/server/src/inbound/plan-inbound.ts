@@ -30,7 +30,9 @@ const open = (planner: Planner, database: Database): Open => {
 }
 
 /** Plans what inbound items change, by the planners of the domains that own their kinds. An item of a kind that nobody owns is only told. */
-export function createInbound(parts: InboundParts): (deviceId: string, item: InboundItem) => Promise<InboundPlan> {
+export function createInbound(
+  parts: InboundParts,
+): (deviceId: string, item: InboundItem, again?: boolean) => Promise<InboundPlan> {
   const byKind = new Map<ItemKind, Open[]>()
   for (const planner of planners) {
     const plan = open(planner, parts.database)
@@ -39,11 +41,11 @@ export function createInbound(parts: InboundParts): (deviceId: string, item: Inb
 
   const taken = new TakenStanzaStore(parts.database)
 
-  return async (deviceId, came) => {
+  return async (deviceId, came, again = false) => {
     const { addresses, account, clock, done } = parts
     const filing = await addresses.file(deviceId, came, account(deviceId))
     const { item } = filing
-    const scene = { deviceId, device: filing.device, now: clock.now() }
+    const scene = { deviceId, device: filing.device, now: clock.now(), again }
     const told: EventSource[] = []
     const { stanzaId } = item
     const repeated = () => new AlreadyStored()

@@ -13,6 +13,8 @@ export interface Scene {
   readonly device: DeviceContext
   /** Unix ms. */
   readonly now: number
+  /** It was planned before, and what that plan assumed did not hold. */
+  readonly again: boolean
 }
 
 /** What an item means. All of it becomes durable together, or nothing does. */

@@ -1,7 +1,15 @@
-import { bareJid, type ComposeContext, type Engine, EngineError, type OutgoingContent } from '@switchboard/engine'
+import {
+  bareJid,
+  type ComposeContext,
+  type Engine,
+  EngineError,
+  isSilent,
+  type OutgoingContent,
+} from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
 import type { Intent, IntentStore, WaitingSends } from '../storage/intent-store.ts'
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
@@ -16,6 +24,7 @@ interface AcceptParts {
   readonly sessions: Sessions
   readonly messages: MessageStore
   readonly intents: IntentStore
+  readonly chats: ChatStore
   readonly pacing: Pacing
   readonly outbox: Outbox
   readonly clock: Clock
@@ -48,7 +57,7 @@ export class AcceptSend {
   /** Resolves to the intent, or to undefined when the chat has the message already.
    *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
   async accept(request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> {
-    const { database, engine, sessions, messages, intents, pacing, outbox } = this.#parts
+    const { database, engine, sessions, messages, intents, chats, pacing, outbox } = this.#parts
     const { deviceId } = request
     await this.#takePlace(deviceId)
     const overrides = overridesOf(request)
@@ -66,11 +75,13 @@ export class AcceptSend {
       created_at: now,
       prepared_at: atOnce ? now : null,
     }
+    const row = this.#rowOf(intent)
     const unit = [
       ...sessions.fence(deviceId),
       whileLinked(database, deviceId, () => new Unlinked()),
-      messages.insert(this.#rowOf(intent), now, () => new Known()),
+      messages.insert(row, now, () => new Known()),
       intents.insert(intent),
+      ...(row.listed === 1 ? [chats.said(deviceId, chat, { id: messageId, at: row.sent_at, unread: 0 }, now)] : []),
       messages.note({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now }),
     ]
     try {
@@ -133,6 +144,11 @@ export class AcceptSend {
       state: intent.state === 'prepared' ? 'sending' : 'queued',
       state_reason: null,
       source: 'sent',
+      listed: isSilent(view.type) ? 0 : 1,
+      target_id: view.target?.id ?? null,
+      edited_at: null,
+      deleted_at: null,
+      deleted_by: null,
       // As coarse as WhatsApp's own times, so that a chat sorts by arrival within a second.
       sent_at: Math.floor(intent.created_at / 1000) * 1000,
     }

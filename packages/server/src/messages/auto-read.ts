@@ -7,7 +7,7 @@ interface AutoReadParts {
   readonly random: () => number
   readonly session: (deviceId: string) => Session | undefined
   /** Stores that a message was read. */
-  readonly markStored: (deviceId: string, messageId: string) => Promise<void>
+  readonly markStored: (deviceId: string, chat: string, messageId: string) => Promise<void>
   readonly onError: (deviceId: string, error: unknown) => void
 }
 
@@ -20,9 +20,9 @@ export class AutoRead {
     this.#parts = parts
   }
 
-  stored(deviceId: string, { item, row }: FiledMessage): void {
+  stored(deviceId: string, { row }: FiledMessage): void {
     const { config, random, onError } = this.#parts
-    if (!config.autoMarkRead || item.fromMe || item.view.type === 'protocol') return
+    if (!config.autoMarkRead || row.state !== 'received' || row.listed === 0) return
     if (row.chat.endsWith('@broadcast') || row.chat.endsWith('@newsletter')) return
     const { minMs, maxMs } = config.readReceiptDelay
     const waitMs = config.readReceiptJitter ? minMs + random() * (maxMs - minMs) : 0
@@ -42,6 +42,6 @@ export class AutoRead {
     const session = this.#parts.session(deviceId)
     if (!session) return
     await session.use('messaging').markRead({ chat, sender, messageIds: [id] })
-    await this.#parts.markStored(deviceId, id)
+    await this.#parts.markStored(deviceId, chat, id)
   }
 }

@@ -11,8 +11,10 @@ import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { within } from '../sessions/within.ts'
+import { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
+import { MarkStore } from '../storage/mark-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import { ReceiptStore } from '../storage/receipt-store.ts'
 import { AcceptSend } from './accept-send.ts'
@@ -21,6 +23,7 @@ import { checkRecipient } from './check-recipient.ts'
 import { MessageReader } from './message-reader.ts'
 import type { Messages, SendRequest } from './messages.ts'
 import { notCancellable, Outbox } from './outbox.ts'
+import { OwnChanges } from './own-changes.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
 import { ReadMarks } from './read-marks.ts'
@@ -56,10 +59,17 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
+  const marks = new MarkStore(database)
+  const chats = new ChatStore(database)
   const intents = new IntentStore(database)
   const receipts = new ReceiptStore(database)
   const waiters = new Waiters()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
+  const account = (deviceId: string) => sessions.account(deviceId)
+  const changes = new OwnChanges({
+    ...{ database, eventLog, engine, addresses, messages, marks, account },
+    fence: (deviceId) => sessions.fence(deviceId),
+  })
   const outbox = new Outbox({
     database,
     sessions,
@@ -68,20 +78,15 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     numbers,
     messages,
     intents,
+    changes,
     pacing,
     waiters,
     clock,
     logger,
     observer,
   })
-  const reader = new MessageReader({
-    messages,
-    receipts,
-    addresses,
-    engine,
-    account: (deviceId) => sessions.account(deviceId),
-  })
-  const readMarks = new ReadMarks({ database, sessions, messages, clock })
+  const reader = new MessageReader({ messages, receipts, marks, addresses, engine, account, clock })
+  const readMarks = new ReadMarks({ database, sessions, messages, chats, clock })
   const logFailure = (deviceId: string, error: unknown) =>
     logger.error({ device: deviceId, err: error }, 'messages could not go on')
 
@@ -89,7 +94,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     config: config.pacing,
     random,
     session: (deviceId) => sessionIfOpen(sessions, deviceId),
-    markStored: (deviceId, id) => readMarks.store(deviceId, [id]),
+    markStored: (deviceId, chat, id) => readMarks.store(deviceId, chat, [id]),
     onError: logFailure,
   })
 
@@ -107,7 +112,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     return numbers.find(deviceId, address)
   }
 
-  const sends = new AcceptSend({ database, engine, sessions, messages, intents, pacing, outbox, clock })
+  const sends = new AcceptSend({ database, engine, sessions, messages, intents, chats, pacing, outbox, clock })
 
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
@@ -178,14 +183,22 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     planInbound: createInbound({
       database,
       addresses,
-      account: (deviceId) => sessions.account(deviceId),
+      account,
       clock,
       done: (deviceId, effect) => {
         if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
+        if (effect.kind === 'change_forbidden') {
+          const { id, view } = effect.item
+          return logger.warn(
+            { device: deviceId, message: id, type: view.type },
+            'a change of a message of somebody else came',
+          )
+        }
         if (effect.kind !== 'sends_proven') return dependencies.otherEffect?.(deviceId, effect)
         for (const id of effect.messageIds) {
           observer.ended({ device: deviceId, message: id, outcome: 'sent', reason: 'proven by a receipt' })
           waiters.settle(deviceId, id, { state: 'sent', at: effect.at })
+          changes.proven(deviceId, id, effect.at).catch((error) => logFailure(deviceId, error))
         }
       },
     }),

@@ -1,6 +1,7 @@
 import type { Account, Engine } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Addresses, BothAddresses } from '../people/addresses.ts'
+import type { MarkStore } from '../storage/mark-store.ts'
 import type { Cursor, MessageStore } from '../storage/message-store.ts'
 import type { ReceiptRow, ReceiptStore } from '../storage/receipt-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
@@ -32,9 +33,11 @@ function historyOf(
 interface ReaderParts {
   readonly messages: MessageStore
   readonly receipts: ReceiptStore
+  readonly marks: MarkStore
   readonly addresses: Addresses
   readonly engine: Pick<Engine, 'describe'>
   readonly account: (deviceId: string) => Account | undefined
+  readonly clock: { now(): number }
 }
 
 const placeOf = (row: MessageTable): Cursor => ({
@@ -62,9 +65,10 @@ export class MessageReader {
       messages.history(deviceId, messageId),
       receipts.find(deviceId, [row.chat], [messageId]),
     ])
-    const read = this.#read(row)
+    const [read] = await this.#read(deviceId, [row])
+    if (!read) return undefined
     const both = await this.#lookUp(deviceId, [...namesIn(read), ...known.map(({ person }) => person)])
-    return { message: storedMessage(read, both), history: historyOf(steps, known, both) }
+    return { message: storedMessage(read, both, this.#parts.clock.now()), history: historyOf(steps, known, both) }
   }
 
   async quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined> {
@@ -92,18 +96,26 @@ export class MessageReader {
     ])
     const options = { limit, ...(older && { before: older }), ...(newer && { after: newer }) }
     const { rows, isLast } = await this.#parts.messages.list(deviceId, chat, options)
-    const read = rows.map((row) => this.#read(row))
+    const read = await this.#read(deviceId, rows)
     const both = await this.#lookUp(deviceId, read.flatMap(namesIn))
     const towards = newer && !older ? 'newer' : 'older'
     const end = towards === 'newer' ? rows[0] : rows.at(-1)
     return {
-      messages: read.map((each) => storedMessage(each, both)),
+      messages: read.map((each) => storedMessage(each, both, this.#parts.clock.now())),
       next: isLast || !end ? undefined : { towards, ...placeOf(end) },
     }
   }
 
-  #read(row: MessageTable): ReadRow {
-    return { row, view: row.body ? this.#parts.engine.describe(row.body) : undefined }
+  async #read(deviceId: string, rows: readonly MessageTable[]): Promise<ReadRow[]> {
+    const { engine, marks } = this.#parts
+    const ids = rows.map(({ id }) => id)
+    const known = await marks.find(deviceId, [...new Set(rows.map(({ chat }) => chat))], ids)
+    const about = Map.groupBy(known, ({ chat, message_id }) => `${chat} ${message_id}`)
+    return rows.map((row) => ({
+      row,
+      view: row.body ? engine.describe(row.body) : undefined,
+      marks: about.get(`${row.chat} ${row.id}`) ?? [],
+    }))
   }
 
   #lookUp(deviceId: string, jids: readonly string[]): Promise<BothAddresses> {

@@ -1,4 +1,4 @@
-import type { InboundMessage } from '@switchboard/engine'
+import { type InboundMessage, isSilent } from '@switchboard/engine'
 import type { NewMessageRow } from '../storage/message-store.ts'
 
 /** A message that came in, as it is stored. Its addresses are filed. */
@@ -9,12 +9,17 @@ export const messageRow = (deviceId: string, item: InboundMessage, source: NewMe
   sender: item.sender.jid,
   from_me: item.fromMe ? 1 : 0,
   type: item.view.type,
-  text: item.view.text ?? null,
+  text: item.deleted ? null : (item.view.text ?? null),
   quoted_id: item.view.quoted?.id ?? null,
   push_name: item.pushName ?? null,
-  body: item.message,
+  body: item.deleted ? null : item.message,
   state: item.fromMe ? 'sent' : 'received',
   state_reason: null,
   source,
+  listed: isSilent(item.view.type) ? 0 : 1,
+  target_id: item.view.target?.id ?? null,
+  edited_at: null,
+  deleted_at: item.deleted ? item.at : null,
+  deleted_by: item.deleted ? item.sender.jid : null,
   sent_at: item.at,
 })

@@ -55,6 +55,22 @@ export interface StoredMessage {
   readonly createdAt: number
   /** WhatsApp's time; null while WhatsApp has not taken it over. */
   readonly sentAt: number | null
+  readonly editedAt: number | null
+  /** Taken back for everybody; its text is gone. */
+  readonly deleted: { readonly at: number; readonly by: Address } | null
+  /** Oldest first. */
+  readonly reactions: readonly Reaction[]
+  /** `until`: Unix ms, absent when nobody said. */
+  readonly pinned: { readonly by: Address; readonly until?: number } | null
+  /** It stays although messages of its chat disappear. */
+  readonly kept: boolean
+  readonly starred: boolean
+}
+
+export interface Reaction {
+  readonly emoji: string
+  readonly sender: Address
+  readonly at: number
 }
 
 export interface StateChange {

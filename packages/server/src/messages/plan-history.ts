@@ -1,13 +1,42 @@
 import { definePlanner } from '../kit/define-planner.ts'
+import { formsOf } from '../people/addresses.ts'
+import { ChatStore } from '../storage/chat-store.ts'
+import { MarkStore } from '../storage/mark-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
-import { messageRow } from './message-row.ts'
+import { ReceiptStore } from '../storage/receipt-store.ts'
+import { changeOf } from './change.ts'
+import { placeOf, planHistoryChat } from './history-chat.ts'
 
 export default definePlanner({
   kinds: ['history'],
-  stores: (database) => new MessageStore(database),
-  plan: ({ deviceId, now, stores }, item) => {
-    const messages = item.conversations.flatMap(({ chat, messages }) => messages.map((each) => ({ ...each, chat })))
-    const rows = messages.map((message) => messageRow(deviceId, message, 'history'))
-    return { statements: stores.insertHistory(rows, now), told: [item] }
+  stores: (database) => ({
+    messages: new MessageStore(database),
+    marks: new MarkStore(database),
+    receipts: new ReceiptStore(database),
+    chats: new ChatStore(database),
+  }),
+  read: async ({ messages, marks, receipts, chats }, { deviceId, device }, { conversations }) => {
+    const filed = new Map(conversations.flatMap(({ chat }) => formsOf(chat).map((jid) => [jid, chat.jid] as const)))
+    const jids = [...filed.keys()]
+    const said = conversations.flatMap((conversation) => conversation.messages)
+    const targets = said.flatMap((item) => changeOf(device, item)?.targetId ?? [])
+    const ids = [...new Set([...said.map(({ id }) => id), ...targets])]
+    const [stored, marked, received, known] = await Promise.all([
+      messages.facts(deviceId, jids, ids),
+      marks.find(deviceId, jids, ids),
+      receipts.find(deviceId, jids, ids),
+      chats.known(deviceId, jids),
+    ])
+    const place = (chat: string, id: string) => placeOf(filed.get(chat) ?? chat, id)
+    return {
+      stored: new Map(stored.map((fact) => [place(fact.chat, fact.id), fact])),
+      marked: Map.groupBy(marked, (mark) => place(mark.chat, mark.message_id)),
+      received: Map.groupBy(received, (receipt) => place(receipt.chat, receipt.message_id)),
+      known: new Set([...known].map((jid) => filed.get(jid) ?? jid)),
+    }
   },
+  plan: (scene, history) => ({
+    statements: history.conversations.flatMap((conversation) => planHistoryChat(scene, conversation)),
+    told: [history],
+  }),
 })

@@ -2,6 +2,7 @@ import { bareJid, type InboundReceipt } from '@switchboard/engine'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
 import { formsOf } from '../people/addresses.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { ChatStore } from '../storage/chat-store.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore, mayBecome } from '../storage/message-store.ts'
 import { type ReceiptRow, type ReceiptState, ReceiptStore } from '../storage/receipt-store.ts'
@@ -33,6 +34,7 @@ export default definePlanner({
     messages: new MessageStore(database),
     receipts: new ReceiptStore(database),
     intents: new IntentStore(database),
+    chats: new ChatStore(database),
   }),
   read: async ({ messages, receipts }, { deviceId }, { chat, messageIds }) => {
     const [known, before] = await Promise.all([
@@ -50,6 +52,7 @@ export default definePlanner({
     const { state, own } = meaning
     const plan = { statements: [] as Plan['statements'][number][], told: [] as Plan['told'][number][] }
     const proven: string[] = []
+    let readNow = 0
     for (const messageId of new Set(receipt.messageIds)) {
       const message = facts.known.get(messageId)
       if (message && (message.from_me === 1) === own) continue
@@ -60,6 +63,7 @@ export default definePlanner({
       const { offline, at } = receipt
       if (message && mayBecome(state, message.state)) {
         if (!own && unsent.has(message.state)) proven.push(messageId)
+        if (own && message.listed === 1 && message.state === 'received') readNow++
         plan.statements.push(stores.messages.move({ ...noted, from: message.state, to: state, at: now }, outdated))
       }
       if (proven.at(-1) === messageId && message?.source === 'sent') {
@@ -71,6 +75,7 @@ export default definePlanner({
       }
       plan.told.push({ kind: 'message_advanced', messageId, chat, sender, state, own, at, offline })
     }
+    if (own) plan.statements.push(stores.chats.read(deviceId, chat.jid, readNow, now))
     // A receipt proves that a message left whose acknowledgement never came.
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
     return proven.length > 0

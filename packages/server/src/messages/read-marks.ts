@@ -1,15 +1,20 @@
 import type { Clock } from '../clock.ts'
+import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
-import type { MessageStore } from '../storage/message-store.ts'
+import { type MessageStore, mayBecome } from '../storage/message-store.ts'
 import type { MarkReadOptions } from './messages.ts'
 
 interface ReadMarkParts {
   readonly database: Database
   readonly sessions: Sessions
   readonly messages: MessageStore
+  readonly chats: ChatStore
   readonly clock: Clock
 }
+
+const outdated = () => new PlanOutdated()
 
 /** A chat with more unread messages is read in several requests. */
 const receiptsAtOnce = 1000
@@ -34,18 +39,34 @@ export class ReadMarks {
     for (const [sender, read] of Map.groupBy(unread, (message) => message.sender)) {
       const messageIds = read.map(({ id }) => id)
       await session.use('messaging').markRead({ chat, sender, messageIds })
-      await this.store(deviceId, messageIds)
+      await this.store(deviceId, chat, messageIds)
     }
     return unread.length
   }
 
-  /** Notes that incoming messages were read. */
-  async store(deviceId: string, messageIds: readonly string[]): Promise<void> {
-    const { database, sessions, messages, clock } = this.#parts
-    const at = clock.now()
-    const steps = messageIds.flatMap((messageId) =>
-      messages.advance({ deviceId, messageId, state: 'read', actor: '', reason: null, at }, 0),
-    )
-    if (steps.length > 0) await database.commit([...sessions.fence(deviceId), ...steps], { lane: deviceId })
+  /** Notes that incoming messages were read. @param chat the address under which their chat is stored */
+  async store(deviceId: string, chat: string, messageIds: readonly string[]): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#note(deviceId, chat, messageIds)
+      } catch (error) {
+        // The phone read some of them at the same moment.
+        if (!(error instanceof PlanOutdated)) throw error
+      }
+    }
+  }
+
+  async #note(deviceId: string, chat: string, messageIds: readonly string[]): Promise<void> {
+    const { database, sessions, messages, chats, clock } = this.#parts
+    const now = clock.now()
+    const stored = await messages.facts(deviceId, [chat], messageIds)
+    const read = stored.filter(({ from_me, state }) => from_me === 0 && mayBecome('read', state))
+    const steps = read.flatMap(({ id: messageId, state: from }) => [
+      messages.move({ deviceId, chat, messageId, from, to: 'read', at: now }, outdated),
+      messages.note({ deviceId, messageId, state: 'read', actor: '', reason: null, at: now }),
+    ])
+    const count = read.filter(({ listed, state }) => listed === 1 && state === 'received').length
+    const unit = [...sessions.fence(deviceId), ...steps, chats.read(deviceId, chat, count, now)]
+    await database.commit(unit, { lane: deviceId })
   }
 }

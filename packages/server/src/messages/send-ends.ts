@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerAck } from '@switchboard/engine'
+import type { NewEvent } from '../eventlog/event-log.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
-import type { SourceOf } from '../events/event-source.ts'
+import type { EventSource, SourceOf } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { SendOutcome } from '../observe/observer.ts'
+import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass, StorageError } from '../storage/storage-error.ts'
@@ -95,21 +97,20 @@ export class SendEnds {
     const { sessions, eventLog, addresses, logger } = this.#parts
     const { device_id: deviceId, message_id: messageId, chat } = intent
     try {
-      const account = sessions.account(deviceId)
-      const address = await addresses.lookUp(deviceId, [chat], account)
-      const planned = planEvents(
-        { account, address },
-        { kind: 'send_changed', messageId, chat: address(chat), ...told },
-      )
-      const events = planned.map((event) => ({ ...event, id: newEventId() }))
-      const whole = () => [...sessions.fence(deviceId), ...unit, ...eventLog.statements(deviceId, events)]
-      const rest = () => [...sessions.fence(deviceId), ...otherwise]
-      let way = whole
+      const address = await addresses.lookUp(deviceId, [chat], sessions.account(deviceId))
+      const ended: EventSource = { kind: 'send_changed', messageId, chat: address(chat), ...told }
+      let way: 'whole' | 'rest' = 'whole'
+      let planned: { statements: readonly Statement[]; events: readonly NewEvent[] } | undefined
       for (;;) {
-        const outcome = await this.#commit(deviceId, way())
-        if (outcome === 'stored') return way === whole
-        if (outcome === 'overtaken') way = rest
-        else await sleep(databasePauseMs)
+        // Planned once for as long as nobody knows whether it was applied: its events keep their ids.
+        planned ??= await this.#plan(intent, way === 'whole' ? unit : otherwise, way === 'whole' ? [ended] : [], told)
+        const { statements, events } = planned
+        const whole = [...sessions.fence(deviceId), ...statements, ...eventLog.statements(deviceId, events)]
+        const outcome = await this.#commit(deviceId, whole)
+        if (outcome === 'stored') return way === 'whole'
+        if (outcome === 'try_again') await sleep(databasePauseMs)
+        else planned = undefined
+        if (outcome === 'overtaken') way = 'rest'
       }
     } catch (error) {
       logger.error({ device: deviceId, err: error }, 'the end of a send could not be stored')
@@ -119,12 +120,33 @@ export class SendEnds {
     }
   }
 
-  async #commit(deviceId: string, unit: readonly Statement[]): Promise<'stored' | 'overtaken' | 'try_again'> {
+  /** The end of a send, and what the message changes when it is about another one. */
+  async #plan(
+    intent: Intent,
+    statements: readonly Statement[],
+    ended: readonly EventSource[],
+    { state, at }: End['told'],
+  ) {
+    const { sessions, changes } = this.#parts
+    const change = state === 'sent' ? await changes.plan(intent, at) : undefined
+    const device = { account: sessions.account(intent.device_id) }
+    const events = [...ended, ...(change?.told ?? [])].flatMap((source) => planEvents(device, source))
+    return {
+      statements: [...statements, ...(change?.statements ?? [])],
+      events: events.map((event) => ({ ...event, id: newEventId() })),
+    }
+  }
+
+  async #commit(
+    deviceId: string,
+    unit: readonly Statement[],
+  ): Promise<'stored' | 'overtaken' | 'outdated' | 'try_again'> {
     try {
       await this.#parts.database.commit(unit, { lane: deviceId })
       return 'stored'
     } catch (error) {
       if (error instanceof Overtaken) return 'overtaken'
+      if (error instanceof PlanOutdated) return 'outdated'
       // Its events carry their ids from before the first try: they are there when an earlier try, whose outcome nobody knew, was applied.
       if (error instanceof StorageError && error.kind === 'unique') {
         this.#parts.eventLog.committed(deviceId)

@@ -1,20 +1,36 @@
 import type { Address, MessageView } from '@switchboard/engine'
 import type { BothAddresses } from '../people/addresses.ts'
+import type { MarkRow } from '../storage/mark-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
-import type { StoredMessage } from './messages.ts'
+import type { Reaction, StoredMessage } from './messages.ts'
 
-/** A row and what its bytes say. */
+/** A row, what its bytes say, and what was said about it, oldest first. */
 export interface ReadRow {
   readonly row: MessageTable
   readonly view: MessageView | undefined
+  readonly marks: readonly MarkRow[]
+}
+
+interface PinValue {
+  readonly pinned?: boolean
+  readonly seconds?: number
+  readonly by: string
+}
+
+const pinOf = (marks: readonly MarkRow[]): { at: number; value: PinValue } | undefined => {
+  const mark = marks.findLast(({ kind }) => kind === 'pin')
+  return mark && { at: Number(mark.at), value: JSON.parse(mark.value) as PinValue }
 }
 
 /** Everybody whom a message names. */
-export const namesIn = ({ row, view }: ReadRow): string[] => [
+export const namesIn = ({ row, view, marks }: ReadRow): string[] => [
   row.chat,
   row.sender,
+  ...(row.deleted_by === null ? [] : [row.deleted_by]),
   ...(view?.quoted?.sender === undefined ? [] : [view.quoted.sender]),
   ...(view?.mentions ?? []),
+  ...marks.flatMap(({ kind, sender }) => (kind === 'reaction' ? [sender] : [])),
+  ...[pinOf(marks)?.value.by].filter((by) => by !== undefined),
 ]
 
 const taken: ReadonlySet<string> = new Set(['sent', 'delivered', 'read', 'played'])
@@ -23,9 +39,10 @@ const taken: ReadonlySet<string> = new Set(['sent', 'delivered', 'read', 'played
 export const sentAtOf = (row: Pick<MessageTable, 'source' | 'state' | 'sent_at'>): number | null =>
   row.source !== 'sent' || taken.has(row.state) ? Number(row.sent_at) : null
 
-/** A message as it leaves: what only its bytes tell is read from them, and everybody has both addresses. */
-export function storedMessage({ row, view }: ReadRow, both: BothAddresses): StoredMessage {
+/** A message as it leaves: what only its bytes tell is read from them, what was said about it hangs on it, and everybody has both addresses. */
+export function storedMessage({ row, view, marks }: ReadRow, both: BothAddresses, now: number): StoredMessage {
   const quotedSender: Address | undefined = view?.quoted?.sender === undefined ? undefined : both(view.quoted.sender)
+  const has = (kind: MarkRow['kind']) => marks.findLast((mark) => mark.kind === kind && mark.value !== '') !== undefined
   return {
     id: row.id,
     chat: both(row.chat),
@@ -41,5 +58,27 @@ export function storedMessage({ row, view }: ReadRow, both: BothAddresses): Stor
     source: row.source,
     createdAt: Number(row.created_at),
     sentAt: sentAtOf(row),
+    editedAt: row.edited_at === null ? null : Number(row.edited_at),
+    deleted: row.deleted_at === null ? null : { at: Number(row.deleted_at), by: both(row.deleted_by ?? row.sender) },
+    reactions: reactionsIn(marks, both),
+    pinned: pinnedBy(marks, both, now),
+    kept: has('keep'),
+    starred: has('star'),
   }
+}
+
+/** One reaction a person: the newest, under whichever address it came. */
+function reactionsIn(marks: readonly MarkRow[], both: BothAddresses): Reaction[] {
+  const newest = new Map<string, Reaction>()
+  for (const { kind, sender, value, at } of marks) {
+    if (kind === 'reaction') newest.set(both(sender).jid, { emoji: value, sender: both(sender), at: Number(at) })
+  }
+  return [...newest.values()].filter(({ emoji }) => emoji !== '').sort((one, other) => one.at - other.at)
+}
+
+function pinnedBy(marks: readonly MarkRow[], both: BothAddresses, now: number): StoredMessage['pinned'] {
+  const pin = pinOf(marks)
+  if (!pin?.value.pinned) return null
+  const until = pin.value.seconds === undefined ? undefined : pin.at + pin.value.seconds * 1000
+  return until !== undefined && until <= now ? null : { by: both(pin.value.by), ...(until !== undefined && { until }) }
 }

@@ -122,3 +122,9 @@ function refile(value: unknown, address: BothAddresses): unknown {
 
 const isRecord = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
+
+/** Whether an address, in either form, is the device's own. */
+export function isOwnAddress({ account }: DeviceContext, jid: string): boolean {
+  if (!account) return false
+  return bareJid(account.jid) === jid || (account.lid !== undefined && bareJid(account.lid) === jid)
+}

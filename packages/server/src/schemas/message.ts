@@ -29,6 +29,24 @@ export const Message = z
     quoted_message_id: z.string().nullable(),
     ...optionalPersonFields('quoted_sender', 'Who wrote the quoted message'),
     ...peopleFields('mentions', 'Who is mentioned'),
+    edited_at: Instant.nullable().describe('When its author gave it the words that it has now'),
+    deleted_at: Instant.nullable().describe('When it was taken back for everybody: its text is gone'),
+    ...optionalPersonFields('deleted_by', 'Who took it back: its author, or an admin of the group'),
+    reactions: z
+      .array(
+        z.object({
+          emoji: z.string().meta({ examples: ['👍'] }),
+          ...personFields('sender', 'Who reacted'),
+          at: Instant,
+        }),
+      )
+      .describe('One a person, oldest first'),
+    pinned: z
+      .object({ ...personFields('by', 'Who pinned it'), until: Instant.optional() })
+      .nullable()
+      .describe('Pinned in the chat, for everybody'),
+    kept: z.boolean().describe('It stays although messages of the chat disappear'),
+    starred: z.boolean(),
     source: z.enum(['live', 'offline', 'history', 'sent']).describe('How it got here'),
   })
   .meta({ id: 'Message' })
@@ -49,5 +67,12 @@ export const messageView = (message: StoredMessage): z.input<typeof Message> => 
   quoted_message_id: message.quoted?.id ?? null,
   ...person('quoted_sender', message.quoted?.sender),
   ...people('mentions', message.mentions.length > 0 ? message.mentions : undefined),
+  edited_at: message.editedAt,
+  deleted_at: message.deleted?.at ?? null,
+  ...person('deleted_by', message.deleted?.by),
+  reactions: message.reactions.map(({ emoji, sender, at }) => ({ emoji, ...person('sender', sender), at })),
+  pinned: message.pinned && { ...person('by', message.pinned.by), until: message.pinned.until },
+  kept: message.kept,
+  starred: message.starred,
   source: message.source as 'live',
 })

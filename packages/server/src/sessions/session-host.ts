@@ -56,7 +56,7 @@ export function createSessionHost(parts: HostParts): SessionHost {
   const take = async (item: InboundItem, writes: readonly CredentialWrite[]): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await commit(writes, await parts.listener().planInbound(deviceId, item))
+        return await commit(writes, await parts.listener().planInbound(deviceId, item, attempt > 1))
       } catch (error) {
         if (!(error instanceof PlanOutdated) || attempt === maxPlans) throw error
       }

@@ -38,7 +38,8 @@ export interface InboundPlan {
 
 /** The rest of the gateway as sessions see it. */
 export interface SessionListener {
-  planInbound(deviceId: string, item: InboundItem): InboundPlan | Promise<InboundPlan>
+  /** @param again it was planned before, and that plan threw {@link PlanOutdated} out of its unit */
+  planInbound(deviceId: string, item: InboundItem, again?: boolean): InboundPlan | Promise<InboundPlan>
   /** The device is open: unfinished sends may go on. */
   opened(deviceId: string): void
   /** The link is gone: unfinished sends cannot go on. Resolves when none is left. */

@@ -3,6 +3,7 @@ import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, joinFormer } from './former-addresses.ts'
 import { prepare } from './prepare.ts'
 import type { ChatTable } from './schema.ts'
+import { slices } from './slices.ts'
 
 /** How long messages of a chat stay. */
 export interface ChatTimer {
@@ -12,12 +13,32 @@ export interface ChatTimer {
   readonly setAt: number
 }
 
+/** What a message in a chat changes of the chat. */
+export interface Said {
+  readonly id: string
+  /** WhatsApp's time, Unix ms. */
+  readonly at: number
+  /** How many more messages are unread with it. */
+  readonly unread: 0 | 1
+}
+
+/** What the phone's history tells of a chat. */
+export interface ChatHistory {
+  readonly name?: string
+  readonly unread: number
+  readonly markedUnread: boolean
+}
+
+type SaidValues = Record<'deviceId' | 'jid' | 'id' | 'saidAt' | 'unread' | 'now', unknown>
+type ReadValues = Record<'deviceId' | 'jid' | 'count' | 'now', unknown>
 type TimerValues = Record<'deviceId' | 'jid' | 'seconds' | 'setAt' | 'at', unknown>
 
 /** The `chat` table. A chat has a row from the first thing on that is known of it. */
 export class ChatStore {
   readonly #database: Database
   readonly #setTimer: (values: TimerValues) => Statement['query']
+  readonly #said: (values: SaidValues) => Statement['query']
+  readonly #read: (values: ReadValues) => Statement['query']
 
   constructor(database: Database) {
     this.#database = database
@@ -29,11 +50,83 @@ export class ChatStore {
           expiry_set_at = excluded.expiry_set_at, updated_at = excluded.updated_at
         where chat.expiry_set_at is null or chat.expiry_set_at <= excluded.expiry_set_at`,
     )
+    const newer = sql`excluded.last_message_at >= chat.last_message_at`
+    this.#said = prepare<SaidValues>(
+      database.query,
+      (value) => sql`insert into chat (device_id, jid, last_message_id, last_message_at, unread, created_at, updated_at)
+        values (${value('deviceId')}, ${value('jid')}, ${value('id')}, ${value('saidAt')}, ${value('unread')},
+          ${value('now')}, ${value('now')})
+        on conflict (device_id, jid) do update set
+          last_message_id = case when ${newer} then excluded.last_message_id else chat.last_message_id end,
+          last_message_at = case when ${newer} then excluded.last_message_at else chat.last_message_at end,
+          unread = chat.unread + excluded.unread, updated_at = excluded.updated_at`,
+    )
+    this.#read = prepare<ReadValues>(
+      database.query,
+      (value) => sql`update chat set updated_at = ${value('now')}, marked_unread = 0,
+          unread = case when unread > ${value('count')} then unread - ${value('count')} else 0 end
+        where device_id = ${value('deviceId')} and jid = ${value('jid')}`,
+    )
   }
 
   /** Notes the timer of a chat, unless a newer one is known. It touches no row then. */
   setTimer(deviceId: string, jid: string, timer: ChatTimer, at: number): Statement {
     return { query: this.#setTimer({ deviceId, jid, seconds: timer.seconds, setAt: timer.setAt, at }) }
+  }
+
+  /** A message that people see was said in a chat. */
+  said(deviceId: string, jid: string, { id, at, unread }: Said, now: number): Statement {
+    return { query: this.#said({ deviceId, jid, id, saidAt: at, unread, now }) }
+  }
+
+  /** So many of its messages were read. Whoever reads a chat takes a mark off that says it is unread. */
+  read(deviceId: string, jid: string, count: number, now: number): Statement {
+    return { query: this.#read({ deviceId, jid, count, now }) }
+  }
+
+  /** Fills in what the phone's history tells of a chat of which nothing was known. */
+  begin(deviceId: string, jid: string, history: ChatHistory, now: number): Statement {
+    const insert = this.#database.query
+      .insertInto('chat')
+      .values({
+        device_id: deviceId,
+        jid,
+        name: history.name ?? null,
+        last_message_id: null,
+        unread: history.unread,
+        marked_unread: history.markedUnread ? 1 : 0,
+        expiry_seconds: null,
+        expiry_set_at: null,
+        pinned_at: null,
+        muted_until: null,
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict((conflict) => conflict.columns(['device_id', 'jid']).doNothing())
+    return { query: insert.compile() }
+  }
+
+  /** Gives a chat its name. */
+  rename(deviceId: string, jid: string, name: string, now: number): Statement {
+    const update = this.#database.query
+      .updateTable('chat')
+      .set({ name, updated_at: now })
+      .where('device_id', '=', deviceId)
+      .where('jid', '=', jid)
+    return { query: update.compile() }
+  }
+
+  /** Which of these chats have a row. */
+  async known(deviceId: string, jids: readonly string[]): Promise<Set<string>> {
+    const inSlices = slices(jids).map((some) =>
+      this.#database.query
+        .selectFrom('chat')
+        .select('jid')
+        .where('device_id', '=', deviceId)
+        .where('jid', 'in', some)
+        .execute(),
+    )
+    return new Set((await Promise.all(inSlices)).flat().map(({ jid }) => jid))
   }
 
   async find(deviceId: string, jid: string): Promise<ChatTable | undefined> {

@@ -35,7 +35,23 @@ export interface MessageStep {
 }
 
 /** What is planned on of a message. */
-export type MessageFacts = Pick<MessageTable, 'id' | 'sender' | 'from_me' | 'state' | 'source' | 'sent_at'>
+export type MessageFacts = Pick<
+  MessageTable,
+  'id' | 'chat' | 'sender' | 'from_me' | 'type' | 'state' | 'source' | 'listed' | 'deleted_at' | 'sent_at'
+>
+
+const factColumns = [
+  'id',
+  'chat',
+  'sender',
+  'from_me',
+  'type',
+  'state',
+  'source',
+  'listed',
+  'deleted_at',
+  'sent_at',
+] as const
 
 /** Rows in one insert of many; far below what either database takes as parameters. */
 const rowsPerInsert = 100
@@ -66,10 +82,12 @@ export class MessageStore {
     this.#insert = prepare<Record<keyof NewMessageRow | 'at', unknown>>(
       database.query,
       (value) => sql`insert into message (device_id, chat, id, sender, from_me, type, text, quoted_id, push_name, body,
-          state, state_reason, source, sent_at, created_at, updated_at)
+          state, state_reason, source, listed, target_id, edited_at, deleted_at, deleted_by, sent_at, created_at, updated_at)
         values (${value('device_id')}, ${value('chat')}, ${value('id')}, ${value('sender')}, ${value('from_me')},
           ${value('type')}, ${value('text')}, ${value('quoted_id')}, ${value('push_name')}, ${value('body')},
-          ${value('state')}, ${value('state_reason')}, ${value('source')}, ${value('sent_at')}, ${value('at')}, ${value('at')})
+          ${value('state')}, ${value('state_reason')}, ${value('source')},
+          ${value('listed')}, ${value('target_id')}, ${value('edited_at')}, ${value('deleted_at')}, ${value('deleted_by')},
+          ${value('sent_at')}, ${value('at')}, ${value('at')})
         on conflict (device_id, chat, id) do update set source = excluded.source, updated_at = excluded.updated_at
         where message.source = 'history' and excluded.source <> 'history'`,
     )
@@ -159,6 +177,31 @@ export class MessageStore {
     return { query: this.#date({ deviceId, messageId, sentAt, now }) }
   }
 
+  /** Gives a message new words. */
+  edit(deviceId: string, chat: string, messageId: string, edit: { text: string; at: number }): Statement {
+    const update = this.#database.query
+      .updateTable('message')
+      .set({ text: edit.text, edited_at: edit.at })
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('id', '=', messageId)
+      .where('deleted_at', 'is', null)
+    return { query: update.compile() }
+  }
+
+  /** Takes a message back: what it and its edits said is forgotten. */
+  delete(deviceId: string, chat: string, messageId: string, how: { at: number; by: string }): Statement[] {
+    const { query } = this.#database
+    const forgotten = query
+      .updateTable('message')
+      .set({ text: null, body: null })
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+    const edits = forgotten.where('target_id', '=', messageId).where('type', '=', 'edit')
+    const itself = forgotten.set({ deleted_at: how.at, deleted_by: how.by }).where('id', '=', messageId)
+    return [{ query: itself.compile() }, { query: edits.compile() }]
+  }
+
   /** Notes a step in a message's history without moving it. */
   note(step: MessageStep): Statement {
     return { query: this.#step(step) }
@@ -174,16 +217,18 @@ export class MessageStore {
       .executeTakeFirst()
   }
 
-  /** Messages of one chat, as far as plans depend on them. @param chats its addresses */
+  /** Messages as far as plans depend on them. @param chats addresses of their chats */
   async facts(deviceId: string, chats: readonly string[], messageIds: readonly string[]): Promise<MessageFacts[]> {
-    const inSlices = slices(messageIds).map((ids) =>
-      this.#database.query
-        .selectFrom('message')
-        .select(['id', 'sender', 'from_me', 'state', 'source', 'sent_at'])
-        .where('device_id', '=', deviceId)
-        .where('chat', 'in', chats)
-        .where('id', 'in', ids)
-        .execute(),
+    const inSlices = slices(messageIds).flatMap((ids) =>
+      slices(chats).map((some) =>
+        this.#database.query
+          .selectFrom('message')
+          .select(factColumns)
+          .where('device_id', '=', deviceId)
+          .where('chat', 'in', some)
+          .where('id', 'in', ids)
+          .execute(),
+      ),
     )
     return (await Promise.all(inSlices)).flat()
   }
@@ -207,7 +252,11 @@ export class MessageStore {
   ): Promise<{ rows: MessageTable[]; isLast: boolean }> {
     const { limit, before, after, bytes = pageBytes } = options
     const upwards = after !== undefined && before === undefined
-    let select = this.#database.query.selectFrom('message').where('device_id', '=', deviceId).where('chat', '=', chat)
+    let select = this.#database.query
+      .selectFrom('message')
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('listed', '=', 1)
     // WhatsApp's times are whole seconds: within one, the order of arrival counts.
     if (before) {
       select = select.where((where) =>
@@ -253,7 +302,7 @@ export class MessageStore {
       .where('chat', '=', chat)
       .where('from_me', '=', 0)
       .where('state', '=', 'received')
-      .where('source', '<>', 'history')
+      .where('listed', '=', 1)
       .where('sent_at', '<=', until)
       .orderBy('sent_at')
       .limit(limit)

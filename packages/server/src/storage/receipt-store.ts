@@ -47,16 +47,18 @@ export class ReceiptStore {
     return { query: this.#note[state]({ ...receipt }) }
   }
 
-  /** What is known of messages of one chat. @param chats its addresses */
+  /** What is known of messages. @param chats addresses of their chats */
   async find(deviceId: string, chats: readonly string[], messageIds: readonly string[]): Promise<ReceiptRow[]> {
-    const inSlices = slices(messageIds).map((ids) =>
-      this.#database.query
-        .selectFrom('message_receipt')
-        .selectAll()
-        .where('device_id', '=', deviceId)
-        .where('chat', 'in', chats)
-        .where('message_id', 'in', ids)
-        .execute(),
+    const inSlices = slices(messageIds).flatMap((ids) =>
+      slices(chats).map((some) =>
+        this.#database.query
+          .selectFrom('message_receipt')
+          .selectAll()
+          .where('device_id', '=', deviceId)
+          .where('chat', 'in', some)
+          .where('message_id', 'in', ids)
+          .execute(),
+      ),
     )
     return (await Promise.all(inSlices)).flat()
   }

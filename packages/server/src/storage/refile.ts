@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
+import { moveMarks } from './mark-store.ts'
 import { moveReceipts } from './receipt-store.ts'
 
 /** Files what is stored under former addresses with those that count in their place. Safe to repeat. */
@@ -26,6 +27,7 @@ export function refile(
   return [
     ...filed,
     ...moveReceipts(database, deviceId, chats, former),
+    ...moveMarks(database, deviceId, chats, former),
     ...mergeChats(database, deviceId, chats, former),
   ]
 }

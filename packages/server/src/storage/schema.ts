@@ -111,10 +111,35 @@ export interface MessageTable {
   state: string
   state_reason: string | null
   source: 'live' | 'offline' | 'history' | 'sent'
+  /** Shown by itself. What only changes or marks something else is kept, and is in no list. */
+  listed: Flag
+  /** The message that this one is about. */
+  target_id: string | null
+  edited_at: Millis | null
+  /** Taken back for everybody: its text and bytes are gone. */
+  deleted_at: Millis | null
+  deleted_by: string | null
   /** WhatsApp's time of the message. */
   sent_at: Millis
   created_at: Millis
   updated_at: Millis
+}
+
+/** The newest that somebody said about a message. */
+export interface MessageMarkTable {
+  device_id: string
+  chat: string
+  /** The message that it is about. */
+  message_id: string
+  kind: 'reaction' | 'edit' | 'revoke' | 'pin' | 'keep' | 'star'
+  /** Phone-number form when it was known at the time, else LID; empty for what a message has once, whoever did it. */
+  sender: string
+  /** Id of the message that said it. */
+  id: string
+  /** Emoji (empty: taken back), new text, or JSON. */
+  value: string
+  /** WhatsApp's time, Unix ms. */
+  at: Millis
 }
 
 /** A chat as a list of chats shows it. */
@@ -317,6 +342,7 @@ export interface Schema {
   number_alias: NumberAliasTable
   event: EventTable
   message: MessageTable
+  message_mark: MessageMarkTable
   chat: ChatTable
   message_receipt: MessageReceiptTable
   taken_stanza: TakenStanzaTable

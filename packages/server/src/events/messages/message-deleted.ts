@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { targetAuthor } from '../../inbound/target-author.ts'
 import { defineEvent } from '../../kit/define-event.ts'
 import { person, personFields } from '../../schemas/person.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
@@ -24,16 +23,13 @@ export default defineEvent({
     deleted_by: exampleJid,
     is_from_me: false,
   },
-  on: ['message'],
-  from: (device, item) => {
-    if (item.view.type !== 'revoke' || !item.view.target) return undefined
-    return {
-      message_id: item.view.target.id,
-      ...person('from', targetAuthor(device, item) ?? item.sender),
-      ...person('chat', item.chat),
-      timestamp: unixSeconds(item.at),
-      ...person('deleted_by', item.sender),
-      is_from_me: item.fromMe,
-    }
-  },
+  on: ['message_deleted'],
+  from: (_device, source) => ({
+    message_id: source.messageId,
+    ...person('from', source.from),
+    ...person('chat', source.chat),
+    timestamp: unixSeconds(source.at),
+    ...person('deleted_by', source.sender),
+    is_from_me: source.fromMe,
+  }),
 })

@@ -30,15 +30,15 @@ export default defineEvent({
     timestamp: exampleSeconds,
     is_from_me: false,
   },
-  on: ['message'],
-  from: (device, item) =>
-    item.chat.jid === statusChat && item.view.type === 'revoke'
+  on: ['message_deleted'],
+  from: (device, source) =>
+    source.chat.jid === statusChat
       ? {
           jid: ownNumber(device),
-          message_id: item.view.target?.id ?? item.id,
-          ...person('from', item.sender),
-          timestamp: unixSeconds(item.at),
-          is_from_me: item.fromMe,
+          message_id: source.messageId,
+          ...person('from', source.sender),
+          timestamp: unixSeconds(source.at),
+          is_from_me: source.fromMe,
         }
       : undefined,
 })

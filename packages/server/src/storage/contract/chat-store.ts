@@ -54,6 +54,37 @@ export const chatStoreContract = (open: OpenTestDatabase): void => {
       assert.equal(await timer(jid), 0)
     })
 
+    it('shows the newest message, and counts what is unread', async () => {
+      const { database, deviceId, store } = await prepare()
+      const said = (id: string, at: number, unread: 0 | 1) =>
+        database.commit([store.said(deviceId, jid, { id, at, unread }, 9)])
+      const shown = async () => {
+        const chat = await store.find(deviceId, jid)
+        return [chat?.last_message_id, chat?.last_message_at, chat?.unread, chat?.marked_unread]
+      }
+      await said('A', 2_000, 1)
+      await said('B', 2_000, 1)
+      await said('C', 1_000, 1)
+      assert.deepEqual(await shown(), ['B', 2_000, 3, 0])
+      await database.commit([store.read(deviceId, jid, 2, 10)])
+      assert.deepEqual(await shown(), ['B', 2_000, 1, 0])
+      await database.commit([store.read(deviceId, jid, 2, 10)])
+      assert.deepEqual(await shown(), ['B', 2_000, 0, 0])
+    })
+
+    it('takes from the history what was not known', async () => {
+      const { database, deviceId, store } = await prepare()
+      const begin = (name: string) =>
+        database.commit([store.begin(deviceId, jid, { name, unread: 3, markedUnread: true }, 9)])
+      await begin('Ada')
+      await begin('Bea')
+      const chat = await store.find(deviceId, jid)
+      assert.deepEqual([chat?.name, chat?.unread, chat?.marked_unread, chat?.last_message_at], ['Ada', 3, 1, 0])
+      await database.commit([store.rename(deviceId, jid, 'Cea', 10)])
+      assert.equal((await store.find(deviceId, jid))?.name, 'Cea')
+      assert.deepEqual([...(await store.known(deviceId, [jid, lid]))], [jid])
+    })
+
     it('knows nothing of the chats of other devices', async () => {
       const { database, store, setTimer } = await prepare()
       const other = await insertSampleDevice(database)

@@ -175,12 +175,38 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(await read({ limit: 10 }), ['M6', 'M5', 'M4', 'M3', 'M2', 'M1', 'last'])
     })
 
+    it('gives a message new words at its old place, and takes it back with all that it said', async () => {
+      const { database, deviceId, store, add } = await prepare()
+      await add({ id: 'A', sent_at: 1_000 })
+      await add({ id: 'E', type: 'edit', text: 'v2', target_id: 'A', listed: 0, sent_at: 9_000 })
+      await add({ id: 'B', sent_at: 2_000 })
+      await commit(database, [store.edit(deviceId, chat, 'A', { text: 'v2', at: 9_000 })])
+      const { rows } = await store.list(deviceId, chat, { limit: 10 })
+      assert.deepEqual(
+        rows.map(({ id, text, edited_at, sent_at }) => [id, text, edited_at, sent_at]),
+        [
+          ['B', 'hello', null, 2_000],
+          ['A', 'v2', 9_000, 1_000],
+        ],
+      )
+      await commit(database, store.delete(deviceId, chat, 'A', { at: 9_500, by: chat }))
+      await commit(database, [store.edit(deviceId, chat, 'A', { text: 'v3', at: 9_900 })])
+      const [deleted, edit] = [await store.find(deviceId, 'A'), await store.find(deviceId, 'E')]
+      assert.deepEqual(
+        [deleted?.text, deleted?.body, deleted?.deleted_at, deleted?.deleted_by],
+        [null, null, 9_500, chat],
+      )
+      assert.deepEqual([edit?.text, edit?.body, edit?.deleted_at], [null, null, null])
+      assert.equal((await store.find(deviceId, 'B'))?.text, 'hello')
+    })
+
     it('knows what is unread', async () => {
       const { deviceId, store, add } = await prepare()
       await add({ id: 'A', sent_at: 1 })
       await add({ id: 'B', sent_at: 2, state: 'read' })
       await add({ id: 'C', sent_at: 3, from_me: 1, state: 'sent' })
       await add({ id: 'D', sent_at: 4 })
+      await add({ id: 'E', sent_at: 5, type: 'reaction', listed: 0 })
       const ids = async (until: number) => (await store.unread(deviceId, chat, until, 10)).map(({ id }) => id)
       assert.deepEqual([await ids(10), await ids(3)], [['A', 'D'], ['A']])
     })

@@ -7,6 +7,7 @@ import { acts } from './0006-acts.ts'
 import { takenStanzas } from './0007-taken-stanzas.ts'
 import { contacts } from './0008-contacts.ts'
 import { numberAliases } from './0009-number-aliases.ts'
+import { marks } from './0010-marks.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   takenStanzas,
   contacts,
   numberAliases,
+  marks,
 ]

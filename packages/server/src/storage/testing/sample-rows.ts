@@ -65,6 +65,11 @@ export const sampleMessage = (deviceId: string, change: Partial<NewMessageRow> =
   state: 'received',
   state_reason: null,
   source: 'live',
+  listed: 1,
+  target_id: null,
+  edited_at: null,
+  deleted_at: null,
+  deleted_by: null,
   sent_at: 1_000,
   ...change,
 })

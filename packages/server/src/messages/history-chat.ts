@@ -1,0 +1,91 @@
+import type { InboundHistory, InboundMessage } from '@switchboard/engine'
+import type { Scene } from '../kit/define-planner.ts'
+import { isOwnAddress } from '../people/addresses.ts'
+import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import type { ChatStore } from '../storage/chat-store.ts'
+import type { Statement } from '../storage/database.ts'
+import type { MarkRow, MarkStore } from '../storage/mark-store.ts'
+import type { MessageFacts, MessageStore, NewMessageRow } from '../storage/message-store.ts'
+import type { ReceiptRow } from '../storage/receipt-store.ts'
+import { changeOf, markOf, planChange } from './change.ts'
+import { lateMessage } from './late-message.ts'
+import { messageRow } from './message-row.ts'
+
+interface HistoryScene extends Scene {
+  readonly stores: { readonly messages: MessageStore; readonly marks: MarkStore; readonly chats: ChatStore }
+  /** What is stored already, by {@link placeOf}. */
+  readonly facts: {
+    readonly stored: ReadonlyMap<string, MessageFacts>
+    readonly marked: ReadonlyMap<string, readonly MarkRow[]>
+    readonly received: ReadonlyMap<string, readonly ReceiptRow[]>
+    /** Chats of which something is known. */
+    readonly known: ReadonlySet<string>
+  }
+}
+
+type Conversation = InboundHistory['conversations'][number]
+
+/** Names a message among those of several chats. */
+export const placeOf = (chat: string, id: string): string => `${chat} ${id}`
+
+const outdated = () => new PlanOutdated()
+
+/** Marks all but the newest incoming messages as read: so many were not. */
+function markRead(rows: readonly NewMessageRow[], unread: number): NewMessageRow[] {
+  let left = unread
+  const marked = rows.toReversed().map((row) => {
+    if (row.state !== 'received' || (row.listed === 1 && left-- > 0)) return row
+    return { ...row, state: 'read' }
+  })
+  return marked.toReversed()
+}
+
+/** One chat of a chunk of history. What is stored already stays as it is, and gets what the history says about it. Pure. */
+export function planHistoryChat(scene: HistoryScene, conversation: Conversation): Statement[] {
+  const { deviceId, device, now, facts } = scene
+  const { messages, chats } = scene.stores
+  const jid = conversation.chat.jid
+  const items = conversation.messages
+    // What the phone has accepted was allowed, whoever asked for it.
+    .map((item): InboundMessage => ({ ...item, chat: conversation.chat, byAdmin: true }))
+    .toSorted((one, other) => one.at - other.at)
+  const rows = items.map((item) => {
+    const row = messageRow(deviceId, item, 'history')
+    if (changeOf(device, item)) return row
+    const place = placeOf(jid, item.id)
+    return lateMessage(row, item, facts.marked.get(place) ?? [], facts.received.get(place) ?? [], (each) =>
+      isOwnAddress(device, each),
+    ).row
+  })
+  const isNew = !facts.known.has(jid)
+  const marked = markRead(rows, isNew ? (conversation.unread ?? 0) : 0)
+  const { name, markedUnread = false, timer } = conversation
+  const unread = marked.filter(({ listed, state }) => listed === 1 && state === 'received').length
+  const newest = marked.findLast(({ listed }) => listed === 1)
+  const statements: Statement[] = []
+  if (isNew) statements.push(chats.begin(deviceId, jid, { ...(name && { name }), unread, markedUnread }, now))
+  else if (name) statements.push(chats.rename(deviceId, jid, name, now))
+  if (newest) statements.push(chats.said(deviceId, jid, { id: newest.id, at: newest.sent_at, unread: 0 }, now))
+  if (timer) statements.push(chats.setTimer(deviceId, jid, timer, now))
+  return [...statements, ...messages.insertHistory(marked, now), ...planChanges(scene, items, rows)]
+}
+
+function planChanges(
+  scene: HistoryScene,
+  items: readonly InboundMessage[],
+  rows: readonly NewMessageRow[],
+): Statement[] {
+  const { deviceId, device, facts, stores } = scene
+  const inChunk = new Map(rows.map((row) => [row.id, row]))
+  const marked = new Map(facts.marked)
+  return items.flatMap((item) => {
+    const change = changeOf(device, item)
+    if (!change) return []
+    const place = placeOf(item.chat.jid, change.targetId)
+    const known = marked.get(place) ?? []
+    const target = facts.stored.get(place) ?? inChunk.get(change.targetId)
+    const planned = planChange(change, item, { deviceId, ...stores, target, known, outdated })
+    if (planned.outcome === 'advances') marked.set(place, [...known, markOf(deviceId, change, item)])
+    return planned.statements
+  })
+}
