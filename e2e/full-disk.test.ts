@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Sandbox } from '@switchboard/sandbox'
-import { createApiKey } from './steps/api.ts'
+import { call, createApiKey } from './steps/api.ts'
 import { freePort } from './steps/free-port.ts'
 import { GatewayProcess } from './steps/gateway-process.ts'
 import { sqliteStore } from './steps/stores.ts'
@@ -37,6 +37,8 @@ describe('a gateway whose disk fills up while phones talk', { timeout: 300_000 }
       const refused = await talker.device.call('POST', '/webhooks', { url: 'http://127.0.0.1:9/' })
       assert.deepEqual([refused.status, refused.body.error_code], [503, 'not_ready'], JSON.stringify(refused.body))
       assert.equal((await talker.device.call('GET', '/events')).status, 200, 'what is there can be read')
+      const ready = await call(`${gateway.url}/readyz`)
+      assert.deepEqual([ready.status, ready.body.error_code], [503, 'not_ready'], 'a full disk is not ready')
       await gateway.stop()
 
       await gateway.start()

@@ -134,6 +134,19 @@ describe('the gateway process', () => {
     assert.equal(await second.ended, 0)
   })
 
+  it('is not ready from SIGTERM on, and still answers for as long as the operator wants', async () => {
+    const gateway = run({ SWITCHBOARD_SHUTDOWN_GRACE: '5s' })
+    const url = await gateway.listening()
+    gateway.child.kill('SIGTERM')
+    while ((await fetch(`${url}/readyz`)).status === 200);
+    const refused = await fetch(`${url}/readyz`)
+    assert.equal(((await refused.json()) as { error_code: string }).error_code, 'shutting_down')
+    const secret = readFileSync(path.join(gateway.cwd, 'data/secrets/admin-secret'), 'utf8').trim()
+    const answer = await fetch(`${url}/admin/stats`, { headers: { 'x-admin-secret': secret } })
+    assert.deepEqual([answer.status, answer.headers.get('connection')], [200, 'close'])
+    assert.equal(await gateway.ended, 0)
+  })
+
   it('keeps a data directory to the world that it was made for', async () => {
     const first = run({})
     await first.listening()

@@ -90,6 +90,7 @@ await runProcess(program, async ({ environment: given, voice, fatal }) => {
   if (voice.json) voice.say('The sandbox is ready', { url: gateway.url, world, data: dataDir, version })
   else voice.say(nextSteps(config, gateway, world, adminSecretSource(config, environment)))
   return {
+    graceMs: gateway.graceMs,
     async stop() {
       await gateway.stop()
       await sandbox.stop()

@@ -25,6 +25,8 @@ export interface Config {
     readonly bodyLimitBytes: number
     /** 0: off. */
     readonly gzipLevel: number
+    /** For how long requests are still answered after SIGTERM, while probes hear that the server is not ready. */
+    readonly shutdownGraceMs: number
   }
   readonly storage: {
     readonly type: 'sqlite' | 'postgres'

@@ -50,6 +50,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     corsOrigins: values.HTTP_CORS_ORIGIN,
     bodyLimitBytes: values.HTTP_BODY_LIMIT_SIZE,
     gzipLevel: Math.max(0, values.HTTP_GZIP_LEVEL),
+    shutdownGraceMs: values.SWITCHBOARD_SHUTDOWN_GRACE,
   },
   storage: {
     ...storageOf(values, options.defaultDataDir),

@@ -62,6 +62,12 @@ export const variables = z.object({
     default: '1',
     description: 'Compression of answers: 1 is fastest, 9 smallest, 0 or -1 switch it off.',
   }),
+  SWITCHBOARD_SHUTDOWN_GRACE: setting(kind.duration({ zero: true }), {
+    section: 'Server',
+    default: '0',
+    description:
+      'After SIGTERM `/readyz` says at once that the server is not ready, and for this long requests are still answered before the server drains. Behind a load balancer, give it a little more than the time between two of its probes, such as 10s.',
+  }),
   HTTP_CACHE_TTL_SECONDS: setting(kind.integer(0), {
     section: 'Server',
     default: '5',

@@ -31,7 +31,7 @@ const refusal = (target: DatabaseTarget, error: unknown): ConfigError => {
   return new ConfigError(`WHATSAPP_DATASTORE_URI: the database ${reason}`, { cause: error })
 }
 
-/** Opens the database. @throws ConfigError with one line for the operator */
+/** Opens the database. @throws ConfigError with one line for the operator; its cause is what the database or the system said */
 export const openStore = (target: DatabaseTarget, options: DatabaseOptions): Promise<Database> =>
   openDatabase(target, options).catch((error: unknown) => {
     throw refusal(target, error)

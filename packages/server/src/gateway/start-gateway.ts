@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -27,7 +28,8 @@ import { createSessions } from '../sessions/create-sessions.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import { claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
-import type { DatabaseTarget } from '../storage/open-database.ts'
+import { type DatabaseTarget, isDatabaseAway } from '../storage/open-database.ts'
+import { proveWrite } from '../storage/prove-write.ts'
 import { createTenants } from '../tenants/create-tenants.ts'
 import { createWebhooks } from '../webhooks/create-webhooks.ts'
 import { publicLookup } from '../webhooks/public-lookup.ts'
@@ -35,6 +37,7 @@ import { openKeyring } from './open-keyring.ts'
 import { openStore } from './open-store.ts'
 import type { Services } from './services.ts'
 import { Upkeep } from './upkeep.ts'
+import { NotThere, whenItAnswers } from './when-it-answers.ts'
 
 export interface GatewayParts {
   readonly engine: Engine
@@ -56,6 +59,8 @@ export interface Gateway {
   readonly url: string
   readonly config: Config
   readonly services: Services
+  /** For how long requests are still answered once it is told to end, ms. */
+  readonly graceMs: number
   /** Drains and ends everything; every link and everything unsent stays in the database. */
   stop(): Promise<void>
 }
@@ -78,16 +83,19 @@ const refuseAddress = (error: NodeJS.ErrnoException): never => {
   )
 }
 
+/** Does a step of the start again until what it needs is there. */
+type Patiently = <Result>(step: () => Promise<Result>) => Promise<Result>
+
 /** Builds every part over an open database and joins them. */
 const build = async (
   config: Config,
   database: Database,
   parts: GatewayParts,
-  own: { health: HealthRecord; metrics: Metrics; log: Logger },
+  own: { health: HealthRecord; metrics: Metrics; log: Logger; patiently: Patiently },
 ): Promise<Services> => {
   const { engine, clock = systemClock, random = Math.random } = parts
-  const { health, metrics, log } = own
-  const keyring = await openKeyring(config, database, log)
+  const { health, metrics, log, patiently } = own
+  const keyring = await patiently(() => openKeyring(config, database, log))
   const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
   const observer = createObserver(log, metrics)
   const sessions = createSessions({
@@ -96,7 +104,7 @@ const build = async (
     keyring,
     eventLog,
     config,
-    endpoints: await parts.endpoints(),
+    endpoints: await patiently(parts.endpoints),
     ...(config.webhooks.allowPrivateNetworks ? {} : { proxyLookup: publicLookup }),
     clock,
     random,
@@ -127,7 +135,9 @@ const build = async (
     log: log.child({ part: 'webhooks' }),
     observer: observer.webhooks,
   })
-  const tenants = await createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock })
+  const tenants = await patiently(() =>
+    createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
+  )
   metrics.askFrom({ sessions: () => sessions.counts(), backlog: () => readBacklog(database), now: () => clock.now() })
   return {
     config,
@@ -147,6 +157,24 @@ const build = async (
     contactBook,
     eventLog,
     webhooks,
+  }
+}
+
+/** Waits for the database and the sandbox as a gateway does that runs already; says so to probes, and once for each reason in the log. */
+const waitFor = (target: DatabaseTarget, health: HealthRecord, log: Logger): Patiently => {
+  const isAway = (error: unknown): boolean =>
+    error instanceof NotThere || isDatabaseAway(target, error instanceof ConfigError ? error.cause : error)
+  let told = ''
+  const waits = (error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error)
+    health.waitFor(error instanceof NotThere ? 'The sandbox does not answer' : 'The database does not answer')
+    if (reason !== told) log.warn({ reason }, 'the start waits for a server that does not answer')
+    told = reason
+  }
+  return async (step) => {
+    const result = await whenItAnswers(step, { isAway, waits })
+    if (told !== '') health.phase = 'starting'
+    return result
   }
 }
 
@@ -173,25 +201,27 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   await app.listen({ host: config.http.address, port: config.http.port })
   const { type, uri } = config.storage
   const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
+  const patiently = waitFor(target, health, log)
   let database: Database | undefined
   let release = async (): Promise<void> => {}
   try {
-    database = await openStore(target, { onFatal: parts.onFatal })
-    const open = database
-    timeDatabase(open, metrics)
-    health.ping = () => open.ping()
+    const open = await patiently(() => openStore(target, { onFatal: parts.onFatal }))
+    database = open
+    timeDatabase(open, metrics, () => health.doubtStorage())
     let waited = false
     const waits = (): void => {
       waited = true
-      health.phase = 'waiting'
+      health.waitFor('Another gateway uses the database; this one takes over when it ends')
       log.warn('another gateway uses this database: this one waits and takes over when it ends')
     }
-    release = await claimDatabase(target, { waits, lost: parts.onFatal })
+    release = await patiently(() => claimDatabase(target, { waits, lost: parts.onFatal }))
+    health.phase = 'starting'
     log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
-    const built = await build(config, open, parts, { health, metrics, log })
+    const built = await build(config, open, parts, { health, metrics, log, patiently })
+    health.askStorage({ read: () => open.ping(), write: () => proveWrite(open, built.clock.now()) })
     // Before anybody may ask: what was left unsent, and which devices are linked.
-    await built.messages.start()
-    await built.webhooks.start()
+    await patiently(() => built.messages.start())
+    await patiently(() => built.webhooks.start())
     await built.sessions.start()
     services = built
   } catch (error) {
@@ -209,8 +239,14 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
-    health.phase = 'draining'
     const begun = performance.now()
+    const { shutdownGraceMs } = config.http
+    if (shutdownGraceMs > 0) {
+      health.phase = 'leaving'
+      log.info({ ms: shutdownGraceMs }, 'leaving: not ready any more, requests are still answered')
+      await sleep(shutdownGraceMs)
+    }
+    health.phase = 'draining'
     log.info('draining: what runs is finished, every link is kept')
     await upkeep.stop()
     draining.abort()
@@ -231,6 +267,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   return {
     url: urlOf(app, config),
     config,
+    graceMs: config.http.shutdownGraceMs,
     services: ready,
     stop: () => {
       stopped ??= stop()

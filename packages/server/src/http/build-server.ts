@@ -108,6 +108,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     reply.header('x-request-id', request.id)
     // Every answer is of one caller and one moment: no cache between may keep it.
     reply.header('cache-control', 'no-store')
+    // Whoever comes again should find another server.
+    if (options.health.phase === 'leaving') reply.header('connection', 'close')
     checkHost(request.raw)
     if (!announcesBody(request.headers)) delete request.headers['content-type']
   })

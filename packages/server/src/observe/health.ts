@@ -1,5 +1,7 @@
-/** `waiting`: another gateway uses the database, and this one takes over when it ends. */
-export type Phase = 'starting' | 'waiting' | 'ready' | 'draining'
+import { Proof, type Proven } from './proof.ts'
+
+/** `waiting`: for a server that this one needs, or for another gateway that uses the database, to end. `leaving`: requests are still answered, for a while. */
+export type Phase = 'starting' | 'waiting' | 'ready' | 'leaving' | 'draining'
 
 /** How the process is doing, for probes. */
 export interface Health {
@@ -7,29 +9,30 @@ export interface Health {
   /** Since its start. */
   readonly uptimeMs: number
   readonly phase: Phase
-  /** Asks the database; false also when it is slow or not open yet. Never rejects. */
-  databaseAnswers(): Promise<boolean>
+  /** What a process that waits waits for, in a sentence. */
+  readonly waitsFor: string
+  /** Whether the database answers and takes changes. Asked so rarely that probes may come as often as they like. Never rejects. */
+  storage(): Promise<Proven>
 }
 
-/** A database that takes longer than this counts as one that does not answer: whoever probes wants to know now. */
-const patienceMs = 3_000
-
-const inTime = async (answer: Promise<void>): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, patienceMs, false)
-  })
-  const answered = await Promise.race([answer.then(() => true), late])
-  clearTimeout(timer)
-  return answered
+/** What asks the database. */
+interface StorageQuestions {
+  readonly read: () => Promise<void>
+  readonly write: () => Promise<void>
 }
 
-/** The same, for main.ts, which moves it on. */
+/** A read hardly ever waits for a disk. */
+const reading = { freshMs: 0, slowMs: 10_000 }
+/** Each costs a flush. */
+const writing = { freshMs: 5_000, slowMs: 30_000 }
+
+/** The same, for whoever starts and ends the parts, and moves it on. */
 export class HealthRecord implements Health {
   readonly version: string
   readonly #startedAt = performance.now()
+  #proofs: readonly Proof[] | undefined
   phase: Phase = 'starting'
-  ping: (() => Promise<void>) | undefined
+  waitsFor = ''
 
   constructor(version: string) {
     this.version = version
@@ -39,11 +42,25 @@ export class HealthRecord implements Health {
     return performance.now() - this.#startedAt
   }
 
-  async databaseAnswers(): Promise<boolean> {
-    try {
-      return this.ping ? await inTime(this.ping()) : false
-    } catch {
-      return false
-    }
+  /** From here on there is a database to ask. */
+  askStorage({ read, write }: StorageQuestions): void {
+    this.#proofs = [new Proof(read, reading), new Proof(write, writing)]
+  }
+
+  /** A change could not be stored: what was proved before counts no more. */
+  doubtStorage(): void {
+    for (const proof of this.#proofs ?? []) proof.doubt()
+  }
+
+  waitFor(sentence: string): void {
+    this.phase = 'waiting'
+    this.waitsFor = sentence
+  }
+
+  async storage(): Promise<Proven> {
+    if (!this.#proofs) return 'failed'
+    const proven = await Promise.all(this.#proofs.map((proof) => proof.ask()))
+    if (proven.includes('failed')) return 'failed'
+    return proven.includes('slow') ? 'slow' : 'ok'
   }
 }

@@ -5,8 +5,8 @@ import type { Metrics } from './metrics.ts'
 /** A unit may be refused on purpose (a message that is known, a limit): that is no failure of the database. */
 const failures = new Set(['failed', 'unavailable', 'unknown'])
 
-/** From here on, how long changes of this database take, and which of them fail, is counted. */
-export const timeDatabase = (database: Database, metrics: Metrics): void => {
+/** From here on, how long changes of this database take, and which of them fail, is counted. @param failed hears of each that failed */
+export const timeDatabase = (database: Database, metrics: Metrics, failed: () => void = () => {}): void => {
   const commit = database.commit.bind(database)
   database.commit = async (unit, options) => {
     const begun = performance.now()
@@ -15,7 +15,10 @@ export const timeDatabase = (database: Database, metrics: Metrics): void => {
       metrics.committed((performance.now() - begun) / 1000)
       return results
     } catch (error) {
-      if (error instanceof StorageError && failures.has(error.kind)) metrics.databaseFailed(error.kind)
+      if (error instanceof StorageError && failures.has(error.kind)) {
+        metrics.databaseFailed(error.kind)
+        failed()
+      }
       throw error
     }
   }

@@ -7,6 +7,8 @@ import { type Program, readArguments } from './command-line.ts'
 import { createVoice, type Voice } from './voice.ts'
 
 export interface Running {
+  /** What {@link stop} waits on purpose, ms. */
+  readonly graceMs?: number
   stop(): Promise<void>
 }
 
@@ -17,7 +19,7 @@ export interface ProcessParts {
   readonly fatal: (error: unknown) => void
 }
 
-/** Longest time between SIGTERM and the end. */
+/** Longest time between SIGTERM and the end, beside the grace. */
 const stopBoundMs = 25_000
 /** Ctrl-C reaches us from the terminal and again through npm and the script that started us: that is still one wish. */
 const sameWishMs = 1_500
@@ -64,7 +66,8 @@ export const runProcess = async (program: Program, start: (parts: ProcessParts) 
       return
     }
     endingSince = performance.now()
-    setTimeout(() => fatal(new Error('the orderly end took too long')), stopBoundMs).unref()
+    const boundMs = stopBoundMs + (running?.graceMs ?? 0)
+    setTimeout(() => fatal(new Error('the orderly end took too long')), boundMs).unref()
     Promise.resolve(running?.stop()).then(() => process.exit(0), fatal)
   }
   // Unhandled rejections end up here too, unless the engine knows them as its library's own and contains them.

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts'
 import { openPostgres } from './dialects/postgres/open-postgres.ts'
+import { isAway } from './dialects/postgres/postgres-error.ts'
 import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
 
 export type DatabaseTarget =
@@ -11,6 +12,10 @@ export interface DatabaseOptions {
   /** The storage thread died after it was open: what was pending rejected, and nothing can be stored any more. The process should log and exit. */
   readonly onFatal?: (error: Error) => void
 }
+
+/** Whether a failure to open, claim or read means that the server is not there (yet): waiting may help. A file is there or is not. */
+export const isDatabaseAway = (target: DatabaseTarget, error: unknown): boolean =>
+  target.type === 'postgres' && isAway(error)
 
 /** Opens the database and brings its schema up to date under a lock, so that several processes may start at once.
  *  @throws when it cannot be reached, or was written by a newer version. */

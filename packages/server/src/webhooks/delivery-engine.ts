@@ -90,10 +90,11 @@ export class DeliveryEngine {
   async start(): Promise<void> {
     if (!this.#options.config.webhooks.enabled) return
     this.#running = true
+    // Before anything is heard: when the database is away just now, this may be begun anew.
+    await this.#sweep()
     const told = (deviceId: string, appended?: Appended) =>
       void (appended ? this.#appended(appended) : this.#wake(deviceId))
     this.#stopping.push(this.#options.eventLog.onCommitted(told))
-    await this.#sweep()
     this.#every(sweepMs, () => this.#sweep())
     this.#every(purgeMs, () => this.#purge())
   }

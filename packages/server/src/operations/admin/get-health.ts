@@ -8,7 +8,8 @@ export default defineOperation({
   auth: 'admin',
   group: 'Admin',
   summary: 'Process, database and live session figures',
-  description: 'Answers 200 also when the database does not; `/readyz` is for probes. The counts are absent then.',
+  description:
+    'Answers 200 also when the database does not, or takes no changes; `/readyz` is for probes. The counts are absent then.',
   response: z.object({
     status: z.enum(['ok', 'degraded']),
     database: z.enum(['ok', 'error']),
@@ -28,12 +29,13 @@ export default defineOperation({
   }),
   async run({ tenants, health, sessions }) {
     const asked = [tenants.devices.counts(), tenants.apiKeys.counts()] as const
-    const counts = await Promise.all(asked).catch(() => undefined)
+    const [counts, storage] = await Promise.all([Promise.all(asked).catch(() => undefined), health.storage()])
+    const works = counts !== undefined && storage !== 'failed'
     const memory = process.memoryUsage()
     const uptime = Math.floor(health.uptimeMs / 1000)
     return {
-      status: counts ? ('ok' as const) : ('degraded' as const),
-      database: counts ? ('ok' as const) : ('error' as const),
+      status: works ? ('ok' as const) : ('degraded' as const),
+      database: works ? ('ok' as const) : ('error' as const),
       whatsapp_clients: sessions.counts()['open'] ?? 0,
       memory_alloc: describeBytes(memory.heapUsed),
       memory_sys: describeBytes(memory.rss),

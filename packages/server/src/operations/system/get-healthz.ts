@@ -10,7 +10,7 @@ export default defineOperation({
   description:
     'Looks at nothing but the process itself, so that a slow database never gets it killed. Use `/readyz` for traffic.',
   always: true,
-  response: z.object({ phase: z.enum(['starting', 'waiting', 'ready', 'draining']) }),
+  response: z.object({ phase: z.enum(['starting', 'waiting', 'ready', 'leaving', 'draining']) }),
   async run({ health }) {
     return { phase: health.phase }
   },

@@ -9,19 +9,20 @@ export default defineOperation({
   group: 'System',
   summary: 'Whether the server takes requests',
   description:
-    'True once everything is built and while the database answers. Devices may still be reconnecting. While another gateway uses the database, this one is not ready; it takes over when the other one ends.',
+    'True once everything is built and while the database answers and takes changes: a full disk makes it false, a slow one does not. Devices may still be reconnecting: what is sent to them is accepted. While another gateway uses the database, this one is not ready; it takes over when the other one ends. False as soon as the server receives SIGTERM, although it still answers requests for SWITCHBOARD_SHUTDOWN_GRACE.',
   always: true,
   errors: ['not_ready', 'shutting_down'],
-  response: z.object({ phase: z.literal('ready'), database: z.literal('ok') }),
+  response: z.object({
+    phase: z.literal('ready'),
+    database: z.enum(['ok', 'slow']).describe('`slow`: it has not answered yet, and did when it was asked before'),
+  }),
   async run({ health }) {
-    if (health.phase === 'draining') throw new AppError('shutting_down')
-    if (health.phase === 'starting') throw new AppError('not_ready', 'The server still starts')
-    if (health.phase === 'waiting') {
-      throw new AppError('not_ready', 'Another gateway uses the database; this one takes over when it ends')
-    }
-    if (!(await health.databaseAnswers())) {
-      throw new AppError('not_ready', 'The database does not answer', { retryAfterSeconds: 2 })
-    }
-    return { phase: 'ready' as const, database: 'ok' as const }
+    const { phase, waitsFor } = health
+    if (phase === 'leaving' || phase === 'draining') throw new AppError('shutting_down')
+    if (phase === 'starting') throw new AppError('not_ready', 'The server still starts')
+    if (phase === 'waiting') throw new AppError('not_ready', waitsFor)
+    const database = await health.storage()
+    if (database === 'failed') throw new AppError('not_ready', 'The database does not answer, or takes no changes')
+    return { phase, database }
   },
 })

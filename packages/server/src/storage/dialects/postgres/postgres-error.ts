@@ -25,6 +25,33 @@ export function isConnectionLoss(error: unknown): boolean {
 export const isTimeout = (error: unknown): boolean =>
   sqlState(error) === undefined && error instanceof Error && error.message === 'Query read timeout'
 
+// What the system says of a server that is not there, or not yet; names may not resolve before it is.
+const away = new Set(
+  [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'ECONNABORTED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EHOSTDOWN',
+  ].concat(['ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']),
+)
+/** What `pg` says without a code. */
+const cutOff = /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout)/
+/** Starting, stopping, recovering, or without a free connection. */
+const notNow = /^(08|57P|53300)/
+
+/** Nobody serves at that address now, as opposed to somebody who refuses: waiting may help. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof StorageError) return error.kind === 'unavailable' || error.kind === 'unknown'
+  const state = sqlState(error)
+  if (state !== undefined) return notNow.test(state)
+  const { code, message = '' } = (error ?? {}) as { code?: string; message?: string }
+  return code === undefined ? cutOff.test(message) : away.has(code)
+}
+
 /** What the driver threw, in our words. A connection that was lost counts as `unavailable`: where a commit was under way, ask before. */
 export function postgresError(error: unknown): StorageError {
   if (error instanceof StorageError) return error

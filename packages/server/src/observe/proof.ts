@@ -1,0 +1,66 @@
+/** What is known about something that is asked now and then. `slow`: it worked when it was asked last, and has not answered yet. */
+export type Proven = 'ok' | 'slow' | 'failed'
+
+export interface ProofOptions {
+  /** How long a success counts without asking again, ms. */
+  readonly freshMs: number
+  /** How long it may take to answer before it counts as failed, ms. */
+  readonly slowMs: number
+}
+
+/** How long whoever asks waits for an answer under way: probes have little patience themselves. */
+const patienceMs = 750
+/** After a failure it is asked again this soon. */
+const retryMs = 1_000
+
+/** Asks whether something works, once for all who want to know at the same time. Slow is not dead: until it has failed, or been silent for long, what it said
+ *  last counts. */
+export class Proof {
+  readonly #prove: () => Promise<void>
+  readonly #options: ProofOptions
+  #works = true
+  #answeredAt: number | undefined
+  #asked: { readonly at: number; readonly answer: Promise<void> } | undefined
+
+  constructor(prove: () => Promise<void>, options: ProofOptions) {
+    this.#prove = prove
+    this.#options = options
+  }
+
+  /** Something says that it may not work any more: the next who asks is not told what was true before. */
+  doubt(): void {
+    if (this.#works) this.#answeredAt = undefined
+  }
+
+  async ask(): Promise<Proven> {
+    const counts = this.#works ? this.#options.freshMs : retryMs
+    if (!this.#asked && (this.#answeredAt === undefined || performance.now() - this.#answeredAt >= counts))
+      this.#begin()
+    if (this.#asked) await patiently(this.#asked.answer)
+    if (this.#asked && performance.now() - this.#asked.at >= this.#options.slowMs) return 'failed'
+    if (!this.#works) return 'failed'
+    return this.#asked ? 'slow' : 'ok'
+  }
+
+  #begin(): void {
+    const ended = (works: boolean) => {
+      this.#works = works
+      this.#answeredAt = performance.now()
+      this.#asked = undefined
+    }
+    const answer = this.#prove().then(
+      () => ended(true),
+      () => ended(false),
+    )
+    this.#asked = { at: performance.now(), answer }
+  }
+}
+
+async function patiently(answer: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs)
+  })
+  await Promise.race([answer, late])
+  clearTimeout(timer)
+}
