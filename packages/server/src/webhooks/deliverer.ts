@@ -133,7 +133,11 @@ export class Deliverer {
       this.#options.results.flush()
       await Promise.race(lane.unsaved)
     }
-    if (lane.batch.length === 0 || lane.rewind) await this.#reader.read(lane)
+    if (lane.batch.length === 0 || lane.rewind) {
+      await this.#reader.read(lane)
+      // What is found now may have happened after a change of the webhook: its new secret or address counts for it.
+      if ((await this.#target(lane)) !== target) return again
+    }
     const first = lane.batch[0]
     if (!first) {
       if (lane.wakes === wakes) lane.hurry = false
