@@ -82,7 +82,7 @@ export interface InboundHistory extends InboundBase {
   readonly conversations: readonly {
     readonly chat: Address
     readonly name?: string
-    /** Reactions to messages stand beside them as messages of their own. */
+    /** Oldest first. Reactions to messages stand beside them as messages of their own. */
     readonly messages: readonly InboundMessage[]
     /** How many of its incoming messages were not read. */
     readonly unread?: number

@@ -1,23 +1,15 @@
-import { type InboundHistory, type InboundMessage, parseJid } from '@switchboard/engine'
-import { describeMessage } from '../content/describe.ts'
-import type { Conversation, HistorySync, WebMessageInfo } from '../generated/messages.ts'
-import type { AddressBook } from '../signal/address-book.ts'
-import { addressOf, isOwn, type OwnAccount } from './message-envelope.ts'
+import { type InboundHistory, parseJid } from '@switchboard/engine'
+import type { Conversation, HistorySync } from '../generated/messages.ts'
+import { type HistoryReader, historyMessages } from './history-message.ts'
+import { addressOf } from './message-envelope.ts'
 
 /** Values of `HistorySync.syncType` (seen in: zapo WAProto.proto, baileys WAProto). */
 const syncTypes = [
   ...['INITIAL_BOOTSTRAP', 'INITIAL_STATUS_V3', 'FULL', 'RECENT', 'PUSH_NAME', 'NON_BLOCKING_DATA', 'ON_DEMAND'],
 ]
 
-interface Reader {
-  readonly book: AddressBook
-  readonly own: OwnAccount
-  readonly ownJid: string
-  readonly at: number
-}
-
 /** One decoded chunk of history as the port hands it over. */
-export async function historyItem(sync: HistorySync, reader: Reader): Promise<InboundHistory> {
+export async function historyItem(sync: HistorySync, reader: HistoryReader): Promise<InboundHistory> {
   return {
     kind: 'history',
     at: reader.at,
@@ -32,40 +24,25 @@ export async function historyItem(sync: HistorySync, reader: Reader): Promise<In
   }
 }
 
-async function conversation(source: Conversation, reader: Reader) {
-  const jid = source.id ?? ''
-  const name = source.name ?? source.displayName
+async function conversation(
+  source: Conversation,
+  reader: HistoryReader,
+): Promise<InboundHistory['conversations'][number]> {
+  const { id = '', name = source.displayName, unreadCount, markedAsUnread } = source
+  const { ephemeralExpiration, ephemeralSettingTimestamp = 0 } = source
   const messages = await Promise.all(
-    (source.messages ?? []).map(({ message }) => historyMessage(message, source, reader)),
+    // The newest come first.
+    (source.messages ?? []).toReversed().map(({ message }) => historyMessages(message, source, reader)),
   )
   return {
-    chat: await addressOf(jid, source.pnJid ?? source.lidJid, reader.book),
+    chat: await addressOf(id, source.pnJid ?? source.lidJid, reader.book),
     ...(name ? { name } : {}),
-    messages: messages.filter((each) => each !== undefined),
-  }
-}
-
-async function historyMessage(
-  info: WebMessageInfo | undefined,
-  chat: Conversation,
-  { book, ownJid, own }: Reader,
-): Promise<InboundMessage | undefined> {
-  if (!info?.key?.id || !info.message) return undefined
-  const fromMe = info.key.fromMe ?? false
-  // In memory of its own: the whole chunk would stay with a view on it.
-  const message = Uint8Array.from(info.message)
-  const author = fromMe ? ownJid : (info.participant ?? info.key.participant ?? chat.id ?? '')
-  return {
-    kind: 'message',
-    at: (info.messageTimestamp ?? 0) * 1000,
-    offline: false,
-    id: info.key.id,
-    chat: await addressOf(chat.id ?? '', chat.pnJid ?? chat.lidJid, book),
-    sender: await addressOf(author, undefined, book),
-    fromMe: fromMe || isOwn(parseJid(author), own),
-    ...(info.pushName ? { pushName: info.pushName } : {}),
-    message,
-    view: describeMessage(message),
+    ...(unreadCount === undefined ? {} : { unread: unreadCount }),
+    ...(markedAsUnread ? { markedUnread: true } : {}),
+    ...(ephemeralExpiration === undefined
+      ? {}
+      : { timer: { seconds: ephemeralExpiration, setAt: ephemeralSettingTimestamp * 1000 } }),
+    messages: messages.flat(),
   }
 }
 

@@ -68,6 +68,7 @@ export const errorCatalogue = {
   device_not_found: entry(404, false, 'Device not found', 'The device does not exist or belongs to somebody else.'),
   api_key_not_found: entry(404, false, 'API key not found', 'The key does not exist or was deleted.'),
   message_not_found: entry(404, false, 'Message not found', 'The device has no message with this id.'),
+  chat_not_found: entry(404, false, 'Chat not found', 'The device has no chat with this address.'),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(

@@ -1,4 +1,5 @@
 import type { Engine } from '@switchboard/engine'
+import type { ChatList } from '../chats/chat-list.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -31,6 +32,7 @@ export interface Services {
   readonly addresses: Addresses
   readonly numbers: Numbers
   readonly messages: Messages
+  readonly chatList: ChatList
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook
   readonly eventLog: EventLog

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoints, Engine } from '@switchboard/engine'
+import { ChatList } from '../chats/chat-list.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
@@ -153,6 +154,7 @@ const build = async (
     addresses,
     numbers,
     messages,
+    chatList: new ChatList({ database, addresses, messages, clock }),
     groupLists,
     contactBook,
     eventLog,

@@ -16,6 +16,8 @@ import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
 import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
 import businessResolveLink from '../operations/business/resolve-link.ts'
+import chatsGet from '../operations/chats/get.ts'
+import chatsList from '../operations/chats/list.ts'
 import chatsMarkRead from '../operations/chats/mark-read.ts'
 import chatsSendPresence from '../operations/chats/send-presence.ts'
 import devicesCheckRegistered from '../operations/devices/check-registered.ts'
@@ -144,6 +146,8 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.rotateApiKey', operation: adminRotateApiKey },
   { id: 'admin.updateApiKey', operation: adminUpdateApiKey },
   { id: 'business.resolveLink', operation: businessResolveLink },
+  { id: 'chats.get', operation: chatsGet },
+  { id: 'chats.list', operation: chatsList },
   { id: 'chats.markRead', operation: chatsMarkRead },
   { id: 'chats.sendPresence', operation: chatsSendPresence },
   { id: 'devices.checkRegistered', operation: devicesCheckRegistered },

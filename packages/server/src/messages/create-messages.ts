@@ -154,6 +154,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     get: (deviceId, messageId) => reader.get(deviceId, messageId),
 
+    at: (deviceId, places) => reader.at(deviceId, places),
+
     quotable: (deviceId, messageId) => reader.quotable(deviceId, messageId),
 
     list: async (deviceId, { chat, ...options }) => reader.list(deviceId, await resolveChat(deviceId, chat), options),

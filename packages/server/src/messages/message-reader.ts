@@ -106,6 +106,15 @@ export class MessageReader {
     }
   }
 
+  async at(
+    deviceId: string,
+    places: readonly { readonly chat: string; readonly id: string }[],
+  ): Promise<StoredMessage[]> {
+    const read = await this.#read(deviceId, await this.#parts.messages.at(deviceId, places))
+    const both = await this.#lookUp(deviceId, read.flatMap(namesIn))
+    return read.map((each) => storedMessage(each, both, this.#parts.clock.now()))
+  }
+
   async #read(deviceId: string, rows: readonly MessageTable[]): Promise<ReadRow[]> {
     const { engine, marks } = this.#parts
     const ids = rows.map(({ id }) => id)

@@ -124,6 +124,8 @@ export interface Messages extends SessionListener {
    *  @throws AppError device_not_linked, device_not_connected, rate_limited; not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
   send(request: SendRequest): Promise<SendResult>
   get(deviceId: string, messageId: string): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
+  /** Those of the messages that are stored, whatever kind of thing they are. */
+  at(deviceId: string, places: readonly { readonly chat: string; readonly id: string }[]): Promise<StoredMessage[]>
   quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined>
   /** @throws AppError message_not_found when a cursor is no message of the chat */
   list(deviceId: string, options: ListOptions): Promise<MessagePage>

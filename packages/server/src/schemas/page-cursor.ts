@@ -42,6 +42,22 @@ export const MessageListCursor = cursorText(1000).transform((text, context) => {
 export const messageListCursor = ({ towards, sentAt, createdAt, id }: MessagePlace): string =>
   Buffer.from(JSON.stringify([towards, sentAt, createdAt, id])).toString('base64url')
 
+const ChatPlace = z.tuple([z.int(), z.string()]).transform(([lastMessageAt, jid]) => ({ lastMessageAt, jid }))
+
+/** Opaque place in a list of chats. */
+export const ChatListCursor = z
+  .string()
+  .max(1000)
+  .transform((text, context) => {
+    const place = ChatPlace.safeParse(parsed(text))
+    if (place.success) return place.data
+    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+    return z.NEVER
+  })
+
+export const chatListCursor = ({ lastMessageAt, jid }: z.output<typeof ChatPlace>): string =>
+  Buffer.from(JSON.stringify([lastMessageAt, jid])).toString('base64url')
+
 /** Opaque place in a list in the order of addresses. */
 export const AddressCursor = cursorText(200).transform((text, context) => {
   const jid = Buffer.from(text, 'base64url').toString('latin1')

@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, joinFormer } from './former-addresses.ts'
+import { pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
-import type { ChatTable } from './schema.ts'
+import type { ChatTable, ContactTable } from './schema.ts'
 import { slices } from './slices.ts'
 
 /** How long messages of a chat stay. */
@@ -28,6 +29,17 @@ export interface ChatHistory {
   readonly unread: number
   readonly markedUnread: boolean
 }
+
+/** Place in the list of chats. */
+export interface ChatPlace {
+  readonly lastMessageAt: number
+  readonly jid: string
+}
+
+const nameColumns = ['contact.full_name', 'contact.business_name', 'contact.push_name'] as const
+
+/** A chat with what the other person is called. */
+export type ListedChat = Selectable<ChatTable> & Pick<ContactTable, 'full_name' | 'business_name' | 'push_name'>
 
 type SaidValues = Record<'deviceId' | 'jid' | 'id' | 'saidAt' | 'unread' | 'now', unknown>
 type ReadValues = Record<'deviceId' | 'jid' | 'count' | 'now', unknown>
@@ -129,13 +141,45 @@ export class ChatStore {
     return new Set((await Promise.all(inSlices)).flat().map(({ jid }) => jid))
   }
 
-  async find(deviceId: string, jid: string): Promise<ChatTable | undefined> {
+  async find(deviceId: string, jid: string): Promise<ListedChat | undefined> {
+    return this.#listed(deviceId).selectAll('chat').select(nameColumns).where('chat.jid', '=', jid).executeTakeFirst()
+  }
+
+  /** The chats with the newest messages first, without lists of recipients and the status. A page ends when it is full, by number or by the bytes of
+   *  the newest messages. */
+  async list(
+    deviceId: string,
+    { limit, after, bytes = pageBytes }: { limit: number; after?: ChatPlace; bytes?: number },
+  ): Promise<{ rows: ListedChat[]; isLast: boolean }> {
+    let select = this.#listed(deviceId).where('chat.jid', 'not like', '%@broadcast')
+    if (after) {
+      select = select.where((where) =>
+        where(where.refTuple('last_message_at', 'chat.jid'), '<', where.tuple(after.lastMessageAt, after.jid)),
+      )
+    }
+    const size =
+      sql<number>`coalesce((select coalesce(octet_length(newest.text), 0) + coalesce(octet_length(newest.body), 0)
+      from message newest where newest.device_id = chat.device_id and newest.chat = chat.jid
+        and newest.id = chat.last_message_id), 0)`.as('size')
+    const place = sql`last_message_at desc, jid desc`
+    const inOrder = select.orderBy('last_message_at', 'desc').orderBy('chat.jid', 'desc')
+    const sizes = inOrder.select(['last_message_at', 'chat.jid', size]).limit(limit)
+    const rows = await inOrder
+      .selectAll('chat')
+      .select([...nameColumns, size])
+      .limit(rowsWithin(sizes, place, bytes))
+      .execute()
+    const taken = rows.reduce((sum, row) => sum + Number(row.size), 0)
+    return { rows, isLast: rows.length < limit && taken < bytes }
+  }
+
+  #listed(deviceId: string) {
     return this.#database.query
       .selectFrom('chat')
-      .selectAll()
-      .where('device_id', '=', deviceId)
-      .where('jid', '=', jid)
-      .executeTakeFirst() as Promise<ChatTable | undefined>
+      .leftJoin('contact', (join) =>
+        join.onRef('contact.device_id', '=', 'chat.device_id').onRef('contact.jid', '=', 'chat.jid'),
+      )
+      .where('chat.device_id', '=', deviceId)
   }
 }
 

@@ -138,11 +138,15 @@ export class MessageStore {
     return { query: this.#insert({ ...row, at }), orElse: exists }
   }
 
-  /** Adds messages of the phone's history; those that are known stay as they are. */
+  /** Adds messages of a chat from the phone's history, oldest first; those that are known stay as they are. */
   insertHistory(rows: readonly NewMessageRow[], at: number): Statement[] {
     const statements: Statement[] = []
     for (let start = 0; start < rows.length; start += rowsPerInsert) {
-      const values = rows.slice(start, start + rowsPerInsert).map((row) => ({ ...row, created_at: at, updated_at: at }))
+      const values = rows.slice(start, start + rowsPerInsert).map((row, place) => {
+        // WhatsApp's times are whole seconds: within one, the order of what is stored tells the order.
+        const stored = at - (rows.length - 1 - start - place)
+        return { ...row, created_at: stored, updated_at: at }
+      })
       const insert = this.#database.query
         .insertInto('message')
         .values(values)
@@ -215,6 +219,32 @@ export class MessageStore {
       .where('id', '=', messageId)
       .orderBy('created_at')
       .executeTakeFirst()
+  }
+
+  /** Messages by their chats and ids. */
+  async at(
+    deviceId: string,
+    places: readonly { readonly chat: string; readonly id: string }[],
+  ): Promise<MessageTable[]> {
+    const inSlices = slices(places).map((some) =>
+      this.#database.query
+        .selectFrom('message')
+        .selectAll()
+        .where('device_id', '=', deviceId)
+        .where(
+          'chat',
+          'in',
+          some.map(({ chat }) => chat),
+        )
+        .where(
+          'id',
+          'in',
+          some.map(({ id }) => id),
+        )
+        .execute(),
+    )
+    const wanted = new Set(places.map(({ chat, id }) => `${chat} ${id}`))
+    return (await Promise.all(inSlices)).flat().filter(({ chat, id }) => wanted.has(`${chat} ${id}`))
   }
 
   /** Messages as far as plans depend on them. @param chats addresses of their chats */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ChatStore } from '../chat-store.ts'
+import { ContactStore } from '../contact-store.ts'
 import { learnLids } from '../lid-mapping-store.ts'
 import { MessageStore } from '../message-store.ts'
 import { fillChats } from '../migrations/0004-chats.ts'
@@ -28,6 +29,9 @@ export const chatStoreContract = (open: OpenTestDatabase): void => {
       assert.equal(await store.find(deviceId, jid), undefined)
       await setTimer(jid, 86_400, 5)
       assert.deepEqual(await store.find(deviceId, jid), {
+        full_name: null,
+        business_name: null,
+        push_name: null,
         device_id: deviceId,
         jid,
         name: null,
@@ -90,6 +94,37 @@ export const chatStoreContract = (open: OpenTestDatabase): void => {
       const other = await insertSampleDevice(database)
       await setTimer(jid, 86_400, 5)
       assert.equal(await store.find(other.deviceId, jid), undefined)
+    })
+
+    it('lists the chats with the newest messages first, page by page', async () => {
+      const { database, deviceId, store } = await prepare()
+      const messages = new MessageStore(database)
+      const exists = () => new Error('exists')
+      for (const [n, chat] of ['1@g.us', '2@g.us', '3@g.us', '4@g.us', 'status@broadcast'].entries()) {
+        const row = sampleMessage(deviceId, { id: 'A', chat, text: 'é'.repeat(20), body: new Uint8Array(60) })
+        const said = { id: 'A', at: Math.floor(n / 2), unread: 0 } as const
+        await database.commit([messages.insert(row, 1, exists), store.said(deviceId, chat, said, 1)])
+      }
+      const read = async (page: Parameters<ChatStore['list']>[1]) => {
+        const { rows, isLast } = await store.list(deviceId, page)
+        return [...rows.map(({ jid: chat }) => chat), isLast ? 'last' : 'more']
+      }
+      assert.deepEqual(await read({ limit: 10 }), ['4@g.us', '3@g.us', '2@g.us', '1@g.us', 'last'])
+      assert.deepEqual(await read({ limit: 3 }), ['4@g.us', '3@g.us', '2@g.us', 'more'])
+      const after = { lastMessageAt: 0, jid: '2@g.us' }
+      assert.deepEqual(await read({ limit: 3, after }), ['1@g.us', 'last'])
+      assert.deepEqual(await read({ limit: 10, bytes: 150 }), ['4@g.us', '3@g.us', 'more'])
+      assert.deepEqual(await read({ limit: 10, bytes: 1 }), ['4@g.us', 'more'])
+      const other = await insertSampleDevice(database)
+      assert.deepEqual((await store.list(other.deviceId, { limit: 10 })).rows, [])
+    })
+
+    it('knows what the other person is called', async () => {
+      const { database, deviceId, store, setTimer } = await prepare()
+      await setTimer(jid, 0, 1)
+      await database.commit([new ContactStore(database).name(deviceId, jid, 'full_name', 'Ada Lovelace', 1)])
+      assert.equal((await store.find(deviceId, jid))?.full_name, 'Ada Lovelace')
+      assert.equal((await store.list(deviceId, { limit: 1 })).rows[0]?.full_name, 'Ada Lovelace')
     })
 
     it('begins with the chats of what was stored before', async () => {

@@ -1,0 +1,70 @@
+import { type Address, type InboundMessage, parseJid } from '@switchboard/engine'
+import { describeMessage } from '../content/describe.ts'
+import type { Conversation, MessageKey, Reaction, WebMessageInfo } from '../generated/messages.ts'
+import { Message as codec } from '../proto/message.ts'
+import type { AddressBook } from '../signal/address-book.ts'
+import { addressOf, isOwn, type OwnAccount } from './message-envelope.ts'
+
+export interface HistoryReader {
+  readonly book: AddressBook
+  readonly own: OwnAccount
+  readonly ownJid: string
+  readonly at: number
+}
+
+/** Values of `messageStubType` for a message that was taken back; it has no content then (seen in: baileys WAProto, process-message.js). */
+const revoked: ReadonlySet<number> = new Set([1, 132])
+
+/** A message of the history and the reactions to it, as if they had come one by one. */
+export async function historyMessages(
+  info: WebMessageInfo | undefined,
+  conversation: Conversation,
+  reader: HistoryReader,
+): Promise<InboundMessage[]> {
+  const key = info?.key
+  if (!info || !key?.id) return []
+  const deleted = revoked.has(info.messageStubType ?? 0)
+  if (!info.message && !deleted) return []
+  const chat = await addressOf(conversation.id ?? '', conversation.pnJid ?? conversation.lidJid, reader.book)
+  const said = await written(key, info.participant, conversation, reader)
+  const at = (info.messageTimestamp ?? 0) * 1000
+  const base = { kind: 'message', at, offline: false, id: key.id, chat, ...said } as const
+  if (deleted) return [{ ...base, deleted, message: new Uint8Array(), view: { type: 'unknown' } }]
+  // In memory of its own: the whole chunk would stay with a view on it.
+  const message = Uint8Array.from(info.message ?? [])
+  const named = info.pushName ? { pushName: info.pushName } : {}
+  const reactions = (info.reactions ?? []).map((each) => reaction(each, base, key, conversation, reader))
+  return [
+    { ...base, ...named, message, view: describeMessage(message) },
+    ...(await Promise.all(reactions)).filter((each) => each !== undefined),
+  ]
+}
+
+/** A reaction hangs on its message there. Its key says who reacted; its own message is not kept. */
+async function reaction(
+  { key, text = '', senderTimestampMs }: Reaction,
+  to: Pick<InboundMessage, 'at' | 'offline' | 'chat' | 'sender' | 'fromMe'>,
+  target: MessageKey,
+  conversation: Conversation,
+  reader: HistoryReader,
+): Promise<InboundMessage | undefined> {
+  if (!key?.id) return undefined
+  const { chat, offline } = to
+  const at = senderTimestampMs || to.at
+  const by = await written(key, undefined, conversation, reader)
+  const author = { fromMe: to.fromMe === by.fromMe && to.sender.jid === by.sender.jid, participant: to.sender.jid }
+  const reactionMessage = { key: { ...target, ...author }, text, senderTimestampMs: at }
+  const message = codec.encode({ reactionMessage })
+  return { kind: 'message', at, offline, id: key.id, chat, ...by, message, view: describeMessage(message) }
+}
+
+/** Who wrote what a key names. */
+async function written(
+  { fromMe = false, participant }: MessageKey,
+  named: string | undefined,
+  { id = '' }: Conversation,
+  { book, own, ownJid }: HistoryReader,
+): Promise<{ sender: Address; fromMe: boolean }> {
+  const author = fromMe ? ownJid : (named ?? participant ?? id)
+  return { sender: await addressOf(author, undefined, book), fromMe: fromMe || isOwn(parseJid(author), own) }
+}

@@ -1,0 +1,88 @@
+import type { Address } from '@switchboard/engine'
+import type { Messages, StoredMessage } from '../messages/messages.ts'
+import type { Addresses } from '../people/addresses.ts'
+import { type ChatPlace, ChatStore, type ListedChat } from '../storage/chat-store.ts'
+import type { Database } from '../storage/database.ts'
+
+/** A chat as a list of chats shows it. Instants are Unix ms. */
+export interface Chat {
+  readonly address: Address
+  /** What the account calls it, else what the other person is called; null when nothing is known. */
+  readonly name: string | null
+  readonly lastMessage: StoredMessage | null
+  readonly unread: number
+  /** Marked as unread by hand. */
+  readonly markedUnread: boolean
+  readonly archived: boolean
+  readonly pinnedAt: number | null
+  /** -1: for ever. */
+  readonly mutedUntil: number | null
+  readonly labels: readonly string[]
+  /** Seconds after which messages disappear, 0 for never; null when nothing is known. */
+  readonly timerSeconds: number | null
+}
+
+interface ChatListParts {
+  readonly database: Database
+  readonly addresses: Addresses
+  readonly messages: Pick<Messages, 'at'>
+  readonly clock: { now(): number }
+}
+
+const orNull = (value: number | null): number | null => (value === null ? null : Number(value))
+
+/** The chats of a device, as its owner sees them. */
+export class ChatList {
+  readonly #parts: ChatListParts
+  readonly #store: ChatStore
+
+  constructor(parts: ChatListParts) {
+    this.#parts = parts
+    this.#store = new ChatStore(parts.database)
+  }
+
+  /** The chats with the newest messages first. `next`: where the next page begins, undefined on the last. */
+  async list(
+    deviceId: string,
+    page: { limit: number; after?: ChatPlace },
+  ): Promise<{ chats: Chat[]; next?: ChatPlace }> {
+    const { rows, isLast } = await this.#store.list(deviceId, page)
+    const last = rows.at(-1)
+    const next = isLast || !last ? undefined : { lastMessageAt: Number(last.last_message_at), jid: last.jid }
+    return { chats: await this.#toChats(deviceId, rows), ...(next && { next }) }
+  }
+
+  async find(deviceId: string, jid: string): Promise<Chat | undefined> {
+    const row = await this.#store.find(deviceId, jid)
+    return row && (await this.#toChats(deviceId, [row]))[0]
+  }
+
+  async #toChats(deviceId: string, rows: readonly ListedChat[]): Promise<Chat[]> {
+    const { addresses, messages, clock } = this.#parts
+    const places = rows.flatMap(({ jid: chat, last_message_id: id }) => (id === null ? [] : [{ chat, id }]))
+    const [both, newest] = await Promise.all([
+      addresses.lookUp(
+        deviceId,
+        rows.map(({ jid }) => jid),
+      ),
+      messages.at(deviceId, places),
+    ])
+    const lastMessages = new Map(newest.map((message) => [message.chat.jid, message]))
+    const now = clock.now()
+    return rows.map((row) => {
+      const mutedUntil = orNull(row.muted_until)
+      return {
+        address: both(row.jid),
+        name: row.full_name ?? row.name ?? row.business_name ?? row.push_name ?? null,
+        lastMessage: lastMessages.get(both(row.jid).jid) ?? null,
+        unread: row.unread,
+        markedUnread: row.marked_unread === 1,
+        archived: row.archived === 1,
+        pinnedAt: orNull(row.pinned_at),
+        mutedUntil: mutedUntil !== null && mutedUntil !== -1 && mutedUntil <= now ? null : mutedUntil,
+        labels: JSON.parse(row.labels) as string[],
+        timerSeconds: row.expiry_seconds,
+      }
+    })
+  }
+}

@@ -1,0 +1,16 @@
+import { AppError } from '../../errors/app-error.ts'
+import { chatAct } from '../../kit/presets.ts'
+import { Chat, chatView } from '../../schemas/chat.ts'
+
+export default chatAct({
+  method: 'GET',
+  path: '/chats/{chat_jid}',
+  summary: 'One chat',
+  response: Chat,
+  errors: ['chat_not_found'],
+  async run({ chatList, principal, chat }) {
+    const found = await chatList.find(principal.deviceId, chat)
+    if (!found) throw new AppError('chat_not_found')
+    return chatView(found)
+  },
+})
