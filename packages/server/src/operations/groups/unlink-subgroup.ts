@@ -4,8 +4,8 @@ import { GroupAddress } from '../../schemas/chat-address.ts'
 
 export default groupAct({
   method: 'DELETE',
-  path: '/groups/{parent_jid}/link/{child_jid}',
+  path: '/groups/{parent_group_jid}/link/{group_jid}',
   summary: 'Take a group out of a community',
-  params: z.object({ child_jid: GroupAddress }),
-  run: ({ groups, group }, _, { params }) => groups.unlink(group, params.child_jid),
+  params: z.object({ group_jid: GroupAddress }),
+  run: ({ groups, group }, _, { params }) => groups.unlink(group, params.group_jid),
 })
