@@ -4,6 +4,7 @@ import { operations } from '../../packages/server/src/generated/operations.ts'
 import type { AuthKind, Operation } from '../../packages/server/src/kit/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
 import { isStream } from '../../packages/server/src/kit/registered.ts'
+import { tagOf } from '../../packages/server/src/kit/tags.ts'
 import { Examples } from './example-of.ts'
 import { exampleValues } from './example-values.ts'
 import { SchemaBook } from './json-schema.ts'
@@ -75,7 +76,7 @@ const operationOf = (
   if (isStream(operation)) parameters.push(lastEventId)
   return {
     operationId: id,
-    tags: [operation.group],
+    tags: [tagOf(id).name],
     summary: operation.summary,
     ...(operation.description && { description: operation.description }),
     security: operation.auth === 'none' ? [] : [{ [operation.auth]: [] }],

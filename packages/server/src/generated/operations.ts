@@ -16,25 +16,24 @@ import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
 import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
 import businessResolveLink from '../operations/business/resolve-link.ts'
-import chatsGet from '../operations/chats/get.ts'
-import chatsList from '../operations/chats/list.ts'
-import chatsMarkRead from '../operations/chats/mark-read.ts'
-import chatsSendPresence from '../operations/chats/send-presence.ts'
-import devicesCheckRegistered from '../operations/devices/check-registered.ts'
-import devicesCreateDevice from '../operations/devices/create-device.ts'
-import devicesCreateToken from '../operations/devices/create-token.ts'
-import devicesDelete from '../operations/devices/delete.ts'
-import devicesDeleteSession from '../operations/devices/delete-session.ts'
-import devicesGetMe from '../operations/devices/get-me.ts'
-import devicesGetProxy from '../operations/devices/get-proxy.ts'
-import devicesGetStatus from '../operations/devices/get-status.ts'
-import devicesList from '../operations/devices/list.ts'
-import devicesLogin from '../operations/devices/login.ts'
-import devicesLoginCode from '../operations/devices/login-code.ts'
-import devicesReconnect from '../operations/devices/reconnect.ts'
-import devicesSetForceActiveReceipts from '../operations/devices/set-force-active-receipts.ts'
-import devicesSetPassive from '../operations/devices/set-passive.ts'
-import devicesSetProxy from '../operations/devices/set-proxy.ts'
+import contactQrGet from '../operations/contact-qr/get.ts'
+import contactQrRenew from '../operations/contact-qr/renew.ts'
+import contactQrResolve from '../operations/contact-qr/resolve.ts'
+import deviceRegistrationCreate from '../operations/device-registration/create.ts'
+import deviceRegistrationCreateToken from '../operations/device-registration/create-token.ts'
+import deviceRegistrationDelete from '../operations/device-registration/delete.ts'
+import deviceRegistrationList from '../operations/device-registration/list.ts'
+import deviceCheckRegistered from '../operations/device/check-registered.ts'
+import deviceDeleteSession from '../operations/device/delete-session.ts'
+import deviceGetMe from '../operations/device/get-me.ts'
+import deviceGetProxy from '../operations/device/get-proxy.ts'
+import deviceGetStatus from '../operations/device/get-status.ts'
+import deviceLogin from '../operations/device/login.ts'
+import deviceLoginCode from '../operations/device/login-code.ts'
+import deviceReconnect from '../operations/device/reconnect.ts'
+import deviceSetForceActiveReceipts from '../operations/device/set-force-active-receipts.ts'
+import deviceSetPassive from '../operations/device/set-passive.ts'
+import deviceSetProxy from '../operations/device/set-proxy.ts'
 import eventsList from '../operations/events/list.ts'
 import eventsStream from '../operations/events/stream.ts'
 import groupsAddParticipants from '../operations/groups/add-participants.ts'
@@ -65,13 +64,16 @@ import groupsSetJoinApproval from '../operations/groups/set-join-approval.ts'
 import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
-import messagesCancel from '../operations/messages/cancel.ts'
-import messagesGet from '../operations/messages/get.ts'
-import messagesList from '../operations/messages/list.ts'
-import messagesMarkRead from '../operations/messages/mark-read.ts'
-import messagesReply from '../operations/messages/reply.ts'
-import messagesSendLocation from '../operations/messages/send-location.ts'
-import messagesSendText from '../operations/messages/send-text.ts'
+import messageActionsCancel from '../operations/message-actions/cancel.ts'
+import messageActionsMarkRead from '../operations/message-actions/mark-read.ts'
+import messageActionsReply from '../operations/message-actions/reply.ts'
+import messagingGet from '../operations/messaging/get.ts'
+import messagingGetChat from '../operations/messaging/get-chat.ts'
+import messagingList from '../operations/messaging/list.ts'
+import messagingListChats from '../operations/messaging/list-chats.ts'
+import messagingMarkRead from '../operations/messaging/mark-read.ts'
+import messagingSendLocation from '../operations/messaging/send-location.ts'
+import messagingSendText from '../operations/messaging/send-text.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
 import newslettersCreate from '../operations/newsletters/create.ts'
 import newslettersDelete from '../operations/newsletters/delete.ts'
@@ -88,7 +90,9 @@ import newslettersSendText from '../operations/newsletters/send-text.ts'
 import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
 import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
+import presenceSetDefaultTimer from '../operations/presence/set-default-timer.ts'
 import presenceSetStatus from '../operations/presence/set-status.ts'
+import presenceShowInChat from '../operations/presence/show-in-chat.ts'
 import presenceSubscribe from '../operations/presence/subscribe.ts'
 import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
 import systemGetDocs from '../operations/system/get-docs.ts'
@@ -103,17 +107,13 @@ import usersBlock from '../operations/users/block.ts'
 import usersChangePrivacy from '../operations/users/change-privacy.ts'
 import usersGet from '../operations/users/get.ts'
 import usersGetBlocklist from '../operations/users/get-blocklist.ts'
-import usersGetContactQr from '../operations/users/get-contact-qr.ts'
 import usersGetPrivacy from '../operations/users/get-privacy.ts'
 import usersGetProfilePicture from '../operations/users/get-profile-picture.ts'
 import usersGetStatusPrivacy from '../operations/users/get-status-privacy.ts'
 import usersListContacts from '../operations/users/list-contacts.ts'
 import usersListDevices from '../operations/users/list-devices.ts'
 import usersLookUpIdentities from '../operations/users/look-up-identities.ts'
-import usersRenewContactQr from '../operations/users/renew-contact-qr.ts'
-import usersResolveContactQr from '../operations/users/resolve-contact-qr.ts'
 import usersSetAbout from '../operations/users/set-about.ts'
-import usersSetDisappearingTimer from '../operations/users/set-disappearing-timer.ts'
 import usersSyncContacts from '../operations/users/sync-contacts.ts'
 import usersUnblock from '../operations/users/unblock.ts'
 import webhooksCreate from '../operations/webhooks/create.ts'
@@ -146,25 +146,24 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.rotateApiKey', operation: adminRotateApiKey },
   { id: 'admin.updateApiKey', operation: adminUpdateApiKey },
   { id: 'business.resolveLink', operation: businessResolveLink },
-  { id: 'chats.get', operation: chatsGet },
-  { id: 'chats.list', operation: chatsList },
-  { id: 'chats.markRead', operation: chatsMarkRead },
-  { id: 'chats.sendPresence', operation: chatsSendPresence },
-  { id: 'devices.checkRegistered', operation: devicesCheckRegistered },
-  { id: 'devices.createDevice', operation: devicesCreateDevice },
-  { id: 'devices.createToken', operation: devicesCreateToken },
-  { id: 'devices.delete', operation: devicesDelete },
-  { id: 'devices.deleteSession', operation: devicesDeleteSession },
-  { id: 'devices.getMe', operation: devicesGetMe },
-  { id: 'devices.getProxy', operation: devicesGetProxy },
-  { id: 'devices.getStatus', operation: devicesGetStatus },
-  { id: 'devices.list', operation: devicesList },
-  { id: 'devices.login', operation: devicesLogin },
-  { id: 'devices.loginCode', operation: devicesLoginCode },
-  { id: 'devices.reconnect', operation: devicesReconnect },
-  { id: 'devices.setForceActiveReceipts', operation: devicesSetForceActiveReceipts },
-  { id: 'devices.setPassive', operation: devicesSetPassive },
-  { id: 'devices.setProxy', operation: devicesSetProxy },
+  { id: 'contactQr.get', operation: contactQrGet },
+  { id: 'contactQr.renew', operation: contactQrRenew },
+  { id: 'contactQr.resolve', operation: contactQrResolve },
+  { id: 'deviceRegistration.create', operation: deviceRegistrationCreate },
+  { id: 'deviceRegistration.createToken', operation: deviceRegistrationCreateToken },
+  { id: 'deviceRegistration.delete', operation: deviceRegistrationDelete },
+  { id: 'deviceRegistration.list', operation: deviceRegistrationList },
+  { id: 'device.checkRegistered', operation: deviceCheckRegistered },
+  { id: 'device.deleteSession', operation: deviceDeleteSession },
+  { id: 'device.getMe', operation: deviceGetMe },
+  { id: 'device.getProxy', operation: deviceGetProxy },
+  { id: 'device.getStatus', operation: deviceGetStatus },
+  { id: 'device.login', operation: deviceLogin },
+  { id: 'device.loginCode', operation: deviceLoginCode },
+  { id: 'device.reconnect', operation: deviceReconnect },
+  { id: 'device.setForceActiveReceipts', operation: deviceSetForceActiveReceipts },
+  { id: 'device.setPassive', operation: deviceSetPassive },
+  { id: 'device.setProxy', operation: deviceSetProxy },
   { id: 'events.list', operation: eventsList },
   { id: 'events.stream', operation: eventsStream },
   { id: 'groups.addParticipants', operation: groupsAddParticipants },
@@ -195,13 +194,16 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.setMemberAddMode', operation: groupsSetMemberAddMode },
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
-  { id: 'messages.cancel', operation: messagesCancel },
-  { id: 'messages.get', operation: messagesGet },
-  { id: 'messages.list', operation: messagesList },
-  { id: 'messages.markRead', operation: messagesMarkRead },
-  { id: 'messages.reply', operation: messagesReply },
-  { id: 'messages.sendLocation', operation: messagesSendLocation },
-  { id: 'messages.sendText', operation: messagesSendText },
+  { id: 'messageActions.cancel', operation: messageActionsCancel },
+  { id: 'messageActions.markRead', operation: messageActionsMarkRead },
+  { id: 'messageActions.reply', operation: messageActionsReply },
+  { id: 'messaging.get', operation: messagingGet },
+  { id: 'messaging.getChat', operation: messagingGetChat },
+  { id: 'messaging.list', operation: messagingList },
+  { id: 'messaging.listChats', operation: messagingListChats },
+  { id: 'messaging.markRead', operation: messagingMarkRead },
+  { id: 'messaging.sendLocation', operation: messagingSendLocation },
+  { id: 'messaging.sendText', operation: messagingSendText },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },
   { id: 'newsletters.create', operation: newslettersCreate },
   { id: 'newsletters.delete', operation: newslettersDelete },
@@ -218,7 +220,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.unfollow', operation: newslettersUnfollow },
   { id: 'newsletters.update', operation: newslettersUpdate },
   { id: 'newsletters.watchLive', operation: newslettersWatchLive },
+  { id: 'presence.setDefaultTimer', operation: presenceSetDefaultTimer },
   { id: 'presence.setStatus', operation: presenceSetStatus },
+  { id: 'presence.showInChat', operation: presenceShowInChat },
   { id: 'presence.subscribe', operation: presenceSubscribe },
   { id: 'presence.unsubscribe', operation: presenceUnsubscribe },
   { id: 'system.getDocs', operation: systemGetDocs },
@@ -233,17 +237,13 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'users.changePrivacy', operation: usersChangePrivacy },
   { id: 'users.get', operation: usersGet },
   { id: 'users.getBlocklist', operation: usersGetBlocklist },
-  { id: 'users.getContactQr', operation: usersGetContactQr },
   { id: 'users.getPrivacy', operation: usersGetPrivacy },
   { id: 'users.getProfilePicture', operation: usersGetProfilePicture },
   { id: 'users.getStatusPrivacy', operation: usersGetStatusPrivacy },
   { id: 'users.listContacts', operation: usersListContacts },
   { id: 'users.listDevices', operation: usersListDevices },
   { id: 'users.lookUpIdentities', operation: usersLookUpIdentities },
-  { id: 'users.renewContactQr', operation: usersRenewContactQr },
-  { id: 'users.resolveContactQr', operation: usersResolveContactQr },
   { id: 'users.setAbout', operation: usersSetAbout },
-  { id: 'users.setDisappearingTimer', operation: usersSetDisappearingTimer },
   { id: 'users.syncContacts', operation: usersSyncContacts },
   { id: 'users.unblock', operation: usersUnblock },
   { id: 'webhooks.create', operation: webhooksCreate },

@@ -16,7 +16,6 @@ const taking = (path: string, shape: { auth: 'none' | 'device'; forms?: true; bo
   defineOperation({
     method: 'POST',
     path,
-    group: 'Test',
     summary: 'For a test',
     response: z.object({ fields: z.int() }),
     ...shape,

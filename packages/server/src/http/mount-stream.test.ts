@@ -12,7 +12,6 @@ const counting = defineStream({
   method: 'GET',
   path: '/counting',
   auth: 'device',
-  group: 'Test',
   summary: 'Counts',
   query: z.object({ upTo: z.int().default(3), fail: z.boolean().optional() }),
   async *open(context, { query, lastEventId }): AsyncGenerator<StreamItem> {
@@ -31,7 +30,6 @@ const careful = defineStream({
   method: 'GET',
   path: '/careful',
   auth: 'device',
-  group: 'Test',
   summary: 'Refuses',
   async open() {
     throw new AppError('whatsapp_error')

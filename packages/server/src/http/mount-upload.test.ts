@@ -16,7 +16,6 @@ const given: { media: MediaInput | undefined; fields: unknown; mode: number | un
 const upload = defineUpload({
   path: '/test/pictures/{place}',
   auth: 'device',
-  group: 'Test',
   summary: 'Take a picture',
   params: z.object({ place: z.string() }),
   media: { kind: 'image' },

@@ -10,7 +10,7 @@ import type { ApiClient } from '../testing/api-client.ts'
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
 
-const common = { auth: 'device', group: 'Test', summary: 'For a test', response: z.string() } as const
+const common = { auth: 'device', summary: 'For a test', response: z.string() } as const
 let pagesMade = 0
 let open = Promise.withResolvers<void>()
 let held = 0
@@ -59,7 +59,6 @@ const moreOperations = [
       method: 'GET',
       path: '/flood',
       auth: 'device',
-      group: 'Test',
       summary: 'For a test',
       async *open({ signal }): AsyncGenerator<StreamItem> {
         try {

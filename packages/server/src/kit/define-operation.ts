@@ -21,7 +21,7 @@ export type Ran<Response extends z.ZodType> =
   | Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer>
   | (undefined extends z.input<Response> ? Promise<void> : never)
 
-/** One public endpoint as data, with its behaviour last. Its place is its name: `operations/messages/send-text.ts` is `messages.sendText`. */
+/** One public endpoint as data, with its behaviour last. Its place is its name: `operations/messaging/send-text.ts` is `messaging.sendText`. */
 export interface Operation<
   Auth extends AuthKind = AuthKind,
   Params extends Shape = Shape,
@@ -34,7 +34,6 @@ export interface Operation<
   /** With `{name}` for path parameters, without the configured base path. */
   readonly path: string
   readonly auth: Auth
-  readonly group: string
   readonly summary: string
   readonly description?: string
   /** What must be there before `run`, which gets it by name: an ability of the session, the target of the path. Needs bring their errors along. */

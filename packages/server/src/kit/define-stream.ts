@@ -24,7 +24,6 @@ export interface StreamOperation<
   readonly method: 'GET'
   readonly path: string
   readonly auth: Auth
-  readonly group: string
   readonly summary: string
   readonly description?: string
   readonly params?: Params

@@ -20,9 +20,7 @@ interface Act<
   Query extends Shape,
   Body extends z.ZodType,
   Response extends z.ZodType,
-> extends Omit<Operation<'device', Params, Query, Body, Response>, 'auth' | 'group' | 'needs' | 'act' | 'run'> {
-  /** The family's own when absent. */
-  readonly group?: string
+> extends Omit<Operation<'device', Params, Query, Body, Response>, 'auth' | 'needs' | 'act' | 'run'> {
   readonly needs?: Own
   readonly act?: {
     readonly repeatable?: true
@@ -40,14 +38,13 @@ interface Act<
 }
 
 interface Family<Base extends Needs> {
-  readonly group: string
   /** What every member needs. The first parameter of the path is what it is about. */
   readonly needs: (target: string) => Base
   readonly refusals?: Refusals
 }
 
 const family =
-  <Base extends Needs>({ group, needs, refusals }: Family<Base>) =>
+  <Base extends Needs>({ needs, refusals }: Family<Base>) =>
   <
     Params extends Shape = None,
     Query extends Shape = None,
@@ -64,7 +61,6 @@ const family =
       ...(once?.probe && { probe: (context, { body }, begun) => once.probe!(context as never, body, begun) }),
     }
     return defineOperation({
-      group,
       ...(refusals && { refusals }),
       ...act,
       ...(once && { act: ofBody }),
@@ -76,34 +72,30 @@ const family =
 
 /** `/groups/{group_jid}/…`: `groups`, what the session can do to groups, and `group`, the address of the one that is meant. */
 export const groupAct = family({
-  group: 'Groups',
   needs: (param) => ({ groups: ability('groups'), group: groupIn(param) }),
   refusals: groupRefusals,
 })
 
 /** `/newsletters/{jid}/…`: `channels`, what the session can do to channels, and `channel`, the address of the one that is meant. */
 export const channelAct = family({
-  group: 'Newsletters',
   needs: (param) => ({ channels: ability('channels'), channel: channelIn(param) }),
   refusals: channelRefusals,
 })
 
 /** `/chats/{chat_jid}/…`: `chat`, the address under which the chat is stored. What it asks of the session is its own need. */
-export const chatAct = family({ group: 'Messaging', needs: (param) => ({ chat: chatIn(param) }) })
+export const chatAct = family({ needs: (param) => ({ chat: chatIn(param) }) })
 
 /** `/messages/{message_id}/…`: `message`, as it is stored. */
-export const messageAct = family({ group: 'Message Actions', needs: (param) => ({ message: messageIn(param) }) })
+export const messageAct = family({ needs: (param) => ({ message: messageIn(param) }) })
 
 /** `/users/{user_jid}/…`: `person`, the address under which that person is stored. */
 export const personAct = family({
-  group: 'Users',
   needs: (param) => ({ person: personIn(param) }),
   refusals: personRefusals,
 })
 
 /** `/users/me/…`: `profile`, the own account as others see it. */
 export const ownAct = family({
-  group: 'Users',
   needs: () => ({ profile: ability('profile') }),
   refusals: ownRefusals,
 })

@@ -2,7 +2,7 @@ import type { Operation } from './define-operation.ts'
 import type { StreamOperation } from './define-stream.ts'
 import type { UploadOperation } from './define-upload.ts'
 
-/** An operation with the name that its place gives it: `operations/messages/send-text.ts` is `messages.sendText`. */
+/** An operation with the name that its place gives it: `operations/messaging/send-text.ts` is `messaging.sendText`. */
 export interface RegisteredOperation {
   readonly id: string
   readonly operation: Operation | StreamOperation

@@ -59,7 +59,6 @@ type Caller = Context<DevicePrincipal>
 /** One way of sending a message: its path, its fields, and what they mean as content. */
 interface SendAct<Body extends z.ZodObject> {
   readonly path: string
-  readonly group?: string
   readonly summary: string
   readonly description?: string
   /** Fields of this kind of content. The answered message and the pacing come beside them. */
@@ -91,7 +90,6 @@ export const sendAct = <Body extends z.ZodObject>(given: SendAct<Body>): Operati
     ? toChatOfPath
     : answeringMessageOfPath
   return defineOperation({
-    group: inPath ? 'Messaging' : 'Message Actions',
     description,
     ...named,
     method: 'POST',

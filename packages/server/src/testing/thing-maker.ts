@@ -65,7 +65,6 @@ const Made = z.object({ name: z.string(), token: z.string() })
 const described = {
   method: 'POST',
   auth: 'device',
-  group: 'Test',
   summary: 'Make a thing far away',
   body: Thing,
   response: Made,

@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'POST',
   path: '/admin/api-keys',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Issue an API key for a customer',
   description: 'The key is shown in this answer and never again: only its SHA-256 is stored.',
   forms: true,

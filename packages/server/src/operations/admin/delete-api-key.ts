@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'DELETE',
   path: '/admin/api-keys/{id}',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Remove an API key and all of its devices',
   description:
     'The key and its devices’ tokens are refused at once. Then every WhatsApp session of it is ended and unlinked, and all that is stored of its devices is deleted.',

@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'DELETE',
   path: '/admin/devices/{device_id}',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Remove a device for good',
   description:
     'Its token is refused at once. Then its WhatsApp session is ended and unlinked, and all that is stored of it is deleted: secrets, messages, events, webhooks.',

@@ -5,7 +5,7 @@ import { optionalLimit } from '../../schemas/limit.ts'
 import { DeviceListCursor } from '../../schemas/page-cursor.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
 import type { StoredDevice } from '../../tenants/devices.ts'
-import { liveState } from '../devices/live-state.ts'
+import { liveState } from '../device/live-state.ts'
 
 export const DeviceStatus = z
   .enum(['pending', 'active', 'disconnected', 'logged_out'])

@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/api-keys/{id}',
   auth: 'admin',
-  group: 'Admin',
   summary: 'One API key with its devices',
   params: ApiKeyPath,
   response: ApiKeyEntry.extend({

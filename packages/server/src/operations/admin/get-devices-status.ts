@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { liveState } from '../devices/live-state.ts'
+import { liveState } from '../device/live-state.ts'
 
 export default defineOperation({
   method: 'GET',
   path: '/admin/devices/status',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Live connection state of every device',
   description: 'Connections of this process.',
   response: z.object({

@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/health',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Process, database and live session figures',
   description:
     'Answers 200 also when the database does not, or takes no changes; `/readyz` is for probes. The counts are absent then.',

@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/stats',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Counts of API keys, devices by stored status, and webhooks',
   response: z.object({
     total_api_keys: z.int(),

@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/webhooks/stats',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Totals of webhooks and of their deliveries',
   description: 'Over what is kept: WEBHOOK_DELIVERY_RETENTION_DAYS.',
   response: z.object({

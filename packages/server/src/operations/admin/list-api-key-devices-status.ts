@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/api-keys/{id}/devices/status',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Live state of one customer’s devices',
   params: ApiKeyPath,
   query: DevicePageQuery,

@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/api-keys/{id}/devices',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Devices of one API key, newest first',
   params: ApiKeyPath,
   query: DevicePageQuery,

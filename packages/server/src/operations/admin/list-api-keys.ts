@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/api-keys',
   auth: 'admin',
-  group: 'Admin',
   summary: 'All API keys, masked, with their numbers of devices',
   query: z.object({
     limit: optionalLimit,

@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'GET',
   path: '/admin/devices',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Every device of every customer, newest first',
   description:
     'The summary counts all devices, whatever the page. It shows what is stored; `/admin/devices/status` asks the live sessions.',

@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'POST',
   path: '/admin/devices/reconnect',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Try to reconnect every device that is offline',
   description:
     'Attempts are spread over WHATSAPP_STARTUP_RECONNECT_JITTER_MAX and limited by WHATSAPP_STARTUP_RECONNECT_CONCURRENCY. The answer waits up to 15 seconds; `requested` means that the attempt continues.',

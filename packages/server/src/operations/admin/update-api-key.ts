@@ -10,7 +10,6 @@ export default defineOperation({
   method: 'PATCH',
   path: '/admin/api-keys/{id}',
   auth: 'admin',
-  group: 'Admin',
   summary: 'Change customer details, limits or whether the key is on',
   description:
     'What is absent or blank stays as it is; `null` clears an address or a phone number. It counts from the next request on: a key that is switched off stops its devices’ tokens too. Devices above a lowered `max_devices` stay.',

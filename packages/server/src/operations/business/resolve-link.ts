@@ -7,7 +7,6 @@ import { person, personFields } from '../../schemas/person.ts'
 export default ownAct({
   method: 'GET',
   path: '/business/link/{code}',
-  group: 'Business',
   summary: 'What is behind a message link of a business',
   params: z.object({ code: ContactCode }),
   refusals: codeRefusals,

@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/events',
   auth: 'device',
-  group: 'Events',
   summary: 'Read the event log of the device from a cursor on, oldest first',
   description:
     'Everything that webhooks get can be read here too. Send `next_after` back as `after` to continue; an empty list means that nothing is new. An answer ends after about 1 MiB of events, also before `limit`. Without `after`, or with 0, it begins with the oldest event that is kept.',

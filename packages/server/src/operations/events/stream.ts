@@ -13,7 +13,6 @@ export default defineStream({
   method: 'GET',
   path: '/events/stream',
   auth: 'device',
-  group: 'Events',
   summary: 'Follow the event log of the device live (server-sent events)',
   description:
     'From `after` or `Last-Event-ID` on, then as it grows; only what is new when neither is given. `id` is the `seq`, `event` the type, `data` the event as `GET /events` gives it. A device has at most 16 streams at once.',

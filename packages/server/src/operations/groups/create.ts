@@ -62,7 +62,6 @@ export default defineOperation({
   method: 'POST',
   path: '/groups',
   auth: 'device',
-  group: 'Groups',
   summary: 'Make a group or a community',
   description:
     '`results` has an entry for each person. A person who does not allow it is not added; the result then has an invitation that can be sent.',

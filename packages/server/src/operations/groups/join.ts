@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'POST',
   path: '/groups/invite/{invite_code}',
   auth: 'device',
-  group: 'Groups',
   summary: 'Join a group by its invitation link',
   params: z.object({ invite_code: InviteCode }),
   response: JoinedGroup,

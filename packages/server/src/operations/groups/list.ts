@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'GET',
   path: '/groups',
   auth: 'device',
-  group: 'Groups',
   summary: 'Groups and communities of the account, newest first',
   description:
     'The list is kept for WHATSAPP_GROUP_LIST_CACHE_TTL and forgotten as soon as anything changes in any group. `resolve_phone` is accepted and changes nothing: numbers are always given where they are known.',

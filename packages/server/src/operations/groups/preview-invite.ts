@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/groups/invite/{invite_code}',
   auth: 'device',
-  group: 'Groups',
   summary: 'The group behind an invitation link',
   params: z.object({ invite_code: InviteCode }),
   response: Group,

@@ -10,7 +10,6 @@ export default defineOperation({
   method: 'POST',
   path: '/newsletters/tos/accept',
   auth: 'device',
-  group: 'Newsletters',
   summary: 'Accept the terms of channels',
   description: 'Without a body, the notice for who wants to make a channel.',
   needs: { channels: ability('channels') },

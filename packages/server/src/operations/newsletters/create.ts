@@ -11,7 +11,6 @@ export default defineOperation({
   method: 'POST',
   path: '/newsletters',
   auth: 'device',
-  group: 'Newsletters',
   summary: 'Make a channel',
   description: 'The terms of channels have to be accepted before: `POST /newsletters/tos/accept`.',
   body: z.object({ name: ChannelName, description: ChannelDescription.default('') }),

@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/newsletters',
   auth: 'device',
-  group: 'Newsletters',
   summary: 'Channels that the account follows or runs',
   needs: { channels: ability('channels') },
   refusals: accountRefusals,

@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/newsletters/invite/{code}',
   auth: 'device',
-  group: 'Newsletters',
   summary: 'The channel behind a link',
   params: z.object({ code: ChannelCode }),
   needs: { channels: ability('channels') },

@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'POST',
   path: '/presence/status',
   auth: 'device',
-  group: 'Presence',
   summary: 'Show the account as online or offline',
   body: z.object({ status: z.enum(['available', 'unavailable']) }),
   needs: { presence: unansweredAbility('presence') },

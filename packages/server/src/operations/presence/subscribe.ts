@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'POST',
   path: '/presence/subscribe',
   auth: 'device',
-  group: 'Presence',
   summary: 'Hear when a person is online',
   description:
     'It comes as `presence.update`, and lasts over reconnects and restarts until `DELETE /presence/subscribe`. WhatsApp sends the presence of others only while the account itself is shown as online.',

@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/docs/',
   auth: 'none',
-  group: 'System',
   summary: 'This API as a page for people',
   description: 'HTML, outside the envelope; it loads nothing from anywhere.',
   always: true,

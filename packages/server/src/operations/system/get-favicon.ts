@@ -4,7 +4,6 @@ export default defineOperation({
   method: 'GET',
   path: '/favicon.ico',
   auth: 'none',
-  group: 'System',
   summary: 'No icon',
   description: 'Answers 204 without a body, outside the envelope, so that browsers stop asking.',
   always: true,

@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'GET',
   path: '/healthz',
   auth: 'none',
-  group: 'System',
   summary: 'Whether the process is alive',
   description:
     'Looks at nothing but the process itself, so that a slow database never gets it killed. Use `/readyz` for traffic.',

@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'GET',
   path: '/',
   auth: 'none',
-  group: 'System',
   summary: 'Name, version and uptime of the server',
   always: true,
   message: 'Switchboard is running',

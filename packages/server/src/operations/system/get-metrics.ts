@@ -4,7 +4,6 @@ export default defineOperation({
   method: 'GET',
   path: '/metrics',
   auth: 'admin',
-  group: 'System',
   summary: 'Numbers for Prometheus',
   description:
     'Text in Prometheus’ format, outside the envelope: sessions by state, reconnects, sends, what waits and for how long, webhooks, database, event loop, memory, times by operation. It needs the admin secret (a scrape job sends it with `http_headers`), because behind a proxy every caller looks local.',

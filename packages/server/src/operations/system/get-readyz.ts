@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'GET',
   path: '/readyz',
   auth: 'none',
-  group: 'System',
   summary: 'Whether the server takes requests',
   description:
     'True once everything is built and while the database answers and takes changes: a full disk makes it false, a slow one does not. Devices may still be reconnecting: what is sent to them is accepted. While another gateway uses the database, this one is not ready; it takes over when the other one ends. False as soon as the server receives SIGTERM, although it still answers requests for SWITCHBOARD_SHUTDOWN_GRACE.',

@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/docs/swagger.json',
   auth: 'none',
-  group: 'System',
   summary: 'This API as OpenAPI 3.1, in JSON',
   description: 'The document itself, outside the envelope. Webhooks are in it too.',
   always: true,

@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/docs/swagger.yaml',
   auth: 'none',
-  group: 'System',
   summary: 'This API as OpenAPI 3.1, in YAML',
   description: 'The document itself, outside the envelope.',
   always: true,

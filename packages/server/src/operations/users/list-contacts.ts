@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/users/me/contacts',
   auth: 'device',
-  group: 'Users',
   summary: 'People with names that are known here',
   description: 'They are learnt from messages, history and the phone’s address book. The device need not be connected.',
   query: z.object({

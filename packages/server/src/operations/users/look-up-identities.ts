@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/identities',
   auth: 'device',
-  group: 'Users',
   summary: 'Number and LID of people, as far as they are known here',
   description: 'Asks nobody: who is not known has one address. `POST /users/me/contacts/sync` asks WhatsApp.',
   query: z.object({

@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'POST',
   path: '/users/me/contacts/sync',
   auth: 'device',
-  group: 'Users',
   summary: 'Which of many numbers have a WhatsApp account',
   description: 'WhatsApp is asked about WHATSAPP_ISON_BATCH_SIZE numbers at a time.',
   needs: { contacts: ability('contacts'), people: ability('people') },

@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Register a webhook',
   description:
     'Events are sent by POST, signed with the secret, in order and at least once. The secret is shown in this answer and never again.',

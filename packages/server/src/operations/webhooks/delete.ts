@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'DELETE',
   path: '/webhooks/{webhook_id}',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Remove a webhook with its deliveries',
   params: WebhookPath,
   message: 'Webhook deleted',

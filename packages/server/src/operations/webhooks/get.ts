@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'GET',
   path: '/webhooks/{webhook_id}',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'One webhook',
   params: WebhookPath,
   response: z.object({ webhook: Webhook }),

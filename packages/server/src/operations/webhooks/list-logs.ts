@@ -11,7 +11,6 @@ export default defineOperation({
   method: 'GET',
   path: '/webhooks/{webhook_id}/logs',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'What became of events at a webhook, newest first',
   description:
     'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS. A page ends after `limit` deliveries or about 1 MiB; give `next_before` back as `before` to go on.',

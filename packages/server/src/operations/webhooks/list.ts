@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'GET',
   path: '/webhooks',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'List the webhooks of the device',
   response: z.object({ webhooks: z.array(Webhook) }),
   async run({ webhooks, principal }) {

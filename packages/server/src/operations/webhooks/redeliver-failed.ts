@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/dead-letters/redeliver',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Deliver every dead letter again',
   params: WebhookPath,
   response: z.object({ queued: z.int() }),

@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/deliveries/{event_id}/redeliver',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Deliver one event again',
   description: 'Whatever became of it before. It goes out under the same event id, ahead of newer events.',
   params: WebhookPath.extend({ event_id: z.string().regex(/^evt_[0-9A-Za-z]{1,64}$/) }),

@@ -10,7 +10,6 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/replay',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Deliver a range of the event log again',
   description: 'Within the filter of the webhook; also events from before it was made.',
   params: WebhookPath,

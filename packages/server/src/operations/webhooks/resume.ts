@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/resume',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Try a paused webhook now',
   description:
     'Failed deliveries pause a webhook for longer and longer. Call this when the endpoint works again: what waits is tried at once, and the waits begin anew if it fails. A webhook that is switched off is switched on with PATCH instead.',

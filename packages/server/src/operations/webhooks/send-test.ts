@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/test',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Send a test event to one webhook',
   description:
     'Raises `test.ping` for this webhook alone, whatever its filter says, and sends it at once, whatever waits. The logs tell the outcome under `event_id`. A test that is delivered also wakes a webhook that failed deliveries have paused.',

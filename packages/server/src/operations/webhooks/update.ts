@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'PATCH',
   path: '/webhooks/{webhook_id}',
   auth: 'device',
-  group: 'Webhooks',
   summary: 'Change a webhook',
   description:
     'What is left out stays as it is. What was waiting is tried at once after a new URL or when the webhook is switched on.',

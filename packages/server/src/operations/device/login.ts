@@ -23,7 +23,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/login',
   auth: 'device',
-  group: 'Device',
   summary: 'Link the device by QR code',
   description:
     'Starts linking and answers with the code to scan in WhatsApp under Linked devices. Call it again for the current code: WhatsApp changes it every 20 to 60 seconds. A device that is linked already is connected, and the answer carries no data.',

@@ -42,7 +42,7 @@ describe('operations on chats and messages', () => {
   const arrived = (id: string) =>
     until('the message came', async () => (await api.call('GET', `/messages/${id}`)).status === 200)
 
-  describe('messages.sendText', () => {
+  describe('messaging.sendText', () => {
     it('delivers a text that the other phone can read', async () => {
       const sent = await send({ text: 'hello' })
       assert.deepEqual([sent.status, sent.chat_jid], ['sent', bob.jid])
@@ -98,7 +98,7 @@ describe('operations on chats and messages', () => {
     })
   })
 
-  describe('messages.reply', () => {
+  describe('messageActions.reply', () => {
     it('quotes the message it answers', async () => {
       const asked = await bob.send(device.phone.jid, { text: 'lunch?' })
       await arrived(asked.id)
@@ -118,7 +118,7 @@ describe('operations on chats and messages', () => {
     })
   })
 
-  describe('messages.list', () => {
+  describe('messaging.list', () => {
     it('shows both sides of a chat, newest first, and only to its device', async () => {
       const carol = await gateway.phone('Carol')
       await send({ text: 'from us' }, carol.id)
@@ -145,7 +145,7 @@ describe('operations on chats and messages', () => {
     })
   })
 
-  describe('messages.get', () => {
+  describe('messaging.get', () => {
     it('tells the state and how it came about', async () => {
       const sent = await send({ text: 'follow me' })
       await bob.read(device.phone.jid, [(await bob.until.message(({ text }) => text === 'follow me')).id])
@@ -164,7 +164,7 @@ describe('operations on chats and messages', () => {
     })
   })
 
-  describe('messages.cancel', () => {
+  describe('messageActions.cancel', () => {
     it('takes a message back that waits for its turn', async () => {
       const body = { text: 'never', presence_simulation: true, typing_simulation: true }
       const sending = api.call<Sent>('POST', `/chats/${bob.id}/messages`, body)
@@ -182,7 +182,7 @@ describe('operations on chats and messages', () => {
     })
   })
 
-  describe('messages.markRead and chats.markRead', () => {
+  describe('messageActions.markRead and messaging.markRead', () => {
     it('let the sender see that it was read', async () => {
       const dora = await gateway.phone('Dora')
       const [one, two, three] = await Promise.all(['1', '2', '3'].map((text) => dora.send(device.phone.jid, { text })))
@@ -202,7 +202,7 @@ describe('operations on chats and messages', () => {
     })
   })
 
-  describe('chats.sendPresence', () => {
+  describe('presence.showInChat', () => {
     it('shows typing on the other phone', async () => {
       await bob.presence('available')
       await api.post(`/chats/${bob.id}/presence`, { presence_type: 'composing' })

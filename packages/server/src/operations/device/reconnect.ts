@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/reconnect',
   auth: 'device',
-  group: 'Device',
   summary: 'Drop the connection and open it again',
   description: 'Waits up to ten seconds for the outcome; the attempt continues after that.',
   response: z.object({ state: z.string(), connected: z.boolean() }),

@@ -10,7 +10,6 @@ export default defineOperation({
   method: 'GET',
   path: '/messages/{message_id}',
   auth: 'device',
-  group: 'Messaging',
   summary: 'A message, its state and what happened to it',
   params: z.object({ message_id: MessageId }),
   response: Message.extend({

@@ -8,7 +8,6 @@ const Media = z.enum(['', 'audio', 'video'])
 export default chatAct({
   method: 'POST',
   path: '/chats/{chat_jid}/presence',
-  group: 'Presence',
   summary: 'Show typing or recording in a chat',
   description: '`state` and `media` are other names for `presence_type` and `media_type`.',
   needs: { presence: unansweredAbility('presence') },

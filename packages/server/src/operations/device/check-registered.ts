@@ -9,7 +9,6 @@ export default defineOperation({
   method: 'GET',
   path: '/devices/me/contacts/{phone}/registered',
   auth: 'device',
-  group: 'Device',
   summary: 'Whether a number has a WhatsApp account',
   description:
     'Takes the number in any notation, or an address of the person; a LID only when its number is known here.',

@@ -7,7 +7,6 @@ import { person, personFields } from '../../schemas/person.ts'
 export default ownAct({
   method: 'GET',
   path: '/users/contact-qr/{code}',
-  group: 'Contact QR',
   summary: 'Who is behind a contact link',
   params: z.object({ code: ContactCode }),
   refusals: codeRefusals,

@@ -32,7 +32,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/proxy',
   auth: 'device',
-  group: 'Device',
   summary: "Set or clear the device's own proxy",
   description:
     'http, https or socks5, as scheme://user:password@host:port and nothing behind it. Blank clears it. A connected device reconnects at once through the new address; a proxy that does not work is a failed connection, never a direct one, and `GET /devices/me/status` says that it was the proxy.',

@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices',
   auth: 'api_key',
-  group: 'Device Registration',
   summary: 'Create a device; answers its secret and its token',
   description:
     'The secret is shown in this answer and never again; it makes new tokens with `POST /devices/token`. A token ends when the device gets a new one or is deleted, when its API key is switched off, and after `SWITCHBOARD_TOKEN_TTL` where the operator set one.',

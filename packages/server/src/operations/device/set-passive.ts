@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/passive',
   auth: 'device',
-  group: 'Device',
   summary: 'Let WhatsApp hold back what comes in, or deliver it again',
   description: 'Stored, applied now when the device is connected, and applied again after every reconnect.',
   body: z.object({ passive: z.boolean() }),

@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'GET',
   path: '/devices',
   auth: 'api_key',
-  group: 'Device Registration',
   summary: 'The devices of the API key, newest first',
   query: DevicePageQuery,
   response: z.object({

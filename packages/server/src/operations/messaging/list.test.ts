@@ -9,7 +9,7 @@ interface Page {
   next_cursor?: string
 }
 
-describe('messages.list', () => {
+describe('messaging.list', () => {
   let gateway: TestGateway
   let device: TestDevice & { phone: Phone }
   let bob: Phone

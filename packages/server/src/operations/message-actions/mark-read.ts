@@ -21,7 +21,6 @@ export default defineOperation({
   method: 'POST',
   path: '/messages/{message_id}/read',
   auth: 'device',
-  group: 'Message Actions',
   summary: 'Send a read receipt for one message',
   needs: { receipts: unansweredAbility('messaging') },
   params: z.object({ message_id: MessageId }),

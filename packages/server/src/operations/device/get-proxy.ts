@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'GET',
   path: '/devices/me/proxy',
   auth: 'device',
-  group: 'Device',
   summary: "The device's own proxy",
   description: 'A password in it is never shown. Blank: the device uses the proxy of the server, if it has one.',
   response: z.object({ proxy_url: z.string(), active: z.boolean() }),

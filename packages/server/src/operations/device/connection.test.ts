@@ -34,7 +34,7 @@ describe('operations on the connection of a device', () => {
   })
   after(() => gateway.stop())
 
-  describe('devices.login', () => {
+  describe('device.login', () => {
     it('answers with a picture and its text, and links the phone that scans it', async () => {
       const device = await gateway.createDevice()
       const login = await device.api.post<Login>('/devices/me/login?output=json')
@@ -67,7 +67,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.loginCode', () => {
+  describe('device.loginCode', () => {
     it('answers with a code that links the phone on which it is typed', async () => {
       const device = await gateway.createDevice()
       const phone = await gateway.phone('Ana')
@@ -91,7 +91,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.getStatus', () => {
+  describe('device.getStatus', () => {
     it('tells the state, why, and what a person can do', async () => {
       const device = await gateway.createDevice()
       const before = await device.api.get<Status>('/devices/me/status')
@@ -109,7 +109,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.reconnect', () => {
+  describe('device.reconnect', () => {
     it('opens a new connection', async () => {
       const { api, id } = await gateway.linkDevice()
       const since = gateway.services.sessions.status(id).since
@@ -124,7 +124,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.deleteSession', () => {
+  describe('device.deleteSession', () => {
     it('removes the device from the phone and every secret from here', async () => {
       const { api, phone } = await gateway.linkDevice()
       assert.equal(phone.devices().length, 1)
@@ -136,7 +136,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.setProxy and devices.getProxy', () => {
+  describe('device.setProxy and device.getProxy', () => {
     it('keep the address, without ever showing its password', async () => {
       const device = await gateway.createDevice()
       const none = await device.api.get('/devices/me/proxy')
@@ -177,7 +177,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.setProxy where private networks are closed', () => {
+  describe('device.setProxy where private networks are closed', () => {
     it('refuses addresses inside, and connects to no name that leads there', async () => {
       const closed = await startTestGateway({
         sandbox: true,
@@ -209,7 +209,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.setPassive and devices.setForceActiveReceipts', () => {
+  describe('device.setPassive and device.setForceActiveReceipts', () => {
     it('take what comes in again after passive mode', async () => {
       const { api, phone } = await gateway.linkDevice()
       await api.post('/devices/me/passive', { passive: true })
@@ -235,7 +235,7 @@ describe('operations on the connection of a device', () => {
     })
   })
 
-  describe('devices.checkRegistered', () => {
+  describe('device.checkRegistered', () => {
     it('tells who has an account', async () => {
       const { api } = await gateway.linkDevice()
       const bob = await gateway.phone('Bob')

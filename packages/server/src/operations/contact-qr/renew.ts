@@ -5,7 +5,6 @@ import { ContactLink, contactLink } from '../../schemas/contact-code.ts'
 export default ownAct({
   method: 'POST',
   path: '/users/me/contact-qr',
-  group: 'Contact QR',
   summary: 'End the own contact link and get another',
   response: z.object({ link: ContactLink }),
   run: async ({ profile }) => ({ link: contactLink(await profile.contactCode(true)) }),

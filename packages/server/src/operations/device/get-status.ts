@@ -7,7 +7,6 @@ export default defineOperation({
   method: 'GET',
   path: '/devices/me/status',
   auth: 'device',
-  group: 'Device',
   summary: 'State of the connection, why, and what to do',
   response: z.object({
     db_status: z.enum(['pending', 'active', 'disconnected', 'logged_out']),

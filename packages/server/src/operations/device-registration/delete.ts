@@ -6,7 +6,6 @@ export default defineOperation({
   method: 'DELETE',
   path: '/devices/{device_id}',
   auth: 'api_key',
-  group: 'Device Registration',
   summary: 'Remove a device of the API key for good',
   description:
     'Its token is refused at once. Then its WhatsApp session is ended and unlinked, and all that is stored of it is deleted: secrets, messages, events, webhooks. Its place in `max_devices` is free again.',

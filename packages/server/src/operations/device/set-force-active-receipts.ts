@@ -5,7 +5,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/force-active-receipts',
   auth: 'device',
-  group: 'Device',
   summary: 'Report messages as delivered to an active device',
   description:
     'Senders then see two ticks even while this account is not online. Stored, and in force after every reconnect.',

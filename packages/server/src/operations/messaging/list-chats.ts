@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/chats',
   auth: 'device',
-  group: 'Messaging',
   summary: 'List the chats, those with the newest messages first',
   description:
     'What is known here: from the history that the phone gives when it is linked, and from all that came since. The device need not be connected. A page ends after `limit` chats or about 1 MiB.',

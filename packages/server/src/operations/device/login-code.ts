@@ -11,7 +11,6 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/login-code',
   auth: 'device',
-  group: 'Device',
   summary: 'Link the device by a code typed on the phone',
   description:
     'Answers with eight characters to enter in WhatsApp under Linked devices, Link with phone number. A device that is linked already is connected, and the answer carries no data.',

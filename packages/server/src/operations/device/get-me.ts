@@ -8,7 +8,6 @@ export default defineOperation({
   method: 'GET',
   path: '/devices/me',
   auth: 'device',
-  group: 'Device',
   summary: 'The calling device, as it is stored',
   response: z.object({
     device_id: DeviceId,

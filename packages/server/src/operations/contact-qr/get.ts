@@ -5,7 +5,6 @@ import { ContactLink, contactLink } from '../../schemas/contact-code.ts'
 export default ownAct({
   method: 'GET',
   path: '/users/me/contact-qr',
-  group: 'Contact QR',
   summary: 'The own contact link',
   description: 'To end the link and get another, `POST /users/me/contact-qr`: reading never changes anything.',
   response: z.object({ link: ContactLink }),

@@ -4,7 +4,7 @@ import type { Phone } from '@switchboard/sandbox'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
-describe('messages.sendLocation', () => {
+describe('messaging.sendLocation', () => {
   let gateway: TestGateway
   let device: TestDevice & { phone: Phone }
   let bob: Phone
