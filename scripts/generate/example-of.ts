@@ -47,7 +47,11 @@ export class Examples {
   }
 
   #ofType(schema: Json, name: string): unknown {
-    const fields = Object.entries((schema['properties'] ?? {}) as Record<string, Json>)
+    // A message is not a place, a poll and a picture at once: what need not be there and has an empty list of examples is not shown.
+    const required = (schema['required'] ?? []) as string[]
+    const fields = Object.entries((schema['properties'] ?? {}) as Record<string, Json>).filter(
+      ([field, inner]) => required.includes(field) || this.#isShown(inner),
+    )
     switch (first([schema['type']].flat())) {
       case 'object':
         return Object.fromEntries(fields.map(([field, inner]) => [field, this.of(inner, field)]))
@@ -64,6 +68,10 @@ export class Examples {
     const text = byFormat[String(schema['format'])]
     if (text === undefined) throw new Error(`"${name}" needs an example: .meta({ examples: ['…'] })`)
     return text
+  }
+
+  #isShown({ examples }: Json): boolean {
+    return !Array.isArray(examples) || examples.length > 0
   }
 
   #resolved(schema: Json): Json {

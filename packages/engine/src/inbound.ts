@@ -179,6 +179,15 @@ export type GroupChange =
   /** A change that has no name here. `name`: WhatsApp's word. */
   | { readonly type: 'other'; readonly name: string }
 
+/** One thing that changed about a channel, for this account. */
+export type ChannelChange = { readonly type: 'muted'; readonly value: boolean }
+
+export interface InboundChannelChange extends InboundBase {
+  readonly kind: 'channel_change'
+  readonly channel: string
+  readonly change: ChannelChange
+}
+
 /** Everything that a session hands over in order. The union grows with the engine's abilities. */
 export type InboundItem =
   | InboundMessage
@@ -192,4 +201,5 @@ export type InboundItem =
   | InboundIdentityChange
   | InboundOffline
   | InboundGroupChange
+  | InboundChannelChange
   | InboundPersonChange

@@ -1,5 +1,6 @@
 import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
+import type { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import type { BaileysSocket } from '../link/baileys-socket.ts'
 import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
@@ -12,7 +13,7 @@ import { nack, sendAck } from './acknowledge.ts'
 import type { InboundMessages } from './inbound-messages.ts'
 import { chatStateItem, offlineItem, presenceItem } from './inbound-presence.ts'
 import { takeReceipt } from './inbound-receipts.ts'
-import { takeNotification } from './notifications.ts'
+import { isInOrder, takeNotification } from './take-notification.ts'
 
 interface Parts {
   readonly context: SessionContext
@@ -21,6 +22,7 @@ interface Parts {
   readonly messages: InboundMessages
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
+  readonly privacy: OwnPrivacy
 }
 
 type Handle = (node: BinaryNode) => Promise<void>
@@ -75,10 +77,8 @@ export class InboundRouter {
   }
 
   async #takeNotification(node: BinaryNode): Promise<void> {
-    const { context, directory, groups, socket } = this.#parts
-    const original = (each: BinaryNode) => socket.original('CB:notification', each)
-    const taken = this.#handled(node, () => takeNotification(node, { context, directory, groups, original }))
-    // Only an identity change concerns the messages behind it; the others may wait for answers of the server.
-    if (node.attrs['type'] === 'encrypt' && childOf(node, 'identity')) await taken
+    const original = (each: BinaryNode) => this.#parts.socket.original('CB:notification', each)
+    const taken = this.#handled(node, () => takeNotification(node, this.#parts, original))
+    if (isInOrder(node)) await taken
   }
 }

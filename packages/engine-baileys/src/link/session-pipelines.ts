@@ -46,7 +46,7 @@ export class SessionPipelines {
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     const messages = new InboundMessages(context, this.history, groups, appStateKeysArrived)
-    new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups })
+    new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups, privacy: this.privacy })
   }
 
   /** Takes nothing more in. */

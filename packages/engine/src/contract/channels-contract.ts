@@ -7,7 +7,7 @@ import { linked } from './steps.ts'
 /** What a session does with channels. */
 export function channelsContract(harness: () => EngineHarness): void {
   it('mutes a channel and lets it be heard again, as the phone shows', async () => {
-    const { session, phone } = await linked(harness(), 'Kira')
+    const { host, session, phone } = await linked(harness(), 'Kira')
     const bob = await harness().phone('Bob')
     const channel = await bob.channels.create('News')
     await phone.channels.follow(channel)
@@ -15,6 +15,8 @@ export function channelsContract(harness: () => EngineHarness): void {
     assert.equal(await phone.channels.isMuted(channel), false)
     await session.use('channels').mute(channel, true)
     assert.equal(await phone.channels.isMuted(channel), true)
+    const told = await host.untilItem('channel_change', ({ change }) => change.value)
+    assert.deepEqual([told.channel, told.change.type], [channel, 'muted'])
     await session.close()
   })
 

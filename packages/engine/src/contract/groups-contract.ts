@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { EngineError } from '../errors.ts'
+import type { GroupChange } from '../inbound.ts'
 import type { EngineHarness } from './harness.ts'
 import { linked } from './steps.ts'
 
@@ -13,6 +14,24 @@ export function groupsContract(harness: () => EngineHarness): void {
     await session.use('groups').rename(group, 'Team "Ärger" & Söhne')
     await bob.groups.showsName(group, 'Team "Ärger" & Söhne')
     await phone.groups.showsName(group, 'Team "Ärger" & Söhne')
+    await session.close()
+  })
+
+  it('is told what others change about a group, by whom, and who comes and goes', async () => {
+    const { host, session, phone } = await linked(harness(), 'Gudrun')
+    const [bob, cid] = [await harness().phone('Bob'), await harness().phone('Cid')]
+    const group = await bob.groups.create('Before', [phone.jid])
+    const change = (type: GroupChange['type']) =>
+      host.untilItem('group_change', (item) => item.group === group && item.change.type === type)
+    await bob.groups.rename(group, 'After')
+    const renamed = await change('name')
+    assert.deepEqual([renamed.by?.jid, renamed.change], [bob.jid, { type: 'name', name: 'After' }])
+    await bob.groups.setTimer(group, 86_400)
+    assert.deepEqual((await change('ephemeral')).change, { type: 'ephemeral', seconds: 86_400 })
+    await bob.groups.add(group, cid.jid)
+    assert.deepEqual((await change('joined')).change, { type: 'joined', people: [{ jid: cid.jid, lid: cid.lid }] })
+    await bob.groups.remove(group, cid.jid)
+    await change('left')
     await session.close()
   })
 

@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { type Conversation, HistorySync, HistorySyncType, type WebMessageInfo } from '../wire/proto/index.ts'
 import type { ChatEntry } from './chat-log.ts'
+import type { ChatTimer } from './chat-timers.ts'
 
 /** Someone the phone has talked to. */
 export interface HistoryContact {
@@ -33,6 +34,7 @@ export interface HistoryChat {
   /** Whether the phone has older ones. */
   readonly more?: boolean
   readonly unread?: number
+  readonly timer?: ChatTimer | undefined
 }
 
 /** Values of `endOfHistoryTransferType`. Seen in: whatsmeow waHistorySync. */
@@ -67,6 +69,7 @@ export function conversation(chat: HistoryChat): Conversation {
     lastMsgTimestamp: seconds,
     endOfHistoryTransfer: true,
     endOfHistoryTransferType: chat.more ? transferEnd.moreOnPhone : transferEnd.complete,
+    ...(chat.timer ? { ephemeralExpiration: chat.timer.seconds, ephemeralSettingTimestamp: chat.timer.since } : {}),
     messages: chat.messages.map((message, index) => ({ message, msgOrderId: index })),
   }
 }

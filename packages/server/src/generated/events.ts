@@ -36,6 +36,7 @@ import messagesMessageRead from '../events/messages/message-read.ts'
 import messagesMessageReceived from '../events/messages/message-received.ts'
 import messagesMessageSent from '../events/messages/message-sent.ts'
 import messagesMessageUndecryptable from '../events/messages/message-undecryptable.ts'
+import newslettersNewsletterMuteChanged from '../events/newsletters/newsletter-mute-changed.ts'
 import offlineOfflineSyncAnnounced from '../events/offline/offline-sync-announced.ts'
 import offlineOfflineSyncCompleted from '../events/offline/offline-sync-completed.ts'
 import peopleAboutChanged from '../events/people/about-changed.ts'
@@ -87,6 +88,7 @@ export const events = [
   messagesMessageReceived,
   messagesMessageSent,
   messagesMessageUndecryptable,
+  newslettersNewsletterMuteChanged,
   offlineOfflineSyncAnnounced,
   offlineOfflineSyncCompleted,
   peopleAboutChanged,

@@ -16,7 +16,10 @@ export default definePlanner({
       statements:
         timer === undefined ? [] : [stores.chats.setTimer(deviceId, group, { seconds: timer, setAt: at }, now)],
       told: [item],
-      effects: [{ kind: 'group_changed' as const }],
+      effects: [
+        { kind: 'group_changed' as const },
+        ...(timer === undefined ? [] : [{ kind: 'timer_set' as const, chat: group }]),
+      ],
     }
   },
 })

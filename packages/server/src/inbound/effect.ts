@@ -11,6 +11,8 @@ export type MessageEffect =
   | { readonly kind: 'message_stored'; readonly message: FiledMessage }
   /** Somebody tried to change a message that is not theirs: nothing came of it. */
   | { readonly kind: 'change_forbidden'; readonly item: InboundMessage }
+  /** The disappearing timer of a chat may be another one. */
+  | { readonly kind: 'timer_set'; readonly chat: string }
   /** A receipt proved that these sends left. `at`: WhatsApp's time of the receipt, Unix ms. */
   | { readonly kind: 'sends_proven'; readonly messageIds: readonly string[]; readonly at: number }
 

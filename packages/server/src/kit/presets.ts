@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { channelRefusals } from '../channels/refusals.ts'
+import { AppError } from '../errors/app-error.ts'
 import type { Refusals } from '../errors/refusals.ts'
 import { groupRefusals } from '../groups/refusals.ts'
 import { ownRefusals, personRefusals } from '../people/refusals.ts'
@@ -41,10 +42,12 @@ interface Family<Base extends Needs> {
   /** What every member needs. The first parameter of the path is what it is about. */
   readonly needs: (target: string) => Base
   readonly refusals?: Refusals
+  /** Finds what is meant more exactly, by what the body says. @throws AppError */
+  refine?(context: Context<DevicePrincipal> & Taken<Base>, body: unknown): Promise<Partial<Taken<Base>>>
 }
 
 const family =
-  <Base extends Needs>({ needs, refusals }: Family<Base>) =>
+  <Base extends Needs>({ needs, refusals, refine }: Family<Base>) =>
   <
     Params extends Shape = None,
     Query extends Shape = None,
@@ -66,7 +69,10 @@ const family =
       ...(once && { act: ofBody }),
       auth: 'device',
       needs: { ...needs(paramsOf(act.path)[0] ?? ''), ...act.needs },
-      run: (context, { body, params, query }) => act.run(context as never, body, { params, query }),
+      run: async (context, { body, params, query }) => {
+        const refined = await refine?.(context as never, body)
+        return act.run({ ...context, ...refined } as never, body, { params, query })
+      },
     })
   }
 
@@ -85,8 +91,21 @@ export const channelAct = family({
 /** `/chats/{chat_jid}/…`: `chat`, the address under which the chat is stored. What it asks of the session is its own need. */
 export const chatAct = family({ needs: (param) => ({ chat: chatIn(param) }) })
 
-/** `/messages/{message_id}/…`: `message`, as it is stored. */
-export const messageAct = family({ needs: (param) => ({ message: messageIn(param) }) })
+/** `/messages/{message_id}/…`: `message`, as it is stored. When the body names a chat (`chat_jid`), it is the one of that chat or none. */
+export const messageAct = family({
+  needs: (param) => ({ message: messageIn(param) }),
+  async refine({ messages, principal, message }, body) {
+    const { chat_jid: chat }: { chat_jid?: string } = body ?? {}
+    if (chat === undefined) return {}
+    const found = await messages.get(
+      principal.deviceId,
+      message.id,
+      await messages.resolveChat(principal.deviceId, chat),
+    )
+    if (!found) throw new AppError('message_not_found')
+    return { message: found.message }
+  },
+})
 
 /** `/users/{user_jid}/…`: `person`, the address under which that person is stored. */
 export const personAct = family({

@@ -74,10 +74,10 @@ function answer({ messageId, state, createdAt, sentAt, chat }: SendResult) {
   return state === 'queued' || state === 'sending' || state === 'unknown' ? new Accepted(data) : data
 }
 
-/** The stored message to quote. @throws AppError message_not_found */
-async function quotedBy({ messages, principal }: Caller, id: string | undefined) {
+/** The stored message to quote: one of that chat, or of a group in the chat with its author. @throws AppError message_not_found */
+async function quotedBy({ messages, principal }: Caller, id: string | undefined, chat: string) {
   if (id === undefined) return {}
-  const quoted = await messages.quotable(principal.deviceId, id)
+  const quoted = await messages.quotable(principal.deviceId, id, chat)
   if (!quoted) throw new AppError('message_not_found')
   return { context: { quoted } }
 }
@@ -109,7 +109,7 @@ export const sendAct = <Body extends z.ZodObject>(given: SendAct<Body>): Operati
         wait = standardWaitSeconds,
       }: Options = input.body
       const { messages, principal, messageId } = context
-      const quoted = await quotedBy(context, message_id ?? reply_to_message_id)
+      const quoted = await quotedBy(context, message_id ?? reply_to_message_id, chat!)
       const sent = await messages.send({
         deviceId: principal.deviceId,
         chat: chat!,

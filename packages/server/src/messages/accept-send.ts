@@ -6,6 +6,7 @@ import {
   isSilent,
   type OutgoingContent,
 } from '@switchboard/engine'
+import type { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -25,6 +26,7 @@ interface AcceptParts {
   readonly messages: MessageStore
   readonly intents: IntentStore
   readonly chats: ChatStore
+  readonly timers: ChatTimers
   readonly pacing: Pacing
   readonly outbox: Outbox
   readonly clock: Clock
@@ -57,13 +59,14 @@ export class AcceptSend {
   /** Resolves to the intent, or to undefined when the chat has the message already.
    *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
   async accept(request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> {
-    const { database, engine, sessions, messages, intents, chats, pacing, outbox } = this.#parts
+    const { database, engine, sessions, messages, intents, chats, timers, pacing, outbox } = this.#parts
     const { deviceId } = request
     await this.#takePlace(deviceId)
+    const timer = await timers.of(deviceId, chat)
     const overrides = overridesOf(request)
     const atOnce = pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
-    const body = composed(engine, request.content, { ...request.context, chat, now })
+    const body = composed(engine, request.content, { ...request.context, chat, timer, now })
     const intent: Intent = {
       device_id: deviceId,
       message_id: messageId,

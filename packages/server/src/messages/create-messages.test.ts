@@ -65,7 +65,7 @@ describe('messages', () => {
   it('really quotes the message it answers', async () => {
     const asked = await bob.send(ana.jid, { text: 'how are you?' })
     await core.event(deviceId, 'message.received', { where: (payload) => payload['message_id'] === asked.id })
-    const quoted = await core.messages.quotable(deviceId, asked.id)
+    const quoted = await core.messages.quotable(deviceId, asked.id, bob.id)
     assert.ok(quoted)
     await core.messages.send({ deviceId, chat: bob.id, content: text('fine'), context: { quoted }, waitMs })
     const answer = await bob.until.message((message) => message.text === 'fine')

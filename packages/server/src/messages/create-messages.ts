@@ -1,5 +1,6 @@
 import type { Engine } from '@switchboard/engine'
 import type { Logger } from 'pino'
+import { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
@@ -63,6 +64,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const chats = new ChatStore(database)
   const intents = new IntentStore(database)
   const receipts = new ReceiptStore(database)
+  const timers = new ChatTimers(database)
   const waiters = new Waiters()
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
   const account = (deviceId: string) => sessions.account(deviceId)
@@ -112,7 +114,9 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     return numbers.find(deviceId, address)
   }
 
-  const sends = new AcceptSend({ database, engine, sessions, messages, intents, chats, pacing, outbox, clock })
+  const sends = new AcceptSend({
+    ...{ database, engine, sessions, messages, intents, chats, timers, pacing, outbox, clock },
+  })
 
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
@@ -152,11 +156,15 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       return { ...sent, chat: (await addresses.lookUp(request.deviceId, [chat]))(chat) }
     },
 
-    get: (deviceId, messageId) => reader.get(deviceId, messageId),
+    get: (deviceId, messageId, chat) => reader.get(deviceId, messageId, chat),
 
     at: (deviceId, places) => reader.at(deviceId, places),
 
-    quotable: (deviceId, messageId) => reader.quotable(deviceId, messageId),
+    async quotable(deviceId, messageId, named) {
+      const chat = await resolveChat(deviceId, named)
+      checkRecipient(chat)
+      return reader.quotable(deviceId, messageId, chat)
+    },
 
     list: async (deviceId, { chat, ...options }) => reader.list(deviceId, await resolveChat(deviceId, chat), options),
 
@@ -196,6 +204,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
             'a change of a message of somebody else came',
           )
         }
+        if (effect.kind === 'timer_set') return timers.forget(deviceId, effect.chat)
         if (effect.kind !== 'sends_proven') return dependencies.otherEffect?.(deviceId, effect)
         for (const id of effect.messageIds) {
           observer.ended({ device: deviceId, message: id, outcome: 'sent', reason: 'proven by a receipt' })

@@ -1,4 +1,5 @@
 import type { InboundHistory, InboundMessage } from '@switchboard/engine'
+import { newestTimer } from '../chats/timer-of.ts'
 import type { Scene } from '../kit/define-planner.ts'
 import { isOwnAddress } from '../people/addresses.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
@@ -59,14 +60,15 @@ export function planHistoryChat(scene: HistoryScene, conversation: Conversation)
   })
   const isNew = !facts.known.has(jid)
   const marked = markRead(rows, isNew ? (conversation.unread ?? 0) : 0)
-  const { name, markedUnread = false, timer } = conversation
+  const { name, markedUnread = false } = conversation
   const unread = marked.filter(({ listed, state }) => listed === 1 && state === 'received').length
   const newest = marked.findLast(({ listed }) => listed === 1)
   const statements: Statement[] = []
   if (isNew) statements.push(chats.begin(deviceId, jid, { ...(name && { name }), unread, markedUnread }, now))
   else if (name) statements.push(chats.rename(deviceId, jid, name, now))
-  if (newest) statements.push(chats.said(deviceId, jid, { id: newest.id, at: newest.sent_at, unread: 0 }, now))
+  const timer = newestTimer(conversation)
   if (timer) statements.push(chats.setTimer(deviceId, jid, timer, now))
+  if (newest) statements.push(chats.said(deviceId, jid, { id: newest.id, at: newest.sent_at, unread: 0 }, now))
   return [...statements, ...messages.insertHistory(marked, now), ...planChanges(scene, items, rows)]
 }
 

@@ -1,4 +1,4 @@
-import type { Account, Engine } from '@switchboard/engine'
+import { type Account, type Engine, isGroupJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Addresses, BothAddresses } from '../people/addresses.ts'
 import type { MarkStore } from '../storage/mark-store.ts'
@@ -30,6 +30,9 @@ function historyOf(
   )
 }
 
+/** What is said there can be answered in the chat with whoever said it. */
+const isAnsweredInPrivate = (chat: string): boolean => isGroupJid(chat) || chat === 'status@broadcast'
+
 interface ReaderParts {
   readonly messages: MessageStore
   readonly receipts: ReceiptStore
@@ -57,9 +60,10 @@ export class MessageReader {
   async get(
     deviceId: string,
     messageId: string,
+    chat?: string,
   ): Promise<{ message: StoredMessage; history: StateChange[] } | undefined> {
     const { messages, receipts } = this.#parts
-    const row = await messages.find(deviceId, messageId)
+    const row = await messages.find(deviceId, messageId, chat)
     if (!row) return undefined
     const [steps, known] = await Promise.all([
       messages.history(deviceId, messageId),
@@ -71,17 +75,26 @@ export class MessageReader {
     return { message: storedMessage(read, both, this.#parts.clock.now()), history: historyOf(steps, known, both) }
   }
 
-  async quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined> {
-    const row = await this.#parts.messages.find(deviceId, messageId)
+  /** Whoever could name a message of any chat would send what was said there to the people of another. */
+  async quotable(deviceId: string, messageId: string, chat: string): Promise<QuotableMessage | undefined> {
+    const { messages, addresses } = this.#parts
+    const rows = await messages.findAll(deviceId, messageId)
+    const both = await addresses.lookUp(
+      deviceId,
+      rows.flatMap((row) => [row.chat, row.sender]),
+    )
+    const row =
+      rows.find((row) => both(row.chat).jid === chat) ??
+      rows.find((row) => isAnsweredInPrivate(row.chat) && both(row.sender).jid === chat)
     if (!row?.body) return undefined
-    return { id: row.id, chat: row.chat, sender: row.sender, message: row.body }
+    return { id: row.id, chat: both(row.chat).jid, sender: both(row.sender).jid, message: row.body }
   }
 
   /** Bytes of a message of ours, for a recipient who asks for it again. Nobody gets what was said in another chat, whatever id they name.
    *  @param chats the chat of who asks, by every address under which it may be stored */
   async sent(deviceId: string, chats: readonly string[], messageId: string): Promise<Uint8Array | undefined> {
-    const row = await this.#parts.messages.find(deviceId, messageId)
-    return row?.from_me === 1 && chats.includes(row.chat) ? (row.body ?? undefined) : undefined
+    const rows = await this.#parts.messages.findAll(deviceId, messageId)
+    return rows.find((row) => row.from_me === 1 && chats.includes(row.chat))?.body ?? undefined
   }
 
   /** @param chat the address under which the chat is stored. @throws AppError message_not_found when a cursor is no message of the chat */
@@ -133,8 +146,8 @@ export class MessageReader {
 
   async #cursor(deviceId: string, chat: string, messageId: string | undefined): Promise<Cursor | undefined> {
     if (messageId === undefined) return undefined
-    const row = await this.#parts.messages.find(deviceId, messageId)
-    if (row?.chat !== chat) throw new AppError('message_not_found')
+    const row = await this.#parts.messages.find(deviceId, messageId, chat)
+    if (!row) throw new AppError('message_not_found')
     return placeOf(row)
   }
 }

@@ -1,4 +1,4 @@
-import type { Address, ComposeContext, OutgoingContent, QuotedMessage } from '@switchboard/engine'
+import type { Address, ComposeContext, MessageView, OutgoingContent, QuotedMessage } from '@switchboard/engine'
 import type { SessionListener } from '../sessions/sessions.ts'
 
 export type SendState =
@@ -65,6 +65,8 @@ export interface StoredMessage {
   /** It stays although messages of its chat disappear. */
   readonly kept: boolean
   readonly starred: boolean
+  /** What its bytes say; undefined when there are none. */
+  readonly view: MessageView | undefined
 }
 
 export interface Reaction {
@@ -123,10 +125,17 @@ export interface Messages extends SessionListener {
    *  is taken while it connects leaves in order once it has.
    *  @throws AppError device_not_linked, device_not_connected, rate_limited; not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
   send(request: SendRequest): Promise<SendResult>
-  get(deviceId: string, messageId: string): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
+  /** @param chat the address under which its chat is stored: ids are unique within a chat only, and somebody may name one of another chat */
+  get(
+    deviceId: string,
+    messageId: string,
+    chat?: string,
+  ): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
   /** Those of the messages that are stored, whatever kind of thing they are. */
   at(deviceId: string, places: readonly { readonly chat: string; readonly id: string }[]): Promise<StoredMessage[]>
-  quotable(deviceId: string, messageId: string): Promise<QuotableMessage | undefined>
+  /** A message that may be quoted in a chat: one that was said there, or one of a group or a status, in the chat with whoever wrote it there.
+   *  @param chat full address or international digits. @throws AppError invalid_jid | invalid_phone | unsupported */
+  quotable(deviceId: string, messageId: string, chat: string): Promise<QuotableMessage | undefined>
   /** @throws AppError message_not_found when a cursor is no message of the chat */
   list(deviceId: string, options: ListOptions): Promise<MessagePage>
   /** @throws AppError message_not_found | message_not_cancellable */

@@ -1,3 +1,4 @@
+import { newestTimer } from '../chats/timer-of.ts'
 import { definePlanner } from '../kit/define-planner.ts'
 import { formsOf } from '../people/addresses.ts'
 import { ChatStore } from '../storage/chat-store.ts'
@@ -38,5 +39,8 @@ export default definePlanner({
   plan: (scene, history) => ({
     statements: history.conversations.flatMap((conversation) => planHistoryChat(scene, conversation)),
     told: [history],
+    effects: history.conversations.flatMap((each) =>
+      newestTimer(each) ? [{ kind: 'timer_set' as const, chat: each.chat.jid }] : [],
+    ),
   }),
 })

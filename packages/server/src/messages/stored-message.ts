@@ -64,6 +64,7 @@ export function storedMessage({ row, view, marks }: ReadRow, both: BothAddresses
     pinned: pinnedBy(marks, both, now),
     kept: has('keep'),
     starred: has('star'),
+    view,
   }
 }
 

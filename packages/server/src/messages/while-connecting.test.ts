@@ -110,7 +110,8 @@ describe('sends while a linked device is not connected', () => {
     for (const [n, text] of texts.entries()) {
       if (n % 10 === 5) gateway.sandbox!.disconnect(jid, 503)
       const { status, body } = await say(device, text, { wait: 0 })
-      assert.equal(status, 202, JSON.stringify(body))
+      // One that is sent at once is known to be sent by the time of the answer.
+      assert.ok(status === 202 || status === 200, JSON.stringify(body))
     }
     await bob.until.message(({ text }) => text === texts.at(-1))
     await until('all are there', () => textsOf(bob).length === texts.length)

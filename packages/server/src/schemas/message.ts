@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { StoredMessage } from '../messages/messages.ts'
+import { contentFields, contentOf } from './content.ts'
 import { Instant } from './instant.ts'
+import { MessageType } from './message-type.ts'
 import { optionalPersonFields, people, peopleFields, person, personFields } from './person.ts'
 
 /** A message as lists and lookups show it. */
@@ -10,7 +12,7 @@ export const Message = z
     ...personFields('chat_jid', 'Address of the chat'),
     ...personFields('from', 'Who wrote it'),
     is_from_me: z.boolean(),
-    type: z.string().describe('text, image, video, audio, document, sticker, location, contact, poll, reaction, edit…'),
+    type: MessageType,
     text: z.string().nullable().describe('Text or caption'),
     timestamp: Instant.describe(
       'When it was said: for what this device sends `created_at`, for anything else `sent_at`. It never changes.',
@@ -47,6 +49,7 @@ export const Message = z
       .describe('Pinned in the chat, for everybody'),
     kept: z.boolean().describe('It stays although messages of the chat disappear'),
     starred: z.boolean(),
+    ...contentFields,
     source: z.enum(['live', 'offline', 'history', 'sent']).describe('How it got here'),
   })
   .meta({ id: 'Message' })
@@ -74,5 +77,6 @@ export const messageView = (message: StoredMessage): z.input<typeof Message> => 
   pinned: message.pinned && { ...person('by', message.pinned.by), until: message.pinned.until },
   kept: message.kept,
   starred: message.starred,
+  ...contentOf(message.view),
   source: message.source as 'live',
 })

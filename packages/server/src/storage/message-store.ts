@@ -211,14 +211,21 @@ export class MessageStore {
     return { query: this.#step(step) }
   }
 
-  async find(deviceId: string, messageId: string): Promise<MessageTable | undefined> {
+  /** @param chat where it must be; whichever came first when absent */
+  async find(deviceId: string, messageId: string, chat?: string): Promise<MessageTable | undefined> {
+    const all = await this.findAll(deviceId, messageId)
+    return chat === undefined ? all[0] : all.find((row) => row.chat === chat)
+  }
+
+  /** An id is unique within a chat only: whoever writes a message chooses it. */
+  async findAll(deviceId: string, messageId: string): Promise<MessageTable[]> {
     return this.#database.query
       .selectFrom('message')
       .selectAll()
       .where('device_id', '=', deviceId)
       .where('id', '=', messageId)
       .orderBy('created_at')
-      .executeTakeFirst()
+      .execute()
   }
 
   /** Messages by their chats and ids. */
@@ -318,7 +325,7 @@ export class MessageStore {
     return { rows: upwards ? rows.reverse() : rows, isLast: rows.length < limit && taken < bytes }
   }
 
-  /** Incoming messages of a chat up to an instant that were not read yet, oldest first. */
+  /** Incoming messages of a chat up to an instant that people read and that were not read yet, oldest first. */
   async unread(
     deviceId: string,
     chat: string,

@@ -1,8 +1,9 @@
-import type { Address, GroupChange, InboundGroupChange } from '@switchboard/engine'
+import type { Address, GroupChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { named, participant, readGroup, textOf } from '../../abilities/groups/read-group.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
-import { childOf, childrenNamed, childrenOf, stanzaTime } from '../../wire/nodes.ts'
+import { childOf, childrenNamed, childrenOf } from '../../wire/nodes.ts'
+import { itemBase, type Notification } from './notification.ts'
 
 // Names of changes seen in: whatsmeow group.go `parseGroupChange`, baileys messages-recv.js `handleGroupNotification`.
 
@@ -83,36 +84,21 @@ const changes: Readonly<Record<string, Read>> = {
   delete: ({ attrs }) => ({ type: 'ended', reason: attrs['reason'] ?? '' }),
 }
 
-/** `<notification type="w:gp2">` as items, one for each change in it. */
-export async function groupChangeItems(node: BinaryNode, book: AddressBook): Promise<InboundGroupChange[]> {
-  const { attrs } = node
-  const by = await named(attrs, 'participant', book)
-  return Promise.all(
-    childrenOf(node).map(async (child, index) => ({
-      kind: 'group_change' as const,
-      stanzaId: `${attrs['id'] ?? ''}/${index}`,
-      at: stanzaTime(node),
-      offline: attrs['offline'] !== undefined,
-      group: attrs['from'] ?? '',
-      ...(by && { by }),
-      change: (await changes[child.tag]?.(child, book)) ?? { type: 'other' as const, name: child.tag },
-    })),
-  )
-}
-
-/** `<notification type="picture">` about a group as an item; undefined when it is about somebody. */
-export async function groupPhotoItem(node: BinaryNode, book: AddressBook): Promise<InboundGroupChange | undefined> {
-  const { attrs } = node
-  const [child] = childrenOf(node)
-  if (!attrs['from']?.endsWith('@g.us') || !child) return undefined
-  const by = await named(child.attrs, 'author', book)
-  return {
-    kind: 'group_change',
-    stanzaId: `${attrs['id'] ?? ''}/photo`,
-    at: stanzaTime(node),
-    offline: attrs['offline'] !== undefined,
-    group: attrs['from'],
-    ...(by && { by }),
-    change: { type: 'photo', id: child.tag === 'set' ? (child.attrs['id'] ?? '') : '' },
-  }
+/** Something about a group, or who is in it. One item for each change in it. */
+export const group: Notification = {
+  type: 'w:gp2',
+  inOrder: () => true,
+  take: (node, { groups }) => groups.forget(node.attrs['from'] ?? ''),
+  async items(node, book) {
+    const by = await named(node.attrs, 'participant', book)
+    return Promise.all(
+      childrenOf(node).map(async (child, index) => ({
+        kind: 'group_change' as const,
+        ...itemBase(node, index),
+        group: node.attrs['from'] ?? '',
+        ...(by && { by }),
+        change: (await changes[child.tag]?.(child, book)) ?? { type: 'other' as const, name: child.tag },
+      })),
+    )
+  },
 }

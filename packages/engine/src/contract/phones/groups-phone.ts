@@ -2,6 +2,9 @@
 export interface GroupsPhone {
   /** Makes a group. `locked`: only its admins may change what it is called. */
   create(name: string, members: readonly string[], options?: { locked?: boolean }): Promise<string>
+  rename(group: string, name: string): Promise<unknown>
+  add(group: string, person: string): Promise<unknown>
+  remove(group: string, person: string): Promise<unknown>
   /** Sets after how long its messages disappear. */
   setTimer(group: string, seconds: number): Promise<unknown>
   /** Resolves when this phone was told that the group is called so. */

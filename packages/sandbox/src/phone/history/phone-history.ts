@@ -3,6 +3,7 @@ import { type HistorySync, HistorySyncType } from '../../wire/proto/index.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { timerOf } from '../chat-timers.ts'
 import {
   conversation,
   type HistoryChat,
@@ -165,12 +166,14 @@ export class PhoneHistory {
     const { world } = this.#ctx
     const messages = entries.toReversed().map((entry) => webMessage(entry, jid, this.#authorIn(jid, entry)))
     const account = world.account(jid)
-    if (account) return { contact: this.#contact(account), messages, more }
+    if (account) return { contact: this.#contact(account), messages, more, timer: timerOf(this.#ctx, jid) }
     const group = jid.endsWith('@g.us') ? world.groups.get({ user: jid.replace(/@.*/, ''), server: 'g.us' }) : undefined
     if (!group) return undefined
     const members = [...group.participants].map(([lid, { role }]) => ({ userJid: `${lid}@lid`, rank: ranks[role] }))
-    const { subject, createdAt } = group
-    return { group: { jid, subject: subject.text, createdAt, members }, messages, more }
+    const { subject, createdAt, settings } = group
+    const seconds = settings.ephemeralSeconds
+    const timer = seconds > 0 ? { seconds, since: Math.floor(createdAt / 1000) } : undefined
+    return { group: { jid, subject: subject.text, createdAt, members }, messages, more, timer }
   }
 
   #authorIn(jid: string, entry: ChatEntry): string | undefined {

@@ -17,6 +17,9 @@ export interface Conversation {
   unreadCount?: number
   endOfHistoryTransfer?: boolean
   endOfHistoryTransferType?: number
+  /** Seconds after which messages disappear, and when that was set. */
+  ephemeralExpiration?: number
+  ephemeralSettingTimestamp?: number
   conversationTimestamp?: number
   name?: string
   displayName?: string

@@ -2,6 +2,8 @@ import { isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { targetAuthor } from '../../inbound/target-author.ts'
 import { defineEvent } from '../../kit/define-event.ts'
+import { contentFields, contentOf } from '../../schemas/content.ts'
+import { MessageType } from '../../schemas/message-type.ts'
 import { optionalPersonFields, people, peopleFields, person, personFields } from '../../schemas/person.ts'
 import { bothAddresses } from '../event-source.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
@@ -17,7 +19,7 @@ export default defineEvent({
     ...fields.chat,
     timestamp: fields.seconds,
     is_from_me: fields.fromMe,
-    type: z.string().describe('text, image, video, audio, document, sticker, location, contact, poll, reaction, edit…'),
+    type: MessageType,
     text: z.string().optional().describe('Text or caption'),
     push_name: z.string().optional().describe('Name that the sender gave itself'),
     is_group: z.boolean(),
@@ -27,7 +29,7 @@ export default defineEvent({
     target_message_id: z.string().optional().describe('For a reaction or an edit: the message it is about'),
     ...optionalPersonFields('target_sender', 'Who wrote the message it is about'),
     emoji: z.string().optional().describe('For a reaction; blank when it was taken back'),
-    expires_in_seconds: z.int().optional().describe('Time until the message disappears'),
+    ...contentFields,
   }),
   example: {
     message_id: exampleMessageId,
@@ -67,7 +69,7 @@ export default defineEvent({
       target_message_id: view.target?.id,
       ...person('target_sender', targetAuthor(device, item)),
       emoji: view.emoji,
-      expires_in_seconds: view.expiresInSeconds || undefined,
+      ...contentOf(view),
     }
   },
 })

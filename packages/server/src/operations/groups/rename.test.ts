@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
+import { until } from '../../testing/until.ts'
 
 describe('groups.rename', () => {
   let gateway: TestGateway
@@ -21,6 +22,13 @@ describe('groups.rename', () => {
     await device.api.patch(rename(jid), { name: ' Größe 10 ' })
     await bob.groups.of(jid).until.change('subject', ({ subject }) => subject === 'Größe 10')
     assert.equal((await device.phone.groups.of(jid).info()).subject, 'Größe 10')
+    const told = await until('it is told', async () => {
+      const { events } = await device.api.get<{ events: { data: Record<string, unknown> }[] }>(
+        '/events?types=group.info_update&limit=1000',
+      )
+      return events.map(({ data }) => data).find((data) => data['group_jid'] === jid && data['change'] === 'name')
+    })
+    assert.deepEqual([told['name'], told['sender'], told['join']], ['Größe 10', device.phone.jid, []])
   })
 
   it('takes the address of a group without its server', async () => {

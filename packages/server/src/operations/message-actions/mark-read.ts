@@ -7,10 +7,16 @@ import type { Messages } from '../../messages/messages.ts'
 import { ChatAddress, PersonAddress } from '../../schemas/chat-address.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 
-/** Who wrote a message, if that can be told. @throws AppError invalid_request */
-const senderOf = async (messages: Messages, deviceId: string, chat: string, id: string): Promise<string> => {
-  const known = await messages.get(deviceId, id)
-  if (known?.message.chat.jid === chat) return known.message.sender.jid
+/** Who wrote a message, if that can be told. @throws AppError invalid_request; message_not_found when it was written in another chat */
+const senderOf = async (
+  messages: Messages,
+  deviceId: string,
+  { chat, id, named }: { chat: string; id: string; named: string | undefined },
+): Promise<string> => {
+  const known = await messages.get(deviceId, id, chat)
+  if (known) return known.message.sender.jid
+  if (await messages.get(deviceId, id)) throw new AppError('message_not_found', 'There is no such message in this chat')
+  if (named !== undefined) return named
   if (isGroupJid(chat)) {
     throw new AppError('invalid_request', 'body.sender_jid: is needed for a message of a group that is not stored here')
   }
@@ -28,13 +34,12 @@ export default defineOperation({
     chat_jid: ChatAddress,
     sender_jid: PersonAddress.optional().describe('Who wrote it. Needed in groups unless the message is stored here.'),
   }),
-  errors: ['invalid_jid', 'invalid_phone'],
+  errors: ['invalid_jid', 'invalid_phone', 'message_not_found'],
   async run({ messages, principal }, { params, body }) {
     const { deviceId } = principal
     const chat = await messages.resolveChat(deviceId, body.chat_jid)
-    const sender = body.sender_jid
-      ? await messages.resolveChat(deviceId, body.sender_jid)
-      : await senderOf(messages, deviceId, chat, params.message_id)
+    const named = body.sender_jid && (await messages.resolveChat(deviceId, body.sender_jid))
+    const sender = await senderOf(messages, deviceId, { chat, id: params.message_id, named })
     await messages.markRead(deviceId, chat, { only: [{ id: params.message_id, sender }] })
     return undefined
   },

@@ -196,7 +196,8 @@ describe('operations on chats and messages', () => {
       await api.refuses('invalid_request', 'POST', `/chats/${dora.id}/mark-read`, {})
       await api.refuses('invalid_request', 'POST', `/messages/${one!.id}/read`, {})
       const inGroup = { chat_jid: '120363000000000001@g.us' }
-      const answer = await api.refuses('invalid_request', 'POST', `/messages/${one!.id}/read`, inGroup)
+      await api.refuses('message_not_found', 'POST', `/messages/${one!.id}/read`, inGroup)
+      const answer = await api.refuses('invalid_request', 'POST', '/messages/3EB0NOTSTORED/read', inGroup)
       assert.match(answer.body.message, /sender_jid: is needed/)
       await stranger.api.refuses('device_not_linked', 'POST', `/chats/${dora.id}/mark-read`, { read: true })
     })

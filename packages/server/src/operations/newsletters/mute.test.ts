@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
+import { until } from '../../testing/until.ts'
 
 describe('newsletters.mute', () => {
   let gateway: TestGateway
@@ -18,5 +19,14 @@ describe('newsletters.mute', () => {
     assert.equal((await followed.info()).muted, true)
     await api.post(`/newsletters/${jid.replace('@newsletter', '')}/mute`, { mute: false })
     assert.equal((await followed.info()).muted, false)
+    const told = await until('both changes are told', async () => {
+      const { events } = await api.get<{ events: { data: object }[] }>('/events?types=newsletter.mute_change')
+      return events.length >= 2 && events.map(({ data }) => data)
+    })
+    const own = { jid: phone.id, newsletter_jid: jid }
+    assert.deepEqual(told, [
+      { ...own, mute: 'on' },
+      { ...own, mute: 'off' },
+    ])
   })
 })

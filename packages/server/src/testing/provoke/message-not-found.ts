@@ -1,13 +1,16 @@
-import { describedBy } from '../path-values.ts'
+import { bodySchema, describedBy } from '../path-values.ts'
 import type { Provoke } from '../walk.ts'
 
 const none = '3EB0NONE'
 
-/** In the path, the query or the body: wherever the operation takes the id of a message. */
-export default ((_walk, entry) => {
+/** In the path, the query or the body: wherever the operation takes the id of a message. One that takes its chat too is asked for a message of another. */
+export default ((walk, entry) => {
   const { parameters = [] } = describedBy(entry)
   const taken = (place: string, name: string) =>
     parameters.some((parameter) => parameter.in === place && parameter.name === name)
-  if (taken('path', 'message_id')) return { path: { message_id: none } }
+  if (taken('path', 'message_id')) {
+    const takesChat = bodySchema(entry)?.properties?.['chat_jid'] !== undefined
+    return takesChat ? { body: { chat_jid: walk.mine.device.phone.jid } } : { path: { message_id: none } }
+  }
   return taken('query', 'before') ? { query: `?before=${none}` } : { body: { reply_to_message_id: none } }
 }) satisfies Provoke

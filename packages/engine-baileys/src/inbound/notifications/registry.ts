@@ -1,0 +1,21 @@
+import { accountSync } from './account-sync.ts'
+import { devices } from './devices.ts'
+import { encrypt } from './encrypt.ts'
+import { group } from './groups.ts'
+import { mex } from './mex.ts'
+import type { Notification } from './notification.ts'
+import { about, contacts } from './people.ts'
+import { picture } from './picture.ts'
+
+const all: readonly Notification[] = [
+  ...[about, accountSync, contacts, devices, encrypt, group, mex, picture],
+  // What the library alone deals with.
+  { type: 'server_sync', passedOn: true },
+  { type: 'privacy_token', passedOn: true },
+  { type: 'link_code_companion_reg', passedOn: true },
+]
+
+const byType = new Map(all.map((each) => [each.type, each]))
+
+/** What a type of notification means; undefined when it means nothing here. */
+export const notificationOf = (type: string | undefined): Notification | undefined => byType.get(type ?? '')
