@@ -14,6 +14,7 @@ const pages = [
   'packages/*/README.md',
   'overrides/*.md',
   'bench/*.md',
+  'e2e/*.md',
 ]
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .sort()
