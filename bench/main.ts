@@ -1,4 +1,5 @@
 import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
+import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { idleSessions } from './scenarios/idle-sessions.ts'
 import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
 import { sendTexts } from './scenarios/send-texts.ts'
@@ -12,6 +13,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   receive: () => inboundToWebhook(),
   auth: () => authenticatedNoOp(),
   world: () => routedMessages(),
+  hostile: () => hostileRequests(),
   soak: () => soak(),
 }
 /** What is run when nothing is named: soaking takes ten minutes. */

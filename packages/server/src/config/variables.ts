@@ -55,7 +55,8 @@ export const variables = z.object({
   HTTP_BODY_LIMIT_SIZE: setting(kind.size, {
     section: 'Server',
     default: '8M',
-    description: 'Largest request body. A larger one is answered with 413.',
+    description:
+      'Largest request body that carries a file in JSON; one without a file has at most 1M. A larger one is answered with 413.',
   }),
   HTTP_GZIP_LEVEL: setting(kind.integer(-1, 9), {
     section: 'Server',

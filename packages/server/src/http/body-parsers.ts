@@ -58,16 +58,26 @@ const counterOf = (type: MediaType): Counter => {
   return type === 'urlencoded' ? new PairCounter() : countsNothing
 }
 
-/** Collects a body. One that holds too much is read to its end all the same, and nothing of it is kept: who is refused in the middle of sending
- *  may never see why. @throws AppError payload_too_large and rate_limited at once, invalid_request at the end */
-const collect = async (payload: Readable, maxBytes: number, counter: Counter, seat?: Seat): Promise<Buffer> => {
+/** Bytes of a body that are read and forgotten before it is refused: who is refused in the middle of sending may never see why. */
+const mostForgotten = 64 * 1024 * 1024
+
+interface Limits {
+  readonly maxBytes: number
+  /** From here on nothing more is read. */
+  readonly readBytes: number
+  readonly counter: Counter
+  readonly seat: Seat | undefined
+}
+
+/** Collects a body. Of one that is too large or holds too much, nothing is kept. @throws AppError payload_too_large | invalid_request | rate_limited */
+const collect = async (payload: Readable, { maxBytes, readBytes, counter, seat }: Limits): Promise<Buffer> => {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > maxBytes) throw new AppError('payload_too_large')
-    if (!counter.refusal) counter.take(chunk)
-    if (counter.refusal) {
+    if (bytes > readBytes) throw new AppError('payload_too_large')
+    if (bytes <= maxBytes && !counter.refusal) counter.take(chunk)
+    if (bytes > maxBytes || counter.refusal) {
       chunks.length = 0
       continue
     }
@@ -75,6 +85,7 @@ const collect = async (payload: Readable, maxBytes: number, counter: Counter, se
     chunks.push(chunk)
   }
   if (counter.refusal) throw new AppError('invalid_request', `body: ${counter.refusal}`)
+  if (bytes > maxBytes) throw new AppError('payload_too_large')
   return Buffer.concat(chunks)
 }
 
@@ -103,8 +114,11 @@ export const addBodyParsers = (app: FastifyInstance, seats: CallerSeats): void =
     const type = mediaTypeOf(request)
     if (rules.upload && type === 'multipart') return payload
     const maxBytes = isForm(request) ? Math.min(formBytes, rules.maxBytes) : rules.maxBytes
-    if (Number(request.headers['content-length']) > maxBytes) throw new AppError('payload_too_large')
-    const body = await collect(payload, maxBytes, counterOf(type), seats.of(request))
+    const seat = seats.of(request)
+    // Of nobody in particular nothing more is read. What was compressed has been sent by then.
+    const readBytes = seat && payload === request.raw ? Math.max(mostForgotten, maxBytes) : maxBytes
+    if (Number(request.headers['content-length']) > readBytes) throw new AppError('payload_too_large')
+    const body = await collect(payload, { maxBytes, readBytes, counter: counterOf(type), seat })
     if (body.length === 0) return undefined
     if (type === 'other' || (isForm(request) && !rules.forms)) throw new AppError('unsupported_media_type')
     if (type === 'json') return readJson(request, body)

@@ -153,10 +153,16 @@ const makeHandler = (
 
 /** Of somebody whom we do not know, and where nothing is taken. */
 const smallBodyBytes = 16 * 1024
+/** Of fields without a file: the longest text has 65,536 characters, and a list a thousand addresses. */
+const fieldsBytes = 1024 * 1024
+
+const largestBody = (operation: Operation): number => {
+  if (operation.auth === 'none' || !operation.body) return smallBodyBytes
+  return isUpload(operation) ? Number.POSITIVE_INFINITY : fieldsBytes
+}
 
 const bodyRulesOf = (operation: Operation, limitBytes: number): BodyRules => {
-  const small = operation.auth === 'none' || !operation.body
-  const maxBytes = small ? Math.min(smallBodyBytes, limitBytes) : limitBytes
+  const maxBytes = Math.min(largestBody(operation), limitBytes)
   return { maxBytes, forms: operation.forms ?? false, upload: isUpload(operation) }
 }
 
