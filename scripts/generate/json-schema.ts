@@ -31,6 +31,14 @@ export class SchemaBook {
     return this.#settled(own)
   }
 
+  /** Names a schema of a request or an event. @throws when the name is taken by another */
+  named(name: string, schema: Json): Json {
+    const before = this.components[name]
+    if (before && JSON.stringify(before) !== JSON.stringify(schema)) throw new Error(`two shapes are called ${name}`)
+    this.components[name] = schema
+    return { $ref: `#/components/schemas/${name}` }
+  }
+
   #settled(schema: Json): Json {
     const { id: _id, ...rest } = JSON.parse(
       JSON.stringify(schema).replaceAll('#/$defs/', '#/components/schemas/'),

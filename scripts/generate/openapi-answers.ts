@@ -1,49 +1,11 @@
 import { z } from 'zod'
-import { type ErrorCode, errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
 import type { Operation } from '../../packages/server/src/kit/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
-import { errorsOf } from '../../packages/server/src/kit/errors-of.ts'
 import { isStream } from '../../packages/server/src/kit/registered.ts'
 import type { Examples } from './example-of.ts'
 import type { SchemaBook } from './json-schema.ts'
 
 type Json = Record<string, unknown>
-
-/** What every refused request answers. */
-export const failureSchema: Json = {
-  type: 'object',
-  required: ['status', 'code', 'message', 'error', 'error_code', 'retryable', 'request_id'],
-  properties: {
-    status: { const: false },
-    code: { type: 'integer', description: 'The HTTP status.' },
-    message: { type: 'string' },
-    error: { type: 'string', description: 'Repeats `message`.' },
-    error_code: { enum: Object.keys(errorCatalogue), description: 'Stable name of the error.' },
-    retryable: { type: 'boolean', description: 'The same request may succeed later.' },
-    request_id: { type: 'string' },
-    details: { type: 'object', additionalProperties: true },
-  },
-}
-
-const retryAfter = {
-  'Retry-After': {
-    description: 'Seconds after which the request may come again. Absent where waiting alone does not help.',
-    schema: { type: 'integer', minimum: 1 },
-  },
-}
-
-const failures = (codes: readonly ErrorCode[]): Json => ({
-  ...(codes.some((code) => errorCatalogue[code].retryable) && { headers: retryAfter }),
-  description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
-})
-
-/** The errors that an operation can answer, by status. */
-const failuresOf = (operation: Operation | StreamOperation): Json => {
-  const byStatus = Map.groupBy(errorsOf(operation), (code) => errorCatalogue[code].status)
-  const sorted = [...byStatus].sort(([a], [b]) => a - b)
-  return Object.fromEntries(sorted.map(([status, codes]) => [status, failures(codes)]))
-}
 
 const envelope = (code: number, data: Json | undefined, always: boolean): Json => ({
   type: 'object',
@@ -94,11 +56,6 @@ const streamOf = (): Json => ({
   200: { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
 })
 
-/** Everything that an operation can answer. */
-export const answersOf = (book: SchemaBook, examples: Examples, operation: Operation | StreamOperation): Json => ({
-  ...(isStream(operation) ? streamOf() : successOf(book, examples, operation)),
-  ...failuresOf(operation),
-})
-
-/** What a route answers that nobody serves yet. */
-export const answersOfMissing = (): Json => ({ 501: failures(['unsupported']) })
+/** What an operation answers when it succeeds. */
+export const successesOf = (book: SchemaBook, examples: Examples, operation: Operation | StreamOperation): Json =>
+  isStream(operation) ? streamOf() : successOf(book, examples, operation)

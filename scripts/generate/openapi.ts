@@ -3,13 +3,15 @@ import { events } from '../../packages/server/src/generated/events.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import type { AuthKind, Operation } from '../../packages/server/src/kit/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
-import { isStream } from '../../packages/server/src/kit/registered.ts'
+import { isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
 import { tagOf } from '../../packages/server/src/kit/tags.ts'
 import { Examples } from './example-of.ts'
-import { exampleValues } from './example-values.ts'
 import { SchemaBook } from './json-schema.ts'
-import { answersOf, failureSchema } from './openapi-answers.ts'
-import { missingPaths } from './openapi-missing.ts'
+import { nullableAsTypes } from './nullable.ts'
+import { successesOf } from './openapi-answers.ts'
+import { bodyOf } from './openapi-bodies.ts'
+import { type EventLike, webhookOf, webhookTag } from './openapi-webhooks.ts'
+import { failureSchema, ResponseBook } from './response-book.ts'
 
 type Json = Record<string, unknown>
 
@@ -33,21 +35,6 @@ const parametersOf = (book: SchemaBook, place: 'path' | 'query', schema: z.ZodOb
   )
 }
 
-/** Fields that it does not name are refused. */
-const closed = (schema: Json): Json =>
-  schema['type'] === 'object' ? { ...schema, additionalProperties: false } : schema
-
-const bodyOf = (book: SchemaBook, examples: Examples, operation: Operation): Json => {
-  if (!operation.body) return {}
-  const schema = closed(book.of(operation.body, 'input'))
-  const content: Json = { 'application/json': { schema, example: examples.ofRequest(schema) } }
-  if (operation.forms) {
-    content['application/x-www-form-urlencoded'] = { schema }
-    content['multipart/form-data'] = { schema }
-  }
-  return { requestBody: { required: ((schema['required'] as string[] | undefined) ?? []).length > 0, content } }
-}
-
 const idempotencyKey: Json = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -65,93 +52,59 @@ const lastEventId: Json = {
   schema: { type: 'integer', minimum: 0 },
 }
 
+/** Shapes and answers that the document names once. */
+interface Books {
+  readonly schemas: SchemaBook
+  readonly responses: ResponseBook
+  readonly examples: Examples
+}
+
 const operationOf = (
-  book: SchemaBook,
-  examples: Examples,
+  { schemas, responses, examples }: Books,
   id: string,
   operation: Operation | StreamOperation,
 ): Json => {
-  const parameters = [...parametersOf(book, 'path', operation.params), ...parametersOf(book, 'query', operation.query)]
+  const { params, query, summary, description, auth } = operation
+  const parameters = [...parametersOf(schemas, 'path', params), ...parametersOf(schemas, 'query', query)]
   if (!isStream(operation) && (operation.idempotent || operation.act)) parameters.push(idempotencyKey)
   if (isStream(operation)) parameters.push(lastEventId)
   return {
     operationId: id,
     tags: [tagOf(id).name],
-    summary: operation.summary,
-    ...(operation.description && { description: operation.description }),
-    security: operation.auth === 'none' ? [] : [{ [operation.auth]: [] }],
+    summary,
+    ...(description && { description }),
+    security: auth === 'none' ? [] : [{ [auth]: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(isStream(operation) ? {} : bodyOf(book, examples, operation)),
-    responses: answersOf(book, examples, operation),
+    ...(isStream(operation) ? {} : bodyOf(schemas, examples, id, operation)),
+    responses: { ...successesOf(schemas, examples, operation), ...responses.failuresOf(operation) },
   }
 }
 
-interface EventLike {
-  readonly name: string
-  readonly group: string
-  readonly summary: string
-  readonly schema: z.ZodObject
-  readonly example: unknown
+const sorted = (components: Readonly<Record<string, Json>>): Json =>
+  Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const tagsOf = (entries: readonly RegisteredOperation[]): Json[] => {
+  const used = new Map(entries.map(({ id }) => [tagOf(id).name, tagOf(id)]))
+  return [...used.values(), webhookTag].sort((a, b) => (a.name < b.name ? -1 : 1)).map((tag) => ({ ...tag }))
 }
 
-const webhookOf = (book: SchemaBook, event: EventLike): Json => ({
-  post: {
-    operationId: `webhook.${event.name}`,
-    tags: ['Webhooks'],
-    summary: event.summary,
-    requestBody: {
-      content: {
-        'application/json': {
-          schema: {
-            type: 'object',
-            required: ['id', 'seq', 'version', 'event_type', 'device_id', 'timestamp', 'data'],
-            properties: {
-              id: { type: 'string', description: 'Stable over retries and endpoints.' },
-              seq: { type: 'integer', description: 'Gapless per device.' },
-              version: { type: 'integer' },
-              event_type: { const: event.name },
-              device_id: { type: 'string', format: 'uuid' },
-              timestamp: { type: 'string', format: 'date-time' },
-              backfill: { type: 'boolean', description: 'It happened while the device was away.' },
-              data: book.of(event.schema, 'output'),
-            },
-          },
-          example: {
-            event_type: event.name,
-            device_id: exampleValues['device_id'],
-            timestamp: exampleValues['at'],
-            data: event.example,
-            id: exampleValues['event_id'],
-            seq: 42,
-            version: 1,
-          },
-        },
-      },
-    },
-    responses: { '2XX': { description: 'Taken. Anything else is tried again.' } },
-  },
-})
-
-/** The whole API as OpenAPI 3.1, events as webhooks. */
-export const openApi = (version: string): Json => {
-  const book = new SchemaBook()
-  const examples = new Examples(book.components)
+/** The whole API as OpenAPI 3.1, events as webhooks. What nobody serves yet is not in it. */
+export const openApi = (version: string, entries: readonly RegisteredOperation[] = operations): Json => {
+  const schemas = new SchemaBook()
+  const books = { schemas, responses: new ResponseBook(), examples: new Examples(schemas.components) }
   const paths: Record<string, Json> = {}
-  const add = (path: string, method: string, described: Json) => {
-    paths[path] = { ...paths[path], [method]: described }
-  }
-  for (const { id, operation } of operations) {
+  for (const { id, operation } of entries) {
+    const { path, method } = operation
     try {
-      add(operation.path, operation.method.toLowerCase(), operationOf(book, examples, id, operation))
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(books, id, operation) }
     } catch (cause) {
       throw new Error(`${id}: ${(cause as Error).message}`, { cause })
     }
   }
-  for (const missing of missingPaths()) add(...missing)
   const webhooks = Object.fromEntries(
-    (events as unknown as readonly EventLike[]).map((event) => [event.name, webhookOf(book, event)]),
+    (events as unknown as readonly EventLike[]).map((event) => [event.name, webhookOf(schemas, event)]),
   )
-  return {
+  const document = {
     openapi: '3.1.0',
     info: {
       title: 'Switchboard',
@@ -161,8 +114,14 @@ export const openApi = (version: string): Json => {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    tags: tagsOf(entries),
     paths,
     webhooks,
-    components: { securitySchemes, schemas: { Failure: failureSchema, ...book.components } },
+    components: {
+      securitySchemes,
+      responses: sorted(books.responses.components),
+      schemas: sorted({ Failure: failureSchema, ...schemas.components }),
+    },
   }
+  return nullableAsTypes(document, schemas.components) as Json
 }

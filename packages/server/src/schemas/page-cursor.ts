@@ -45,15 +45,12 @@ export const messageListCursor = ({ towards, sentAt, createdAt, id }: MessagePla
 const ChatPlace = z.tuple([z.int(), z.string()]).transform(([lastMessageAt, jid]) => ({ lastMessageAt, jid }))
 
 /** Opaque place in a list of chats. */
-export const ChatListCursor = z
-  .string()
-  .max(1000)
-  .transform((text, context) => {
-    const place = ChatPlace.safeParse(parsed(text))
-    if (place.success) return place.data
-    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-    return z.NEVER
-  })
+export const ChatListCursor = cursorText(1000).transform((text, context) => {
+  const place = ChatPlace.safeParse(parsed(text))
+  if (place.success) return place.data
+  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+  return z.NEVER
+})
 
 export const chatListCursor = ({ lastMessageAt, jid }: z.output<typeof ChatPlace>): string =>
   Buffer.from(JSON.stringify([lastMessageAt, jid])).toString('base64url')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
+import { answersOf, type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
 
 interface Described {
   readonly path: RegExp
@@ -27,7 +27,9 @@ export const assertDeclared = (method: string, path: string, code: string): void
   byMethod.set(method, known)
   const found = known.find((each) => each.path.test(path.replace(/\?.*/s, '')))
   if (!found) return
-  const { operationId, responses } = found.operation
-  const declared = Object.values(responses).some(({ description }) => description.includes(`\`${code}\`: `))
+  const { operationId } = found.operation
+  const declared = Object.values(answersOf(openApiDocument(''), found.operation)).some(({ description }) =>
+    description.includes(`\`${code}\`: `),
+  )
   assert.ok(declared, `${operationId} answers ${code} and does not declare it`)
 }

@@ -47,7 +47,7 @@ describe('operations on the list of chats', () => {
     return id
   }
 
-  describe('chats.list and chats.get', () => {
+  describe('messaging.listChats and messaging.getChat', () => {
     it('show a chat with its name, newest message and unread count', async () => {
       await said(bob, ana.jid, 'one')
       const id = await said(bob, ana.jid, 'two')

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs'
 
 export interface OpenApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
   readonly webhooks: Readonly<Record<string, { readonly post: OpenApiOperation }>>
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>
+    readonly responses: Readonly<Record<string, OpenApiResponse>>
+  }
 }
 
 export interface JsonSchema {
@@ -37,10 +41,8 @@ export interface OpenApiOperation {
     readonly description?: string
     readonly schema: JsonSchema
   }[]
-  readonly requestBody?: { readonly content: Content }
-  readonly responses: Readonly<Record<string, OpenApiResponse>>
-  /** A route of the contract that nobody serves yet. */
-  readonly 'x-unsupported'?: true
+  readonly requestBody?: { readonly required: boolean; readonly content: Content }
+  readonly responses: Readonly<Record<string, OpenApiResponse | { readonly $ref: string }>>
 }
 
 export interface OpenApiResponse {
@@ -50,6 +52,18 @@ export interface OpenApiResponse {
 }
 
 type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>
+
+/** The answers of an operation by status, those that it shares with others too. */
+export const answersOf = (
+  { components }: Pick<OpenApiDocument, 'components'>,
+  { responses }: Pick<OpenApiOperation, 'responses'>,
+): Record<string, OpenApiResponse> =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      if (!('$ref' in response)) return [status, response]
+      return [status, components.responses[response.$ref.replace('#/components/responses/', '')]!]
+    }),
+  )
 
 let generated: OpenApiDocument | undefined
 

@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { docsStyle } from './docs-style.ts'
-import type { JsonSchema, OpenApiDocument, OpenApiOperation } from './openapi-document.ts'
+import { answersOf, type JsonSchema, type OpenApiDocument, type OpenApiOperation } from './openapi-document.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,7 +14,8 @@ const html = (text: string): string => text.replaceAll(/[&<>"']/g, (character) =
 /** Words of the schemas use backquotes for code and nothing else of Markdown. */
 const words = (text: string): string => html(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
 
-type Schemas = OpenApiDocument['components']['schemas']
+type Components = OpenApiDocument['components']
+type Schemas = Components['schemas']
 
 const resolved = (schema: JsonSchema, schemas: Schemas): JsonSchema =>
   schema.$ref ? (schemas[schema.$ref.replace('#/components/schemas/', '')] ?? {}) : schema
@@ -84,17 +85,19 @@ const curl = (method: string, path: string, operation: OpenApiOperation): string
   return parts.join(' \\\n  ')
 }
 
-const answers = (operation: OpenApiOperation, schemas: Schemas): string =>
-  Object.entries(operation.responses)
+const answers = (operation: OpenApiOperation, components: Components): string =>
+  Object.entries(answersOf({ components }, operation))
     .map(([status, { description, content, headers = {} }]) => {
       const data = content?.['application/json']?.schema.properties?.['data']
       const told = Object.entries(headers).map(([name, header]) => `Header \`${name}\`: ${header.description}.`)
-      return row(status, data ? typeOf(data, schemas) : '', [description, ...told].join(' '))
+      return row(status, data ? typeOf(data, components.schemas) : '', [description, ...told].join(' '))
     })
     .join('')
 
-const successOf = (operation: OpenApiOperation) =>
-  Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1].content?.['application/json']
+const successOf = (operation: OpenApiOperation) => {
+  const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))?.[1]
+  return success && 'content' in success ? success.content?.['application/json'] : undefined
+}
 
 const dataOf = (operation: OpenApiOperation): JsonSchema => {
   const data = successOf(operation)?.schema.properties?.['data'] ?? {}
@@ -108,10 +111,8 @@ const exampleOf = (operation: OpenApiOperation): string => {
     : `<h3>Example of an answer</h3><pre>${html(JSON.stringify(example, null, 2))}</pre>`
 }
 
-const missingBlock = (method: string, path: string): string =>
-  `<p class="q"><span class="m ${method}">${method}</span><code>${html(path)}</code></p>`
-
-const operationBlock = (method: string, path: string, operation: OpenApiOperation, schemas: Schemas): string => {
+const operationBlock = (method: string, path: string, operation: OpenApiOperation, components: Components): string => {
+  const { schemas } = components
   const body = operation.requestBody?.content['application/json']?.schema
   const parameters = (operation.parameters ?? [])
     .map((parameter) => {
@@ -125,16 +126,14 @@ const operationBlock = (method: string, path: string, operation: OpenApiOperatio
     .join('')
   return `<details id="${html(operation.operationId)}"><summary><span class="m ${method}">${method}</span><code>${html(path)}</code><span>${words(operation.summary)}</span></summary><div>
 ${operation.description ? `<p>${words(operation.description)}</p>` : ''}<pre>${html(curl(method, path, operation))}</pre>
-${table('Parameters', parameters)}${body ? table('Body', fieldRows(body, schemas, 'sent')) : ''}${table('Data of the answer', fieldRows(dataOf(operation), schemas, 'answered'))}${exampleOf(operation)}${table('Answers', answers(operation, schemas))}</div></details>`
+${table('Parameters', parameters)}${body ? table('Body', fieldRows(body, schemas, 'sent')) : ''}${table('Data of the answer', fieldRows(dataOf(operation), schemas, 'answered'))}${exampleOf(operation)}${table('Answers', answers(operation, components))}</div></details>`
 }
 
 const eventBlock = (name: string, operation: OpenApiOperation, schemas: Schemas): string => {
-  const data = operation.requestBody?.content['application/json']?.schema.properties?.['data'] ?? {}
+  const body = resolved(operation.requestBody?.content['application/json']?.schema ?? {}, schemas)
+  const data = body.properties?.['data'] ?? {}
   return `<details><summary><span class="m EVENT">EVENT</span><code>${html(name)}</code><span>${words(operation.summary)}</span></summary><div>${table('Data', fieldRows(data, schemas, 'answered'))}</div></details>`
 }
-
-/** What answers 501 stands at the end, without details. */
-const missingGroup = 'Not supported yet'
 
 const anchor = (group: string): string => `group-${group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
 
@@ -145,18 +144,14 @@ export const renderDocs = async (document: OpenApiDocument, basePath: string): P
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       const group = operation.tags[0] ?? 'Other'
-      const block = operation['x-unsupported']
-        ? missingBlock(method.toUpperCase(), `${basePath}${path}`)
-        : operationBlock(method.toUpperCase(), `${basePath}${path}`, operation, schemas)
+      const block = operationBlock(method.toUpperCase(), `${basePath}${path}`, operation, document.components)
       groups.set(group, [...(groups.get(group) ?? []), block])
     }
     await othersTurn()
   }
   const events = Object.entries(document.webhooks).map(([name, { post }]) => eventBlock(name, post, schemas))
-  const missing = groups.get(missingGroup) ?? []
-  groups.delete(missingGroup)
   const sections = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
-  sections.push(['Events as they are told', events], [missingGroup, missing])
+  sections.push(['Events as they are told', events])
   const links = sections.map(
     ([group, blocks]) => `<a href="#${anchor(group)}">${html(group)}<small>${blocks.length}</small></a>`,
   )

@@ -18,7 +18,7 @@ export default defineOperation({
     active: z.boolean().default(true),
   }),
   response: Webhook.extend({ secret: z.string().describe('Signs what this webhook is sent. Keep it now.') }).meta({
-    id: 'NewWebhook',
+    id: 'WebhookWithSecret',
   }),
   status: 201,
   message: 'Webhook created',
