@@ -80,6 +80,13 @@ const commands = {
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
     ['scripts/new.ts', ...args],
+    [
+      ...bin('@biomejs/biome', 'bin/biome'),
+      'check',
+      '--write',
+      'packages/server/src/operations',
+      'packages/server/src/events',
+    ],
     ['scripts/generate.ts', '--registry'],
   ],
   bench: (args) => [['bench/main.ts', ...args]],

@@ -1,4 +1,4 @@
-import { exampleValues } from './example-values.ts'
+import { exampleShapes, exampleValues } from './example-values.ts'
 
 type Json = Record<string, unknown>
 
@@ -40,7 +40,8 @@ export class Examples {
     const usual = [exampleValues[name]]
       .flat()
       .find((value) => value !== undefined && shapes.some((shape) => fits(shape, value)))
-    if (usual !== undefined) return usual
+    const shape = exampleShapes[String(given['$ref']).replace('#/components/schemas/', '')]
+    if (usual !== undefined || shape !== undefined) return usual ?? shape
     const known = first(schema['examples']) ?? schema['const'] ?? first(schema['enum']) ?? schema['default']
     if (known !== undefined) return known
     return choices[0] === schema ? this.#ofType(schema, name) : this.of(choices[0]!, name)

@@ -1,5 +1,14 @@
 const friend = '4917087654321'
 
+/** What shapes hold in the examples, by their name, unless the name of the field says better. */
+export const exampleShapes: Readonly<Record<string, unknown>> = {
+  ChannelAddress: '120363098765432109@newsletter',
+  ChatAddress: `${friend}@s.whatsapp.net`,
+  GroupAddress: '120363012345678901@g.us',
+  PersonAddress: `${friend}@s.whatsapp.net`,
+  Phone: friend,
+}
+
 /** What fields hold in the examples of the documents, by their name: the same account, friend and message everywhere. Of a list the first that
  *  the field can hold. */
 export const exampleValues: Readonly<Record<string, unknown>> = {

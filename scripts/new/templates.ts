@@ -16,7 +16,6 @@ export default defineOperation({
   method: 'POST',
   path: '/${group}/${name}',
   auth: 'device',
-  group: '${sentence(group)}',
   summary: '${sentence(name)}',
   body: z.object({}),
   response: z.object({}),

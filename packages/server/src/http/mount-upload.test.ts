@@ -159,6 +159,7 @@ describe('an operation that takes a file', () => {
       formOf({ file: picture, caption: 'a\0b' }),
       { url: 'ftp://example.com/a.png' },
       { base64: 'not base64!' },
+      [],
     ]
     for (const body of wrong) {
       const answer = await send(body)

@@ -62,7 +62,7 @@ export const makeUploadReader = (operation: UploadOperation) => {
     })
 
   const receive = async (request: FastifyRequest, spool: Spool) => {
-    if (!isMultipart(request)) return { fields: request.body ?? {}, file: undefined }
+    if (!isMultipart(request)) return { fields: request.body === undefined ? {} : request.body, file: undefined }
     if (Number(request.headers['content-length']) > maxBytes + aroundFileBytes) throw tooLarge()
     const take = (file: AsyncIterable<Uint8Array>) => spool.take(file, maxBytes, tooLarge)
     const { fields, file } = await receiveForm(request.body as Readable, request.headers, { field: upload.field, take })

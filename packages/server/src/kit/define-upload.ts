@@ -23,13 +23,26 @@ export type MediaInput =
   | { readonly source: 'media_id'; readonly mediaId: string }
   | { readonly source: 'message_id'; readonly messageId: string }
 
+/** Characters of 20 MiB in base64: more than that no JSON body should hold. */
+const mostBase64 = 28_000_000
+
 /** The ways to name a file in JSON. Multipart bodies take them too, as text fields. */
 export const mediaSources = {
   url: z
-    .url({ protocol: /^https?$/ })
+    .string()
+    .max(2048)
+    .regex(/^https?:\/\/\S+$/i, 'is not an http or https URL')
+    .refine((text) => URL.canParse(text), 'is not a URL')
     .optional()
     .describe('Where to fetch the file.'),
-  base64: z.string().min(1).optional().describe('The file in base64, with or without `data:…;base64,` in front.'),
+  base64: z
+    .string()
+    .min(1)
+    .max(mostBase64)
+    .optional()
+    .describe(
+      'The file in base64, with or without `data:…;base64,` in front. Larger files come as multipart or by `url`.',
+    ),
   media_id: z.string().max(100).optional().describe('A file that was uploaded or received before.'),
   message_id: MessageId.optional().describe('The file of a message that is stored here.'),
 }
