@@ -30,7 +30,7 @@ const errors = [
 ] as const satisfies readonly ErrorCode[]
 
 const description =
-  'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message is still sent, and `GET /messages/{message_id}` shows how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. With an `Idempotency-Key`, repeating the request never sends twice.'
+  'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message is still sent, and `GET /messages/{message_id}` shows how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. By default the device first shows typing, so that a send takes 1 to 3 seconds and one device sends about 30 messages a minute; `typing_simulation: false` switches that off. With an `Idempotency-Key`, repeating the request never sends twice.'
 
 const toChatOfPath = {
   params: z.object({ chat_jid: ChatAddress }),

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
 import type { ApiClient } from '../testing/api-client.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
+import { TestClock } from '../testing/test-clock.ts'
 import { until } from '../testing/until.ts'
 
 interface Sent {
@@ -24,9 +25,10 @@ const textsOf = (phone: Phone) => phone.messages().map(({ text }) => text)
 
 describe('sends while a linked device is not connected', () => {
   let gateway: TestGateway
+  const clock = new TestClock()
   let bob: Phone
   before(async () => {
-    gateway = await startTestGateway({ sandbox: true })
+    gateway = await startTestGateway({ sandbox: true, clock })
   })
   after(() => gateway.stop())
 
@@ -96,9 +98,12 @@ describe('sends while a linked device is not connected', () => {
     const texts = Array.from({ length: 6 }, (_, n) => `before ${n}`)
     for (const text of texts) assert.equal((await say(device, text, { wait: 0 })).status, 202)
     await gateway.restart()
+    // The order is that in which they were accepted, whatever somebody does to the clock.
+    clock.set(-3_600_000)
     assert.equal((await say(device, 'after', { wait: 0 })).status, 202)
     letThrough()
     await bob.until.message(({ text }) => text === 'after')
+    clock.set(3_600_000)
     assert.deepEqual(textsOf(bob), [...texts, 'after'])
   })
 
@@ -147,6 +152,49 @@ describe('sends while a linked device is not connected', () => {
     assert.equal((await say(device, 'from Cara')).status, 200)
     await bob.until.message(({ text }) => text === 'from Cara')
     assert.deepEqual(textsOf(bob), ['from Cara'])
+  })
+
+  it('leaves none without an end when the link is removed while they come', async () => {
+    bob = await gateway.phone('Bob')
+    const device = await gateway.linkDevice()
+    const sending = Array.from({ length: 40 }, (_, n) => say(device, `racing ${n}`, { wait: 0 }))
+    await Promise.race(sending)
+    const more = Array.from({ length: 40 }, (_, n) => say(device, `late ${n}`, { wait: 0 }))
+    await apiOf(device).delete('/devices/me/session')
+    const answers = await Promise.all([...sending, ...more])
+    const taken = answers.filter(({ status }) => status < 300).map(({ body }) => body.data.message_id)
+    const refused = answers.filter(({ status }) => status >= 300).map(({ body }) => body.error_code)
+    assert.ok(taken.length > 0)
+    assert.ok(refused.every((code) => code === 'device_not_linked' || code === 'device_not_connected'))
+    for (const id of taken) {
+      await until(`${id} ends`, async () => {
+        const { status } = await apiOf(device).get<Sent>(`/messages/${id}`)
+        return status !== 'queued' && status !== 'sending'
+      })
+    }
+    const { query } = gateway.services.database
+    const left = await query.selectFrom('send_intent').selectAll().where('device_id', '=', device.id).execute()
+    assert.deepEqual(left, [])
+  })
+
+  it('takes no more than ten thousand that wait', async () => {
+    const device = await gateway.linkDevice()
+    const letThrough = await cutOff(device)
+    const { database, engine } = gateway.services
+    const now = clock.now()
+    const body = engine.compose({ type: 'text', text: 'one of many' }, { now, chat: bob.jid })
+    const rows = Array.from({ length: 10_000 }, (_, n) => ({
+      ...{ device_id: device.id, message_id: `3EB0MANY${n}`, chat: bob.jid, body, options: '{}', not_before: now },
+      ...{ state: 'queued' as const, created_at: now, prepared_at: null },
+    }))
+    for (let at = 0; at < rows.length; at += 500) {
+      const insert = database.query.insertInto('send_intent').values(rows.slice(at, at + 500))
+      await database.commit([{ query: insert.compile() }])
+    }
+    const refused = await apiOf(device).refuses('rate_limited', 'POST', `/chats/${bob.id}/messages`, { text: 'x' })
+    assert.equal(refused.headers.get('retry-after'), '30')
+    await database.commit([{ query: database.query.deleteFrom('send_intent').compile() }])
+    letThrough()
   })
 
   it('refuses them where only a person can help, and says when to come again where waiting helps', async () => {
