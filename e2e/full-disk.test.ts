@@ -35,10 +35,10 @@ describe('a gateway whose disk fills up while phones talk', { timeout: 300_000 }
         await stopTalking()
       }
       const refused = await talker.device.call('POST', '/webhooks', { url: 'http://127.0.0.1:9/' })
-      assert.deepEqual([refused.status, refused.body.error_code], [503, 'not_ready'], JSON.stringify(refused.body))
-      assert.equal((await talker.device.call('GET', '/events')).status, 200, 'what is there can be read')
       const ready = await call(`${gateway.url}/readyz`)
+      assert.deepEqual([refused.status, refused.body.error_code], [503, 'not_ready'], JSON.stringify(refused.body))
       assert.deepEqual([ready.status, ready.body.error_code], [503, 'not_ready'], 'a full disk is not ready')
+      assert.equal((await talker.device.call('GET', '/events')).status, 200, 'what is there can be read')
       await gateway.stop()
 
       await gateway.start()

@@ -209,7 +209,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   try {
     const open = await patiently(() => openStore(target, { onFatal: parts.onFatal }))
     database = open
-    timeDatabase(open, metrics, () => health.doubtStorage())
+    timeDatabase(open, metrics, () => health.changeFailed())
     let waited = false
     const waits = (): void => {
       waited = true

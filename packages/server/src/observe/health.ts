@@ -30,7 +30,7 @@ const writing = { freshMs: 5_000, slowMs: 30_000 }
 export class HealthRecord implements Health {
   readonly version: string
   readonly #startedAt = performance.now()
-  #proofs: readonly Proof[] | undefined
+  #proofs: { readonly read: Proof; readonly write: Proof } | undefined
   phase: Phase = 'starting'
   waitsFor = ''
 
@@ -44,12 +44,12 @@ export class HealthRecord implements Health {
 
   /** From here on there is a database to ask. */
   askStorage({ read, write }: StorageQuestions): void {
-    this.#proofs = [new Proof(read, reading), new Proof(write, writing)]
+    this.#proofs = { read: new Proof(read, reading), write: new Proof(write, writing) }
   }
 
-  /** A change could not be stored: what was proved before counts no more. */
-  doubtStorage(): void {
-    for (const proof of this.#proofs ?? []) proof.doubt()
+  /** A change could not be stored. */
+  changeFailed(): void {
+    this.#proofs?.write.failed()
   }
 
   waitFor(sentence: string): void {
@@ -59,7 +59,8 @@ export class HealthRecord implements Health {
 
   async storage(): Promise<Proven> {
     if (!this.#proofs) return 'failed'
-    const proven = await Promise.all(this.#proofs.map((proof) => proof.ask()))
+    const { read, write } = this.#proofs
+    const proven = await Promise.all([read.ask(), write.ask()])
     if (proven.includes('failed')) return 'failed'
     return proven.includes('slow') ? 'slow' : 'ok'
   }

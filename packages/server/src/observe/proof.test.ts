@@ -16,16 +16,17 @@ describe('Proof', () => {
     assert.equal(asked, 1)
   })
 
-  it('asks again at once when it is doubted', async () => {
-    let broken = false
+  it('counts what failed in earnest, also while asking would succeed, and then asks again', async () => {
+    let asked = 0
     const proof = new Proof(async () => {
-      if (broken) throw new Error('no room')
+      asked++
     }, patient)
     assert.equal(await proof.ask(), 'ok')
-    broken = true
-    assert.equal(await proof.ask(), 'ok')
-    proof.doubt()
+    proof.failed()
     assert.equal(await proof.ask(), 'failed')
+    assert.equal(asked, 1)
+    await until('that is long enough ago', async () => (await proof.ask()) === 'ok')
+    assert.equal(asked, 2)
   })
 
   it('calls slow what has not answered yet, and failed what has been silent for long', async () => {

@@ -10,8 +10,10 @@ export interface ProofOptions {
 
 /** How long whoever asks waits for an answer under way: probes have little patience themselves. */
 const patienceMs = 750
-/** After a failure it is asked again this soon. */
+/** After it said that it fails, it is asked again this soon. */
 const retryMs = 1_000
+/** What failed in earnest counts this long, whatever a question would be answered: on a disk that is all but full, one small row still fits. */
+const heldMs = 5_000
 
 /** Asks whether something works, once for all who want to know at the same time. Slow is not dead: until it has failed, or been silent for long, what it said
  *  last counts. */
@@ -20,6 +22,7 @@ export class Proof {
   readonly #options: ProofOptions
   #works = true
   #answeredAt: number | undefined
+  #failedAt: number | undefined
   #asked: { readonly at: number; readonly answer: Promise<void> } | undefined
 
   constructor(prove: () => Promise<void>, options: ProofOptions) {
@@ -27,12 +30,14 @@ export class Proof {
     this.#options = options
   }
 
-  /** Something says that it may not work any more: the next who asks is not told what was true before. */
-  doubt(): void {
-    if (this.#works) this.#answeredAt = undefined
+  /** It has failed just now for somebody who did not only ask. */
+  failed(): void {
+    this.#failedAt = performance.now()
+    this.#answeredAt = undefined
   }
 
   async ask(): Promise<Proven> {
+    if (this.#failedAt !== undefined && performance.now() - this.#failedAt < heldMs) return 'failed'
     const counts = this.#works ? this.#options.freshMs : retryMs
     if (!this.#asked && (this.#answeredAt === undefined || performance.now() - this.#answeredAt >= counts))
       this.#begin()

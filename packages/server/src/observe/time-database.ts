@@ -1,12 +1,13 @@
 import type { Database } from '../storage/database.ts'
-import { StorageError } from '../storage/storage-error.ts'
+import { mayPass, StorageError } from '../storage/storage-error.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A unit may be refused on purpose (a message that is known, a limit): that is no failure of the database. */
 const failures = new Set(['failed', 'unavailable', 'unknown'])
 
-/** From here on, how long changes of this database take, and which of them fail, is counted. @param failed hears of each that failed */
-export const timeDatabase = (database: Database, metrics: Metrics, failed: () => void = () => {}): void => {
+/** From here on, how long changes of this database take, and which of them fail, is counted. @param away hears of each that the
+ *  database could not take: no room, no connection. One that it refuses says nothing about the database. */
+export const timeDatabase = (database: Database, metrics: Metrics, away: () => void = () => {}): void => {
   const commit = database.commit.bind(database)
   database.commit = async (unit, options) => {
     const begun = performance.now()
@@ -17,7 +18,7 @@ export const timeDatabase = (database: Database, metrics: Metrics, failed: () =>
     } catch (error) {
       if (error instanceof StorageError && failures.has(error.kind)) {
         metrics.databaseFailed(error.kind)
-        failed()
+        if (mayPass(error)) away()
       }
       throw error
     }
