@@ -40,6 +40,8 @@ export type AsideOutcome = 'delivered' | 'failed' | 'not_made'
 const mostUnsaved = 64
 /** Events in a row that may be to blame together: so many requests at most go to an endpoint that does not work when one is due. */
 const mostSuspects = 8
+/** For this part of the time-out the failure of an event says that the endpoint did not work just before the next one was delivered. */
+const freshPart = 1 / 6
 const databasePauseMs = 1000
 const complainEveryMs = 10_000
 
@@ -178,9 +180,11 @@ export class Deliverer {
   }
 
   /** Tries the first delivery. One that has used up its attempts may itself be the reason why it fails, so that the next one is tried right after it. When
-   *  that is taken, the endpoint works, and what failed before it becomes a dead letter. When it fails too, the endpoint does not work, and order is kept. */
+   *  that is delivered, the endpoint works, and what failed before it becomes a dead letter. When it fails too, the endpoint does not work, and order is
+   *  kept. */
   async #round(lane: Lane, target: Target, first: PendingDelivery): Promise<Outcome> {
     const { early, proven } = lane.begin(first, this.#options.clock.monotonic())
+    const begunAt = performance.now()
     const suspects: FailedDelivery[] = []
     let pause: Pause | undefined
     for (;;) {
@@ -195,7 +199,11 @@ export class Deliverer {
         this.#reader.forget(lane, first.seq)
         return idle
       }
-      if (verdictOf(result.status) === 'delivered') return this.#delivered(lane, target, suspects, delivery, result)
+      if (verdictOf(result.status) === 'delivered') {
+        const isFresh = performance.now() - begunAt < this.#options.timeoutMs * freshPart
+        if (suspects.length > 0 && !isFresh) return this.#tryAgain(lane, target, delivery, result)
+        return this.#delivered(lane, target, suspects, delivery, result)
+      }
       lane.delivered = false
       // From when it failed, not from when that is stored.
       const at = this.#options.clock.monotonic()
@@ -213,6 +221,7 @@ export class Deliverer {
       if (proven) {
         await this.#options.attempts.giveUp(suspects, [])
         this.#reader.drop(lane, 0, suspects.length)
+        lane.delivered = true
         return this.#next(lane, 'answered')
       }
       if (suspects.length === mostSuspects || (await this.#target(lane)) !== target) break
@@ -245,6 +254,15 @@ export class Deliverer {
     }
     this.#reader.drop(lane, 0, suspects.length + 1)
     return this.#next(lane, 'delivered')
+  }
+
+  /** An event was delivered so long after those before it failed that the endpoint may have come back in between: they are tried once more. */
+  async #tryAgain(lane: Lane, target: Target, delivery: PendingDelivery, result: AttemptResult): Promise<Outcome> {
+    await this.#options.database.commit(this.#options.attempts.delivered(target, delivery, result))
+    lane.delivered = true
+    lane.proven = true
+    lane.rewind = true
+    return { turn: { kind: 'again' }, called: 'delivered' }
   }
 
   /** Stores a success without holding up the lane. */

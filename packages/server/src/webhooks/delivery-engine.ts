@@ -167,7 +167,7 @@ export class DeliveryEngine {
         if (lane.hasWork) this.#enqueue(lane)
       }
     } catch (error) {
-      this.#options.log.error({ err: error, deviceId: appended.deviceId }, 'webhooks of a device could not be read')
+      this.#unread(appended.deviceId, error)
     }
   }
 
@@ -186,8 +186,12 @@ export class DeliveryEngine {
         this.#enqueue(lane)
       }
     } catch (error) {
-      this.#options.log.error({ err: error, deviceId }, 'webhooks of a device could not be read')
+      this.#unread(deviceId, error)
     }
+  }
+
+  #unread(device: string, error: unknown): void {
+    if (this.#running) this.#options.log.error({ err: error, device }, 'webhooks of a device could not be read')
   }
 
   #lane(target: Target): Lane {

@@ -93,4 +93,32 @@ describe('webhooks of a killed process', () => {
       assert.ok(first.length > 0)
     }
   })
+
+  it('go on where they were when it happens in the middle of a pause', { timeout: 120_000 }, async (test) => {
+    const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))
+    const receiver = await openReceiver()
+    test.after(async () => {
+      await receiver.close()
+      await rm(folder, { recursive: true })
+    })
+    receiver.answer = (_request, response) => response.writeHead(503).end()
+    const prepared = await prepare(join(folder, 'db.sqlite'), receiver)
+    // Each has failed twice when half of them have failed once more.
+    const committed = await workUntilKilled({ ...prepared, from: 1 }, receiver, 2 * prepared.devices.length + 1)
+    const failed = receiver.received.length
+    receiver.answer = (_request, response) => response.writeHead(204).end()
+    const orders = { ...prepared, devices: [], from: 0 }
+    const next = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    test.after(() => next.kill('SIGKILL'))
+    for (const [device, last] of committed) {
+      const told = () =>
+        receiver.received
+          .slice(failed)
+          .filter(({ body }) => body.device_id === device)
+          .map(({ body }) => body.data.n)
+      await until('every committed event arrived', () => told().length >= last)
+      const all = Array.from({ length: told().length }, (_, index) => index + 1)
+      assert.deepEqual(told(), all, 'in order, from the one that had failed')
+    }
+  })
 })

@@ -45,7 +45,7 @@ export class Lane {
   cutShort = 0
   /** The last attempt succeeded: what waits for an endpoint in trouble need not wait any longer. */
   delivered = false
-  /** A test has just arrived at the endpoint: it works. */
+  /** A test or a later event has just arrived at the endpoint: it works. */
   proven = false
   /** The first delivery has used up its attempts and nothing was behind it that could have told whether the endpoint works. Undefined: not known, since
    *  nothing was tried in this process. */
