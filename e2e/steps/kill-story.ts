@@ -55,6 +55,10 @@ async function tell({ openStore, kills, accounts, friends }: KillStory, test: Te
     }
     await Promise.all(talkers.map((talker) => talker.device.connected()))
     console.log(`${await repeatUnanswered(talkers)} sends were cut off by a kill and repeated under their key`)
+    assert.ok(
+      talkers.some(({ changed }) => changed.size > 0),
+      'changes were tried',
+    )
     for (const talker of talkers) await settled(talker)
     for (const talker of talkers) await verifyTalker(talker, { allArrive: false })
     const unreadable = sandbox.world.log.since(0).filter((event) => event.type === 'phone.undecryptable')

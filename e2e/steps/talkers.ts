@@ -19,6 +19,8 @@ export interface Talker {
   readonly hooks: WebhookReceiver
   /** Texts that friends sent; each must arrive exactly once. */
   readonly said: Set<string>
+  /** Ids of what friends changed afterwards. */
+  readonly changed: Set<string>
   /** Texts that the API took with 2xx, by text. */
   readonly accepted: Map<string, { messageId: string; friend: Phone }>
   /** Texts whose request got no answer, or one that says "later": the caller repeats them under the same key. */
@@ -55,7 +57,17 @@ export async function linkTalker(
   hooks.useSecret(hook.body.data.secret)
   await owner.scan(await device.loginQr())
   await device.connected()
-  return { owner, friends, device, hooks, said: new Set(), accepted: new Map(), unanswered: new Map(), odd: [] }
+  return {
+    owner,
+    friends,
+    device,
+    hooks,
+    said: new Set(),
+    changed: new Set(),
+    accepted: new Map(),
+    unanswered: new Map(),
+    odd: [],
+  }
 }
 
 /** Both directions at once until the returned function is called. */
@@ -67,8 +79,10 @@ export function talk(talkers: readonly Talker[], random: () => number, round: nu
     (async () => {
       for (let i = 0; talking && i < 40; i++, await pause()) {
         const text = `in ${n}.${round}.${i}`
-        await friendOf(talker).send(talker.owner.jid, { text })
+        const friend = friendOf(talker)
+        const { id } = await friend.send(talker.owner.jid, { text })
         talker.said.add(text)
+        await thinkAgain(talker, friend, id, text, random())
       }
     })(),
     (async () => {
@@ -80,6 +94,22 @@ export function talk(talkers: readonly Talker[], random: () => number, round: nu
     talking = false
     await Promise.all(loops)
   }
+}
+
+/** Some of what is said is said in other words afterwards, taken back, or reacted to, by both sides. */
+async function thinkAgain(talker: Talker, friend: Phone, id: string, text: string, chance: number): Promise<void> {
+  const { owner } = talker
+  if (chance < 0.3) talker.changed.add(id)
+  if (chance < 0.15) await friend.send(owner.jid, { edit: { message: id, text: `${text}, rather` } })
+  else if (chance < 0.3) {
+    // It may be taken back before it can be read: then nobody is told what it said.
+    talker.said.delete(text)
+    await friend.send(owner.jid, { revoke: { message: id } })
+  }
+  if (chance > 0.2 && chance < 0.5) await friend.send(owner.jid, { reaction: { message: id, emoji: '👍' } })
+  if (chance < 0.45 || chance > 0.55) return
+  await owner.until.message((message) => message.id === id)
+  await owner.send(friend.jid, { reaction: { message: id, emoji: '❤️' } })
 }
 
 /** One send under its own key. What got no answer, or "later", is noted for a repeat. */
@@ -134,11 +164,14 @@ async function missingNow(talker: Talker): Promise<string[]> {
   }
   const delivered = new Set(talker.hooks.received.map((hook) => hook.seq))
   const owed = toldToWebhooks(log).filter((event) => !delivered.has(event.seq))
-  return [...missing, ...owed.map((event) => `webhook for seq ${event.seq}`)]
+  return [...missing, ...owed.map((event) => `webhook for seq ${event.seq}`), ...(await unlikeThePhone(talker))]
 }
 
 const receivedTexts = (log: readonly EventView[]) =>
-  log.filter((event) => event.event_type === 'message.received' && event.data['is_from_me'] === false)
+  log.filter(
+    ({ event_type, data }) =>
+      event_type === 'message.received' && data['is_from_me'] === false && data['type'] === 'text',
+  )
 
 /** What the webhook is owed: everything since its registration, which is the whole log. Pairing codes go only to those who name the event. */
 const toldToWebhooks = (log: readonly EventView[]) => log.filter((event) => event.event_type !== 'connection.qr')
@@ -157,10 +190,61 @@ export async function verifyTalker(talker: Talker, { allArrive }: { allArrive: b
   for (const text of talker.said) assert.ok(inbound.includes(text), `"${text}" is in the log`)
   assert.ok(talker.said.size > 0 && talker.accepted.size > 0, 'both directions were tried')
   await verifySends(talker, log, allArrive)
+  verifyChanges(log)
   for (const phone of [talker.owner, ...talker.friends]) {
     assert.deepEqual(phone.violations, [], 'the phone saw nothing that a real one would refuse')
   }
   verifyWebhooks(talker)
+}
+
+interface Stored {
+  readonly message_id: string
+  readonly text: string | null
+  readonly deleted_at: string | null
+  readonly reactions: readonly { readonly emoji: string; readonly sender: string }[]
+}
+
+const words = (id: string, text: unknown, deleted: boolean, reactions: readonly string[]) =>
+  JSON.stringify([id, deleted ? null : text, deleted ? [] : [...reactions].sort()])
+
+/** What friends said that is not stored as the owner's phone shows it. */
+async function unlikeThePhone({ owner, friends, device }: Talker): Promise<string[]> {
+  const unlike: string[] = []
+  for (const friend of friends) {
+    const { body } = await device.call<{ messages: Stored[] }>('GET', `/chats/${friend.id}/messages?limit=500`)
+    const stored = new Set(
+      body.data.messages.map(({ message_id, text, deleted_at, reactions }) =>
+        words(
+          message_id,
+          text,
+          deleted_at !== null,
+          reactions.map(({ sender, emoji }) => `${sender} ${emoji}`),
+        ),
+      ),
+    )
+    for (const { id, kind, fromMe, text, editedText, revoked = false, reactions = {} } of owner.messages(friend.jid)) {
+      if (kind !== 'text' || fromMe) continue
+      const shown = words(
+        id,
+        editedText ?? text,
+        revoked,
+        Object.entries(reactions).map(([sender, emoji]) => `${sender} ${emoji}`),
+      )
+      if (!stored.has(shown)) unlike.push(`the phone shows ${shown}`)
+    }
+  }
+  return unlike
+}
+
+/** No change is told twice. */
+function verifyChanges(log: readonly EventView[]): void {
+  const changes = log.filter(({ event_type }) => ['message.edited', 'message.deleted'].includes(event_type))
+  const names = changes.map(({ event_type, data }) => `${event_type} ${data['message_id']}`)
+  assert.equal(new Set(names).size, names.length, 'no change is told twice')
+  const reactions = log
+    .filter(({ event_type }) => event_type === 'message.reaction')
+    .map(({ data }) => data['reaction_id'])
+  assert.equal(new Set(reactions).size, reactions.length, 'no reaction is told twice')
 }
 
 const ways = ['message.sent', 'message.delivered', 'message.read', 'message.played']
