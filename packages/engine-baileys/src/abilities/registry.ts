@@ -1,5 +1,6 @@
 import type { AbilityName } from '@switchboard/engine'
 import { channels } from './channels/channels-ability.ts'
+import { chatSettings } from './chat-settings/chat-settings-ability.ts'
 import { contacts } from './contacts/contacts-ability.ts'
 import type { AbilityDefinition } from './define-ability.ts'
 import { groups } from './groups/groups-ability.ts'
@@ -11,5 +12,5 @@ import { profile } from './profile/profile-ability.ts'
 
 /** Everything that a session of this engine can do. */
 export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
-  ...{ messaging, presence, contacts, passive, groups, channels, people, profile },
+  ...{ messaging, presence, contacts, passive, groups, channels, people, profile, chatSettings },
 }

@@ -116,7 +116,11 @@ export class BaileysSession implements Session {
     const { directory, groups, sends, acks, tokens, privacy } = this.#pipelines
     const [context, presence] = [this.#context, this.#presence]
     const isOpen = () => this.#state.name === 'open'
-    this.#parts ??= { context, directory, groups, sends, acks, tokens, privacy, presence, isOpen }
+    const modifyChat: AbilityParts['modifyChat'] = (change, jid) =>
+      this.#socket.sock.chatModify(change, jid).catch((error: unknown) => {
+        throw toEngineError(error)
+      })
+    this.#parts ??= { context, directory, groups, sends, acks, tokens, privacy, presence, isOpen, modifyChat }
     const made = this.#abilities[ability] ?? (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
     this.#abilities[ability] = made
     return made

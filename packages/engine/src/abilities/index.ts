@@ -1,4 +1,5 @@
 import type { Channels } from './channels.ts'
+import type { ChatSettings } from './chat-settings.ts'
 import type { Contacts } from './contacts.ts'
 import type { Groups } from './groups.ts'
 import type { Messaging } from './messaging.ts'
@@ -17,11 +18,13 @@ export interface Abilities {
   channels: Channels
   people: People
   profile: Profile
+  chatSettings: ChatSettings
 }
 
 export type AbilityName = keyof Abilities
 
 export type * from './channels.ts'
+export type * from './chat-settings.ts'
 export type { Registration } from './contacts.ts'
 export type * from './groups.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'

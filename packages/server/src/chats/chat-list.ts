@@ -1,6 +1,8 @@
 import type { Address } from '@switchboard/engine'
+import { AppError } from '../errors/app-error.ts'
 import type { Messages, StoredMessage } from '../messages/messages.ts'
 import type { Addresses } from '../people/addresses.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import { type ChatPlace, ChatStore, type ListedChat } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
 
@@ -24,6 +26,7 @@ export interface Chat {
 
 interface ChatListParts {
   readonly database: Database
+  readonly sessions: Sessions
   readonly addresses: Addresses
   readonly messages: Pick<Messages, 'at'>
   readonly clock: { now(): number }
@@ -55,6 +58,19 @@ export class ChatList {
   async find(deviceId: string, jid: string): Promise<Chat | undefined> {
     const row = await this.#store.find(deviceId, jid)
     return row && (await this.#toChats(deviceId, [row]))[0]
+  }
+
+  /** Marks a chat as unread by hand, or takes that mark off, on every device of the account. Sends no receipts.
+   *  @throws AppError chat_not_found when nothing was said in it, device_not_connected */
+  async mark(deviceId: string, jid: string, unread: boolean): Promise<void> {
+    const { database, sessions, clock } = this.#parts
+    const newest = (await this.find(deviceId, jid))?.lastMessage
+    if (!newest) throw new AppError('chat_not_found', 'Nothing was said in this chat that is known here')
+    const { id, fromMe, sender, sentAt, createdAt } = newest
+    const settings = sessions.require(deviceId).use('chatSettings')
+    await settings.markRead(jid, !unread, { id, fromMe, sender: sender.jid, at: sentAt ?? createdAt })
+    const mark = this.#store.mark(deviceId, jid, unread, clock.now())
+    await database.commit([...sessions.fence(deviceId), mark], { lane: deviceId })
   }
 
   async #toChats(deviceId: string, rows: readonly ListedChat[]): Promise<Chat[]> {

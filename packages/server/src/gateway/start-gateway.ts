@@ -154,7 +154,7 @@ const build = async (
     addresses,
     numbers,
     messages,
-    chatList: new ChatList({ database, addresses, messages, clock }),
+    chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     groupLists,
     contactBook,
     eventLog,

@@ -75,7 +75,12 @@ export default definePlanner({
       }
       plan.told.push({ kind: 'message_advanced', messageId, chat, sender, state, own, at, offline })
     }
-    if (own) plan.statements.push(stores.chats.read(deviceId, chat.jid, readNow, now))
+    // Who opens a chat on the phone takes a mark off that says it is unread.
+    if (own)
+      plan.statements.push(
+        stores.chats.read(deviceId, chat.jid, readNow, now),
+        stores.chats.mark(deviceId, chat.jid, false, now),
+      )
     // A receipt proves that a message left whose acknowledgement never came.
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
     return proven.length > 0

@@ -75,7 +75,7 @@ export class ChatStore {
     )
     this.#read = prepare<ReadValues>(
       database.query,
-      (value) => sql`update chat set updated_at = ${value('now')}, marked_unread = 0,
+      (value) => sql`update chat set updated_at = ${value('now')},
           unread = case when unread > ${value('count')} then unread - ${value('count')} else 0 end
         where device_id = ${value('deviceId')} and jid = ${value('jid')}`,
     )
@@ -91,7 +91,7 @@ export class ChatStore {
     return { query: this.#said({ deviceId, jid, id, saidAt: at, unread, now }) }
   }
 
-  /** So many of its messages were read. Whoever reads a chat takes a mark off that says it is unread. */
+  /** So many of its messages were read. */
   read(deviceId: string, jid: string, count: number, now: number): Statement {
     return { query: this.#read({ deviceId, jid, count, now }) }
   }
@@ -116,6 +116,16 @@ export class ChatStore {
       })
       .onConflict((conflict) => conflict.columns(['device_id', 'jid']).doNothing())
     return { query: insert.compile() }
+  }
+
+  /** Marks a chat as unread by hand, or takes that mark off. */
+  mark(deviceId: string, jid: string, unread: boolean, now: number): Statement {
+    const update = this.#database.query
+      .updateTable('chat')
+      .set({ marked_unread: unread ? 1 : 0, updated_at: now })
+      .where('device_id', '=', deviceId)
+      .where('jid', '=', jid)
+    return { query: update.compile() }
   }
 
   /** Gives a chat its name. */

@@ -138,6 +138,31 @@ describe('operations on the list of chats', () => {
     })
   })
 
+  describe('chats.markRead', () => {
+    it('marks a chat as unread, and takes the mark off, as the phone shows', async () => {
+      const zoe = await sandbox.phone({ name: 'Zoe' })
+      await said(zoe, ana.jid, 'read me again')
+      const group = await zoe.groups.create({ subject: 'Team', participants: [ana.jid] })
+      await said(zoe, group.jid, 'and me')
+      for (const [jid, address] of [
+        [zoe.jid, zoe.id],
+        [group.jid, group.jid],
+      ] as const) {
+        for (const read of [true, false, true, false, true]) {
+          await device.api.post(`/chats/${address}/mark-read`, { read })
+          const { marked_unread, unread_count } = await chat(address)
+          assert.deepEqual([marked_unread, unread_count], [!read, 0])
+          await until('the phone shows it', () => ana.appState.chat(jid).markedUnread === !read)
+        }
+      }
+      assert.deepEqual(ana.violations, [])
+    })
+
+    it('marks no chat as unread in which nothing was said', async () => {
+      await device.api.refuses('chat_not_found', 'POST', '/chats/4915199999999/mark-read', { read: false })
+    })
+  })
+
   it('shows what the phone knew before it was linked, as a person saw it there', async () => {
     const [una, vic] = [await sandbox.phone({ name: 'Una' }), await sandbox.phone({ name: 'Vic' })]
     una.history.seed({ chats: 14, messages: 3 })
