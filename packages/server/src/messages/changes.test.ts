@@ -196,6 +196,16 @@ describe('a stored chat', () => {
     assert.ok((await stored(second.id))['deleted_at'])
   })
 
+  it('holds no half of a surrogate pair, whoever sends one', async () => {
+    const id = await said('half \ud83d')
+    await bob.send(ana.jid, { edit: { message: id, text: 'half \udc4d and \0' } })
+    const edited = await event('message.edited', of(id))
+    await bob.send(ana.jid, { reaction: { message: id, emoji: '\ud83d' } })
+    const reacted = await event('message.reaction', of(id))
+    for (const shown of [edited, reacted, await stored(id)]) assert.ok(JSON.stringify(shown).isWellFormed())
+    assert.ok(!/\\u(d[89a-f]|0000)/.test(JSON.stringify([edited, reacted, await stored(id)])))
+  })
+
   it('is the same after a restart, and when all comes once more', async () => {
     const id = await said('once')
     await bob.send(ana.jid, { edit: { message: id, text: 'twice' } })

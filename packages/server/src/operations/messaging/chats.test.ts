@@ -138,7 +138,7 @@ describe('operations on the list of chats', () => {
     })
   })
 
-  describe('chats.markRead', () => {
+  describe('messaging.markRead', () => {
     it('marks a chat as unread, and takes the mark off, as the phone shows', async () => {
       const zoe = await sandbox.phone({ name: 'Zoe' })
       await said(zoe, ana.jid, 'read me again')
