@@ -85,7 +85,8 @@ export class Walk {
     // Only a change is told to WhatsApp.
     if (entry.operation.path === '/devices/me/passive') await device.api.post('/devices/me/passive', { passive: false })
     this.gateway.sandbox!.fault.next(this.jid, isSend(entry) ? 'message' : 'iq', { nack: code })
-    return {}
+    // A chat is read by receipts, which nobody answers; a mark that says it is unread is a request.
+    return entry.operation.path === '/chats/{chat_jid}/mark-read' ? { body: { read: false } } : {}
   }
 
   /** Gets an error out of an operation. @throws when nobody said how */

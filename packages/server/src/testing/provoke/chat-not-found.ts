@@ -1,4 +1,8 @@
-import { placed } from '../path-values.ts'
+import { bodySchema, placed } from '../path-values.ts'
 import type { Provoke } from '../walk.ts'
 
-export default ((_walk, entry) => placed(entry, ['ChatAddress'], '4915199999999')) satisfies Provoke
+/** Reading a chat in which nothing was said is no error; marking it as unread is. */
+export default ((_walk, entry) => ({
+  ...placed(entry, ['ChatAddress'], '4915199999999'),
+  ...(bodySchema(entry)?.properties?.['read'] && { body: { read: false } }),
+})) satisfies Provoke
