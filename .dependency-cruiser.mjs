@@ -29,13 +29,18 @@ export default {
       { path: '^packages/(engine|engine-baileys|server)/' },
     ),
     only(
+      'world-knows-no-sockets',
+      { path: '^packages/sandbox/src/world/', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/sandbox/src/(server|phone|driver|control)/' },
+    ),
+    only(
       'server-reaches-the-engine-through-the-port',
       { path: '^packages/server/src', pathNot: '^packages/server/src/(sandbox-)?main\\.ts$|\\.test\\.ts$|/testing/' },
       { path: '^packages/(engine-baileys|sandbox)/' },
     ),
     only(
       'only-http-uses-fastify',
-      { path: '^packages/server/src', pathNot: '^packages/server/src/http/' },
+      { path: '^packages/server/src', pathNot: '^packages/server/src/(http|testing)/' },
       { path: 'node_modules/(fastify|@fastify)/' },
     ),
     only(
@@ -50,7 +55,7 @@ export default {
     ),
     only(
       'operations-do-not-know-storage',
-      { path: '^packages/server/src/(operations|kit)/', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/server/src/(operations|kit)/', pathNot: '\\.test\\.ts$|kit/define-planner\\.ts$' },
       { path: '^packages/server/src/(storage|gateway)/', pathNot: '^packages/server/src/gateway/services\\.ts$' },
     ),
     only(
@@ -76,7 +81,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
-    tsPreCompilationDeps: false,
+    tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 }

@@ -73,7 +73,7 @@ export const protoSchema = (root: string): Artifact[] => {
     },
     {
       file: 'packages/engine-baileys/src/generated/messages.ts',
-      content: `${head}import type { Kept } from '../proto/codec.ts'\n\n${interfaces.join('\n')}\nexport interface Messages {\n${all}}\n`,
+      content: `${head}import type { Kept } from '../proto/unknown-fields.ts'\n\n${interfaces.join('\n')}\nexport interface Messages {\n${all}}\n`,
     },
   ]
 }

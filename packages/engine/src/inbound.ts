@@ -1,5 +1,6 @@
 import type { GroupInfo, MemberAddMode } from './abilities/groups.ts'
 import type { MessageView } from './content/index.ts'
+import type { Address } from './jid.ts'
 
 interface InboundBase {
   /** Names what came, where WhatsApp delivers it again until it is acknowledged and nothing else in it says that it is the same. */
@@ -8,12 +9,6 @@ interface InboundBase {
   readonly at: number
   /** It waited on the server while this device was away. */
   readonly offline: boolean
-}
-
-/** Who is meant, with both addresses where both are known. `jid` is the phone-number form when known, else the LID. */
-export interface Address {
-  readonly jid: string
-  readonly lid?: string
 }
 
 /** A decrypted message: from somebody, or from another device of the own account. */

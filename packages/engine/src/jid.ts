@@ -25,3 +25,9 @@ export function bareJid(jid: string): string {
 export const isPhoneJid = (jid: string): boolean => jid.endsWith('@s.whatsapp.net')
 export const isLidJid = (jid: string): boolean => jid.endsWith('@lid')
 export const isGroupJid = (jid: string): boolean => jid.endsWith('@g.us')
+
+/** Who is meant, with both addresses where both are known. `jid` is the phone-number form when known, else the LID. */
+export interface Address {
+  readonly jid: string
+  readonly lid?: string
+}

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Sandbox } from './driver/sandbox.ts'
+import { Sandbox } from './start-sandbox.ts'
 
 const usage = `A whole WhatsApp in one process: npm run world -- <options>
 

@@ -2,14 +2,7 @@ import type { Messages } from '../generated/messages.ts'
 import { schema } from '../generated/schema.ts'
 import { FieldReader, type Scalar, type ScalarKind } from './field-reader.ts'
 import { FieldWriter } from './field-writer.ts'
-
-/** Where a decoded message keeps the fields that the schema does not name, as they came. A copy by `{ ...message }` takes them along. */
-export const unknownFields = Symbol('unknown fields')
-
-/** Something decoded, with everything it was decoded from: encoding it again loses nothing. */
-export interface Kept {
-  [unknownFields]?: readonly Uint8Array[]
-}
+import { type Kept, unknownFields } from './unknown-fields.ts'
 
 /** Encodes and decodes one kind of protobuf message as a plain object. Absent fields are absent, 64-bit numbers are numbers. */
 export interface Codec<Message> {

@@ -1,4 +1,4 @@
-import type { Address } from '../inbound.ts'
+import type { Address } from '../jid.ts'
 
 export type GroupRole = 'member' | 'admin' | 'superadmin'
 

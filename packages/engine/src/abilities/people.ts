@@ -1,4 +1,4 @@
-import type { Address } from '../inbound.ts'
+import type { Address } from '../jid.ts'
 
 /** What WhatsApp shows of an account. */
 export interface PersonInfo {

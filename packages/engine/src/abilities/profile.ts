@@ -1,4 +1,4 @@
-import type { Address } from '../inbound.ts'
+import type { Address } from '../jid.ts'
 
 /** Who sees status posts. `isDefault`: this list is in force. */
 export interface StatusAudience {

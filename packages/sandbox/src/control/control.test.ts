@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
 import { StockClient } from '../driver/testing/stock-client.ts'
+import { Sandbox } from '../start-sandbox.ts'
 
 // The library announces closed sessions on the console.
 console.info = () => {}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
+import { Sandbox } from '../start-sandbox.ts'
 
 const text = 'x'.repeat(4096)
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type FaultCommand, flawOf } from '../driver/fault-command.ts'
 import { FaultRefused } from '../driver/fault-commands.ts'
-import type { ArmedFault } from '../server/faults.ts'
 import { deviceName } from '../world/address.ts'
+import type { ArmedFault } from '../world/faults/faults.ts'
 import { ControlError } from './control-error.ts'
 import { type Route, routeWithBody } from './route.ts'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { ChatEntry } from '../phone/chat-log.ts'
-import { Sandbox } from './sandbox.ts'
+import { Sandbox } from '../start-sandbox.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-'))
 

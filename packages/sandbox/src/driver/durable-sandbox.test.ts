@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { Sandbox } from './sandbox.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { StockClient, textOf } from './testing/stock-client.ts'
 
 // The library announces closed sessions on the console.

@@ -1,4 +1,4 @@
-import type { FaultAction, FaultCondition, FaultRule } from '../server/fault-action.ts'
+import type { FaultAction, FaultCondition, FaultRule } from '../world/faults/fault-action.ts'
 
 /** What happens at once and is done.
  *  - `lid-migration`: the phone tells its linked devices which hidden ids are behind the numbers it knows: chats move to them

@@ -1,10 +1,10 @@
 import type { Phone } from '../phone/phone.ts'
-import type { FaultCondition, FaultRule } from '../server/fault-action.ts'
-import type { ArmedFault, Direction, Faults } from '../server/faults.ts'
 import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
+import type { FaultCondition, FaultRule } from '../world/faults/fault-action.ts'
+import type { ArmedFault, Direction, Faults } from '../world/faults/faults.ts'
+import type { World } from '../world/world.ts'
 import { type FaultCommand, type FaultDeed, flawOf, isStanzaAction } from './fault-command.ts'
-import type { Sandbox } from './sandbox.ts'
 
 /** One kind of trouble for one kind of stanza, briefly. `nack` and the direction `in` concern what the device sends. */
 export type FaultWish = { direction?: Direction; count?: number } & (
@@ -23,11 +23,17 @@ export class FaultRefused extends Error {
   override readonly name = 'FaultRefused'
 }
 
+/** Where trouble is made. */
+interface FaultScene {
+  readonly world: World
+  findPhone(who: string): Phone | undefined
+}
+
 /** Trouble on command. */
 export class FaultCommands {
-  readonly #sandbox: Sandbox
+  readonly #sandbox: FaultScene
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: FaultScene) {
     this.#sandbox = sandbox
   }
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { Sandbox } from '../start-sandbox.ts'
 import { issueUploadAuth } from '../world/media/upload-auth.ts'
-import { Sandbox } from './sandbox.ts'
 import { StockClient } from './testing/stock-client.ts'
 
 // The library announces closed sessions on the console.

@@ -1,31 +1,37 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sandbox, SandboxOptions } from './sandbox.ts'
+import type { SandboxOptions } from './sandbox-options.ts'
 
 /** What may differ from the world at the root. A named world always serves its control API when the first one does. */
 export type NamedWorldOptions = Pick<SandboxOptions, 'seed' | 'clock' | 'snapshot'>
 
+/** A world on the network. */
+interface MountedWorld {
+  readonly name: string
+  stop(): Promise<void>
+}
+
 /** Makes a world on the server of the first. */
-type BesideWorld = (first: Sandbox, name: string, options: SandboxOptions) => Sandbox
+type BesideWorld<One> = (first: One, name: string, options: SandboxOptions) => One
 
 /** What a world may be called: part of its URL. */
 export const worldName = /^[A-Za-z0-9][\w-]{0,39}$/
 
 /** Worlds beside the one at the root, on the same port: nobody in one knows of the others, each has keys and a time of its own. */
-export class NamedWorlds {
-  readonly #first: Sandbox
+export class NamedWorlds<One extends MountedWorld> {
+  readonly #first: One
   readonly #options: SandboxOptions
-  readonly #beside: BesideWorld
-  readonly #worlds = new Map<string, Sandbox>()
+  readonly #beside: BesideWorld<One>
+  readonly #worlds = new Map<string, One>()
 
-  constructor(first: Sandbox, options: SandboxOptions, beside: BesideWorld) {
+  constructor(first: One, options: SandboxOptions, beside: BesideWorld<One>) {
     this.#first = first
     this.#options = options
     this.#beside = beside
   }
 
   /** A new world at `/worlds/{name}`. @throws Error for a name that is taken or cannot be part of a URL */
-  create(name: string, options: NamedWorldOptions = {}): Sandbox {
+  create(name: string, options: NamedWorldOptions = {}): One {
     if (this.#first.name !== '') throw new Error('worlds are made beside the one at the root')
     if (!worldName.test(name)) throw new Error(`"${name}" is no name for a world: letters, digits, - and _, at most 40`)
     if (this.#worlds.has(name)) throw new Error(`there is a world ${name} already`)
@@ -43,7 +49,7 @@ export class NamedWorlds {
     return world
   }
 
-  get(name: string): Sandbox | undefined {
+  get(name: string): One | undefined {
     return this.#worlds.get(name)
   }
 

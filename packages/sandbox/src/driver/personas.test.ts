@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { Phone } from '../phone/phone.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { ManualClock } from '../world/manual-clock.ts'
-import { Sandbox } from './sandbox.ts'
 
 const worlds: Sandbox[] = []
 const directories: string[] = []

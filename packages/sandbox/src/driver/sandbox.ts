@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createControlHandler } from '../control/control-handler.ts'
 import { NotThere } from '../phone/not-there.ts'
 import type { PersonaName, PersonaScript } from '../phone/persona.ts'
 import type { Phone } from '../phone/phone.ts'
 import type { RequestHandler } from '../server/realm.ts'
 import { SandboxServer } from '../server/sandbox-server.ts'
+import { serveWorld } from '../server/serve-world.ts'
 import { createTlsIdentity, type TlsIdentity } from '../server/tls/tls-identity.ts'
 import type { Device } from '../world/account.ts'
 import { type Clock, isMovable, systemClock } from '../world/clock.ts'
@@ -28,15 +28,19 @@ import { WorldKeeper } from './world-keeper.ts'
 
 export type { NewPhone, SandboxOptions } from './sandbox-options.ts'
 
+/** Answers requests of the control API of a world. */
+export type Controls = (sandbox: Sandbox, token: string | undefined) => RequestHandler
+
 /** A whole WhatsApp in this process: people with phones, and a server that clients connect to. */
 export class Sandbox {
   readonly fault: FaultCommands
   /** More worlds beside this one, each under `/worlds/{name}` of the same port. */
-  readonly worlds: NamedWorlds
+  readonly worlds: NamedWorlds<Sandbox>
   readonly gatewayUrl: string | undefined
   /** World time. Moves on by itself unless a clock was given that does not. */
   readonly clock: Clock
   readonly #options: SandboxOptions
+  readonly #controls: Controls
   readonly #shelves: PhoneShelves
   readonly #phones: PhoneBook
   readonly #storage: SqliteStorage | undefined
@@ -51,9 +55,9 @@ export class Sandbox {
   #server: SandboxServer | undefined
   #stopped: Promise<void> | undefined
 
-  /** Starts a world and listens. */
-  static async start(options: SandboxOptions = {}): Promise<Sandbox> {
-    const sandbox = new Sandbox(options, '')
+  /** Starts a world and listens. @param controls makes the control API of a world, which is built on this class */
+  static async start(options: SandboxOptions, controls: Controls): Promise<Sandbox> {
+    const sandbox = new Sandbox(options, '', controls)
     const { port = 0, host = '127.0.0.1' } = options
     if (options.tls) sandbox.#tls = sandbox.#identity(host)
     const onRequest = sandbox.#onRequest()
@@ -68,16 +72,17 @@ export class Sandbox {
 
   /** A world on the server of another; see {@link Sandbox.worlds}. */
   static beside(first: Sandbox, name: string, options: SandboxOptions): Sandbox {
-    const sandbox = new Sandbox(options, name)
+    const sandbox = new Sandbox(options, name, first.#controls)
     sandbox.#server = first.server
     sandbox.#tls = first.#tls
     first.server.mount(name, sandbox.world, sandbox.#onRequest())
     return sandbox
   }
 
-  private constructor(options: SandboxOptions, name: string) {
+  private constructor(options: SandboxOptions, name: string, controls: Controls) {
     const { clock = new TravelClock(), gatewayUrl, dataDir, snapshot, snapshots = true } = options
     this.#options = options
+    this.#controls = controls
     this.name = name
     this.clock = clock
     this.#storage = dataDir === undefined ? undefined : new SqliteStorage(dataDir)
@@ -120,11 +125,13 @@ export class Sandbox {
   }
 
   #fresh(): World {
-    const world = new World({
-      seed: (this.#options.seed ?? 1) + (this.#keeper?.nextLife() ?? 0),
-      clock: this.#lifetime,
-      ...(this.#keeper ? { keys: this.#keeper.keys() } : {}),
-    })
+    const world = serveWorld(
+      new World({
+        seed: (this.#options.seed ?? 1) + (this.#keeper?.nextLife() ?? 0),
+        clock: this.#lifetime,
+        ...(this.#keeper ? { keys: this.#keeper.keys() } : {}),
+      }),
+    )
     this.#keeper?.attach(world)
     for (const account of world.accounts()) this.#phones.reopen(world, account)
     return this.#observed(world)
@@ -153,7 +160,7 @@ export class Sandbox {
   }
 
   #onRequest(): RequestHandler | undefined {
-    return this.#options.control ? createControlHandler(this, this.#options.controlToken) : undefined
+    return this.#options.control ? this.#controls(this, this.#options.controlToken) : undefined
   }
 
   #identity(host: string): TlsIdentity {
@@ -281,7 +288,7 @@ export class Sandbox {
 
   /** Answers one HTTP request of the control API, for those who embed it into a server of their own. */
   controlHandler(token?: string): (request: IncomingMessage, response: ServerResponse) => void {
-    return createControlHandler(this, token)
+    return this.#controls(this, token)
   }
 
   /** A phone looks after its companions as they come; one listener for all phones keeps events cheap. */

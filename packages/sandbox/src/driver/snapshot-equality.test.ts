@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { RawClient, seedLinkedAccounts } from '../load/index.ts'
 import type { Phone } from '../phone/phone.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { ManualClock } from '../world/manual-clock.ts'
-import { Sandbox } from './sandbox.ts'
 import { unpackSnapshot } from './snapshot.ts'
 
 const worlds: Sandbox[] = []

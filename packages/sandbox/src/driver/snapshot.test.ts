@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { toJson } from '../phone/json-bytes.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { deviceName } from '../world/address.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { captureWorld } from '../world/state/world-state.ts'
-import { Sandbox } from './sandbox.ts'
 import { StockClient } from './testing/stock-client.ts'
 
 // The library announces closed sessions on the console.

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { generateKeyPair } from '@switchboard/signal'
 import type { Phone } from '../phone/phone.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { deviceName } from '../world/address.ts'
-import { Sandbox } from './sandbox.ts'
 import { StockClient, textOf } from './testing/stock-client.ts'
 
 // The library announces closed sessions on the console.

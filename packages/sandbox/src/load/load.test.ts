@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import type { AuthenticationState } from 'baileys-stock'
-import { Sandbox } from '../driver/sandbox.ts'
 import { StockClient, textOf } from '../driver/testing/stock-client.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { type SeededAccount, seedLinkedAccounts, startTraffic } from './index.ts'
 
 // The library announces closed sessions on the console.

@@ -5,13 +5,14 @@ import { connect } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { openMedia, sealMedia } from '../phone/media/seal-media.ts'
 import { SandboxServer } from '../server/sandbox-server.ts'
+import { serveWorld } from '../server/serve-world.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { mediaKinds } from '../world/media/media-kinds.ts'
 import { issueUploadAuth } from '../world/media/upload-auth.ts'
 import { World } from '../world/world.ts'
 
 const clock = new ManualClock()
-const world = new World({ seed: 5, clock })
+const world = serveWorld(new World({ seed: 5, clock }))
 const server = await SandboxServer.start(world)
 const device = (name: string) =>
   world.addDevice(world.createAccount({ name }), { id: 0, registrationId: 1, identityKey: randomBytes(32) })

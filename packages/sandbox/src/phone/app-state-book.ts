@@ -1,6 +1,7 @@
 import type { WireNode } from '../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../wire/node-access.ts'
-import { ExternalBlobReference, type SyncActionValue } from '../wire/proto/index.ts'
+import { ExternalBlobReference } from '../wire/proto/index.ts'
+import type { AppStateRecord } from './app-state/app-state-record.ts'
 import { recoverySnapshot } from './app-state/app-state-recovery.ts'
 import { type AppliedAction, applyPatch, applySnapshot } from './app-state-apply.ts'
 import { type AppStateChange, type CollectionState, emptyCollection, sealPatch } from './app-state-patch.ts'
@@ -10,16 +11,6 @@ import type { PhoneContext } from './phone-context.ts'
 import { iqNode } from './phone-stanzas.ts'
 
 const collectionNamePattern = /^[a-z_]+$/
-
-/** A record as the phone holds it: opened and checked. */
-export interface AppStateRecord {
-  readonly collection: string
-  /** What it is about: the action's name, then whom or what it concerns. */
-  readonly index: readonly string[]
-  readonly value: SyncActionValue
-  /** Of the action's shape; the same for every record of one action. */
-  readonly version: number
-}
 
 /** The phone's copy of the account's app state: writes sealed changes, and checks those of companions. */
 export class AppStateBook {

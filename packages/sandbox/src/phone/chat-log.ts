@@ -1,6 +1,12 @@
 import type { Message } from '../wire/proto/index.ts'
 import type { Addressing } from '../world/address.ts'
-import type { MediaState } from './media/take-media.ts'
+
+/** How a phone stands to the file of a message.
+ *  - here: fetched, every check passed
+ *  - missing: the link led nowhere
+ *  - flawed: fetched, but not what the message said
+ *  - deleted: the owner removed it from the phone */
+export type MediaState = 'here' | 'missing' | 'flawed' | 'deleted'
 
 export interface ReceiptRecord {
   /** `delivery` stands for a receipt without a type. */
@@ -105,4 +111,12 @@ export class ChatLog {
     const all = [...this.#entries.values()]
     return chatLid === undefined ? all : all.filter((entry) => entry.chatLid === chatLid)
   }
+}
+
+/** After how long messages of a chat disappear. */
+export interface ChatTimer {
+  /** 0 is never. */
+  readonly seconds: number
+  /** When it was set, world time in seconds. */
+  readonly since: number
 }

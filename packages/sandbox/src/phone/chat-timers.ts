@@ -1,13 +1,5 @@
-import type { ChatEntry } from './chat-log.ts'
+import type { ChatEntry, ChatTimer } from './chat-log.ts'
 import type { PhoneContext } from './phone-context.ts'
-
-/** After how long messages of a chat disappear. */
-export interface ChatTimer {
-  /** 0 is never. */
-  readonly seconds: number
-  /** When it was set, world time in seconds. */
-  readonly since: number
-}
 
 /** The timer of a chat; undefined when none was ever set. */
 export function timerOf({ timers }: PhoneContext, chatLid: string): ChatTimer | undefined {

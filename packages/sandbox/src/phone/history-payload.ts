@@ -1,7 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import { type Conversation, HistorySync, HistorySyncType, type WebMessageInfo } from '../wire/proto/index.ts'
-import type { ChatEntry } from './chat-log.ts'
-import type { ChatTimer } from './chat-timers.ts'
+import type { ChatEntry, ChatTimer } from './chat-log.ts'
 
 /** Someone the phone has talked to. */
 export interface HistoryContact {

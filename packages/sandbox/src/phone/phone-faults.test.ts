@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
-import type { FaultAction } from '../server/fault-action.ts'
-import type { Direction } from '../server/faults.ts'
+import { Sandbox } from '../start-sandbox.ts'
+import type { FaultAction } from '../world/faults/fault-action.ts'
+import type { Direction } from '../world/faults/faults.ts'
 import type { Phone } from './phone.ts'
 
 const actions: readonly FaultAction[] = [

@@ -1,9 +1,9 @@
 import { ack } from '../server/answers.ts'
 import { FaultGate } from '../server/fault-gate.ts'
-import { spoil } from '../server/faults.ts'
 import { dropExpiredStatus } from '../server/status/status-expiry.ts'
 import type { WireNode } from '../wire/node.ts'
 import type { Device } from '../world/account.ts'
+import { spoil } from '../world/faults/faults.ts'
 import type { Attachment } from '../world/mailbox.ts'
 import type { World } from '../world/world.ts'
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { serveWorld } from '../server/serve-world.ts'
 import { World } from '../world/world.ts'
 import { makePersona } from './persona.ts'
 import { Phone } from './phone.ts'
 
 function twoPhones(): { world: World; ana: Phone; bob: Phone } {
-  const world = new World({ seed: 1 })
+  const world = serveWorld(new World({ seed: 1 }))
   const ana = Phone.create(world, world.createAccount({ name: 'Ana' }))
   const bob = Phone.create(world, world.createAccount({ name: 'Bob' }), { persona: makePersona('echo') })
   return { world, ana, bob }

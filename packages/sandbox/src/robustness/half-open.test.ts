@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { after, describe, it } from 'node:test'
 import { WebSocket } from 'ws'
 import { SandboxServer } from '../server/sandbox-server.ts'
+import { serveWorld } from '../server/serve-world.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { World } from '../world/world.ts'
 
 const clock = new ManualClock()
-const server = await SandboxServer.start(new World({ seed: 1, clock }), { mostUnfinished: 3 })
+const server = await SandboxServer.start(serveWorld(new World({ seed: 1, clock })), { mostUnfinished: 3 })
 const sockets: WebSocket[] = []
 
 /** What came of one more client that only opens a socket. */

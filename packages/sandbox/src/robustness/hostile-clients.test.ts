@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Sandbox } from '../driver/sandbox.ts'
 import { StockClient } from '../driver/testing/stock-client.ts'
 import { type SeededAccount, seedLinkedAccounts } from '../load/index.ts'
+import { Sandbox } from '../start-sandbox.ts'
 import { SeededRandom } from '../world/seeded-random.ts'
 import { attacksOn } from './testing/attacks.ts'
 

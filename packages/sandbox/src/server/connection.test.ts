@@ -9,10 +9,11 @@ import { HandshakeMessage } from '../wire/proto/index.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { World } from '../world/world.ts'
 import { SandboxServer } from './sandbox-server.ts'
+import { serveWorld } from './serve-world.ts'
 
 describe('a connection', () => {
   const clock = new ManualClock()
-  const world = new World({ clock })
+  const world = serveWorld(new World({ clock }))
   let server: SandboxServer
   const hello = () => frame(HandshakeMessage.encode({ clientHello: { ephemeral: generateKeyPair().publicKey } }))
 

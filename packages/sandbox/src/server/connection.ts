@@ -7,21 +7,8 @@ import { login, refuse } from './login.ts'
 import { type HandshakeOutcome, NoiseResponder } from './noise-responder.ts'
 import { Registration } from './registration.ts'
 import { SecureChannel } from './secure-channel.ts'
+import type { StreamLink, StreamPhase } from './stream-phase.ts'
 import { isOutdated } from './version-rule.ts'
-
-/** What happens to stanzas after the handshake: a device that is logged in, or a companion that wants to become one. */
-export interface StreamPhase {
-  take(node: WireNode): void
-  /** The socket is gone. */
-  closed(): void
-}
-
-/** What a phase can do with its socket. */
-export interface StreamLink {
-  send(node: WireNode): void
-  /** Takes and sends nothing more. The socket closes once the client had time to read the last stanza, or at once. */
-  close(when?: 'at once'): void
-}
 
 /** A client that has not finished the handshake by then is cut off. */
 const handshakeMs = 20_000

@@ -7,12 +7,12 @@ import type { Attachment, MailboxEntry } from '../world/mailbox.ts'
 import type { StreamEnd } from '../world/stream-end.ts'
 import type { Stream, World } from '../world/world.ts'
 import { ack, iqError } from './answers.ts'
-import type { StreamLink, StreamPhase } from './connection.ts'
 import { FaultGate } from './fault-gate.ts'
 import { dirtyBits } from './groups/dirty-bits.ts'
 import { setPresence } from './stanzas/presence.ts'
 import { dropExpiredStatus } from './status/status-expiry.ts'
 import { streamEndNode } from './stream-end-node.ts'
+import type { StreamLink, StreamPhase } from './stream-phase.ts'
 
 /** Iqs are refused by an answer, everything else by its acknowledgement. */
 const refusal = (node: WireNode, code: number, seconds: number): WireNode =>

@@ -3,10 +3,11 @@ import { beforeEach, describe, it } from 'node:test'
 import type { WireNode } from '../wire/node.ts'
 import { textAttr } from '../wire/node-access.ts'
 import type { Device } from '../world/account.ts'
+import type { FaultRule } from '../world/faults/faults.ts'
 import { ManualClock } from '../world/manual-clock.ts'
 import { World } from '../world/world.ts'
 import { FaultGate } from './fault-gate.ts'
-import type { FaultRule } from './faults.ts'
+import { serveWorld } from './serve-world.ts'
 import { BarePhone } from './testing/bare-phone.ts'
 
 describe('the fault gate', () => {
@@ -29,7 +30,7 @@ describe('the fault gate', () => {
 
   beforeEach(() => {
     clock = new ManualClock()
-    world = new World({ clock, seed: 6 })
+    world = serveWorld(new World({ clock, seed: 6 }))
     device = new BarePhone(world, 'Ana').device
     passed = []
     ended = []
@@ -89,7 +90,7 @@ describe('the fault gate', () => {
 
   it('repeats its chances with the same seed', () => {
     const run = () => {
-      const other = new World({ seed: 9 })
+      const other = serveWorld(new World({ seed: 9 }))
       const struck = new BarePhone(other, 'Ben').device
       other.faults.next(struck, { direction: 'out', action: { kind: 'drop' }, count: 100, probability: 0.5 })
       return Array.from(

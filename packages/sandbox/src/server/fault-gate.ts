@@ -1,7 +1,7 @@
 import type { WireNode } from '../wire/node.ts'
 import type { Device } from '../world/account.ts'
+import { type Direction, type FaultAction, spoil } from '../world/faults/faults.ts'
 import type { World } from '../world/world.ts'
-import { type Direction, type FaultAction, spoil } from './faults.ts'
 
 /** What a gate cannot do by itself. */
 export interface GateExits {

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import type { WAMessage } from 'baileys-stock'
 import { World } from '../world/world.ts'
 import { SandboxServer } from './sandbox-server.ts'
+import { serveWorld } from './serve-world.ts'
 import { type LinkedClient, linkedClient } from './testing/linked-client.ts'
 import { statusOf } from './testing/stock-client.ts'
 
@@ -14,7 +15,7 @@ const textOf = (message: WAMessage) => message.message?.conversation ?? message.
 const saying = (text: string) => (upsert: Upsert) => upsert.messages.some((message) => textOf(message) === text)
 
 describe('faults', () => {
-  const world = new World({ seed: 5 })
+  const world = serveWorld(new World({ seed: 5 }))
   let server: SandboxServer
   let ana: LinkedClient
   let ben: LinkedClient

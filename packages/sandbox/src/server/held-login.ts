@@ -2,7 +2,7 @@ import type { WireNode } from '../wire/node.ts'
 import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
 import type { World } from '../world/world.ts'
-import type { StreamPhase } from './connection.ts'
+import type { StreamPhase } from './stream-phase.ts'
 
 /** The login of a device that a partition keeps from the server: it is answered once the way is open, if the client is still there. */
 export class HeldLogin implements StreamPhase {

@@ -3,8 +3,8 @@ import type { WireNode } from '../wire/node.ts'
 import { child, contentBytes, contentText, jidAttr, textAttr } from '../wire/node-access.ts'
 import { type CompanionFinish, PairingRefused, type PendingCompanion } from '../world/pairing.ts'
 import type { World } from '../world/world.ts'
-import type { StreamLink } from './connection.ts'
 import { StanzaError } from './stanza-error.ts'
+import type { StreamLink } from './stream-phase.ts'
 
 /** `Browser (OS)`: the real server refuses other names (whatsmeow pair-code.go PairPhone). */
 const displayName = /^[^()]+ \([^()]+\)$/

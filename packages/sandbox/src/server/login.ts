@@ -3,10 +3,10 @@ import type { Device } from '../world/account.ts'
 import { deviceJid, deviceName } from '../world/address.ts'
 import type { LoginFailure } from '../world/stream-end.ts'
 import type { World } from '../world/world.ts'
-import type { StreamLink, StreamPhase } from './connection.ts'
 import { DeviceStream } from './device-stream.ts'
 import { HeldLogin } from './held-login.ts'
 import type { HandshakeOutcome } from './noise-responder.ts'
+import type { StreamLink, StreamPhase } from './stream-phase.ts'
 
 /** Lets a linked device in: it is known, and its Noise static key is the one it was linked with. Otherwise `<failure reason="401"/>` and the end.
  *  Seen in two clients (whatsmeow store/clientpayload.go and connectionevents.go, baileys validate-connection.js and socket.js). */

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { WAMessage } from 'baileys-stock'
 import { World } from '../world/world.ts'
 import { SandboxServer } from './sandbox-server.ts'
+import { serveWorld } from './serve-world.ts'
 import { type LinkedClient, linkedClient } from './testing/linked-client.ts'
 
 interface Upsert {
@@ -13,7 +14,7 @@ const textOf = (message: WAMessage) => message.message?.conversation ?? message.
 const saying = (text: string) => (upsert: Upsert) => upsert.messages.some((message) => textOf(message) === text)
 
 describe('two stock clients', () => {
-  const world = new World({ seed: 3 })
+  const world = serveWorld(new World({ seed: 3 }))
   let server: SandboxServer
   let ana: LinkedClient
   let ben: LinkedClient

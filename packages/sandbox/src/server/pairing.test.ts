@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { World } from '../world/world.ts'
 import { SandboxServer } from './sandbox-server.ts'
+import { serveWorld } from './serve-world.ts'
 import { BarePhone } from './testing/bare-phone.ts'
 import { StockClient, statusOf } from './testing/stock-client.ts'
 
 describe('a stock client', () => {
-  const world = new World({ seed: 7 })
+  const world = serveWorld(new World({ seed: 7 }))
   const phone = new BarePhone(world, 'Ana')
   let server: SandboxServer
   let client: StockClient

@@ -5,6 +5,7 @@ import { issueCertificateChain } from '../wire/certificate-chain.ts'
 import { checkUploadAuth } from '../world/media/upload-auth.ts'
 import type { World } from '../world/world.ts'
 import { Connection } from './connection.ts'
+import { serveWorld } from './serve-world.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -17,7 +18,7 @@ export class Realm {
   readonly #sockets = new Set<WebSocket>()
 
   constructor(world: World, onRequest: RequestHandler) {
-    this.world = world
+    this.world = serveWorld(world)
     this.onRequest = onRequest
     this.media = createMediaHandler(world)
     const { noiseRoot, serverStatic } = world.keys

@@ -8,10 +8,10 @@ import { type PairingAnswer, type PairingOffer, PairingRefused, type PendingComp
 import type { World } from '../world/world.ts'
 import { iqError, iqResult } from './answers.ts'
 import { type CompanionKeys, companionKeys } from './companion-keys.ts'
-import type { StreamLink, StreamPhase } from './connection.ts'
 import { LinkCodeExchange } from './link-code-exchange.ts'
 import { StanzaError } from './stanza-error.ts'
 import { streamEndNode } from './stream-end-node.ts'
+import type { StreamLink, StreamPhase } from './stream-phase.ts'
 
 const refCount = 6
 

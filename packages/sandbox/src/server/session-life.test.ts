@@ -3,12 +3,13 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import type { Device } from '../world/account.ts'
 import { World } from '../world/world.ts'
 import { SandboxServer } from './sandbox-server.ts'
+import { serveWorld } from './serve-world.ts'
 import { BarePhone } from './testing/bare-phone.ts'
 import { type LinkedClient, linkedClient } from './testing/linked-client.ts'
 import { StockClient, statusOf } from './testing/stock-client.ts'
 
 describe('the life of a session', () => {
-  const world = new World({ seed: 11 })
+  const world = serveWorld(new World({ seed: 11 }))
   let server: SandboxServer
   let ana: LinkedClient
   const extra: StockClient[] = []

@@ -6,6 +6,7 @@ import type { Router } from '../world/router.ts'
 import type { World } from '../world/world.ts'
 import { ack, iqError } from './answers.ts'
 import { StanzaError } from './stanza-error.ts'
+import type { StanzaHandler } from './stanza-handler.ts'
 import { handleAck } from './stanzas/ack.ts'
 import { handleCall } from './stanzas/call.ts'
 import { handleChatState } from './stanzas/chat-state.ts'
@@ -15,13 +16,6 @@ import { handleMessage } from './stanzas/message.ts'
 import { handleNotification } from './stanzas/notification.ts'
 import { handlePresence } from './stanzas/presence.ts'
 import { handleReceipt } from './stanzas/receipt.ts'
-
-/** What the server does with one kind of stanza. Returns the answer, throws {@link StanzaError} to refuse. */
-export type StanzaHandler = (
-  world: World,
-  from: Device,
-  node: WireNode,
-) => WireNode | undefined | Promise<WireNode | undefined>
 
 const handlers: Readonly<Record<string, StanzaHandler>> = {
   ack: handleAck,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { World } from '../world/world.ts'
+import { serveWorld } from './serve-world.ts'
 import { isOutdated } from './version-rule.ts'
 
 describe('the version rule', () => {
-  const world = new World()
+  const world = serveWorld(new World())
   const outdated = (primary?: number, secondary?: number, tertiary?: number): boolean =>
     isOutdated(world, {
       userAgent: {

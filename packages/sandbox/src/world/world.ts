@@ -1,14 +1,11 @@
 import { generateKeyPair, type KeyPair } from '@switchboard/signal'
-import { endUnanswered } from '../server/calls/ring.ts'
-import { Faults } from '../server/faults.ts'
-import { announceCompanion, announceRemoval } from '../server/notifications/devices.ts'
-import { StanzaRouter } from '../server/stanza-router.ts'
 import { parseJid } from '../wire/jid.ts'
 import type { Jid } from '../wire/node.ts'
 import type { Account, Device } from './account.ts'
 import { addressingOf, deviceName } from './address.ts'
 import { CallBook } from './calls/call-book.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { Faults } from './faults/faults.ts'
 import { GroupBook } from './groups/group-book.ts'
 import { Mailbox } from './mailbox.ts'
 import { MediaStore } from './media/media-store.ts'
@@ -22,6 +19,7 @@ import { SeededRandom } from './seeded-random.ts'
 import type { StreamEnd } from './stream-end.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { UnhandledLog } from './unhandled-log.ts'
+import { unserved, type WorldHooks } from './world-hooks.ts'
 import { WorldLog } from './world-log.ts'
 
 export interface WorldOptions {
@@ -67,7 +65,8 @@ export class World {
   readonly unhandled: UnhandledLog
   /** `noiseRoot` signs the certificate chain: its public key is what clients must trust. `serverStatic` is the Noise static key. */
   readonly keys: { readonly noiseRoot: KeyPair; readonly serverStatic: KeyPair }
-  readonly router: Router
+  /** What the server that serves this world does; nothing while none does. */
+  hooks: WorldHooks = unserved
   readonly pairing = new Pairing()
   readonly faults: Faults
   readonly subscriptions = new Subscriptions()
@@ -95,9 +94,14 @@ export class World {
     this.unhandled = new UnhandledLog(this.log)
     this.keys = options.keys ?? { noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }
     this.media = new MediaStore(this.clock, mediaSecret(this.keys))
-    this.faults = new Faults(this)
-    this.calls = new CallBook(this.clock, (call) => endUnanswered(this, call))
-    this.router = new StanzaRouter(this)
+    const { clock, random, log } = this
+    this.faults = new Faults({ clock, random, log, timelockChanged: (account) => this.hooks.timelockChanged(account) })
+    this.calls = new CallBook(this.clock, (call) => this.hooks.unanswered(call))
+  }
+
+  /** Where stanzas of devices go. */
+  get router(): Router {
+    return this.hooks
   }
 
   accounts(): Iterable<Account> {
@@ -213,7 +217,7 @@ export class World {
     this.log.append('device.added', { device: deviceName(device), id: device.id, platform: device.platform })
     if (device.id === 0) return
     if (this.groups.of(account).length > 0) this.groups.markDirty(device)
-    announceCompanion(this, device)
+    this.hooks.linked(device)
   }
 
   /** Unlinks a device: its stream ends with device_removed, its mailbox is gone, peers and other companions hear of it. */
@@ -225,7 +229,7 @@ export class World {
     device.mailbox.clear()
     this.subscriptions.forget(device)
     this.log.append('device.removed', { device: deviceName(device), id: device.id, reason })
-    announceRemoval(this, device)
+    this.hooks.unlinked(device)
   }
 
   /** Ends a device's stream, or an in-process phone's attachment. False when it was not connected. */

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Principal } from '../kit/context.ts'
-import type { AuthKind } from '../kit/define-operation.ts'
+import type { AuthKind, Principal } from '../kit/context.ts'
 import type { Attempt, Authenticator } from '../tenants/tenants.ts'
 import { callerAddress } from './caller-address.ts'
 

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../gateway/services.ts'
-import type { Principal } from '../kit/context.ts'
-import type { AuthKind } from '../kit/define-operation.ts'
+import type { AuthKind, Principal } from '../kit/context.ts'
 import { noteCaller } from './access-log.ts'
 import { authenticate } from './authenticate.ts'
 import type { Mounting } from './server-options.ts'

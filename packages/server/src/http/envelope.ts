@@ -1,5 +1,6 @@
 import type { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
+import type { RawAnswer } from '../kit/define-operation.ts'
 
 export interface Success {
   readonly status: true
@@ -39,4 +40,11 @@ export const failure = (error: AppError, requestId: string): Failure => {
     request_id: requestId,
     ...(error.details && { details: error.details }),
   }
+}
+
+/** What goes out: `body` is an envelope unless the operation answered raw. */
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+  readonly raw?: RawAnswer
 }

@@ -4,7 +4,7 @@ import type { Services } from '../gateway/services.ts'
 import type { ActLedger } from '../kit/act.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import { KeyedAct } from './act-ledger.ts'
-import type { Answer } from './mount-operation.ts'
+import type { Answer } from './envelope.ts'
 
 const keptMs = 24 * 60 * 60 * 1000
 

@@ -11,7 +11,7 @@ import type { CallerSeats } from './caller-seats.ts'
 import { type Caller, createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { DeviceSeats } from './device-seats.ts'
-import { success } from './envelope.ts'
+import { type Answer, success } from './envelope.ts'
 import { withIdempotency } from './idempotency.ts'
 import { makeContext } from './make-context.ts'
 import { peerSignal } from './peer-signal.ts'
@@ -20,13 +20,6 @@ import { makeUploadReader } from './read-upload.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting } from './server-options.ts'
 import { strictly, validate } from './validate.ts'
-
-/** What goes out: `body` is an envelope unless the operation answered raw. */
-export interface Answer {
-  readonly status: number
-  readonly body: unknown
-  readonly raw?: RawAnswer
-}
 
 interface Input {
   readonly params: unknown

@@ -1,7 +1,9 @@
 import type { Services } from '../gateway/services.ts'
 import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from '../tenants/principals.ts'
 import type { RunningAct } from './act.ts'
-import type { AuthKind } from './define-operation.ts'
+
+/** Who may call: nobody in particular, the operator, the owner of an API key, or a device by its token. */
+export type AuthKind = 'none' | 'admin' | 'api_key' | 'device'
 
 export interface NoPrincipal {
   readonly kind: 'none'

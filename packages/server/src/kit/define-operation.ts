@@ -4,11 +4,8 @@ import type { ErrorCode } from '../errors/catalogue.ts'
 import { inWordsOf, type Refusals } from '../errors/refusals.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { ActLedger, BegunAct, Probed } from './act.ts'
-import type { Context, PrincipalOf } from './context.ts'
+import type { AuthKind, Context, PrincipalOf } from './context.ts'
 import { type Needs, paramsSchema, type Taken, takeAll } from './needs.ts'
-
-/** Who may call: nobody in particular, the operator, the owner of an API key, or a device by its token. */
-export type AuthKind = 'none' | 'admin' | 'api_key' | 'device'
 
 type Shape = z.ZodObject
 

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../errors/catalogue.ts'
-import type { Context, PrincipalOf } from './context.ts'
-import type { AuthKind } from './define-operation.ts'
+import type { AuthKind, Context, PrincipalOf } from './context.ts'
 
 type Shape = z.ZodObject
 

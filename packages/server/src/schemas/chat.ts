@@ -1,9 +1,7 @@
-import { isGroupJid } from '@switchboard/engine'
 import { z } from 'zod'
-import type { Chat as ListedChat } from '../chats/chat-list.ts'
 import { Instant } from './instant.ts'
-import { Message, messageView } from './message.ts'
-import { person, personFields } from './person.ts'
+import { Message } from './message.ts'
+import { personFields } from './person.ts'
 
 /** A chat as lists and look-ups show it. */
 export const Chat = z
@@ -28,18 +26,3 @@ export const Chat = z
       .describe('After how long its messages disappear; 0: they stay; null when nothing is known'),
   })
   .meta({ id: 'Chat' })
-
-export const chatView = (chat: ListedChat): z.input<typeof Chat> => ({
-  ...person('chat_jid', chat.address),
-  name: chat.name,
-  is_group: isGroupJid(chat.address.jid),
-  last_message: chat.lastMessage && messageView(chat.lastMessage),
-  unread_count: chat.unread,
-  marked_unread: chat.markedUnread,
-  archived: chat.archived,
-  pinned: chat.pinnedAt !== null,
-  muted: chat.mutedUntil !== null,
-  ...(chat.mutedUntil !== null && chat.mutedUntil !== -1 && { muted_until: chat.mutedUntil }),
-  labels: [...chat.labels],
-  timer_seconds: chat.timerSeconds,
-})

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import type { StoredMessage } from '../messages/messages.ts'
-import { contentFields, contentOf } from './content.ts'
+import { contentFields } from './content.ts'
 import { Instant } from './instant.ts'
 import { MessageType } from './message-type.ts'
-import { optionalPersonFields, people, peopleFields, person, personFields } from './person.ts'
+import { optionalPersonFields, peopleFields, personFields } from './person.ts'
 
 /** A message as lists and lookups show it. */
 export const Message = z
@@ -53,30 +52,3 @@ export const Message = z
     source: z.enum(['live', 'offline', 'history', 'sent']).describe('How it got here'),
   })
   .meta({ id: 'Message' })
-
-export const messageView = (message: StoredMessage): z.input<typeof Message> => ({
-  message_id: message.id,
-  ...person('chat_jid', message.chat),
-  ...person('from', message.sender),
-  is_from_me: message.fromMe,
-  type: message.type,
-  text: message.text,
-  timestamp: message.source === 'sent' ? message.createdAt : (message.sentAt ?? message.createdAt),
-  created_at: message.createdAt,
-  sent_at: message.sentAt,
-  status: message.state,
-  reason: message.stateReason,
-  push_name: message.pushName,
-  quoted_message_id: message.quoted?.id ?? null,
-  ...person('quoted_sender', message.quoted?.sender),
-  ...people('mentions', message.mentions.length > 0 ? message.mentions : undefined),
-  edited_at: message.editedAt,
-  deleted_at: message.deleted?.at ?? null,
-  ...person('deleted_by', message.deleted?.by),
-  reactions: message.reactions.map(({ emoji, sender, at }) => ({ emoji, ...person('sender', sender), at })),
-  pinned: message.pinned && { ...person('by', message.pinned.by), until: message.pinned.until },
-  kept: message.kept,
-  starred: message.starred,
-  ...contentOf(message.view),
-  source: message.source as 'live',
-})

@@ -1,34 +1,17 @@
-import { type Clock, systemClock } from '../clock.ts'
-import type { Config } from '../config/config.ts'
+import { systemClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
-import type { EventLog } from '../eventlog/event-log.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
 import { namedOnlyEvents } from '../events/named-only.ts'
 import { planEvents } from '../events/plan-events.ts'
-import type { WebhookObserver } from '../observe/observer.ts'
-import type { Database } from '../storage/database.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
-import type { Keyring } from '../storage/sealing/keyring.ts'
 import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
 import { Directory, secretKind } from './directory.ts'
 import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 import type { Webhooks, WebhookView } from './webhooks.ts'
-
-export interface WebhooksOptions {
-  readonly database: Database
-  readonly eventLog: EventLog
-  readonly keyring: Keyring
-  readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>
-  readonly log: { error(fields: object, message: string): void }
-  readonly clock?: Clock
-  readonly observer: WebhookObserver
-  /** How long the timer may sleep before it looks at the clock again, ms. Tests with a clock of their own make it short. */
-  readonly tickMs?: number
-  readonly attemptTimeoutMs?: number
-}
+import type { WebhooksOptions } from './webhooks-options.ts'
 
 /** For how long the previous secret signs beside a new one. */
 const secretOverlapMs = 24 * 60 * 60 * 1000

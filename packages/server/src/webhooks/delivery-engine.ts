@@ -4,7 +4,6 @@ import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import { AttemptStore } from './attempt-store.ts'
-import type { WebhooksOptions } from './create-webhooks.ts'
 import { Deliverer } from './deliverer.ts'
 import type { Directory, Target } from './directory.ts'
 import { Lane } from './lane.ts'
@@ -13,6 +12,7 @@ import { createOutbound, type Outbound } from './outbound.ts'
 import { ResultWriter } from './result-writer.ts'
 import { Scheduler } from './scheduler.ts'
 import { TestPings } from './test-pings.ts'
+import type { WebhooksOptions } from './webhooks-options.ts'
 
 export interface EngineOptions extends WebhooksOptions {
   readonly clock: Clock

@@ -11,9 +11,10 @@ import { openDatabase } from '../storage/open-database.ts'
 import { createKeyring, type Keyring } from '../storage/sealing/keyring.ts'
 import { insertSampleDevice, sampleDevice } from '../storage/testing/sample-rows.ts'
 import { TestClock } from '../testing/test-clock.ts'
-import { createWebhooks, type WebhooksOptions } from './create-webhooks.ts'
+import { createWebhooks } from './create-webhooks.ts'
 import { openReceiver, type Receiver } from './testing.ts'
 import type { Webhooks } from './webhooks.ts'
+import type { WebhooksOptions } from './webhooks-options.ts'
 
 /** Webhooks over a database of their own, with a clock that stands still until a test moves it. */
 export interface World {

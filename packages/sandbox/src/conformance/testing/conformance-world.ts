@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import libraryLog from 'baileys-stock/lib/Utils/logger.js'
-import { Sandbox, type SandboxOptions } from '../../driver/sandbox.ts'
 import { StockClient } from '../../driver/testing/stock-client.ts'
 import type { Phone } from '../../phone/phone.ts'
+import { Sandbox, type SandboxOptions } from '../../start-sandbox.ts'
 import { deviceName } from '../../world/address.ts'
 
 // The library announces closed sessions on the console, and what it does in communities to a log of its own.

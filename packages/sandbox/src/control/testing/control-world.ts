@@ -1,4 +1,4 @@
-import { Sandbox, type SandboxOptions } from '../../driver/sandbox.ts'
+import { Sandbox, type SandboxOptions } from '../../start-sandbox.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies are judged field by field
 export type Call = (method: string, path: string, body?: unknown) => Promise<{ status: number; body: any }>

@@ -1,4 +1,4 @@
-import type { AppStateRecord } from '../app-state-book.ts'
+import type { AppStateRecord } from './app-state-record.ts'
 
 /** How a phone shows a chat. */
 export interface ChatSettings {

@@ -2,11 +2,12 @@ import { formatJid, parseJid } from '../../wire/jid.ts'
 import type { SyncActionMessageRange } from '../../wire/proto/index.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid, addressingOf } from '../../world/address.ts'
-import type { AppStateBook, AppStateRecord } from '../app-state-book.ts'
+import type { AppStateBook } from '../app-state-book.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { NotThere } from '../not-there.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type AppStateAction, actions } from './app-state-actions.ts'
+import type { AppStateRecord } from './app-state-record.ts'
 import * as view from './app-state-view.ts'
 
 /** What a person does with chats, messages, labels, contacts and settings, and what companions did: all devices of the account share it.

@@ -6,14 +6,14 @@ import { stanzaMarks } from '../content/stanza-marks.ts'
 import { describeMessage } from '../message-content.ts'
 import { channelMedia } from './channel-content.ts'
 import { asChannel, ChannelRefused } from './channel-line.ts'
-import type { PhoneChannels } from './phone-channels.ts'
+import type { ChannelHome } from './channel-parts.ts'
 
 /** Everything that a phone writes into one channel. */
 export class ChannelOutbox {
-  readonly #channels: PhoneChannels
+  readonly #channels: ChannelHome
   readonly #jid: string
 
-  constructor(channels: PhoneChannels, jid: string) {
+  constructor(channels: ChannelHome, jid: string) {
     this.#channels = channels
     this.#jid = jid
   }

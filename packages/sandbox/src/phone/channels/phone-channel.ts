@@ -11,6 +11,7 @@ import { NotThere } from '../not-there.ts'
 import { channelContent, channelFile } from './channel-content.ts'
 import { asChannel } from './channel-line.ts'
 import { ChannelOutbox, plaintext } from './channel-outbox.ts'
+import type { ChannelHome } from './channel-parts.ts'
 import {
   type ChannelJson,
   type ChannelMessageView,
@@ -18,16 +19,15 @@ import {
   channelMessageView,
   channelView,
 } from './channel-view.ts'
-import type { PhoneChannels } from './phone-channels.ts'
 
 /** One channel, as one phone uses it. Whatever the server refuses throws ChannelRefused with its code. */
 export class PhoneChannel {
   readonly jid: string
   readonly #jid: Jid
-  readonly #channels: PhoneChannels
+  readonly #channels: ChannelHome
   readonly #outbox: ChannelOutbox
 
-  constructor(channels: PhoneChannels, jid: string) {
+  constructor(channels: ChannelHome, jid: string) {
     this.#channels = channels
     this.#outbox = new ChannelOutbox(channels, jid)
     this.jid = jid
@@ -211,7 +211,7 @@ export class PhoneChannel {
     return answer.followers.edges.map(({ node, role }) => ({ jid: node.pn, role: role.toLowerCase() }))
   }
 
-  #query<T>(operation: Parameters<PhoneChannels['line']['query']>[0], variables: object): Promise<T> {
+  #query<T>(operation: Parameters<ChannelHome['line']['query']>[0], variables: object): Promise<T> {
     return this.#channels.line.query<T>(operation, variables)
   }
 

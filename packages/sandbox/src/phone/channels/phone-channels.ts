@@ -2,31 +2,15 @@ import { formatJid, parseJid, serverJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, contentBytes, contentText, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { Message } from '../../wire/proto/index.ts'
-import type { Account } from '../../world/account.ts'
 import { creationNotice } from '../../world/newsletters/newsletter.ts'
 import type { ChatEntry } from '../chat-log.ts'
-import { describeMessage, type MessageContent } from '../message-content.ts'
+import { describeMessage } from '../message-content.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { channelFile } from './channel-content.ts'
 import { asChannel, ChannelLine } from './channel-line.ts'
+import type { ChannelParts, NewEntry } from './channel-parts.ts'
 import { type ChannelJson, type ChannelView, channelMessageView, channelView } from './channel-view.ts'
 import { PhoneChannel } from './phone-channel.ts'
-
-export interface ChannelParts {
-  /** Whether the phone is switched on: if not, what is posted waits. */
-  isOn(): boolean
-  newId(): string
-  /** Sends a message to one person. */
-  sendTo(who: Account, message: Message): Promise<ChatEntry>
-}
-
-type NewEntry = MessageContent & {
-  readonly id: string
-  readonly fromMe: boolean
-  readonly message: Message
-  readonly serverId?: number
-  readonly status: ChatEntry['status']
-}
 
 /** What a phone does with channels. */
 export class PhoneChannels {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
+import { serveWorld } from '../../server/serve-world.ts'
 import { ManualClock } from '../../world/manual-clock.ts'
 import { World } from '../../world/world.ts'
 import type { ChatEntry } from '../chat-log.ts'
@@ -12,7 +13,7 @@ const minuteMs = 60_000
 
 function people() {
   const clock = new ManualClock()
-  const world = new World({ seed: 9, clock })
+  const world = serveWorld(new World({ seed: 9, clock }))
   const phone = (name: string): Phone => Phone.create(world, world.createAccount({ name }))
   return { clock, world, ana: phone('Ana'), ben: phone('Ben') }
 }

@@ -10,15 +10,15 @@ import { NotThere } from '../not-there.ts'
 import { receiptNode } from '../phone-stanzas.ts'
 import { checkPlayable, type Seen } from '../playable.ts'
 import { asGroup } from './group-line.ts'
+import type { GroupHome } from './group-parts.ts'
 import type { GroupView } from './group-view.ts'
-import type { PhoneGroups } from './phone-groups.ts'
 
 /** What one phone says and hears in one group. */
 export class GroupTalk {
   readonly jid: string
-  readonly #groups: PhoneGroups
+  readonly #groups: GroupHome<unknown>
 
-  constructor(groups: PhoneGroups, jid: string) {
+  constructor(groups: GroupHome<unknown>, jid: string) {
     this.#groups = groups
     this.jid = jid
   }

@@ -4,17 +4,17 @@ import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { accountJid } from '../../world/address.ts'
 import { changeNodes, type GroupChanges } from './group-changes.ts'
 import { asGroup, required } from './group-line.ts'
+import type { GroupHome, GroupInvite } from './group-parts.ts'
 import { GroupTalk } from './group-talk.ts'
 import { type ParticipantOutcome, type ParticipantView, readOutcome, readParticipant } from './group-view.ts'
 import { GroupWaits } from './group-waits.ts'
-import type { GroupInvite, PhoneGroups } from './phone-groups.ts'
 
 /** One group or community, in the hands of one phone. Requests that the server refuses throw {@link GroupRefused}. People are named by JID or number. */
 export class PhoneGroup extends GroupTalk {
   readonly until: GroupWaits
-  readonly #groups: PhoneGroups
+  readonly #groups: GroupHome<PhoneGroup>
 
-  constructor(groups: PhoneGroups, jid: string) {
+  constructor(groups: GroupHome<PhoneGroup>, jid: string) {
     super(groups, jid)
     this.#groups = groups
     this.until = new GroupWaits(groups.parts.until, jid)

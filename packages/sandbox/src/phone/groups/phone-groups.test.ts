@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Sandbox } from '../../driver/sandbox.ts'
+import { Sandbox } from '../../start-sandbox.ts'
 import { ProtocolMessageType } from '../../wire/proto/index.ts'
 import type { Phone } from '../phone.ts'
 import { GroupRefused } from './group-line.ts'

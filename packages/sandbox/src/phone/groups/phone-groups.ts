@@ -1,18 +1,13 @@
 import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
-import type { Message } from '../../wire/proto/index.ts'
 import { type Addressing, deviceName } from '../../world/address.ts'
-import type { ChatEntry } from '../chat-log.ts'
-import type { Inbox } from '../inbox.ts'
-import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
-import type { PhoneWaits } from '../phone-waits.ts'
 import type { RetryAnswers } from '../retry-answers.ts'
-import type { RetryRequests } from '../retry-requests.ts'
 import { GroupInbox } from './group-inbox.ts'
 import { asGroup, GroupLine, groupServer, required } from './group-line.ts'
 import { GroupOutbox } from './group-outbox.ts'
+import type { GroupInvite, GroupParts } from './group-parts.ts'
 import { type GroupView, type ParticipantOutcome, readGroup, readOutcome, readParticipant } from './group-view.ts'
 import { PhoneGroup } from './phone-group.ts'
 import { SenderKeys } from './sender-keys.ts'
@@ -41,27 +36,6 @@ export interface NewCommunity {
   /** Members who are no admins may also open groups in it. */
   readonly membersMayCreate?: boolean
   readonly generalChat?: boolean
-}
-
-/** An invitation to one person. */
-export interface GroupInvite {
-  /** JID of the group. */
-  readonly group: string
-  readonly code: string
-  readonly expiresAtSeconds: number
-  /** JID of the one who invites. */
-  readonly admin: string
-}
-
-export interface GroupParts {
-  readonly inbox: Inbox
-  readonly outbox: Outbox
-  readonly retryRequests: RetryRequests
-  readonly until: PhoneWaits
-  /** Sends a message to one person. */
-  sendTo(who: string, message: Message): Promise<ChatEntry>
-  /** Whether the phone is switched on: if not, what is written waits. */
-  isOn(): boolean
 }
 
 /** What a phone does in groups and communities. */

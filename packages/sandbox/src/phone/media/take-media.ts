@@ -1,15 +1,8 @@
-import type { ChatEntry } from '../chat-log.ts'
+import type { ChatEntry, MediaState } from '../chat-log.ts'
 import { innerMessage } from '../content/inner-message.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type CarriedMedia, filePath, linkThumbnailOf, mediaOf } from './media-of.ts'
 import { MediaFlaw, openMedia } from './seal-media.ts'
-
-/** How a phone stands to the file of a message.
- *  - here: fetched, every check passed
- *  - missing: the link led nowhere
- *  - flawed: fetched, but not what the message said
- *  - deleted: the owner removed it from the phone */
-export type MediaState = 'here' | 'missing' | 'flawed' | 'deleted'
 
 /** Fetches the files of a message, as phones do by themselves, checks it and notes in the entry how it went. A file that is not what the message says is a
  *  violation. */

@@ -6,6 +6,7 @@ import { accountJid, deviceJid } from '../../world/address.ts'
 import type { Group } from '../../world/groups/group.ts'
 import { World } from '../../world/world.ts'
 import { participantHash } from '../participant-hash.ts'
+import { serveWorld } from '../serve-world.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 import { groupJid } from './group-address.ts'
 
@@ -39,7 +40,7 @@ describe('what groups look like on the wire', () => {
   }
 
   beforeEach(async () => {
-    world = new World({ seed: 5 })
+    world = serveWorld(new World({ seed: 5 }))
     ana = new BarePhone(world, 'Ana')
     ben = new BarePhone(world, 'Ben')
     const content = named(ben)

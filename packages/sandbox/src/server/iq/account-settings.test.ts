@@ -7,6 +7,7 @@ import { SyncdPatch } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
 import { accountJid, deviceJid } from '../../world/address.ts'
 import { World } from '../../world/world.ts'
+import { serveWorld } from '../serve-world.ts'
 import { ask, element, errorCode } from '../testing/ask.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 
@@ -17,7 +18,7 @@ describe('settings of an account', () => {
   let companion: Device
 
   beforeEach(() => {
-    world = new World()
+    world = serveWorld(new World())
     ana = new BarePhone(world, 'Ana')
     ben = new BarePhone(world, 'Ben')
     companion = world.addDevice(ana.account, { registrationId: 1, identityKey: new Uint8Array(32) })

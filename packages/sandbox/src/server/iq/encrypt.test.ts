@@ -6,6 +6,7 @@ import { child, children, contentBytes, contentNumber, numberBytes, textAttr } f
 import type { Device } from '../../world/account.ts'
 import { deviceJid } from '../../world/address.ts'
 import { World } from '../../world/world.ts'
+import { serveWorld } from '../serve-world.ts'
 import { ask, element, errorCode } from '../testing/ask.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 
@@ -45,7 +46,7 @@ describe('iq encrypt', () => {
   const users = (answer: WireNode) => children(child(answer, 'list')!, 'user')
 
   beforeEach(async () => {
-    world = new World()
+    world = serveWorld(new World())
     ana = new BarePhone(world, 'Ana')
     const ben = new BarePhone(world, 'Ben')
     device = world.addDevice(ben.account, { registrationId: 1, identityKey: identity })

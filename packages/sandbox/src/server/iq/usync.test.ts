@@ -4,11 +4,12 @@ import type { WireNode } from '../../wire/node.ts'
 import { child, children, contentText, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { accountJid } from '../../world/address.ts'
 import { World } from '../../world/world.ts'
+import { serveWorld } from '../serve-world.ts'
 import { ask, element, errorCode } from '../testing/ask.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 
 describe('iq usync', () => {
-  const world = new World({ seed: 2 })
+  const world = serveWorld(new World({ seed: 2 }))
   const ana = new BarePhone(world, 'Ana')
   const ben = new BarePhone(world, 'Ben')
   world.addDevice(ben.account, { id: 3, registrationId: 1, identityKey: new Uint8Array(32) })

@@ -6,6 +6,7 @@ import { child, children, contentText, textAttr } from '../../wire/node-access.t
 import { Message } from '../../wire/proto/index.ts'
 import type { Newsletter } from '../../world/newsletters/newsletter.ts'
 import { World } from '../../world/world.ts'
+import { serveWorld } from '../serve-world.ts'
 import { ask, element, errorCode } from '../testing/ask.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 
@@ -17,7 +18,7 @@ describe('stanzas of channels', () => {
   let jid: Jid
 
   beforeEach(() => {
-    world = new World()
+    world = serveWorld(new World())
     ana = new BarePhone(world, 'Ana')
     ben = new BarePhone(world, 'Ben')
     channel = world.newsletters.create(world, ana.account, { name: 'News', description: '' })

@@ -1,7 +1,7 @@
 import { textAttr } from '../../wire/node-access.ts'
 import { deviceName } from '../../world/address.ts'
 import type { MailboxEntry } from '../../world/mailbox.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 const kinds: ReadonlySet<string> = new Set<MailboxEntry['kind']>(['message', 'receipt', 'notification', 'call'])
 

@@ -9,7 +9,7 @@ import { callSteps, passOn } from '../calls/answer.ts'
 import { ring } from '../calls/ring.ts'
 import { membersOf } from '../notifications/groups.ts'
 import { StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 /** `<call to id><offer|preaccept|accept|transport|relaylatency|reject|terminate call-id …/></call>`. Acknowledged by id, since baileys waits for an
  *  answer to rejectCall. Seen in two clients (whatsmeow call.go, baileys messages-recv.js), both of which only receive and reject: what callers send

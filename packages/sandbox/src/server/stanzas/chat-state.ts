@@ -3,7 +3,7 @@ import { accountJid, addressingOf, deviceName } from '../../world/address.ts'
 import { pushGroupChatState } from '../groups/group-chat-state.ts'
 import { showLive } from '../show-live.ts'
 import { StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 /** `<chatstate to><composing|paused/></chatstate>`: reaches those devices of the peer that are available now, and is kept for nobody.
  *  Seen in two clients (whatsmeow presence.go, baileys chats.js). */

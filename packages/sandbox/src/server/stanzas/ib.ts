@@ -1,6 +1,6 @@
 import { children } from '../../wire/node-access.ts'
 import { deviceName } from '../../world/address.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 /** Information blocks that ask for nothing.
  *  unified_session: seen in two clients (whatsmeow client.go sendUnifiedSession, baileys socket.js). offline_batch: one client (baileys); whatsmeow never pages

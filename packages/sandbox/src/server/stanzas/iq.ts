@@ -3,7 +3,7 @@ import { deviceName } from '../../world/address.ts'
 import { iqResult } from '../answers.ts'
 import { findIqHandler } from '../iq/registry.ts'
 import { StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 /** `<iq xmlns type id>`: looked up by namespace, type and first child. What nobody knows is answered 501 and recorded. */
 export const handleIq: StanzaHandler = async (world, from, node) => {

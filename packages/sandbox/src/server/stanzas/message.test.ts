@@ -8,6 +8,7 @@ import type { Device } from '../../world/account.ts'
 import { accountJid, deviceJid } from '../../world/address.ts'
 import { World } from '../../world/world.ts'
 import { participantHash } from '../participant-hash.ts'
+import { serveWorld } from '../serve-world.ts'
 import { element } from '../testing/ask.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 
@@ -34,7 +35,7 @@ describe('a message', () => {
     phone.received.filter((entry) => entry.kind === 'message').map((entry) => entry.node)
 
   beforeEach(() => {
-    world = new World()
+    world = serveWorld(new World())
     ana = new BarePhone(world, 'Ana')
     ben = new BarePhone(world, 'Ben')
     companion = world.addDevice(ana.account, { registrationId: 1, identityKey: new Uint8Array(32) })

@@ -12,7 +12,7 @@ import { routeNewsletterMessage } from '../newsletters/newsletter-message.ts'
 import { participantHash } from '../participant-hash.ts'
 import { placeholderOf } from '../placeholder.ts'
 import { invalidStanza, StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 import { routeStatus } from '../status/status-message.ts'
 
 interface Target {

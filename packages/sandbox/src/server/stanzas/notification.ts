@@ -2,7 +2,7 @@ import { jidAttr, textAttr } from '../../wire/node-access.ts'
 import { accountJid, addressingOf, deviceName } from '../../world/address.ts'
 import { ack } from '../answers.ts'
 import { StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 /** `<notification to type="mediaretry">` from a phone to one of its companions: where a file is that could not be downloaded. Clients only receive it (seen
  *  in two: whatsmeow mediaretry.go, baileys messages-recv.js); how the phone sends it is inferred. */

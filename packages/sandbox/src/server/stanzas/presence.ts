@@ -6,7 +6,7 @@ import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
 import { showLive } from '../show-live.ts'
 import { StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 
 /** `<presence type="available|unavailable" name/>` and `<presence type="subscribe|unsubscribe" to/>`.
  *  Seen in two clients (whatsmeow presence.go, baileys chats.js); unsubscribe is inferred. */

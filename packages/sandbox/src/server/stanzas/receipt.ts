@@ -10,7 +10,7 @@ import { ack } from '../answers.ts'
 import { isGroupReceiptFor, spreadInGroup } from '../groups/group-receipt.ts'
 import { shareRead, takeViews } from '../newsletters/newsletter-live.ts'
 import { StanzaError } from '../stanza-error.ts'
-import type { StanzaHandler } from '../stanza-router.ts'
+import type { StanzaHandler } from '../stanza-handler.ts'
 import { spreadStatusReceipt } from '../status/status-receipt.ts'
 
 /** Who hears of a receipt.

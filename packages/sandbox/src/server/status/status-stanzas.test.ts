@@ -5,6 +5,7 @@ import { children, textAttr } from '../../wire/node-access.ts'
 import { type Addressing, deviceJid } from '../../world/address.ts'
 import { ManualClock } from '../../world/manual-clock.ts'
 import { World } from '../../world/world.ts'
+import { serveWorld } from '../serve-world.ts'
 import { element } from '../testing/ask.ts'
 import { BarePhone } from '../testing/bare-phone.ts'
 import { dropExpiredStatus, statusLifeMs } from './status-expiry.ts'
@@ -19,7 +20,7 @@ describe('stanzas of the status', () => {
 
   beforeEach(() => {
     clock = new ManualClock()
-    world = new World({ clock })
+    world = serveWorld(new World({ clock }))
     ana = new BarePhone(world, 'Ana')
     ben = new BarePhone(world, 'Ben')
     caro = new BarePhone(world, 'Caro')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { connect } from 'node:tls'
 import { WebSocket } from 'ws'
-import { Sandbox } from '../../driver/sandbox.ts'
+import { Sandbox } from '../../start-sandbox.ts'
 import { createTlsIdentity } from './tls-identity.ts'
 
 const sandbox = await Sandbox.start({ tls: true, control: true })

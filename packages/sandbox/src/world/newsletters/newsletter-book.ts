@@ -1,7 +1,14 @@
 import type { Jid } from '../../wire/node.ts'
 import type { Account } from '../account.ts'
-import type { World } from '../world.ts'
+import type { Clock } from '../clock.ts'
+import type { SeededRandom } from '../seeded-random.ts'
 import type { Newsletter, NewsletterText } from './newsletter.ts'
+
+/** What new channels and texts take of their world. */
+interface Maker {
+  readonly clock: Clock
+  readonly random: SeededRandom
+}
 
 /** All channels of a world, and who accepted which terms. Its fields are plain data, all of them public, so that a world can be captured. */
 export class NewsletterBook {
@@ -32,7 +39,7 @@ export class NewsletterBook {
   }
 
   /** Opens a channel. */
-  create(world: World, owner: Account, what: { name: string; description: string }): Newsletter {
+  create(world: Maker, owner: Account, what: { name: string; description: string }): Newsletter {
     const now = world.clock.now()
     const newsletter: Newsletter = {
       id: this.unusedId(world),
@@ -77,7 +84,7 @@ export class NewsletterBook {
     }
   }
 
-  private unusedId(world: World): string {
+  private unusedId(world: Maker): string {
     for (;;) {
       const id = `12036${world.random.digits(13)}`
       if (!this.all.has(id)) return id
@@ -85,6 +92,6 @@ export class NewsletterBook {
   }
 }
 
-export function makeText(world: World, text: string): NewsletterText {
+export function makeText(world: Maker, text: string): NewsletterText {
   return { text, id: world.random.digits(16), at: world.clock.now() }
 }

@@ -25,7 +25,7 @@ const notState: Readonly<Record<string, string>> = {
   clock: 'goes on by itself',
   log: 'is history, not state',
   keys: 'are given to a world when it is made',
-  router: 'keeps nothing',
+  hooks: 'keep nothing, and belong to the server',
   pairing: 'lives with the sockets of companions that wait',
   subscriptions: 'last as long as their streams',
   streams: 'are sockets',

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors/app-error.ts'
 import { chatAct } from '../../kit/presets.ts'
-import { Chat, chatView } from '../../schemas/chat.ts'
+import { Chat } from '../../schemas/chat.ts'
+import { chatView } from './views.ts'
 
 export default chatAct({
   method: 'GET',

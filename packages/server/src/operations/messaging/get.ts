@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { Message, messageView } from '../../schemas/message.ts'
+import { Message } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 import { person, personFields } from '../../schemas/person.ts'
+import { messageView } from './views.ts'
 
 export default defineOperation({
   method: 'GET',

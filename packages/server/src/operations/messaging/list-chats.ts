@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { Chat, chatView } from '../../schemas/chat.ts'
+import { Chat } from '../../schemas/chat.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
 import { ChatListCursor, chatListCursor } from '../../schemas/page-cursor.ts'
+import { chatView } from './views.ts'
 
 export default defineOperation({
   method: 'GET',

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { chatAct } from '../../kit/presets.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
-import { Message, messageView } from '../../schemas/message.ts'
+import { Message } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 import { MessageListCursor, messageListCursor } from '../../schemas/page-cursor.ts'
 import { person, personFields } from '../../schemas/person.ts'
+import { messageView } from './views.ts'
 
 export default chatAct({
   method: 'GET',

@@ -1,12 +1,13 @@
-import type { WireNode } from '../wire/node.ts'
-import { textAttr } from '../wire/node-access.ts'
-import type { Account, Device } from '../world/account.ts'
-import { deviceName } from '../world/address.ts'
-import type { LoginFailure } from '../world/stream-end.ts'
-import type { World } from '../world/world.ts'
+import type { WireNode } from '../../wire/node.ts'
+import { textAttr } from '../../wire/node-access.ts'
+import type { Account, Device } from '../account.ts'
+import { deviceName } from '../address.ts'
+import type { Clock } from '../clock.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+import type { LoginFailure } from '../stream-end.ts'
+import type { WorldLog } from '../world-log.ts'
 import { corruptCiphertext, holdsCiphertext } from './corrupt-ciphertext.ts'
 import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
-import { announceReachOut } from './notifications/standing.ts'
 
 export type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 
@@ -23,16 +24,24 @@ export interface ArmedFault {
   left: number | undefined
 }
 
+/** What faults need of their world. */
+interface FaultParts {
+  readonly clock: Clock
+  readonly random: SeededRandom
+  readonly log: WorldLog
+  readonly timelockChanged: (account: Account) => void
+}
+
 /** Trouble on command, seeded and logged. Faults strike in the order in which they were given; one that is used up or over is gone. */
 export class Faults {
-  readonly #world: World
+  readonly #world: FaultParts
   readonly #armed = new Map<string, ArmedFault>()
   /** The same by device: asked for with every stanza. */
   readonly #byDevice = new Map<Device, ArmedFault[]>()
   readonly #whenReachable = new Map<Device, (() => void)[]>()
   #nextId = 1
 
-  constructor(world: World) {
+  constructor(world: FaultParts) {
     this.#world = world
   }
 
@@ -182,7 +191,7 @@ export class Faults {
   /** A lock is told to the account when it begins and when it is over. */
   #tellOfLock(devices: readonly Device[], what: ArmedFault['what']): void {
     if (!('kind' in what) || what.kind !== 'reach-out-timelock') return
-    for (const account of new Set(devices.map((device) => device.account))) announceReachOut(this.#world, account)
+    for (const account of new Set(devices.map((device) => device.account))) this.#world.timelockChanged(account)
   }
 
   #reached(device: Device): void {
@@ -234,6 +243,6 @@ function matches(rule: FaultRule, direction: Direction, node: WireNode): boolean
 }
 
 /** A stanza with its ciphertext spoilt. */
-export function spoil(world: World, node: WireNode): WireNode {
+export function spoil(world: Pick<FaultParts, 'random'>, node: WireNode): WireNode {
   return corruptCiphertext(node, (limit) => world.random.integer(limit))
 }

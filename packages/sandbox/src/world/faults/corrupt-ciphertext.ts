@@ -1,5 +1,5 @@
-import type { WireNode } from '../wire/node.ts'
-import { SyncdPatch } from '../wire/proto/index.ts'
+import type { WireNode } from '../../wire/node.ts'
+import { SyncdPatch } from '../../wire/proto/index.ts'
 
 type Pick = (limit: number) => number
 
