@@ -1,10 +1,11 @@
 import type { Engine } from '@switchboard/engine'
-import { generateMessageIDV2 } from 'baileys'
+import { DEFAULT_CONNECTION_CONFIG, generateMessageIDV2 } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
 import { loadLinkedCreds } from './credentials/creds-codec.ts'
 import { PreKeyPool } from './credentials/pre-key-pool.ts'
 import { BaileysSession } from './link/baileys-session.ts'
+import { newestWebVersion } from './link/newest-web-version.ts'
 import { containRejections } from './shared/contain-rejections.ts'
 import { type EngineLogger, silentLogger } from './shared/logger.ts'
 import { createSharedCaches } from './shared/shared-caches.ts'
@@ -27,6 +28,8 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger }),
     isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
     newMessageId: () => generateMessageIDV2(),
+    webVersion: DEFAULT_CONNECTION_CONFIG.version,
+    newestWebVersion,
     compose: composeMessage,
     describe: describeMessage,
     async close() {

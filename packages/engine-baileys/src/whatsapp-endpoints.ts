@@ -5,4 +5,5 @@ import { whatsappRoot } from './wire/noise-trust.ts'
 export const whatsappEndpoints: Endpoints = {
   socketUrl: 'wss://web.whatsapp.com/ws/chat',
   noiseRoot: whatsappRoot,
+  webOrigin: 'https://web.whatsapp.com',
 }

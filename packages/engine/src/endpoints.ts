@@ -6,4 +6,6 @@ export interface Endpoints {
   readonly noiseRoot: Uint8Array
   /** Origin that replaces every media host; undefined means the hosts that WhatsApp names. */
   readonly mediaOrigin?: string
+  /** Where the web client is served: its page names the newest version. Undefined: nobody tells it. */
+  readonly webOrigin?: string
 }

@@ -1,6 +1,18 @@
 import type { ComposeContext, MessageView, OutgoingContent } from './content/index.ts'
 import type { CredentialStore } from './credentials.ts'
+import type { Endpoints } from './endpoints.ts'
 import type { OpenOptions, Session } from './session.ts'
+
+/** Version of WhatsApp Web, such as 2.3000.1043857760. */
+export type WebVersion = readonly [number, number, number]
+
+export interface VersionSource {
+  readonly endpoints: Endpoints
+  /** http, https or socks5 URL that the question goes through. */
+  readonly proxyUrl?: string
+  /** Ends the wait. */
+  readonly signal: AbortSignal
+}
 
 /** A protocol library behind the port. One instance serves a whole process; what sessions can share, they share. */
 export interface Engine {
@@ -10,6 +22,10 @@ export interface Engine {
   /** Whether these credentials belong to a linked account. */
   isLinked(credentials: CredentialStore): Promise<boolean>
   newMessageId(): string
+  /** The WhatsApp Web version that is presented unless a session is told another. */
+  readonly webVersion: WebVersion
+  /** Asks the web client's page for the newest version. @throws EngineError `unsupported` where there is no such page, `refused`, `timeout`, `closed` */
+  newestWebVersion(from: VersionSource): Promise<WebVersion>
   /** Content → `Message` protobuf. Pure. @throws EngineError `invalid_argument` for content that no phone would let its owner send, `unsupported` */
   compose(content: OutgoingContent, context: ComposeContext): Uint8Array
   /** `Message` protobuf → what a person would say it is. Pure. */

@@ -7,6 +7,7 @@ import type { Passive } from './passive.ts'
 import type { People } from './people.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profile.ts'
+import type { Push } from './push.ts'
 
 /** Every ability a session may have, by name. An engine offers what it can; nobody pretends. */
 export interface Abilities {
@@ -18,6 +19,7 @@ export interface Abilities {
   channels: Channels
   people: People
   profile: Profile
+  push: Push
   chatSettings: ChatSettings
 }
 
@@ -30,4 +32,5 @@ export type * from './groups.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
 export type * from './people.ts'
 export type * from './profile.ts'
+export type * from './push.ts'
 export type { Contacts, Messaging, Passive, Presence }

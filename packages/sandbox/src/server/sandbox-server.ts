@@ -7,6 +7,7 @@ import type { World } from '../world/world.ts'
 import { Realm, type RequestHandler } from './realm.ts'
 import { createSniffingServer } from './tls/sniffing-server.ts'
 import type { TlsIdentity } from './tls/tls-identity.ts'
+import { serveWebPage } from './web-page.ts'
 
 export interface SandboxServerOptions {
   /** 0 (the default) takes any free port. */
@@ -119,7 +120,8 @@ export class SandboxServer {
     }
     request.url = path
     const owner = [realm, ...this.#realms.values()].find((candidate) => candidate.owns(path)) ?? realm
-    if (!owner.media(request, response)) realm.onRequest(request, response)
+    if (owner.media(request, response) || serveWebPage(realm.world, request, response)) return
+    realm.onRequest(request, response)
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -50,6 +50,17 @@ export interface Config {
     readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
     readonly proxyUrl: string | undefined
     readonly version: readonly [number, number, number] | undefined
+    /** How the WhatsApp Web version is kept new when none is given. */
+    readonly versionRefresh: {
+      /** On a schedule. */
+      readonly enabled: boolean
+      /** Cron, six fields, in the time zone of the process. */
+      readonly schedule: string
+      /** The schedule does not keep to the shortest time. */
+      readonly force: boolean
+      /** Shortest time between two looks; 0: none. */
+      readonly minIntervalMs: number
+    }
     readonly registrationCache: { readonly enabled: boolean; readonly ttlMs: number; readonly max: number }
     /** How many numbers one question may hold. */
     readonly registrationBatch: number

@@ -71,6 +71,12 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     logLevel: values.WHATSAPP_LOG_LEVEL,
     proxyUrl: values.WHATSAPP_CLIENT_PROXY_URL ?? environmentProxy(values),
     version: versionOf(values),
+    versionRefresh: {
+      enabled: values.WHATSAPP_ENABLE_WAVERSION_REFRESH_CRON,
+      schedule: values.WHATSAPP_WAVERSION_REFRESH_CRON_SPEC,
+      force: values.WHATSAPP_WAVERSION_REFRESH_CRON_FORCE,
+      minIntervalMs: values.WHATSAPP_WAVERSION_REFRESH_MIN_INTERVAL,
+    },
     registrationCache: {
       enabled: values.WHATSAPP_ISON_CACHE_ENABLED,
       ttlMs: values.WHATSAPP_ISON_CACHE_TTL,

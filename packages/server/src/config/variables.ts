@@ -4,7 +4,6 @@ import { optional, setting } from './setting.ts'
 
 const later = {
   media: 'images, videos and documents',
-  version: 'keeping the WhatsApp Web version fresh',
   appState: 'app state (archive, pin, mute, contacts)',
 }
 
@@ -185,25 +184,24 @@ export const variables = z.object({
   WHATSAPP_WAVERSION_REFRESH_MIN_INTERVAL: setting(kind.duration({ zero: true }), {
     section: 'WhatsApp',
     default: '10m',
-    notYet: later.version,
-    description: 'Shortest time between two checks for the current WhatsApp Web version.',
+    description:
+      'Shortest time between two looks for the newest WhatsApp Web version. A look that is forced, and one after WhatsApp called the version too old, comes at once.',
   }),
   WHATSAPP_ENABLE_WAVERSION_REFRESH_CRON: setting(kind.flag, {
     section: 'WhatsApp',
     default: 'false',
-    notYet: later.version,
-    description: 'Check for the current WhatsApp Web version on a schedule.',
+    description:
+      'Look for the newest WhatsApp Web version on a schedule. Without it, the gateway looks when WhatsApp calls the version too old.',
   }),
   WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: setting(kind.cron, {
     section: 'WhatsApp',
     default: '0 0 3 * * *',
-    notYet: later.version,
-    description: 'That schedule.',
+    description:
+      'That schedule: six fields, seconds first, in the time zone of the server. A time in the hour that summer time leaves out runs when that hour has passed.',
   }),
   WHATSAPP_WAVERSION_REFRESH_CRON_FORCE: setting(kind.flag, {
     section: 'WhatsApp',
     default: 'false',
-    notYet: later.version,
     description: 'Let the schedule ignore the shortest time.',
   }),
   WHATSAPP_APPSTATE_WEBHOOK_ENABLED: setting(kind.flag, {

@@ -25,6 +25,7 @@ export async function sandboxEndpoints(url: string): Promise<Endpoints> {
       socketUrl: world.socket_url,
       noiseRoot: Buffer.from(world.root_key_hex, 'hex'),
       mediaOrigin: world.media_url,
+      webOrigin: world.media_url,
     }
   } catch (cause) {
     throw new ConfigError(complaint((cause as Error).message))

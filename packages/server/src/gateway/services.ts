@@ -12,6 +12,7 @@ import type { Addresses } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { CurrentWebVersion } from '../sessions/web-version.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
@@ -29,6 +30,7 @@ export interface Services {
   readonly spool: Spool
   readonly tenants: Tenants
   readonly sessions: Sessions
+  readonly webVersion: CurrentWebVersion
   readonly addresses: Addresses
   readonly numbers: Numbers
   readonly messages: Messages

@@ -26,6 +26,7 @@ import { Numbers } from '../people/numbers.ts'
 import { portIsFree } from '../process/port-is-free.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
+import { CurrentWebVersion } from '../sessions/web-version.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import { claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
@@ -99,13 +100,14 @@ const build = async (
   const keyring = await patiently(() => openKeyring(config, database, log))
   const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
   const observer = createObserver(log, metrics)
+  const endpoints = await patiently(parts.endpoints)
+  const webVersion = new CurrentWebVersion({
+    ...{ engine, endpoints, clock },
+    config: config.whatsapp,
+    logger: log.child({ part: 'sessions' }),
+  })
   const sessions = createSessions({
-    database,
-    engine,
-    keyring,
-    eventLog,
-    config,
-    endpoints: await patiently(parts.endpoints),
+    ...{ database, engine, keyring, eventLog, config, endpoints, webVersion },
     ...(config.webhooks.allowPrivateNetworks ? {} : { proxyLookup: publicLookup }),
     clock,
     random,
@@ -151,6 +153,7 @@ const build = async (
     spool: await Spool.open(path.join(config.storage.dataDir, 'spool')),
     tenants,
     sessions,
+    webVersion,
     addresses,
     numbers,
     messages,
@@ -238,6 +241,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   health.phase = 'ready'
   const upkeep = new Upkeep({ database: ready.database, config, log, age: ready.age })
   upkeep.start()
+  ready.webVersion.start()
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
@@ -251,6 +255,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     health.phase = 'draining'
     log.info('draining: what runs is finished, every link is kept')
     await upkeep.stop()
+    ready.webVersion.stop()
     draining.abort()
     // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
     await ready.messages.stop()

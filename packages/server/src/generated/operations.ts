@@ -7,12 +7,14 @@ import adminGetApiKey from '../operations/admin/get-api-key.ts'
 import adminGetDevicesStatus from '../operations/admin/get-devices-status.ts'
 import adminGetHealth from '../operations/admin/get-health.ts'
 import adminGetStats from '../operations/admin/get-stats.ts'
+import adminGetWebVersion from '../operations/admin/get-web-version.ts'
 import adminGetWebhookStats from '../operations/admin/get-webhook-stats.ts'
 import adminListApiKeyDevices from '../operations/admin/list-api-key-devices.ts'
 import adminListApiKeyDevicesStatus from '../operations/admin/list-api-key-devices-status.ts'
 import adminListApiKeys from '../operations/admin/list-api-keys.ts'
 import adminListDevices from '../operations/admin/list-devices.ts'
 import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
+import adminRefreshWebVersion from '../operations/admin/refresh-web-version.ts'
 import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
 import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
 import businessResolveLink from '../operations/business/resolve-link.ts'
@@ -27,6 +29,7 @@ import deviceCheckRegistered from '../operations/device/check-registered.ts'
 import deviceDeleteSession from '../operations/device/delete-session.ts'
 import deviceGetMe from '../operations/device/get-me.ts'
 import deviceGetProxy from '../operations/device/get-proxy.ts'
+import deviceGetServerPushConfig from '../operations/device/get-server-push-config.ts'
 import deviceGetStatus from '../operations/device/get-status.ts'
 import deviceLogin from '../operations/device/login.ts'
 import deviceLoginCode from '../operations/device/login-code.ts'
@@ -34,6 +37,8 @@ import deviceReconnect from '../operations/device/reconnect.ts'
 import deviceSetForceActiveReceipts from '../operations/device/set-force-active-receipts.ts'
 import deviceSetPassive from '../operations/device/set-passive.ts'
 import deviceSetProxy from '../operations/device/set-proxy.ts'
+import deviceSetPushNotifications from '../operations/device/set-push-notifications.ts'
+import deviceSetServerPushConfig from '../operations/device/set-server-push-config.ts'
 import eventsList from '../operations/events/list.ts'
 import eventsStream from '../operations/events/stream.ts'
 import groupsAddParticipants from '../operations/groups/add-participants.ts'
@@ -137,12 +142,14 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.getDevicesStatus', operation: adminGetDevicesStatus },
   { id: 'admin.getHealth', operation: adminGetHealth },
   { id: 'admin.getStats', operation: adminGetStats },
+  { id: 'admin.getWebVersion', operation: adminGetWebVersion },
   { id: 'admin.getWebhookStats', operation: adminGetWebhookStats },
   { id: 'admin.listApiKeyDevices', operation: adminListApiKeyDevices },
   { id: 'admin.listApiKeyDevicesStatus', operation: adminListApiKeyDevicesStatus },
   { id: 'admin.listApiKeys', operation: adminListApiKeys },
   { id: 'admin.listDevices', operation: adminListDevices },
   { id: 'admin.reconnectDevices', operation: adminReconnectDevices },
+  { id: 'admin.refreshWebVersion', operation: adminRefreshWebVersion },
   { id: 'admin.rotateApiKey', operation: adminRotateApiKey },
   { id: 'admin.updateApiKey', operation: adminUpdateApiKey },
   { id: 'business.resolveLink', operation: businessResolveLink },
@@ -157,6 +164,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'device.deleteSession', operation: deviceDeleteSession },
   { id: 'device.getMe', operation: deviceGetMe },
   { id: 'device.getProxy', operation: deviceGetProxy },
+  { id: 'device.getServerPushConfig', operation: deviceGetServerPushConfig },
   { id: 'device.getStatus', operation: deviceGetStatus },
   { id: 'device.login', operation: deviceLogin },
   { id: 'device.loginCode', operation: deviceLoginCode },
@@ -164,6 +172,8 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'device.setForceActiveReceipts', operation: deviceSetForceActiveReceipts },
   { id: 'device.setPassive', operation: deviceSetPassive },
   { id: 'device.setProxy', operation: deviceSetProxy },
+  { id: 'device.setPushNotifications', operation: deviceSetPushNotifications },
+  { id: 'device.setServerPushConfig', operation: deviceSetServerPushConfig },
   { id: 'events.list', operation: eventsList },
   { id: 'events.stream', operation: eventsStream },
   { id: 'groups.addParticipants', operation: groupsAddParticipants },

@@ -1,4 +1,4 @@
-import type { Session } from '@switchboard/engine'
+import type { Session, WebVersion } from '@switchboard/engine'
 import { currentRequestId } from '../observe/request-context.ts'
 
 /** One attempt to connect, and the connection that came of it. What is heard of an attempt that is no longer the current one counts no more. */
@@ -11,8 +11,11 @@ export class Attempt {
   readonly requestId = currentRequestId()
   /** Gives the connect slot back, if it took one. */
   readonly leaveGate: () => void
+  /** What it calls itself. */
+  readonly version: WebVersion
 
-  constructor(leaveGate: () => void) {
+  constructor(version: WebVersion, leaveGate: () => void) {
+    this.version = version
     this.leaveGate = leaveGate
   }
 

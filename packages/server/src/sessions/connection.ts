@@ -123,12 +123,14 @@ export class Connection {
       return
     }
     this.plan.cancel()
-    const attempt = new Attempt(leaveGate)
+    const { version } = this.#dependencies.webVersion
+    const attempt = new Attempt(version, leaveGate)
     this.#attempt = attempt
     this.view.hideQr()
     this.view.show({ name: 'connecting' })
     try {
-      const parts = { deviceId: this.deviceId, dependencies: this.#dependencies, listener: this.#listener }
+      const { deviceId } = this
+      const parts = { deviceId, dependencies: this.#dependencies, listener: this.#listener, version }
       const held = await this.record.load()
       attempt.session = await beyondRequest(() => openSession(parts, held, this.#callbacksOf(attempt)))
     } catch (error) {
@@ -213,6 +215,16 @@ export class Connection {
     if (this.#attempt !== attempt) return
     this.#attempt = undefined
     await this.conclude(end, attempt)
+    if (end.name === 'outdated') void this.#replaceOutdated(attempt)
+  }
+
+  /** Looks for a newer version and connects with it, if there is one, as soon as there is a slot. Nothing waits for the look. */
+  async #replaceOutdated({ version }: Attempt): Promise<void> {
+    if (!(await this.#dependencies.webVersion.replaces(version))) return
+    this.#inBackground(async () => {
+      const waits = !this.#attempt && this.view.state.name === 'outdated'
+      if (waits) this.plan.follow({ kind: 'reconnect_after', delayMs: 0 })
+    })
   }
 
   /** Makes the end of a connection durable and does what follows from it. @param ended `openedAt`: on the monotonic clock, 0 when it never was open */

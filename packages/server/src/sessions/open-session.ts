@@ -1,4 +1,4 @@
-import type { Session } from '@switchboard/engine'
+import type { Session, WebVersion } from '@switchboard/engine'
 import { openProxyUrl } from './proxy-url.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
 import { createSessionHost, type HostCallbacks } from './session-host.ts'
@@ -9,11 +9,12 @@ interface OpenParts {
   readonly deviceId: string
   readonly dependencies: SessionDependencies
   readonly listener: () => SessionListener
+  readonly version: WebVersion
 }
 
 /** Opens a connection with everything that is set for the device: its proxy before the server's, passive mode, receipts. */
 export async function openSession(parts: OpenParts, held: Held, callbacks: HostCallbacks): Promise<Session> {
-  const { deviceId, dependencies } = parts
+  const { deviceId, dependencies, version } = parts
   const { row, credentials } = held
   const host = createSessionHost({ ...parts, ...held, ...callbacks })
   const { engine, endpoints, config, keyring, proxyLookup } = dependencies
@@ -30,6 +31,6 @@ export async function openSession(parts: OpenParts, held: Held, callbacks: HostC
     ...(proxyUrl && { proxyUrl }),
     // The server's own proxy may well be inside its network.
     ...(ownProxy && proxyLookup && { proxyLookup }),
-    ...(config.whatsapp.version && { version: config.whatsapp.version }),
+    version,
   })
 }

@@ -7,6 +7,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import type { SessionObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
+import type { CurrentWebVersion } from './web-version.ts'
 
 export interface SessionDependencies {
   readonly database: Database
@@ -18,6 +19,7 @@ export interface SessionDependencies {
   readonly endpoints: Endpoints
   /** Resolves the host of a device's own proxy, which its owner chose; the system's look-up when absent. */
   readonly proxyLookup?: LookupFunction
+  readonly webVersion: Pick<CurrentWebVersion, 'version' | 'replaces'>
   readonly clock: Clock
   /** Evenly in [0, 1): jitter. */
   readonly random: () => number

@@ -79,6 +79,8 @@ describe('start-up of many devices', () => {
       },
       isLinked: async () => true,
       newMessageId: () => '3EB0',
+      webVersion: [2, 3000, 0],
+      newestWebVersion: async () => [2, 3000, 0],
       compose: () => new Uint8Array(),
       describe: () => ({ type: 'unknown' }),
       close: async () => {},
@@ -101,6 +103,7 @@ describe('start-up of many devices', () => {
       logger: createLogger({ log: { level: 'silent', format: 'json' } }),
       nodeId: 'test',
       observer: noObserver.sessions,
+      webVersion: { version: [2, 3000, 0], replaces: async () => false },
     })
     sessions.listen({
       planInbound: () => ({ statements: [], events: [] }),

@@ -60,9 +60,14 @@ const loggerTo = (hear: (line: LogLine) => void) =>
 
 const endpointsOf = (sandbox: Sandbox | undefined) =>
   sandbox
-    ? { socketUrl: sandbox.socketUrl, noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'), mediaOrigin: sandbox.origin }
+    ? {
+        socketUrl: sandbox.socketUrl,
+        noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),
+        mediaOrigin: sandbox.origin,
+        webOrigin: sandbox.origin,
+      }
     : // Nothing may reach out from a test: without a world there is nowhere to connect.
-      { ...whatsappEndpoints, socketUrl: 'ws://127.0.0.1:9' }
+      { ...whatsappEndpoints, socketUrl: 'ws://127.0.0.1:9', webOrigin: 'http://127.0.0.1:9' }
 
 /** A whole gateway of a test, and the steps that stories are told in. */
 export class TestGateway {

@@ -20,6 +20,7 @@ import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts
 import { TestClock } from '../../testing/test-clock.ts'
 import { createSessions } from '../create-sessions.ts'
 import type { WatchdogSettings } from '../session-dependencies.ts'
+import { CurrentWebVersion } from '../web-version.ts'
 
 /** Quick everywhere: no typing, no jitter, short pauses. */
 const quick = {
@@ -163,12 +164,14 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
     socketUrl: sandbox.socketUrl,
     noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),
     mediaOrigin: sandbox.origin,
+    webOrigin: sandbox.origin,
   }
   const common = { database, engine, eventLog, config, clock, random: Math.random, logger }
   const sessions = createSessions({
     ...common,
     keyring,
     endpoints,
+    webVersion: new CurrentWebVersion({ engine, endpoints, config: config.whatsapp, clock, logger }),
     nodeId: uuidv7(),
     observer: noObserver.sessions,
     ...(options.watchdog && { watchdog: options.watchdog }),

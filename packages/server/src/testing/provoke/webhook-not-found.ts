@@ -1,3 +1,7 @@
 import type { Provoke } from '../walk.ts'
 
-export default (() => ({ path: { webhook_id: '999999' } })) satisfies Provoke
+/** A webhook that does not exist, or a device without one. */
+export default (async (walk, entry) =>
+  entry.operation.path.includes('{webhook_id}')
+    ? { path: { webhook_id: '999999' } }
+    : { api: (await walk.gateway.linkDevice()).api, body: { platform: 'webhook' } }) satisfies Provoke

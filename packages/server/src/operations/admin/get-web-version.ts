@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
+import { webVersionShape, webVersionView } from '../../schemas/web-version.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/admin/whatsapp/version',
+  auth: 'admin',
+  summary: 'The WhatsApp Web version that connections present',
+  response: z.object(webVersionShape),
+  run: async ({ webVersion }) => webVersionView(webVersion),
+})
