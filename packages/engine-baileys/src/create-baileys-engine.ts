@@ -1,4 +1,4 @@
-import type { Engine } from '@switchboard/engine'
+import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import { DEFAULT_CONNECTION_CONFIG, generateMessageIDV2 } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
@@ -7,12 +7,11 @@ import { PreKeyPool } from './credentials/pre-key-pool.ts'
 import { BaileysSession } from './link/baileys-session.ts'
 import { newestWebVersion } from './link/newest-web-version.ts'
 import { containRejections } from './shared/contain-rejections.ts'
-import { type EngineLogger, silentLogger } from './shared/logger.ts'
 import { createSharedCaches } from './shared/shared-caches.ts'
 
 export interface BaileysEngineOptions {
   /** Silent by default. Gets no message contents and no keys. */
-  readonly logger?: EngineLogger
+  readonly logger?: Logger
   /** Entries in each of the caches that sessions share: one for each ratchet in use is best. Default 20 000. */
   readonly cacheEntries?: number
 }

@@ -1,4 +1,3 @@
 export { type BaileysEngineOptions, createBaileysEngine } from './create-baileys-engine.ts'
 export { type LinkedDevice, linkedCredentials } from './credentials/linked-credentials.ts'
-export type { EngineLogger } from './shared/logger.ts'
 export { whatsappEndpoints } from './whatsapp-endpoints.ts'

@@ -16,7 +16,7 @@ import { DeviceStore } from '../credentials/device-store.ts'
 import { padMessage } from '../proto/padding.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
-import { DeviceSignal, senderKeyName } from '../signal/device-signal.ts'
+import { DeviceRatchets, senderKeyName } from '../signal/device-ratchets.ts'
 import { decryptStanza } from './decrypt-stanza.ts'
 
 const group = '1203630@g.us'
@@ -27,7 +27,7 @@ function makeGroup() {
   const credentials = new MemoryCredentials()
   const store = new DeviceStore(credentials, () => {})
   const creds = newCreds()
-  const device = () => new DeviceSignal(creds, store, createSharedCaches(100), '1')
+  const device = () => new DeviceRatchets(creds, store, createSharedCaches(100), '1')
   const { signedPreKey, signedIdentityKey, registrationId } = creds
   const { keyId, signature, keyPair } = signedPreKey
   const bundle = {

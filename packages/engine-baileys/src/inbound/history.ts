@@ -5,7 +5,7 @@ import type { HistorySync, HistorySyncNotification } from '../generated/messages
 import { downloadBlob } from '../media/download-blob.ts'
 import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
-import type { Lane } from '../shared/lane.ts'
+import type { TaskQueue } from '../shared/task-queue.ts'
 import { historyItem, historyPairs } from './history-item.ts'
 import { ownAccount } from './message-envelope.ts'
 
@@ -21,12 +21,12 @@ const notificationCodec = codec('HistorySyncNotification')
  */
 export class History {
   readonly #context: SessionContext
-  readonly #lane: Lane
-  readonly #downloads: Lane
+  readonly #lane: TaskQueue
+  readonly #downloads: TaskQueue
   /** What is being taken in this connection: a note may be found again while it is. */
   readonly #taking = new Set<string>()
 
-  constructor(context: SessionContext, lane: Lane, downloads: Lane) {
+  constructor(context: SessionContext, lane: TaskQueue, downloads: TaskQueue) {
     this.#context = context
     this.#lane = lane
     this.#downloads = downloads

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { silentLogger } from '@switchboard/engine'
 import { MemoryCredentials, RecordingHost } from '@switchboard/engine/contract'
 import type { BinaryNode } from 'baileys'
 import fc from 'fast-check'
@@ -8,10 +9,9 @@ import { DeviceStore } from '../credentials/device-store.ts'
 import { PreKeyPool } from '../credentials/pre-key-pool.ts'
 import { GroupDirectory } from '../outbound/group-directory.ts'
 import type { SessionContext } from '../session/session-context.ts'
-import { Lane } from '../shared/lane.ts'
-import { silentLogger } from '../shared/logger.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
-import { DeviceSignal } from '../signal/device-signal.ts'
+import { TaskQueue } from '../shared/task-queue.ts'
+import { DeviceRatchets } from '../signal/device-ratchets.ts'
 import { History } from './history.ts'
 import { InboundMessages } from './inbound-messages.ts'
 import { takeReceipt } from './inbound-receipts.ts'
@@ -33,11 +33,11 @@ function makeInbound() {
     options: { deviceId: 'x' },
     logger: silentLogger,
     preKeys: new PreKeyPool(),
-    signal: new DeviceSignal(creds, store, caches, '1'),
+    signal: new DeviceRatchets(creds, store, caches, '1'),
     wire: { isOpen: true, send: async (node: BinaryNode) => void sent.push(node) },
     sendsActiveReceipts: () => false,
   } as unknown as SessionContext
-  const lane = new Lane(() => {})
+  const lane = new TaskQueue(() => {})
   return {
     context,
     host,

@@ -6,8 +6,8 @@ import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
 import type { SessionContext } from '../session/session-context.ts'
-import type { Lane } from '../shared/lane.ts'
 import { StorageError } from '../shared/storage-error.ts'
+import type { TaskQueue } from '../shared/task-queue.ts'
 import { childOf } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
 import type { InboundMessages } from './inbound-messages.ts'
@@ -18,7 +18,7 @@ import { isInOrder, takeNotification } from './take-notification.ts'
 interface Parts {
   readonly context: SessionContext
   readonly socket: BaileysSocket
-  readonly lane: Lane
+  readonly lane: TaskQueue
   readonly messages: InboundMessages
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory

@@ -20,7 +20,7 @@ import { OwnPresence } from '../session/own-presence.ts'
 import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
 import { pairsIn } from '../signal/address-book.ts'
-import { DeviceSignal } from '../signal/device-signal.ts'
+import { DeviceRatchets } from '../signal/device-ratchets.ts'
 import { libraryRepository } from '../signal/library-repository.ts'
 import { serverJid } from '../wire/nodes.ts'
 import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
@@ -32,7 +32,7 @@ import { PairingRefused } from './pairing.ts'
 import { PairingPictures } from './pairing-pictures.ts'
 import { removeLink } from './remove-link.ts'
 import { SessionPipelines } from './session-pipelines.ts'
-import { finalState, type Phase } from './states.ts'
+import { finalState, type LinkPhase } from './states.ts'
 
 const connectDeadlineMs = 25_000
 
@@ -58,7 +58,7 @@ export class BaileysSession implements Session {
   readonly #deadline: NodeJS.Timeout
   readonly #ended = Promise.withResolvers<void>()
   #state: SessionState = { name: 'connecting' }
-  #phase: Phase = 'connecting'
+  #phase: LinkPhase = 'connecting'
   #ending: SessionState | undefined
   lastHeardAt = 0
 
@@ -72,7 +72,7 @@ export class BaileysSession implements Session {
     const failed = (error: unknown) => this.#failed(error)
     const lost = () => this.#end({ name: 'closed', reason: 'ownership_lost' })
     const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options))
-    const signal = new DeviceSignal(creds, store, parts.caches, serial)
+    const signal = new DeviceRatchets(creds, store, parts.caches, serial)
     const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)
     this.#pushName = new OwnPushName(creds.me?.name)

@@ -8,7 +8,7 @@ import makeWASocket, {
   type WASocket,
 } from 'baileys'
 import { fetchDispatcher } from '../media/fetch-dispatcher.ts'
-import { mutedBaileysLogger } from '../shared/logger.ts'
+import { mutedBaileysLogger } from '../shared/muted-baileys-logger.ts'
 import { childOf } from '../wire/nodes.ts'
 import { withNoiseRoot } from '../wire/noise-trust.ts'
 import { proxyAgent } from '../wire/proxy-agent.ts'

@@ -9,7 +9,7 @@ import { PendingAcks } from '../outbound/pending-acks.ts'
 import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import { SendQueue } from '../outbound/send-queue.ts'
 import type { SessionContext } from '../session/session-context.ts'
-import { Lane } from '../shared/lane.ts'
+import { TaskQueue } from '../shared/task-queue.ts'
 import type { BaileysSocket } from './baileys-socket.ts'
 import { CredsSaver } from './creds-saver.ts'
 
@@ -23,7 +23,7 @@ interface Parts {
 
 /** Everything of a session that moves stanzas and credentials. */
 export class SessionPipelines {
-  readonly lane: Lane
+  readonly lane: TaskQueue
   readonly history: History
   readonly acks = new PendingAcks()
   readonly directory: DeviceDirectory
@@ -32,11 +32,11 @@ export class SessionPipelines {
   readonly privacy: OwnPrivacy
   readonly sends: SendQueue
   readonly saver: CredsSaver
-  readonly #downloads: Lane
+  readonly #downloads: TaskQueue
 
   constructor({ context, socket, keys, failed, appStateKeysArrived }: Parts) {
-    this.lane = new Lane(failed)
-    this.#downloads = new Lane((error) => context.warn(error, 'history could not be fetched'))
+    this.lane = new TaskQueue(failed)
+    this.#downloads = new TaskQueue((error) => context.warn(error, 'history could not be fetched'))
     this.history = new History(context, this.lane, this.#downloads)
     this.saver = new CredsSaver(context.creds, context.store, failed)
     this.directory = new DeviceDirectory(context)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { finalState, type Phase } from './states.ts'
+import { finalState, type LinkPhase } from './states.ts'
 
-const end = (statusCode: number | undefined, phase: Phase = 'up', data?: unknown, message = '') =>
+const end = (statusCode: number | undefined, phase: LinkPhase = 'up', data?: unknown, message = '') =>
   finalState({ statusCode, data, message }, phase)
 
 describe('finalState', () => {

@@ -3,17 +3,17 @@ import type { BinaryNode } from 'baileys'
 import { ProxyError } from '../wire/proxy-agent.ts'
 
 /** How far a connection had come when it ended. */
-export type Phase = 'connecting' | 'handshake' | 'pairing' | 'up'
+export type LinkPhase = 'connecting' | 'handshake' | 'pairing' | 'up'
 
 /** What baileys reports when a socket ends. */
-export interface EndReport {
+export interface SocketEnd {
   readonly statusCode: number | undefined
   readonly data: unknown
   readonly message: string
 }
 
 /** The final state for the end of a connection. */
-export function finalState(report: EndReport, phase: Phase): SessionState {
+export function finalState(report: SocketEnd, phase: LinkPhase): SessionState {
   const conflict = conflictType(report.data)
   if (conflict === 'replaced') return said(440, report.data)!
   if (conflict === 'device_removed')
@@ -53,7 +53,7 @@ function said(code: number | undefined, data: unknown): SessionState | undefined
 }
 
 /** The end of a connection for which WhatsApp gave no reason of its own. */
-function unsaid({ statusCode: code, message }: EndReport, phase: Phase): SessionState {
+function unsaid({ statusCode: code, message }: SocketEnd, phase: LinkPhase): SessionState {
   if (phase === 'pairing' && /QR refs/.test(message)) return { name: 'closed', reason: 'pairing_expired' }
   if (phase === 'connecting') return { name: 'closed', reason: 'connect_failed', detail: withoutSecrets(message) }
   if (phase === 'handshake') {

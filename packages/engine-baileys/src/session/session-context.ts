@@ -1,17 +1,16 @@
-import type { OpenOptions, SessionHost } from '@switchboard/engine'
+import type { Logger, OpenOptions, SessionHost } from '@switchboard/engine'
 import type { AuthenticationCreds } from 'baileys'
 import type { DeviceStore } from '../credentials/device-store.ts'
 import type { PreKeyPool } from '../credentials/pre-key-pool.ts'
-import type { EngineLogger } from '../shared/logger.ts'
 import type { SharedCaches } from '../shared/shared-caches.ts'
-import type { DeviceSignal } from '../signal/device-signal.ts'
+import type { DeviceRatchets } from '../signal/device-ratchets.ts'
 import type { Wire } from '../wire/wire.ts'
 
 /** What all sessions of an engine share. */
 export interface EngineParts {
   readonly caches: SharedCaches
   readonly preKeys: PreKeyPool
-  readonly logger: EngineLogger
+  readonly logger: Logger
 }
 
 /** What the pipelines of one session share. */
@@ -22,7 +21,7 @@ export interface SessionContext extends EngineParts {
   readonly host: SessionHost
   readonly creds: AuthenticationCreds
   readonly store: DeviceStore
-  readonly signal: DeviceSignal
+  readonly signal: DeviceRatchets
   readonly wire: Wire
   /** Whether receipts are sent as active: WhatsApp shows two ticks only then. */
   sendsActiveReceipts(): boolean

@@ -1,4 +1,4 @@
-import type { EngineLogger } from './logger.ts'
+import type { Logger } from '@switchboard/engine'
 
 const inBaileys = /[\\/]node_modules[\\/]baileys[\\/]/
 const inThisPackage = /[\\/]engine-baileys[\\/]/
@@ -17,7 +17,7 @@ function isContained(reason: unknown): boolean {
  * Keeps rejections that a session leaves unhandled from ending the process, and with it every other session: they are logged instead. All
  * others are treated as if this guard were not there. Returns a function that removes it.
  */
-export function containRejections(logger: EngineLogger): () => void {
+export function containRejections(logger: Logger): () => void {
   const guard = (reason: unknown): void => {
     if (isContained(reason))
       logger.warn({ error: String(reason) }, 'a rejection inside the protocol library was contained')

@@ -3,7 +3,7 @@ import { hasOpenSession } from '@switchboard/signal'
 import type { LIDMapping, SocketConfig } from 'baileys'
 import type { DeviceStore } from '../credentials/device-store.ts'
 import type { AddressBook } from './address-book.ts'
-import type { DeviceSignal } from './device-signal.ts'
+import type { DeviceRatchets } from './device-ratchets.ts'
 
 type MakeRepository = SocketConfig['makeSignalRepository']
 
@@ -15,7 +15,7 @@ const refuse = async (): Promise<never> => {
  * The Signal side that the library sees. Addresses and sessions can be looked up; encrypting and decrypting is refused, since only our
  * own pipelines may step a ratchet. It also spares the library's own address cache, which has no bound and a timer for each contact.
  */
-export function libraryRepository(signal: DeviceSignal, store: DeviceStore): MakeRepository {
+export function libraryRepository(signal: DeviceRatchets, store: DeviceStore): MakeRepository {
   const repository = {
     decryptGroupMessage: refuse,
     processSenderKeyDistributionMessage: refuse,
@@ -37,7 +37,7 @@ export function libraryRepository(signal: DeviceSignal, store: DeviceStore): Mak
   return () => repository as unknown as ReturnType<MakeRepository>
 }
 
-async function hasSession(jid: string, signal: DeviceSignal): Promise<boolean> {
+async function hasSession(jid: string, signal: DeviceRatchets): Promise<boolean> {
   const address = await signal.address(jid)
   const record = await signal.locked([], (steps) => steps.session(address))
   return record !== undefined && hasOpenSession(record)

@@ -5,7 +5,7 @@ import { createSenderKey, generateKeyPair, generateSignedPreKey, startSession } 
 import { newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
-import { DeviceSignal } from './device-signal.ts'
+import { DeviceRatchets } from './device-ratchets.ts'
 
 const address = '55:0@lid'
 const sender = `1203630@g.us|${address}`
@@ -14,7 +14,7 @@ describe('RatchetSteps', () => {
   it('keeps of a ratchet nothing but its own few hundred bytes, whatever buffers its keys came from', async () => {
     const store = new DeviceStore(new MemoryCredentials(), () => {})
     const caches = createSharedCaches(100)
-    const signal = new DeviceSignal(newCreds(), store, caches, '1')
+    const signal = new DeviceRatchets(newCreds(), store, caches, '1')
     const identity = generateKeyPair()
     const { keyId, keyPair, signature } = generateSignedPreKey(identity, 7)
     const signedPreKey = { keyId, publicKey: keyPair.publicKey, signature }

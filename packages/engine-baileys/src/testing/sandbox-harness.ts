@@ -1,8 +1,7 @@
-import type { Engine } from '@switchboard/engine'
+import type { Engine, Logger } from '@switchboard/engine'
 import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { createBaileysEngine } from '../create-baileys-engine.ts'
-import type { EngineLogger } from '../shared/logger.ts'
 import { channelsPhone } from './phones/channels-phone.ts'
 import { groupsPhone } from './phones/groups-phone.ts'
 
@@ -10,8 +9,9 @@ export interface SandboxHarness extends EngineHarness {
   readonly sandbox: Sandbox
 }
 
-const shout: EngineLogger = {
+const shout: Logger = {
   debug: () => {},
+  info: () => {},
   warn: (data, message) => console.error(message, data),
   error: (data, message) => console.error(message, data),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { worldName } from '../driver/named-worlds.ts'
 import type { Sandbox } from '../driver/sandbox.ts'
-import { isMovable } from '../world/clock.ts'
+import { isMovable } from '../world/world-clock.ts'
 import { addressesFor } from './addresses.ts'
 import { ControlError } from './control-error.ts'
 import { type ControlRequest, type Route, routeWithBody } from './route.ts'

@@ -1,12 +1,12 @@
-import type { Clock } from '../world/clock.ts'
+import type { WorldClock } from '../world/world-clock.ts'
 
 /** Somebody's share of a clock: what was set by it is called off when its life ends. A world that was replaced or removed must not act on. */
-export class LifetimeClock implements Clock {
-  readonly #clock: Clock
+export class LifetimeClock implements WorldClock {
+  readonly #clock: WorldClock
   readonly #pending = new Set<() => void>()
   #over = false
 
-  constructor(clock: Clock) {
+  constructor(clock: WorldClock) {
     this.#clock = clock
   }
 

@@ -1,6 +1,6 @@
 import type { PersonaName, PersonaScript } from '../phone/persona.ts'
 import type { Addressing } from '../world/address.ts'
-import type { Clock } from '../world/clock.ts'
+import type { WorldClock } from '../world/world-clock.ts'
 
 export interface SandboxOptions {
   /** Everything but key material and message ids repeats with the same seed. */
@@ -10,7 +10,7 @@ export interface SandboxOptions {
   /** Loopback unless told otherwise. */
   host?: string
   /** World time; the machine's when absent, which {@link Sandbox.advance} moves on. */
-  clock?: Clock
+  clock?: WorldClock
   /** Serves the control API on the same port. */
   control?: boolean
   /** Bearer token that the control API asks for; none by default, since it listens on loopback. */

@@ -7,11 +7,11 @@ import { SandboxServer } from '../server/sandbox-server.ts'
 import { serveWorld } from '../server/serve-world.ts'
 import { createTlsIdentity, type TlsIdentity } from '../server/tls/tls-identity.ts'
 import type { Device } from '../world/account.ts'
-import { type Clock, isMovable, systemClock } from '../world/clock.ts'
 import { captureWorld } from '../world/state/world-state.ts'
 import { TravelClock } from '../world/travel-clock.ts'
 import type { Unhandled } from '../world/unhandled-log.ts'
 import { World } from '../world/world.ts'
+import { isMovable, machineClock, type WorldClock } from '../world/world-clock.ts'
 import type { WorldEvent, WorldLog } from '../world/world-log.ts'
 import { endStream } from './end-stream.ts'
 import { FaultCommands } from './fault-commands.ts'
@@ -38,7 +38,7 @@ export class Sandbox {
   readonly worlds: NamedWorlds<Sandbox>
   readonly gatewayUrl: string | undefined
   /** World time. Moves on by itself unless a clock was given that does not. */
-  readonly clock: Clock
+  readonly clock: WorldClock
   readonly #options: SandboxOptions
   readonly #controls: Controls
   readonly #shelves: PhoneShelves
@@ -164,7 +164,7 @@ export class Sandbox {
   }
 
   #identity(host: string): TlsIdentity {
-    const { now } = systemClock
+    const { now } = machineClock
     return this.#keeper?.tlsIdentity(now(), [host]) ?? createTlsIdentity(now(), [host])
   }
 

@@ -8,12 +8,12 @@ import {
 } from '../wire/proto/index.ts'
 import type { Device } from '../world/account.ts'
 import { accountJid } from '../world/address.ts'
+import type { DirectOutbox } from './direct-outbox.ts'
 import { lidMappings } from './history/lid-mappings.ts'
 import { PhoneHistory } from './history/phone-history.ts'
 import { type HistoryChunk, webMessage } from './history-payload.ts'
 import type { PeerMessages } from './inbox.ts'
 import { putMedia } from './media/put-media.ts'
-import type { Outbox } from './outbox.ts'
 import type { PhoneContext } from './phone-context.ts'
 
 /** Parts of the history above this size go over the media host. */
@@ -22,13 +22,13 @@ const maxInlineBytes = 64 * 1024
 /** What a phone does for its companions: hands them keys and history when they first come, and what they ask for later. */
 export class CompanionCare implements PeerMessages {
   readonly #ctx: PhoneContext
-  readonly #outbox: Outbox
+  readonly #outbox: DirectOutbox
   readonly history: PhoneHistory
   /** A collection of the app state in the open, for a companion that lost track. */
   recover: (collection: string) => Promise<Uint8Array> = () => Promise.reject(new Error('no app state'))
   readonly #settled = new Set<number>()
 
-  constructor(ctx: PhoneContext, outbox: Outbox) {
+  constructor(ctx: PhoneContext, outbox: DirectOutbox) {
     this.#ctx = ctx
     this.#outbox = outbox
     this.history = new PhoneHistory(ctx)

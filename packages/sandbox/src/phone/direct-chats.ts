@@ -5,16 +5,16 @@ import type { Account } from '../world/account.ts'
 import { type Addressing, accountJid } from '../world/address.ts'
 import type { ChatEntry } from './chat-log.ts'
 import { compose, type Outgoing } from './content/compose.ts'
+import type { DirectOutbox } from './direct-outbox.ts'
 import { takeMedia } from './media/take-media.ts'
 import { describeMessage } from './message-content.ts'
 import { NotThere } from './not-there.ts'
-import type { Outbox } from './outbox.ts'
 import type { PhoneContext } from './phone-context.ts'
 import { receiptNode } from './phone-stanzas.ts'
 import { checkPlayable, type Seen } from './playable.ts'
 
 interface DirectParts {
-  readonly outbox: Outbox
+  readonly outbox: DirectOutbox
   /** How this phone addresses people unless told otherwise. */
   readonly addressing: Addressing
   /** Whether the phone is switched on: if not, what is written waits. */

@@ -7,11 +7,11 @@ import { PhoneCalls } from './calls/phone-calls.ts'
 import { PhoneChannels } from './channels/phone-channels.ts'
 import { CompanionCare } from './companion-care.ts'
 import { DirectChats } from './direct-chats.ts'
+import { DirectOutbox } from './direct-outbox.ts'
 import { PhoneGroups } from './groups/phone-groups.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
 import { makePhoneContext } from './make-phone-context.ts'
-import { Outbox } from './outbox.ts'
 import type { PhoneContext, Violation } from './phone-context.ts'
 import type { PhoneKeys } from './phone-keys.ts'
 import { PhoneLine } from './phone-line.ts'
@@ -38,7 +38,7 @@ export function makePhoneParts({ world, device, keys, storage, addressing, viola
   const isOn = (): boolean => line.isOpen
   const submit: PhoneContext['submit'] = (node) => line.submit(node)
   const ctx = makePhoneContext({ world, device, keys, storage, violations, submit })
-  const outbox = new Outbox(ctx)
+  const outbox = new DirectOutbox(ctx)
   const care = new CompanionCare(ctx, outbox)
   const retryRequests = new RetryRequests(ctx)
   const inbox = new Inbox(ctx, care, retryRequests)

@@ -3,7 +3,7 @@ import { child, contentBytes, contentNumber, jidAttr, textAttr } from '../wire/n
 import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
 import { checkIdentityOf } from './adv-authority.ts'
-import type { Outbox } from './outbox.ts'
+import type { DirectOutbox } from './direct-outbox.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { readBundle } from './phone-stanzas.ts'
 
@@ -12,9 +12,9 @@ export type Resend = (to: Device, id: string, count: number) => Promise<'sent' |
 /** Answers `<receipt type="retry">`: makes sure of a session that the asking device can read, and sends the message again. */
 export class RetryAnswers {
   readonly #ctx: PhoneContext
-  readonly #outbox: Outbox
+  readonly #outbox: DirectOutbox
 
-  constructor(ctx: PhoneContext, outbox: Outbox) {
+  constructor(ctx: PhoneContext, outbox: DirectOutbox) {
     this.#ctx = ctx
     this.#outbox = outbox
   }

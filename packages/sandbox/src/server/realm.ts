@@ -4,7 +4,7 @@ import { createMediaHandler, type MediaHandler } from '../media/media-handler.ts
 import { issueCertificateChain } from '../wire/certificate-chain.ts'
 import { checkUploadAuth } from '../world/media/upload-auth.ts'
 import type { World } from '../world/world.ts'
-import { Connection } from './connection.ts'
+import { ClientConnection } from './client-connection.ts'
 import { serveWorld } from './serve-world.ts'
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
@@ -27,7 +27,7 @@ export class Realm {
 
   /** @param onSettled called once, when the client has shaken hands or is gone */
   accept(socket: WebSocket, onSettled: () => void = () => {}): void {
-    new Connection(this.world, socket, this.#certificateChain, onSettled)
+    new ClientConnection(this.world, socket, this.#certificateChain, onSettled)
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
   }

@@ -1,7 +1,7 @@
 import type { Mailbox } from './mailbox.ts'
 import type { Person } from './people/person.ts'
 import type { Standing } from './people/standing.ts'
-import type { PreKeyPool } from './pre-key-pool.ts'
+import type { PublishedPreKeys } from './published-pre-keys.ts'
 
 /** A person: the LID is the key, the phone number an alias that may change. */
 export interface Account {
@@ -51,7 +51,7 @@ export interface Device {
   /** X25519, 32 bytes without the type byte; empty until known. */
   identityKey: Uint8Array
   signedPreKey: { keyId: number; publicKey: Uint8Array; signature: Uint8Array } | undefined
-  readonly preKeys: PreKeyPool
+  readonly preKeys: PublishedPreKeys
   /** Noise static key that this companion must prove at login; undefined for the phone. */
   noiseKey: Uint8Array | undefined
   /** ADVSignedDeviceIdentity with the device signature, as the companion returned it; undefined for the phone. */

@@ -1,4 +1,4 @@
-import type { MovableClock } from './clock.ts'
+import type { MovableClock } from './world-clock.ts'
 
 interface Alarm {
   readonly dueAt: number

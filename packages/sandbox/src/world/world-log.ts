@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { WorldClock } from './world-clock.ts'
 
 /** How long waits last unless told otherwise, ms: what comes usually comes at once, and a busy machine must not decide. */
 export const patienceMs = 30_000
@@ -15,13 +15,13 @@ export interface WorldEvent {
 
 /** What happened, in order. Tests wait on it instead of sleeping. Holds the newest `capacity` events. */
 export class WorldLog {
-  readonly #clock: Clock
+  readonly #clock: WorldClock
   readonly #capacity: number
   #events: WorldEvent[] = []
   #dropped = 0
   readonly #listeners = new Set<(event: WorldEvent) => void>()
 
-  constructor(clock: Clock, capacity = 20_000) {
+  constructor(clock: WorldClock, capacity = 20_000) {
     this.#clock = clock
     this.#capacity = capacity
   }

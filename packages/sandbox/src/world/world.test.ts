@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { WireNode } from '../wire/node.ts'
 import { Mailbox, type MailboxEntry } from './mailbox.ts'
 import { ManualClock } from './manual-clock.ts'
-import { PreKeyPool } from './pre-key-pool.ts'
+import { PublishedPreKeys } from './published-pre-keys.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { World } from './world.ts'
 import { WorldLog } from './world-log.ts'
@@ -77,7 +77,7 @@ describe('the prekey pool', () => {
   it('hands out every key once, in upload order, however uploads and takes interleave', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.nat(6), fc.constant('take' as const)), { maxLength: 40 }), (steps) => {
-        const pool = new PreKeyPool()
+        const pool = new PublishedPreKeys()
         const expected: number[] = []
         let next = 1
         for (const step of steps) {

@@ -4,7 +4,6 @@ import type { Jid } from '../wire/node.ts'
 import type { Account, Device } from './account.ts'
 import { addressingOf, deviceName } from './address.ts'
 import { CallBook } from './calls/call-book.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { Faults } from './faults/faults.ts'
 import { GroupBook } from './groups/group-book.ts'
 import { Mailbox } from './mailbox.ts'
@@ -13,18 +12,19 @@ import { mediaSecret } from './media/upload-auth.ts'
 import { NewsletterBook } from './newsletters/newsletter-book.ts'
 import { Pairing } from './pairing.ts'
 import { newPerson, type Picture } from './people/person.ts'
-import { PreKeyPool } from './pre-key-pool.ts'
+import { PublishedPreKeys } from './published-pre-keys.ts'
 import type { Router } from './router.ts'
 import { SeededRandom } from './seeded-random.ts'
 import type { StreamEnd } from './stream-end.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { UnhandledLog } from './unhandled-log.ts'
+import { machineClock, type WorldClock } from './world-clock.ts'
 import { unserved, type WorldHooks } from './world-hooks.ts'
 import { WorldLog } from './world-log.ts'
 
 export interface WorldOptions {
   seed?: number
-  clock?: Clock
+  clock?: WorldClock
   /** Key material of an earlier life of this world; fresh when absent. */
   keys?: World['keys']
   /** Goes on with the log of the world that this one replaces. */
@@ -59,7 +59,7 @@ export interface NewDevice {
 
 /** A whole WhatsApp: its people, their devices, and everything that waits for them. */
 export class World {
-  readonly clock: Clock
+  readonly clock: WorldClock
   readonly random: SeededRandom
   readonly log: WorldLog
   readonly unhandled: UnhandledLog
@@ -88,7 +88,7 @@ export class World {
   readonly #byPhone = new Map<string, Account>()
 
   constructor(options: WorldOptions = {}) {
-    this.clock = options.clock ?? systemClock
+    this.clock = options.clock ?? machineClock
     this.random = new SeededRandom(options.seed ?? 1)
     this.log = options.log ?? new WorldLog(this.clock)
     this.unhandled = new UnhandledLog(this.log)
@@ -200,7 +200,7 @@ export class World {
       registrationId: options.registrationId,
       identityKey: options.identityKey,
       signedPreKey: options.signedPreKey,
-      preKeys: new PreKeyPool(),
+      preKeys: new PublishedPreKeys(),
       noiseKey: options.noiseKey,
       signedIdentity: options.signedIdentity,
       presence: 'unavailable',

@@ -1,6 +1,6 @@
+import type { Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
-import type { Logger } from '../observe/logging.ts'
 import type { Database } from '../storage/database.ts'
 import { createKeyring, type Keyring } from '../storage/sealing/keyring.ts'
 import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
@@ -24,6 +24,6 @@ export const openKeyring = async (
   if (unknown > 0)
     log.error({ devices: unknown }, 'the secrets of some devices were sealed with a master key not known here')
   if (rewrapped > 0) log.warn({ devices: rewrapped }, 'secrets are sealed with the new master key now')
-  if (former.length > 0 && unknown === 0) log.warn('SWITCHBOARD_MASTER_KEY_PREVIOUS is not needed any more')
+  if (former.length > 0 && unknown === 0) log.warn({}, 'SWITCHBOARD_MASTER_KEY_PREVIOUS is not needed any more')
   return createKeyring(database, [current])
 }

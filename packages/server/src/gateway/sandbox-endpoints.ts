@@ -1,7 +1,7 @@
 import type { Endpoints } from '@switchboard/engine'
 import { z } from 'zod'
 import { ConfigError } from '../config/config-error.ts'
-import { NotThere } from './when-it-answers.ts'
+import { NotAnswering } from './when-it-answers.ts'
 
 const answer = z.object({
   socket_url: z.string(),
@@ -12,12 +12,12 @@ const answer = z.object({
 const timeoutMs = 5_000
 
 /** Asks a running sandbox where its world is and which root key proves it.
- *  @throws NotThere when nothing answers there, ConfigError when what answers is no sandbox; each with a line for the operator */
+ *  @throws NotAnswering when nothing answers there, ConfigError when what answers is no sandbox; each with a line for the operator */
 export async function sandboxEndpoints(url: string): Promise<Endpoints> {
   const complaint = (reason: string) => `SWITCHBOARD_SANDBOX_URL is "${url}": no sandbox answers there (${reason})`
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
     const { code } = (error.cause ?? {}) as { code?: string }
-    throw new NotThere(complaint(code ?? error.message), { cause: error })
+    throw new NotAnswering(complaint(code ?? error.message), { cause: error })
   })
   try {
     const world = answer.parse(await response.json())

@@ -17,7 +17,7 @@ import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
 import { createObserver } from '../observe/create-observer.ts'
 import { HealthRecord } from '../observe/health.ts'
-import { createLogger, type Logger } from '../observe/logging.ts'
+import { createLogger, type RootLogger } from '../observe/logging.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { timeDatabase } from '../observe/time-database.ts'
 import { Addresses } from '../people/addresses.ts'
@@ -39,7 +39,7 @@ import { openKeyring } from './open-keyring.ts'
 import { openStore } from './open-store.ts'
 import type { Services } from './services.ts'
 import { Upkeep } from './upkeep.ts'
-import { NotThere, whenItAnswers } from './when-it-answers.ts'
+import { NotAnswering, whenItAnswers } from './when-it-answers.ts'
 
 export interface GatewayParts {
   readonly engine: Engine
@@ -47,7 +47,7 @@ export interface GatewayParts {
   readonly endpoints: () => Promise<Endpoints>
   /** Nothing can be stored any more: the process should end. */
   readonly onFatal: (error: Error) => void
-  readonly log?: Logger
+  readonly log?: RootLogger
   readonly clock?: Clock
   readonly random?: () => number
   /** More operations than the registry has, for tests of the mount. */
@@ -93,7 +93,7 @@ const build = async (
   config: Config,
   database: Database,
   parts: GatewayParts,
-  own: { health: HealthRecord; metrics: Metrics; log: Logger; patiently: Patiently },
+  own: { health: HealthRecord; metrics: Metrics; log: RootLogger; patiently: Patiently },
 ): Promise<Services> => {
   const { engine, clock = systemClock, random = Math.random } = parts
   const { health, metrics, log, patiently } = own
@@ -166,13 +166,13 @@ const build = async (
 }
 
 /** Waits for the database and the sandbox as a gateway does that runs already; says so to probes, and once for each reason in the log. */
-const waitFor = (target: DatabaseTarget, health: HealthRecord, log: Logger): Patiently => {
+const waitFor = (target: DatabaseTarget, health: HealthRecord, log: RootLogger): Patiently => {
   const isAway = (error: unknown): boolean =>
-    error instanceof NotThere || isDatabaseAway(target, error instanceof ConfigError ? error.cause : error)
+    error instanceof NotAnswering || isDatabaseAway(target, error instanceof ConfigError ? error.cause : error)
   let told = ''
   const waits = (error: unknown): void => {
     const reason = error instanceof Error ? error.message : String(error)
-    health.waitFor(error instanceof NotThere ? 'The sandbox does not answer' : 'The database does not answer')
+    health.waitFor(error instanceof NotAnswering ? 'The sandbox does not answer' : 'The database does not answer')
     if (reason !== told) log.warn({ reason }, 'the start waits for a server that does not answer')
     told = reason
   }

@@ -1,5 +1,5 @@
+import type { Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
-import type { Logger } from '../observe/logging.ts'
 import { ActStore } from '../storage/act-store.ts'
 import type { Database } from '../storage/database.ts'
 import { pruneEvents } from '../storage/event-retention.ts'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../config/config-error.ts'
 
 /** A server that this one needs is not there (yet). The message is a line for the operator. */
-export class NotThere extends ConfigError {}
+export class NotAnswering extends ConfigError {}
 
 export interface Patience {
   /** Whether a failure means that nobody is there (yet), as opposed to a refusal. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuthKind, Principal } from '../kit/context.ts'
-import type { Attempt, Authenticator } from '../tenants/tenants.ts'
+import type { AuthAttempt, Authenticator } from '../tenants/tenants.ts'
 import { callerAddress } from './caller-address.ts'
 
 const single = (value: string | string[] | undefined): string | undefined =>
@@ -11,7 +11,7 @@ export const authenticate = async (
   kind: AuthKind,
   request: FastifyRequest,
   authenticator: Authenticator,
-  asked: Pick<Attempt, 'again'> = {},
+  asked: Pick<AuthAttempt, 'again'> = {},
 ): Promise<Principal> => {
   const attempt = { ...asked, from: callerAddress(request) }
   if (kind === 'device') return authenticator.device(single(request.headers.authorization), attempt)

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { Services } from '../gateway/services.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import type { Health } from '../observe/health.ts'
-import type { Logger } from '../observe/logging.ts'
+import type { RootLogger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { CallerSeats } from './caller-seats.ts'
 
@@ -10,7 +10,7 @@ export interface ServerOptions {
   readonly config: Config
   readonly health: Health
   readonly metrics: Metrics
-  readonly log: Logger
+  readonly log: RootLogger
   /** Undefined until everything is built; until then only operations marked `always` answer. */
   readonly services: () => Services | undefined
   readonly operations: readonly RegisteredOperation[]

@@ -1,5 +1,4 @@
-import type { Engine } from '@switchboard/engine'
-import type { Logger } from 'pino'
+import type { Engine, Logger } from '@switchboard/engine'
 import { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { SendObserver } from '../observe/observer.ts'

@@ -4,7 +4,7 @@ import type { NewEvent } from '../eventlog/event-log.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
 import type { EventSource, SourceOf } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
-import type { SendOutcome } from '../observe/observer.ts'
+import type { SendEnding } from '../observe/observer.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
@@ -84,7 +84,7 @@ export class SendEnds {
   }
 
   /** Takes the intent away. It counts as this outcome unless a receipt was faster. */
-  #end(intent: Intent, outcome: SendOutcome, reason?: string): Statement {
+  #end(intent: Intent, outcome: SendEnding, reason?: string): Statement {
     const { intents, observer } = this.#parts
     const { device_id: device, message_id: message } = intent
     return intents.end(device, message, () => observer.ended({ device, message, outcome, reason }))

@@ -1,5 +1,5 @@
 import type { SessionState } from '@switchboard/engine'
-import type { Logger } from './logging.ts'
+import type { RootLogger } from './logging.ts'
 import type { Metrics } from './metrics.ts'
 import type { DeliveryFacts, EndReport, Observer, SessionObserver, WebhookFacts } from './observer.ts'
 
@@ -44,7 +44,7 @@ const endLevel = ({ end, next }: EndReport): 'debug' | 'info' | 'warn' => {
   return end.detail === 'requested' ? 'info' : 'warn'
 }
 
-const sessionObserver = (log: Logger, metrics: Metrics): SessionObserver => ({
+const sessionObserver = (log: RootLogger, metrics: Metrics): SessionObserver => ({
   claimed: (device, epoch) => log.info({ device, epoch }, 'this gateway works with the device'),
   linked: (device, { jid, platform }, requestId) =>
     log.info(
@@ -83,7 +83,7 @@ const sessionObserver = (log: Logger, metrics: Metrics): SessionObserver => ({
 })
 
 /** Makes lines of the log and metrics of what the parts tell. */
-export const createObserver = (log: Logger, metrics: Metrics): Observer => {
+export const createObserver = (log: RootLogger, metrics: Metrics): Observer => {
   const sends = log.child({ part: 'messages' })
   const webhooks = log.child({ part: 'webhooks' })
   return {

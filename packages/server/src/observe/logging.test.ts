@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createLogger, type Logger } from './logging.ts'
+import { createLogger, type RootLogger } from './logging.ts'
 import { beyondRequest, duringRequest } from './request-context.ts'
 
 /** A logger and what it has written. */
@@ -10,7 +10,7 @@ const listenTo = (format: 'text' | 'json') => {
   return { lines, log: createLogger({ log: { level: 'info', format } }, to) }
 }
 
-const write = (format: 'text' | 'json', use: (log: Logger) => void): string => {
+const write = (format: 'text' | 'json', use: (log: RootLogger) => void): string => {
   const { lines, log } = listenTo(format)
   use(log)
   return lines.join('')
@@ -48,7 +48,7 @@ describe('the logger', () => {
   })
 
   it('names the request for which a line was made, and not beyond it', async () => {
-    const later = async (log: Logger) => {
+    const later = async (log: RootLogger) => {
       await Promise.resolve()
       log.info('deep inside')
       beyondRequest(() => log.info('of its own'))

@@ -1,10 +1,11 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, pino } from 'pino'
 import type { Config } from '../config/config.ts'
 import { maskLine } from './mask.ts'
 import { currentRequestId } from './request-context.ts'
 import { textLine } from './text-line.ts'
 
-export type { Logger }
+/** The logger of the whole gateway: parts take children of it, as a `Logger`. */
+export type RootLogger = PinoLogger
 
 const options: LoggerOptions = {
   base: null,
@@ -29,5 +30,5 @@ const asText = (to: DestinationStream): DestinationStream => ({
 /** The one logger; parts take `log.child({ part: 'webhooks' })`. A line made while a request runs names the request. Numbers and addresses are masked,
  *  secrets are cut out where a known name gives them away; still, never log secrets, texts of messages, names of people or URLs with credentials.
  *  @param to where lines go; the standard output when absent */
-export const createLogger = ({ log }: Pick<Config, 'log'>, to: DestinationStream = pino.destination(1)): Logger =>
+export const createLogger = ({ log }: Pick<Config, 'log'>, to: DestinationStream = pino.destination(1)): RootLogger =>
   pino({ ...options, level: log.level }, log.format === 'json' ? to : asText(to))

@@ -28,13 +28,13 @@ export interface SessionObserver {
   heardAgain(device: string): void
 }
 
-export type SendOutcome = 'sent' | 'failed' | 'expired' | 'unknown' | 'cancelled'
+export type SendEnding = 'sent' | 'failed' | 'expired' | 'unknown' | 'cancelled'
 
 /** What becomes of sends. */
 export interface SendObserver {
   /** WhatsApp acknowledged it, so long after it was written. */
   acknowledged(seconds: number): void
-  ended(send: { device: string; message: string; outcome: SendOutcome; reason?: string | undefined }): void
+  ended(send: { device: string; message: string; outcome: SendEnding; reason?: string | undefined }): void
 }
 
 /** A webhook in the log. Its URL may hold a secret: only its host is shown. */

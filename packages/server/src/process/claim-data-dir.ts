@@ -3,7 +3,7 @@ import path from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
 import { makeDirectory } from '../storage/make-directory.ts'
 
-export type World = 'whatsapp' | 'sandbox'
+export type WorldName = 'whatsapp' | 'sandbox'
 
 /** What to tell an operator whose data directory cannot be made or written. */
 export const unusableDataDir = (dataDir: string, cause: unknown): ConfigError =>
@@ -12,7 +12,7 @@ export const unusableDataDir = (dataDir: string, cause: unknown): ConfigError =>
   )
 
 /** A directory belongs to the world of its first start. Accounts of the one would be refused, and so lost, in the other. @throws ConfigError */
-export const claimDataDir = (dataDir: string, world: World): void => {
+export const claimDataDir = (dataDir: string, world: WorldName): void => {
   const file = path.join(dataDir, 'world')
   try {
     makeDirectory(dataDir)

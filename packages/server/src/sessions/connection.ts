@@ -4,10 +4,11 @@ import type { DeviceSignal } from '../events/event-source.ts'
 import { beyondRequest } from '../observe/request-context.ts'
 import { Attempt } from './attempt.ts'
 import { ConnectionView, type View } from './connection-view.ts'
+import { createDeviceLane } from './device-lane.ts'
+import { DurableSession } from './durable-session.ts'
 import { EndHistory } from './end-history.ts'
 import type { Gate } from './gate.ts'
 import { Keepalive } from './keepalive.ts'
-import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { openSession } from './open-session.ts'
 import type { Pairings } from './pairings.ts'
@@ -15,7 +16,6 @@ import { ReconnectPlan } from './reconnect-plan.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { Next } from './session-end.ts'
 import type { HostCallbacks } from './session-host.ts'
-import { SessionRecord } from './session-record.ts'
 import type { SessionListener, SessionStatus } from './sessions.ts'
 import { within } from './within.ts'
 
@@ -33,20 +33,20 @@ export interface SharedParts {
  *  in the command lane, one at a time; `open`, `close`, `unlink` and `conclude` are for tasks that run there. */
 export class Connection {
   readonly deviceId: string
-  readonly record: SessionRecord
+  readonly record: DurableSession
   readonly history: EndHistory
   readonly view: ConnectionView
   readonly plan: ReconnectPlan
   readonly #dependencies: SessionDependencies
   readonly #listener: () => SessionListener
-  readonly #commands = createLane()
+  readonly #commands = createDeviceLane()
   readonly #keepalive: Keepalive
   #attempt: Attempt | undefined
 
   constructor(deviceId: string, dependencies: SessionDependencies, { gate, listener }: SharedParts) {
     const { clock } = dependencies
     this.deviceId = deviceId
-    this.record = new SessionRecord(deviceId, dependencies)
+    this.record = new DurableSession(deviceId, dependencies)
     this.history = new EndHistory(dependencies)
     this.view = new ConnectionView(clock)
     this.plan = new ReconnectPlan({

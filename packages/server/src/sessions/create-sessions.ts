@@ -1,9 +1,9 @@
 import { AppError } from '../errors/app-error.ts'
 import { BringUp } from './bring-up.ts'
+import { createDeviceLane } from './device-lane.ts'
 import { DeviceSession } from './device-session.ts'
 import { drainDevices } from './drain-devices.ts'
 import { Gate } from './gate.ts'
-import { createLane } from './lane.ts'
 import { nextActionFor } from './next-action.ts'
 import { Pairings } from './pairings.ts'
 import { RegistrationCache } from './registration-cache.ts'
@@ -80,7 +80,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       found.requireLink()
     },
     isResponsible: (deviceId) => devices.has(deviceId),
-    lane: (deviceId) => devices.get(deviceId)?.lane ?? createLane(),
+    lane: (deviceId) => devices.get(deviceId)?.lane ?? createDeviceLane(),
     fence: (deviceId) => devices.get(deviceId)?.fence() ?? [],
     account: (deviceId) => devices.get(deviceId)?.account,
     login: async (deviceId) => device(deviceId).login(),

@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
 import type { SessionRow } from '../storage/session-store.ts'
 import { Connection, type SharedParts } from './connection.ts'
-import { createLane } from './lane.ts'
+import { createDeviceLane } from './device-lane.ts'
 import { offlineError, takesSends } from './offline-error.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { LoginAnswer, SessionStatus } from './sessions.ts'
@@ -22,7 +22,7 @@ const freshPairingMs = 10_000
 export class DeviceSession {
   readonly deviceId: string
   /** For sends. */
-  readonly lane = createLane()
+  readonly lane = createDeviceLane()
   readonly #connection: Connection
   readonly #clock: Clock
   readonly #shared: SharedParts

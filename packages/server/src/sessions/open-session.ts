@@ -1,8 +1,8 @@
 import type { Session, WebVersion } from '@switchboard/engine'
+import type { Held } from './durable-session.ts'
 import { openProxyUrl } from './proxy-url.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
 import { createSessionHost, type HostCallbacks } from './session-host.ts'
-import type { Held } from './session-record.ts'
 import type { SessionListener } from './sessions.ts'
 
 interface OpenParts {

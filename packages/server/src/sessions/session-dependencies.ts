@@ -1,6 +1,5 @@
 import type { LookupFunction } from 'node:net'
-import type { Endpoints, Engine } from '@switchboard/engine'
-import type { Logger } from 'pino'
+import type { Endpoints, Engine, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'

@@ -48,7 +48,7 @@ export interface SessionListener {
 }
 
 /** One queue per device: what is run in it runs in order, one at a time. Devices never wait for each other. */
-export interface Lane {
+export interface DeviceLane {
   run<Result>(task: () => Promise<Result>): Promise<Result>
   readonly size: number
 }
@@ -87,7 +87,7 @@ export interface Sessions {
   requireLink(deviceId: string): void
   /** This process answers for the device: nobody else ends what it has not ended. */
   isResponsible(deviceId: string): boolean
-  lane(deviceId: string): Lane
+  lane(deviceId: string): DeviceLane
   /** First statement of a unit that changes what belongs to a device's session: the unit fails with OwnershipLostError when another process took
    *  the device over. Empty while this process has not loaded the device. */
   fence(deviceId: string): Statement[]

@@ -1,3 +1,4 @@
+import type { ChatTimer } from '@switchboard/engine'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, joinFormer } from './former-addresses.ts'
@@ -5,14 +6,6 @@ import { pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
 import type { ChatTable, ContactTable } from './schema.ts'
 import { slices } from './slices.ts'
-
-/** How long messages of a chat stay. */
-export interface ChatTimer {
-  /** 0: for ever. */
-  readonly seconds: number
-  /** WhatsApp's time of the setting, Unix ms. */
-  readonly setAt: number
-}
 
 /** What a message in a chat changes of the chat. */
 export interface Said {
@@ -82,7 +75,7 @@ export class ChatStore {
   }
 
   /** Notes the timer of a chat, unless a newer one is known. It touches no row then. */
-  setTimer(deviceId: string, jid: string, timer: ChatTimer, at: number): Statement {
+  setTimer(deviceId: string, jid: string, timer: Required<ChatTimer>, at: number): Statement {
     return { query: this.#setTimer({ deviceId, jid, seconds: timer.seconds, setAt: timer.setAt, at }) }
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../storage/api-key-store.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
-import { type Directory, toKnownKey } from './directory.ts'
+import { type TenantDirectory, toKnownKey } from './directory.ts'
 import { createApiKeyText, hashSecret } from './secrets.ts'
 
 export type { StoredApiKey }
@@ -46,7 +46,7 @@ export interface ApiKeys {
 
 interface Dependencies {
   readonly database: Database
-  readonly directory: Directory
+  readonly directory: TenantDirectory
   readonly now: () => number
   readonly deviceIds: (apiKeyId: number) => Promise<string[]>
 }
@@ -77,7 +77,7 @@ async function removeAll(deviceIds: readonly string[], remove: (deviceId: string
 
 class StoredApiKeys implements ApiKeys {
   readonly #database: Database
-  readonly #directory: Directory
+  readonly #directory: TenantDirectory
   readonly #now: () => number
   readonly #deviceIds: (apiKeyId: number) => Promise<string[]>
 

@@ -1,13 +1,13 @@
 import { AppError } from '../errors/app-error.ts'
-import type { Directory, KnownKey } from './directory.ts'
+import type { KnownKey, TenantDirectory } from './directory.ts'
 import { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
-import type { Attempt, Authenticator } from './tenants.ts'
+import type { AuthAttempt, Authenticator } from './tenants.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface AuthenticatorOptions {
-  readonly directory: Directory
+  readonly directory: TenantDirectory
   readonly tokens: Tokens
   readonly adminSecret: string
   /** Of the monotonic clock. */
@@ -24,7 +24,7 @@ const tooMany = (words: string, endsAt: number, now: number): AppError =>
   new AppError('rate_limited', words, { retryAfterSeconds: Math.max(1, Math.ceil((endsAt - now) / 1000)) })
 
 class MemoryAuthenticator implements Authenticator {
-  readonly #directory: Directory
+  readonly #directory: TenantDirectory
   readonly #tokens: Tokens
   readonly #adminHash: Uint8Array
   readonly #now: () => number
@@ -40,7 +40,7 @@ class MemoryAuthenticator implements Authenticator {
     this.#wrongSecrets = new FixedWindow(minuteMs, now)
   }
 
-  device(authorization: string | undefined, attempt: Attempt = {}) {
+  device(authorization: string | undefined, attempt: AuthAttempt = {}) {
     const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
     const claims = token === undefined ? undefined : this.#tokens.read(token)
     const device = claims && this.#directory.device(claims.deviceId)
@@ -52,7 +52,7 @@ class MemoryAuthenticator implements Authenticator {
     return { kind: 'device', deviceId: claims.deviceId, apiKeyId: device.apiKeyId } as const
   }
 
-  async apiKey(key: string | undefined, attempt: Attempt = {}) {
+  async apiKey(key: string | undefined, attempt: AuthAttempt = {}) {
     const hash = key !== undefined && looksLikeApiKey(key) ? Buffer.from(hashSecret(key)).toString('hex') : undefined
     const known = hash === undefined ? undefined : this.#directory.keyByHash(hash)
     if (!known) throw this.#wrongSecret(key, attempt, 'A valid API key is needed: X-API-Key: wam_…')
@@ -60,7 +60,7 @@ class MemoryAuthenticator implements Authenticator {
     return { kind: 'api_key', apiKeyId: known.id } as const
   }
 
-  admin(secret: string | undefined, attempt: Attempt = {}) {
+  admin(secret: string | undefined, attempt: AuthAttempt = {}) {
     if (secret === undefined || !secretMatches(secret, this.#adminHash)) {
       throw this.#wrongSecret(secret, attempt, 'The admin secret is needed: X-Admin-Secret')
     }
@@ -68,7 +68,7 @@ class MemoryAuthenticator implements Authenticator {
   }
 
   /** The key must be on, and its hour not used up. */
-  #admit(key: KnownKey | undefined, attempt: Attempt): void {
+  #admit(key: KnownKey | undefined, attempt: AuthAttempt): void {
     if (!key?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
     if (attempt.again || key.requestsPerHour === 0) return
     const { allowed, endsAt } = this.#requests.take(key.id, key.requestsPerHour)
@@ -76,7 +76,7 @@ class MemoryAuthenticator implements Authenticator {
   }
 
   /** What a wrong secret is answered with. One that is missing is no guess. */
-  #wrongSecret(given: string | undefined, { from }: Attempt, words: string): AppError {
+  #wrongSecret(given: string | undefined, { from }: AuthAttempt, words: string): AppError {
     if (given !== undefined && from !== undefined) {
       const { allowed, endsAt } = this.#wrongSecrets.take(peerName(from), wrongSecretsPerMinute)
       if (!allowed) return tooMany('Too many wrong secrets came from this address', endsAt, this.#now())

@@ -5,7 +5,7 @@ import type { Keyring } from '../storage/sealing/keyring.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createAuthenticator } from './authenticator.ts'
 import { createDevices } from './devices.ts'
-import { loadDirectory } from './directory.ts'
+import { loadTenantDirectory } from './directory.ts'
 import type { Tenants } from './tenants.ts'
 import { createTokenLimits } from './token-limits.ts'
 import { createTokens } from './tokens.ts'
@@ -29,7 +29,7 @@ export async function createTenants({
   const now = () => clock.now()
   // Windows of time are measured; a clock that is set must not lengthen them.
   const monotonic = () => clock.monotonic()
-  const directory = await loadDirectory(database)
+  const directory = await loadTenantDirectory(database)
   const tokens = createTokens({ secret: secrets.jwtSecret, ...life, now })
   const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
   return {

@@ -15,7 +15,7 @@ import {
   type StoredDevice,
 } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
-import { type Directory, type KnownDevice, toKnownDevice } from './directory.ts'
+import { type KnownDevice, type TenantDirectory, toKnownDevice } from './directory.ts'
 import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
@@ -45,7 +45,7 @@ export interface Devices {
 
 interface Dependencies {
   readonly database: Database
-  readonly directory: Directory
+  readonly directory: TenantDirectory
   readonly keyring: Keyring
   readonly tokens: Tokens
   readonly now: () => number
@@ -57,7 +57,7 @@ const nobodysHash = new Uint8Array(32)
 
 class StoredDevices implements Devices {
   readonly #database: Database
-  readonly #directory: Directory
+  readonly #directory: TenantDirectory
   readonly #keyring: Keyring
   readonly #tokens: Tokens
   readonly #now: () => number

@@ -24,7 +24,7 @@ export type DirectoryChange =
   | { readonly kind: 'device_removed'; readonly id: string }
 
 /** Every API key and device in memory, as far as authentication needs them. */
-export class Directory {
+export class TenantDirectory {
   readonly #keys = new Map<number, KnownKey>()
   readonly #keyIds = new Map<string, number>()
   readonly #devices = new Map<string, KnownDevice>()
@@ -70,8 +70,8 @@ export class Directory {
 }
 
 /** Reads everything once, at start. */
-export async function loadDirectory({ query }: Database): Promise<Directory> {
-  const directory = new Directory()
+export async function loadTenantDirectory({ query }: Database): Promise<TenantDirectory> {
+  const directory = new TenantDirectory()
   const keys = await query
     .selectFrom('api_key')
     .select(['id', 'key_hash', 'is_active', 'rate_limit_per_hour'])

@@ -3,7 +3,7 @@ import type { Devices } from './devices.ts'
 import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from './principals.ts'
 import type { TokenLimits } from './token-limits.ts'
 
-export interface Attempt {
+export interface AuthAttempt {
   /** Where it comes from: too many wrong secrets of one address are answered with `rate_limited` for a while. */
   readonly from?: string
   /** The same request asks again whether it may go on (a long stream): not counted against the key's limit. */
@@ -13,11 +13,11 @@ export interface Attempt {
 /** Who is calling. Checked in memory only: a regenerated or deleted device's token, or one of a key that was switched off, is refused on the very next request. */
 export interface Authenticator {
   /** Counts towards `rate_limit_per_hour` of the device's key. @throws AppError unauthorized | rate_limited */
-  device(authorization: string | undefined, attempt?: Attempt): DevicePrincipal
+  device(authorization: string | undefined, attempt?: AuthAttempt): DevicePrincipal
   /** Counts towards `rate_limit_per_hour` of the key. @throws AppError unauthorized | rate_limited */
-  apiKey(key: string | undefined, attempt?: Attempt): Promise<ApiKeyPrincipal>
+  apiKey(key: string | undefined, attempt?: AuthAttempt): Promise<ApiKeyPrincipal>
   /** @throws AppError unauthorized | rate_limited */
-  admin(secret: string | undefined, attempt?: Attempt): AdminPrincipal
+  admin(secret: string | undefined, attempt?: AuthAttempt): AdminPrincipal
 }
 
 /** API keys, devices, tokens, quotas, audit. */

@@ -6,7 +6,7 @@ import type { Database, Statement } from '../storage/database.ts'
 import type { AttemptRow, DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import type { AttemptResult } from './attempt.ts'
-import type { Directory, Target } from './directory.ts'
+import type { Target, WebhookDirectory } from './directory.ts'
 import { givesUpAfterMs } from './retry-schedule.ts'
 import { isBusy, type Verdict, verdictOf } from './verdict.ts'
 
@@ -14,7 +14,7 @@ export interface AttemptStoreOptions {
   readonly database: Database
   readonly deliveries: DeliveryStore
   readonly webhooks: WebhookStore
-  readonly directory: Directory
+  readonly directory: WebhookDirectory
   readonly eventLog: EventLog
   readonly clock: Clock
   /** How often an event is tried, the first time included, before it alone may be to blame. */
@@ -28,7 +28,7 @@ export interface FailedDelivery extends DeliveryFacts {
 }
 
 /** What follows from a failed attempt. */
-export interface Failure {
+export interface NotedFailure {
   /** `dead`: the endpoint has refused the event often enough. `off`: the webhook was switched off. */
   readonly end: 'dead' | 'off' | undefined
   /** The event has used up its attempts, and the endpoint may be well. */
@@ -88,7 +88,12 @@ export class AttemptStore {
   }
 
   /** Stores a failure. @param delayMs until the next attempt */
-  async failed(target: Target, delivery: PendingDelivery, result: AttemptResult, delayMs: number): Promise<Failure> {
+  async failed(
+    target: Target,
+    delivery: PendingDelivery,
+    result: AttemptResult,
+    delayMs: number,
+  ): Promise<NotedFailure> {
     const { database, deliveries, webhooks, directory, observer } = this.#options
     const verdict = verdictOf(result.status)
     const row = this.#row(target, delivery, result)

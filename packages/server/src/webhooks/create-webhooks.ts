@@ -7,7 +7,7 @@ import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
 import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
-import { Directory, secretKind } from './directory.ts'
+import { secretKind, WebhookDirectory } from './directory.ts'
 import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 import type { Webhooks, WebhookView } from './webhooks.ts'
@@ -18,13 +18,13 @@ const secretOverlapMs = 24 * 60 * 60 * 1000
 
 const view = ({ secretSealed, previousSecretSealed, apiKeyId, ...rest }: StoredWebhook): WebhookView => rest
 
-/** Endpoints and their deliveries over the database. */
+/** Webhooks and their deliveries, kept in the database. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { database, eventLog, keyring, config, clock = systemClock } = options
   const store = new WebhookStore(database)
   const deliveries = new DeliveryStore(database, namedOnlyEvents)
   const reports = new DeliveryReportStore(database)
-  const directory = new Directory(store, keyring)
+  const directory = new WebhookDirectory(store, keyring)
   const engine = new DeliveryEngine({ ...options, clock, deliveries, reports, directory, webhooks: store })
 
   const sealSecret = async (deviceId: string, secret: string) =>

@@ -1,3 +1,4 @@
+import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
@@ -6,7 +7,7 @@ import type { DeliveryStore, PendingDelivery } from '../storage/delivery-store.t
 import { type AttemptResult, attempt } from './attempt.ts'
 import { attemptRequest } from './attempt-request.ts'
 import type { AttemptStore, FailedDelivery } from './attempt-store.ts'
-import type { Directory, Target } from './directory.ts'
+import type { Target, WebhookDirectory } from './directory.ts'
 import type { Lane } from './lane.ts'
 import type { LaneReader } from './lane-reader.ts'
 import type { Outbound } from './outbound.ts'
@@ -19,7 +20,7 @@ import { verdictOf } from './verdict.ts'
 export interface DelivererOptions {
   readonly database: Database
   readonly deliveries: DeliveryStore
-  readonly directory: Directory
+  readonly directory: WebhookDirectory
   readonly outbound: Outbound
   readonly results: ResultWriter
   readonly reader: LaneReader
@@ -29,7 +30,7 @@ export interface DelivererOptions {
   readonly timeoutMs: number
   /** How often an event is tried, the first time included, before it alone may be to blame. */
   readonly retryLimit: number
-  readonly log: { error(fields: object, message: string): void }
+  readonly log: Pick<Logger, 'error'>
   readonly observer: WebhookObserver
 }
 

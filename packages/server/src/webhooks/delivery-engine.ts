@@ -5,7 +5,7 @@ import type { DeliveryStore } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import { AttemptStore } from './attempt-store.ts'
 import { Deliverer } from './deliverer.ts'
-import type { Directory, Target } from './directory.ts'
+import type { Target, WebhookDirectory } from './directory.ts'
 import { Lane } from './lane.ts'
 import { LaneReader } from './lane-reader.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
@@ -19,7 +19,7 @@ export interface EngineOptions extends WebhooksOptions {
   readonly deliveries: DeliveryStore
   readonly reports: DeliveryReportStore
   readonly webhooks: WebhookStore
-  readonly directory: Directory
+  readonly directory: WebhookDirectory
 }
 
 /** WEBHOOK_WORKERS stands for so many attempts in flight each: 4 workers, the default, make 256. */

@@ -24,7 +24,7 @@ const maxAgeMs = 60_000
 export const secretKind = 'webhook-secret'
 
 /** Active webhooks by device, from memory when they were asked for lately. */
-export class Directory {
+export class WebhookDirectory {
   readonly #store: WebhookStore
   readonly #keyring: Keyring
   readonly #cache = new LRUCache<string, { targets: Promise<ReadonlyMap<number, Target>> }>({

@@ -8,7 +8,7 @@ const triedAtOnce = 8
 const mayLinger = 1000
 
 /** Every endpoint that is called, and which lanes wait for which of them to work. */
-export class Endpoints {
+export class WebhookEndpoints {
   readonly #clock: Clock
   readonly #tryNow: (lane: Lane, endpoint: Endpoint) => void
   readonly #all = new Map<string, Endpoint>()

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { beyondRequest } from '../observe/request-context.ts'
 import { DueQueue } from './due-queue.ts'
 import type { Endpoint } from './endpoint.ts'
-import { Endpoints } from './endpoints.ts'
+import { WebhookEndpoints } from './endpoints.ts'
 import { Fifo } from './fifo.ts'
 import type { Lane } from './lane.ts'
 
@@ -55,7 +55,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #tenants = new Map<number, Tenant>()
   readonly #rotation = new Fifo<Tenant>()
-  readonly #endpoints: Endpoints
+  readonly #endpoints: WebhookEndpoints
   readonly #due = new DueQueue<{ lane: Lane } | { endpoint: Endpoint }>()
   readonly #running = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
@@ -63,7 +63,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
-    this.#endpoints = new Endpoints(options.clock, (lane, endpoint) => {
+    this.#endpoints = new WebhookEndpoints(options.clock, (lane, endpoint) => {
       this.#ready(lane)
       this.#unpark(endpoint)
     })

@@ -1,3 +1,4 @@
+import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -11,7 +12,7 @@ export interface WebhooksOptions {
   readonly eventLog: EventLog
   readonly keyring: Keyring
   readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>
-  readonly log: { error(fields: object, message: string): void }
+  readonly log: Pick<Logger, 'error'>
   readonly clock?: Clock
   readonly observer: WebhookObserver
   /** How long the timer may sleep before it looks at the clock again, ms. Tests with a clock of their own make it short. */

@@ -5,8 +5,8 @@ import { child, contentBytes, textAttr } from '../../wire/node-access.ts'
 import { Message } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
 import { type Addressing, deviceJid } from '../../world/address.ts'
+import type { DirectOutbox } from '../direct-outbox.ts'
 import { unpadMessage } from '../message-padding.ts'
-import type { Outbox } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 
 const keyBytes = 32
@@ -15,7 +15,7 @@ const keyBytes = 32
  *  Inferred from what clients receive (whatsmeow hands the offer on as it is); none of them calls. */
 export async function sealedCallKeys(
   ctx: PhoneContext,
-  outbox: Outbox,
+  outbox: DirectOutbox,
   devices: readonly Device[],
   addressing: Addressing,
 ): Promise<WireNode[]> {

@@ -4,8 +4,8 @@ import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, accountJid, deviceName } from '../../world/address.ts'
 import { personNamed, Refused } from '../ask-server.ts'
+import type { DirectOutbox } from '../direct-outbox.ts'
 import { NotThere } from '../not-there.ts'
-import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { opensCallKey, sealedCallKeys } from './call-keys.ts'
 
@@ -32,10 +32,10 @@ export interface CallWish {
 /** Calls of a phone: it calls, rings, answers and hangs up. No sound travels. Each step is an event `phone.call` of the phone that sees it. */
 export class PhoneCalls {
   readonly #ctx: PhoneContext
-  readonly #outbox: Outbox
+  readonly #outbox: DirectOutbox
   readonly #calls = new Map<string, PhoneCall>()
 
-  constructor(ctx: PhoneContext, outbox: Outbox) {
+  constructor(ctx: PhoneContext, outbox: DirectOutbox) {
     this.#ctx = ctx
     this.#outbox = outbox
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ContextInfo, Message } from '../../wire/proto/index.ts'
 import type { Addressing } from '../../world/address.ts'
 import { timerOf } from '../chat-timers.ts'
-import type { ContentKind, Scene } from './content-kind.ts'
+import type { ComposeScene, ContentKind } from './content-kind.ts'
 import { type ContentName, type ContentWishes, composers, readContent, saysSomething } from './content-kinds.ts'
 import { contextHolder, contextOf, innerMessage } from './inner-message.ts'
 import { mentionedIn, quoteOf } from './message-keys.ts'
@@ -26,7 +26,7 @@ export interface Outgoing extends Partial<ContentWishes> {
 }
 
 /** The message that a wish becomes in a chat. @throws Error for a wish that a phone would not let its owner make */
-export function compose(scene: Scene, wish: Outgoing, expiresAfter?: number): Message {
+export function compose(scene: ComposeScene, wish: Outgoing, expiresAfter?: number): Message {
   if (!mayBePlaceholder(scene) && wish.unavailable !== undefined) {
     throw new Error('placeholders are for people and groups')
   }
@@ -39,7 +39,7 @@ export function compose(scene: Scene, wish: Outgoing, expiresAfter?: number): Me
   return { ...shown, messageContextInfo: { ...shown.messageContextInfo, messageSecret: randomBytes(32) } }
 }
 
-function composed(scene: Scene, wish: Outgoing): Message {
+function composed(scene: ComposeScene, wish: Outgoing): Message {
   const names = (Object.keys(composers) as ContentName[]).filter((name) => wish[name] !== undefined)
   const { text, preview } = wish
   if (names.length + (text === undefined ? 0 : 1) !== 1) throw new Error('a message is of exactly one kind')
@@ -50,7 +50,7 @@ function composed(scene: Scene, wish: Outgoing): Message {
   return kind.compose(scene, wish[name])
 }
 
-function contextFor(scene: Scene, wish: Outgoing, expiresAfter: number | undefined): ContextInfo {
+function contextFor(scene: ComposeScene, wish: Outgoing, expiresAfter: number | undefined): ContextInfo {
   const { quoted, mentions, forwarded } = wish
   const timer = timerOf(scene.ctx, scene.chatLid)
   const expiration = expiresAfter ?? timer?.seconds ?? 0
@@ -84,6 +84,6 @@ function viewOnce(message: Message): Message {
   return { viewOnceMessageV2: { message } }
 }
 
-function mayBePlaceholder({ person, chatLid }: Scene): boolean {
+function mayBePlaceholder({ person, chatLid }: ComposeScene): boolean {
   return person !== undefined || chatLid.endsWith('@g.us')
 }

@@ -5,7 +5,7 @@ import type { ChatEntry } from '../chat-log.ts'
 import type { PhoneContext } from '../phone-context.ts'
 
 /** Where something is written. */
-export interface Scene {
+export interface ComposeScene {
   readonly ctx: PhoneContext
   /** JID of the chat as log entries carry it: a person's LID, or a group. */
   readonly chatLid: string
@@ -31,7 +31,7 @@ export interface MessageContent {
 export interface ContentKind<Wish = never> {
   readonly name: string
   /** @throws Error for a wish that a phone would not let its owner make */
-  compose?(scene: Scene, wish: Wish): Message
+  compose?(scene: ComposeScene, wish: Wish): Message
   /** Undefined when the message is of another kind. */
   read(message: Message): MessageContent | undefined
   /** Called once with each message of this kind that came or went. `inner` is without wrappers. */

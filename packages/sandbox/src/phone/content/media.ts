@@ -1,7 +1,7 @@
 import type { MediaFields } from '../../wire/proto/index.ts'
 import { putMedia } from '../media/put-media.ts'
 import { sampleMedia } from '../media/sample-media.ts'
-import type { ContentKind, MessageContent, Scene } from './content-kind.ts'
+import type { ComposeScene, ContentKind, MessageContent } from './content-kind.ts'
 
 export interface MediaWish {
   /** The file. A small sample of the kind when absent. */
@@ -24,7 +24,7 @@ export interface MediaWish {
 type Media = ContentKind<MediaWish>
 
 /** Seals and stores the file; returns what every kind says of it. */
-function stored(scene: Scene, kind: string, wish: MediaWish): MediaFields & { mimetype: string } {
+function stored(scene: ComposeScene, kind: string, wish: MediaWish): MediaFields & { mimetype: string } {
   const sample = sampleMedia(kind)
   const { ctx } = scene
   const { fileSha256, fileEncSha256, fileLength, mediaKey, directPath, url } = putMedia(

@@ -5,7 +5,7 @@ import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { NotThere } from '../not-there.ts'
 import type { PhoneContext } from '../phone-context.ts'
-import type { Scene } from './content-kind.ts'
+import type { ComposeScene } from './content-kind.ts'
 
 /** The message of that id in a chat, whoever wrote it. */
 export function entryIn(ctx: PhoneContext, chatLid: string, id: string | undefined): ChatEntry | undefined {
@@ -14,14 +14,14 @@ export function entryIn(ctx: PhoneContext, chatLid: string, id: string | undefin
 }
 
 /** @throws Error when it is not in this chat */
-export function entryOf(scene: Scene, id: string): ChatEntry {
+export function entryOf(scene: ComposeScene, id: string): ChatEntry {
   const entry = entryIn(scene.ctx, scene.chatLid, id)
   if (!entry) throw new NotThere(`there is no message ${id} in this chat`)
   return entry
 }
 
 /** Names a message to others, seen from this phone. In groups the author goes along, unless it is this person. */
-export function keyOf(scene: Scene, entry: ChatEntry): MessageKey {
+export function keyOf(scene: ComposeScene, entry: ChatEntry): MessageKey {
   const { person, addressing, chatLid, ctx } = scene
   const { id, fromMe } = entry
   if (person) return { remoteJid: formatJid(accountJid(person, addressing)), fromMe, id }
@@ -34,7 +34,7 @@ export function keyOf(scene: Scene, entry: ChatEntry): MessageKey {
 }
 
 /** What an answer says of the message that it answers. */
-export function quoteOf(scene: Scene, id: string): ContextInfo {
+export function quoteOf(scene: ComposeScene, id: string): ContextInfo {
   const entry = entryOf(scene, id)
   const participant = formatJid(accountJid(authorOf(scene.ctx, entry), entry.addressing))
   return { stanzaId: id, participant, quotedMessage: entry.message }
@@ -53,7 +53,7 @@ export function authorName(ctx: PhoneContext, entry: ChatEntry): string {
 }
 
 /** JIDs (of either kind) or phone numbers, as a message in this chat names people. @throws Error for somebody who does not exist */
-export function mentionedIn(scene: Scene, who: readonly string[]): string[] {
+export function mentionedIn(scene: ComposeScene, who: readonly string[]): string[] {
   return who.map((one) => {
     const account = scene.ctx.world.account(parseJid(one) ?? one.replace(/^\+/, ''))
     if (!account) throw new NotThere(`nobody in this world is ${one}`)

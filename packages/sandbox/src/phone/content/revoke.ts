@@ -2,7 +2,7 @@ import { ProtocolMessageType } from '../../wire/proto/index.ts'
 import { isAdmin } from '../../world/groups/permissions.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { targetOf } from '../message-target.ts'
-import type { ContentKind, MessageWish, Scene } from './content-kind.ts'
+import type { ComposeScene, ContentKind, MessageWish } from './content-kind.ts'
 import { entryOf, keyOf } from './message-keys.ts'
 
 /** WhatsApp's help pages: about two days and a half. */
@@ -29,7 +29,7 @@ export const revoke: ContentKind<MessageWish> = {
   },
 }
 
-function checkAllowed({ ctx, chatLid }: Scene, entry: ChatEntry): void {
+function checkAllowed({ ctx, chatLid }: ComposeScene, entry: ChatEntry): void {
   if (ctx.world.clock.now() - entry.at > revocableMs) throw new Error(`message ${entry.id} is too old to take back`)
   if (entry.fromMe) return
   const group = ctx.world.groups.get(chatLid)

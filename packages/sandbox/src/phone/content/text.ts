@@ -1,7 +1,7 @@
 import type { Message } from '../../wire/proto/index.ts'
 import { accountJid } from '../../world/address.ts'
 import { putMedia } from '../media/put-media.ts'
-import type { ContentKind, Scene } from './content-kind.ts'
+import type { ComposeScene, ContentKind } from './content-kind.ts'
 
 export interface Preview {
   /** The part of the text that it is about. */
@@ -43,7 +43,7 @@ export const text: ContentKind<TextWish> = {
   },
 }
 
-function largeThumbnail({ ctx }: Scene, image: Uint8Array): Message['extendedTextMessage'] {
+function largeThumbnail({ ctx }: ComposeScene, image: Uint8Array): Message['extendedTextMessage'] {
   const put = putMedia(ctx.world, accountJid(ctx.account, 'lid').user, 'thumbnail-link', image)
   return {
     thumbnailDirectPath: put.directPath,

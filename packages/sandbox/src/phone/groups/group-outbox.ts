@@ -7,8 +7,8 @@ import { deviceJid, deviceName } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { applyContent } from '../content/apply-content.ts'
 import { stanzaMarks } from '../content/stanza-marks.ts'
+import { type DirectOutbox, placeholder, settle, unlessUnderWay } from '../direct-outbox.ts'
 import { padMessage } from '../message-padding.ts'
-import { type Outbox, placeholder, settle, unlessUnderWay } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 import { asGroup, type GroupLine } from './group-line.ts'
 import type { GroupView } from './group-view.ts'
@@ -17,11 +17,11 @@ import type { SenderKeys } from './sender-keys.ts'
 /** Everything a phone writes in groups: one sealed part for all, and its key for those who lack it. */
 export class GroupOutbox {
   readonly #ctx: PhoneContext
-  readonly #outbox: Outbox
+  readonly #outbox: DirectOutbox
   readonly #line: GroupLine
   readonly #keys: SenderKeys
 
-  constructor(ctx: PhoneContext, outbox: Outbox, line: GroupLine, keys: SenderKeys) {
+  constructor(ctx: PhoneContext, outbox: DirectOutbox, line: GroupLine, keys: SenderKeys) {
     this.#ctx = ctx
     this.#outbox = outbox
     this.#line = line

@@ -1,8 +1,8 @@
 import type { WireNode } from '../../wire/node.ts'
 import type { Message } from '../../wire/proto/index.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import type { DirectOutbox } from '../direct-outbox.ts'
 import type { Inbox } from '../inbox.ts'
-import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import type { PhoneWaits } from '../phone-waits.ts'
 import type { RetryRequests } from '../retry-requests.ts'
@@ -21,7 +21,7 @@ export interface GroupInvite {
 
 export interface GroupParts {
   readonly inbox: Inbox
-  readonly outbox: Outbox
+  readonly outbox: DirectOutbox
   readonly retryRequests: RetryRequests
   readonly until: PhoneWaits
   /** Sends a message to one person. */

@@ -9,13 +9,13 @@ import { accountJid, deviceName } from '../../world/address.ts'
 import type { PhoneAppState } from '../app-state/phone-app-state.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { compose, type Outgoing } from '../content/compose.ts'
+import type { DirectOutbox } from '../direct-outbox.ts'
 import { GroupInbox } from '../groups/group-inbox.ts'
 import { SenderKeys } from '../groups/sender-keys.ts'
 import type { Inbox } from '../inbox.ts'
 import { takeMedia } from '../media/take-media.ts'
 import { describeMessage } from '../message-content.ts'
 import { NotThere } from '../not-there.ts'
-import type { Outbox } from '../outbox.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { receiptNode } from '../phone-stanzas.ts'
 import type { RetryAnswers } from '../retry-answers.ts'
@@ -24,7 +24,7 @@ import { StatusOutbox, statusChat } from './status-outbox.ts'
 
 interface StatusParts {
   readonly inbox: Inbox
-  readonly outbox: Outbox
+  readonly outbox: DirectOutbox
   readonly retryRequests: RetryRequests
   readonly appState: PhoneAppState
   /** Whether the phone is switched on: if not, what is posted waits. */

@@ -8,9 +8,9 @@ import { deviceJid, deviceName } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { applyContent } from '../content/apply-content.ts'
 import { stanzaMarks } from '../content/stanza-marks.ts'
+import { type DirectOutbox, settle, unlessUnderWay } from '../direct-outbox.ts'
 import type { SenderKeys } from '../groups/sender-keys.ts'
 import { padMessage } from '../message-padding.ts'
-import { type Outbox, settle, unlessUnderWay } from '../outbox.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 
 /** JID of all status posts as one chat. */
@@ -19,10 +19,10 @@ export const statusChat = 'status@broadcast'
 /** Everything a phone posts as status: one sealed part for all, and the key to it for each device of the audience. */
 export class StatusOutbox {
   readonly #ctx: PhoneContext
-  readonly #outbox: Outbox
+  readonly #outbox: DirectOutbox
   readonly #keys: SenderKeys
 
-  constructor(ctx: PhoneContext, outbox: Outbox, keys: SenderKeys) {
+  constructor(ctx: PhoneContext, outbox: DirectOutbox, keys: SenderKeys) {
     this.#ctx = ctx
     this.#outbox = outbox
     this.#keys = keys

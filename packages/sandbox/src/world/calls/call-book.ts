@@ -1,16 +1,16 @@
-import type { Clock } from '../clock.ts'
+import type { WorldClock } from '../world-clock.ts'
 import { type Call, ringMs } from './call.ts'
 
 const keptCalls = 1000
 
 /** The calls of a world, newest last. What nobody answers ends by the world's clock. */
 export class CallBook {
-  readonly #clock: Clock
+  readonly #clock: WorldClock
   readonly #onTimeout: (call: Call) => void
   readonly #calls = new Map<string, Call>()
 
   /** @param onTimeout told of a call that rang in vain, which has ended by then */
-  constructor(clock: Clock, onTimeout: (call: Call) => void) {
+  constructor(clock: WorldClock, onTimeout: (call: Call) => void) {
     this.#clock = clock
     this.#onTimeout = onTimeout
   }

@@ -2,9 +2,9 @@ import type { WireNode } from '../../wire/node.ts'
 import { textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../account.ts'
 import { deviceName } from '../address.ts'
-import type { Clock } from '../clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import type { LoginFailure } from '../stream-end.ts'
+import type { WorldClock } from '../world-clock.ts'
 import type { WorldLog } from '../world-log.ts'
 import { corruptCiphertext, holdsCiphertext } from './corrupt-ciphertext.ts'
 import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
@@ -26,7 +26,7 @@ export interface ArmedFault {
 
 /** What faults need of their world. */
 interface FaultParts {
-  readonly clock: Clock
+  readonly clock: WorldClock
   readonly random: SeededRandom
   readonly log: WorldLog
   readonly timelockChanged: (account: Account) => void

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import type { WorldClock } from '../world-clock.ts'
 
 /** A stored file, named by the SHA-256 (base64url) of its bytes as they travel. */
 export interface StoredFile {
@@ -35,7 +35,7 @@ const keptLinks = 50_000
 
 /** What the media host holds: files by content, and links with an end. The oldest files go when the total is reached. */
 export class MediaStore {
-  readonly #clock: Clock
+  readonly #clock: WorldClock
   readonly #secret: Uint8Array
   readonly #files = new Map<string, StoredFile>()
   readonly #links = new Map<string, MediaLink>()
@@ -45,7 +45,7 @@ export class MediaStore {
   journal: MediaJournal | undefined
 
   /** @param secret signs links; the same secret makes links of an earlier life good */
-  constructor(clock: Clock, secret: Uint8Array) {
+  constructor(clock: WorldClock, secret: Uint8Array) {
     this.#clock = clock
     this.#secret = secret
   }

@@ -1,12 +1,12 @@
 import type { Jid } from '../../wire/node.ts'
 import type { Account } from '../account.ts'
-import type { Clock } from '../clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
+import type { WorldClock } from '../world-clock.ts'
 import type { Newsletter, NewsletterText } from './newsletter.ts'
 
 /** What new channels and texts take of their world. */
 interface Maker {
-  readonly clock: Clock
+  readonly clock: WorldClock
   readonly random: SeededRandom
 }
 

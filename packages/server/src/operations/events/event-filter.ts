@@ -16,4 +16,4 @@ export const TypesQuery = z
   .optional()
   .meta({ description: 'Only these events, by exact name, with commas between; all when absent.' })
 
-export const Cursor = wholeNumber(0).meta({ description: '`seq` of the last event that was seen.' })
+export const EventCursor = wholeNumber(0).meta({ description: '`seq` of the last event that was seen.' })

@@ -3,7 +3,7 @@ import { eventView } from '../../eventlog/event-view.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Event } from '../../schemas/event.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
-import { Cursor, TypesQuery } from './event-filter.ts'
+import { EventCursor, TypesQuery } from './event-filter.ts'
 
 export default defineOperation({
   method: 'GET',
@@ -14,7 +14,7 @@ export default defineOperation({
     'Everything that webhooks get can be read here too. Send `next_after` back as `after` to continue; an empty list means that nothing is new. An answer ends after about 1 MiB of events, also before `limit`. Without `after`, or with 0, it begins with the oldest event that is kept.',
   errors: ['cursor_expired', 'cursor_ahead'],
   query: z.object({
-    after: Cursor.default(0),
+    after: EventCursor.default(0),
     types: TypesQuery,
     limit: pageLimit(100, 1000),
   }),

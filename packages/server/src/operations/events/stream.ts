@@ -3,7 +3,7 @@ import type { EventRecord } from '../../eventlog/event-log.ts'
 import { eventView } from '../../eventlog/event-view.ts'
 import { follow } from '../../eventlog/follow.ts'
 import { defineStream, type StreamItem } from '../../kit/define-stream.ts'
-import { Cursor, TypesQuery } from './event-filter.ts'
+import { EventCursor, TypesQuery } from './event-filter.ts'
 
 async function* asItems(events: AsyncIterable<EventRecord>): AsyncGenerator<StreamItem> {
   for await (const event of events) yield { id: event.seq, event: event.type, data: eventView(event) }
@@ -17,7 +17,7 @@ export default defineStream({
   description:
     'From `after` or `Last-Event-ID` on, then as it grows; only what is new when neither is given. `id` is the `seq`, `event` the type, `data` the event as `GET /events` gives it. A device has at most 16 streams at once.',
   errors: ['cursor_expired', 'cursor_ahead'],
-  query: z.object({ after: Cursor.optional(), types: TypesQuery }),
+  query: z.object({ after: EventCursor.optional(), types: TypesQuery }),
   async open({ eventLog, principal, signal }, { query, lastEventId }) {
     const { deviceId } = principal
     const { after } = await eventLog.begin(deviceId, lastEventId ?? query.after)

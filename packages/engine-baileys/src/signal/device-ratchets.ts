@@ -8,7 +8,7 @@ import { RatchetSteps } from './ratchet-steps.ts'
 import { canonicalAddress, type SignalAddress } from './signal-address.ts'
 
 /** The Signal side of one device: its ratchets, one lock for each peer device, and the addresses it knows. */
-export class DeviceSignal {
+export class DeviceRatchets {
   readonly book: AddressBook
   readonly local: LocalIdentity
   readonly #locks = new KeyedLocks()

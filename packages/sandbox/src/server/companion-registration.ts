@@ -24,7 +24,7 @@ interface Waiting {
 /** A companion on its way to becoming a device: it gets refs for QR codes, may ask for a link code, is offered an identity by a phone, signs it,
  *  and is restarted. It never gets `<success>`: baileys would take that for a login.
  *  Seen in two clients (whatsmeow pair.go, baileys socket.js and validate-connection.js). */
-export class Registration implements StreamPhase, PendingCompanion {
+export class CompanionRegistration implements StreamPhase, PendingCompanion {
   readonly noiseKey: Uint8Array
   readonly identityKey: Uint8Array
   readonly registrationId: number
@@ -36,8 +36,8 @@ export class Registration implements StreamPhase, PendingCompanion {
   #waiting: Waiting | undefined
 
   /** @throws WireError when the pairing data is not complete. */
-  static start(world: World, link: StreamLink, noiseKey: Uint8Array, data: DevicePairingData): Registration {
-    const registration = new Registration(world, link, noiseKey, companionKeys(data))
+  static start(world: World, link: StreamLink, noiseKey: Uint8Array, data: DevicePairingData): CompanionRegistration {
+    const registration = new CompanionRegistration(world, link, noiseKey, companionKeys(data))
     const refs = Array.from({ length: refCount }, () => `2@${Buffer.from(world.random.bytes(48)).toString('base64')}`)
     world.pairing.offerRefs(refs, registration)
     world.log.append('companion.waiting', { refs })

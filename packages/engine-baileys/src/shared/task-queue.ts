@@ -1,5 +1,5 @@
 /** Runs tasks one after another, in the order they were given. A task that fails does not stop the ones behind it. */
-export class Lane {
+export class TaskQueue {
   #tail: Promise<void> = Promise.resolve()
   #stopped = false
   readonly #failed: (error: unknown) => void

@@ -3,9 +3,9 @@ import { FrameReader, frame } from '../wire/frames.ts'
 import type { WireNode } from '../wire/node.ts'
 import { WireError } from '../wire/wire-error.ts'
 import type { World } from '../world/world.ts'
+import { CompanionRegistration } from './companion-registration.ts'
 import { login, refuse } from './login.ts'
 import { type HandshakeOutcome, NoiseResponder } from './noise-responder.ts'
-import { Registration } from './registration.ts'
 import { SecureChannel } from './secure-channel.ts'
 import type { StreamLink, StreamPhase } from './stream-phase.ts'
 import { isOutdated } from './version-rule.ts'
@@ -18,7 +18,7 @@ const handshakeMs = 20_000
 const lastWordsMs = 1000
 
 /** One socket of a client, from the first byte to the last: frames, handshake, then the phase that the client asked for. */
-export class Connection {
+export class ClientConnection {
   readonly #world: World
   readonly #socket: WebSocket
   readonly #frames = new FrameReader()
@@ -84,7 +84,7 @@ export class Connection {
     if (isOutdated(this.#world, outcome.payload)) return refuse(link, { reason: 405 })
     const pairing = outcome.payload.devicePairingData
     return pairing
-      ? Registration.start(this.#world, link, outcome.clientStatic, pairing)
+      ? CompanionRegistration.start(this.#world, link, outcome.clientStatic, pairing)
       : login(this.#world, link, outcome)
   }
 

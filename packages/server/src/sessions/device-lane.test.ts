@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createLane } from './lane.ts'
+import { createDeviceLane } from './device-lane.ts'
 
-describe('createLane', () => {
+describe('createDeviceLane', () => {
   it('runs tasks one at a time, in order, whatever they take', async () => {
-    const lane = createLane()
+    const lane = createDeviceLane()
     const seen: string[] = []
     const first = Promise.withResolvers<void>()
     const one = lane.run(async () => {
@@ -23,7 +23,7 @@ describe('createLane', () => {
   })
 
   it('goes on after a task that failed, and tells its caller', async () => {
-    const lane = createLane()
+    const lane = createDeviceLane()
     const failed = lane.run(() => Promise.reject(new Error('no')))
     const next = lane.run(async () => 'yes')
     await assert.rejects(failed, /no/)
@@ -31,7 +31,7 @@ describe('createLane', () => {
   })
 
   it('refuses more than its limit', async () => {
-    const lane = createLane(1)
+    const lane = createDeviceLane(1)
     const running = lane.run(async () => 'first')
     await assert.rejects(
       lane.run(async () => 'second'),

@@ -1,5 +1,5 @@
 /** World time. Every instant in a world comes from here, so that a test can move it. */
-export interface Clock {
+export interface WorldClock {
   /** Milliseconds since the epoch. */
   now(): number
   /** Runs `task` once after `delayMs`; the returned function calls it off. */
@@ -7,7 +7,7 @@ export interface Clock {
 }
 
 /** The machine's own time. Its timers never keep a process alive. */
-export const systemClock: Clock = {
+export const machineClock: WorldClock = {
   now: () => Date.now(),
   after(delayMs, task) {
     const timer = setTimeout(task, delayMs)
@@ -17,11 +17,11 @@ export const systemClock: Clock = {
 }
 
 /** A clock that can be moved on. */
-export interface MovableClock extends Clock {
+export interface MovableClock extends WorldClock {
   /** What comes due in that time happens at once, in order. */
   advance(ms: number): void
 }
 
-export function isMovable(clock: Clock): clock is MovableClock {
+export function isMovable(clock: WorldClock): clock is MovableClock {
   return 'advance' in clock && typeof clock.advance === 'function'
 }

@@ -1,9 +1,9 @@
 import { AppError } from '../errors/app-error.ts'
-import type { Lane } from './sessions.ts'
+import type { DeviceLane } from './sessions.ts'
 
 /** A promise chain: tasks run one at a time, in the order in which they were given. A task that fails does not stop the next.
  *  @param limit tasks that may wait or run; one more is refused with `rate_limited`, so that a stuck device cannot fill the memory. */
-export function createLane(limit = 10_000): Lane {
+export function createDeviceLane(limit = 10_000): DeviceLane {
   let tail: Promise<unknown> = Promise.resolve()
   let size = 0
   return {

@@ -23,7 +23,7 @@ interface Sent {
 const keptSent = 1000
 
 /** Everything a phone encrypts and sends. Encrypting and handing over happen without a pause between them, so messages leave in ratchet order. */
-export class Outbox {
+export class DirectOutbox {
   readonly #ctx: PhoneContext
   readonly #sent = new Map<string, Sent>()
 

@@ -23,7 +23,7 @@ export interface Held {
 }
 
 /** The durable side of a session: ownership, secrets, the device's row and its events. */
-export class SessionRecord {
+export class DurableSession {
   readonly #deviceId: string
   readonly #dependencies: SessionDependencies
   #held: Held | undefined
@@ -94,7 +94,7 @@ export class SessionRecord {
 
   /** As {@link commit}, for a state of the connection: that it could not be stored must not stop what follows from it.
    *  @returns false when the device belongs to another process */
-  async note(...change: Parameters<SessionRecord['commit']>): Promise<boolean> {
+  async note(...change: Parameters<DurableSession['commit']>): Promise<boolean> {
     try {
       await this.commit(...change)
     } catch (error) {

@@ -8,7 +8,7 @@ const keyLength = 32
 
 /** One-time prekeys that the server holds for a device, each handed out once, in upload order. Packed into one buffer: a client uploads
  *  812 of them, and an object each would cost more memory than the rest of its session. */
-export class PreKeyPool {
+export class PublishedPreKeys {
   #ids: number[] = []
   #bytes = new Uint8Array(0)
   #taken = 0
