@@ -2,6 +2,7 @@ import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import { DEFAULT_CONNECTION_CONFIG, generateMessageIDV2 } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
+import { mediaIn, withFile } from './content/message-file.ts'
 import { loadLinkedCreds } from './credentials/creds-codec.ts'
 import { PreKeyPool } from './credentials/pre-key-pool.ts'
 import { BaileysSession } from './link/baileys-session.ts'
@@ -31,6 +32,8 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     newestWebVersion,
     compose: composeMessage,
     describe: describeMessage,
+    mediaIn,
+    withFile,
     async close() {
       release()
       await preKeys.close()

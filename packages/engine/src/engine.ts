@@ -1,4 +1,4 @@
-import type { ComposeContext, MessageView, OutgoingContent } from './content/index.ts'
+import type { ComposeContext, MediaContent, MessageView, OutgoingContent, UploadedFile } from './content/index.ts'
 import type { CredentialStore } from './credentials.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { OpenOptions, Session } from './session.ts'
@@ -30,6 +30,11 @@ export interface Engine {
   compose(content: OutgoingContent, context: ComposeContext): Uint8Array
   /** `Message` protobuf → what a person would say it is. Pure. */
   describe(message: Uint8Array): MessageView
+  /** The file of a message as content to send again, without caption and flags: nothing has to be uploaded for that. Undefined for a message without a file,
+   *  or whose file is at no host. Pure. */
+  mediaIn(message: Uint8Array): MediaContent | undefined
+  /** A composed message with the file that belongs to it, now that it is uploaded. Pure. @throws EngineError `invalid_argument` for a message without a file */
+  withFile(message: Uint8Array, file: UploadedFile): Uint8Array
   /** Releases what sessions share (workers, caches). Sessions must be closed before. */
   close(): Promise<void>
 }

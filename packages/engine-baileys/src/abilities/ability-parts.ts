@@ -1,4 +1,5 @@
 import type { WASocket } from 'baileys'
+import type { Uploader } from '../media/uploader.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
 import type { PendingAcks } from '../outbound/pending-acks.ts'
@@ -18,6 +19,7 @@ export interface AbilityParts {
   readonly tokens: PrivacyTokens
   readonly presence: OwnPresence
   readonly privacy: OwnPrivacy
+  readonly uploader: Uploader
   /** Changes a setting of a chat in the account's app state: patch, hash and durable state are the library's. */
   readonly modifyChat: WASocket['chatModify']
   isOpen(): boolean

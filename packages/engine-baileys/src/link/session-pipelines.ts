@@ -3,6 +3,7 @@ import { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import { History } from '../inbound/history.ts'
 import { InboundMessages } from '../inbound/inbound-messages.ts'
 import { InboundRouter } from '../inbound/inbound-router.ts'
+import { Uploader } from '../media/uploader.ts'
 import { DeviceDirectory } from '../outbound/device-directory.ts'
 import { GroupDirectory } from '../outbound/group-directory.ts'
 import { PendingAcks } from '../outbound/pending-acks.ts'
@@ -32,6 +33,7 @@ export class SessionPipelines {
   readonly privacy: OwnPrivacy
   readonly sends: SendQueue
   readonly saver: CredsSaver
+  readonly uploader: Uploader
   readonly #downloads: TaskQueue
 
   constructor({ context, socket, keys, failed, appStateKeysArrived }: Parts) {
@@ -43,6 +45,7 @@ export class SessionPipelines {
     this.groups = new GroupDirectory(context)
     this.tokens = new PrivacyTokens(context, keys)
     this.privacy = new OwnPrivacy(context.wire)
+    this.uploader = new Uploader(context)
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     const messages = new InboundMessages(context, this.history, groups, appStateKeysArrived)
@@ -53,6 +56,7 @@ export class SessionPipelines {
   stop(): void {
     this.lane.stop()
     this.#downloads.stop()
+    this.uploader.stop()
   }
 
   /** Resolves when nothing runs any more; sends that were not answered are told so. */

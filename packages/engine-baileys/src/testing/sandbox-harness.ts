@@ -3,6 +3,7 @@ import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { createBaileysEngine } from '../create-baileys-engine.ts'
 import { channelsPhone } from './phones/channels-phone.ts'
+import { filesPhone } from './phones/files-phone.ts'
 import { groupsPhone } from './phones/groups-phone.ts'
 
 export interface SandboxHarness extends EngineHarness {
@@ -56,6 +57,7 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     lid: phone.lid,
     groups: groupsPhone(phone),
     channels: channelsPhone(phone),
+    files: filesPhone(phone, sandbox),
     scan: (qr) => phone.scan(qr),
     async enterCode(code) {
       await sandbox.world.pairing.untilAwaitingCode(phone.id)

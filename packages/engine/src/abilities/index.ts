@@ -8,6 +8,7 @@ import type { People } from './people.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profile.ts'
 import type { Push } from './push.ts'
+import type { Uploads } from './uploads.ts'
 
 /** Every ability a session may have, by name. An engine offers what it can; nobody pretends. */
 export interface Abilities {
@@ -21,6 +22,7 @@ export interface Abilities {
   profile: Profile
   push: Push
   chatSettings: ChatSettings
+  uploads: Uploads
 }
 
 export type AbilityName = keyof Abilities
@@ -33,4 +35,5 @@ export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
 export type * from './people.ts'
 export type * from './profile.ts'
 export type * from './push.ts'
+export type * from './uploads.ts'
 export type { Contacts, Messaging, Passive, Presence }

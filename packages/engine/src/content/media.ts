@@ -21,3 +21,102 @@ export interface MediaView {
   /** A sticker that moves. */
   readonly animated?: boolean
 }
+
+/** Where a file is at WhatsApp's media host, and what opens it there. */
+export interface UploadedFile {
+  /** Path at whatever media host, with what it needs behind the `?`. */
+  readonly directPath: string
+  readonly url: string
+  readonly mediaKey: Uint8Array
+  /** When that key was made, Unix ms. */
+  readonly mediaKeyAt: number
+  /** Of the file itself. */
+  readonly sha256: Uint8Array
+  /** Of what lies at the host. */
+  readonly encSha256: Uint8Array
+  /** Of the file itself, bytes. */
+  readonly size: number
+  /** Lets a phone play a part before it has the whole: of what can be played. */
+  readonly sidecar?: Uint8Array
+  /** The same for the first picture of a sticker that moves. */
+  readonly firstFrame?: { readonly length: number; readonly sidecar: Uint8Array }
+}
+
+/** The file of a message that is to be sent. */
+export interface OutgoingFile {
+  /** Of the bytes, whatever anybody called them. */
+  readonly mimetype: string
+  /** Bytes. */
+  readonly size: number
+  readonly sha256: Uint8Array
+  /** Absent as long as it was not uploaded: {@link Engine.withFile} puts it into the composed message. */
+  readonly uploaded?: UploadedFile
+}
+
+/** A picture of what is to come, inside the message. */
+export interface Thumbnail {
+  /** JPEG of a hundred pixels or so. */
+  readonly jpeg: Uint8Array
+  readonly width?: number
+  readonly height?: number
+}
+
+interface Seen {
+  readonly width?: number
+  readonly height?: number
+  readonly thumbnail?: Thumbnail
+}
+
+interface Captioned {
+  readonly caption?: string
+}
+
+interface Once {
+  /** It may be seen (or heard) once. */
+  readonly viewOnce?: boolean
+}
+
+export interface ImageContent extends Seen, Captioned, Once {
+  readonly type: 'image'
+  readonly file: OutgoingFile
+}
+
+export interface VideoContent extends Seen, Captioned, Once {
+  readonly type: 'video'
+  readonly file: OutgoingFile
+  readonly seconds?: number
+  /** A silent video that repeats. */
+  readonly gif?: boolean
+  /** A round video note. It has no caption. */
+  readonly ptv?: boolean
+}
+
+export interface AudioContent extends Once {
+  readonly type: 'audio'
+  readonly file: OutgoingFile
+  readonly seconds?: number
+  /** A voice note. */
+  readonly ptt?: boolean
+  /** Loudness of a voice note: 64 values from 0 to 100. */
+  readonly waveform?: Uint8Array
+}
+
+export interface DocumentContent extends Captioned {
+  readonly type: 'document'
+  readonly file: OutgoingFile
+  readonly fileName: string
+  readonly pages?: number
+  readonly thumbnail?: Thumbnail
+}
+
+export interface StickerContent {
+  readonly type: 'sticker'
+  readonly file: OutgoingFile
+  readonly width?: number
+  readonly height?: number
+  /** It moves. */
+  readonly animated?: boolean
+}
+
+/** Content that is a file. */
+export type MediaContent = ImageContent | VideoContent | AudioContent | DocumentContent | StickerContent

@@ -10,12 +10,14 @@ import type {
 import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
 import type { LocationContent } from './location.ts'
+import type { MediaContent } from './media.ts'
 import type { PollContent } from './poll.ts'
 import type { ForwardContent, TextContent } from './text.ts'
 
 /** Content that can be turned into a message. */
 export type OutgoingContent =
   | TextContent
+  | MediaContent
   | LocationContent
   | ContactsContent
   | PollContent

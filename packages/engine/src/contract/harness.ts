@@ -1,6 +1,7 @@
 import type { Endpoints } from '../endpoints.ts'
 import type { Engine } from '../engine.ts'
 import type { ChannelsPhone } from './phones/channels-phone.ts'
+import type { FilesPhone } from './phones/files-phone.ts'
 import type { GroupsPhone } from './phones/groups-phone.ts'
 
 /** A message as a phone shows it. */
@@ -18,6 +19,8 @@ export interface ShownMessage {
   readonly quotedId?: string
   readonly mentions?: readonly string[]
   readonly forwarded?: boolean
+  /** It may be seen once. */
+  readonly viewOnce?: boolean
   /** Seconds until it disappears. */
   readonly expiresAfter?: number
   /** The message that it is about. */
@@ -38,6 +41,7 @@ export interface ContractPhone {
   readonly lid: string
   readonly groups: GroupsPhone
   readonly channels: ChannelsPhone
+  readonly files: FilesPhone
   scan(qrText: string): Promise<unknown>
   /** Types a pairing code in, once the server asks this phone for one. */
   enterCode(code: string): Promise<unknown>

@@ -6,10 +6,12 @@ import { groupsContract } from './groups-contract.ts'
 import type { EngineHarness } from './harness.ts'
 import { linkingContract } from './linking-contract.ts'
 import { messagingContract } from './messaging-contract.ts'
+import { uploadsContract } from './uploads-contract.ts'
 
 export type { ContractPhone, EngineHarness, ShownMessage } from './harness.ts'
 export { MemoryCredentials } from './memory-credentials.ts'
 export type { ChannelsPhone } from './phones/channels-phone.ts'
+export type { FilesPhone } from './phones/files-phone.ts'
 export type { GroupsPhone } from './phones/groups-phone.ts'
 export { RecordingHost } from './recording-host.ts'
 export { type ContractDevice, linked, newHost, open, reopen, sendContent, sendText } from './steps.ts'
@@ -35,5 +37,6 @@ export function engineContract(makeHarness: () => Promise<EngineHarness>): void 
     describe('durability', () => durabilityContract(harness))
     describe('groups', () => groupsContract(harness))
     describe('channels', () => channelsContract(harness))
+    describe('uploads', () => uploadsContract(harness))
   })
 }

@@ -34,7 +34,10 @@ export async function upload(
 ): Promise<UploadAnswer> {
   const device = uploader(world, url)
   checkToken(target, url)
+  const fault = world.media.uploadFaults.next()
+  if (typeof fault === 'number') throw new MediaRefusal(fault, 'the world refuses this upload')
   const bytes = await receive(partial, target, url, request)
+  await fault
   if (bytes.length === 0) throw new MediaRefusal(400, 'the body is empty')
   const found = createHash('sha256').update(bytes).digest('base64url')
   if (found !== target.hash) throw new MediaRefusal(400, 'the body has another SHA-256 than the path says')

@@ -83,6 +83,8 @@ describe('start-up of many devices', () => {
       newestWebVersion: async () => [2, 3000, 0],
       compose: () => new Uint8Array(),
       describe: () => ({ type: 'unknown' }),
+      mediaIn: () => undefined,
+      withFile: (message) => message,
       close: async () => {},
     }
     const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])

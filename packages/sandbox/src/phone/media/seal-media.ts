@@ -25,6 +25,9 @@ export interface MediaSecrets {
   readonly fileSha256?: Uint8Array
   readonly fileEncSha256?: Uint8Array
   readonly fileLength?: number
+  readonly streamingSidecar?: Uint8Array
+  readonly firstFrameLength?: number
+  readonly firstFrameSidecar?: Uint8Array
 }
 
 /** A file that is not what the message said. */
@@ -61,11 +64,35 @@ export function openMedia(kind: string, sealed: Uint8Array, secrets: MediaSecret
   if (!equal(mac(macKey, iv, ciphertext), sealed.subarray(-macBytes))) {
     throw new MediaFlaw(`the MAC is wrong for a file of kind ${kind}`)
   }
+  checkSidecars(macKey, Buffer.concat([iv, sealed]), secrets)
   const plain = decrypt(cipherKey, iv, ciphertext)
   if (!equal(sha256(plain), fileSha256)) throw new MediaFlaw('fileSha256 is not the hash of what is inside')
   if (fileLength !== undefined && fileLength !== plain.length)
     throw new MediaFlaw(`fileLength says ${fileLength}, there are ${plain.length} bytes`)
   return plain
+}
+
+const windowBytes = 64 * 1024
+const blockBytes = 16
+
+const signature = (macKey: Uint8Array, part: Uint8Array) =>
+  createHmac('sha256', macKey).update(part).digest().subarray(0, macBytes)
+
+/** With these a phone checks a part before it has the whole. Seen in one client (zapo WaMediaCrypto.ts). @param stream IV, ciphertext and MAC */
+function checkSidecars(macKey: Uint8Array, stream: Buffer, secrets: MediaSecrets): void {
+  const { streamingSidecar, firstFrameLength, firstFrameSidecar } = secrets
+  if (streamingSidecar?.length) {
+    const windows: Uint8Array[] = []
+    for (let at = 0; at < stream.length; at += windowBytes) {
+      windows.push(signature(macKey, stream.subarray(at, at + windowBytes + blockBytes)))
+    }
+    if (!Buffer.concat(windows).equals(streamingSidecar)) throw new MediaFlaw('streamingSidecar does not fit the file')
+  }
+  if (firstFrameLength && firstFrameSidecar?.length) {
+    const end = blockBytes + Math.ceil(firstFrameLength / blockBytes) * blockBytes
+    const signed = signature(macKey, stream.subarray(0, Math.min(end, stream.length - macBytes)))
+    if (!equal(signed, firstFrameSidecar)) throw new MediaFlaw('firstFrameSidecar does not fit the file')
+  }
 }
 
 function decrypt(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {

@@ -27,6 +27,8 @@ export const media: IqNamespace = {
               { tag: 'download', attrs: {} },
             ],
           },
+          // Seen in one client (zapo media/constants.ts).
+          { tag: 'host', attrs: { hostname: 'mmg-fallback.whatsapp.net', type: 'fallback' } },
         ],
       },
     ],

@@ -32,6 +32,11 @@ export interface MediaFields {
   mediaKeyTimestamp?: number
   jpegThumbnail?: Uint8Array
   viewOnce?: boolean
+  /** Of what can be played. */
+  streamingSidecar?: Uint8Array
+  /** Of a sticker that moves. */
+  firstFrameLength?: number
+  firstFrameSidecar?: Uint8Array
   contextInfo?: ContextInfo
 }
 export interface LocationMessage {

@@ -11,7 +11,7 @@ export interface MediaKind {
  *  what WhatsApp tells its users, documents cut down to what a process can hold. */
 export const mediaKinds: Readonly<Record<string, MediaKind>> = {
   image: { label: 'Image', maxBytes: 16 * mebibyte },
-  video: { label: 'Video', maxBytes: 64 * mebibyte },
+  video: { label: 'Video', maxBytes: 100 * mebibyte },
   gif: { label: 'Video', maxBytes: 16 * mebibyte },
   ptv: { label: 'Video', maxBytes: 16 * mebibyte },
   audio: { label: 'Audio', maxBytes: 16 * mebibyte },
