@@ -29,6 +29,14 @@ describe('dependencyFaults', () => {
     ])
   })
 
+  it('lets a package that anybody may replace ship, and only under the licence that was weighed', () => {
+    const of = (license: string) => ({ locked: { 'node_modules/mediabunny': { license } } })
+    assert.deepEqual(dependencyFaults({ ...facts, ...of('MPL-2.0') }), [])
+    assert.deepEqual(dependencyFaults({ ...facts, ...of('AGPL-3.0') }), [
+      'node_modules/mediabunny would ship under AGPL-3.0',
+    ])
+  })
+
   it('names two Nodes that differ', () => {
     const of = (node: string) => ({ 'package.json': { dependencies: { node } } })
     const known = { ...facts, decisions: '| node | MIT | runs it |' }

@@ -23,16 +23,22 @@ export interface DependencyFacts {
 }
 
 const allowed = /^(MIT|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/
-/** sharp's image library, in a file of its own that anybody may replace: what the LGPL asks for. */
-const replaceableLibrary = /^node_modules\/@img\/sharp-/
+/** Unchanged packages of their own that anybody may replace, which is what the LGPL and the MPL ask for. docs/decisions/dependencies.md says why they are here. */
+const replaceable: Readonly<Record<string, RegExp>> = {
+  'node_modules/@img/sharp-': /^(Apache-2\.0 AND )?LGPL-3\.0-or-later/,
+  'node_modules/codec-parser': /^LGPL-3\.0-or-later$/,
+  'node_modules/mediabunny': /^MPL-2\.0$/,
+}
 const exact = /^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$/
+
+const mayShip = (place: string, license = ''): boolean =>
+  allowed.test(license) ||
+  Object.entries(replaceable).some(([start, licences]) => place.startsWith(start) && licences.test(license))
 
 const licenceFaults = ({ locked }: DependencyFacts): string[] =>
   Object.entries(locked)
-    .filter(
-      ([place, { dev, link }]) => place.includes('node_modules/') && !dev && !link && !replaceableLibrary.test(place),
-    )
-    .filter(([, { license }]) => !allowed.test(license ?? ''))
+    .filter(([place, { dev, link }]) => place.includes('node_modules/') && !dev && !link)
+    .filter(([place, { license }]) => !mayShip(place, license))
     .map(([place, { license }]) => `${place} would ship under ${license ?? 'no licence'}`)
 
 const explained = (decisions: string): Set<string> =>

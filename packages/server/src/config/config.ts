@@ -70,6 +70,13 @@ export interface Config {
     /** Devices of one API key that may wait for a phone at the same time. */
     readonly pairingsPerKey: number
   }
+  readonly media: {
+    /** Images are made smaller before they are sent. */
+    readonly compressImages: boolean
+    readonly webpToPng: boolean
+    /** A name that is looked for in PATH, a path, or `off`. */
+    readonly ffmpeg: string
+  }
   readonly pacing: {
     readonly presence: boolean
     readonly typing: boolean

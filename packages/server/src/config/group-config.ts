@@ -87,6 +87,11 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
     pairingsPerKey: values.SWITCHBOARD_PAIRINGS_PER_KEY,
   },
+  media: {
+    compressImages: values.WHATSAPP_MEDIA_IMAGE_COMPRESSION,
+    webpToPng: values.WHATSAPP_MEDIA_IMAGE_CONVERT_WEBP,
+    ffmpeg: values.SWITCHBOARD_FFMPEG,
+  },
   pacing: {
     presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,
     typing: values.WHATSAPP_AUTO_TYPING_ENABLED && values.WHATSAPP_AUTO_PRESENCE_ENABLED,

@@ -3,7 +3,6 @@ import * as kind from './kinds.ts'
 import { optional, setting } from './setting.ts'
 
 const later = {
-  media: 'images, videos and documents',
   appState: 'app state (archive, pin, mute, contacts)',
 }
 
@@ -241,16 +240,21 @@ export const variables = z.object({
     description: 'How many numbers one request to WhatsApp may contain.',
   }),
   WHATSAPP_MEDIA_IMAGE_COMPRESSION: setting(kind.flag, {
-    section: 'WhatsApp',
+    section: 'Media',
     default: 'true',
-    notYet: later.media,
-    description: 'Make images smaller before they are sent.',
+    description:
+      'Make images smaller before they are sent: at most 1024 pixels wide, as JPEG. When off, an image of up to 1600 pixels is sent byte for byte unless it is turned or holds metadata (place, camera), and a larger one is reduced to that.',
   }),
   WHATSAPP_MEDIA_IMAGE_CONVERT_WEBP: setting(kind.flag, {
-    section: 'WhatsApp',
+    section: 'Media',
     default: 'true',
-    notYet: later.media,
-    description: 'Turn WebP images into a form that every phone shows.',
+    description: 'Turn WebP images into PNG, which every phone shows.',
+  }),
+  SWITCHBOARD_FFMPEG: setting(kind.text('a name that is looked for in PATH, the path of a program, or off'), {
+    section: 'Media',
+    default: 'ffmpeg',
+    description:
+      'The ffmpeg that converts what the gateway cannot convert by itself: videos, GIFs, M4A voice notes. Without one, such files are refused with `media_conversion_unavailable`.',
   }),
 
   WHATSAPP_AUTO_PRESENCE_ENABLED: setting(kind.flag, {

@@ -196,11 +196,35 @@ export const errorCatalogue = {
     'Events are kept for SWITCHBOARD_EVENT_RETENTION_DAYS, and this cursor is older: the next events are gone. Continue with `details.oldest_after` as `after`, or without a cursor, and fetch what was missed in another way.',
   ),
   payload_too_large: entry(413, false, 'The body is too large', 'Send less, or raise HTTP_BODY_LIMIT_SIZE.'),
+  media_too_large: entry(
+    413,
+    false,
+    'The file is too large',
+    '`details.limit` is what is allowed, `details.unit` says of what: `bytes`, `pixels` (of all frames together) or `seconds`. Make the file smaller. Files are not bound by HTTP_BODY_LIMIT_SIZE.',
+  ),
   unsupported_media_type: entry(
     415,
     false,
     'This endpoint does not take this content type',
     'Send `application/json` unless the reference says otherwise.',
+  ),
+  media_unreadable: entry(
+    422,
+    false,
+    'The file cannot be read',
+    'It is empty, cut off or damaged, or takes too much time or memory to decode. Only its bytes count, never its name or declared type. As a document, any file that is not empty can be sent.',
+  ),
+  media_kind_mismatch: entry(
+    422,
+    false,
+    'The file is of another kind than this endpoint takes',
+    '`details.mimetype` is what the bytes are, `details.takes` lists what is taken here. Use the endpoint of that kind, or send the file as a document.',
+  ),
+  media_conversion_unavailable: entry(
+    422,
+    false,
+    'This gateway cannot convert the file',
+    '`details.needs` names the program that is missing, `details.have` lists the types that can be converted without it; `GET /admin/health` says the same under `media`. Convert the file before sending it, or install the program.',
   ),
   message_refused: entry(
     422,

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
+import type { Converter } from '../media/convert/index.ts'
 import type { Spool } from '../media/spool.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly database: Database
   readonly engine: Engine
   readonly spool: Spool
+  readonly converter: Converter
   readonly tenants: Tenants
   readonly sessions: Sessions
   readonly webVersion: CurrentWebVersion

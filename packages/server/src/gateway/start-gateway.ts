@@ -12,6 +12,7 @@ import { GroupLists } from '../groups/group-lists.ts'
 import type { HttpServer } from '../http/build-server.ts'
 import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
+import { createConverter } from '../media/convert/index.ts'
 import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
@@ -141,6 +142,7 @@ const build = async (
   const tenants = await patiently(() =>
     createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
   )
+  const spoolFolder = path.join(config.storage.dataDir, 'spool')
   metrics.askFrom({ sessions: () => sessions.counts(), backlog: () => readBacklog(database), now: () => clock.now() })
   return {
     config,
@@ -150,7 +152,8 @@ const build = async (
     metrics,
     database,
     engine,
-    spool: await Spool.open(path.join(config.storage.dataDir, 'spool')),
+    spool: await Spool.open(spoolFolder),
+    converter: createConverter({ folder: spoolFolder, ...config.media }),
     tenants,
     sessions,
     webVersion,
@@ -265,6 +268,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     const impatience = setTimeout(() => app.server.closeAllConnections(), 2_000)
     await app.close()
     clearTimeout(impatience)
+    await ready.converter.close()
     await parts.engine.close()
     await ready.database.close()
     await release()
