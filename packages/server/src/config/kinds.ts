@@ -73,6 +73,13 @@ export const size: Kind<number> = {
   },
 }
 
+/** A name that is looked for in PATH, or a path; `off` for none. */
+export const program: Kind<string> = {
+  allowed: 'the name of a program in PATH, the path of one, or off',
+  parse: (value) =>
+    /^([\w.+-]+|(\/|\.{1,2}\/|[A-Za-z]:[\\/]).+)$/.test(value) && !value.startsWith('-') ? value : undefined,
+}
+
 /** Case does not matter; `aliases` are other spellings of a choice. */
 export const choice = <const Value extends string>(
   values: readonly Value[],

@@ -250,7 +250,7 @@ export const variables = z.object({
     default: 'true',
     description: 'Turn WebP images into PNG, which every phone shows.',
   }),
-  SWITCHBOARD_FFMPEG: setting(kind.text('a name that is looked for in PATH, the path of a program, or off'), {
+  SWITCHBOARD_FFMPEG: setting(kind.program, {
     section: 'Media',
     default: 'ffmpeg',
     description:
