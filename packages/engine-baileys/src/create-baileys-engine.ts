@@ -2,6 +2,7 @@ import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import { DEFAULT_CONNECTION_CONFIG, generateMessageIDV2 } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
+import { filesOf } from './content/media-files.ts'
 import { mediaIn, withFile } from './content/message-file.ts'
 import { loadLinkedCreds } from './credentials/creds-codec.ts'
 import { PreKeyPool } from './credentials/pre-key-pool.ts'
@@ -34,6 +35,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     describe: describeMessage,
     mediaIn,
     withFile,
+    files: filesOf,
     async close() {
       release()
       await preKeys.close()

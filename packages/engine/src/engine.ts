@@ -1,4 +1,11 @@
-import type { ComposeContext, MediaContent, MessageView, OutgoingContent, UploadedFile } from './content/index.ts'
+import type {
+  ComposeContext,
+  MediaContent,
+  MediaFiles,
+  MessageView,
+  OutgoingContent,
+  UploadedFile,
+} from './content/index.ts'
 import type { CredentialStore } from './credentials.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { OpenOptions, Session } from './session.ts'
@@ -35,6 +42,8 @@ export interface Engine {
   mediaIn(message: Uint8Array): MediaContent | undefined
   /** A composed message with the file that belongs to it, now that it is uploaded. Pure. @throws EngineError `invalid_argument` for a message without a file */
   withFile(message: Uint8Array, file: UploadedFile): Uint8Array
+  /** `Message` protobuf → where its files are. Pure. */
+  files(message: Uint8Array): MediaFiles
   /** Releases what sessions share (workers, caches). Sessions must be closed before. */
   close(): Promise<void>
 }

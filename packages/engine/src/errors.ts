@@ -29,6 +29,10 @@ export type EngineErrorCode =
   | 'unsupported'
   | 'refused'
   | 'closed'
+  /** WhatsApp has the file no longer: the phone can be asked for it. */
+  | 'media_gone'
+  /** The file is not the one that its message announced, or the message does not say enough to tell. */
+  | 'media_flawed'
 
 /** An ability that could not be used. Never carries secrets. */
 export class EngineError extends Error {

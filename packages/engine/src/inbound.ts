@@ -183,6 +183,27 @@ export interface InboundChannelChange extends InboundBase {
   readonly change: ChannelChange
 }
 
+/** What became of a file that the phone was asked for again. */
+export type MediaRetryAnswer =
+  /** It lies there now. */
+  | { readonly result: 'stored'; readonly path: string }
+  /** `not_found`: the phone has it no longer. */
+  | { readonly result: 'not_found' | 'refused' }
+
+/** The account's phone answered {@link Downloads.askAgain}. */
+export interface InboundMediaRetry extends InboundBase {
+  readonly kind: 'media_retry'
+  readonly messageId: string
+  readonly chat: Address
+  /** Who wrote the message, in a group. */
+  readonly sender?: Address
+  readonly fromMe: boolean
+  /** WhatsApp's code, when there is one: 2 not on the phone. */
+  readonly errorCode?: number
+  /** Opens the answer, which is sealed with the key of the file. Pure. @param message the one that it is about; undefined when the answer is not for that one */
+  read(message: Uint8Array): MediaRetryAnswer | undefined
+}
+
 /** Everything that a session hands over in order. The union grows with the engine's abilities. */
 export type InboundItem =
   | InboundMessage
@@ -198,3 +219,4 @@ export type InboundItem =
   | InboundGroupChange
   | InboundChannelChange
   | InboundPersonChange
+  | InboundMediaRetry

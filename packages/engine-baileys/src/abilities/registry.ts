@@ -3,6 +3,7 @@ import { channels } from './channels/channels-ability.ts'
 import { chatSettings } from './chat-settings/chat-settings-ability.ts'
 import { contacts } from './contacts/contacts-ability.ts'
 import type { AbilityDefinition } from './define-ability.ts'
+import { downloads } from './downloads/downloads-ability.ts'
 import { groups } from './groups/groups-ability.ts'
 import { messaging } from './messaging/messaging-ability.ts'
 import { passive } from './passive/passive-ability.ts'
@@ -15,4 +16,5 @@ import { uploads } from './uploads/uploads-ability.ts'
 /** Everything that a session of this engine can do. */
 export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
   ...{ messaging, presence, contacts, passive, groups, channels, people, profile, push, chatSettings, uploads },
+  downloads,
 }

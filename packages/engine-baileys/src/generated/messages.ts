@@ -1922,6 +1922,16 @@ export interface StatusLinkPreviewMetadata extends Kept {
   style?: number | undefined
 }
 
+export interface ServerErrorReceipt extends Kept {
+  stanzaId?: string | undefined
+}
+
+export interface MediaRetryNotification extends Kept {
+  stanzaId?: string | undefined
+  directPath?: string | undefined
+  result?: number | undefined
+}
+
 export interface Messages {
   HistorySync: HistorySync
   HistorySyncMsg: HistorySyncMsg
@@ -2116,4 +2126,6 @@ export interface Messages {
   SplitPaymentUpdateMessage: SplitPaymentUpdateMessage
   MusicMessage: MusicMessage
   StatusLinkPreviewMetadata: StatusLinkPreviewMetadata
+  ServerErrorReceipt: ServerErrorReceipt
+  MediaRetryNotification: MediaRetryNotification
 }

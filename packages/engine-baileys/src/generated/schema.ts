@@ -194,4 +194,6 @@ RootSecretDistributeMessage 1 s chatJid
 SplitPaymentUpdateMessage 1 s splitId 2 s participantJid
 MusicMessage 1 EmbeddedMusic embeddedMusic 2 s songUri 3 s artworkUri 4 i style 5 ContextInfo contextInfo
 StatusLinkPreviewMetadata 1 i style
+ServerErrorReceipt 1 s stanzaId
+MediaRetryNotification 1 s stanzaId 2 s directPath 3 i result
 `

@@ -1,8 +1,8 @@
-import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { OpenOptions } from '@switchboard/engine'
-import { hkdf } from '@switchboard/signal'
 import { mediaHost } from './media-host.ts'
-import { request } from './request.ts'
+import { mediaKeys } from './media-keys.ts'
+import { openSealed } from './open-sealed.ts'
+import { bodyOf, request } from './request.ts'
 
 /** What names an encrypted blob on the media host. */
 export interface BlobReference {
@@ -11,23 +11,20 @@ export interface BlobReference {
   readonly fileEncSha256?: Uint8Array | null | undefined
 }
 
-const macBytes = 10
 const maxBlobBytes = 256 * 1024 * 1024
 
-/** Fetches, checks and decrypts a blob (seen in: whatsmeow download.go, baileys messages-media.js). `info` separates the kinds of keys. */
+/** Fetches, checks and decrypts a blob that is read as a whole (seen in: whatsmeow download.go, baileys messages-media.js). `info` separates the kinds of keys. */
 export async function downloadBlob(blob: BlobReference, info: string, options: OpenOptions): Promise<Buffer> {
   if (!blob.directPath || !blob.mediaKey?.length) throw new Error('a blob without a path or key')
-  const encrypted = await request(mediaHost(blob.directPath, options.endpoints), options, maxBlobBytes)
-  if (blob.fileEncSha256?.length && !createHash('sha256').update(encrypted).digest().equals(blob.fileEncSha256)) {
-    throw new Error('a blob that is not the one announced')
+  const response = await request(mediaHost(blob.directPath, options.endpoints), options)
+  const sealedSha256 = blob.fileEncSha256?.length ? blob.fileEncSha256 : undefined
+  const opened = openSealed(bodyOf(response), { keys: mediaKeys(blob.mediaKey, { info }), sealedSha256 })
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of opened) {
+    size += part.length
+    if (size > maxBlobBytes) throw new Error('a blob beyond the limit')
+    parts.push(part)
   }
-  const keys = Buffer.from(hkdf(blob.mediaKey, new Uint8Array(32), Buffer.from(info), 112))
-  const [iv, cipherKey, macKey] = [keys.subarray(0, 16), keys.subarray(16, 48), keys.subarray(48, 80)]
-  const content = encrypted.subarray(0, -macBytes)
-  const mac = createHmac('sha256', macKey).update(iv).update(content).digest().subarray(0, macBytes)
-  if (encrypted.length <= macBytes || !timingSafeEqual(mac, encrypted.subarray(-macBytes))) {
-    throw new Error('a blob whose MAC does not match')
-  }
-  const cipher = createDecipheriv('aes-256-cbc', cipherKey, iv)
-  return Buffer.concat([cipher.update(content), cipher.final()])
+  return Buffer.concat(parts)
 }

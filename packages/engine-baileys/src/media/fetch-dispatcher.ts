@@ -35,7 +35,8 @@ export function fetchDispatcher(endpoints: Endpoints, proxy: ProxyOptions) {
         handler.onError(new EngineError('unsupported', 'only downloads are fetched'))
         return true
       }
-      const url = mediaHost(new URL(options.path, options.origin).href, endpoints)
+      const named = new URL(options.path, options.origin)
+      const url = mediaHost(named.href, endpoints, named.hostname)
       const get = url.protocol === 'http:' ? http.get : https.get
       const { 'accept-encoding': _, ...headers } = options.headers ?? {}
       const request = get(url, { headers, timeout: timeoutMs, ...(agent ? { agent } : {}) }, (response) =>

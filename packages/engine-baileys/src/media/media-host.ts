@@ -1,10 +1,20 @@
-import type { Endpoints } from '@switchboard/engine'
+import { type Endpoints, EngineError } from '@switchboard/engine'
 
-/** Where blobs without a host of their own are (seen in: baileys `DEF_MEDIA_HOST`, whatsmeow download.go). */
-const defaultOrigin = 'https://mmg.whatsapp.net'
+/** Where blobs are when nobody names another host (seen in: baileys `DEF_MEDIA_HOST`, whatsmeow download.go). */
+const usualHost = 'mmg.whatsapp.net'
 
-/** The address of a path, or of a full media URL, on the host that these endpoints prescribe. */
-export function mediaHost(pathOrUrl: string, endpoints: Endpoints): URL {
-  const named = new URL(pathOrUrl, defaultOrigin)
-  return endpoints.mediaOrigin ? new URL(named.pathname + named.search, endpoints.mediaOrigin) : named
+/**
+ * The address of a path, or of a full media URL, on the host that these endpoints prescribe, or else on this one. Of a URL only the path
+ * counts: whoever wrote the message chose it, and could have named a machine of the gateway's own network.
+ * @param host one that WhatsApp named for this session
+ * @throws EngineError `media_flawed` for what is no path
+ */
+export function mediaHost(pathOrUrl: string, endpoints: Endpoints, host = usualHost): URL {
+  const origin = endpoints.mediaOrigin ?? `https://${host}`
+  const named = URL.parse(pathOrUrl, 'https://nowhere.invalid')
+  if (!named) throw new EngineError('media_flawed', 'the message names no place of its file')
+  const url = new URL(origin)
+  url.pathname = named.pathname
+  url.search = named.search
+  return url
 }

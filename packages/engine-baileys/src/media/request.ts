@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { EngineError } from '@switchboard/engine'
 import { type ProxyOptions, proxyAgent } from '../wire/proxy-agent.ts'
 
 const timeoutMs = 60_000
@@ -7,28 +8,39 @@ const timeoutMs = 60_000
 /** The hosts expect a browser that shows WhatsApp Web (seen in: whatsmeow upload.go, baileys messages-media.js). */
 export const browserHeaders = { origin: 'https://web.whatsapp.com', referer: 'https://web.whatsapp.com/' } as const
 
-/** The body of a GET, through the proxy when there is one. Refuses bodies above `maxBytes` and anything but 200. */
-export function request(url: URL, proxy: ProxyOptions, maxBytes: number): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+/** How a media host says that a link has ended, or leads nowhere (seen in: whatsmeow download.go, baileys messages-media.js). */
+const gone: ReadonlySet<number | undefined> = new Set([403, 404, 410])
+
+const unanswered = (cause?: unknown): EngineError =>
+  new EngineError('timeout', 'the media host does not answer', { cause })
+
+/** The body of a GET, as it comes; through the proxy when there is one, and without following anything anywhere. A host that is silent for a minute in
+ *  the middle of it is given up. @throws EngineError `media_gone`, `refused` with the status, `timeout`; or the reason of `signal` */
+export async function request(url: URL, proxy: ProxyOptions, signal?: AbortSignal): Promise<http.IncomingMessage> {
+  signal?.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
   const agent = proxyAgent(proxy)
   const get = url.protocol === 'http:' ? http.get : https.get
-  const sent = get(url, { headers: browserHeaders, timeout: timeoutMs, ...(agent ? { agent } : {}) }, (response) => {
-    if (response.statusCode !== 200) {
-      response.destroy()
-      reject(new Error(`the media host answered ${response.statusCode}`))
-      return
-    }
-    const parts: Buffer[] = []
-    let size = 0
-    response.on('data', (part: Buffer) => {
-      size += part.length
-      if (size > maxBytes) sent.destroy(new Error('a blob beyond the limit'))
-      else parts.push(part)
-    })
-    response.on('end', () => resolve(Buffer.concat(parts)))
-    response.on('error', reject)
-  })
-  sent.on('timeout', () => sent.destroy(new Error('the media host does not answer')))
-  sent.on('error', reject)
-  return promise
+  const options = { headers: browserHeaders, timeout: timeoutMs, ...(agent && { agent }), ...(signal && { signal }) }
+  const sent = get(url, options, resolve)
+  sent.on('timeout', () => sent.destroy(unanswered()))
+  // Behind the head of the answer it is the stream that fails.
+  sent.on('error', (error) => reject(signal?.aborted || error instanceof EngineError ? error : unanswered(error)))
+  const response = await promise
+  const { statusCode } = response
+  if (statusCode === 200) return response
+  response.destroy()
+  if (gone.has(statusCode)) throw new EngineError('media_gone', `the media host answered ${statusCode}`)
+  throw new EngineError('refused', `the media host answered ${statusCode}`, { remoteCode: statusCode ?? 500 })
+}
+
+/** A body as it flows. What breaks it off is told as every failure of a media host is. @throws EngineError `timeout` */
+export async function* bodyOf(response: http.IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response
+  } catch (error) {
+    throw error instanceof EngineError ? error : unanswered(error)
+  } finally {
+    response.destroy()
+  }
 }

@@ -41,6 +41,11 @@ export class Uploader {
     this.#stop.abort(new EngineError('closed', 'the session ended'))
   }
 
+  /** The media hosts that WhatsApp named for this session. @throws EngineError `timeout`, `refused`, `closed` */
+  async hosts(): Promise<readonly string[]> {
+    return (await this.#connection.access()).hosts
+  }
+
   async upload({ path, kind, firstFrameLength }: LocalFile): Promise<UploadedFile> {
     const { label, place, played = false } = mediaKinds[kind]
     const sealed = await sealFile(path, { label, sidecar: played, firstFrameLength })
@@ -99,7 +104,7 @@ export class Uploader {
   #post(host: string, { auth }: UploadAccess, file: Addressed): Promise<HostAnswer> {
     const { options } = this.#context
     const token = file.hash.toString('base64url')
-    const url = mediaHost(`https://${host}/${file.place}/${token}`, options.endpoints)
+    const url = mediaHost(`/${file.place}/${token}`, options.endpoints, host)
     url.search = new URLSearchParams({ auth, token }).toString()
     return postFile(url, file, options, this.#stop.signal)
   }

@@ -5,6 +5,7 @@ import { createBaileysEngine } from '../create-baileys-engine.ts'
 import { channelsPhone } from './phones/channels-phone.ts'
 import { filesPhone } from './phones/files-phone.ts'
 import { groupsPhone } from './phones/groups-phone.ts'
+import { mediaPhone } from './phones/media-phone.ts'
 
 export interface SandboxHarness extends EngineHarness {
   readonly sandbox: Sandbox
@@ -58,6 +59,7 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     groups: groupsPhone(phone),
     channels: channelsPhone(phone),
     files: filesPhone(phone, sandbox),
+    media: mediaPhone(phone, sandbox),
     scan: (qr) => phone.scan(qr),
     async enterCode(code) {
       await sandbox.world.pairing.untilAwaitingCode(phone.id)

@@ -1,6 +1,7 @@
 import type { Channels } from './channels.ts'
 import type { ChatSettings } from './chat-settings.ts'
 import type { Contacts } from './contacts.ts'
+import type { Downloads } from './downloads.ts'
 import type { Groups } from './groups.ts'
 import type { Messaging } from './messaging.ts'
 import type { Passive } from './passive.ts'
@@ -23,6 +24,7 @@ export interface Abilities {
   push: Push
   chatSettings: ChatSettings
   uploads: Uploads
+  downloads: Downloads
 }
 
 export type AbilityName = keyof Abilities
@@ -30,6 +32,7 @@ export type AbilityName = keyof Abilities
 export type * from './channels.ts'
 export type * from './chat-settings.ts'
 export type { Registration } from './contacts.ts'
+export type * from './downloads.ts'
 export type * from './groups.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
 export type * from './people.ts'

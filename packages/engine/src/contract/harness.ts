@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import type { ChannelsPhone } from './phones/channels-phone.ts'
 import type { FilesPhone } from './phones/files-phone.ts'
 import type { GroupsPhone } from './phones/groups-phone.ts'
+import type { MediaPhone } from './phones/media-phone.ts'
 
 /** A message as a phone shows it. */
 export interface ShownMessage {
@@ -42,6 +43,7 @@ export interface ContractPhone {
   readonly groups: GroupsPhone
   readonly channels: ChannelsPhone
   readonly files: FilesPhone
+  readonly media: MediaPhone
   scan(qrText: string): Promise<unknown>
   /** Types a pairing code in, once the server asks this phone for one. */
   enterCode(code: string): Promise<unknown>

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { channelsContract } from './channels-contract.ts'
 import { contentContract } from './content-contract.ts'
+import { downloadsContract } from './downloads-contract.ts'
 import { durabilityContract } from './durability-contract.ts'
 import { groupsContract } from './groups-contract.ts'
 import type { EngineHarness } from './harness.ts'
@@ -13,6 +14,7 @@ export { MemoryCredentials } from './memory-credentials.ts'
 export type { ChannelsPhone } from './phones/channels-phone.ts'
 export type { FilesPhone } from './phones/files-phone.ts'
 export type { GroupsPhone } from './phones/groups-phone.ts'
+export type { MediaPhone, SentFile, SentKind } from './phones/media-phone.ts'
 export { RecordingHost } from './recording-host.ts'
 export { type ContractDevice, linked, newHost, open, reopen, sendContent, sendText } from './steps.ts'
 
@@ -34,6 +36,7 @@ export function engineContract(makeHarness: () => Promise<EngineHarness>): void 
     describe('linking', () => linkingContract(harness))
     describe('messaging', () => messagingContract(harness))
     describe('content', () => contentContract(harness))
+    describe('downloads', () => downloadsContract(harness))
     describe('durability', () => durabilityContract(harness))
     describe('groups', () => groupsContract(harness))
     describe('channels', () => channelsContract(harness))

@@ -23,7 +23,18 @@ describe('messages by the control API', () => {
     const { body: first } = await send({ poll: { question: 'Tea?', options: ['yes', 'no'] } })
     const about = { message: first.message_id }
     const wishes: Record<string, object | string> = {
-      ...{ text: 'hi', image: {}, video: {}, gif: {}, video_note: {}, voice: {}, audio: {}, document: {}, sticker: {} },
+      ...{
+        text: 'hi',
+        image: {},
+        video: {},
+        gif: {},
+        video_note: {},
+        voice: {},
+        audio: {},
+        document: {},
+        sticker: {},
+        sticker_pack: {},
+      },
       ...{ location: { latitude: 1, longitude: 2 }, live_location: { latitude: 1, longitude: 2 } },
       contact: { name: 'Eva', phone: '34600111222' },
       contacts: [{ name: 'Eva', vcard: 'BEGIN:VCARD\nEND:VCARD' }],

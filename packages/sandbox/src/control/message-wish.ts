@@ -52,6 +52,12 @@ const contents = {
   audio: media,
   document: media,
   sticker: media,
+  sticker_pack: z.strictObject({
+    name: name.optional(),
+    publisher: name.optional(),
+    data: bytes.optional(),
+    tray: bytes.optional(),
+  }),
   location: z.strictObject({ ...place, name: words.optional(), address: words.optional(), url: words.optional() }),
   live_location: z.strictObject({
     ...place,

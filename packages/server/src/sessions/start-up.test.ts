@@ -82,6 +82,7 @@ describe('start-up of many devices', () => {
       webVersion: [2, 3000, 0],
       newestWebVersion: async () => [2, 3000, 0],
       compose: () => new Uint8Array(),
+      files: () => ({}),
       describe: () => ({ type: 'unknown' }),
       mediaIn: () => undefined,
       withFile: (message) => message,

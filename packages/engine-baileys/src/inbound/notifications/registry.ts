@@ -2,13 +2,14 @@ import { accountSync } from './account-sync.ts'
 import { devices } from './devices.ts'
 import { encrypt } from './encrypt.ts'
 import { group } from './groups.ts'
+import { mediaRetry } from './media-retry.ts'
 import { mex } from './mex.ts'
 import type { Notification } from './notification.ts'
 import { about, contacts } from './people.ts'
 import { picture } from './picture.ts'
 
 const all: readonly Notification[] = [
-  ...[about, accountSync, contacts, devices, encrypt, group, mex, picture],
+  ...[about, accountSync, contacts, devices, encrypt, group, mediaRetry, mex, picture],
   // What the library alone deals with.
   { type: 'server_sync', passedOn: true },
   { type: 'privacy_token', passedOn: true },

@@ -15,6 +15,7 @@ import { type LiveLocationWish, type LocationWish, liveLocation, location } from
 import { type PollWish, poll, type VoteWish, vote } from './poll.ts'
 import { type ReactionWish, reaction, sealedReaction } from './reaction.ts'
 import { revoke } from './revoke.ts'
+import { type StickerPackWish, stickerPack } from './sticker-pack.ts'
 import { text } from './text.ts'
 
 /** What a phone can be told to send, by kind. */
@@ -27,6 +28,7 @@ export interface ContentWishes {
   readonly audio: MediaWish
   readonly document: MediaWish
   readonly sticker: MediaWish
+  readonly sticker_pack: StickerPackWish
   readonly location: LocationWish
   readonly live_location: LiveLocationWish
   readonly contact: ContactWish
@@ -49,7 +51,7 @@ export type ContentName = keyof ContentWishes
 
 /** The kinds that carry a wish under their own name; `text` is written as a plain string. */
 export const composers: { readonly [Name in ContentName]: ContentKind<ContentWishes[Name]> } = {
-  ...{ image, video, gif, video_note: videoNote, voice, audio, document, sticker },
+  ...{ image, video, gif, video_note: videoNote, voice, audio, document, sticker, sticker_pack: stickerPack },
   ...{ location, live_location: liveLocation, contact, contacts, poll, vote, reaction, edit, revoke, forward },
   ...{ keep, pin, comment, expiry, event, ai_rich_response: aiRichResponse },
 }

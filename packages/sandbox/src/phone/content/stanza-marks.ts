@@ -53,6 +53,7 @@ function mediaTypeOf(message: Message): string | undefined {
 const plainMediaTypes: readonly (readonly [keyof Message, string])[] = [
   ['imageMessage', 'image'],
   ['stickerMessage', 'sticker'],
+  ['stickerPackMessage', 'sticker_pack'],
   ['documentMessage', 'document'],
   ['ptvMessage', 'ptv'],
   ['contactMessage', 'vcard'],

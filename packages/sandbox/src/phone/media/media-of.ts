@@ -3,17 +3,19 @@ import type { MediaFields, Message } from '../../wire/proto/index.ts'
 /** The file that a message carries. */
 export interface CarriedMedia {
   /** Kind that its keys are derived with. */
-  readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'thumbnail-link'
+  readonly kind: 'image' | 'video' | 'audio' | 'document' | 'sticker' | 'sticker-pack' | 'thumbnail-link'
   readonly fields: MediaFields
 }
 
 /** The file of a message without wrappers; undefined when it carries none. */
 export function mediaOf(inner: Message): CarriedMedia | undefined {
-  const { imageMessage, videoMessage, ptvMessage, audioMessage, documentMessage, stickerMessage } = inner
+  const { imageMessage, videoMessage, ptvMessage, audioMessage, documentMessage, stickerMessage, stickerPackMessage } =
+    inner
   if (imageMessage) return { kind: 'image', fields: imageMessage }
   if (videoMessage ?? ptvMessage) return { kind: 'video', fields: (videoMessage ?? ptvMessage)! }
   if (audioMessage) return { kind: 'audio', fields: audioMessage }
   if (documentMessage) return { kind: 'document', fields: documentMessage }
+  if (stickerPackMessage) return { kind: 'sticker-pack', fields: stickerPackMessage }
   return stickerMessage && { kind: 'sticker', fields: stickerMessage }
 }
 

@@ -219,7 +219,15 @@ export interface Message {
   requestPhoneNumberMessage?: Uint8Array
   scheduledCallCreationMessage?: Uint8Array
   secretEncryptedMessage?: Uint8Array
-  stickerPackMessage?: Uint8Array
+  stickerPackMessage?: MediaFields & {
+    stickerPackId?: string
+    name?: string
+    publisher?: string
+    trayIconFileName?: string
+    thumbnailDirectPath?: string
+    thumbnailSha256?: Uint8Array
+    thumbnailEncSha256?: Uint8Array
+  }
   pollResultSnapshotMessage?: Uint8Array
   richResponseMessage?: { messageType?: number; submessages?: RichResponsePart[]; contextInfo?: ContextInfo }
 }

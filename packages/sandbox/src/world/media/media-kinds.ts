@@ -7,7 +7,8 @@ export interface MediaKind {
   readonly maxBytes: number
 }
 
-/** Kinds by the name that upload paths use. Labels seen in two clients (whatsmeow download.go, baileys Defaults MEDIA_HKDF_KEY_MAPPING). Sizes are
+/** Kinds by the name that upload paths use. Labels seen in two clients (whatsmeow download.go, baileys Defaults MEDIA_HKDF_KEY_MAPPING; those of sticker
+ *  packs in zapo and Cobalt). Sizes are
  *  what WhatsApp tells its users, documents cut down to what a process can hold. */
 export const mediaKinds: Readonly<Record<string, MediaKind>> = {
   image: { label: 'Image', maxBytes: 16 * mebibyte },
@@ -19,6 +20,7 @@ export const mediaKinds: Readonly<Record<string, MediaKind>> = {
   document: { label: 'Document', maxBytes: 100 * mebibyte },
   sticker: { label: 'Image', maxBytes: 1 * mebibyte },
   'sticker-pack': { label: 'Sticker Pack', maxBytes: 16 * mebibyte },
+  'thumbnail-sticker-pack': { label: 'Sticker Pack Thumbnail', maxBytes: 1 * mebibyte },
   'thumbnail-link': { label: 'Link Thumbnail', maxBytes: 1 * mebibyte },
   'thumbnail-image': { label: 'Image Thumbnail', maxBytes: 1 * mebibyte },
   'thumbnail-video': { label: 'Video Thumbnail', maxBytes: 1 * mebibyte },

@@ -1,0 +1,31 @@
+import type { MediaSeal } from '@switchboard/engine'
+import { hkdf } from '@switchboard/signal'
+
+/** What separates the keys of one kind of file from those of another. Seen in: whatsmeow download.go `MediaType`, baileys Defaults
+ *  `MEDIA_HKDF_KEY_MAPPING`; sticker packs in zapo `WaMediaCrypto` and Cobalt `MediaPath`, the past of a group in the latter alone. */
+const infos: Readonly<Record<MediaSeal, string>> = {
+  image: 'WhatsApp Image Keys',
+  video: 'WhatsApp Video Keys',
+  audio: 'WhatsApp Audio Keys',
+  document: 'WhatsApp Document Keys',
+  sticker_pack: 'WhatsApp Sticker Pack Keys',
+  group_history: 'Group History',
+  image_thumbnail: 'WhatsApp Image Thumbnail Keys',
+  video_thumbnail: 'WhatsApp Video Thumbnail Keys',
+  document_thumbnail: 'WhatsApp Document Thumbnail Keys',
+  sticker_pack_thumbnail: 'WhatsApp Sticker Pack Thumbnail Keys',
+  link_thumbnail: 'WhatsApp Link Thumbnail Keys',
+}
+
+export interface MediaKeys {
+  readonly iv: Uint8Array
+  readonly cipherKey: Uint8Array
+  readonly macKey: Uint8Array
+}
+
+/** The keys of a file. @param info of a kind of its own, for what is no message's file */
+export function mediaKeys(key: Uint8Array, seal: MediaSeal | { readonly info: string }): MediaKeys {
+  const info = typeof seal === 'string' ? infos[seal] : seal.info
+  const all = hkdf(key, new Uint8Array(32), Buffer.from(info), 112)
+  return { iv: all.subarray(0, 16), cipherKey: all.subarray(16, 48), macKey: all.subarray(48, 80) }
+}
