@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { webVersionShape, webVersionView } from '../../schemas/web-version.ts'
+import { webVersionShape, webVersionView } from './web-version-shapes.ts'
 
 export default defineOperation({
   method: 'POST',

@@ -1,7 +1,7 @@
 import type { WebVersion } from '@switchboard/engine'
 import { z } from 'zod'
-import type { CurrentWebVersion } from '../sessions/web-version.ts'
-import { Instant } from './instant.ts'
+import { Instant } from '../../schemas/instant.ts'
+import type { CurrentWebVersion } from '../../sessions/web-version.ts'
 
 /** The version in use and how the last look for a newer one ended. */
 export const webVersionShape = {
