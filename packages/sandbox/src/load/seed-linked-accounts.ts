@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateKeyPair, generateRegistrationId, generateSignedPreKey, type KeyPair } from '@switchboard/signal'
 import type { Sandbox } from '../driver/sandbox.ts'
-import { countersignIdentity, issueDeviceIdentity } from '../phone/adv-authority.ts'
+import { countersignIdentity, issueDeviceIdentity } from '../phone/linking/adv-authority.ts'
 import type { Phone } from '../phone/phone.ts'
 import { formatJid } from '../wire/jid.ts'
 import { ADVSignedDeviceIdentity } from '../wire/proto/index.ts'

@@ -6,7 +6,7 @@ import {
   type KeyPair,
   type SignedPreKey,
 } from '@switchboard/signal'
-import type { AppStateKey } from './app-state-patch.ts'
+import type { AppStateKey } from './app-state/app-state-patch.ts'
 
 /** The private side of a phone: its Signal identity, which is also the root of the account's device signatures. */
 export interface PhoneKeys {

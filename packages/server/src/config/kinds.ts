@@ -1,8 +1,7 @@
 import { Cron } from 'croner'
 import { parseProxyUrl } from '../schemas/proxy-url.ts'
 import { parseNetwork } from './networks.ts'
-import { parseDuration } from './parse-duration.ts'
-import { parseSize } from './parse-size.ts'
+import { parseDuration, parseSize } from './units.ts'
 
 /** How the text of a variable becomes a value. `parse` answers undefined when the text is not allowed. */
 export interface Kind<Value> {

@@ -12,3 +12,7 @@ export const loadEnvironment = (file = '.env'): Environment => {
     throw new ConfigError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error })
   }
 }
+
+/** LOG_FORMAT, for what must be said before the configuration is read, and when it cannot be. */
+export const logFormatOf = (environment: Environment): 'text' | 'json' =>
+  environment['LOG_FORMAT']?.trim().toLowerCase() === 'json' ? 'json' : 'text'

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
-import { namedOnlyEvents } from '../events/named-only.ts'
+import { namedOnlyEvents } from '../events/event-names.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { createDeliveryPlan, type PlannedDelivery } from '../storage/delivery-plan.ts'
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import type { InboundMessage } from '@switchboard/engine'
 import { events } from '../generated/events.ts'
 import { contractNames } from './contract-names.ts'
+import { knownEventNames } from './event-names.ts'
 import type { EventSource } from './event-source.ts'
-import { knownEventNames } from './known-names.ts'
 import { planEvents } from './plan-events.ts'
 
 const device = { account: { jid: '4917012345678:5@s.whatsapp.net', lid: '99:5@lid', pushName: 'Shop' } }

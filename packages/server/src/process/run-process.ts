@@ -1,6 +1,5 @@
 import { ConfigError } from '../config/config-error.ts'
-import { loadEnvironment } from '../config/load-environment.ts'
-import { logFormatOf } from '../config/log-format.ts'
+import { loadEnvironment, logFormatOf } from '../config/load-environment.ts'
 import type { Environment } from '../config/read-config.ts'
 import { unknownVariables } from '../config/unknown-variables.ts'
 import { type Program, readArguments } from './command-line.ts'

@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
-import { namedOnlyEvents } from '../events/named-only.ts'
+import { namedOnlyEvents } from '../events/event-names.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'

@@ -1,5 +1,6 @@
 import { decodeSessionState } from './decode-session.ts'
 import { encodeSessionState } from './encode-session.ts'
+import { SessionRecord } from './session-record.ts'
 import type { SessionState } from './session-state.ts'
 import { countSkipped, keepNewest } from './skipped-keys.ts'
 
@@ -26,4 +27,15 @@ export function bounded(archived: readonly Uint8Array[]): readonly Uint8Array[] 
     })
     return encodeSessionState({ ...state, receiving })
   })
+}
+
+/** The record without an open session: late messages still decrypt, but the next send needs a new bundle. */
+export function archiveSession(record: SessionRecord): SessionRecord {
+  if (!record.current) return record
+  return new SessionRecord(undefined, archive(record.current, record.archived))
+}
+
+/** The record with `next` as its current session and the one before it archived. */
+export function replaceSession(record: SessionRecord | undefined, next: SessionState): SessionRecord {
+  return new SessionRecord(next, archive(record?.current, record?.archived ?? []))
 }

@@ -1,12 +1,12 @@
 import { SignalError } from '../errors.ts'
 import { sameBytes } from '../primitives/bytes.ts'
 import { acceptSession } from './accept-session.ts'
+import { replaceSession } from './archived-sessions.ts'
 import type { LocalIdentity, PreKeySource } from './bundle.ts'
 import { decodeSessionState } from './decode-session.ts'
 import { type DecryptedMessage, decryptMessage } from './decrypt-message.ts'
 import { decodePreKeyWhisperMessage, type PreKeyWhisperMessage } from './pre-key-whisper-message.ts'
 import { receiveStep } from './receive-step.ts'
-import { replaceSession } from './replace-session.ts'
 import type { SessionRecord } from './session-record.ts'
 import { decodeWhisperMessage } from './whisper-message.ts'
 

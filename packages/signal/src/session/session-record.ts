@@ -1,3 +1,4 @@
+import { SignalError } from '../errors.ts'
 import { encodeSessionRecord } from './encode-session.ts'
 import { MAX_ARCHIVED, type SessionState } from './session-state.ts'
 
@@ -16,4 +17,15 @@ export class SessionRecord {
   serialize(): Uint8Array {
     return encodeSessionRecord(this)
   }
+}
+
+/** The peer's identity key (32 bytes) in the current session. Throws `no_session`. */
+export function sessionIdentity(record: SessionRecord): Uint8Array {
+  if (!record.current) throw new SignalError('no_session', 'No open session with this device')
+  return record.current.remoteIdentity
+}
+
+/** Whether a message could be encrypted right now. */
+export function hasOpenSession(record: SessionRecord): boolean {
+  return record.current?.sending !== undefined
 }

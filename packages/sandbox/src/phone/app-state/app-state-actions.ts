@@ -1,5 +1,5 @@
 import type { SyncActionMessageRange } from '../../wire/proto/index.ts'
-import type { AppStateChange } from '../app-state-patch.ts'
+import type { AppStateChange } from './app-state-patch.ts'
 
 /** A change, and the collection that it belongs to. */
 export interface AppStateAction extends AppStateChange {

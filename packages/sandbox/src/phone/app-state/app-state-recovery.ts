@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { SyncdSnapshotRecovery } from '../../wire/proto/index.ts'
-import { deriveMutationKeys, hmac } from '../app-state-keys.ts'
-import type { AppStateKey, CollectionState } from '../app-state-patch.ts'
+import { deriveMutationKeys, hmac } from './app-state-keys.ts'
+import type { AppStateKey, CollectionState } from './app-state-patch.ts'
 import type { AppStateRecord } from './app-state-record.ts'
 
 /** A collection in the open, for a companion that can no longer make sense of its own: gzip(SyncdSnapshotRecovery). It travels end-to-end encrypted.

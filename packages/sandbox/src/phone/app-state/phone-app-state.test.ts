@@ -8,9 +8,9 @@ import { serverJid } from '../../wire/jid.ts'
 import { textAttr } from '../../wire/node-access.ts'
 import { SyncdPatch } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
-import { type AppStateKey, emptyCollection, sealPatch } from '../app-state-patch.ts'
 import type { Phone } from '../phone.ts'
 import { actions } from './app-state-actions.ts'
+import { type AppStateKey, emptyCollection, sealPatch } from './app-state-patch.ts'
 
 describe('what the devices of an account share', () => {
   const started: Sandbox[] = []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EventName } from '../../events/event-name.ts'
+import { EventName } from '../../events/event-names.ts'
 import { wholeNumber } from '../../schemas/whole-number.ts'
 
 /** `types` of a query: names with commas between them. */

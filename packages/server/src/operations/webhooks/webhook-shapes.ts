@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EventName } from '../../events/event-name.ts'
+import { EventName } from '../../events/event-names.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { NumericId } from '../../schemas/numeric-id.ts'
 import { words } from '../../schemas/text.ts'

@@ -1,7 +1,8 @@
 import { generateKeyPair, prefixed, verify } from '@switchboard/signal'
-import { ADVSignedDeviceIdentity } from '../wire/proto/index.ts'
-import type { Device } from '../world/account.ts'
-import type { PendingCompanion, PendingLinkCode } from '../world/pairing.ts'
+import { ADVSignedDeviceIdentity } from '../../wire/proto/index.ts'
+import type { Device } from '../../world/account.ts'
+import type { PendingCompanion, PendingLinkCode } from '../../world/pairing.ts'
+import type { PhoneContext } from '../phone-context.ts'
 import {
   checkDeviceIdentity,
   type IdentityFlaw,
@@ -12,7 +13,6 @@ import {
 } from './adv-authority.ts'
 import { linkCodeAdvSecret, openKeyBundle, unwrapEphemeral, wrapEphemeral } from './link-code-crypto.ts'
 import { readLinkCode } from './link-code-text.ts'
-import type { PhoneContext } from './phone-context.ts'
 import { parseQrText } from './qr-text.ts'
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0

@@ -1,4 +1,4 @@
-import { type SyncActionData, SyncActionData as SyncActionDataCodec, SyncdPatch } from '../wire/proto/index.ts'
+import { type SyncActionData, SyncActionData as SyncActionDataCodec, SyncdPatch } from '../../wire/proto/index.ts'
 import {
   deriveMutationKeys,
   encryptValue,

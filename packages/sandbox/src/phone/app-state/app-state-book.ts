@@ -1,14 +1,14 @@
-import type { WireNode } from '../wire/node.ts'
-import { child, children, contentBytes, textAttr } from '../wire/node-access.ts'
-import { ExternalBlobReference } from '../wire/proto/index.ts'
-import type { AppStateRecord } from './app-state/app-state-record.ts'
-import { recoverySnapshot } from './app-state/app-state-recovery.ts'
+import type { WireNode } from '../../wire/node.ts'
+import { child, children, contentBytes, textAttr } from '../../wire/node-access.ts'
+import { ExternalBlobReference } from '../../wire/proto/index.ts'
+import { fromJson, toJson } from '../json-bytes.ts'
+import { openMedia } from '../media/seal-media.ts'
+import type { PhoneContext } from '../phone-context.ts'
+import { iqNode } from '../phone-stanzas.ts'
 import { type AppliedAction, applyPatch, applySnapshot } from './app-state-apply.ts'
 import { type AppStateChange, type CollectionState, emptyCollection, sealPatch } from './app-state-patch.ts'
-import { fromJson, toJson } from './json-bytes.ts'
-import { openMedia } from './media/seal-media.ts'
-import type { PhoneContext } from './phone-context.ts'
-import { iqNode } from './phone-stanzas.ts'
+import type { AppStateRecord } from './app-state-record.ts'
+import { recoverySnapshot } from './app-state-recovery.ts'
 
 const collectionNamePattern = /^[a-z_]+$/
 

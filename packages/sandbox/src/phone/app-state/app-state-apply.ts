@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto'
-import { SyncActionData, SyncdPatch, SyncdSnapshot } from '../wire/proto/index.ts'
+import { SyncActionData, SyncdPatch, SyncdSnapshot } from '../../wire/proto/index.ts'
 import { deriveMutationKeys, hmac, type MutationKeys, patchMac, snapshotMac, valueMac } from './app-state-keys.ts'
 import type { CollectionState } from './app-state-patch.ts'
 import { updateLtHash } from './lt-hash.ts'

@@ -6,8 +6,8 @@ import {
   ADVSignedDeviceIdentity,
   ADVSignedDeviceIdentityHMAC,
   ADVSignedKeyIndexList,
-} from '../wire/proto/index.ts'
-import type { Device } from '../world/account.ts'
+} from '../../wire/proto/index.ts'
+import type { Device } from '../../world/account.ts'
 
 // Signature prefixes. Seen in: baileys Defaults/index.js, whatsmeow pair.go.
 const accountPrefix = Uint8Array.of(6, 0)
