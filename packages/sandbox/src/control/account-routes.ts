@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maxChats, maxMessages } from '../phone/history/generated-history.ts'
 import { orRefused } from './phone-refusals.ts'
-import { digits, numbers, phoneOf, present, requireFree } from './phone-routes.ts'
+import { digits, numbers, phoneOf, present, requireFree } from './request-parts.ts'
 import { type Route, routeWithBody } from './route.ts'
 import { phoneView } from './views.ts'
 

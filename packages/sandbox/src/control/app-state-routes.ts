@@ -3,7 +3,7 @@ import type { PhoneAppState } from '../phone/app-state/phone-app-state.ts'
 import type { Phone } from '../phone/phone.ts'
 import { ControlError } from './control-error.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf } from './phone-routes.ts'
+import { phoneOf } from './request-parts.ts'
 import { type Route, routeWithBody } from './route.ts'
 
 const address = z.string().min(1).max(100)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PhoneCall } from '../phone/calls/phone-calls.ts'
 import { ControlError } from './control-error.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf, present } from './phone-routes.ts'
+import { phoneOf, present } from './request-parts.ts'
 import { type ControlRequest, type Route, routeWithBody } from './route.ts'
 
 const offer = z.strictObject({

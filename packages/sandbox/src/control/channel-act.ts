@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { PhoneChannel } from '../phone/channels/phone-channel.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf } from './phone-routes.ts'
+import { phoneOf } from './request-parts.ts'
 import type { ControlRequest, Route } from './route.ts'
 
 type Act = (channel: PhoneChannel, request: ControlRequest) => Promise<unknown>

@@ -5,8 +5,8 @@ import { channelMessageView, channelView, worldChannelView } from './channel-vie
 import { ControlError } from './control-error.ts'
 import { postWish, toOutgoing } from './message-wish.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf, present } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
+import { phoneOf, present } from './request-parts.ts'
 import type { ControlRequest, Route } from './route.ts'
 
 const picture = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')))

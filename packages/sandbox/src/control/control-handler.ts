@@ -11,6 +11,7 @@ import { deviceRoutes } from './device-routes.ts'
 import { faultRoutes } from './fault-routes.ts'
 import { groupInviteRoutes } from './group-invite-routes.ts'
 import { groupRoutes } from './group-routes.ts'
+import { linkRoutes } from './link-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...stateRoutes,
   ...faultRoutes,
   ...phoneRoutes,
+  ...linkRoutes,
   ...peopleRoutes,
   ...callRoutes,
   ...accountRoutes,

@@ -1,6 +1,6 @@
 import type { PhoneGroup } from '../phone/groups/phone-group.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf } from './phone-routes.ts'
+import { phoneOf } from './request-parts.ts'
 import type { ControlRequest, Route } from './route.ts'
 
 type Act = (group: PhoneGroup, request: ControlRequest) => Promise<unknown>

@@ -3,8 +3,8 @@ import type { PhoneGroup } from '../phone/groups/phone-group.ts'
 import { groupAct as act } from './group-act.ts'
 import { groupView, outcomeView } from './group-views.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
+import { phoneOf } from './request-parts.ts'
 import type { Route } from './route.ts'
 
 const address = z.string().min(1).max(100)

@@ -4,7 +4,7 @@ import type { Phone } from '../phone/phone.ts'
 import { ControlError } from './control-error.ts'
 import { messageWish, toOutgoing } from './message-wish.ts'
 import { orRefused } from './phone-refusals.ts'
-import { person, phoneOf } from './phone-routes.ts'
+import { person, phoneOf } from './request-parts.ts'
 import { type ControlRequest, type Route, routeWithBody } from './route.ts'
 import { messageView } from './views.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { postWish, toOutgoing } from './message-wish.ts'
 import { orRefused } from './phone-refusals.ts'
-import { phoneOf } from './phone-routes.ts'
 import { parseBody } from './read-json.ts'
+import { phoneOf } from './request-parts.ts'
 import { type Route, routeWithBody } from './route.ts'
 import { messageView } from './views.ts'
 

@@ -1,5 +1,5 @@
-import type { MessageKey } from './message.ts'
 import { messageCodec } from './message-codec.ts'
+import type { MessageKey } from './protocol-message.ts'
 
 export interface SyncdRecord {
   index?: { blob?: Uint8Array }

@@ -1,5 +1,6 @@
-import type { Message, MessageKey } from './message.ts'
+import type { Message } from './message.ts'
 import { messageCodec } from './message-codec.ts'
+import type { MessageKey } from './protocol-message.ts'
 
 export interface WebMessageInfo {
   key?: MessageKey

@@ -1,11 +1,12 @@
 import { messageCodec } from './message-codec.ts'
+import type {
+  AppStateSyncKey,
+  HistorySyncNotification,
+  MessageKey,
+  PeerDataOperationRequest,
+  PeerDataOperationResponse,
+} from './protocol-message.ts'
 
-export interface MessageKey {
-  remoteJid?: string
-  fromMe?: boolean
-  id?: string
-  participant?: string
-}
 export interface ContextInfo {
   stanzaId?: string
   participant?: string
@@ -81,6 +82,21 @@ export interface VideoMessage extends MediaFields {
   height?: number
   width?: number
   gifAttribution?: number
+}
+export interface ProtocolMessage {
+  key?: MessageKey
+  type?: number
+  ephemeralExpiration?: number
+  ephemeralSettingTimestamp?: number
+  historySyncNotification?: HistorySyncNotification
+  appStateSyncKeyShare?: { keys?: AppStateSyncKey[] }
+  appStateSyncKeyRequest?: { keyIds?: { keyId?: Uint8Array }[] }
+  editedMessage?: Message
+  timestampMs?: number
+  peerDataOperationRequestMessage?: PeerDataOperationRequest
+  peerDataOperationRequestResponseMessage?: PeerDataOperationResponse
+  /** Encoded LidMigrationPayload. */
+  lidMigrationMappingSyncMessage?: { encodedMappingPayload?: Uint8Array }
 }
 export interface Message {
   conversation?: string
@@ -247,79 +263,3 @@ export const MediaRetryNotification = messageCodec<{ stanzaId?: string; directPa
 
 /** Values of `MediaRetryNotification.result`. */
 export const MediaRetryResult = { generalError: 0, success: 1, notFound: 2, decryptionError: 3 } as const
-
-export interface AppStateSyncKey {
-  keyId?: { keyId?: Uint8Array }
-  keyData?: {
-    keyData?: Uint8Array
-    fingerprint?: { rawId?: number; currentIndex?: number; deviceIndexes?: number[] }
-    timestamp?: number
-  }
-}
-export interface HistorySyncNotification {
-  fileSha256?: Uint8Array
-  fileLength?: number
-  mediaKey?: Uint8Array
-  fileEncSha256?: Uint8Array
-  directPath?: string
-  syncType?: number
-  chunkOrder?: number
-  progress?: number
-  initialHistBootstrapInlinePayload?: Uint8Array
-  peerDataRequestSessionId?: string
-}
-export interface PeerDataOperationRequest {
-  peerDataOperationRequestType?: number
-  historySyncOnDemandRequest?: {
-    chatJid?: string
-    oldestMsgId?: string
-    oldestMsgFromMe?: boolean
-    onDemandMsgCount?: number
-    oldestMsgTimestampMs?: number
-  }
-  placeholderMessageResendRequest?: { messageKey?: MessageKey }[]
-  syncdCollectionFatalRecoveryRequest?: { collectionName?: string; timestamp?: number }
-}
-export interface PeerDataOperationResponse {
-  peerDataOperationRequestType?: number
-  stanzaId?: string
-  peerDataOperationResult?: {
-    placeholderMessageResendResponse?: { webMessageInfoBytes?: Uint8Array }
-    syncdSnapshotFatalRecoveryResponse?: { collectionSnapshot?: Uint8Array; isCompressed?: boolean }
-  }[]
-}
-export interface ProtocolMessage {
-  key?: MessageKey
-  type?: number
-  ephemeralExpiration?: number
-  ephemeralSettingTimestamp?: number
-  historySyncNotification?: HistorySyncNotification
-  appStateSyncKeyShare?: { keys?: AppStateSyncKey[] }
-  appStateSyncKeyRequest?: { keyIds?: { keyId?: Uint8Array }[] }
-  editedMessage?: Message
-  timestampMs?: number
-  peerDataOperationRequestMessage?: PeerDataOperationRequest
-  peerDataOperationRequestResponseMessage?: PeerDataOperationResponse
-  /** Encoded LidMigrationPayload. */
-  lidMigrationMappingSyncMessage?: { encodedMappingPayload?: Uint8Array }
-}
-
-/** Values of `ProtocolMessage.type`. Seen in: baileys WAProto, whatsmeow waE2E. */
-export const ProtocolMessageType = {
-  revoke: 0,
-  ephemeralSetting: 3,
-  historySyncNotification: 5,
-  appStateSyncKeyShare: 6,
-  appStateSyncKeyRequest: 7,
-  messageEdit: 14,
-  peerDataOperationRequest: 16,
-  peerDataOperationResponse: 17,
-  lidMigrationMappingSync: 22,
-} as const
-
-/** Values of `peerDataOperationRequestType`. */
-export const PeerDataOperationType = {
-  historySyncOnDemand: 3,
-  placeholderMessageResend: 4,
-  syncdSnapshotRecovery: 8,
-} as const
