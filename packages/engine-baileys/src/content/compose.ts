@@ -1,13 +1,14 @@
-import { type ComposeContext, EngineError, isSilent, type OutgoingContent } from '@switchboard/engine'
+import { type ComposeContext, EngineError, isGroupJid, isSilent, type OutgoingContent } from '@switchboard/engine'
 import type { Message } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'
-import { changeContext, contextInfoOf } from './context.ts'
+import { changeContext, contextInfoOf, mentioned } from './context.ts'
 import { forwarded } from './forward.ts'
 import { composerOf } from './registry.ts'
 
 /** Content as an encoded `Message`, with all that its chat and its writer add. @throws EngineError `invalid_argument`, `unsupported` */
 export function composeMessage(content: OutgoingContent, context: ComposeContext): Uint8Array {
   const made = content.type === 'forward' ? forwarded(content) : composed(content, context)
+  if (content.type === 'edit') return codec.encode(mentioning(made, context))
   if (content.type !== 'forward' && isSilent(content.type)) return codec.encode(made)
   const added = contextInfoOf(context)
   return codec.encode(changeContext(made, (known) => ({ ...known, ...added })))
@@ -17,4 +18,15 @@ function composed(content: Exclude<OutgoingContent, { type: 'forward' }>, contex
   const kind = composerOf(content.type)
   if (!kind?.compose) throw new EngineError('unsupported', `content of type ${content.type} cannot be composed`)
   return kind.compose(content as never, context)
+}
+
+/** An edit with those whom its new words mention in the words themselves. */
+function mentioning(made: Message, { chat, mentions }: ComposeContext): Message {
+  const protocolMessage = made.editedMessage?.message?.protocolMessage
+  if (mentions === undefined || !isGroupJid(chat) || !protocolMessage?.editedMessage) return made
+  const editedMessage = changeContext(
+    protocolMessage.editedMessage,
+    ({ mentionedJid: _, nonJidMentions: __, ...known }) => ({ ...known, ...mentioned(mentions) }),
+  )
+  return { editedMessage: { message: { protocolMessage: { ...protocolMessage, editedMessage } } } }
 }

@@ -2,6 +2,7 @@ import { type ComposeContext, isGroupJid, type QuotedMessage } from '@switchboar
 import type { ContextInfo, Message } from '../generated/messages.ts'
 import { innerHas } from '../proto/codec.ts'
 import { Message as codec } from '../proto/message.ts'
+import { reworded } from './edit.ts'
 import { findKind } from './registry.ts'
 import { unwrap, wrapperOf } from './unwrap.ts'
 
@@ -41,23 +42,25 @@ export function contextInfoOf({ chat, timer, quoted, mentions }: ComposeContext)
   }
 }
 
-function mentioned(mentions: ComposeContext['mentions']): ContextInfo {
+/** Whom a message of a group mentions. */
+export function mentioned(mentions: ComposeContext['mentions']): ContextInfo {
   if (mentions === 'all') return { nonJidMentions: 1 }
   return mentions?.length ? { mentionedJid: [...mentions] } : {}
 }
 
-function quote({ id, chat: said, sender, message }: QuotedMessage, chat: string): ContextInfo {
+function quote({ id, chat: said, sender, message, text }: QuotedMessage, chat: string): ContextInfo {
   return {
     stanzaId: id,
     participant: sender,
-    quotedMessage: quotable(message),
+    quotedMessage: quotable(message, text),
     // A private reply says in which group it was said.
     ...(said === chat ? {} : { remoteJid: said }),
   }
 }
 
 /** A message as others quote it: without its secrets, and without what it quotes itself. */
-function quotable(bytes: Uint8Array): Message {
+function quotable(bytes: Uint8Array, text: string | undefined): Message {
   const { messageContextInfo: _, senderKeyDistributionMessage: __, ...message } = unwrap(codec.decode(bytes)).message
-  return changeContext(message, ({ quotedMessage: _quoted, stanzaId: _id, participant: _of, ...known }) => known)
+  const said = text === undefined ? message : reworded(message, text)
+  return changeContext(said, ({ quotedMessage: _quoted, stanzaId: _id, participant: _of, ...known }) => known)
 }

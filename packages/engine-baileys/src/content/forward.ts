@@ -3,6 +3,7 @@ import { EngineError, type ForwardContent, isSilent } from '@switchboard/engine'
 import type { Message } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'
 import { changeContext } from './context.ts'
+import { reworded } from './edit.ts'
 import { findKind } from './registry.ts'
 import { unwrap, type Wrapper, wrapperOf } from './unwrap.ts'
 
@@ -16,8 +17,9 @@ const sealing: ReadonlySet<string> = new Set(['poll', 'event', 'unknown'])
 
 /** A message to be sent on: without what bound it to its chat, and marked with how often it was forwarded (seen in: baileys messages.js
  *  `generateForwardMessageContent`). Kinds that are not known here go whole. @throws EngineError `invalid_argument` for what phones do not forward */
-export function forwarded({ message: bytes, fromMe }: ForwardContent): Message {
-  const original = codec.decode(bytes)
+export function forwarded({ message: bytes, fromMe, text }: ForwardContent): Message {
+  const decoded = codec.decode(bytes)
+  const original = text === undefined ? decoded : reworded(decoded, text)
   const { message: inner, flags } = unwrap(original)
   const found = findKind(inner)
   const type = found?.kind.type ?? 'unknown'

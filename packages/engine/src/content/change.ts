@@ -24,7 +24,7 @@ export interface ReactionContent {
   readonly emoji: string
 }
 
-/** New words for an own text or caption. */
+/** New words for an own text or caption. Whom they mention comes with the context; who was mentioned before stays when nobody is given. */
 export interface EditContent {
   readonly type: 'edit'
   readonly target: MessageTarget

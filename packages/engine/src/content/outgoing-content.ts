@@ -37,6 +37,8 @@ export interface QuotedMessage {
   readonly chat: string
   readonly sender: string
   readonly message: Uint8Array
+  /** What it says since it was edited. */
+  readonly text?: string
 }
 
 /** What a chat and its writer add to content of any kind. Kinds that nobody reads take no more of it than the chat. */

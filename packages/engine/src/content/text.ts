@@ -17,4 +17,6 @@ export interface ForwardContent {
   readonly message: Uint8Array
   /** The own account wrote it: it is not marked as forwarded unless it was forwarded before. */
   readonly fromMe: boolean
+  /** What it says since it was edited. */
+  readonly text?: string
 }

@@ -58,6 +58,12 @@ export const errorCatalogue = {
     'Only admins of the group may do this',
     'The account is not an admin of this group. Ask an admin to promote it, or to do it.',
   ),
+  not_own_message: entry(
+    403,
+    false,
+    'The message was written by somebody else',
+    'Only the author edits a message. Between two people only the author takes it back for everybody, in a group an admin does too.',
+  ),
   forbidden_by_whatsapp: entry(
     403,
     false,
@@ -182,6 +188,18 @@ export const errorCatalogue = {
     false,
     'The message can no longer be cancelled',
     'Only a message that is still queued can be cancelled.',
+  ),
+  message_too_old: entry(
+    409,
+    false,
+    'The message can no longer be edited',
+    'WhatsApp allows edits for 15 minutes after a message was sent. Send a new message.',
+  ),
+  message_not_suitable: entry(
+    409,
+    false,
+    'This cannot be done with this message',
+    'It was taken back, it never left, or WhatsApp does not offer this for its kind. The message says which.',
   ),
   cursor_ahead: entry(
     409,

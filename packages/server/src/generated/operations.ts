@@ -70,7 +70,13 @@ import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
 import messageActionsCancel from '../operations/message-actions/cancel.ts'
+import messageActionsDelete from '../operations/message-actions/delete.ts'
+import messageActionsEdit from '../operations/message-actions/edit.ts'
+import messageActionsForward from '../operations/message-actions/forward.ts'
+import messageActionsKeep from '../operations/message-actions/keep.ts'
 import messageActionsMarkRead from '../operations/message-actions/mark-read.ts'
+import messageActionsPin from '../operations/message-actions/pin.ts'
+import messageActionsReact from '../operations/message-actions/react.ts'
 import messageActionsReply from '../operations/message-actions/reply.ts'
 import messagingGet from '../operations/messaging/get.ts'
 import messagingGetChat from '../operations/messaging/get-chat.ts'
@@ -205,7 +211,13 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
   { id: 'messageActions.cancel', operation: messageActionsCancel },
+  { id: 'messageActions.delete', operation: messageActionsDelete },
+  { id: 'messageActions.edit', operation: messageActionsEdit },
+  { id: 'messageActions.forward', operation: messageActionsForward },
+  { id: 'messageActions.keep', operation: messageActionsKeep },
   { id: 'messageActions.markRead', operation: messageActionsMarkRead },
+  { id: 'messageActions.pin', operation: messageActionsPin },
+  { id: 'messageActions.react', operation: messageActionsReact },
   { id: 'messageActions.reply', operation: messageActionsReply },
   { id: 'messaging.get', operation: messagingGet },
   { id: 'messaging.getChat', operation: messagingGetChat },

@@ -2,17 +2,16 @@ import type { OutgoingContent } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
-import type { SendResult } from '../messages/messages.ts'
+import type { SendRequest, SendResult, StoredMessage } from '../messages/messages.ts'
 import { messageRefusals } from '../messages/refusals.ts'
 import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
-import { sendOptions } from '../schemas/send-options.ts'
+import { Mentions, sendOptions } from '../schemas/send-options.ts'
 import { SentMessage } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
 import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
-import { paramsOf } from './needs.ts'
 
 /** How long a request waits for WhatsApp before it answers 202, unless it says so itself. */
 const standardWaitSeconds = 20
@@ -32,39 +31,55 @@ const errors = [
 const description =
   'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message is still sent, and `GET /messages/{message_id}` shows how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. By default the device first shows typing, so that a send takes 1 to 3 seconds and one device sends about 30 messages a minute; `typing_simulation: false` switches that off. With an `Idempotency-Key`, repeating the request never sends twice.'
 
-const toChatOfPath = {
-  params: z.object({ chat_jid: ChatAddress }),
-  fields: { reply_to_message_id: MessageId.optional().describe('Message to quote'), ...sendOptions },
-}
-const answeringMessageOfPath = {
-  params: z.object({ message_id: MessageId }),
-  fields: { chat_jid: ChatAddress, ...sendOptions },
+const described = { description, idempotent: true, mayTakeLonger: true, refusals: messageRefusals } as const
+
+const ofAnyContent = {
+  reply_to_message_id: MessageId.optional().describe('Message to quote'),
+  mentions: Mentions.optional(),
+  ...sendOptions,
 }
 
-/** What one of the two says, and the other does not. */
-interface Address {
-  readonly chat_jid?: string
-  readonly message_id?: string
-  readonly reply_to_message_id?: string | undefined
+/** How a request says where a message goes, and what it answers. */
+interface Place {
+  readonly params: z.ZodObject
+  /** Fields before those of the content, and behind them. */
+  readonly first?: z.ZodRawShape
+  readonly last: z.ZodRawShape
+  /** @param said parameters and fields together */
+  about(said: Readonly<Record<string, string | undefined>>): {
+    readonly chat: string
+    readonly quotedId: string | undefined
+  }
+}
+
+const chatOfPath: Place = {
+  params: z.object({ chat_jid: ChatAddress }),
+  last: ofAnyContent,
+  about: ({ chat_jid, reply_to_message_id }) => ({ chat: chat_jid!, quotedId: reply_to_message_id }),
+}
+
+const messageOfPath: Place = {
+  params: z.object({ message_id: MessageId }),
+  first: { chat_jid: ChatAddress },
+  last: { mentions: ofAnyContent.mentions, ...sendOptions },
+  about: ({ chat_jid, message_id }) => ({ chat: chat_jid!, quotedId: message_id }),
+}
+
+const chatOfBody: Place = {
+  params: z.object({ message_id: MessageId }),
+  first: { to_chat_jid: ChatAddress.describe('Where it goes') },
+  last: ofAnyContent,
+  about: ({ to_chat_jid, reply_to_message_id }) => ({ chat: to_chat_jid!, quotedId: reply_to_message_id }),
 }
 
 interface Options {
   readonly typing_simulation?: boolean | undefined
   readonly presence_simulation?: boolean | undefined
+  readonly mentions?: readonly string[] | 'all' | undefined
   readonly wait?: number | undefined
 }
 
 type Caller = Context<DevicePrincipal>
-
-/** One way of sending a message: its path, its fields, and what they mean as content. */
-interface SendAct<Body extends z.ZodObject> {
-  readonly path: string
-  readonly summary: string
-  readonly description?: string
-  /** Fields of this kind of content. The answered message and the pacing come beside them. */
-  readonly body: Body
-  content(body: Given<Body>, context: Caller): OutgoingContent | Promise<OutgoingContent>
-}
 
 /** A send that has ended is 200, one that goes on is 202. */
 function answer({ messageId, state, createdAt, sentAt, chat }: SendResult) {
@@ -76,51 +91,120 @@ function answer({ messageId, state, createdAt, sentAt, chat }: SendResult) {
 
 /** The stored message to quote: one of that chat, or of a group in the chat with its author. @throws AppError message_not_found */
 async function quotedBy({ messages, principal }: Caller, id: string | undefined, chat: string) {
-  if (id === undefined) return {}
+  if (id === undefined) return undefined
   const quoted = await messages.quotable(principal.deviceId, id, chat)
   if (!quoted) throw new AppError('message_not_found')
-  return { context: { quoted } }
+  return quoted
 }
 
-/** Sends a message to the chat of the path, or of `chat_jid` in the body where the path names the message to answer. Waits for the outcome as long as a request may. */
-export const sendAct = <Body extends z.ZodObject>(given: SendAct<Body>): Operation => {
-  const { content, ...named } = given
-  const inPath = paramsOf(given.path).includes('chat_jid')
-  const { params, fields }: { params: z.ZodObject; fields: z.ZodRawShape } = inPath
-    ? toChatOfPath
-    : answeringMessageOfPath
+/** Sends content of any kind with what its request says of every kind, and waits for the outcome as long as a request may.
+ *  @param quotedId the stored message that it answers
+ *  @throws AppError one of {@link errors}, and what making the content throws */
+async function sendWith(
+  context: Caller,
+  { chat, quotedId, options }: { readonly chat: string; readonly quotedId?: string | undefined; options: Options },
+  content: SendRequest['content'],
+) {
+  const { messages, principal, messageId } = context
+  const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
+  const quoted = await quotedBy(context, quotedId, chat)
+  const sent = await messages.send({
+    deviceId: principal.deviceId,
+    chat,
+    content,
+    context: { quoted, mentions },
+    messageId,
+    waitMs: wait * 1000,
+    ...(typing !== undefined && { typingSimulation: typing }),
+    ...(presence !== undefined && { presenceSimulation: presence }),
+  })
+  return answer(sent)
+}
+
+/** One way of sending a message: its path, its fields, and what they mean as content. */
+interface SendAct<Body extends z.ZodObject> {
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  /** Fields of this kind of content. The answered message, mentions and pacing come with them. */
+  readonly body: Body
+  readonly errors?: readonly ErrorCode[]
+  /** @param messageId of the path, where it has one */
+  content(body: Given<Body>, context: Caller, messageId: string): OutgoingContent | Promise<OutgoingContent>
+}
+
+const sending =
+  ({ params, first = {}, last, about }: Place) =>
+  <Body extends z.ZodObject>(given: SendAct<Body>): Operation => {
+    const { content, ...named } = given
+    return defineOperation({
+      ...described,
+      ...named,
+      method: 'POST',
+      auth: 'device',
+      params,
+      body: z.object({ ...first, ...given.body.shape, ...last }),
+      response: SentMessage,
+      errors: [...errors, ...(given.errors ?? [])],
+      run(context, input) {
+        const place = about({ ...input.body, ...input.params } as Record<string, string>)
+        return sendWith(context, { ...place, options: input.body as Options }, () =>
+          content(input.body as Given<Body>, context, input.params['message_id'] as string),
+        )
+      },
+    })
+  }
+
+/** Sends a message to the chat of the path. */
+export const sendAct = sending(chatOfPath)
+
+/** Answers the message of the path, in the chat that the body names. */
+export const replyAct = sending(messageOfPath)
+
+/** Makes a message of the one of the path and sends it to another chat. */
+export const forwardAct = sending(chatOfBody)
+
+/** Something that is done to a stored message by sending another one. */
+interface ChangeAct<Body extends z.ZodObject> {
+  readonly method: 'POST' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  /** Schema of the id, where only some messages come into question. */
+  readonly id?: typeof MessageId
+  readonly body: Body
+  readonly errors?: readonly ErrorCode[]
+  /** @throws AppError for what cannot be done to this message */
+  content(message: StoredMessage, body: Given<Body>, context: Caller): OutgoingContent | Promise<OutgoingContent>
+}
+
+const changeDescription =
+  'The change is a message of its own: the answer has its id and state, and 202 when it takes longer than `wait` seconds (20). Nobody types before it. With an `Idempotency-Key`, repeating the request never sends twice.'
+
+/** Changes the message of the path, which is one of the chat that the body names. */
+export const changeAct = <Body extends z.ZodObject>(given: ChangeAct<Body>): Operation => {
+  const { content, id = MessageId, ...named } = given
+  const chat_jid = ChatAddress.describe('Chat of the message')
   return defineOperation({
-    description,
+    ...described,
+    description: changeDescription,
     ...named,
-    method: 'POST',
     auth: 'device',
-    params,
-    body: (given.body as z.ZodObject).safeExtend(fields),
+    params: z.object({ message_id: id }),
+    body: z.object({ chat_jid, ...given.body.shape, wait: sendOptions.wait }),
     response: SentMessage,
-    idempotent: true,
-    mayTakeLonger: true,
-    refusals: messageRefusals,
-    errors,
-    async run(context, input) {
-      const { chat_jid: chat, message_id, reply_to_message_id }: Address = { ...input.body, ...input.params }
-      const {
-        typing_simulation: typing,
-        presence_simulation: presence,
-        wait = standardWaitSeconds,
-      }: Options = input.body
-      const { messages, principal, messageId } = context
-      const quoted = await quotedBy(context, message_id ?? reply_to_message_id, chat!)
-      const sent = await messages.send({
-        deviceId: principal.deviceId,
-        chat: chat!,
-        content: await content(input.body as Given<Body>, context),
-        ...quoted,
-        messageId,
-        waitMs: wait * 1000,
-        ...(typing !== undefined && { typingSimulation: typing }),
-        ...(presence !== undefined && { presenceSimulation: presence }),
-      })
-      return answer(sent)
+    errors: [...errors, 'message_not_suitable', ...(given.errors ?? [])],
+    async run(context, { params, body }) {
+      const { chat_jid: named } = body as { chat_jid: string }
+      const message = await context.messages.changeable(
+        context.principal.deviceId,
+        params['message_id'] as string,
+        named,
+      )
+      const options = { ...(body as Options), typing_simulation: false, presence_simulation: false }
+      return sendWith(context, { chat: message.chat.jid, options }, () =>
+        content(message, body as Given<Body>, context),
+      )
     },
   })
 }

@@ -58,7 +58,11 @@ export class AcceptSend {
 
   /** Resolves to the intent, or to undefined when the chat has the message already.
    *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
-  async accept(request: SendRequest, chat: string, messageId: string): Promise<Intent | undefined> {
+  async accept(
+    request: Omit<SendRequest, 'content'>,
+    content: OutgoingContent,
+    { chat, messageId }: { readonly chat: string; readonly messageId: string },
+  ): Promise<Intent | undefined> {
     const { database, engine, sessions, messages, intents, chats, timers, pacing, outbox } = this.#parts
     const { deviceId } = request
     await this.#takePlace(deviceId)
@@ -66,7 +70,7 @@ export class AcceptSend {
     const overrides = overridesOf(request)
     const atOnce = pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
-    const body = composed(engine, request.content, { ...request.context, chat, timer, now })
+    const body = composed(engine, content, { ...request.context, chat, timer, now })
     const intent: Intent = {
       device_id: deviceId,
       message_id: messageId,
@@ -158,7 +162,7 @@ export class AcceptSend {
   }
 }
 
-const overridesOf = ({ typingSimulation, presenceSimulation }: SendRequest): PacingOverrides => ({
+const overridesOf = ({ typingSimulation, presenceSimulation }: Omit<SendRequest, 'content'>): PacingOverrides => ({
   ...(typingSimulation !== undefined && { typing: typingSimulation }),
   ...(presenceSimulation !== undefined && { presence: presenceSimulation }),
 })

@@ -130,7 +130,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     const chat = await reachChat(deviceId, request.chat, request.waitMs)
     checkRecipient(chat)
     const messageId = request.messageId ?? engine.newMessageId()
-    const intent = await sends.accept(request, chat, messageId)
+    const content = typeof request.content === 'function' ? await request.content() : request.content
+    const intent = await sends.accept(request, content, { chat, messageId })
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
     if (intent) outbox.enqueue(intent)
     else waiting.cancel()
@@ -139,6 +140,12 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     if (outcome) return answerOfOutcome({ messageId, chat, createdAt }, outcome)
     const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
     return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null }
+  }
+
+  const stored = async (deviceId: string, messageId: string, chat: string | undefined) => {
+    const found = await reader.get(deviceId, messageId, chat)
+    if (!found) throw new AppError('message_not_found')
+    return found.message
   }
 
   const owner: Messages = {
@@ -156,6 +163,15 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     },
 
     get: (deviceId, messageId, chat) => reader.get(deviceId, messageId, chat),
+
+    async changeable(deviceId, messageId, named) {
+      const chat = await resolveChat(deviceId, named)
+      checkRecipient(chat)
+      return stored(deviceId, messageId, chat)
+    },
+
+    forwardable: async (deviceId, messageId, named) =>
+      stored(deviceId, messageId, named === undefined ? undefined : await resolveChat(deviceId, named)),
 
     at: (deviceId, places) => reader.at(deviceId, places),
 
@@ -207,8 +223,11 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
         if (effect.kind !== 'sends_proven') return dependencies.otherEffect?.(deviceId, effect)
         for (const id of effect.messageIds) {
           observer.ended({ device: deviceId, message: id, outcome: 'sent', reason: 'proven by a receipt' })
-          waiters.settle(deviceId, id, { state: 'sent', at: effect.at })
-          changes.proven(deviceId, id, effect.at).catch((error) => logFailure(deviceId, error))
+          // Who waits for the answer may look at once at what the send changed.
+          changes
+            .proven(deviceId, id, effect.at)
+            .catch((error) => logFailure(deviceId, error))
+            .finally(() => waiters.settle(deviceId, id, { state: 'sent', at: effect.at }))
         }
       },
     }),

@@ -87,7 +87,8 @@ export class MessageReader {
       rows.find((row) => both(row.chat).jid === chat) ??
       rows.find((row) => isAnsweredInPrivate(row.chat) && both(row.sender).jid === chat)
     if (!row?.body) return undefined
-    return { id: row.id, chat: both(row.chat).jid, sender: both(row.sender).jid, message: row.body }
+    const since = row.edited_at === null || row.text === null ? {} : { text: row.text }
+    return { id: row.id, chat: both(row.chat).jid, sender: both(row.sender).jid, message: row.body, ...since }
   }
 
   /** Bytes of a message of ours, for a recipient who asks for it again. Nobody gets what was said in another chat, whatever id they name.

@@ -17,7 +17,8 @@ export interface SendRequest {
   readonly deviceId: string
   /** Full address or international digits. */
   readonly chat: string
-  readonly content: OutgoingContent
+  /** Or what makes it, once it is known that the send is a new one. What it throws is the answer, and nothing is sent. */
+  readonly content: OutgoingContent | (() => OutgoingContent | Promise<OutgoingContent>)
   /** What goes with content of any kind. What the chat adds is known here. */
   readonly context?: Pick<ComposeContext, 'quoted' | 'mentions'>
   /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */
@@ -67,6 +68,8 @@ export interface StoredMessage {
   readonly starred: boolean
   /** What its bytes say; undefined when there are none. */
   readonly view: MessageView | undefined
+  /** The WhatsApp `Message` as it came or went; undefined when it was taken back or forgotten. */
+  readonly body: Uint8Array | undefined
 }
 
 export interface Reaction {
@@ -131,6 +134,11 @@ export interface Messages extends SessionListener {
     messageId: string,
     chat?: string,
   ): Promise<{ message: StoredMessage; history: StateChange[] } | undefined>
+  /** A stored message of a chat in which something is to be done to it. @param chat full address or international digits
+   *  @throws AppError message_not_found | invalid_jid | invalid_phone | unsupported */
+  changeable(deviceId: string, messageId: string, chat: string): Promise<StoredMessage>
+  /** A stored message of any chat, or of the chat that is named. @throws AppError message_not_found | invalid_jid | invalid_phone */
+  forwardable(deviceId: string, messageId: string, chat: string | undefined): Promise<StoredMessage>
   /** Those of the messages that are stored, whatever kind of thing they are. */
   at(deviceId: string, places: readonly { readonly chat: string; readonly id: string }[]): Promise<StoredMessage[]>
   /** A message that may be quoted in a chat: one that was said there, or one of a group or a status, in the chat with whoever wrote it there.

@@ -65,6 +65,7 @@ export function storedMessage({ row, view, marks }: ReadRow, both: BothAddresses
     kept: has('keep'),
     starred: has('star'),
     view,
+    body: row.body ?? undefined,
   }
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { PersonAddress, written } from './chat-address.ts'
+import { maxAddressLength } from './read-address.ts'
 
 /** Fields by which one send differs from the configured pacing, and how long its caller waits. */
 export const sendOptions = {
@@ -19,6 +21,24 @@ export const sendOptions = {
       'Seconds to wait for WhatsApp before the answer is 202; 20 when absent, 0 answers as soon as the message is stored. The message goes on in either case.',
     ),
 } as const
+
+/** Whom content of any kind mentions. */
+export const Mentions = z
+  .union([z.literal('all'), z.array(z.string().max(maxAddressLength).regex(/\S/)).max(1024)])
+  .transform((given, context) =>
+    given === 'all'
+      ? given
+      : given.map((who, index) => {
+          const { data, error } = PersonAddress.safeParse(who)
+          for (const issue of error?.issues ?? [])
+            context.addIssue({ ...(issue as z.core.$ZodIssueCustom), path: [index] })
+          return data ?? ''
+        }),
+  )
+  .meta({
+    description: `People of the group whom the message mentions, by number, address or LID, or \`all\` for everybody. ${written} The text shows a mention where it says \`@\` and the number. In a chat between two people there are no mentions.`,
+    examples: [['4917087654321@s.whatsapp.net']],
+  })
 
 export const MessageText = z
   .string()

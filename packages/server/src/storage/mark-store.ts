@@ -23,7 +23,7 @@ export class MarkStore {
           ${value('id')}, ${value('value')}, ${value('at')})
         on conflict (device_id, chat, message_id, kind, sender)
         do update set id = excluded.id, value = excluded.value, at = excluded.at
-        where message_mark.at <= excluded.at`,
+        where message_mark.at <= excluded.at and message_mark.id <> excluded.id`,
     )
     this.#loose = prepare<Record<'device' | 'chat' | 'message', unknown>>(
       database.query,
@@ -36,7 +36,7 @@ export class MarkStore {
     )
   }
 
-  /** Notes what somebody said last. `newer` makes the error when something newer is known. */
+  /** Notes what somebody said last. `newer` makes the error when something newer is known, or this already. */
   put(mark: MarkRow, newer: () => Error): Statement {
     return { query: this.#put({ ...mark }), orElse: newer }
   }

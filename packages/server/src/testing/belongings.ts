@@ -53,6 +53,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     Phone: friend.id,
     NumberOrLid: friend.id,
     MessageId: received.message_id,
+    OwnMessageId: mine.message_id,
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),

@@ -5,6 +5,7 @@ import type { RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
 import { type Belongings, settle } from './belongings.ts'
 import { type Change, callWith } from './change.ts'
+import { describedBy, type PathValues } from './path-values.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from './start-test-gateway.ts'
 import { until } from './until.ts'
 
@@ -16,6 +17,13 @@ export const isSend = ({ operation }: RegisteredOperation): boolean =>
   (operation.errors?.includes('message_refused') ?? false) ||
   (operation.method === 'POST' && /^\/newsletters\/\{jid\}\/(messages|reaction)$/.test(operation.path))
 
+const takesOwnMessage = (entry: RegisteredOperation): boolean =>
+  JSON.stringify(describedBy(entry).parameters ?? []).includes('#/components/schemas/OwnMessageId"')
+
+/** Sends a message. @returns its id */
+const saidTo = async ({ api }: TestDevice, chat: string): Promise<string> =>
+  (await api.post<{ message_id: string }>(`/chats/${chat}/messages`, { text: 'first' })).message_id
+
 /** Everything that it takes to get errors out of operations: a tenant with one of everything, and devices in each unhappy state. */
 export class Walk {
   readonly gateway: TestGateway
@@ -26,6 +34,8 @@ export class Walk {
   readonly offline: Change
   readonly unlinked: Change
   readonly unreachable: ApiClient
+  /** Values for the request at hand: with a message of the device that nothing was done to yet. */
+  #values: PathValues
 
   private constructor(
     gateways: { gateway: TestGateway; cutOff: TestGateway },
@@ -35,6 +45,7 @@ export class Walk {
     this.gateway = gateways.gateway
     this.cutOff = gateways.cutOff
     this.mine = mine
+    this.#values = mine.values
     this.offline = unhappy.offline
     this.unlinked = unhappy.unlinked
     this.unreachable = unhappy.unreachable
@@ -46,11 +57,7 @@ export class Walk {
     const gateway = await startTestGateway({ sandbox: true, environment })
     const cutOff = await startTestGateway()
     const mine = await settle(gateway)
-    /** Sends a message; its id is a value of paths. */
-    const say = async ({ api }: TestDevice): Promise<Record<string, string>> => {
-      const sent = await api.post<{ message_id: string }>(`/chats/${mine.friend.id}/messages`, { text: 'first' })
-      return { message_id: sent.message_id }
-    }
+    const say = async (device: TestDevice) => ({ message_id: await saidTo(device, mine.friend.id) })
     const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
     const offline = { api: away.api, path: await say(away) }
     gateway.sandbox!.disconnect(gateway.services.sessions.account(away.id)!.jid, 403)
@@ -76,7 +83,12 @@ export class Walk {
     const { auth } = entry.operation
     const key = this.gateway.api.with({ 'x-api-key': this.mine.key.key })
     const callers = { device: this.mine.device.api, api_key: key, admin: this.gateway.admin, none: this.gateway.api }
-    return callWith(callers[auth], entry, this.mine.values, change)
+    return callWith(callers[auth], entry, this.#values, change)
+  }
+
+  /** The device sends its friend a message. @returns its id */
+  say(): Promise<string> {
+    return saidTo(this.mine.device, this.mine.friend.id)
   }
 
   /** WhatsApp answers the next request of the device, or its next message, with this code. */
@@ -91,6 +103,9 @@ export class Walk {
 
   /** Gets an error out of an operation. @throws when nobody said how */
   async provoke(entry: RegisteredOperation, code: ErrorCode): Promise<ApiAnswer> {
+    if (takesOwnMessage(entry)) {
+      this.#values = this.mine.values.with({ OwnMessageId: await this.say() })
+    }
     const how = await this.#how(entry, code)
     return 'status' in how ? how : this.ask(entry, how)
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { sendAct } from '../../kit/send-act.ts'
+import { replyAct } from '../../kit/send-act.ts'
 import { MessageText } from '../../schemas/send-options.ts'
 
-export default sendAct({
+export default replyAct({
   path: '/messages/{message_id}/reply',
   summary: 'Answer a message, quoting it',
   body: z.object({ text: MessageText }),

@@ -35,6 +35,7 @@ export const markStoreContract = (open: OpenTestDatabase): void => {
       await put({})
       await put({ id: 'R2', value: '❤️', at: 7 })
       await assert.rejects(put({ id: 'R3', value: '😮', at: 6 }), Newer)
+      await assert.rejects(put({ id: 'R2', value: '❤️', at: 8 }), Newer)
       await put({ kind: 'edit', id: 'E1', value: 'v2', at: 8 })
       await put({ sender: 'cid', at: 9 })
       assert.deepEqual(await known(), [

@@ -1,0 +1,8 @@
+import type { Provoke } from '../walk.ts'
+
+/** A message that was taken back. */
+export default (async (walk) => {
+  const id = await walk.say()
+  await walk.mine.device.api.delete(`/messages/${id}`, { chat_jid: walk.mine.friend.jid })
+  return { path: { message_id: id } }
+}) satisfies Provoke
