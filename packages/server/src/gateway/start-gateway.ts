@@ -5,11 +5,9 @@ import type { Endpoints, Engine } from '@switchboard/engine'
 import { ChatList } from '../chats/chat-list.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { ConfigError } from '../config/config-error.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { operations } from '../generated/operations.ts'
 import { GroupLists } from '../groups/group-lists.ts'
-import type { HttpServer } from '../http/build-server.ts'
 import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import { createConverter } from '../media/convert/index.ts'
@@ -24,23 +22,23 @@ import { timeDatabase } from '../observe/time-database.ts'
 import { Addresses } from '../people/addresses.ts'
 import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
-import { portIsFree } from '../process/port-is-free.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import { claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
-import { type DatabaseTarget, isDatabaseAway } from '../storage/open-database.ts'
+import type { DatabaseTarget } from '../storage/open-database.ts'
 import { proveWrite } from '../storage/prove-write.ts'
 import { createTenants } from '../tenants/create-tenants.ts'
 import { createWebhooks } from '../webhooks/create-webhooks.ts'
 import { publicLookup } from '../webhooks/public-lookup.ts'
+import { listen, urlOf } from './listen.ts'
 import { openKeyring } from './open-keyring.ts'
 import { openStore } from './open-store.ts'
 import type { Services } from './services.ts'
 import { Upkeep } from './upkeep.ts'
-import { NotAnswering, whenItAnswers } from './when-it-answers.ts'
+import { type Patiently, waitFor } from './when-it-answers.ts'
 
 export interface GatewayParts {
   readonly engine: Engine
@@ -69,25 +67,6 @@ export interface Gateway {
 }
 
 const drainMs = 10_000
-
-const urlOf = (app: HttpServer, config: Config): string => {
-  const address = app.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.http.port
-  const wildcard = config.http.address === '0.0.0.0' || config.http.address === '::'
-  const host = wildcard ? '127.0.0.1' : config.http.address
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.http.basePath}`
-}
-
-/** A port that is taken speaks for itself. */
-const refuseAddress = (error: NodeJS.ErrnoException): never => {
-  if (error.code !== 'ENOTFOUND' && error.code !== 'EADDRNOTAVAIL') throw error
-  throw new ConfigError(
-    `SERVER_ADDRESS: nothing can listen there (${error.code}); allowed is an address or host name of this machine`,
-  )
-}
-
-/** Does a step of the start again until what it needs is there. */
-type Patiently = <Result>(step: () => Promise<Result>) => Promise<Result>
 
 /** Builds every part over an open database and joins them. */
 const build = async (
@@ -168,24 +147,6 @@ const build = async (
   }
 }
 
-/** Waits for the database and the sandbox as a gateway does that runs already; says so to probes, and once for each reason in the log. */
-const waitFor = (target: DatabaseTarget, health: HealthRecord, log: RootLogger): Patiently => {
-  const isAway = (error: unknown): boolean =>
-    error instanceof NotAnswering || isDatabaseAway(target, error instanceof ConfigError ? error.cause : error)
-  let told = ''
-  const waits = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error)
-    health.waitFor(error instanceof NotAnswering ? 'The sandbox does not answer' : 'The database does not answer')
-    if (reason !== told) log.warn({ reason }, 'the start waits for a server that does not answer')
-    told = reason
-  }
-  return async (step) => {
-    const result = await whenItAnswers(step, { isAway, waits })
-    if (told !== '') health.phase = 'starting'
-    return result
-  }
-}
-
 /** Starts a gateway in this process. The listener opens first, so that probes get an answer while the database is brought up to date;
  *  resolves when requests are taken. Devices connect after that, at their own pace. */
 export const startGateway = async (config: Config, parts: GatewayParts): Promise<Gateway> => {
@@ -205,8 +166,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     ...(parts.heartbeatMs && { heartbeatMs: parts.heartbeatMs }),
     ...(parts.writeTimeoutMs && { writeTimeoutMs: parts.writeTimeoutMs }),
   })
-  await portIsFree(config.http.address, config.http.port).catch(refuseAddress)
-  await app.listen({ host: config.http.address, port: config.http.port })
+  await listen(app, config)
   const { type, uri } = config.storage
   const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
   const patiently = waitFor(target, health, log)

@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import { beyondRequest } from '../observe/request-context.ts'
 import { Attempt } from './attempt.ts'
+import { ConnectionEnds } from './connection-ends.ts'
 import { ConnectionView, type View } from './connection-view.ts'
 import { createDeviceLane } from './device-lane.ts'
 import { DurableSession } from './durable-session.ts'
@@ -30,13 +31,14 @@ export interface SharedParts {
 }
 
 /** Keeps one device connected: opens, hears how it ends, and does what the reconnect table says. Everything that changes the connection runs
- *  in the command lane, one at a time; `open`, `close`, `unlink` and `conclude` are for tasks that run there. */
+ *  in the command lane, one at a time; `open`, `close`, `unlink` and what `ends` does are for tasks that run there. */
 export class Connection {
   readonly deviceId: string
   readonly record: DurableSession
   readonly history: EndHistory
   readonly view: ConnectionView
   readonly plan: ReconnectPlan
+  readonly ends: ConnectionEnds
   readonly #dependencies: SessionDependencies
   readonly #listener: () => SessionListener
   readonly #commands = createDeviceLane()
@@ -55,6 +57,8 @@ export class Connection {
       connectNow: () => this.#inBackground(() => this.open()),
       connectInTurn: (leave) => this.#inBackground(() => this.#takeTurn(leave)),
     })
+    const { record, history, view, plan } = this
+    this.ends = new ConnectionEnds({ deviceId, record, history, view, plan, dependencies, listener })
     this.#dependencies = dependencies
     this.#listener = listener
     this.#keepalive = new Keepalive({
@@ -100,7 +104,7 @@ export class Connection {
 
   /** Connects by taking a slot when its time comes. @param view what keeps the device waiting until then */
   schedule(next: Next, view: View = { name: 'closed', detail: 'waiting for its turn to connect' }): void {
-    if (!this.#attempt && !this.plan.halted) this.settle(view, next)
+    if (!this.#attempt && !this.plan.halted) this.ends.settle(view, next)
   }
 
   /** One look of the watchdog: a socket that is open but silent is not healthy. */
@@ -112,7 +116,7 @@ export class Connection {
     this.#inBackground(async () => {
       if (this.#attempt !== attempt) return
       await this.close()
-      await this.conclude(end, attempt)
+      await this.ends.conclude(end, attempt)
     })
   }
 
@@ -147,7 +151,7 @@ export class Connection {
     }
     const lost = error instanceof OwnershipLostError
     this.#dependencies.logger.warn({ device: this.deviceId, err: error }, 'a session could not be opened')
-    await this.conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, attempt)
+    await this.ends.conclude({ name: 'closed', reason: lost ? 'ownership_lost' : 'connect_failed' }, attempt)
   }
 
   #callbacksOf(attempt: Attempt): HostCallbacks {
@@ -214,7 +218,7 @@ export class Connection {
   async #ended(attempt: Attempt, end: SessionState): Promise<void> {
     if (this.#attempt !== attempt) return
     this.#attempt = undefined
-    await this.conclude(end, attempt)
+    await this.ends.conclude(end, attempt)
     if (end.name === 'outdated') void this.#replaceOutdated(attempt)
   }
 
@@ -225,49 +229,6 @@ export class Connection {
       const waits = !this.#attempt && this.view.state.name === 'outdated'
       if (waits) this.plan.follow({ kind: 'reconnect_after', delayMs: 0 })
     })
-  }
-
-  /** Makes the end of a connection durable and does what follows from it. @param ended `openedAt`: on the monotonic clock, 0 when it never was open */
-  async conclude(end: SessionState, ended: Pick<Attempt, 'openedAt' | 'requestId'>): Promise<void> {
-    const { openedAt } = ended
-    const owned = end.name !== 'replaced' || (await this.record.stillOwned())
-    const plan = this.history.plan(end, { openedAt, owned, linked: this.record.linked ?? false })
-    this.view.hideQr()
-    const unlinked = !this.record.linked && end.name === 'closed'
-    const view: View = unlinked ? { name: 'idle', reason: end.reason ?? 'closed' } : end
-    const known = owned && end.reason !== 'ownership_lost'
-    const ours = known && (await this.record.noteEnd(end, view, plan))
-    if (!ours) {
-      this.record.forgetOwnership()
-      const lost: SessionState = { ...end, reason: 'ownership_lost' }
-      this.settle(lost, { kind: 'stop' })
-      this.reportEnd(lost, ended)
-      return
-    }
-    if (plan.wipe) this.record.forgetLink()
-    this.settle(view, plan.next)
-    this.reportEnd(end, ended)
-    if (plan.wipe) void this.#listener().loggedOut(this.deviceId)
-  }
-
-  /** Says how the connection ended and what is planned now. */
-  reportEnd(end: SessionState, { openedAt, requestId }: Pick<Attempt, 'openedAt' | 'requestId'>): void {
-    const { automatic, retryAt, halted } = this.plan
-    this.#dependencies.observer.ended({
-      device: this.deviceId,
-      end,
-      openMs: openedAt > 0 ? this.#dependencies.clock.monotonic() - openedAt : 0,
-      next: automatic ? 'reconnect' : halted || end.reason === 'ownership_lost' ? 'stop' : 'wait_for_person',
-      retryAt,
-      failures: this.history.failures,
-      requestId,
-    })
-  }
-
-  /** There is no connection now: this is why, and this comes next. */
-  settle(view: View, next: Next): void {
-    this.plan.follow(next)
-    this.view.show(view)
   }
 
   /** Ends the current connection, if any, without consequences. */
@@ -319,10 +280,7 @@ export class Connection {
   async #lostOwnership(): Promise<void> {
     const { openedAt } = this
     await this.close()
-    this.record.forgetOwnership()
-    const lost: SessionState = { name: 'closed', reason: 'ownership_lost' }
-    this.settle(lost, { kind: 'stop' })
-    this.reportEnd(lost, { openedAt, requestId: undefined })
+    this.ends.lose({ name: 'closed' }, { openedAt, requestId: undefined })
   }
 
   /** Connects with a slot, unless the credentials turn out to belong to nobody. */

@@ -143,8 +143,8 @@ export class DeviceSession {
         connection.record.wipe(),
       )
       connection.record.forgetLink()
-      connection.settle(requested, { kind: 'wait_for_person' })
-      connection.reportEnd(requested, { openedAt, requestId: undefined })
+      connection.ends.settle(requested, { kind: 'wait_for_person' })
+      connection.ends.report(requested, { openedAt, requestId: undefined })
     })
     await this.#shared.listener().loggedOut(this.deviceId)
   }
@@ -198,7 +198,7 @@ export class DeviceSession {
       const { openedAt } = connection
       await connection.close()
       const end: SessionState = { name: 'closed', reason: 'local', detail: 'the server stopped' }
-      if (openedAt > 0) await connection.conclude(end, { openedAt, requestId: undefined })
+      if (openedAt > 0) await connection.ends.conclude(end, { openedAt, requestId: undefined })
     })
   }
 

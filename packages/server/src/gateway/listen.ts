@@ -1,0 +1,28 @@
+import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import type { HttpServer } from '../http/build-server.ts'
+import { portIsFree } from '../process/port-is-free.ts'
+
+/** Where the API can be reached from this machine. */
+export const urlOf = (app: HttpServer, config: Config): string => {
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.http.port
+  const wildcard = config.http.address === '0.0.0.0' || config.http.address === '::'
+  const host = wildcard ? '127.0.0.1' : config.http.address
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.http.basePath}`
+}
+
+/** A port that is taken speaks for itself. */
+const refuseAddress = (error: NodeJS.ErrnoException): never => {
+  if (error.code !== 'ENOTFOUND' && error.code !== 'EADDRNOTAVAIL') throw error
+  throw new ConfigError(
+    `SERVER_ADDRESS: nothing can listen there (${error.code}); allowed is an address or host name of this machine`,
+  )
+}
+
+/** Opens the listener. @throws ConfigError for an address that is not of this machine */
+export const listen = async (app: HttpServer, config: Config): Promise<void> => {
+  const { address: host, port } = config.http
+  await portIsFree(host, port).catch(refuseAddress)
+  await app.listen({ host, port })
+}
