@@ -22,6 +22,9 @@ export function bareJid(jid: string): string {
   return parsed ? `${parsed.user}@${parsed.server}` : jid
 }
 
+/** Everybody's status posts, as one chat. */
+export const statusJid = 'status@broadcast'
+
 export const isPhoneJid = (jid: string): boolean => jid.endsWith('@s.whatsapp.net')
 export const isLidJid = (jid: string): boolean => jid.endsWith('@lid')
 export const isGroupJid = (jid: string): boolean => jid.endsWith('@g.us')

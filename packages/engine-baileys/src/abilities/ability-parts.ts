@@ -15,6 +15,7 @@ export interface AbilityParts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly sends: SendQueue
+  readonly posts: SendQueue
   readonly acks: PendingAcks
   readonly tokens: PrivacyTokens
   readonly presence: OwnPresence

@@ -113,14 +113,15 @@ export class BaileysSession implements Session {
 
   use<Name extends AbilityName>(ability: Name): Abilities[Name] {
     if (!this.can(ability)) throw new EngineError('unsupported', `this engine has no ${ability}`)
-    const { directory, groups, sends, acks, tokens, privacy, uploader } = this.#pipelines
+    const { directory, groups, sends, posts, acks, tokens, privacy, uploader } = this.#pipelines
     const [context, presence] = [this.#context, this.#presence]
     const isOpen = () => this.#state.name === 'open'
     const modifyChat: AbilityParts['modifyChat'] = (change, jid) =>
       this.#socket.sock.chatModify(change, jid).catch((error: unknown) => {
         throw toEngineError(error)
       })
-    this.#parts ??= { context, directory, groups, sends, acks, tokens, privacy, uploader, presence, isOpen, modifyChat }
+    const pipelines = { directory, groups, sends, posts, acks, tokens, privacy, uploader }
+    this.#parts ??= { ...pipelines, context, presence, isOpen, modifyChat }
     const made = this.#abilities[ability] ?? (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
     this.#abilities[ability] = made
     return made

@@ -32,6 +32,8 @@ export class SessionPipelines {
   readonly tokens: PrivacyTokens
   readonly privacy: OwnPrivacy
   readonly sends: SendQueue
+  /** Status posts: a large audience keeps no message waiting. */
+  readonly posts: SendQueue
   readonly saver: CredsSaver
   readonly uploader: Uploader
   readonly #downloads: TaskQueue
@@ -48,6 +50,7 @@ export class SessionPipelines {
     this.uploader = new Uploader(context)
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
+    this.posts = new SendQueue({ context, directory, groups, acks, tokens, oneByOne: true })
     const messages = new InboundMessages(context, this.history, groups, appStateKeysArrived)
     new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups, privacy: this.privacy })
   }
@@ -62,7 +65,13 @@ export class SessionPipelines {
   /** Resolves when nothing runs any more; sends that were not answered are told so. */
   async settled(): Promise<void> {
     this.acks.close()
-    const running = [this.lane.settled(), this.#downloads.settled(), this.sends.settled(), this.saver.settled()]
+    const running = [
+      this.lane.settled(),
+      this.#downloads.settled(),
+      this.sends.settled(),
+      this.posts.settled(),
+      this.saver.settled(),
+    ]
     await Promise.allSettled(running)
   }
 }

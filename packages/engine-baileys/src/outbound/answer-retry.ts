@@ -1,4 +1,4 @@
-import { bareJid, isGroupJid, parseJid } from '@switchboard/engine'
+import { bareJid, parseJid } from '@switchboard/engine'
 import { archiveSession, distributionMessage, hasOpenSession, startSession } from '@switchboard/signal'
 import type { BinaryNode } from 'baileys'
 import { stanzaMarks } from '../content/stanza-marks.ts'
@@ -15,7 +15,7 @@ import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import { childNumber, childOf, receiptIds } from '../wire/nodes.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import { type Ciphertext, encNode, encryptFor } from './encrypt-for-devices.ts'
-import type { GroupDirectory } from './group-directory.ts'
+import { type GroupDirectory, isShared } from './group-directory.ts'
 import { deviceIdentityNode } from './message-stanza.ts'
 import { fetchBundles, readBundle } from './pre-key-bundles.ts'
 import { ownDevice } from './prepare-group.ts'
@@ -59,7 +59,7 @@ async function resend(
   const keys = childOf(node, 'keys')
   const bundle = readBundle(keys, node) ?? (await fetchBundles(context.wire, [device])).get(device)
   const fresh = keys !== undefined || (await isStale(node, address, context))
-  const group = isGroupJid(chat) ? await groupKey(chat, services) : undefined
+  const group = isShared(chat) ? await groupKey(chat, services) : undefined
   const { bytes, content: message } = await inWordsOf({ chat, ...(group && { group: group.known }) }, sent, context)
   await context.signal.locked(group ? [address, group.name] : [address], async (steps) => {
     const known = await steps.session(address)
@@ -123,7 +123,7 @@ interface Target {
 function resendNode(target: Target, message: Content, encrypted: Ciphertext, context: SessionContext): BinaryNode {
   const marks = stanzaMarks(message)
   const { id, chat, device } = target
-  const to = isGroupJid(chat) ? { to: chat, participant: device } : { to: device, device_fanout: 'false' }
+  const to = isShared(chat) ? { to: chat, participant: device } : { to: device, device_fanout: 'false' }
   return {
     tag: 'message',
     attrs: { id, ...marks.attrs, ...to, ...(target.own ? { recipient: chat } : {}) },

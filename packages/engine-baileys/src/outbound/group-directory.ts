@@ -1,7 +1,13 @@
-import { bareJid } from '@switchboard/engine'
+import { bareJid, isGroupJid, statusJid } from '@switchboard/engine'
 import type { SessionContext } from '../session/session-context.ts'
 import type { KnownGroup } from '../shared/shared-caches.ts'
 import { childOf, childrenNamed } from '../wire/nodes.ts'
+
+/** Whether a message there is sealed once for all who read it, with a key of its sender. */
+export const isShared = (chat: string): boolean => isGroupJid(chat) || chat === statusJid
+
+/** The status as a group: whom a post is for, each post says. */
+const statusGroup: KnownGroup = { members: [], admins: new Set(), addressing: 'lid', timerSeconds: 0 }
 
 /** Who is in a group and how it is set, asked for once and remembered until a notification says otherwise. */
 export class GroupDirectory {
@@ -13,6 +19,7 @@ export class GroupDirectory {
 
   /** @throws EngineError `refused` when the account is no member, `timeout` */
   async find(group: string, timeoutMs?: number): Promise<KnownGroup> {
+    if (group === statusJid) return statusGroup
     const known = this.#context.caches.groups.get(this.#key(group))
     if (known) return known
     // Seen in: baileys groups.js `groupMetadata`, whatsmeow group.go `GetGroupInfo`.

@@ -1,4 +1,4 @@
-import { isGroupJid, type OutgoingMessage, SendError, type SentStanza } from '@switchboard/engine'
+import { isGroupJid, type OutgoingMessage, SendError, type SentStanza, statusJid } from '@switchboard/engine'
 import { type BinaryNode, DisconnectReason } from 'baileys'
 import type { SessionContext } from '../session/session-context.ts'
 import { StorageError } from '../shared/storage-error.ts'
@@ -8,6 +8,7 @@ import type { GroupDirectory } from './group-directory.ts'
 import type { PendingAcks } from './pending-acks.ts'
 import { prepareDirect } from './prepare-direct.ts'
 import { prepareGroup } from './prepare-group.ts'
+import { prepareStatus } from './prepare-status.ts'
 import type { PreparedSend } from './prepared-send.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
 
@@ -30,6 +31,8 @@ interface Parts {
   readonly groups: GroupDirectory
   readonly acks: PendingAcks
   readonly tokens: PrivacyTokens
+  /** Nothing is prepared while another is: for sends whose preparation steps ratchets. */
+  readonly oneByOne?: boolean
 }
 
 const maxBatch = 64
@@ -45,9 +48,13 @@ export class SendQueue {
   readonly #acks: PendingAcks
   readonly #tokens: PrivacyTokens
   readonly #queue: Queued[] = []
+  readonly #oneByOne: boolean
+  /** The last send, where each is prepared when the one before it is over. */
+  #last: Promise<unknown> = Promise.resolve()
   #draining: Promise<void> | undefined
 
-  constructor({ context, directory, groups, acks, tokens }: Parts) {
+  constructor({ context, directory, groups, acks, tokens, oneByOne = false }: Parts) {
+    this.#oneByOne = oneByOne
     this.#context = context
     this.#directory = directory
     this.#groups = groups
@@ -57,10 +64,9 @@ export class SendQueue {
 
   /** Resolves when the stanza is written. @throws SendError, EngineError `not_on_whatsapp` or `invalid_argument` */
   send(message: OutgoingMessage): Promise<SentStanza> {
-    const queued: Queued = {
-      ready: this.#prepare(message),
-      outcome: Promise.withResolvers<SentStanza>(),
-    }
+    const outcome = Promise.withResolvers<SentStanza>()
+    const queued: Queued = { ready: this.#ready(message), outcome }
+    if (this.#oneByOne) this.#last = outcome.promise.catch(() => {})
     // A failure is seen when its turn comes; until then it is nobody's.
     queued.ready.then((prepared) => (queued.prepared = prepared)).catch(() => {})
     this.#queue.push(queued)
@@ -68,8 +74,14 @@ export class SendQueue {
     return queued.outcome.promise
   }
 
+  async #ready(message: OutgoingMessage): Promise<PreparedSend> {
+    if (this.#oneByOne) await this.#last
+    return this.#prepare(message)
+  }
+
   #prepare(message: OutgoingMessage): Promise<PreparedSend> {
     const services = { context: this.#context, directory: this.#directory, groups: this.#groups, tokens: this.#tokens }
+    if (message.chat === statusJid) return prepareStatus(message, services)
     return isGroupJid(message.chat) ? prepareGroup(message, services) : prepareDirect(message, services)
   }
 

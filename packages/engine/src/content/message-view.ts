@@ -5,7 +5,7 @@ import type { LocationView } from './location.ts'
 import type { MediaView } from './media.ts'
 import type { MessageType } from './message-type.ts'
 import type { PollView } from './poll.ts'
-import type { LinkView } from './text.ts'
+import type { LinkView, TextStyle } from './text.ts'
 
 /** What a message answers. */
 export interface QuotedView {
@@ -27,6 +27,8 @@ export interface MessageView {
   /** Everybody in the group is mentioned. */
   readonly mentionsAll?: boolean
   readonly link?: LinkView
+  /** Of a text status. */
+  readonly style?: TextStyle
   readonly media?: MediaView
   readonly location?: LocationView
   /** Of `contact` and `contacts`. */

@@ -6,9 +6,21 @@ export interface LinkView {
   readonly description?: string
 }
 
+/** How a text status looks. */
+export interface TextStyle {
+  /** Colour behind the text, ARGB. */
+  readonly background?: number
+  /** Colour of the text, ARGB. */
+  readonly color?: number
+  /** WhatsApp's number of the font. */
+  readonly font?: number
+}
+
 export interface TextContent {
   readonly type: 'text'
   readonly text: string
+  /** Of a status. */
+  readonly style?: TextStyle
 }
 
 /** A message as it came or went, sent on, of whatever kind. Its quote, mentions and secret stay behind. */

@@ -1,4 +1,4 @@
-import { type GroupInfo, parseJid } from '@switchboard/engine'
+import { type GroupInfo, parseJid, statusJid } from '@switchboard/engine'
 import { z } from 'zod'
 import { personFields } from '../schemas/person.ts'
 import type { DeviceContext } from './event-source.ts'
@@ -48,4 +48,4 @@ export const exampleGroup: GroupInfo = {
 }
 
 /** The chat in which everyone's status posts arrive. */
-export const statusChat = 'status@broadcast'
+export const statusChat = statusJid

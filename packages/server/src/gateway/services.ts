@@ -14,6 +14,7 @@ import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
+import type { Statuses } from '../status/statuses.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
@@ -39,6 +40,7 @@ export interface Services {
   readonly chatList: ChatList
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook
+  readonly statuses: Statuses
   readonly eventLog: EventLog
   readonly webhooks: Webhooks
 }

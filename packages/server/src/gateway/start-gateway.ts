@@ -25,6 +25,7 @@ import { Numbers } from '../people/numbers.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
+import { Statuses } from '../status/statuses.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import { claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
@@ -142,6 +143,7 @@ const build = async (
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     groupLists,
     contactBook,
+    statuses: new Statuses({ database, messages, sessions, addresses, contactBook, clock }),
     eventLog,
     webhooks,
   }

@@ -4,6 +4,7 @@ import { ActStore } from '../storage/act-store.ts'
 import type { Database } from '../storage/database.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
+import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -13,6 +14,9 @@ const firstAfterMs = 60_000
 
 /** WhatsApp keeps what an account has not taken for 30 days, and then lets it go. */
 const takenStanzaDays = 31
+
+/** Nobody sees a post that long, and nothing of it is sent any more. */
+const audienceDays = 3
 
 interface UpkeepParts {
   readonly database: Database
@@ -49,6 +53,7 @@ export class Upkeep {
     await new IdempotencyStore(database).purge(now - dayMs, signal)
     await new ActStore(database).purge(now - dayMs, signal)
     await new TakenStanzaStore(database).purge(now - takenStanzaDays * dayMs)
+    await new StatusAudienceStore(database).purge(now - audienceDays * dayMs)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
   }

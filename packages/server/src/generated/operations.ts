@@ -106,6 +106,11 @@ import presenceSetStatus from '../operations/presence/set-status.ts'
 import presenceShowInChat from '../operations/presence/show-in-chat.ts'
 import presenceSubscribe from '../operations/presence/subscribe.ts'
 import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
+import statusDelete from '../operations/status/delete.ts'
+import statusList from '../operations/status/list.ts'
+import statusListOfPerson from '../operations/status/list-of-person.ts'
+import statusMarkViewed from '../operations/status/mark-viewed.ts'
+import statusPost from '../operations/status/post.ts'
 import systemGetDocs from '../operations/system/get-docs.ts'
 import systemGetFavicon from '../operations/system/get-favicon.ts'
 import systemGetHealthz from '../operations/system/get-healthz.ts'
@@ -247,6 +252,11 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'presence.showInChat', operation: presenceShowInChat },
   { id: 'presence.subscribe', operation: presenceSubscribe },
   { id: 'presence.unsubscribe', operation: presenceUnsubscribe },
+  { id: 'status.delete', operation: statusDelete },
+  { id: 'status.list', operation: statusList },
+  { id: 'status.listOfPerson', operation: statusListOfPerson },
+  { id: 'status.markViewed', operation: statusMarkViewed },
+  { id: 'status.post', operation: statusPost },
   { id: 'system.getDocs', operation: systemGetDocs },
   { id: 'system.getFavicon', operation: systemGetFavicon },
   { id: 'system.getHealthz', operation: systemGetHealthz },

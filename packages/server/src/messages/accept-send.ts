@@ -15,6 +15,7 @@ import type { Database } from '../storage/database.ts'
 import type { Intent, IntentStore, WaitingSends } from '../storage/intent-store.ts'
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
 import { whileLinked } from '../storage/session-store.ts'
+import type { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import type { SendRequest } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pacing, PacingOverrides } from './pacing.ts'
@@ -25,6 +26,7 @@ interface AcceptParts {
   readonly sessions: Sessions
   readonly messages: MessageStore
   readonly intents: IntentStore
+  readonly audiences: StatusAudienceStore
   readonly chats: ChatStore
   readonly timers: ChatTimers
   readonly pacing: Pacing
@@ -63,8 +65,8 @@ export class AcceptSend {
     content: OutgoingContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
   ): Promise<Intent | undefined> {
-    const { database, engine, sessions, messages, intents, chats, timers, pacing, outbox } = this.#parts
-    const { deviceId } = request
+    const { database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox } = this.#parts
+    const { deviceId, audience } = request
     await this.#takePlace(deviceId)
     const timer = await timers.of(deviceId, chat)
     const overrides = overridesOf(request)
@@ -88,7 +90,10 @@ export class AcceptSend {
       whileLinked(database, deviceId, () => new Unlinked()),
       messages.insert(row, now, () => new Known()),
       intents.insert(intent),
-      ...(row.listed === 1 ? [chats.said(deviceId, chat, { id: messageId, at: row.sent_at, unread: 0 }, now)] : []),
+      ...(audience ? [audiences.keep(deviceId, messageId, audience, now)] : []),
+      ...(row.listed === 1 && !audience
+        ? [chats.said(deviceId, chat, { id: messageId, at: row.sent_at, unread: 0 }, now)]
+        : []),
       messages.note({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now }),
     ]
     try {

@@ -1,4 +1,4 @@
-import type { Engine, Logger } from '@switchboard/engine'
+import { type Engine, type Logger, statusJid } from '@switchboard/engine'
 import { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -17,6 +17,7 @@ import { IntentStore } from '../storage/intent-store.ts'
 import { MarkStore } from '../storage/mark-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import { ReceiptStore } from '../storage/receipt-store.ts'
+import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { AcceptSend } from './accept-send.ts'
 import { AutoRead } from './auto-read.ts'
 import { checkRecipient } from './check-recipient.ts'
@@ -62,6 +63,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const marks = new MarkStore(database)
   const chats = new ChatStore(database)
   const intents = new IntentStore(database)
+  const audiences = new StatusAudienceStore(database)
   const receipts = new ReceiptStore(database)
   const timers = new ChatTimers(database)
   const waiters = new Waiters()
@@ -79,6 +81,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     numbers,
     messages,
     intents,
+    audiences,
     changes,
     pacing,
     waiters,
@@ -114,7 +117,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   }
 
   const sends = new AcceptSend({
-    ...{ database, engine, sessions, messages, intents, chats, timers, pacing, outbox, clock },
+    ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, clock },
   })
 
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
@@ -127,8 +130,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       if (known) return known
     }
     sessions.requireLink(deviceId)
-    const chat = await reachChat(deviceId, request.chat, request.waitMs)
-    checkRecipient(chat)
+    const chat = request.audience ? statusJid : await reachChat(deviceId, request.chat, request.waitMs)
+    if (!request.audience) checkRecipient(chat)
     const messageId = request.messageId ?? engine.newMessageId()
     const content = typeof request.content === 'function' ? await request.content() : request.content
     const intent = await sends.accept(request, content, { chat, messageId })

@@ -25,6 +25,8 @@ export interface SendRequest {
   readonly messageId?: string | undefined
   readonly typingSimulation?: boolean
   readonly presenceSimulation?: boolean
+  /** Of a status, for {@link statusJid}: who gets it beside the own account. */
+  readonly audience?: readonly string[]
   /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send goes on. */
   readonly waitMs: number
 }

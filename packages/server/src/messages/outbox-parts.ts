@@ -8,6 +8,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import type { Intent, IntentStore } from '../storage/intent-store.ts'
 import type { MessageStore } from '../storage/message-store.ts'
+import type { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import type { OwnChanges } from './own-changes.ts'
 import type { Pacing } from './pacing.ts'
 import type { Waiters } from './waiters.ts'
@@ -21,6 +22,7 @@ export interface OutboxParts {
   readonly numbers: Numbers
   readonly messages: MessageStore
   readonly intents: IntentStore
+  readonly audiences: StatusAudienceStore
   readonly changes: OwnChanges
   readonly pacing: Pacing
   readonly waiters: Waiters

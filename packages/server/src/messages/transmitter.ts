@@ -1,4 +1,4 @@
-import { EngineError, SendError, type Session } from '@switchboard/engine'
+import { EngineError, SendError, type Session, statusJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
@@ -81,6 +81,8 @@ export class Transmitter {
         box.inFlight -= 1
       })
       // Sends without pacing go to the session one after the other, which writes them in that order and makes several durable at once.
+      // A status for thousands keeps no message waiting: it has a queue of its own there.
+      if (intent.chat === statusJid) return
       if (!pacing.isInstant(overrides) || box.inFlight >= sendWindow) await landed
     } catch (error) {
       await this.#failed(intent, error)
@@ -117,8 +119,9 @@ export class Transmitter {
   /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
   async #write(intent: Intent, session: Session, overrides: PacingOverrides): Promise<void> {
     try {
-      const message = { id: intent.message_id, chat: intent.chat, message: intent.body }
-      const stanza = await session.use('messaging').send(message)
+      const { device_id, message_id: id, chat, body: message } = intent
+      const audience = chat === statusJid ? await this.#parts.audiences.find(device_id, id) : undefined
+      const stanza = await session.use('messaging').send({ id, chat, message, ...(audience && { audience }) })
       const writtenAt = this.#parts.clock.monotonic()
       this.#parts.pacing.after(session, intent.chat, overrides)
       // The answer comes when it comes; the lane does not wait for it.

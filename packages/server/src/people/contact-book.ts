@@ -33,6 +33,11 @@ export class ContactBook {
     return this.#contacts.list(deviceId, page)
   }
 
+  /** Addresses of everybody in the phone's address book. */
+  saved(deviceId: string): Promise<string[]> {
+    return this.#contacts.saved(deviceId)
+  }
+
   /** From now on, also after the connection was lost and the gateway restarted. @throws AppError device_not_connected */
   async subscribe(deviceId: string, jid: string): Promise<void> {
     await this.#parts.sessions.require(deviceId).use('presence').subscribe(jid)

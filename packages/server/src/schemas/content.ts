@@ -1,4 +1,4 @@
-import type { EventView, LocationView, MessageView } from '@switchboard/engine'
+import type { EventView, LocationView, MessageView, TextStyle } from '@switchboard/engine'
 import { z } from 'zod'
 
 const instant = z.iso.datetime().optional()
@@ -54,6 +54,14 @@ const all = {
     .object({ url: z.string(), title: z.string().optional(), description: z.string().optional() })
     .optional()
     .describe('The card under a link'),
+  style: z
+    .object({
+      background_color: z.string().optional().describe('`#aarrggbb`'),
+      text_color: z.string().optional(),
+      font: z.int().optional().describe('WhatsApp’s number of the font'),
+    })
+    .optional()
+    .describe('How a text status looks'),
   poll: z
     .object({
       question: z.string(),
@@ -127,6 +135,14 @@ const meeting = ({ startsAt, endsAt, location, joinLink, extraGuests, reminderSe
   reminder_seconds: reminderSeconds,
 })
 
+const color = (argb: number | undefined) => (argb === undefined ? undefined : `#${argb.toString(16).padStart(8, '0')}`)
+
+const look = ({ background, color: text, font }: TextStyle) => ({
+  background_color: color(background),
+  text_color: color(text),
+  font,
+})
+
 /** The values of {@link contentFields}: what a message has not is absent. */
 export function contentOf(view: MessageView | undefined): Content {
   if (!view) return {}
@@ -144,6 +160,7 @@ export function contentOf(view: MessageView | undefined): Content {
     location: location && place(location),
     contacts: contacts && [...contacts],
     link: view.link,
+    style: view.style && look(view.style),
     poll: poll && {
       question: poll.question,
       options: [...poll.options],

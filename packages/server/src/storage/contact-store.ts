@@ -61,6 +61,17 @@ export class ContactStore {
     return row && contactOf(row as ContactTable)
   }
 
+  /** Addresses of everybody in the phone's address book. */
+  async saved(deviceId: string): Promise<string[]> {
+    const rows = await this.#database.query
+      .selectFrom('contact')
+      .select('jid')
+      .where('device_id', '=', deviceId)
+      .where((on) => on.or([on('full_name', 'is not', null), on('first_name', 'is not', null)]))
+      .execute()
+    return rows.map(({ jid }) => jid)
+  }
+
   /** A page in the order of addresses. @param text part of any name or of the address, in any case of letters */
   async list(
     deviceId: string,

@@ -334,6 +334,15 @@ export interface CommitMarkTable {
   at: Millis
 }
 
+/** Whom a status post was for. */
+export interface StatusAudienceTable {
+  device_id: string
+  message_id: string
+  /** JSON: bare addresses. */
+  people: string
+  created_at: Millis
+}
+
 export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
@@ -346,6 +355,7 @@ export interface Schema {
   chat: ChatTable
   message_receipt: MessageReceiptTable
   taken_stanza: TakenStanzaTable
+  status_audience: StatusAudienceTable
   contact: ContactTable
   presence_subscription: PresenceSubscriptionTable
   message_state: MessageStateTable

@@ -39,6 +39,12 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     return messages.find((message) => !message.is_from_me)
   })
   await api.post('/newsletters/tos/accept', {})
+  const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
+  const { id: post } = await friend.status.post({ text: `${ownWords}-as-well` })
+  await until('the status of the friend arrives', async () => {
+    const { statuses } = await api.get<{ statuses: readonly { readonly status_id: string }[] }>('/status')
+    return statuses.some(({ status_id }) => status_id === post)
+  })
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
   await settled(gateway, device.id)
@@ -54,12 +60,24 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     NumberOrLid: friend.id,
     MessageId: received.message_id,
     OwnMessageId: mine.message_id,
+    status_id: status.status_id,
+    post_id: post,
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),
     event_id: 'evt_00000000000000000000000000000000',
     id: String(key.id),
   })
-  const marks = [ownWords, url, mine.message_id, received.message_id, group.jid, device.id, device.token]
+  const marks = [
+    ownWords,
+    url,
+    mine.message_id,
+    received.message_id,
+    status.status_id,
+    post,
+    group.jid,
+    device.id,
+    device.token,
+  ]
   return { device, friend, key, values, marks }
 }

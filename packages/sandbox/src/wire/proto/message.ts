@@ -109,6 +109,10 @@ export interface Message {
     matchedText?: string
     description?: string
     title?: string
+    /** Of a status, ARGB. */
+    textArgb?: number
+    backgroundArgb?: number
+    font?: number
     previewType?: number
     jpegThumbnail?: Uint8Array
     contextInfo?: ContextInfo

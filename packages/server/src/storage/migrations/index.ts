@@ -8,6 +8,7 @@ import { takenStanzas } from './0007-taken-stanzas.ts'
 import { contacts } from './0008-contacts.ts'
 import { numberAliases } from './0009-number-aliases.ts'
 import { marks } from './0010-marks.ts'
+import { statusAudiences } from './0011-status-audiences.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   contacts,
   numberAliases,
   marks,
+  statusAudiences,
 ]

@@ -12,5 +12,7 @@ export default ((walk, entry) => {
     const takesChat = bodySchema(entry)?.properties?.['chat_jid'] !== undefined
     return takesChat ? { body: { chat_jid: walk.mine.device.phone.jid } } : { path: { message_id: none } }
   }
+  const post = ['status_id', 'post_id'].find((name) => taken('path', name))
+  if (post) return { path: { [post]: none } }
   return taken('query', 'before') ? { query: `?before=${none}` } : { body: { reply_to_message_id: none } }
 }) satisfies Provoke

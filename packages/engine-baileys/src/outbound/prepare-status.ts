@@ -1,0 +1,138 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { bareJid, EngineError, type OutgoingMessage, parseJid, statusJid } from '@switchboard/engine'
+import { createSenderKey, distributionMessage, groupEncrypt } from '@switchboard/signal'
+import { stanzaMarks } from '../content/stanza-marks.ts'
+import { padMessage } from '../proto/padding.ts'
+import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
+import type { SessionContext } from '../session/session-context.ts'
+import { senderKeyName } from '../signal/device-ratchets.ts'
+import type { DeviceDirectory } from './device-directory.ts'
+import { type Ciphertext, encryptForAll } from './encrypt-for-devices.ts'
+import type { GroupDirectory } from './group-directory.ts'
+import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
+import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
+import { participantHash } from './participant-hash.ts'
+import { withBundles } from './prepare-direct.ts'
+import { ownDevice } from './prepare-group.ts'
+import type { PreparedSend } from './prepared-send.ts'
+import { inWordsOf } from './words-of-chat.ts'
+
+interface Services {
+  readonly context: SessionContext
+  readonly directory: DeviceDirectory
+  readonly groups: GroupDirectory
+}
+
+/** Devices for which prekey bundles are asked together. */
+const bundlesAtOnce = 128
+/** Devices that are encrypted for before others get a turn: an audience may be thousands. */
+const devicesATurn = 16
+
+/**
+ * Prepares a status post: like a message to a group, only that the stanza names everybody whom it is for, each with our sender key, because the server
+ * knows the audience by nothing else (seen in: whatsmeow broadcast.go and send.go `sendGroup`). The keys are encrypted before the post has its turn, a few
+ * at a time and each time durably. @throws EngineError
+ */
+export async function prepareStatus(message: OutgoingMessage, services: Services): Promise<PreparedSend> {
+  const { context, directory, groups } = services
+  if (!message.audience) throw new EngineError('invalid_argument', 'a status needs an audience')
+  const group = await groups.find(statusJid)
+  const { bytes, content } = await inWordsOf({ chat: statusJid, group }, message.message, context)
+  const marks = stanzaMarks(content)
+  const people = await readersOf(message.audience, services)
+  const { devices, learned } = await directory.devicesOf(people)
+  const own = ownDevice(group, context)
+  const name = senderKeyName(statusJid, await context.signal.address(own))
+  const others = devices.filter((jid) => jid !== own)
+  const key = await ownKey(name, others, context)
+  const distributed = await distribute(key, others, context)
+  const hash = participantHash(devices)
+  return {
+    id: message.id,
+    to: statusJid,
+    locks: [name],
+    hash,
+    stale: () => void forgetAll(people, directory),
+    learned,
+    isDirect: false,
+    async encrypt(steps) {
+      const step = groupEncrypt((await steps.senderKey(name))!, padMessage(bytes))
+      steps.setSenderKey(name, step.record)
+      const holders = await loadKeyHolders(statusJid, steps)
+      steps.add(keyHoldersWrite(statusJid, new Set([...holders, ...distributed.map(({ jid }) => jid)])))
+      return {
+        tag: 'message',
+        attrs: { id: message.id, to: statusJid, ...marks.attrs, phash: hash },
+        content: [
+          ...participantsNode(distributed, {}),
+          { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...marks.enc }, content: step.ciphertext },
+          ...deviceIdentityNode(distributed, context),
+          ...marks.nodes,
+        ],
+      }
+    },
+  }
+}
+
+/** The audience and the own account, each once and by LID where that is known: one post names people in one way. */
+async function readersOf(audience: readonly string[], { context, directory }: Services): Promise<string[]> {
+  const me = context.creds.me
+  const all = [...new Set([bareJid(me?.lid ?? me?.id ?? ''), ...audience])]
+  // What is asked about numbers brings their LIDs along.
+  const { learned } = await directory.devicesOf(all)
+  await context.store.save(learned)
+  const named = await Promise.all(all.map((jid) => asLid(jid, context)))
+  return [...new Set(named)]
+}
+
+async function asLid(jid: string, { signal }: SessionContext): Promise<string> {
+  const parsed = parseJid(jid)
+  const lid = parsed?.server === 's.whatsapp.net' ? await signal.book.lidOf(parsed.user) : undefined
+  return lid ? `${lid}@lid` : jid
+}
+
+/** Our sender key as others need it. It is made anew when somebody holds it who is not to read this post. */
+function ownKey(name: string, others: readonly string[], { signal, store }: SessionContext): Promise<Uint8Array> {
+  return signal.locked([name], async (steps) => {
+    const holders = await loadKeyHolders(statusJid, steps)
+    const readers = new Set(others)
+    const known = await steps.senderKey(name)
+    if (!known || [...holders].some((jid) => !readers.has(jid))) {
+      steps.setSenderKey(name, createSenderKey())
+      steps.add(keyHoldersWrite(statusJid, new Set()))
+      await steps.commit((writes) => store.save(writes))
+    }
+    return distributionMessage((await steps.senderKey(name))!)
+  })
+}
+
+async function distribute(
+  key: Uint8Array,
+  others: readonly string[],
+  context: SessionContext,
+): Promise<readonly Ciphertext[]> {
+  const { signal, store } = context
+  const plaintext = padMessage(senderKeyDistribution(statusJid, key))
+  const all: Ciphertext[] = []
+  for (let from = 0; from < others.length; from += bundlesAtOnce) {
+    const targets = await withBundles(others.slice(from, from + bundlesAtOnce), context)
+    for (let at = 0; at < targets.length; at += devicesATurn) {
+      const turn = targets.slice(at, at + devicesATurn)
+      const sent = await signal.locked(
+        turn.map(({ address }) => address),
+        async (steps) => {
+          const encrypted = await encryptForAll(turn, plaintext, steps, context)
+          await steps.commit((writes) => store.save(writes))
+          return encrypted
+        },
+      )
+      all.push(...sent)
+      await nextTurn()
+    }
+  }
+  return all
+}
+
+async function forgetAll(people: readonly string[], directory: DeviceDirectory): Promise<void> {
+  for (const jid of people) await directory.forget(jid)
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
+import { personIn } from '../../kit/needs.ts'
+import { Status, statusView } from '../../schemas/status.ts'
+
+export default defineOperation({
+  method: 'GET',
+  path: '/status/{user_jid}',
+  auth: 'device',
+  summary: 'List the status posts of one person that are still shown, newest first',
+  description: 'The about text, which WhatsApp calls status too, is in `GET /users/{jid}`.',
+  needs: { person: personIn('user_jid') },
+  response: z.object({ statuses: z.array(Status) }),
+  run: async ({ statuses, principal, person }) => ({
+    statuses: (await statuses.listOf(principal.deviceId, person)).map(statusView),
+  }),
+})
