@@ -143,7 +143,7 @@ const scriptOf = (line: string): string => /^npm (?:run )?(\S+)/.exec(line)?.[1]
 /** What a program says when it is up. */
 const ready: Record<string, RegExp> = {
   start: /listens on http/,
-  sandbox: /The README goes on from here/,
+  sandbox: /The README continues from here/,
   world: /^socket /m,
 }
 

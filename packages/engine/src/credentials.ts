@@ -5,7 +5,7 @@ export interface CredentialWrite {
   readonly value: Uint8Array | undefined
 }
 
-/** The secrets of one device (identity, prekeys, ratchets, app-state keys…), kept sealed by whoever provides this. */
+/** The secrets of one device (identity, prekeys, ratchets, app-state keys…), kept sealed by the implementation. */
 export interface CredentialStore {
   /** Values that exist, by key. */
   load(kind: string, keys: readonly string[]): Promise<Map<string, Uint8Array>>

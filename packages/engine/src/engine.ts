@@ -29,7 +29,7 @@ export interface Engine {
   /** Whether these credentials belong to a linked account. */
   isLinked(credentials: CredentialStore): Promise<boolean>
   newMessageId(): string
-  /** The WhatsApp Web version that is presented unless a session is told another. */
+  /** The WhatsApp Web version that sessions present unless they get another one. */
   readonly webVersion: WebVersion
   /** Asks the web client's page for the newest version. @throws EngineError `unsupported` where there is no such page, `refused`, `timeout`, `closed` */
   newestWebVersion(from: VersionSource): Promise<WebVersion>

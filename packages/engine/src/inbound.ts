@@ -21,7 +21,7 @@ export interface InboundMessage extends InboundBase {
   readonly pushName?: string
   /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that cannot be told. */
   readonly byAdmin?: boolean
-  /** Of the history: it was taken back. Only that it was there is told. */
+  /** Of the history: it was taken back, and its content is unknown. */
   readonly deleted?: boolean
   /** The WhatsApp `Message` protobuf, without padding and without the own-device wrapper. */
   readonly message: Uint8Array
@@ -47,7 +47,7 @@ export interface InboundReceipt extends InboundBase {
   readonly type: 'delivered' | 'read' | 'played' | 'read_self' | 'played_self' | 'server_error'
   readonly messageIds: readonly string[]
   readonly chat: Address
-  /** Whose device produced the receipt. */
+  /** The account of the device that sent the receipt. */
   readonly sender: Address
 }
 
@@ -77,7 +77,7 @@ export interface InboundHistory extends InboundBase {
   readonly conversations: readonly {
     readonly chat: Address
     readonly name?: string
-    /** Oldest first. Reactions to messages stand beside them as messages of their own. */
+    /** Oldest first. Reactions are messages of their own in this list. */
     readonly messages: readonly InboundMessage[]
     /** How many of its incoming messages were not read. */
     readonly unread?: number
@@ -87,7 +87,7 @@ export interface InboundHistory extends InboundBase {
     readonly timer?: { readonly seconds: number; readonly setAt: number }
   }[]
   readonly pushNames: readonly { readonly jid: string; readonly name: string }[]
-  /** People whose number and LID it tells. */
+  /** People with their number and LID. */
   readonly addresses: readonly Address[]
 }
 

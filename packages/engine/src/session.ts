@@ -22,7 +22,7 @@ export interface PairingQr {
   readonly validForMs: number
 }
 
-/** What a session needs from whoever opened it. Calls for one session never overlap out of order. */
+/** What a session needs from the one that opened it. Calls for one session never overlap out of order. */
 export interface SessionHost {
   /** Takes an item over. Resolves only when the item and `writes` (ratchets, consumed prekeys, keys) are durable *together*, in one transaction;
    *  the engine acknowledges to WhatsApp after that and never before. A rejection means: not taken, WhatsApp will deliver it again. */
@@ -61,7 +61,7 @@ export interface OpenOptions {
 export interface Session {
   readonly state: SessionState
   readonly account: Account | undefined
-  /** When the server was last heard, as `performance.now()`; 0 before that. For watchdogs, whom a clock that is set must not mislead. */
+  /** When the server was last heard, as `performance.now()`; 0 before that. For watchdogs: a change of the system clock must not mislead them. */
   readonly lastHeardAt: number
   can(ability: AbilityName): boolean
   /** The ability. @throws EngineError `unsupported` */

@@ -41,7 +41,7 @@ const adminSecretSource = (config: Config, environment: Environment): string =>
 
 const nextSteps = (config: Config, gateway: Gateway, world: string, admin: string): string => `
 The gateway listens on ${gateway.url} (docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
-Everything is kept in ${shown(config.storage.dataDir)}. Ctrl-C ends it; the next start goes on where it ended.
+Everything is kept in ${shown(config.storage.dataDir)}. Ctrl-C ends it; the next start continues where it ended.
 
 Copy these lines into another terminal, in this folder:
 
@@ -54,7 +54,7 @@ Copy these lines into another terminal, in this folder:
   curl -s $WORLD/phones/$ANA/scan -H "$JSON" -d "{\\"qr\\":\\"$QR\\"}"
   curl -s $API/devices/me/status -H "Authorization: Bearer $TOKEN"
 
-The README goes on from here.
+The README continues from here.
 `
 
 /** A world that two processes change would forget what one of them knows. */

@@ -4,7 +4,7 @@ export type SignalErrorCode =
   | 'no_session'
   /** The MAC does not match under any known session: corrupted, forged, or for a session we do not have. */
   | 'bad_mac'
-  /** A sender key message whose signature does not match. */
+  /** A sender key message with a signature that does not match. */
   | 'bad_signature'
   /** This message was already decrypted. */
   | 'duplicate_message'

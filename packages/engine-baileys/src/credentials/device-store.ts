@@ -3,7 +3,7 @@ import { StorageError } from '../shared/storage-error.ts'
 
 type Save = (writes: readonly CredentialWrite[]) => Promise<void>
 
-/** A device's credential store whose failures are {@link StorageError}s and which tells when ownership was lost. */
+/** A device's credential store. Its failures are {@link StorageError}s, and it says when ownership was lost. */
 export class DeviceStore {
   readonly #store: CredentialStore
   readonly #lost: () => void

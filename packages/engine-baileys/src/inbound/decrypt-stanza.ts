@@ -58,7 +58,7 @@ function failed(error: unknown): Decrypted {
   return {
     outcome: 'failed',
     reason: signal ? error.code : 'malformed',
-    // A new session helps only when the old one is the trouble.
+    // A new session helps only when the old one is broken.
     sessionLost: signal && (error.code === 'no_session' || error.code === 'bad_mac' || error.code === 'unknown_prekey'),
   }
 }

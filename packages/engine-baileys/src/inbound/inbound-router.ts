@@ -27,7 +27,7 @@ interface Parts {
 
 type Handle = (node: BinaryNode) => Promise<void>
 
-/** Leads every stanza that comes in to whoever takes it, one after another. */
+/** Hands every stanza that comes in to its handler, one after another. */
 export class InboundRouter {
   readonly #parts: Parts
 
@@ -52,7 +52,7 @@ export class InboundRouter {
     socket.sock.ws.on(event, (node: BinaryNode) => void lane.add(() => this.#handled(node, handle)))
   }
 
-  // A stanza that trips over a fault of ours must not come back for ever: only what the store refused is left unacknowledged.
+  // A stanza that meets a bug of ours must not come again and again: only what the store refused is left unacknowledged.
   async #handled(node: BinaryNode, handle: Handle): Promise<void> {
     const { context } = this.#parts
     try {

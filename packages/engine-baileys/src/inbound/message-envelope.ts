@@ -69,7 +69,7 @@ export function readEnvelope(node: BinaryNode, own: OwnAccount): MessageEnvelope
   }
 }
 
-/** An address in the form the port wants: by phone number when that is known, with the LID beside it. */
+/** An address in the form of the port: the phone number when it is known, and the LID. */
 export async function addressOf(jid: string, alt: string | undefined, book: AddressBook): Promise<Address> {
   const [parsed, other] = [parseJid(jid), parseJid(alt ?? '')]
   if (parsed?.server === 's.whatsapp.net') {

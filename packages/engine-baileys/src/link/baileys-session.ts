@@ -38,7 +38,7 @@ const connectDeadlineMs = 25_000
 
 let serials = 0
 
-/** What writes teach about people's addresses is told together with them. */
+/** Saves writes. When they hold new addresses of people, the host gets both together. */
 async function saveAndTell(writes: readonly CredentialWrite[], { credentials, host }: OpenOptions): Promise<void> {
   const addresses = pairsIn(writes)
   if (addresses.length === 0) return credentials.save(writes)
@@ -250,7 +250,7 @@ export class BaileysSession implements Session {
   }
 
   #warn(error: unknown, message: string): void {
-    // What fails because the session ends is no news.
+    // A failure that the end of the session causes need not be logged.
     if (this.#ending && toEngineError(error).code === 'closed') return
     const cause = error instanceof Error && error.cause !== undefined ? { cause: String(error.cause) } : {}
     this.#context.logger.warn({ device: this.#context.options.deviceId, error: String(error), ...cause }, message)

@@ -29,7 +29,7 @@ export async function linkAccount(node: BinaryNode, context: SessionContext): Pr
     await wire.send(reply)
   } catch (error) {
     const text = error instanceof PairingRefused ? error.text : 'internal-error'
-    // What went wrong is told below, whether WhatsApp hears of it or not.
+    // The caller gets the first failure, whether this answer reaches WhatsApp or not.
     await wire.send(pairingRefusal(node, text)).catch(() => {})
     throw error
   }

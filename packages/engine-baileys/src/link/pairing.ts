@@ -3,7 +3,7 @@ import { verify } from '@switchboard/signal'
 import { type AuthenticationCreds, type BinaryNode, configureSuccessfulPairing, proto } from 'baileys'
 import { childBytes, childOf, serverJid } from '../wire/nodes.ts'
 
-/** A pairing that does not prove what it must; `text` is what WhatsApp is told. */
+/** A pairing that does not prove what it must. `text` is the answer for WhatsApp. */
 export class PairingRefused extends Error {
   readonly text: 'hmac-mismatch' | 'signature-mismatch' | 'internal-error'
 

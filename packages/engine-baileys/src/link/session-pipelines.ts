@@ -62,7 +62,7 @@ export class SessionPipelines {
     this.uploader.stop()
   }
 
-  /** Resolves when nothing runs any more; sends that were not answered are told so. */
+  /** Resolves when nothing runs any more. Sends without an answer fail. */
   async settled(): Promise<void> {
     this.acks.close()
     const running = [

@@ -64,7 +64,7 @@ function freshSession(
     return startSession(signal.local, bundle, existing)
   } catch (error) {
     if (!(error instanceof SignalError)) throw error
-    // Whose it was is not for the log: addresses are people's numbers.
+    // The log gets no address: addresses are people's numbers.
     logger.warn({ device: options.deviceId, code: error.code }, 'a prekey bundle was refused')
     return undefined
   }

@@ -29,7 +29,7 @@ export class GroupDirectory {
     const node = childOf(answer, 'group')
     const participants = childrenNamed(node, 'participant')
     const members = participants.flatMap(({ attrs }) => (attrs['jid'] ? [bareJid(attrs['jid'])] : []))
-    // `type` is admin or superadmin, and the other address stands beside `jid` (seen in: baileys groups.js `extractGroupMetadata`).
+    // `type` is admin or superadmin, and the other address is next to `jid` (seen in: baileys groups.js `extractGroupMetadata`).
     const admins = participants
       .filter(({ attrs }) => attrs['type'] === 'admin' || attrs['type'] === 'superadmin')
       .flatMap(({ attrs }) => [attrs['jid'], attrs['phone_number'], attrs['lid']])

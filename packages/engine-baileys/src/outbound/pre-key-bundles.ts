@@ -4,7 +4,7 @@ import { childBytes, childNumber, childOf, childrenNamed, serverJid } from '../w
 import type { Wire } from '../wire/wire.ts'
 
 /**
- * The prekey bundles of devices, by the address asked. A device that has none, or whose bundle is malformed, is left out;
+ * The prekey bundles of devices, by the address asked. A device without a bundle, or with a malformed one, is left out;
  * signatures are checked when a session is started.
  */
 export async function fetchBundles(

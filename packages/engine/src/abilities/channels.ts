@@ -32,7 +32,7 @@ export interface ChannelPost {
   readonly type: string
   /** Unix ms. */
   readonly at: number
-  /** What it says; absent where only counts are told, and of posts that were deleted. */
+  /** What it says; absent in updates that hold only counts, and for deleted posts. */
   readonly view?: MessageView
   readonly editedAt?: number
   readonly deleted: boolean
@@ -80,7 +80,7 @@ export interface Channels {
     reaction: { readonly id: string; readonly serverId: number; readonly emoji: string },
   ): Promise<void>
   markViewed(channel: string, serverIds: readonly number[]): Promise<void>
-  /** Counts are told as they change. Resolves with the seconds for which. */
+  /** Asks for counts as they change. Resolves with the number of seconds for which they come. */
   live(channel: string): Promise<number>
   acceptTerms(notice: string, stage: string): Promise<void>
 }

@@ -8,7 +8,7 @@ export interface NewestMessage {
   readonly at: number
 }
 
-/** How the account's own devices show chats. Every one of them hears of a change. */
+/** How the account's own devices show chats. A change reaches all of them. */
 export interface ChatSettings {
   /** Marks a chat as read or, by hand, as unread. Sends no receipts. @throws EngineError `timeout`, also while the phone has shared no keys for this */
   markRead(chat: string, read: boolean, newest: NewestMessage): Promise<void>

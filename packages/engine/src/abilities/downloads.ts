@@ -1,7 +1,7 @@
 import type { MessageTarget } from '../content/change.ts'
 import type { MediaFile } from '../content/media-file.ts'
 
-/** The message whose file is asked for again. */
+/** The message that holds the file. */
 export interface AskedAgain extends MessageTarget {
   readonly chat: string
   /** Key of its file. */

@@ -47,7 +47,7 @@ export interface GroupInfo {
   readonly members: readonly GroupMember[]
 }
 
-/** What became of one person whom a request named. */
+/** The result for one person of a request. */
 export interface MemberOutcome {
   readonly who: Address
   /** WhatsApp's code: 200 done; 403 privacy forbids, 404 not on WhatsApp or no member, 408 left a short time ago, 409 is a member already, 419 full, 202 admins decide. */

@@ -17,7 +17,7 @@ export interface Chat {
   readonly markedUnread: boolean
   readonly archived: boolean
   readonly pinnedAt: number | null
-  /** -1: for ever. */
+  /** -1: without end. */
   readonly mutedUntil: number | null
   readonly labels: readonly string[]
   /** Seconds after which messages disappear, 0 for never; null when nothing is known. */

@@ -2,7 +2,7 @@ import { definePlanner } from '../kit/define-planner.ts'
 import { ChatStore } from '../storage/chat-store.ts'
 import { timerOf } from './timer-of.ts'
 
-/** Learns how long the messages of a chat stay: from whoever sets it, and from every message that carries it. The message itself is told by its own planner. */
+/** Learns how long the messages of a chat stay: from the message that sets it, and from every message that carries it. The message itself has a planner of its own. */
 export default definePlanner({
   kinds: ['message'],
   stores: (database) => new ChatStore(database),

@@ -33,7 +33,7 @@ export interface Config {
     /** Path of the SQLite file, or the PostgreSQL URL. */
     readonly uri: string
     readonly dataDir: string
-    /** 0: for ever. */
+    /** 0: without limit. */
     readonly eventRetentionDays: number
     /** Earlier master keys, as text: what they sealed is sealed anew at the start. */
     readonly formerMasterKeys: readonly string[]
@@ -42,7 +42,7 @@ export interface Config {
   readonly tokens: {
     /** Life of a new device token; 0: no expiry. */
     readonly ttlMs: number
-    /** Former signing keys whose tokens still count. */
+    /** Former signing keys. Tokens signed with them still count. */
     readonly formerSecrets: readonly string[]
   }
   readonly whatsapp: {
@@ -123,7 +123,7 @@ export interface Config {
   }
 }
 
-/** A configuration whose secrets may still have to be generated. */
+/** A configuration. Its secrets may still have to be generated. */
 export interface ConfigWithoutSecrets extends Omit<Config, 'secrets'> {
   readonly secrets: { readonly [Name in keyof Secrets]: string | undefined }
 }

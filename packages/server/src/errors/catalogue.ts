@@ -145,7 +145,7 @@ export const errorCatalogue = {
     409,
     false,
     'The terms of channels are not accepted',
-    'Whoever makes a channel accepts WhatsApp’s terms first: `POST /newsletters/tos/accept`.',
+    'Accept WhatsApp’s terms for channels first: `POST /newsletters/tos/accept`.',
   ),
   idempotency_conflict: entry(
     409,
@@ -299,7 +299,7 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
-/** Seconds after which a request that failed so may come again, where whoever raises the error knows none better: `Retry-After` says so. */
+/** `Retry-After` of these errors in seconds, unless the code that raises the error gives another value. */
 export const usualWaitSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
   // WhatsApp does not say how long its limit lasts.
   whatsapp_rate_limited: 60,

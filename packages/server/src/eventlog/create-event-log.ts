@@ -27,7 +27,7 @@ type Row = ReturnType<typeof toRow>
 
 const toRecord = (event: StoredEvent): EventRecord => ({ ...event, payload: JSON.parse(event.payload) })
 
-/** What was planned, with the events as they were written: whoever delivers need not read them. */
+/** What was planned, with the events as they were written, so that deliveries need not read them again. */
 function appended(
   deviceId: string,
   rows: readonly Row[],

@@ -34,7 +34,7 @@ export interface PlanOptions {
   readonly onlyWebhook?: number
 }
 
-/** Events of a device that became durable together, and whom they are to be told to. */
+/** Events of a device that became durable together, and the webhooks that get them. */
 export interface Appended {
   readonly deviceId: string
   readonly firstSeq: number
@@ -43,10 +43,10 @@ export interface Appended {
   readonly deliveries: readonly { readonly webhookId: number; readonly delivery: PendingDelivery }[]
 }
 
-/** What happened to each device, in order, durable before anyone is told. Webhooks, live streams and cursor reads are readers of it. */
+/** What happened to each device, in order. An event is durable before anybody gets it. Webhooks, live streams and cursor reads are readers of the log. */
 export interface EventLog {
   /** Statements that append events (with gapless `seq`) and plan their webhook deliveries, to be part of the unit that makes them true.
-   *  Readers hear of them by themselves once that unit is durable. */
+   *  Readers get them by themselves once that unit is durable. */
   statements(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Statement[]
   /** Makes every reader of a device look for more: for a unit of which only the database knew that it was applied. */
   committed(deviceId: string): void

@@ -2,7 +2,7 @@ import type { Appended } from './event-log.ts'
 
 type ForAll = (deviceId: string, appended?: Appended) => void
 
-/** Callbacks by device, and those that hear of all. Keeps nothing for a device that nobody listens to. */
+/** Callbacks for one device, and callbacks for all. Keeps nothing for a device that nobody listens to. */
 export class Subscribers {
   readonly #byDevice = new Map<string, Set<() => void>>()
   readonly #everyone = new Set<ForAll>()

@@ -9,7 +9,7 @@ interface AboutMessage {
   readonly offline: boolean
 }
 
-/** What the gateway itself notices about a device, beside what WhatsApp delivers. */
+/** What the gateway itself notices about a device, in addition to what WhatsApp delivers. */
 export type DeviceSignal =
   /** The session reached another state. `wasOpen`: it had been open before. */
   | { readonly kind: 'state_changed'; readonly state: SessionState; readonly wasOpen: boolean }
@@ -74,9 +74,9 @@ export type SourceOf<Kind extends SourceKind> = Extract<EventSource, { readonly 
 export interface DeviceContext {
   /** Undefined before linking. */
   readonly account: Account | undefined
-  /** Both addresses of somebody whom the source names; the address alone when absent. */
+  /** Both addresses of a person in the source; the address alone when absent. */
   readonly address?: (jid: string) => Address
 }
 
-/** The number and the LID of somebody whom a source names in its own words. */
+/** The number and the LID of a person that the source names in another form. */
 export const bothAddresses = (device: DeviceContext, jid: string): Address => device.address?.(jid) ?? { jid }

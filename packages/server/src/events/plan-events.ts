@@ -19,7 +19,7 @@ for (const definition of ordered) {
   for (const kind of definition.on) byKind.set(kind, [...(byKind.get(kind) ?? []), definition])
 }
 
-/** What a happening means as public events, in the order in which they are told. Pure: nothing is stored or told. */
+/** The public events of something that happened, in their order. Pure: nothing is stored or delivered. */
 export function planEvents(device: DeviceContext, source: EventSource): NewEvent[] {
   const backfill = 'offline' in source && source.offline
   const planned: NewEvent[] = []

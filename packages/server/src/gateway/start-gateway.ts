@@ -61,7 +61,7 @@ export interface Gateway {
   readonly url: string
   readonly config: Config
   readonly services: Services
-  /** For how long requests are still answered once it is told to end, ms. */
+  /** For how long requests are still answered after the order to stop, ms. */
   readonly graceMs: number
   /** Drains and ends everything; every link and everything unsent stays in the database. */
   stop(): Promise<void>

@@ -26,7 +26,7 @@ interface UpkeepParts {
   readonly age: () => number
 }
 
-/** Keeps the database from growing for ever: forgets old events, Idempotency-Keys and acts now and then. */
+/** Keeps the database from growing without end: deletes old events, Idempotency-Keys and acts now and then. */
 export class Upkeep {
   readonly #parts: UpkeepParts
   readonly #stopping = new AbortController()

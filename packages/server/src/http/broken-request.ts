@@ -55,7 +55,7 @@ export const brokenRequestAnswer =
     end(socket, errorOf(error, methodsOf))
   }
 
-/** This is no proxy: what asks for a tunnel is told so. */
+/** This is no proxy: a request for a tunnel is refused. */
 export const refuseTunnel = (_request: unknown, socket: Duplex): void => {
   socket.on('error', () => {})
   end(socket, new AppError('method_not_allowed', undefined, { details: { allowed: [] } }))

@@ -48,7 +48,7 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
       },
     },
     crossOriginEmbedderPolicy: true,
-    // Whoever ends TLS decides about HSTS for the host name.
+    // The proxy that ends TLS decides about HSTS for the host name.
     strictTransportSecurity: false,
   })
   // Bodies may be compressed in any case.
@@ -93,7 +93,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     logger: false,
     genReqId: requestIdOf,
     requestIdHeader: false,
-    // A slow sender must not hold a socket for ever; answers may take long.
+    // A slow sender must not hold a socket without end; answers may take long.
     requestTimeout: 120_000,
     // Node would refuse it without a word; the hook below answers in the envelope.
     http: { requireHostHeader: false },
@@ -108,7 +108,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     reply.header('x-request-id', request.id)
     // Every answer is of one caller and one moment: no cache between may keep it.
     reply.header('cache-control', 'no-store')
-    // Whoever comes again should find another server.
+    // A client that connects again should reach another server.
     if (options.health.phase === 'leaving') reply.header('connection', 'close')
     checkHost(request.raw)
     if (!announcesBody(request.headers)) delete request.headers['content-type']

@@ -11,7 +11,7 @@ export const readCallers = (app: FastifyInstance, trustedProxies: readonly strin
   })
 }
 
-/** Where a request comes from: the peer of its socket, or whom proxies that are trusted name. Limits of an address, and the log, ask here and nowhere else. */
+/** Where a request comes from: the peer of its socket, or the address that trusted proxies name. Limits by address, and the log, use this alone. */
 export const callerAddress = (request: FastifyRequest): string =>
   known.get(request)?.address ?? request.socket.remoteAddress ?? ''
 

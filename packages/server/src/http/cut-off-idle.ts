@@ -3,7 +3,7 @@ import type { ServerOptions } from './server-options.ts'
 
 const usualMs = 30_000
 
-/** Cuts a client off that has taken nothing of its answer for a while. One that reads slowly is left alone, and so is one whose answer is not made yet:
+/** Cuts a client off that has read nothing of its answer for a while. A slow reader is left alone, and so is a client that still waits for its answer:
  *  Node counts any progress of a write as activity. */
 export const cutOffIdle = (reply: FastifyReply, { log, writeTimeoutMs = usualMs }: ServerOptions): void => {
   const { raw, request } = reply

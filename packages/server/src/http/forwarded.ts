@@ -78,7 +78,7 @@ const readForwarded = ({ forwarded }: IncomingHttpHeaders): Hop[] | undefined =>
   }))
 }
 
-/** The first hop from our side that is no proxy of ours. Behind something that is no address nobody is known: the proxy that wrote it is the last one
+/** The first hop from our side that is not a trusted proxy. Behind something that is no address nobody is known: the proxy that wrote it is the last one
  *  that is. When all are ours, the farthest is the caller. */
 const callerAmong = (hops: readonly Hop[], isTrusted: IsTrusted): Hop | undefined => {
   let farthest: Hop | undefined

@@ -15,13 +15,13 @@ interface KeyedRequest {
   readonly operation: string
   /** It is an act, to be begun and ended in the ledger. */
   readonly isAct: boolean
-  /** What makes two requests the same, beside the operation. */
+  /** What makes two requests of an operation the same. */
   readonly input: unknown
   /** Called when this request repeats one that was done. */
   readonly replayed: () => void
 }
 
-/** Keys whose first request runs in this process now. */
+/** Keys with a first request that runs in this process now. */
 const running = new WeakMap<object, Set<string>>()
 
 const runningIn = (services: Services): Set<string> => {

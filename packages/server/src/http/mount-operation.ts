@@ -144,7 +144,7 @@ const makeHandler = (
   }
 }
 
-/** Of somebody whom we do not know, and where nothing is taken. */
+/** For callers that are not known yet, and for operations without a body. */
 const smallBodyBytes = 16 * 1024
 /** Of fields without a file: the longest text has 65,536 characters, and a list a thousand addresses. */
 const fieldsBytes = 1024 * 1024

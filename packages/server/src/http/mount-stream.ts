@@ -20,7 +20,7 @@ const oneLine = (value: string): string => value.replaceAll(/[\r\n]/g, ' ')
 
 const ResumeHeader = z.object({ 'last-event-id': wholeNumber(0).optional() })
 
-/** @throws AppError invalid_request, before the stream begins: a browser would come back for ever with a number that it was told is wrong inside it */
+/** @throws AppError invalid_request, before the stream begins: an error inside the stream would make a browser come back with the same wrong number again and again */
 const readLastEventId = ({ headers }: FastifyRequest): number | undefined => {
   const given = { 'last-event-id': headers['last-event-id'] || undefined }
   const read = validate(ResumeHeader, 'header', coerceText(ResumeHeader, given)) as z.output<typeof ResumeHeader>

@@ -12,7 +12,7 @@ import { strictly, validate } from './validate.ts'
 /** Boundaries, headers and fields around a file. */
 const aroundFileBytes = 1024 * 1024
 
-/** A body with its file. Whoever gets it disposes of it, whatever happens. */
+/** A body with its file. The receiver disposes of it in every case. */
 export interface ReadUpload {
   readonly body: UploadBody
   /** What makes two bodies the same: of a file its hash. */

@@ -64,7 +64,7 @@ export const receiveForm = async (
   let stream: Readable | undefined
 
   form.on('file', (name, part, fileName, _encoding, declaredType) => {
-    // Who reads it hears of it too; the parser may tell it of an early end when nobody reads any more.
+    // The reader gets the error too. The parser may report an early end when nobody reads any more.
     part.on('error', () => {})
     if (name !== field || taken) {
       // It needs a reader all the same.

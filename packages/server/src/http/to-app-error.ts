@@ -17,7 +17,7 @@ const known: Readonly<Record<string, ErrorCode>> = {
 
 const databaseRetrySeconds = 2
 
-/** A database that does not answer is no fault of the request, which may come again; anything else that it refuses is a fault of ours. */
+/** When the database does not answer, the request may come again; any other refusal of the database is a bug of ours. */
 const fromStorageError = (error: StorageError): AppError | undefined => {
   const retry = { cause: error, retryAfterSeconds: databaseRetrySeconds }
   if (error.kind === 'unavailable') return new AppError('not_ready', 'The database does not answer', retry)
@@ -25,7 +25,7 @@ const fromStorageError = (error: StorageError): AppError | undefined => {
   return new AppError('not_ready', 'The database was lost while it stored this: it may be done or not', retry)
 }
 
-/** Whatever was thrown → an entry of the catalogue. What is not the client's doing becomes `internal`, whose words tell nothing. */
+/** Whatever was thrown → an entry of the catalogue. What the client did not cause becomes `internal`, with a text that shows nothing. */
 export const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error
   const engineError = fromEngineError(error)

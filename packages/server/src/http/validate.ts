@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 
-/** Issues that one refusal names, and unknown fields that one issue does. Whoever sends thousands does not read them. */
+/** The most issues in one refusal, and the most unknown fields in one issue. Nobody reads thousands. */
 const mostNamed = 10
 /** Characters of what somebody else chose, and of one message. */
 const nameLength = 64

@@ -2,7 +2,7 @@
 export interface RunningAct {
   /** Chosen before the act, and the same when it is repeated under its key: for what WhatsApp can be told to know it by. */
   readonly token: string
-  /** Remembers durably what is there already, before an act of several steps goes on. The probe of a repeat gets it. */
+  /** Stores what an act of several steps has already made, before its next step. The probe of a repeat gets it. */
   note(made: unknown): Promise<void>
 }
 

@@ -12,7 +12,7 @@ export interface EventDefinition<Kind extends SourceKind = SourceKind, Schema ex
   /** The `data` of the event. */
   readonly schema: Schema
   readonly example: Payload<Schema>
-  /** Whoever reads it can act for the device: webhooks get it only when their filter names it. */
+  /** Everybody who reads it can act for the device: webhooks get it only when their filter names it. */
   readonly namedOnly?: boolean
   /** Kinds of source that can raise it. */
   readonly on: readonly Kind[]

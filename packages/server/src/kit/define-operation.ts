@@ -140,7 +140,7 @@ const withNeeds = (operation: Operation): Run => {
   }
 }
 
-/** Types `run` by the schemas and needs beside it. What comes back is the plain {@link Operation}, with everything of its needs in it: their parameters,
+/** Types `run` by the schemas and needs of the same definition. What comes back is the plain {@link Operation}, with everything of its needs in it: their parameters,
  *  their errors, and a `run` that takes them first. The mount validates before it calls. */
 export const defineOperation = <
   Auth extends AuthKind,

@@ -9,7 +9,7 @@ export type ItemOf<Kind extends ItemKind> = Extract<InboundItem, { readonly kind
 /** Where an item came in. */
 export interface Scene {
   readonly deviceId: string
-  /** The device, and both addresses of everybody whom the item names. */
+  /** The device, and both addresses of everybody in the item. */
   readonly device: DeviceContext
   /** Unix ms. */
   readonly now: number
@@ -23,22 +23,22 @@ export interface Plan {
   readonly statements: readonly Statement[]
   /** What happened, in order, as public events are raised from it. What advanced nothing is not told. */
   readonly told: readonly EventSource[]
-  /** For parts that go on from here, once it is durable. */
+  /** For parts that continue from here, once it is durable. */
   readonly effects?: readonly Effect[]
 }
 
 /** What items of some kinds mean for the store. It lives with the domain that owns the kind: `<domain>/plan-<kind>.ts`, as default export. */
 export interface Planner<Kind extends ItemKind = ItemKind, Stores = unknown, Facts = unknown> {
   readonly kinds: readonly Kind[]
-  /** The stores that it reads and whose statements it plans, made once for a database. */
+  /** The stores that it reads and plans statements of, made once for a database. */
   stores(database: Database): Stores
   /** What is known already, as far as the plan depends on it. The only step that may wait; it changes nothing. */
   read?(stores: Stores, scene: Scene, item: ItemOf<Kind>): Promise<Facts>
-  /** Pure. Addresses of the item are filed: the number first, the LID beside it. */
+  /** Pure. Addresses of the item are already complete: the number first, then the LID. */
   plan(scene: Scene & { readonly stores: Stores; readonly facts: Facts }, item: ItemOf<Kind>): Plan
 }
 
-/** Types `plan` by the stores and facts beside it. */
+/** Types `plan` by the stores and facts of the same definition. */
 export const definePlanner = <const Kind extends ItemKind, Stores, Facts = undefined>(
   planner: Planner<Kind, Stores, Facts>,
 ): Planner => planner as unknown as Planner

@@ -6,7 +6,7 @@ type Shape = z.ZodObject
 
 /** One server-sent event. `data` is sent as JSON on one line. */
 export interface StreamItem {
-  /** What a client gives back as `Last-Event-ID` to go on behind this item. */
+  /** What a client gives back as `Last-Event-ID` to continue after this item. */
   readonly id: number
   readonly event: string
   readonly data: unknown
@@ -36,7 +36,7 @@ export interface StreamOperation<
   ): AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>
 }
 
-/** Types `open` by the schemas beside it, as defineOperation does. */
+/** Types `open` by the schemas of the same definition, as defineOperation does. */
 export const defineStream = <
   Auth extends AuthKind,
   Params extends Shape = z.ZodObject<Record<never, never>>,

@@ -75,7 +75,7 @@ type UploadGiven<
   'method' | 'body' | 'forms' | 'raw' | 'always' | 'act' | 'run'
 > & {
   readonly media: Partial<UploadRules> & Pick<UploadRules, 'kind'>
-  /** Fields beside the file. */
+  /** Fields in addition to the file. */
   readonly fields?: Fields
   run(
     context: Parameters<Operation<Auth, Params, Query, Fields, Response, Needed>['run']>[0],
@@ -95,7 +95,7 @@ export interface UploadBody {
   readonly media: MediaInput | undefined
 }
 
-/** Types `run` by the schemas beside it, as defineOperation does. */
+/** Types `run` by the schemas of the same definition, as defineOperation does. */
 export const defineUpload = <
   Auth extends AuthKind,
   Params extends Shape = None,

@@ -54,7 +54,7 @@ const address = (param: string, schema: z.ZodType): Need<string> => ({
       : messages.reachChat(principal.deviceId, params[param]!),
 })
 
-/** A chat of any kind, in the form under which it is stored. An operation that does more than to look is told the address that WhatsApp has for a number. */
+/** A chat of any kind, in the form under which it is stored. An operation that changes something gets the address that WhatsApp has for a number. */
 export const chatIn = (param: string): Need<string> => address(param, ChatAddress)
 export const personIn = (param: string): Need<string> => address(param, PersonAddress)
 export const groupIn = (param: string): Need<string> => ({ ...address(param, GroupAddress), errors: ['invalid_jid'] })

@@ -81,7 +81,7 @@ interface Options {
 
 type Caller = Context<DevicePrincipal>
 
-/** A send that has ended is 200, one that goes on is 202. */
+/** 200 for a send that has ended, 202 for one that still runs. */
 function answer({ messageId, state, createdAt, sentAt, chat }: SendResult) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
   const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }

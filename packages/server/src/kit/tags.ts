@@ -35,6 +35,6 @@ export const tags: Readonly<Record<string, Tag>> = {
 /** The tag of an operation, by its id. @throws when its folder has none */
 export const tagOf = (id: string): Tag => {
   const tag = tags[id.slice(0, id.indexOf('.'))]
-  if (!tag) throw new Error(`say in kit/tags.ts what the operations beside ${id} are`)
+  if (!tag) throw new Error(`add a tag for the folder of ${id} to kit/tags.ts`)
   return tag
 }

@@ -1,7 +1,7 @@
 import type { EventLog, NewEvent } from '../eventlog/event-log.ts'
 import type { Metrics } from './metrics.ts'
 
-/** The same log, whose events are counted by type. A unit that is rolled back has been counted: these numbers are for graphs. */
+/** The same log, which also counts its events by type. Events of a unit that is rolled back are counted too: these numbers are for graphs. */
 export const countEvents = (eventLog: EventLog, metrics: Metrics): EventLog => {
   const count = (events: readonly NewEvent[]) => {
     for (const { type } of events) metrics.eventLogged(type)

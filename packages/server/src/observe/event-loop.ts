@@ -5,7 +5,7 @@ import { Gauge, Histogram, type Registry } from 'prom-client'
 const lookMs = 500
 
 /** Measures how late a timer fires: for so long nothing else could be done either. A standstill shorter than the time between two looks may be missed; the
- *  share of the time in which the loop was busy tells of many short ones. @returns how to stop */
+ *  share of time in which the loop was busy shows many short ones. @returns how to stop */
 export const watchEventLoop = (registers: Registry[]): (() => void) => {
   const delay = new Histogram({
     name: 'switchboard_event_loop_delay_seconds',

@@ -26,7 +26,7 @@ const reading = { freshMs: 0, slowMs: 10_000 }
 /** Each costs a flush. */
 const writing = { freshMs: 5_000, slowMs: 30_000 }
 
-/** The same, for whoever starts and ends the parts, and moves it on. */
+/** The same, for the code that starts and ends the parts and changes the phase. */
 export class HealthRecord implements Health {
   readonly version: string
   readonly #startedAt = performance.now()

@@ -43,7 +43,7 @@ export interface Metrics {
   stop(): void
 }
 
-/** Every state that a session may be in: one that is empty is told as 0, so that an alert can compare. */
+/** Every state that a session may have. A state without sessions is reported as 0, so that an alert can compare. */
 const sessionStates = [
   ...['idle', 'connecting', 'pairing', 'open', 'closed', 'replaced', 'logged_out', 'banned', 'outdated', 'blocked'],
 ]

@@ -8,7 +8,7 @@ export interface ProofOptions {
   readonly slowMs: number
 }
 
-/** How long whoever asks waits for an answer under way: probes have little patience themselves. */
+/** How long a caller waits for an answer under way: probes have short time-outs themselves. */
 const patienceMs = 750
 /** After it said that it fails, it is asked again this soon. */
 const retryMs = 1_000

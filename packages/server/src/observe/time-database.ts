@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.ts'
 /** A unit may be refused on purpose (a message that is known, a limit): that is no failure of the database. */
 const failures = new Set(['failed', 'unavailable', 'unknown'])
 
-/** From here on, how long changes of this database take, and which of them fail, is counted. @param away hears of each that the
+/** From here on, how long changes of this database take, and which of them fail, is counted. @param away called for each that the
  *  database could not take: no room, no connection. One that it refuses says nothing about the database. */
 export const timeDatabase = (database: Database, metrics: Metrics, away: () => void = () => {}): void => {
   const commit = database.commit.bind(database)

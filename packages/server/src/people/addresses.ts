@@ -16,7 +16,7 @@ export interface Filing<Item> {
   committed(): void
 }
 
-/** Both addresses of a person: the number first, the LID beside it. */
+/** Both addresses of a person: the number first, then the LID. */
 export type BothAddresses = (jid: string) => Address
 
 /** Knows which LID is which phone number, per device, so that one person is one person in whatever leaves, and one chat one chat. */
@@ -81,7 +81,7 @@ export class Addresses {
 
   #remember(deviceId: string, jid: string, other: string): void {
     const former = this.#others.get(`${deviceId} ${jid}`)
-    // Whoever had this address before has it no longer.
+    // The former owner of this address has it no longer.
     if (former && former !== other) this.#others.delete(`${deviceId} ${former}`)
     this.#others.set(`${deviceId} ${jid}`, other)
   }

@@ -3,7 +3,7 @@ import { type Contact, ContactStore } from '../storage/contact-store.ts'
 import type { Database } from '../storage/database.ts'
 import { PresenceSubscriptionStore } from '../storage/presence-subscription-store.ts'
 
-/** What WhatsApp is asked at most to tell of, the newest wishes first. */
+/** The most people to subscribe to at WhatsApp, the newest subscriptions first. */
 const maxSubscriptions = 1000
 
 interface ContactBookParts {
@@ -13,7 +13,7 @@ interface ContactBookParts {
   readonly onError: (deviceId: string, error: unknown) => void
 }
 
-/** What people are called, and whose presence a device hears of. */
+/** The names of people, and the presence subscriptions of a device. */
 export class ContactBook {
   readonly #parts: ContactBookParts
   readonly #contacts: ContactStore

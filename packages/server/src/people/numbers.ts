@@ -64,7 +64,7 @@ export class Numbers {
 
   async #ask(deviceId: string, jid: string): Promise<string> {
     const { addresses, sessions } = this.#parts
-    // A number whose LID WhatsApp has told is an address.
+    // A number is an address when WhatsApp has given its LID.
     const { lid } = (await addresses.lookUp(deviceId, [jid], sessions.account(deviceId)))(jid)
     if (lid !== undefined) {
       this.#known.set(nameOf(deviceId, jid), jid)

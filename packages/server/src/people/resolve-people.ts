@@ -3,7 +3,7 @@ import type { Context } from '../kit/context.ts'
 import { parseChat } from '../messages/parse-chat.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 
-/** People whom a request names, each once, and those who have no account as what became of them. */
+/** The people that a request names, each once, and a result for each of them without an account. */
 export interface ResolvedPeople {
   readonly found: readonly Address[]
   readonly missing: readonly MemberOutcome[]

@@ -5,7 +5,7 @@ import { makeDirectory } from '../storage/make-directory.ts'
 
 export type WorldName = 'whatsapp' | 'sandbox'
 
-/** What to tell an operator whose data directory cannot be made or written. */
+/** The message for an operator when the data directory cannot be made or written. */
 export const unusableDataDir = (dataDir: string, cause: unknown): ConfigError =>
   new ConfigError(
     `SWITCHBOARD_DATA_DIR is "${dataDir}": it cannot be made or written (${(cause as NodeJS.ErrnoException).code}); allowed is a directory of your own`,

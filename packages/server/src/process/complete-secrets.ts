@@ -22,7 +22,7 @@ const secretAt = (place: string, dataDir: string): ReturnType<typeof ensureSecre
 }
 
 /** Fills in the secrets that were not given: they are made into the data directory. (With PostgreSQL a person has to give them: see cross-checks.ts.)
- *  @param created is told the file of each secret that was made now. @throws ConfigError */
+ *  @param created gets the file of each secret that was made now. @throws ConfigError */
 export const completeSecrets = (
   config: ConfigWithoutSecrets,
   created: (name: keyof Secrets, file: string, value: string) => void,

@@ -18,7 +18,7 @@ export interface ProcessParts {
   readonly fatal: (error: unknown) => void
 }
 
-/** Longest time between SIGTERM and the end, beside the grace. */
+/** Longest time between SIGTERM and the end, without the grace period. */
 const stopBoundMs = 25_000
 /** Ctrl-C reaches us from the terminal and again through npm and the script that started us: that is still one wish. */
 const sameWishMs = 1_500

@@ -5,7 +5,7 @@ export interface Voice {
   readonly json: boolean
   /** On the standard output. @param fields what a machine reads of it */
   say(text: string, fields?: Readonly<Record<string, unknown>>): void
-  /** On the standard error: the process goes on. */
+  /** On the standard error, for a process that continues. */
   warn(text: string): void
   /** On the standard error. */
   complain(text: string, fields?: Readonly<Record<string, unknown>>): void

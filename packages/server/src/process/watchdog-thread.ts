@@ -11,7 +11,7 @@ const stackPatienceMs = 3_000
 /** A terminal or a pipe that nobody reads may be what the main thread stands at. */
 const logPatienceMs = 3_000
 
-/** A line of the log, written past the main thread and without waiting for whoever should read it. */
+/** A line of the log, written without the main thread and without waiting for a reader. */
 const report = async (fields: object, message: string): Promise<void> => {
   const { createLogger } = await import('../observe/logging.ts')
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -44,7 +44,7 @@ const watch = setInterval(() => {
   last = now
   if (silent < looks) return
   clearInterval(watch)
-  // Whatever comes of the report. Nothing milder ends a thread that handles no signals.
+  // Also when the report failed. Nothing milder ends a thread that handles no signals.
   const end = () => process.kill(process.pid, 'SIGKILL')
   void bark().then(end, end)
 }, periodMs)

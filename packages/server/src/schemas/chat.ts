@@ -18,7 +18,7 @@ export const Chat = z
     archived: z.boolean(),
     pinned: z.boolean(),
     muted: z.boolean(),
-    muted_until: Instant.optional().describe('Absent when it is not muted, and when it is for ever'),
+    muted_until: Instant.optional().describe('Absent when the chat is not muted, and when it is muted without end'),
     labels: z.array(z.string().meta({ examples: ['4'] })).describe('Ids of its labels'),
     timer_seconds: z
       .int()

@@ -114,7 +114,7 @@ const all = {
     .describe('For `unknown`: numbers of the WhatsApp message fields that are not known here'),
 } as const
 
-/** What a message is beside its text and addresses, as events, lists and lookups tell it. {@link contentOf} fills them. No example shows all of them. */
+/** What a message holds besides its text and addresses, as events, lists and lookups show it. {@link contentOf} fills them. No example shows all of them. */
 export const contentFields = Object.fromEntries(
   Object.entries(all).map(([name, schema]) => [name, schema.meta({ examples: [] })]),
 ) as typeof all

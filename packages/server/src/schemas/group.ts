@@ -50,7 +50,7 @@ export const Group = z
   })
   .meta({ id: 'Group' })
 
-/** What became of one person whom a request named. */
+/** The result for one person of a request. */
 export const MemberOutcome = z
   .object({
     ...personFields('jid', 'Number of the person, as far as it is known'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a message is. Names may be added: whoever reads it must take ones that are new. */
+/** What a message is. Names may be added: readers must accept new ones. */
 export const MessageType = z
   .string()
   .describe(

@@ -1,7 +1,7 @@
 import type { Address } from '@switchboard/engine'
 import { z } from 'zod'
 
-/** The field that holds the LID beside a field with an address: `from_lid` beside `from`, `chat_lid` beside `chat_jid`, `lid` beside `jid`. */
+/** The field with the LID that belongs to a field with an address: `from_lid` to `from`, `chat_lid` to `chat_jid`, `lid` to `jid`. */
 type LidOf<Name extends string> = Name extends 'jid'
   ? 'lid'
   : Name extends `${infer Base}_jid`
@@ -15,7 +15,7 @@ const address = (description: string) => z.string().meta({ description, examples
 const lid = (of: string) =>
   z.string().meta({ description: `LID of \`${of}\`, when known`, examples: ['123456789012345@lid'] })
 
-/** Fields of a schema for an address that leaves the gateway: the number first, the LID beside it. {@link person} fills them. */
+/** Fields of a schema for an address that leaves the gateway: the number first, then the LID. {@link person} fills them. */
 export const personFields = <Name extends string>(name: Name, description: string) =>
   ({
     [name]: address(description),

@@ -1,6 +1,6 @@
 import { address, written } from './chat-address.ts'
 
-/** Somebody by number, or by a LID whose number may be known here. */
+/** A person by number, or by a LID: its number may be known here. */
 export const NumberOrLid = address({
   kinds: ['number', 'lid'],
   words: 'is not an international phone number',

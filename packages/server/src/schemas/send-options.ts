@@ -18,7 +18,7 @@ export const sendOptions = {
     .max(60)
     .optional()
     .describe(
-      'Seconds to wait for WhatsApp before the answer is 202; 20 when absent, 0 answers as soon as the message is stored. The message goes on in either case.',
+      'Seconds to wait for WhatsApp before the answer is 202; 20 when absent, 0 answers as soon as the message is stored. The message is sent in either case.',
     ),
 } as const
 

@@ -8,7 +8,9 @@ export const SentMessage = z
     message_id: z.string(),
     status: z
       .enum(['queued', 'sending', 'sent', 'delivered', 'read', 'played', 'cancelled', 'expired', 'unknown'])
-      .describe('`sent`: WhatsApp took it over. `queued` and `sending`: it goes on; ask GET /messages/{message_id}.'),
+      .describe(
+        '`sent`: WhatsApp has accepted it. `queued` and `sending`: it is not sent yet; ask GET /messages/{message_id}.',
+      ),
     timestamp: Instant.describe('The same as `created_at`'),
     created_at: Instant.describe('When the server took the message. It never changes.'),
     sent_at: Instant.nullable().describe('When WhatsApp took it over, by its own clock; null before'),

@@ -15,7 +15,7 @@ interface Fleet {
   readonly draining: () => boolean
 }
 
-/** A ban that an earlier process was told of. */
+/** A ban that an earlier process learned. */
 const banned = (expiresAt: number, detail: string | null): SessionState => ({
   name: 'banned',
   expiresAt,

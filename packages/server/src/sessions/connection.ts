@@ -297,7 +297,7 @@ export class Connection {
     leave()
     if (this.#attempt) return
     this.view.show({ name: 'idle' })
-    // Whatever its row said: what waits for this device would wait for ever.
+    // Whatever its row said: what waits for this device would wait without end.
     await this.#listener().loggedOut(this.deviceId)
   }
 }

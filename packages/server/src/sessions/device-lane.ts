@@ -13,7 +13,7 @@ export function createDeviceLane(limit = 10_000): DeviceLane {
       const result = tail.then(task).finally(() => {
         size -= 1
       })
-      // The chain itself must never reject: whoever called `run` hears of the failure.
+      // The chain itself must never reject: the caller of `run` gets the failure.
       tail = result.catch(() => undefined)
       return result
     },

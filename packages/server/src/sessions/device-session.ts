@@ -80,7 +80,7 @@ export class DeviceSession {
     this.#connection.inspect(settings)
   }
 
-  /** For how long it goes on waiting for a phone that links it, ms; undefined while it does not. */
+  /** For how long it still waits for a phone to link it, ms; undefined while it does not wait. */
   get waitsMs(): number | undefined {
     const { record, exists, view } = this.#connection
     return exists && !record.linked ? Math.max(0, pairingMs - view.lastsMs) : undefined

@@ -41,7 +41,7 @@ export class DurableSession {
     return this.#held?.row
   }
 
-  /** Takes over whose device it is from its row, before it is loaded. One that is still `pending` was perhaps never linked. */
+  /** Takes the owner of the device from its row, before it is loaded. One that is still `pending` was perhaps never linked. */
   expect(row: SessionRow): void {
     if (row.status === 'pending') return
     this.linked ??= true

@@ -63,7 +63,7 @@ export class Keepalive {
 
   #missed(attempt: Attempt, session: Session, heardAt: number): void {
     this.#asking = false
-    // A connection that ended meanwhile is not silent: it is gone, and its end tells more.
+    // A connection that has ended in between is not silent: it is gone, and its end says more.
     if (session.state.name !== 'open') return
     this.#misses += 1
     const { clock } = this.#parts

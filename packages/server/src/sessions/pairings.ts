@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.ts'
 
 /** A connection that may wait for a phone. */
 export interface OpenPairing {
-  /** For how long it will go on waiting at most, ms; undefined while it does not wait. */
+  /** The longest time that it will still wait, ms; undefined while it does not wait. */
   readonly waitsMs: number | undefined
 }
 

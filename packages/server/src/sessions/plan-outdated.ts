@@ -1,4 +1,4 @@
-/** Thrown out of a unit: what it was planned on has changed meanwhile. Whoever planned it looks again. */
+/** Thrown out of a unit when the facts of its plan have changed. The caller plans again. */
 export class PlanOutdated extends Error {
   override readonly name = 'PlanOutdated'
 }

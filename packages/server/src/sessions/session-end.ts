@@ -9,7 +9,7 @@ export type Next =
   | { readonly kind: 'reconnect_after'; readonly delayMs: number }
   /** Not before this instant (Unix ms). */
   | { readonly kind: 'wait_until'; readonly at: number }
-  /** Only a request to reconnect or to log in goes on from here. */
+  /** Only a request to reconnect or to log in leads on from here. */
   | { readonly kind: 'wait_for_person' }
   /** Not ours any more, or closed by us: forget it. */
   | { readonly kind: 'stop' }
@@ -43,7 +43,7 @@ export interface SessionEnd {
   readonly deviceStatus: 'disconnected' | 'logged_out' | undefined
   /** The credentials are worthless and must be deleted in the same unit. */
   readonly wipe: boolean
-  /** What the event log should hear of it. */
+  /** What the event log gets. */
   readonly signals: readonly DeviceSignal[]
   /** Counts and list to carry into the next situation. */
   readonly failures: number
@@ -53,7 +53,7 @@ export interface SessionEnd {
 
 /** Replacements within this time count together. */
 export const replacementWindowMs = 10 * 60_000
-/** As many within the window and only a person can tell who is right: two programs would take the link from each other for ever. */
+/** After this many within the window a person must decide: two programs would take the link from each other without end. */
 export const replacementLimit = 5
 /** First pause after being replaced, in first pauses after a failure; doubles with each replacement in the window. */
 const replacedBases = 5
@@ -81,7 +81,7 @@ const outcome = (
   ...rest,
 })
 
-/** Nothing that anybody needs to hear of. */
+/** Nothing that anybody needs to know. */
 const silent = { deviceStatus: undefined, signals: [] } satisfies Partial<SessionEnd>
 
 const person: Rule = (end, situation) => outcome(end, situation, { kind: 'wait_for_person' }, { failures: 0 })
@@ -134,7 +134,7 @@ const retryLater: Rule = (end, situation) => {
     reason,
   }
   const changed: DeviceSignal = { kind: 'state_changed', state: end, wasOpen: situation.wasOpen }
-  // An outage is told once, when it begins, and not again at each attempt that fails.
+  // An outage raises one event, when it begins, and none at each attempt that fails.
   const begins = situation.wasOpen || situation.failures === 0
   return outcome(
     end,
@@ -166,7 +166,7 @@ const closed: Rule = (end, situation) => {
     case 'multi_device_missing':
       return person(end, situation)
     default:
-      // Without an account there is nothing to come back for: whoever wants to link asks again.
+      // Without an account there is no reason to reconnect: a client that wants to link asks again.
       return situation.linked ? retryLater(end, situation) : person(end, situation)
   }
 }

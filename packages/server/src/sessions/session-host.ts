@@ -30,7 +30,7 @@ interface HostParts extends HostCallbacks {
   readonly credentials: DeviceCredentialStore
 }
 
-/** Each one saw something change under it; more than a few in a row are a fault of ours. */
+/** Each one found that something had changed; more than a few in a row are a bug of ours. */
 const maxPlans = 10
 
 /** What one connection may ask of the gateway. An inbound item, what it means and the ratchets it moved become durable in one unit; only then

@@ -40,9 +40,9 @@ export interface InboundPlan {
 export interface SessionListener {
   /** @param again it was planned before, and that plan threw {@link PlanOutdated} out of its unit */
   planInbound(deviceId: string, item: InboundItem, again?: boolean): InboundPlan | Promise<InboundPlan>
-  /** The device is open: unfinished sends may go on. */
+  /** The device is open: unfinished sends may continue. */
   opened(deviceId: string): void
-  /** The link is gone: unfinished sends cannot go on. Resolves when none is left. */
+  /** The link is gone: unfinished sends cannot continue. Resolves when none is left. */
   loggedOut(deviceId: string): void | Promise<void>
   sentMessage(deviceId: string, chat: string, id: string): Promise<Uint8Array | undefined>
 }
@@ -60,7 +60,7 @@ export type LoginAnswer =
 
 export interface ReconnectOutcome {
   readonly deviceId: string
-  /** `requested`: the attempt goes on. `skipped`: not linked. */
+  /** `requested`: the attempt still runs. `skipped`: not linked. */
   readonly outcome: 'reconnected' | 'failed' | 'requested' | 'skipped' | 'already_connected'
   readonly reason?: string
 }

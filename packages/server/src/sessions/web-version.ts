@@ -59,7 +59,7 @@ export class CurrentWebVersion {
     const { enabled, schedule, force } = this.#parts.config.versionRefresh
     if (!enabled || this.fixed) return
     this.#schedule = new Cron(schedule, { protect: true, unref: true }, async () => {
-      // What went wrong is told by the look itself, and the next one comes by the schedule.
+      // The refresh reports its own failure, and the next one comes by the schedule.
       await this.refresh({ force }).catch(() => undefined)
     })
   }

@@ -41,7 +41,7 @@ export class ActStore {
     return { query: insert.compile() }
   }
 
-  /** Remembers what is there already, for a repeat that must go on from it. */
+  /** Stores what has been made already, for a repeat that must continue from it. */
   note(deviceId: string, key: string, note: string): Statement {
     return this.#change(deviceId, key, { note })
   }

@@ -10,7 +10,7 @@ export interface StoredBacklog {
   readonly webhooks: { readonly working: number; readonly failing: number; readonly off: number }
 }
 
-/** Whoever asks does so every few seconds for ever: a backlog of millions must not make that dear. */
+/** This is asked every few seconds, without end: a backlog of millions must not make it expensive. */
 export const countedTo = 100_000
 
 const instant = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value))

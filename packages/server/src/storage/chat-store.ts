@@ -16,7 +16,7 @@ export interface Said {
   readonly unread: 0 | 1
 }
 
-/** What the phone's history tells of a chat. */
+/** What the phone's history says about a chat. */
 export interface ChatHistory {
   readonly name?: string
   readonly unread: number
@@ -89,7 +89,7 @@ export class ChatStore {
     return { query: this.#read({ deviceId, jid, count, now }) }
   }
 
-  /** Fills in what the phone's history tells of a chat of which nothing was known. */
+  /** Adds what the phone's history says about a chat that was not known. */
   begin(deviceId: string, jid: string, history: ChatHistory, now: number): Statement {
     const insert = this.#database.query
       .insertInto('chat')

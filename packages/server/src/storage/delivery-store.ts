@@ -129,7 +129,7 @@ export class DeliveryStore {
     return rows.map((row) => ({ webhookId: Number(row.id), deviceId: row.device_id }))
   }
 
-  /** Notes an attempt. A first attempt that succeeds is told whole by the delivery itself, and gets no row of its own. */
+  /** Notes an attempt. A first attempt that succeeds is fully described by the delivery itself, and gets no row of its own. */
   attempted(attempt: AttemptRow, state: 'pending' | 'success' | 'dead', nextAttemptAt: number): Statement[] {
     const settle = this.#settle({
       ...attempt,
@@ -142,7 +142,7 @@ export class DeliveryStore {
     })
     if (state === 'success' && attempt.attempt === 1) return [{ query: settle }]
     const { webhookId, eventId, latencyMs, status, error, response, at } = attempt
-    // By way of the webhook: one that was removed meanwhile leaves nothing to note.
+    // Through the webhook: when it has been removed in between, there is nothing to note.
     const note = sql`insert into delivery_attempt (webhook_id, event_id, attempt, status, error, response, latency_ms, at)
       select id, ${eventId}, ${attempt.attempt}, ${status}, ${error}, ${response}, ${latencyMs}, ${at}
       from webhook where id = ${webhookId}`

@@ -73,7 +73,7 @@ type NewDevice = Pick<
   'id' | 'api_key_id' | 'name' | 'secret_hash' | 'token_version' | 'status' | 'state' | 'data_key_sealed'
 > & { created_at: number; updated_at: number }
 
-/** Inserts a device of an active key that has one left. Whoever creates at the same time waits for a turn at the key's row, so that the limit is never exceeded. */
+/** Inserts a device of an active key that has one left. Creations at the same time wait for each other at the key's row, so that the limit is never exceeded. */
 export function insertDeviceWithinQuota(
   { query }: Database,
   row: NewDevice,

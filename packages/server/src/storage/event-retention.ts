@@ -5,7 +5,7 @@ const devicesAtOnce = 500
 const eventsAtOnce = 500
 
 /** Deletes what is older than an instant from every event log, in small steps, so that nobody waits long. An event stays as long as there is a delivery of it:
- *  one that waits, one that may be asked for again. Numbers go on where they were. @param signal ends it after the current step */
+ *  one that waits, one that may be asked for again. Numbers continue where they were. @param signal ends it after the current step */
 export async function pruneEvents(database: Database, before: number, signal?: AbortSignal): Promise<void> {
   for (let after = ''; ; ) {
     const devices = await database.query

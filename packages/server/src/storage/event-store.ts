@@ -43,7 +43,7 @@ export class EventStore {
   }
 
   /** Statements for one unit. The update locks the device's row, so that numbers are committed in their order and a rolled back unit leaves no gap.
-   *  The unit rejects with `device_not_found` when the device is gone; `numbered` is told the last number once it is durable. */
+   *  The unit rejects with `device_not_found` when the device is gone; `numbered` gets the last number once it is durable. */
   append(deviceId: string, events: readonly EventRow[], at: number, numbered?: (lastSeq: number) => void): Statement[] {
     if (events.length === 0) return []
     const numbers: Statement = {

@@ -30,7 +30,7 @@ export function fence(database: Database, deviceId: string, { owner, epoch }: Ow
   return { query: preparedFence(database)({ deviceId, owner, epoch }), orElse: lost }
 }
 
-/** Takes a device over: whoever owned it before is fenced off from here on. @returns undefined when the device does not exist. */
+/** Takes a device over: the fence keeps the former owner out from here on. @returns undefined when the device does not exist. */
 export async function claim(database: Database, deviceId: string, owner: string): Promise<Ownership | undefined> {
   const query = database.query
     .updateTable('device')

@@ -11,7 +11,7 @@ export const lids: FormerAddresses = { table: 'lid_mapping', column: 'lid' }
 /** The address that WhatsApp has in place of the number that was asked for. */
 export const aliases: FormerAddresses = { table: 'number_alias', column: 'number' }
 
-/** `k.jid` becomes the address that counts, for each row of a table whose `address` (`r.chat`) is a former one. */
+/** `k.jid` becomes the address that counts, for each row with a former address in its column `address` (`r.chat`). */
 export const joinFormer = ({ table, column }: FormerAddresses, device: string, address: string): RawBuilder<unknown> =>
   sql`join ${sql.table(table)} k on k.device_id = ${sql.ref(device)} and ${sql.ref(`k.${column}`)} = ${sql.ref(address)}`
 

@@ -66,7 +66,7 @@ export class GroupCommit<Unit> {
         else reject(outcome?.error ?? new Error('The transaction gave no outcome'))
       }
     } catch (error) {
-      // It may have failed without any wait, and whoever hears of it may try again at once: the event loop gets its turn in between.
+      // It may have failed without any wait, and the caller may try again at once: the event loop gets its turn in between.
       await setImmediate()
       for (const { reject } of batch) reject(error)
     }

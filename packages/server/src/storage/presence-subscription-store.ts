@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 
-/** The `presence_subscription` table: WhatsApp forgets with the connection whose presence it was to tell. */
+/** The `presence_subscription` table: WhatsApp forgets subscriptions when the connection ends. */
 export class PresenceSubscriptionStore {
   readonly #database: Database
 

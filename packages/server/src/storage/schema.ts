@@ -132,7 +132,7 @@ export interface MessageMarkTable {
   /** The message that it is about. */
   message_id: string
   kind: 'reaction' | 'edit' | 'revoke' | 'pin' | 'keep' | 'star'
-  /** Phone-number form when it was known at the time, else LID; empty for what a message has once, whoever did it. */
+  /** Phone-number form when it was known at the time, else LID; empty for what a message has only once. */
   sender: string
   /** Id of the message that said it. */
   id: string
@@ -147,7 +147,7 @@ export interface ChatTable {
   device_id: string
   /** Phone-number form when known, else LID; groups as they are. */
   jid: string
-  /** What the account calls it, as far as it was told. */
+  /** The name that the account gave it, if known. */
   name: string | null
   /** Newest message that a person sees there; null when there is none. */
   last_message_id: string | null
@@ -157,14 +157,14 @@ export interface ChatTable {
   unread: Generated<number>
   /** Marked as unread by hand. */
   marked_unread: Generated<Flag>
-  /** How long messages stay there, seconds; 0 for ever, null when nothing is known. */
+  /** How long messages stay there, seconds; 0 without limit, null when nothing is known. */
   expiry_seconds: number | null
   /** WhatsApp's time of that setting: an older one does not replace it. */
   expiry_set_at: Millis | null
   archived: Generated<Flag>
   /** Since when it is pinned; null when it is not. */
   pinned_at: Millis | null
-  /** Silent until then, -1 for ever, null when it is not. */
+  /** Muted until then, -1 without end, null when it is not muted. */
   muted_until: Millis | null
   /** JSON list of the ids of its labels. */
   labels: Generated<string>

@@ -50,7 +50,7 @@ export async function readSessionRow(database: Database, deviceId: string): Prom
   return row
 }
 
-/** Devices that should have a session: linked ones, and ones whose link was written an instant before the process died. */
+/** Devices that should have a session: linked ones, and ones with a link that was written just before the process died. */
 export async function listDevicesToStart(database: Database): Promise<SessionRow[]> {
   return database.query
     .selectFrom('device')

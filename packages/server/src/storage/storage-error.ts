@@ -21,6 +21,6 @@ export type StorageErrorKind =
   /** The connection broke while the commit was on its way: it may have been applied or not. */
   | 'unknown'
 
-/** The database did not answer, or nobody knows whether it did what it was told: it may answer later. */
+/** The database did not answer, or nobody knows whether it applied the change: it may answer later. */
 export const mayPass = (error: unknown): boolean =>
   error instanceof StorageError && (error.kind === 'unavailable' || error.kind === 'unknown')

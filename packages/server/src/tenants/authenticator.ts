@@ -16,7 +16,7 @@ export interface AuthenticatorOptions {
 
 const hourMs = 3_600_000
 const minuteMs = 60_000
-/** Wrong admin secrets and API keys of one address in a minute that are told what they are. Further ones are told to wait. A right one is never asked to:
+/** Wrong admin secrets and API keys of one address in a minute that are answered as wrong. Further ones must wait. A right one is never asked to:
  *  others behind the same address must not be able to lock its owner out, and 112 random bits need no such help against guessing. */
 const wrongSecretsPerMinute = 20
 

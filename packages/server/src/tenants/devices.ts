@@ -22,14 +22,14 @@ import type { Tokens } from './tokens.ts'
 
 export type { DevicePage, DeviceStatus, StoredDevice }
 
-/** Who may end a device: the operator, or the customer whose key it belongs to. */
+/** Who may end a device: the operator, or the customer who owns its key. */
 export type Owner = AdminPrincipal | ApiKeyPrincipal
 
 /** Devices as their owners and the operator manage them. Every change is durable, noted in the audit, and counts from the next request on. */
 export interface Devices {
   /** `secret` is kept nowhere and cannot be shown again. @throws AppError quota_exceeded | unauthorized */
   create(apiKeyId: number, name: string): Promise<{ id: string; secret: string; token: string }>
-  /** Whether this is the secret of a device that is there. Known without the database: whoever guesses costs it nothing. */
+  /** Whether this is the secret of a device that is there. Known without the database: guessing causes no queries. */
   isSecret(id: string, secret: string): boolean
   /** A new token; every older one of the device stops at once. @throws AppError unauthorized when the pair does not match */
   createToken(id: string, secret: string): Promise<string>

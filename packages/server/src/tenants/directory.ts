@@ -15,8 +15,8 @@ export interface KnownDevice {
   readonly secretHash: Uint8Array
 }
 
-/** What must be known at once wherever requests are answered. Whoever changes the database applies the change here in the same tick; changes that other processes
- *  make are to be applied here too, by whatever tells of them. Applying one twice does no harm. */
+/** What must be known at once wherever requests are answered. Code that changes the database applies the change here in the same tick; changes that other processes
+ *  make must be applied here too when they become known. Applying a change twice does no harm. */
 export type DirectoryChange =
   | { readonly kind: 'key'; readonly key: KnownKey }
   | { readonly kind: 'key_removed'; readonly id: number }

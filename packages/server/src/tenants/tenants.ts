@@ -6,7 +6,7 @@ import type { TokenLimits } from './token-limits.ts'
 export interface AuthAttempt {
   /** Where it comes from: too many wrong secrets of one address are answered with `rate_limited` for a while. */
   readonly from?: string
-  /** The same request asks again whether it may go on (a long stream): not counted against the key's limit. */
+  /** The same request asks again whether it may continue (a long stream): not counted against the key's limit. */
   readonly again?: boolean
 }
 

@@ -15,7 +15,7 @@ interface TokenRequest {
 /** Requests for device tokens, so many a minute: of one device with its right secret, and with wrong ones of one address and for one device. What others get
  *  wrong uses up nothing of the right one. */
 export interface TokenLimits {
-  /** Counts a request; the headers `X-RateLimit-*` (`Reset` in seconds, as `Retry-After`) tell of its limit in either case. @throws AppError rate_limited */
+  /** Counts a request; the headers `X-RateLimit-*` (`Reset` in seconds, as `Retry-After`) show its limit in either case. @throws AppError rate_limited */
   take(request: TokenRequest, setHeader: (name: string, value: string) => void): void
 }
 
@@ -28,7 +28,7 @@ export function createTokenLimits(now: () => number): TokenLimits {
     if (right) return rightOf.take(deviceId, perMinute)
     const from = wrongFrom.take(peerName(address), perMinute)
     if (!from.allowed) return from
-    // Whoever guesses from many addresses is stopped at the device.
+    // Guessing from many addresses is stopped at the device.
     const at = wrongFor.take(deviceId, perMinute)
     return at.remaining < from.remaining ? at : from
   }

@@ -66,7 +66,7 @@ export class Breaker {
     this.#probing = false
     const trips = (!this.#open && this.#failures >= tripsAfter) || (this.#open && wasProbe)
     if (trips && wasProbe && this.#cutShort > at) {
-      // The pause goes on as if nobody had tried.
+      // The pause continues as if nobody had tried.
       this.#openUntil = this.#cutShort
     } else if (trips) {
       this.#open = true

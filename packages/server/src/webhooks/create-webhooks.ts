@@ -13,7 +13,7 @@ import { checkWebhookUrl } from './webhook-url.ts'
 import type { Webhooks, WebhookView } from './webhooks.ts'
 import type { WebhooksOptions } from './webhooks-options.ts'
 
-/** For how long the previous secret signs beside a new one. */
+/** For how long the previous secret still signs, together with a new one. */
 const secretOverlapMs = 24 * 60 * 60 * 1000
 
 const view = ({ secretSealed, previousSecretSealed, apiKeyId, ...rest }: StoredWebhook): WebhookView => rest

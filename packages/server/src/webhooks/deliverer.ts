@@ -37,7 +37,7 @@ export interface DelivererOptions {
 /** What became of a delivery out of turn. */
 export type AsideOutcome = 'delivered' | 'failed' | 'not_made'
 
-/** Results of one lane that may be on their way to the disk: so many events are told twice at worst after a crash. */
+/** Results of one lane that may be on their way to the disk: at worst so many events are delivered twice after a crash. */
 const mostUnsaved = 64
 /** Events in a row that may be to blame together: so many requests at most go to an endpoint that does not work when one is due. */
 const mostSuspects = 8
@@ -101,7 +101,7 @@ export class Deliverer {
 
   /** When the database fails, all lanes meet it at once; one line in a while says so. */
   #complain(error: unknown): void {
-    // A device that was removed meanwhile takes its webhooks along: the next turn finds none.
+    // When the device has been removed in between, its webhooks are gone too: the next turn finds none.
     if (error instanceof AppError && error.code === 'device_not_found') return
     const now = performance.now()
     if (now - this.#complainedAt < complainEveryMs) return
@@ -117,7 +117,7 @@ export class Deliverer {
     const { wakes } = lane
     const target = await this.#target(lane)
     if (!target) {
-      // It was removed or switched off, unless that changed again meanwhile.
+      // It was removed or switched off, unless that has changed again since.
       if (lane.wakes !== wakes) return again
       this.#reader.clear(lane)
       return idle

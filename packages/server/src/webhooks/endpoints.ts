@@ -45,7 +45,7 @@ export class WebhookEndpoints {
     endpoint.hopeful.delete(lane)
   }
 
-  /** An endpoint has answered: whoever waited for that need not wait any longer. */
+  /** An endpoint has answered: lanes that waited for that need not wait any longer. */
   answered(endpoint: Endpoint): void {
     if (!endpoint.breaker.succeeded()) return
     for (const lane of endpoint.troubled) this.tryEarly(lane, endpoint)

@@ -1,4 +1,4 @@
-/** A queue whose both ends cost the same however long it is. */
+/** A queue. Adding and taking cost the same, however long it is. */
 export class Fifo<Item> {
   #in: Item[] = []
   #out: Item[] = []

@@ -31,7 +31,7 @@ export class Lane {
   reading = false
   /** Something may have come since the last read. */
   stale = true
-  /** How often it was told to look for work. */
+  /** How often it was asked to look for work. */
   wakes = 0
   /** Read from the start again: something old was put up for delivery, or a result could not be stored. */
   rewind = false
@@ -43,7 +43,7 @@ export class Lane {
   asked = false
   /** The wait that was cut short so, by its end: once for each. */
   cutShort = 0
-  /** The last attempt succeeded: what waits for an endpoint in trouble need not wait any longer. */
+  /** The last attempt succeeded: what waits for a failing endpoint need not wait any longer. */
   delivered = false
   /** A test or a later event has just arrived at the endpoint: it works. */
   proven = false

@@ -17,11 +17,11 @@ export interface Limits {
 export type Turn =
   | { readonly kind: 'again' }
   | { readonly kind: 'idle' }
-  /** Go on at an instant of the monotonic clock. `troubled`: it waits for an endpoint that does not work. `asked`: the endpoint has named the time itself. */
+  /** Continue at an instant of the monotonic clock. `troubled`: it waits for an endpoint that does not work. `asked`: the endpoint has named the time itself. */
   | { readonly kind: 'wait'; readonly until: number; readonly troubled?: boolean; readonly asked?: boolean }
-  /** As `wait`, whoever is in a hurry: nothing can be done before. */
+  /** As `wait`, also when somebody asks for an attempt now: nothing can be done before. */
   | { readonly kind: 'stop'; readonly until: number }
-  /** As `wait`; the endpoint was in trouble at that instant, so that it may be paused for others too. `holdMs`: it has asked for so much time. */
+  /** As `wait`; the endpoint failed at that instant, so that it may be paused for others too. `holdMs`: it has asked for so much time. */
   | { readonly kind: 'trouble'; readonly at: number; readonly until: number; readonly holdMs: number }
 
 /** What a turn came to. */
@@ -182,7 +182,7 @@ export class Scheduler {
       this.#options.idle(lane)
     } else if (turn.kind === 'stop') this.#postpone(lane, turn.until)
     else if (lane.hurry || (lane.proven && turn.kind === 'trouble')) {
-      // Somebody asked for an attempt while this one was under way, or a test arrived meanwhile.
+      // Somebody asked for an attempt while this one was under way, or a test arrived in between.
       lane.hurry = true
       this.#ready(lane)
     } else {

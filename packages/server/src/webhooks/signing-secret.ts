@@ -8,7 +8,7 @@ export const newSigningSecret = (): string => `${prefix}${randomBytes(32).toStri
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** A secret that its owner chose: 16 to 256 characters; one that starts with `whsec_` goes on in base64. @throws AppError invalid_request */
+/** A secret that its owner chose: 16 to 256 characters; after `whsec_` it is base64. @throws AppError invalid_request */
 export function checkSigningSecret(secret: string): string {
   const length = [...secret].length
   if (length < 16 || length > 256) throw new AppError('invalid_request', 'A secret has 16 to 256 characters')

@@ -1,7 +1,7 @@
 /** What an attempt says about the endpoint and about this payload. */
 export type Verdict =
   | 'delivered'
-  /** The endpoint is in trouble: waiting helps, and nothing else can be told to it meanwhile. */
+  /** The endpoint fails: waiting helps, and nothing else can be delivered to it until then. */
   | 'trouble'
   /** The endpoint works and does not want this payload. */
   | 'refused'

@@ -31,7 +31,7 @@ export interface Webhooks {
   list(deviceId: string): Promise<WebhookView[]>
   /** @throws AppError webhook_not_found */
   get(deviceId: string, id: number): Promise<WebhookView>
-  /** The secret is told here and never again. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
+  /** The secret is shown here and never again. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
   create(deviceId: string, input: WebhookInput): Promise<{ webhook: WebhookView; secret: string }>
   /** What is absent stays as it is. @throws AppError webhook_not_found | invalid_webhook_url */
   update(

@@ -6,7 +6,7 @@ import { x25519PrivateKey, x25519PublicKey } from './key-objects.ts'
 /**
  * The X25519 shared secret (RFC 7748), 32 bytes.
  *
- * Throws `bad_key` for a key of the wrong length and for a low-order point, whose secret would be all zeros (RFC 7748 §6.1).
+ * Throws `bad_key` for a key of the wrong length and for a low-order point, which would give a secret of zeros (RFC 7748 §6.1).
  */
 export function agree(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
   const keys = { privateKey: x25519PrivateKey(privateKey), publicKey: x25519PublicKey(publicKey) }

@@ -5,7 +5,7 @@ import type { AbilityParts } from '../ability-parts.ts'
 import { groupRequest, node } from './group-request.ts'
 import { readJoinRequest, readOutcomes } from './read-group.ts'
 
-/** A person in a request. The number stands beside a LID (seen in: whatsmeow group.go `UpdateGroupParticipants`). */
+/** A person in a request. A LID comes with the number (seen in: whatsmeow group.go `UpdateGroupParticipants`). */
 export const personNode = ({ jid, lid }: Address): BinaryNode =>
   node('participant', lid === undefined || lid === jid ? { jid } : { jid: lid, phone_number: jid })
 

@@ -27,7 +27,7 @@ const instant = (value: string | undefined): number | undefined => {
 /** A group without its server, as it stands in `id`. */
 const groupJid = (id: string): string => (id.includes('@') ? id : `${id}@g.us`)
 
-/** Both addresses of who is named under `name`; the other form stands beside it as `name_pn` or `name_lid`. */
+/** Both addresses of the person named under `name`; the other form is in `name_pn` or `name_lid`. */
 export async function named(attrs: Attrs, name: string, book: AddressBook): Promise<Address | undefined> {
   const jid = attrs[name]
   return jid ? addressOf(jid, attrs[`${name}_pn`] ?? attrs[`${name}_lid`], book) : undefined

@@ -34,7 +34,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
   const verifiedName = nameOf(childBytes(business, 'verified_name'))
   return {
     who: await addressOf(jid, lid ?? phoneJid, book),
-    // Of an address that nobody has, nothing is told.
+    // The answer leaves out an address that nobody has.
     registered: [lid, picture, timer, about, business].some((each) => each !== undefined),
     isBusiness: business !== undefined,
     ...(about && { about }),

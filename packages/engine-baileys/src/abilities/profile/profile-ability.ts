@@ -87,7 +87,7 @@ export const profile = defineAbility('profile', {
   setBlocked,
 })
 
-/** A person is blocked by LID where it is known, with the number beside it. Seen in: whatsmeow user.go `UpdateBlocklist`, baileys chats.js `updateBlockStatus`. */
+/** A person is blocked by LID where it is known, together with the number. Seen in: whatsmeow user.go `UpdateBlocklist`, baileys chats.js `updateBlockStatus`. */
 async function setBlocked({ context }: AbilityParts, { jid, lid }: Address, blocked: boolean): Promise<void> {
   const who = lid === undefined || lid === jid ? { jid } : { jid: lid, pn_jid: jid }
   await context.wire.query({

@@ -7,7 +7,7 @@ import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
 
 /**
- * A person or a group has another picture, or none. Of a group it is told twice: as a picture and as a change of the group.
+ * A person or a group has another picture, or none. For a group there are two items: the picture, and the change of the group.
  * Seen in: whatsmeow notification.go `handlePictureNotification`, baileys messages-recv.js.
  */
 export const picture: Notification = {

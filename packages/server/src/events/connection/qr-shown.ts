@@ -6,7 +6,7 @@ export default defineEvent({
   name: 'connection.qr',
   group: 'Connection',
   summary:
-    'A QR code can be scanned now. Whoever reads it can link the device, so that webhooks get it only when their filter names it.',
+    'A QR code can be scanned now. Everybody who reads the code can link the device, so webhooks get this event only when their filter names it.',
   schema: z.object({ jid: fields.jid, codes: z.array(z.string()).describe('Texts that the QR picture must encode') }),
   example: { jid: '', codes: ['2@…'] },
   namedOnly: true,

@@ -73,7 +73,7 @@ export default defineEvent({
     relation: z.enum(['subgroup', 'community']).optional().describe('What the other one is to this one'),
     ...peopleFields('requests', 'Who asks to join, or no longer does'),
     method: z.string().optional().describe("WhatsApp's word for the way of a request"),
-    ...peopleFields('renumbered', 'Whose number changed'),
+    ...peopleFields('renumbered', 'The person with a new number'),
     whatsapp_name: z.string().optional().describe('Name of a change that has none here'),
   }),
   example: {

@@ -19,7 +19,7 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     message_id: fields.messageId,
-    ...personFields('from', 'Whose it was'),
+    ...personFields('from', 'The person who posted it'),
     timestamp: fields.seconds,
     is_from_me: fields.fromMe,
   }),

@@ -32,7 +32,7 @@ export const toDeviceEntry = (device: StoredDevice): z.input<typeof DeviceEntry>
   last_active_at: device.lastActiveAt,
 })
 
-/** Live state of a device, beside what is stored. */
+/** Live state of a device, in addition to what is stored. */
 export const DeviceLiveEntry = z.object({
   device_id: DeviceId,
   device_name: z.string(),
@@ -64,13 +64,13 @@ export const toDeviceLiveEntry = (device: StoredDevice, live: SessionStatus): z.
   ...(!healthy.has(live.state.name) && { error: `${live.state.reason ?? live.state.name}: ${live.nextAction.text}` }),
 })
 
-/** Where a list that is a bare array tells how it goes on. */
+/** Where a list that is a bare array says how to continue. */
 export const nextCursorHeader = { 'X-Next-Cursor': 'Where the next page begins; absent on the last' }
 
 /** Page of a list of devices; without `limit` the list is whole. */
 export const DevicePageQuery = z.object({
   limit: optionalLimit,
   cursor: DeviceListCursor.optional().meta({
-    description: 'Goes on behind an earlier page: its `next_cursor`, or its header `X-Next-Cursor`.',
+    description: 'Continues after an earlier page: its `next_cursor`, or its header `X-Next-Cursor`.',
   }),
 })

@@ -45,7 +45,7 @@ async function described(groups: Groups, group: GroupInfo, description = ''): Pr
   return groups.info(group.jid)
 }
 
-/** The answer for a group that an earlier request made and could not tell of. */
+/** The answer for a group that an earlier request made without being able to answer. */
 async function finished(
   context: Caller,
   group: GroupInfo,

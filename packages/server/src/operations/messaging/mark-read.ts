@@ -7,7 +7,7 @@ export default chatAct({
   path: '/chats/{chat_jid}/mark-read',
   summary: 'Read everything unread of a chat, or mark it as unread',
   description:
-    '`read: true` sends read receipts for the stored messages that were not read yet, and takes a mark off that says the chat is unread. `read: false` marks the chat as unread by hand: the phone and the other devices of the account show it so, and nobody else hears of it.',
+    '`read: true` sends read receipts for the stored messages that were not read yet, and takes a mark off that says the chat is unread. `read: false` marks the chat as unread by hand: the phone and the other devices of the account show it so, and nobody else sees it.',
   needs: { receipts: unansweredAbility('messaging'), settings: ability('chatSettings') },
   body: z.object({
     read: z.boolean(),

@@ -151,7 +151,7 @@ export const renderDocs = async (document: OpenApiDocument, basePath: string): P
   }
   const events = Object.entries(document.webhooks).map(([name, { post }]) => eventBlock(name, post, schemas))
   const sections = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
-  sections.push(['Events as they are told', events])
+  sections.push(['Events as they are delivered', events])
   const links = sections.map(
     ([group, blocks]) => `<a href="#${anchor(group)}">${html(group)}<small>${blocks.length}</small></a>`,
   )

@@ -13,7 +13,7 @@ export default defineOperation({
   auth: 'device',
   summary: 'What became of events at a webhook, newest first',
   description:
-    'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS. A page ends after `limit` deliveries or about 1 MiB; give `next_before` back as `before` to go on.',
+    'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS. A page ends after `limit` deliveries or about 1 MiB; give `next_before` back as `before` to continue.',
   params: WebhookPath,
   query: z.object({
     limit: limit(100, 500),

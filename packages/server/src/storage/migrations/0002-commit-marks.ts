@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** What a writer leaves in each transaction, so that it can look whether one was applied whose answer it never got. */
+/** What a writer leaves in each transaction, so that it can look whether a transaction without an answer was applied. */
 export const commitMarks: Migration = {
   number: 2,
   name: 'commit-marks',

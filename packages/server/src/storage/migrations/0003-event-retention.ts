@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** How far the event log of a device was pruned, so that a reader who comes too late is told. */
+/** How far the event log of a device was pruned, so that a reader who comes too late gets an error. */
 export const eventRetention: Migration = {
   number: 3,
   name: 'event-retention',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Which notifications were taken, so that one that WhatsApp delivers again is told once. */
+/** Which notifications were taken, so that one that WhatsApp delivers again raises its events once. */
 export const takenStanzas: Migration = {
   number: 7,
   name: 'taken stanzas',

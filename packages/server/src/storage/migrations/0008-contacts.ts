@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Names of people as they are learnt, and whose presence a device wants to hear of. */
+/** Names of people as they are learned, and the presence subscriptions of a device. */
 export const contacts: Migration = {
   number: 8,
   name: 'contacts',

@@ -52,7 +52,7 @@ export function ensureSecretFile(file: string): SecretFile {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   writeDurably(draft, `${value}\n`)
   try {
-    // A link appears whole or not at all, and never replaces what another process has put there meanwhile.
+    // A link appears whole or not at all, and never replaces what another process has put there in between.
     linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -3,9 +3,9 @@ import { dataKeyContext } from './keyring.ts'
 import { createSealingKey, isSealedWith, type SealingKey, seal, unseal } from './sealed-box.ts'
 
 export interface Rewrapped {
-  /** Devices whose data key was sealed with a former master key, and is with the current one now. */
+  /** Devices with a data key that a former master key had sealed, and that the current one seals now. */
   readonly rewrapped: number
-  /** Devices whose data key was sealed with a master key that is not known here: their secrets cannot be opened. */
+  /** Devices with a data key that was sealed with an unknown master key: their secrets cannot be opened. */
   readonly unknown: number
   /** Devices in all. */
   readonly devices: number

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 
-/** A key of 32 bytes with the name that sealed values carry, so that a rotated key is told from the one before it. */
+/** A key of 32 bytes with the name that sealed values carry, so that a new key can be distinguished from the one before it. */
 export interface SealingKey {
   readonly secret: KeyObject
   /** First four bytes of the key's SHA-256. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-// Every whole number of ours fits in a double: counts and instants come back as numbers, as they do from SQLite.
+// Every whole number that we store fits in a double: counts and instants come back as numbers, as they do from SQLite.
 const numeric = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
 
 const types: pg.CustomTypesConfig = {
@@ -10,7 +10,7 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-/** What every connection of ours has in common. */
+/** What all connections have in common. */
 export const connectionSettings = (uri: string): pg.ClientConfig => ({
   connectionString: uri,
   types,

@@ -11,7 +11,7 @@ export interface PreparedQuery {
 const maxNamedStatements = 512
 const connectAttempts = 8
 
-/** One connection that pipelines what it is told and comes back after a loss. */
+/** One connection that pipelines its statements and reconnects after a loss. */
 export class WriterConnection {
   readonly #uri: string
   readonly #names = new Map<string, string>()
@@ -68,7 +68,7 @@ export class WriterConnection {
     // Whatever the server's default: an answered commit must survive a power failure.
     await client.query('set synchronous_commit to on')
     await client.query("set default_transaction_isolation to 'read committed'")
-    // A process that freezes inside a transaction must not hold its locks for ever.
+    // A process that freezes inside a transaction must not keep its locks.
     await client.query("set idle_in_transaction_session_timeout to '15s'")
     return client
   }

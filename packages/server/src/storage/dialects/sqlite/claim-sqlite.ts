@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 const busy = 5 // SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy
 
-/** Takes the lock of a database file, which ends with the process however it dies. It is a file beside it: a lock in the file itself would keep readers such as backups out.
+/** Takes the lock of a database file, which ends with the process however it dies. It is a separate file: a lock in the database file itself would keep readers such as backups out.
  *  @returns undefined while another process has it. */
 export function claimSqlite(file: string): (() => void) | undefined {
   const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 })

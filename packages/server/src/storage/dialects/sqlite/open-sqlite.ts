@@ -47,7 +47,7 @@ async function applyUnits(writer: SqliteThread, units: readonly Unit[]): Promise
 /** Opens (or creates, mode 0600) a SQLite file: one thread that writes, one that reads. */
 export async function openSqlite(file: string, onFatal: (error: Error) => void): Promise<Database> {
   createPrivateFile(file)
-  // Until it is open, the caller hears of a failure by the rejection alone.
+  // Until it is open, the caller learns of a failure by the rejection alone.
   let opened = false
   const onEnd = (error: Error) => {
     if (opened) onFatal(error)

@@ -10,7 +10,7 @@ interface Pending {
 
 type Question<Request = WireRequest> = Request extends WireRequest ? Omit<Request, 'id'> : never
 
-/** One worker thread with one SQLite connection. When the thread dies, all that waits for it rejects and `onFatal` hears of it once. */
+/** One worker thread with one SQLite connection. When the thread dies, all that waits for it rejects and `onFatal` is called once. */
 export class SqliteThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
