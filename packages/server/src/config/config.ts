@@ -76,6 +76,7 @@ export interface Config {
     readonly webpToPng: boolean
     /** A name that is looked for in PATH, a path, or `off`. */
     readonly ffmpeg: string
+    readonly ffmpegLimitMs: number
   }
   readonly pacing: {
     readonly presence: boolean

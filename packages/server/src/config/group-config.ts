@@ -91,6 +91,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     compressImages: values.WHATSAPP_MEDIA_IMAGE_COMPRESSION,
     webpToPng: values.WHATSAPP_MEDIA_IMAGE_CONVERT_WEBP,
     ffmpeg: values.SWITCHBOARD_FFMPEG,
+    ffmpegLimitMs: values.SWITCHBOARD_FFMPEG_LIMIT,
   },
   pacing: {
     presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,

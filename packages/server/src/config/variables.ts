@@ -256,6 +256,12 @@ export const variables = z.object({
     description:
       'The ffmpeg that converts what the gateway cannot convert by itself: videos, GIFs, M4A voice notes. Without one, such files are refused with `media_conversion_unavailable`.',
   }),
+  SWITCHBOARD_FFMPEG_LIMIT: setting(kind.duration(), {
+    section: 'Media',
+    default: '30s',
+    description:
+      'For how long ffmpeg may work on one file. A longer video of another kind than H.264 needs more: about half of its length on two cores.',
+  }),
 
   WHATSAPP_AUTO_PRESENCE_ENABLED: setting(kind.flag, {
     section: 'Pacing',

@@ -20,7 +20,7 @@ const pixelAt = async (file: string | Buffer, x: number, y: number): Promise<num
 }
 
 describe('prepareImage', () => {
-  it('turns a photo upright, takes out what it tells of place and camera, and makes it 1024 pixels wide', async () => {
+  it('turns a photo upright, takes out place and camera, and makes it 1024 pixels wide', async () => {
     const file = await compressing.file(await photo({ width: 1500, height: 1100 }))
     const { path, probed, thumbnail } = await compressing.converter.prepareImage(file)
     assert.deepEqual(probed, { mimetype: 'image/jpeg', kind: 'image', extension: 'jpg', width: 1024, height: 1396 })
@@ -82,7 +82,7 @@ describe('prepareImage', () => {
     }
   })
 
-  it('refuses a header that tells of more pixels than may be decoded, and decodes nothing', async () => {
+  it('refuses a header with more pixels than may be decoded, and decodes nothing', async () => {
     const bomb = await (await picture({ width: 10, height: 10 })).png().toBuffer()
     bomb.writeUInt32BE(60_000, 16)
     bomb.writeUInt32BE(60_000, 20)

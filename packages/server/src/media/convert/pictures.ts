@@ -8,7 +8,7 @@ type SharpModule = typeof import('sharp').default
 const mostPixels = 50_000_000
 /** A JPEG that is not progressive is made smaller while it is decoded, and is never in memory whole. */
 const mostPixelsOfBaseline = 120_000_000
-const longestSeconds = 20
+const longestSeconds = 60
 
 /** Only these formats are decoded: each decoder is open to whoever sends a file (SVG, PDF, TIFF and HEIF are on by default). */
 const decoders = ['Jpeg', 'Png', 'Webp', 'Nsgif']

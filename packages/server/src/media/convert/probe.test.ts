@@ -34,7 +34,7 @@ describe('probe', () => {
     assert.equal(await typeOf(await (await picture({ width: 4, height: 4 })).webp().toBuffer()), 'image/webp')
   })
 
-  it('names a picture whose rest is missing, without its size', async () => {
+  it('names a picture that is cut off, without its size', async () => {
     const png = await (await picture({ width: 40, height: 40 })).png().toBuffer()
     assert.deepEqual(await converter.probe(await file(png.subarray(0, 20))), {
       mimetype: 'image/png',
@@ -108,7 +108,7 @@ describe('probe', () => {
     assert.deepEqual([mimetype, seconds], ['audio/ogg; codecs=opus', 3])
   })
 
-  it('tells of a film what it shows and whether it sounds', async () => {
+  it('tells what a film shows and whether it has sound', async () => {
     assert.deepEqual(await converter.probe(await file(await film({ width: 320, height: 180, seconds: 2 }))), {
       mimetype: 'video/webm',
       kind: 'video',

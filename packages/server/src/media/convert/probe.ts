@@ -4,7 +4,7 @@ import type { Tracks } from './thread/tracks.ts'
 import type { Threads } from './threads.ts'
 import type { Probed } from './types.ts'
 
-const longestProbeMs = 15_000
+export const longestProbeMs = 15_000
 
 /** Formats that are read for their tracks. */
 const containers = /^(video\/(mp4|quicktime|3gpp2?|webm|matroska|ogg|mp2t)|audio\/(mp4|ogg|mpeg|aac|wav|flac))$/

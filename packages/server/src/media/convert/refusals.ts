@@ -12,3 +12,9 @@ export const conversionUnavailable = ({ mimetype }: Probed, needs: string, have:
   new AppError('media_conversion_unavailable', `${mimetype} can be converted only with ${needs}`, {
     details: { needs, have, mimetype },
   })
+
+/** @param seconds of the file @param limit of what it is for */
+export const tooLong = (seconds: number, limit: number): AppError =>
+  new AppError('media_too_large', `This is ${seconds} seconds long; ${limit} are allowed`, {
+    details: { unit: 'seconds', limit, found: seconds },
+  })

@@ -76,9 +76,9 @@ export interface Capabilities {
   /** Version of the ffmpeg that is used; null without one. */
   readonly ffmpeg: string | null
   /** Mimetypes. */
-  readonly voice_inputs: readonly string[]
-  readonly sticker_inputs: readonly string[]
-  readonly video_inputs: readonly string[]
+  readonly voice_inputs: string[]
+  readonly sticker_inputs: string[]
+  readonly video_inputs: string[]
 }
 
 /** Brings files into the form in which WhatsApp's clients send them. Errors are AppErrors: media_unreadable, media_kind_mismatch, media_conversion_unavailable, media_too_large.

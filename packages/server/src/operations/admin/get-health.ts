@@ -25,8 +25,22 @@ export default defineOperation({
       .meta({ description: 'Version of the runtime; the name is the contract’s.', examples: ['node v24.0.0'] }),
     api_keys: z.int().optional(),
     active_api_keys: z.int().optional(),
+    media: z
+      .object({
+        ffmpeg: z
+          .string()
+          .nullable()
+          .meta({ description: 'Version; null when there is none.', examples: ['5.1.9'] }),
+        voice_inputs: z.array(z.string().meta({ examples: ['audio/mpeg'] })),
+        sticker_inputs: z.array(z.string().meta({ examples: ['image/png'] })),
+        video_inputs: z.array(z.string().meta({ examples: ['video/mp4'] })),
+      })
+      .meta({
+        description:
+          'Types of files that can be made into voice notes, stickers and videos. More with ffmpeg (SWITCHBOARD_FFMPEG).',
+      }),
   }),
-  async run({ tenants, health, sessions }) {
+  async run({ tenants, health, sessions, converter }) {
     const asked = [tenants.devices.counts(), tenants.apiKeys.counts()] as const
     const [counts, storage] = await Promise.all([Promise.all(asked).catch(() => undefined), health.storage()])
     const works = counts !== undefined && storage !== 'failed'
@@ -43,6 +57,7 @@ export default defineOperation({
       uptime_seconds: uptime,
       version: health.version,
       go_version: `node ${process.version}`,
+      media: await converter.capabilities(),
       ...(counts && {
         total_devices: Object.values(counts[0]).reduce((sum, n) => sum + n, 0),
         api_keys: counts[1].total,

@@ -51,6 +51,9 @@ describe('GET /admin/health', () => {
     for (const name of ['goroutines', 'uptime_seconds', 'total_devices', 'api_keys', 'active_api_keys']) {
       assert.ok(Number.isInteger(health[name]), name)
     }
+    const media = health['media'] as { ffmpeg: string | null; voice_inputs: string[]; video_inputs: string[] }
+    assert.ok(media.voice_inputs.includes('audio/mpeg'))
+    assert.equal(media.video_inputs.includes('video/webm'), media.ffmpeg !== null)
   })
 })
 

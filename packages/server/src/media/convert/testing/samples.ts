@@ -8,11 +8,18 @@ import { type ConverterOptions, createConverter } from '../index.ts'
 export const withConverter = async (options: Partial<ConverterOptions> = {}) => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'switchboard-convert-'))
   const inputs = await mkdtemp(path.join(os.tmpdir(), 'switchboard-samples-'))
-  const converter = createConverter({ folder, compressImages: true, webpToPng: true, ffmpeg: 'off', ...options })
+  const converter = createConverter({
+    folder,
+    compressImages: true,
+    webpToPng: true,
+    ffmpeg: 'off',
+    ffmpegLimitMs: 60_000,
+    ...options,
+  })
   let count = 0
   return {
     converter,
-    /** Writes bytes to a file whose name says nothing. */
+    /** Writes bytes to a file with a name that says nothing. */
     async file(bytes: Uint8Array | string): Promise<string> {
       const place = path.join(inputs, String(count++))
       await writeFile(place, bytes)

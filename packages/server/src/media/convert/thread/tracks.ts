@@ -4,7 +4,13 @@ import type { Input } from 'mediabunny'
 export interface Tracks {
   /** Of the container, without codecs; `audio/…` when there is no picture. */
   readonly mimetype: string
-  readonly video?: { readonly codec: string | null; readonly width: number; readonly height: number }
+  readonly video?: {
+    readonly codec: string | null
+    /** Such as `avc1.64001f`: codec, profile and level. */
+    readonly profile: string | null
+    readonly width: number
+    readonly height: number
+  }
   readonly audio?: { readonly codec: string | null; readonly channels: number; readonly sampleRate: number }
   /** Fractional, from the first picture or sound on. */
   readonly seconds: number
@@ -33,6 +39,7 @@ export const readTracks = async (path: string): Promise<Tracks | undefined> => {
       ...(video && {
         video: {
           codec: await video.getCodec(),
+          profile: await video.getCodecParameterString(),
           width: await video.getDisplayWidth(),
           height: await video.getDisplayHeight(),
         },

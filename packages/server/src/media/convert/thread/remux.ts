@@ -1,0 +1,76 @@
+import type { EncodedPacket, InputTrack } from 'mediabunny'
+import { openInput } from './tracks.ts'
+
+interface Wish {
+  readonly container: 'mp4' | 'ogg'
+  readonly silent: boolean
+}
+
+/** A track on its way from one container into another. */
+interface Lane {
+  readonly packets: AsyncGenerator<EncodedPacket>
+  next: EncodedPacket | undefined
+  add(packet: EncodedPacket): Promise<void>
+}
+
+/** Writes the first track of sound and of picture into a new container, as they are: nothing else of the file comes along, no place and no title. Holds no more than
+ *  a few packets in memory; the index of an MP4 comes first, so that it plays while it loads. */
+export const remux = async (path: string, to: string, { container, silent }: Wish): Promise<void> => {
+  const bunny = await import('mediabunny')
+  const input = await openInput(path)
+  const format = container === 'mp4' ? new bunny.Mp4OutputFormat({ fastStart: 'reserve' }) : new bunny.OggOutputFormat()
+  const output = new bunny.Output({ format, target: new bunny.FilePathTarget(to) })
+  try {
+    const video = await input.getPrimaryVideoTrack()
+    const audio = silent ? null : await input.getPrimaryAudioTrack()
+    const first = await input.getFirstTimestamp([video, audio].filter((track) => track !== null))
+    const lanes: Lane[] = []
+    const countOf = async (track: InputTrack) => (await track.computePacketStats()).packetCount
+    // Sound has times below zero for what decoders skip; a container that begins later begins at zero.
+    const shift = (packet: EncodedPacket) =>
+      first > 0 ? packet.clone({ timestamp: packet.timestamp - first }) : packet
+    if (video) {
+      const codec = await video.getCodec()
+      const source = new bunny.EncodedVideoPacketSource(codec!)
+      output.addVideoTrack(source, {
+        transformationMatrix: await video.getTransformationMatrix(),
+        maximumPacketCount: await countOf(video),
+      })
+      const decoderConfig = (await video.getDecoderConfig())!
+      lanes.push({
+        packets: new bunny.EncodedPacketSink(video).packets(),
+        next: undefined,
+        add: (packet) => source.add(shift(packet), { decoderConfig }),
+      })
+    }
+    if (audio) {
+      const codec = await audio.getCodec()
+      const source = new bunny.EncodedAudioPacketSource(codec!)
+      output.addAudioTrack(source, { maximumPacketCount: await countOf(audio) })
+      const decoderConfig = (await audio.getDecoderConfig())!
+      lanes.push({
+        packets: new bunny.EncodedPacketSink(audio).packets(),
+        next: undefined,
+        add: (packet) => source.add(shift(packet), { decoderConfig }),
+      })
+    }
+    await output.start()
+    const advance = async (lane: Lane) => {
+      lane.next = (await lane.packets.next()).value ?? undefined
+    }
+    for (const lane of lanes) await advance(lane)
+    // In the order of their times: the muxer keeps what has no partner yet in memory.
+    for (;;) {
+      const [lane] = lanes.filter(({ next }) => next).sort((one, other) => one.next!.timestamp - other.next!.timestamp)
+      if (!lane?.next) break
+      await lane.add(lane.next)
+      await advance(lane)
+    }
+    await output.finalize()
+  } catch (error) {
+    await output.cancel().catch(() => {})
+    throw error
+  } finally {
+    input.dispose()
+  }
+}
