@@ -187,7 +187,13 @@ export const errorCatalogue = {
     409,
     false,
     'The message can no longer be cancelled',
-    'Only a message that is still queued can be cancelled.',
+    'Only a message that is still queued or scheduled can be cancelled.',
+  ),
+  message_not_scheduled: entry(
+    409,
+    false,
+    'The message is not scheduled',
+    'Only a message whose time has not come yet can get another time.',
   ),
   message_too_old: entry(
     409,

@@ -78,10 +78,12 @@ import messageActionsMarkRead from '../operations/message-actions/mark-read.ts'
 import messageActionsPin from '../operations/message-actions/pin.ts'
 import messageActionsReact from '../operations/message-actions/react.ts'
 import messageActionsReply from '../operations/message-actions/reply.ts'
+import messageActionsReschedule from '../operations/message-actions/reschedule.ts'
 import messagingGet from '../operations/messaging/get.ts'
 import messagingGetChat from '../operations/messaging/get-chat.ts'
 import messagingList from '../operations/messaging/list.ts'
 import messagingListChats from '../operations/messaging/list-chats.ts'
+import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
 import messagingSendLocation from '../operations/messaging/send-location.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
@@ -224,10 +226,12 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messageActions.pin', operation: messageActionsPin },
   { id: 'messageActions.react', operation: messageActionsReact },
   { id: 'messageActions.reply', operation: messageActionsReply },
+  { id: 'messageActions.reschedule', operation: messageActionsReschedule },
   { id: 'messaging.get', operation: messagingGet },
   { id: 'messaging.getChat', operation: messagingGetChat },
   { id: 'messaging.list', operation: messagingList },
   { id: 'messaging.listChats', operation: messagingListChats },
+  { id: 'messaging.listWaiting', operation: messagingListWaiting },
   { id: 'messaging.markRead', operation: messagingMarkRead },
   { id: 'messaging.sendLocation', operation: messagingSendLocation },
   { id: 'messaging.sendText', operation: messagingSendText },

@@ -7,7 +7,7 @@ import { messageRefusals } from '../messages/refusals.ts'
 import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
-import { Mentions, sendOptions } from '../schemas/send-options.ts'
+import { checkSendAt, Mentions, SendAt, sendOptions } from '../schemas/send-options.ts'
 import { SentMessage } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
@@ -36,6 +36,7 @@ const described = { description, idempotent: true, mayTakeLonger: true, refusals
 const ofAnyContent = {
   reply_to_message_id: MessageId.optional().describe('Message to quote'),
   mentions: Mentions.optional(),
+  send_at: SendAt.optional(),
   ...sendOptions,
 }
 
@@ -61,7 +62,7 @@ const chatOfPath: Place = {
 const messageOfPath: Place = {
   params: z.object({ message_id: MessageId }),
   first: { chat_jid: ChatAddress },
-  last: { mentions: ofAnyContent.mentions, ...sendOptions },
+  last: { mentions: ofAnyContent.mentions, send_at: ofAnyContent.send_at, ...sendOptions },
   about: ({ chat_jid, message_id }) => ({ chat: chat_jid!, quotedId: message_id }),
 }
 
@@ -76,17 +77,27 @@ interface Options {
   readonly typing_simulation?: boolean | undefined
   readonly presence_simulation?: boolean | undefined
   readonly mentions?: readonly string[] | 'all' | undefined
+  readonly send_at?: number | undefined
   readonly wait?: number | undefined
 }
 
 type Caller = Context<DevicePrincipal>
 
-/** 200 for a send that has ended, 202 for one that still runs. */
-function answer({ messageId, state, createdAt, sentAt, chat }: SendResult) {
+/** States of a send that has not ended. */
+export const goesOn: ReadonlySet<string> = new Set([
+  'scheduled',
+  'queued',
+  'sending',
+  'unknown',
+] satisfies SendResult['state'][])
+
+/** 200 for a send that has ended, 202 for one that has not. */
+function answer({ messageId, state, createdAt, sentAt, chat }: SendResult, sendAt: number | undefined) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
   const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }
-  const data = { message_id: messageId, status: state, ...times, ...person('chat_jid', chat) }
-  return state === 'queued' || state === 'sending' || state === 'unknown' ? new Accepted(data) : data
+  const scheduled = state === 'scheduled' && sendAt !== undefined && { send_at: sendAt }
+  const data = { message_id: messageId, status: state, ...times, ...scheduled, ...person('chat_jid', chat) }
+  return goesOn.has(state) ? new Accepted(data) : data
 }
 
 /** The stored message to quote: one of that chat, or of a group in the chat with its author. @throws AppError message_not_found */
@@ -106,6 +117,7 @@ async function sendWith(
   content: SendRequest['content'],
 ) {
   const { messages, principal, messageId } = context
+  const sendAt = checkSendAt(options.send_at, context.clock.now())
   const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
   const quoted = await quotedBy(context, quotedId, chat)
   const sent = await messages.send({
@@ -115,10 +127,11 @@ async function sendWith(
     context: { quoted, mentions },
     messageId,
     waitMs: wait * 1000,
+    sendAt,
     ...(typing !== undefined && { typingSimulation: typing }),
     ...(presence !== undefined && { presenceSimulation: presence }),
   })
-  return answer(sent)
+  return answer(sent, sendAt)
 }
 
 /** One way of sending a message: its path, its fields, and what they mean as content. */

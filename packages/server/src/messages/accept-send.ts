@@ -66,11 +66,11 @@ export class AcceptSend {
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
   ): Promise<Intent | undefined> {
     const { database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox } = this.#parts
-    const { deviceId, audience } = request
+    const { deviceId, audience, sendAt } = request
     await this.#takePlace(deviceId)
     const timer = await timers.of(deviceId, chat)
     const overrides = overridesOf(request)
-    const atOnce = pacing.isInstant(overrides) && outbox.isClear(deviceId)
+    const atOnce = sendAt === undefined && pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
     const body = composed(engine, content, { ...request.context, chat, timer, now })
     const intent: Intent = {
@@ -78,9 +78,9 @@ export class AcceptSend {
       message_id: messageId,
       chat,
       body,
-      state: atOnce ? 'prepared' : 'queued',
+      state: sendAt !== undefined ? 'scheduled' : atOnce ? 'prepared' : 'queued',
       options: JSON.stringify(overrides),
-      not_before: now,
+      not_before: sendAt ?? now,
       created_at: now,
       prepared_at: atOnce ? now : null,
     }
@@ -94,7 +94,14 @@ export class AcceptSend {
       ...(row.listed === 1 && !audience
         ? [chats.said(deviceId, chat, { id: messageId, at: row.sent_at, unread: 0 }, now)]
         : []),
-      messages.note({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now }),
+      messages.note({
+        deviceId,
+        messageId,
+        state: sendAt === undefined ? 'queued' : 'scheduled',
+        actor: '',
+        reason: null,
+        at: now,
+      }),
     ]
     try {
       await database.commit(unit, { lane: deviceId })
@@ -153,19 +160,22 @@ export class AcceptSend {
       quoted_id: view.quoted?.id ?? null,
       push_name: null,
       body: intent.body,
-      state: intent.state === 'prepared' ? 'sending' : 'queued',
+      state: intent.state === 'prepared' ? 'sending' : intent.state,
       state_reason: null,
       source: 'sent',
-      listed: isSilent(view.type) ? 0 : 1,
+      // What is for later was not said yet.
+      listed: isSilent(view.type) || intent.state === 'scheduled' ? 0 : 1,
       target_id: view.target?.id ?? null,
       edited_at: null,
       deleted_at: null,
       deleted_by: null,
       // As coarse as WhatsApp's own times, so that a chat sorts by arrival within a second.
-      sent_at: Math.floor(intent.created_at / 1000) * 1000,
+      sent_at: intent.state === 'scheduled' ? intent.not_before : wholeSeconds(intent.created_at),
     }
   }
 }
+
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000
 
 const overridesOf = ({ typingSimulation, presenceSimulation }: Omit<SendRequest, 'content'>): PacingOverrides => ({
   ...(typingSimulation !== undefined && { typing: typingSimulation }),

@@ -28,6 +28,7 @@ import { OwnChanges } from './own-changes.ts'
 import { Pacing } from './pacing.ts'
 import { parseChat } from './parse-chat.ts'
 import { ReadMarks } from './read-marks.ts'
+import { Schedule } from './schedule.ts'
 import { answerOfOutcome, followSend, type SentRow } from './send-answers.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 import { Waiters } from './waiters.ts'
@@ -120,6 +121,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, clock },
   })
 
+  const schedule = new Schedule({
+    ...{ database, engine, sessions, messages, intents, chats, outbox, clock, logger },
+  })
+
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
 
@@ -135,6 +140,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     const messageId = request.messageId ?? engine.newMessageId()
     const content = typeof request.content === 'function' ? await request.content() : request.content
     const intent = await sends.accept(request, content, { chat, messageId })
+    if (intent && request.sendAt !== undefined) {
+      schedule.wake()
+      return { messageId, chat, state: 'scheduled', createdAt: intent.created_at, sentAt: null }
+    }
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
     if (intent) outbox.enqueue(intent)
     else waiting.cancel()
@@ -156,6 +165,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       const left = await intents.devices()
       sends.startAfter(left)
       await outbox.start(left)
+      schedule.wake()
     },
 
     async send(request) {
@@ -185,6 +195,24 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     },
 
     list: async (deviceId, { chat, ...options }) => reader.list(deviceId, await resolveChat(deviceId, chat), options),
+
+    async waiting(deviceId, { states, limit, after }) {
+      const stored = states.map((state) => (state === 'sending' ? 'prepared' : state))
+      const rows = await intents.waiting(deviceId, { states: stored, limit: limit + 1, after })
+      const page = rows.slice(0, limit)
+      const found = await reader.at(
+        deviceId,
+        page.map(({ chat, message_id: id }) => ({ chat, id })),
+      )
+      const byId = new Map(found.map((message) => [message.id, message]))
+      const last = page.at(-1)
+      return {
+        messages: page.flatMap(({ message_id: id }) => byId.get(id) ?? []),
+        next: rows.length > page.length && last ? { at: Number(last.not_before), id: last.message_id } : undefined,
+      }
+    },
+
+    reschedule: (deviceId, messageId, sendAt) => schedule.putOff(deviceId, messageId, sendAt),
 
     async cancel(deviceId, messageId) {
       const row = await messages.find(deviceId, messageId)
@@ -251,6 +279,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     async stop() {
       clearInterval(sweeper)
       autoRead.stop()
+      await schedule.stop()
       outbox.stop()
       stop.abort()
       waiters.releaseAll()

@@ -1,7 +1,9 @@
 import type { Address, ComposeContext, MessageView, OutgoingContent, QuotedMessage } from '@switchboard/engine'
 import type { SessionListener } from '../sessions/sessions.ts'
+import type { WaitingPlace } from '../storage/intent-store.ts'
 
 export type SendState =
+  | 'scheduled'
   | 'queued'
   | 'sending'
   | 'sent'
@@ -12,6 +14,9 @@ export type SendState =
   | 'cancelled'
   | 'expired'
   | 'unknown'
+
+/** Of a send that has not ended. */
+export type WaitingState = Extract<SendState, 'scheduled' | 'queued' | 'sending'>
 
 export interface SendRequest {
   readonly deviceId: string
@@ -25,6 +30,8 @@ export interface SendRequest {
   readonly messageId?: string | undefined
   readonly typingSimulation?: boolean
   readonly presenceSimulation?: boolean
+  /** Not before then, Unix ms. */
+  readonly sendAt?: number | undefined
   /** Of a status, for {@link statusJid}: who gets it beside the own account. */
   readonly audience?: readonly string[]
   /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send goes on. */
@@ -58,6 +65,8 @@ export interface StoredMessage {
   readonly createdAt: number
   /** WhatsApp's time; null while WhatsApp has not taken it over. */
   readonly sentAt: number | null
+  /** When a scheduled one is to leave; null for any other. */
+  readonly sendAt: number | null
   readonly editedAt: number | null
   /** Taken back for everybody; its text is gone. */
   readonly deleted: { readonly at: number; readonly by: Address } | null
@@ -148,6 +157,13 @@ export interface Messages extends SessionListener {
   quotable(deviceId: string, messageId: string, chat: string): Promise<QuotableMessage | undefined>
   /** @throws AppError message_not_found when a cursor is no message of the chat */
   list(deviceId: string, options: ListOptions): Promise<MessagePage>
+  /** What waits to be sent, in the order of the times. @returns undefined as `next` after the last page */
+  waiting(
+    deviceId: string,
+    page: { states: readonly WaitingState[]; limit: number; after?: WaitingPlace | undefined },
+  ): Promise<{ messages: StoredMessage[]; next: WaitingPlace | undefined }>
+  /** Gives a scheduled send another time, Unix ms. @throws AppError message_not_found | message_not_scheduled */
+  reschedule(deviceId: string, messageId: string, sendAt: number): Promise<void>
   /** @throws AppError message_not_found | message_not_cancellable */
   cancel(deviceId: string, messageId: string): Promise<void>
   /** Sends read receipts: for everything unread of the chat (up to an instant), or for the messages named. @returns how many

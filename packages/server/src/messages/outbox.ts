@@ -91,10 +91,10 @@ export class Outbox {
   /** The link is gone: what is queued failed, of what may have left nobody knows. Nothing of it leaves under another link. */
   async loggedOut(deviceId: string): Promise<void> {
     this.#of(deviceId).cut()
-    for await (const batch of this.#unfinished(deviceId)) {
+    for await (const batch of this.#unfinished(deviceId, { scheduled: true })) {
       for (const intent of batch) {
-        if (intent.state === 'queued') await this.#ends.failed(intent, 'logged_out')
-        else await this.#ends.givenUp(intent)
+        if (intent.state === 'prepared') await this.#ends.givenUp(intent)
+        else await this.#ends.failed(intent, 'logged_out')
       }
     }
   }
@@ -189,9 +189,9 @@ export class Outbox {
   }
 
   /** Unfinished sends of a device, oldest first, in batches. */
-  async *#unfinished(deviceId: string): AsyncGenerator<Intent[]> {
+  async *#unfinished(deviceId: string, { scheduled = false } = {}): AsyncGenerator<Intent[]> {
     for (let after: Intent | undefined; ; ) {
-      const batch = await this.#parts.intents.ofDevice(deviceId, { after, limit: batchSize })
+      const batch = await this.#parts.intents.ofDevice(deviceId, { after, limit: batchSize, scheduled })
       if (batch.length > 0) yield batch
       if (batch.length < batchSize) return
       after = batch.at(-1)

@@ -58,6 +58,7 @@ export function storedMessage({ row, view, marks }: ReadRow, both: BothAddresses
     source: row.source,
     createdAt: Number(row.created_at),
     sentAt: sentAtOf(row),
+    sendAt: row.state === 'scheduled' ? Number(row.sent_at) : null,
     editedAt: row.edited_at === null ? null : Number(row.edited_at),
     deleted: row.deleted_at === null ? null : { at: Number(row.deleted_at), by: both(row.deleted_by ?? row.sender) },
     reactions: reactionsIn(marks, both),

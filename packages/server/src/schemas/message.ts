@@ -20,10 +20,11 @@ export const Message = z
     sent_at: Instant.nullable().describe(
       'Time that WhatsApp gives it, by which chats are sorted; null while WhatsApp has not taken it over',
     ),
+    send_at: Instant.nullable().describe('When a scheduled message leaves; null for any other'),
     status: z
       .string()
       .describe(
-        'Outgoing: queued, sending, sent, delivered, read, played, failed, cancelled, expired or unknown. Incoming: received or read.',
+        'Outgoing: scheduled, queued, sending, sent, delivered, read, played, failed, cancelled, expired or unknown. Incoming: received or read.',
       ),
     reason: z.string().nullable().describe('Why it failed'),
     push_name: z.string().nullable().describe('Name that the sender gave itself'),

@@ -64,3 +64,16 @@ export const AddressCursor = cursorText(200).transform((text, context) => {
 })
 
 export const addressCursor = (jid: string): string => Buffer.from(jid).toString('base64url')
+
+const WaitingCursorPlace = z.tuple([z.int(), z.string()]).transform(([at, id]) => ({ at, id }))
+
+/** Opaque place in the list of what waits to be sent. */
+export const WaitingListCursor = cursorText(1000).transform((text, context) => {
+  const place = WaitingCursorPlace.safeParse(parsed(text))
+  if (place.success) return place.data
+  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+  return z.NEVER
+})
+
+export const waitingListCursor = ({ at, id }: z.output<typeof WaitingCursorPlace>): string =>
+  Buffer.from(JSON.stringify([at, id])).toString('base64url')

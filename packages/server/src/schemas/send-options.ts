@@ -1,6 +1,28 @@
 import { z } from 'zod'
+import { AppError } from '../errors/app-error.ts'
 import { PersonAddress, written } from './chat-address.ts'
 import { maxAddressLength } from './read-address.ts'
+
+const yearMs = 366 * 24 * 60 * 60 * 1000
+
+/** A time to come, with its offset from UTC: without one nobody knows which instant is meant. Out comes Unix ms. */
+export const SendAt = z.iso
+  .datetime({ offset: true, error: 'is no instant with an offset, such as 2030-01-31T09:00:00-03:00' })
+  .max(40)
+  .transform((text) => Date.parse(text))
+  .meta({
+    description:
+      'When the message leaves: RFC 3339 with an offset, up to a year ahead. The answer is 202 with `status` `scheduled`. A server that was down then sends it after its next start.',
+    examples: ['2030-01-31T09:00:00-03:00'],
+  })
+
+/** @throws AppError invalid_request for a time that has passed or is too far away */
+export const checkSendAt = (sendAt: number | undefined, now: number): number | undefined => {
+  if (sendAt === undefined) return undefined
+  if (sendAt <= now) throw new AppError('invalid_request', 'send_at: has passed')
+  if (sendAt > now + yearMs) throw new AppError('invalid_request', 'send_at: is more than a year away')
+  return sendAt
+}
 
 /** Fields by which one send differs from the configured pacing, and how long its caller waits. */
 export const sendOptions = {

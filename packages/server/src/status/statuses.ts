@@ -28,6 +28,7 @@ export interface PostRequest {
   /** Who gets it. By the account's status privacy when absent. */
   readonly recipients?: readonly string[] | undefined
   readonly messageId?: string | undefined
+  readonly sendAt?: number | undefined
   readonly waitMs: number
 }
 

@@ -22,7 +22,7 @@ export async function readBacklog({ query }: Database): Promise<StoredBacklog> {
   const limit = sql.lit(countedTo)
   const [outbox, pending, oldest, dead, webhooks] = await Promise.all([
     numbers(sql`select count(*) as count, min(created_at) as oldest
-      from (select created_at from send_intent limit ${limit}) as some_intents`),
+      from (select created_at from send_intent where state <> 'scheduled' limit ${limit}) as some_intents`),
     numbers(sql`select count(*) as count from (select 1 from delivery as d join webhook as w on w.id = d.webhook_id
       where d.state = 'pending' and w.active = 1 limit ${limit}) as some_deliveries`),
     // The first of each webhook is its oldest.

@@ -14,6 +14,13 @@ export interface WaitingSends {
   readonly linked: boolean
 }
 
+/** Place in the list of what waits. */
+export interface WaitingPlace {
+  /** Unix ms. */
+  readonly at: number
+  readonly id: string
+}
+
 type OfMessage = (values: Record<'device' | 'message', unknown>) => Statement['query']
 
 /** The `send_intent` table: sends that were accepted and have not ended. */
@@ -81,13 +88,76 @@ export class IntentStore {
     return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
   }
 
+  /** scheduled → queued, as if it had been accepted at that time. `gone` makes the error when it was cancelled or put off meanwhile. */
+  release({ device_id, message_id, not_before }: Intent, at: number, gone: () => Error): Statement {
+    const update = this.#database.query
+      .updateTable('send_intent')
+      .set({ state: 'queued', not_before: at, created_at: at })
+      .where('device_id', '=', device_id)
+      .where('message_id', '=', message_id)
+      .where('state', '=', 'scheduled')
+      .where('not_before', '=', not_before)
+    return { query: update.compile(), orElse: gone }
+  }
+
+  /** Gives a scheduled send another time. `gone` makes the error when it is scheduled no more. */
+  putOff(deviceId: string, messageId: string, notBefore: number, gone: () => Error): Statement {
+    const update = this.#database.query
+      .updateTable('send_intent')
+      .set({ not_before: notBefore })
+      .where('device_id', '=', deviceId)
+      .where('message_id', '=', messageId)
+      .where('state', '=', 'scheduled')
+    return { query: update.compile(), orElse: gone }
+  }
+
+  /** Scheduled sends whose time has come, in its order. */
+  async due(now: number, limit: number): Promise<Intent[]> {
+    return this.#database.query
+      .selectFrom('send_intent')
+      .selectAll()
+      .where('state', '=', 'scheduled')
+      .where('not_before', '<=', now)
+      .orderBy('not_before')
+      .limit(limit)
+      .execute()
+  }
+
+  /** When the next scheduled send is due, Unix ms. */
+  async nextDue(): Promise<number | undefined> {
+    const row = await this.#database.query
+      .selectFrom('send_intent')
+      .select((intent) => intent.fn.min('not_before').as('at'))
+      .where('state', '=', 'scheduled')
+      .executeTakeFirst()
+    return row?.at === null || row?.at === undefined ? undefined : Number(row.at)
+  }
+
+  /** A page of what waits to be sent, in the order of the times. */
+  async waiting(
+    deviceId: string,
+    { states, after, limit }: { states: readonly Intent['state'][]; after?: WaitingPlace | undefined; limit: number },
+  ): Promise<Pick<Intent, 'message_id' | 'chat' | 'not_before'>[]> {
+    let select = this.#database.query
+      .selectFrom('send_intent')
+      .select(['message_id', 'chat', 'not_before'])
+      .where('device_id', '=', deviceId)
+      .where('state', 'in', states)
+    if (after) {
+      select = select.where((where) =>
+        where(where.refTuple('not_before', 'message_id'), '>', where.tuple(after.at, after.id)),
+      )
+    }
+    return select.orderBy('not_before').orderBy('message_id').limit(limit).execute()
+  }
+
   /** Ends a send that has not begun. `begun` makes the error when it has. */
   cancel(deviceId: string, messageId: string, begun: () => Error): Statement {
     const remove = this.#database.query
       .deleteFrom('send_intent')
       .where('device_id', '=', deviceId)
       .where('message_id', '=', messageId)
-      .where('state', '=', 'queued')
+      .where('state', 'in', ['queued', 'scheduled'])
     return { query: remove.compile(), orElse: begun }
   }
 
@@ -96,12 +166,12 @@ export class IntentStore {
     return { query: this.#endProven({ device: deviceId, message: messageId }) }
   }
 
-  /** Unfinished sends of a device, oldest first. @param page those behind one of them, and no more than so many */
+  /** Unfinished sends of a device, oldest first. @param page those behind one of them, and no more than so many; those for a later time only when asked for */
   async ofDevice(
     deviceId: string,
-    page: { after?: Pick<Intent, 'created_at' | 'message_id'> | undefined; limit?: number } = {},
+    page: { after?: Pick<Intent, 'created_at' | 'message_id'> | undefined; limit?: number; scheduled?: boolean } = {},
   ): Promise<Intent[]> {
-    const { after, limit } = page
+    const { after, limit, scheduled = false } = page
     let select = this.#database.query
       .selectFrom('send_intent')
       .selectAll()
@@ -113,6 +183,7 @@ export class IntentStore {
         where(where.refTuple('created_at', 'message_id'), '>', where.tuple(after.created_at, after.message_id)),
       )
     }
+    if (!scheduled) select = select.where('state', '<>', 'scheduled')
     if (limit !== undefined) select = select.limit(limit)
     return select.execute()
   }

@@ -14,11 +14,11 @@ const replaceable: Record<string, readonly string[]> = {
   delivered: ['queued', 'sending', 'sent', 'unknown', 'failed', 'expired'],
   read: ['queued', 'sending', 'sent', 'delivered', 'unknown', 'failed', 'expired', 'received'],
   played: ['queued', 'sending', 'sent', 'delivered', 'read', 'unknown', 'failed', 'expired', 'received'],
-  queued: ['sending'],
-  failed: ['queued', 'sending'],
+  queued: ['sending', 'scheduled'],
+  failed: ['queued', 'sending', 'scheduled'],
   unknown: ['queued', 'sending'],
   expired: ['queued'],
-  cancelled: ['queued'],
+  cancelled: ['queued', 'scheduled'],
 }
 
 /** Whether a message in one state may come to another. */
@@ -174,6 +174,20 @@ export class MessageStore {
   settleSent(deviceId: string, messageId: string, sentAt: number, now: number, orElse: () => Error): Statement[] {
     const step = { deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }
     return [{ query: this.#confirm({ deviceId, messageId, sentAt, now }), orElse }, { query: this.#step(step) }]
+  }
+
+  /** Sets the time of a message that has not left. */
+  dateWaiting(
+    { device_id, chat, id, listed }: Pick<MessageTable, 'device_id' | 'chat' | 'id' | 'listed'>,
+    at: number,
+  ): Statement {
+    const update = this.#database.query
+      .updateTable('message')
+      .set({ sent_at: at, listed })
+      .where('device_id', '=', device_id)
+      .where('chat', '=', chat)
+      .where('id', '=', id)
+    return { query: update.compile() }
   }
 
   /** WhatsApp's time of a message of ours that is known to be sent. */

@@ -107,7 +107,7 @@ export interface MessageTable {
   push_name: string | null
   /** The WhatsApp protobuf. */
   body: Uint8Array | null
-  /** Outgoing: queued, sending, sent, delivered, read, played, failed, cancelled, expired, unknown. Incoming: received. */
+  /** Outgoing: scheduled, queued, sending, sent, delivered, read, played, failed, cancelled, expired, unknown. Incoming: received. */
   state: string
   state_reason: string | null
   source: 'live' | 'offline' | 'history' | 'sent'
@@ -228,7 +228,8 @@ export interface SendIntentTable {
   message_id: string
   chat: string
   body: Uint8Array
-  state: 'queued' | 'prepared'
+  /** `scheduled`: it is queued at `not_before`, and nobody looks at it before. */
+  state: 'scheduled' | 'queued' | 'prepared'
   /** JSON of pacing overrides. */
   options: string
   not_before: Millis

@@ -62,6 +62,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     OwnMessageId: mine.message_id,
     status_id: status.status_id,
     post_id: post,
+    send_at: new Date(Date.now() + 3_600_000).toISOString(),
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),

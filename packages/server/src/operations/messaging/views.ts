@@ -18,6 +18,7 @@ export const messageView = (message: StoredMessage): z.input<typeof Message> => 
   timestamp: message.source === 'sent' ? message.createdAt : (message.sentAt ?? message.createdAt),
   created_at: message.createdAt,
   sent_at: message.sentAt,
+  send_at: message.sendAt,
   status: message.state,
   reason: message.stateReason,
   push_name: message.pushName,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Accepted, defineOperation } from '../../kit/define-operation.ts'
+import { goesOn } from '../../kit/send-act.ts'
 import { messageRefusals } from '../../messages/refusals.ts'
 import { PersonAddress } from '../../schemas/chat-address.ts'
 import { person } from '../../schemas/person.ts'
-import { MessageText, sendOptions } from '../../schemas/send-options.ts'
+import { checkSendAt, MessageText, SendAt, sendOptions } from '../../schemas/send-options.ts'
 import { SentMessage } from '../../schemas/sent-message.ts'
 import { Color } from '../../schemas/status.ts'
 
@@ -27,6 +28,7 @@ export default defineOperation({
       .max(mostRecipients)
       .optional()
       .describe('Who gets it, whatever the privacy settings say.'),
+    send_at: SendAt.optional(),
     wait: sendOptions.wait,
   }),
   response: z.object({
@@ -46,7 +48,8 @@ export default defineOperation({
     'whatsapp_rate_limited',
     'whatsapp_error',
   ],
-  async run({ statuses, principal, messageId }, { body }) {
+  async run({ statuses, principal, messageId, clock }, { body }) {
+    const sendAt = checkSendAt(body.send_at, clock.now())
     const { text, background_color: background, text_color: color, font, recipients, wait = 20 } = body
     const style = {
       ...(background !== undefined && { background }),
@@ -55,14 +58,15 @@ export default defineOperation({
     }
     const { deviceId } = principal
     const content = { type: 'text', text, style } as const
-    const sent = await statuses.post({ deviceId, content, recipients, messageId, waitMs: wait * 1000 })
+    const sent = await statuses.post({ deviceId, content, recipients, messageId, sendAt, waitMs: wait * 1000 })
     const { state, createdAt, sentAt, chat } = sent
     if (state === 'failed') throw new Error('a post that failed is an error, not an answer')
     const data = {
       ...{ status_id: sent.messageId, type: 'text' as const, recipients: sent.recipients },
       ...{ message_id: sent.messageId, status: state, timestamp: createdAt, created_at: createdAt, sent_at: sentAt },
+      ...(state === 'scheduled' && sendAt !== undefined && { send_at: sendAt }),
       ...person('chat_jid', chat),
     }
-    return state === 'queued' || state === 'sending' || state === 'unknown' ? new Accepted(data) : data
+    return goesOn.has(state) ? new Accepted(data) : data
   },
 })

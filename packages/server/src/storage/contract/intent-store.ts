@@ -45,6 +45,37 @@ export const intentStoreContract = (open: OpenTestDatabase): void => {
       ])
     })
 
+    it('keeps sends for later out of what is sent now, until they are due', async () => {
+      const { add, database, deviceId, list, store } = await prepare()
+      await add('later', { state: 'scheduled', not_before: 900 })
+      await add('soon', { state: 'scheduled', not_before: 500 })
+      await add('now', { not_before: 100 })
+      assert.deepEqual(await list(), [['now', 'queued']])
+      assert.equal((await store.ofDevice(deviceId, { scheduled: true })).length, 3)
+      assert.deepEqual([await store.nextDue(), (await store.due(499, 10)).length], [500, 0])
+      const states = ['scheduled', 'queued'] as const
+      const page = await store.waiting(deviceId, { states, limit: 2 })
+      assert.deepEqual(
+        page.map(({ message_id }) => message_id),
+        ['now', 'soon'],
+      )
+      const rest = await store.waiting(deviceId, { states, after: { at: 500, id: 'soon' }, limit: 2 })
+      assert.deepEqual(
+        rest.map(({ message_id }) => message_id),
+        ['later'],
+      )
+      await database.commit([store.putOff(deviceId, 'soon', 700, gone)])
+      const [due] = await store.due(700, 10)
+      await assert.rejects(database.commit([store.release({ ...due!, not_before: 500 }, 710, gone)]), Gone)
+      await database.commit([store.release(due!, 710, gone)])
+      assert.deepEqual(await list(), [
+        ['now', 'queued'],
+        ['soon', 'queued'],
+      ])
+      await assert.rejects(database.commit([store.putOff(deviceId, 'soon', 800, gone)]), Gone)
+      assert.equal(await store.nextDue(), 900)
+    })
+
     it('lists them page by page, and counts them', async () => {
       const { add, deviceId, store } = await prepare()
       for (const id of ['A', 'B', 'C', 'D']) await add(id, { created_at: id === 'D' ? 50 : 100 })

@@ -9,6 +9,7 @@ import { contacts } from './0008-contacts.ts'
 import { numberAliases } from './0009-number-aliases.ts'
 import { marks } from './0010-marks.ts'
 import { statusAudiences } from './0011-status-audiences.ts'
+import { scheduledSends } from './0012-scheduled-sends.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   numberAliases,
   marks,
   statusAudiences,
+  scheduledSends,
 ]

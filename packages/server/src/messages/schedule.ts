@@ -1,0 +1,135 @@
+import { type Engine, isSilent, type Logger, statusJid } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { ChatStore } from '../storage/chat-store.ts'
+import type { Database } from '../storage/database.ts'
+import type { Intent, IntentStore } from '../storage/intent-store.ts'
+import type { MessageStore } from '../storage/message-store.ts'
+import type { Outbox } from './outbox.ts'
+
+/** A clock that is set, by a person or in a virtual machine that slept, is noticed within this time. */
+const longestWaitMs = 15_000
+const pauseAfterFailureMs = 2_000
+const atOnce = 200
+
+/** Thrown out of a unit: it was cancelled, or has another time. */
+class Changed extends Error {}
+
+interface ScheduleParts {
+  readonly database: Database
+  readonly engine: Pick<Engine, 'describe'>
+  readonly sessions: Pick<Sessions, 'fence'>
+  readonly messages: MessageStore
+  readonly intents: IntentStore
+  readonly chats: ChatStore
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Sends for a later time. Each joins the outbox when its time has come, or at the next start when nobody was there then, in a unit of its own: once. */
+export class Schedule {
+  readonly #parts: ScheduleParts
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> | undefined
+  #again = false
+  #stopped = false
+
+  constructor(parts: ScheduleParts) {
+    this.#parts = parts
+  }
+
+  /** Something is scheduled, or at another time: looks when the next one is due, and sends what is due now. */
+  wake(): void {
+    if (this.#stopped) return
+    this.#again = true
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+      if (this.#again) this.wake()
+    })
+  }
+
+  /** Gives a scheduled send another time. @throws AppError message_not_found | message_not_scheduled */
+  async putOff(deviceId: string, messageId: string, sendAt: number): Promise<void> {
+    const { database, sessions, messages, intents, clock } = this.#parts
+    const row = await messages.find(deviceId, messageId)
+    if (!row) throw new AppError('message_not_found')
+    const gone = () => new AppError('message_not_scheduled')
+    const at = clock.now()
+    await database.commit(
+      [
+        ...sessions.fence(deviceId),
+        intents.putOff(deviceId, messageId, sendAt, gone),
+        messages.dateWaiting(row, sendAt),
+        messages.note({ deviceId, messageId, state: 'scheduled', actor: '', reason: null, at }),
+      ],
+      { lane: deviceId },
+    )
+    this.wake()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { intents, clock, logger } = this.#parts
+    clearTimeout(this.#timer)
+    this.#again = false
+    try {
+      let failed = false
+      for (let due: Intent[] = []; !failed && !this.#stopped; ) {
+        due = await intents.due(clock.now(), atOnce)
+        for (const intent of due) failed = !(await this.#released(intent)) || failed
+        if (due.length < atOnce) break
+      }
+      const next = await intents.nextDue()
+      if (next !== undefined) this.#wakeAfter(failed ? pauseAfterFailureMs : next - clock.now())
+    } catch (error) {
+      if (!this.#stopped) logger.error({ err: error }, 'scheduled sends could not be looked for')
+      this.#wakeAfter(pauseAfterFailureMs)
+    }
+  }
+
+  /** That one cannot be stored keeps no other from leaving. */
+  async #released(intent: Intent): Promise<boolean> {
+    try {
+      await this.#release(intent)
+      return true
+    } catch (error) {
+      if (error instanceof Changed) return true
+      const { logger } = this.#parts
+      if (!this.#stopped) logger.error({ device: intent.device_id, err: error }, 'a scheduled send could not be queued')
+      return false
+    }
+  }
+
+  #wakeAfter(ms: number): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(ms, 0), longestWaitMs)).unref()
+  }
+
+  async #release(scheduled: Intent): Promise<void> {
+    const { database, engine, sessions, messages, intents, chats, outbox, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId, chat, body } = scheduled
+    const at = clock.now()
+    const sentAt = Math.floor(at / 1000) * 1000
+    const listed = isSilent(engine.describe(body).type) ? 0 : 1
+    await database.commit(
+      [
+        ...sessions.fence(deviceId),
+        intents.release(scheduled, at, () => new Changed()),
+        messages.dateWaiting({ device_id: deviceId, chat, id: messageId, listed }, sentAt),
+        ...messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at }),
+        ...(listed === 1 && chat !== statusJid
+          ? [chats.said(deviceId, chat, { id: messageId, at: sentAt, unread: 0 }, at)]
+          : []),
+      ],
+      { lane: deviceId },
+    )
+    outbox.enqueue({ ...scheduled, state: 'queued', not_before: at, created_at: at })
+  }
+}

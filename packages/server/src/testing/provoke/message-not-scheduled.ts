@@ -1,0 +1,4 @@
+import type { Provoke } from '../walk.ts'
+
+/** Every message of the walk was sent at once. */
+export default (() => ({})) satisfies Provoke
