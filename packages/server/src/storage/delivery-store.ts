@@ -31,10 +31,12 @@ export interface AttemptRow {
   readonly response: string | null
   readonly latencyMs: number
   readonly at: number
+  /** `triedAt` of the delivery as it was when the attempt began. */
+  readonly triedAt: number
 }
 
 type Settle = Record<
-  'state' | 'attempts' | 'next' | 'status' | 'error' | 'response' | 'latency' | 'at' | 'webhook' | 'event',
+  'state' | 'attempts' | 'next' | 'status' | 'error' | 'response' | 'latency' | 'at' | 'webhook' | 'event' | 'tried',
   unknown
 >
 
@@ -54,6 +56,14 @@ interface PendingRow {
 const columns = sql.raw(
   'd.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, d.last_status, e.payload, e.backfill, e.created_at as event_at',
 )
+
+/** Puts deliveries up anew. Their `updated_at` always changes: what comes of an attempt that is under way just now is not what was asked for. */
+const upAnew = (at: number) => ({
+  state: 'pending' as const,
+  attempts: 0,
+  next_attempt_at: at,
+  updated_at: sql<number>`case when updated_at >= ${at} then updated_at + 1 else ${at} end`,
+})
 
 const toPending = (row: PendingRow): PendingDelivery => ({
   eventId: row.event_id,
@@ -93,7 +103,8 @@ export class DeliveryStore {
       ) => sql`update delivery set state = ${value('state')}, attempts = ${value('attempts')}, next_attempt_at = ${value('next')},
         last_status = ${value('status')}, last_error = ${value('error')}, last_response = ${value('response')},
         last_latency_ms = ${value('latency')}, updated_at = ${value('at')}
-        where webhook_id = ${value('webhook')} and event_id = ${value('event')} and state = 'pending'`,
+        where webhook_id = ${value('webhook')} and event_id = ${value('event')} and state = 'pending'
+          and updated_at = ${value('tried')}`,
     )
   }
 
@@ -129,7 +140,8 @@ export class DeliveryStore {
     return rows.map((row) => ({ webhookId: Number(row.id), deviceId: row.device_id }))
   }
 
-  /** Notes an attempt. A first attempt that succeeds is fully described by the delivery itself, and gets no row of its own. */
+  /** Notes an attempt; a delivery that was put up again while it was under way still waits. A first attempt that succeeds is fully described by the
+   *  delivery itself, and gets no row of its own. */
   attempted(attempt: AttemptRow, state: 'pending' | 'success' | 'dead', nextAttemptAt: number): Statement[] {
     const settle = this.#settle({
       ...attempt,
@@ -139,6 +151,7 @@ export class DeliveryStore {
       latency: attempt.latencyMs,
       webhook: attempt.webhookId,
       event: attempt.eventId,
+      tried: attempt.triedAt,
     })
     if (state === 'success' && attempt.attempt === 1) return [{ query: settle }]
     const { webhookId, eventId, latencyMs, status, error, response, at } = attempt
@@ -179,7 +192,7 @@ export class DeliveryStore {
   async redeliver(webhookId: number, eventId: string, at: number): Promise<void> {
     const update = this.#database.query
       .updateTable('delivery')
-      .set({ state: 'pending', attempts: 0, next_attempt_at: at, updated_at: at })
+      .set(upAnew(at))
       .where('webhook_id', '=', webhookId)
       .where('event_id', '=', eventId)
     await this.#database.commit([{ query: update.compile(), orElse: () => new AppError('delivery_not_found') }])
@@ -189,7 +202,7 @@ export class DeliveryStore {
   async reviveDead(webhookId: number, at: number): Promise<number> {
     const update = this.#database.query
       .updateTable('delivery')
-      .set({ state: 'pending', attempts: 0, next_attempt_at: at, updated_at: at })
+      .set(upAnew(at))
       .where('webhook_id', '=', webhookId)
       .where('state', '=', sql.lit('dead' as const))
     const [result] = await this.#database.commit([{ query: update.compile() }])
@@ -208,7 +221,7 @@ export class DeliveryStore {
       select ${webhook.id}, e.id, e.device_id, e.seq, e.type, 'pending', 0, ${at}, ${at}, ${at}
       from event e where e.device_id = ${webhook.deviceId} and e.seq between ${range.from} and ${range.to} and e.type ${wanted}
       on conflict (webhook_id, event_id) do update set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at,
-        updated_at = excluded.updated_at`
+        updated_at = case when delivery.updated_at >= ${at} then delivery.updated_at + 1 else ${at} end`
     // The device's row is held, so that none of these events is pruned at the same moment.
     const hold = sql`update device set event_seq = event_seq where id = ${webhook.deviceId}`
     const unit = [hold, insert].map((part) => ({ query: part.compile(this.#database.query) }))

@@ -61,6 +61,7 @@ export class AttemptStore {
       response,
       latencyMs,
       at: this.#options.clock.now(),
+      triedAt: delivery.triedAt,
     }
   }
 

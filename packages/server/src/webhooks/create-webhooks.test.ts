@@ -257,6 +257,29 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     assert.deepEqual(numbers(receiver), [2, 3, 4])
   })
 
+  it('delivers again what was asked for again while its delivery was under way, whatever became of that', async () => {
+    for (const status of [204, 500, 422]) {
+      const device = await world.device()
+      const receiver = await world.receiver()
+      const { webhook } = await world.webhooks.create(device, { ...everything, url: receiver.url })
+      const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+      receiver.answer = async ({ body }, response) => {
+        const isFirst = receiver.received.length === 1
+        if (isFirst) await answered
+        response.writeHead(isFirst ? status : 204).end(String(body.data.n))
+      }
+      await tell(world, device, 1, 2)
+      const [first] = await receiver.waitFor(1)
+      // Both ways to ask, for the one that is under way and the one behind it.
+      await world.webhooks.redeliver(device, webhook.id, first!.body.id)
+      assert.equal(await world.webhooks.replay(device, webhook.id, { from: 1, to: 2 }), 2)
+      answer()
+      await receiver.waitFor(3)
+      await until(async () => (await states(world, device, webhook.id)).every(({ state }) => state === 'success'))
+      assert.deepEqual(numbers(receiver), [1, 1, 2], `answered ${status}`)
+    }
+  })
+
   it('switches off an endpoint that is gone, tells the other webhooks, and goes on when it is switched on again', async () => {
     const device = await world.device()
     const [gone, other] = [await world.receiver(), await world.receiver()]
@@ -301,6 +324,22 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
     await tell(world, device, 1, 1)
     await other.waitFor(1)
     assert.deepEqual(numbers(other), [1])
+  })
+
+  it('sends a test however many tests of other webhooks get no answer', async () => {
+    const device = await world.device()
+    const [deaf, other] = [await world.receiver(), await world.receiver()]
+    const held = new Set<() => void>()
+    deaf.answer = (_request, response) => held.add(() => response.writeHead(204).end())
+    const { webhook } = await world.webhooks.create(device, { ...everything, url: deaf.url })
+    const { webhook: well } = await world.webhooks.create(device, { ...everything, url: other.url })
+    for (let n = 0; n < 30; n++) await world.webhooks.test(device, webhook.id)
+    await deaf.waitFor(1)
+    const eventId = await world.webhooks.test(device, well.id)
+    await until(async () => other.received.some(({ body }) => body.id === eventId))
+    deaf.answer = (_request, response) => response.writeHead(204).end()
+    for (const answer of held) answer()
+    await deaf.waitFor(30)
   })
 
   it('takes no answer in time for trouble', async (test) => {

@@ -27,7 +27,7 @@ const attemptsPerWorker = 64
 const perTenant = 32
 const perEndpoint = 8
 /** Tests wait for nothing but each other. */
-const testsAtOnce = { total: 64, perTenant: 8 }
+const testsAtOnce = { total: 64, perTenant: 16, perWebhook: 2 }
 /** How often the database is asked for waiting deliveries that nobody told of, as those that another process planned. */
 const sweepMs = 30_000
 /** How long results wait for each other before they are written. */
@@ -137,7 +137,8 @@ export class DeliveryEngine {
       lane.aside.delete(eventId)
       throw error
     }
-    this.#tests.start(target.apiKeyId, () => this.#deliverTest(lane, eventId))
+    const run = () => this.#deliverTest(lane, eventId)
+    this.#tests.start({ tenant: target.apiKeyId, webhook: webhookId, run })
   }
 
   async #deliverTest(lane: Lane, eventId: string): Promise<void> {

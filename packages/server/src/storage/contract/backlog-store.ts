@@ -40,13 +40,23 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
       ])
     await raise('evt_1', 100)
     await raise('evt_2', 200)
-    const attempt = (webhookId: number, eventId: string) => ({
-      ...{ webhookId, eventId, attempt: 1, status: 500, error: 'failed', response: null, latencyMs: 1, at: 300 },
+    const attempt = (webhookId: number, eventId: string, triedAt: number) => ({
+      ...{
+        webhookId,
+        eventId,
+        attempt: 1,
+        status: 500,
+        error: 'failed',
+        response: null,
+        latencyMs: 1,
+        at: 300,
+        triedAt,
+      },
     })
     await database.commit([
-      ...deliveries.attempted(attempt(failing, 'evt_1'), 'dead', 300),
-      ...deliveries.attempted(attempt(working, 'evt_1'), 'success', 300),
-      ...deliveries.attempted(attempt(working, 'evt_2'), 'success', 300),
+      ...deliveries.attempted(attempt(failing, 'evt_1', 100), 'dead', 300),
+      ...deliveries.attempted(attempt(working, 'evt_1', 100), 'success', 300),
+      ...deliveries.attempted(attempt(working, 'evt_2', 200), 'success', 300),
       webhooks.setFailingSince(failing, 300),
       webhooks.disable(off, 'gone', 300),
     ])

@@ -36,7 +36,12 @@ async function prepared(open: OpenTestDatabase) {
       10,
       1,
     )
-  return { database, deviceId, webhooks, deliveries, reports, raise, webhook }
+  /** Notes an attempt at a delivery as it is now. */
+  const settle = async (made: ReturnType<typeof attempt>, state: 'pending' | 'success' | 'dead', next: number) => {
+    const { triedAt } = (await deliveries.one(made.webhookId, made.eventId))!
+    await database.commit(deliveries.attempted({ ...made, triedAt }, state, next))
+  }
+  return { database, deviceId, webhooks, deliveries, reports, raise, webhook, settle }
 }
 
 const attempt = (webhookId: number, eventId: string, number: number, status: number | null = 204) => ({
@@ -102,11 +107,11 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('ends a page of the log when it is full, attempts included', async () => {
-    const { database, deliveries, reports, raise, webhook } = await prepared(open)
+    const { deliveries, reports, raise, webhook, settle } = await prepared(open)
     const id = await webhook()
     await raise(Array.from({ length: 6 }, () => 'a'))
     for (const { eventId } of await deliveries.pending(id, 0, 10)) {
-      await database.commit(deliveries.attempted(attempt(id, eventId, 4, 500), 'pending', 1000))
+      await settle(attempt(id, eventId, 4, 500), 'pending', 1000)
     }
     const seqs = async (options: Parameters<typeof reports.list>[1]) =>
       (await reports.list(id, options)).map(({ seq }) => seq)
@@ -117,14 +122,14 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('gives up a delivery that has used up its attempts, and not one that was put up again meanwhile', async () => {
-    const { database, deliveries, reports, raise, webhook } = await prepared(open)
+    const { database, deliveries, reports, raise, webhook, settle } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b', 'c'])
     const [first, second, third] = await deliveries.pending(id, 0, 10)
     for (const { eventId } of [first!, second!]) {
-      await database.commit(deliveries.attempted(attempt(id, eventId, 3, 500), 'pending', 1000))
+      await settle(attempt(id, eventId, 3, 500), 'pending', 1000)
     }
-    await database.commit(deliveries.attempted(attempt(id, third!.eventId, 1), 'success', 0))
+    await settle(attempt(id, third!.eventId, 1), 'success', 0)
     await deliveries.redeliver(id, second!.eventId, 2000)
     const all = [first!, second!, third!].map(({ eventId }) => deliveries.giveUp(id, eventId, 3, 3000))
     await database.commit(all)
@@ -140,11 +145,11 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('settles an attempt, keeps the history of failed ones, and tells the answers', async () => {
-    const { database, deliveries, reports, raise, webhook } = await prepared(open)
+    const { deliveries, reports, raise, webhook, settle } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b'])
     const [first, second] = await deliveries.pending(id, 0, 10)
-    await database.commit(deliveries.attempted(attempt(id, second!.eventId, 1), 'success', 0))
+    await settle(attempt(id, second!.eventId, 1), 'success', 0)
     for (const [number, status] of [
       [1, 500],
       [2, 404],
@@ -152,7 +157,7 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
       [4, null],
       [5, 422],
     ] as const) {
-      await database.commit(deliveries.attempted(attempt(id, first!.eventId, number, status), 'pending', 1000 + number))
+      await settle(attempt(id, first!.eventId, number, status), 'pending', 1000 + number)
     }
     assert.deepEqual(await deliveries.answers(id, first!.eventId, 5), [422, null, 429, 404, 500])
     assert.deepEqual(await deliveries.answers(id, first!.eventId, 2), [422, null])
@@ -160,7 +165,7 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     assert.deepEqual([waiting?.attempts, waiting?.nextAttemptAt, waiting?.lastStatus], [5, 1005, 422])
     assert.deepEqual(await deliveries.one(id, first!.eventId), waiting)
     assert.equal(await deliveries.one(id, second!.eventId), undefined)
-    await database.commit(deliveries.attempted(attempt(id, first!.eventId, 6, 404), 'dead', 0))
+    await settle(attempt(id, first!.eventId, 6, 404), 'dead', 0)
     const log = await reports.list(id, { limit: 10 })
     assert.deepEqual(
       log.map(({ seq, state, attempts, status, latencyMs }) => [seq, state, attempts, status, latencyMs]),
@@ -185,13 +190,13 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('puts events up again: one, the dead, a range', async () => {
-    const { database, deliveries, raise, webhook, deviceId } = await prepared(open)
+    const { deliveries, raise, webhook, deviceId, settle } = await prepared(open)
     await raise(['before', 'before'])
     const id = await webhook()
     await raise(['a', 'b', 'c'])
     const waiting = await deliveries.pending(id, 0, 10)
     for (const [index, { eventId }] of waiting.entries()) {
-      await database.commit(deliveries.attempted(attempt(id, eventId, 1), index === 0 ? 'dead' : 'success', 0))
+      await settle(attempt(id, eventId, 1), index === 0 ? 'dead' : 'success', 0)
     }
     const seqs = async () => (await deliveries.pending(id, 0, 10)).map(({ seq }) => seq)
     assert.deepEqual(await seqs(), [])
@@ -209,14 +214,33 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     )
   })
 
+  it('lets an attempt settle nothing that was put up anew while it was under way, however little time passed', async () => {
+    const { database, deliveries, raise, webhook, deviceId } = await prepared(open)
+    const id = await webhook()
+    await raise(['a', 'b'], 70)
+    const waiting = await deliveries.pending(id, 0, 10)
+    await deliveries.redeliver(id, waiting[0]!.eventId, 70)
+    await deliveries.replay({ id, deviceId, events: [] }, { from: 2, to: 2 }, 60)
+    for (const { eventId, triedAt } of waiting) {
+      await database.commit(deliveries.attempted({ ...attempt(id, eventId, 1), triedAt }, 'success', 0))
+    }
+    assert.deepEqual(
+      (await deliveries.pending(id, 0, 10)).map(({ seq, attempts }) => [seq, attempts]),
+      [
+        [1, 0],
+        [2, 0],
+      ],
+    )
+  })
+
   it('forgets what ended long ago, and buries what an inactive webhook was never told', async () => {
-    const { database, deliveries, reports, raise, webhook, webhooks, deviceId } = await prepared(open)
+    const { deliveries, reports, raise, webhook, webhooks, deviceId, settle } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b'], 10)
     await raise(['c'], 5000)
     const [first] = await deliveries.pending(id, 0, 10)
-    await database.commit(deliveries.attempted(attempt(id, first!.eventId, 1, 500), 'pending', 0))
-    await database.commit(deliveries.attempted(attempt(id, first!.eventId, 2), 'success', 0))
+    await settle(attempt(id, first!.eventId, 1, 500), 'pending', 0)
+    await settle(attempt(id, first!.eventId, 2), 'success', 0)
     await reports.purge(1000, 2000)
     assert.deepEqual(
       (await reports.list(id, { limit: 10 })).map(({ seq }) => seq),

@@ -66,7 +66,9 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     await raise(2, 10)
     const [first] = await deliveries.pending(id, 0, 10)
     const attempt = { webhookId: id, eventId: first!.eventId, attempt: 1, status: 204, error: null, response: null }
-    await database.commit(deliveries.attempted({ ...attempt, latencyMs: 1, at: 20 }, 'success', 20))
+    await database.commit(
+      deliveries.attempted({ ...attempt, latencyMs: 1, at: 20, triedAt: first!.triedAt }, 'success', 20),
+    )
     await pruneEvents(database, 1000)
     assert.deepEqual(await numbers(), [3, 4])
     await reports.purge(1000, 1000)
