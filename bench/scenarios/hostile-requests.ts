@@ -12,6 +12,8 @@ const silentReaders = 60
 
 interface Attack {
   readonly what: string
+  /** Bytes for a socket of their own, instead of a request. */
+  readonly raw?: string
   readonly path: string
   readonly method?: string
   readonly body?: string | Uint8Array<ArrayBuffer>
@@ -24,6 +26,9 @@ const multipart = { 'content-type': 'multipart/form-data; boundary=bound' }
 const part = '--bound\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
 const keys = (count: number) => `{${Array.from({ length: count }, (_, n) => `"k${n}":0`).join(',')}}`
 const filled = (text: string) => text.repeat(Math.floor((0.99 * mebibyte) / text.length))
+
+const inChunks = (path: string, count: number) =>
+  `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(count)}0\r\n\r\n`
 
 /** What once stopped the gateway for everybody, and what else is large for its kind. */
 const attacks = (known: Record<string, string>): Attack[] => {
@@ -86,6 +91,9 @@ const attacks = (known: Record<string, string>): Attack[] => {
     { what: 'the API page', path: '/docs/' },
     { what: 'the API as YAML', path: '/docs/swagger.yaml' },
     { what: 'a full page of events', path: '/events?limit=1000', headers: known },
+    { what: '20,000 requests sent ahead', path: '/', raw: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20_000) },
+    { what: '100,000 chunks of one byte, by nobody', path: '/', raw: inChunks('/webhooks', 100_000) },
+    { what: '15,000 chunks of one byte, by nobody', path: '/', raw: inChunks('/devices/token', 15_000) },
   ]
 }
 
@@ -121,12 +129,22 @@ export async function hostileRequests(): Promise<void> {
   }
 }
 
-async function send(url: string, { path, method = 'GET', body, headers = {} }: Attack): Promise<void> {
+async function send(url: string, { path, raw, method = 'GET', body, headers = {} }: Attack): Promise<void> {
+  if (raw !== undefined) return sendRaw(url, raw)
   // Who is refused while it still sends may find the connection closed.
   const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) }).catch(
     () => {},
   )
   await answer?.arrayBuffer()
+}
+
+/** Sends bytes, and takes what comes back until the connection ends or nothing comes any more. */
+async function sendRaw(url: string, bytes: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname).on('error', () => {})
+  socket.on('timeout', () => socket.destroy()).setTimeout(1000)
+  socket.resume().write(bytes)
+  await new Promise((resolve) => socket.once('close', resolve))
 }
 
 /** Sockets that ask for pages, again and again, and never read. */

@@ -132,6 +132,7 @@ describe('the body of a request', () => {
     await refuses('unsupported_media_type', /./, '/no-forms', parts(1), multipart)
     await refuses('unsupported_media_type', /./, '/known', 'note: a', { 'content-type': 'application/yaml' })
     await refuses('unsupported_media_type', /./, '/known', Buffer.from('note'), {})
+    await refuses('unsupported_media_type', /./, '/known', '{}', { 'content-type': 'application/json, text/plain' })
   })
 
   it('is none when it has no byte, whatever its type', async () => {
@@ -140,7 +141,8 @@ describe('the body of a request', () => {
         assert.deepEqual((await post(path, '', { 'content-type': type })).answer.data, { fields: 0 }, `${path} ${type}`)
       }
     }
-    for (const headers of [json, urlEncoded, multipart, { 'content-type': 'text/plain' }]) {
+    const strange = ['text/plain', 'nonsense', 'a/b/c', ';;;', 'application/json, text/plain']
+    for (const headers of [json, urlEncoded, multipart, ...strange.map((type) => ({ 'content-type': type }))]) {
       const chunked = new ReadableStream({ start: (controller) => controller.close() })
       assert.equal((await post('/nothing', chunked, headers)).status, 200)
     }

@@ -49,9 +49,19 @@ export const isForm = (request: FastifyRequest): boolean => /^(urlencoded|multip
 
 export const isMultipart = (request: FastifyRequest): boolean => mediaTypeOf(request) === 'multipart'
 
-/** Whether anything may follow the headers. Where nothing does, a type says nothing either, even one that nobody takes. */
-export const announcesBody = (headers: IncomingHttpHeaders): boolean =>
+/** Whether anything may follow the headers. */
+const announcesBody = (headers: IncomingHttpHeaders): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+
+const mediaTypePattern = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
+
+/** Where no body follows, a type says nothing, even one that nobody takes. One that cannot be read is taken for one that nobody takes: the framework would
+ *  refuse it without a look at whether there is a body. */
+export const settleMediaType = (headers: IncomingHttpHeaders): void => {
+  const type = headers['content-type']
+  if (!announcesBody(headers)) delete headers['content-type']
+  else if (type !== undefined && !mediaTypePattern.test(type)) headers['content-type'] = 'application/octet-stream'
+}
 
 const counterOf = (type: MediaType): Counter => {
   if (type === 'json') return new JsonCounter()

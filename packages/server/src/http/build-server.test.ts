@@ -279,6 +279,7 @@ describe('buildServer', () => {
       }
       assert.match(await ask('QUERY /things/a/echo HTTP/1.1'), /^allow: POST\r$/im)
       assert.match(await ask('FOO http://x/things/a/echo HTTP/1.1'), /^allow: POST\r$/im)
+      assert.match(await ask('PUT /%74hings/a%2Fb/ech%6F HTTP/1.1'), /^allow: POST\r$/im)
       for (const line of ['QUERY /nowhere HTTP/1.1', 'FOO /nowhere HTTP/1.1']) {
         assert.match(await ask(line), /^HTTP\/1\.1 404 .*"error_code":"not_found"/s)
       }
@@ -286,6 +287,11 @@ describe('buildServer', () => {
         await ask('CONNECT example.com:443 HTTP/1.1'),
         /^HTTP\/1\.1 405 .*"error_code":"method_not_allowed"/s,
       )
+    })
+
+    it('answers a request that expects what nobody knows', async () => {
+      const answer = await ask('GET /later HTTP/1.1', 'Expect: the-unexpected')
+      assert.match(answer, /^HTTP\/1\.1 202 .*"status":true/s)
     })
 
     it('refuses a request whose host is not told, told twice, or no host', async () => {

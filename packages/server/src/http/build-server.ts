@@ -7,11 +7,12 @@ import { errorCatalogue } from '../errors/catalogue.ts'
 import { isStream } from '../kit/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addAccessLog, noteError } from './access-log.ts'
-import { addBodyParsers, announcesBody } from './body-parsers.ts'
+import { addBodyParsers, settleMediaType } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
 import { readCallers } from './caller-address.ts'
 import { CallerSeats } from './caller-seats.ts'
 import { checkHost } from './check-host.ts'
+import { serverFactory } from './create-server.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
@@ -93,10 +94,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     logger: false,
     genReqId: requestIdOf,
     requestIdHeader: false,
-    // A slow sender must not hold a socket without end; answers may take long.
-    requestTimeout: 120_000,
-    // Node would refuse it without a word; the hook below answers in the envelope.
-    http: { requireHostHeader: false },
+    serverFactory: serverFactory(options.log),
     frameworkErrors: onError,
     clientErrorHandler: brokenRequestAnswer(methodsOf),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
@@ -111,7 +109,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     // A client that connects again should reach another server.
     if (options.health.phase === 'leaving') reply.header('connection', 'close')
     checkHost(request.raw)
-    if (!announcesBody(request.headers)) delete request.headers['content-type']
+    settleMediaType(request.headers)
   })
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)

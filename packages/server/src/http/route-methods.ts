@@ -16,6 +16,15 @@ const patternOf = (basePath: string, path: string): RegExp => {
   return new RegExp(`^${parts.join('/').replace(/^$/, '/')}/?$`, 'i')
 }
 
+/** Escaped letters are letters, as they are to the router. */
+const decode = (path: string): string => {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
+
 /** Looks routes up by path alone. Only requests that no route takes are looked up, so that a list is fast enough. */
 export const routeMethods = (routes: readonly Route[], basePath: string): RouteMethods => {
   const places = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>()
@@ -26,7 +35,7 @@ export const routeMethods = (routes: readonly Route[], basePath: string): RouteM
     if (method === 'GET') place.methods.add('HEAD')
   }
   return (target) => {
-    const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '') || '/'
+    const path = decode(target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*/s, '') || '/')
     const taken = [...places.values()].filter(({ pattern }) => pattern.test(path))
     return taken.length > 0 ? [...new Set(taken.flatMap(({ methods }) => [...methods]))].sort() : undefined
   }
