@@ -15,6 +15,7 @@ let pagesMade = 0
 let open = Promise.withResolvers<void>()
 let held = 0
 let floodsEnded = 0
+let cutOff = 0
 
 const moreOperations = [
   {
@@ -77,7 +78,10 @@ describe('a client that asks and does not read', () => {
   const sockets: Socket[] = []
   before(async () => {
     const environment = { HTTP_BODY_LIMIT_SIZE: '64K' }
-    gateway = await startTestGateway({ moreOperations, environment, writeTimeoutMs: 300 })
+    const hearLine = ({ msg }: { msg: string }) => {
+      if (msg.startsWith('a client was cut off')) cutOff++
+    }
+    gateway = await startTestGateway({ moreOperations, environment, writeTimeoutMs: 300, hearLine })
     device = (await gateway.createDevice()).api
   })
   after(async () => {
@@ -109,6 +113,7 @@ describe('a client that asks and does not read', () => {
     const { headers, status } = await device.call('GET', '/pages')
     assert.equal(status, 200, headers.get('retry-after') ?? '')
     assert.ok(pagesMade < 60, `${pagesMade} pages were made`)
+    await until('all are cut off', () => cutOff === asking.length)
     await Promise.all(asking.map((socket) => once(socket.resume(), 'close')))
   })
 
