@@ -37,8 +37,8 @@ const soundOnly = (probed: Probed): void => {
 const codecOf = ({ mimetype, codec }: Probed): string | undefined =>
   codec ?? (mimetype === 'audio/ogg' ? 'flac' : undefined)
 
-const voiceOf = (path: string, source: Probed, samples: number, waveform: Uint8Array): Prepared => {
-  const seconds = wholeSeconds(source.mimetype, samples / 16_000)
+const voiceOf = (path: string, source: Probed, length: number, waveform: Uint8Array): Prepared => {
+  const seconds = wholeSeconds(source.mimetype, length)
   return {
     path,
     probed: { mimetype: voiceType, kind: 'audio', extension: 'ogg', seconds, codec: 'opus' },
@@ -58,15 +58,15 @@ export const prepareVoice = async (
   soundOnly(probed)
   const { threads, ffmpeg, newFile, scratch } = tools
   if (probed.mimetype === voiceType) {
-    const { right, samples, waveform } = await threads.run('listenToOpus', longestVoiceMs, path)
-    if (samples === 0) throw new AppError('media_unreadable', 'There is no sound in the file')
-    if (right || convert === 'never') return voiceOf(path, probed, samples, waveform)
+    const { right, seconds, waveform } = await threads.run('listenToOpus', longestVoiceMs, path)
+    if (seconds === 0) throw new AppError('media_unreadable', 'There is no sound in the file')
+    if (right || convert === 'never') return voiceOf(path, probed, seconds, waveform)
   }
   if (convert === 'never') throw kindMismatch(probed, [voiceType])
   const encode = (from: string, codec: string | undefined) =>
     newFile(async (to) => {
-      const { samples, waveform } = await threads.run('encodeVoice', longestVoiceMs, from, to, codec)
-      return voiceOf(to, probed, samples, waveform)
+      const { seconds, waveform } = await threads.run('encodeOpus', longestVoiceMs, from, to, codec, 'voice')
+      return voiceOf(to, probed, seconds, waveform)
     })
   const codec = codecOf(probed)
   if (canDecode(codec)) return encode(path, codec)
@@ -100,15 +100,14 @@ export const prepareAudio = async (
       throw new AppError('media_unreadable', 'There is no sound in the file')
     return asIs(path, probed)
   }
+  const codec = codecOf(probed)
+  const own = canDecode(codec)
+  if (!own && !ffmpeg.opens(probed)) throw kindMismatch(probed, voiceInputs)
+  if (!own && !(await ffmpeg.version())) throw conversionUnavailable(probed, 'ffmpeg', voiceInputs)
   return newFile(async (to) => {
-    if (probed.codec === 'opus')
-      await threads.run('remux', longestRemuxMs, path, to, { container: 'ogg', silent: false })
-    else {
-      if (!ffmpeg.opens(probed)) throw kindMismatch(probed, voiceInputs)
-      if (!(await ffmpeg.version()))
-        throw conversionUnavailable(probed, 'ffmpeg', ['audio/mpeg', 'audio/mp4', 'audio/wav', voiceType])
-      await ffmpeg.toM4a(path, probed, to)
-    }
+    if (codec === 'opus') await threads.run('remux', longestRemuxMs, path, to, { container: 'ogg', silent: false })
+    else if (own) await threads.run('encodeOpus', longestVoiceMs, path, to, codec, 'music')
+    else await ffmpeg.toM4a(path, probed, to)
     const now = await probe(threads, to)
     return asIs(to, { ...now, seconds: probed.seconds ?? now.seconds ?? 1 })
   })

@@ -17,7 +17,9 @@ describe('Threads', () => {
     await writeFile(to, '')
     const late = { code: 'media_unreadable', message: /longer than 0.25 s/ }
     // More of them than there are threads.
-    await Promise.all([1, 2, 3].map(() => assert.rejects(threads.run('encodeVoice', 250, long, to, 'pcm-s16'), late)))
+    await Promise.all(
+      [1, 2, 3].map(() => assert.rejects(threads.run('encodeOpus', 250, long, to, 'pcm-s16', 'voice'), late)),
+    )
     const tracks = await threads.run('readTracks', 60_000, long)
     assert.equal(tracks?.seconds, 120)
     await threads.close()
@@ -26,7 +28,7 @@ describe('Threads', () => {
   it('hands on errors of the catalogue, and calls every other one unreadable', async () => {
     const threads = new Threads()
     const empty = await file(wav(0, 16_000))
-    await assert.rejects(threads.run('encodeVoice', 60_000, empty, `${empty}.ogg`, 'pcm-s16'), {
+    await assert.rejects(threads.run('encodeOpus', 60_000, empty, `${empty}.ogg`, 'pcm-s16', 'voice'), {
       code: 'media_unreadable',
       message: 'There is no sound in the file',
     })

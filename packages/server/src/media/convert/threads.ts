@@ -8,8 +8,9 @@ import type { Answered, TaskName, Tasks } from './thread/tasks.ts'
 const width = 2
 /** Threads end when nothing was asked of them for so long: decoders keep the memory that they once took. */
 const idleMs = 10_000
-/** Heap of JavaScript. */
+/** Heap of JavaScript. What is new is swept often: the bytes of a file that was read stay until then. */
 const heapMb = 256
+const newMb = 4
 
 /** Does work that would hold up the event loop in worker threads, and ends what takes too long. */
 export class Threads {
@@ -26,7 +27,7 @@ export class Threads {
           maxThreads: width,
           idleTimeout: idleMs,
           env: {},
-          resourceLimits: { maxOldGenerationSizeMb: heapMb },
+          resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: newMb },
         }),
     )
     return this.#pool

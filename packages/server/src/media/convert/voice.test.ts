@@ -189,6 +189,21 @@ describe('prepareAudio', () => {
     )
   })
 
+  it('makes Opus of two channels from Vorbis, without ffmpeg', needsFfmpeg, async () => {
+    const source = await file(wav(3, 44_100, 2))
+    ffmpeg('-i', source, '-c:a', 'libvorbis', `${source}.ogg`)
+    const { path, probed, seconds } = await converter.prepareAudio(`${source}.ogg`)
+    assert.deepEqual([probed.mimetype, seconds], ['audio/ogg; codecs=opus', 3])
+    const { head, end: granule } = readOgg(await readFile(path))
+    assert.equal(head[9], 2)
+    assert.ok(Math.abs(granule - 312 - 3 * 48_000) < 2000)
+    const pcm = ffmpeg('-i', path, '-f', 's16le', '-ar', '48000', 'pipe:1')
+    assert.ok(Math.abs(pcm.length / 4 / 48_000 - 3) < 0.05)
+    let loudest = 0
+    for (let at = 0; at < pcm.length; at += 2) loudest = Math.max(loudest, Math.abs(pcm.readInt16LE(at)))
+    assert.ok(loudest > 20_000)
+  })
+
   it('calls an MP3 an MP3', needsFfmpeg, async () => {
     const source = await file(wav(3, 44_100))
     ffmpeg('-i', source, '-c:a', 'libmp3lame', '-f', 'mp3', `${source}.opus`)

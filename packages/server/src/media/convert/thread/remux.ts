@@ -19,7 +19,7 @@ export const remux = async (path: string, to: string, { container, silent }: Wis
   const bunny = await import('mediabunny')
   const input = await openInput(path)
   const format = container === 'mp4' ? new bunny.Mp4OutputFormat({ fastStart: 'reserve' }) : new bunny.OggOutputFormat()
-  const output = new bunny.Output({ format, target: new bunny.FilePathTarget(to) })
+  const output = new bunny.Output({ format, target: new bunny.FilePathTarget(to, { chunkSize: 1024 * 1024 }) })
   try {
     const video = await input.getPrimaryVideoTrack()
     const audio = silent ? null : await input.getPrimaryAudioTrack()

@@ -1,12 +1,13 @@
 import { AppError } from '../../../errors/app-error.ts'
 import type { ErrorCode } from '../../../errors/catalogue.ts'
+import { encodeOpus } from './encode-opus.ts'
+import { listenToOpus } from './listen-to-opus.ts'
 import { readPdf } from './pdf.ts'
 import { remux } from './remux.ts'
 import { readTracks } from './tracks.ts'
-import { encodeVoice, listenToOpus } from './voice.ts'
 
 /** What runs in a worker thread: each takes and gives what can be copied between threads. */
-const tasks = { readPdf, readTracks, remux, encodeVoice, listenToOpus }
+const tasks = { readPdf, readTracks, remux, encodeOpus, listenToOpus }
 
 export type Tasks = typeof tasks
 export type TaskName = keyof Tasks

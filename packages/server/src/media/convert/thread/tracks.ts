@@ -21,7 +21,7 @@ export const openInput = async (path: string): Promise<Input> => {
   const bunny = await import('mediabunny')
   const { MP4, QTFF, MATROSKA, WEBM, OGG, MP3, ADTS, WAVE, FLAC, MPEG_TS } = bunny
   return new bunny.Input({
-    source: new bunny.FilePathSource(path),
+    source: new bunny.FilePathSource(path, { maxCacheSize: 2 * 1024 * 1024 }),
     formats: [MP4, QTFF, MATROSKA, WEBM, OGG, MP3, ADTS, WAVE, FLAC, MPEG_TS],
   })
 }
