@@ -193,7 +193,7 @@ export const errorCatalogue = {
     409,
     false,
     'The message is not scheduled',
-    'Only a message whose time has not come yet can get another time.',
+    'Only a message that still waits for its time can get another one.',
   ),
   message_too_old: entry(
     409,
