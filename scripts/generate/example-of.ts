@@ -16,6 +16,13 @@ const fits = ({ type, enum: choices, const: only }: Json, value: unknown): boole
   return type === undefined || [type].flat().some((name) => name === kind || (name === 'integer' && kind === 'number'))
 }
 
+/** Fields that an object must have, those of the first way where there are several. */
+const requiredOf = ({ required, anyOf }: Json): string[] | undefined => {
+  const [way] = (anyOf ?? []) as Json[]
+  const ofWay = way?.['required'] as string[] | undefined
+  return ofWay ? [...((required as string[] | undefined) ?? []), ...ofWay] : (required as string[] | undefined)
+}
+
 /** Makes values that schemas describe, for people to read. */
 export class Examples {
   readonly #components: Readonly<Record<string, Json>>
@@ -27,7 +34,8 @@ export class Examples {
   /** The smallest request: what it must have, or one of each when nothing is required. @throws as {@link of} */
   ofRequest(given: Json): unknown {
     const schema = this.#resolved(given)
-    const { required, properties } = schema as { required?: string[]; properties?: Record<string, Json> }
+    const { properties } = schema as { properties?: Record<string, Json> }
+    const required = requiredOf(schema)
     if (!required || !properties || schema['examples']) return this.of(schema)
     return Object.fromEntries(required.map((name) => [name, this.of(properties[name]!, name)]))
   }
@@ -35,7 +43,7 @@ export class Examples {
   /** @throws when nothing tells what a text looks like: give its shape `examples`, or its name a value in example-values.ts */
   of(given: Json, name = ''): unknown {
     const schema = this.#resolved(given)
-    const choices = (schema['anyOf'] ?? schema['oneOf'] ?? [schema]) as Json[]
+    const choices = schema['properties'] ? [schema] : ((schema['anyOf'] ?? schema['oneOf'] ?? [schema]) as Json[])
     const shapes = choices.map((choice) => this.#resolved(choice))
     const usual = [exampleValues[name]]
       .flat()
@@ -49,7 +57,7 @@ export class Examples {
 
   #ofType(schema: Json, name: string): unknown {
     // A message is not a place, a poll and a picture at once: what need not be there and has an empty list of examples is not shown.
-    const required = (schema['required'] ?? []) as string[]
+    const required = requiredOf(schema) ?? []
     const fields = Object.entries((schema['properties'] ?? {}) as Record<string, Json>).filter(
       ([field, inner]) => required.includes(field) || this.#isShown(inner),
     )

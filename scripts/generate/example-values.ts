@@ -4,6 +4,7 @@ const friend = '4917087654321'
 export const exampleShapes: Readonly<Record<string, unknown>> = {
   ChannelAddress: '120363098765432109@newsletter',
   ChatAddress: `${friend}@s.whatsapp.net`,
+  GivenInstant: '2026-12-01T09:00:00-03:00',
   GroupAddress: '120363012345678901@g.us',
   PersonAddress: `${friend}@s.whatsapp.net`,
   Phone: friend,

@@ -39,6 +39,16 @@ export const location = defineKind({
 export const liveLocation = defineKind({
   type: 'live_location',
   fields: ['liveLocationMessage'],
+  // What counts its updates no client says: the time makes later ones higher, whoever counts.
+  compose: ({ caption, accuracyMeters, speed, heading, sequence, ...place }, { now }) => ({
+    liveLocationMessage: {
+      ...locationMessage(place),
+      ...present({ caption, accuracyInMeters: accuracyMeters, speedInMps: speed }),
+      ...present({ degreesClockwiseFromMagneticNorth: heading }),
+      sequenceNumber: sequence ?? now * 1000,
+      timeOffset: 0,
+    },
+  }),
   describe: ({ caption, sequenceNumber, ...value }) => ({
     ...present({ text: caption }),
     location: { ...locationView(value), ...present({ sequence: sequenceNumber }) },

@@ -23,3 +23,19 @@ export interface LocationContent {
   readonly address?: string
   readonly url?: string
 }
+
+/** Where somebody is at the moment. A later one with a higher `sequence` is the next place. */
+export interface LiveLocationContent {
+  readonly type: 'live_location'
+  /** -90 to 90. */
+  readonly latitude: number
+  /** -180 to 180. */
+  readonly longitude: number
+  readonly caption?: string
+  readonly accuracyMeters?: number
+  /** Metres a second. */
+  readonly speed?: number
+  /** Degrees clockwise from north. */
+  readonly heading?: number
+  readonly sequence?: number
+}

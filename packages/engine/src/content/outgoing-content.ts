@@ -9,7 +9,7 @@ import type {
 } from './change.ts'
 import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
-import type { LocationContent } from './location.ts'
+import type { LiveLocationContent, LocationContent } from './location.ts'
 import type { MediaContent } from './media.ts'
 import type { PollContent } from './poll.ts'
 import type { ForwardContent, TextContent } from './text.ts'
@@ -19,6 +19,7 @@ export type OutgoingContent =
   | TextContent
   | MediaContent
   | LocationContent
+  | LiveLocationContent
   | ContactsContent
   | PollContent
   | EventContent

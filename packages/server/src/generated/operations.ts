@@ -85,6 +85,8 @@ import messagingList from '../operations/messaging/list.ts'
 import messagingListChats from '../operations/messaging/list-chats.ts'
 import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
+import messagingSendContacts from '../operations/messaging/send-contacts.ts'
+import messagingSendEvent from '../operations/messaging/send-event.ts'
 import messagingSendLocation from '../operations/messaging/send-location.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
@@ -233,6 +235,8 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.listChats', operation: messagingListChats },
   { id: 'messaging.listWaiting', operation: messagingListWaiting },
   { id: 'messaging.markRead', operation: messagingMarkRead },
+  { id: 'messaging.sendContacts', operation: messagingSendContacts },
+  { id: 'messaging.sendEvent', operation: messagingSendEvent },
   { id: 'messaging.sendLocation', operation: messagingSendLocation },
   { id: 'messaging.sendText', operation: messagingSendText },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },

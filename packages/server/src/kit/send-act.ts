@@ -43,9 +43,8 @@ const ofAnyContent = {
 /** How a request says where a message goes, and what it answers. */
 interface Place {
   readonly params: z.ZodObject
-  /** Fields before those of the content, and behind them. */
-  readonly first?: z.ZodRawShape
-  readonly last: z.ZodRawShape
+  /** Fields that come with those of the content. */
+  readonly fields: z.ZodRawShape
   /** @param said parameters and fields together */
   about(said: Readonly<Record<string, string | undefined>>): {
     readonly chat: string
@@ -55,21 +54,19 @@ interface Place {
 
 const chatOfPath: Place = {
   params: z.object({ chat_jid: ChatAddress }),
-  last: ofAnyContent,
+  fields: ofAnyContent,
   about: ({ chat_jid, reply_to_message_id }) => ({ chat: chat_jid!, quotedId: reply_to_message_id }),
 }
 
 const messageOfPath: Place = {
   params: z.object({ message_id: MessageId }),
-  first: { chat_jid: ChatAddress },
-  last: { mentions: ofAnyContent.mentions, send_at: ofAnyContent.send_at, ...sendOptions },
+  fields: { chat_jid: ChatAddress, mentions: ofAnyContent.mentions, send_at: ofAnyContent.send_at, ...sendOptions },
   about: ({ chat_jid, message_id }) => ({ chat: chat_jid!, quotedId: message_id }),
 }
 
 const chatOfBody: Place = {
   params: z.object({ message_id: MessageId }),
-  first: { to_chat_jid: ChatAddress.describe('Where it goes') },
-  last: ofAnyContent,
+  fields: ofAnyContent,
   about: ({ to_chat_jid, reply_to_message_id }) => ({ chat: to_chat_jid!, quotedId: reply_to_message_id }),
 }
 
@@ -147,7 +144,7 @@ interface SendAct<Body extends z.ZodObject> {
 }
 
 const sending =
-  ({ params, first = {}, last, about }: Place) =>
+  ({ params, fields, about }: Place) =>
   <Body extends z.ZodObject>(given: SendAct<Body>): Operation => {
     const { content, ...named } = given
     return defineOperation({
@@ -156,7 +153,7 @@ const sending =
       method: 'POST',
       auth: 'device',
       params,
-      body: z.object({ ...first, ...given.body.shape, ...last }),
+      body: (given.body as z.ZodObject).safeExtend(fields).meta(given.body.meta() ?? {}),
       response: SentMessage,
       errors: [...errors, ...(given.errors ?? [])],
       run(context, input) {
@@ -174,7 +171,7 @@ export const sendAct = sending(chatOfPath)
 /** Answers the message of the path, in the chat that the body names. */
 export const replyAct = sending(messageOfPath)
 
-/** Makes a message of the one of the path and sends it to another chat. */
+/** Makes a message of the one of the path and sends it to the chat that its body names as `to_chat_jid`. */
 export const forwardAct = sending(chatOfBody)
 
 /** Something that is done to a stored message by sending another one. */

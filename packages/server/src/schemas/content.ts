@@ -1,4 +1,4 @@
-import type { EventView, LocationView, MessageView, TextStyle } from '@switchboard/engine'
+import type { ContactView, EventView, LocationView, MessageView, TextStyle } from '@switchboard/engine'
 import { z } from 'zod'
 
 const instant = z.iso.datetime().optional()
@@ -35,6 +35,32 @@ const Place = z
   })
   .meta({ id: 'MessageLocation' })
 
+const Card = z
+  .object({
+    name: z.string().optional(),
+    phones: z
+      .array(
+        z.object({
+          number: z.string().describe('As the card writes it'),
+          whatsapp_number: z.string().optional().describe('Digits of its WhatsApp account, when the card names one'),
+          label: z
+            .string()
+            .optional()
+            .describe('`cell`, `work` and the like, or the own word of whoever made the card'),
+        }),
+      )
+      .optional(),
+    emails: z.array(z.string()).optional(),
+    organization: z.string().optional(),
+    title: z.string().optional(),
+    urls: z.array(z.string()).optional(),
+    addresses: z.array(z.string()).optional(),
+    birthday: z.string().optional().describe('As the card writes it'),
+    note: z.string().optional(),
+    vcard: z.string().optional().describe('The card as it came'),
+  })
+  .meta({ id: 'MessageContact' })
+
 const all = {
   forwarded: flag('It was forwarded'),
   forwarding_score: z.int().optional().describe('How often it was forwarded; from 5 on phones say "many times"'),
@@ -46,10 +72,7 @@ const all = {
   expires_in_seconds: z.int().optional().describe('Time until the message disappears'),
   media: Media.optional(),
   location: Place.optional(),
-  contacts: z
-    .array(z.object({ name: z.string().optional(), vcard: z.string().optional() }))
-    .optional()
-    .describe('The cards of a contact message, as they came'),
+  contacts: z.array(Card).optional().describe('The cards of a contact message'),
   link: z
     .object({ url: z.string(), title: z.string().optional(), description: z.string().optional() })
     .optional()
@@ -123,6 +146,14 @@ type Content = { [Field in keyof typeof contentFields]?: z.input<(typeof content
 
 const at = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : new Date(ms).toISOString())
 
+const card = ({ phones, emails, urls, addresses, ...contact }: ContactView) => ({
+  ...contact,
+  phones: phones?.map(({ waid, ...phone }) => ({ ...phone, whatsapp_number: waid })),
+  emails: emails && [...emails],
+  urls: urls && [...urls],
+  addresses: addresses && [...addresses],
+})
+
 const place = ({ accuracyMeters, ...location }: LocationView) => ({ ...location, accuracy_meters: accuracyMeters })
 
 const meeting = ({ startsAt, endsAt, location, joinLink, extraGuests, reminderSeconds, ...event }: EventView) => ({
@@ -158,7 +189,7 @@ export function contentOf(view: MessageView | undefined): Content {
     expires_in_seconds: view.expiresInSeconds || undefined,
     media: media && (({ fileName, ...facts }) => ({ ...facts, file_name: fileName }))(media),
     location: location && place(location),
-    contacts: contacts && [...contacts],
+    contacts: contacts?.map(card),
     link: view.link,
     style: view.style && look(view.style),
     poll: poll && {

@@ -7,6 +7,7 @@ export default forwardAct({
   path: '/messages/{message_id}/forward',
   summary: 'Send a message on to another chat',
   body: z.object({
+    to_chat_jid: ChatAddress.describe('Where it goes'),
     chat_jid: ChatAddress.optional().describe(
       'Chat of the message. Needed only where messages of several chats have the same id.',
     ),

@@ -37,6 +37,25 @@ describe('messaging.sendLocation', () => {
     assert.deepEqual([seen.details?.['latitude'], seen.details?.['longitude']], [0, 0])
   })
 
+  it('shows where somebody is at the moment', async () => {
+    const here = {
+      latitude: 1.5,
+      longitude: -2,
+      live: true,
+      caption: 'On my way',
+      speed: 3.5,
+      heading: 90,
+      sequence: 7,
+    }
+    const sent = await device.api.post<{ message_id: string }>(`/chats/${bob.id}/locations`, here)
+    const { message } = await bob.until.message(({ id }) => id === sent.message_id)
+    const { degreesLatitude, caption, sequenceNumber, speedInMps } = message.liveLocationMessage ?? {}
+    assert.deepEqual([degreesLatitude, caption, sequenceNumber, speedInMps], [1.5, 'On my way', 7, 3.5])
+    const { type, text, location } = await device.api.get<Record<string, unknown>>(`/messages/${sent.message_id}`)
+    const place = { latitude: 1.5, longitude: -2, speed: 3.5, heading: 90, sequence: 7 }
+    assert.deepEqual([type, text, location], ['live_location', 'On my way', place])
+  })
+
   it('is refused for a place that is not on this planet', async () => {
     for (const place of [{ latitude: 91, longitude: 0 }, { latitude: 0, longitude: -181 }, { latitude: 0 }]) {
       await device.api.refuses('invalid_request', 'POST', `/chats/${bob.id}/locations`, place)
