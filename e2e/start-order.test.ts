@@ -46,7 +46,7 @@ describe('a gateway that is started before what it needs', { timeout: 300_000 },
       assert.equal(other.status, 503)
       await cluster.start()
       assert.equal(await starting, undefined, gateway.output)
-      assert.match(gateway.output, /the start waits for a server that does not answer/)
+      assert.match(gateway.output, /waiting for a server that does not answer/)
       await gateway.stop()
 
       const absent = { ...env, WHATSAPP_DATASTORE_URI: store.uri.replace(/[^/]+$/, 'absent') }

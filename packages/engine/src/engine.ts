@@ -38,7 +38,7 @@ export interface Engine {
   /** `Message` protobuf → what a person would say it is. Pure. */
   describe(message: Uint8Array): MessageView
   /** The file of a message as content to send again, without caption and flags: nothing has to be uploaded for that. Undefined for a message without a file,
-   *  or whose file is at no host. Pure. */
+   *  or without its file at a host. Pure. */
   mediaIn(message: Uint8Array): MediaContent | undefined
   /** A composed message with the file that belongs to it, now that it is uploaded. Pure. @throws EngineError `invalid_argument` for a message without a file */
   withFile(message: Uint8Array, file: UploadedFile): Uint8Array

@@ -19,7 +19,7 @@ export interface InboundMessage extends InboundBase {
   readonly sender: Address
   readonly fromMe: boolean
   readonly pushName?: string
-  /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that cannot be told. */
+  /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that is not known. */
   readonly byAdmin?: boolean
   /** Of the history: it was taken back, and its content is unknown. */
   readonly deleted?: boolean

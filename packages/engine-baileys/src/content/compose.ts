@@ -20,7 +20,7 @@ function composed(content: Exclude<OutgoingContent, { type: 'forward' }>, contex
   return kind.compose(content as never, context)
 }
 
-/** An edit with those whom its new words mention in the words themselves. */
+/** An edit. The people that its new text mentions are in the text itself. */
 function mentioning(made: Message, { chat, mentions }: ComposeContext): Message {
   const protocolMessage = made.editedMessage?.message?.protocolMessage
   if (mentions === undefined || !isGroupJid(chat) || !protocolMessage?.editedMessage) return made

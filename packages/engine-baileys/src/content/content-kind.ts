@@ -4,10 +4,10 @@ import type { ContextInfo, Message } from '../generated/messages.ts'
 /** A field of `Message`, by its name. */
 export type MessageField = Extract<keyof Message, string>
 
-/** What the server is told in the open of a message (seen in: whatsmeow send.go `getTypeFromMessage`, baileys messages-send.js, zapo content.ts). */
+/** What the server can read of a message (seen in: whatsmeow send.go `getTypeFromMessage`, baileys messages-send.js, zapo content.ts). */
 export type StanzaType = 'text' | 'media' | 'reaction' | 'poll' | 'event'
 
-/** Further marks of a stanza, beside its type. */
+/** Further marks of a stanza, in addition to its type. */
 export interface StanzaMarks {
   /** Attribute `edit`: 1 new words, 2 pinned, 7 taken back by its author, 8 taken back by an admin (seen in: whatsmeow types/message.go). */
   readonly edit?: '1' | '2' | '7' | '8'

@@ -42,7 +42,7 @@ export function contextInfoOf({ chat, timer, quoted, mentions }: ComposeContext)
   }
 }
 
-/** Whom a message of a group mentions. */
+/** The people that a message in a group mentions. */
 export function mentioned(mentions: ComposeContext['mentions']): ContextInfo {
   if (mentions === 'all') return { nonJidMentions: 1 }
   return mentions?.length ? { mentionedJid: [...mentions] } : {}

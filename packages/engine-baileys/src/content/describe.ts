@@ -22,7 +22,7 @@ export function describeContent(outer: Message): MessageView {
   return viewOf(unwrap(outer), true)
 }
 
-/** @param deep whether what it quotes is told too */
+/** @param deep whether the quoted message is described too */
 function viewOf({ message, flags }: Unwrapped, deep: boolean): MessageView {
   const found = findKind(message)
   if (!found) return { type: 'unknown', ...unknown(message), ...flags }

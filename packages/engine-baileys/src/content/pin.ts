@@ -6,7 +6,7 @@ const pinType = { pin: 1, unpin: 2 } as const
 /** A day, a week, 30 days: what phones offer. */
 const durations: readonly number[] = [86_400, 604_800, 2_592_000]
 
-/** Pins a message for everybody in the chat. How long stands beside it. */
+/** Pins a message for everybody in the chat. For how long is in another field. */
 export const pin = defineKind({
   type: 'pin',
   fields: ['pinInChatMessage'],

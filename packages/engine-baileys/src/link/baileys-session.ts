@@ -129,7 +129,7 @@ export class BaileysSession implements Session {
 
   async requestPairingCode(phone: string): Promise<string> {
     if (!/^\d{5,20}$/.test(phone)) throw new EngineError('invalid_argument', 'an international number, digits only')
-    if (this.#state.name !== 'pairing') throw new EngineError('not_connected', 'nothing waits to be paired')
+    if (this.#state.name !== 'pairing') throw new EngineError('not_connected', 'the session does not wait for pairing')
     return this.#socket.requestPairingCode(phone)
   }
 
@@ -258,15 +258,15 @@ export class BaileysSession implements Session {
 
   #failed(error: unknown): void {
     if (error instanceof StorageError) this.#notTaken(error)
-    else this.#warn(error, 'something in a session failed')
+    else this.#warn(error, 'a part of the session failed')
   }
 
   #notTaken(error: unknown): void {
-    this.#warn(error, 'an item was not taken')
+    this.#warn(error, 'an incoming item could not be stored')
     this.#end({
       name: 'closed',
       reason: 'connection_lost',
-      detail: 'what came could not be stored; it will come again',
+      detail: 'an incoming item could not be stored; WhatsApp delivers it again',
     })
   }
 

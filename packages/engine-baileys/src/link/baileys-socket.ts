@@ -175,7 +175,7 @@ function endWhenRefused(sock: WASocket, failed: (error: unknown) => void): void 
 }
 
 // When the library ends a socket it first drops the listeners by which its pending requests would learn of it, and requests begun
-// later listen in vain: each would wait for its time-out, half a minute. This is also where every end begins.
+// later listen for nothing: each would wait for its time-out, half a minute. This is also where every end begins.
 function releaseWaitersAtEnd(ws: WASocket['ws']): void {
   const own = new Set(ws.listeners('close'))
   const [remove, on] = [ws.removeAllListeners.bind(ws), ws.on.bind(ws)]

@@ -17,7 +17,7 @@ export function accountOf({ me, account, platform }: AuthenticationCreds, busine
   }
 }
 
-/** Completes a pairing: checked, then durable, then told, and only then answered. @throws PairingRefused, StorageError */
+/** Completes a pairing: checked, then durable, then reported to the host, and only then answered. @throws PairingRefused, StorageError */
 export async function linkAccount(node: BinaryNode, context: SessionContext): Promise<void> {
   const { creds, store, host, wire } = context
   try {

@@ -41,7 +41,7 @@ const ask = async ({ proxyUrl, signal }: VersionSource, url: URL): Promise<http.
 /** @throws EngineError `unsupported`, `refused`, `timeout`, `closed` */
 export async function newestWebVersion(source: VersionSource): Promise<WebVersion> {
   const { webOrigin } = source.endpoints
-  if (webOrigin === undefined) throw new EngineError('unsupported', 'there is no page that names the version')
+  if (webOrigin === undefined) throw new EngineError('unsupported', 'no page is known that shows the version')
   try {
     const response = await ask(source, new URL(`${webOrigin.replace(/\/$/, '')}/sw.js`))
     if (response.statusCode !== 200) {

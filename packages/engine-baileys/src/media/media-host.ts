@@ -5,7 +5,7 @@ const usualHost = 'mmg.whatsapp.net'
 
 /**
  * The address of a path, or of a full media URL, on the host that these endpoints prescribe, or else on this one. Of a URL only the path
- * counts: whoever wrote the message chose it, and could have named a machine of the gateway's own network.
+ * counts: the author of the message chose it, and could name a machine of the gateway's own network.
  * @param host one that WhatsApp named for this session
  * @throws EngineError `media_flawed` for what is no path
  */

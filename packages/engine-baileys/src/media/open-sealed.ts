@@ -23,7 +23,7 @@ const matches = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && timingSafeEqual(one, other)
 
 /**
- * Opens a file while it flows. One chunk is always held back until MAC, hashes and size are known to be right: whoever got all of it got the
+ * Opens a file while it flows. One chunk is always held back until MAC, hashes and size are known to be right: a reader who got all of it got the
  * file that was announced. Seen in: whatsmeow download.go, baileys messages-media.js, which check less. @throws EngineError `media_flawed`
  */
 export async function* openSealed(source: AsyncIterable<Uint8Array>, announced: Announced): AsyncGenerator<Uint8Array> {

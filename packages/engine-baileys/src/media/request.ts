@@ -34,7 +34,7 @@ export async function request(url: URL, proxy: ProxyOptions, signal?: AbortSigna
   throw new EngineError('refused', `the media host answered ${statusCode}`, { remoteCode: statusCode ?? 500 })
 }
 
-/** A body as it flows. What breaks it off is told as every failure of a media host is. @throws EngineError `timeout` */
+/** A body as it flows. When it breaks off, the error is the same as for every failure of a media host. @throws EngineError `timeout` */
 export async function* bodyOf(response: http.IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     yield* response

@@ -63,7 +63,7 @@ async function resend(
   const { bytes, content: message } = await inWordsOf({ chat, ...(group && { group: group.known }) }, sent, context)
   await context.signal.locked(group ? [address, group.name] : [address], async (steps) => {
     const known = await steps.session(address)
-    // With keys comes the wish for a new session: the old one is what failed.
+    // Keys in the receipt ask for a new session: the old one has failed.
     if (fresh && bundle) steps.setSession(address, startSession(context.signal.local, bundle, known))
     else if (fresh && known) steps.setSession(address, archiveSession(known))
     const own = !group && isOwn(parseJid(device), ownAccount(context.creds.me))
@@ -103,7 +103,7 @@ async function sentMessage(
   return (await host.sentMessage(jid, id)) ?? (lid ? host.sentMessage(lid, id) : undefined)
 }
 
-// A device that was set up anew has another registration id; its old session is of no use.
+// A device that was set up again has another registration id; its old session is of no use.
 async function isStale(node: BinaryNode, address: string, { signal }: SessionContext): Promise<boolean> {
   const theirs = childNumber(node, 'registration')
   const known = await signal.locked([], (steps) => steps.session(address))

@@ -6,7 +6,7 @@ import { childOf, childrenNamed } from '../wire/nodes.ts'
 /** Whether a message there is sealed once for all who read it, with a key of its sender. */
 export const isShared = (chat: string): boolean => isGroupJid(chat) || chat === statusJid
 
-/** The status as a group: whom a post is for, each post says. */
+/** The status as a group: each post says who gets it. */
 const statusGroup: KnownGroup = { members: [], admins: new Set(), addressing: 'lid', timerSeconds: 0 }
 
 /** Who is in a group and how it is set, asked for once and remembered until a notification says otherwise. */

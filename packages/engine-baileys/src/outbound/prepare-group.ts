@@ -77,7 +77,7 @@ export function ownDevice({ addressing }: KnownGroup, { creds }: SessionContext)
   return `${account.user}:${device}@${account.server}`
 }
 
-// When a device has left, the key is made anew, and then everybody lacks it.
+// When a device has left, a new key is made, and then nobody has it.
 async function lackingDevices(group: string, others: readonly string[], steps: RatchetSteps): Promise<string[]> {
   const holders = await loadKeyHolders(group, steps)
   return hasLeft(holders, others) ? [...others] : others.filter((jid) => !holders.has(jid))

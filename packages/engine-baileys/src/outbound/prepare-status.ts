@@ -29,7 +29,7 @@ const bundlesAtOnce = 128
 const devicesATurn = 16
 
 /**
- * Prepares a status post: like a message to a group, only that the stanza names everybody whom it is for, each with our sender key, because the server
+ * Prepares a status post: like a message to a group, but the stanza names everybody who gets it, each with our sender key, because the server
  * knows the audience by nothing else (seen in: whatsmeow broadcast.go and send.go `sendGroup`). The keys are encrypted before the post has its turn, a few
  * at a time and each time durably. @throws EngineError
  */
@@ -91,7 +91,7 @@ async function asLid(jid: string, { signal }: SessionContext): Promise<string> {
   return lid ? `${lid}@lid` : jid
 }
 
-/** Our sender key as others need it. It is made anew when somebody holds it who is not to read this post. */
+/** Our sender key as others need it. A new one is made when somebody has it who must not read this post. */
 function ownKey(name: string, others: readonly string[], { signal, store }: SessionContext): Promise<Uint8Array> {
   return signal.locked([name], async (steps) => {
     const holders = await loadKeyHolders(statusJid, steps)

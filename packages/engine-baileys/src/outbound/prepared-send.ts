@@ -13,7 +13,7 @@ export interface PreparedSend {
   encrypt(steps: RatchetSteps): Promise<BinaryNode | undefined>
   /** Of all devices as we know them; the server answers with its own when it knows others. */
   readonly hash: string
-  /** Called when the server knows other devices: what was remembered is to be asked anew. */
+  /** Called when the server knows other devices: the remembered list must be fetched again. */
   stale(): void
   /** What was learned on the way and is not durable yet. */
   readonly learned: readonly CredentialWrite[]

@@ -31,7 +31,7 @@ interface Parts {
   readonly groups: GroupDirectory
   readonly acks: PendingAcks
   readonly tokens: PrivacyTokens
-  /** Nothing is prepared while another is: for sends whose preparation steps ratchets. */
+  /** One send is prepared at a time, because the preparation advances ratchets. */
   readonly oneByOne?: boolean
 }
 

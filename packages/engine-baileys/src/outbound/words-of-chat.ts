@@ -61,7 +61,7 @@ interface Naming {
   readonly editedMessage?: Content
 }
 
-/** With every address in it named anew: who is quoted and mentioned, and the messages that it is about. Plain text stays the same object. */
+/** With every address in it replaced: of quoted and mentioned people, and of the messages that it is about. Plain text stays the same object. */
 function reword(message: Content, chat: string, named: Named): Content {
   const wrapper = wrapperOf(message)
   if (wrapper) {

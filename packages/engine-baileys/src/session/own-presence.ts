@@ -34,7 +34,7 @@ export class OwnPresence {
 
 const dayMs = 24 * 3_600_000
 
-/** A number that a client keeps for a week, told when it comes to the foreground (seen in: whatsmeow client.go `getUnifiedSessionID`, baileys socket.js). */
+/** A number that a client keeps for a week and sends when it comes to the foreground (seen in: whatsmeow client.go `getUnifiedSessionID`, baileys socket.js). */
 const unifiedSession = (now: number) => ({
   tag: 'ib',
   attrs: {},

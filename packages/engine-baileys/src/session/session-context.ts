@@ -25,7 +25,7 @@ export interface SessionContext extends EngineParts {
   readonly wire: Wire
   /** Whether receipts are sent as active: WhatsApp shows two ticks only then. */
   sendsActiveReceipts(): boolean
-  /** Ends the session because an item was not taken: only a new connection makes WhatsApp deliver it again. */
+  /** Ends the session because an incoming item could not be stored: only a new connection makes WhatsApp deliver it again. */
   notTaken(error: unknown): void
   /** Logs what went wrong, unless it went wrong because the session ends. */
   warn(error: unknown, message: string): void

@@ -6,7 +6,7 @@ export interface OutgoingMessage {
   /** The WhatsApp `Message` protobuf, unpadded. People in it may be named by number or by LID: they leave in the words of the chat, and so does the
    *  timer of a group. */
   readonly message: Uint8Array
-  /** For a status, which is written to {@link statusJid}: who gets it beside the own account. Bare addresses of people. */
+  /** For a status, which is written to {@link statusJid}: who gets it besides the own account. Bare addresses of people. */
   readonly audience?: readonly string[]
 }
 

@@ -24,7 +24,7 @@ export interface ReactionContent {
   readonly emoji: string
 }
 
-/** New words for an own text or caption. Whom they mention comes with the context; who was mentioned before stays when nobody is given. */
+/** New text of an own message or caption. The people that it mentions come with the context; without any, earlier mentions stay. */
 export interface EditContent {
   readonly type: 'edit'
   readonly target: MessageTarget

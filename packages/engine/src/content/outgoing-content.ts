@@ -42,7 +42,7 @@ export interface QuotedMessage {
   readonly text?: string
 }
 
-/** What a chat and its writer add to content of any kind. Kinds that nobody reads take no more of it than the chat. */
+/** What a chat and its writer add to content of any kind. Kinds that are not shown use only the chat of it. */
 export interface ComposeContext {
   /** Address of the chat that is written to, without a companion number. */
   readonly chat: string

@@ -13,7 +13,7 @@ const chat = { chat: address }
 const message = { chat: address, message_id: id }
 const on = z.boolean().default(true)
 
-/** Everything a person can do that all devices of the account hear of, by its name. */
+/** Everything a person can do that reaches all devices of the account, by its name. */
 const change = z.discriminatedUnion('action', [
   z.strictObject({
     ...{ action: z.literal('mute'), ...chat },
@@ -89,7 +89,7 @@ export const appStateRoutes: readonly Route[] = [
   routeWithBody({
     method: 'POST',
     path: '/phones/{id}/app-state',
-    summary: 'Does something that all devices of the account hear of: mute, pin, archive, star, label, …',
+    summary: 'Does something that reaches all devices of the account: mute, pin, archive, star, label, …',
     body: change,
     answer: '`{action}`, once the server took it',
     run: async (request) => {

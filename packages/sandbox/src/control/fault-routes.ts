@@ -99,7 +99,7 @@ export const faultRoutes: readonly Route[] = [
     method: 'POST',
     path: '/faults',
     summary:
-      'Commands trouble: for the next stanzas of a device, or a state that it is in until it is over or called off',
+      'Makes something go wrong: for the next stanzas of a device, or a state of the device until it ends or is cancelled',
     body: command,
     answer: '`{armed: true, id}`; without `id` for what is done at once',
     run: async ({ sandbox, body }) => {

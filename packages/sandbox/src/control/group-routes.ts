@@ -105,7 +105,7 @@ export const groupRoutes: readonly Route[] = [
       return (await group[wish.action](wish.participants)).map(outcomeView)
     },
   ),
-  act('POST', '/deactivate', { summary: 'Ends a community: its groups go on without it' }, async (group) => {
+  act('POST', '/deactivate', { summary: 'Ends a community: its groups stay' }, async (group) => {
     await group.deactivate()
     return { deactivated: group.jid }
   }),

@@ -115,7 +115,7 @@ const kinds = ['text', ...Object.keys(contents)]
 const ofOneKind = (wish: object): boolean => kinds.filter((kind) => kind in wish).length === 1
 const otherwise = { error: `a message is of exactly one kind: ${kinds.join(', ')}` }
 
-/** What a phone is told to post where the address says to whom: exactly one kind, under its name, and what goes with any of them. */
+/** What a phone posts to the address in the path: exactly one kind of content, under its name, and options for any kind. */
 export const postWish = z.strictObject(wishShape).refine(ofOneKind, otherwise)
 
 /** The same, and to whom. */

@@ -119,7 +119,7 @@ export const phoneRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/phones/{id}/play',
-    summary: 'Plays voice notes, videos, and what may be viewed but once: their authors hear of it',
+    summary: 'Plays voice notes, videos, and what may be viewed once: their authors get a receipt',
     answer: '`{played}`',
     body: read,
     run: async (request) => {

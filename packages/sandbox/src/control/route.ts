@@ -34,7 +34,7 @@ export interface Route {
   run(request: ControlRequest): unknown
 }
 
-/** A route whose body is checked before it runs. */
+/** A route that checks its body before it runs. */
 export function routeWithBody<Body extends z.ZodType>(
   route: Omit<Route, 'run'> & { readonly body: Body; run(request: ControlRequest<z.output<Body>>): unknown },
 ): Route {

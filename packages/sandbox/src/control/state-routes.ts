@@ -24,7 +24,7 @@ const maxSnapshotBytes = 512 * 1024 * 1024
 
 const now = (sandbox: Sandbox): { now: string } => ({ now: new Date(sandbox.clock.now()).toISOString() })
 
-/** The world as a whole: its time, its state, and other worlds beside it. */
+/** The world as a whole: its time, its state, and more worlds on the same port. */
 export const stateRoutes: readonly Route[] = [
   {
     method: 'GET',

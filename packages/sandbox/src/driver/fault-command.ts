@@ -10,7 +10,7 @@ export type FaultDeed =
   | { readonly kind: 'lid-migration' }
   | { readonly kind: 'expired-media'; readonly hash: string; readonly status?: 403 | 404 | 410 }
 
-/** Trouble on command: the same words here and in `POST /faults`. */
+/** Faults on command: the same words here and in `POST /faults`. */
 export type FaultCommand = {
   /** JID of the device that it concerns; every kind but `expired-media` needs one. */
   readonly device?: string

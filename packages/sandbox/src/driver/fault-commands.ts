@@ -6,7 +6,7 @@ import type { ArmedFault, Direction, Faults } from '../world/faults/faults.ts'
 import type { World } from '../world/world.ts'
 import { type FaultCommand, type FaultDeed, flawOf, isStanzaAction } from './fault-command.ts'
 
-/** One kind of trouble for one kind of stanza, briefly. `nack` and the direction `in` concern what the device sends. */
+/** One fault for one kind of stanza, in short form. `nack` and the direction `in` are for stanzas that the device sends. */
 export type FaultWish = { direction?: Direction; count?: number } & (
   | { nack: number }
   | { drop: true }
@@ -23,13 +23,13 @@ export class FaultRefused extends Error {
   override readonly name = 'FaultRefused'
 }
 
-/** Where trouble is made. */
+/** Where faults are made. */
 interface FaultScene {
   readonly world: World
   findPhone(who: string): Phone | undefined
 }
 
-/** Trouble on command. */
+/** Faults on command. */
 export class FaultCommands {
   readonly #sandbox: FaultScene
 

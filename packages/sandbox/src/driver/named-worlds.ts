@@ -17,7 +17,7 @@ type BesideWorld<One> = (first: One, name: string, options: SandboxOptions) => O
 /** What a world may be called: part of its URL. */
 export const worldName = /^[A-Za-z0-9][\w-]{0,39}$/
 
-/** Worlds beside the one at the root, on the same port: nobody in one knows of the others, each has keys and a time of its own. */
+/** More worlds on the port of the one at the root: nobody in one knows of the others, each has keys and a time of its own. */
 export class NamedWorlds<One extends MountedWorld> {
   readonly #first: One
   readonly #options: SandboxOptions
@@ -32,7 +32,7 @@ export class NamedWorlds<One extends MountedWorld> {
 
   /** A new world at `/worlds/{name}`. @throws Error for a name that is taken or cannot be part of a URL */
   create(name: string, options: NamedWorldOptions = {}): One {
-    if (this.#first.name !== '') throw new Error('worlds are made beside the one at the root')
+    if (this.#first.name !== '') throw new Error('only the world at the root makes more worlds')
     if (!worldName.test(name)) throw new Error(`"${name}" is no name for a world: letters, digits, - and _, at most 40`)
     if (this.#worlds.has(name)) throw new Error(`there is a world ${name} already`)
     const { control, controlToken, snapshots, gatewayUrl } = this.#options

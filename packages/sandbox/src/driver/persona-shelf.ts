@@ -5,12 +5,12 @@ const key = 'persona'
 /** In place of a script that is a function: only this process has it. */
 const ofThisProcess = 'function'
 
-/** How people behave, kept beside what their phones keep: a name, or the answers that are left of a script. */
+/** How people behave, kept with the data of their phones: a name, or the answers that are left of a script. */
 export class PersonaShelf {
   readonly #functions = new Map<string, Persona>()
 
   /** Gives somebody a persona and keeps it.
-   *  @param lid whose it is @param shelf where their phone writes */
+   *  @param lid of the person @param shelf where their phone writes */
   give(lid: string, shelf: PhoneStorage, wish: PersonaName | PersonaScript = 'silent'): Persona {
     this.#functions.delete(lid)
     if (typeof wish === 'string') {

@@ -82,7 +82,7 @@ export class PhoneBook {
     return fresh
   }
 
-  /** Another number for the same phone, chats and LID. Linked devices are logged out; peers hear of it. */
+  /** Another number for the same phone, chats and LID. Linked devices are logged out; peers get a notification. */
   changeNumber(world: World, phone: Phone, number: string): void {
     const { account } = phone
     const old = account.phone

@@ -34,7 +34,7 @@ export type Controls = (sandbox: Sandbox, token: string | undefined) => RequestH
 /** A whole WhatsApp in this process: people with phones, and a server that clients connect to. */
 export class Sandbox {
   readonly fault: FaultCommands
-  /** More worlds beside this one, each under `/worlds/{name}` of the same port. */
+  /** More worlds, each under `/worlds/{name}` of the same port. */
   readonly worlds: NamedWorlds<Sandbox>
   readonly gatewayUrl: string | undefined
   /** World time. Moves on by itself unless a clock was given that does not. */
@@ -109,7 +109,7 @@ export class Sandbox {
   }
 
   /** Puts the world back to that instant. Streams end; clients that were linked then find themselves linked when they come back.
-   *  World time goes on, or on to the instant of the snapshot when that is later. `world` and the phones are
+   *  World time continues, or jumps to the instant of the snapshot when that is later. `world` and the phones are
    *  other objects from then on: find them again.
    *  @throws Error when the bytes are no snapshot, or a damaged one: then nothing has changed */
   async restore(snapshot: Uint8Array): Promise<void> {
@@ -209,17 +209,17 @@ export class Sandbox {
   /** A new person with a phone that is switched on. */
   async phone(options: NewPhone = {}): Promise<Phone> {
     const create = (): Phone => this.#phones.create(this.world, options)
-    // Together or not at all: an account whose phone keys are lost could never be used again.
+    // Together or not at all: an account without the keys of its phone could never be used again.
     return this.#storage ? this.#storage.batch(create) : create()
   }
 
-  /** The person installs WhatsApp again, without a backup: new keys, an empty phone, and every linked device is logged out. Peers hear of the new
+  /** The person installs WhatsApp again, without a backup: new keys, an empty phone, and every linked device is logged out. Peers learn the new
    *  identity. Returns the phone that takes the place of the one given. */
   reinstall(phone: Phone): Promise<Phone> {
     return this.#phones.reinstall(this.world, phone)
   }
 
-  /** The person takes another number and keeps the phone, the chats and the LID. Linked devices are logged out; peers hear of it.
+  /** The person takes another number and keeps the phone, the chats and the LID. Linked devices are logged out; peers get a notification.
    *  @param number digits. @throws Error when somebody has that number */
   changeNumber(phone: Phone, number: string): void {
     this.#phones.changeNumber(this.world, phone, number)

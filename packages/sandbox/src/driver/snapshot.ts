@@ -16,7 +16,7 @@ export interface PhoneSnapshot {
 }
 
 const format = 'switchboard-sandbox-1'
-/** A snapshot that is larger when unpacked is not one of ours. */
+/** A larger snapshot was not made by a sandbox. */
 const maxBytes = 1024 * 1024 * 1024
 
 export function packSnapshot(content: Omit<Snapshot, 'format'>): Uint8Array {

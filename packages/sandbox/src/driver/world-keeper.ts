@@ -12,7 +12,7 @@ import { places, readPreKeys, readWorld, writeAccount, writeDevice, writeParts, 
 
 type StoredEntry = Pick<MailboxEntry, 'kind' | 'id' | 'node' | 'at'>
 
-/** How often what no event tells of (privacy settings, block lists) is looked at. */
+/** How often state without events of its own (privacy settings, block lists) is looked at. */
 const sweepMs = 1000
 /** Events that come with traffic and change no area of the world; all others have the areas looked at at once. */
 const hot = /^(phone\.|message\.|media\.|receipt$|acknowledged$|presence$|chatstate$|bundle\.|prekeys\.|fault$)/
@@ -36,7 +36,7 @@ export class WorldKeeper {
     return this.#once('world/keys', () => ({ noiseRoot: generateKeyPair(), serverStatic: generateKeyPair() }))
   }
 
-  /** What the server shows to TLS clients: the same over restarts, so that those who trust it go on to. A new one when it is about to end. */
+  /** What the server shows to TLS clients: the same over restarts, so that clients that trust it still do. A new one when it is about to end. */
   tlsIdentity(now: number, hosts: readonly string[]): TlsIdentity {
     const kept = this.#once('world/tls', () => ({ made: now, hosts, ...createTlsIdentity(now, hosts) }))
     const good = now - kept.made < renewTlsAfterMs && hosts.every((host) => kept.hosts.includes(host))
@@ -153,7 +153,7 @@ export class WorldKeeper {
     if (!hot.test(type)) this.#saveSoon()
   }
 
-  /** Once what is being done has been done, and before anybody can be told of it. */
+  /** After the current step is done, and before anybody can see its result. */
   #saveSoon(): void {
     if (this.#partsDue) return
     this.#partsDue = true

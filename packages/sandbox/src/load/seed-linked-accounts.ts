@@ -17,7 +17,7 @@ export interface SeedOptions {
 }
 
 /** Makes `count` accounts, each with a phone in this process and one companion that is linked already, so that many sessions start in
- *  seconds. Yields to the event loop now and then: a server that runs in the same process goes on serving. */
+ *  seconds. Yields to the event loop now and then: a server in the same process can still answer. */
 export async function seedLinkedAccounts(
   sandbox: Sandbox,
   count: number,

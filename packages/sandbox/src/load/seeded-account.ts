@@ -23,7 +23,7 @@ export interface SeededAccount {
     readonly accountSignature: Uint8Array
     readonly deviceSignature: Uint8Array
   }
-  /** Whose public halves the server holds. The next free id is one more than the last. */
+  /** The server holds their public halves. The next free id is one more than the last. */
   readonly preKeys: readonly { readonly keyId: number; readonly keyPair: KeyPair }[]
   readonly appStateKey: { readonly id: Uint8Array; readonly data: Uint8Array }
 }

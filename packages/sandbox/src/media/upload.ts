@@ -9,7 +9,7 @@ import { MediaRefusal } from './media-refusal.ts'
 import type { PartialUploads } from './partial-uploads.ts'
 import type { UploadTarget } from './upload-path.ts'
 
-/** What an uploader is told. `handle` names newsletter media in the message that shows it (whatsmeow upload.go). */
+/** The answer to an uploader. `handle` names newsletter media in the message that shows it (whatsmeow upload.go). */
 export interface UploadAnswer {
   readonly url: string
   readonly direct_path: string
@@ -46,7 +46,7 @@ export async function upload(
   return answer(world, target, path)
 }
 
-/** How much of a file is here: all of it, or the offset to go on from. WhatsApp's own apps ask so; inferred, no open client does. */
+/** How much of a file is here: all of it, or the offset to continue from. WhatsApp's own apps ask so; inferred, no open client does. */
 export function resumePoint(
   world: World,
   partial: PartialUploads,
@@ -80,7 +80,7 @@ async function receive(
   const { maxBytes } = mediaKind(kind)
   const offset = Number(url.searchParams.get('file_offset') ?? 0)
   const chunks = Number.isSafeInteger(offset) && offset >= 0 ? partial.take(hash, offset) : undefined
-  if (!chunks) throw new MediaRefusal(416, `there is nothing to go on from at ${offset}`)
+  if (!chunks) throw new MediaRefusal(416, `no upload to continue at ${offset}`)
   let size = offset
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {

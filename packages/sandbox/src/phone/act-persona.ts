@@ -29,7 +29,7 @@ export function actPersona(ctx: PhoneContext, actions: PersonaActions, entry: Ch
   else act()
 }
 
-/** Goes on with the reactions that an earlier life of this phone had still owed. */
+/** Continues with the reactions that this phone still had to make before a restart. */
 export function resumePersona(ctx: PhoneContext, actions: PersonaActions): void {
   const { clock } = ctx.world
   for (const [place, dueAt] of ctx.storage.entries(shelf)) {

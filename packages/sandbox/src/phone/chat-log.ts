@@ -68,7 +68,7 @@ export interface ChatEntry {
 /** What a phone shows: every message once, by chat, sender side and id. */
 export class ChatLog {
   readonly #entries = new Map<string, ChatEntry>()
-  /** Called with an entry that is new, or whose content or status changed. */
+  /** Called with a new entry, and when the content or status of one changed. */
   onChange: (entry: ChatEntry) => void = () => {}
   /** Called with an entry that must be stored again, and its place in the log. */
   onStore: (entry: ChatEntry, place: number) => void = () => {}
@@ -102,7 +102,7 @@ export class ChatLog {
     this.onChange(entry)
   }
 
-  /** Stores an entry again, whose receipts changed. */
+  /** Stores an entry again after its receipts changed. */
   store(entry: ChatEntry): void {
     this.onStore(entry, this.#places.get(entry) ?? this.#places.size)
   }

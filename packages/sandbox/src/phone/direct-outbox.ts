@@ -108,7 +108,7 @@ export class DirectOutbox {
   }
 
   /** Fetches bundles and starts sessions where there is none. Devices that have no bundle are left without. False when the phone was switched off
-   *  meanwhile: what was to be sent goes on waiting. */
+   *  in between: what was to be sent still waits. */
   async ensureSessions(devices: readonly Device[]): Promise<boolean> {
     const { signal } = this.#ctx
     const missing = devices.filter((device) => !signal.hasSession(signalAddress(device)))
@@ -213,7 +213,7 @@ export async function unlessUnderWay(entry: ChatEntry, send: () => Promise<void>
   }
 }
 
-/** Without an answer, the phone was switched off meanwhile: the message goes on waiting. */
+/** Without an answer, the phone was switched off in between: the message still waits. */
 export function settle(entry: ChatEntry, answer: WireNode | undefined): void {
   if (!answer) return
   const error = textAttr(answer, 'error')

@@ -101,7 +101,7 @@ export class PhoneLine {
     }
   }
 
-  /** Waits until it is told to go on, or the line is closed or opened. Answers whether the line is open then. */
+  /** Waits until it may continue, or the line is closed or opened. Returns whether the line is open then. */
   async #wait(goOn: (resolve: () => void) => void): Promise<boolean> {
     if (this.isOpen) await Promise.race([new Promise<void>(goOn), this.#change.promise])
     return this.isOpen

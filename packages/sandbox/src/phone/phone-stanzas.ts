@@ -32,7 +32,7 @@ export function iqNode(id: string, type: 'get' | 'set', xmlns: string, content: 
   return { tag: 'iq', attrs: { id, type, xmlns, to: serverJid }, content }
 }
 
-/** The bundle in a `<user>` of a key answer, or in the `<keys>` of a retry receipt (registration is then beside it).
+/** The bundle in a `<user>` of a key answer, or in the `<keys>` of a retry receipt (registration is then next to it).
  *  Undefined when a part is missing or has the wrong size. */
 export function readBundle(node: WireNode, registration = child(node, 'registration')): PreKeyBundle | undefined {
   const registrationId = contentNumber(registration)

@@ -18,7 +18,7 @@ export const noStorage: PhoneStorage = {
   batch: (work) => work(),
 }
 
-/** The part of a storage whose keys begin with `prefix`. */
+/** The part of a storage with keys that begin with `prefix`. */
 export function scopedStorage(storage: PhoneStorage, prefix: string): PhoneStorage {
   return {
     durable: storage.durable,

@@ -14,7 +14,7 @@ export class PhoneWaits {
   readonly #chats: ChatLog
   readonly #owner: { readonly phone: string }
 
-  /** @param owner whose number may change */
+  /** @param owner the person; the number may change */
   constructor(log: WorldLog, chats: ChatLog, owner: { readonly phone: string }) {
     this.#log = log
     this.#chats = chats

@@ -179,7 +179,7 @@ export class Phone {
     return this.#parts.direct.mark('read', chatWith, ids)
   }
 
-  /** Plays what came in one chat: voice notes, videos, what may be viewed but once. The author hears of it.
+  /** Plays what came in one chat: voice notes, videos, what may be viewed once. The author gets a receipt.
    *  @throws Error for ids that this phone never received there, or that hold nothing to play */
   async play(chatWith: string, ids: readonly string[]): Promise<void> {
     return isGroup(chatWith) ? this.groups.of(chatWith).play(ids) : this.#parts.direct.mark('played', chatWith, ids)
@@ -247,7 +247,7 @@ export class Phone {
   unlink(id: number): void {
     const device = this.account.devices.get(id)
     if (!device || id === 0) throw new NotThere(`there is no companion ${id}`)
-    // Signed first: peers hear of the new list along with the removal.
+    // Signed first: peers get the new list along with the removal.
     this.account.keyIndexList = this.linker.keyIndexList({ without: device })
     this.#parts.ctx.world.removeDevice(device, 'unlinked by the phone')
   }

@@ -20,7 +20,7 @@ export interface HandshakeStep {
 
 /** The server's side of the handshake. Noise XX: hello in, hello out, finish in. A hello that carries a sealed static key is the resumption that
  *  clients try when they know the server's static key, Noise IK: hello in, hello out. When its seal does not open (they know another key) they are
- *  answered in Noise XXfallback, which goes on like XX.
+ *  answered in Noise XXfallback, which continues like XX.
  *  XX: seen in two clients (whatsmeow handshake.go, baileys noise-handler.js). IK and XXfallback: one client (zapo WaNoiseSession.js). */
 export class NoiseResponder {
   readonly #serverStatic: KeyPair

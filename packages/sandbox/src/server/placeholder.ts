@@ -5,7 +5,7 @@ import type { Device } from '../world/account.ts'
 /** Stands where a message would be. */
 export const placeholderTag = 'unavailable'
 
-/** What a companion is told of a message that it is not to have. Clients only receive it (seen in two: whatsmeow message.go, baileys decode-wa-message.js);
+/** What a companion gets in the place of a message that it may not have. Clients only receive it (seen in two: whatsmeow message.go, baileys decode-wa-message.js);
  *  that the phone names such companions is inferred. */
 export function placeholderOf(from: Device, target: WireNode): WireNode | undefined {
   return from.id === 0 ? child(target, placeholderTag) : undefined

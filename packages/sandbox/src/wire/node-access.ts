@@ -15,7 +15,7 @@ export function child(node: WireNode | undefined, tag: string): WireNode | undef
   return (node.content as readonly WireNode[]).find((candidate) => candidate.tag === tag)
 }
 
-/** Content as bytes. Clients send short texts as dictionary tokens, hence strings are taken too. */
+/** Content as bytes. Clients send short texts as dictionary tokens, so strings are taken too. */
 export function contentBytes(node: WireNode | undefined): Uint8Array | undefined {
   const content = node?.content
   if (typeof content === 'string') return Buffer.from(content)

@@ -25,7 +25,7 @@ export interface Account {
   /** Default timer for new chats, seconds; 0 is off. */
   disappearingMode: { duration: number; at: number }
   readonly appState: Map<string, AppStateCollection>
-  /** People this one exchanged messages with: they hear of changes to its devices and keys. */
+  /** People this one exchanged messages with: they get changes of its devices and keys. */
   readonly peers: Set<Account>
   /** Picture, contacts, privacy lists, business profile and the like. */
   readonly person: Person

@@ -23,7 +23,7 @@ export interface MailboxEntry {
   offlineIndex?: number
 }
 
-/** Told of every change before it has any effect, so that a mailbox can outlive the process. */
+/** Gets every change before it has any effect, so that a mailbox can outlive the process. */
 export interface MailboxJournal {
   appended(entry: MailboxEntry): void
   removed(entry: MailboxEntry): void

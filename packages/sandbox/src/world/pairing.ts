@@ -14,7 +14,7 @@ export interface PendingCompanion {
    *  and then calls `accept` (device exists from then on, 515 goes out) or `refuse`. Rejects with {@link PairingRefused} when the companion
    *  answers with an error or goes away. */
   complete(account: Account, offer: PairingOffer): Promise<PairingAnswer>
-  /** Tells it that whoever scanned its code has a phone that knows no linked devices. It goes on showing codes, if it likes. */
+  /** Says that a phone that knows no linked devices has scanned the code. The companion may still show codes. */
   scannedByOldPhone(): void
 }
 

@@ -61,7 +61,7 @@ export class SeededRandom {
     return [this.#a, this.#b, this.#c, this.#counter]
   }
 
-  /** Goes on from there. */
+  /** Continues from there. */
   restore([a = 0, b = 0, c = 0, counter = 1]: readonly number[]): void {
     this.#a = a
     this.#b = b

@@ -1,7 +1,7 @@
 import type { Account, Device } from './account.ts'
 import type { Addressing } from './address.ts'
 
-/** Who wants to hear of whose presence, and by which kind of address. A subscription lasts until the subscriber's stream ends. */
+/** Who subscribes to the presence of which person, and by which kind of address. A subscription lasts until the subscriber's stream ends. */
 export class Subscriptions {
   readonly #byAccount = new Map<Account, Map<Device, Addressing>>()
 

@@ -13,7 +13,7 @@ export interface WorldHooks extends Router {
   timelockChanged(account: Account): void
 }
 
-/** Of a world that no server serves: nobody is told of anything. */
+/** Of a world that no server serves: nothing follows. */
 export const unserved: WorldHooks = {
   submit: () => Promise.reject(new Error('no server serves this world')),
   linked: () => {},

@@ -27,7 +27,7 @@ export interface WorldOptions {
   clock?: WorldClock
   /** Key material of an earlier life of this world; fresh when absent. */
   keys?: World['keys']
-  /** Goes on with the log of the world that this one replaces. */
+  /** The log of the world that this one replaces, to be continued. */
   log?: WorldLog
 }
 
@@ -80,7 +80,7 @@ export class World {
   readonly media: MediaStore
   /** The open stream of each connected companion. */
   readonly streams = new Map<Device, Stream>()
-  /** Clients older than this are told that they are outdated (405). */
+  /** Clients older than this are refused as outdated (405). */
   minimumVersion: readonly [number, number, number] | undefined = undefined
   /** Where clients reach the media host (`127.0.0.1:port`); set by the server that listens. */
   mediaHost = 'media.invalid'
@@ -120,7 +120,7 @@ export class World {
     return account
   }
 
-  /** Like {@link World.createAccount}, of somebody who was there before: nothing is made up, and nobody is told. */
+  /** Like {@link World.createAccount}, of somebody who was there before: nothing is made up, and nobody gets a notification. */
   admitAccount({ phone, lid, name = '' }: { phone: string; lid: string; name?: string }): Account {
     const account: Account = {
       lid,
@@ -179,7 +179,7 @@ export class World {
     return jid && this.account(jid)?.devices.get(jid.device ?? 0)
   }
 
-  /** Registers a device with its public keys. `id: 0` is the phone. Peers and other companions hear of a companion. */
+  /** Registers a device with its public keys. `id: 0` is the phone. Peers and other companions get a notification of a companion. */
   addDevice(account: Account, options: NewDevice): Device {
     const device = this.reserveDevice(account, options)
     this.registerDevice(device)
@@ -220,7 +220,7 @@ export class World {
     this.hooks.linked(device)
   }
 
-  /** Unlinks a device: its stream ends with device_removed, its mailbox is gone, peers and other companions hear of it. */
+  /** Unlinks a device: its stream ends with device_removed, its mailbox is gone, peers and other companions get a notification. */
   removeDevice(device: Device, reason: string): void {
     const { account } = device
     if (account.devices.get(device.id) !== device) return
@@ -241,7 +241,7 @@ export class World {
     return stream !== undefined || attachment !== undefined
   }
 
-  /** Those who know a person, and hence hear of its device and key changes. */
+  /** Those who know a person, and so get changes of their devices and keys. */
   peers(account: Account): Iterable<Account> {
     return account.peers
   }

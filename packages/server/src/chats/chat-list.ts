@@ -65,7 +65,7 @@ export class ChatList {
   async mark(deviceId: string, jid: string, unread: boolean): Promise<void> {
     const { database, sessions, clock } = this.#parts
     const newest = (await this.find(deviceId, jid))?.lastMessage
-    if (!newest) throw new AppError('chat_not_found', 'Nothing was said in this chat that is known here')
+    if (!newest) throw new AppError('chat_not_found', 'No message of this chat is known here')
     const { id, fromMe, sender, sentAt, createdAt } = newest
     const settings = sessions.require(deviceId).use('chatSettings')
     await settings.markRead(jid, !unread, { id, fromMe, sender: sender.jid, at: sentAt ?? createdAt })

@@ -26,7 +26,7 @@ export class ChatTimers {
     return entry.timer
   }
 
-  /** It was set anew. */
+  /** It was set again. */
   forget(deviceId: string, chat: string): void {
     this.#known.delete(`${deviceId} ${chat}`)
   }

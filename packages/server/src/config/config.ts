@@ -35,7 +35,7 @@ export interface Config {
     readonly dataDir: string
     /** 0: without limit. */
     readonly eventRetentionDays: number
-    /** Earlier master keys, as text: what they sealed is sealed anew at the start. */
+    /** Earlier master keys, as text: what they sealed is sealed with the current key at the start. */
     readonly formerMasterKeys: readonly string[]
   }
   readonly secrets: Secrets

@@ -294,7 +294,12 @@ export const errorCatalogue = {
     'The server is shutting down',
     'Send the request again; another process or the restarted one will take it.',
   ),
-  not_ready: entry(503, true, 'The server is not ready', 'The database does not answer or the server still starts.'),
+  not_ready: entry(
+    503,
+    true,
+    'The server is not ready',
+    'The database does not answer or the server is still starting.',
+  ),
   whatsapp_timeout: entry(
     504,
     true,

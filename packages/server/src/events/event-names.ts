@@ -14,7 +14,7 @@ export const EventName = z.enum([...knownEventNames], { error: 'is not the name 
   examples: ['message.received'],
 })
 
-/** Events that a webhook without a filter is not told of. */
+/** Events that a webhook without a filter does not get. */
 export const namedOnlyEvents: readonly string[] = (events as unknown as readonly EventDefinition[])
   .filter(({ namedOnly }) => namedOnly)
   .map(({ name }) => name)

@@ -37,14 +37,14 @@ export type DeviceSignal =
       readonly kind: 'message_advanced'
       readonly messageId: string
       readonly chat: Address
-      /** With whom: its recipient, or the own account, which read it on another device. */
+      /** The person: the recipient, or the own account, which read it on another device. */
       readonly sender: Address
       readonly own: boolean
       readonly state: 'delivered' | 'read' | 'played'
       readonly at: number
       readonly offline: boolean
     }
-  /** A message got new words, was reacted to or was taken back. `sender`: by whom. */
+  /** A message was edited, reacted to or taken back. `sender`: the person who did it. */
   | (AboutMessage & { readonly kind: 'message_edited'; readonly text: string })
   | (AboutMessage & {
       readonly kind: 'message_reacted'

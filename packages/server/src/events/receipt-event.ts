@@ -13,7 +13,7 @@ export const receiptEvent = (name: string, summary: string, state: SourceOf<'mes
     schema: z.object({
       message_id: fields.messageId,
       ...fields.chat,
-      ...personFields('sender', 'With whom: the recipient, or the own account, which read it on another device'),
+      ...personFields('sender', 'The recipient, or the own account, which read it on another device'),
       timestamp: fields.seconds,
     }),
     example: { message_id: exampleMessageId, chat: exampleJid, sender: exampleJid, timestamp: exampleSeconds },

@@ -40,7 +40,7 @@ export const waitFor = (target: DatabaseTarget, health: HealthRecord, log: Logge
   const waits = (error: unknown): void => {
     const reason = error instanceof Error ? error.message : String(error)
     health.waitFor(error instanceof NotAnswering ? 'The sandbox does not answer' : 'The database does not answer')
-    if (reason !== told) log.warn({ reason }, 'the start waits for a server that does not answer')
+    if (reason !== told) log.warn({ reason }, 'waiting for a server that does not answer')
     told = reason
   }
   return async (step) => {

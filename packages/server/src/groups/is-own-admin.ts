@@ -13,7 +13,7 @@ export async function isOwnAdmin(sessions: Sessions, deviceId: string, group: st
         role !== 'member' && (own.includes(who.jid) || (who.lid !== undefined && own.includes(who.lid))),
     )
   } catch (error) {
-    // Who is no member is not told either.
+    // WhatsApp does not tell people who are not members.
     if (error instanceof EngineError && error.code === 'refused' && [401, 403, 404].includes(error.remoteCode ?? 0))
       return false
     throw error

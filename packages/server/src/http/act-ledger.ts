@@ -60,7 +60,7 @@ export class KeyedAct implements ActLedger {
     return [this.#store.done(this.#act.deviceId, this.#act.key)]
   }
 
-  /** It failed. What certainly did nothing may be begun anew; of anything else, and of what an earlier request has begun, a repeat asks the probe. */
+  /** It failed. An act that certainly did nothing may be begun again. For any other, and for one that an earlier request began, a repeat asks the probe. */
   async failed(error: unknown): Promise<void> {
     if (this.#began && didNothing(error)) await this.#commit(this.#store.undo(this.#act.deviceId, this.#act.key))
   }

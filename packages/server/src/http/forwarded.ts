@@ -125,7 +125,7 @@ export const forwardedReader = (networks: readonly string[]) => {
   }
 }
 
-/** A proxy may say how it was reached without saying by whom. */
+/** A proxy may say how it was reached without naming the caller. */
 const schemeAlone = (headers: IncomingHttpHeaders, chains: number): Hop | undefined =>
   chains > 0
     ? undefined

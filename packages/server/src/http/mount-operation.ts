@@ -83,7 +83,7 @@ const checked = (id: string, operation: Operation, data: unknown): unknown => {
 }
 
 const notDeclared = (id: string, what: string): AppError =>
-  new AppError('internal', undefined, { cause: new Error(`${id} answers ${what}, and does not say so`) })
+  new AppError('internal', undefined, { cause: new Error(`${id} answers ${what}, which it does not declare`) })
 
 const rawAnswer = (id: string, operation: Operation, raw: RawAnswer): Answer => {
   const [contentType = ''] = raw.contentType.split(';')

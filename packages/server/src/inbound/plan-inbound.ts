@@ -15,7 +15,7 @@ interface InboundParts {
   readonly addresses: Addresses
   readonly account: (deviceId: string) => Account | undefined
   readonly clock: { now(): number }
-  /** Told what became possible, once it is durable. Must not throw. */
+  /** Called with what became possible, once it is durable. Must not throw. */
   readonly done: (deviceId: string, effect: Effect) => void
 }
 
@@ -29,7 +29,7 @@ const open = (planner: Planner, database: Database): Open => {
   }
 }
 
-/** Plans what inbound items change, by the planners of the domains that own their kinds. An item of a kind that nobody owns is only told. */
+/** Plans what inbound items change, by the planners of the domains that own their kinds. An item of a kind without a planner only raises its events. */
 export function createInbound(
   parts: InboundParts,
 ): (deviceId: string, item: InboundItem, again?: boolean) => Promise<InboundPlan> {

@@ -1,6 +1,6 @@
 /** An act under way: what must not happen twice and has no message id by which WhatsApp would know it again. */
 export interface RunningAct {
-  /** Chosen before the act, and the same when it is repeated under its key: for what WhatsApp can be told to know it by. */
+  /** Chosen before the act, and the same when it is repeated under its key: WhatsApp can recognise the act by it. */
   readonly token: string
   /** Stores what an act of several steps has already made, before its next step. The probe of a repeat gets it. */
   note(made: unknown): Promise<void>

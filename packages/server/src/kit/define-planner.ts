@@ -19,9 +19,9 @@ export interface Scene {
 
 /** What an item means. All of it becomes durable together, or nothing does. */
 export interface Plan {
-  /** One that throws {@link PlanOutdated} when it meets no row makes the item be planned anew, with new facts. */
+  /** One that throws {@link PlanOutdated} when it meets no row makes the item be planned again, with new facts. */
   readonly statements: readonly Statement[]
-  /** What happened, in order, as public events are raised from it. What advanced nothing is not told. */
+  /** What happened, in order: public events are raised from it. What changed nothing is not in it. */
   readonly told: readonly EventSource[]
   /** For parts that continue from here, once it is durable. */
   readonly effects?: readonly Effect[]

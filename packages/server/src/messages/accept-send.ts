@@ -129,7 +129,7 @@ export class AcceptSend {
         const words = `The device has ${mostUnfinished} sends that wait already`
         throw new AppError('rate_limited', words, { retryAfterSeconds: 30 })
       }
-      // Far fewer than there are: those that end meanwhile are not noticed here.
+      // Far fewer than there are: sends that end in between are not counted here.
       places = Math.ceil(free / 10)
     }
     this.#places.set(deviceId, places - 1)

@@ -19,7 +19,7 @@ export function targetOf(message: StoredMessage): MessageTarget {
   return { id, fromMe, sender: sender.jid }
 }
 
-/** A message whose words may be changed now, and its bytes. @throws AppError not_own_message | message_too_old | message_not_suitable */
+/** A message that may be edited now, and its bytes. @throws AppError not_own_message | message_too_old | message_not_suitable */
 export function editable(message: StoredMessage, now: number): { target: MessageTarget; original: Uint8Array } {
   const target = targetOf(message)
   if (!message.fromMe) throw new AppError('not_own_message')

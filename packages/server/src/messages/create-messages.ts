@@ -45,9 +45,9 @@ export interface MessagesDependencies {
   readonly random: () => number
   readonly logger: Logger
   readonly observer: SendObserver
-  /** Told that a session opened. Must not throw. */
+  /** Called when a session has opened. Must not throw. */
   readonly otherOpened?: (deviceId: string) => void
-  /** Told what became possible in other domains, once it is durable. Must not throw. */
+  /** Called with what became possible in other domains, once it is durable. Must not throw. */
   readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect>) => void
 }
 
@@ -93,7 +93,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const reader = new MessageReader({ messages, receipts, marks, addresses, engine, account, clock })
   const readMarks = new ReadMarks({ database, sessions, messages, chats, clock })
   const logFailure = (deviceId: string, error: unknown) =>
-    logger.error({ device: deviceId, err: error }, 'messages could not go on')
+    logger.error({ device: deviceId, err: error }, 'waiting messages could not be continued')
 
   const autoRead = new AutoRead({
     config: config.pacing,
@@ -104,7 +104,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   })
 
   const sweeper = setInterval(() => {
-    outbox.sweep().catch((error) => logger.error({ err: error }, 'overdue sends could not be looked for'))
+    outbox.sweep().catch((error) => logger.error({ err: error }, 'the search for overdue sends failed'))
   }, sweepMs).unref()
 
   const resolveChat = async (deviceId: string, chat: string) =>

@@ -47,7 +47,7 @@ export function planHistoryChat(scene: HistoryScene, conversation: Conversation)
   const { messages, chats } = scene.stores
   const jid = conversation.chat.jid
   const items = conversation.messages
-    // What the phone has accepted was allowed, whoever asked for it.
+    // What the phone has accepted was allowed, no matter who asked for it.
     .map((item): InboundMessage => ({ ...item, chat: conversation.chat, byAdmin: true }))
     .toSorted((one, other) => one.at - other.at)
   const rows = items.map((item) => {

@@ -6,7 +6,7 @@ import { isDeletion, isPerson } from './change.ts'
 
 interface Late {
   readonly row: NewMessageRow
-  /** What is told of it; undefined when it was taken back before it came. */
+  /** The event of the message; undefined when it was taken back before it came. */
   readonly item: InboundMessage | undefined
 }
 

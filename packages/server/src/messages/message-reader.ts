@@ -30,7 +30,7 @@ function historyOf(
   )
 }
 
-/** What is said there can be answered in the chat with whoever said it. */
+/** A message there can be answered in the chat with its author. */
 const isAnsweredInPrivate = (chat: string): boolean => isGroupJid(chat) || chat === 'status@broadcast'
 
 interface ReaderParts {
@@ -75,7 +75,7 @@ export class MessageReader {
     return { message: storedMessage(read, both, this.#parts.clock.now()), history: historyOf(steps, known, both) }
   }
 
-  /** Whoever could name a message of any chat would send what was said there to the people of another. */
+  /** If a request could name a message of any chat, its content could reach people of another chat. */
   async quotable(deviceId: string, messageId: string, chat: string): Promise<QuotableMessage | undefined> {
     const { messages, addresses } = this.#parts
     const rows = await messages.findAll(deviceId, messageId)

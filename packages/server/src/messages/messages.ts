@@ -32,9 +32,9 @@ export interface SendRequest {
   readonly presenceSimulation?: boolean
   /** Not before then, Unix ms. */
   readonly sendAt?: number | undefined
-  /** Of a status, for {@link statusJid}: who gets it beside the own account. */
+  /** Of a status, for {@link statusJid}: who gets it besides the own account. */
   readonly audience?: readonly string[]
-  /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send goes on. */
+  /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send continues. */
   readonly waitMs: number
 }
 
@@ -106,7 +106,7 @@ export interface ListOptions {
   /** Message ids: the list is what is next to them, older or newer. */
   readonly before?: string
   readonly after?: string
-  /** Goes on from an earlier page. */
+  /** Continues after an earlier page. */
   readonly from?: PagePlace
 }
 

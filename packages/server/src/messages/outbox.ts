@@ -82,7 +82,7 @@ export class Outbox {
     void this.#transmitter.stepAside(intent, true)
   }
 
-  /** The device is connected: goes on with what waits, as soon as the database answers. */
+  /** The device is connected: continues with what waits, as soon as the database answers. */
   resume(deviceId: string): void {
     this.#of(deviceId).behind = true
     this.#readOn(deviceId)
@@ -198,7 +198,7 @@ export class Outbox {
     }
   }
 
-  /** Something of the device could not be read or stored: its connection may stay open, so that nothing else would go on with its sends. */
+  /** Something of the device could not be read or stored: its connection may stay open, so that nothing else would continue its sends. */
   #whenDatabaseAnswers(deviceId: string): void {
     this.#of(deviceId).behind = true
     if (this.#resuming.has(deviceId)) return

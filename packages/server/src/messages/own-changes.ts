@@ -60,11 +60,11 @@ export class OwnChanges {
       ...{ deviceId, messages, marks, outdated, known },
       target: stored[0],
     })
-    // Who sent it through the API is told that it was sent, not that it came.
+    // For a send through the API the event is that it was sent, not that it came.
     return { statements, told: told.filter((source) => source !== item) }
   }
 
-  /** A receipt proved that a send left whose acknowledgement never came: what it changes is true now. */
+  /** A receipt proved that a send without an acknowledgement had left: what it changes is true now. */
   async proven(deviceId: string, messageId: string, at: number): Promise<void> {
     const { database, eventLog, fence, messages, account } = this.#parts
     const row = await messages.find(deviceId, messageId)

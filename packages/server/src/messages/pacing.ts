@@ -43,7 +43,7 @@ export class Pacing {
     return !this.#parts.config.rateLimit.enabled && !planPacing(this.#parts.config, overrides).presence
   }
 
-  /** Waits and shows typing before a send. @param given ends the wait, with an error. @throws when the server stops meanwhile */
+  /** Waits and shows typing before a send. @param given ends the wait, with an error. @throws when the server stops in between */
   async before(
     deviceId: string,
     session: Session,

@@ -25,7 +25,7 @@ const reached = (state: ReceiptState, row: Pick<ReceiptRow, `${ReceiptState}_at`
   (state !== 'played' && row.read_at !== null) ||
   (state === 'delivered' && row.delivered_at !== null)
 
-/** States of a send that nobody was told of as sent. */
+/** States of a send without a `message.sent` event so far. */
 const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'failed', 'expired'])
 
 export default definePlanner({
@@ -67,7 +67,7 @@ export default definePlanner({
         plan.statements.push(stores.messages.move({ ...noted, from: message.state, to: state, at: now }, outdated))
       }
       if (proven.at(-1) === messageId && message?.source === 'sent') {
-        // States are told in order: WhatsApp took it over, although its acknowledgement has not come.
+        // Events of states come in order: WhatsApp has accepted it, although its acknowledgement has not come.
         plan.statements.push(
           stores.messages.note({ deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }),
         )
@@ -81,7 +81,7 @@ export default definePlanner({
         stores.chats.read(deviceId, chat.jid, readNow, now),
         stores.chats.mark(deviceId, chat.jid, false, now),
       )
-    // A receipt proves that a message left whose acknowledgement never came.
+    // A receipt proves that a message without an acknowledgement has left.
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
     return proven.length > 0
       ? { ...plan, effects: [{ kind: 'sends_proven', messageIds: proven, at: receipt.at }] }

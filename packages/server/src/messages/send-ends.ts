@@ -26,13 +26,13 @@ interface End {
   readonly told: Pick<SourceOf<'send_changed'>, 'state' | 'reason' | 'at'>
 }
 
-/** The ways in which a send ends, each made durable and told in one unit. */
+/** The ways in which a send ends. Each end and its events become durable in one unit. */
 export class SendEnds {
   readonly #parts: Omit<OutboxParts, 'pacing'>
   readonly #over: (intent: Intent) => void
   #stopped = false
 
-  /** @param over is told when nothing more will be done about an intent here */
+  /** @param over called when nothing more will be done about an intent here */
   constructor(parts: Omit<OutboxParts, 'pacing'>, over: (intent: Intent) => void) {
     this.#parts = parts
     this.#over = over
@@ -49,7 +49,7 @@ export class SendEnds {
     const now = clock.now()
     await this.#settle(intent, {
       unit: [...messages.settleSent(deviceId, messageId, ack.at, now, overtaken), this.#end(intent, 'sent')],
-      // A receipt came before, and told that it was sent.
+      // A receipt came before and has raised the event that it was sent.
       otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), this.#end(intent, 'sent')],
       told: { state: 'sent', at: ack.at },
     })
@@ -62,7 +62,7 @@ export class SendEnds {
     if (ended) this.#parts.waiters.settle(intent.device_id, intent.message_id, { error: errorOfReason(reason) })
   }
 
-  /** Too old to go on: a queued one never left, of a prepared one nobody knows. */
+  /** Too old to continue: a queued send never left; nobody knows whether a prepared one did. */
   async givenUp(intent: Intent): Promise<void> {
     const [state, reason] =
       intent.state === 'queued'
@@ -72,7 +72,7 @@ export class SendEnds {
     if (at) this.#parts.waiters.settle(intent.device_id, intent.message_id, { state, at })
   }
 
-  /** Ends a send that did not succeed. @returns when, or undefined when a receipt has proved meanwhile that it did */
+  /** Ends a send that did not succeed. @returns when, or undefined when a receipt has proved in between that it did */
   async #ended(state: 'failed' | 'expired' | 'unknown', intent: Intent, reason: string): Promise<number | undefined> {
     const { messages, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
@@ -147,7 +147,7 @@ export class SendEnds {
     } catch (error) {
       if (error instanceof Overtaken) return 'overtaken'
       if (error instanceof PlanOutdated) return 'outdated'
-      // Its events carry their ids from before the first try: they are there when an earlier try, whose outcome nobody knew, was applied.
+      // Its events carry their ids from before the first try: they are there when an earlier try with an unknown outcome was applied.
       if (error instanceof StorageError && error.kind === 'unique') {
         this.#parts.eventLog.committed(deviceId)
         return 'stored'

@@ -11,7 +11,7 @@ export type SendFailure =
   | { readonly kind: 'unknown' }
   /** It will not succeed. The reason is stored with the message. */
   | { readonly kind: 'failed'; readonly reason: string }
-  /** The device belongs to another process, which will go on with it. */
+  /** The device belongs to another process, which will continue. */
   | { readonly kind: 'not_ours' }
 
 /** What an error of the engine says about a send. Pure. */
@@ -33,7 +33,7 @@ export function classifySendFailure(error: unknown): SendFailure {
   return { kind: 'unknown' }
 }
 
-/** The error that a stored reason stands for, for whoever asks about a message that failed. */
+/** The error of a stored reason, for requests about a message that failed. */
 export function errorOfReason(reason: string | null): AppError {
   const refused = /^refused(?:_(\d+))?$/.exec(reason ?? '')
   if (refused) return refusalError(refused[1] === undefined ? undefined : Number(refused[1]), messageRefusals)

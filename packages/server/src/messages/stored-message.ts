@@ -22,7 +22,7 @@ const pinOf = (marks: readonly MarkRow[]): { at: number; value: PinValue } | und
   return mark && { at: Number(mark.at), value: JSON.parse(mark.value) as PinValue }
 }
 
-/** Everybody whom a message names. */
+/** All people that a message names. */
 export const namesIn = ({ row, view, marks }: ReadRow): string[] => [
   row.chat,
   row.sender,
@@ -35,7 +35,7 @@ export const namesIn = ({ row, view, marks }: ReadRow): string[] => [
 
 const taken: ReadonlySet<string> = new Set(['sent', 'delivered', 'read', 'played'])
 
-/** WhatsApp's time of a message; null for one of ours that WhatsApp has not taken over. Until then its row has the time at which it was accepted. */
+/** WhatsApp's time of a message; null for an own message that WhatsApp has not accepted. Until then its row has the time at which it was accepted. */
 export const sentAtOf = (row: Pick<MessageTable, 'source' | 'state' | 'sent_at'>): number | null =>
   row.source !== 'sent' || taken.has(row.state) ? Number(row.sent_at) : null
 

@@ -170,10 +170,7 @@ export class Transmitter {
     const { logger, active, ends, outboxOf, readOn, readWhenDatabaseAnswers } = this.#parts
     const failure = classifySendFailure(error)
     const { device_id: deviceId } = intent
-    logger.info(
-      { device: deviceId, message: intent.message_id, outcome: failure.kind, err: error },
-      'a send did not succeed',
-    )
+    logger.info({ device: deviceId, message: intent.message_id, outcome: failure.kind, err: error }, 'a send failed')
     if (failure.kind === 'failed') {
       if (failure.reason === 'not_on_whatsapp') await this.#forgetNumber(intent)
       return ends.failed(intent, failure.reason)
@@ -230,7 +227,7 @@ export class Transmitter {
         messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now })[0]!,
       ])
     } catch (error) {
-      logger.error({ device: deviceId, err: error }, 'a send could not be put back')
+      logger.error({ device: deviceId, err: error }, 'a send could not be returned to the queue')
       if (mayPass(error)) readWhenDatabaseAnswers(deviceId)
     }
   }

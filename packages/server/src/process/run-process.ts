@@ -66,7 +66,7 @@ export const runProcess = async (program: Program, start: (parts: ProcessParts) 
     }
     endingSince = performance.now()
     const boundMs = stopBoundMs + (running?.graceMs ?? 0)
-    setTimeout(() => fatal(new Error('the orderly end took too long')), boundMs).unref()
+    setTimeout(() => fatal(new Error('the shutdown took too long')), boundMs).unref()
     Promise.resolve(running?.stop()).then(() => process.exit(0), fatal)
   }
   // Unhandled rejections end up here too, unless the engine knows them as its library's own and contains them.

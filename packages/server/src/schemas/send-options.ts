@@ -44,7 +44,7 @@ export const sendOptions = {
     ),
 } as const
 
-/** Whom content of any kind mentions. */
+/** The people that content of any kind mentions. */
 export const Mentions = z
   .union([z.literal('all'), z.array(z.string().max(maxAddressLength).regex(/\S/)).max(1024)])
   .transform((given, context) =>
@@ -58,7 +58,7 @@ export const Mentions = z
         }),
   )
   .meta({
-    description: `People of the group whom the message mentions, by number, address or LID, or \`all\` for everybody. ${written} The text shows a mention where it says \`@\` and the number. In a chat between two people there are no mentions.`,
+    description: `People of the group that the message mentions, by number, address or LID, or \`all\` for everybody. ${written} The text shows a mention where it says \`@\` and the number. In a chat between two people there are no mentions.`,
     examples: [['4917087654321@s.whatsapp.net']],
   })
 

@@ -1,7 +1,7 @@
 import type { Session, WebVersion } from '@switchboard/engine'
 import { currentRequestId } from '../observe/request-context.ts'
 
-/** One attempt to connect, and the connection that came of it. What is heard of an attempt that is no longer the current one counts no more. */
+/** One attempt to connect, and the connection that it opened. Reports of an attempt that is no longer the current one are ignored. */
 export class Attempt {
   session: Session | undefined
   /** Since when it is open, on the monotonic clock; 0 when it never was. */

@@ -82,7 +82,7 @@ export class BringUp {
     await device.know().catch((error) => {
       if (mayPass(error)) throw error
       // Connecting will fail in the same way, and say so.
-      this.#dependencies.logger.warn({ device: device.deviceId, err: error }, 'a device could not be looked at')
+      this.#dependencies.logger.warn({ device: device.deviceId, err: error }, 'a linked device could not be started')
     })
   }
 

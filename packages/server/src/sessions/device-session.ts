@@ -15,7 +15,7 @@ const firstCodeMs = 30_000
 const reconnectAnswerMs = 10_000
 /** WhatsApp ends a connection that nobody has linked after 160 s, and with it the code that was given on it. */
 const pairingMs = 160_000
-/** A connection that has waited longer is begun anew for a code, so that there is time to type it. */
+/** A connection that has waited longer is replaced for a code, so that there is time to type it. */
 const freshPairingMs = 10_000
 
 /** One device as the rest of the gateway uses it: what a person or the operator may ask of its connection. */
@@ -230,7 +230,7 @@ export class DeviceSession {
   #loginFailure(): AppError {
     if (this.#connection.exists) return new AppError('whatsapp_timeout', 'WhatsApp gave no pairing code in time')
     const { reason, detail, name } = this.status.state as SessionState
-    return new AppError('whatsapp_error', 'The connection ended before WhatsApp gave a code to link with', {
+    return new AppError('whatsapp_error', 'The connection ended before WhatsApp sent a code for linking', {
       details: { reason: reason ?? name, ...(detail && { detail }) },
     })
   }

@@ -120,7 +120,7 @@ export class DurableSession {
     return this.#held ? [this.#held.credentials.wipe()] : []
   }
 
-  /** There is no link any more; the next use claims the device anew, so that nothing late of the old link can be written. */
+  /** The link is gone. The next use claims the device again, so that late writes of the old link fail. */
   forgetLink(): void {
     this.linked = false
     this.account = undefined

@@ -22,7 +22,7 @@ export class EndHistory {
     return this.#failures
   }
 
-  /** A person looked after the device: what was counts no more. */
+  /** A person has acted on the device: earlier ends no longer count. */
   forget(): void {
     this.#failures = 0
     this.#shortLives = 0

@@ -77,7 +77,7 @@ export interface SessionSettings {
 export interface Sessions {
   listen(listener: SessionListener): void
   /** Brings linked devices up (jitter, then a slot, then retries with backoff). Resolves as soon as it is known which devices are linked: until then
-   *  nobody can be told anything about them. */
+   *  no request can be answered about them. */
   start(): Promise<void>
   status(deviceId: string): SessionStatus
   /** The open session. @throws AppError device_not_connected | device_not_linked */

@@ -98,11 +98,11 @@ export class CurrentWebVersion {
       const newest = await engine.newestWebVersion({ endpoints, signal, ...(proxyUrl !== undefined && { proxyUrl }) })
       this.#lastError = ''
       if (sameVersion(newest, this.#version)) return
-      logger.info({ from: this.#version.join('.'), to: newest.join('.') }, 'the WhatsApp Web version is renewed')
+      logger.info({ from: this.#version.join('.'), to: newest.join('.') }, 'a newer WhatsApp Web version is in use')
       this.#version = newest
     } catch (error) {
       this.#lastError = (error as Error).message
-      logger.warn({ err: error }, 'the newest WhatsApp Web version is not known; the one in use stays')
+      logger.warn({ err: error }, 'the newest WhatsApp Web version could not be read; the current one stays in use')
       throw errorOf(error)
     }
   }

@@ -150,7 +150,7 @@ export class Statuses {
     return [...new Set(people)]
   }
 
-  /** Whom the phone would send it to: its contacts, those of them who are not left out, or the people of a list.
+  /** The people that the phone would send it to: its contacts, its contacts with exceptions, or the people of a list.
    *  @throws AppError device_not_connected */
   async #byPrivacy(deviceId: string): Promise<string[]> {
     const { sessions, contactBook } = this.#parts

@@ -51,7 +51,7 @@ export class ActStore {
     return this.#change(deviceId, key, { state: 'done' })
   }
 
-  /** It certainly did nothing: a repeat may begin anew. An act with a note did something, and stays. */
+  /** It certainly did nothing: a repeat may begin again. An act with a note did something, and stays. */
   undo(deviceId: string, key: string): Statement {
     const remove = this.#database.query
       .deleteFrom('act')

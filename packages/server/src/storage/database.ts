@@ -6,7 +6,7 @@ export interface Statement {
   readonly query: CompiledQuery
   /** The unit is rolled back and rejects with what this makes when the statement touched (or returned) no row. */
   readonly orElse?: () => Error
-  /** Told what the statement did once its unit is on disk, before {@link Database.commit} resolves. Must not throw. */
+  /** Called with what the statement did once its unit is on disk, before {@link Database.commit} resolves. Must not throw. */
   readonly whenDurable?: (result: StatementResult) => void
 }
 

@@ -12,13 +12,13 @@ export interface PlannedDelivery {
 
 export interface PlanDeliveriesOptions {
   readonly onlyWebhook?: number | undefined
-  /** Told what was planned once it is durable. */
+  /** Called with what was planned once it is durable. */
   readonly planned?: (deliveries: readonly PlannedDelivery[]) => void
 }
 
 /** Plans deliveries of the events that the same unit has just appended. The webhooks are chosen inside the database, so that a webhook made or switched off
  *  on any node counts from its commit on, and no crash can come between an event and its deliveries.
- *  @param byNameOnly events that a webhook without a filter is not told of. */
+ *  @param byNameOnly events that a webhook without a filter does not get. */
 export function createDeliveryPlan(
   database: Database,
   byNameOnly: readonly string[] = [],

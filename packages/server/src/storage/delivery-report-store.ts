@@ -112,7 +112,7 @@ export class DeliveryReportStore {
     return counts
   }
 
-  /** Forgets what ended before an instant. What an inactive webhook has not been told by then becomes a dead letter. */
+  /** Deletes what ended before an instant. What was not delivered to an inactive webhook by then becomes a dead letter. */
   async purge(before: number, at: number): Promise<void> {
     const webhooks = await this.#database.query.selectFrom('webhook').select(['id', 'active']).execute()
     for (let start = 0; start < webhooks.length; start += webhooksAtOnce) {

@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import { prepare } from './prepare.ts'
 
-/** A delivery that waits, with the event to be told. */
+/** A delivery that waits, with its event. */
 export interface PendingDelivery {
   readonly eventId: string
   readonly seq: number
@@ -78,14 +78,14 @@ const toPending = (row: PendingRow): PendingDelivery => ({
   eventAt: Number(row.event_at),
 })
 
-/** The `delivery` table: what each webhook still has to be told, in order, and what became of it. */
+/** The `delivery` table: what each webhook still has to get, in order, and the outcome. */
 export class DeliveryStore {
   readonly #database: Database
   readonly #notByNameOnly: RawBuilder<unknown>
   readonly #pending: (values: { webhook: number; after: number; limit: number }) => CompiledQuery
   readonly #settle: (values: Settle) => CompiledQuery
 
-  /** @param byNameOnly events that a webhook without a filter is not told of. */
+  /** @param byNameOnly events that a webhook without a filter does not get. */
   constructor(database: Database, byNameOnly: readonly string[] = []) {
     this.#database = database
     this.#notByNameOnly = byNameOnly.length > 0 ? sql`not in (${sql.join([...byNameOnly])})` : sql`is not null`
@@ -162,7 +162,7 @@ export class DeliveryStore {
     return [{ query: settle }, { query: note.compile(this.#database.query) }]
   }
 
-  /** Ends a delivery that has used up its attempts: a dead letter, for the reason of the last of them. `attempts`: one that was put up again meanwhile has
+  /** Ends a delivery that has used up its attempts: a dead letter, for the reason of the last of them. `attempts`: a delivery that was queued again in between has
    *  fewer, and stays. */
   giveUp(webhookId: number, eventId: string, attempts: number, at: number): Statement {
     const update = this.#database.query

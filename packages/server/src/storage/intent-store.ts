@@ -67,7 +67,7 @@ export class IntentStore {
     return { query: this.#insert({ ...intent }) }
   }
 
-  /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled meanwhile. */
+  /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled in between. */
   prepare(deviceId: string, messageId: string, at: number, gone: () => Error): Statement {
     return { query: this.#prepare({ device: deviceId, message: messageId, at }), orElse: gone }
   }
@@ -82,7 +82,7 @@ export class IntentStore {
     return { query: update.compile() }
   }
 
-  /** The send has ended. @param ended is told once that is on disk, unless a receipt had proved it before */
+  /** The send has ended. @param ended called once that is on disk, unless a receipt had proved it before */
   end(deviceId: string, messageId: string, ended: () => void = () => {}): Statement {
     const query = this.#end({ device: deviceId, message: messageId })
     return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
@@ -161,7 +161,7 @@ export class IntentStore {
     return { query: remove.compile(), orElse: begun }
   }
 
-  /** Ends a send whose message a receipt proved to have arrived. */
+  /** Ends a send after a receipt proved that its message arrived. */
   endProven(deviceId: string, messageId: string): Statement {
     return { query: this.#endProven({ device: deviceId, message: messageId }) }
   }

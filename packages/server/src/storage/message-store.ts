@@ -170,7 +170,7 @@ export class MessageStore {
     return { query: this.#move({ ...change }), orElse }
   }
 
-  /** WhatsApp took a message of ours over: its own time is the message's time. `orElse` makes the error when it is known to have come further. */
+  /** WhatsApp accepted an own message: WhatsApp's time is the message's time. `orElse` makes the error when it is known to have come further. */
   settleSent(deviceId: string, messageId: string, sentAt: number, now: number, orElse: () => Error): Statement[] {
     const step = { deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }
     return [{ query: this.#confirm({ deviceId, messageId, sentAt, now }), orElse }, { query: this.#step(step) }]
@@ -190,7 +190,7 @@ export class MessageStore {
     return { query: update.compile() }
   }
 
-  /** WhatsApp's time of a message of ours that is known to be sent. */
+  /** WhatsApp's time of an own message that is known to be sent. */
   dateSent(deviceId: string, messageId: string, sentAt: number, now: number): Statement {
     return { query: this.#date({ deviceId, messageId, sentAt, now }) }
   }
@@ -231,7 +231,7 @@ export class MessageStore {
     return chat === undefined ? all[0] : all.find((row) => row.chat === chat)
   }
 
-  /** An id is unique within a chat only: whoever writes a message chooses it. */
+  /** An id is unique within a chat only: the author of a message chooses it. */
   async findAll(deviceId: string, messageId: string): Promise<MessageTable[]> {
     return this.#database.query
       .selectFrom('message')

@@ -335,7 +335,7 @@ export interface CommitMarkTable {
   at: Millis
 }
 
-/** Whom a status post was for. */
+/** The people who got a status post. */
 export interface StatusAudienceTable {
   device_id: string
   message_id: string

@@ -1,6 +1,6 @@
 import type { Database, Statement } from './database.ts'
 
-/** The `status_audience` table: whom status posts were for. */
+/** The `status_audience` table: the people who got each status post. */
 export class StatusAudienceStore {
   readonly #database: Database
 

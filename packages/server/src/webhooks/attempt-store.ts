@@ -135,7 +135,7 @@ export class AttemptStore {
   #disable(target: Target, reason: 'gone' | 'failing', at: number): Statement[] {
     const account = undefined
     const source = { kind: 'webhook_disabled', webhookId: target.id, url: target.url, reason } as const
-    // Switched off first, so that it is not told of its own end.
+    // Switched off first, so that it does not get the event of its own end.
     return [
       this.#options.webhooks.disable(target.id, reason, at),
       ...this.#options.eventLog.statements(target.deviceId, planEvents({ account }, source)),

@@ -473,7 +473,7 @@ describe('createWebhooks', { timeout: 120_000 }, () => {
       return (await states(world, device, webhook.id)).every(({ state }) => state === 'success')
     })
     assert.deepEqual([...new Set(numbers(receiver))], [1, 2, 3])
-    assert.match(world.errors.splice(0).join(), /^a webhook lane met a failure of the database/)
+    assert.match(world.errors.splice(0).join(), /^the database failed during a webhook delivery/)
   })
 
   it('keeps to the number of webhooks a device may have, also when asked all at once', async () => {

@@ -106,7 +106,7 @@ export class Deliverer {
     const now = performance.now()
     if (now - this.#complainedAt < complainEveryMs) return
     this.#complainedAt = now
-    this.#options.log.error({ err: error }, 'a webhook lane met a failure of the database; it will try again')
+    this.#options.log.error({ err: error }, 'the database failed during a webhook delivery; it is tried again')
   }
 
   async #target(lane: Lane): Promise<Target | undefined> {

@@ -90,7 +90,7 @@ export class DeliveryEngine {
   async start(): Promise<void> {
     if (!this.#options.config.webhooks.enabled) return
     this.#running = true
-    // Before anything is heard: when the database is away just now, this may be begun anew.
+    // Before it listens to anything: when the database is away just now, this may be begun again.
     await this.#sweep()
     const told = (deviceId: string, appended?: Appended) =>
       void (appended ? this.#appended(appended) : this.#wake(deviceId))

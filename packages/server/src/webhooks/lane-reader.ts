@@ -33,7 +33,7 @@ export class LaneReader {
   async read(lane: Lane): Promise<void> {
     if (lane.rewind) this.forget(lane, 1)
     lane.rewind = false
-    // What was delivered must be on disk first, else it would be found waiting and be told again.
+    // What was delivered must be on disk first, else it would be found waiting and be delivered again.
     if (lane.cursor === 0) await Promise.allSettled(lane.unsaved)
     await this.readOn(lane)
   }

@@ -35,7 +35,7 @@ export class Lane {
   wakes = 0
   /** Read from the start again: something old was put up for delivery, or a result could not be stored. */
   rewind = false
-  /** A person asked: try the next delivery even when it is not due and its endpoint is paused, and begin the schedule anew. */
+  /** A person asked: try the next delivery even when it is not due and its endpoint is paused, and begin the schedule again. */
   hurry = false
   /** There is hope that the endpoint works again: try the next delivery before this instant, at which it is due and stays due when that fails. */
   early: number | undefined
@@ -47,7 +47,7 @@ export class Lane {
   delivered = false
   /** A test or a later event has just arrived at the endpoint: it works. */
   proven = false
-  /** The first delivery has used up its attempts and nothing was behind it that could have told whether the endpoint works. Undefined: not known, since
+  /** The first delivery has used up its attempts and no later delivery could show whether the endpoint works. Undefined: not known, since
    *  nothing was tried in this process. */
   alone: boolean | undefined
   /** So many attempts of this event do not count where the schedule is concerned. */
@@ -103,7 +103,7 @@ export class Lane {
     this.hurry = true
   }
 
-  /** Takes the reasons to try its first delivery now, and notes what they mean for the schedule: it begins anew when a person has asked, and an attempt
+  /** Takes the reasons to try its first delivery now, and notes what they mean for the schedule: it begins again when a person has asked, and an attempt
    *  before its time does not count. */
   begin({ eventId, attempts }: PendingDelivery, now: number): { early: number | undefined; proven: boolean } {
     const { hurry, proven } = this

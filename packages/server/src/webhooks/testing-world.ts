@@ -142,7 +142,7 @@ export const tell = (world: World, device: string, from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => ({ type: 'message.received', payload: { n: from + index } })),
   )
 
-/** The numbers that a receiver was told, in order. */
+/** The numbers that a receiver got, in order. */
 export const numbers = (receiver: Receiver) => receiver.received.map(({ body }) => body.data.n)
 
 /** Until it is so, looking again and again; the runner's own limit ends it otherwise. */

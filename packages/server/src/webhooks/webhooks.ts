@@ -51,7 +51,7 @@ export interface Webhooks {
   ): Promise<DeliveryLog[]>
   /** Raises `test.ping` for this webhook alone and sends it at once; answers the event's id. @throws AppError webhook_not_found | webhook_inactive */
   test(deviceId: string, id: number): Promise<string>
-  /** Tries now what waits for an endpoint that did not work, and begins the schedule anew. @throws AppError webhook_not_found | webhook_inactive */
+  /** Tries now what waits for an endpoint that did not work, and begins the schedule again. @throws AppError webhook_not_found | webhook_inactive */
   resume(deviceId: string, id: number): Promise<void>
   /** Puts one event up for delivery again. @throws AppError webhook_not_found | webhook_inactive | delivery_not_found */
   redeliver(deviceId: string, id: number, eventId: string): Promise<void>

@@ -96,7 +96,7 @@ export async function post(
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message) }
   const attrs = { to: channel, id, ...marks }
   const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext] })
-  if (serverId === undefined) throw new EngineError('refused', 'WhatsApp took the post and gave it no number')
+  if (serverId === undefined) throw new EngineError('refused', 'WhatsApp accepted the post but gave it no number')
   return { at, serverId }
 }
 

@@ -20,7 +20,7 @@ export async function fetchFile(
   return openSealed(bodyOf(response), { keys: key && mediaKeys(key, seal), sha256, sealedSha256, size })
 }
 
-/** What cannot be told from another file is not handed out. Seen in: whatsmeow, which asks for both hashes since 2026-06. */
+/** A file that cannot be distinguished from another one is not handed out. Seen in: whatsmeow, which asks for both hashes since 2026-06. */
 function checkAnnounced({ path, key, sha256, sealedSha256 }: MediaFile): void {
   const lacks = [!path && 'where it is', !sha256 && 'its hash', key && !sealedSha256 && 'the hash of what is sealed']
   const lacking = lacks.filter(Boolean)

@@ -19,7 +19,7 @@ export class OwnPrivacy {
     return this.#settings
   }
 
-  /** They changed: the next who asks gets them anew. */
+  /** They changed: the next caller fetches them again. */
   forget(): void {
     this.#settings = undefined
   }

@@ -4,7 +4,7 @@ import { childOf } from '../../wire/nodes.ts'
 import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
 
-/** The server has few of our prekeys left, or somebody's phone was set up anew. */
+/** The server has few of our prekeys left, or somebody has set up their phone again. */
 export const encrypt: Notification = {
   type: 'encrypt',
   // Messages behind it are read with the new keys.

@@ -14,11 +14,11 @@ export interface ActionMessage {
   readonly participant?: string
 }
 
-/** What a person can do in the app that all devices of the account hear of. Collections, indexes and versions seen in two clients: whatsmeow appstate/encode.go
+/** What a person can do in the app that reaches all devices of the account. Collections, indexes and versions seen in two clients: whatsmeow appstate/encode.go
  *  and appstate/keys.go, baileys chat-utils.js chatModificationToAppPatch; where they differ (star: whatsmeow regular_high, baileys regular_low)
  *  the former; what neither writes is read by both or one (processSyncAction). */
 export const actions = {
-  /** @param end ms; -1 for ever; undefined unmutes */
+  /** @param end ms; -1 without end; undefined unmutes */
   mute: (chat: string, end: number | undefined): AppStateAction =>
     action('regular_high', 2, ['mute', chat], {
       muteAction: { muted: end !== undefined, ...(end === undefined ? {} : { muteEndTimestamp: end }) },

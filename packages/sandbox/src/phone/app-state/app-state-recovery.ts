@@ -5,7 +5,7 @@ import type { AppStateKey, CollectionState } from './app-state-patch.ts'
 import type { AppStateRecord } from './app-state-record.ts'
 
 /** A collection in the open, for a companion that can no longer make sense of its own: gzip(SyncdSnapshotRecovery). It travels end-to-end encrypted.
- *  One client (whatsmeow appstate/recovery.go). @throws Error for a record whose MAC this phone does not know */
+ *  One client (whatsmeow appstate/recovery.go). @throws Error for a record when this phone does not know its MAC */
 export function recoverySnapshot(
   state: CollectionState,
   key: AppStateKey,

@@ -2,7 +2,7 @@ import type { AppStateRecord } from './app-state-record.ts'
 
 /** How a phone shows a chat. */
 export interface ChatSettings {
-  /** World time, ms; -1 for ever; undefined when it rings. */
+  /** World time, ms; -1 without end; undefined when it rings. */
   readonly mutedUntil: number | undefined
   readonly pinned: boolean
   readonly archived: boolean

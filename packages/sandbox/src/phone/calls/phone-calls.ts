@@ -18,7 +18,7 @@ export interface PhoneCall {
   readonly media: 'audio' | 'video'
   /** World time, ms. */
   readonly at: number
-  /** `noticed`: it was told of after the fact, or silenced, and never rang. */
+  /** `noticed`: the notice came after the call, or the call was silenced; it never rang. */
   state: 'ringing' | 'noticed' | 'accepted' | 'rejected' | 'ended'
   /** Why it ended. */
   reason?: string

@@ -64,7 +64,7 @@ export class PhoneChannels {
     return this.parts.newId()
   }
 
-  /** A stanza whose `from` is a channel; the caller acknowledges it. */
+  /** A stanza from a channel; the caller acknowledges it. */
   take(stanza: WireNode): void {
     if (stanza.tag === 'message') this.#message(stanza)
     else if (stanza.tag === 'notification') this.#live(stanza)

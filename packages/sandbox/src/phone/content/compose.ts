@@ -8,7 +8,7 @@ import { contextHolder, contextOf, innerMessage } from './inner-message.ts'
 import { mentionedIn, quoteOf } from './message-keys.ts'
 import { type Preview, text as textKind } from './text.ts'
 
-/** What a phone is told to send: exactly one kind, and what goes with any of them. */
+/** What a phone sends: exactly one kind of content, and options for any kind. */
 export interface Outgoing extends Partial<ContentWishes> {
   readonly text?: string
   /** Of a link in `text`. */

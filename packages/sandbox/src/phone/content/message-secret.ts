@@ -8,7 +8,7 @@ export type SecretUse = 'Poll Vote' | 'Enc Comment' | 'Enc Reaction'
 
 /** Both people are named in the key. */
 export interface SecretParties {
-  /** Id and author of the message whose secret it is. */
+  /** Id and author of the message that has this secret. */
   readonly id: string
   readonly author: Account
   /** Who seals. */

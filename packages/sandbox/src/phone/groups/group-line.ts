@@ -21,7 +21,7 @@ export class GroupRefused extends Error {
 /** The server of groups, as a JID. */
 export const groupServer: Jid = { user: '', server: 'g.us' }
 
-/** A phone's requests about groups, and what it knows of them until the server tells of a change. */
+/** A phone's requests about groups, and what it knows about them until the server reports a change. */
 export class GroupLine {
   readonly #ctx: PhoneContext
   readonly #known = new Map<string, GroupView>()

@@ -9,7 +9,7 @@ export interface ParticipantView {
   readonly role: 'member' | 'admin' | 'superadmin'
 }
 
-/** A group as a phone knows it: what the server said last. People are named by phone-number JID, with their LID beside. */
+/** A group as a phone knows it: what the server said last. People are named by phone-number JID, together with their LID. */
 export interface GroupView {
   readonly jid: string
   readonly subject: string

@@ -141,7 +141,7 @@ export class PhoneGroup extends GroupTalk {
     return linkOutcomes(required(answer, 'unlink'))
   }
 
-  /** Ends this community; its groups go on. */
+  /** Ends this community; its groups stay. */
   async deactivate(): Promise<void> {
     await this.#set({ tag: 'delete_parent', attrs: {} })
   }

@@ -122,7 +122,7 @@ export class PhoneGroups {
     return { group: this.of(jid ? formatJid(jid) : ''), waiting: request !== undefined }
   }
 
-  /** A stanza whose `from` is a group. True when it needs no acknowledgement of its own. */
+  /** A stanza from a group. True when it needs no acknowledgement of its own. */
   async take(stanza: WireNode, retryAnswers: RetryAnswers): Promise<boolean> {
     if (stanza.tag === 'message') {
       await this.#inbox.handle(stanza)

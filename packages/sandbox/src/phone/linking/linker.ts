@@ -17,15 +17,15 @@ import { parseQrText } from './qr-text.ts'
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
-/** Code of the stream error for a companion whose signatures do not hold: it is logged out. */
+/** Code of the stream error for a companion with wrong signatures: it is logged out. */
 const refused = 401
 
 /** What can go wrong on the phone's side when a code is scanned: it knows no linked devices, or signs what does not hold. */
 export type ScanFlaw = 'old_phone' | IdentityFlaw
 
-/** What a companion is told when it took an identity that does not hold. */
+/** Reason for logging out a companion that accepted a wrong identity. */
 const unnoticed: Readonly<Record<string, string>> = {
-  hmac: 'the companion took an identity whose HMAC does not hold',
+  hmac: 'the companion accepted an identity with a wrong HMAC',
   account_signature: 'the companion took an identity that the account did not sign',
 }
 

@@ -4,7 +4,7 @@ import { child, children, contentText, jidAttr, textAttr } from '../../wire/node
 import { accountJid } from '../../world/address.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 
-/** Takes in what the server tells of people: pictures, about texts, new identity keys, new numbers, and changes that a companion made to the own
+/** Takes in what the server says about people: pictures, about texts, new identity keys, new numbers, and changes that a companion made to the own
  *  account. Each becomes an event of this phone. */
 export function notePeople(ctx: PhoneContext, stanza: WireNode): void {
   const from = jidAttr(stanza, 'from')

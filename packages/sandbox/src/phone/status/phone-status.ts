@@ -60,8 +60,8 @@ export class PhoneStatus {
     return this.post({ revoke: { message: id } })
   }
 
-  /** Posts that are still shown, oldest first; without those of people whose status is muted.
-   *  @param of whose; everybody's when absent */
+  /** Posts that are still shown, oldest first; without those of muted people.
+   *  @param of the person; everybody's posts when absent */
   list(of?: string): ChatEntry[] {
     const account = of === undefined ? undefined : this.#person(of)
     return this.#alive().filter((entry) => {
@@ -112,7 +112,7 @@ export class PhoneStatus {
     if (entry.status === 'waiting') await this.#outbox.send(entry, await this.audience())
   }
 
-  /** A stanza whose `from` is `status@broadcast`. True when it needs no acknowledgement of its own. */
+  /** A stanza from `status@broadcast`. True when it needs no acknowledgement of its own. */
   async take(stanza: WireNode, retryAnswers: RetryAnswers): Promise<boolean> {
     if (stanza.tag === 'message') {
       await this.#inbox.handle(stanza)

@@ -8,7 +8,7 @@ import { calleesOf, reasonOf } from './ring.ts'
 
 type Step = (world: World, from: Device, call: Call, step: WireNode) => void
 
-/** What may follow an offer. Tags seen in two clients (whatsmeow call.go, baileys generics.js getCallStatusFromNode); who is told is partly inferred. */
+/** What may follow an offer. Tags seen in two clients (whatsmeow call.go, baileys generics.js getCallStatusFromNode); who gets it is partly inferred. */
 export const callSteps: Readonly<Record<string, Step>> = {
   preaccept: passOn,
   transport: passOn,
@@ -61,7 +61,7 @@ function end(world: World, call: Call, reason: string): void {
   world.log.append('call.ended', { id: call.id, reason })
 }
 
-/** Also to devices that are away: they were told of the call. */
+/** Also to devices that are away: they had a notice of the call. */
 function passOnAlways(world: World, from: Device, call: Call, step: WireNode): void {
   for (const device of otherSide(world, from, call)) putCall(world, device, from, call, stepFor(device, step))
 }
@@ -85,7 +85,7 @@ function otherSide(world: World, from: Device, call: Call): Device[] {
   return calleesOf(world, call).flatMap((callee) => ringing(callee, call))
 }
 
-/** The device that answered, or all. Nobody hears of somebody whom they blocked. */
+/** The device that answered, or all. Nobody gets anything from a person they blocked. */
 function ringing(callee: Account, call: Call): Device[] {
   const place = call.callees[callee.lid]
   if (callee.blocked.has(call.creator) || place?.state === 'rejected') return []

@@ -49,7 +49,7 @@ export function stepFor(device: Device, step: WireNode): WireNode {
   return { ...step, content: [...rest, ...(own ? children(own, 'enc') : [])] }
 }
 
-/** What a device is told of a call that it cannot ring for: seen in two clients (whatsmeow call.go offer_notice, baileys generics.js). */
+/** The notice for a device that cannot ring for a call: seen in two clients (whatsmeow call.go offer_notice, baileys generics.js). */
 export function offerNotice(call: Call): WireNode {
   return { tag: 'offer_notice', attrs: { media: call.media, type: call.group === undefined ? '' : 'group' } }
 }

@@ -40,7 +40,7 @@ function open(world: World, { from, id, step, group, addressing }: Offer): Call 
   })
 }
 
-/** Devices that are away are told once they come. So are all devices of somebody who silences unknown callers: that it is told in this form is
+/** Devices that are away get a notice once they come. So do all devices of somebody who silences unknown callers: that it has this form is
  *  inferred. */
 function ringAt(world: World, callee: Account, from: Device, call: Call, step: WireNode): void {
   const silenced = !lets(callee, 'calladd', from.account)
@@ -52,7 +52,7 @@ function ringAt(world: World, callee: Account, from: Device, call: Call, step: W
   }
 }
 
-/** Nobody answered. Both sides hear of it. */
+/** Nobody answered. Both sides get a notice. */
 export function endUnanswered(world: World, call: Call): void {
   const creator = world.account(`${call.creator}@lid`)
   const device = creator?.devices.get(call.creatorDevice) ?? creator?.devices.get(0)

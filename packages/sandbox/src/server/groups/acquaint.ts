@@ -1,6 +1,6 @@
 import type { Account } from '../../world/account.ts'
 
-/** Two people who deal with each other from now on hear of each other's new devices and keys. */
+/** Two people who have contact get each other's new devices and keys from now on. */
 export function acquaint(one: Account, other: Account): void {
   if (one === other) return
   one.peers.add(other)

@@ -122,7 +122,7 @@ function messageAttrs(world: World, group: Group, from: Device, node: WireNode):
   return attrs
 }
 
-/** A client that says whom it wrote to, and is wrong, is told the right hash and drops what it knew (whatsmeow send.go). baileys says nothing. */
+/** A client that names the wrong recipients gets the right hash, and drops the list that it had (whatsmeow send.go). baileys sends no hash. */
 function staleHash(world: World, group: Group, node: WireNode): { phash?: string } {
   const named = textAttr(node, 'phash')
   if (named === undefined) return {}

@@ -21,7 +21,7 @@ export function groupNode(world: World, group: Group, withParticipants = true): 
   }
 }
 
-/** The short form in lists of subgroups and in links. `jid` beside the bare `id`: whatsmeow takes either. */
+/** The short form in lists of subgroups and in links. Both `jid` and the bare `id`: whatsmeow takes either. */
 export function groupSummary(world: World, group: Group): WireNode {
   const marker: WireNode[] = group.isDefaultSubGroup ? [{ tag: 'default_sub_group', attrs: {} }] : []
   const attrs = { jid: groupJid(group), ...summaryAttrs(world, group) }

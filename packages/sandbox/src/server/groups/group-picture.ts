@@ -10,7 +10,7 @@ import { groupJid } from './group-address.ts'
 import { refusals } from './group-request.ts'
 
 /** Gives a group another picture, or takes it away, and tells every device of every member. Whoever stores pictures calls this for `w:profile:picture`
- *  requests whose `target` is a group. Seen in two clients (whatsmeow notification.go handlePictureNotification, baileys messages-recv.js).
+ *  requests with a group as `target`. Seen in two clients (whatsmeow notification.go handlePictureNotification, baileys messages-recv.js).
  *  @param pictureId names the picture at the media host; undefined when it was removed
  *  @throws StanzaError 403 for those who may not */
 export function changeGroupPicture(world: World, group: Group, actor: Account, pictureId: string | undefined): void {

@@ -8,7 +8,7 @@ import type { MailboxEntry } from '../../world/mailbox.ts'
 import type { World } from '../../world/world.ts'
 import { groupJid, namedAs } from './group-address.ts'
 
-/** Who hears of a receipt in a group: see receipt.ts. `participant` names whose message it is about. */
+/** Who gets a receipt in a group: see receipt.ts. `participant` is the author of the message. */
 export type GroupAudience = 'author' | 'author+self' | 'self' | 'device'
 
 export interface GroupReceipt {
@@ -19,7 +19,7 @@ export interface GroupReceipt {
 }
 
 /** `<receipt to="G" participant id type>`: passed on with the one who received in `participant`. In a receipt that only own devices hear,
- *  `recipient` says whose message was read. Seen in two clients (whatsmeow receipt.go, baileys messages-send.js and messages-recv.js). */
+ *  `recipient` is the author of the message that was read. Seen in two clients (whatsmeow receipt.go, baileys messages-send.js and messages-recv.js). */
 export function spreadInGroup(world: World, group: Group, receipt: GroupReceipt, audience: GroupAudience): void {
   const named = jidAttr(receipt.node, 'participant')
   const author = named && world.account(named)

@@ -22,7 +22,7 @@ export function requestToJoin(
   tellGroup(world, group, by, change, adminsOf(world, group))
 }
 
-/** Takes requests off the list without making anybody a member: refused by an admin, or withdrawn by the person. Admins and the person hear of it. */
+/** Takes requests off the list without making anybody a member: refused by an admin, or withdrawn by the person. Admins and the person get a notification. */
 export function dropRequests(world: World, group: Group, actor: Account, people: readonly Account[]): void {
   const dropped = people.filter((account) => group.requests.delete(account.lid))
   if (dropped.length === 0) return

@@ -54,7 +54,7 @@ function upload(
   change: { name: string; since: number; stored: AppStateCollection; patch: Uint8Array },
 ): WireNode {
   const { name, since, stored, patch } = change
-  // whatsmeow and baileys both refetch and try again when told of a conflict.
+  // whatsmeow and baileys both refetch and try again after a conflict.
   if (since !== stored.version) return conflict(name, stored, since)
   const { world, from } = request
   const decoded = readPatch(patch)

@@ -8,7 +8,7 @@ import { notify } from '../notifications/notify.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 
-/** Blocked people: items by LID with the phone number beside. Seen in two clients (whatsmeow user.go, baileys chats.js). */
+/** Blocked people: items by LID together with the phone number. Seen in two clients (whatsmeow user.go, baileys chats.js). */
 export const blocklist: IqNamespace = {
   xmlns: 'blocklist',
   handlers: {

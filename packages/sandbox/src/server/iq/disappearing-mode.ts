@@ -3,7 +3,7 @@ import { syncAccount } from '../notifications/people.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace } from './iq-handler.ts'
 
-/** Default timer for new chats. Seen in two clients (whatsmeow privacysettings.go, baileys chats.js); that the other devices are told: one client
+/** Default timer for new chats. Seen in two clients (whatsmeow privacysettings.go, baileys chats.js); that the other devices get it: one client
  *  (baileys messages-recv.js account_sync). */
 export const disappearingMode: IqNamespace = {
   xmlns: 'disappearing_mode',

@@ -50,7 +50,7 @@ export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
   },
 }
 
-/** baileys drops companions without key-index (WAUSync, Utils/signal.js). Whoever asks will keep the list, hence hears of changes from now on. */
+/** baileys drops companions without key-index (WAUSync, Utils/signal.js). A client that asks will keep the list, so it gets changes from now on. */
 function devices(account: Account, asker: Device): WireNode {
   if (account !== asker.account) account.peers.add(asker.account)
   const list = [...account.devices.values()].map(({ id, keyIndex }) => ({

@@ -88,7 +88,7 @@ function addresses(
   }
   if (!named) return {}
   // Some numbers have several forms of which one is the address: with or without Brazil's ninth digit, Mexico's 1, Argentina's 9. Whoever asks for
-  // another is told that one (seen: whatsmeow issue 874, Baileys issue 1997).
+  // another gets that one (seen: whatsmeow issue 874, Baileys issue 1997).
   if (account?.aliases.includes(named.user)) return { jid: accountJid(account, 'pn') }
   const server = named.server === 'c.us' ? 's.whatsapp.net' : named.server
   return { jid: { user: named.user, server } }

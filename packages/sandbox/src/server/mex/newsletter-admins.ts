@@ -38,7 +38,7 @@ export const demoteAdmin: MexOperation = (request) => {
   return { xwa2_newsletter_demote: result, xwa2_newsletter_admin_demote: result }
 }
 
-/** One client (zapo). Whom it concerns is told by a message from the one who invites. */
+/** One client (zapo). The invited person learns of it by a message from the one who invites. */
 export const createAdminInvite: MexOperation = (request) => {
   const newsletter = newsletterOwnedBy(request)
   const { world } = request

@@ -12,7 +12,7 @@ export function newsletterId(newsletter: Newsletter): string {
   return formatJid(newsletterJid(newsletter))
 }
 
-/** A channel as GraphQL tells of it. Shape as whatsmeow (types/newsletter.go) reads it; baileys' parser of a creation (newsletter.js) needs name,
+/** A channel in GraphQL's form. Shape as whatsmeow (types/newsletter.go) reads it; baileys' parser of a creation (newsletter.js) needs name,
  *  description, picture and viewer to be there whatever they hold. */
 export function newsletterJson(newsletter: Newsletter, viewer?: Account): Record<string, unknown> {
   const { picture, reactionCodes, verified, members, inviteCode } = newsletter

@@ -16,7 +16,7 @@ export function adminsOf(world: World, group: Group): Account[] {
   return membersOf(world, group).filter((account) => isAdmin(group, account))
 }
 
-/** One change of a group, told to every device of those people: of all members when nobody is named. Also the device that made the change hears of it.
+/** Sends one change of a group to every device of those people: of all members when nobody is named. Also the device that made the change gets it.
  *  Seen in two clients (whatsmeow group.go parseGroupChange, baileys messages-recv.js handleGroupNotification). */
 export function tellGroup(
   world: World,
@@ -56,7 +56,7 @@ export function tellNumberInGroups(world: World, account: Account, old: string):
   }
 }
 
-/** A companion that misses a change live is told at its next login to fetch its groups again. */
+/** A companion that misses a live change must fetch its groups again at its next login. */
 function isAway(device: Device): boolean {
   return device.id !== 0 && !device.mailbox.attached
 }

@@ -7,7 +7,7 @@ import { newsletterId, newsletterJid, newsletterJson } from '../newsletters/news
 import { notify } from './notify.ts'
 
 /** `<notification type="mex"><update op_name>JSON`, for every device of those people. whatsmeow (notification.go handleMexNotification) reads `data`;
- *  baileys (messages-recv.js) reads an older list, `updates`, beside it: both are there. */
+ *  baileys (messages-recv.js) reads an older list, `updates`: both are there. */
 function tell(
   world: World,
   people: Iterable<Account>,
@@ -24,7 +24,7 @@ export function membersOf(world: World, newsletter: Newsletter): Account[] {
   return [...newsletter.members.keys()].flatMap((lid) => world.account(`${lid}@lid`) ?? [])
 }
 
-/** Seen in two clients (whatsmeow events.NewsletterJoin, zapo). Also the device that followed hears of it: inferred. */
+/** Seen in two clients (whatsmeow events.NewsletterJoin, zapo). Also the device that followed gets it: inferred. */
 export function announceFollow(world: World, newsletter: Newsletter, account: Account): void {
   const data = { xwa2_notify_newsletter_on_join: newsletterJson(newsletter, account) }
   tell(world, [account], 'NotificationNewsletterJoin', { data })
@@ -89,7 +89,7 @@ export function announceInviteRevoked(world: World, newsletter: Newsletter, user
 }
 
 /** Counts of a message, as they change, for the devices that asked for it. whatsmeow and zapo read `live_updates` (the former its direct children, the
- *  latter those of `messages`); baileys reads `reaction` and `view` beside it. */
+ *  latter those of `messages`); baileys reads `reaction` and `view` next to it. */
 export function pushLiveUpdate(
   world: World,
   newsletter: Newsletter,

@@ -49,7 +49,7 @@ export function announceAbout(world: World, from: Device): void {
   world.log.append('about.changed', { phone: account.phone, text: account.about.text })
 }
 
-/** The person took another phone number. Inferred: WhatsApp Web is told so, whatsmeow and baileys take it in silence. */
+/** The person took another phone number. Inferred: WhatsApp Web gets this; whatsmeow and baileys ignore it. */
 export function announceNumber(world: World, account: Account, oldPhone: string): void {
   const devices = [...world.peers(account)].flatMap((peer) => (peer === account ? [] : [...peer.devices.values()]))
   const old = { user: oldPhone, server: 's.whatsapp.net' } as const

@@ -3,7 +3,7 @@ import type { Device } from '../../world/account.ts'
 import type { World } from '../../world/world.ts'
 import { notify } from './notify.ts'
 
-/** Fewer than this many one-time keys, and the device is told to upload more (whatsmeow prekeys.go MinPreKeyCount). */
+/** With fewer one-time keys than this, the device is asked to upload more (whatsmeow prekeys.go MinPreKeyCount). */
 const lowCount = 5
 
 /** Tells a companion how many one-time prekeys are left, once they run low. Seen in two clients (whatsmeow notification.go, baileys messages-recv.js). */

@@ -28,7 +28,7 @@ export function setPresence(world: World, device: Device, presence: Device['pres
   world.log.append('presence', { device: deviceName(device), presence })
   if (wasAvailable === isAvailable(device.account)) return
   for (const [subscriber, addressing] of world.subscriptions.subscribers(device.account)) {
-    // Whoever may see neither hears of no coming and going: that, too, would tell.
+    // A person who may see neither gets nothing when somebody comes or goes: that would give it away too.
     if (maySee(device.account, 'online', subscriber.account) || maySee(device.account, 'last', subscriber.account)) {
       showLive(subscriber, presenceNode(device.account, subscriber.account, addressing))
     }

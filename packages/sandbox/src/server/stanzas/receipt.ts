@@ -13,7 +13,7 @@ import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-handler.ts'
 import { spreadStatusReceipt } from '../status/status-receipt.ts'
 
-/** Who hears of a receipt.
+/** Who gets a receipt.
  *  - author: every device of the account that wrote the message
  *  - author+self: also the reader's own other devices, as `read-self` or `played-self`
  *  - self: only the reader's own other devices
@@ -65,7 +65,7 @@ export const handleReceipt: StanzaHandler = (world, from, node) => {
   return ack(node)
 }
 
-/** Whether a receipt names the message's sender and, for copies of own messages, its chat. The real server keeps on redelivering a message whose
+/** Whether a receipt names the message's sender and, for copies of own messages, its chat. The real server keeps on redelivering a message when its
  *  receipt does not (WhiskeySockets/Baileys issue 2822). */
 function isFor(world: World, receipt: WireNode, message: WireNode): boolean {
   const same = (one: Jid | undefined, other: Jid | undefined) =>

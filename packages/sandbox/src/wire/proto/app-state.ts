@@ -41,7 +41,7 @@ export interface SyncActionMessageRange {
   lastSystemMessageTimestamp?: number
   messages?: { key?: MessageKey; timestamp?: number }[]
 }
-/** What an app-state record says; one of the fields beside the time. */
+/** What an app-state record says; one field, and the time. */
 export interface SyncActionValue {
   /** World time, ms. */
   timestamp?: number

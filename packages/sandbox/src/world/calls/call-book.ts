@@ -9,7 +9,7 @@ export class CallBook {
   readonly #onTimeout: (call: Call) => void
   readonly #calls = new Map<string, Call>()
 
-  /** @param onTimeout told of a call that rang in vain, which has ended by then */
+  /** @param onTimeout called with a call that nobody answered, after it has ended */
   constructor(clock: WorldClock, onTimeout: (call: Call) => void) {
     this.#clock = clock
     this.#onTimeout = onTimeout

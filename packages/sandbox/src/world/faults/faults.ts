@@ -11,7 +11,7 @@ import type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-
 
 export type { Direction, FaultAction, FaultCondition, FaultRule } from './fault-action.ts'
 
-/** Trouble that waits, or lasts. */
+/** A fault that waits, or lasts. */
 export interface ArmedFault {
   readonly id: string
   readonly devices: readonly Device[]
@@ -32,7 +32,7 @@ interface FaultParts {
   readonly timelockChanged: (account: Account) => void
 }
 
-/** Trouble on command, seeded and logged. Faults strike in the order in which they were given; one that is used up or over is gone. */
+/** Faults on command, seeded and logged. They strike in the order in which they were given; one that is used up or over is gone. */
 export class Faults {
   readonly #world: FaultParts
   readonly #armed = new Map<string, ArmedFault>()
@@ -188,7 +188,7 @@ export class Faults {
     this.#tellOfLock(fault.devices, fault.what)
   }
 
-  /** A lock is told to the account when it begins and when it is over. */
+  /** The account gets a notification when a lock begins and when it is over. */
   #tellOfLock(devices: readonly Device[], what: ArmedFault['what']): void {
     if (!('kind' in what) || what.kind !== 'reach-out-timelock') return
     for (const account of new Set(devices.map((device) => device.account))) this.#world.timelockChanged(account)

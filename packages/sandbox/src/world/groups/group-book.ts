@@ -14,7 +14,7 @@ export class GroupBook implements State {
   readonly #groups = new Map<string, Group>()
   /** Every invite code there ever was: a reset one is known to be gone, an invented one is not. */
   readonly #byCode = new Map<string, string>()
-  /** Devices (`lid:number`) whose idea of their groups may be stale: they are told at their next login. */
+  /** Devices (`lid:number`) that may know an old state of their groups: they must fetch them at their next login. */
   readonly dirty = new Set<string>()
 
   get(id: string | Jid): Group | undefined {

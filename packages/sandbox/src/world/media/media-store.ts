@@ -19,7 +19,7 @@ export interface MediaLink {
   ended?: number
 }
 
-/** Told of every change, so that files can outlive the process. */
+/** Gets every change, so that files can outlive the process. */
 export interface MediaJournal {
   file(hash: string, file: StoredFile | undefined): void
   link(id: string, link: MediaLink | undefined): void

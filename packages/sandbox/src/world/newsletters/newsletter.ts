@@ -60,7 +60,7 @@ export interface Newsletter {
   readonly adminInvites: Map<string, number>
   /** By server id. */
   readonly messages: Map<number, NewsletterMessage>
-  /** Until when (ms) a device (`lid:number`) is told of every change as it happens. */
+  /** Until when (ms) a device (`lid:number`) gets every change as it happens. */
   readonly liveUntil: Map<string, number>
   nextServerId: number
 }

@@ -2,7 +2,7 @@ import type { BusinessProfile } from './business.ts'
 
 /** A picture at the media host. */
 export interface Picture {
-  /** Counts up: clients that know this id are told that nothing changed. */
+  /** Counts up: for clients that know this id, nothing has changed. */
   readonly id: string
   /** SHA-256 (base64url) of the file; the media store knows it by this. */
   readonly image: string
@@ -18,7 +18,7 @@ export interface StatusPrivacy {
   whitelist: string[]
 }
 
-/** What the server knows of a person beside their devices. Plain data: a world can be written down. Keys and lists name people by the user part of
+/** What the server knows about a person besides their devices. Plain data: a world can be written down. Keys and lists name people by the user part of
  *  their LID. */
 export interface Person {
   picture: Picture | undefined

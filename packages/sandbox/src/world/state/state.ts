@@ -1,4 +1,4 @@
-/** A part of a world that turns its own state into plain data and back: for classes with private fields. Parts whose state is all in public
+/** A part of a world that turns its own state into plain data and back: for classes with private fields. Parts with all their state in public
  *  fields of plain data (objects, arrays, maps, sets, bytes, people and devices) need nothing: they are captured as they are. */
 export interface State {
   /** Plain data that is not changed afterwards, or not shared. */

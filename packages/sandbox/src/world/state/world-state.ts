@@ -22,7 +22,7 @@ export interface PersonState {
 
 /** What of a world is not state, and why. Everything else that is put on a world is captured, or capturing fails: no area can forget itself. */
 const notState: Readonly<Record<string, string>> = {
-  clock: 'goes on by itself',
+  clock: 'moves by itself',
   log: 'is history, not state',
   keys: 'are given to a world when it is made',
   hooks: 'keep nothing, and belong to the server',
@@ -76,7 +76,7 @@ export function keysOf(state: WorldState, emptyWorld: World): World['keys'] {
   return revive(state.keys, new References(emptyWorld)) as World['keys']
 }
 
-/** Fills an empty world. Nobody is told, and the log stays empty. */
+/** Fills an empty world. Nobody gets a notification, and the log stays empty. */
 export function restoreWorld(world: World, state: WorldState): void {
   for (const person of state.people) makePerson(world, person)
   const references = new References(world)

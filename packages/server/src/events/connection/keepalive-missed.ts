@@ -5,7 +5,7 @@ import { exampleInstant, exampleNumber, fields, ownNumber, rfc3339 } from '../fi
 export default defineEvent({
   name: 'connection.keepalive_timeout',
   group: 'Connection',
-  summary: 'WhatsApp did not answer a sign-of-life question.',
+  summary: 'WhatsApp did not answer a keep-alive ping.',
   schema: z.object({
     jid: fields.jid,
     error_count: z.int().describe('Consecutive failures'),

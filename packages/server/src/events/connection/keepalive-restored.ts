@@ -5,7 +5,7 @@ import { exampleNumber, fields, ownNumber } from '../fields.ts'
 export default defineEvent({
   name: 'connection.keepalive_restored',
   group: 'Connection',
-  summary: 'WhatsApp answers signs of life again.',
+  summary: 'WhatsApp answers keep-alive pings again.',
   schema: z.object({ jid: fields.jid }),
   example: { jid: exampleNumber },
   on: ['keepalive_restored'],

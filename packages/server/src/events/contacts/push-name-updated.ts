@@ -6,7 +6,7 @@ import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
 export default defineEvent({
   name: 'pushname.update',
   group: 'Contacts',
-  summary: 'A contact gave itself another name.',
+  summary: 'A contact changed its name.',
   schema: z.object({
     jid: fields.jid,
     ...personFields('target', 'Who it is'),

@@ -29,7 +29,7 @@ export function rosterOf(change: GroupChange) {
 export default defineEvent({
   name: 'group.participant_update',
   group: 'Groups',
-  summary: 'People came into a group, left it, or became or ceased to be its admins.',
+  summary: 'People joined a group, left it, became its admins, or are its admins no longer.',
   schema: z.object({
     jid: fields.jid,
     group_jid: fields.group,

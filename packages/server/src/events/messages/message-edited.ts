@@ -6,7 +6,7 @@ import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } fro
 export default defineEvent({
   name: 'message.edited',
   group: 'Messages',
-  summary: 'A message got new words from its author; message.received is raised as well, for the edit itself.',
+  summary: 'A message was edited by its author; message.received is raised as well, for the edit itself.',
   schema: z.object({
     message_id: z.string().describe('Id of the message that was edited'),
     ...personFields('from', 'Who wrote and edited it'),

@@ -6,7 +6,7 @@ import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } fro
 export default defineEvent({
   name: 'message.failed',
   group: 'Messages',
-  summary: 'A message that was sent through the API will not go out, or its outcome cannot be known any more.',
+  summary: 'A message that was sent through the API failed, or its outcome can no longer be known.',
   schema: z.object({
     message_id: fields.messageId,
     ...fields.chat,

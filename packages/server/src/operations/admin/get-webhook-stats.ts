@@ -6,7 +6,7 @@ export default defineOperation({
   path: '/admin/webhooks/stats',
   auth: 'admin',
   summary: 'Totals of webhooks and of their deliveries',
-  description: 'Over what is kept: WEBHOOK_DELIVERY_RETENTION_DAYS.',
+  description: 'Of the deliveries that are still kept: see WEBHOOK_DELIVERY_RETENTION_DAYS.',
   response: z.object({
     total_webhooks: z.int(),
     active_webhooks: z.int(),

@@ -18,7 +18,7 @@ export default changeAct({
     const { deviceId } = principal
     const target = targetOf(message)
     if (named !== undefined && (await messages.resolveChat(deviceId, named)) !== message.sender.jid) {
-      throw new AppError('message_not_found', 'Somebody else wrote the message of this id')
+      throw new AppError('message_not_found', 'Another person wrote the message with this id')
     }
     if (message.fromMe) return { type: 'revoke', target }
     if (!isGroupJid(message.chat.jid)) throw new AppError('not_own_message')

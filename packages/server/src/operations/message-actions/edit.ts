@@ -7,7 +7,7 @@ import { Mentions, MessageText } from '../../schemas/send-options.ts'
 export default changeAct({
   method: 'PATCH',
   path: '/messages/{message_id}',
-  summary: 'Give an own message new words',
+  summary: 'Edit an own message',
   id: OwnMessageId,
   body: z.object({
     text: MessageText.describe('What it says from now on: its text, or the caption of its file'),

@@ -7,7 +7,7 @@ import type { Messages } from '../../messages/messages.ts'
 import { ChatAddress, PersonAddress } from '../../schemas/chat-address.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 
-/** Who wrote a message, if that can be told. @throws AppError invalid_request; message_not_found when it was written in another chat */
+/** The author of a message, if known. @throws AppError invalid_request; message_not_found when it was written in another chat */
 const senderOf = async (
   messages: Messages,
   deviceId: string,

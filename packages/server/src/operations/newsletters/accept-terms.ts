@@ -11,7 +11,7 @@ export default defineOperation({
   path: '/newsletters/tos/accept',
   auth: 'device',
   summary: 'Accept the terms of channels',
-  description: 'Without a body, the notice for who wants to make a channel.',
+  description: 'Without a body: the terms for creating a channel.',
   needs: { channels: ability('channels') },
   refusals: accountRefusals,
   body: z.object({

@@ -8,7 +8,7 @@ export default defineOperation({
   path: '/status/{post_id}/viewed',
   auth: 'device',
   summary: 'Tell the author of a status post that it was seen',
-  description: 'Nothing else tells it. The account’s privacy settings for read receipts count here too.',
+  description: 'No other request does this. The account’s privacy setting for read receipts applies here too.',
   params: z.object({ post_id: MessageId }),
   needs: { messaging: unansweredAbility('messaging') },
   errors: ['message_not_found'],

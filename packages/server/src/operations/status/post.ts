@@ -17,7 +17,7 @@ export default defineOperation({
   auth: 'device',
   summary: 'Post a status',
   description:
-    'It is shown for 24 hours. Without `recipients` it goes to those whom the account’s status privacy lets see it; the device must be connected then. Answers 200 when WhatsApp took it over, and 202 when that takes longer than `wait` seconds.',
+    'It is shown for 24 hours. Without `recipients` it goes to the people that the account’s status privacy allows; the device must be connected then. Answers 200 when WhatsApp took it over, and 202 when that takes longer than `wait` seconds.',
   body: z.object({
     text: MessageText,
     background_color: Color.optional().describe('Colour behind the text: `#rrggbb`, `#aarrggbb`, or a number (ARGB).'),

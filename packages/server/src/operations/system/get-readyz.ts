@@ -18,7 +18,7 @@ export default defineOperation({
   async run({ health }) {
     const { phase, waitsFor } = health
     if (phase === 'leaving' || phase === 'draining') throw new AppError('shutting_down')
-    if (phase === 'starting') throw new AppError('not_ready', 'The server still starts')
+    if (phase === 'starting') throw new AppError('not_ready', 'The server is still starting')
     if (phase === 'waiting') throw new AppError('not_ready', waitsFor)
     const database = await health.storage()
     if (database === 'failed') throw new AppError('not_ready', 'The database does not answer, or takes no changes')

@@ -10,7 +10,8 @@ export default defineOperation({
   path: '/users/me/contacts',
   auth: 'device',
   summary: 'People with names that are known here',
-  description: 'They are learnt from messages, history and the phone’s address book. The device need not be connected.',
+  description:
+    'They are learned from messages, history and the phone’s address book. The device need not be connected.',
   query: z.object({
     limit: limit(50, 200),
     cursor: AddressCursor.optional().describe('`next_cursor` of the page before'),

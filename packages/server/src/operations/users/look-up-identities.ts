@@ -10,7 +10,8 @@ export default defineOperation({
   path: '/identities',
   auth: 'device',
   summary: 'Number and LID of people, as far as they are known here',
-  description: 'Asks nobody: who is not known has one address. `POST /users/me/contacts/sync` asks WhatsApp.',
+  description:
+    'WhatsApp is not asked: a person who is not known has one address only. `POST /users/me/contacts/sync` asks WhatsApp.',
   query: z.object({
     people: z
       .string()

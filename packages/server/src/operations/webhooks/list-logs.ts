@@ -11,7 +11,7 @@ export default defineOperation({
   method: 'GET',
   path: '/webhooks/{webhook_id}/logs',
   auth: 'device',
-  summary: 'What became of events at a webhook, newest first',
+  summary: 'Deliveries of a webhook and their outcome, newest first',
   description:
     'With `status=failed` these are the dead letters. Kept for WEBHOOK_DELIVERY_RETENTION_DAYS. A page ends after `limit` deliveries or about 1 MiB; give `next_before` back as `before` to continue.',
   params: WebhookPath,

@@ -7,7 +7,7 @@ export default defineOperation({
   path: '/webhooks/{webhook_id}/deliveries/{event_id}/redeliver',
   auth: 'device',
   summary: 'Deliver one event again',
-  description: 'Whatever became of it before. It goes out under the same event id, ahead of newer events.',
+  description: 'Also when it was delivered before. It is sent with the same event id, before newer events.',
   params: WebhookPath.extend({ event_id: z.string().regex(/^evt_[0-9A-Za-z]{1,64}$/) }),
   message: 'Delivery queued',
   errors: ['webhook_not_found', 'delivery_not_found', 'webhook_inactive'],

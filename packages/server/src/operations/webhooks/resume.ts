@@ -7,7 +7,7 @@ export default defineOperation({
   auth: 'device',
   summary: 'Try a paused webhook now',
   description:
-    'Failed deliveries pause a webhook for longer and longer. Call this when the endpoint works again: what waits is tried at once, and the waits begin anew if it fails. A webhook that is switched off is switched on with PATCH instead.',
+    'Failed deliveries pause a webhook for longer and longer. Call this when the endpoint works again: what waits is tried at once, and the waits start again from the shortest if it fails. A webhook that is switched off is switched on with PATCH instead.',
   params: WebhookPath,
   message: 'Webhook resumed',
   errors: ['webhook_not_found', 'webhook_inactive'],

@@ -16,7 +16,7 @@ export const EventFilter = z
   .array(EventName)
   .max(200)
   .transform((names) => [...new Set(names)])
-  .meta({ description: 'Events to be told of, by exact name; none means all.' })
+  .meta({ description: 'Events to deliver, by exact name; an empty list means all.' })
 
 export const WebhookSecret = z.string().min(16).max(256)
 

@@ -20,7 +20,7 @@ export const marks: Migration = {
     }
     await sql`update message set listed = 0
       where type in ('reaction', 'edit', 'revoke', 'poll_vote', 'protocol')`.execute(schema)
-    // Whether messages of the phone's history were read was not told: they count as read.
+    // It is not known whether messages of the phone's history were read: they count as read.
     await sql`update message set state = 'read'
       where source = 'history' and from_me = 0 and state = 'received'`.execute(schema)
     await schema.schema

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Whom a status post was for: taking it back goes to the same people, and a post that is sent again after a crash too. */
+/** The people who got a status post: taking it back goes to the same people, and so does a post that is sent again after a crash. */
 export const statusAudiences: Migration = {
   number: 11,
   name: 'status audiences',

@@ -113,7 +113,7 @@ function subGroupsOf(world: World, community: Group, wish: WireNode, creator: Ac
   return made
 }
 
-/** A new group is told of as a whole to everybody who is in it. */
+/** Everybody in a new group gets the whole group. */
 function announce(world: World, group: Group, creator: Account, outcomes: readonly AddOutcome[], key?: string): void {
   const attrs = { type: 'new', ...(key === undefined ? {} : { key }) }
   const joined = outcomes.filter(({ refused }) => !refused)

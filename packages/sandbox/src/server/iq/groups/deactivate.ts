@@ -9,10 +9,10 @@ import { tellGroup } from '../../notifications/groups.ts'
 import type { IqHandler } from '../iq-handler.ts'
 import { communityToManage } from './links.ts'
 
-/** Also what clients are told as the reason (whatsmeow types/group.go GroupUnlinkReasonDelete). */
+/** Also the reason that clients get (whatsmeow types/group.go GroupUnlinkReasonDelete). */
 const reason = 'delete_parent'
 
-/** `<delete_parent/>`: ends a community and its announcement group; its other groups go on by themselves. The request: one client (zapo
+/** `<delete_parent/>`: ends a community and its announcement group; its other groups stay. The request: one client (zapo
  *  builders/community.ts). `<delete reason>` and the unlinks: two (whatsmeow group.go, zapo events/group.ts). That only the creator may is inferred. */
 export const deactivateCommunity: IqHandler = (request) => {
   const { world } = request

@@ -12,7 +12,7 @@ import { admit, dismiss } from '../../groups/membership.ts'
 import { membersOf, tellGroup } from '../../notifications/groups.ts'
 import type { IqHandler, IqRequest } from '../iq-handler.ts'
 
-/** `<links><link link_type="sub_group"><group jid/>`: makes groups part of a community, whose members all their members become. Each group is
+/** `<links><link link_type="sub_group"><group jid/>`: makes groups part of a community: all their members become members of it. Each group is
  *  answered for itself: 404 unknown, 403 not an admin of it, 406 a community, 409 linked already.
  *  Seen in two clients (whatsmeow group.go, baileys communities.js). */
 export const linkGroups: IqHandler = (request) => {
@@ -30,7 +30,7 @@ export const linkGroups: IqHandler = (request) => {
   return [{ tag: 'links', attrs: {}, content: [{ tag: 'link', attrs: { link_type: 'sub_group' }, content }] }]
 }
 
-/** `<unlink unlink_type="sub_group"><group jid/>`: the group goes on by itself, its members stay in the community; with `remove_orphaned_members` those
+/** `<unlink unlink_type="sub_group"><group jid/>`: the group stays, its members stay in the community; with `remove_orphaned_members` those
  *  who are in none of its other groups leave it. The announcement group cannot be taken out (406). Seen in two clients, as above; orphans in one (zapo
  *  builders/community.ts), and who counts as one is inferred. */
 export const unlinkGroups: IqHandler = (request) => {
@@ -126,7 +126,7 @@ function part({ world, from }: IqRequest, community: Group, group: Group, item: 
   dismiss(world, community, from.account, orphans(world, community, group), 'removed')
 }
 
-/** Members of a group whose only way into the community it was. */
+/** Members of a group who are in no other group of the community. */
 function orphans(world: World, community: Group, group: Group): Account[] {
   const others = world.groups.subGroups(community).filter((sub) => !sub.isDefaultSubGroup)
   return membersOf(world, group).filter(
