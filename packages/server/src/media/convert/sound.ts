@@ -78,8 +78,9 @@ export const prepareVoice = async (
   })
 }
 
-/** What every phone plays as it is. Others play Vorbis and Matroska only on some. */
-const played = /^(audio\/(mpeg|mp4|aac|amr|wav|flac)|audio\/ogg; codecs=opus)$/
+/** What every phone plays as it is; Vorbis, Matroska and other codecs in an M4A only some do. */
+const isPlayed = ({ mimetype, codec }: Probed): boolean =>
+  mimetype === 'audio/mp4' ? codec === 'aac' : /^audio\/(mpeg|aac|amr|wav|flac|ogg; codecs=opus)$/.test(mimetype)
 
 /** Sound that is no voice note: byte for byte where phones play it, and else in a form that they play.
  *  @throws AppError media_unreadable, media_kind_mismatch, media_too_large, media_conversion_unavailable */
@@ -94,7 +95,7 @@ export const prepareAudio = async (
     probed: now,
     ...(now.seconds !== undefined && { seconds: now.seconds }),
   })
-  if (played.test(probed.mimetype)) {
+  if (isPlayed(probed)) {
     // Only what could be opened knows how long it is.
     if (probed.seconds === undefined && probed.mimetype !== 'audio/amr')
       throw new AppError('media_unreadable', 'There is no sound in the file')

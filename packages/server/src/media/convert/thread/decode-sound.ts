@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { InputAudioTrack } from 'mediabunny'
+import { AppError } from '../../../errors/app-error.ts'
 import { openInput } from './tracks.ts'
 
 /** Sound as it comes out of a decoder: one array a channel, from -1 to 1. */
@@ -72,6 +73,8 @@ export async function* decodeOpus(
   try {
     const track = await input.getPrimaryAudioTrack()
     if (!track) return
+    if ((await track.getNumberOfChannels()) > 2)
+      throw new AppError('media_unreadable', 'Opus of more than two channels cannot be decoded')
     let skip = Math.round((preSkipOf((await track.getDecoderConfig())?.description) * opusRate) / 48_000)
     // Only Ogg tells to the sample where the sound ends.
     const ogg = (await input.getMimeType()).startsWith('audio/ogg')
