@@ -1,3 +1,4 @@
+import type { ChannelPost, ChannelRole } from './abilities/channels.ts'
 import type { GroupInfo, MemberAddMode } from './abilities/groups.ts'
 import type { MessageView } from './content/index.ts'
 import type { Address } from './jid.ts'
@@ -21,6 +22,8 @@ export interface InboundMessage extends InboundBase {
   readonly pushName?: string
   /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that is not known. */
   readonly byAdmin?: boolean
+  /** Of a post in a channel: its number there. For a new version or the end of a post, `view.target` names the post, and `id` the change. */
+  readonly channel?: { readonly serverId: number }
   /** Of the history: it was taken back, and its content is unknown. */
   readonly deleted?: boolean
   /** The WhatsApp `Message` protobuf, without padding and without the own-device wrapper. */
@@ -174,13 +177,28 @@ export type GroupChange =
   /** A change that has no name here. `name`: WhatsApp's word. */
   | { readonly type: 'other'; readonly name: string }
 
-/** One thing that changed about a channel, for this account. */
-export type ChannelChange = { readonly type: 'muted'; readonly value: boolean }
+/** One thing that changed about a channel, for this account or for all who follow it. */
+export type ChannelChange =
+  | { readonly type: 'muted'; readonly value: boolean }
+  /** The account follows it now, or runs it. */
+  | { readonly type: 'followed'; readonly name: string; readonly role: ChannelRole }
+  | { readonly type: 'left'; readonly role: ChannelRole }
+  /** What it is called, says of itself and looks like now. Blank picture: none. */
+  | { readonly type: 'described'; readonly name: string; readonly description: string; readonly pictureId: string }
+  /** WhatsApp's word: `deleted`, `suspended` … */
+  | { readonly type: 'state'; readonly state: string }
 
 export interface InboundChannelChange extends InboundBase {
   readonly kind: 'channel_change'
   readonly channel: string
   readonly change: ChannelChange
+}
+
+/** Counts of posts, as they change, of a channel that is watched. */
+export interface InboundChannelPosts extends InboundBase {
+  readonly kind: 'channel_posts'
+  readonly channel: string
+  readonly posts: readonly ChannelPost[]
 }
 
 /** What became of a file that the phone was asked for again. */
@@ -218,5 +236,6 @@ export type InboundItem =
   | InboundOffline
   | InboundGroupChange
   | InboundChannelChange
+  | InboundChannelPosts
   | InboundPersonChange
   | InboundMediaRetry

@@ -5,6 +5,13 @@ import { about, present } from './fields.ts'
 export const comment = defineKind({
   type: 'comment',
   fields: ['commentMessage'],
+  // Seen in: whatsmeow's protobuf `CommentMessage`; that a channel gets it in the open follows from every other post there.
+  compose: ({ text, postId }, { chat }) => ({
+    commentMessage: {
+      message: { conversation: text },
+      targetMessageKey: { remoteJid: chat, fromMe: false, id: postId },
+    },
+  }),
   describe({ message = {}, targetMessageKey }, _message, describe) {
     const { type: _, ...said } = describe(message)
     return { ...said, ...about(targetMessageKey) }

@@ -35,8 +35,7 @@ export class InboundMessages {
     if (!envelope) return sendAck(node, this.#context, nack.unrecognized)
     if (childOf(node, 'unavailable')) return this.#takeUnavailable(node, envelope)
     if (childOf(node, 'enc')?.attrs['type'] === 'msmsg') return sendAck(node, this.#context, nack.missingSecret)
-    const plaintext = bytesOf(childOf(node, 'plaintext'))
-    if (plaintext) return this.#takePlaintext(node, envelope, plaintext)
+    if (childOf(node, 'plaintext')) return this.#takePost(node, envelope)
     await this.#takeEncrypted(node, envelope)
   }
 
@@ -159,15 +158,14 @@ export class InboundMessages {
     await sendAck(node, this.#context)
   }
 
-  async #takePlaintext(node: BinaryNode, envelope: MessageEnvelope, content: Uint8Array): Promise<void> {
-    const address = await addressOf(envelope.chat, undefined, this.#context.signal.book)
-    const { id, at, offline } = envelope
-    const message = Uint8Array.from(content)
-    const view = describeMessage(message)
-    await this.#receive(
-      { kind: 'message', id, at, offline, chat: address, sender: address, fromMe: false, message, view },
-      [],
-    )
+  /** Posts of channels are not encrypted. */
+  async #takePost(node: BinaryNode, envelope: MessageEnvelope): Promise<void> {
+    const channel = await addressOf(envelope.chat, undefined, this.#context.signal.book)
+    const { at, offline } = envelope
+    const serverId = Number(node.attrs['server_id']) || 0
+    const fromMe = node.attrs['is_sender'] === 'true'
+    const base = { kind: 'message', at, offline, chat: channel, sender: channel, fromMe } as const
+    await this.#receive({ ...base, ...readPost(node, envelope), ...(serverId > 0 && { channel: { serverId } }) }, [])
     await sendAck(node, this.#context)
   }
 
@@ -187,4 +185,20 @@ export class InboundMessages {
   #receive(...args: Parameters<SessionContext['host']['receive']>): Promise<void> {
     return this.#context.store.guard(this.#context.host.receive(...args))
   }
+}
+
+/** A post, a new version of one (edit 3), or its end (edit 8): both come under the id of the post. Seen in: whatsmeow message.go `parseMessageInfo` and
+ *  types/message.go. */
+function readPost(
+  node: BinaryNode,
+  { id, chat }: MessageEnvelope,
+): { id: string; message: Uint8Array; view: MessageView } {
+  const message = Uint8Array.from(bytesOf(childOf(node, 'plaintext')) ?? [])
+  const { edit } = node.attrs
+  const target = { id, chat, fromMe: true }
+  if (edit === '8') return { id: `${id}-deleted`, message, view: { type: 'revoke', target } }
+  const view = describeMessage(message)
+  if (edit !== '3') return { id, message, view }
+  const version = childOf(node, 'meta')?.attrs['msg_edit_t'] ?? node.attrs['t'] ?? ''
+  return { id: `${id}-${version}`, message, view: { type: 'edit', text: view.text ?? '', target } }
 }

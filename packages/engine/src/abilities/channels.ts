@@ -74,6 +74,8 @@ export interface Channels {
     channel: string,
     post: { readonly id: string; readonly content: OutgoingContent },
   ): Promise<{ readonly at: number; readonly serverId: number }>
+  /** Gives an own post new content, or without any takes it back; who runs the channel takes back every post. @param id its message id */
+  change(channel: string, post: { readonly id: string; readonly content: OutgoingContent | undefined }): Promise<void>
   /** @param emoji blank takes the former one back */
   react(
     channel: string,

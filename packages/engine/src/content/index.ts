@@ -1,4 +1,5 @@
 export type * from './change.ts'
+export type * from './comment.ts'
 export type * from './contact.ts'
 export type * from './event.ts'
 export type * from './location.ts'

@@ -7,6 +7,7 @@ import type {
   RevokeContent,
   TimerContent,
 } from './change.ts'
+import type { CommentContent } from './comment.ts'
 import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
 import type { LiveLocationContent, LocationContent } from './location.ts'
@@ -21,6 +22,7 @@ export type OutgoingContent =
   | LocationContent
   | LiveLocationContent
   | ContactsContent
+  | CommentContent
   | PollContent
   | EventContent
   | ForwardContent

@@ -15,7 +15,7 @@ export function channelsContract(harness: () => EngineHarness): void {
     assert.equal(await phone.channels.isMuted(channel), false)
     await session.use('channels').mute(channel, true)
     assert.equal(await phone.channels.isMuted(channel), true)
-    const told = await host.untilItem('channel_change', ({ change }) => change.value)
+    const told = await host.untilItem('channel_change', ({ change }) => change.type === 'muted' && change.value)
     assert.deepEqual([told.channel, told.change.type], [channel, 'muted'])
     await session.close()
   })

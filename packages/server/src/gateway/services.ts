@@ -1,4 +1,5 @@
 import type { Engine } from '@switchboard/engine'
+import type { ChannelWatches } from '../channels/channel-watches.ts'
 import type { ChatList } from '../chats/chat-list.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -41,6 +42,7 @@ export interface Services {
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook
   readonly statuses: Statuses
+  readonly channelWatches: ChannelWatches
   readonly eventLog: EventLog
   readonly webhooks: Webhooks
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoints, Engine } from '@switchboard/engine'
+import { ChannelWatches } from '../channels/channel-watches.ts'
 import { ChatList } from '../chats/chat-list.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -104,9 +105,16 @@ const build = async (
     ...{ database, sessions, clock },
     onError: (device, err) => log.warn({ device, err }, 'presence could not be subscribed to again'),
   })
+  const channelWatches = new ChannelWatches({
+    ...{ database, sessions, clock },
+    onError: (device, err) => log.warn({ device, err }, 'a channel could not be watched again'),
+  })
   const messages = createMessages({
     otherEffect: (deviceId) => groupLists.forget(deviceId),
-    otherOpened: (deviceId) => contactBook.opened(deviceId),
+    otherOpened(deviceId) {
+      contactBook.opened(deviceId)
+      channelWatches.opened(deviceId)
+    },
     ...{ database, engine, addresses, numbers, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
@@ -143,6 +151,7 @@ const build = async (
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     groupLists,
     contactBook,
+    channelWatches,
     statuses: new Statuses({ database, messages, sessions, addresses, contactBook, clock }),
     eventLog,
     webhooks,
@@ -221,6 +230,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     log.info('draining: what runs is finished, every link is kept')
     await upkeep.stop()
     ready.webVersion.stop()
+    ready.channelWatches.stop()
     draining.abort()
     // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
     await ready.messages.stop()

@@ -36,7 +36,12 @@ import messagesMessageRead from '../events/messages/message-read.ts'
 import messagesMessageReceived from '../events/messages/message-received.ts'
 import messagesMessageSent from '../events/messages/message-sent.ts'
 import messagesMessageUndecryptable from '../events/messages/message-undecryptable.ts'
+import newslettersNewsletterFollowed from '../events/newsletters/newsletter-followed.ts'
+import newslettersNewsletterLeft from '../events/newsletters/newsletter-left.ts'
+import newslettersNewsletterLiveUpdated from '../events/newsletters/newsletter-live-updated.ts'
 import newslettersNewsletterMuteChanged from '../events/newsletters/newsletter-mute-changed.ts'
+import newslettersNewsletterPostReceived from '../events/newsletters/newsletter-post-received.ts'
+import newslettersNewsletterUpdated from '../events/newsletters/newsletter-updated.ts'
 import offlineOfflineSyncAnnounced from '../events/offline/offline-sync-announced.ts'
 import offlineOfflineSyncCompleted from '../events/offline/offline-sync-completed.ts'
 import peopleAboutChanged from '../events/people/about-changed.ts'
@@ -88,7 +93,12 @@ export const events = [
   messagesMessageReceived,
   messagesMessageSent,
   messagesMessageUndecryptable,
+  newslettersNewsletterFollowed,
+  newslettersNewsletterLeft,
+  newslettersNewsletterLiveUpdated,
   newslettersNewsletterMuteChanged,
+  newslettersNewsletterPostReceived,
+  newslettersNewsletterUpdated,
   offlineOfflineSyncAnnounced,
   offlineOfflineSyncCompleted,
   peopleAboutChanged,

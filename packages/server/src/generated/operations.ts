@@ -90,8 +90,11 @@ import messagingSendEvent from '../operations/messaging/send-event.ts'
 import messagingSendLocation from '../operations/messaging/send-location.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
+import newslettersComment from '../operations/newsletters/comment.ts'
 import newslettersCreate from '../operations/newsletters/create.ts'
 import newslettersDelete from '../operations/newsletters/delete.ts'
+import newslettersDeletePost from '../operations/newsletters/delete-post.ts'
+import newslettersEditPost from '../operations/newsletters/edit-post.ts'
 import newslettersFollow from '../operations/newsletters/follow.ts'
 import newslettersGet from '../operations/newsletters/get.ts'
 import newslettersList from '../operations/newsletters/list.ts'
@@ -103,6 +106,7 @@ import newslettersPreviewInvite from '../operations/newsletters/preview-invite.t
 import newslettersReact from '../operations/newsletters/react.ts'
 import newslettersSendText from '../operations/newsletters/send-text.ts'
 import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
+import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
 import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
 import presenceSetDefaultTimer from '../operations/presence/set-default-timer.ts'
@@ -240,8 +244,11 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.sendLocation', operation: messagingSendLocation },
   { id: 'messaging.sendText', operation: messagingSendText },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },
+  { id: 'newsletters.comment', operation: newslettersComment },
   { id: 'newsletters.create', operation: newslettersCreate },
   { id: 'newsletters.delete', operation: newslettersDelete },
+  { id: 'newsletters.deletePost', operation: newslettersDeletePost },
+  { id: 'newsletters.editPost', operation: newslettersEditPost },
   { id: 'newsletters.follow', operation: newslettersFollow },
   { id: 'newsletters.get', operation: newslettersGet },
   { id: 'newsletters.list', operation: newslettersList },
@@ -253,6 +260,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.react', operation: newslettersReact },
   { id: 'newsletters.sendText', operation: newslettersSendText },
   { id: 'newsletters.unfollow', operation: newslettersUnfollow },
+  { id: 'newsletters.unwatchLive', operation: newslettersUnwatchLive },
   { id: 'newsletters.update', operation: newslettersUpdate },
   { id: 'newsletters.watchLive', operation: newslettersWatchLive },
   { id: 'presence.setDefaultTimer', operation: presenceSetDefaultTimer },

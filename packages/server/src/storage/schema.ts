@@ -335,6 +335,13 @@ export interface CommitMarkTable {
   at: Millis
 }
 
+/** A channel of which live counts are wanted. */
+export interface ChannelWatchTable {
+  device_id: string
+  channel: string
+  created_at: Millis
+}
+
 /** The people who got a status post. */
 export interface StatusAudienceTable {
   device_id: string
@@ -357,6 +364,7 @@ export interface Schema {
   message_receipt: MessageReceiptTable
   taken_stanza: TakenStanzaTable
   status_audience: StatusAudienceTable
+  channel_watch: ChannelWatchTable
   contact: ContactTable
   presence_subscription: PresenceSubscriptionTable
   message_state: MessageStateTable

@@ -15,7 +15,7 @@ export type Provoke = (walk: Walk, entry: RegisteredOperation) => Change | ApiAn
 /** WhatsApp is asked for a message to be sent, and not by a request. */
 export const isSend = ({ operation }: RegisteredOperation): boolean =>
   (operation.errors?.includes('message_refused') ?? false) ||
-  (operation.method === 'POST' && /^\/newsletters\/\{jid\}\/(messages|reaction)$/.test(operation.path))
+  (operation.method !== 'GET' && /^\/newsletters\/\{jid\}\/(messages|reaction)\b/.test(operation.path))
 
 const takesOwnMessage = (entry: RegisteredOperation): boolean =>
   JSON.stringify(describedBy(entry).parameters ?? []).includes('#/components/schemas/OwnMessageId"')

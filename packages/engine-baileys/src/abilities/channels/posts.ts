@@ -100,6 +100,20 @@ export async function post(
   return { at, serverId }
 }
 
+/** Edit 3 is a new version of the post with that id, 8 its end. Seen in: whatsmeow types/message.go `EditAttributeAdminEdit` and `EditAttributeAdminRevoke`,
+ *  zapo newsletter.ts. */
+export async function change(
+  parts: AbilityParts,
+  channel: string,
+  { id, content }: { readonly id: string; readonly content: OutgoingContent | undefined },
+): Promise<void> {
+  const message = content && composeMessage(content, { chat: channel, now: Date.now() })
+  const { attrs: marks, enc } = stanzaMarks(message ? Message.decode(message) : {})
+  const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message ?? []) }
+  const attrs = { to: channel, id, ...marks, edit: message ? '3' : '8' }
+  await write(parts, { tag: 'message', attrs, content: [plaintext] })
+}
+
 /** Without a code, edit 7 takes the former one back. Seen in: whatsmeow newsletter.go `NewsletterSendReaction`, baileys newsletter.js `newsletterReactMessage`. */
 export async function react(
   parts: AbilityParts,

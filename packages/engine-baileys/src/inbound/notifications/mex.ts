@@ -1,12 +1,40 @@
-import type { InboundChannelChange } from '@switchboard/engine'
+import type { ChannelChange, ChannelRole, InboundChannelChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { bytesOf, childrenNamed } from '../../wire/nodes.ts'
 import { itemBase, type Notification } from './notification.ts'
 
-interface Update {
-  readonly data?: {
-    readonly xwa2_notify_newsletter_on_mute_change?: { readonly id?: string; readonly mute?: string }
-  } | null
+type Json = Readonly<Record<string, unknown>>
+
+const record = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const roleIn = (value: unknown): ChannelRole => {
+  const role = text(value).toLowerCase()
+  return role === 'owner' || role === 'admin' || role === 'subscriber' ? role : 'guest'
+}
+
+/** What each piece of news says. Names seen in: whatsmeow notification.go `newsletterEvent`, the last two in a comment of it. */
+const news: Readonly<Record<string, (said: Json) => ChannelChange>> = {
+  xwa2_notify_newsletter_on_mute_change: ({ mute }) => ({ type: 'muted', value: mute === 'ON' }),
+  xwa2_notify_newsletter_on_join: ({ thread_metadata, viewer_metadata }) => ({
+    type: 'followed',
+    name: text(record(record(thread_metadata)['name'])['text']),
+    role: roleIn(record(viewer_metadata)['role']),
+  }),
+  xwa2_notify_newsletter_on_leave: ({ role }) => ({ type: 'left', role: roleIn(role) }),
+  xwa2_notify_newsletter_on_metadata_update: ({ thread_metadata }) => {
+    const { name, description, picture } = record(thread_metadata)
+    return {
+      type: 'described',
+      name: text(record(name)['text']),
+      description: text(record(description)['text']),
+      pictureId: text(record(picture)['id']),
+    }
+  },
+  xwa2_notify_newsletter_on_state_change: ({ state }) => ({
+    type: 'state',
+    state: text(record(state)['type']).toLowerCase(),
+  }),
 }
 
 /** Changes that GraphQL tells, most of them about channels. Seen in: whatsmeow notification.go `handleMexNotification`. */
@@ -17,15 +45,17 @@ export const mex: Notification = {
 }
 
 function readUpdate(update: BinaryNode, base: ReturnType<typeof itemBase>): InboundChannelChange[] {
-  const muted = parse(bytesOf(update)).data?.xwa2_notify_newsletter_on_mute_change
-  if (typeof muted?.id !== 'string') return []
-  return [{ kind: 'channel_change', ...base, channel: muted.id, change: { type: 'muted', value: muted.mute === 'ON' } }]
+  const data = record(parse(bytesOf(update))['data'])
+  return Object.entries(news).flatMap(([name, read]) => {
+    const said = record(data[name])
+    const { id } = said
+    return typeof id === 'string' ? [{ kind: 'channel_change', ...base, channel: id, change: read(said) } as const] : []
+  })
 }
 
-function parse(bytes: Uint8Array | undefined): Update {
+function parse(bytes: Uint8Array | undefined): Json {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes ?? []).toString())
-    return typeof value === 'object' && value !== null ? value : {}
+    return record(JSON.parse(Buffer.from(bytes ?? []).toString()))
   } catch {
     return {}
   }

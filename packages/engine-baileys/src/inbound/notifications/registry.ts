@@ -1,4 +1,5 @@
 import { accountSync } from './account-sync.ts'
+import { channelPosts } from './channel-posts.ts'
 import { devices } from './devices.ts'
 import { encrypt } from './encrypt.ts'
 import { group } from './groups.ts'
@@ -9,7 +10,7 @@ import { about, contacts } from './people.ts'
 import { picture } from './picture.ts'
 
 const all: readonly Notification[] = [
-  ...[about, accountSync, contacts, devices, encrypt, group, mediaRetry, mex, picture],
+  ...[about, accountSync, channelPosts, contacts, devices, encrypt, group, mediaRetry, mex, picture],
   // What the library alone deals with.
   { type: 'server_sync', passedOn: true },
   { type: 'privacy_token', passedOn: true },

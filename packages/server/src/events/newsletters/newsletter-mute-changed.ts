@@ -13,9 +13,8 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, newsletter_jid: '120363012345678901@newsletter', mute: 'on' },
   on: ['channel_change'],
-  from: (device, { channel, change }) => ({
-    jid: ownNumber(device),
-    newsletter_jid: channel,
-    mute: change.value ? ('on' as const) : ('off' as const),
-  }),
+  from: (device, { channel, change }) =>
+    change.type === 'muted'
+      ? { jid: ownNumber(device), newsletter_jid: channel, mute: change.value ? ('on' as const) : ('off' as const) }
+      : undefined,
 })

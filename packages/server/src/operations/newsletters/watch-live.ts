@@ -4,8 +4,11 @@ import { channelAct } from '../../kit/presets.ts'
 export default channelAct({
   method: 'POST',
   path: '/newsletters/{jid}/live',
-  summary: 'Get views and reactions as they come',
-  description: 'They come as `newsletter.live_update` for as long as the answer says. Ask again before it ends.',
-  response: z.object({ duration: z.int().describe('Seconds') }),
-  run: async ({ channels, channel }) => ({ duration: await channels.live(channel) }),
+  summary: 'Get views, reactions and comments as they change',
+  description:
+    'They come as `newsletter.live_update`. WhatsApp sends them for as long as `duration` says; the gateway asks again before that ends, also after a restart, until `DELETE /newsletters/{jid}/live`.',
+  response: z.object({ duration: z.int().describe('Seconds for which WhatsApp sends them now') }),
+  run: async ({ channelWatches, principal, channel }) => ({
+    duration: await channelWatches.begin(principal.deviceId, channel),
+  }),
 })

@@ -10,6 +10,7 @@ import { numberAliases } from './0009-number-aliases.ts'
 import { marks } from './0010-marks.ts'
 import { statusAudiences } from './0011-status-audiences.ts'
 import { scheduledSends } from './0012-scheduled-sends.ts'
+import { channelWatches } from './0013-channel-watches.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   marks,
   statusAudiences,
   scheduledSends,
+  channelWatches,
 ]
