@@ -5,6 +5,7 @@ import { contacts } from './contacts/contacts-ability.ts'
 import type { AbilityDefinition } from './define-ability.ts'
 import { downloads } from './downloads/downloads-ability.ts'
 import { groups } from './groups/groups-ability.ts'
+import { history } from './history/history-ability.ts'
 import { messaging } from './messaging/messaging-ability.ts'
 import { passive } from './passive/passive-ability.ts'
 import { people } from './people/people-ability.ts'
@@ -15,6 +16,19 @@ import { uploads } from './uploads/uploads-ability.ts'
 
 /** Everything that a session of this engine can do. */
 export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
-  ...{ messaging, presence, contacts, passive, groups, channels, people, profile, push, chatSettings, uploads },
+  ...{
+    messaging,
+    presence,
+    contacts,
+    passive,
+    groups,
+    history,
+    channels,
+    people,
+    profile,
+    push,
+    chatSettings,
+    uploads,
+  },
   downloads,
 }

@@ -3,6 +3,7 @@ import type { ChatSettings } from './chat-settings.ts'
 import type { Contacts } from './contacts.ts'
 import type { Downloads } from './downloads.ts'
 import type { Groups } from './groups.ts'
+import type { HistoryRequests } from './history.ts'
 import type { Messaging } from './messaging.ts'
 import type { Passive } from './passive.ts'
 import type { People } from './people.ts'
@@ -18,6 +19,7 @@ export interface Abilities {
   contacts: Contacts
   passive: Passive
   groups: Groups
+  history: HistoryRequests
   channels: Channels
   people: People
   profile: Profile
@@ -34,6 +36,7 @@ export type * from './chat-settings.ts'
 export type { Registration } from './contacts.ts'
 export type * from './downloads.ts'
 export type * from './groups.ts'
+export type * from './history.ts'
 export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
 export type * from './people.ts'
 export type * from './profile.ts'

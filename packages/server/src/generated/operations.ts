@@ -69,6 +69,7 @@ import groupsSetJoinApproval from '../operations/groups/set-join-approval.ts'
 import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
+import historyRequestSync from '../operations/history/request-sync.ts'
 import messageActionsCancel from '../operations/message-actions/cancel.ts'
 import messageActionsDelete from '../operations/message-actions/delete.ts'
 import messageActionsEdit from '../operations/message-actions/edit.ts'
@@ -223,6 +224,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.setMemberAddMode', operation: groupsSetMemberAddMode },
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
+  { id: 'history.requestSync', operation: historyRequestSync },
   { id: 'messageActions.cancel', operation: messageActionsCancel },
   { id: 'messageActions.delete', operation: messageActionsDelete },
   { id: 'messageActions.edit', operation: messageActionsEdit },
