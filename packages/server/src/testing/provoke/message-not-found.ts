@@ -14,6 +14,9 @@ export default ((walk, entry) => {
   }
   const post = ['status_id', 'post_id'].find((name) => taken('path', name))
   if (post) return { path: { [post]: none } }
+  if (bodySchema(entry)?.properties?.['last_msg_id']) {
+    return { body: { chat_jid: walk.mine.friend.jid, last_msg_id: none } }
+  }
   if (bodySchema(entry)?.properties?.['message_server_id']) return { body: { message_server_id: 999_999 } }
   return taken('query', 'before') ? { query: `?before=${none}` } : { body: { reply_to_message_id: none } }
 }) satisfies Provoke
