@@ -4,15 +4,15 @@ import type { Jid, WireNode } from '../wire/node.ts'
 import { child, children, contentBytes, jidAttr, textAttr } from '../wire/node-access.ts'
 import { Message } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
-import { accountJid, addressingOf, deviceName } from '../world/address.ts'
+import { accountJid, deviceName } from '../world/address.ts'
 import type { ChatEntry } from './chat-log.ts'
 import { applyContent } from './content/apply-content.ts'
 import { checkIdentityOf } from './linking/adv-authority.ts'
 import { takeMedia } from './media/take-media.ts'
-import { describeMessage } from './message-content.ts'
 import { unpadMessage } from './message-padding.ts'
 import { type PhoneContext, signalAddress } from './phone-context.ts'
 import { receiptNode } from './phone-stanzas.ts'
+import { receivedEntry } from './received-entry.ts'
 import type { RetryRequests } from './retry-requests.ts'
 
 /** What the phone does with a message that only own devices may send. */
@@ -157,22 +157,10 @@ export class Inbox {
     return entry
   }
 
-  #entry({ id, from, fromJid, chat, stanza }: Envelope, message: Message): ChatEntry {
-    const senderName = textAttr(stanza, 'notify')
-    return {
-      id,
-      chat: formatJid(accountJid(chat, 'pn')),
-      chatLid: formatJid(accountJid(chat, 'lid')),
-      fromMe: from.account === this.#ctx.account,
-      sender: deviceName(from),
-      ...(senderName ? { senderName } : {}),
-      ...describeMessage(message),
-      addressing: addressingOf(fromJid) ?? 'lid',
-      at: this.#ctx.world.clock.now(),
-      message,
-      receipts: [],
-      status: 'received',
-    }
+  #entry(envelope: Envelope, message: Message): ChatEntry {
+    const { chat } = envelope
+    const place = { chat: formatJid(accountJid(chat, 'pn')), chatLid: formatJid(accountJid(chat, 'lid')) }
+    return receivedEntry(this.#ctx, place, envelope, message)
   }
 
   countDuplicate(id: string, from: Device): void {

@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import { messageView } from '../operations/messaging/views.ts'
-import type { StatusPost } from '../status/statuses.ts'
 import { Instant } from './instant.ts'
 import { Message } from './message.ts'
-import { person, personFields } from './person.ts'
+import { personFields } from './person.ts'
 
 /** A status post as lists show it. */
 export const Status = z
@@ -15,12 +13,6 @@ export const Status = z
       .describe('Of an own post, in the order in which they looked'),
   })
   .meta({ id: 'StatusPost' })
-
-export const statusView = ({ message, viewers }: StatusPost): z.input<typeof Status> => ({
-  status_id: message.id,
-  ...messageView(message),
-  viewers: viewers.map(({ who, at }) => ({ ...person('jid', who), at })),
-})
 
 const argb = (red: string): number => Number.parseInt(red.length === 6 ? `ff${red}` : red, 16)
 

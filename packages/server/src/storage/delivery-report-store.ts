@@ -18,8 +18,10 @@ export interface DeliveryReport {
   readonly updatedAt: number
 }
 
+/** The outcome of one attempt. */
 export interface AttemptReport {
   readonly eventId: string
+  /** 1 for the first. */
   readonly attempt: number
   readonly status: number | null
   readonly error: string | null

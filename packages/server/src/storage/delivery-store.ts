@@ -1,6 +1,7 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
+import type { AttemptReport } from './delivery-report-store.ts'
 import { prepare } from './prepare.ts'
 
 /** A delivery that waits, with its event. */
@@ -20,17 +21,9 @@ export interface PendingDelivery {
   readonly eventAt: number
 }
 
-/** What one attempt came to. */
-export interface AttemptRow {
+/** The outcome of one attempt, to be stored. */
+export interface AttemptRow extends AttemptReport {
   readonly webhookId: number
-  readonly eventId: string
-  /** 1 for the first. */
-  readonly attempt: number
-  readonly status: number | null
-  readonly error: string | null
-  readonly response: string | null
-  readonly latencyMs: number
-  readonly at: number
   /** `triedAt` of the delivery as it was when the attempt began. */
   readonly triedAt: number
 }

@@ -111,7 +111,7 @@ export class IntentStore {
     return { query: update.compile(), orElse: gone }
   }
 
-  /** Scheduled sends whose time has come, in its order. */
+  /** Scheduled sends that are due, in the order of their times. */
   async due(now: number, limit: number): Promise<Intent[]> {
     return this.#database.query
       .selectFrom('send_intent')

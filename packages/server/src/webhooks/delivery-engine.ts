@@ -28,7 +28,7 @@ const perTenant = 32
 const perEndpoint = 8
 /** Tests wait for nothing but each other. */
 const testsAtOnce = { total: 64, perTenant: 16, perWebhook: 2 }
-/** How often the database is asked for waiting deliveries that nobody told of, as those that another process planned. */
+/** How often the database is asked for waiting deliveries that are not known here, such as those that another process planned. */
 const sweepMs = 30_000
 /** How long results wait for each other before they are written. */
 const gatherMs = 40

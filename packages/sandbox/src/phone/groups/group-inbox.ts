@@ -4,13 +4,13 @@ import type { Jid, WireNode } from '../../wire/node.ts'
 import { children, contentBytes, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Message } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
-import { addressingOf, deviceName } from '../../world/address.ts'
+import { deviceName } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { Broken, decodeMessage, type Inbox } from '../inbox.ts'
-import { describeMessage } from '../message-content.ts'
 import { unpadMessage } from '../message-padding.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
 import { receiptNode } from '../phone-stanzas.ts'
+import { receivedEntry } from '../received-entry.ts'
 import type { RetryRequests } from '../retry-requests.ts'
 import type { SenderKeys } from './sender-keys.ts'
 
@@ -124,23 +124,10 @@ export class GroupInbox {
     this.#ctx.note('phone.sender_key', { group, from: deviceName(from) })
   }
 
-  #keep({ id, group, from, fromJid, stanza }: Envelope, message: Message): ChatEntry | undefined {
-    const senderName = textAttr(stanza, 'notify')
-    const entry: ChatEntry = {
-      id,
-      chat: group,
-      chatLid: group,
-      fromMe: from.account === this.#ctx.account,
-      sender: deviceName(from),
-      ...(senderName ? { senderName } : {}),
-      ...describeMessage(message),
-      addressing: addressingOf(fromJid) ?? 'lid',
-      at: this.#ctx.world.clock.now(),
-      message,
-      receipts: [],
-      status: 'received',
-    }
-    return this.#inbox.keep(entry, from)
+  #keep(envelope: Envelope, message: Message): ChatEntry | undefined {
+    const { group } = envelope
+    const entry = receivedEntry(this.#ctx, { chat: group, chatLid: group }, envelope, message)
+    return this.#inbox.keep(entry, envelope.from)
   }
 
   #delivered({ id, groupJid, from, fromJid }: Envelope): WireNode {

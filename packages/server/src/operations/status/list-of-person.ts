@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { personIn } from '../../kit/needs.ts'
-import { Status, statusView } from '../../schemas/status.ts'
+import { Status } from '../../schemas/status.ts'
+import { statusView } from './status-view.ts'
 
 export default defineOperation({
   method: 'GET',

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
 import { MessageListCursor, messageListCursor } from '../../schemas/page-cursor.ts'
-import { Status, statusView } from '../../schemas/status.ts'
+import { Status } from '../../schemas/status.ts'
+import { statusView } from './status-view.ts'
 
 export default defineOperation({
   method: 'GET',
