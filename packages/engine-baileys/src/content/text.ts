@@ -1,4 +1,4 @@
-import { EngineError, statusJid } from '@switchboard/engine'
+import { EngineError, type LinkPreview, statusJid } from '@switchboard/engine'
 import type { ExtendedTextMessage } from '../generated/messages.ts'
 import { defineKind } from './content-kind.ts'
 import { present } from './fields.ts'
@@ -7,15 +7,32 @@ import { present } from './fields.ts'
 const hasLink = (value: string | ExtendedTextMessage): boolean =>
   typeof value !== 'string' && (value.matchedText ?? '').trim() !== ''
 
+/** Seen in: baileys messages.js `generateWAMessageContent` (extendedTextMessage with linkPreview). */
+function cardOf({ url, title, description, thumbnail, picture }: LinkPreview): ExtendedTextMessage {
+  const { uploaded, width, height } = picture ?? {}
+  return {
+    ...{ matchedText: url, title, previewType: 0 },
+    ...present({ description, jpegThumbnail: thumbnail?.jpeg, thumbnailWidth: width, thumbnailHeight: height }),
+    ...(uploaded && {
+      thumbnailDirectPath: uploaded.directPath,
+      thumbnailSha256: uploaded.sha256,
+      thumbnailEncSha256: uploaded.encSha256,
+      mediaKey: uploaded.mediaKey,
+      mediaKeyTimestamp: Math.floor(uploaded.mediaKeyAt / 1000),
+    }),
+  }
+}
+
 export const text = defineKind({
   type: 'text',
   fields: ['conversation', 'extendedTextMessage'],
-  compose({ text, style }, { chat }) {
+  compose({ text, style, preview }, { chat }) {
     if (text === '') throw new EngineError('invalid_argument', 'a text may not be empty')
+    const card = preview ? cardOf(preview) : undefined
     // Phones show a status from nothing but the longer form (seen in: baileys generate-message-content, whatsmeow's status samples).
-    if (chat !== statusJid) return { conversation: text }
+    if (chat !== statusJid) return card ? { extendedTextMessage: { text, ...card } } : { conversation: text }
     const { background: backgroundArgb, color: textArgb, font } = style ?? {}
-    return { extendedTextMessage: { text, ...present({ backgroundArgb, textArgb, font }) } }
+    return { extendedTextMessage: { text, ...card, ...present({ backgroundArgb, textArgb, font }) } }
   },
   describe(value) {
     if (typeof value === 'string') return { text: value }

@@ -1,3 +1,5 @@
+import type { Thumbnail, UploadedFile } from './media.ts'
+
 /** The card under a link. */
 export interface LinkView {
   /** As it stands in the text. */
@@ -16,9 +18,21 @@ export interface TextStyle {
   readonly font?: number
 }
 
+/** The card that a text shows under a link of it. */
+export interface LinkPreview {
+  /** As it stands in the text. */
+  readonly url: string
+  readonly title: string
+  readonly description?: string
+  readonly thumbnail?: Thumbnail
+  /** The large picture, as a `link_thumbnail` at the media host. */
+  readonly picture?: { readonly uploaded: UploadedFile; readonly width: number; readonly height: number }
+}
+
 export interface TextContent {
   readonly type: 'text'
   readonly text: string
+  readonly preview?: LinkPreview
   /** Of a status. */
   readonly style?: TextStyle
 }

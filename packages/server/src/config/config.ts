@@ -74,6 +74,8 @@ export interface Config {
     /** Images are made smaller before they are sent. */
     readonly compressImages: boolean
     readonly webpToPng: boolean
+    /** Texts show previews of their links. */
+    readonly linkPreviews: boolean
     /** A name that is looked for in PATH, a path, or `off`. */
     readonly ffmpeg: string
     readonly ffmpegLimitMs: number

@@ -90,6 +90,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
   media: {
     compressImages: values.WHATSAPP_MEDIA_IMAGE_COMPRESSION,
     webpToPng: values.WHATSAPP_MEDIA_IMAGE_CONVERT_WEBP,
+    linkPreviews: values.SWITCHBOARD_LINK_PREVIEWS,
     ffmpeg: values.SWITCHBOARD_FFMPEG,
     ffmpegLimitMs: values.SWITCHBOARD_FFMPEG_LIMIT,
   },

@@ -250,6 +250,12 @@ export const variables = z.object({
     default: 'true',
     description: 'Turn WebP images into PNG, which every phone shows.',
   }),
+  SWITCHBOARD_LINK_PREVIEWS: setting(kind.flag, {
+    section: 'Media',
+    default: 'true',
+    description:
+      'Show previews of links in texts: the page and its picture are asked for before the text is sent, for at most 5 seconds. A request can switch it off for its text.',
+  }),
   SWITCHBOARD_FFMPEG: setting(kind.program, {
     section: 'Media',
     default: 'ffmpeg',

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
+import type { LinkPreviews } from '../links/link-previews.ts'
 import type { Converter } from '../media/convert/index.ts'
 import type { Spool } from '../media/spool.ts'
 import type { Messages } from '../messages/messages.ts'
@@ -43,6 +44,7 @@ export interface Services {
   readonly contactBook: ContactBook
   readonly statuses: Statuses
   readonly channelWatches: ChannelWatches
+  readonly linkPreviews: LinkPreviews
   readonly eventLog: EventLog
   readonly webhooks: Webhooks
 }

@@ -11,6 +11,7 @@ import { operations } from '../generated/operations.ts'
 import { GroupLists } from '../groups/group-lists.ts'
 import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
+import { LinkPreviews } from '../links/link-previews.ts'
 import { createConverter } from '../media/convert/index.ts'
 import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
@@ -131,6 +132,8 @@ const build = async (
     createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
   )
   const spoolFolder = path.join(config.storage.dataDir, 'spool')
+  const spool = await Spool.open(spoolFolder)
+  const converter = createConverter({ folder: spoolFolder, ...config.media })
   metrics.askFrom({ sessions: () => sessions.counts(), backlog: () => readBacklog(database), now: () => clock.now() })
   return {
     config,
@@ -140,8 +143,12 @@ const build = async (
     metrics,
     database,
     engine,
-    spool: await Spool.open(spoolFolder),
-    converter: createConverter({ folder: spoolFolder, ...config.media }),
+    spool,
+    converter,
+    linkPreviews: new LinkPreviews({
+      ...{ config, spool, converter, sessions, clock },
+      logger: log.child({ part: 'links' }),
+    }),
     tenants,
     sessions,
     webVersion,
@@ -240,6 +247,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     const impatience = setTimeout(() => app.server.closeAllConnections(), 2_000)
     await app.close()
     clearTimeout(impatience)
+    await ready.linkPreviews.close()
     await ready.converter.close()
     await parts.engine.close()
     await ready.database.close()

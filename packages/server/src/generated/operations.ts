@@ -88,6 +88,7 @@ import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
 import messagingSendContacts from '../operations/messaging/send-contacts.ts'
 import messagingSendEvent from '../operations/messaging/send-event.ts'
+import messagingSendLinkPreview from '../operations/messaging/send-link-preview.ts'
 import messagingSendLocation from '../operations/messaging/send-location.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
@@ -243,6 +244,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.markRead', operation: messagingMarkRead },
   { id: 'messaging.sendContacts', operation: messagingSendContacts },
   { id: 'messaging.sendEvent', operation: messagingSendEvent },
+  { id: 'messaging.sendLinkPreview', operation: messagingSendLinkPreview },
   { id: 'messaging.sendLocation', operation: messagingSendLocation },
   { id: 'messaging.sendText', operation: messagingSendText },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },

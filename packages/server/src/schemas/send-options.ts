@@ -62,6 +62,12 @@ export const Mentions = z
     examples: [['4917087654321@s.whatsapp.net']],
   })
 
+export const LinkPreview = z
+  .boolean()
+  .describe(
+    'Show the preview of the first link. When it cannot be had within 5 seconds, the text goes without; true when absent.',
+  )
+
 export const MessageText = z
   .string()
   .max(65_536)

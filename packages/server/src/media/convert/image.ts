@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error.ts'
 import type { NewFile } from './new-file.ts'
 import { boundPixels, type OpenPicture, type PictureFacts, readPictureFacts, withPictures } from './pictures.ts'
 import { kindMismatch } from './refusals.ts'
-import type { ImageWish, Prepared, Probed, SquarePhoto, Thumbnail } from './types.ts'
+import type { ImageWish, Prepared, PreviewPicture, Probed, SquarePhoto, Thumbnail } from './types.ts'
 
 /** What WhatsApp's own clients send in standard quality. */
 const usualEdge = 1600
@@ -101,5 +101,20 @@ export const squarePhoto = async (path: string, probed: Probed): Promise<SquareP
         .jpeg({ quality })
         .toBuffer()
     return { jpeg: await cut(640), preview: await cut(96) }
+  })
+}
+
+const previewEdge = 1200
+
+/** Picture of a link preview, small and large. @throws AppError media_unreadable, media_kind_mismatch, media_too_large */
+export const previewPicture = async (path: string, probed: Probed): Promise<PreviewPicture> => {
+  if (!imageInputs.includes(probed.mimetype)) throw kindMismatch(probed, imageInputs)
+  boundPixels(await readPictureFacts(path))
+  return withPictures(async (open) => {
+    const box = { width: previewEdge, height: previewEdge, fit: 'inside', withoutEnlargement: true } as const
+    const { data, info } = await onWhite(open(path).autoOrient().resize(box))
+      .jpeg({ quality })
+      .toBuffer({ resolveWithObject: true })
+    return { jpeg: data, width: info.width, height: info.height, thumbnail: await makeThumbnail(open, path) }
   })
 }

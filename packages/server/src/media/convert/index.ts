@@ -1,6 +1,6 @@
 import { prepareDocument } from './document.ts'
 import { Ffmpeg } from './ffmpeg.ts'
-import { prepareImage, squarePhoto } from './image.ts'
+import { prepareImage, previewPicture, squarePhoto } from './image.ts'
 import { newFileIn, scratchIn } from './new-file.ts'
 import { probe } from './probe.ts'
 import { prepareAudio, prepareVoice, voiceInputs, voiceInputsWithFfmpeg } from './sound.ts'
@@ -40,6 +40,7 @@ export const createConverter = (options: ConverterOptions): Converter => {
     prepareAudio: async (path) => prepareAudio(path, await probed(path), tools),
     prepareDocument: async (path, fileName) => prepareDocument(threads, path, await probed(path, fileName)),
     squarePhoto: async (path) => squarePhoto(path, await probed(path)),
+    previewPicture: async (path) => previewPicture(path, await probed(path)),
     async capabilities() {
       const version = await ffmpeg.version()
       const and = (own: readonly string[], others: readonly string[]) => [...own, ...(version ? others : [])]

@@ -71,6 +71,14 @@ export interface SquarePhoto {
   readonly preview: Buffer
 }
 
+/** Picture of a link preview. */
+export interface PreviewPicture {
+  readonly jpeg: Buffer
+  readonly width: number
+  readonly height: number
+  readonly thumbnail: Thumbnail
+}
+
 /** What this gateway can make of what. */
 export interface Capabilities {
   /** Version of the ffmpeg that is used; null without one. */
@@ -96,6 +104,7 @@ export interface Converter {
   /** Always the same bytes. */
   prepareDocument(path: string, fileName?: string): Promise<Prepared>
   squarePhoto(path: string): Promise<SquarePhoto>
+  previewPicture(path: string): Promise<PreviewPicture>
   capabilities(): Promise<Capabilities>
   /** Ends threads and child processes. */
   close(): Promise<void>

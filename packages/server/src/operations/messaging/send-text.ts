@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { sendAct } from '../../kit/send-act.ts'
-import { MessageText } from '../../schemas/send-options.ts'
+import { textContent } from '../../links/text-content.ts'
+import { LinkPreview, MessageText } from '../../schemas/send-options.ts'
 
 export default sendAct({
   path: '/chats/{chat_jid}/messages',
   summary: 'Send a text message',
-  body: z.object({ text: MessageText }),
-  content: ({ text }) => ({ type: 'text', text }),
+  body: z.object({ text: MessageText, link_preview: LinkPreview.optional() }),
+  content: ({ text, link_preview }, context) => textContent(context, text, link_preview),
 })
