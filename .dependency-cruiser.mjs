@@ -61,15 +61,19 @@ export default {
     only(
       'domains-do-not-know-operations',
       {
-        path: '^packages/server/src/(sessions|messages|groups|channels|webhooks|eventlog|media|tenants|cluster|storage|schemas|errors)/',
-        pathNot: '\\.test\\.ts$',
+        path: '^packages/server/src/[^/]+/',
+        pathNot:
+          '^packages/server/src/(operations|kit|http|events|gateway|generated|process|testing)/|/testing/|\\.test\\.ts$',
       },
       { path: '^packages/server/src/(operations|kit|http)/', pathNot: 'kit/define-(event|planner)\\.ts$' },
     ),
     only(
       'storage-is-at-the-bottom',
       { path: '^packages/server/src/storage/', pathNot: '\\.test\\.ts$|/contract/' },
-      { path: '^packages/server/src/(sessions|messages|webhooks|eventlog|media|tenants|cluster)/' },
+      {
+        path: '^packages/server/src/[^/]+/',
+        pathNot: '^packages/server/src/(storage|errors|generated)/',
+      },
     ),
     only(
       'schemas-and-errors-know-nobody',

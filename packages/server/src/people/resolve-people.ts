@@ -1,7 +1,9 @@
 import { type Address, isLidJid, isPhoneJid, type MemberOutcome } from '@switchboard/engine'
-import type { Context } from '../kit/context.ts'
+import { AppError } from '../errors/app-error.ts'
 import { parseChat } from '../messages/parse-chat.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
+import type { Addresses } from './addresses.ts'
 
 /** The people that a request names, each once, and a result for each of them without an account. */
 export interface ResolvedPeople {
@@ -9,11 +11,16 @@ export interface ResolvedPeople {
   readonly missing: readonly MemberOutcome[]
 }
 
-type Caller = Pick<Context<DevicePrincipal>, 'addresses' | 'sessions' | 'principal'>
+/** What it takes of the context of an operation. */
+interface Asking {
+  readonly addresses: Pick<Addresses, 'lookUp'>
+  readonly sessions: Pick<Sessions, 'account' | 'registration'>
+  readonly principal: DevicePrincipal
+}
 
 /** Numbers are asked of WhatsApp, which knows an account under the address that it uses itself; addresses are looked up. */
-export async function resolvePeople(caller: Caller, named: readonly string[]): Promise<ResolvedPeople> {
-  const { addresses, sessions, principal } = caller
+export async function resolvePeople(asking: Asking, named: readonly string[]): Promise<ResolvedPeople> {
+  const { addresses, sessions, principal } = asking
   const { deviceId } = principal
   const wanted = [...new Set(named.map(parseChat))]
   const both = await addresses.lookUp(deviceId, wanted, sessions.account(deviceId))
@@ -34,4 +41,11 @@ export async function resolvePeople(caller: Caller, named: readonly string[]): P
     }
   }
   return { found: [...found.values()], missing }
+}
+
+/** Both addresses of a person: WhatsApp blocks by LID. @throws AppError not_on_whatsapp */
+export async function blockable(asking: Asking, person: string): Promise<Address> {
+  const { found } = await resolvePeople(asking, [person])
+  if (!found[0]) throw new AppError('not_on_whatsapp')
+  return found[0]
 }

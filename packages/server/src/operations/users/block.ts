@@ -1,6 +1,6 @@
 import { ability } from '../../kit/needs.ts'
 import { personAct } from '../../kit/presets.ts'
-import { blockable } from '../../people/blockable.ts'
+import { blockable } from '../../people/resolve-people.ts'
 
 export default personAct({
   method: 'POST',
