@@ -5,7 +5,15 @@ import { MediaRefusal } from './media-refusal.ts'
 const reasons = { 403: 'URL signature mismatch', 404: 'no such file', 410: 'the file is gone' } as const
 
 /** Sends a file, or the part of it that `Range` asks for (baileys seeks with it, messages-media.js). */
-export function download(world: World, url: URL, request: IncomingMessage, response: ServerResponse): void {
+export async function download(
+  world: World,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const fault = world.media.downloadFaults.next()
+  if (typeof fault === 'number') throw new MediaRefusal(fault, 'refused on command')
+  await fault
   const found = world.media.find(url.pathname + url.search)
   if (found.status !== 200) throw new MediaRefusal(found.status, reasons[found.status])
   const { bytes, hash } = found.file

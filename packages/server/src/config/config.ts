@@ -21,6 +21,8 @@ export interface Config {
     readonly basePath: string
     /** Networks of the proxies in front, as `address/bits`. */
     readonly trustedProxies: readonly string[]
+    /** Address of this API for others, without a slash at the end. */
+    readonly publicUrl: string | undefined
     readonly corsOrigins: '*' | readonly string[]
     readonly bodyLimitBytes: number
     /** 0: off. */
@@ -79,6 +81,14 @@ export interface Config {
     /** A name that is looked for in PATH, a path, or `off`. */
     readonly ffmpeg: string
     readonly ffmpegLimitMs: number
+    /** Files of messages are fetched when the messages come, unless the device wants it otherwise. */
+    readonly autoDownload: boolean
+    readonly autoMaxBytes: number
+    readonly linkLifeMs: number
+    /** Bytes that are stored for one API key; 0: no limit. */
+    readonly quotaBytes: number
+    /** 0: for ever. */
+    readonly retentionDays: number
   }
   readonly pacing: {
     readonly presence: boolean

@@ -79,6 +79,12 @@ export const program: Kind<string> = {
     /^([\w.+-]+|(\/|\.{1,2}\/|[A-Za-z]:[\\/]).+)$/.test(value) && !value.startsWith('-') ? value : undefined,
 }
 
+/** The same, or 0 for no limit. */
+export const sizeOrNone: Kind<number> = {
+  allowed: `${size.allowed}; 0 for no limit`,
+  parse: (value) => (/^0+$/.test(value) ? 0 : size.parse(value)),
+}
+
 /** Case does not matter; `aliases` are other spellings of a choice. */
 export const choice = <const Value extends string>(
   values: readonly Value[],

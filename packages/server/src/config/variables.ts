@@ -45,6 +45,11 @@ export const variables = z.object({
     description:
       'Addresses and ranges of the proxies and load balancers in front, with commas between. Their X-Forwarded-For or Forwarded header says who calls, and X-Forwarded-Proto and X-Forwarded-Host how links begin; the same headers from others are ignored. The caller is the last address in the list that is not such a proxy. Without this setting, everybody behind a proxy counts as one address.',
   }),
+  SWITCHBOARD_PUBLIC_URL: optional(kind.url('http', 'https'), {
+    section: 'Server',
+    description:
+      'Address at which others reach this API, such as https://wa.example.com/api: links to files in events begin with it. Without it they begin with the path (`/media/…`). Links in answers begin with the address that the request was sent to.',
+  }),
   HTTP_CORS_ORIGIN: setting(kind.origins, {
     section: 'Server',
     default: '*',
@@ -267,6 +272,36 @@ export const variables = z.object({
     default: '30s',
     description:
       'For how long ffmpeg may work on one file. A longer video of another kind than H.264 needs more: about half of its length on two cores.',
+  }),
+
+  WHATSAPP_AUTO_DOWNLOAD_MEDIA: setting(kind.flag, {
+    section: 'Media',
+    default: 'false',
+    description:
+      'Fetch and store the files of incoming messages at once. When off, a file is fetched from WhatsApp when somebody asks for it. Each device can have a policy of its own (`POST /devices/me/media-policy`).',
+  }),
+  SWITCHBOARD_MEDIA_AUTO_MAX_SIZE: setting(kind.size, {
+    section: 'Media',
+    default: '16M',
+    description: 'Larger files are not fetched at once.',
+  }),
+  SWITCHBOARD_MEDIA_LINK_TTL: setting(kind.duration(), {
+    section: 'Media',
+    default: '1h',
+    description:
+      'How long a signed link to a file is valid. After that the file is still there for who has the token of the device.',
+  }),
+  SWITCHBOARD_MEDIA_QUOTA: setting(kind.sizeOrNone, {
+    section: 'Media',
+    default: '10G',
+    description:
+      'How much of the files of its messages is stored for one API key. Beyond it files are fetched from WhatsApp whenever they are asked for.',
+  }),
+  SWITCHBOARD_MEDIA_RETENTION_DAYS: setting(kind.integer(0), {
+    section: 'Media',
+    default: '30',
+    description:
+      'Days for which a file is stored. After that it is fetched from WhatsApp again when it is asked for, or from the phone. 0 keeps all files.',
   }),
 
   WHATSAPP_AUTO_PRESENCE_ENABLED: setting(kind.flag, {

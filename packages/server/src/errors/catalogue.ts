@@ -75,6 +75,18 @@ export const errorCatalogue = {
   api_key_not_found: entry(404, false, 'API key not found', 'The key does not exist or was deleted.'),
   message_not_found: entry(404, false, 'Message not found', 'The device has no message with this id.'),
   chat_not_found: entry(404, false, 'Chat not found', 'The device has no chat with this address.'),
+  media_not_found: entry(
+    404,
+    false,
+    'File not found',
+    'The message has no file, or was deleted; or the link is not one that this server signed.',
+  ),
+  media_deleted: entry(
+    404,
+    false,
+    'The file is gone',
+    'WhatsApp no longer has the file. `details.reason` says why it cannot be had again: `not_on_phone` (it was deleted from the phone of the account), `phone_refused`, or `gone` (a file of a channel). When the phone has it again, `POST /messages/media/retry-receipt` asks for it.',
+  ),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(
@@ -207,6 +219,12 @@ export const errorCatalogue = {
     'This cannot be done with this message',
     'It was taken back, it never left, or WhatsApp does not offer this for its kind. The message says which.',
   ),
+  media_not_ready: entry(
+    409,
+    true,
+    'The phone has not stored the file at WhatsApp again yet',
+    'The link of WhatsApp to the file has ended. The phone of the account was asked to store it again, and has not answered: it may be off. Repeat the request later, or wait for the event `media.retry`.',
+  ),
   cursor_ahead: entry(
     409,
     false,
@@ -218,6 +236,12 @@ export const errorCatalogue = {
     false,
     'Events after this cursor have been deleted',
     'Events are kept for SWITCHBOARD_EVENT_RETENTION_DAYS, and this cursor is older: the next events are gone. Continue with `details.oldest_after` as `after`, or without a cursor, and fetch what was missed in another way.',
+  ),
+  media_link_expired: entry(
+    410,
+    false,
+    'The link has expired',
+    'A signed link is valid for the time in SWITCHBOARD_MEDIA_LINK_TTL. `GET /messages/{message_id}` gives a new one, and `GET /messages/{message_id}/media` the file itself.',
   ),
   payload_too_large: entry(413, false, 'The body is too large', 'Send less, or raise HTTP_BODY_LIMIT_SIZE.'),
   media_too_large: entry(
@@ -249,6 +273,12 @@ export const errorCatalogue = {
     false,
     'This gateway cannot convert the file',
     '`details.needs` names the program that is missing, `details.have` lists the types that can be converted without it; `GET /admin/health` says the same under `media`. Convert the file before sending it, or install the program.',
+  ),
+  range_not_satisfiable: entry(
+    416,
+    false,
+    'The file has no such part',
+    'The `Range` begins behind the end of the file. `Content-Range` says how long the file is.',
   ),
   message_refused: entry(
     422,
@@ -288,6 +318,12 @@ export const errorCatalogue = {
     'WhatsApp answered with an error',
     '`details.whatsapp_code` is its code, when there is one.',
   ),
+  media_flawed: entry(
+    502,
+    false,
+    'The file is not the one that the message announced',
+    'What WhatsApp has is not what the message says: a hash, the signature or the length is wrong, or the message does not say them. The whole file is never handed out then; an answer that had begun is cut off.',
+  ),
   shutting_down: entry(
     503,
     true,
@@ -314,6 +350,7 @@ export type ErrorCode = keyof typeof errorCatalogue
 export const usualWaitSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
   // WhatsApp does not say how long its limit lasts.
   whatsapp_rate_limited: 60,
+  media_not_ready: 30,
   group_changed: 1,
   settings_changed: 1,
   push_name_missing: 5,

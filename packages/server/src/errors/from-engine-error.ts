@@ -27,6 +27,10 @@ export function fromEngineError(error: unknown): AppError | undefined {
       return new AppError('not_on_whatsapp', undefined, { cause: error })
     case 'unsupported':
       return new AppError('unsupported', undefined, { cause: error })
+    case 'media_gone':
+      return new AppError('media_deleted', undefined, { cause: error, details: { reason: 'gone' } })
+    case 'media_flawed':
+      return new AppError('media_flawed', undefined, { cause: error })
     case 'refused':
       return refusalError(error.remoteCode, {}, error)
   }

@@ -1,4 +1,13 @@
-import type { Account, Address, InboundItem, PairingQr, SessionState } from '@switchboard/engine'
+import type {
+  Account,
+  Address,
+  InboundItem,
+  MediaRetryAnswer,
+  MessageView,
+  PairingQr,
+  SessionState,
+} from '@switchboard/engine'
+import type { MediaContext, MediaReference } from '../media/media-context.ts'
 
 interface AboutMessage {
   readonly messageId: string
@@ -31,6 +40,8 @@ export type DeviceSignal =
       readonly state: 'sent' | 'failed' | 'expired' | 'unknown'
       readonly reason?: string
       readonly at: number
+      /** For `sent`: what the message says, and the address under which its chat is stored. */
+      readonly said?: { readonly view: MessageView; readonly filedUnder: string }
     }
   /** A message came further with somebody than was known. */
   | {
@@ -55,6 +66,30 @@ export type DeviceSignal =
       readonly from?: Address
     })
   | (AboutMessage & { readonly kind: 'message_deleted'; readonly from: Address })
+  /** The phone answered that the file of a message is at WhatsApp again, or not. `result` is absent when the answer could not be opened. */
+  | {
+      readonly kind: 'media_retried'
+      readonly messageId: string
+      readonly chat: Address
+      /** Who wrote the message, in a group. */
+      readonly sender?: Address | undefined
+      readonly fromMe: boolean
+      readonly at: number
+      readonly offline: boolean
+      readonly result?: MediaRetryAnswer['result'] | undefined
+      readonly errorCode?: number
+      readonly media?: MediaReference | undefined
+    }
+  /** The whole file of a message was fetched from WhatsApp, and is what the message says. */
+  | {
+      readonly kind: 'media_downloaded'
+      readonly messageId: string
+      readonly chat: Address
+      readonly fromMe: boolean
+      readonly at: number
+      readonly view: MessageView
+      readonly media: MediaReference
+    }
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {
       readonly kind: 'webhook_disabled'
@@ -76,6 +111,8 @@ export interface DeviceContext {
   readonly account: Account | undefined
   /** Both addresses of a person in the source; the address alone when absent. */
   readonly address?: (jid: string) => Address
+  /** What is known of files, and what is wanted of them; nothing when absent. */
+  readonly media?: MediaContext
 }
 
 /** The number and the LID of a person that the source names in another form. */

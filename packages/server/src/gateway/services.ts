@@ -7,6 +7,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
 import type { LinkPreviews } from '../links/link-previews.ts'
 import type { Converter } from '../media/convert/index.ts'
+import type { Media } from '../media/media.ts'
 import type { Spool } from '../media/spool.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
@@ -38,6 +39,7 @@ export interface Services {
   readonly webVersion: CurrentWebVersion
   readonly addresses: Addresses
   readonly numbers: Numbers
+  readonly media: Media
   readonly messages: Messages
   readonly chatList: ChatList
   readonly groupLists: GroupLists

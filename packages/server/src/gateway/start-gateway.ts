@@ -13,6 +13,7 @@ import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import { LinkPreviews } from '../links/link-previews.ts'
 import { createConverter } from '../media/convert/index.ts'
+import { createMedia } from '../media/create-media.ts'
 import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
@@ -110,7 +111,12 @@ const build = async (
     ...{ database, sessions, clock },
     onError: (device, err) => log.warn({ device, err }, 'a channel could not be watched again'),
   })
+  const media = await createMedia({
+    ...{ database, engine, sessions, eventLog, addresses, config, clock },
+    logger: log.child({ part: 'media' }),
+  })
   const messages = createMessages({
+    media,
     otherEffect: (deviceId) => groupLists.forget(deviceId),
     otherOpened(deviceId) {
       contactBook.opened(deviceId)
@@ -154,6 +160,7 @@ const build = async (
     webVersion,
     addresses,
     numbers,
+    media,
     messages,
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     groupLists,
@@ -207,6 +214,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     health.askStorage({ read: () => open.ping(), write: () => proveWrite(open, built.clock.now()) })
     // Before anybody may ask: what was left unsent, and which devices are linked.
     await patiently(() => built.messages.start())
+    await patiently(() => built.media.start())
     await patiently(() => built.webhooks.start())
     await built.sessions.start()
     services = built
@@ -220,7 +228,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   }
   const ready = services
   health.phase = 'ready'
-  const upkeep = new Upkeep({ database: ready.database, config, log, age: ready.age })
+  const upkeep = new Upkeep({ database: ready.database, media: ready.media, config, log, age: ready.age })
   upkeep.start()
   ready.webVersion.start()
 
@@ -241,6 +249,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     draining.abort()
     // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
     await ready.messages.stop()
+    await ready.media.stop()
     await ready.sessions.drain(drainMs)
     await ready.webhooks.stop(drainMs / 2)
     // Answers that are being written get a moment; idle keep-alive connections end at once.

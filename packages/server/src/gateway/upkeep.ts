@@ -1,5 +1,6 @@
 import type { Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
+import type { Media } from '../media/media.ts'
 import { ActStore } from '../storage/act-store.ts'
 import type { Database } from '../storage/database.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
@@ -20,6 +21,7 @@ const audienceDays = 3
 
 interface UpkeepParts {
   readonly database: Database
+  readonly media?: Pick<Media, 'upkeep'>
   readonly config: Pick<Config, 'storage'>
   readonly log: Logger
   /** The time by which things are old, Unix ms. */
@@ -47,13 +49,14 @@ export class Upkeep {
 
   /** One round. */
   async run(): Promise<void> {
-    const { database, config, age } = this.#parts
+    const { database, media, config, age } = this.#parts
     const { signal } = this.#stopping
     const now = age()
     await new IdempotencyStore(database).purge(now - dayMs, signal)
     await new ActStore(database).purge(now - dayMs, signal)
     await new TakenStanzaStore(database).purge(now - takenStanzaDays * dayMs)
     await new StatusAudienceStore(database).purge(now - audienceDays * dayMs)
+    await media?.upkeep(now, signal)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
   }

@@ -25,7 +25,9 @@ import groupsGroupLeft from '../events/groups/group-left.ts'
 import groupsParticipantsChanged from '../events/groups/participants-changed.ts'
 import historyHistorySyncCompleted from '../events/history/history-sync-completed.ts'
 import historyHistorySynced from '../events/history/history-synced.ts'
+import mediaMediaDownloaded from '../events/media/media-downloaded.ts'
 import mediaMediaReceived from '../events/media/media-received.ts'
+import mediaMediaRetried from '../events/media/media-retried.ts'
 import messagesMessageDeleted from '../events/messages/message-deleted.ts'
 import messagesMessageDelivered from '../events/messages/message-delivered.ts'
 import messagesMessageEdited from '../events/messages/message-edited.ts'
@@ -82,7 +84,9 @@ export const events = [
   groupsParticipantsChanged,
   historyHistorySyncCompleted,
   historyHistorySynced,
+  mediaMediaDownloaded,
   mediaMediaReceived,
+  mediaMediaRetried,
   messagesMessageDeleted,
   messagesMessageDelivered,
   messagesMessageEdited,

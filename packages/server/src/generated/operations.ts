@@ -70,6 +70,11 @@ import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
 import historyRequestSync from '../operations/history/request-sync.ts'
+import mediaDownload from '../operations/media/download.ts'
+import mediaGetPolicy from '../operations/media/get-policy.ts'
+import mediaGetThumbnail from '../operations/media/get-thumbnail.ts'
+import mediaOpenLink from '../operations/media/open-link.ts'
+import mediaSetPolicy from '../operations/media/set-policy.ts'
 import messageActionsCancel from '../operations/message-actions/cancel.ts'
 import messageActionsDelete from '../operations/message-actions/delete.ts'
 import messageActionsEdit from '../operations/message-actions/edit.ts'
@@ -80,6 +85,7 @@ import messageActionsPin from '../operations/message-actions/pin.ts'
 import messageActionsReact from '../operations/message-actions/react.ts'
 import messageActionsReply from '../operations/message-actions/reply.ts'
 import messageActionsReschedule from '../operations/message-actions/reschedule.ts'
+import messageActionsSendRetryReceipt from '../operations/message-actions/send-retry-receipt.ts'
 import messagingGet from '../operations/messaging/get.ts'
 import messagingGetChat from '../operations/messaging/get-chat.ts'
 import messagingList from '../operations/messaging/list.ts'
@@ -226,6 +232,11 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
   { id: 'history.requestSync', operation: historyRequestSync },
+  { id: 'media.download', operation: mediaDownload },
+  { id: 'media.getPolicy', operation: mediaGetPolicy },
+  { id: 'media.getThumbnail', operation: mediaGetThumbnail },
+  { id: 'media.openLink', operation: mediaOpenLink },
+  { id: 'media.setPolicy', operation: mediaSetPolicy },
   { id: 'messageActions.cancel', operation: messageActionsCancel },
   { id: 'messageActions.delete', operation: messageActionsDelete },
   { id: 'messageActions.edit', operation: messageActionsEdit },
@@ -236,6 +247,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messageActions.react', operation: messageActionsReact },
   { id: 'messageActions.reply', operation: messageActionsReply },
   { id: 'messageActions.reschedule', operation: messageActionsReschedule },
+  { id: 'messageActions.sendRetryReceipt', operation: messageActionsSendRetryReceipt },
   { id: 'messaging.get', operation: messagingGet },
   { id: 'messaging.getChat', operation: messagingGetChat },
   { id: 'messaging.list', operation: messagingList },

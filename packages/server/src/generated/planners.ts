@@ -2,6 +2,8 @@
 import type { Planner } from '../kit/define-planner.ts'
 import chatsPlanTimer from '../chats/plan-timer.ts'
 import groupsPlanGroupChange from '../groups/plan-group-change.ts'
+import mediaPlanMedia from '../media/plan-media.ts'
+import mediaPlanMediaRetry from '../media/plan-media-retry.ts'
 import messagesPlanHistory from '../messages/plan-history.ts'
 import messagesPlanMessage from '../messages/plan-message.ts'
 import messagesPlanReceipt from '../messages/plan-receipt.ts'
@@ -11,6 +13,8 @@ import peoplePlanContact from '../people/plan-contact.ts'
 export const planners: readonly Planner[] = [
   chatsPlanTimer,
   groupsPlanGroupChange,
+  mediaPlanMedia,
+  mediaPlanMediaRetry,
   messagesPlanHistory,
   messagesPlanMessage,
   messagesPlanReceipt,

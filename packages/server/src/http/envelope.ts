@@ -1,6 +1,6 @@
 import type { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
-import type { RawAnswer } from '../kit/define-operation.ts'
+import type { FileAnswer, RawAnswer } from '../kit/define-operation.ts'
 
 export interface Success {
   readonly status: true
@@ -47,4 +47,5 @@ export interface Answer {
   readonly status: number
   readonly body: unknown
   readonly raw?: RawAnswer
+  readonly file?: FileAnswer
 }

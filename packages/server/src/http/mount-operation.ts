@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ActLedger } from '../kit/act.ts'
-import { Accepted, type Operation, RawAnswer } from '../kit/define-operation.ts'
+import { Accepted, FileAnswer, type Operation, RawAnswer } from '../kit/define-operation.ts'
 import type { UploadOperation } from '../kit/define-upload.ts'
 import { isUpload } from '../kit/registered.ts'
 import { unkeyedAct } from './act-ledger.ts'
@@ -18,6 +18,7 @@ import { peerSignal } from './peer-signal.ts'
 import { makeAddressReader } from './read-address.ts'
 import { makeUploadReader } from './read-upload.ts'
 import { routeUrl } from './route-url.ts'
+import { sendFile } from './send-file.ts'
 import type { Mounting } from './server-options.ts'
 import { strictly, validate } from './validate.ts'
 
@@ -93,6 +94,10 @@ const rawAnswer = (id: string, operation: Operation, raw: RawAnswer): Answer => 
 
 const toAnswer = (id: string, operation: Operation, result: unknown): Answer => {
   if (result instanceof RawAnswer) return rawAnswer(id, operation, result)
+  if (result instanceof FileAnswer) {
+    if (operation.raw?.['*/*'] === undefined) throw notDeclared(id, 'a file')
+    return { status: 200, body: undefined, file: result }
+  }
   const accepted = result instanceof Accepted
   if (accepted && !operation.mayTakeLonger) throw notDeclared(id, '202')
   const status = accepted ? 202 : (operation.status ?? 200)
@@ -100,7 +105,8 @@ const toAnswer = (id: string, operation: Operation, result: unknown): Answer => 
   return { status, body: success(status, message, checked(id, operation, accepted ? result.data : result)) }
 }
 
-const send = (reply: FastifyReply, answer: Answer): FastifyReply => {
+const send = (reply: FastifyReply, answer: Answer): FastifyReply | Promise<FastifyReply> => {
+  if (answer.file) return sendFile(reply, answer.file.file)
   if (!answer.raw) return reply.code(answer.status).send(answer.body)
   const { contentType, headers, body } = answer.raw
   return reply.code(answer.status).headers(headers).type(contentType).send(body)
@@ -166,6 +172,8 @@ export const mountOperation = (app: FastifyInstance, id: string, operation: Oper
     method: operation.method,
     url: routeUrl(options.config.http.basePath, operation.path),
     config: { operationId: id, body: bodyRulesOf(operation, options.config.http.bodyLimitBytes) },
+    // A file is sent as it is: its length and its parts are told.
+    ...(operation.raw?.['*/*'] !== undefined && { compress: false as const }),
     onRequest: callers.identify,
     handler: makeHandler(id, operation, callers, options.seats),
   })

@@ -1,4 +1,4 @@
-import type { InboundMessage } from '@switchboard/engine'
+import type { InboundMessage, MediaRetryAnswer } from '@switchboard/engine'
 import type { NewMessageRow } from '../storage/message-store.ts'
 
 /** A message as it is stored, with the addresses under which it is filed. */
@@ -16,5 +16,16 @@ export type MessageEffect =
   /** A receipt proved that these sends left. `at`: WhatsApp's time of the receipt, Unix ms. */
   | { readonly kind: 'sends_proven'; readonly messageIds: readonly string[]; readonly at: number }
 
+export type MediaEffect =
+  /** Files are to be fetched without anybody asking for them. */
+  | { readonly kind: 'media_due' }
+  /** The phone said what became of a file that it was asked for. `chat`: under which its message is stored. */
+  | {
+      readonly kind: 'media_retried'
+      readonly chat: string
+      readonly messageId: string
+      readonly answer: MediaRetryAnswer
+    }
+
 /** What becomes possible when an item is durable. */
-export type Effect = MessageEffect | { readonly kind: 'group_changed' }
+export type Effect = MessageEffect | MediaEffect | { readonly kind: 'group_changed' }

@@ -3,6 +3,7 @@ import type { EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { planners } from '../generated/planners.ts'
 import type { ItemKind, Plan, Planner, Scene } from '../kit/define-planner.ts'
+import type { MediaContext } from '../media/media-context.ts'
 import type { Addresses } from '../people/addresses.ts'
 import { AlreadyStored } from '../sessions/already-stored.ts'
 import type { InboundPlan } from '../sessions/sessions.ts'
@@ -15,6 +16,7 @@ interface InboundParts {
   readonly addresses: Addresses
   readonly account: (deviceId: string) => Account | undefined
   readonly clock: { now(): number }
+  readonly media: (deviceId: string) => MediaContext
   /** Called with what became possible, once it is durable. Must not throw. */
   readonly done: (deviceId: string, effect: Effect) => void
 }
@@ -45,7 +47,8 @@ export function createInbound(
     const { addresses, account, clock, done } = parts
     const filing = await addresses.file(deviceId, came, account(deviceId))
     const { item } = filing
-    const scene = { deviceId, device: filing.device, now: clock.now(), again }
+    const device = { ...filing.device, media: parts.media(deviceId) }
+    const scene = { deviceId, device, now: clock.now(), again }
     const told: EventSource[] = []
     const { stanzaId } = item
     const repeated = () => new AlreadyStored()
@@ -62,7 +65,7 @@ export function createInbound(
     return {
       statements,
       whenAlreadyStored: filing.statements,
-      events: told.flatMap((source) => planEvents(filing.device, source)),
+      events: told.flatMap((source) => planEvents(device, source)),
       afterCommit: () => {
         filing.committed()
         for (const effect of effects) done(deviceId, effect)

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import { inWordsOf, type Refusals } from '../errors/refusals.ts'
+import type { ServedFile } from '../media/served-file.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { ActLedger, BegunAct, Probed } from './act.ts'
 import type { AuthKind, Context, PrincipalOf } from './context.ts'
@@ -15,7 +16,7 @@ type Defined<Value> = { [Name in keyof Value]: Exclude<Value[Name], undefined> }
 
 /** What `run` answers: the `data` of the envelope, or nothing where the answer has none. */
 export type Ran<Response extends z.ZodType> =
-  | Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer>
+  | Promise<z.input<Response> | Accepted<z.input<Response>> | RawAnswer | FileAnswer>
   | (undefined extends z.input<Response> ? Promise<void> : never)
 
 /** One public endpoint as data, with its behaviour last. Its place is its name: `operations/messaging/send-text.ts` is `messaging.sendText`. */
@@ -103,6 +104,14 @@ export class RawAnswer {
     this.body = body
     this.headers = headers
     this.status = status
+  }
+}
+
+/** A file as an answer. Ranges, revalidation and its headers are the mount's. The operation says so with a type for anything in `raw`. */
+export class FileAnswer {
+  readonly file: ServedFile
+  constructor(file: ServedFile) {
+    this.file = file
   }
 }
 

@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
-import type { Effect, MessageEffect } from '../inbound/effect.ts'
+import type { Effect, MediaEffect, MessageEffect } from '../inbound/effect.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
+import type { Media } from '../media/media.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
@@ -40,6 +41,7 @@ export interface MessagesDependencies {
   readonly numbers: Numbers
   readonly sessions: Sessions
   readonly eventLog: EventLog
+  readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
   readonly config: Pick<Config, 'pacing'>
   readonly clock: Clock
   readonly random: () => number
@@ -48,7 +50,7 @@ export interface MessagesDependencies {
   /** Called when a session has opened. Must not throw. */
   readonly otherOpened?: (deviceId: string) => void
   /** Called with what became possible in other domains, once it is durable. Must not throw. */
-  readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect>) => void
+  readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect | MediaEffect>) => void
 }
 
 const sweepMs = 30_000
@@ -57,7 +59,7 @@ const lookUpMs = 5_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, addresses, numbers, sessions, eventLog, config, clock, random, logger, observer } =
+  const { database, engine, addresses, numbers, sessions, eventLog, media, config, clock, random, logger, observer } =
     dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
@@ -76,6 +78,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   })
   const outbox = new Outbox({
     database,
+    engine,
+    media,
     sessions,
     eventLog,
     addresses,
@@ -90,7 +94,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     logger,
     observer,
   })
-  const reader = new MessageReader({ messages, receipts, marks, addresses, engine, account, clock })
+  const reader = new MessageReader({ messages, receipts, marks, media, addresses, engine, account, clock })
   const readMarks = new ReadMarks({ database, sessions, messages, chats, clock })
   const logFailure = (deviceId: string, error: unknown) =>
     logger.error({ device: deviceId, err: error }, 'waiting messages could not be continued')
@@ -240,6 +244,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       database,
       addresses,
       account,
+      media: (deviceId) => media.context(deviceId),
       clock,
       done: (deviceId, effect) => {
         if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
@@ -250,6 +255,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
             'a change of a message of somebody else came',
           )
         }
+        if (effect.kind === 'media_due' || effect.kind === 'media_retried') return media.effect(deviceId, effect)
         if (effect.kind === 'timer_set') return timers.forget(deviceId, effect.chat)
         if (effect.kind !== 'sends_proven') return dependencies.otherEffect?.(deviceId, effect)
         for (const id of effect.messageIds) {
@@ -265,6 +271,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     opened(deviceId) {
       dependencies.otherOpened?.(deviceId)
+      media.opened(deviceId)
       outbox.resume(deviceId)
     },
 

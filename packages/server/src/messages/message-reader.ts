@@ -1,5 +1,6 @@
 import { type Account, type Engine, isGroupJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
+import type { Media } from '../media/media.ts'
 import type { Addresses, BothAddresses } from '../people/addresses.ts'
 import type { MarkStore } from '../storage/mark-store.ts'
 import type { Cursor, MessageStore } from '../storage/message-store.ts'
@@ -39,6 +40,7 @@ interface ReaderParts {
   readonly marks: MarkStore
   readonly addresses: Addresses
   readonly engine: Pick<Engine, 'describe'>
+  readonly media: Pick<Media, 'references'>
   readonly account: (deviceId: string) => Account | undefined
   readonly clock: { now(): number }
 }
@@ -130,14 +132,17 @@ export class MessageReader {
   }
 
   async #read(deviceId: string, rows: readonly MessageTable[]): Promise<ReadRow[]> {
-    const { engine, marks } = this.#parts
+    const { engine, marks, media } = this.#parts
     const ids = rows.map(({ id }) => id)
     const known = await marks.find(deviceId, [...new Set(rows.map(({ chat }) => chat))], ids)
     const about = Map.groupBy(known, ({ chat, message_id }) => `${chat} ${message_id}`)
-    return rows.map((row) => ({
-      row,
-      view: row.body ? engine.describe(row.body) : undefined,
-      marks: about.get(`${row.chat} ${row.id}`) ?? [],
+    const described = rows.map((row) => ({ row, view: row.body ? engine.describe(row.body) : undefined }))
+    const of = ({ row: { chat, id }, view }: (typeof described)[number]) => ({ chat, id, view })
+    const reference = await media.references(deviceId, described.map(of))
+    return described.map((each) => ({
+      ...each,
+      marks: about.get(`${each.row.chat} ${each.row.id}`) ?? [],
+      media: reference(of(each)),
     }))
   }
 

@@ -1,4 +1,5 @@
 import type { Address, ComposeContext, MessageView, OutgoingContent, QuotedMessage } from '@switchboard/engine'
+import type { MediaReference } from '../media/media-context.ts'
 import type { SessionListener } from '../sessions/sessions.ts'
 import type { WaitingPlace } from '../storage/intent-store.ts'
 
@@ -79,6 +80,8 @@ export interface StoredMessage {
   readonly starred: boolean
   /** What its bytes say; undefined when there are none. */
   readonly view: MessageView | undefined
+  /** Where its file is; undefined when it has none. */
+  readonly media: MediaReference | undefined
   /** The WhatsApp `Message` as it came or went; undefined when it was taken back or forgotten. */
   readonly body: Uint8Array | undefined
 }

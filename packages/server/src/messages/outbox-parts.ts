@@ -1,6 +1,7 @@
-import type { Logger } from '@switchboard/engine'
+import type { Engine, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { Media } from '../media/media.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
@@ -16,6 +17,8 @@ import type { Waiters } from './waiters.ts'
 /** What the parts of the outbox share. */
 export interface OutboxParts {
   readonly database: Database
+  readonly engine: Pick<Engine, 'describe'>
+  readonly media: Pick<Media, 'context'>
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly addresses: Addresses

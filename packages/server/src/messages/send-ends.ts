@@ -5,6 +5,7 @@ import { newEventId } from '../eventlog/new-event-id.ts'
 import type { EventSource, SourceOf } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { SendEnding } from '../observe/observer.ts'
+import type { BothAddresses } from '../people/addresses.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
@@ -94,16 +95,27 @@ export class SendEnds {
    *  When it is refused for another reason the intent stays, and the send is taken up again later under its id.
    *  @returns whether the message was where this end leads on from */
   async #settle(intent: Intent, { unit, otherwise, told }: End): Promise<boolean> {
-    const { sessions, eventLog, addresses, logger } = this.#parts
+    const { sessions, eventLog, addresses, engine, logger } = this.#parts
     const { device_id: deviceId, message_id: messageId, chat } = intent
     try {
-      const address = await addresses.lookUp(deviceId, [chat], sessions.account(deviceId))
-      const ended: EventSource = { kind: 'send_changed', messageId, chat: address(chat), ...told }
+      const view = told.state === 'sent' ? engine.describe(intent.body) : undefined
+      const named = [chat, view?.quoted?.sender, ...(view?.mentions ?? [])].filter((jid) => jid !== undefined)
+      const address = await addresses.lookUp(deviceId, named, sessions.account(deviceId))
+      const ended: SourceOf<'send_changed'> = {
+        ...{ kind: 'send_changed', messageId, chat: address(chat), ...told },
+        ...(view && { said: { filedUnder: chat, view } }),
+      }
       let way: 'whole' | 'rest' = 'whole'
       let planned: { statements: readonly Statement[]; events: readonly NewEvent[] } | undefined
       for (;;) {
         // Planned once for as long as nobody knows whether it was applied: its events keep their ids.
-        planned ??= await this.#plan(intent, way === 'whole' ? unit : otherwise, way === 'whole' ? [ended] : [], told)
+        planned ??= await this.#plan(
+          intent,
+          way === 'whole' ? unit : otherwise,
+          way === 'whole' ? [ended] : [],
+          told,
+          address,
+        )
         const { statements, events } = planned
         const whole = [...sessions.fence(deviceId), ...statements, ...eventLog.statements(deviceId, events)]
         const outcome = await this.#commit(deviceId, whole)
@@ -126,10 +138,12 @@ export class SendEnds {
     statements: readonly Statement[],
     ended: readonly EventSource[],
     { state, at }: End['told'],
+    address: BothAddresses,
   ) {
-    const { sessions, changes } = this.#parts
+    const { sessions, changes, media } = this.#parts
     const change = state === 'sent' ? await changes.plan(intent, at) : undefined
-    const device = { account: sessions.account(intent.device_id) }
+    const { device_id: deviceId } = intent
+    const device = { account: sessions.account(deviceId), address, media: media.context(deviceId) }
     const events = [...ended, ...(change?.told ?? [])].flatMap((source) => planEvents(device, source))
     return {
       statements: [...statements, ...(change?.statements ?? [])],

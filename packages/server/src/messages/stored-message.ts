@@ -1,4 +1,5 @@
 import type { Address, MessageView } from '@switchboard/engine'
+import type { MediaReference } from '../media/media-context.ts'
 import type { BothAddresses } from '../people/addresses.ts'
 import type { MarkRow } from '../storage/mark-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
@@ -9,6 +10,7 @@ export interface ReadRow {
   readonly row: MessageTable
   readonly view: MessageView | undefined
   readonly marks: readonly MarkRow[]
+  readonly media: MediaReference | undefined
 }
 
 interface PinValue {
@@ -40,7 +42,7 @@ export const sentAtOf = (row: Pick<MessageTable, 'source' | 'state' | 'sent_at'>
   row.source !== 'sent' || taken.has(row.state) ? Number(row.sent_at) : null
 
 /** A message as it leaves: what only its bytes tell is read from them, what was said about it hangs on it, and everybody has both addresses. */
-export function storedMessage({ row, view, marks }: ReadRow, both: BothAddresses, now: number): StoredMessage {
+export function storedMessage({ row, view, marks, media }: ReadRow, both: BothAddresses, now: number): StoredMessage {
   const quotedSender: Address | undefined = view?.quoted?.sender === undefined ? undefined : both(view.quoted.sender)
   const has = (kind: MarkRow['kind']) => marks.findLast((mark) => mark.kind === kind && mark.value !== '') !== undefined
   return {
@@ -66,6 +68,7 @@ export function storedMessage({ row, view, marks }: ReadRow, both: BothAddresses
     kept: has('keep'),
     starred: has('star'),
     view,
+    media,
     body: row.body ?? undefined,
   }
 }

@@ -4,10 +4,13 @@ import { z } from 'zod'
 const instant = z.iso.datetime().optional()
 const flag = (description: string) => z.boolean().optional().describe(description)
 
-const Media = z
+/** The file of a message. */
+export const MessageMedia = z
   .object({
+    id: z.string().optional().describe('Names the file in links'),
     mimetype: z.string().optional(),
     size: z.int().optional().describe('Bytes'),
+    size_bytes: z.int().optional().describe('The same as `size`'),
     sha256: z.string().optional().describe('Of the file, hexadecimal'),
     file_name: z.string().optional(),
     seconds: z.int().optional().describe('Length of what can be played'),
@@ -18,6 +21,25 @@ const Media = z
     ptv: flag('A round video note'),
     gif: flag('A silent video that repeats'),
     animated: flag('A sticker that moves'),
+    state: z
+      .enum(['remote', 'stored', 'expired', 'failed'])
+      .optional()
+      .describe(
+        'Where it is: `remote` at WhatsApp, `stored` here, `expired` no longer at WhatsApp and the phone was asked for it, `failed` nowhere (`reason` says why). A download works in all states but the last.',
+      ),
+    reason: z
+      .string()
+      .optional()
+      .describe(
+        'Why it failed or is not stored: not_on_phone, phone_refused, gone, flawed, quota_exceeded or download_failed',
+      ),
+    url: z
+      .string()
+      .optional()
+      .describe(
+        'Link that opens the file without a token, until `url_expires_at`. In events it may begin with the path.',
+      ),
+    url_expires_at: instant,
   })
   .meta({ id: 'MessageMedia' })
 
@@ -70,7 +92,7 @@ const all = {
   group_status: flag('A status of the group, not a message in it'),
   mentions_all: flag('Everybody in the group is mentioned'),
   expires_in_seconds: z.int().optional().describe('Time until the message disappears'),
-  media: Media.optional(),
+  media: MessageMedia.optional(),
   location: Place.optional(),
   contacts: z.array(Card).optional().describe('The cards of a contact message'),
   link: z
@@ -174,8 +196,30 @@ const look = ({ background, color: text, font }: TextStyle) => ({
   font,
 })
 
-/** The values of {@link contentFields}: what a message has not is absent. */
-export function contentOf(view: MessageView | undefined): Content {
+/** Where the file of a message is. */
+interface FilePlace {
+  readonly id: string
+  readonly state: 'remote' | 'stored' | 'expired' | 'failed'
+  readonly reason?: string
+  readonly url: string
+  /** Unix ms. */
+  readonly urlExpiresAt: number
+}
+
+/** The file of a message: what it is, and where. */
+export const mediaOf = (
+  { fileName, size, ...facts }: NonNullable<MessageView['media']>,
+  place: FilePlace | undefined,
+): z.input<typeof MessageMedia> => ({
+  ...{ ...facts, size, size_bytes: size, file_name: fileName },
+  ...(place && {
+    ...{ id: place.id, state: place.state, reason: place.reason },
+    ...{ url: place.url, url_expires_at: at(place.urlExpiresAt) },
+  }),
+})
+
+/** The values of {@link contentFields}: what a message has not is absent. @param filePlace of its file, when that is known */
+export function contentOf(view: MessageView | undefined, filePlace?: FilePlace): Content {
   if (!view) return {}
   const { media, location, poll, event, timer, groupInvite, channelInvite, call, contacts, unknownFields } = view
   return {
@@ -187,7 +231,7 @@ export function contentOf(view: MessageView | undefined): Content {
     group_status: view.groupStatus,
     mentions_all: view.mentionsAll,
     expires_in_seconds: view.expiresInSeconds || undefined,
-    media: media && (({ fileName, ...facts }) => ({ ...facts, file_name: fileName }))(media),
+    media: media && mediaOf(media, filePlace),
     location: location && place(location),
     contacts: contacts?.map(card),
     link: view.link,

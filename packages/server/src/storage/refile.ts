@@ -3,6 +3,7 @@ import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
 import { moveMarks } from './mark-store.ts'
+import { moveMedia } from './message-media-store.ts'
 import { moveReceipts } from './receipt-store.ts'
 
 /** Files what is stored under former addresses with those that count in their place. Safe to repeat. */
@@ -28,6 +29,7 @@ export function refile(
     ...filed,
     ...moveReceipts(database, deviceId, chats, former),
     ...moveMarks(database, deviceId, chats, former),
+    ...moveMedia(database, deviceId, chats, former),
     ...mergeChats(database, deviceId, chats, former),
   ]
 }

@@ -125,6 +125,51 @@ export interface MessageTable {
   updated_at: Millis
 }
 
+/** Where the file of a message is. */
+export interface MessageMediaTable {
+  /** `med_…`: names the file in links, and stays when the chat is filed under another address. */
+  id: string
+  device_id: string
+  chat: string
+  message_id: string
+  /** `remote`: at WhatsApp. `stored`: here. `expired`: the link has ended, and the phone has not answered yet. `failed`: it cannot be had, `reason` says why. */
+  state: 'remote' | 'stored' | 'expired' | 'failed'
+  reason: string | null
+  /** Where it is at WhatsApp since the phone stored it again; null: where its message says. */
+  path: string | null
+  /** Hex. What {@link KeptFileTable} has under this name; null while it is not stored. */
+  sha256: string | null
+  size: number | null
+  /** When the phone was asked for it last. */
+  asked_at: Millis | null
+  /** It is to be fetched without anybody asking for it, not before then. */
+  due_at: Millis | null
+  /** How often that failed. */
+  attempts: number
+  stored_at: Millis | null
+  created_at: Millis
+  updated_at: Millis
+}
+
+/** A file that is kept here, once for each API key, whatever messages have it. */
+export interface KeptFileTable {
+  api_key_id: number
+  /** Hex. */
+  sha256: string
+  size: number
+  created_at: Millis
+}
+
+/** What a device wants to be fetched without being asked for. No row: what the server is set to. */
+export interface MediaPolicyTable {
+  device_id: string
+  mode: 'on_demand' | 'auto'
+  /** JSON: types of message. */
+  types: string
+  max_bytes: number
+  updated_at: Millis
+}
+
 /** The newest that somebody said about a message. */
 export interface MessageMarkTable {
   device_id: string
@@ -369,6 +414,9 @@ export interface Schema {
   presence_subscription: PresenceSubscriptionTable
   message_state: MessageStateTable
   send_intent: SendIntentTable
+  message_media: MessageMediaTable
+  kept_file: KeptFileTable
+  media_policy: MediaPolicyTable
   idempotency: IdempotencyTable
   act: ActTable
   webhook: WebhookTable

@@ -1,4 +1,5 @@
 import type { Phone } from '@switchboard/sandbox'
+import type { ApiClient } from './api-client.ts'
 import { PathValues } from './path-values.ts'
 import { settled } from './settled.ts'
 import type { TestDevice, TestGateway } from './start-test-gateway.ts'
@@ -22,6 +23,18 @@ interface Listed {
   readonly messages: readonly { readonly message_id: string; readonly is_from_me: boolean }[]
 }
 
+/** A message with a file comes: what it, its file and the link to it are called. */
+export const givePicture = async (sender: Phone, to: Phone, api: ApiClient) => {
+  const { id } = await sender.send(to.id, { sticker_pack: {} })
+  const { media } = await until('a message with a file arrives', async () => {
+    const answer = await api.call<{ media: { id: string; url: string } }>('GET', `/messages/${id}`)
+    return answer.status === 200 && answer.body.data
+  })
+  const { searchParams } = new URL(media.url)
+  const [exp, sig] = [searchParams.get('exp')!, searchParams.get('sig')!]
+  return { MediaMessageId: id, MessageMediaId: media.id, exp, sig }
+}
+
 /** Makes such a tenant: a linked device with a friend, messages in both directions, a group that it runs, a channel that it follows, and a webhook. */
 export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const key = await gateway.createKey()
@@ -38,6 +51,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     const { messages } = await api.get<Listed>(`/chats/${friend.id}/messages`)
     return messages.find((message) => !message.is_from_me)
   })
+  const picture = await givePicture(friend, phone, api)
   await api.post('/newsletters/tos/accept', {})
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
   const { id: post } = await friend.status.post({ text: `${ownWords}-as-well` })
@@ -60,6 +74,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     NumberOrLid: friend.id,
     MessageId: received.message_id,
     OwnMessageId: mine.message_id,
+    ...picture,
     status_id: status.status_id,
     post_id: post,
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
@@ -71,6 +86,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   })
   const marks = [
     ownWords,
+    picture.MessageMediaId,
     url,
     mine.message_id,
     received.message_id,

@@ -22,9 +22,9 @@ export const callWith = (
   values: PathValues,
   change: Change,
 ): Promise<ApiAnswer> => {
-  const path = values.with(change.path ?? {}).path(entry)
-  const good = values.body(entry)
+  const meant = values.with(change.path ?? {})
+  const good = meant.body(entry)
   const body = change.raw ?? (good && { ...good, ...change.body })
   const api = (change.api ?? caller).with(change.headers ?? {})
-  return api.call(entry.operation.method, `${path}${change.query ?? ''}`, body)
+  return api.call(entry.operation.method, `${meant.path(entry)}${change.query ?? meant.query(entry)}`, body)
 }

@@ -75,6 +75,16 @@ export class PathValues {
     })
   }
 
+  /** What an operation must be asked with, behind its path, as far as that is known; blank when that is nothing. */
+  query(entry: RegisteredOperation): string {
+    const required = (describedBy(entry).parameters ?? []).filter((each) => each.in === 'query' && each.required)
+    const known = required.flatMap(({ name, schema }) => {
+      const value = this.#value(name, schema ?? {})
+      return value === undefined ? [] : [[name, value] as [string, string]]
+    })
+    return known.length === 0 ? '' : `?${new URLSearchParams(known)}`
+  }
+
   /** The smallest body that an operation takes, about the things of this tenant; undefined when it takes none. */
   body(entry: RegisteredOperation): Record<string, unknown> | undefined {
     const content = describedBy(entry).requestBody?.content['application/json']

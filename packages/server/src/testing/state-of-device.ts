@@ -10,6 +10,7 @@ const volatile = new Set(['device.last_active_at', 'device.updated_at', 'device.
 const ownership = (table: string, columns: readonly string[]): string => {
   if (table === 'device') return 'id = '
   if (columns.includes('device_id')) return 'device_id = '
+  if (table === 'kept_file') return 'api_key_id in (select api_key_id from device where id = '
   if (columns.includes('webhook_id')) return 'webhook_id in (select id from webhook where device_id = '
   throw new Error(`say in testing/state-of-device.ts whose the rows of ${table} are`)
 }

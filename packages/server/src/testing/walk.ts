@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
+import type { Phone } from '@switchboard/sandbox'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation } from '../kit/define-operation.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
-import { type Belongings, settle } from './belongings.ts'
+import { type Belongings, givePicture, settle } from './belongings.ts'
 import { type Change, callWith } from './change.ts'
 import { describedBy, type PathValues } from './path-values.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from './start-test-gateway.ts'
@@ -57,7 +58,11 @@ export class Walk {
     const gateway = await startTestGateway({ sandbox: true, environment })
     const cutOff = await startTestGateway()
     const mine = await settle(gateway)
-    const say = async (device: TestDevice) => ({ message_id: await saidTo(device, mine.friend.id) })
+    /** Sends a message and gets a file: what they are called are values of paths. */
+    const say = async (device: TestDevice & { readonly phone: Phone }) => {
+      const id = await saidTo(device, mine.friend.id)
+      return { MessageId: id, OwnMessageId: id, ...(await givePicture(mine.friend, device.phone, device.api)) }
+    }
     const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
     const offline = { api: away.api, path: await say(away) }
     gateway.sandbox!.disconnect(gateway.services.sessions.account(away.id)!.jid, 403)

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { WorldClock } from '../world-clock.ts'
-import { UploadFaults } from './upload-faults.ts'
+import { TransferFaults } from './transfer-faults.ts'
 
 /** A stored file, named by the SHA-256 (base64url) of its bytes as they travel. */
 export interface StoredFile {
@@ -43,7 +43,8 @@ export class MediaStore {
   #totalBytes = 0
   /** Files beyond this are dropped, oldest first. */
   maxTotalBytes = 256 * 1024 * 1024
-  readonly uploadFaults = new UploadFaults()
+  readonly uploadFaults = new TransferFaults()
+  readonly downloadFaults = new TransferFaults()
   journal: MediaJournal | undefined
 
   /** @param secret signs links; the same secret makes links of an earlier life good */

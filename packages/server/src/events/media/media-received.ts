@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { MessageMedia, mediaOf } from '../../schemas/content.ts'
 import { person } from '../../schemas/person.ts'
 import { exampleJid, exampleMessageId, exampleNumber, fields, ownNumber } from '../fields.ts'
 
@@ -14,12 +15,21 @@ export default defineEvent({
     message_id: fields.messageId,
     ...fields.chat,
     media_type: z.enum(mediaTypes),
+    media: MessageMedia.optional(),
   }),
   example: { jid: exampleNumber, message_id: exampleMessageId, chat: exampleJid, media_type: 'image' },
   on: ['message'],
   after: 'message.received',
-  from: (device, item) => {
-    const type = mediaTypes.find((name) => name === item.view.type)
-    return type && { jid: ownNumber(device), message_id: item.id, ...person('chat', item.chat), media_type: type }
+  from: (device, { view, id, chat }) => {
+    const type = mediaTypes.find((name) => name === view.type)
+    return (
+      type && {
+        jid: ownNumber(device),
+        message_id: id,
+        ...person('chat', chat),
+        media_type: type,
+        media: view.media && mediaOf(view.media, device.media?.refer(chat.jid, id)),
+      }
+    )
   },
 })

@@ -69,7 +69,7 @@ export default defineEvent({
       target_message_id: view.target?.id,
       ...person('target_sender', targetAuthor(device, item)),
       emoji: view.emoji,
-      ...contentOf(view),
+      ...contentOf(view, view.media && device.media?.refer(item.chat.jid, item.id)),
     }
   },
 })

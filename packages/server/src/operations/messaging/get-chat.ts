@@ -9,9 +9,9 @@ export default chatAct({
   summary: 'One chat',
   response: Chat,
   errors: ['chat_not_found'],
-  async run({ chatList, principal, chat }) {
+  async run({ chatList, principal, chat, baseUrl }) {
     const found = await chatList.find(principal.deviceId, chat)
     if (!found) throw new AppError('chat_not_found')
-    return chatView(found)
+    return chatView(found, baseUrl)
   },
 })

@@ -26,11 +26,11 @@ export default defineOperation({
       .describe('Oldest first'),
   }),
   errors: ['message_not_found'],
-  async run({ messages, principal }, { params }) {
+  async run({ messages, principal, baseUrl }, { params }) {
     const found = await messages.get(principal.deviceId, params.message_id)
     if (!found) throw new AppError('message_not_found')
     return {
-      ...messageView(found.message),
+      ...messageView(found.message, baseUrl),
       history: found.history.map(({ state, actor = { jid: '' }, reason, at }) => ({
         status: state,
         ...person('actor', actor),

@@ -21,8 +21,9 @@ export default defineOperation({
     limit: z.int(),
     next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
-  async run({ chatList, principal }, { query: { limit, cursor } }) {
+  async run({ chatList, principal, baseUrl }, { query: { limit, cursor } }) {
     const { chats, next } = await chatList.list(principal.deviceId, { limit, ...(cursor && { after: cursor }) })
-    return { chats: chats.map(chatView), limit, ...(next && { next_cursor: chatListCursor(next) }) }
+    const shown = chats.map((chat) => chatView(chat, baseUrl))
+    return { chats: shown, limit, ...(next && { next_cursor: chatListCursor(next) }) }
   },
 })

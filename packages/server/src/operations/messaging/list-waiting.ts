@@ -21,13 +21,16 @@ export default defineOperation({
     messages: z.array(Message),
     next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
-  async run({ messages, principal }, { query: { state, limit, cursor } }) {
+  async run({ messages, principal, baseUrl }, { query: { state, limit, cursor } }) {
     const wanted = state === undefined ? states : [state]
     const { messages: page, next } = await messages.waiting(principal.deviceId, {
       states: wanted,
       limit,
       after: cursor,
     })
-    return { messages: page.map(messageView), ...(next && { next_cursor: waitingListCursor(next) }) }
+    return {
+      messages: page.map((message) => messageView(message, baseUrl)),
+      ...(next && { next_cursor: waitingListCursor(next) }),
+    }
   },
 })

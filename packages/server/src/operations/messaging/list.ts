@@ -28,7 +28,7 @@ export default chatAct({
     next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
   errors: ['message_not_found'],
-  async run({ messages, addresses, principal, chat }, _body, { query: { limit, before, after, cursor } }) {
+  async run({ messages, addresses, principal, chat, baseUrl }, _body, { query: { limit, before, after, cursor } }) {
     const page = await messages.list(principal.deviceId, {
       chat,
       limit,
@@ -41,7 +41,7 @@ export default chatAct({
       limit,
       before: before ?? '',
       after: after ?? '',
-      messages: page.messages.map(messageView),
+      messages: page.messages.map((message) => messageView(message, baseUrl)),
       ...(page.next && { next_cursor: messageListCursor(page.next) }),
     }
   },

@@ -7,8 +7,12 @@ import { contentOf } from '../../schemas/content.ts'
 import type { Message } from '../../schemas/message.ts'
 import { people, person } from '../../schemas/person.ts'
 
-/** A stored message as answers show it. */
-export const messageView = (message: StoredMessage): z.input<typeof Message> => ({
+/** Where the file of a message is, with a link that begins as the caller reached this API. */
+const placeOf = ({ media }: StoredMessage, baseUrl: string) =>
+  media && { ...media, url: new URL(media.url, baseUrl).href }
+
+/** A stored message as answers show it. @param baseUrl address of this API as the caller reached it */
+export const messageView = (message: StoredMessage, baseUrl: string): z.input<typeof Message> => ({
   message_id: message.id,
   ...person('chat_jid', message.chat),
   ...person('from', message.sender),
@@ -32,16 +36,16 @@ export const messageView = (message: StoredMessage): z.input<typeof Message> => 
   pinned: message.pinned && { ...person('by', message.pinned.by), until: message.pinned.until },
   kept: message.kept,
   starred: message.starred,
-  ...contentOf(message.view),
+  ...contentOf(message.view, placeOf(message, baseUrl)),
   source: message.source as 'live',
 })
 
-/** A chat as answers show it. */
-export const chatView = (chat: ListedChat): z.input<typeof Chat> => ({
+/** A chat as answers show it. @param baseUrl address of this API as the caller reached it */
+export const chatView = (chat: ListedChat, baseUrl: string): z.input<typeof Chat> => ({
   ...person('chat_jid', chat.address),
   name: chat.name,
   is_group: isGroupJid(chat.address.jid),
-  last_message: chat.lastMessage && messageView(chat.lastMessage),
+  last_message: chat.lastMessage && messageView(chat.lastMessage, baseUrl),
   unread_count: chat.unread,
   marked_unread: chat.markedUnread,
   archived: chat.archived,

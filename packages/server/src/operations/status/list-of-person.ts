@@ -12,7 +12,7 @@ export default defineOperation({
   description: 'The about text, which WhatsApp calls status too, is in `GET /users/{jid}`.',
   needs: { person: personIn('user_jid') },
   response: z.object({ statuses: z.array(Status) }),
-  run: async ({ statuses, principal, person }) => ({
-    statuses: (await statuses.listOf(principal.deviceId, person)).map(statusView),
+  run: async ({ statuses, principal, person, baseUrl }) => ({
+    statuses: (await statuses.listOf(principal.deviceId, person)).map((post) => statusView(post, baseUrl)),
   }),
 })

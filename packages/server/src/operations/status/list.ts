@@ -19,8 +19,11 @@ export default defineOperation({
     statuses: z.array(Status),
     next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
-  async run({ statuses, principal }, { query: { limit, cursor } }) {
+  async run({ statuses, principal, baseUrl }, { query: { limit, cursor } }) {
     const { posts, next } = await statuses.list(principal.deviceId, { limit, from: cursor })
-    return { statuses: posts.map(statusView), ...(next && { next_cursor: messageListCursor(next) }) }
+    return {
+      statuses: posts.map((post) => statusView(post, baseUrl)),
+      ...(next && { next_cursor: messageListCursor(next) }),
+    }
   },
 })

@@ -9,6 +9,7 @@ import type { Config } from '../../config/config.ts'
 import { readConfig } from '../../config/read-config.ts'
 import { createEventLog } from '../../eventlog/create-event-log.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
+import { createMedia } from '../../media/create-media.ts'
 import { createMessages } from '../../messages/create-messages.ts'
 import { createLogger } from '../../observe/logging.ts'
 import { noObserver } from '../../observe/observer.ts'
@@ -18,6 +19,7 @@ import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
 import { TestClock } from '../../testing/test-clock.ts'
+import { testSecrets } from '../../testing/test-secrets.ts'
 import { createSessions } from '../create-sessions.ts'
 import type { WatchdogSettings } from '../session-dependencies.ts'
 import { CurrentWebVersion } from '../web-version.ts'
@@ -154,7 +156,10 @@ export class Core {
 }
 
 async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clock: Clock) {
-  const config: Pick<Config, 'startup' | 'whatsapp' | 'pacing'> = readConfig({ ...quick, ...options.environment })
+  const config: Config = {
+    ...readConfig({ ...quick, SWITCHBOARD_DATA_DIR: folder, ...options.environment }),
+    secrets: testSecrets,
+  }
   const logger = createLogger({ log: { level: process.env['CORE_LOG'] ? 'debug' : 'silent', format: 'json' } })
   const database = await openDatabase({ type: 'sqlite', file: path.join(folder, 'switchboard.db') })
   const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])
@@ -178,7 +183,8 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   })
   const addresses = new Addresses(database)
   const numbers = new Numbers({ database, addresses, sessions, clock })
-  const messages = createMessages({ ...common, addresses, numbers, sessions, observer: noObserver.sends })
+  const media = await createMedia({ ...common, addresses, sessions })
+  const messages = createMessages({ ...common, media, addresses, numbers, sessions, observer: noObserver.sends })
   await messages.start()
   await sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }

@@ -11,6 +11,7 @@ import { marks } from './0010-marks.ts'
 import { statusAudiences } from './0011-status-audiences.ts'
 import { scheduledSends } from './0012-scheduled-sends.ts'
 import { channelWatches } from './0013-channel-watches.ts'
+import { messageMedia } from './0014-message-media.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   statusAudiences,
   scheduledSends,
   channelWatches,
+  messageMedia,
 ]

@@ -1,13 +1,13 @@
-/** What befalls the next uploads, each once and in the order in which it was asked for. */
-export class UploadFaults {
+/** What befalls the next uploads, or downloads, each once and in the order in which it was asked for. */
+export class TransferFaults {
   readonly #waiting: (number | Promise<void>)[] = []
 
-  /** The next uploads are refused with that status. */
+  /** The next ones are refused with that status. */
   refuseNext(status: number, count = 1): void {
     for (let i = 0; i < count; i++) this.#waiting.push(status)
   }
 
-  /** The next upload is read, and answered only when the function that this returns is called. */
+  /** The next one is read, and answered only when the function that this returns is called. */
   holdNext(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#waiting.push(promise)

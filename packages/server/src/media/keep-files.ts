@@ -1,0 +1,94 @@
+import type { Clock } from '../clock.ts'
+import type { Database, Statement } from '../storage/database.ts'
+import { type KeptFile, KeptFileStore } from '../storage/kept-file-store.ts'
+import type { ByteRange, ObjectStore } from './store/object-store.ts'
+
+interface KeepParts {
+  readonly database: Database
+  readonly objects: ObjectStore
+  /** Bytes that an API key may keep; 0: as many as there is room for. */
+  readonly quotaBytes: number
+  readonly clock: Clock
+}
+
+class Swept extends Error {}
+
+/** Files that are kept, once for each API key. */
+export class KeepFiles {
+  readonly #parts: KeepParts
+  readonly #rows: KeptFileStore
+  /** What is being put or removed, by its name: the two must not meet. */
+  readonly #busy = new Map<string, Promise<unknown>>()
+
+  constructor(parts: KeepParts) {
+    this.#parts = parts
+    this.#rows = new KeptFileStore(parts.database)
+  }
+
+  /** Whether a file of that size may be kept for the owner of a device. */
+  async hasRoom(deviceId: string, size: number): Promise<boolean> {
+    const { quotaBytes } = this.#parts
+    if (quotaBytes === 0) return true
+    const apiKeyId = await this.#rows.apiKeyOf(deviceId)
+    return apiKeyId !== undefined && (await this.#rows.bytesOf(apiKeyId)) + size <= quotaBytes
+  }
+
+  /** Keeps a file, and commits what comes true with it. Its row is there before it, so that a sweep finds what a crash leaves behind.
+   *  @param unit what is committed when it is there */
+  async keep(
+    deviceId: string,
+    file: { readonly path: string; readonly sha256: string; readonly size: number },
+    unit: readonly Statement[],
+  ): Promise<void> {
+    const { database, objects, clock } = this.#parts
+    const apiKeyId = await this.#rows.apiKeyOf(deviceId)
+    if (apiKeyId === undefined) return
+    const name = { apiKeyId, sha256: file.sha256 }
+    await this.#alone(name, async () => {
+      await database.commit([this.#rows.insert(name, file.size, clock.now())])
+      await objects.put(name, file.path, file.size)
+      await database.commit([this.#rows.holds(name, () => new Swept()), ...unit], { lane: deviceId })
+    })
+  }
+
+  /** @throws ObjectMissing */
+  async read(deviceId: string, sha256: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
+    const apiKeyId = (await this.#rows.apiKeyOf(deviceId)) ?? -1
+    return this.#parts.objects.read({ apiKeyId, sha256 }, range)
+  }
+
+  /** Removes files that no message has. @param madeBefore a younger one may be about to get its message */
+  async sweep(madeBefore: number, signal: AbortSignal): Promise<number> {
+    const { database, objects } = this.#parts
+    let removed = 0
+    while (!signal.aborted) {
+      const unused = await this.#rows.unused(madeBefore, atOnce)
+      for (const name of unused) {
+        await this.#alone(name, async () => {
+          // It may have come to be of use since.
+          if (!(await this.#rows.isUnused(name, madeBefore))) return
+          await objects.remove(name)
+          await database.commit([this.#rows.remove(name)])
+          removed++
+        })
+      }
+      if (unused.length < atOnce) return removed
+    }
+    return removed
+  }
+
+  async #alone<Result>({ apiKeyId, sha256 }: KeptFile, task: () => Promise<Result>): Promise<Result> {
+    const key = `${apiKeyId} ${sha256}`
+    const before = this.#busy.get(key)
+    const mine = (before ?? Promise.resolve()).catch(() => {}).then(task)
+    this.#busy.set(key, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#busy.get(key) === mine) this.#busy.delete(key)
+    }
+  }
+}
+
+/** Rows of one step of a sweep. */
+const atOnce = 200
