@@ -6,7 +6,7 @@ import { linked, newHost, open, sendText } from '@switchboard/engine/contract'
 import { generateKeyPair, sign } from '@switchboard/signal'
 import { proto } from 'baileys'
 import { newCreds } from './credentials/creds-codec.ts'
-import { acceptPairing, PairingRefused } from './link/pairing.ts'
+import { acceptPairing, UnprovenPairing } from './link/pairing.ts'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 
 /** A `pair-success` as a phone makes it, with what is to be wrong about it. */
@@ -52,7 +52,7 @@ describe('a pairing', () => {
     const forged = pairSuccess(creds, { hmacKey: Buffer.alloc(32, 1) })
     assert.throws(
       () => acceptPairing(forged, creds),
-      (error) => error instanceof PairingRefused && error.text === 'hmac-mismatch',
+      (error) => error instanceof UnprovenPairing && error.text === 'hmac-mismatch',
     )
   })
 
@@ -60,7 +60,7 @@ describe('a pairing', () => {
     const forged = pairSuccess(creds, { signer: generateKeyPair().privateKey })
     assert.throws(
       () => acceptPairing(forged, creds),
-      (error) => error instanceof PairingRefused && error.text === 'signature-mismatch',
+      (error) => error instanceof UnprovenPairing && error.text === 'signature-mismatch',
     )
   })
 })

@@ -1,9 +1,9 @@
 import { type CredentialStore, type CredentialWrite, OwnershipLostError } from '@switchboard/engine'
-import { StorageError } from '../shared/storage-error.ts'
+import { NotStoredError } from '../shared/not-stored-error.ts'
 
 type Save = (writes: readonly CredentialWrite[]) => Promise<void>
 
-/** A device's credential store. Its failures are {@link StorageError}s, and it says when ownership was lost. */
+/** A device's credential store. Its failures are {@link NotStoredError}s, and it says when ownership was lost. */
 export class DeviceStore {
   readonly #store: CredentialStore
   readonly #lost: () => void
@@ -39,7 +39,7 @@ export class DeviceStore {
       return await operation
     } catch (error) {
       if (error instanceof OwnershipLostError) this.#lost()
-      throw new StorageError(error)
+      throw new NotStoredError(error)
     }
   }
 }

@@ -29,7 +29,7 @@ export class InboundMessages {
     this.#appStateKeysArrived = appStateKeysArrived
   }
 
-  /** Resolves when the stanza is dealt with and answered. @throws StorageError when it was not taken */
+  /** Resolves when the stanza is dealt with and answered. @throws NotStoredError when it was not taken */
   async handle(node: BinaryNode): Promise<void> {
     const envelope = readEnvelope(node, ownAccount(this.#context.creds.me))
     if (!envelope) return sendAck(node, this.#context, nack.unrecognized)

@@ -17,7 +17,7 @@ const types: Readonly<Record<string, InboundReceipt['type']>> = {
   'server-error': 'server_error',
 }
 
-/** Hands a receipt over, then acknowledges it. @throws StorageError when it was not taken */
+/** Hands a receipt over, then acknowledges it. @throws NotStoredError when it was not taken */
 export async function takeReceipt(node: BinaryNode, context: SessionContext): Promise<void> {
   const type = types[node.attrs['type'] ?? '']
   const messageIds = receiptIds(node)

@@ -6,7 +6,7 @@ import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
 import type { SessionContext } from '../session/session-context.ts'
-import { StorageError } from '../shared/storage-error.ts'
+import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
 import { childOf } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
@@ -58,7 +58,7 @@ export class InboundRouter {
     try {
       await handle(node)
     } catch (error) {
-      if (error instanceof StorageError) return context.notTaken(error)
+      if (error instanceof NotStoredError) return context.notTaken(error)
       context.warn(error, `a ${node.tag} could not be handled`)
       if (node.attrs['id']) await sendAck(node, context, nack.unhandled)
     }

@@ -3,7 +3,7 @@ import { sendAck } from './acknowledge.ts'
 import type { NotificationParts } from './notifications/notification.ts'
 import { notificationOf } from './notifications/registry.ts'
 
-/** Takes a notification and acknowledges it. @param original the library's own handling. @throws StorageError when it was not taken */
+/** Takes a notification and acknowledges it. @param original the library's own handling. @throws NotStoredError when it was not taken */
 export async function takeNotification(
   node: BinaryNode,
   parts: NotificationParts,

@@ -18,7 +18,7 @@ import { DeviceStore } from '../credentials/device-store.ts'
 import { createKeyStore } from '../credentials/key-store.ts'
 import { OwnPresence } from '../session/own-presence.ts'
 import type { EngineParts, SessionContext } from '../session/session-context.ts'
-import { StorageError } from '../shared/storage-error.ts'
+import { NotStoredError } from '../shared/not-stored-error.ts'
 import { pairsIn } from '../signal/address-book.ts'
 import { DeviceRatchets } from '../signal/device-ratchets.ts'
 import { libraryRepository } from '../signal/library-repository.ts'
@@ -28,7 +28,7 @@ import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
 import { makeWire, toEngineError } from './make-wire.ts'
 import { OwnPushName } from './own-push-name.ts'
-import { PairingRefused } from './pairing.ts'
+import { UnprovenPairing } from './pairing.ts'
 import { PairingPictures } from './pairing-pictures.ts'
 import { removeLink } from './remove-link.ts'
 import { SessionPipelines } from './session-pipelines.ts'
@@ -187,7 +187,7 @@ export class BaileysSession implements Session {
       await logIn(success, this.#context)
     } catch (error) {
       this.#warn(error, 'logging in failed')
-      this.#end({ name: 'closed', reason: error instanceof StorageError ? 'connection_lost' : 'connect_failed' })
+      this.#end({ name: 'closed', reason: error instanceof NotStoredError ? 'connection_lost' : 'connect_failed' })
       return
     }
     if (this.#ending) return
@@ -203,7 +203,7 @@ export class BaileysSession implements Session {
       await linkAccount(node, this.#context)
     } catch (error) {
       this.#warn(error, 'a pairing was refused')
-      const detail = error instanceof PairingRefused ? error.text : 'internal-error'
+      const detail = error instanceof UnprovenPairing ? error.text : 'internal-error'
       this.#end({ name: 'closed', reason: 'pairing_failed', detail })
     }
   }
@@ -257,7 +257,7 @@ export class BaileysSession implements Session {
   }
 
   #failed(error: unknown): void {
-    if (error instanceof StorageError) this.#notTaken(error)
+    if (error instanceof NotStoredError) this.#notTaken(error)
     else this.#warn(error, 'a part of the session failed')
   }
 

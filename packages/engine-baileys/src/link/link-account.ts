@@ -3,7 +3,7 @@ import type { AuthenticationCreds, BinaryNode } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { forgetFormerLink } from '../credentials/forget-former-link.ts'
 import type { SessionContext } from '../session/session-context.ts'
-import { acceptPairing, PairingRefused, pairingRefusal } from './pairing.ts'
+import { acceptPairing, pairingRefusal, UnprovenPairing } from './pairing.ts'
 
 /** The account that the credentials are linked to. */
 export function accountOf({ me, account, platform }: AuthenticationCreds, businessName?: string): Account | undefined {
@@ -17,7 +17,7 @@ export function accountOf({ me, account, platform }: AuthenticationCreds, busine
   }
 }
 
-/** Completes a pairing: checked, then durable, then reported to the host, and only then answered. @throws PairingRefused, StorageError */
+/** Completes a pairing: checked, then durable, then reported to the host, and only then answered. @throws UnprovenPairing, NotStoredError */
 export async function linkAccount(node: BinaryNode, context: SessionContext): Promise<void> {
   const { creds, store, host, wire } = context
   try {
@@ -28,7 +28,7 @@ export async function linkAccount(node: BinaryNode, context: SessionContext): Pr
     await host.paired(accountOf(creds, businessName)!)
     await wire.send(reply)
   } catch (error) {
-    const text = error instanceof PairingRefused ? error.text : 'internal-error'
+    const text = error instanceof UnprovenPairing ? error.text : 'internal-error'
     // The caller gets the first failure, whether this answer reaches WhatsApp or not.
     await wire.send(pairingRefusal(node, text)).catch(() => {})
     throw error

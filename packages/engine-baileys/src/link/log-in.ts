@@ -3,14 +3,14 @@ import { credsWrite } from '../credentials/creds-codec.ts'
 import { ensurePreKeys } from '../session/pre-key-supply.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { setPassive } from '../session/set-passive.ts'
-import { StorageError } from '../shared/storage-error.ts'
+import { NotStoredError } from '../shared/not-stored-error.ts'
 
 /** What a client does between `<success>` and being open (seen in: baileys socket.js, whatsmeow connectionevents.go). */
 export async function logIn(success: BinaryNode, context: SessionContext): Promise<void> {
   await noteLid(success.attrs['lid'], context)
   await ensurePreKeys(context).catch((error) => {
     // What waits for us can be read without: other clients come up too (seen in: baileys socket.js, whatsmeow connectionevents.go).
-    if (error instanceof StorageError) throw error
+    if (error instanceof NotStoredError) throw error
     context.warn(error, 'prekeys could not be published')
   })
   if (!context.options.passive) await setPassive(false, context)

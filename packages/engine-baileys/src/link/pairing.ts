@@ -4,10 +4,10 @@ import { type AuthenticationCreds, type BinaryNode, configureSuccessfulPairing, 
 import { childBytes, childOf, serverJid } from '../wire/nodes.ts'
 
 /** A pairing that does not prove what it must. `text` is the answer for WhatsApp. */
-export class PairingRefused extends Error {
+export class UnprovenPairing extends Error {
   readonly text: 'hmac-mismatch' | 'signature-mismatch' | 'internal-error'
 
-  constructor(text: PairingRefused['text']) {
+  constructor(text: UnprovenPairing['text']) {
     super(`pairing refused: ${text}`)
     this.text = text
   }
@@ -19,7 +19,7 @@ const prefixes = { account: Buffer.from([6, 0]), hostedAccount: Buffer.from([6, 
 /**
  * Checks a `pair-success` and works out the credentials and the reply. The HMAC proves that the phone read our QR code or pairing
  * code, the signature that its account vouches for our identity key (seen in: whatsmeow pair.go, baileys validate-connection.js).
- * @throws PairingRefused
+ * @throws UnprovenPairing
  */
 export function acceptPairing(node: BinaryNode, creds: AuthenticationCreds) {
   checkDeviceIdentity(node, creds)
@@ -28,13 +28,13 @@ export function acceptPairing(node: BinaryNode, creds: AuthenticationCreds) {
 
 function checkDeviceIdentity(node: BinaryNode, creds: AuthenticationCreds): void {
   const bytes = childBytes(childOf(node, 'pair-success'), 'device-identity')
-  if (!bytes) throw new PairingRefused('internal-error')
+  if (!bytes) throw new UnprovenPairing('internal-error')
   const container = proto.ADVSignedDeviceIdentityHMAC.decode(bytes)
   const details = container.details ?? new Uint8Array()
   const prefix = container.accountType === hosted ? prefixes.hostedAccount : Buffer.alloc(0)
   const hmac = createHmac('sha256', Buffer.from(creds.advSecretKey, 'base64')).update(prefix).update(details).digest()
   if (container.hmac?.length !== hmac.length || !timingSafeEqual(container.hmac, hmac)) {
-    throw new PairingRefused('hmac-mismatch')
+    throw new UnprovenPairing('hmac-mismatch')
   }
   const signed = proto.ADVSignedDeviceIdentity.decode(details)
   const deviceDetails = signed.details ?? new Uint8Array()
@@ -45,7 +45,7 @@ function checkDeviceIdentity(node: BinaryNode, creds: AuthenticationCreds): void
     creds.signedIdentityKey.public,
   ])
   if (!verify(signed.accountSignatureKey ?? new Uint8Array(), said, signed.accountSignature ?? new Uint8Array())) {
-    throw new PairingRefused('signature-mismatch')
+    throw new UnprovenPairing('signature-mismatch')
   }
 }
 

@@ -10,7 +10,7 @@ import { withBundles } from './prepare-direct.ts'
 const messages = codec('Message')
 
 /** Sends something to the own phone that no person sees, such as a request for keys. It is answered by a message of the phone, if at all.
- *  Seen in: whatsmeow send.go `SendPeerMessage`, baileys messages-send.js `sendPeerDataOperationMessage`. @throws EngineError, StorageError */
+ *  Seen in: whatsmeow send.go `SendPeerMessage`, baileys messages-send.js `sendPeerDataOperationMessage`. @throws EngineError, NotStoredError */
 export async function sendPeerMessage(id: string, message: Message, context: SessionContext): Promise<void> {
   const { creds, signal, store, wire } = context
   const phone = bareJid(creds.me?.id ?? '')

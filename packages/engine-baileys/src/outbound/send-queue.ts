@@ -1,7 +1,7 @@
 import { isGroupJid, type OutgoingMessage, SendError, type SentStanza, statusJid } from '@switchboard/engine'
 import { type BinaryNode, DisconnectReason } from 'baileys'
 import type { SessionContext } from '../session/session-context.ts'
-import { StorageError } from '../shared/storage-error.ts'
+import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import type { GroupDirectory } from './group-directory.ts'
@@ -168,6 +168,6 @@ function notSent(error: unknown): unknown {
   if (error instanceof SendError) return error
   const named = error instanceof Error && error.name === 'EngineError'
   if (named && 'code' in error && passedOn.has(String(error.code))) return error
-  const why = error instanceof StorageError ? 'the ratchets could not be stored' : 'the message could not be prepared'
+  const why = error instanceof NotStoredError ? 'the ratchets could not be stored' : 'the message could not be prepared'
   return new SendError('not_sent', why, { cause: error })
 }

@@ -26,7 +26,7 @@ describe('containRejections', () => {
 
   it('does the same for what goes wrong below the library: a store that refuses, a socket that breaks', () => {
     const refused = rejectWith(
-      'StorageError: x\n at guard (file:///srv/packages/engine-baileys/src/credentials/a.ts:1:1)',
+      'NotStoredError: x\n at guard (file:///srv/packages/engine-baileys/src/credentials/a.ts:1:1)',
     )
     assert.deepEqual([refused.status, /still here/.test(refused.stdout)], [0, true])
     const broken = rejectWith('Error: write EPIPE\n at afterWriteDispatched (node:internal/stream:1:1)', {

@@ -16,7 +16,7 @@ export interface BegunAct {
 }
 
 /** What a probe found: the answer that the first request would have given; that nothing was done, so that it may be begun again; or that nobody can tell. */
-export type Probed<Data> = { readonly found: Data } | 'missing' | 'unknown'
+export type ProbeResult<Data> = { readonly found: Data } | 'missing' | 'unknown'
 
 /** The ledger, as an operation uses it. Without an Idempotency-Key nothing is written down. */
 export interface ActLedger extends RunningAct {

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/catalogue.ts'
 import { inWordsOf, type Refusals } from '../errors/refusals.ts'
 import type { ServedFile } from '../media/served-file.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
-import type { ActLedger, BegunAct, Probed } from './act.ts'
+import type { ActLedger, BegunAct, ProbeResult } from './act.ts'
 import type { AuthKind, Context, PrincipalOf } from './context.ts'
 import { type Needs, paramsSchema, type Taken, takeAll } from './needs.ts'
 
@@ -66,7 +66,7 @@ export interface Operation<
       context: Context<PrincipalOf<Auth>> & Taken<Needed>,
       input: { params: Given<Params>; query: Given<Query>; body: Given<Body> },
       begun: BegunAct,
-    ): Promise<Probed<z.input<Response>>>
+    ): Promise<ProbeResult<z.input<Response>>>
   }
   /** Takes `x-www-form-urlencoded` and multipart text fields as well as JSON. */
   readonly forms?: boolean

@@ -5,7 +5,7 @@ import type { Refusals } from '../errors/refusals.ts'
 import { groupRefusals } from '../groups/refusals.ts'
 import { ownRefusals, personRefusals } from '../people/refusals.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
-import type { BegunAct, Probed } from './act.ts'
+import type { BegunAct, ProbeResult } from './act.ts'
 import type { Context } from './context.ts'
 import { defineOperation, type Given, type Operation, type Ran } from './define-operation.ts'
 import { ability, channelIn, chatIn, groupIn, messageIn, type Needs, paramsOf, personIn, type Taken } from './needs.ts'
@@ -29,7 +29,7 @@ interface Act<
       context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,
       body: Given<Body>,
       begun: BegunAct,
-    ): Promise<Probed<z.input<Response>>>
+    ): Promise<ProbeResult<z.input<Response>>>
   }
   run(
     context: Context<DevicePrincipal> & Taken<Base> & Taken<Own>,

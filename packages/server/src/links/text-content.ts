@@ -1,11 +1,11 @@
 import type { TextContent } from '@switchboard/engine'
-import type { Context } from '../kit/context.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import { findLink } from './find-link.ts'
+import type { LinkPreviews } from './link-previews.ts'
 
 /** A text, with the preview of its first link unless that is not wanted or cannot be had. */
 export async function textContent(
-  { linkPreviews, principal }: Pick<Context<DevicePrincipal>, 'linkPreviews' | 'principal'>,
+  { linkPreviews, principal }: { readonly linkPreviews: Pick<LinkPreviews, 'of'>; readonly principal: DevicePrincipal },
   text: string,
   wanted = true,
 ): Promise<TextContent> {

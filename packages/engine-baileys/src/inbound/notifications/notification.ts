@@ -22,7 +22,7 @@ export interface Notification {
   readonly passedOn?: boolean
   /** It is dealt with before what came behind it. Others may wait for answers of the server, which come in behind them. */
   inOrder?(node: BinaryNode): boolean
-  /** What the session itself does about it, before `items`. @throws StorageError when it was not taken */
+  /** What the session itself does about it, before `items`. @throws NotStoredError when it was not taken */
   take?(node: BinaryNode, parts: NotificationParts): Promise<void> | void
   /** What it tells, in order; a later one is handed over when the earlier ones are durable. */
   items?(node: BinaryNode, book: AddressBook): Promise<readonly InboundItem[]> | readonly InboundItem[]

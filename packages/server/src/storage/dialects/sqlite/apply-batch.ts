@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { WireError, WireOutcome, WireResult, WireStatement } from './protocol.ts'
+import type { ThreadError, ThreadOutcome, ThreadResult, ThreadStatement } from './protocol.ts'
 import type { StatementCache } from './statement-cache.ts'
 
-export function toWireError(error: unknown): WireError {
+export function toThreadError(error: unknown): ThreadError {
   const errcode = (error as { errcode?: unknown }).errcode
   return {
     message: error instanceof Error ? error.message : String(error),
@@ -10,8 +10,8 @@ export function toWireError(error: unknown): WireError {
   }
 }
 
-function applyUnit(cache: StatementCache, unit: readonly WireStatement[]): WireOutcome {
-  const results: WireResult[] = []
+function applyUnit(cache: StatementCache, unit: readonly ThreadStatement[]): ThreadOutcome {
+  const results: ThreadResult[] = []
   try {
     for (const [place, { sql, parameters, required }] of unit.entries()) {
       const result = cache.run(sql, parameters)
@@ -20,7 +20,7 @@ function applyUnit(cache: StatementCache, unit: readonly WireStatement[]): WireO
     }
     return { results }
   } catch (error) {
-    return { error: toWireError(error) }
+    return { error: toThreadError(error) }
   }
 }
 
@@ -29,8 +29,8 @@ function applyUnit(cache: StatementCache, unit: readonly WireStatement[]): WireO
 export function applyBatch(
   database: DatabaseSync,
   cache: StatementCache,
-  units: readonly (readonly WireStatement[])[],
-): WireOutcome[] {
+  units: readonly (readonly ThreadStatement[])[],
+): ThreadOutcome[] {
   cache.run('begin immediate', [])
   try {
     const outcomes = units.map((unit) => {

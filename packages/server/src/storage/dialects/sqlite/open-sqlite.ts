@@ -7,11 +7,11 @@ import { makeDirectory } from '../../make-directory.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
-import type { WireOutcome, WireStatement } from './protocol.ts'
+import type { ThreadOutcome, ThreadStatement } from './protocol.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { SqliteThread } from './sqlite-thread.ts'
-import { toWireStatement } from './wire-statement.ts'
+import { toThreadStatement } from './thread-statement.ts'
 
 function createPrivateFile(file: string): void {
   makeDirectory(dirname(file))
@@ -20,7 +20,7 @@ function createPrivateFile(file: string): void {
   chmodSync(file, 0o600)
 }
 
-function toOutcome(unit: readonly Statement[], outcome: WireOutcome | undefined): UnitOutcome {
+function toOutcome(unit: readonly Statement[], outcome: ThreadOutcome | undefined): UnitOutcome {
   if (!outcome) return { error: new Error('The storage thread gave no outcome') }
   if ('results' in outcome) return { results: outcome.results }
   if ('error' in outcome) return { error: sqliteError(outcome.error) }
@@ -30,17 +30,17 @@ function toOutcome(unit: readonly Statement[], outcome: WireOutcome | undefined)
 
 interface Unit {
   readonly statements: readonly Statement[]
-  readonly wire: readonly WireStatement[]
+  readonly bound: readonly ThreadStatement[]
 }
 
 /** @throws TypeError when a parameter is of a kind that cannot be stored. */
 const toUnit = (statements: readonly Statement[]): Unit => ({
   statements,
-  wire: statements.map(({ query, orElse }) => toWireStatement(query, orElse !== undefined)),
+  bound: statements.map(({ query, orElse }) => toThreadStatement(query, orElse !== undefined)),
 })
 
 async function applyUnits(writer: SqliteThread, units: readonly Unit[]): Promise<UnitOutcome[]> {
-  const outcomes = await writer.commit(units.map(({ wire }) => wire))
+  const outcomes = await writer.commit(units.map(({ bound }) => bound))
   return units.map(({ statements }, place) => toOutcome(statements, outcomes[place]))
 }
 

@@ -2,39 +2,39 @@ import type { Bindable } from '../../bindable.ts'
 
 // What the threads of the SQLite dialect say to each other. Everything here survives a structured clone.
 
-export interface WireStatement {
+export interface ThreadStatement {
   readonly sql: string
   readonly parameters: readonly Bindable[]
   /** The unit fails when this statement touched or returned no row. */
   readonly required: boolean
 }
 
-export interface WireResult {
+export interface ThreadResult {
   readonly rows: Record<string, unknown>[]
   readonly affected: number
 }
 
-export interface WireError {
+export interface ThreadError {
   readonly message: string
   /** SQLite's extended result code, when it came from there. */
   readonly errcode: number | undefined
 }
 
-export type WireOutcome =
-  | { readonly results: WireResult[] }
+export type ThreadOutcome =
+  | { readonly results: ThreadResult[] }
   /** The statement at this place touched no row. */
   | { readonly missedAt: number }
-  | { readonly error: WireError }
+  | { readonly error: ThreadError }
 
-export type WireRequest =
-  | { readonly id: number; readonly kind: 'commit'; readonly units: readonly (readonly WireStatement[])[] }
-  | { readonly id: number; readonly kind: 'run'; readonly statement: WireStatement }
+export type ThreadRequest =
+  | { readonly id: number; readonly kind: 'commit'; readonly units: readonly (readonly ThreadStatement[])[] }
+  | { readonly id: number; readonly kind: 'run'; readonly statement: ThreadStatement }
   | { readonly id: number; readonly kind: 'close' }
 
-export type WireAnswer =
-  | { readonly id: number; readonly outcomes: WireOutcome[] }
-  | { readonly id: number; readonly result: WireResult }
-  | { readonly id: number; readonly error: WireError }
+export type ThreadAnswer =
+  | { readonly id: number; readonly outcomes: ThreadOutcome[] }
+  | { readonly id: number; readonly result: ThreadResult }
+  | { readonly id: number; readonly error: ThreadError }
 
 export interface WorkerSettings {
   readonly file: string

@@ -9,7 +9,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { SqliteThread } from './sqlite-thread.ts'
-import { toWireStatement } from './wire-statement.ts'
+import { toThreadStatement } from './thread-statement.ts'
 
 class ThreadConnection implements DatabaseConnection {
   readonly #thread: SqliteThread
@@ -19,7 +19,7 @@ class ThreadConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, affected } = await this.#thread.run(toWireStatement(query))
+    const { rows, affected } = await this.#thread.run(toThreadStatement(query))
     return { rows: rows as Row[], numAffectedRows: BigInt(affected) }
   }
 

@@ -1,5 +1,5 @@
 import { StorageError, type StorageErrorKind } from '../../storage-error.ts'
-import type { WireError } from './protocol.ts'
+import type { ThreadError } from './protocol.ts'
 
 // https://www.sqlite.org/rescode.html
 const kinds: Readonly<Record<number, StorageErrorKind>> = { 2067: 'unique', 1555: 'unique', 787: 'foreign_key' }
@@ -9,5 +9,5 @@ const passing = new Set([5, 6, 8, 10, 13, 14])
 const kindOf = (errcode: number): StorageErrorKind =>
   kinds[errcode] ?? (passing.has(errcode & 0xff) ? 'unavailable' : 'failed')
 
-export const sqliteError = ({ message, errcode }: WireError): StorageError =>
+export const sqliteError = ({ message, errcode }: ThreadError): StorageError =>
   new StorageError(kindOf(errcode ?? 0), message)

@@ -1,14 +1,21 @@
 import { Worker } from 'node:worker_threads'
 import { StorageError } from '../../storage-error.ts'
-import type { WireAnswer, WireOutcome, WireRequest, WireResult, WireStatement, WorkerSettings } from './protocol.ts'
+import type {
+  ThreadAnswer,
+  ThreadOutcome,
+  ThreadRequest,
+  ThreadResult,
+  ThreadStatement,
+  WorkerSettings,
+} from './protocol.ts'
 import { sqliteError } from './sqlite-error.ts'
 
 interface Pending {
-  readonly resolve: (answer: WireAnswer) => void
+  readonly resolve: (answer: ThreadAnswer) => void
   readonly reject: (error: Error) => void
 }
 
-type Question<Request = WireRequest> = Request extends WireRequest ? Omit<Request, 'id'> : never
+type Question<Request = ThreadRequest> = Request extends ThreadRequest ? Omit<Request, 'id'> : never
 
 /** One worker thread with one SQLite connection. When the thread dies, all that waits for it rejects and `onFatal` is called once. */
 export class SqliteThread {
@@ -19,7 +26,7 @@ export class SqliteThread {
 
   constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
-    this.#worker.on('message', (answer: WireAnswer) => this.#settle(answer))
+    this.#worker.on('message', (answer: ThreadAnswer) => this.#settle(answer))
     const end = (error: Error) => {
       if (this.#ended) return
       this.#fail(error)
@@ -32,14 +39,14 @@ export class SqliteThread {
     this.#worker.on('exit', (code) => end(new StorageError('unknown', `The storage thread ended with code ${code}`)))
   }
 
-  async run(statement: WireStatement): Promise<WireResult> {
+  async run(statement: ThreadStatement): Promise<ThreadResult> {
     const answer = await this.#ask({ kind: 'run', statement })
-    return (answer as { result: WireResult }).result
+    return (answer as { result: ThreadResult }).result
   }
 
-  async commit(units: readonly (readonly WireStatement[])[]): Promise<WireOutcome[]> {
+  async commit(units: readonly (readonly ThreadStatement[])[]): Promise<ThreadOutcome[]> {
     const answer = await this.#ask({ kind: 'commit', units })
-    return (answer as { outcomes: WireOutcome[] }).outcomes
+    return (answer as { outcomes: ThreadOutcome[] }).outcomes
   }
 
   async close(): Promise<void> {
@@ -51,18 +58,18 @@ export class SqliteThread {
     await exited
   }
 
-  async #ask(question: Question): Promise<WireAnswer> {
+  async #ask(question: Question): Promise<ThreadAnswer> {
     if (this.#ended) throw this.#ended
     const id = ++this.#lastId
-    const answer = await new Promise<WireAnswer>((resolve, reject) => {
+    const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
-      this.#worker.postMessage({ ...question, id } satisfies WireRequest)
+      this.#worker.postMessage({ ...question, id } satisfies ThreadRequest)
     })
     if ('error' in answer) throw sqliteError(answer.error)
     return answer
   }
 
-  #settle(answer: WireAnswer): void {
+  #settle(answer: ThreadAnswer): void {
     this.#pending.get(answer.id)?.resolve(answer)
     this.#pending.delete(answer.id)
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Bindable } from '../../bindable.ts'
-import type { WireResult } from './protocol.ts'
+import type { ThreadResult } from './protocol.ts'
 
 interface Prepared {
   readonly statement: StatementSync
@@ -18,7 +18,7 @@ export class StatementCache {
     this.#limit = limit
   }
 
-  run(sql: string, parameters: readonly Bindable[]): WireResult {
+  run(sql: string, parameters: readonly Bindable[]): ThreadResult {
     const { statement, returnsRows } = this.#prepare(sql)
     if (returnsRows) {
       const rows = statement.all(...parameters) as Record<string, unknown>[]

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { applyBatch, toWireError } from './apply-batch.ts'
-import type { WireAnswer, WireRequest, WorkerSettings } from './protocol.ts'
+import { applyBatch, toThreadError } from './apply-batch.ts'
+import type { ThreadAnswer, ThreadRequest, WorkerSettings } from './protocol.ts'
 import { StatementCache } from './statement-cache.ts'
 
 // `node:sqlite` is synchronous and a full commit waits for the disk: it lives here, away from the event loop that serves requests.
@@ -18,7 +18,7 @@ database.exec('pragma cache_size = -16000')
 database.exec('pragma temp_store = memory')
 const cache = new StatementCache(database)
 
-function answer(request: WireRequest): WireAnswer {
+function answer(request: ThreadRequest): ThreadAnswer {
   try {
     if (request.kind === 'commit') return { id: request.id, outcomes: applyBatch(database, cache, request.units) }
     if (request.kind === 'run') {
@@ -27,11 +27,11 @@ function answer(request: WireRequest): WireAnswer {
     database.close()
     return { id: request.id, result: { rows: [], affected: 0 } }
   } catch (error) {
-    return { id: request.id, error: toWireError(error) }
+    return { id: request.id, error: toThreadError(error) }
   }
 }
 
-port.on('message', (request: WireRequest) => {
+port.on('message', (request: ThreadRequest) => {
   port.postMessage(answer(request))
   if (request.kind === 'close') port.close()
 })
