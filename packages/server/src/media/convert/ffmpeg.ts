@@ -1,9 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { execFile } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
-import path from 'node:path'
 import { AppError } from '../../errors/app-error.ts'
 import { Gate } from '../../sessions/gate.ts'
+import { ChildPrograms, findProgram } from './child-programs.ts'
 import type { WithFile } from './new-file.ts'
 import type { Probed } from './types.ts'
 
@@ -38,45 +37,16 @@ const demuxers: Readonly<Record<string, string>> = {
   'image/gif': 'gif',
 }
 
-const addressSpaceBytes = 3 * 1024 ** 3
-const largestResultBytes = 256 * 1024 ** 2
 /** Longer edge of a video that is encoded. */
 const videoEdge = 1280
 
-const isProgram = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** A child gets no environment, so that it has no PATH either. */
-const findProgram = (name: string): string | undefined => {
-  if (name.includes('/') || name.includes('\\')) return isProgram(name) ? path.resolve(name) : undefined
-  return (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, name))
-    .find(isProgram)
-}
-
-interface Finished {
-  readonly code: number | null
-  readonly late: boolean
-  /** The end of what it said. */
-  readonly said: string
-  readonly output: Buffer
-}
-
-/** The ffmpeg of the system, as a child process that may do little: no shell, no environment, only the files that it is given, forced formats, two at once, bounded
- *  in time, and in memory and size where the system has prlimit. */
+/** The ffmpeg of the system, as a child process: only the file that it is given, in a forced format, two at once. */
 export class Ffmpeg {
   readonly #setting: string
   readonly #limitMs: number
   readonly #scratch: WithFile
   readonly #gate = new Gate(2)
-  readonly #running = new Set<ChildProcess>()
+  readonly #programs = new ChildPrograms()
   #program: string | undefined
   #version: Promise<string | null> | undefined
   #closed = false
@@ -200,7 +170,7 @@ export class Ffmpeg {
   /** Ends what runs. */
   close(): void {
     this.#closed = true
-    for (const child of this.#running) child.kill('SIGKILL')
+    this.#programs.close()
   }
 
   async #convert(file: string, probed: Probed, output: readonly string[]): Promise<Buffer> {
@@ -210,7 +180,12 @@ export class Ffmpeg {
       if (this.#closed || !this.#program) throw new AppError('shutting_down')
       const usual = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe']
       const input = ['-f', demuxers[probed.mimetype]!, '-i', `file:${file}`]
-      const { code, late, said, output: piped } = await this.#run([...usual, ...input, ...output])
+      const {
+        code,
+        late,
+        said,
+        output: piped,
+      } = await this.#programs.run(this.#program, [...usual, ...input, ...output], this.#limitMs)
       if (late)
         throw new AppError('media_unreadable', `The file takes longer than ${this.#limitMs / 1000} s to convert`, {
           cause: new Error(said),
@@ -221,45 +196,5 @@ export class Ffmpeg {
     } finally {
       leave()
     }
-  }
-
-  #run(given: readonly string[]): Promise<Finished> {
-    const limiter = findProgram('prlimit')
-    const seconds = Math.ceil(this.#limitMs / 1000) * 4
-    const limits = [
-      `--as=${addressSpaceBytes}`,
-      `--fsize=${largestResultBytes}`,
-      `--cpu=${seconds}`,
-      '--core=0',
-      '--nofile=64',
-    ]
-    const command = limiter ? [limiter, ...limits, this.#program!] : [this.#program!]
-    return new Promise((resolve, reject) => {
-      const child = spawn(command[0]!, [...command.slice(1), ...given], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
-      this.#running.add(child)
-      let late = false
-      const timer = setTimeout(() => {
-        late = true
-        child.kill('SIGKILL')
-      }, this.#limitMs)
-      let said = ''
-      const output: Buffer[] = []
-      child.stderr.on('data', (part: Buffer) => {
-        said = (said + part.toString()).slice(-2000)
-      })
-      child.stdout.on('data', (part: Buffer) => output.push(part))
-      const settle = (): void => {
-        clearTimeout(timer)
-        this.#running.delete(child)
-      }
-      child.on('error', (error) => {
-        settle()
-        reject(error)
-      })
-      child.on('close', (code) => {
-        settle()
-        resolve({ code, late, said, output: Buffer.concat(output) })
-      })
-    })
   }
 }

@@ -24,35 +24,25 @@ export const remux = async (path: string, to: string, { container, silent }: Wis
     const video = await input.getPrimaryVideoTrack()
     const audio = silent ? null : await input.getPrimaryAudioTrack()
     const first = await input.getFirstTimestamp([video, audio].filter((track) => track !== null))
-    const lanes: Lane[] = []
-    const countOf = async (track: InputTrack) => (await track.computePacketStats()).packetCount
     // Sound has times below zero for what decoders skip; a container that begins later begins at zero.
     const shift = (packet: EncodedPacket) =>
       first > 0 ? packet.clone({ timestamp: packet.timestamp - first }) : packet
+    const lanes: Lane[] = []
+    const addLane = (track: InputTrack, add: Lane['add']) =>
+      lanes.push({ packets: new bunny.EncodedPacketSink(track).packets(), next: undefined, add })
+    const countOf = async (track: InputTrack) => (await track.computePacketStats()).packetCount
     if (video) {
-      const codec = await video.getCodec()
-      const source = new bunny.EncodedVideoPacketSource(codec!)
-      output.addVideoTrack(source, {
-        transformationMatrix: await video.getTransformationMatrix(),
-        maximumPacketCount: await countOf(video),
-      })
+      const source = new bunny.EncodedVideoPacketSource((await video.getCodec())!)
+      const transformationMatrix = await video.getTransformationMatrix()
+      output.addVideoTrack(source, { transformationMatrix, maximumPacketCount: await countOf(video) })
       const decoderConfig = (await video.getDecoderConfig())!
-      lanes.push({
-        packets: new bunny.EncodedPacketSink(video).packets(),
-        next: undefined,
-        add: (packet) => source.add(shift(packet), { decoderConfig }),
-      })
+      addLane(video, (packet) => source.add(shift(packet), { decoderConfig }))
     }
     if (audio) {
-      const codec = await audio.getCodec()
-      const source = new bunny.EncodedAudioPacketSource(codec!)
+      const source = new bunny.EncodedAudioPacketSource((await audio.getCodec())!)
       output.addAudioTrack(source, { maximumPacketCount: await countOf(audio) })
       const decoderConfig = (await audio.getDecoderConfig())!
-      lanes.push({
-        packets: new bunny.EncodedPacketSink(audio).packets(),
-        next: undefined,
-        add: (packet) => source.add(shift(packet), { decoderConfig }),
-      })
+      addLane(audio, (packet) => source.add(shift(packet), { decoderConfig }))
     }
     await output.start()
     const advance = async (lane: Lane) => {
