@@ -89,6 +89,12 @@ export interface Config {
     readonly quotaBytes: number
     /** 0: for ever. */
     readonly retentionDays: number
+    /** The largest file of each kind, bytes. */
+    readonly limits: Readonly<Record<'image' | 'video' | 'audio' | 'sticker' | 'document', number>>
+    /** How long a file that was uploaded for later sends is kept. */
+    readonly uploadKeepMs: number
+    /** What one device may keep here at the same time, bytes. */
+    readonly deviceBytes: number
   }
   readonly pacing: {
     readonly presence: boolean

@@ -99,6 +99,15 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     linkLifeMs: values.SWITCHBOARD_MEDIA_LINK_TTL,
     quotaBytes: values.SWITCHBOARD_MEDIA_QUOTA,
     retentionDays: values.SWITCHBOARD_MEDIA_RETENTION_DAYS,
+    limits: {
+      image: values.SWITCHBOARD_MEDIA_MAX_IMAGE,
+      video: values.SWITCHBOARD_MEDIA_MAX_VIDEO,
+      audio: values.SWITCHBOARD_MEDIA_MAX_AUDIO,
+      sticker: values.SWITCHBOARD_MEDIA_MAX_STICKER,
+      document: values.SWITCHBOARD_MEDIA_MAX_DOCUMENT,
+    },
+    uploadKeepMs: values.SWITCHBOARD_MEDIA_UPLOAD_TTL,
+    deviceBytes: values.SWITCHBOARD_MEDIA_DEVICE_MAX,
   },
   pacing: {
     presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,

@@ -261,6 +261,42 @@ export const variables = z.object({
     description:
       'Show previews of links in texts: the page and its picture are asked for before the text is sent, for at most 5 seconds. A request can switch it off for its text.',
   }),
+  SWITCHBOARD_MEDIA_MAX_IMAGE: setting(kind.size, {
+    section: 'Media',
+    default: '16M',
+    description: 'Largest file that is taken as an image. A larger one is answered with 413 and this limit.',
+  }),
+  SWITCHBOARD_MEDIA_MAX_VIDEO: setting(kind.size, {
+    section: 'Media',
+    default: '100M',
+    description: 'Largest file that is taken as a video.',
+  }),
+  SWITCHBOARD_MEDIA_MAX_AUDIO: setting(kind.size, {
+    section: 'Media',
+    default: '20M',
+    description: 'Largest file that is taken as audio or as a voice note.',
+  }),
+  SWITCHBOARD_MEDIA_MAX_STICKER: setting(kind.size, {
+    section: 'Media',
+    default: '20M',
+    description: 'Largest file from which a sticker is made.',
+  }),
+  SWITCHBOARD_MEDIA_MAX_DOCUMENT: setting(kind.size, {
+    section: 'Media',
+    default: '2G',
+    description: 'Largest file that is taken as a document, or by `POST /media`.',
+  }),
+  SWITCHBOARD_MEDIA_UPLOAD_TTL: setting(kind.duration(), {
+    section: 'Media',
+    default: '24h',
+    description: 'How long a file that was uploaded with `POST /media` can be sent.',
+  }),
+  SWITCHBOARD_MEDIA_DEVICE_MAX: setting(kind.size, {
+    section: 'Media',
+    default: '8G',
+    description:
+      'How much one device may keep in the data directory at the same time: files that wait to be sent, and files of `POST /media`.',
+  }),
   SWITCHBOARD_FFMPEG: setting(kind.program, {
     section: 'Media',
     default: 'ffmpeg',

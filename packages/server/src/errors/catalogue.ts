@@ -79,7 +79,7 @@ export const errorCatalogue = {
     404,
     false,
     'File not found',
-    'The message has no file, or was deleted; or the link is not one that this server signed.',
+    'The message has no file, or was deleted; or the link is not one that this server signed. Of a send: the device has no file with this `media_id`, or its time (`expires_at`) is over.',
   ),
   media_deleted: entry(
     404,
@@ -255,6 +255,18 @@ export const errorCatalogue = {
     false,
     'This endpoint does not take this content type',
     'Send `application/json` unless the reference says otherwise.',
+  ),
+  media_fetch_failed: entry(
+    422,
+    false,
+    'The file could not be fetched from its address',
+    '`details.reason` is `status` (the server there did not answer with 200; `details.status` is its answer), `connection`, `cut_off`, `redirects` (too many), or `not_allowed`: the address, or one that it leads to, is not a public one of http or https. Nothing was sent.',
+  ),
+  media_quota_exceeded: entry(
+    409,
+    true,
+    'The device keeps too many files',
+    'Files that wait to be sent and files of `POST /media` fill what SWITCHBOARD_MEDIA_DEVICE_MAX allows a device. Wait until files were sent or their time is over.',
   ),
   media_unreadable: entry(
     422,

@@ -8,6 +8,7 @@ import type { GroupLists } from '../groups/group-lists.ts'
 import type { LinkPreviews } from '../links/link-previews.ts'
 import type { Converter } from '../media/convert/index.ts'
 import type { Media } from '../media/media.ts'
+import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { Spool } from '../media/spool.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Health } from '../observe/health.ts'
@@ -34,6 +35,7 @@ export interface Services {
   readonly engine: Engine
   readonly spool: Spool
   readonly converter: Converter
+  readonly outgoingFiles: OutgoingFiles
   readonly tenants: Tenants
   readonly sessions: Sessions
   readonly webVersion: CurrentWebVersion

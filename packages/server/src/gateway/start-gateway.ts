@@ -14,6 +14,7 @@ import type { RegisteredOperation } from '../kit/registered.ts'
 import { LinkPreviews } from '../links/link-previews.ts'
 import { createConverter } from '../media/convert/index.ts'
 import { createMedia } from '../media/create-media.ts'
+import { openOutgoingFiles } from '../media/open-outgoing-files.ts'
 import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
@@ -115,8 +116,17 @@ const build = async (
     ...{ database, engine, sessions, eventLog, addresses, config, clock },
     logger: log.child({ part: 'media' }),
   })
+  const spoolFolder = path.join(config.storage.dataDir, 'spool')
+  const spool = await Spool.open(spoolFolder)
+  const converter = createConverter({ folder: spoolFolder, ...config.media })
+  const age = createAgeClock(clock)
+  const outgoingFiles = await openOutgoingFiles({
+    ...{ database, engine, config, spool, converter, age },
+    logger: log.child({ part: 'media' }),
+  })
   const messages = createMessages({
     media,
+    files: outgoingFiles,
     otherEffect: (deviceId) => groupLists.forget(deviceId),
     otherOpened(deviceId) {
       contactBook.opened(deviceId)
@@ -137,14 +147,11 @@ const build = async (
   const tenants = await patiently(() =>
     createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
   )
-  const spoolFolder = path.join(config.storage.dataDir, 'spool')
-  const spool = await Spool.open(spoolFolder)
-  const converter = createConverter({ folder: spoolFolder, ...config.media })
   metrics.askFrom({ sessions: () => sessions.counts(), backlog: () => readBacklog(database), now: () => clock.now() })
   return {
     config,
     clock,
-    age: createAgeClock(clock),
+    age,
     health,
     metrics,
     database,
@@ -155,6 +162,7 @@ const build = async (
       ...{ config, spool, converter, sessions, clock },
       logger: log.child({ part: 'links' }),
     }),
+    outgoingFiles,
     tenants,
     sessions,
     webVersion,
@@ -217,6 +225,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     await patiently(() => built.media.start())
     await patiently(() => built.webhooks.start())
     await built.sessions.start()
+    built.outgoingFiles.start()
     services = built
   } catch (error) {
     metrics.stop()
@@ -257,6 +266,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     await app.close()
     clearTimeout(impatience)
     await ready.linkPreviews.close()
+    await ready.outgoingFiles.stop()
     await ready.converter.close()
     await parts.engine.close()
     await ready.database.close()

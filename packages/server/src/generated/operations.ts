@@ -75,6 +75,7 @@ import mediaGetPolicy from '../operations/media/get-policy.ts'
 import mediaGetThumbnail from '../operations/media/get-thumbnail.ts'
 import mediaOpenLink from '../operations/media/open-link.ts'
 import mediaSetPolicy from '../operations/media/set-policy.ts'
+import mediaUpload from '../operations/media/upload.ts'
 import messageActionsCancel from '../operations/message-actions/cancel.ts'
 import messageActionsDelete from '../operations/message-actions/delete.ts'
 import messageActionsEdit from '../operations/message-actions/edit.ts'
@@ -92,11 +93,16 @@ import messagingList from '../operations/messaging/list.ts'
 import messagingListChats from '../operations/messaging/list-chats.ts'
 import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
+import messagingSendAudio from '../operations/messaging/send-audio.ts'
 import messagingSendContacts from '../operations/messaging/send-contacts.ts'
+import messagingSendDocument from '../operations/messaging/send-document.ts'
 import messagingSendEvent from '../operations/messaging/send-event.ts'
+import messagingSendImage from '../operations/messaging/send-image.ts'
 import messagingSendLinkPreview from '../operations/messaging/send-link-preview.ts'
 import messagingSendLocation from '../operations/messaging/send-location.ts'
+import messagingSendSticker from '../operations/messaging/send-sticker.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
+import messagingSendVideo from '../operations/messaging/send-video.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
 import newslettersComment from '../operations/newsletters/comment.ts'
 import newslettersCreate from '../operations/newsletters/create.ts'
@@ -237,6 +243,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'media.getThumbnail', operation: mediaGetThumbnail },
   { id: 'media.openLink', operation: mediaOpenLink },
   { id: 'media.setPolicy', operation: mediaSetPolicy },
+  { id: 'media.upload', operation: mediaUpload },
   { id: 'messageActions.cancel', operation: messageActionsCancel },
   { id: 'messageActions.delete', operation: messageActionsDelete },
   { id: 'messageActions.edit', operation: messageActionsEdit },
@@ -254,11 +261,16 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.listChats', operation: messagingListChats },
   { id: 'messaging.listWaiting', operation: messagingListWaiting },
   { id: 'messaging.markRead', operation: messagingMarkRead },
+  { id: 'messaging.sendAudio', operation: messagingSendAudio },
   { id: 'messaging.sendContacts', operation: messagingSendContacts },
+  { id: 'messaging.sendDocument', operation: messagingSendDocument },
   { id: 'messaging.sendEvent', operation: messagingSendEvent },
+  { id: 'messaging.sendImage', operation: messagingSendImage },
   { id: 'messaging.sendLinkPreview', operation: messagingSendLinkPreview },
   { id: 'messaging.sendLocation', operation: messagingSendLocation },
+  { id: 'messaging.sendSticker', operation: messagingSendSticker },
   { id: 'messaging.sendText', operation: messagingSendText },
+  { id: 'messaging.sendVideo', operation: messagingSendVideo },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },
   { id: 'newsletters.comment', operation: newslettersComment },
   { id: 'newsletters.create', operation: newslettersCreate },

@@ -6,9 +6,10 @@ const innermost = (schema: unknown): unknown => {
     current instanceof z.ZodOptional ||
     current instanceof z.ZodNullable ||
     current instanceof z.ZodDefault ||
-    current instanceof z.ZodPrefault
+    current instanceof z.ZodPrefault ||
+    current instanceof z.ZodPipe
   ) {
-    current = current.unwrap()
+    current = current instanceof z.ZodPipe ? current.in : current.unwrap()
   }
   return current
 }
@@ -20,6 +21,11 @@ const coerce = (schema: unknown, value: unknown): unknown => {
   if (inner instanceof z.ZodBoolean && /^(true|1|yes|on)$/i.test(value)) return true
   if (inner instanceof z.ZodBoolean && /^(false|0|no|off)$/i.test(value)) return false
   if (inner instanceof z.ZodArray) return [value]
+  // A word, or a list in which it is the only one.
+  if (inner instanceof z.ZodUnion && inner.options.some((option) => option instanceof z.ZodArray)) {
+    const isWord = inner.options.some((option) => option instanceof z.ZodLiteral && option.values.has(value))
+    return isWord ? value : [value]
+  }
   return value
 }
 

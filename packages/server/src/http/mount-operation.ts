@@ -68,7 +68,9 @@ const makeFileReader = (operation: UploadOperation) => {
   return async (request: FastifyRequest, { principal, services }: Caller): Promise<Read> => {
     const address = readAddress(request)
     const leave = principal.kind === 'device' ? seats.take(principal.deviceId) : () => {}
-    const { body, identity, dispose } = await readUpload(request, services.spool).finally(leave)
+    const { body, identity, dispose } = await readUpload(request, services.spool, services.config.media.limits).finally(
+      leave,
+    )
     return { input: { ...address, body }, identity: { ...address, body: identity }, dispose }
   }
 }

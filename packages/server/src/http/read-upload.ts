@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
-import { type MediaInput, mediaSources, type UploadBody, type UploadOperation } from '../kit/define-upload.ts'
-import { mediaLimits } from '../media/limits.ts'
+import { mediaSources, type UploadBody, type UploadOperation } from '../kit/define-upload.ts'
+import { type MediaLimits, tooLarge as tooLargeFor } from '../media/limits.ts'
+import type { MediaInput } from '../media/media-input.ts'
 import type { Spool, SpooledFile } from '../media/spool.ts'
 import { isMultipart } from './body-parsers.ts'
 import { coerceText } from './coerce-text.ts'
@@ -20,11 +21,21 @@ export interface ReadUpload {
   dispose(): Promise<void>
 }
 
+/** Where a file goes, and how large it may be. */
+interface Place {
+  readonly spool: Spool
+  readonly maxBytes: number
+  readonly tooLarge: () => AppError
+}
+
 type Sources = { readonly [Name in keyof typeof mediaSources]?: string }
 
 const decodeBase64 = (text: string): Buffer => {
   const plain = text.replace(/^data:[^,]*;base64,/, '').replaceAll(/\s/g, '')
-  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(plain)) throw new AppError('invalid_request', 'body.base64: is not base64')
+  const [digits = ''] = plain.split('=')
+  // With one digit in its last group, a part of it is missing.
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(plain) || digits.length % 4 === 1)
+    throw new AppError('invalid_request', 'body.base64: is not base64')
   return Buffer.from(plain, 'base64')
 }
 
@@ -55,13 +66,8 @@ const checkOneSource = ({ upload }: UploadOperation, sources: Sources, file: For
 export const makeUploadReader = (operation: UploadOperation) => {
   const { upload } = operation
   const schema = strictly(operation.body!)
-  const maxBytes = mediaLimits[upload.kind]
-  const tooLarge = () =>
-    new AppError('payload_too_large', `A file for ${upload.kind} has at most ${maxBytes / 1024 / 1024} MiB`, {
-      details: { kind: upload.kind, limit_bytes: maxBytes },
-    })
 
-  const receive = async (request: FastifyRequest, spool: Spool) => {
+  const receive = async (request: FastifyRequest, { spool, maxBytes, tooLarge }: Place) => {
     if (!isMultipart(request)) return { fields: request.body === undefined ? {} : request.body, file: undefined }
     if (Number(request.headers['content-length']) > maxBytes + aroundFileBytes) throw tooLarge()
     const take = (file: AsyncIterable<Uint8Array>) => spool.take(file, maxBytes, tooLarge)
@@ -72,7 +78,7 @@ export const makeUploadReader = (operation: UploadOperation) => {
   const mediaOf = async (
     sources: Sources,
     form: FormFile | undefined,
-    spool: Spool,
+    { spool, maxBytes, tooLarge }: Place,
   ): Promise<MediaInput | undefined> => {
     if (form) return { source: 'file', ...form }
     if (sources.base64 === undefined) return referenceOf(sources)
@@ -80,14 +86,15 @@ export const makeUploadReader = (operation: UploadOperation) => {
     return { source: 'file', file: await spool.take(Readable.from([bytes]), maxBytes, tooLarge) }
   }
 
-  return async (request: FastifyRequest, spool: Spool): Promise<ReadUpload> => {
-    const { fields: given, file: form } = await receive(request, spool)
+  return async (request: FastifyRequest, spool: Spool, limits: MediaLimits): Promise<ReadUpload> => {
+    const place = { spool, maxBytes: limits[upload.kind], tooLarge: () => tooLargeFor(upload.kind, limits) }
+    const { fields: given, file: form } = await receive(request, place)
     let file: SpooledFile | undefined = form?.file
     const dispose = async () => file?.remove()
     try {
       const { fields, sources } = apart(validate(schema, 'body', given) as Record<string, unknown>)
       checkOneSource(operation, sources, form)
-      const media = await mediaOf(sources, form, spool)
+      const media = await mediaOf(sources, form, place)
       if (media?.source === 'file') file = media.file
       const identity = media?.source === 'file' ? { sha256: media.file.sha256, name: media.fileName } : media
       return { body: { fields, media }, identity: { fields, media: identity }, dispose }

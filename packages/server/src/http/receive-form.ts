@@ -73,9 +73,11 @@ export const receiveForm = async (
       return
     }
     stream = part
+    // Browsers write a quotation mark as %22, and nothing else in that way (WHATWG HTML, multipart/form-data encoding algorithm).
+    const called = fileName?.replaceAll('%22', '"')
     taken = take(part).then((file) => ({
       file,
-      ...(fileName !== undefined && { fileName }),
+      ...(called !== undefined && { fileName: called }),
       ...(declaredType !== undefined && { declaredType }),
     }))
     taken.catch(fail)

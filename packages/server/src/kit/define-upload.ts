@@ -1,28 +1,16 @@
 import { z } from 'zod'
 import type { MediaKind } from '../media/limits.ts'
-import type { SpooledFile } from '../media/spool.ts'
+import type { MediaInput } from '../media/media-input.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import type { AuthKind } from './context.ts'
 import type { Given, Operation } from './define-operation.ts'
 import { defineOperation } from './define-operation.ts'
 import type { Needs } from './needs.ts'
 
+export type { MediaInput } from '../media/media-input.ts'
+
 type Shape = z.ZodObject
 type None = z.ZodObject<Record<never, never>>
-
-/** The file of a request: one that came with it, or where it is to be found. */
-export type MediaInput =
-  | {
-      readonly source: 'file'
-      readonly file: SpooledFile
-      /** As the sender called it. */
-      readonly fileName?: string
-      /** As the sender declared it; only the bytes tell what it is. */
-      readonly declaredType?: string
-    }
-  | { readonly source: 'url'; readonly url: string }
-  | { readonly source: 'media_id'; readonly mediaId: string }
-  | { readonly source: 'message_id'; readonly messageId: string }
 
 /** Characters of 20 MiB in base64: more than that no JSON body should hold. */
 const mostBase64 = 28_000_000

@@ -16,7 +16,8 @@ import { Accepted, defineOperation, type Given, type Operation } from './define-
 /** How long a request waits for WhatsApp before it answers 202, unless it says so itself. */
 const standardWaitSeconds = 20
 
-const errors = [
+/** What every send may answer. */
+export const sendErrors = [
   'invalid_jid',
   'invalid_phone',
   'message_not_found',
@@ -31,9 +32,10 @@ const errors = [
 const description =
   'Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message is still sent, and `GET /messages/{message_id}` shows how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. By default the device first shows typing, so that a send takes 1 to 3 seconds and one device sends about 30 messages a minute; `typing_simulation: false` switches that off. With an `Idempotency-Key`, repeating the request never sends twice.'
 
-const described = { description, idempotent: true, mayTakeLonger: true, refusals: messageRefusals } as const
+export const described = { description, idempotent: true, mayTakeLonger: true, refusals: messageRefusals } as const
 
-const ofAnyContent = {
+/** Fields of every send to a chat. */
+export const ofAnyContent = {
   reply_to_message_id: MessageId.optional().describe('Message to quote'),
   mentions: Mentions.optional(),
   send_at: SendAt.optional(),
@@ -70,7 +72,7 @@ const chatOfBody: Place = {
   about: ({ to_chat_jid, reply_to_message_id }) => ({ chat: to_chat_jid!, quotedId: reply_to_message_id }),
 }
 
-interface Options {
+export interface SendOptions {
   readonly typing_simulation?: boolean | undefined
   readonly presence_simulation?: boolean | undefined
   readonly mentions?: readonly string[] | 'all' | undefined
@@ -107,10 +109,10 @@ async function quotedBy({ messages, principal }: Caller, id: string | undefined,
 
 /** Sends content of any kind with what its request says of every kind, and waits for the outcome as long as a request may.
  *  @param quotedId the stored message that it answers
- *  @throws AppError one of {@link errors}, and what making the content throws */
-async function sendWith(
+ *  @throws AppError one of {@link sendErrors}, and what making the content throws */
+export async function sendWith(
   context: Caller,
-  { chat, quotedId, options }: { readonly chat: string; readonly quotedId?: string | undefined; options: Options },
+  { chat, quotedId, options }: { readonly chat: string; readonly quotedId?: string | undefined; options: SendOptions },
   content: SendRequest['content'],
 ) {
   const { messages, principal, messageId } = context
@@ -155,10 +157,10 @@ const sending =
       params,
       body: (given.body as z.ZodObject).safeExtend(fields).meta(given.body.meta() ?? {}),
       response: SentMessage,
-      errors: [...errors, ...(given.errors ?? [])],
+      errors: [...sendErrors, ...(given.errors ?? [])],
       run(context, input) {
         const place = about({ ...input.body, ...input.params } as Record<string, string>)
-        return sendWith(context, { ...place, options: input.body as Options }, () =>
+        return sendWith(context, { ...place, options: input.body as SendOptions }, () =>
           content(input.body as Given<Body>, context, input.params['message_id'] as string),
         )
       },
@@ -203,7 +205,7 @@ export const changeAct = <Body extends z.ZodObject>(given: ChangeAct<Body>): Ope
     params: z.object({ message_id: id }),
     body: z.object({ chat_jid, ...given.body.shape, wait: sendOptions.wait }),
     response: SentMessage,
-    errors: [...errors, 'message_not_suitable', ...(given.errors ?? [])],
+    errors: [...sendErrors, 'message_not_suitable', ...(given.errors ?? [])],
     async run(context, { params, body }) {
       const { chat_jid: named } = body as { chat_jid: string }
       const message = await context.messages.changeable(
@@ -211,7 +213,7 @@ export const changeAct = <Body extends z.ZodObject>(given: ChangeAct<Body>): Ope
         params['message_id'] as string,
         named,
       )
-      const options = { ...(body as Options), typing_simulation: false, presence_simulation: false }
+      const options = { ...(body as SendOptions), typing_simulation: false, presence_simulation: false }
       return sendWith(context, { chat: message.chat.jid, options }, () =>
         content(message, body as Given<Body>, context),
       )

@@ -1,13 +1,14 @@
+import { AppError } from '../errors/app-error.ts'
+
 /** What a file is for. */
 export type MediaKind = 'image' | 'video' | 'audio' | 'sticker' | 'document'
 
-const mib = 1024 * 1024
-
 /** The largest file of each kind that is taken, bytes. */
-export const mediaLimits: Readonly<Record<MediaKind, number>> = {
-  image: 20 * mib,
-  audio: 20 * mib,
-  sticker: 20 * mib,
-  document: 50 * mib,
-  video: 100 * mib,
+export type MediaLimits = Readonly<Record<MediaKind, number>>
+
+export const tooLarge = (kind: MediaKind, limits: MediaLimits): AppError => {
+  const limit = limits[kind]
+  return new AppError('media_too_large', `A file for ${kind} has at most ${limit / 1024 / 1024} MiB`, {
+    details: { kind, limit, unit: 'bytes' },
+  })
 }

@@ -40,8 +40,14 @@ export class Spool {
   }
 
   /** Takes a file in, chunk by chunk: never more of it is in memory. One that is too large is read on, and nothing of it is kept, until it ends or is twice as
-   *  large: who is refused in the middle of sending may never see why. @throws AppError payload_too_large, not_ready; or whatever `source` fails with */
-  async take(source: AsyncIterable<Uint8Array>, maxBytes: number, tooLarge: () => AppError): Promise<SpooledFile> {
+   *  large: who is refused in the middle of sending may never see why. @throws what `tooLarge` makes, AppError not_ready; or whatever `source` fails with
+   *  @param readBytes how much is read at most, when nobody waits for an answer at the other end */
+  async take(
+    source: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+    tooLarge: () => AppError,
+    readBytes = 2 * maxBytes,
+  ): Promise<SpooledFile> {
     const place = path.join(this.#folder, randomUUID())
     const remove = () => rm(place, { force: true })
     const hash = createHash('sha256')
@@ -50,7 +56,7 @@ export class Spool {
     try {
       for await (const chunk of source) {
         bytes += chunk.length
-        if (bytes > 2 * maxBytes) throw tooLarge()
+        if (bytes > readBytes) throw tooLarge()
         if (bytes > maxBytes) continue
         hash.update(chunk)
         await writeAll(file, chunk)

@@ -16,6 +16,7 @@ import type { Intent, IntentStore, WaitingSends } from '../storage/intent-store.
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
 import { whileLinked } from '../storage/session-store.ts'
 import type { StatusAudienceStore } from '../storage/status-audience-store.ts'
+import { hasFile, type MadeContent } from './content-with-file.ts'
 import type { SendRequest } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pacing, PacingOverrides } from './pacing.ts'
@@ -62,15 +63,17 @@ export class AcceptSend {
    *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
   async accept(
     request: Omit<SendRequest, 'content'>,
-    content: OutgoingContent,
+    made: MadeContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
   ): Promise<Intent | undefined> {
     const { database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox } = this.#parts
     const { deviceId, audience, sendAt } = request
     await this.#takePlace(deviceId)
     const timer = await timers.of(deviceId, chat)
-    const overrides = overridesOf(request)
-    const atOnce = sendAt === undefined && pacing.isInstant(overrides) && outbox.isClear(deviceId)
+    const { content, file } = hasFile(made) ? made : { content: made, file: undefined }
+    const overrides = overridesOf(request, content)
+    const mediaId = file?.id ?? null
+    const atOnce = sendAt === undefined && mediaId === null && pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
     const body = composed(engine, content, { ...request.context, chat, timer, now })
     const intent: Intent = {
@@ -83,12 +86,14 @@ export class AcceptSend {
       not_before: sendAt ?? now,
       created_at: now,
       prepared_at: atOnce ? now : null,
+      media_id: mediaId,
     }
     const row = this.#rowOf(intent)
     const unit = [
       ...sessions.fence(deviceId),
       whileLinked(database, deviceId, () => new Unlinked()),
       messages.insert(row, now, () => new Known()),
+      ...(file?.statements ?? []),
       intents.insert(intent),
       ...(audience ? [audiences.keep(deviceId, messageId, audience, now)] : []),
       ...(row.listed === 1 && !audience
@@ -177,7 +182,11 @@ export class AcceptSend {
 
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000
 
-const overridesOf = ({ typingSimulation, presenceSimulation }: Omit<SendRequest, 'content'>): PacingOverrides => ({
+const overridesOf = (
+  { typingSimulation, presenceSimulation }: Omit<SendRequest, 'content'>,
+  content: OutgoingContent,
+): PacingOverrides => ({
+  ...(content.type === 'audio' && { recording: true }),
   ...(typingSimulation !== undefined && { typing: typingSimulation }),
   ...(presenceSimulation !== undefined && { presence: presenceSimulation }),
 })

@@ -7,6 +7,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import type { Effect, MediaEffect, MessageEffect } from '../inbound/effect.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
 import type { Media } from '../media/media.ts'
+import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
@@ -22,6 +23,7 @@ import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { AcceptSend } from './accept-send.ts'
 import { AutoRead } from './auto-read.ts'
 import { checkRecipient } from './check-recipient.ts'
+import { hasFile } from './content-with-file.ts'
 import { MessageReader } from './message-reader.ts'
 import type { Messages, SendRequest } from './messages.ts'
 import { notCancellable, Outbox } from './outbox.ts'
@@ -42,6 +44,7 @@ export interface MessagesDependencies {
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
+  readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
   readonly config: Pick<Config, 'pacing'>
   readonly clock: Clock
   readonly random: () => number
@@ -80,6 +83,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     database,
     engine,
     media,
+    files: dependencies.files,
     sessions,
     eventLog,
     addresses,
@@ -142,8 +146,9 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     const chat = request.audience ? statusJid : await reachChat(deviceId, request.chat, request.waitMs)
     if (!request.audience) checkRecipient(chat)
     const messageId = request.messageId ?? engine.newMessageId()
-    const content = typeof request.content === 'function' ? await request.content() : request.content
-    const intent = await sends.accept(request, content, { chat, messageId })
+    const made = typeof request.content === 'function' ? await request.content() : request.content
+    const accepting = sends.accept(request, made, { chat, messageId })
+    const intent = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
     if (intent && request.sendAt !== undefined) {
       schedule.wake()
       return { messageId, chat, state: 'scheduled', createdAt: intent.created_at, sentAt: null }

@@ -8,6 +8,10 @@ export class DeviceOutbox {
   more = false
   /** Sends that were handed to a session and are not written yet. */
   inFlight = 0
+  /** Sends whose files are being uploaded. */
+  uploading = 0
+  /** Resolves when the newest of them has taken its turn, or will not. */
+  lastUpload: Promise<void> = Promise.resolve()
   #line = new AbortController()
 
   /** What stands in the device's lane counts as long as the line in which it was put is not aborted. */

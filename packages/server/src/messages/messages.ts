@@ -2,6 +2,7 @@ import type { Address, ComposeContext, MessageView, OutgoingContent, QuotedMessa
 import type { MediaReference } from '../media/media-context.ts'
 import type { SessionListener } from '../sessions/sessions.ts'
 import type { WaitingPlace } from '../storage/intent-store.ts'
+import type { MadeContent } from './content-with-file.ts'
 
 export type SendState =
   | 'scheduled'
@@ -24,7 +25,7 @@ export interface SendRequest {
   /** Full address or international digits. */
   readonly chat: string
   /** Or what makes it, once it is known that the send is a new one. What it throws is the answer, and nothing is sent. */
-  readonly content: OutgoingContent | (() => OutgoingContent | Promise<OutgoingContent>)
+  readonly content: OutgoingContent | (() => MadeContent | Promise<MadeContent>)
   /** What goes with content of any kind. What the chat adds is known here. */
   readonly context?: Pick<ComposeContext, 'quoted' | 'mentions'>
   /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */

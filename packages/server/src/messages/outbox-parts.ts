@@ -2,6 +2,7 @@ import type { Engine, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Media } from '../media/media.ts'
+import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
@@ -17,8 +18,9 @@ import type { Waiters } from './waiters.ts'
 /** What the parts of the outbox share. */
 export interface OutboxParts {
   readonly database: Database
-  readonly engine: Pick<Engine, 'describe'>
+  readonly engine: Pick<Engine, 'describe' | 'withFile'>
   readonly media: Pick<Media, 'context'>
+  readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly addresses: Addresses

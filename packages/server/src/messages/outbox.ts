@@ -17,6 +17,8 @@ const overduePerSweep = 200
 const batchSize = 200
 /** With so many before it, a send waits in the database instead of in memory. */
 const fullLane = 1_000
+/** With so many uploads before it, a send waits in the database, and so does what came after it. */
+const mostUploading = 64
 /** With so few before it, a send is as good as on its way. */
 const shortLane = 16
 
@@ -131,10 +133,29 @@ export class Outbox {
     return sessionIfOpen(this.#parts.sessions, deviceId)
   }
 
-  /** Gives a send its turn in the lane. @param fresh it was never handed to a session */
+  /** Gives a send its turn in the lane, once its file is uploaded. @param fresh it was never handed to a session */
   #take(intent: Intent, line: AbortSignal, fresh: boolean): void {
+    this.#active.set(nameOf(intent), undefined)
+    if (intent.media_id === null) this.#turn(intent, line, fresh)
+    else this.#takeUploaded(intent, line, fresh)
+  }
+
+  /** Files are uploaded next to the lane, so that texts need not wait for them. Those of a device take their turns in the order in which they were accepted. */
+  #takeUploaded(intent: Intent, line: AbortSignal, fresh: boolean): void {
+    const box = this.#of(intent.device_id)
+    const completed = this.#transmitter.complete(intent, line)
+    const before = box.lastUpload
+    box.uploading += 1
+    box.lastUpload = (async () => {
+      const complete = await completed
+      await before
+      box.uploading -= 1
+      if (complete) this.#turn(complete, line, fresh)
+    })()
+  }
+
+  #turn(intent: Intent, line: AbortSignal, fresh: boolean): void {
     const name = nameOf(intent)
-    this.#active.set(name, undefined)
     this.#parts.sessions
       .lane(intent.device_id)
       .run(() => this.#transmitter.transmit(intent, line, fresh))
@@ -179,6 +200,8 @@ export class Outbox {
       for (const intent of batch) {
         if (this.#stopped || line.aborted) return
         if (this.#active.has(nameOf(intent))) continue
+        if (intent.media_id !== null && this.#of(deviceId).uploading >= mostUploading)
+          await this.#of(deviceId).lastUpload
         if (isOverdue(intent, clock.now())) await this.#ends.givenUp(intent)
         else this.#take(intent, line, false)
       }

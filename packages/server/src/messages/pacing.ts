@@ -8,6 +8,8 @@ import { TokenBucket } from './token-bucket.ts'
 export interface PacingOverrides {
   readonly typing?: boolean
   readonly presence?: boolean
+  /** It is a recording: the chat shows that instead of typing. */
+  readonly recording?: boolean
 }
 
 interface PacingSteps {
@@ -58,7 +60,7 @@ export class Pacing {
     const ability = session.use('presence')
     await quietly(ability.setAvailable(true))
     if (!typing) return
-    await quietly(ability.setChatState(chat, 'composing'))
+    await quietly(ability.setChatState(chat, overrides.recording ? 'recording' : 'composing'))
     const { minMs, maxMs } = this.#parts.config.typingDelay
     await delay(minMs + this.#parts.random() * (maxMs - minMs), undefined, { signal })
   }

@@ -1,6 +1,8 @@
 import { EngineError, OwnershipLostError, SendError } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { refusalError } from '../errors/refusals.ts'
+import { FileLost } from '../media/outgoing-files.ts'
+import { StorageError } from '../storage/storage-error.ts'
 import { messageRefusals } from './refusals.ts'
 
 /** What is to be done about a send that did not succeed. */
@@ -14,8 +16,16 @@ export type SendFailure =
   /** The device belongs to another process, which will continue. */
   | { readonly kind: 'not_ours' }
 
+/** What a failed upload means for its send: nothing of it left. Only what no media host will ever take, and a file that is gone, end it. Pure. */
+export function asUploadFailure(error: unknown): unknown {
+  if (error instanceof FileLost || error instanceof OwnershipLostError || error instanceof StorageError) return error
+  if (error instanceof EngineError && error.code === 'refused') return error
+  return new SendError('not_sent', 'the file could not be uploaded', { cause: error })
+}
+
 /** What an error of the engine says about a send. Pure. */
 export function classifySendFailure(error: unknown): SendFailure {
+  if (error instanceof FileLost) return { kind: 'failed', reason: 'file_lost' }
   if (error instanceof OwnershipLostError) return { kind: 'not_ours' }
   if (error instanceof SendError) {
     if (error.certainty === 'not_sent') return { kind: 'try_again' }
@@ -39,6 +49,9 @@ export function errorOfReason(reason: string | null): AppError {
   if (refused) return refusalError(refused[1] === undefined ? undefined : Number(refused[1]), messageRefusals)
   if (reason === 'not_on_whatsapp') return new AppError('not_on_whatsapp')
   if (reason === 'unsupported') return new AppError('unsupported')
+  if (reason === 'file_lost') {
+    return new AppError('media_not_found', 'The file was not on the disk any more when the message was to leave')
+  }
   if (reason === 'invalid_argument') return new AppError('invalid_request')
   if (reason === 'logged_out')
     return new AppError('device_not_linked', 'The device was logged out before the message left')

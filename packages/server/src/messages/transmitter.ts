@@ -7,7 +7,7 @@ import type { DeviceOutbox } from './device-outbox.ts'
 import { nameOf, type OutboxParts } from './outbox-parts.ts'
 import type { PacingOverrides } from './pacing.ts'
 import type { SendEnds } from './send-ends.ts'
-import { classifySendFailure } from './send-failure.ts'
+import { asUploadFailure, classifySendFailure } from './send-failure.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 
 /** Attempts of one process that ended with "nothing left" while the device was connected. */
@@ -56,6 +56,37 @@ export class Transmitter {
 
   stop(): void {
     this.#stopped = true
+  }
+
+  /** Uploads the file of a send, and makes the message with it durable. Never rejects.
+   *  @returns the send as it goes on; undefined when it does not go on now */
+  async complete(accepted: Intent, line: AbortSignal): Promise<Intent | undefined> {
+    const { active, engine, files, intents, messages, sessions } = this.#parts
+    const { device_id: deviceId, message_id: messageId, media_id: mediaId } = accepted
+    const name = nameOf(accepted)
+    try {
+      const session = this.#openSession(deviceId)
+      if (!session || line.aborted || mediaId === null) {
+        await this.stepAside(accepted, false)
+        return undefined
+      }
+      active.set(name, session)
+      const uploaded = await files.upload(deviceId, mediaId, session.use('uploads')).catch((error: unknown) => {
+        throw asUploadFailure(error)
+      })
+      const body = engine.withFile(accepted.body, uploaded)
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        intents.complete(deviceId, messageId, body, () => new NoLongerQueued()),
+        messages.complete(deviceId, messageId, body),
+      ])
+      void files.release(deviceId, mediaId)
+      return { ...accepted, body, media_id: null }
+    } catch (error) {
+      if (error instanceof NoLongerQueued || this.#stopped) active.delete(name)
+      else await this.#failed(accepted, error)
+      return undefined
+    }
   }
 
   /** Runs in the device's lane. Never rejects.

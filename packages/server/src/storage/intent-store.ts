@@ -45,6 +45,7 @@ export class IntentStore {
         not_before: value('not_before'),
         created_at: value('created_at'),
         prepared_at: value('prepared_at'),
+        media_id: value('media_id'),
       }),
     )
     this.#prepare = prepare(
@@ -70,6 +71,17 @@ export class IntentStore {
   /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled in between. */
   prepare(deviceId: string, messageId: string, at: number, gone: () => Error): Statement {
     return { query: this.#prepare({ device: deviceId, message: messageId, at }), orElse: gone }
+  }
+
+  /** Its file is uploaded: the message is complete. `gone` makes the error when it was cancelled meanwhile. */
+  complete(deviceId: string, messageId: string, body: Uint8Array, gone: () => Error): Statement {
+    const update = this.#database.query
+      .updateTable('send_intent')
+      .set({ body, media_id: null })
+      .where('device_id', '=', deviceId)
+      .where('message_id', '=', messageId)
+      .where('state', '=', 'queued')
+    return { query: update.compile(), orElse: gone }
   }
 
   /** prepared → queued: it is certain that nothing left. */

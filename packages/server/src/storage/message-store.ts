@@ -207,6 +207,18 @@ export class MessageStore {
     return { query: update.compile() }
   }
 
+  /** Puts the complete bytes of a send in the place of those that it was accepted with. */
+  complete(deviceId: string, messageId: string, body: Uint8Array): Statement {
+    const update = this.#database.query
+      .updateTable('message')
+      .set({ body })
+      .where('device_id', '=', deviceId)
+      .where('id', '=', messageId)
+      .where('source', '=', 'sent')
+      .where('deleted_at', 'is', null)
+    return { query: update.compile() }
+  }
+
   /** Takes a message back: what it and its edits said is forgotten. */
   delete(deviceId: string, chat: string, messageId: string, how: { at: number; by: string }): Statement[] {
     const { query } = this.#database

@@ -280,6 +280,26 @@ export interface SendIntentTable {
   not_before: Millis
   created_at: Millis
   prepared_at: Millis | null
+  /** The file that must be uploaded before; null when the body is complete. */
+  media_id: string | null
+}
+
+/** A file that is kept to be sent. Its bytes are in the folder of outgoing files, under its id. */
+export interface MediaFileTable {
+  device_id: string
+  id: string
+  /** The uploaded file from which it was made. */
+  source_id: string | null
+  /** What it was made for; `original` for a file as it was uploaded. */
+  form: string
+  /** JSON of what it is. */
+  facts: string
+  bytes: Millis
+  /** JSON of where it is at WhatsApp, once it is there. */
+  uploaded: string | null
+  created_at: Millis
+  /** Until then it is kept although no send waits for it. */
+  expires_at: Millis
 }
 
 export interface IdempotencyTable {
@@ -417,6 +437,7 @@ export interface Schema {
   message_media: MessageMediaTable
   kept_file: KeptFileTable
   media_policy: MediaPolicyTable
+  media_file: MediaFileTable
   idempotency: IdempotencyTable
   act: ActTable
   webhook: WebhookTable

@@ -41,14 +41,14 @@ export class ApiClient {
     return new ApiClient(this.url, { ...this.headers, ...headers })
   }
 
-  /** A body is sent as JSON; a string as it is, with the content type among the headers. */
+  /** A body is sent as JSON; a form as multipart; a string as it is, with the content type among the headers. */
   async call<Data = Record<string, unknown>>(method: Method, path: string, body?: unknown): Promise<ApiAnswer<Data>> {
-    const json = body !== undefined && typeof body !== 'string'
+    const json = body !== undefined && typeof body !== 'string' && !(body instanceof FormData)
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...(json && { 'content-type': 'application/json' }), ...this.headers },
       redirect: 'manual',
-      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
+      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as string | FormData) }),
     })
     const text = await response.text()
     const answer: ApiAnswer<Data> = { status: response.status, headers: response.headers, text, body: parse(text) }

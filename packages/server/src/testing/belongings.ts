@@ -52,6 +52,12 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     return messages.find((message) => !message.is_from_me)
   })
   const picture = await givePicture(friend, phone, api)
+  const withFile = new Map<string, string>()
+  for (const kind of ['image', 'video', 'audio', 'sticker'] as const) {
+    const { id } = await friend.send(phone.id, { [kind]: {} })
+    await until(`the ${kind} arrives`, async () => (await api.call('GET', `/messages/${id}`)).status === 200)
+    withFile.set(`message with ${kind}`, id)
+  }
   await api.post('/newsletters/tos/accept', {})
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
   const { id: post } = await friend.status.post({ text: `${ownWords}-as-well` })
@@ -63,6 +69,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
   await settled(gateway, device.id)
   const values = new PathValues({
+    ...Object.fromEntries(withFile),
     ChatAddress: friend.jid,
     PersonAddress: friend.jid,
     GroupAddress: group.jid,

@@ -1,4 +1,4 @@
-import type { RegisteredOperation } from '../kit/registered.ts'
+import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import { type JsonSchema, type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
 
 const document = openApiDocument('')
@@ -44,6 +44,8 @@ export const placed = (
   return { body: { [list[0]]: [value] } }
 }
 
+const withoutUrl = ({ url: _, ...body }: Record<string, unknown>): Record<string, unknown> => body
+
 /** Values of a tenant for whatever an operation takes, found by the name of its schema, and else by its own name. */
 export class PathValues {
   readonly #known: Readonly<Record<string, string>>
@@ -88,7 +90,16 @@ export class PathValues {
   /** The smallest body that an operation takes, about the things of this tenant; undefined when it takes none. */
   body(entry: RegisteredOperation): Record<string, unknown> | undefined {
     const content = describedBy(entry).requestBody?.content['application/json']
-    return content && (this.#fill(content.example, content.schema) as Record<string, unknown>)
+    const body = content && (this.#fill(content.example, content.schema) as Record<string, unknown>)
+    return body && isUpload(entry.operation)
+      ? { ...withoutUrl(body), ...this.#file(entry.operation.upload.kind) }
+      : body
+  }
+
+  /** A file of a kind: of a message that came, where there is one. */
+  #file(kind: string): Record<string, unknown> {
+    const messageId = this.#known[`message with ${kind}`]
+    return messageId === undefined ? { base64: 'dGhlIHdhbGs=' } : { message_id: messageId }
   }
 
   #value(name: string, schema: JsonSchema): string | undefined {

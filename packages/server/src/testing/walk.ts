@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Phone } from '@switchboard/sandbox'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation } from '../kit/define-operation.ts'
-import type { RegisteredOperation } from '../kit/registered.ts'
+import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
 import { type Belongings, givePicture, settle } from './belongings.ts'
 import { type Change, callWith } from './change.ts'
@@ -54,7 +54,9 @@ export class Walk {
 
   static async start(): Promise<Walk> {
     const limits = { WEBHOOK_MAX_PER_DEVICE: '1', SWITCHBOARD_PAIRINGS_PER_KEY: '2' }
-    const environment = { HTTP_BODY_LIMIT_SIZE: '2K', ...limits }
+    const kinds = ['IMAGE', 'VIDEO', 'AUDIO', 'STICKER', 'DOCUMENT']
+    const files = Object.fromEntries(kinds.map((kind) => [`SWITCHBOARD_MEDIA_MAX_${kind}`, '64K']))
+    const environment = { HTTP_BODY_LIMIT_SIZE: '2K', SWITCHBOARD_FFMPEG: 'off', ...files, ...limits }
     const gateway = await startTestGateway({ sandbox: true, environment })
     const cutOff = await startTestGateway()
     const mine = await settle(gateway)
@@ -89,6 +91,16 @@ export class Walk {
     const key = this.gateway.api.with({ 'x-api-key': this.mine.key.key })
     const callers = { device: this.mine.device.api, api_key: key, admin: this.gateway.admin, none: this.gateway.api }
     return callWith(callers[auth], entry, this.#values, change)
+  }
+
+  /** The request of an operation that takes a file, with this one as a form. */
+  sendsFile(entry: RegisteredOperation, bytes: Uint8Array, fields: Record<string, string> = {}): Promise<ApiAnswer> {
+    const { operation } = entry
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    const field = isUpload(operation) ? operation.upload.field : 'file'
+    form.append(field, new Blob([new Uint8Array(bytes)]), 'of-the-walk.bin')
+    return this.mine.device.api.call('POST', this.#values.path(entry), form)
   }
 
   /** The device sends its friend a message. @returns its id */

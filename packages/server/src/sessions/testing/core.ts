@@ -184,7 +184,8 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   const addresses = new Addresses(database)
   const numbers = new Numbers({ database, addresses, sessions, clock })
   const media = await createMedia({ ...common, addresses, sessions })
-  const messages = createMessages({ ...common, media, addresses, numbers, sessions, observer: noObserver.sends })
+  const files = { upload: () => Promise.reject(new Error('there are no files here')), release: async () => {} }
+  const messages = createMessages({ ...common, media, files, addresses, numbers, sessions, observer: noObserver.sends })
   await messages.start()
   await sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }

@@ -62,7 +62,7 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
     ])
     const intent = (message_id: string, created_at: number) => ({
       ...{ device_id: deviceId, message_id, chat: 'c', body: new Uint8Array(), options: '{}', created_at },
-      ...{ state: 'queued' as const, not_before: created_at, prepared_at: null },
+      ...{ state: 'queued' as const, not_before: created_at, prepared_at: null, media_id: null },
     })
     const intents = new IntentStore(database)
     await database.commit([intents.insert(intent('m2', 60)), intents.insert(intent('m1', 50))])

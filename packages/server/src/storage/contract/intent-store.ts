@@ -25,6 +25,7 @@ export const intentStoreContract = (open: OpenTestDatabase): void => {
           not_before: 0,
           created_at: 100,
           prepared_at: null,
+          media_id: null,
           ...change,
         }),
       ])

@@ -12,6 +12,7 @@ import { statusAudiences } from './0011-status-audiences.ts'
 import { scheduledSends } from './0012-scheduled-sends.ts'
 import { channelWatches } from './0013-channel-watches.ts'
 import { messageMedia } from './0014-message-media.ts'
+import { mediaFiles } from './0015-media-files.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   scheduledSends,
   channelWatches,
   messageMedia,
+  mediaFiles,
 ]

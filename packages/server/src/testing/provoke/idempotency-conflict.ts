@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Operation } from '../../kit/define-operation.ts'
 import type { Provoke } from '../walk.ts'
 
-const other = (value: unknown): unknown => {
+const other = (name: string, value: unknown): unknown => {
+  if (name === 'base64') return Buffer.from('another file').toString('base64')
   if (typeof value === 'string') return `${value} again`
   if (typeof value === 'boolean') return !value
   return typeof value === 'number' ? value / 2 : value
@@ -12,7 +13,7 @@ const other = (value: unknown): unknown => {
 export default (async (walk, entry) => {
   const good = walk.mine.values.body(entry) ?? {}
   const { body } = entry.operation as Operation
-  const changes = [...Object.entries(good).map(([name, value]) => ({ [name]: other(value) })), { wait: 30 }]
+  const changes = [...Object.entries(good).map(([name, value]) => ({ [name]: other(name, value) })), { wait: 30 }]
   const taken = changes.find((change) => body?.safeParse({ ...good, ...change }).success)
   if (!taken) throw new Error(`${entry.id} has no field that can be changed`)
   const headers = { 'idempotency-key': randomUUID() }

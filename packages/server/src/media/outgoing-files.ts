@@ -1,0 +1,462 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import type { Engine, Logger, MediaContent, UploadedFile, Uploads } from '@switchboard/engine'
+import type { Config } from '../config/config.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { Database, Statement } from '../storage/database.ts'
+import { type MediaFileRow, MediaFileStore } from '../storage/media-file-store.ts'
+import { MessageStore } from '../storage/message-store.ts'
+import type { Outbound } from '../webhooks/outbound.ts'
+import type { Converter } from './convert/index.ts'
+import { fetchFile } from './fetch-file.ts'
+import { type FileFacts, factsFrom, factsOf, outgoingFile, toText, uploadedFrom } from './file-facts.ts'
+import { type FileFolder, measure } from './file-folder.ts'
+import { type MediaKind, tooLarge } from './limits.ts'
+import { contentOf, formName, inForm, type MediaForm, uploadKindOf } from './media-form.ts'
+import type { MediaInput } from './media-input.ts'
+import { fileNameIn, safeFileName } from './safe-file-name.ts'
+import type { Spool } from './spool.ts'
+import { Turns } from './turns.ts'
+
+interface OutgoingParts {
+  readonly database: Database
+  readonly engine: Pick<Engine, 'mediaIn'>
+  readonly config: Pick<Config, 'media'>
+  readonly folder: FileFolder
+  readonly spool: Spool
+  readonly converter: Converter
+  readonly outbound: Outbound
+  /** The time by which things are old, Unix ms. */
+  readonly age: () => number
+  readonly logger: Logger
+}
+
+/** A file as its sender may name it again. */
+export interface KeptFile {
+  readonly id: string
+  readonly facts: FileFacts
+  readonly expiresAt: number
+}
+
+/** A file that is ready for a send. Whoever asked for it releases it, whatever became of the send. */
+export interface PreparedFile {
+  readonly content: MediaContent
+  /** What makes it durable together with the send. */
+  readonly statements: readonly Statement[]
+  /** Under which it is uploaded before the send leaves; undefined when it is at WhatsApp already. */
+  readonly id: string | undefined
+  release(): Promise<void>
+}
+
+interface PrepareOptions {
+  /** Ends the fetching of a file that is elsewhere. */
+  readonly signal?: AbortSignal
+  /** The send leaves some day: where the file is at WhatsApp now says nothing about then. */
+  readonly later?: boolean
+}
+
+/** One that is here, under its id. */
+interface SharedFile extends PreparedFile {
+  readonly fileId: string
+}
+
+/** The bytes that a send is to be made of. */
+interface Found {
+  readonly path: string
+  readonly file: { readonly bytes: number; readonly sha256: string }
+  readonly fileName: string | undefined
+  /** The uploaded file that it is. */
+  readonly source?: MediaFileRow
+  dispose(): Promise<void>
+}
+
+/** Under `form`: as it was uploaded. */
+const original = 'original'
+const uploadsOfDevice = 2
+const uploadsAtOnce = 16
+const sweepMs = 60_000
+/** WhatsApp keeps a file for about a month; one that is sent again later than this is brought there anew. */
+const placeKeptMs = 7 * 24 * 60 * 60_000
+const rowsPerSweep = 500
+
+/** A send waits for the file, or somebody works with it. */
+class Kept extends Error {}
+
+const notFound = (words?: string) => new AppError('media_not_found', words)
+
+/** Files on their way out: brought into form, kept on the disk until their send has left, and uploaded once for all the sends that share them. */
+export class OutgoingFiles {
+  readonly #parts: OutgoingParts
+  readonly #store: MediaFileStore
+  readonly #messages: MessageStore
+  /** Files that this process works with: nobody sweeps them. */
+  readonly #held = new Map<string, number>()
+  readonly #making = new Map<string, Promise<SharedFile>>()
+  readonly #uploading = new Map<string, Promise<UploadedFile>>()
+  readonly #turns = new Turns(uploadsAtOnce)
+  readonly #turnsOf = new Map<string, Turns>()
+  #sweeper: NodeJS.Timeout | undefined
+  #sweeping: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(parts: OutgoingParts) {
+    this.#parts = parts
+    this.#store = new MediaFileStore(parts.database)
+    this.#messages = new MessageStore(parts.database)
+  }
+
+  /** Removes what nobody needs any more, now and from time to time. */
+  start(): void {
+    const sweep = () => {
+      this.#sweeping = this.sweep()
+        .catch((err) => this.#parts.logger.error({ err }, 'files that are not needed could not be removed'))
+        .finally(() => {
+          if (!this.#stopped) this.#sweeper = setTimeout(sweep, sweepMs).unref()
+        })
+    }
+    sweep()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#sweeper)
+    await this.#sweeping
+    await this.#parts.outbound.close()
+  }
+
+  /** Keeps a file for later sends. @throws AppError media_unreadable, media_fetch_failed, media_too_large, media_not_found, media_quota_exceeded */
+  async keep(deviceId: string, input: MediaInput, fileName?: string, signal?: AbortSignal): Promise<KeptFile> {
+    const { converter, database, config } = this.#parts
+    const found = await this.#find(deviceId, input, 'document', signal)
+    const id = newId()
+    this.#hold(id)
+    try {
+      await this.#checkRoom(deviceId, found.file.bytes)
+      const name = safeFileName(fileName) ?? found.fileName
+      const probed = await converter.probe(found.path, name)
+      const row = await this.#take(deviceId, id, {
+        ...{ form: original, facts: factsOf({ probed }, found.file, name), source: undefined },
+        ...{ path: found.path, keeps: found.source !== undefined, keepMs: config.media.uploadKeepMs },
+      })
+      await database.commit([this.#store.insert(row)])
+      return keptFile(row)
+    } catch (error) {
+      await this.#drop(id)
+      throw error
+    } finally {
+      this.#letGo(id)
+      await found.dispose()
+    }
+  }
+
+  /** A file that was kept. @throws AppError media_not_found */
+  async kept(deviceId: string, id: string): Promise<KeptFile> {
+    return keptFile(await this.#original(deviceId, id))
+  }
+
+  /** Brings a file into the form in which it is sent.
+   *  @throws AppError media_unreadable, media_kind_mismatch, media_conversion_unavailable, media_fetch_failed, media_too_large, media_not_found, media_quota_exceeded */
+  async prepare(
+    deviceId: string,
+    input: MediaInput,
+    given: MediaForm,
+    { signal, later = false }: PrepareOptions = {},
+  ): Promise<PreparedFile> {
+    if (input.source === 'message_id') return this.#again(deviceId, input.messageId, given)
+    const form = withSafeName(given)
+    if (input.source !== 'media_id') return this.#makeOf(deviceId, input, form, signal)
+    const { facts } = await this.#original(deviceId, input.mediaId)
+    const shared = await this.#shared(deviceId, input, withSafeName(form, factsFrom(facts)), signal)
+    return later ? { ...shared, id: shared.id ?? shared.fileId, content: withoutPlace(shared.content) } : shared
+  }
+
+  async #shared(
+    deviceId: string,
+    input: MediaInput & { readonly source: 'media_id' },
+    form: MediaForm,
+    signal?: AbortSignal,
+  ): Promise<SharedFile> {
+    // What is made of an uploaded file is made once, for all who ask for the same at the same time too.
+    const name = `${input.mediaId} ${formName(form)}`
+    for (;;) {
+      const made = await this.#made(deviceId, input.mediaId, form)
+      if (made) return made
+      const running = this.#making.get(name)
+      if (!running) break
+      await running.catch(() => undefined)
+    }
+    const making = this.#makeOf(deviceId, input, form, signal).finally(() => this.#making.delete(name))
+    this.#making.set(name, making)
+    return making
+  }
+
+  async #makeOf(deviceId: string, input: MediaInput, form: MediaForm, signal?: AbortSignal): Promise<SharedFile> {
+    const found = await this.#find(deviceId, input, form.kind, signal)
+    try {
+      await this.#checkRoom(deviceId, found.file.bytes)
+      return await this.#make(deviceId, found, form)
+    } finally {
+      await found.dispose()
+    }
+  }
+
+  /** Where a file is at WhatsApp. It is brought there when it is not yet, once for all who ask. @throws what {@link Uploads} throws, {@link FileLost} */
+  upload(deviceId: string, id: string, uploads: Uploads): Promise<UploadedFile> {
+    const running = this.#uploading.get(id)
+    if (running) return running
+    const upload = this.#inTurn(deviceId, () => this.#upload(deviceId, id, uploads)).finally(() =>
+      this.#uploading.delete(id),
+    )
+    this.#uploading.set(id, upload)
+    return upload
+  }
+
+  /** Removes a file unless somebody may still need it. Never rejects. */
+  async release(deviceId: string, id: string): Promise<void> {
+    try {
+      const row = await this.#store.find(deviceId, id)
+      if (row && Number(row.expires_at) <= this.#parts.age()) await this.#remove(deviceId, id)
+    } catch (err) {
+      this.#parts.logger.warn({ device: deviceId, err }, 'a file could not be removed; it is tried again in a minute')
+    }
+  }
+
+  /** Removes files whose time is over, and those on the disk that nobody knows. */
+  async sweep(): Promise<void> {
+    const { folder, age } = this.#parts
+    for (const row of await this.#store.done(age(), rowsPerSweep)) {
+      if (this.#stopped) return
+      if (!this.#held.has(row.id)) await this.#remove(row.device_id, row.id)
+    }
+    const ids = await folder.ids()
+    for (let at = 0; at < ids.length && !this.#stopped; at += rowsPerSweep) {
+      const some = ids.slice(at, at + rowsPerSweep).filter((id) => !this.#held.has(id))
+      const known = await this.#store.known(some)
+      // One that was taken in since then is held.
+      for (const id of some) if (!known.has(id) && !this.#held.has(id)) await folder.remove(id)
+    }
+  }
+
+  /** The file of a stored message, without moving a byte. */
+  async #again(deviceId: string, messageId: string, form: MediaForm): Promise<PreparedFile> {
+    const message = await this.#messages.find(deviceId, messageId)
+    if (!message) throw new AppError('message_not_found')
+    const found = message.body && this.#parts.engine.mediaIn(message.body)
+    if (!found) throw notFound('The message has no file that could be sent again')
+    if (found.type !== form.kind) {
+      const words = `The file of the message was sent as ${found.type}`
+      throw new AppError('media_kind_mismatch', words, {
+        details: { mimetype: found.file.mimetype, takes: [form.kind] },
+      })
+    }
+    const name = form.kind === 'document' ? safeFileName(form.fileName) : undefined
+    const content = found.type === 'document' && name !== undefined ? { ...found, fileName: name } : found
+    return { content, statements: [], id: undefined, release: async () => {} }
+  }
+
+  /** What an earlier send made of an uploaded file. */
+  async #made(deviceId: string, sourceId: string, form: MediaForm): Promise<SharedFile | undefined> {
+    const row = await this.#store.findForm(deviceId, sourceId, formName(form))
+    if (!row || Number(row.expires_at) <= this.#parts.age()) return undefined
+    this.#hold(row.id)
+    const uploaded = uploadedFrom(row.uploaded)
+    if (!uploaded && !(await this.#parts.folder.has(row.id))) {
+      this.#letGo(row.id)
+      return undefined
+    }
+    return this.#prepared(row, form, [])
+  }
+
+  async #make(deviceId: string, found: Found, form: MediaForm): Promise<SharedFile> {
+    const { converter } = this.#parts
+    const prepared = await inForm(converter, found.path, form, found.fileName)
+    const isNew = prepared.path !== found.path
+    const id = newId()
+    this.#hold(id)
+    try {
+      const file = isNew ? await measure(prepared.path) : found.file
+      const { source } = found
+      const row = await this.#take(deviceId, id, {
+        ...{ form: formName(form), facts: factsOf(prepared, file, found.fileName), source },
+        ...{ path: prepared.path, keeps: !isNew && source !== undefined, keepMs: 0 },
+      })
+      const insert = this.#store.insert(row)
+      // What others may share does not wait for the send that was the first to need it.
+      if (source) await this.#parts.database.commit([insert])
+      return this.#prepared(row, form, source ? [] : [insert])
+    } catch (error) {
+      if (isNew) await rm(prepared.path, { force: true })
+      await this.#drop(id)
+      this.#letGo(id)
+      throw error
+    }
+  }
+
+  #prepared(row: MediaFileRow, form: MediaForm, statements: readonly Statement[]): SharedFile {
+    const uploaded = uploadedFrom(row.uploaded)
+    const facts = factsFrom(row.facts)
+    let released = false
+    return {
+      content: contentOf(form, facts, outgoingFile(facts, uploaded)),
+      statements,
+      id: uploaded ? undefined : row.id,
+      fileId: row.id,
+      release: async () => {
+        if (released) return
+        released = true
+        this.#letGo(row.id)
+        if (statements.length > 0) await this.#dropUnknown(row)
+      },
+    }
+  }
+
+  /** A file of which nothing became durable goes at once. */
+  async #dropUnknown({ device_id: deviceId, id }: MediaFileRow): Promise<void> {
+    const row = await this.#store.find(deviceId, id).catch(() => 'unknown' as const)
+    if (!row && !this.#held.has(id)) await this.#parts.folder.remove(id)
+  }
+
+  /** Puts a file where it outlives the process. */
+  async #take(
+    deviceId: string,
+    id: string,
+    given: {
+      form: string
+      facts: FileFacts
+      source: MediaFileRow | undefined
+      path: string
+      keeps: boolean
+      keepMs: number
+    },
+  ): Promise<MediaFileRow> {
+    const { form, facts, source, path, keeps, keepMs } = given
+    await this.#parts.folder.put(path, id, keeps)
+    const now = this.#parts.age()
+    return {
+      ...{ device_id: deviceId, id, source_id: source?.id ?? null, form, facts: toText(facts), bytes: facts.size },
+      ...{ uploaded: null, created_at: now, expires_at: source ? source.expires_at : now + keepMs },
+    }
+  }
+
+  /** The bytes that a request means. */
+  async #find(deviceId: string, input: MediaInput, kind: MediaKind, signal?: AbortSignal): Promise<Found> {
+    const { folder, config, outbound, spool } = this.#parts
+    const { limits } = config.media
+    const nothing = async () => {}
+    if (input.source === 'file') {
+      const { file, fileName } = input
+      return { path: file.path, file, fileName: safeFileName(fileName), dispose: nothing }
+    }
+    if (input.source === 'url') {
+      const fetched = await fetchFile(
+        { outbound, spool },
+        input.url,
+        limits[kind],
+        () => tooLarge(kind, limits),
+        signal,
+      )
+      const { file } = fetched
+      return { path: file.path, file, fileName: fileNameIn(fetched.url) ?? fileNameIn(input.url), dispose: file.remove }
+    }
+    if (input.source === 'message_id') throw notFound('A file that came with a message is sent again by its message_id')
+    const source = await this.#original(deviceId, input.mediaId)
+    const { size, sha256, fileName } = factsFrom(source.facts)
+    if (size > limits[kind]) throw tooLarge(kind, limits)
+    this.#hold(source.id)
+    const dispose = async () => this.#letGo(source.id)
+    if (!(await folder.has(source.id))) {
+      await dispose()
+      throw notFound('The file is not on the disk of this server any more')
+    }
+    return { path: folder.path(source.id), file: { bytes: size, sha256 }, fileName, source, dispose }
+  }
+
+  async #original(deviceId: string, id: string): Promise<MediaFileRow> {
+    const row = await this.#store.find(deviceId, id)
+    if (row?.form !== original || Number(row.expires_at) <= this.#parts.age()) throw notFound()
+    return row
+  }
+
+  async #checkRoom(deviceId: string, bytes: number): Promise<void> {
+    const { deviceBytes } = this.#parts.config.media
+    if ((await this.#store.bytesOf(deviceId)) + bytes <= deviceBytes) return
+    throw new AppError('media_quota_exceeded', undefined, {
+      details: { limit_bytes: deviceBytes },
+      retryAfterSeconds: 60,
+    })
+  }
+
+  async #inTurn<Result>(deviceId: string, work: () => Promise<Result>): Promise<Result> {
+    let turns = this.#turnsOf.get(deviceId)
+    if (!turns) {
+      turns = new Turns(uploadsOfDevice)
+      this.#turnsOf.set(deviceId, turns)
+    }
+    return turns.run(() => this.#turns.run(work))
+  }
+
+  async #upload(deviceId: string, id: string, uploads: Uploads): Promise<UploadedFile> {
+    const { folder, database } = this.#parts
+    const row = await this.#store.find(deviceId, id)
+    const known = uploadedFrom(row?.uploaded ?? null)
+    if (known && known.mediaKeyAt > Date.now() - placeKeptMs) return known
+    if (!row || !(await folder.has(id))) throw new FileLost()
+    const { firstFrameLength } = factsFrom(row.facts)
+    const uploaded = await uploads.upload({
+      ...{ path: folder.path(id), kind: uploadKindOf(row.form) },
+      ...(firstFrameLength !== undefined && { firstFrameLength }),
+    })
+    await database.commit([this.#store.uploaded(deviceId, id, toText(uploaded))])
+    return uploaded
+  }
+
+  async #remove(deviceId: string, id: string): Promise<void> {
+    if (this.#held.has(id)) return
+    try {
+      await this.#parts.database.commit([this.#store.remove(deviceId, id, () => new Kept())])
+    } catch (error) {
+      if (error instanceof Kept) return
+      throw error
+    }
+    await this.#parts.folder.remove(id)
+  }
+
+  async #drop(id: string): Promise<void> {
+    await this.#parts.folder.remove(id).catch(() => undefined)
+  }
+
+  #hold(id: string): void {
+    this.#held.set(id, (this.#held.get(id) ?? 0) + 1)
+  }
+
+  #letGo(id: string): void {
+    const left = (this.#held.get(id) ?? 1) - 1
+    if (left > 0) this.#held.set(id, left)
+    else this.#held.delete(id)
+  }
+}
+
+/** A file that was to be sent is not on the disk any more. */
+export class FileLost extends Error {
+  override readonly name = 'FileLost'
+}
+
+const newId = (): string => `med_${randomBytes(16).toString('base64url')}`
+
+const withoutPlace = <Content extends MediaContent>({ file, ...content }: Content): Content => {
+  const { uploaded: _, ...rest } = file
+  return { ...content, file: rest } as unknown as Content
+}
+
+const keptFile = (row: MediaFileRow): KeptFile => ({
+  id: row.id,
+  facts: factsFrom(row.facts),
+  expiresAt: Number(row.expires_at),
+})
+
+/** A document is called as its sender wishes, or else as the file that was uploaded. */
+const withSafeName = (form: MediaForm, uploaded?: FileFacts): MediaForm => {
+  if (form.kind !== 'document') return form
+  const fileName = safeFileName(form.fileName) ?? uploaded?.fileName
+  return { kind: 'document', ...(fileName !== undefined && { fileName }) }
+}

@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { mediaFileStoreContract } from './media-file-store.ts'
+
+withDatabases(mediaFileStoreContract)
