@@ -49,13 +49,31 @@ describe('a gateway that is started before what it needs', { timeout: 300_000 },
       assert.match(gateway.output, /waiting for a server that does not answer/)
       await gateway.stop()
 
-      const absent = { ...env, WHATSAPP_DATASTORE_URI: store.uri.replace(/[^/]+$/, 'absent') }
-      const refused = new GatewayProcess({ ...parts, env: absent, port: await freePort() })
-      const error = await begin(refused)
-      assert.match(error?.message ?? '', /ended with 1/)
-      const lines = refused.output.trim().split('\n')
-      assert.equal(lines.length, 1, refused.output)
-      assert.match(lines[0] ?? '', /^WHATSAPP_DATASTORE_URI: the database refuses: .*"absent" does not exist/)
+      const complaint = async (uri: string): Promise<string> => {
+        const refused = new GatewayProcess({
+          ...parts,
+          env: { ...env, WHATSAPP_DATASTORE_URI: uri },
+          port: await freePort(),
+        })
+        const error = await begin(refused)
+        assert.match(error?.message ?? '', /ended with 1/)
+        const lines = refused.output.trim().split('\n')
+        assert.equal(lines.length, 1, refused.output)
+        return lines[0] ?? ''
+      }
+      const absent = await complaint(store.uri.replace(/[^/]+$/, 'absent'))
+      assert.match(
+        absent,
+        /^WHATSAPP_DATASTORE_URI: the database refuses: .*"absent" does not exist .*Create the database/,
+      )
+
+      await cluster.makeUser('gate', 'the right password')
+      const named = (password: string) => store.uri.replace('postgres@', `gate${password}@`)
+      const wrong = await complaint(named(':hunter2'))
+      const words =
+        'password authentication failed for user "gate" (28P01). Correct the user and the password in the URI'
+      assert.equal(wrong, `WHATSAPP_DATASTORE_URI: the database refuses: ${words}`)
+      assert.match(await complaint(named('')), /^WHATSAPP_DATASTORE_URI: the database wants a password\. Write it/)
     } finally {
       await gateway.kill9()
       await sandbox.stop()

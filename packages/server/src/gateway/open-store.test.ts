@@ -51,18 +51,37 @@ describe('openStore', () => {
     })
   })
 
-  withPostgres('with PostgreSQL', (_open, freshTarget) => {
+  withPostgres('with PostgreSQL', (open, freshTarget) => {
     it('says what the server refuses, or that there is none, and never a password', async () => {
       const { uri } = (await freshTarget()) as { uri: string }
       const absent = uri.replace(/[^/]+$/, 'absent').replace('postgres@', 'postgres:hunter2@')
       assert.match(
         await complaint({ type: 'postgres', uri: absent }),
-        /refuses: database "absent" does not exist \(3D000\)$/,
+        /refuses: database "absent" does not exist \(3D000\)\. Create the database, or name another one in the URI$/,
       )
       const nobody = 'postgres://u:hunter2@127.0.0.1:1/x'
       assert.match(await complaint({ type: 'postgres', uri: nobody }), /does not answer \(ECONNREFUSED\)$/)
       const broken = 'postgres://u:hunter2@[::/x'
       assert.ok(!(await complaint({ type: 'postgres', uri: broken })).includes('hunter2'))
+      const unescaped = await complaint({ type: 'postgres', uri: 'postgres://u:hunter2#x@127.0.0.1:1/x' })
+      assert.match(unescaped, /this is not a URL\. In a password, .* %23 for #/)
+      assert.ok(!unescaped.includes('hunter2'))
+    })
+
+    it('says what to do about a user that may not create tables', async () => {
+      const target = await freshTarget()
+      const { uri } = target as { uri: string }
+      const database = await open(target)
+      const name = `guest_${process.pid}`
+      for (const text of [`create role ${name} login`, 'drop table schema_migration']) {
+        await database.commit([{ query: sql.raw(text).compile(database.query) }])
+      }
+      await database.close()
+      const guest = uri.replace('postgres@', `${name}@`)
+      assert.match(
+        await complaint({ type: 'postgres', uri: guest }),
+        /permission denied .* \(42501\)\. Let this user connect/,
+      )
     })
   })
 })

@@ -16,19 +16,43 @@ const rootOf = (error: Trouble): Trouble =>
 
 const oneLine = (text: string): string => text.replaceAll(/\s*[\r\n]+\s*/g, ' ')
 
+/** What an operator does about a refusal, by its SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const advice: Readonly<Record<string, string>> = {
+  '28P01': 'Correct the user and the password in the URI',
+  '28000': 'Let this user log in from this host, or name another user in the URI',
+  '3D000': 'Create the database, or name another one in the URI',
+  '42501': 'Let this user connect to the database and create tables in it (the owner of the database can)',
+  '25006': 'Name a server that can be written, not a standby',
+}
+
+/** What the driver says, without a code, when the server wants a password and the URI has none. */
+const noPassword = /client password must be a (non-empty )?string/
+
+const postgresTrouble = ({ code, message = '', severity }: Trouble): string => {
+  // What the server itself says names users and databases, never a password.
+  if (severity) {
+    const what = `the database refuses: ${oneLine(message)} (${code})`
+    return advice[code ?? ''] ? `${what}. ${advice[code ?? '']}` : what
+  }
+  if (noPassword.test(message))
+    return 'the database wants a password. Write it into the URI: postgres://user:password@host/name'
+  if (code === 'ERR_INVALID_URL') {
+    return 'this is not a URL. In a password, letters that mean something in URLs are escaped: %23 for #, %2F for /, %3F for ?'
+  }
+  return `the database does not answer (${code ?? message})`
+}
+
 const refusal = (target: DatabaseTarget, error: unknown): ConfigError => {
   const trouble = error as Trouble
-  const { code, message, severity } = rootOf(trouble)
+  const root = rootOf(trouble)
   if (target.type === 'sqlite') {
-    const reason = oneLine(trouble.message || String(code))
+    const reason = oneLine(trouble.message || String(root.code))
     return new ConfigError(
       `WHATSAPP_DATASTORE_URI is ${JSON.stringify(target.file)}: it cannot be used (${reason}); allowed is the SQLite file of a gateway no newer than this one, or a path where one can be made`,
       { cause: error },
     )
   }
-  // What the server itself says names users and databases, never a password.
-  const reason = severity ? `refuses: ${oneLine(message ?? '')} (${code})` : `does not answer (${code ?? message})`
-  return new ConfigError(`WHATSAPP_DATASTORE_URI: the database ${reason}`, { cause: error })
+  return new ConfigError(`WHATSAPP_DATASTORE_URI: ${postgresTrouble(root)}`, { cause: error })
 }
 
 /** Opens the database. @throws ConfigError with one line for the operator; its cause is what the database or the system said */

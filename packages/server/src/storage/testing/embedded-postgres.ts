@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 
 /** PostgreSQL refuses to run as root; every system has this user. */
 const nobody = 65534
@@ -103,6 +104,38 @@ export class PostgresCluster {
   /** URI of a database of this cluster. */
   uri(database: string): string {
     return `postgres://postgres@${encodeURIComponent(this.#home)}/${database}`
+  }
+
+  /** Makes a user who needs a password to log in. */
+  async makeUser(name: string, password: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.uri('postgres') })
+    await client.connect()
+    try {
+      await client.query(`create role ${name} login password '${password}'`)
+      const file = join(this.#home, 'data/pg_hba.conf')
+      writeFileSync(
+        file,
+        `local all ${name} scram-sha-256
+${readFileSync(file, 'utf8')}`,
+      )
+      await client.query('select pg_reload_conf()')
+    } finally {
+      await client.end()
+    }
+    // The server reads its rules again when it comes to it.
+    while (await this.#letsIn(name, 'not the password')) await sleep(20)
+  }
+
+  async #letsIn(user: string, password: string): Promise<boolean> {
+    const client = new pg.Client({
+      connectionString: this.uri('postgres').replace('postgres@', `${user}:${encodeURIComponent(password)}@`),
+    })
+    const isIn = await client.connect().then(
+      () => true,
+      () => false,
+    )
+    await client.end()
+    return isIn
   }
 
   /** Starts the server, again after {@link kill9} or {@link shutDown}. What ran before must have ended: a killed server's last backends may take a moment. */
