@@ -229,9 +229,11 @@ export class DeviceSession {
 
   #loginFailure(): AppError {
     if (this.#connection.exists) return new AppError('whatsapp_timeout', 'WhatsApp gave no pairing code in time')
-    const { reason, detail, name } = this.status.state as SessionState
-    return new AppError('whatsapp_error', 'The connection ended before WhatsApp sent a code for linking', {
-      details: { reason: reason ?? name, ...(detail && { detail }) },
+    const { state, nextAction } = this.status
+    const { reason, detail, name } = state as SessionState
+    const words = `The connection ended before WhatsApp sent a code for linking. ${nextAction.text}`
+    return new AppError('whatsapp_error', words, {
+      details: { reason: reason ?? name, ...(detail && { detail }), next_action: nextAction.code },
     })
   }
 }

@@ -157,6 +157,20 @@ describe('operations on the connection of a device', () => {
       }
     })
 
+    it('names the proxy when no code to link with can be got through it', async () => {
+      const { api } = await gateway.createDevice()
+      await api.post('/devices/me/proxy', { proxy_url: 'http://user:hidden@127.0.0.1:9' })
+      for (const [path, body] of [
+        ['/devices/me/login', {}],
+        ['/devices/me/login-code', { phone: '4917012345678' }],
+      ] as const) {
+        const refused = await api.refuses('whatsapp_error', 'POST', path, body)
+        assert.match(refused.text, /"message":"[^"]*The proxy refuses, .* Correct it with POST \/devices\/me\/proxy/)
+        assert.match(refused.text, /"reason":"proxy_failed",.*"next_action":"check_proxy"/)
+        assert.doesNotMatch(refused.text, /hidden/)
+      }
+    })
+
     it('applies at once: a proxy that does not work is a failed connection', async () => {
       const { api, id } = await gateway.linkDevice()
       await api.post('/devices/me/proxy', { proxy_url: 'http://127.0.0.1:9' })
