@@ -39,6 +39,7 @@ describe('a gateway whose disk fills up while phones talk', { timeout: 300_000 }
       assert.deepEqual([refused.status, refused.body.error_code], [503, 'not_ready'], JSON.stringify(refused.body))
       assert.deepEqual([ready.status, ready.body.error_code], [503, 'not_ready'], 'a full disk is not ready')
       assert.equal((await talker.device.call('GET', '/events')).status, 200, 'what is there can be read')
+      assert.match(gateway.output, /ERROR .*the database takes no changes/)
       await gateway.stop()
 
       await gateway.start()

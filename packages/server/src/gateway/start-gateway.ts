@@ -19,6 +19,7 @@ import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
 import { countEvents } from '../observe/count-events.ts'
 import { createObserver } from '../observe/create-observer.ts'
+import { DatabaseWatch } from '../observe/database-watch.ts'
 import { HealthRecord } from '../observe/health.ts'
 import { createLogger, type RootLogger } from '../observe/logging.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
@@ -208,7 +209,14 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   try {
     const open = await patiently(() => openStore(target, { onFatal: parts.onFatal }))
     database = open
-    timeDatabase(open, metrics, () => health.changeFailed())
+    const watch = new DatabaseWatch(log)
+    timeDatabase(open, metrics, {
+      worked: () => watch.worked(),
+      failed(error) {
+        health.changeFailed()
+        watch.failed(error)
+      },
+    })
     let waited = false
     const waits = (): void => {
       waited = true

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { type LogLine, startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
@@ -113,6 +115,28 @@ describe('the log of a gateway', () => {
     await device.api.with({ 'x-request-id': 'this-logout' }).delete('/devices/me/session')
     const ended = await line('the device was logged out: it must be linked again')
     assert.deepEqual([ended['level'], ended['detail'], ended['requestId']], ['info', 'requested', 'this-logout'])
+  })
+
+  it('says that the database takes no changes, and that it takes them again', async () => {
+    const said = (msg: string) => lines.filter((each) => each.msg === msg)
+    const { id } = await device.api.post<{ id: number }>('/webhooks', { url: receiver.url, active: false })
+    const change = () => device.api.call('PATCH', `/webhooks/${id}`, { active: false })
+    const other = new DatabaseSync(path.join(gateway.dataDir, 'switchboard.db'), { timeout: 60_000 })
+    other.exec('begin immediate')
+    await until('it is said', async () => {
+      await change()
+      return said('the database takes no changes').length > 0
+    })
+    other.exec('rollback')
+    other.close()
+    await until('it works again', async () => {
+      await change()
+      return said('the database takes changes again').length > 0
+    })
+    const [failing] = said('the database takes no changes')
+    assert.deepEqual([failing?.level, typeof failing?.['reason']], ['error', 'string'])
+    assert.equal(said('the database takes no changes').length, 1)
+    assert.equal(said('the database takes changes again').length, 1)
   })
 
   it('says who has the database, and that it drains', async () => {
