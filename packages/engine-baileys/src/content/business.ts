@@ -49,7 +49,10 @@ export const highlyStructured = defineKind({
 export const templateReply = defineKind({
   type: 'template_reply',
   fields: ['templateButtonReplyMessage'],
-  describe: ({ selectedDisplayText, selectedId }) => present({ text: selectedDisplayText || selectedId }),
+  describe: ({ selectedDisplayText, selectedId }) => ({
+    ...present({ text: selectedDisplayText || selectedId }),
+    choice: present({ id: selectedId }),
+  }),
   stanzaType: 'text',
 })
 
@@ -64,7 +67,10 @@ export const buttons = defineKind({
 export const buttonsReply = defineKind({
   type: 'buttons_reply',
   fields: ['buttonsResponseMessage'],
-  describe: ({ selectedDisplayText, selectedButtonId }) => present({ text: selectedDisplayText || selectedButtonId }),
+  describe: ({ selectedDisplayText, selectedButtonId }) => ({
+    ...present({ text: selectedDisplayText || selectedButtonId }),
+    choice: present({ id: selectedButtonId }),
+  }),
   stanzaType: 'media',
   mediaKind: 'buttons_response',
 })
@@ -80,7 +86,10 @@ export const list = defineKind({
 export const listReply = defineKind({
   type: 'list_reply',
   fields: ['listResponseMessage'],
-  describe: ({ title, singleSelectReply }) => present({ text: title || singleSelectReply?.selectedRowId }),
+  describe: ({ title, singleSelectReply }) => ({
+    ...present({ text: title || singleSelectReply?.selectedRowId }),
+    choice: present({ id: singleSelectReply?.selectedRowId }),
+  }),
   stanzaType: 'media',
   mediaKind: 'list_response',
 })
@@ -95,7 +104,10 @@ export const interactive = defineKind({
 export const interactiveReply = defineKind({
   type: 'interactive_reply',
   fields: ['interactiveResponseMessage'],
-  describe: ({ body }) => present({ text: body?.text }),
+  describe: ({ body, nativeFlowResponseMessage: flow }) => ({
+    ...present({ text: body?.text }),
+    choice: present({ id: flow?.name, parameters: flow?.paramsJson }),
+  }),
   stanzaType: 'media',
   mediaKind: 'native_flow_response',
 })

@@ -1,4 +1,7 @@
 import type { MessageType } from '@switchboard/engine'
+import { proto } from 'baileys'
+import type { AIRichResponseMessage } from '../generated/messages.ts'
+import { Message as codec } from '../proto/message.ts'
 import { type ContentKind, defineKind, type MessageField } from './content-kind.ts'
 import { present } from './fields.ts'
 
@@ -24,7 +27,24 @@ export const chat = defineKind({
 export const aiRichResponse = defineKind({
   type: 'ai_rich_response',
   fields: ['richResponseMessage'],
-  describe: ({ submessages = [] }) =>
-    present({ text: submessages.flatMap(({ messageText }) => (messageText ? [messageText] : [])).join('\n') }),
+  describe: (value) => {
+    const { submessages = [], messageType = 0, unifiedResponse, contextInfo } = value
+    const { messageType: kind = 'AI_RICH_RESPONSE_TYPE_UNKNOWN', ...fields } = named(value)
+    return {
+      ...present({ text: submessages.flatMap(({ messageText }) => (messageText ? [messageText] : [])).join('\n') }),
+      richResponse: {
+        ...{ kind: String(kind), kindNumber: messageType, parts: submessages.length },
+        ...{ unified: unifiedResponse !== undefined, hasContext: contextInfo !== undefined },
+        fields: { messageType: kind, ...fields },
+      },
+    }
+  },
   stanzaType: 'text',
 })
+
+/** By the names that the library has for its fields and values. */
+const named = (richResponseMessage: AIRichResponseMessage): Record<string, unknown> => {
+  const bytes = codec.encode({ richResponseMessage })
+  const options = { enums: String, bytes: String, longs: Number } as const
+  return proto.Message.toObject(proto.Message.decode(bytes), options)['richResponseMessage'] ?? {}
+}

@@ -184,6 +184,17 @@ describe('describeMessage', () => {
     })
   })
 
+  it('tells what was chosen of a menu', () => {
+    const flow = { name: 'booking', paramsJson: '{"day":1}' }
+    const chosen: [Message, object][] = [
+      [{ buttonsResponseMessage: { selectedButtonId: 'b1', selectedDisplayText: 'Yes' } }, { id: 'b1' }],
+      [{ templateButtonReplyMessage: { selectedId: 't1', selectedDisplayText: 'Yes' } }, { id: 't1' }],
+      [{ listResponseMessage: { title: 'Yes', singleSelectReply: { selectedRowId: 'r1' } } }, { id: 'r1' }],
+      [{ interactiveResponseMessage: { nativeFlowResponseMessage: flow } }, { id: 'booking', parameters: '{"day":1}' }],
+    ]
+    for (const [message, choice] of chosen) assert.deepEqual(view(message).choice, choice)
+  })
+
   it('tells settings by name', () => {
     const setting = { type: 3, ephemeralExpiration: 86_400, ephemeralSettingTimestamp: 1_700_000_000 }
     assert.deepEqual(view({ protocolMessage: setting }), {

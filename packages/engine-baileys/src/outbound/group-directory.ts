@@ -7,7 +7,13 @@ import { childOf, childrenNamed } from '../wire/nodes.ts'
 export const isShared = (chat: string): boolean => isGroupJid(chat) || chat === statusJid
 
 /** The status as a group: each post says who gets it. */
-const statusGroup: KnownGroup = { members: [], admins: new Set(), addressing: 'lid', timerSeconds: 0 }
+const statusGroup: KnownGroup = {
+  members: [],
+  admins: new Set(),
+  addressing: 'lid',
+  others: new Map(),
+  timerSeconds: 0,
+}
 
 /** Who is in a group and how it is set, asked for once and remembered until a notification says otherwise. */
 export class GroupDirectory {
@@ -34,9 +40,15 @@ export class GroupDirectory {
       .filter(({ attrs }) => attrs['type'] === 'admin' || attrs['type'] === 'superadmin')
       .flatMap(({ attrs }) => [attrs['jid'], attrs['phone_number'], attrs['lid']])
       .flatMap((jid) => (jid ? [bareJid(jid)] : []))
+    const others = new Map(
+      participants.flatMap(({ attrs }) => {
+        const [one, other] = [attrs['jid'], attrs['phone_number'] ?? attrs['lid']].map((jid) => jid && bareJid(jid))
+        return one && other && one !== other ? [[one, other] as const, [other, one] as const] : []
+      }),
+    )
     const addressing = node?.attrs['addressing_mode'] === 'lid' || members[0]?.endsWith('@lid') ? 'lid' : 'pn'
     const timerSeconds = Number(childOf(node, 'ephemeral')?.attrs['expiration'] ?? 0) || 0
-    const found: KnownGroup = { members, admins: new Set(admins), addressing, timerSeconds }
+    const found: KnownGroup = { members, admins: new Set(admins), addressing, others, timerSeconds }
     this.#context.caches.groups.set(this.#key(group), found)
     return found
   }

@@ -11,7 +11,7 @@ import type { KnownGroup } from '../shared/shared-caches.ts'
 export interface Place {
   /** Address of the chat as the stanza has it. */
   readonly chat: string
-  readonly group?: Pick<KnownGroup, 'addressing' | 'timerSeconds'>
+  readonly group?: Pick<KnownGroup, 'addressing' | 'others' | 'timerSeconds'>
 }
 
 /** Bytes to encrypt, and what they say. */
@@ -35,7 +35,11 @@ export async function inWordsOf(place: Place, bytes: Uint8Array, context: Sessio
   })
   const addressing = place.group?.addressing ?? (place.chat.endsWith('@lid') ? 'lid' : 'pn')
   const names = new Map<string, string>()
-  for (const jid of people) names.set(jid, await addressedAs(addressing, jid, context))
+  for (const jid of people) {
+    const other = place.group?.others.get(bareJid(jid))
+    const isOther = other?.endsWith(addressing === 'lid' ? '@lid' : '@s.whatsapp.net')
+    names.set(jid, isOther ? other! : await addressedAs(addressing, jid, context))
+  }
   const worded = reword(content, place.chat, (jid) => names.get(jid) ?? jid)
   const timed = place.group ? withTimer(worded, place.group.timerSeconds) : worded
   return timed === content ? { bytes, content } : { bytes: Message.encode(timed), content: timed }

@@ -7,6 +7,8 @@ export interface KnownGroup {
   /** Every bare address of its admins. */
   readonly admins: ReadonlySet<string>
   readonly addressing: 'lid' | 'pn'
+  /** The other bare address of each member, by either of the two, where WhatsApp told both. */
+  readonly others: ReadonlyMap<string, string>
   /** After how long its messages disappear; 0: they stay. */
   readonly timerSeconds: number
 }

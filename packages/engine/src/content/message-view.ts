@@ -7,6 +7,19 @@ import type { MessageType } from './message-type.ts'
 import type { PollView } from './poll.ts'
 import type { LinkView, TextStyle } from './text.ts'
 
+export interface RichResponseView {
+  /** WhatsApp's name and number of its kind. */
+  readonly kind: string
+  readonly kindNumber: number
+  readonly parts: number
+  /** The whole is there once more, in a form of its own. */
+  readonly unified: boolean
+  /** It answers or mentions something. */
+  readonly hasContext: boolean
+  /** All of it, by WhatsApp's own names. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
 /** What a message answers. */
 export interface QuotedView {
   readonly id: string
@@ -65,6 +78,15 @@ export interface MessageView {
     /** Unix ms. */
     readonly startsAt?: number
   }
+  /** What somebody chose of a menu: buttons, a list, a template or a flow of a business. */
+  readonly choice?: {
+    /** As the business named it. */
+    readonly id?: string
+    /** Of a flow: its answers, JSON. */
+    readonly parameters?: string
+  }
+  /** An answer of an assistant, in parts. */
+  readonly richResponse?: RichResponseView
   /** For `protocol` and `encrypted_change`: what it is, such as `limit_sharing` or `poll_edit`. */
   readonly notice?: string
   /** Seconds until the message disappears, absent when it stays. */

@@ -28,6 +28,7 @@ import historyHistorySynced from '../events/history/history-synced.ts'
 import mediaMediaDownloaded from '../events/media/media-downloaded.ts'
 import mediaMediaReceived from '../events/media/media-received.ts'
 import mediaMediaRetried from '../events/media/media-retried.ts'
+import messagesAiRichResponseReceived from '../events/messages/ai-rich-response-received.ts'
 import messagesMessageDeleted from '../events/messages/message-deleted.ts'
 import messagesMessageDelivered from '../events/messages/message-delivered.ts'
 import messagesMessageEdited from '../events/messages/message-edited.ts'
@@ -51,6 +52,7 @@ import peopleBlocklistChanged from '../events/people/blocklist-changed.ts'
 import peopleNumberChanged from '../events/people/number-changed.ts'
 import peoplePictureChanged from '../events/people/picture-changed.ts'
 import peoplePrivacyChanged from '../events/people/privacy-changed.ts'
+import statusStatusCommented from '../events/status/status-commented.ts'
 import statusStatusDeleted from '../events/status/status-deleted.ts'
 import statusStatusPosted from '../events/status/status-posted.ts'
 import statusStatusViewed from '../events/status/status-viewed.ts'
@@ -87,6 +89,7 @@ export const events = [
   mediaMediaDownloaded,
   mediaMediaReceived,
   mediaMediaRetried,
+  messagesAiRichResponseReceived,
   messagesMessageDeleted,
   messagesMessageDelivered,
   messagesMessageEdited,
@@ -110,6 +113,7 @@ export const events = [
   peopleNumberChanged,
   peoplePictureChanged,
   peoplePrivacyChanged,
+  statusStatusCommented,
   statusStatusDeleted,
   statusStatusPosted,
   statusStatusViewed,

@@ -1,5 +1,5 @@
-import type { Account, InboundItem } from '@switchboard/engine'
-import type { EventSource } from '../events/event-source.ts'
+import type { Account, Engine, InboundItem } from '@switchboard/engine'
+import { bothAddresses, type EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { planners } from '../generated/planners.ts'
 import type { ItemKind, Plan, Planner, Scene } from '../kit/define-planner.ts'
@@ -13,6 +13,7 @@ import type { Effect } from './effect.ts'
 
 interface InboundParts {
   readonly database: Database
+  readonly engine: Engine
   readonly addresses: Addresses
   readonly account: (deviceId: string) => Account | undefined
   readonly clock: { now(): number }
@@ -23,12 +24,18 @@ interface InboundParts {
 
 type Open = (scene: Scene, item: InboundItem) => Promise<Plan>
 
-const open = (planner: Planner, database: Database): Open => {
-  const stores = planner.stores(database)
+const open = (planner: Planner, { database, engine }: InboundParts): Open => {
+  const stores = planner.stores(database, engine)
   return async (scene, item) => {
     const facts = await planner.read?.(stores, scene, item)
     return planner.plan({ ...scene, stores, facts }, item)
   }
+}
+
+/** People whom a message that was sent names. */
+const namesSaid = (source: EventSource): string[] => {
+  const { quoted, mentions = [] } = (source.kind === 'send_changed' && source.said?.view) || {}
+  return [...(quoted?.sender === undefined ? [] : [quoted.sender]), ...mentions]
 }
 
 /** Plans what inbound items change, by the planners of the domains that own their kinds. An item of a kind without a planner only raises its events. */
@@ -37,7 +44,7 @@ export function createInbound(
 ): (deviceId: string, item: InboundItem, again?: boolean) => Promise<InboundPlan> {
   const byKind = new Map<ItemKind, Open[]>()
   for (const planner of planners) {
-    const plan = open(planner, parts.database)
+    const plan = open(planner, parts)
     for (const kind of planner.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), plan])
   }
 
@@ -62,10 +69,16 @@ export function createInbound(
       told.push(...planned.told)
       effects.push(...(planned.effects ?? []))
     }
+    // A receipt names nobody of what it proves to be sent.
+    const named = told.flatMap(namesSaid)
+    const both = named.length > 0 ? await addresses.lookUp(deviceId, named, account(deviceId)) : undefined
+    const teller = both
+      ? { ...device, address: (jid: string) => (named.includes(jid) ? both(jid) : bothAddresses(device, jid)) }
+      : device
     return {
       statements,
       whenAlreadyStored: filing.statements,
-      events: told.flatMap((source) => planEvents(device, source)),
+      events: told.flatMap((source) => planEvents(teller, source)),
       afterCommit: () => {
         filing.committed()
         for (const effect of effects) done(deviceId, effect)

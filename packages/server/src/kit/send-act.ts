@@ -8,7 +8,7 @@ import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
 import { checkSendAt, Mentions, SendAt, sendOptions } from '../schemas/send-options.ts'
-import { SentMessage } from '../schemas/sent-message.ts'
+import { SentMessage, sentFlags } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
 import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
@@ -91,11 +91,18 @@ export const goesOn: ReadonlySet<string> = new Set([
 ] satisfies SendResult['state'][])
 
 /** 200 for a send that has ended, 202 for one that has not. */
-function answer({ messageId, state, createdAt, sentAt, chat }: SendResult, sendAt: number | undefined) {
+function answer({ messageId, state, createdAt, sentAt, chat, view }: SendResult, sendAt: number | undefined) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
   const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }
   const scheduled = state === 'scheduled' && sendAt !== undefined && { send_at: sendAt }
-  const data = { message_id: messageId, status: state, ...times, ...scheduled, ...person('chat_jid', chat) }
+  const data = {
+    message_id: messageId,
+    status: state,
+    ...times,
+    ...scheduled,
+    ...sentFlags(view),
+    ...person('chat_jid', chat),
+  }
   return goesOn.has(state) ? new Accepted(data) : data
 }
 

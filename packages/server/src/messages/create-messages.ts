@@ -151,16 +151,17 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     const intent = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
     if (intent && request.sendAt !== undefined) {
       schedule.wake()
-      return { messageId, chat, state: 'scheduled', createdAt: intent.created_at, sentAt: null }
+      return { messageId, chat, state: 'scheduled', createdAt: intent.created_at, sentAt: null, body: intent.body }
     }
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
     if (intent) outbox.enqueue(intent)
     else waiting.cancel()
     const outcome = await waiting.outcome
     const createdAt = intent?.created_at ?? clock.now()
-    if (outcome) return answerOfOutcome({ messageId, chat, createdAt }, outcome)
+    const body = intent?.body ?? null
+    if (outcome) return answerOfOutcome({ messageId, chat, createdAt, body }, outcome)
     const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
-    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null }
+    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null, body }
   }
 
   const stored = async (deviceId: string, messageId: string, chat: string | undefined) => {
@@ -181,7 +182,9 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       const sent = await send(request)
       // It may have been refiled while it was sent.
       const chat = await numbers.find(request.deviceId, sent.chat)
-      return { ...sent, chat: (await addresses.lookUp(request.deviceId, [chat]))(chat) }
+      const { body, ...result } = sent
+      const view = body ? engine.describe(body) : undefined
+      return { ...result, view, chat: (await addresses.lookUp(request.deviceId, [chat]))(chat) }
     },
 
     get: (deviceId, messageId, chat) => reader.get(deviceId, messageId, chat),
@@ -247,6 +250,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     planInbound: createInbound({
       database,
+      engine,
       addresses,
       account,
       media: (deviceId) => media.context(deviceId),

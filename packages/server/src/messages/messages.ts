@@ -48,6 +48,8 @@ export interface SendResult {
   readonly createdAt: number
   /** WhatsApp's time, once it has taken the message over. */
   readonly sentAt: number | null
+  /** What was sent; undefined when its bytes are gone. */
+  readonly view: MessageView | undefined
 }
 
 export interface StoredMessage {

@@ -30,7 +30,8 @@ const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'fa
 
 export default definePlanner({
   kinds: ['receipt'],
-  stores: (database) => ({
+  stores: (database, engine) => ({
+    engine,
     messages: new MessageStore(database),
     receipts: new ReceiptStore(database),
     intents: new IntentStore(database),
@@ -41,7 +42,15 @@ export default definePlanner({
       messages.facts(deviceId, formsOf(chat), messageIds),
       receipts.find(deviceId, formsOf(chat), messageIds),
     ])
-    return { known: new Map(known.map((message) => [message.id, message])), before }
+    const unproven = known.filter(
+      ({ from_me, source, state }) => from_me === 1 && source === 'sent' && unsent.has(state),
+    )
+    const bodies = unproven.length > 0 ? await messages.at(deviceId, unproven) : []
+    return {
+      known: new Map(known.map((message) => [message.id, message])),
+      bodies: new Map(bodies.map(({ id, body }) => [id, body])),
+      before,
+    }
   },
   plan: ({ deviceId, device, now, stores, facts }, receipt) => {
     const meaning = meanings[receipt.type]
@@ -71,7 +80,11 @@ export default definePlanner({
         plan.statements.push(
           stores.messages.note({ deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }),
         )
-        plan.told.push({ kind: 'send_changed', messageId, chat, state: 'sent', at: Number(message.sent_at) })
+        const body = facts.bodies.get(messageId)
+        plan.told.push({
+          ...{ kind: 'send_changed', messageId, chat, state: 'sent', at: Number(message.sent_at) },
+          ...(body && { said: { filedUnder: message.chat, view: stores.engine.describe(body) } }),
+        })
       }
       plan.told.push({ kind: 'message_advanced', messageId, chat, sender, state, own, at, offline })
     }

@@ -6,20 +6,23 @@ import { sentAtOf } from './stored-message.ts'
 import type { SendOutcome, Waiters } from './waiters.ts'
 
 /** What a send came to, by the address under which its chat is stored. */
-export type SentRow = Omit<SendResult, 'chat'> & { readonly chat: string }
+export type SentRow = Omit<SendResult, 'chat' | 'view'> & { readonly chat: string; readonly body: Uint8Array | null }
 
 const unfinished = new Set<string>(['queued', 'sending'])
 
 /** @throws AppError when the send failed */
 export const answerOfOutcome = (
-  send: Pick<SentRow, 'messageId' | 'chat' | 'createdAt'>,
+  send: Pick<SentRow, 'messageId' | 'chat' | 'createdAt' | 'body'>,
   outcome: SendOutcome,
 ): SentRow => {
   if ('error' in outcome) throw outcome.error
   return { ...send, state: outcome.state, sentAt: outcome.state === 'sent' ? outcome.at : null }
 }
 
-const sendOf = (row: MessageTable) => ({ messageId: row.id, chat: row.chat, createdAt: Number(row.created_at) })
+const sendOf = (row: MessageTable) => ({
+  ...{ messageId: row.id, chat: row.chat, createdAt: Number(row.created_at) },
+  body: row.body,
+})
 
 /** @throws AppError when the send failed */
 const answerOfRow = (row: MessageTable): SentRow => {

@@ -152,6 +152,13 @@ const all = {
     .object({ video: z.boolean(), seconds: z.int().optional(), starts_at: instant })
     .optional()
     .describe('A call of the past, or one that is planned'),
+  choice: z
+    .object({
+      id: z.string().optional().describe('As the business named it'),
+      parameters: z.string().optional().describe('Of a flow: its answers, JSON'),
+    })
+    .optional()
+    .describe('What somebody chose of buttons, a list, a template or a flow'),
   notice: z.string().optional().describe('For `protocol` and `encrypted_change`: what it is, such as `limit_sharing`'),
   unknown_fields: z
     .array(z.int())
@@ -264,6 +271,7 @@ export function contentOf(view: MessageView | undefined, filePlace?: FilePlace):
       expires_at: at(channelInvite.expiresAt),
     },
     call: call && { video: call.video, seconds: call.seconds, starts_at: at(call.startsAt) },
+    choice: view.choice,
     notice: view.notice,
     unknown_fields: unknownFields && [...unknownFields],
   }

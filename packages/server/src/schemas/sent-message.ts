@@ -1,6 +1,20 @@
+import type { MessageView } from '@switchboard/engine'
 import { z } from 'zod'
+import { contentFields, contentOf } from './content.ts'
 import { Instant } from './instant.ts'
+import { MessageType } from './message-type.ts'
 import { personFields } from './person.ts'
+
+const { forwarded, forwarding_score, view_once, mentions_all, expires_in_seconds } = contentFields
+const flags = { forwarded, forwarding_score, view_once, mentions_all, expires_in_seconds }
+
+/** The values of what a send answers about the message itself. */
+export const sentFlags = (view: MessageView | undefined) => {
+  if (!view) return {}
+  const content = contentOf(view)
+  const of = Object.keys(flags) as (keyof typeof flags)[]
+  return { type: view.type, ...Object.fromEntries(of.map((name) => [name, content[name]])) }
+}
 
 /** What a send answers. */
 export const SentMessage = z
@@ -26,6 +40,8 @@ export const SentMessage = z
     created_at: Instant.describe('When the server took the message. It never changes.'),
     sent_at: Instant.nullable().describe('When WhatsApp took it over, by its own clock; null before'),
     send_at: Instant.optional().meta({ description: 'When a scheduled message leaves', examples: [] }),
+    type: MessageType.optional(),
+    ...flags,
     ...personFields('chat_jid', 'Address under which the chat is stored'),
   })
   .meta({ id: 'SentMessage' })

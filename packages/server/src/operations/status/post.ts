@@ -33,9 +33,9 @@ export default defineOperation({
   }),
   response: z.object({
     status_id: z.string().meta({ description: 'The same as `message_id`', examples: ['3EB0C767D26A1B2E5F6A77'] }),
-    type: z.enum(['text']),
     recipients: z.int().describe('How many people it is for, the own account not counted'),
     ...SentMessage.shape,
+    type: z.enum(['text']),
   }),
   idempotent: true,
   mayTakeLonger: true,
