@@ -25,6 +25,7 @@ export const exampleValues: Readonly<Record<string, unknown>> = {
   business_name: '',
   calls: 'all',
   chat_jid: `${friend}@s.whatsapp.net`,
+  clean_type: 'account_sync',
   code: 'none',
   created_at: '2026-03-01T12:00:00.000Z',
   customer_email: 'ada@example.com',

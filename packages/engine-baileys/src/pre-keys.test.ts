@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { linked, reopen } from '@switchboard/engine/contract'
+import { linked, reopen, tellsOwnName } from '@switchboard/engine/contract'
 import { initialPreKeyCount } from './credentials/pre-keys.ts'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 
@@ -18,7 +18,7 @@ describe('one-time prekeys', () => {
     const { host, session, phone, jid } = await linked(harness, 'Prea')
     const server = harness.sandbox.device(jid)
     // The own phone has taken one for its first message, which brings the push name.
-    await host.untilItem('push_name')
+    await host.untilItem('app_state', tellsOwnName())
     assert.ok(server.preKeys.size >= initialPreKeyCount - 2)
     const bob = await harness.phone('Bob')
     const before = (await host.credentials.loadAll('pre-key')).size

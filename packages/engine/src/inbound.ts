@@ -1,5 +1,6 @@
 import type { ChannelPost, ChannelRole } from './abilities/channels.ts'
 import type { GroupInfo, MemberAddMode } from './abilities/groups.ts'
+import type { AppStateMutation } from './app-state.ts'
 import type { MessageView } from './content/index.ts'
 import type { Address } from './jid.ts'
 
@@ -100,12 +101,11 @@ export interface InboundAddresses extends InboundBase {
   readonly addresses: readonly Address[]
 }
 
+/** Somebody else gave themselves another name. */
 export interface InboundPushName extends InboundBase {
   readonly kind: 'push_name'
   readonly of: Address
   readonly name: string
-  /** The name is the account's own. */
-  readonly own: boolean
 }
 
 export interface InboundIdentityChange extends InboundBase {
@@ -222,6 +222,27 @@ export interface InboundMediaRetry extends InboundBase {
   read(message: Uint8Array): MediaRetryAnswer | undefined
 }
 
+/** What changed in a collection of the state that the account's devices share. */
+export interface InboundAppState extends InboundBase {
+  readonly kind: 'app_state'
+  readonly collection: string
+  readonly version: number
+  readonly mutations: readonly AppStateMutation[]
+  /** This device did it. */
+  readonly own: boolean
+  /** Told again from the beginning: what is not told is not there. Large ones come in parts; only with the last one it is durable that they came. */
+  readonly full?: { readonly isFirst: boolean; readonly isLast: boolean; readonly recovered: boolean }
+}
+
+/** A collection could not be taken in. What is known of it stays; it is tried again. */
+export interface InboundAppStateFailure extends InboundBase {
+  readonly kind: 'app_state_failure'
+  readonly collection: string
+  readonly full: boolean
+  /** For people. */
+  readonly error: string
+}
+
 /** Everything that a session hands over in order. The union grows with the engine's abilities. */
 export type InboundItem =
   | InboundMessage
@@ -239,3 +260,5 @@ export type InboundItem =
   | InboundChannelPosts
   | InboundPersonChange
   | InboundMediaRetry
+  | InboundAppState
+  | InboundAppStateFailure

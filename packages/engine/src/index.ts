@@ -1,4 +1,5 @@
 export * from './abilities/index.ts'
+export * from './app-state.ts'
 export * from './clock.ts'
 export * from './content/index.ts'
 export * from './credentials.ts'

@@ -1,4 +1,4 @@
-import type { WASocket } from 'baileys'
+import type { AppStateSync } from '../app-state/app-state-sync.ts'
 import type { Uploader } from '../media/uploader.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
@@ -21,7 +21,6 @@ export interface AbilityParts {
   readonly presence: OwnPresence
   readonly privacy: OwnPrivacy
   readonly uploader: Uploader
-  /** Changes a setting of a chat in the account's app state: patch, hash and durable state are the library's. */
-  readonly modifyChat: WASocket['chatModify']
+  readonly appState: AppStateSync
   isOpen(): boolean
 }

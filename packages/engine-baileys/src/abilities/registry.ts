@@ -1,6 +1,9 @@
 import type { AbilityName } from '@switchboard/engine'
+import { appState } from './app-state/app-state-ability.ts'
 import { channels } from './channels/channels-ability.ts'
+import { addressList } from './chat-settings/address-list-ability.ts'
 import { chatSettings } from './chat-settings/chat-settings-ability.ts'
+import { labels } from './chat-settings/labels-ability.ts'
 import { contacts } from './contacts/contacts-ability.ts'
 import type { AbilityDefinition } from './define-ability.ts'
 import { downloads } from './downloads/downloads-ability.ts'
@@ -31,4 +34,5 @@ export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name
     uploads,
   },
   downloads,
+  ...{ labels, addressList, appState },
 }

@@ -1,4 +1,5 @@
-import type { CredentialWrite } from '@switchboard/engine'
+import { appStateCollections, type CredentialWrite } from '@switchboard/engine'
+import { appStateKinds } from '../app-state/collection-state.ts'
 import type { DeviceStore } from './device-store.ts'
 
 const kinds = [
@@ -8,6 +9,7 @@ const kinds = [
   'pre-key',
   'app-state-sync-key',
   'app-state-sync-version',
+  ...appStateKinds(appStateCollections),
   'tctoken',
   'lid',
   'phone',

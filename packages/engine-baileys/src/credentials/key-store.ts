@@ -1,17 +1,17 @@
 import type { CredentialWrite } from '@switchboard/engine'
-import { BufferJSON, proto, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from 'baileys'
+import { BufferJSON, type SignalDataSet, type SignalDataTypeMap, type SignalKeyStore } from 'baileys'
 import type { SharedCaches } from '../shared/shared-caches.ts'
 import type { DeviceStore } from './device-store.ts'
 
 type Kind = keyof SignalDataTypeMap
 
-// Ratchets, sender keys, prekeys and address mappings are ours; the library's own code only ever needs these.
-const stored: ReadonlySet<string> = new Set<Kind>(['app-state-sync-key', 'app-state-sync-version', 'tctoken'])
+// Ratchets, sender keys, prekeys, address mappings and app state are ours; the library's own code only ever needs these.
+const stored: ReadonlySet<string> = new Set<Kind>(['tctoken'])
 
 // Remembered, so that a contact without a token costs no read for each message.
 const absent: object = Object.freeze({})
 
-/** The part of the library's key store that its remaining code uses: app state and privacy tokens. Writes resolve when durable. */
+/** The part of the library's key store that its remaining code uses: privacy tokens. Writes resolve when durable. */
 export function createKeyStore(store: DeviceStore, caches: SharedCaches, serial: string): SignalKeyStore {
   const cacheKey = (kind: Kind, id: string) => `${serial}|${kind}|${id}`
   return {
@@ -22,7 +22,7 @@ export function createKeyStore(store: DeviceStore, caches: SharedCaches, serial:
       const loaded = missing.length > 0 ? await store.loadMany(kind, missing) : undefined
       for (const id of ids) {
         const bytes = loaded?.get(id)
-        const value = bytes ? (decodeKey(kind, bytes) as object) : (caches.keys.get(cacheKey(kind, id)) ?? absent)
+        const value = bytes ? (decodeKey(bytes) as object) : (caches.keys.get(cacheKey(kind, id)) ?? absent)
         caches.keys.set(cacheKey(kind, id), value)
         if (value !== absent) found[id] = value as SignalDataTypeMap[K]
       }
@@ -51,7 +51,4 @@ function entriesOf(data: SignalDataSet): { kind: Kind; id: string; value: unknow
     .flatMap(([kind, values]) => Object.entries(values ?? {}).map(([id, value]) => ({ kind: kind as Kind, id, value })))
 }
 
-function decodeKey(kind: Kind, bytes: Uint8Array): unknown {
-  const value = JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver)
-  return kind === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(value) : value
-}
+const decodeKey = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver)

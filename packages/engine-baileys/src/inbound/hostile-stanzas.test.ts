@@ -4,6 +4,7 @@ import { silentLogger } from '@switchboard/engine'
 import { MemoryCredentials, RecordingHost } from '@switchboard/engine/contract'
 import type { BinaryNode } from 'baileys'
 import fc from 'fast-check'
+import { AppStateSync } from '../app-state/app-state-sync.ts'
 import { newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { PreKeyPool } from '../credentials/pre-key-pool.ts'
@@ -38,11 +39,12 @@ function makeInbound() {
     sendsActiveReceipts: () => false,
   } as unknown as SessionContext
   const lane = new TaskQueue(() => {})
+  const appState = new AppStateSync({ context, lane, renamed: () => {} })
   return {
     context,
     host,
     sent,
-    messages: new InboundMessages(context, new History(context, lane, lane), new GroupDirectory(context), () => {}),
+    messages: new InboundMessages(context, new History(context, lane, lane), new GroupDirectory(context), appState),
   }
 }
 

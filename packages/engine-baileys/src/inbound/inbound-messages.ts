@@ -1,5 +1,6 @@
 import { bareJid, type InboundItem, isGroupJid, type MessageView, parseJid } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
+import type { AppStateSync } from '../app-state/app-state-sync.ts'
 import { describeContent, describeMessage } from '../content/describe.ts'
 import type { Message } from '../generated/messages.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
@@ -20,13 +21,13 @@ export class InboundMessages {
   readonly #context: SessionContext
   readonly #history: History
   readonly #groups: GroupDirectory
-  readonly #appStateKeysArrived: () => void
+  readonly #appState: AppStateSync
 
-  constructor(context: SessionContext, history: History, groups: GroupDirectory, appStateKeysArrived: () => void) {
+  constructor(context: SessionContext, history: History, groups: GroupDirectory, appState: AppStateSync) {
     this.#context = context
     this.#groups = groups
     this.#history = history
-    this.#appStateKeysArrived = appStateKeysArrived
+    this.#appState = appState
   }
 
   /** Resolves when the stanza is dealt with and answered. @throws NotStoredError when it was not taken */
@@ -90,7 +91,8 @@ export class InboundMessages {
     return async () => {
       await receipt()
       if (own.kind === 'history') this.#history.take(envelope.id, own.notification)
-      if (own.kind === 'app_state_keys') this.#appStateKeysArrived()
+      if (own.kind === 'app_state_keys') this.#appState.keysArrived(own.shared)
+      if (own.kind === 'app_state_copy') this.#appState.recovered(own.snapshot, own.compressed)
     }
   }
 

@@ -1,6 +1,7 @@
 import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
+import type { AppStateSync } from '../app-state/app-state-sync.ts'
 import type { BaileysSocket } from '../link/baileys-socket.ts'
 import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
@@ -23,6 +24,7 @@ interface Parts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly privacy: OwnPrivacy
+  readonly appState: AppStateSync
 }
 
 type Handle = (node: BinaryNode) => Promise<void>

@@ -1,9 +1,7 @@
 import { inflateSync } from 'node:zlib'
-import { proto } from 'baileys'
+import { type SharedKeys, takeSharedKeys } from '../app-state/app-state-keys.ts'
 import { noticeOf, protocolTypes } from '../content/protocol-types.ts'
-import { credsWrite } from '../credentials/creds-codec.ts'
-import { keyWrite } from '../credentials/key-store.ts'
-import type { AppStateSyncKey, HistorySyncNotification, Message } from '../generated/messages.ts'
+import type { HistorySyncNotification, Message } from '../generated/messages.ts'
 import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
@@ -26,7 +24,8 @@ const selfOnly: ReadonlySet<number> = new Set([
 /** What a message between the own account's devices asks for. */
 export type OwnProtocol =
   | { readonly kind: 'history'; readonly notification: HistorySyncNotification }
-  | { readonly kind: 'app_state_keys' }
+  | { readonly kind: 'app_state_keys'; readonly shared: SharedKeys }
+  | { readonly kind: 'app_state_copy'; readonly snapshot: Uint8Array; readonly compressed: boolean }
   | { readonly kind: 'done' }
 
 /** Takes care of messages that devices of one account send each other; their effects join `steps`. Undefined: a message for people. */
@@ -45,22 +44,17 @@ export async function takeOwnProtocol(
   }
   if (protocol.historySyncNotification) return { kind: 'history', notification: protocol.historySyncNotification }
   if (protocol.appStateSyncKeyShare?.keys?.length) {
-    takeAppStateKeys(protocol.appStateSyncKeyShare.keys, steps, context)
-    return { kind: 'app_state_keys' }
+    return { kind: 'app_state_keys', shared: takeSharedKeys(protocol.appStateSyncKeyShare.keys, steps, context) }
+  }
+  for (const result of protocol.peerDataOperationRequestResponseMessage?.peerDataOperationResult ?? []) {
+    const { collectionSnapshot, isCompressed = false } = result.syncdSnapshotFatalRecoveryResponse ?? {}
+    if (collectionSnapshot) {
+      return { kind: 'app_state_copy', snapshot: Uint8Array.from(collectionSnapshot), compressed: isCompressed }
+    }
   }
   const mappings = protocol.lidMigrationMappingSyncMessage?.encodedMappingPayload
   if (mappings) await takeMappings(mappings, steps, context)
   return { kind: 'done' }
-}
-
-function takeAppStateKeys(keys: readonly AppStateSyncKey[], steps: RatchetSteps, context: SessionContext): void {
-  for (const { keyId, keyData } of keys) {
-    if (!keyId?.keyId || !keyData) continue
-    const id = Buffer.from(keyId.keyId).toString('base64')
-    steps.add(keyWrite('app-state-sync-key', id, proto.Message.AppStateSyncKeyData.create(keyData as object)))
-    context.creds.myAppStateKeyId = id
-  }
-  steps.add(credsWrite(context.creds))
 }
 
 const maxMappingBytes = 16 * 1024 * 1024

@@ -9,11 +9,11 @@ import {
   type Session,
   type SessionState,
 } from '@switchboard/engine'
-import { ALL_WA_PATCH_NAMES, type BaileysEventMap, type BinaryNode } from 'baileys'
+import type { BaileysEventMap, BinaryNode } from 'baileys'
 import type { AbilityParts } from '../abilities/ability-parts.ts'
 import type { AbilityDefinition } from '../abilities/define-ability.ts'
 import { abilities } from '../abilities/registry.ts'
-import { credsWrite, loadLinkedCreds, newCreds } from '../credentials/creds-codec.ts'
+import { loadLinkedCreds, newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { createKeyStore } from '../credentials/key-store.ts'
 import { OwnPresence } from '../session/own-presence.ts'
@@ -27,7 +27,6 @@ import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
 import { makeWire, toEngineError } from './make-wire.ts'
-import { OwnPushName } from './own-push-name.ts'
 import { UnprovenPairing } from './pairing.ts'
 import { PairingPictures } from './pairing-pictures.ts'
 import { removeLink } from './remove-link.ts'
@@ -51,7 +50,6 @@ export class BaileysSession implements Session {
   readonly #socket: BaileysSocket
   readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
-  readonly #pushName: OwnPushName
   readonly #pictures = new PairingPictures()
   readonly #abilities: Partial<Abilities> = {}
   #parts: AbilityParts | undefined
@@ -75,7 +73,6 @@ export class BaileysSession implements Session {
     const signal = new DeviceRatchets(creds, store, parts.caches, serial)
     const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)
-    this.#pushName = new OwnPushName(creds.me?.name)
     this.#socket = openBaileysSocket({ creds, keys, options, makeSignalRepository, failed })
     const wire = makeWire(this.#socket.sock)
     this.#presence = new OwnPresence(creds, wire, options.forceActiveReceipts ?? false)
@@ -93,8 +90,8 @@ export class BaileysSession implements Session {
       warn: (error, message) => this.#warn(error, message),
     }
     const [context, socket] = [this.#context, this.#socket]
-    const appStateKeysArrived = () => this.#syncAppState()
-    this.#pipelines = new SessionPipelines({ context, socket, keys, failed, appStateKeysArrived })
+    const renamed = (name: string) => this.#rename(name)
+    this.#pipelines = new SessionPipelines({ context, socket, keys, failed, renamed })
     this.#deadline = this.#startDeadline()
     this.#listen()
   }
@@ -113,15 +110,11 @@ export class BaileysSession implements Session {
 
   use<Name extends AbilityName>(ability: Name): Abilities[Name] {
     if (!this.can(ability)) throw new EngineError('unsupported', `this engine has no ${ability}`)
-    const { directory, groups, sends, posts, acks, tokens, privacy, uploader } = this.#pipelines
+    const { directory, groups, sends, posts, acks, tokens, privacy, uploader, appState } = this.#pipelines
     const [context, presence] = [this.#context, this.#presence]
     const isOpen = () => this.#state.name === 'open'
-    const modifyChat: AbilityParts['modifyChat'] = (change, jid) =>
-      this.#socket.sock.chatModify(change, jid).catch((error: unknown) => {
-        throw toEngineError(error)
-      })
-    const pipelines = { directory, groups, sends, posts, acks, tokens, privacy, uploader }
-    this.#parts ??= { ...pipelines, context, presence, isOpen, modifyChat }
+    const pipelines = { directory, groups, sends, posts, acks, tokens, privacy, uploader, appState }
+    this.#parts ??= { ...pipelines, context, presence, isOpen }
     const made = this.#abilities[ability] ?? (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
     this.#abilities[ability] = made
     return made
@@ -172,7 +165,7 @@ export class BaileysSession implements Session {
     // Who is linked cannot be linked again: whatever says so is no word of WhatsApp's.
     if (!this.account) ws.once('CB:iq,,pair-success', (node: BinaryNode) => void this.#pair(node))
     ev.on('connection.update', (update) => this.#connectionChanged(update))
-    ev.on('creds.update', () => this.#credsChanged())
+    ev.on('creds.update', () => this.#pipelines.saver.changed())
   }
 
   #heard(frame: BinaryNode | Uint8Array): void {
@@ -195,7 +188,7 @@ export class BaileysSession implements Session {
     // Lets the library ask for the account's settings.
     this.#socket.sock.ev.emit('connection.update', { connection: 'open' })
     await this.#pipelines.history.resume()
-    if (this.#context.creds.myAppStateKeyId && !this.#context.creds.me?.name) this.#syncAppState()
+    this.#pipelines.appState.opened()
   }
 
   async #pair(node: BinaryNode): Promise<void> {
@@ -208,11 +201,13 @@ export class BaileysSession implements Session {
     }
   }
 
-  /** Fetches the settings that the account's devices share; the push name is among them. */
-  #syncAppState(): void {
-    this.#socket.sock
-      .resyncAppState([...ALL_WA_PATCH_NAMES], true)
-      .catch((error: unknown) => this.#warn(error, 'app state could not be fetched'))
+  #rename(name: string): void {
+    const { me } = this.#context.creds
+    if (!me || me.name === name) return
+    // The library shows the new name to others, and keeps it.
+    this.#socket.sock.ev.emit('creds.update', { me: { ...me, name } })
+    const { account } = this
+    if (account) this.#context.host.accountChanged(account)
   }
 
   #connectionChanged({ qr, connection, lastDisconnect }: Partial<BaileysEventMap['connection.update']>): void {
@@ -231,16 +226,6 @@ export class BaileysSession implements Session {
       this.#change({ name: 'pairing' })
     }
     this.#context.host.pairingQr(this.#pictures.next(text))
-  }
-
-  #credsChanged(): void {
-    const { creds, host } = this.#context
-    this.#pipelines.saver.changed()
-    const { account } = this
-    const item = account && this.#pushName.changed(account)
-    if (!item) return
-    void this.#pipelines.lane.add(() => this.#context.store.guard(host.receive(item, [credsWrite(creds)])))
-    host.accountChanged(account)
   }
 
   #change(state: SessionState): void {

@@ -1,5 +1,6 @@
 import type { SignalKeyStore } from 'baileys'
 import { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
+import { AppStateSync } from '../app-state/app-state-sync.ts'
 import { History } from '../inbound/history.ts'
 import { InboundMessages } from '../inbound/inbound-messages.ts'
 import { InboundRouter } from '../inbound/inbound-router.ts'
@@ -19,7 +20,8 @@ interface Parts {
   readonly socket: BaileysSocket
   readonly keys: SignalKeyStore
   readonly failed: (error: unknown) => void
-  readonly appStateKeysArrived: () => void
+  /** The account took another name. */
+  readonly renamed: (name: string) => void
 }
 
 /** Everything of a session that moves stanzas and credentials. */
@@ -36,9 +38,10 @@ export class SessionPipelines {
   readonly posts: SendQueue
   readonly saver: CredsSaver
   readonly uploader: Uploader
+  readonly appState: AppStateSync
   readonly #downloads: TaskQueue
 
-  constructor({ context, socket, keys, failed, appStateKeysArrived }: Parts) {
+  constructor({ context, socket, keys, failed, renamed }: Parts) {
     this.lane = new TaskQueue(failed)
     this.#downloads = new TaskQueue((error) => context.warn(error, 'history could not be fetched'))
     this.history = new History(context, this.lane, this.#downloads)
@@ -51,8 +54,10 @@ export class SessionPipelines {
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     this.posts = new SendQueue({ context, directory, groups, acks, tokens, oneByOne: true })
-    const messages = new InboundMessages(context, this.history, groups, appStateKeysArrived)
-    new InboundRouter({ context, socket, lane: this.lane, messages, directory, groups, privacy: this.privacy })
+    this.appState = new AppStateSync({ context, lane: this.lane, renamed })
+    const { lane, privacy, appState } = this
+    const messages = new InboundMessages(context, this.history, groups, appState)
+    new InboundRouter({ context, socket, lane, messages, directory, groups, privacy, appState })
   }
 
   /** Takes nothing more in. */
@@ -65,13 +70,8 @@ export class SessionPipelines {
   /** Resolves when nothing runs any more. Sends without an answer fail. */
   async settled(): Promise<void> {
     this.acks.close()
-    const running = [
-      this.lane.settled(),
-      this.#downloads.settled(),
-      this.sends.settled(),
-      this.posts.settled(),
-      this.saver.settled(),
-    ]
-    await Promise.allSettled(running)
+    const { lane, sends, posts, saver, appState } = this
+    const running = [lane, this.#downloads, sends, posts, saver, appState]
+    await Promise.allSettled(running.map((each) => each.settled()))
   }
 }

@@ -1,5 +1,6 @@
+import type { AppState } from './app-state.ts'
 import type { Channels } from './channels.ts'
-import type { ChatSettings } from './chat-settings.ts'
+import type { AddressList, ChatSettings, Labels } from './chat-settings.ts'
 import type { Contacts } from './contacts.ts'
 import type { Downloads } from './downloads.ts'
 import type { Groups } from './groups.ts'
@@ -27,10 +28,14 @@ export interface Abilities {
   chatSettings: ChatSettings
   uploads: Uploads
   downloads: Downloads
+  labels: Labels
+  addressList: AddressList
+  appState: AppState
 }
 
 export type AbilityName = keyof Abilities
 
+export type * from './app-state.ts'
 export type * from './channels.ts'
 export type * from './chat-settings.ts'
 export type { Registration } from './contacts.ts'

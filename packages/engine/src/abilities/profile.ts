@@ -23,6 +23,8 @@ export type PrivacySettings = Readonly<Record<string, string>>
 /** The own account as others see it. All @throws EngineError `timeout`, or `refused` with WhatsApp's code. */
 export interface Profile {
   setAbout(text: string): Promise<void>
+  /** The name that people see who have not saved the account. */
+  setPushName(name: string): Promise<void>
   /** @param jpeg undefined removes it. Resolves with the id of the new photo, '' when removed. */
   setPhoto(jpeg: Uint8Array | undefined): Promise<string>
   /** Timer of chats that begin from now on, seconds. */

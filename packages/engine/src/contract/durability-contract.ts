@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { OwnershipLostError, SendError } from '../errors.ts'
 import type { EngineHarness } from './harness.ts'
-import { linked, newHost, open, reopen, sendText } from './steps.ts'
+import { linked, newHost, open, reopen, sendText, tellsOwnName } from './steps.ts'
 
 /** What must hold when storage refuses, connections die and ciphertexts are spoiled. */
 export function durabilityContract(harness: () => EngineHarness): void {
@@ -79,7 +79,7 @@ export function durabilityContract(harness: () => EngineHarness): void {
     const first = await sendText(harness(), device, bob.jid, 'first')
     await first.ack
     // Nothing else may be on its way in: what cannot be taken ends the session.
-    await device.host.untilItem('push_name')
+    await device.host.untilItem('app_state', tellsOwnName())
     await device.host.untilItem('receipt', ({ messageIds }) => messageIds.includes(first.id))
     await device.session.ping(5_000)
     device.host.credentials.beforeSave = () => {

@@ -16,7 +16,7 @@ export type { FilesPhone } from './phones/files-phone.ts'
 export type { GroupsPhone } from './phones/groups-phone.ts'
 export type { MediaPhone, SentFile, SentKind } from './phones/media-phone.ts'
 export { RecordingHost } from './recording-host.ts'
-export { type ContractDevice, linked, newHost, open, reopen, sendContent, sendText } from './steps.ts'
+export { type ContractDevice, linked, newHost, open, reopen, sendContent, sendText, tellsOwnName } from './steps.ts'
 
 /** What every engine must do, as tests: call it in a test file of the engine, with a world to test against. */
 export function engineContract(makeHarness: () => Promise<EngineHarness>): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { EngineHarness } from './harness.ts'
-import { linked, newHost, open, reopen } from './steps.ts'
+import { linked, newHost, open, reopen, tellsOwnName } from './steps.ts'
 
 /** Linking, and how a connection ends. */
 export function linkingContract(harness: () => EngineHarness): void {
@@ -40,11 +40,10 @@ export function linkingContract(harness: () => EngineHarness): void {
 
   it('learns its push name, and when the phone changes it', async () => {
     const { host, session, phone } = await linked(harness(), 'Nina')
-    const first = await host.untilItem('push_name', ({ own }) => own)
-    assert.equal(first.name, 'Nina')
-    assert.equal(session.account?.pushName, 'Nina')
+    await host.untilItem('app_state', tellsOwnName('Nina'))
+    await host.until(() => session.account?.pushName === 'Nina' || undefined, 'its name')
     await phone.rename('Nina B')
-    await host.untilItem('push_name', ({ name }) => name === 'Nina B')
+    await host.untilItem('app_state', tellsOwnName('Nina B'))
     await session.close()
   })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { EngineError, SendError } from '../errors.ts'
 import type { EngineHarness } from './harness.ts'
-import { linked, reopen, sendText } from './steps.ts'
+import { linked, reopen, sendText, tellsOwnName } from './steps.ts'
 
 /** Sending, receiving, receipts and typing between two people. */
 export function messagingContract(harness: () => EngineHarness): void {
@@ -132,7 +132,7 @@ export function messagingContract(harness: () => EngineHarness): void {
   it('tells who types', async () => {
     const { host, session, phone } = await linked(harness(), 'Tina')
     const bob = await harness().phone('Bob')
-    await host.untilItem('push_name', ({ own }) => own)
+    await host.untilItem('app_state', tellsOwnName())
     assert.equal(await session.use('presence').setAvailable(true), true)
     await session.ping(5_000)
     await bob.typing(phone.jid, 'recording')

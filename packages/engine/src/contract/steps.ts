@@ -1,5 +1,6 @@
 import type { SentStanza } from '../abilities/index.ts'
 import type { ComposeContext, OutgoingContent } from '../content/index.ts'
+import type { InboundAppState } from '../inbound.ts'
 import type { OpenOptions, Session } from '../session.ts'
 import type { ContractPhone, EngineHarness } from './harness.ts'
 import { MemoryCredentials } from './memory-credentials.ts'
@@ -78,3 +79,9 @@ export async function sendContent(
   host.sent.set(`${chat}|${id}`, message)
   return { id, ...(await session.use('messaging').send({ id, chat, message })) }
 }
+
+/** Whether an item tells the account's own name. */
+export const tellsOwnName =
+  (wanted?: string) =>
+  ({ mutations }: InboundAppState): boolean =>
+    mutations.some(({ change }) => change.type === 'push_name' && (wanted === undefined || change.name === wanted))

@@ -1,10 +1,11 @@
-import type { Address } from '@switchboard/engine'
+import type { Address, NewestMessage } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Messages, StoredMessage } from '../messages/messages.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type ChatPlace, ChatStore, type ListedChat } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
+import { LabelStore } from '../storage/label-store.ts'
 
 /** A chat as a list of chats shows it. Instants are Unix ms. */
 export interface Chat {
@@ -38,10 +39,12 @@ const orNull = (value: number | null): number | null => (value === null ? null :
 export class ChatList {
   readonly #parts: ChatListParts
   readonly #store: ChatStore
+  readonly #labels: LabelStore
 
   constructor(parts: ChatListParts) {
     this.#parts = parts
     this.#store = new ChatStore(parts.database)
+    this.#labels = new LabelStore(parts.database)
   }
 
   /** The chats with the newest messages first. `next`: where the next page begins, undefined on the last. */
@@ -60,28 +63,30 @@ export class ChatList {
     return row && (await this.#toChats(deviceId, [row]))[0]
   }
 
+  /** The newest message of a chat; undefined when nothing was said there that is known here. */
+  async newest(deviceId: string, jid: string): Promise<NewestMessage | undefined> {
+    const message = (await this.find(deviceId, jid))?.lastMessage
+    if (!message) return undefined
+    const { id, fromMe, sender, sentAt, createdAt } = message
+    return { id, fromMe, sender: sender.jid, at: sentAt ?? createdAt }
+  }
+
   /** Marks a chat as unread by hand, or takes that mark off, on every device of the account. Sends no receipts.
    *  @throws AppError chat_not_found when nothing was said in it, device_not_connected */
   async mark(deviceId: string, jid: string, unread: boolean): Promise<void> {
-    const { database, sessions, clock } = this.#parts
-    const newest = (await this.find(deviceId, jid))?.lastMessage
+    const newest = await this.newest(deviceId, jid)
     if (!newest) throw new AppError('chat_not_found', 'No message of this chat is known here')
-    const { id, fromMe, sender, sentAt, createdAt } = newest
-    const settings = sessions.require(deviceId).use('chatSettings')
-    await settings.markRead(jid, !unread, { id, fromMe, sender: sender.jid, at: sentAt ?? createdAt })
-    const mark = this.#store.mark(deviceId, jid, unread, clock.now())
-    await database.commit([...sessions.fence(deviceId), mark], { lane: deviceId })
+    await this.#parts.sessions.require(deviceId).use('chatSettings').markRead(jid, !unread, newest)
   }
 
   async #toChats(deviceId: string, rows: readonly ListedChat[]): Promise<Chat[]> {
     const { addresses, messages, clock } = this.#parts
     const places = rows.flatMap(({ jid: chat, last_message_id: id }) => (id === null ? [] : [{ chat, id }]))
-    const [both, newest] = await Promise.all([
-      addresses.lookUp(
-        deviceId,
-        rows.map(({ jid }) => jid),
-      ),
+    const jids = rows.map(({ jid }) => jid)
+    const [both, newest, labels] = await Promise.all([
+      addresses.lookUp(deviceId, jids),
       messages.at(deviceId, places),
+      this.#labels.ofChats(deviceId, jids),
     ])
     const lastMessages = new Map(newest.map((message) => [message.chat.jid, message]))
     const now = clock.now()
@@ -96,7 +101,7 @@ export class ChatList {
         archived: row.archived === 1,
         pinnedAt: orNull(row.pinned_at),
         mutedUntil: mutedUntil !== null && mutedUntil !== -1 && mutedUntil <= now ? null : mutedUntil,
-        labels: JSON.parse(row.labels) as string[],
+        labels: labels.get(row.jid) ?? [],
         timerSeconds: row.expiry_seconds,
       }
     })

@@ -85,6 +85,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     },
     registrationBatch: values.WHATSAPP_ISON_BATCH_SIZE,
     groupListKeepMs: values.WHATSAPP_GROUP_LIST_CACHE_DISABLED ? 0 : values.WHATSAPP_GROUP_LIST_CACHE_TTL,
+    appStateEvents: values.WHATSAPP_APPSTATE_WEBHOOK_ENABLED,
     watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
     pairingsPerKey: values.SWITCHBOARD_PAIRINGS_PER_KEY,
   },

@@ -2,10 +2,6 @@ import { z } from 'zod'
 import * as kind from './kinds.ts'
 import { optional, setting } from './setting.ts'
 
-const later = {
-  appState: 'app state (archive, pin, mute, contacts)',
-}
-
 /** Every variable that the gateway reads, with its default and its words. `.env.example` and the list in docs/status.md come from here. */
 export const variables = z.object({
   SERVER_ADDRESS: setting(kind.text('an IP address or host name'), {
@@ -211,8 +207,8 @@ export const variables = z.object({
   WHATSAPP_APPSTATE_WEBHOOK_ENABLED: setting(kind.flag, {
     section: 'WhatsApp',
     default: 'false',
-    notYet: later.appState,
-    description: 'Raise the appstate.* events.',
+    description:
+      'Raise the appstate.* events: one for each record that the account’s devices share, and one for each time that they were taken in.',
   }),
   WHATSAPP_GROUP_LIST_CACHE_TTL: setting(kind.duration(), {
     section: 'WhatsApp',

@@ -87,6 +87,8 @@ export const errorCatalogue = {
     'The file is gone',
     'WhatsApp no longer has the file. `details.reason` says why it cannot be had again: `not_on_phone` (it was deleted from the phone of the account), `phone_refused`, or `gone` (a file of a channel). When the phone has it again, `POST /messages/media/retry-receipt` asks for it.',
   ),
+  label_not_found: entry(404, false, 'Label not found', 'The account has no label with this id.'),
+  contact_not_found: entry(404, false, 'Contact not found', 'The account has not saved this person.'),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(

@@ -1,6 +1,7 @@
 import type {
   Account,
   Address,
+  AppStateMutation,
   InboundItem,
   MediaRetryAnswer,
   MessageView,
@@ -89,6 +90,23 @@ export type DeviceSignal =
       readonly at: number
       readonly view: MessageView
       readonly media: MediaReference
+    }
+  /** Another device of the account changed what all of them share. `full`: it is told again from the beginning. */
+  | {
+      readonly kind: 'app_state_changed'
+      readonly collection: string
+      readonly mutation: AppStateMutation
+      readonly full: boolean
+      readonly at: number
+      readonly offline: boolean
+    }
+  /** A collection of that was taken in from the beginning. */
+  | {
+      readonly kind: 'app_state_synced'
+      readonly collection: string
+      readonly version: number
+      readonly recovered: boolean
+      readonly offline: boolean
     }
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {

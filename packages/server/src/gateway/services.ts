@@ -1,6 +1,7 @@
 import type { Engine } from '@switchboard/engine'
 import type { ChannelWatches } from '../channels/channel-watches.ts'
 import type { ChatList } from '../chats/chat-list.ts'
+import type { LabelBook } from '../chats/label-book.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -44,6 +45,7 @@ export interface Services {
   readonly media: Media
   readonly messages: Messages
   readonly chatList: ChatList
+  readonly labelBook: LabelBook
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook
   readonly statuses: Statuses

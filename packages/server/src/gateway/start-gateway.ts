@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import { ChannelWatches } from '../channels/channel-watches.ts'
 import { ChatList } from '../chats/chat-list.ts'
+import { LabelBook } from '../chats/label-book.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
@@ -172,6 +173,7 @@ const build = async (
     media,
     messages,
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
+    labelBook: new LabelBook(database),
     groupLists,
     contactBook,
     channelWatches,

@@ -17,6 +17,9 @@ import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRefreshWebVersion from '../operations/admin/refresh-web-version.ts'
 import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
 import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
+import appStateFetch from '../operations/app-state/fetch.ts'
+import appStateMarkClean from '../operations/app-state/mark-clean.ts'
+import appStateSend from '../operations/app-state/send.ts'
 import businessResolveLink from '../operations/business/resolve-link.ts'
 import contactQrGet from '../operations/contact-qr/get.ts'
 import contactQrRenew from '../operations/contact-qr/renew.ts'
@@ -70,6 +73,16 @@ import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
 import historyRequestSync from '../operations/history/request-sync.ts'
+import labelsCreate from '../operations/labels/create.ts'
+import labelsDelete from '../operations/labels/delete.ts'
+import labelsList from '../operations/labels/list.ts'
+import labelsListChats from '../operations/labels/list-chats.ts'
+import labelsListMessages from '../operations/labels/list-messages.ts'
+import labelsPutOnChat from '../operations/labels/put-on-chat.ts'
+import labelsPutOnMessage from '../operations/labels/put-on-message.ts'
+import labelsTakeOffChat from '../operations/labels/take-off-chat.ts'
+import labelsTakeOffMessage from '../operations/labels/take-off-message.ts'
+import labelsUpdate from '../operations/labels/update.ts'
 import mediaDownload from '../operations/media/download.ts'
 import mediaGetPolicy from '../operations/media/get-policy.ts'
 import mediaGetThumbnail from '../operations/media/get-thumbnail.ts'
@@ -78,6 +91,7 @@ import mediaSetPolicy from '../operations/media/set-policy.ts'
 import mediaUpload from '../operations/media/upload.ts'
 import messageActionsCancel from '../operations/message-actions/cancel.ts'
 import messageActionsDelete from '../operations/message-actions/delete.ts'
+import messageActionsDeleteForMe from '../operations/message-actions/delete-for-me.ts'
 import messageActionsEdit from '../operations/message-actions/edit.ts'
 import messageActionsForward from '../operations/message-actions/forward.ts'
 import messageActionsKeep from '../operations/message-actions/keep.ts'
@@ -87,12 +101,18 @@ import messageActionsReact from '../operations/message-actions/react.ts'
 import messageActionsReply from '../operations/message-actions/reply.ts'
 import messageActionsReschedule from '../operations/message-actions/reschedule.ts'
 import messageActionsSendRetryReceipt from '../operations/message-actions/send-retry-receipt.ts'
+import messageActionsStar from '../operations/message-actions/star.ts'
+import messagingArchive from '../operations/messaging/archive.ts'
+import messagingClearChat from '../operations/messaging/clear-chat.ts'
+import messagingDeleteChat from '../operations/messaging/delete-chat.ts'
 import messagingGet from '../operations/messaging/get.ts'
 import messagingGetChat from '../operations/messaging/get-chat.ts'
 import messagingList from '../operations/messaging/list.ts'
 import messagingListChats from '../operations/messaging/list-chats.ts'
 import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
+import messagingMute from '../operations/messaging/mute.ts'
+import messagingPin from '../operations/messaging/pin.ts'
 import messagingSendAudio from '../operations/messaging/send-audio.ts'
 import messagingSendContacts from '../operations/messaging/send-contacts.ts'
 import messagingSendDocument from '../operations/messaging/send-document.ts'
@@ -123,6 +143,7 @@ import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
 import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
 import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
+import presenceSetChatTimer from '../operations/presence/set-chat-timer.ts'
 import presenceSetDefaultTimer from '../operations/presence/set-default-timer.ts'
 import presenceSetStatus from '../operations/presence/set-status.ts'
 import presenceShowInChat from '../operations/presence/show-in-chat.ts'
@@ -151,7 +172,10 @@ import usersGetStatusPrivacy from '../operations/users/get-status-privacy.ts'
 import usersListContacts from '../operations/users/list-contacts.ts'
 import usersListDevices from '../operations/users/list-devices.ts'
 import usersLookUpIdentities from '../operations/users/look-up-identities.ts'
+import usersRemoveContact from '../operations/users/remove-contact.ts'
+import usersSaveContact from '../operations/users/save-contact.ts'
 import usersSetAbout from '../operations/users/set-about.ts'
+import usersSetName from '../operations/users/set-name.ts'
 import usersSyncContacts from '../operations/users/sync-contacts.ts'
 import usersUnblock from '../operations/users/unblock.ts'
 import webhooksCreate from '../operations/webhooks/create.ts'
@@ -185,6 +209,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.refreshWebVersion', operation: adminRefreshWebVersion },
   { id: 'admin.rotateApiKey', operation: adminRotateApiKey },
   { id: 'admin.updateApiKey', operation: adminUpdateApiKey },
+  { id: 'appState.fetch', operation: appStateFetch },
+  { id: 'appState.markClean', operation: appStateMarkClean },
+  { id: 'appState.send', operation: appStateSend },
   { id: 'business.resolveLink', operation: businessResolveLink },
   { id: 'contactQr.get', operation: contactQrGet },
   { id: 'contactQr.renew', operation: contactQrRenew },
@@ -238,6 +265,16 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
   { id: 'history.requestSync', operation: historyRequestSync },
+  { id: 'labels.create', operation: labelsCreate },
+  { id: 'labels.delete', operation: labelsDelete },
+  { id: 'labels.list', operation: labelsList },
+  { id: 'labels.listChats', operation: labelsListChats },
+  { id: 'labels.listMessages', operation: labelsListMessages },
+  { id: 'labels.putOnChat', operation: labelsPutOnChat },
+  { id: 'labels.putOnMessage', operation: labelsPutOnMessage },
+  { id: 'labels.takeOffChat', operation: labelsTakeOffChat },
+  { id: 'labels.takeOffMessage', operation: labelsTakeOffMessage },
+  { id: 'labels.update', operation: labelsUpdate },
   { id: 'media.download', operation: mediaDownload },
   { id: 'media.getPolicy', operation: mediaGetPolicy },
   { id: 'media.getThumbnail', operation: mediaGetThumbnail },
@@ -246,6 +283,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'media.upload', operation: mediaUpload },
   { id: 'messageActions.cancel', operation: messageActionsCancel },
   { id: 'messageActions.delete', operation: messageActionsDelete },
+  { id: 'messageActions.deleteForMe', operation: messageActionsDeleteForMe },
   { id: 'messageActions.edit', operation: messageActionsEdit },
   { id: 'messageActions.forward', operation: messageActionsForward },
   { id: 'messageActions.keep', operation: messageActionsKeep },
@@ -255,12 +293,18 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messageActions.reply', operation: messageActionsReply },
   { id: 'messageActions.reschedule', operation: messageActionsReschedule },
   { id: 'messageActions.sendRetryReceipt', operation: messageActionsSendRetryReceipt },
+  { id: 'messageActions.star', operation: messageActionsStar },
+  { id: 'messaging.archive', operation: messagingArchive },
+  { id: 'messaging.clearChat', operation: messagingClearChat },
+  { id: 'messaging.deleteChat', operation: messagingDeleteChat },
   { id: 'messaging.get', operation: messagingGet },
   { id: 'messaging.getChat', operation: messagingGetChat },
   { id: 'messaging.list', operation: messagingList },
   { id: 'messaging.listChats', operation: messagingListChats },
   { id: 'messaging.listWaiting', operation: messagingListWaiting },
   { id: 'messaging.markRead', operation: messagingMarkRead },
+  { id: 'messaging.mute', operation: messagingMute },
+  { id: 'messaging.pin', operation: messagingPin },
   { id: 'messaging.sendAudio', operation: messagingSendAudio },
   { id: 'messaging.sendContacts', operation: messagingSendContacts },
   { id: 'messaging.sendDocument', operation: messagingSendDocument },
@@ -291,6 +335,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.unwatchLive', operation: newslettersUnwatchLive },
   { id: 'newsletters.update', operation: newslettersUpdate },
   { id: 'newsletters.watchLive', operation: newslettersWatchLive },
+  { id: 'presence.setChatTimer', operation: presenceSetChatTimer },
   { id: 'presence.setDefaultTimer', operation: presenceSetDefaultTimer },
   { id: 'presence.setStatus', operation: presenceSetStatus },
   { id: 'presence.showInChat', operation: presenceShowInChat },
@@ -319,7 +364,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'users.listContacts', operation: usersListContacts },
   { id: 'users.listDevices', operation: usersListDevices },
   { id: 'users.lookUpIdentities', operation: usersLookUpIdentities },
+  { id: 'users.removeContact', operation: usersRemoveContact },
+  { id: 'users.saveContact', operation: usersSaveContact },
   { id: 'users.setAbout', operation: usersSetAbout },
+  { id: 'users.setName', operation: usersSetName },
   { id: 'users.syncContacts', operation: usersSyncContacts },
   { id: 'users.unblock', operation: usersUnblock },
   { id: 'webhooks.create', operation: webhooksCreate },

@@ -18,6 +18,8 @@ interface InboundParts {
   readonly account: (deviceId: string) => Account | undefined
   readonly clock: { now(): number }
   readonly media: (deviceId: string) => MediaContext
+  /** The `appstate.*` events are raised. */
+  readonly appStateEvents: boolean
   /** Called with what became possible, once it is durable. Must not throw. */
   readonly done: (deviceId: string, effect: Effect) => void
 }
@@ -78,7 +80,9 @@ export function createInbound(
     return {
       statements,
       whenAlreadyStored: filing.statements,
-      events: told.flatMap((source) => planEvents(teller, source)),
+      events: told
+        .flatMap((source) => planEvents(teller, source))
+        .filter(({ type }) => parts.appStateEvents || !type.startsWith('appstate.')),
       afterCommit: () => {
         filing.committed()
         for (const effect of effects) done(deviceId, effect)

@@ -1,9 +1,12 @@
-import type { z } from 'zod'
+import type { ChatSettings, MarkedMessage } from '@switchboard/engine'
+import { z } from 'zod'
 import { channelRefusals } from '../channels/refusals.ts'
+import { settingRefusals } from '../chats/refusals.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Refusals } from '../errors/refusals.ts'
 import { groupRefusals } from '../groups/refusals.ts'
 import { ownRefusals, personRefusals } from '../people/refusals.ts'
+import { ChatAddress } from '../schemas/chat-address.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { BegunAct, ProbeResult } from './act.ts'
 import type { Context } from './context.ts'
@@ -91,6 +94,15 @@ export const channelAct = family({
 /** `/chats/{chat_jid}/…`: `chat`, the address under which the chat is stored. What it asks of the session is its own need. */
 export const chatAct = family({ needs: (param) => ({ chat: chatIn(param) }) })
 
+/** The same for what the account's own devices share of a chat: `settings`. */
+export const settingAct = family({
+  needs: (param) => ({ settings: ability('chatSettings'), chat: chatIn(param) }),
+  refusals: settingRefusals,
+})
+
+/** `/labels…`: `labels`, what the session can do to labels. */
+export const labelAct = family({ needs: () => ({ labels: ability('labels') }), refusals: settingRefusals })
+
 /** `/messages/{message_id}/…`: `message`, as it is stored. When the body names a chat (`chat_jid`), it is the one of that chat or none. */
 export const messageAct = family({
   needs: (param) => ({ message: messageIn(param) }),
@@ -106,6 +118,34 @@ export const messageAct = family({
     return { message: found.message }
   },
 })
+
+interface MarkAct<Fields extends z.ZodRawShape> {
+  readonly method: 'POST'
+  readonly path: string
+  readonly summary: string
+  readonly description: string
+  readonly fields: Fields
+  run(
+    context: { readonly settings: ChatSettings },
+    message: MarkedMessage,
+    body: Given<z.ZodObject<Fields>>,
+  ): Promise<void>
+}
+
+/** Marks the message of the path for the own account alone. The body may name its chat. */
+export const markAct = <Fields extends z.ZodRawShape>({ fields, run, ...named }: MarkAct<Fields>): Operation =>
+  messageAct({
+    ...named,
+    needs: { settings: ability('chatSettings') },
+    refusals: settingRefusals,
+    body: z.object({ chat_jid: ChatAddress.optional().describe('Chat of the message'), ...fields }),
+    errors: ['invalid_jid', 'invalid_phone'],
+    async run({ settings, message }, body) {
+      const { id, fromMe, chat, sender, sentAt, createdAt } = message
+      const marked = { id, fromMe, chat: chat.jid, sender: sender.jid, at: sentAt ?? createdAt }
+      await run({ settings }, marked, body as unknown as Given<z.ZodObject<Fields>>)
+    },
+  })
 
 /** `/users/{user_jid}/…`: `person`, the address under which that person is stored. */
 export const personAct = family({

@@ -45,7 +45,7 @@ export interface MessagesDependencies {
   readonly eventLog: EventLog
   readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
   readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
-  readonly config: Pick<Config, 'pacing'>
+  readonly config: Pick<Config, 'pacing' | 'whatsapp'>
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
@@ -76,7 +76,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const pacing = new Pacing({ config: config.pacing, clock, random, signal: stop.signal })
   const account = (deviceId: string) => sessions.account(deviceId)
   const changes = new OwnChanges({
-    ...{ database, eventLog, engine, addresses, messages, marks, account },
+    ...{ database, eventLog, engine, addresses, messages, marks, chats, account },
+    timerSet: (deviceId, chat) => timers.forget(deviceId, chat),
     fence: (deviceId) => sessions.fence(deviceId),
   })
   const outbox = new Outbox({
@@ -255,6 +256,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       account,
       media: (deviceId) => media.context(deviceId),
       clock,
+      appStateEvents: config.whatsapp.appStateEvents,
       done: (deviceId, effect) => {
         if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
         if (effect.kind === 'change_forbidden') {

@@ -1,9 +1,10 @@
-import { type Account, bareJid, type Engine, type InboundMessage } from '@switchboard/engine'
+import { type Account, bareJid, type Engine, type InboundMessage, type MessageView } from '@switchboard/engine'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { type Addresses, formsOf } from '../people/addresses.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import type { MarkStore } from '../storage/mark-store.ts'
@@ -18,18 +19,23 @@ interface OwnChangeParts {
   readonly addresses: Addresses
   readonly messages: MessageStore
   readonly marks: MarkStore
+  readonly chats: ChatStore
+  /** The timer of a chat is another one. */
+  readonly timerSet: (deviceId: string, chat: string) => void
   readonly account: (deviceId: string) => Account | undefined
 }
 
 interface OwnChange {
   readonly statements: readonly Statement[]
   readonly told: readonly EventSource[]
+  /** Call it when the statements are durable. */
+  committed?(): void
 }
 
 const outdated = () => new PlanOutdated()
 const nothing: OwnChange = { statements: [], told: [] }
 
-/** What reactions, edits and deletions that were sent through the API do to the messages that they are about. */
+/** What reactions, edits and deletions that were sent through the API do to the messages that they are about, and timers to their chat. */
 export class OwnChanges {
   readonly #parts: OwnChangeParts
 
@@ -44,6 +50,7 @@ export class OwnChanges {
     const { device_id: deviceId, message_id: id, chat, body: message } = intent
     const view = engine.describe(message)
     const account = accountOf(deviceId)
+    if (view.timer) return this.#setTimer(intent, view.timer, at)
     if (!view.target || !account) return nothing
     const named = [chat, account.jid, ...(view.target.sender === undefined ? [] : [view.target.sender])]
     const address = await addresses.lookUp(deviceId, named, account)
@@ -64,18 +71,29 @@ export class OwnChanges {
     return { statements, told: told.filter((source) => source !== item) }
   }
 
+  #setTimer(
+    { device_id: deviceId, chat }: Pick<Intent, 'device_id' | 'chat'>,
+    { seconds, setAt }: NonNullable<MessageView['timer']>,
+    at: number,
+  ): OwnChange {
+    const { chats, timerSet } = this.#parts
+    const statements = [chats.setTimer(deviceId, chat, { seconds, setAt: setAt ?? at }, at)]
+    return { statements, told: [], committed: () => timerSet(deviceId, chat) }
+  }
+
   /** A receipt proved that a send without an acknowledgement had left: what it changes is true now. */
   async proven(deviceId: string, messageId: string, at: number): Promise<void> {
     const { database, eventLog, fence, messages, account } = this.#parts
     const row = await messages.find(deviceId, messageId)
-    if (!row?.body || row.target_id === null) return
+    if (!row?.body || (row.target_id === null && row.type !== 'timer')) return
     const intent = { device_id: deviceId, message_id: messageId, chat: row.chat, body: row.body }
     for (;;) {
-      const { statements, told } = await this.plan(intent, at)
+      const { statements, told, committed } = await this.plan(intent, at)
       const events = told.flatMap((source) => planEvents({ account: account(deviceId) }, source))
       const unit = [...fence(deviceId), ...statements, ...eventLog.statements(deviceId, events)]
       try {
         if (statements.length > 0) await database.commit(unit, { lane: deviceId })
+        committed?.()
         return
       } catch (error) {
         if (!(error instanceof PlanOutdated)) throw error

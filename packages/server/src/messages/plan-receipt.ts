@@ -92,7 +92,7 @@ export default definePlanner({
     if (own)
       plan.statements.push(
         stores.chats.read(deviceId, chat.jid, readNow, now),
-        stores.chats.mark(deviceId, chat.jid, false, now),
+        stores.chats.set(deviceId, chat.jid, { marked_unread: 0 }, now),
       )
     // A receipt proves that a message without an acknowledgement has left.
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))

@@ -27,6 +27,12 @@ interface End {
   readonly told: Pick<SourceOf<'send_changed'>, 'state' | 'reason' | 'at'>
 }
 
+interface Planned {
+  readonly statements: readonly Statement[]
+  readonly events: readonly NewEvent[]
+  readonly committed: (() => void) | undefined
+}
+
 /** The ways in which a send ends. Each end and its events become durable in one unit. */
 export class SendEnds {
   readonly #parts: Omit<OutboxParts, 'pacing'>
@@ -106,7 +112,7 @@ export class SendEnds {
         ...(view && { said: { filedUnder: chat, view } }),
       }
       let way: 'whole' | 'rest' = 'whole'
-      let planned: { statements: readonly Statement[]; events: readonly NewEvent[] } | undefined
+      let planned: Planned | undefined
       for (;;) {
         // Planned once for as long as nobody knows whether it was applied: its events keep their ids.
         planned ??= await this.#plan(
@@ -116,9 +122,10 @@ export class SendEnds {
           told,
           address,
         )
-        const { statements, events } = planned
+        const { statements, events, committed } = planned
         const whole = [...sessions.fence(deviceId), ...statements, ...eventLog.statements(deviceId, events)]
         const outcome = await this.#commit(deviceId, whole)
+        if (outcome === 'stored') committed?.()
         if (outcome === 'stored') return way === 'whole'
         if (outcome === 'try_again') await sleep(databasePauseMs)
         else planned = undefined
@@ -139,7 +146,7 @@ export class SendEnds {
     ended: readonly EventSource[],
     { state, at }: End['told'],
     address: BothAddresses,
-  ) {
+  ): Promise<Planned> {
     const { sessions, changes, media } = this.#parts
     const change = state === 'sent' ? await changes.plan(intent, at) : undefined
     const { device_id: deviceId } = intent
@@ -148,6 +155,7 @@ export class SendEnds {
     return {
       statements: [...statements, ...(change?.statements ?? [])],
       events: events.map((event) => ({ ...event, id: newEventId() })),
+      committed: change?.committed,
     }
   }
 

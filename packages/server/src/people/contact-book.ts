@@ -29,6 +29,11 @@ export class ContactBook {
     return this.#contacts.find(deviceId, jid)
   }
 
+  /** Whether the account has somebody saved. */
+  isSaved(deviceId: string, jid: string): Promise<boolean> {
+    return this.#contacts.isSaved(deviceId, jid)
+  }
+
   list(deviceId: string, page: { after?: string; text?: string; limit: number }): Promise<Contact[]> {
     return this.#contacts.list(deviceId, page)
   }

@@ -12,7 +12,7 @@ export default definePlanner({
       item.kind === 'message'
         ? [{ jid: item.sender.jid, name: item.fromMe ? undefined : item.pushName }]
         : item.kind === 'push_name'
-          ? [{ jid: item.of.jid, name: item.own ? undefined : item.name }]
+          ? [{ jid: item.of.jid, name: item.name }]
           : item.pushNames
     const statements = named.flatMap(({ jid, name }) =>
       name && jid !== own && (isPhoneJid(jid) || isLidJid(jid))

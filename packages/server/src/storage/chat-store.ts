@@ -23,6 +23,9 @@ export interface ChatHistory {
   readonly markedUnread: boolean
 }
 
+/** How the account's devices show a chat. */
+export type ShownAs = Pick<Selectable<ChatTable>, 'archived' | 'pinned_at' | 'muted_until' | 'marked_unread'>
+
 /** Place in the list of chats. */
 export interface ChatPlace {
   readonly lastMessageAt: number
@@ -107,18 +110,57 @@ export class ChatStore {
         created_at: now,
         updated_at: now,
       })
-      .onConflict((conflict) => conflict.columns(['device_id', 'jid']).doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .columns(['device_id', 'jid'])
+          .doUpdateSet(() => ({
+            name: sql`coalesce(chat.name, excluded.name)`,
+            unread: sql`case when chat.unread > 0 then chat.unread else excluded.unread end`,
+            marked_unread: sql`case when excluded.marked_unread = 1 then 1 else chat.marked_unread end`,
+          }))
+          .where('chat.last_message_at', '=', 0),
+      )
     return { query: insert.compile() }
   }
 
-  /** Marks a chat as unread by hand, or takes that mark off. */
-  mark(deviceId: string, jid: string, unread: boolean, now: number): Statement {
-    const update = this.#database.query
-      .updateTable('chat')
-      .set({ marked_unread: unread ? 1 : 0, updated_at: now })
+  /** Changes how a chat is shown. A chat of which nothing is known gets a row only when the change says something of it. */
+  set(deviceId: string, jid: string, shown: Partial<ShownAs>, now: number): Statement {
+    const { query } = this.#database
+    const saysSomething = Object.values(shown).some((value) => value !== null && value !== 0)
+    const values = { ...shown, updated_at: now }
+    if (!saysSomething) {
+      const update = query.updateTable('chat').set(values).where('device_id', '=', deviceId).where('jid', '=', jid)
+      return { query: update.compile() }
+    }
+    const none = { name: null, last_message_id: null, expiry_seconds: null, expiry_set_at: null }
+    const row = { ...none, pinned_at: null, muted_until: null, ...values, device_id: deviceId, jid, created_at: now }
+    const insert = query
+      .insertInto('chat')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['device_id', 'jid']).doUpdateSet(values))
+    return { query: insert.compile() }
+  }
+
+  /** Looks again which message of a chat is the newest, and how many are unread: some are shown no more. */
+  recount(deviceId: string, jid: string, now: number): Statement {
+    const shown = sql`from message m where m.device_id = chat.device_id and m.chat = chat.jid and m.listed = 1`
+    const newest = sql`order by m.sent_at desc, m.created_at desc, m.id desc limit 1`
+    const update = sql`update chat set updated_at = ${now},
+        last_message_id = (select m.id ${shown} ${newest}),
+        last_message_at = coalesce((select m.sent_at ${shown} ${newest}), 0),
+        unread = (select count(*) ${shown} and m.from_me = 0 and m.state = 'received')
+      where device_id = ${deviceId} and jid = ${jid}`
+    return { query: update.compile(this.#database.query) }
+  }
+
+  /** Takes a chat out of the list, unless something was said in it after that moment. */
+  remove(deviceId: string, jid: string, upTo: number): Statement {
+    const remove = this.#database.query
+      .deleteFrom('chat')
       .where('device_id', '=', deviceId)
       .where('jid', '=', jid)
-    return { query: update.compile() }
+      .where('last_message_at', '<=', upTo)
+    return { query: remove.compile() }
   }
 
   /** Gives a chat its name. */
@@ -131,7 +173,7 @@ export class ChatStore {
     return { query: update.compile() }
   }
 
-  /** Which of these chats have a row. */
+  /** In which of these chats something was said. */
   async known(deviceId: string, jids: readonly string[]): Promise<Set<string>> {
     const inSlices = slices(jids).map((some) =>
       this.#database.query
@@ -139,6 +181,7 @@ export class ChatStore {
         .select('jid')
         .where('device_id', '=', deviceId)
         .where('jid', 'in', some)
+        .where('last_message_at', '>', 0)
         .execute(),
     )
     return new Set((await Promise.all(inSlices)).flat().map(({ jid }) => jid))
@@ -196,9 +239,9 @@ export function mergeChats(
   const newer = sql`excluded.last_message_at > chat.last_message_at`
   const later = sql`chat.expiry_set_at is null or excluded.expiry_set_at > chat.expiry_set_at`
   const merge = sql`insert into chat (device_id, jid, name, last_message_id, last_message_at, unread, marked_unread,
-      expiry_seconds, expiry_set_at, archived, pinned_at, muted_until, labels, created_at, updated_at)
+      expiry_seconds, expiry_set_at, archived, pinned_at, muted_until, created_at, updated_at)
     select c.device_id, k.jid, c.name, c.last_message_id, c.last_message_at, c.unread, c.marked_unread,
-      c.expiry_seconds, c.expiry_set_at, c.archived, c.pinned_at, c.muted_until, c.labels, c.created_at, c.updated_at
+      c.expiry_seconds, c.expiry_set_at, c.archived, c.pinned_at, c.muted_until, c.created_at, c.updated_at
     from chat c ${joinFormer(former, 'c.device_id', 'c.jid')}
     where c.device_id = ${deviceId} and c.jid in (${sql.join(chats)})
     on conflict (device_id, jid) do update set

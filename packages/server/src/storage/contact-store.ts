@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { prepare } from './prepare.ts'
 import type { ContactTable } from './schema.ts'
+import { slices } from './slices.ts'
 
 export interface Contact {
   readonly jid: string
@@ -10,6 +11,9 @@ export interface Contact {
   readonly firstName: string
   readonly businessName: string
 }
+
+/** Somebody whom the account has saved. */
+export type SavedContact = Pick<Contact, 'jid' | 'fullName' | 'firstName'>
 
 type NameColumn = 'push_name' | 'full_name' | 'first_name' | 'business_name'
 
@@ -49,6 +53,60 @@ export class ContactStore {
   /** Notes a name; null takes it away. It touches no row when the name is known. */
   name(deviceId: string, jid: string, column: NameColumn, name: string | null, at: number): Statement {
     return { query: this.#name[column]({ deviceId, jid, name, at }) }
+  }
+
+  /** Notes under which names the account saved people. */
+  save(deviceId: string, people: readonly SavedContact[], at: number): Statement[] {
+    // Of one person the last counts.
+    const byJid = new Map(people.map((person) => [person.jid, person]))
+    return slices([...byJid.values()]).map((some) => {
+      const rows = some.map(({ jid, fullName, firstName }) => ({
+        ...{ device_id: deviceId, jid, full_name: fullName, first_name: firstName, updated_at: at },
+        ...{ push_name: null, business_name: null },
+      }))
+      const insert = this.#database.query
+        .insertInto('contact')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['device_id', 'jid']).doUpdateSet((set) => ({
+            full_name: set.ref('excluded.full_name'),
+            first_name: set.ref('excluded.first_name'),
+            updated_at: set.ref('excluded.updated_at'),
+          })),
+        )
+      return { query: insert.compile() }
+    })
+  }
+
+  /** The account has these people saved no longer; all when none are given. */
+  unsave(deviceId: string, jids: readonly string[] | undefined, at: number): Statement[] {
+    const { query } = this.#database
+    const of = { full_name: null, first_name: null, updated_at: at }
+    let unnamed = query
+      .updateTable('contact')
+      .set(of)
+      .where('device_id', '=', deviceId)
+      .where('full_name', 'is not', null)
+    if (jids) unnamed = unnamed.where('jid', 'in', jids)
+    const nameless = query
+      .deleteFrom('contact')
+      .where('device_id', '=', deviceId)
+      .where('full_name', 'is', null)
+      .where('push_name', 'is', null)
+      .where('business_name', 'is', null)
+    return [{ query: unnamed.compile() }, { query: nameless.compile() }]
+  }
+
+  /** Whether the account has somebody saved. */
+  async isSaved(deviceId: string, jid: string): Promise<boolean> {
+    const row = await this.#database.query
+      .selectFrom('contact')
+      .select('jid')
+      .where('device_id', '=', deviceId)
+      .where('jid', '=', jid)
+      .where('full_name', 'is not', null)
+      .executeTakeFirst()
+    return row !== undefined
   }
 
   async find(deviceId: string, jid: string): Promise<Contact | undefined> {

@@ -41,6 +41,11 @@ export class MarkStore {
     return { query: this.#put({ ...mark }), orElse: newer }
   }
 
+  /** The same; nothing happens when something newer is known. */
+  putIfNewer(mark: MarkRow): Statement {
+    return { query: this.#put({ ...mark }) }
+  }
+
   /** Takes what was known of a person under another address away, or what a deleted message no longer shows. */
   drop(
     deviceId: string,

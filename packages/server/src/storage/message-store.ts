@@ -232,6 +232,36 @@ export class MessageStore {
     return [{ query: itself.compile() }, { query: edits.compile() }]
   }
 
+  /** Takes messages away from the own devices: one, or all of a chat up to a moment. What they said is forgotten; that they came is kept, so that one
+   *  that WhatsApp delivers again is known. */
+  hide(
+    deviceId: string,
+    chat: string,
+    which: { readonly id: string } | { readonly upTo: number; readonly keepStarred: boolean },
+    at: number,
+  ): Statement {
+    let hidden = this.#database.query
+      .updateTable('message')
+      .set({ text: null, body: null, listed: 0, deleted_at: at, deleted_by: '' })
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+    if ('id' in which) {
+      const { id } = which
+      hidden = hidden.where((where) =>
+        where.or([where('id', '=', id), where.and([where('target_id', '=', id), where('type', '=', 'edit')])]),
+      )
+    } else {
+      hidden = hidden.where('sent_at', '<=', which.upTo)
+      if (which.keepStarred) {
+        hidden = hidden.where(
+          sql<boolean>`not exists (select 1 from message_mark starred where starred.device_id = message.device_id
+            and starred.chat = message.chat and starred.message_id = message.id and starred.kind = 'star' and starred.value <> '')`,
+        )
+      }
+    }
+    return { query: hidden.compile() }
+  }
+
   /** Notes a step in a message's history without moving it. */
   note(step: MessageStep): Statement {
     return { query: this.#step(step) }
@@ -245,13 +275,17 @@ export class MessageStore {
 
   /** An id is unique within a chat only: the author of a message chooses it. */
   async findAll(deviceId: string, messageId: string): Promise<MessageTable[]> {
-    return this.#database.query
-      .selectFrom('message')
-      .selectAll()
-      .where('device_id', '=', deviceId)
-      .where('id', '=', messageId)
-      .orderBy('created_at')
-      .execute()
+    return (
+      this.#database.query
+        .selectFrom('message')
+        .selectAll()
+        .where('device_id', '=', deviceId)
+        .where('id', '=', messageId)
+        // Shown no more.
+        .where((where) => where.or([where('deleted_by', 'is', null), where('deleted_by', '<>', '')]))
+        .orderBy('created_at')
+        .execute()
+    )
   }
 
   /** Messages by their chats and ids. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { mergeChats } from './chat-store.ts'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
+import { moveLabels } from './label-store.ts'
 import { moveMarks } from './mark-store.ts'
 import { moveMedia } from './message-media-store.ts'
 import { moveReceipts } from './receipt-store.ts'
@@ -30,6 +31,7 @@ export function refile(
     ...moveReceipts(database, deviceId, chats, former),
     ...moveMarks(database, deviceId, chats, former),
     ...moveMedia(database, deviceId, chats, former),
+    ...moveLabels(database, deviceId, chats, former),
     ...mergeChats(database, deviceId, chats, former),
   ]
 }

@@ -116,8 +116,9 @@ export interface MessageTable {
   /** The message that this one is about. */
   target_id: string | null
   edited_at: Millis | null
-  /** Taken back for everybody: its text and bytes are gone. */
+  /** Taken back for everybody, or taken away from the own devices alone: its text and bytes are gone. */
   deleted_at: Millis | null
+  /** Empty: it is gone for the own account alone, and is shown no more. */
   deleted_by: string | null
   /** WhatsApp's time of the message. */
   sent_at: Millis
@@ -211,8 +212,6 @@ export interface ChatTable {
   pinned_at: Millis | null
   /** Muted until then, -1 without end, null when it is not muted. */
   muted_until: Millis | null
-  /** JSON list of the ids of its labels. */
-  labels: Generated<string>
   created_at: Millis
   updated_at: Millis
 }
@@ -230,6 +229,34 @@ export interface ContactTable {
   /** What WhatsApp confirmed. */
   business_name: string | null
   updated_at: number
+}
+
+/** A label of the account. Deleted ones stay, so that nothing gets their ids. */
+export interface LabelTable {
+  device_id: string
+  id: string
+  name: string
+  color: number
+  deleted: Flag
+  updated_at: Millis
+}
+
+export interface LabeledChatTable {
+  device_id: string
+  label_id: string
+  /** Phone-number form when known, else LID; groups as they are. */
+  chat: string
+}
+
+export interface LabeledMessageTable extends LabeledChatTable {
+  message_id: string
+}
+
+/** A setting that all devices of the account share. */
+export interface AccountSettingTable {
+  device_id: string
+  name: 'unarchive_chats'
+  value: string
 }
 
 export interface PresenceSubscriptionTable {
@@ -431,6 +458,10 @@ export interface Schema {
   status_audience: StatusAudienceTable
   channel_watch: ChannelWatchTable
   contact: ContactTable
+  label: LabelTable
+  labeled_chat: LabeledChatTable
+  labeled_message: LabeledMessageTable
+  account_setting: AccountSettingTable
   presence_subscription: PresenceSubscriptionTable
   message_state: MessageStateTable
   send_intent: SendIntentTable

@@ -67,6 +67,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   })
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
+  const label = await api.post<{ label_id: string }>('/labels', { name: 'Of the walk' })
+  await api.post(`/users/${friend.id}/contact`, { full_name: 'Friend of the walk' })
   await settled(gateway, device.id)
   const values = new PathValues({
     ...Object.fromEntries(withFile),
@@ -85,6 +87,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     status_id: status.status_id,
     post_id: post,
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
+    LabelId: label.label_id,
+    AppStateCollection: 'regular_high',
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),

@@ -39,6 +39,10 @@ export const placed = (
   const fields = Object.entries(bodySchema(entry)?.properties ?? {})
   const field = fields.find(([, schema]) => wanted(schema))
   if (field) return { body: { [field[0]]: value } }
+  for (const [name, schema] of fields) {
+    const inner = Object.entries(resolved(schema).properties ?? {}).find(([, each]) => wanted(each))
+    if (inner) return { body: { [name]: { [inner[0]]: value } } }
+  }
   const list = fields.find(([, schema]) => wanted(resolved(schema).items ?? {}))
   if (!list) throw new Error(`${entry.id} takes no ${schemas.join(', ')}`)
   return { body: { [list[0]]: [value] } }

@@ -1,4 +1,6 @@
 import { defineAbility } from '../define-ability.ts'
-import { markChatRead } from './mark-chat-read.ts'
+import { archive, clear, deleteChat, deleteForMe, markRead, mute, pin, star } from './chat-settings.ts'
 
-export const chatSettings = defineAbility('chatSettings', { markRead: markChatRead })
+export const chatSettings = defineAbility('chatSettings', {
+  ...{ archive, clear, deleteChat, deleteForMe, markRead, mute, pin, star },
+})

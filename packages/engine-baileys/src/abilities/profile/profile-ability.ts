@@ -19,6 +19,13 @@ export const profile = defineAbility('profile', {
     })
   },
 
+  // Seen in: whatsmeow appstate/encode.go `BuildSettingPushName`.
+  async setPushName({ appState }, name) {
+    await appState.publish('critical_block', [
+      { index: ['setting_pushName'], version: 1, value: { pushNameSetting: { name } } },
+    ])
+  },
+
   // Without a target it is the own picture. Seen in: whatsmeow group.go `SetGroupPhoto`, baileys chats.js `updateProfilePicture`.
   async setPhoto({ context }, jpeg) {
     const picture = jpeg ? [{ tag: 'picture', attrs: { type: 'image' }, content: Buffer.from(jpeg) }] : []

@@ -1,6 +1,7 @@
 import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { OwnPrivacy } from '../../abilities/privacy/own-privacy.ts'
+import type { AppStateSync } from '../../app-state/app-state-sync.ts'
 import type { DeviceDirectory } from '../../outbound/device-directory.ts'
 import type { GroupDirectory } from '../../outbound/group-directory.ts'
 import type { SessionContext } from '../../session/session-context.ts'
@@ -13,6 +14,7 @@ export interface NotificationParts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly privacy: OwnPrivacy
+  readonly appState: AppStateSync
 }
 
 /** What one type of notification means. */

@@ -16,14 +16,11 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, target: exampleJid, target_alt: '', old: '', new: 'Ada' },
   on: ['push_name'],
-  from: (device, item) =>
-    item.own
-      ? undefined
-      : {
-          jid: ownNumber(device),
-          ...person('target', item.of),
-          target_alt: item.of.lid ?? '',
-          old: '',
-          new: item.name,
-        },
+  from: (device, item) => ({
+    jid: ownNumber(device),
+    ...person('target', item.of),
+    target_alt: item.of.lid ?? '',
+    old: '',
+    new: item.name,
+  }),
 })

@@ -13,6 +13,7 @@ import { scheduledSends } from './0012-scheduled-sends.ts'
 import { channelWatches } from './0013-channel-watches.ts'
 import { messageMedia } from './0014-message-media.ts'
 import { mediaFiles } from './0015-media-files.ts'
+import { labels } from './0016-labels.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   channelWatches,
   messageMedia,
   mediaFiles,
+  labels,
 ]

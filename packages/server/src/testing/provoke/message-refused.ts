@@ -1,3 +1,3 @@
-import type { Provoke } from '../walk.ts'
+import { type Provoke, refusedMessage } from '../walk.ts'
 
-export default ((walk, entry) => walk.whatsAppAnswers(entry, 463)) satisfies Provoke
+export default ((walk, entry) => walk.whatsAppAnswers(entry, refusedMessage)) satisfies Provoke

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { ability } from '../../kit/needs.ts'
+import { settingAct } from '../../kit/presets.ts'
+import { LabelId } from '../../schemas/label.ts'
+
+export default settingAct({
+  method: 'POST',
+  path: '/chats/{chat_jid}/labels/{label_id}',
+  summary: 'Put a label on a chat',
+  needs: { labels: ability('labels') },
+  params: z.object({ label_id: LabelId }),
+  errors: ['label_not_found'],
+  async run({ labels, labelBook, principal, chat }, _body, { params }) {
+    const { id } = await labelBook.get(principal.deviceId, params.label_id)
+    await labels.setOnChat(id, chat, true)
+  },
+})

@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { labelStoreContract } from './label-store.ts'
+
+withDatabases(labelStoreContract)
