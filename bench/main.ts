@@ -6,7 +6,7 @@ import { sendTexts } from './scenarios/send-texts.ts'
 import { soak } from './scenarios/soak.ts'
 import { routedMessages } from './scenarios/world.ts'
 
-/** Each scenario prints what it measured beside the aim. Nothing is asserted: numbers belong to a machine. */
+/** Each scenario prints what it measured next to the aim. Nothing is asserted: numbers belong to a machine. */
 const scenarios: Record<string, () => Promise<void>> = {
   idle: () => idleSessions([100, 300, 1000]),
   send: () => sendTexts([1, 10, 50]),

@@ -13,7 +13,7 @@ import { WebhookReceiver } from './steps/webhook-receiver.ts'
 /** Room for some messages, and not for all that will be said. */
 const roomBytes = 64 * 1024
 
-describe('a gateway whose disk fills up while phones talk', { timeout: 300_000 }, () => {
+describe('a gateway on a disk that fills up while phones talk', { timeout: 300_000 }, () => {
   it('refuses what it cannot store, acknowledges none of it, and has everything once there is room', {
     timeout: 300_000,
   }, async () => {

@@ -82,7 +82,7 @@ const marked = (blocks: readonly CodeBlock[]): string[] =>
 
 const quickStart = pasted(blocksOf('README.md'))
 
-/** What must be seen, beside that nothing fails, when a guide's lines are pasted. */
+/** What must be seen when a guide's lines are pasted; and nothing may fail. */
 const shows: Record<string, (shown: string) => void> = {
   'README.md': (shown) => {
     assert.match(shown, /"text":"Hello Bob"/)

@@ -44,7 +44,7 @@ async function untilAnswer(ask: () => Promise<Answer<unknown>>, wanted: (answer:
   }
 }
 
-describe(`a gateway whose PostgreSQL goes away while ${accounts * (friends + 1)} phones talk (seed ${seed})`, {
+describe(`a gateway that loses its PostgreSQL while ${accounts * (friends + 1)} phones talk (seed ${seed})`, {
   timeout: 300_000,
 }, () => {
   it('says so, loses nothing, doubles nothing and comes back by itself', { timeout: 300_000 }, (test) => tell(test))

@@ -1,4 +1,4 @@
-// Loaded before each test file. Tests have a time limit of their own; this ends a file whose tests are done and that still does not end (it left
+// Loaded before each test file. Tests have a time limit of their own; this ends a file that does not end after its tests (it left
 // a server, a timer or a process open), and one that hangs outside of its tests. So a hang has a name, instead of holding the run for ever.
 import { after } from 'node:test'
 import { isMainThread } from 'node:worker_threads'

@@ -106,7 +106,7 @@ const withCache = () => {
   }
 }
 
-/** Runs npm. A signal ends it at once, its children too: left alone, npm goes on for half a minute to remove what it had installed, under the
+/** Runs npm. A signal ends it at once, its children too: left alone, npm continues for half a minute to remove what it had installed, under the
  *  feet of the next command. */
 const npm = (root, args, env, started) =>
   new Promise((resolve, reject) => {

@@ -96,7 +96,7 @@ describe('installing what is missing', () => {
     assert.equal(await new Installing(root).end(), 0)
   })
 
-  it('goes on when the process that had its turn was killed', async (test) => {
+  it('continues when the process that had its turn was killed', async (test) => {
     const root = emptyProject(test)
     const { pid } = spawnSync(process.execPath, ['-e', ''])
     writeFileSync(join(root, '.installing'), String(pid))

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 export interface Shell {
   readonly name: string
   readonly command: readonly [string, ...string[]]
-  /** Lines that it writes when it did not understand something and goes on. */
+  /** Lines that it writes when it did not understand something and continues. */
   readonly complaint: RegExp
   /** Said first. */
   readonly prelude: string

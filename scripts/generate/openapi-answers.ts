@@ -49,7 +49,7 @@ const successOf = (book: SchemaBook, examples: Examples, operation: Operation): 
   const done = { description, ...headersOf(operation), content: { ...json, ...Object.fromEntries(pages) } }
   if (!mayTakeLonger) return { [status]: done }
   const content = { 'application/json': enveloped(book, examples, operation, 202) }
-  return { [status]: done, 202: { description: 'Taken; it goes on', ...headersOf(operation), content } }
+  return { [status]: done, 202: { description: 'Accepted; it is not finished yet', ...headersOf(operation), content } }
 }
 
 const streamOf = (): Json => ({

@@ -49,7 +49,7 @@ const lastEventId: Json = {
   name: 'Last-Event-ID',
   in: 'header',
   required: false,
-  description: '`id` of the last item that was seen: the stream goes on behind it. It goes before `after`.',
+  description: '`id` of the last item that was seen: the stream continues after it. It has precedence over `after`.',
   schema: { type: 'integer', minimum: 0 },
 }
 

@@ -15,7 +15,7 @@ const bySource = (root: string, folder: string): { group: string; name: string }
     .flatMap((group) =>
       readdirSync(path.join(base, group.name))
         .filter((file) => /^[a-z0-9-]+\.ts$/.test(file))
-        // Helpers of a group live beside its files; only a default export is an entry.
+        // Helpers of a group are in the same folder; only a default export is an entry.
         .filter((file) => readFileSync(path.join(base, group.name, file), 'utf8').includes('export default '))
         .map((file) => ({ group: group.name, name: file.replace(/\.ts$/, '') })),
     )

@@ -9,7 +9,7 @@ import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/con
 import { hostileNodes } from './testing/hostile-nodes.ts'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 
-/** How long the attack goes on; longer on demand. */
+/** How long the attack continues; longer on demand. */
 const attackMs = Number(process.env['HOSTILE_MS'] ?? 2_000)
 const seed = Number(process.env['HOSTILE_SEED'] ?? 20_261_122)
 const burst = 25
@@ -33,7 +33,7 @@ describe(`a server that sends anything (seed ${seed})`, () => {
     await harness.close()
   })
 
-  it('troubles no session but its own, and that one only as long as it goes on', async () => {
+  it('troubles no session but its own, and that one only as long as it continues', async () => {
     const [victim, one, other] = [
       await linked(harness, 'V'),
       await linked(harness, 'One'),

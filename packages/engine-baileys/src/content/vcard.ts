@@ -18,7 +18,7 @@ const mostLines = 5_000
 
 const lineBreak = /\r\n|\r|\n/
 
-// A blank at the beginning continues a line (RFC 2426, 2.6); in vCard 2.1 a quoted-printable value goes on behind an = at its end.
+// A blank at the beginning continues a line (RFC 2426, 2.6); in vCard 2.1 a quoted-printable value continues behind an = at its end.
 function linesOf(card: string): string[] {
   const lines: string[] = []
   let soft = false

@@ -18,7 +18,7 @@ describe('KeyedLocks', () => {
     await Promise.all([enter(['b', 'a']), enter(['a', 'b']), enter(['a', 'a'])])
   })
 
-  it('goes on after a holder failed', async () => {
+  it('continues after a holder failed', async () => {
     const locks = new KeyedLocks()
     await assert.rejects(locks.run(['a'], () => Promise.reject(new Error('failed'))))
     assert.equal(await locks.run(['a'], async () => 'in'), 'in')

@@ -73,7 +73,7 @@ export function durabilityContract(harness: () => EngineHarness): void {
     await session.close()
   })
 
-  it('writes no stanza whose ratchets could not be stored', async () => {
+  it('writes no stanza when its ratchets could not be stored', async () => {
     const device = await linked(harness(), 'Dana')
     const bob = await harness().phone('Bob')
     const first = await sendText(harness(), device, bob.jid, 'first')
@@ -104,7 +104,7 @@ export function durabilityContract(harness: () => EngineHarness): void {
     assert.equal((await device.host.untilFinal(before)).reason, 'ownership_lost')
   })
 
-  it('reads a message again whose ciphertext was spoiled on the way to it', async () => {
+  it('reads a message again after its ciphertext was spoiled on the way', async () => {
     const { host, session, phone, jid } = await linked(harness(), 'Fia')
     const bob = await harness().phone('Bob')
     await bob.send(phone.jid, 'whole')

@@ -17,7 +17,7 @@ export function groupsContract(harness: () => EngineHarness): void {
     await session.close()
   })
 
-  it('is told what others change about a group, by whom, and who comes and goes', async () => {
+  it('learns what others change about a group, who did it, and who comes and goes', async () => {
     const { host, session, phone } = await linked(harness(), 'Gudrun')
     const [bob, cid] = [await harness().phone('Bob'), await harness().phone('Cid')]
     const group = await bob.groups.create('Before', [phone.jid])

@@ -88,7 +88,7 @@ export function messagingContract(harness: () => EngineHarness): void {
     await again.close()
   })
 
-  it('is told when its message is delivered and read', async () => {
+  it('learns when its message is delivered and read', async () => {
     const device = await linked(harness(), 'Lise')
     const bob = await harness().phone('Bob')
     const { id } = await sendText(harness(), device, bob.jid, 'read me')

@@ -53,7 +53,7 @@ export class RecordingHost implements SessionHost {
     return this.sent.get(`${chat}|${id}`)
   }
 
-  /** Resolves with what `find` finds, now or after anything is told. */
+  /** Resolves with what `find` finds, now or after any later call. */
   async until<T>(find: (host: this) => T | undefined, what: string): Promise<T> {
     const there = find(this)
     if (there !== undefined) return there

@@ -6,7 +6,7 @@ import type { ContractPhone, EngineHarness } from './harness.ts'
 import { MemoryCredentials } from './memory-credentials.ts'
 import { RecordingHost } from './recording-host.ts'
 
-/** A device of the engine under test, with everything it was told. */
+/** A device of the engine under test, with everything that its host got. */
 export interface ContractDevice {
   readonly host: RecordingHost
   readonly session: Session
@@ -43,7 +43,7 @@ export async function reopen(
   return session
 }
 
-/** A person whose phone links a new device by QR code; the device is open. */
+/** A person with a phone that links a new device by QR code; the device is open. */
 export async function linked(
   harness: EngineHarness,
   name: string,

@@ -7,7 +7,7 @@ import { askGraphql, askServer, childOf, followedChannel, refused, terms } from 
 import { conformanceWorld, type Linked } from './testing/conformance-world.ts'
 import { shown } from './testing/message-steps.ts'
 
-describe('what goes on in channels, with a stock client', () => {
+describe('what happens in channels, with a stock client', () => {
   const stage = conformanceWorld(37)
   let ana: Linked
   let ben: Linked

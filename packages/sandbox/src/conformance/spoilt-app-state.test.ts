@@ -15,7 +15,7 @@ describe('app state that is spoilt', () => {
   })
   after(() => stage.end())
 
-  it('on its way is not taken by a client, which skips what does not hold and goes on', async () => {
+  it('on its way is not taken by a client, which skips what does not hold and continues', async () => {
     const { client, jid, phone } = ana
     const { world, fault } = await stage.sandbox()
     fault.next(jid, 'iq', { corrupt: true })

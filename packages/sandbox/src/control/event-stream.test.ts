@@ -48,7 +48,7 @@ describe('GET /events of a world', () => {
     assert.deepEqual(await reading, range(1, cursor + 1))
   })
 
-  it('goes on where a reader stopped for a while, and keeps nobody else', async () => {
+  it('continues where a reader stopped for a while, and keeps nobody else', async () => {
     const from = sandbox.world.log.cursor
     const slow = await open(from)
     append(4_000)

@@ -66,7 +66,7 @@ describe('every route of the control API', () => {
     }
   })
 
-  it('answers bodies that it does not understand with an error, and goes on', async () => {
+  it('answers bodies that it does not understand with an error, and continues', async () => {
     const first = real['id'] ?? ''
     for (const { method, path } of routes) {
       if (method !== 'POST' || streams.includes(path) || path === '/reset') continue

@@ -81,7 +81,7 @@ describe('a durable sandbox', () => {
     await assert.rejects(phones.bob.groups.of(group.jid).setSubject('Mine'), /403/)
     await phones.ana.groups.of(group.jid).send({ text: 'after' })
     const read = await phones.bob.groups.of(group.jid).until.message(({ text }) => text === 'after')
-    // The same key goes on: nothing had to be handed out again.
+    // The same key continues: nothing had to be handed out again.
     assert.equal(again.world.log.since().filter(({ type }) => type === 'phone.sender_key').length, 0)
     assert.equal(read.senderName, 'Ana')
     const caro = await again.phone({ name: 'Caro' })

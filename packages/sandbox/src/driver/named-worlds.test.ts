@@ -72,7 +72,10 @@ describe('worlds by name', () => {
   it('end by themselves, and refuse names that are taken or no part of a URL', async () => {
     assert.throws(() => first.worlds.create('blue'), /already/)
     assert.throws(() => first.worlds.create('../up'), /no name for a world/)
-    assert.throws(() => first.worlds.get('blue')!.worlds.create('inner'), /beside the one at the root/)
+    assert.throws(
+      () => first.worlds.get('blue')!.worlds.create('inner'),
+      /only the world at the root makes more worlds/,
+    )
     assert.equal(await first.worlds.remove('blue'), true)
     assert.equal(await first.worlds.remove('blue'), false)
     assert.equal((await call('/worlds/blue/phones')).status, 404)

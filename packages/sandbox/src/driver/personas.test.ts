@@ -37,7 +37,7 @@ describe('a persona', () => {
     for (const directory of directories) rmSync(directory, { recursive: true, force: true })
   })
 
-  it('goes on with its script after a restart, where it had stopped', async () => {
+  it('continues with its script after a restart, where it had stopped', async () => {
     const dataDir = newDirectory()
     const before = await start({ dataDir })
     const ana = await before.phone({ name: 'Ana' })

@@ -139,7 +139,7 @@ describe('a snapshot', () => {
     await client.untilText('welcome back')
     assert.ok(
       world.world.log.since(cursor).some((event) => event.type === 'restored'),
-      'the log goes on',
+      'the log continues',
     )
   })
 

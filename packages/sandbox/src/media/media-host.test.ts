@@ -89,7 +89,7 @@ describe('the media host', () => {
     assert.equal(await statuses(address('/mms/image', token, {}, old)), 401)
   })
 
-  it('goes on with an upload that broke off', async () => {
+  it('continues with an upload that broke off', async () => {
     const plain = randomBytes(300_000)
     const token = tokenOf(plain)
     const url = new URL(address('/mms/document', token))

@@ -39,7 +39,7 @@ describe('a phone', () => {
   for (const action of actions) {
     for (const direction of ['in', 'out'] satisfies Direction[]) {
       for (const struck of ['ana', 'bob'] as const) {
-        it(`goes on after ${action.kind} of what it ${direction === 'in' ? 'sends' : 'is sent'}, as ${struck}`, async () => {
+        it(`continues after ${action.kind} of what it ${direction === 'in' ? 'sends' : 'is sent'}, as ${struck}`, async () => {
           const phones = await twoPhones()
           const { ana, bob } = phones
           sandbox.world.faults.next(phones[struck].device, { direction, action, count: 3 })

@@ -33,7 +33,7 @@ describe('a sandbox among hostile clients', () => {
     await sandbox.stop()
   })
 
-  it(`goes on while neighbours talk (seed ${seed})`, async () => {
+  it(`continues while neighbours talk (seed ${seed})`, async () => {
     const ana = await sandbox.phone({ name: 'Ana' })
     const bob = await sandbox.phone({ name: 'Bob' })
     await client.link(ana)

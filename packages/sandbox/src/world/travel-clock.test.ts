@@ -28,7 +28,7 @@ describe('a clock that can be moved on', () => {
     assert.ok(clock.now() - start >= day)
   })
 
-  it('goes on by itself, from wherever it was moved to', async () => {
+  it('continues by itself, from wherever it was moved to', async () => {
     const clock = new TravelClock()
     clock.advance(day)
     const before = clock.now()

@@ -84,7 +84,7 @@ describe('a live stream', () => {
     reader.stop.abort()
   })
 
-  it('goes on behind the last item that the client had', async () => {
+  it('continues behind the last item that the client had', async () => {
     const reader = await Reader.open(await gateway.createDevice(), '/counting?upTo=5', { 'last-event-id': '3' })
     await until('the last item comes', () => reader.text.includes('id: 5'))
     assert.ok(!reader.text.includes('id: 3'))

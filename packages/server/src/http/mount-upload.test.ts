@@ -170,7 +170,7 @@ describe('an operation that takes a file', () => {
     await spoolIsEmpty()
   })
 
-  it('is told the limit of its kind when a file is larger', async () => {
+  it('names the limit of its kind when a file is larger', async () => {
     const big = { bytes: Buffer.alloc(16 * 1024 * 1024 + 1) }
     const details = { kind: 'image', limit: 16_777_216, unit: 'bytes' }
     // Known from its length, and found out while it comes.

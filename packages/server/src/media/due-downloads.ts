@@ -13,7 +13,7 @@ const lookMs = 15_000
 /** Waits after failures in a row, ms; after the last of them it waits until somebody asks for it. */
 const waits = [15_000, 60_000, 10 * 60_000, 60 * 60_000, 6 * 60 * 60_000]
 
-/** Files that devices want without asking for each. What is due stands in the database: it goes on after whatever ended the process. */
+/** Files that devices want without asking for each. What is due stands in the database: it continues after whatever ended the process. */
 export class DueDownloads {
   readonly #parts: MediaParts
   readonly #download: DownloadFile
@@ -40,7 +40,7 @@ export class DueDownloads {
     void this.#work()
   }
 
-  /** Resolves when nothing is under way; what was goes on after the next start. */
+  /** Resolves when nothing is under way; what was continues after the next start. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     this.#stopping.abort()

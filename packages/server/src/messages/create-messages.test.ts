@@ -289,7 +289,7 @@ describe('messages with pacing', () => {
     await until('it is noted', async () => (await stateOf(core, deviceId, sent.id)) === 'read')
   })
 
-  it('goes on with queued messages after a restart, and sends each once', async () => {
+  it('continues with queued messages after a restart, and sends each once', async () => {
     const requests = ['first', 'second', 'third'].map((each) =>
       core.messages.send({ deviceId, chat: bob.id, content: text(each), waitMs: 20 }),
     )

@@ -48,7 +48,7 @@ describe('receipts', () => {
   const receivedBy = (device: string, messageId: string) =>
     core.event(device, 'message.received', { where: (payload) => payload['message_id'] === messageId })
 
-  it('are told once a person and state, however many devices the person has', async () => {
+  it('raise one event a person and state, however many devices the person has', async () => {
     const id = await send('to both of your devices')
     await bob.until.message((message) => message.id === id)
     await receivedBy(tablet, id)
@@ -58,7 +58,7 @@ describe('receipts', () => {
     assert.deepEqual(await told(id), ['sent', `delivered ${bob.jid}`, `read ${bob.jid}`])
   })
 
-  it('are told once when the server doubles them', async () => {
+  it('raise one event when the server doubles them', async () => {
     core.sandbox.fault.next(core.jid(deviceId), 'receipt', { duplicate: true, count: 2 })
     const id = await send('doubled')
     await bob.until.message((message) => message.id === id)
@@ -68,7 +68,7 @@ describe('receipts', () => {
     assert.deepEqual(await told(id), ['sent', `delivered ${bob.jid}`, `read ${bob.jid}`])
   })
 
-  it('are told once when they come again because their acknowledgement was lost', async () => {
+  it('raise one event when they come again because their acknowledgement was lost', async () => {
     const id = await send('acknowledged in vain')
     await event('message.delivered', id)
     await caughtUp()
@@ -123,7 +123,7 @@ describe('receipts', () => {
     assert.deepEqual(await told(id), ['sent', `delivered ${eve.jid}`])
   })
 
-  it('are told for each member of a group', async () => {
+  it('raise an event for each member of a group', async () => {
     const [fay, gil] = [await core.sandbox.phone({ name: 'Fay' }), await core.sandbox.phone({ name: 'Gil' })]
     const group = await fay.groups.create({ subject: 'Team', participants: [ana.jid, gil.jid] })
     const id = await send('to all', group.jid)

@@ -59,7 +59,7 @@ export class Transmitter {
   }
 
   /** Uploads the file of a send, and makes the message with it durable. Never rejects.
-   *  @returns the send as it goes on; undefined when it does not go on now */
+   *  @returns the send as it continues; undefined when it does not go on now */
   async complete(accepted: Intent, line: AbortSignal): Promise<Intent | undefined> {
     const { active, engine, files, intents, messages, sessions } = this.#parts
     const { device_id: deviceId, message_id: messageId, media_id: mediaId } = accepted

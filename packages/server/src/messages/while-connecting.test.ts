@@ -69,7 +69,7 @@ describe('sends while a linked device is not connected', () => {
     letThrough()
     assert.deepEqual([(await waiting).status, (await waiting).body.data.status], [200, 'sent'])
     assert.deepEqual(textsOf(bob), [...texts, 'waited for'])
-    const last = await say(device, 'and goes on', { wait: 60 })
+    const last = await say(device, 'and continues', { wait: 60 })
     assert.equal(last.body.data.status, 'sent')
   })
 

@@ -99,7 +99,7 @@ describe('metrics', () => {
   })
 })
 
-describe('metrics of a gateway whose database does not answer', () => {
+describe('metrics of a gateway when its database does not answer', () => {
   it('say so, and tell nothing of what waits rather than something old', async () => {
     const metrics = createMetrics({ version: '0.0.0', database: 'sqlite' })
     let answers = true

@@ -45,7 +45,7 @@ describe('the watchdog', { timeout: 300_000 }, () => {
     )
   })
 
-  it('leaves a process alone that was stopped and goes on, and one without a limit', async () => {
+  it('leaves a process alone that was stopped and continues, and one without a limit', async () => {
     const stopped = processes.run({ SWITCHBOARD_STANDSTILL_LIMIT: '2s' })
     const unlimited = processes.run({ SWITCHBOARD_STANDSTILL_LIMIT: '0' }, undefined, [
       fault(`() => { for (const end = Date.now() + 6_000; Date.now() < end; ); console.log('went on') }`),

@@ -22,7 +22,7 @@ describe('createDeviceLane', () => {
     assert.equal(lane.size, 0)
   })
 
-  it('goes on after a task that failed, and tells its caller', async () => {
+  it('continues after a task that failed, and tells its caller', async () => {
     const lane = createDeviceLane()
     const failed = lane.run(() => Promise.reject(new Error('no')))
     const next = lane.run(async () => 'yes')

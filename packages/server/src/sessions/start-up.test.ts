@@ -17,7 +17,7 @@ import { until } from '../testing/until.ts'
 import { createSessions } from './create-sessions.ts'
 import type { Sessions } from './sessions.ts'
 
-/** A session that stays connecting until the test says how it goes on: a world cannot hold dozens of handshakes open. */
+/** A session that stays connecting until the test says how it continues: a world cannot hold dozens of handshakes open. */
 class PatientSession implements Session {
   state: SessionState = { name: 'connecting' }
   readonly account = { jid: '4917012345678:1@s.whatsapp.net' }

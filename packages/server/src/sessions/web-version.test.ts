@@ -110,7 +110,7 @@ describe('The WhatsApp Web version', () => {
   })
 })
 
-describe('A device whose version is too old', () => {
+describe('A device with a version that is too old', () => {
   let gateway: TestGateway
   before(async () => {
     gateway = await startTestGateway({ sandbox: true })

@@ -57,7 +57,7 @@ describe('Breaker', () => {
     assert.ok(breaker.admit(60_000))
   })
 
-  it('lets one caller through before its time when there is hope, once a pause, and goes on as planned when that fails', () => {
+  it('lets one caller through before its time when there is hope, once a pause, and continues as planned when that fails', () => {
     const breaker = tripped(0)
     assert.ok(breaker.hope(500))
     assert.ok(breaker.admit(500))

@@ -62,7 +62,7 @@ describe('an event that fails again and again', { timeout: 240_000 }, () => {
   }
 
   for (const [what, { answer, status, error, slow }] of Object.entries(causes)) {
-    it(`by ${what} becomes a dead letter once the event behind it is delivered, and the webhook goes on`, async () => {
+    it(`by ${what} becomes a dead letter once the event behind it is delivered, and the webhook continues`, async () => {
       const own = slow ? impatient : world
       const { device, receiver, log, attemptsOf } = await prepared(own, (n) => (n === 2 ? answer : ok))
       await tell(own, device, 1, 4)

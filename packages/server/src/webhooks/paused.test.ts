@@ -51,7 +51,7 @@ describe('a webhook that failed deliveries have paused', { timeout: 240_000 }, (
     await until(async () => (await states(world, device, id))[0]?.state === 'success')
   })
 
-  it('is sent a test at once, and goes on when it arrives', async () => {
+  it('is sent a test at once, and continues when it arrives', async () => {
     const { device, receiver, id } = await paused({ attempts: 2 })
     await tell(world, device, 2, 3)
     receiver.answer = (_request, response) => response.writeHead(204).end()
@@ -139,7 +139,7 @@ describe('a webhook that failed deliveries have paused', { timeout: 240_000 }, (
     assert.deepEqual([await attemptsOf(ours.device, ours.id), await attemptsOf(told.device, told.id)], [1, 1])
   })
 
-  it('goes on by itself soon after its receiver is back', async () => {
+  it('continues by itself soon after its receiver is back', async () => {
     const { device, receiver, id } = await paused({ attempts: 1 })
     await tell(world, device, 2, 20)
     // As long as a receiver takes that is started again.

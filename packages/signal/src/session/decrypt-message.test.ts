@@ -48,7 +48,7 @@ describe('decryptMessage', () => {
     assert.deepEqual(record.serialize(), before)
   })
 
-  it('goes back to the session that the peer goes on using, without keeping it twice', () => {
+  it('goes back to the session that the peer continues using, without keeping it twice', () => {
     const [a, b] = established()
     const old = baseKeyOf(b)
     const lateInOld = a.encryptNow('late in the old session')

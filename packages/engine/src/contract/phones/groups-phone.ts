@@ -7,6 +7,6 @@ export interface GroupsPhone {
   remove(group: string, person: string): Promise<unknown>
   /** Sets after how long its messages disappear. */
   setTimer(group: string, seconds: number): Promise<unknown>
-  /** Resolves when this phone was told that the group is called so. */
+  /** Resolves when this phone knows the group by that name. */
   showsName(group: string, name: string): Promise<unknown>
 }

@@ -90,7 +90,7 @@ export const eventStories: Stories = {
     'mutes somebody’s status, which the client takes in although it has no event for it': ['status.mute'],
   },
   'conformance/spoilt-app-state': {
-    'on its way is not taken by a client, which skips what does not hold and goes on': ['appstate.sync_error'],
+    'on its way is not taken by a client, which skips what does not hold and continues': ['appstate.sync_error'],
   },
   'conformance/calls': {
     'ring at phone and client, with who calls; the phone that rings says so': ['call.offer', 'call.pre_accept'],

@@ -103,7 +103,7 @@ export class StockClient {
     await opened
   }
 
-  /** Connects and resolves with the first QR text; the connection goes on to open once a phone scans it. */
+  /** Connects and resolves with the first QR text; the connection continues to open once a phone scans it. */
   async showQr(): Promise<string> {
     const shown = this.until('connection.update', (update) => update.qr !== undefined)
     this.open()

@@ -73,7 +73,7 @@ describe('SenderKeys', () => {
     assert.throws(() => open(ben, sealed))
   })
 
-  it('goes on where it was after a restart', () => {
+  it('continues where it was after a restart', () => {
     const [mine, theirs] = [shelf(), shelf()]
     const ana = new SenderKeys(mine)
     const { distribution } = ana.prepare(group, ['ben:0'])

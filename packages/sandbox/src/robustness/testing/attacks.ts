@@ -182,7 +182,7 @@ async function openSocket(sandbox: Sandbox): Promise<WebSocket> {
   return socket
 }
 
-/** A body that goes on until the server has had enough, or for half a second. */
+/** A body that continues until the server has had enough, or for half a second. */
 async function endless(sandbox: Sandbox, head: string): Promise<void> {
   const socket = connect(sandbox.server.port, '127.0.0.1')
   socket.on('error', () => {})

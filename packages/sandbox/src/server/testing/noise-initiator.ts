@@ -49,7 +49,7 @@ export class NoiseInitiator {
     return { chain: this.#open(payload!), keys: this.#split() }
   }
 
-  /** The server is another one than was thought: goes on from its reply as XXfallback. */
+  /** The server is another one than was thought: continues from its reply as XXfallback. */
   fallBack(
     reply: Uint8Array,
     payload: Uint8Array,

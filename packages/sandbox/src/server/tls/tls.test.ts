@@ -80,7 +80,7 @@ describe('a sandbox with TLS', () => {
     assert.ok((leaf.validToDate.getTime() - leaf.validFromDate.getTime()) / 86_400_000 < 825)
   })
 
-  it('goes on with the same authority in a directory, so that clients need not be told again', async () => {
+  it('continues with the same authority in a directory, so that clients need not be told again', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-'))
     const authorities: (string | undefined)[] = []
     for (let life = 0; life < 2; life++) {

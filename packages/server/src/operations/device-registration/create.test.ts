@@ -9,7 +9,7 @@ before(async () => {
 after(() => gateway.stop())
 
 describe('POST /devices', () => {
-  it('creates a device whose token works at once', async () => {
+  it('creates a device with a token that works at once', async () => {
     const { api } = await gateway.createKey()
     const answer = await api.call<Record<string, string>>('POST', '/devices', { device_name: 'Shop' })
     assert.equal(answer.status, 201)

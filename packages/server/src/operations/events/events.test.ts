@@ -129,7 +129,7 @@ describe('events.list', () => {
     }
   })
 
-  it('tells a reader whose cursor is newer than anything where the log ends', async () => {
+  it('tells a reader with a cursor newer than anything where the log ends', async () => {
     const device = await gateway.createDevice()
     const fresh = await device.api.refuses('cursor_ahead', 'GET', '/events?after=100000')
     assert.deepEqual(fresh.body.details, { newest_seq: 0 })
@@ -216,7 +216,7 @@ describe('events.stream', () => {
     stream.leave()
   })
 
-  it('goes on behind Last-Event-ID, through more than one page of the log', async () => {
+  it('continues behind Last-Event-ID, through more than one page of the log', async () => {
     const device = await gateway.createDevice()
     for (let n = 0; n < 25; n++) await raise(device, ...Array<string>(10).fill('message.read'))
     const stream = await open(device, '', { 'last-event-id': '5' })

@@ -58,7 +58,7 @@ describe('messaging.list', () => {
     assert.deepEqual(pages.flat(), ids.toReversed())
   })
 
-  it('goes on in either direction, and not beyond where it was told to end', async () => {
+  it('continues in either direction, and not beyond where it was told to end', async () => {
     const up = await walk(`limit=25&after=${ids[9]}`)
     assert.deepEqual(
       up.pages.flatMap((page) => page.toReversed()),

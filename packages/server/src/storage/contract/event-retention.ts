@@ -30,7 +30,7 @@ async function prepared(open: OpenTestDatabase) {
 
 /** What is forgotten because of its age, and what is not. */
 export function eventRetentionContract(open: OpenTestDatabase): void {
-  it('deletes what is older, device by device and however much it is, and goes on counting', async () => {
+  it('deletes what is older, device by device and however much it is, and continues counting', async () => {
     const { database, deviceId, events, raise, numbers } = await prepared(open)
     const { deviceId: other } = await insertSampleDevice(database)
     for (let batch = 0; batch < 3; batch++) await raise(400, 10)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Provoke } from '../walk.ts'
 
-/** Two at once under one key, while nothing gets through: one is refused, the other goes on. */
+/** Two at once under one key, while nothing gets through: one is refused, the other continues. */
 export default (async (walk, entry) => {
   const { fault } = walk.gateway.sandbox!
   const partition = await fault.apply({ device: walk.jid, action: { kind: 'partition' } })

@@ -111,7 +111,7 @@ withPostgres('PostgreSQL database', (open, freshTarget) => {
     })
   }
 
-  it('refuses with "unavailable" what comes while the server is away, and goes on afterwards', async () => {
+  it('refuses with "unavailable" what comes while the server is away, and continues afterwards', async () => {
     const cluster = await PostgresCluster.create()
     try {
       const database = await open({ type: 'postgres', uri: cluster.uri('postgres') })

@@ -32,7 +32,7 @@ describe('SQLite database', () => {
     await database.close()
   })
 
-  it('keeps what it answered and nothing else when the disk is full, and goes on when there is room again', async () => {
+  it('keeps what it answered and nothing else when the disk is full, and continues when there is room again', async () => {
     const database = await openDatabase({ type: 'sqlite', file: join(folder, 'small.db') })
     const pragma = (text: string) => database.commit([{ query: sql`${sql.raw(text)}`.compile(database.query) }])
     const [pages] = await pragma('pragma page_count')
