@@ -11,7 +11,23 @@ export function composeMessage(content: OutgoingContent, context: ComposeContext
   if (content.type === 'edit') return codec.encode(mentioning(made, context))
   if (content.type !== 'forward' && isSilent(content.type)) return codec.encode(made)
   const added = contextInfoOf(context)
-  return codec.encode(changeContext(made, (known) => ({ ...known, ...added })))
+  return codec.encode(
+    inAlbum(
+      changeContext(made, (known) => ({ ...known, ...added })),
+      context,
+    ),
+  )
+}
+
+/** Value of `MessageAssociation.associationType` (seen in: whatsmeow WAWebProtobufsE2E.proto, baileys WAProto). */
+const mediaAlbum = 1
+
+/** A picture that names the album to which it belongs. */
+function inAlbum(message: Message, { album: id, chat }: ComposeContext): Message {
+  if (id === undefined) return message
+  const parentMessageKey = { remoteJid: chat, fromMe: true, id }
+  const messageAssociation = { associationType: mediaAlbum, parentMessageKey }
+  return { ...message, messageContextInfo: { ...message.messageContextInfo, messageAssociation } }
 }
 
 function composed(content: Exclude<OutgoingContent, { type: 'forward' }>, context: ComposeContext): Message {

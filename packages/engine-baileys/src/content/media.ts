@@ -144,6 +144,7 @@ export const stickerPack = defineKind({
 export const album = defineKind({
   type: 'album',
   fields: ['albumMessage'],
+  compose: ({ images, videos }) => ({ albumMessage: { expectedImageCount: images, expectedVideoCount: videos } }),
   describe: ({ expectedImageCount, expectedVideoCount }) => ({
     album: { images: expectedImageCount ?? 0, videos: expectedVideoCount ?? 0 },
   }),

@@ -73,6 +73,9 @@ function reword(message: Content, chat: string, named: Named): Content {
   }
   const found = findKind(message)
   if (!found || typeof found.value === 'string') return message
+  const parent = message.messageContextInfo?.messageAssociation?.parentMessageKey
+  if (parent && parent.remoteJid !== chat)
+    return reword(withParent(message, rewordKey(parent, chat, named)), chat, named)
   const { contextInfo, editedMessage, ...fields } = found.value as Naming
   const keys = Object.entries(fields).filter((field): field is [string, MessageKey] => isKey(field[1]))
   const changed = {
@@ -82,6 +85,15 @@ function reword(message: Content, chat: string, named: Named): Content {
   }
   return { ...message, [found.field]: { ...(found.value as object), ...changed } }
 }
+
+/** A message that belongs to another one, such as a picture to its album. */
+const withParent = (message: Content, parentMessageKey: MessageKey): Content => ({
+  ...message,
+  messageContextInfo: {
+    ...message.messageContextInfo,
+    messageAssociation: { ...message.messageContextInfo?.messageAssociation, parentMessageKey },
+  },
+})
 
 const isKey = (value: unknown): value is MessageKey =>
   typeof value === 'object' && value !== null && 'remoteJid' in value && 'id' in value

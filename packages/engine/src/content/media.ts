@@ -118,5 +118,12 @@ export interface StickerContent {
   readonly animated?: boolean
 }
 
+/** The parent of pictures and videos that come after it and name it. */
+export interface AlbumContent {
+  readonly type: 'album'
+  readonly images: number
+  readonly videos: number
+}
+
 /** Content that is a file. */
 export type MediaContent = ImageContent | VideoContent | AudioContent | DocumentContent | StickerContent

@@ -11,7 +11,7 @@ import type { CommentContent } from './comment.ts'
 import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
 import type { LiveLocationContent, LocationContent } from './location.ts'
-import type { MediaContent } from './media.ts'
+import type { AlbumContent, MediaContent } from './media.ts'
 import type { PollContent } from './poll.ts'
 import type { ForwardContent, TextContent } from './text.ts'
 
@@ -19,6 +19,7 @@ import type { ForwardContent, TextContent } from './text.ts'
 export type OutgoingContent =
   | TextContent
   | MediaContent
+  | AlbumContent
   | LocationContent
   | LiveLocationContent
   | ContactsContent
@@ -50,6 +51,8 @@ export interface ComposeContext {
   readonly chat: string
   readonly timer?: ChatTimer | undefined
   readonly quoted?: QuotedMessage | undefined
+  /** Id of the own album in that chat to which a picture or video belongs. */
+  readonly album?: string | undefined
   /** Addresses without a companion number, or everybody. Of use in groups only. */
   readonly mentions?: readonly string[] | 'all' | undefined
   /** Unix ms. */

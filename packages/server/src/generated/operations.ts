@@ -113,6 +113,7 @@ import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
 import messagingMute from '../operations/messaging/mute.ts'
 import messagingPin from '../operations/messaging/pin.ts'
+import messagingSendAlbum from '../operations/messaging/send-album.ts'
 import messagingSendAudio from '../operations/messaging/send-audio.ts'
 import messagingSendContacts from '../operations/messaging/send-contacts.ts'
 import messagingSendDocument from '../operations/messaging/send-document.ts'
@@ -305,6 +306,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.markRead', operation: messagingMarkRead },
   { id: 'messaging.mute', operation: messagingMute },
   { id: 'messaging.pin', operation: messagingPin },
+  { id: 'messaging.sendAlbum', operation: messagingSendAlbum },
   { id: 'messaging.sendAudio', operation: messagingSendAudio },
   { id: 'messaging.sendContacts', operation: messagingSendContacts },
   { id: 'messaging.sendDocument', operation: messagingSendDocument },

@@ -77,6 +77,7 @@ export interface SendOptions {
   readonly presence_simulation?: boolean | undefined
   readonly mentions?: readonly string[] | 'all' | undefined
   readonly send_at?: number | undefined
+  readonly album_id?: string | undefined
   readonly wait?: number | undefined
 }
 
@@ -114,6 +115,14 @@ async function quotedBy({ messages, principal }: Caller, id: string | undefined,
   return quoted
 }
 
+/** An own album of the chat. @throws AppError message_not_found */
+async function albumIn({ messages, principal }: Caller, id: string | undefined, chat: string) {
+  if (id === undefined) return undefined
+  const { type, fromMe } = await messages.changeable(principal.deviceId, id, chat)
+  if (type !== 'album' || !fromMe) throw new AppError('message_not_found', 'The chat has no album of this id')
+  return id
+}
+
 /** Sends content of any kind with what its request says of every kind, and waits for the outcome as long as a request may.
  *  @param quotedId the stored message that it answers
  *  @throws AppError one of {@link sendErrors}, and what making the content throws */
@@ -130,7 +139,7 @@ export async function sendWith(
     deviceId: principal.deviceId,
     chat,
     content,
-    context: { quoted, mentions },
+    context: { quoted, mentions, album: await albumIn(context, options.album_id, chat) },
     messageId,
     waitMs: wait * 1000,
     sendAt,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MessageId } from './message-id.ts'
 
 export const Caption = z.string().max(65_536).describe('Text under it, in WhatsApp markup')
 
@@ -9,3 +10,8 @@ export const FileName = z
   .max(240)
   .regex(/\S/, 'must not be blank')
   .describe('Name under which it is shown and saved. Folders in it are left out.')
+
+export const AlbumId = MessageId.meta({
+  description: 'The album to which it belongs: the `message_id` that `POST /chats/{chat_jid}/albums` answered.',
+  examples: [],
+})

@@ -172,6 +172,7 @@ export interface Message {
     deviceListMetadataVersion?: number
     messageSecret?: Uint8Array
     messageAddOnDurationInSecs?: number
+    messageAssociation?: { associationType?: number; parentMessageKey?: MessageKey; messageIndex?: number }
   }
   viewOnceMessage?: { message?: Message }
   ephemeralMessage?: { message?: Message }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { sendMediaAct } from '../../kit/send-media-act.ts'
-import { Caption, ViewOnce } from '../../schemas/caption.ts'
+import { AlbumId, Caption, ViewOnce } from '../../schemas/caption.ts'
 
 export default sendMediaAct({
   path: '/chats/{chat_jid}/videos',
@@ -12,6 +12,7 @@ export default sendMediaAct({
   fields: z.object({
     caption: Caption.optional(),
     view_once: ViewOnce.optional(),
+    album_id: AlbumId.optional(),
     gif: z.boolean().optional().describe('Plays again and again without sound'),
     ptv: z.boolean().optional().describe('A round video note: square, at most a minute, without a caption'),
   }),
