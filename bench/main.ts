@@ -2,6 +2,7 @@ import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { idleSessions } from './scenarios/idle-sessions.ts'
 import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
+import { media } from './scenarios/media.ts'
 import { sendTexts } from './scenarios/send-texts.ts'
 import { soak } from './scenarios/soak.ts'
 import { routedMessages } from './scenarios/world.ts'
@@ -11,6 +12,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   idle: () => idleSessions([100, 300, 1000]),
   send: () => sendTexts([1, 10, 50]),
   receive: () => inboundToWebhook(),
+  media: () => media(),
   auth: () => authenticatedNoOp(),
   world: () => routedMessages(),
   hostile: () => hostileRequests(),

@@ -37,6 +37,7 @@ export async function upload(
   const fault = world.media.uploadFaults.next()
   if (typeof fault === 'number') throw new MediaRefusal(fault, 'the world refuses this upload')
   const bytes = await receive(partial, target, url, request)
+  if (fault) world.log.append('media.held', { device: deviceName(device), kind: target.kind })
   await fault
   if (bytes.length === 0) throw new MediaRefusal(400, 'the body is empty')
   const found = createHash('sha256').update(bytes).digest('base64url')

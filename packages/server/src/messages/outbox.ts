@@ -41,6 +41,7 @@ export class Outbox {
     this.#ends = new SendEnds(parts, (intent) => {
       this.#active.delete(nameOf(intent))
       this.#transmitter.forget(intent)
+      if (intent.media_id !== null) void parts.files.release(intent.device_id, intent.media_id)
     })
     this.#transmitter = new Transmitter({
       ...parts,
