@@ -70,6 +70,7 @@ import groupsResetInviteLink from '../operations/groups/reset-invite-link.ts'
 import groupsRevokeInvitations from '../operations/groups/revoke-invitations.ts'
 import groupsSetJoinApproval from '../operations/groups/set-join-approval.ts'
 import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
+import groupsSetPhoto from '../operations/groups/set-photo.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
 import historyRequestSync from '../operations/history/request-sync.ts'
@@ -140,6 +141,7 @@ import newslettersMute from '../operations/newsletters/mute.ts'
 import newslettersPreviewInvite from '../operations/newsletters/preview-invite.ts'
 import newslettersReact from '../operations/newsletters/react.ts'
 import newslettersSendText from '../operations/newsletters/send-text.ts'
+import newslettersSetPhoto from '../operations/newsletters/set-photo.ts'
 import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
 import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
@@ -177,6 +179,7 @@ import usersRemoveContact from '../operations/users/remove-contact.ts'
 import usersSaveContact from '../operations/users/save-contact.ts'
 import usersSetAbout from '../operations/users/set-about.ts'
 import usersSetName from '../operations/users/set-name.ts'
+import usersSetProfilePhoto from '../operations/users/set-profile-photo.ts'
 import usersSyncContacts from '../operations/users/sync-contacts.ts'
 import usersUnblock from '../operations/users/unblock.ts'
 import webhooksCreate from '../operations/webhooks/create.ts'
@@ -263,6 +266,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.revokeInvitations', operation: groupsRevokeInvitations },
   { id: 'groups.setJoinApproval', operation: groupsSetJoinApproval },
   { id: 'groups.setMemberAddMode', operation: groupsSetMemberAddMode },
+  { id: 'groups.setPhoto', operation: groupsSetPhoto },
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
   { id: 'history.requestSync', operation: historyRequestSync },
@@ -333,6 +337,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.previewInvite', operation: newslettersPreviewInvite },
   { id: 'newsletters.react', operation: newslettersReact },
   { id: 'newsletters.sendText', operation: newslettersSendText },
+  { id: 'newsletters.setPhoto', operation: newslettersSetPhoto },
   { id: 'newsletters.unfollow', operation: newslettersUnfollow },
   { id: 'newsletters.unwatchLive', operation: newslettersUnwatchLive },
   { id: 'newsletters.update', operation: newslettersUpdate },
@@ -370,6 +375,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'users.saveContact', operation: usersSaveContact },
   { id: 'users.setAbout', operation: usersSetAbout },
   { id: 'users.setName', operation: usersSetName },
+  { id: 'users.setProfilePhoto', operation: usersSetProfilePhoto },
   { id: 'users.syncContacts', operation: usersSyncContacts },
   { id: 'users.unblock', operation: usersUnblock },
   { id: 'webhooks.create', operation: webhooksCreate },

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
-import { mediaSources, type UploadBody, type UploadOperation } from '../kit/define-upload.ts'
+import { mediaSources, type UploadBody, type UploadOperation, type UploadRules } from '../kit/define-upload.ts'
 import { type MediaLimits, tooLarge as tooLargeFor } from '../media/limits.ts'
 import type { MediaInput } from '../media/media-input.ts'
 import type { Spool, SpooledFile } from '../media/spool.ts'
@@ -46,13 +46,19 @@ const referenceOf = ({ url, media_id, message_id }: Sources): MediaInput | undef
 }
 
 /** Fields without the ways to name a file, and those. */
-const apart = (body: Record<string, unknown>): { fields: Record<string, unknown>; sources: Sources } => {
-  const isSource = ([name]: [string, unknown]) => name in mediaSources
-  const entries = Object.entries(body)
-  return {
-    fields: Object.fromEntries(entries.filter((entry) => !isSource(entry))),
-    sources: Object.fromEntries(entries.filter(isSource)) as Sources,
-  }
+const apart = (
+  body: Record<string, unknown>,
+  { base64Name }: UploadRules,
+): { fields: Record<string, unknown>; sources: Sources } => {
+  const all = Object.keys(body)
+  const nameOf = (name: string): string => (name === base64Name ? 'base64' : name)
+  if (all.filter((name) => nameOf(name) === 'base64').length > 1)
+    throw new AppError('invalid_request', `body: takes one of base64 and ${base64Name}`)
+  const pick = (isSource: boolean) =>
+    Object.fromEntries(
+      all.filter((name) => nameOf(name) in mediaSources === isSource).map((name) => [nameOf(name), body[name]]),
+    )
+  return { fields: pick(false), sources: pick(true) as Sources }
 }
 
 const checkOneSource = ({ upload }: UploadOperation, sources: Sources, file: FormFile | undefined): void => {
@@ -92,7 +98,7 @@ export const makeUploadReader = (operation: UploadOperation) => {
     let file: SpooledFile | undefined = form?.file
     const dispose = async () => file?.remove()
     try {
-      const { fields, sources } = apart(validate(schema, 'body', given) as Record<string, unknown>)
+      const { fields, sources } = apart(validate(schema, 'body', given) as Record<string, unknown>, upload)
       checkOneSource(operation, sources, form)
       const media = await mediaOf(sources, form, place)
       if (media?.source === 'file') file = media.file

@@ -43,6 +43,8 @@ export interface UploadRules {
   readonly field: string
   /** A request without a file is fine too. */
   readonly optional: boolean
+  /** Another name of `base64`, which the contract has for this endpoint. */
+  readonly base64Name?: string
 }
 
 /** An endpoint that takes a file, as data: multipart with a part `file`, or JSON that says where it is. The mount streams it into the spool, holds it to the limit
@@ -98,7 +100,10 @@ export const defineUpload = <
   const operation = defineOperation({
     ...rest,
     method: 'POST',
-    body: (fields ?? z.object({})).safeExtend(mediaSources),
+    body: (fields ?? z.object({})).safeExtend({
+      ...mediaSources,
+      ...(media.base64Name && { [media.base64Name]: mediaSources.base64.describe('The same as `base64`.') }),
+    }),
     run: (context, { params, query, body }) =>
       rest.run(context as never, { params, query, ...(body as unknown as UploadBody) } as never),
   })

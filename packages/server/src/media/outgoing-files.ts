@@ -200,6 +200,36 @@ export class OutgoingFiles {
     }
   }
 
+  /** Lends the bytes that a request means to `work`; its own copy is gone when that has ended.
+   *  @param openFile opens the file of a message. @throws AppError media_fetch_failed, media_too_large, media_not_found; what `openFile` and `work` throw */
+  async lend<Result>(
+    deviceId: string,
+    input: MediaInput,
+    kind: MediaKind,
+    work: (path: string) => Promise<Result>,
+    given: {
+      readonly openFile: (messageId: string) => Promise<AsyncIterable<Uint8Array>>
+      readonly signal?: AbortSignal
+    },
+  ): Promise<Result> {
+    const { path, dispose } =
+      input.source === 'message_id'
+        ? await this.#takeIn(await given.openFile(input.messageId), kind)
+        : await this.#find(deviceId, input, kind, given.signal)
+    try {
+      return await work(path)
+    } finally {
+      await dispose()
+    }
+  }
+
+  async #takeIn(source: AsyncIterable<Uint8Array>, kind: MediaKind): Promise<Pick<Found, 'path' | 'dispose'>> {
+    const { spool, config } = this.#parts
+    const { limits } = config.media
+    const { path, remove } = await spool.take(source, limits[kind], () => tooLarge(kind, limits))
+    return { path, dispose: remove }
+  }
+
   /** Where a file is at WhatsApp. It is brought there when it is not yet, once for all who ask. @throws what {@link Uploads} throws, {@link FileLost} */
   upload(deviceId: string, id: string, uploads: Uploads): Promise<UploadedFile> {
     const running = this.#uploading.get(id)

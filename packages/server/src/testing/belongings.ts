@@ -35,6 +35,9 @@ export const givePicture = async (sender: Phone, to: Phone, api: ApiClient) => {
   return { MediaMessageId: id, MessageMediaId: media.id, exp, sig }
 }
 
+/** A GIF of one pixel, for what decodes pictures. */
+const dot = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+
 /** Makes such a tenant: a linked device with a friend, messages in both directions, a group that it runs, a channel that it follows, and a webhook. */
 export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const key = await gateway.createKey()
@@ -54,7 +57,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const picture = await givePicture(friend, phone, api)
   const withFile = new Map<string, string>()
   for (const kind of ['image', 'video', 'audio', 'sticker'] as const) {
-    const { id } = await friend.send(phone.id, { [kind]: {} })
+    const { id } = await friend.send(phone.id, { [kind]: kind === 'image' ? { data: dot } : {} })
     await until(`the ${kind} arrives`, async () => (await api.call('GET', `/messages/${id}`)).status === 200)
     withFile.set(`message with ${kind}`, id)
   }

@@ -18,5 +18,7 @@ export default ((walk, entry) => {
     return { body: { chat_jid: walk.mine.friend.jid, last_msg_id: none } }
   }
   if (bodySchema(entry)?.properties?.['message_server_id']) return { body: { message_server_id: 999_999 } }
-  return taken('query', 'before') ? { query: `?before=${none}` } : { body: { reply_to_message_id: none } }
+  if (taken('query', 'before')) return { query: `?before=${none}` }
+  const answers = bodySchema(entry)?.properties?.['reply_to_message_id'] !== undefined
+  return { body: answers ? { reply_to_message_id: none } : { message_id: none } }
 }) satisfies Provoke
