@@ -29,7 +29,7 @@ export interface LabelSettings {
 
 /** What a record of the account's state says. */
 export type AppStateChange =
-  /** `until`: Unix ms, -1 for ever. */
+  /** `until`: Unix ms, -1 without end. */
   | { readonly type: 'mute'; readonly chat: Address; readonly muted: boolean; readonly until: number }
   | { readonly type: 'pin' | 'archive' | 'lock'; readonly chat: Address; readonly value: boolean }
   | { readonly type: 'mark_read'; readonly chat: Address; readonly read: boolean }

@@ -59,7 +59,7 @@ interface Taking {
 
 /**
  * The state that all devices of the account share: takes in what they write, and writes. Everything is checked (library: bad records are left out and
- * nobody hears of it). What a record means, its MAC and the collection's version become durable together. One thing is done at a time.
+ * nobody learns of it). What a record means, its MAC and the collection's version become durable together. One thing is done at a time.
  */
 export class AppStateSync {
   readonly #context: SessionContext
@@ -79,7 +79,7 @@ export class AppStateSync {
     this.#keys = new AppStateKeys(context)
   }
 
-  /** The session is open: takes in what was never taken in, and goes on with what waits. */
+  /** The session is open: takes in what was never taken in, and continues with what waits. */
   opened(): void {
     if (this.#context.creds.myAppStateKeyId) this.#quietly(() => this.#resume([...appStateCollections]))
   }
@@ -179,7 +179,7 @@ export class AppStateSync {
         if (state) states.set(answer.name, state)
         if (!state || (!state.waiting && !taking.snapshot)) open.delete(answer.name)
       }
-      // A server that does not answer for a collection would be asked for ever.
+      // A server that does not answer for a collection would be asked without end.
       for (const name of asked) if (!answers.has(name)) open.delete(name)
     }
   }
@@ -239,7 +239,7 @@ export class AppStateSync {
     }
   }
 
-  /** What follows when something did not hold: all of it is fetched anew, then the phone is asked for its own copy. */
+  /** What follows when something did not hold: all of it is fetched again, then the phone is asked for its own copy. */
   async #didNotHold(
     name: string,
     before: CollectionState,

@@ -15,7 +15,7 @@ const known = new Set(Object.values(byCollection).flatMap((names) => names.split
 
 export const isKnownIndex = (name: string): boolean => known.has(name)
 
-/** Records whose content is a secret of the account. */
+/** Records with secrets of the account. */
 const secret: ReadonlySet<string> = new Set(['nct_salt_sync', 'wasa_root_secret', 'setting_chatLock'])
 
 export const isSecretIndex = (name: string): boolean => secret.has(name)

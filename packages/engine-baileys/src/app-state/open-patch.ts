@@ -47,7 +47,7 @@ export const updateHash = (hash: Uint8Array, gone: readonly Uint8Array[], come: 
 const same = (one: Uint8Array, other: Uint8Array | undefined): boolean =>
   other !== undefined && one.length === other.length && timingSafeEqual(one, other)
 
-/** Opens a patch and checks every MAC of it, and that it follows the state. The library leaves out what does not hold and goes on without a word: the
+/** Opens a patch and checks every MAC of it, and that it follows the state. The library leaves out what does not hold and continues in silence: the
  *  hash is wrong from there on, and everything after it. @throws SpoiltState, MissingKey */
 export async function openPatch(
   patch: SyncdPatch,

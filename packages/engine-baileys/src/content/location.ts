@@ -39,7 +39,7 @@ export const location = defineKind({
 export const liveLocation = defineKind({
   type: 'live_location',
   fields: ['liveLocationMessage'],
-  // What counts its updates no client says: the time makes later ones higher, whoever counts.
+  // No client says what counts its updates: the time makes later ones higher in any case.
   compose: ({ caption, accuracyMeters, speed, heading, sequence, ...place }, { now }) => ({
     liveLocationMessage: {
       ...locationMessage(place),

@@ -15,7 +15,7 @@ export interface MarkedMessage extends NewestMessage {
   readonly chat: string
 }
 
-/** How the account's own devices show chats. Every one of them hears of a change, and nobody else. `newest` is undefined for a chat in which
+/** How the account's own devices show chats. A change reaches all of them, and nobody else. `newest` is undefined for a chat in which
  *  nothing was said that is known here. All @throws EngineError `timeout`, also while the phone has shared no keys for this, or `refused`. */
 export interface ChatSettings {
   /** Marks a chat as read or, by hand, as unread. Sends no receipts. */
@@ -23,7 +23,7 @@ export interface ChatSettings {
   /** Archiving also unpins. */
   archive(chat: string, archived: boolean, newest: NewestMessage | undefined): Promise<void>
   pin(chat: string, pinned: boolean): Promise<void>
-  /** @param until Unix ms, -1 for ever; undefined unmutes */
+  /** @param until Unix ms, -1 without end; undefined unmutes */
   mute(chat: string, until: number | undefined): Promise<void>
   /** Takes away what was said so far. */
   clear(
@@ -46,7 +46,7 @@ export interface Labels {
   setOnMessage(id: string, chat: string, messageId: string, labeled: boolean): Promise<void>
 }
 
-/** The people whom the account has saved. All @throws EngineError like {@link ChatSettings}. */
+/** The people that the account has saved. All @throws EngineError like {@link ChatSettings}. */
 export interface AddressList {
   save(person: Address, names: { readonly fullName: string; readonly firstName: string }): Promise<void>
   /** Nothing happens for somebody who is not saved. */

@@ -93,7 +93,7 @@ function contactsOf(mutations: readonly AppStateMutation[], { deviceId, now, sto
   ]
 }
 
-/** What is told again from the beginning: what is not told is not there any more. */
+/** A full list from the beginning: what is not in it is gone. */
 function forgotten({ full, collection }: InboundAppState, { deviceId, now, stores }: Scene): Statement[] {
   if (!full?.isFirst) return []
   if (collection === 'critical_unblock_low') return stores.contacts.unsave(deviceId, undefined, now)

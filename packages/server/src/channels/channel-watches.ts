@@ -17,7 +17,7 @@ interface WatchParts {
   readonly onError: (deviceId: string, error: unknown) => void
 }
 
-/** Channels whose counts come live, for as long as somebody wants them and not only for the minutes that WhatsApp gives. */
+/** Channels with live counts, for as long as somebody wants them and not only for the minutes that WhatsApp gives. */
 export class ChannelWatches {
   readonly #parts: WatchParts
   readonly #store: ChannelWatchStore

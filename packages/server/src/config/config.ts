@@ -89,7 +89,7 @@ export interface Config {
     readonly linkLifeMs: number
     /** Bytes that are stored for one API key; 0: no limit. */
     readonly quotaBytes: number
-    /** 0: for ever. */
+    /** 0: without limit. */
     readonly retentionDays: number
     /** The largest file of each kind, bytes. */
     readonly limits: Readonly<Record<'image' | 'video' | 'audio' | 'sticker' | 'document', number>>

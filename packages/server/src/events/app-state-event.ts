@@ -21,7 +21,7 @@ interface AppStateEvent<Of extends Type, Shape extends z.ZodRawShape> {
   readonly group: string
   readonly summary: string
   readonly type: Of
-  /** Fields beside those that all of these events have. */
+  /** Fields in addition to those that all of these events have. */
   readonly shape: Shape
   readonly example: z.input<z.ZodObject<Shape>> & { readonly action_raw: Record<string, unknown> | null }
   from(change: ChangeOf<Of>): z.input<z.ZodObject<Shape>>

@@ -91,7 +91,7 @@ export type DeviceSignal =
       readonly view: MessageView
       readonly media: MediaReference
     }
-  /** Another device of the account changed what all of them share. `full`: it is told again from the beginning. */
+  /** Another device of the account changed what all of them share. `full`: it comes as a full list from the beginning. */
   | {
       readonly kind: 'app_state_changed'
       readonly collection: string

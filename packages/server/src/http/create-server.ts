@@ -49,7 +49,7 @@ const inTurn = (
     const line = waiting.get(socket)
     if (socket.destroyed || (line && line.length >= mostWaiting)) {
       request.dropped = true
-      if (!socket.destroyed) cutOff(socket, 'a client was cut off that sent many requests at once')
+      if (!socket.destroyed) cutOff(socket, 'a client was cut off: it sent many requests at once')
       return
     }
     const next = (): void => {
@@ -84,12 +84,12 @@ export const serverFactory =
       IncomingMessage: BoundedMessage,
       // Node would refuse it without a word; a hook answers in the envelope.
       requireHostHeader: false,
-      // A slow sender must not hold a socket for ever; answers may take long.
+      // A slow sender must not hold a socket without end; answers may take long.
       requestTimeout: 120_000,
       keepAliveTimeout: 72_000,
     }
     const server = createServer(options, (request, response) => {
-      const flood = 'a client was cut off that sent a body in very small chunks'
+      const flood = 'a client was cut off: it sent a body in very small chunks'
       request.floods = () => cutOff(request.socket, flood)
       inOrder(request, response)
     })

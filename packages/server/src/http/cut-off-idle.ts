@@ -10,7 +10,7 @@ export const cutOffIdle = (reply: FastifyReply, { log, writeTimeoutMs = usualMs 
   raw.setTimeout(writeTimeoutMs, () => {
     const unread = request.raw.socket.writableLength
     if (unread === 0) return
-    log.info({ requestId: request.id, unread }, 'a client did not read its answer and was disconnected')
+    log.info({ requestId: request.id, unread }, 'a client was cut off: it did not read its answer')
     raw.destroy()
   })
 }

@@ -174,7 +174,7 @@ export const mountOperation = (app: FastifyInstance, id: string, operation: Oper
     method: operation.method,
     url: routeUrl(options.config.http.basePath, operation.path),
     config: { operationId: id, body: bodyRulesOf(operation, options.config.http.bodyLimitBytes) },
-    // A file is sent as it is: its length and its parts are told.
+    // A file is sent as it is, with its length and its parts.
     ...(operation.raw?.['*/*'] !== undefined && { compress: false as const }),
     onRequest: callers.identify,
     handler: makeHandler(id, operation, callers, options.seats),

@@ -70,7 +70,7 @@ export const sendFile = async (reply: FastifyReply, given: ServedFile): Promise<
       ...strangers,
       'content-disposition': disposition(file.fileName),
       'accept-ranges': 'bytes',
-      // Whoever asks again is told whether it is still the same.
+      // A client that asks again learns whether it is still the same.
       'cache-control': 'private, no-cache',
       ...(length !== undefined && { 'content-length': length }),
       ...(etag && { etag }),

@@ -34,7 +34,7 @@ const open = (planner: Planner, { database, engine }: InboundParts): Open => {
   }
 }
 
-/** People whom a message that was sent names. */
+/** The people that a sent message names. */
 const namesSaid = (source: EventSource): string[] => {
   const { quoted, mentions = [] } = (source.kind === 'send_changed' && source.said?.view) || {}
   return [...(quoted?.sender === undefined ? [] : [quoted.sender]), ...mentions]

@@ -28,7 +28,7 @@ export class DownloadFile {
     this.#phone = phone
   }
 
-  /** The file, as it comes. Whoever takes all of it has the file that the message announced, and then it is kept here too.
+  /** The file, as it comes. A reader who takes all of it has the file that the message announced, and then it is kept here too.
    *  @throws AppError media_deleted | media_not_ready | media_flawed | media_not_found | rate_limited | whatsapp_error | whatsapp_timeout | device_not_… */
   async open(file: MessageFile, options: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {
     const leave = this.#takeSeat(file.deviceId)

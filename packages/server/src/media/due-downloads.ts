@@ -18,7 +18,7 @@ export class DueDownloads {
   readonly #parts: MediaParts
   readonly #download: DownloadFile
   readonly #stopping = new AbortController()
-  /** Devices whose files are to be looked at, in their turn. */
+  /** Devices with files to look at, in their turn. */
   readonly #devices = new Set<string>()
   /** Files that are being fetched, by their ids. */
   readonly #running = new Map<string, Promise<void>>()
@@ -122,7 +122,7 @@ export class DueDownloads {
     await this.#settle(row, { due_at: clock.now() + wait, attempts })
   }
 
-  /** What became of it meanwhile counts more. */
+  /** A newer outcome counts more. */
   async #settle(row: MessageMediaRow, change: MediaChange): Promise<void> {
     const { database, media, clock } = this.#parts
     await database.commit([media.settle(row, change, clock.now())])

@@ -6,7 +6,7 @@ import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
 export const mediaIdOf = (deviceId: string, chat: string, messageId: string): string =>
   `med_${createHash('sha256').update([deviceId, chat, messageId].join('\0')).digest('base64url').slice(0, 24)}`
 
-/** A link that opens one file for whoever has it, until it ends. */
+/** A link that opens one file for everybody who has the link, until it ends. */
 export interface MediaLink {
   /** Path on this server and query, behind {@link LinkParts.publicUrl} when that is set. */
   readonly url: string
@@ -35,7 +35,7 @@ export class MediaLinks {
     this.#key = new Uint8Array(hkdfSync('sha256', master, new Uint8Array(0), 'switchboard media links', 32))
   }
 
-  /** @param deviceId whose file it is: a signature for one device opens nothing of another */
+  /** @param deviceId the device that has the file: a signature for one device opens nothing of another */
   sign(deviceId: string, mediaId: string): MediaLink {
     const { clock, lifeMs, publicUrl, basePath } = this.#parts
     const ends = Math.floor((clock.now() + lifeMs) / 1000)

@@ -15,7 +15,7 @@ export interface MediaOf {
 
 /** The files of messages: where they are, and how to get at them. */
 export interface Media {
-  /** Goes on with what was due. */
+  /** Continues with what was due. */
   start(): Promise<void>
   /** What planners and events of a device need to know. */
   context(deviceId: string): MediaContext
@@ -28,7 +28,7 @@ export interface Media {
   linkedFile(mediaId: string, ends: number, signature: string, options: DownloadOptions): Promise<ServedFile>
   /** @throws AppError media_not_found | whatsapp_error | whatsapp_timeout | device_not_… */
   thumbnail(deviceId: string, messageId: string, chats: readonly string[], signal: AbortSignal): Promise<Picture>
-  /** Asks the phone to store the file at WhatsApp again; its answer is told by an event.
+  /** Asks the phone to store the file at WhatsApp again; its answer comes as an event.
    *  @param mediaKey must be the key of the file. @throws AppError media_not_found | media_deleted | invalid_request | device_not_… */
   askPhone(deviceId: string, messageId: string, chats: readonly string[], mediaKey?: Uint8Array): Promise<void>
   /** Addresses under which a chat may be stored. */

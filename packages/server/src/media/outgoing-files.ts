@@ -38,7 +38,7 @@ export interface KeptFile {
   readonly expiresAt: number
 }
 
-/** A file that is ready for a send. Whoever asked for it releases it, whatever became of the send. */
+/** A file that is ready for a send. The caller releases it, whatever the outcome of the send. */
 export interface PreparedFile {
   readonly content: MediaContent
   /** What makes it durable together with the send. */
@@ -75,7 +75,7 @@ const original = 'original'
 const uploadsOfDevice = 2
 const uploadsAtOnce = 16
 const sweepMs = 60_000
-/** WhatsApp keeps a file for about a month; one that is sent again later than this is brought there anew. */
+/** WhatsApp keeps a file for about a month; one that is sent again later than this is uploaded again. */
 const placeKeptMs = 7 * 24 * 60 * 60_000
 const rowsPerSweep = 500
 
@@ -251,7 +251,7 @@ export class OutgoingFiles {
     }
   }
 
-  /** Removes files whose time is over, and those on the disk that nobody knows. */
+  /** Removes files that have expired, and unknown ones on the disk. */
   async sweep(): Promise<void> {
     const { folder, age } = this.#parts
     for (const row of await this.#store.done(age(), rowsPerSweep)) {

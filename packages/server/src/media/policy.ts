@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../storage/database.ts'
 import { MediaPolicyStore } from '../storage/media-policy-store.ts'
 
-/** Types of message whose files can be fetched by themselves. */
+/** Types of message with files that can be fetched automatically. */
 export const policyTypes = ['image', 'video', 'audio', 'document', 'sticker', 'sticker_pack'] as const
 export type PolicyType = (typeof policyTypes)[number]
 

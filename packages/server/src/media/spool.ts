@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../errors/app-error.ts'
 
-/** A file of one request. Whoever took it removes it. */
+/** A file of one request. The one that took it removes it. */
 export interface SpooledFile {
   readonly path: string
   readonly bytes: number

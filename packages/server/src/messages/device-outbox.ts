@@ -8,7 +8,7 @@ export class DeviceOutbox {
   more = false
   /** Sends that were handed to a session and are not written yet. */
   inFlight = 0
-  /** Sends whose files are being uploaded. */
+  /** Sends with files that are being uploaded. */
   uploading = 0
   /** Resolves when the newest of them has taken its turn, or will not. */
   lastUpload: Promise<void> = Promise.resolve()

@@ -97,7 +97,7 @@ export interface Reaction {
 
 export interface StateChange {
   readonly state: string
-  /** With whom it came so far; undefined for the gateway's own steps. */
+  /** The person for whom it came so far; undefined for the gateway's own steps. */
   readonly actor?: Address
   readonly reason: string | null
   readonly at: number
@@ -158,7 +158,7 @@ export interface Messages extends SessionListener {
   forwardable(deviceId: string, messageId: string, chat: string | undefined): Promise<StoredMessage>
   /** Those of the messages that are stored, whatever kind of thing they are. */
   at(deviceId: string, places: readonly { readonly chat: string; readonly id: string }[]): Promise<StoredMessage[]>
-  /** A message that may be quoted in a chat: one that was said there, or one of a group or a status, in the chat with whoever wrote it there.
+  /** A message that may be quoted in a chat: one that was said there, or one of a group or a status, in the chat with its author.
    *  @param chat full address or international digits. @throws AppError invalid_jid | invalid_phone | unsupported */
   quotable(deviceId: string, messageId: string, chat: string): Promise<QuotableMessage | undefined>
   /** @throws AppError message_not_found when a cursor is no message of the chat */

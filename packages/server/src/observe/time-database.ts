@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.ts'
 /** A unit may be refused on purpose (a message that is known, a limit): that is no failure of the database. */
 const failures = new Set(['failed', 'unavailable', 'unknown'])
 
-/** Hears of changes. */
+/** Called for changes. */
 export interface ChangeListener {
   worked(): void
   /** The database could not take it: no room, no connection. One that it refuses says nothing about the database. */

@@ -68,7 +68,7 @@ const Card = z
           label: z
             .string()
             .optional()
-            .describe('`cell`, `work` and the like, or the own word of whoever made the card'),
+            .describe('`cell`, `work` and the like, or a word that the author of the card chose'),
         }),
       )
       .optional(),

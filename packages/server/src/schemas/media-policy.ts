@@ -3,7 +3,7 @@ import { z } from 'zod'
 const Types = z
   .array(z.enum(['image', 'video', 'audio', 'document', 'sticker', 'sticker_pack']))
   .max(6)
-  .describe('Types of message whose files are fetched at once')
+  .describe('Types of message with files that are fetched at once')
 
 /** What a device wants to be fetched by itself. */
 export const MediaPolicy = z

@@ -12,7 +12,7 @@ export interface Contact {
   readonly businessName: string
 }
 
-/** Somebody whom the account has saved. */
+/** A person that the account has saved. */
 export type SavedContact = Pick<Contact, 'jid' | 'fullName' | 'firstName'>
 
 type NameColumn = 'push_name' | 'full_name' | 'first_name' | 'business_name'

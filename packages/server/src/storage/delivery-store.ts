@@ -50,7 +50,7 @@ const columns = sql.raw(
   'd.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, d.last_status, e.payload, e.backfill, e.created_at as event_at',
 )
 
-/** Puts deliveries up anew. Their `updated_at` always changes: what comes of an attempt that is under way just now is not what was asked for. */
+/** Queues deliveries again. Their `updated_at` always changes: what comes of an attempt that is under way just now is not what was asked for. */
 const upAnew = (at: number) => ({
   state: 'pending' as const,
   attempts: 0,

@@ -73,7 +73,7 @@ export class IntentStore {
     return { query: this.#prepare({ device: deviceId, message: messageId, at }), orElse: gone }
   }
 
-  /** Its file is uploaded: the message is complete. `gone` makes the error when it was cancelled meanwhile. */
+  /** Its file is uploaded: the message is complete. `gone` makes the error when it was cancelled in between. */
   complete(deviceId: string, messageId: string, body: Uint8Array, gone: () => Error): Statement {
     const update = this.#database.query
       .updateTable('send_intent')
@@ -100,7 +100,7 @@ export class IntentStore {
     return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
   }
 
-  /** scheduled → queued, as if it had been accepted at that time. `gone` makes the error when it was cancelled or put off meanwhile. */
+  /** scheduled → queued, as if it had been accepted at that time. `gone` makes the error when it was cancelled or put off in between. */
   release({ device_id, message_id, not_before }: Intent, at: number, gone: () => Error): Statement {
     const update = this.#database.query
       .updateTable('send_intent')

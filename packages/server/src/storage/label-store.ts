@@ -77,7 +77,7 @@ export class LabelStore {
     return { query: change.compile() }
   }
 
-  /** Forgets all labels: they are told again from the beginning. */
+  /** Forgets all labels: a full list comes from the beginning. */
   clear(deviceId: string): Statement[] {
     return (['label', 'labeled_chat', 'labeled_message'] as const).map((table) => ({
       query: this.#database.query.deleteFrom(table).where('device_id', '=', deviceId).compile(),

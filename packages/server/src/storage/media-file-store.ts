@@ -61,7 +61,7 @@ export class MediaFileStore {
     return Number(row?.bytes ?? 0)
   }
 
-  /** Files whose time is over and that no send waits for. */
+  /** Files that have expired and that no send waits for. */
   async done(now: number, limit: number): Promise<Pick<MediaFileRow, 'device_id' | 'id'>[]> {
     return this.#database.query
       .selectFrom('media_file')

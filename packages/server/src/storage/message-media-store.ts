@@ -152,7 +152,7 @@ export class MessageMediaStore {
     return result?.affected ?? 0
   }
 
-  /** Forgets files whose message was deleted or is gone. @returns how many */
+  /** Forgets files after their message was deleted or is gone. @returns how many */
   async forgetDeleted(limit: number): Promise<number> {
     const { query } = this.#database
     const gone = query

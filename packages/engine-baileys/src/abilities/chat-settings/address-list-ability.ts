@@ -3,7 +3,7 @@ import { addressOf } from '../../inbound/message-envelope.ts'
 import type { SessionContext } from '../../session/session-context.ts'
 import { type Acts, defineAbility } from '../define-ability.ts'
 
-/** People are filed by number; those whose number nobody knows by LID, with an index of its own (seen in: zapo spec/appstate `LidContact`). */
+/** People are filed by number, or by LID when the number is not known, with an index of its own (seen in: zapo spec/appstate `LidContact`). */
 const indexOf = ({ jid }: Address): string[] => [isLidJid(jid) ? 'lid_contact' : 'contact', jid]
 
 const both = ({ jid, lid }: Address, { signal }: SessionContext): Promise<Address> => addressOf(jid, lid, signal.book)

@@ -2,7 +2,7 @@ import { readPost } from '../../abilities/channels/posts.ts'
 import { childOf, childrenNamed } from '../../wire/nodes.ts'
 import { itemBase, type Notification } from './notification.ts'
 
-/** Counts of posts in channels that are watched. Seen in: whatsmeow notification.go `handleNewsletterNotification`, whose messages are children of
+/** Counts of posts in channels that are watched. Seen in: whatsmeow notification.go `handleNewsletterNotification`, where messages are children of
  *  `live_updates`; zapo reads those of `messages` in it. */
 export const channelPosts: Notification = {
   type: 'newsletter',

@@ -10,7 +10,7 @@ const mostPixels = 50_000_000
 const mostPixelsOfBaseline = 120_000_000
 const longestSeconds = 60
 
-/** Only these formats are decoded: each decoder is open to whoever sends a file (SVG, PDF, TIFF and HEIF are on by default). */
+/** Only these formats are decoded: each decoder is open to everybody who sends a file (SVG, PDF, TIFF and HEIF are on by default). */
 const decoders = ['Jpeg', 'Png', 'Webp', 'Nsgif']
 
 let loading: Promise<SharpModule> | undefined

@@ -123,7 +123,7 @@ const encode = async (path: string, probed: Probed, plan: Plan, wish: VideoWish,
   })
 }
 
-/** An MP4 of H.264 and AAC. What is that already leaves byte for byte or is only packed anew; the rest needs ffmpeg.
+/** An MP4 of H.264 and AAC. What is that already leaves byte for byte or is only packed again; the rest needs ffmpeg.
  *  @throws AppError media_unreadable, media_kind_mismatch, media_too_large, media_conversion_unavailable */
 export const prepareVideo = async (path: string, probed: Probed, wish: VideoWish, tools: Tools): Promise<Prepared> => {
   if (wish.ptv && (probed.seconds ?? 0) > longestNoteSeconds) throw tooLong(probed.seconds!, longestNoteSeconds)

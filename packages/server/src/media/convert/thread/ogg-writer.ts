@@ -22,7 +22,7 @@ const mostSegments = 255
 
 export interface OpusHeader {
   readonly channels: 1 | 2
-  /** Of what was encoded, for whoever is curious: Opus itself always plays at 48 kHz. */
+  /** Of the input, for information only: Opus itself always plays at 48 kHz. */
   readonly inputRate: number
   /** Samples at 48 kHz that a decoder leaves out at the start. */
   readonly preSkip: number
@@ -72,7 +72,7 @@ export class OggWriter {
     closeSync(this.#file)
   }
 
-  /** After an error: the file is removed by whoever made it. */
+  /** After an error: the caller that made the file removes it. */
   abandon(): void {
     closeSync(this.#file)
   }

@@ -16,7 +16,7 @@ export interface Tracks {
   readonly seconds: number
 }
 
-/** Opens a file for reading; whoever opens it disposes of it. Playlists are not among the formats: they name other files. */
+/** Opens a file for reading; the caller disposes of it. Playlists are not among the formats: they name other files. */
 export const openInput = async (path: string): Promise<Input> => {
   const bunny = await import('mediabunny')
   const { MP4, QTFF, MATROSKA, WEBM, OGG, MP3, ADTS, WAVE, FLAC, MPEG_TS } = bunny
