@@ -3,6 +3,7 @@ import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { idleSessions } from './scenarios/idle-sessions.ts'
 import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
 import { media } from './scenarios/media.ts'
+import { mediaDownloads } from './scenarios/media-downloads.ts'
 import { sendTexts } from './scenarios/send-texts.ts'
 import { soak } from './scenarios/soak.ts'
 import { routedMessages } from './scenarios/world.ts'
@@ -15,6 +16,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   media: () => media(),
   auth: () => authenticatedNoOp(),
   world: () => routedMessages(),
+  downloads: () => mediaDownloads(),
   hostile: () => hostileRequests(),
   soak: () => soak(),
 }

@@ -97,6 +97,16 @@ export interface Config {
     readonly uploadKeepMs: number
     /** What one device may keep here at the same time, bytes. */
     readonly deviceBytes: number
+    /** Where files are stored; undefined: in the data directory. */
+    readonly s3:
+      | {
+          readonly endpoint: string
+          readonly bucket: string
+          readonly region: string
+          readonly accessKeyId: string
+          readonly secretAccessKey: string
+        }
+      | undefined
   }
   readonly pacing: {
     readonly presence: boolean

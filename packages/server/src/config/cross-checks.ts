@@ -42,7 +42,23 @@ const version: CrossCheck = {
   },
 }
 
-export const crossChecks: readonly CrossCheck[] = [datastore, version]
+const bucketParts = [
+  'SWITCHBOARD_MEDIA_S3_ENDPOINT',
+  'SWITCHBOARD_MEDIA_S3_BUCKET',
+  'SWITCHBOARD_MEDIA_S3_ACCESS_KEY_ID',
+  'SWITCHBOARD_MEDIA_S3_SECRET_ACCESS_KEY',
+] as const
+
+const bucket: CrossCheck = {
+  variables: bucketParts,
+  problem(values) {
+    const missing = bucketParts.filter((name) => values[name] === undefined)
+    if (missing.length === 0 || missing.length === bucketParts.length) return undefined
+    return `${missing[0]} is missing: to store files in a bucket allowed is ${bucketParts.join(', ')} together, or none of them`
+  },
+}
+
+export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket]
 
 const neededWithPostgres = {
   ADMIN_SECRET_KEY: 'at least 32 characters',

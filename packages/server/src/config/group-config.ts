@@ -40,6 +40,15 @@ const environmentProxy = ({ HTTPS_PROXY, NO_PROXY = '', SWITCHBOARD_SANDBOX_URL 
   return direct || SWITCHBOARD_SANDBOX_URL ? undefined : HTTPS_PROXY
 }
 
+const bucketOf = (values: Variables): ConfigWithoutSecrets['media']['s3'] => {
+  const endpoint = values.SWITCHBOARD_MEDIA_S3_ENDPOINT?.replace(/\/+$/, '')
+  const bucket = values.SWITCHBOARD_MEDIA_S3_BUCKET
+  const accessKeyId = values.SWITCHBOARD_MEDIA_S3_ACCESS_KEY_ID
+  const secretAccessKey = values.SWITCHBOARD_MEDIA_S3_SECRET_ACCESS_KEY
+  if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) return undefined
+  return { endpoint, bucket, region: values.SWITCHBOARD_MEDIA_S3_REGION, accessKeyId, secretAccessKey }
+}
+
 /** Variables that fit together → configuration by domain. Pure. */
 export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({
   http: {
@@ -109,6 +118,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     },
     uploadKeepMs: values.SWITCHBOARD_MEDIA_UPLOAD_TTL,
     deviceBytes: values.SWITCHBOARD_MEDIA_DEVICE_MAX,
+    s3: bucketOf(values),
   },
   pacing: {
     presence: values.WHATSAPP_AUTO_PRESENCE_ENABLED,

@@ -12,6 +12,12 @@ export interface Kind<Value> {
 
 export const text = (allowed = 'any text'): Kind<string> => ({ allowed, parse: (value) => value })
 
+/** Something that a service calls by a name: no spaces in it, and nothing of a URL. */
+export const word = (allowed: string): Kind<string> => ({
+  allowed,
+  parse: (value) => (/^[^\s:@?#]+$/.test(value) ? value : undefined),
+})
+
 export const secret: Kind<string> = {
   allowed: 'at least 32 characters',
   parse: (value) => (value.length >= 32 ? value : undefined),

@@ -336,6 +336,31 @@ export const variables = z.object({
       'Days for which a file is stored. After that it is fetched from WhatsApp again when it is asked for, or from the phone. 0 keeps all files.',
   }),
 
+  SWITCHBOARD_MEDIA_S3_ENDPOINT: optional(kind.url('http', 'https'), {
+    section: 'Media',
+    description:
+      'Store files in a bucket that speaks S3 (AWS, MinIO, Ceph, R2) instead of the data directory: the address of the service, such as https://s3.eu-central-1.amazonaws.com. What was stored before stays where it is, and is fetched from WhatsApp again when it is asked for.',
+  }),
+  SWITCHBOARD_MEDIA_S3_BUCKET: optional(kind.word('the name of a bucket'), {
+    section: 'Media',
+    description: 'That bucket.',
+  }),
+  SWITCHBOARD_MEDIA_S3_REGION: setting(kind.word('the name of a region'), {
+    section: 'Media',
+    default: 'us-east-1',
+    description: 'Region of the bucket; services of your own usually take any.',
+  }),
+  SWITCHBOARD_MEDIA_S3_ACCESS_KEY_ID: optional(kind.word('an access key id'), {
+    section: 'Media',
+    secret: true,
+    description: 'Key that may read, write and delete objects in it.',
+  }),
+  SWITCHBOARD_MEDIA_S3_SECRET_ACCESS_KEY: optional(kind.word('a secret access key'), {
+    section: 'Media',
+    secret: true,
+    description: 'Secret of that key.',
+  }),
+
   WHATSAPP_AUTO_PRESENCE_ENABLED: setting(kind.flag, {
     section: 'Pacing',
     default: 'true',

@@ -22,6 +22,7 @@ import type { MediaParts, MessageFile } from './media-parts.ts'
 import { MediaPolicies } from './policy.ts'
 import { ServeFile } from './serve-file.ts'
 import { DiskStore } from './store/disk-store.ts'
+import { S3Store } from './store/s3-store.ts'
 import { Scratch } from './store/scratch.ts'
 import { thumbnailOf } from './thumbnail.ts'
 
@@ -62,7 +63,7 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     policies,
     files: new KeepFiles({
       ...{ database, clock, quotaBytes: config.media.quotaBytes },
-      objects: await DiskStore.open(path.join(folder, 'kept')),
+      objects: config.media.s3 ? new S3Store(config.media.s3) : await DiskStore.open(path.join(folder, 'kept')),
     }),
     scratch: await Scratch.open(path.join(folder, 'fetching')),
   }
