@@ -4,6 +4,7 @@ import type {
   MediaFiles,
   MessageView,
   OutgoingContent,
+  SealedParties,
   UploadedFile,
 } from './content/index.ts'
 import type { CredentialStore } from './credentials.ts'
@@ -44,6 +45,9 @@ export interface Engine {
   withFile(message: Uint8Array, file: UploadedFile): Uint8Array
   /** `Message` protobuf → where its files are. Pure. */
   files(message: Uint8Array): MediaFiles
+  /** What a vote in a poll chooses, as {@link PollView.hashes} name options; undefined when it cannot be opened with the poll's secret. Pure.
+   *  @param poll the poll as it came or went */
+  openVote(vote: Uint8Array, poll: Uint8Array, parties: SealedParties): readonly string[] | undefined
   /** Releases what sessions share (workers, caches). Sessions must be closed before. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { messageTypes } from '@switchboard/engine'
 import fc from 'fast-check'
@@ -139,7 +140,12 @@ describe('describeMessage', () => {
       ...{ name: '2 + 2', options: [{ optionName: '4' }, { optionName: '5' }], selectableOptionsCount: 1 },
       ...{ pollType: 1, correctAnswer: { optionName: '4' }, hideParticipantName: true, endTime: 1_700_000_000 },
     }
-    assert.deepEqual(view({ pollCreationMessageV6: quiz }).poll, {
+    const { hashes, ...poll } = view({ pollCreationMessageV6: quiz }).poll!
+    assert.deepEqual(
+      hashes,
+      ['4', '5'].map((option) => createHash('sha256').update(option).digest('hex')),
+    )
+    assert.deepEqual(poll, {
       ...{ question: '2 + 2', options: ['4', '5'], selectable: 1, quiz: true, correctOption: '4' },
       ...{ endsAt: 1_700_000_000_000, hidesVoters: true },
     })

@@ -15,6 +15,7 @@ import * as media from './media.ts'
 import * as payments from './payment.ts'
 import * as pins from './pin.ts'
 import * as polls from './poll.ts'
+import * as votes from './poll-vote.ts'
 import * as protocols from './protocol.ts'
 import * as reactions from './reaction.ts'
 import * as revokes from './revoke.ts'
@@ -24,7 +25,7 @@ import * as timers from './timer.ts'
 
 /** The modules that make kinds; every kind that they export counts. */
 const modules: readonly Readonly<Record<string, unknown>>[] = [
-  ...[texts, media, locations, contacts, polls, events, reactions, comments, invites, business, payments],
+  ...[texts, media, locations, contacts, polls, votes, events, reactions, comments, invites, business, payments],
   ...[statuses, calls, clients, pins, keeps, edits, revokes, timers, protocols],
 ]
 

@@ -885,7 +885,7 @@ export interface UserReceipt extends Kept {
 
 export interface PollUpdate extends Kept {
   pollUpdateMessageKey?: MessageKey | undefined
-  vote?: Uint8Array | undefined
+  vote?: PollVoteMessage | undefined
   senderTimestampMs?: number | undefined
   serverTimestampMs?: number | undefined
   unread?: boolean | undefined
@@ -2236,6 +2236,10 @@ export interface PollEncValue extends Kept {
   encIv?: Uint8Array | undefined
 }
 
+export interface PollVoteMessage extends Kept {
+  selectedOptions?: Uint8Array[] | undefined
+}
+
 export interface PollUpdateMessageMetadata extends Kept {
   pollNameHash?: Uint8Array | undefined
   lastEditStanzaId?: string | undefined
@@ -2847,6 +2851,7 @@ export interface Messages {
   PollCreationMessageOption: PollCreationMessageOption
   PollUpdateMessage: PollUpdateMessage
   PollEncValue: PollEncValue
+  PollVoteMessage: PollVoteMessage
   PollUpdateMessageMetadata: PollUpdateMessageMetadata
   KeepInChatMessage: KeepInChatMessage
   RequestPhoneNumberMessage: RequestPhoneNumberMessage

@@ -114,7 +114,7 @@ PastParticipants 1 s groupJid 2 *PastParticipant pastParticipants
 PastParticipant 1 s userJid 2 i leaveReason 3 U leaveTs
 Reaction 1 MessageKey key 2 s text 3 s groupingKey 4 I senderTimestampMs 5 o unread
 UserReceipt 1 s userJid 2 I receiptTimestamp 3 I readTimestamp 4 I playedTimestamp 5 *s pendingDeviceJid 6 *s deliveredDeviceJid
-PollUpdate 1 MessageKey pollUpdateMessageKey 2 b vote 3 I senderTimestampMs 4 I serverTimestampMs 5 o unread 6 b metadata
+PollUpdate 1 MessageKey pollUpdateMessageKey 2 PollVoteMessage vote 3 I senderTimestampMs 4 I serverTimestampMs 5 o unread 6 b metadata
 KeepInChat 1 i keepType 2 I serverTimestamp 3 MessageKey key 4 s deviceJid 5 I clientTimestampMs 6 I serverTimestampMs
 PinInChat 1 i type 2 MessageKey key 3 I senderTimestampMs 4 I serverTimestampMs 5 b messageAddOnContextInfo
 EventResponse 1 MessageKey eventResponseMessageKey 2 I timestampMs 3 b eventResponseMessage 4 o unread
@@ -246,6 +246,7 @@ PollCreationMessage 1 b encKey 2 s name 3 *PollCreationMessageOption options 4 u
 PollCreationMessageOption 1 s optionName 2 s optionHash
 PollUpdateMessage 1 MessageKey pollCreationMessageKey 2 PollEncValue vote 3 PollUpdateMessageMetadata metadata 4 I senderTimestampMs
 PollEncValue 1 b encPayload 2 b encIv
+PollVoteMessage 1 *b selectedOptions
 PollUpdateMessageMetadata 1 b pollNameHash 2 s lastEditStanzaId
 KeepInChatMessage 1 MessageKey key 2 i keepType 3 I timestampMs
 RequestPhoneNumberMessage 1 ContextInfo contextInfo

@@ -1,5 +1,6 @@
 import { bareJid, isSilent, parseJid } from '@switchboard/engine'
 import { changeContext } from '../content/context.ts'
+import { sealVote } from '../content/poll-vote.ts'
 import { findKind } from '../content/registry.ts'
 import { unwrap, wrapperOf } from '../content/unwrap.ts'
 import type { Message as Content, ContextInfo, MessageKey } from '../generated/messages.ts'
@@ -42,8 +43,13 @@ export async function inWordsOf(place: Place, bytes: Uint8Array, context: Sessio
   }
   const worded = reword(content, place.chat, (jid) => names.get(jid) ?? jid)
   const timed = place.group ? withTimer(worded, place.group.timerSeconds) : worded
-  return timed === content ? { bytes, content } : { bytes: Message.encode(timed), content: timed }
+  const ready = sealVote(timed, place.chat, ownAddress(addressing, context))
+  return ready === content ? { bytes, content } : { bytes: Message.encode(ready), content: ready }
 }
+
+/** The own address of that kind; the number where the account has no LID. */
+const ownAddress = (addressing: 'lid' | 'pn', { creds: { me } }: SessionContext): string =>
+  bareJid((addressing === 'lid' ? me?.lid : undefined) ?? me?.id ?? '')
 
 /** Somebody's address of that kind, if it is known; else as it is. */
 async function addressedAs(addressing: 'lid' | 'pn', jid: string, { signal }: SessionContext): Promise<string> {

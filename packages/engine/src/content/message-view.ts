@@ -47,6 +47,8 @@ export interface MessageView {
   /** Of `contact` and `contacts`. */
   readonly contacts?: readonly ContactView[]
   readonly poll?: PollView
+  /** Of a vote that is not sealed: what it chooses, as {@link PollView.hashes} name options. */
+  readonly chosen?: readonly string[]
   readonly event?: EventView
   /** The message that this one is about: reacted to, edited, taken back, voted in, pinned, commented … */
   readonly target?: TargetView

@@ -12,7 +12,7 @@ import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
 import type { LiveLocationContent, LocationContent } from './location.ts'
 import type { AlbumContent, MediaContent } from './media.ts'
-import type { PollContent } from './poll.ts'
+import type { PollContent, VoteContent } from './poll.ts'
 import type { ForwardContent, TextContent } from './text.ts'
 
 /** Content that can be turned into a message. */
@@ -25,6 +25,7 @@ export type OutgoingContent =
   | ContactsContent
   | CommentContent
   | PollContent
+  | VoteContent
   | EventContent
   | ForwardContent
   | ReactionContent

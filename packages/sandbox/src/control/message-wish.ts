@@ -9,6 +9,7 @@ const messageId = z.string().min(1).max(128)
 const count = z.int().min(0)
 const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
 const message = { message: messageId }
+const addressing = z.enum(['lid', 'pn'])
 const place = { latitude: z.number(), longitude: z.number() }
 
 const media = z
@@ -68,8 +69,16 @@ const contents = {
   }),
   contact,
   contacts: z.array(contact).min(1).max(100),
-  poll: z.strictObject({ question: words, options: z.array(name).max(12), max_choices: count.optional() }),
-  vote: z.strictObject({ poll: messageId, options: z.array(name).max(12) }),
+  poll: z.strictObject({
+    ...{ question: words, options: z.array(name).max(12), max_choices: count.optional() },
+    ...{ correct: name.optional(), ends_at: count.optional(), hide_voters: z.boolean().optional() },
+  }),
+  vote: z.strictObject({
+    ...{ poll: messageId, options: z.array(name).max(12) },
+    named: z
+      .strictObject({ author: addressing.optional(), voter: addressing.optional(), author_device: count.optional() })
+      .optional(),
+  }),
   reaction: z.strictObject({ ...message, emoji: z.string().max(32) }),
   edit: z.strictObject({ ...message, text: words }),
   revoke: z.strictObject(message),
@@ -108,7 +117,7 @@ const wishShape = {
   mentions: z.union([z.literal('all'), z.array(z.string().min(1).max(100)).max(1024)]).optional(),
   forwarded: z.boolean().optional(),
   view_once: z.boolean().optional(),
-  addressing: z.enum(['lid', 'pn']).optional(),
+  addressing: addressing.optional(),
   unavailable: z.string().max(100).optional(),
 }
 const kinds = ['text', ...Object.keys(contents)]

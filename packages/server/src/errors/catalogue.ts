@@ -74,6 +74,12 @@ export const errorCatalogue = {
   device_not_found: entry(404, false, 'Device not found', 'The device does not exist or belongs to somebody else.'),
   api_key_not_found: entry(404, false, 'API key not found', 'The key does not exist or was deleted.'),
   message_not_found: entry(404, false, 'Message not found', 'The device has no message with this id.'),
+  poll_not_found: entry(
+    404,
+    false,
+    'Poll not found',
+    'The device has no poll with this id, or the poll was taken back.',
+  ),
   chat_not_found: entry(404, false, 'Chat not found', 'The device has no chat with this address.'),
   media_not_found: entry(
     404,

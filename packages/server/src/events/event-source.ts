@@ -108,6 +108,19 @@ export type DeviceSignal =
       readonly recovered: boolean
       readonly offline: boolean
     }
+  /** Somebody voted in a poll, or took a vote back. `late`: it was told before, when its poll was not there. */
+  | (Omit<AboutMessage, 'messageId'> & {
+      readonly kind: 'poll_voted'
+      readonly voteId: string
+      readonly pollId: string
+      readonly late: boolean
+      readonly question?: string
+      /** Names and hashes (hexadecimal) of what it chooses; absent when it could not be opened. */
+      readonly chosen?: readonly string[]
+      readonly hashes?: readonly string[]
+      /** How often each option was chosen by now; absent when the poll is not known. */
+      readonly options?: readonly { readonly name: string; readonly votes: number }[]
+    })
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {
       readonly kind: 'webhook_disabled'

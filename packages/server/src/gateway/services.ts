@@ -17,6 +17,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
+import type { Polls } from '../polls/polls.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
 import type { Statuses } from '../status/statuses.ts'
@@ -46,6 +47,7 @@ export interface Services {
   readonly messages: Messages
   readonly chatList: ChatList
   readonly labelBook: LabelBook
+  readonly polls: Polls
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook
   readonly statuses: Statuses

@@ -28,6 +28,7 @@ import { timeDatabase } from '../observe/time-database.ts'
 import { Addresses } from '../people/addresses.ts'
 import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
+import { Polls } from '../polls/polls.ts'
 import { version } from '../process/version.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
@@ -174,6 +175,7 @@ const build = async (
     messages,
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     labelBook: new LabelBook(database),
+    polls: new Polls({ database, sessions, addresses, messages, clock }),
     groupLists,
     contactBook,
     channelWatches,

@@ -68,6 +68,10 @@ import peopleContactUpdated from '../events/people/contact-updated.ts'
 import peopleNumberChanged from '../events/people/number-changed.ts'
 import peoplePictureChanged from '../events/people/picture-changed.ts'
 import peoplePrivacyChanged from '../events/people/privacy-changed.ts'
+import pollsPollCreated from '../events/polls/poll-created.ts'
+import pollsPollUpdated from '../events/polls/poll-updated.ts'
+import pollsPollVoted from '../events/polls/poll-voted.ts'
+import pollsVoteDecrypted from '../events/polls/vote-decrypted.ts'
 import statusStatusCommented from '../events/status/status-commented.ts'
 import statusStatusDeleted from '../events/status/status-deleted.ts'
 import statusStatusMuted from '../events/status/status-muted.ts'
@@ -146,6 +150,10 @@ export const events = [
   peopleNumberChanged,
   peoplePictureChanged,
   peoplePrivacyChanged,
+  pollsPollCreated,
+  pollsPollUpdated,
+  pollsPollVoted,
+  pollsVoteDecrypted,
   statusStatusCommented,
   statusStatusDeleted,
   statusStatusMuted,

@@ -146,6 +146,10 @@ import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
 import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
 import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
+import pollsCreate from '../operations/polls/create.ts'
+import pollsDelete from '../operations/polls/delete.ts'
+import pollsGetResults from '../operations/polls/get-results.ts'
+import pollsVote from '../operations/polls/vote.ts'
 import presenceSetChatTimer from '../operations/presence/set-chat-timer.ts'
 import presenceSetDefaultTimer from '../operations/presence/set-default-timer.ts'
 import presenceSetStatus from '../operations/presence/set-status.ts'
@@ -342,6 +346,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.unwatchLive', operation: newslettersUnwatchLive },
   { id: 'newsletters.update', operation: newslettersUpdate },
   { id: 'newsletters.watchLive', operation: newslettersWatchLive },
+  { id: 'polls.create', operation: pollsCreate },
+  { id: 'polls.delete', operation: pollsDelete },
+  { id: 'polls.getResults', operation: pollsGetResults },
+  { id: 'polls.vote', operation: pollsVote },
   { id: 'presence.setChatTimer', operation: presenceSetChatTimer },
   { id: 'presence.setDefaultTimer', operation: presenceSetDefaultTimer },
   { id: 'presence.setStatus', operation: presenceSetStatus },

@@ -10,6 +10,7 @@ import messagesPlanMessage from '../messages/plan-message.ts'
 import messagesPlanReceipt from '../messages/plan-receipt.ts'
 import messagesPlanUndecryptable from '../messages/plan-undecryptable.ts'
 import peoplePlanContact from '../people/plan-contact.ts'
+import pollsPlanPoll from '../polls/plan-poll.ts'
 
 export const planners: readonly Planner[] = [
   appStatePlanAppState,
@@ -22,4 +23,5 @@ export const planners: readonly Planner[] = [
   messagesPlanReceipt,
   messagesPlanUndecryptable,
   peoplePlanContact,
+  pollsPlanPoll,
 ]

@@ -184,7 +184,7 @@ describe('wrong input on every registered route', () => {
       // A message of somebody else is looked for before the connection.
       assert.match(
         body.error_code ?? '',
-        /^(device_not_linked|message_not_found|media_not_found)$/,
+        /^(device_not_linked|(message|media|poll)_not_found)$/,
         `${entry.id} answered ${text}`,
       )
     }

@@ -1,4 +1,4 @@
-import type { OutgoingContent } from '@switchboard/engine'
+import type { MessageType, OutgoingContent } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
@@ -12,6 +12,7 @@ import { SentMessage, sentFlags } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
 import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
+import { paramsOf } from './needs.ts'
 
 /** How long a request waits for WhatsApp before it answers 202, unless it says so itself. */
 const standardWaitSeconds = 20
@@ -200,35 +201,43 @@ interface ChangeAct<Body extends z.ZodObject> {
   readonly description?: string
   /** Schema of the id, where only some messages come into question. */
   readonly id?: typeof MessageId
+  /** Of which type it must be, and what it is when it is not there. */
+  readonly only?: { readonly type: MessageType; readonly missing: ErrorCode }
   readonly body: Body
   readonly errors?: readonly ErrorCode[]
   /** @throws AppError for what cannot be done to this message */
   content(message: StoredMessage, body: Given<Body>, context: Caller): OutgoingContent | Promise<OutgoingContent>
 }
 
+const changeErrors = [...sendErrors.filter((code) => code !== 'message_not_found'), 'message_not_suitable'] as const
+
 const changeDescription =
   'The change is a message of its own: the answer has its id and state, and 202 when it takes longer than `wait` seconds (20). Nobody types before it. With an `Idempotency-Key`, repeating the request never sends twice.'
 
 /** Changes the message of the path, which is one of the chat that the body names. */
 export const changeAct = <Body extends z.ZodObject>(given: ChangeAct<Body>): Operation => {
-  const { content, id = MessageId, ...named } = given
+  const { content, id = MessageId, only, ...named } = given
   const chat_jid = ChatAddress.describe('Chat of the message')
+  const [param = 'message_id'] = paramsOf(given.path)
+  const missing = only?.missing ?? 'message_not_found'
   return defineOperation({
     ...described,
     description: changeDescription,
     ...named,
     auth: 'device',
-    params: z.object({ message_id: id }),
+    params: z.object({ [param]: id }),
     body: z.object({ chat_jid, ...given.body.shape, wait: sendOptions.wait }),
     response: SentMessage,
-    errors: [...sendErrors, 'message_not_suitable', ...(given.errors ?? [])],
+    errors: [...changeErrors, missing, ...(given.errors ?? [])],
     async run(context, { params, body }) {
       const { chat_jid: named } = body as { chat_jid: string }
-      const message = await context.messages.changeable(
-        context.principal.deviceId,
-        params['message_id'] as string,
-        named,
-      )
+      const { deviceId } = context.principal
+      const message = await context.messages
+        .changeable(deviceId, (params as Record<string, string>)[param]!, named)
+        .catch((error) => {
+          throw error instanceof AppError && error.code === 'message_not_found' ? new AppError(missing) : error
+        })
+      if (only && message.type !== only.type) throw new AppError(missing)
       const options = { ...(body as SendOptions), typing_simulation: false, presence_simulation: false }
       return sendWith(context, { chat: message.chat.jid, options }, () =>
         content(message, body as Given<Body>, context),

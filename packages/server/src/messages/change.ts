@@ -111,7 +111,9 @@ export function planChange(change: Change, item: InboundMessage, scene: ChangeSc
   statements.push(marks.put(kind === 'edit' && target ? { ...mark, value: '' } : mark, outdated))
   if (kind === 'edit' && target) statements.push(messages.edit(deviceId, chat, targetId, { text: value, at }))
   if (kind === 'revoke') {
-    statements.push(marks.drop(deviceId, chat, targetId, { kinds: ['edit', 'reaction', 'pin', 'keep', 'star'] }))
+    statements.push(
+      marks.drop(deviceId, chat, targetId, { kinds: ['edit', 'reaction', 'pin', 'keep', 'star', 'vote'] }),
+    )
     statements.push(...messages.delete(deviceId, chat, targetId, { at, by: item.sender.jid }))
   }
   return { outcome: 'advances', statements, told: toldOf(change, item, owner) }

@@ -3,6 +3,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import type { EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { type Addresses, formsOf } from '../people/addresses.ts'
+import { planVote, readPoll } from '../polls/vote.ts'
 import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -15,7 +16,7 @@ interface OwnChangeParts {
   readonly database: Database
   readonly eventLog: EventLog
   readonly fence: (deviceId: string) => Statement[]
-  readonly engine: Pick<Engine, 'describe'>
+  readonly engine: Pick<Engine, 'describe' | 'openVote'>
   readonly addresses: Addresses
   readonly messages: MessageStore
   readonly marks: MarkStore
@@ -35,7 +36,7 @@ interface OwnChange {
 const outdated = () => new PlanOutdated()
 const nothing: OwnChange = { statements: [], told: [] }
 
-/** What reactions, edits and deletions that were sent through the API do to the messages that they are about, and timers to their chat. */
+/** What reactions, edits, deletions and votes that were sent through the API do to the messages that they are about, and timers to their chat. */
 export class OwnChanges {
   readonly #parts: OwnChangeParts
 
@@ -57,6 +58,11 @@ export class OwnChanges {
     const device = { account, address }
     const sent = { kind: 'message', id, at, offline: false, fromMe: true, byAdmin: true, message, view } as const
     const item: InboundMessage = { ...sent, chat: address(chat), sender: address(bareJid(account.jid)) }
+    if (view.type === 'poll_vote') {
+      const stores = { messages, marks, engine }
+      const facts = await readPoll(stores, deviceId, item, view.target.id)
+      return planVote({ deviceId, device, stores, facts, outdated }, item)
+    }
     const change = changeOf(device, item)
     if (!change) return nothing
     const [stored, known] = await Promise.all([

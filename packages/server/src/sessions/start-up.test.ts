@@ -86,6 +86,7 @@ describe('start-up of many devices', () => {
       describe: () => ({ type: 'unknown' }),
       mediaIn: () => undefined,
       withFile: (message) => message,
+      openVote: () => undefined,
       close: async () => {},
     }
     const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])

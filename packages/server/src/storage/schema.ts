@@ -177,12 +177,12 @@ export interface MessageMarkTable {
   chat: string
   /** The message that it is about. */
   message_id: string
-  kind: 'reaction' | 'edit' | 'revoke' | 'pin' | 'keep' | 'star'
+  kind: 'reaction' | 'edit' | 'revoke' | 'pin' | 'keep' | 'star' | 'vote'
   /** Phone-number form when it was known at the time, else LID; empty for what a message has only once. */
   sender: string
   /** Id of the message that said it. */
   id: string
-  /** Emoji (empty: taken back), new text, or JSON. */
+  /** Emoji (empty: taken back), new text, or JSON. Of a vote the hashes of what it chooses (JSON), empty while it waits for its poll. */
   value: string
   /** WhatsApp's time, Unix ms. */
   at: Millis

@@ -61,6 +61,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     await until(`the ${kind} arrives`, async () => (await api.call('GET', `/messages/${id}`)).status === 200)
     withFile.set(`message with ${kind}`, id)
   }
+  const question = { question: 'Of the walk?', options: ['Pizza', 'Salad'] }
+  const poll = await api.post<{ message_id: string }>(`/chats/${friend.id}/polls`, question)
   await api.post('/newsletters/tos/accept', {})
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
   const { id: post } = await friend.status.post({ text: `${ownWords}-as-well` })
@@ -92,6 +94,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
     LabelId: label.label_id,
     AppStateCollection: 'regular_high',
+    PollId: poll.message_id,
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),
@@ -106,6 +109,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     received.message_id,
     status.status_id,
     post,
+    poll.message_id,
     group.jid,
     device.id,
     device.token,

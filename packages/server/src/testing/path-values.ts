@@ -27,15 +27,18 @@ export const bodySchema = (entry: RegisteredOperation): JsonSchema | undefined =
 /** The addresses that schemas know. */
 export const addresses = ['ChatAddress', 'PersonAddress', 'GroupAddress', 'ChannelAddress']
 
-/** Puts a value where an operation takes one of these schemas: into its path, else into its body. @throws when it takes none */
+/** Puts a value where an operation takes one of these schemas: into its path, else into its query or its body. @throws when it takes none */
 export const placed = (
   entry: RegisteredOperation,
   schemas: readonly string[],
   value: string,
-): { path: Record<string, string> } | { body: Record<string, unknown> } => {
+): { path: Record<string, string> } | { query: string } | { body: Record<string, unknown> } => {
   const wanted = (schema: JsonSchema) => schemas.includes(nameOf(schema) ?? '')
-  const parameter = describedBy(entry).parameters?.find(({ in: place, schema }) => place === 'path' && wanted(schema))
-  if (parameter) return { path: { [parameter.name]: value } }
+  const parameters = describedBy(entry).parameters?.filter(({ schema }) => wanted(schema)) ?? []
+  const inPath = parameters.find(({ in: place }) => place === 'path')
+  if (inPath) return { path: { [inPath.name]: value } }
+  const inQuery = parameters.find(({ in: place }) => place === 'query')
+  if (inQuery) return { query: `?${new URLSearchParams({ [inQuery.name]: value })}` }
   const fields = Object.entries(bodySchema(entry)?.properties ?? {})
   const field = fields.find(([, schema]) => wanted(schema))
   if (field) return { body: { [field[0]]: value } }

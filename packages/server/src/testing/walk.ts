@@ -18,8 +18,8 @@ export const isSend = ({ operation }: RegisteredOperation): boolean =>
   (operation.errors?.includes('message_refused') ?? false) ||
   (operation.method !== 'GET' && /^\/newsletters\/\{jid\}\/(messages|reaction)\b/.test(operation.path))
 
-const takesOwnMessage = (entry: RegisteredOperation): boolean =>
-  JSON.stringify(describedBy(entry).parameters ?? []).includes('#/components/schemas/OwnMessageId"')
+const takes = (entry: RegisteredOperation, schema: string): boolean =>
+  JSON.stringify(describedBy(entry).parameters ?? []).includes(`#/components/schemas/${schema}"`)
 
 /** Sends a message. @returns its id */
 const saidTo = async ({ api }: TestDevice, chat: string): Promise<string> =>
@@ -27,6 +27,11 @@ const saidTo = async ({ api }: TestDevice, chat: string): Promise<string> =>
 
 /** A code with which WhatsApp refuses messages alone. */
 export const refusedMessage = 463
+/** Asks in a poll. @returns its id */
+const askedIn = async ({ api }: TestDevice, chat: string): Promise<string> => {
+  const poll = { question: 'Of the walk?', options: ['Pizza', 'Salad'] }
+  return (await api.post<{ message_id: string }>(`/chats/${chat}/polls`, poll)).message_id
+}
 
 /** Everything that it takes to get errors out of operations: a tenant with one of everything, and devices in each unhappy state. */
 export class Walk {
@@ -66,7 +71,9 @@ export class Walk {
     /** Sends a message and gets a file: what they are called are values of paths. */
     const say = async (device: TestDevice & { readonly phone: Phone }) => {
       const id = await saidTo(device, mine.friend.id)
-      return { MessageId: id, OwnMessageId: id, ...(await givePicture(mine.friend, device.phone, device.api)) }
+      const poll = await askedIn(device, mine.friend.id)
+      const picture = await givePicture(mine.friend, device.phone, device.api)
+      return { MessageId: id, OwnMessageId: id, PollId: poll, ...picture }
     }
     const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
     const offline = { api: away.api, path: await say(away) }
@@ -111,6 +118,11 @@ export class Walk {
     return saidTo(this.mine.device, this.mine.friend.id)
   }
 
+  /** The device asks its friend in a poll. @returns its id */
+  askPoll(): Promise<string> {
+    return askedIn(this.mine.device, this.mine.friend.id)
+  }
+
   /** WhatsApp answers the next request of the device, or its next message, with this code. */
   async whatsAppAnswers(entry: RegisteredOperation, code: number): Promise<Change> {
     const { device } = this.mine
@@ -126,9 +138,8 @@ export class Walk {
 
   /** Gets an error out of an operation. @throws when nobody said how */
   async provoke(entry: RegisteredOperation, code: ErrorCode): Promise<ApiAnswer> {
-    if (takesOwnMessage(entry)) {
-      this.#values = this.mine.values.with({ OwnMessageId: await this.say() })
-    }
+    if (takes(entry, 'OwnMessageId')) this.#values = this.mine.values.with({ OwnMessageId: await this.say() })
+    if (takes(entry, 'PollId')) this.#values = this.mine.values.with({ PollId: await this.askPoll() })
     for (let tries = 1; ; tries++) {
       const how = await this.#how(entry, code)
       const answer = 'status' in how ? how : await this.ask(entry, how)

@@ -1,6 +1,7 @@
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../../wire/node-access.ts'
 import { Message } from '../../wire/proto/index.ts'
+import { pollOf } from '../content/poll.ts'
 import { sha256 } from '../media/seal-media.ts'
 
 /** A channel as a phone shows it. */
@@ -86,7 +87,7 @@ export function channelMessageView(node: WireNode): ChannelMessageView {
 
 /** Votes name options by their hash: the poll tells which is which, and where only counts are listed the hash (hex) stands. */
 function votesIn(node: WireNode, message: Message | undefined): [string, number][] {
-  const poll = message?.pollCreationMessage ?? message?.pollCreationMessageV2 ?? message?.pollCreationMessageV3
+  const poll = message && pollOf(message)
   const names = new Map(poll?.options?.map(({ optionName = '' }) => [hex(sha256(Buffer.from(optionName))), optionName]))
   return children(child(node, 'votes') ?? { tag: '', attrs: {} }, 'vote').map((vote) => {
     const hash = hex(contentBytes(vote) ?? new Uint8Array(0))

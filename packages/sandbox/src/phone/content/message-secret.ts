@@ -26,6 +26,8 @@ const tagBytes = 16
 export interface SecretAddressing {
   readonly author: Addressing
   readonly by: Addressing
+  /** Some clients name a device of the author. */
+  readonly authorDevice?: number
 }
 
 /** Seals something about a message with that message's secret (AES-256-GCM). */
@@ -71,7 +73,9 @@ function derive(
   addressing: SecretAddressing,
 ): { key: Uint8Array; aad: Uint8Array | undefined } {
   const sealer = formatJid(accountJid(by, addressing.by))
-  const info = Buffer.from(`${id}${formatJid(accountJid(author, addressing.author))}${sealer}${use}`)
+  const device = addressing.authorDevice
+  const named = { ...accountJid(author, addressing.author), ...(device === undefined ? {} : { device }) }
+  const info = Buffer.from(`${id}${formatJid(named)}${sealer}${use}`)
   const key = new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), info, 32))
   return { key, aad: use === 'Poll Vote' ? Buffer.from(`${id}\0${sealer}`) : undefined }
 }

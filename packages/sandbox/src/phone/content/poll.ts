@@ -1,5 +1,6 @@
 import type { Message, PollCreationMessage } from '../../wire/proto/index.ts'
 import { PollVoteMessage } from '../../wire/proto/index.ts'
+import type { Addressing } from '../../world/address.ts'
 import { sha256 } from '../media/seal-media.ts'
 import type { ContentKind } from './content-kind.ts'
 import { innerMessage } from './inner-message.ts'
@@ -11,6 +12,12 @@ export interface PollWish {
   readonly options: readonly string[]
   /** How many may be chosen; 0 (the default) is any number. */
   readonly max_choices?: number
+  /** The right answer: it is a quiz then. */
+  readonly correct?: string
+  /** Until when votes count, Unix ms. */
+  readonly ends_at?: number
+  /** Nobody is told who chose what. */
+  readonly hide_voters?: boolean
 }
 
 export interface VoteWish {
@@ -18,33 +25,60 @@ export interface VoteWish {
   readonly poll: string
   /** Names of options; none takes the vote back. */
   readonly options: readonly string[]
+  /** How the vote names the two people in its key: other clients do it differently from this phone. The author may come with a device number. */
+  readonly named?: { readonly author?: Addressing; readonly voter?: Addressing; readonly author_device?: number }
 }
 
-const pollOf = (message: Message): PollCreationMessage | undefined =>
-  message.pollCreationMessage ?? message.pollCreationMessageV2 ?? message.pollCreationMessageV3
+const quiz = 1
+
+export const pollOf = (message: Message): PollCreationMessage | undefined =>
+  message.pollCreationMessage ??
+  message.pollCreationMessageV2 ??
+  message.pollCreationMessageV3 ??
+  message.pollCreationMessageV5 ??
+  message.pollCreationMessageV6
 
 const optionsOf = (poll: PollCreationMessage): string[] =>
   (poll.options ?? []).map(({ optionName }) => optionName ?? '')
 
-/** A poll. One choice is version 3, more are version 1 (baileys messages.js); its message secret seals the votes. */
+/** A poll. One choice is version 3, more are version 1 (baileys messages.js), a quiz is version 5, and version 6 ends or hides who voted (WhatsApp Web, its
+ *  poll creation parser); its message secret seals the votes. */
 export const poll: ContentKind<PollWish> = {
   name: 'poll',
-  compose: (_scene, { question, options, max_choices = 0 }) => {
+  compose: (_scene, { question, options, max_choices: most = 0, correct, ends_at, hide_voters }) => {
+    const max_choices = correct === undefined ? most : 1
     if (options.length < 2 || options.length > 12) throw new Error('a poll has 2 to 12 options')
     if (new Set(options).size !== options.length) throw new Error('two options of the poll are the same')
+    if (correct !== undefined && !options.includes(correct))
+      throw new Error('the right answer is no option of the poll')
     if (max_choices < 0 || max_choices > options.length) throw new Error(`max_choices is 0 to ${options.length}`)
     const made: PollCreationMessage = {
       name: question,
       options: options.map((optionName) => ({ optionName })),
       selectableOptionsCount: max_choices,
+      ...(correct === undefined ? {} : { pollType: quiz, correctAnswer: { optionName: correct } }),
+      ...(ends_at === undefined ? {} : { endTime: ends_at }),
+      ...(hide_voters ? { hideParticipantName: true } : {}),
     }
+    if (ends_at !== undefined || hide_voters) return { pollCreationMessageV6: made }
+    if (correct !== undefined) return { pollCreationMessageV5: made }
     return max_choices === 1 ? { pollCreationMessageV3: made } : { pollCreationMessage: made }
   },
   read: (message) => {
     const it = pollOf(message)
     if (!it) return undefined
     const { name: question = '', selectableOptionsCount: max_choices = 0 } = it
-    return { kind: 'poll', text: question, details: { question, options: optionsOf(it), max_choices } }
+    const { correctAnswer, endTime, hideParticipantName } = it
+    return {
+      kind: 'poll',
+      text: question,
+      details: {
+        ...{ question, options: optionsOf(it), max_choices },
+        ...(correctAnswer?.optionName === undefined ? {} : { correct: correctAnswer.optionName }),
+        ...(endTime === undefined ? {} : { ends_at: endTime }),
+        ...(hideParticipantName ? { hide_voters: true } : {}),
+      },
+    }
   },
 }
 
@@ -62,7 +96,11 @@ export const vote: ContentKind<VoteWish> = {
     const most = asked.selectableOptionsCount || Number.POSITIVE_INFINITY
     if (wish.options.length > most) throw new Error(`the poll allows ${most} choices`)
     const { ctx, addressing } = scene
-    const named = { author: entry.addressing, by: addressing }
+    const { author, voter, author_device } = wish.named ?? {}
+    const named = {
+      ...{ author: author ?? entry.addressing, by: voter ?? addressing },
+      ...(author_device === undefined ? {} : { authorDevice: author_device }),
+    }
     const selectedOptions = wish.options.map((option) => sha256(Buffer.from(option)))
     const parties = { id: entry.id, author: authorOf(ctx, entry), by: ctx.account }
     return {

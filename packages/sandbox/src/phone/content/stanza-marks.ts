@@ -1,6 +1,7 @@
 import type { WireNode } from '../../wire/node.ts'
 import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
 import { innerMessage } from './inner-message.ts'
+import { pollOf } from './poll.ts'
 
 /** What a stanza says in the open of the message inside. Seen in two clients: whatsmeow send.go, baileys messages-send.js. */
 export interface StanzaMarks {
@@ -26,19 +27,15 @@ export function stanzaMarks(outer: Message): StanzaMarks {
 
 function typeOf(message: Message): string {
   if (message.reactionMessage ?? message.encReactionMessage) return 'reaction'
-  if (isPoll(message) || message.pollUpdateMessage) return 'poll'
+  if (pollOf(message) || message.pollUpdateMessage) return 'poll'
   if (message.eventMessage) return 'event'
   return mediaTypeOf(message) ? 'media' : 'text'
-}
-
-function isPoll(message: Message): boolean {
-  return (message.pollCreationMessage ?? message.pollCreationMessageV2 ?? message.pollCreationMessageV3) !== undefined
 }
 
 function metaOf(message: Message): WireNode[] {
   const meta = (attrs: Record<string, string>): WireNode[] => [{ tag: 'meta', attrs }]
   if (message.pollUpdateMessage) return meta({ polltype: 'vote' })
-  if (isPoll(message)) return meta({ polltype: 'creation' })
+  if (pollOf(message)) return meta({ polltype: message.pollCreationMessageV5 ? 'quiz_creation' : 'creation' })
   return message.eventMessage ? meta({ event_type: 'creation' }) : []
 }
 

@@ -30,8 +30,9 @@ export function voteInNewsletter(world: World, newsletter: Newsletter, from: Dev
 }
 
 function pollIn({ plaintext }: NewsletterMessage): PollCreationMessage | undefined {
-  const message = Message.decode(plaintext)
-  return message.pollCreationMessage ?? message.pollCreationMessageV2 ?? message.pollCreationMessageV3
+  const { pollCreationMessage: first, ...later } = Message.decode(plaintext)
+  const { pollCreationMessageV2: second, pollCreationMessageV3: third } = later
+  return first ?? second ?? third ?? later.pollCreationMessageV5 ?? later.pollCreationMessageV6
 }
 
 /** @throws StanzaError 406 for what cannot be chosen, or too much of it */

@@ -63,6 +63,12 @@ export interface PollCreationMessage {
   options?: { optionName?: string }[]
   selectableOptionsCount?: number
   contextInfo?: ContextInfo
+  /** 1 is a quiz. */
+  pollType?: number
+  correctAnswer?: { optionName?: string }
+  /** Unix ms. */
+  endTime?: number
+  hideParticipantName?: boolean
 }
 /** Something sealed with the secret of the message that it is about. */
 export interface EncSecretMessage {
@@ -183,6 +189,8 @@ export interface Message {
   pollCreationMessage?: PollCreationMessage
   pollCreationMessageV2?: PollCreationMessage
   pollCreationMessageV3?: PollCreationMessage
+  pollCreationMessageV5?: PollCreationMessage
+  pollCreationMessageV6?: PollCreationMessage
   pollUpdateMessage?: {
     pollCreationMessageKey?: MessageKey
     vote?: { encPayload?: Uint8Array; encIv?: Uint8Array }

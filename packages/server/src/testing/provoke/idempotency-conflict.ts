@@ -6,6 +6,7 @@ const other = (name: string, value: unknown): unknown => {
   if (name === 'base64') return Buffer.from('another file').toString('base64')
   if (typeof value === 'string') return `${value} again`
   if (typeof value === 'boolean') return !value
+  if (Array.isArray(value)) return value.slice(1)
   return typeof value === 'number' ? value / 2 : value
 }
 
