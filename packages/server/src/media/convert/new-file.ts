@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { AppError } from '../../errors/app-error.ts'
 
 /** Works with a new file of the spool. */
 export type WithFile = <Result>(work: (to: string) => Promise<Result>) => Promise<Result>
 /** The file is what is made: it stays when the work succeeds, and nothing of it is left when it fails. */
 export type NewFile = WithFile
+
+const diskIsFull = /ENOSPC|EDQUOT|no space left|quota exceeded/i
+
+const causesOf = (error: unknown): Error[] => (error instanceof Error ? [error, ...causesOf(error.cause)] : [])
+
+/** A full disk is not the fault of the file. Libraries and programs say so in their words, which their errors hand on as the cause. */
+const blamedRightly = (error: unknown): unknown =>
+  causesOf(error).some(({ message }) => diskIsFull.test(message))
+    ? new AppError('not_ready', 'There is no space left for files', { cause: error, retryAfterSeconds: 30 })
+    : error
 
 const create = async (folder: string): Promise<string> => {
   const to = path.join(folder, randomUUID())
@@ -17,12 +28,14 @@ const create = async (folder: string): Promise<string> => {
 export const newFileIn =
   (folder: string): NewFile =>
   async (work) => {
-    const to = await create(folder)
+    const to = await create(folder).catch((error: unknown) => {
+      throw blamedRightly(error)
+    })
     try {
       return await work(to)
     } catch (error) {
       await rm(to, { force: true })
-      throw error
+      throw blamedRightly(error)
     }
   }
 
@@ -30,9 +43,13 @@ export const newFileIn =
 export const scratchIn =
   (folder: string): WithFile =>
   async (work) => {
-    const to = await create(folder)
+    const to = await create(folder).catch((error: unknown) => {
+      throw blamedRightly(error)
+    })
     try {
       return await work(to)
+    } catch (error) {
+      throw blamedRightly(error)
     } finally {
       await rm(to, { force: true })
     }

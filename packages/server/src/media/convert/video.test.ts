@@ -180,6 +180,14 @@ describe('prepareVideo', () => {
     await hurried.end()
   })
 
+  it('does not blame the file for a full disk', async () => {
+    const full = await withConverter({ ffmpeg: await program('echo "frame: No space left on device" >&2; exit 1') })
+    const place = await full.file(await film({ width: 64, height: 64, seconds: 1 }))
+    await assert.rejects(full.converter.prepareVideo(place), { code: 'not_ready', retryAfterSeconds: 30 })
+    assert.deepEqual(await full.left(), [])
+    await full.end()
+  })
+
   it('ends what runs when the gateway ends', async () => {
     const begun = `${await file('')}.begun`
     const slow = await withConverter({ ffmpeg: await program(`echo > ${begun}; exec sleep 60`) })
