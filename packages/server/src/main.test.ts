@@ -119,6 +119,15 @@ describe('the gateway process', () => {
     other.close()
   })
 
+  it('says in one line that it cannot listen at an address of another machine', async () => {
+    // 203.0.113.0/24 is for documentation (RFC 5737): no machine has it.
+    for (const SERVER_PORT of ['0', String(await freePort())]) {
+      const process = run({ SERVER_ADDRESS: '203.0.113.1', SERVER_PORT })
+      assert.equal(await process.ended, 1)
+      assert.match(process.said.err, /^SERVER_ADDRESS: nothing can listen there \(EADDRNOTAVAIL\).*\n$/)
+    }
+  })
+
   it('waits while another gateway uses its database, and takes over when that one is killed', async () => {
     const first = run({})
     await first.listening()

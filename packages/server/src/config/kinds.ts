@@ -130,9 +130,10 @@ export const cron: Kind<string> = {
 export const pathPrefix: Kind<string> = {
   allowed: 'a path such as /api/v1 (slashes at its ends make no difference), or nothing',
   parse(value) {
-    const trimmed = value.split('/').filter(Boolean).join('/')
-    if (trimmed && !/^[A-Za-z0-9._~/-]+$/.test(trimmed)) return undefined
-    return trimmed ? `/${trimmed}` : ''
+    const parts = value.split('/').filter(Boolean)
+    // Clients resolve dots before they send a path.
+    const allowed = parts.every((part) => /^[A-Za-z0-9._~-]+$/.test(part) && !/^\.\.?$/.test(part))
+    return allowed ? parts.map((part) => `/${part}`).join('') : undefined
   },
 }
 

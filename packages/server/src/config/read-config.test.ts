@@ -55,7 +55,9 @@ describe('readConfig', () => {
   it('takes a base path with and without slashes at its ends, and nothing that is no path', () => {
     for (const text of ['api', '/api', 'api/', '//api//'])
       assert.equal(readConfig({ HTTP_BASE_URL: text }).http.basePath, '/api')
-    assert.match(complaint({ HTTP_BASE_URL: 'https://host/api' }), /^HTTP_BASE_URL is ".*": allowed is a path such as/)
+    for (const text of ['https://host/api', '/api/../v1', '/./api', '/a b', '/api?x', '/%61']) {
+      assert.match(complaint({ HTTP_BASE_URL: text }), /^HTTP_BASE_URL is ".*": allowed is a path such as/)
+    }
   })
 
   it('takes several former keys', () => {

@@ -12,17 +12,22 @@ export const urlOf = (app: HttpServer, config: Config): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.http.basePath}`
 }
 
+const notHere = new Set(['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN'])
+
 /** A port that is taken speaks for itself. */
 const refuseAddress = (error: NodeJS.ErrnoException): never => {
-  if (error.code !== 'ENOTFOUND' && error.code !== 'EADDRNOTAVAIL') throw error
+  if (error.code === 'EACCES') {
+    throw new ConfigError('SERVER_PORT: this user may not listen there (EACCES); allowed are ports from 1024 on')
+  }
+  if (!notHere.has(error.code ?? '')) throw error
   throw new ConfigError(
     `SERVER_ADDRESS: nothing can listen there (${error.code}); allowed is an address or host name of this machine`,
   )
 }
 
-/** Opens the listener. @throws ConfigError for an address that is not of this machine */
+/** Opens the listener. @throws ConfigError for an address that is not of this machine, and a port that this user may not use */
 export const listen = async (app: HttpServer, config: Config): Promise<void> => {
   const { address: host, port } = config.http
   await portIsFree(host, port).catch(refuseAddress)
-  await app.listen({ host, port })
+  await app.listen({ host, port }).catch(refuseAddress)
 }
