@@ -14,6 +14,8 @@ export interface EventLogOptions {
   readonly clock?: Pick<Clock, 'now'>
   /** WEBHOOKS_ENABLED: when off, events are logged and no deliveries are planned. */
   readonly webhooksEnabled?: boolean
+  /** Hears the type of each event when it has become durable here. */
+  readonly logged?: (type: string) => void
 }
 
 const toRow = (event: NewEvent) => ({
@@ -47,7 +49,7 @@ function appended(
 
 /** The event log over the database. Appending n events costs n + 2 statements: numbers, rows, deliveries. */
 export function createEventLog(options: EventLogOptions): EventLog {
-  const { database, clock = systemClock, webhooksEnabled = true } = options
+  const { database, clock = systemClock, webhooksEnabled = true, logged } = options
   const store = new EventStore(database)
   const planDeliveries = createDeliveryPlan(database, namedOnlyEvents)
   const subscribers = new Subscribers()
@@ -60,6 +62,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     const append = store.append(deviceId, rows, at, (last) => {
       lastSeq = last
       subscribers.wake(deviceId)
+      if (logged) for (const { type } of rows) logged(type)
     })
     if (!webhooksEnabled) return append
     const planned = (deliveries: readonly PlannedDelivery[]) =>

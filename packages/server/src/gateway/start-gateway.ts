@@ -18,7 +18,6 @@ import { createMedia } from '../media/create-media.ts'
 import { openOutgoingFiles } from '../media/open-outgoing-files.ts'
 import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
-import { countEvents } from '../observe/count-events.ts'
 import { createObserver } from '../observe/create-observer.ts'
 import { DatabaseWatch } from '../observe/database-watch.ts'
 import { HealthRecord } from '../observe/health.ts'
@@ -86,7 +85,10 @@ const build = async (
   const { engine, clock = systemClock, random = Math.random } = parts
   const { health, metrics, log, patiently } = own
   const keyring = await patiently(() => openKeyring(config, database, log))
-  const eventLog = countEvents(createEventLog({ database, clock, webhooksEnabled: config.webhooks.enabled }), metrics)
+  const eventLog = createEventLog({
+    ...{ database, clock, webhooksEnabled: config.webhooks.enabled },
+    logged: (type) => metrics.eventLogged(type),
+  })
   const observer = createObserver(log, metrics)
   const endpoints = await patiently(parts.endpoints)
   const webVersion = new CurrentWebVersion({

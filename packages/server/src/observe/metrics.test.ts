@@ -78,6 +78,23 @@ describe('metrics', () => {
     assert.equal(ended.samples.get(series), 1)
   })
 
+  it('count each event that is in the log once, also where a receipt and the end of its send were planned together', async () => {
+    const { api } = await gateway.linkDevice()
+    const friend = await gateway.sandbox!.phone({ name: 'Friend who reads', persona: 'reads' })
+    const before = (await scrape()).samples
+    const sends = Array.from({ length: 12 }, (_, n) => api.post(`/chats/${friend.id}/messages`, { text: `text ${n}` }))
+    await Promise.all(sends)
+    const logged = async (type: string): Promise<number> => {
+      const { events } = await api.get<{ events: unknown[] }>(`/events?after=0&limit=1000&types=${type}`)
+      return events.length
+    }
+    for (const type of ['message.sent', 'message.delivered', 'message.read']) {
+      await until(`all are told as ${type}`, async () => (await logged(type)) === sends.length)
+      const series = `switchboard_events_total{type="${type}"}`
+      assert.equal((await scrape()).samples.get(series)! - (before.get(series) ?? 0), sends.length, series)
+    }
+  })
+
   it('carry their unit in their name, and _total exactly when they only grow', async () => {
     const { text } = await scrape()
     const kinds = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, kind]) => [name!, kind!] as const)
