@@ -63,3 +63,21 @@ describe('the pages', () => {
     })
   }
 })
+
+const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter(
+  (file) => !/\.test\.ts$|\/(generated|testing|contract)\//.test(file),
+)
+
+describe('the comments in the code', () => {
+  it('are found', () => assert.ok(sources.length > 1000))
+
+  it('say it in usual words', () => {
+    const hard = sources.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .filter((line) => /^\s*(\/\/|\/?\*)/.test(line) && hardWords.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    assert.deepEqual(hard, [])
+  })
+})
