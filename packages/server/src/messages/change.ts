@@ -4,7 +4,8 @@ import { statusChat } from '../events/fields.ts'
 import { targetAuthor } from '../inbound/target-author.ts'
 import type { Statement } from '../storage/database.ts'
 import type { MarkKind, MarkRow, MarkStore } from '../storage/mark-store.ts'
-import type { MessageFacts, MessageStore } from '../storage/message-store.ts'
+import type { MessageFacts } from '../storage/message-reads.ts'
+import type { MessageStore } from '../storage/message-store.ts'
 
 /** What a message says about another one. */
 export interface Change {

@@ -1,0 +1,179 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+import { octets, pageBytes, rowsWithin } from './page-size.ts'
+import type { MessageTable } from './schema.ts'
+import { slices } from './slices.ts'
+
+/** What is planned on of a message. */
+export type MessageFacts = Pick<
+  MessageTable,
+  'id' | 'chat' | 'sender' | 'from_me' | 'type' | 'state' | 'source' | 'listed' | 'deleted_at' | 'sent_at'
+>
+
+const factColumns = [
+  'id',
+  'chat',
+  'sender',
+  'from_me',
+  'type',
+  'state',
+  'source',
+  'listed',
+  'deleted_at',
+  'sent_at',
+] as const
+
+/** Place in a chat. */
+export interface Cursor {
+  readonly sentAt: number
+  readonly createdAt: number
+  readonly id: string
+}
+
+/** Messages and their history, as they are stored. */
+export class MessageReads {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** @param chat where it must be; whichever came first when absent */
+  async find(deviceId: string, messageId: string, chat?: string): Promise<MessageTable | undefined> {
+    const all = await this.findAll(deviceId, messageId)
+    return chat === undefined ? all[0] : all.find((row) => row.chat === chat)
+  }
+
+  /** An id is unique within a chat only: the author of a message chooses it. */
+  async findAll(deviceId: string, messageId: string): Promise<MessageTable[]> {
+    return (
+      this.#database.query
+        .selectFrom('message')
+        .selectAll()
+        .where('device_id', '=', deviceId)
+        .where('id', '=', messageId)
+        // Shown no more.
+        .where((where) => where.or([where('deleted_by', 'is', null), where('deleted_by', '<>', '')]))
+        .orderBy('created_at')
+        .execute()
+    )
+  }
+
+  /** Messages by their chats and ids. */
+  async at(
+    deviceId: string,
+    places: readonly { readonly chat: string; readonly id: string }[],
+  ): Promise<MessageTable[]> {
+    const inSlices = slices(places).map((some) =>
+      this.#database.query
+        .selectFrom('message')
+        .selectAll()
+        .where('device_id', '=', deviceId)
+        .where(
+          'chat',
+          'in',
+          some.map(({ chat }) => chat),
+        )
+        .where(
+          'id',
+          'in',
+          some.map(({ id }) => id),
+        )
+        .execute(),
+    )
+    const wanted = new Set(places.map(({ chat, id }) => `${chat} ${id}`))
+    return (await Promise.all(inSlices)).flat().filter(({ chat, id }) => wanted.has(`${chat} ${id}`))
+  }
+
+  /** Messages as far as plans depend on them. @param chats addresses of their chats */
+  async facts(deviceId: string, chats: readonly string[], messageIds: readonly string[]): Promise<MessageFacts[]> {
+    const inSlices = slices(messageIds).flatMap((ids) =>
+      slices(chats).map((some) =>
+        this.#database.query
+          .selectFrom('message')
+          .select(factColumns)
+          .where('device_id', '=', deviceId)
+          .where('chat', 'in', some)
+          .where('id', 'in', ids)
+          .execute(),
+      ),
+    )
+    return (await Promise.all(inSlices)).flat()
+  }
+
+  /** What the gateway did about a message, oldest first. */
+  async history(deviceId: string, messageId: string) {
+    return this.#database.query
+      .selectFrom('message_state')
+      .select(['state', 'actor', 'reason', 'at'])
+      .where('device_id', '=', deviceId)
+      .where('message_id', '=', messageId)
+      .orderBy('at')
+      .execute()
+  }
+
+  /** A page of the messages of a chat, newest first, next to a cursor when one is given. It ends after `limit` messages or {@link pageBytes}. */
+  async list(
+    deviceId: string,
+    chat: string,
+    options: { limit: number; before?: Cursor; after?: Cursor; bytes?: number },
+  ): Promise<{ rows: MessageTable[]; isLast: boolean }> {
+    const { limit, before, after, bytes = pageBytes } = options
+    const upwards = after !== undefined && before === undefined
+    let select = this.#database.query
+      .selectFrom('message')
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('listed', '=', 1)
+    // WhatsApp's times are whole seconds: within one, the order of arrival counts.
+    if (before) {
+      select = select.where((where) =>
+        where(
+          where.refTuple('sent_at', 'created_at', 'id'),
+          '<',
+          where.tuple(before.sentAt, before.createdAt, before.id),
+        ),
+      )
+    }
+    if (after) {
+      select = select.where((where) =>
+        where(where.refTuple('sent_at', 'created_at', 'id'), '>', where.tuple(after.sentAt, after.createdAt, after.id)),
+      )
+    }
+    const order = upwards ? 'asc' : 'desc'
+    const place = sql`sent_at ${sql.raw(order)}, created_at ${sql.raw(order)}, id ${sql.raw(order)}`
+    const size = sql<number>`coalesce(${octets('text')}, 0) + coalesce(${octets('body')}, 0)`
+    const sizes = select
+      .select(['sent_at', 'created_at', 'id', size.as('size')])
+      .orderBy(place)
+      .limit(limit)
+    const rows = await select
+      .selectAll()
+      .orderBy(place)
+      .limit(rowsWithin(sizes, place, bytes))
+      .execute()
+    const taken = rows.reduce((sum, { text, body }) => sum + Buffer.byteLength(text ?? '') + (body?.length ?? 0), 0)
+    return { rows: upwards ? rows.reverse() : rows, isLast: rows.length < limit && taken < bytes }
+  }
+
+  /** Incoming messages of a chat up to an instant that people read and that were not read yet, oldest first. */
+  async unread(
+    deviceId: string,
+    chat: string,
+    until: number,
+    limit: number,
+  ): Promise<{ id: string; sender: string }[]> {
+    return this.#database.query
+      .selectFrom('message')
+      .select(['id', 'sender'])
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('from_me', '=', 0)
+      .where('state', '=', 'received')
+      .where('listed', '=', 1)
+      .where('sent_at', '<=', until)
+      .orderBy('sent_at')
+      .limit(limit)
+      .execute()
+  }
+}
