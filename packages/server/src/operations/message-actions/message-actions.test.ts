@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
+import sharp from 'sharp'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { TestClock } from '../../testing/test-clock.ts'
 import { until } from '../../testing/until.ts'
@@ -284,6 +285,23 @@ describe('operations on one message', () => {
           assert.deepEqual(pick(await stored(sent), 'forwarded', 'forwarding_score'), [true, 1])
         }
       }
+    })
+
+    it('sends a file on that came through the API, with the words that its caption has since', async () => {
+      const base64 = (
+        await sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } })
+          .jpeg()
+          .toBuffer()
+      ).toString('base64')
+      const picture = { base64, caption: 'v1' }
+      const { message_id: id } = await device.api.post<{ message_id: string }>(`/chats/${bob.id}/images`, picture)
+      await bob.until.message((entry) => entry.id === id)
+      await device.api.patch(`/messages/${id}`, { chat_jid: bob.jid, text: 'v2' })
+      await shows(bob, id, ({ editedText }) => editedText === 'v2')
+      const sent = await forward(id, cid.jid)
+      const { message, media } = await cid.until.message((entry) => entry.id === sent)
+      assert.deepEqual([message.imageMessage?.caption, media], ['v2', 'here'])
+      assert.deepEqual(cid.violations, [])
     })
 
     it('counts how often, leaves own messages unmarked, and sends the newest words', async () => {
