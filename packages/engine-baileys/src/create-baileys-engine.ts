@@ -4,6 +4,7 @@ import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
 import { filesOf } from './content/media-files.ts'
 import { mediaIn, withFile } from './content/message-file.ts'
+import { openSealed } from './content/open-sealed.ts'
 import { openVote } from './content/poll-vote.ts'
 import { loadLinkedCreds } from './credentials/creds-codec.ts'
 import { PreKeyPool } from './credentials/pre-key-pool.ts'
@@ -38,6 +39,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     withFile,
     files: filesOf,
     openVote,
+    openSealed,
     async close() {
       release()
       await preKeys.close()

@@ -4,7 +4,7 @@ import type { Message } from '../generated/messages.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What the secret of a message is used for; the words are part of the key. Seen in: whatsmeow msgsecret.go, whatsapp-rust message secrets. */
-export type SecretUse = 'Poll Vote' | 'Event Response' | 'Enc Reaction' | 'Enc Comment'
+export type SecretUse = 'Poll Vote' | 'Event Response' | 'Enc Reaction' | 'Enc Comment' | 'Message Edit'
 
 export interface Sealed {
   readonly encPayload: Uint8Array

@@ -2344,6 +2344,12 @@ export interface EncEventResponseMessage extends Kept {
   encIv?: Uint8Array | undefined
 }
 
+export interface EventResponseMessage extends Kept {
+  response?: number | undefined
+  timestampMs?: number | undefined
+  extraGuestCount?: number | undefined
+}
+
 export interface CommentMessage extends Kept {
   message?: Message | undefined
   targetMessageKey?: MessageKey | undefined
@@ -2867,6 +2873,7 @@ export interface Messages {
   BCallMessage: BCallMessage
   EventMessage: EventMessage
   EncEventResponseMessage: EncEventResponseMessage
+  EventResponseMessage: EventResponseMessage
   CommentMessage: CommentMessage
   NewsletterAdminInviteMessage: NewsletterAdminInviteMessage
   PlaceholderMessage: PlaceholderMessage

@@ -262,6 +262,7 @@ EncCommentMessage 1 MessageKey targetMessageKey 2 b encPayload 3 b encIv
 BCallMessage 1 s sessionId 2 i mediaType 3 b masterKey 4 s caption
 EventMessage 1 ContextInfo contextInfo 2 o isCanceled 3 s name 4 s description 5 LocationMessage location 6 s joinLink 7 I startTime 8 I endTime 9 o extraGuestsAllowed 10 o isScheduleCall 11 o hasReminder 12 I reminderOffsetSec
 EncEventResponseMessage 1 MessageKey eventCreationMessageKey 2 b encPayload 3 b encIv
+EventResponseMessage 1 i response 2 I timestampMs 3 i extraGuestCount
 CommentMessage 1 Message message 2 MessageKey targetMessageKey
 NewsletterAdminInviteMessage 1 s newsletterJid 2 s newsletterName 3 b jpegThumbnail 4 s caption 5 I inviteExpiration 6 ContextInfo contextInfo
 PlaceholderMessage 1 i type

@@ -80,6 +80,11 @@ export interface MessageView {
     /** Unix ms. */
     readonly startsAt?: number
   }
+  /** An answer to an event, once it is opened. */
+  readonly eventResponse?: {
+    readonly response: 'going' | 'not_going' | 'maybe' | 'unknown'
+    readonly extraGuests?: number
+  }
   /** What somebody chose of a menu: buttons, a list, a template or a flow of a business. */
   readonly choice?: {
     /** As the business named it. */

@@ -31,7 +31,7 @@ export interface Plan {
 export interface Planner<Kind extends ItemKind = ItemKind, Stores = unknown, Facts = unknown> {
   readonly kinds: readonly Kind[]
   /** The stores that it reads and plans statements of, made once for a database. The engine reads what messages say. */
-  stores(database: Database, engine: Pick<Engine, 'describe' | 'openVote'>): Stores
+  stores(database: Database, engine: Pick<Engine, 'describe' | 'openVote' | 'openSealed'>): Stores
   /** What is known already, as far as the plan depends on it. The only step that may wait; it changes nothing. */
   read?(stores: Stores, scene: Scene, item: ItemOf<Kind>): Promise<Facts>
   /** Pure. Addresses of the item are already complete: the number first, then the LID. */

@@ -1,4 +1,6 @@
-import type { InboundMessage } from '@switchboard/engine'
+import type { Engine, InboundMessage, MessageView } from '@switchboard/engine'
+import type { DeviceContext } from '../events/event-source.ts'
+import { sealedParties } from '../inbound/sealed-parties.ts'
 import { definePlanner, type Plan, type Scene } from '../kit/define-planner.ts'
 import { formsOf, isOwnAddress } from '../people/addresses.ts'
 import { AlreadyStored } from '../sessions/already-stored.ts'
@@ -17,6 +19,8 @@ interface MessageScene extends Scene {
 }
 
 interface Facts {
+  /** What it says in the open, when it was sealed with the secret of the message that it is about. */
+  readonly opened: MessageView | undefined
   readonly stored: readonly MessageFacts[]
   readonly marked: readonly MarkRow[]
   readonly received: readonly ReceiptRow[]
@@ -74,18 +78,43 @@ function planSaid(
   }
 }
 
+const sealed: ReadonlySet<string> = new Set([
+  ...['encrypted_reaction', 'encrypted_comment', 'encrypted_change', 'event_response'],
+])
+
+/** What somebody sealed, when the message that it is about is stored. */
+async function openedBy(
+  { messages, engine }: { readonly messages: MessageStore; readonly engine: Pick<Engine, 'openSealed'> },
+  deviceId: string,
+  device: DeviceContext,
+  item: InboundMessage,
+): Promise<MessageView | undefined> {
+  const { type, target } = item.view
+  if (!target || !sealed.has(type)) return undefined
+  const places = formsOf(item.chat).map((chat) => ({ chat, id: target.id }))
+  const [about] = await messages.at(deviceId, places)
+  return about?.body ? engine.openSealed(item.message, about.body, sealedParties(device, item, about)) : undefined
+}
+
 export default definePlanner({
   kinds: ['message'],
-  stores: (database) => ({
+  stores: (database, engine) => ({
+    engine,
     messages: new MessageStore(database),
     marks: new MarkStore(database),
     receipts: new ReceiptStore(database),
     chats: new ChatStore(database),
   }),
-  read: async ({ messages, marks, receipts }, { deviceId, device, again }, item): Promise<Facts | undefined> => {
+  read: async (
+    { messages, marks, receipts, engine },
+    { deviceId, device, again },
+    came,
+  ): Promise<Facts | undefined> => {
+    const opened = await openedBy({ messages, engine }, deviceId, device, came)
+    const item = opened ? { ...came, view: opened } : came
     const change = changeOf(device, item)
     // Of nearly every message nothing is known before it comes. That is assumed, and looked at when it does not hold.
-    if (!change && !again) return undefined
+    if (!change && !again && !opened) return undefined
     const chats = [...new Set([item.chat, ...(change ? [change.chat] : [])].flatMap(formsOf))]
     const ids = change ? [item.id, change.targetId] : [item.id]
     const [stored, marked, received] = await Promise.all([
@@ -93,9 +122,10 @@ export default definePlanner({
       marks.find(deviceId, chats, ids),
       receipts.find(deviceId, chats, [item.id]),
     ])
-    return { stored, marked, received }
+    return { stored, marked, received, opened }
   },
-  plan: ({ facts, ...scene }, item) => {
+  plan: ({ facts, ...scene }, came) => {
+    const item = facts?.opened ? { ...came, view: facts.opened } : came
     const change = changeOf(scene.device, item)
     return change && facts ? planChanging(scene, item, change, facts) : planSaid(scene, item, facts)
   },

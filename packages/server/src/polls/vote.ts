@@ -1,6 +1,6 @@
-import { bareJid, type Engine, type InboundMessage, type PollView, type SealedParties } from '@switchboard/engine'
+import type { Engine, InboundMessage, PollView } from '@switchboard/engine'
 import type { DeviceContext, SourceOf } from '../events/event-source.ts'
-import { targetAuthor } from '../inbound/target-author.ts'
+import { sealedParties } from '../inbound/sealed-parties.ts'
 import { type BothAddresses, formsOf } from '../people/addresses.ts'
 import type { Statement } from '../storage/database.ts'
 import type { MarkRow, MarkStore } from '../storage/mark-store.ts'
@@ -129,27 +129,7 @@ const unchanged = ({ votes }: PollFacts): PlannedVote => ({ statements: [], told
 function chosenBy({ device, stores, facts }: VoteScene, item: InboundMessage): readonly string[] | undefined {
   const { poll } = facts
   if (!poll?.body) return undefined
-  return item.view.chosen ?? stores.engine.openVote(item.message, poll.body, partiesOf(device, item, poll))
-}
-
-/** Everybody by each address that a client may have put into the key: number or LID, and the author with a device number. */
-function partiesOf(device: DeviceContext, item: InboundMessage, poll: MessageTable): SealedParties {
-  const named = item.view.target?.sender
-  const author = device.address?.(poll.sender) ?? { jid: poll.sender }
-  const claimed = targetAuthor(device, item)
-  const { account } = device
-  const ownDevice = poll.from_me === 1 && account ? [account.jid, ...(account.lid ? [account.lid] : [])] : []
-  return {
-    id: poll.id,
-    authors: [
-      ...formsOf(author),
-      ...(claimed ? formsOf(claimed) : []),
-      ...ownDevice,
-      ...ownDevice.map(bareJid),
-      ...(named === undefined ? [] : [named, bareJid(named)]),
-    ],
-    by: formsOf(item.sender),
-  }
+  return item.view.chosen ?? stores.engine.openVote(item.message, poll.body, sealedParties(device, item, poll))
 }
 
 function toldOf(

@@ -152,6 +152,13 @@ const all = {
     .object({ video: z.boolean(), seconds: z.int().optional(), starts_at: instant })
     .optional()
     .describe('A call of the past, or one that is planned'),
+  event_response: z
+    .object({
+      response: z.enum(['going', 'not_going', 'maybe', 'unknown']),
+      extra_guests: z.int().optional().describe('How many others come along'),
+    })
+    .optional()
+    .describe('An answer to an event, when it could be opened'),
   choice: z
     .object({
       id: z.string().optional().describe('As the business named it'),
@@ -271,6 +278,10 @@ export function contentOf(view: MessageView | undefined, filePlace?: FilePlace):
       expires_at: at(channelInvite.expiresAt),
     },
     call: call && { video: call.video, seconds: call.seconds, starts_at: at(call.startsAt) },
+    event_response: view.eventResponse && {
+      response: view.eventResponse.response,
+      extra_guests: view.eventResponse.extraGuests,
+    },
     choice: view.choice,
     notice: view.notice,
     unknown_fields: unknownFields && [...unknownFields],

@@ -87,6 +87,7 @@ describe('start-up of many devices', () => {
       mediaIn: () => undefined,
       withFile: (message) => message,
       openVote: () => undefined,
+      openSealed: () => undefined,
       close: async () => {},
     }
     const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])
