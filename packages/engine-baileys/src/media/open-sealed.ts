@@ -60,15 +60,18 @@ export async function* openSealed(source: AsyncIterable<Uint8Array>, announced: 
 async function* decrypted(source: AsyncIterable<Uint8Array>, keys: MediaKeys): AsyncGenerator<Uint8Array> {
   const mac = createHmac('sha256', keys.macKey).update(keys.iv)
   const cipher = createDecipheriv('aes-256-cbc', keys.cipherKey, keys.iv)
+  // What may be the MAC: the last ten bytes so far. Chunks are not joined, which would double what is allocated for them.
   let tail: Uint8Array = new Uint8Array(0)
-  for await (const chunk of source) {
-    const all = tail.length > 0 ? Buffer.concat([tail, chunk]) : chunk
-    const end = Math.max(0, all.length - macBytes)
-    const content = all.subarray(0, end)
-    // Of its own, so that the chunk can go.
-    tail = Uint8Array.from(all.subarray(end))
+  const opened = (content: Uint8Array): Buffer => {
     mac.update(content)
-    yield cipher.update(content)
+    return cipher.update(content)
+  }
+  for await (const chunk of source) {
+    const kept = Math.max(0, macBytes - chunk.length)
+    if (tail.length > kept) yield opened(tail.subarray(0, tail.length - kept))
+    if (chunk.length > macBytes) yield opened(chunk.subarray(0, -macBytes))
+    // Of its own, so that the chunk can go.
+    tail = Buffer.concat([tail.subarray(Math.max(0, tail.length - kept)), chunk.subarray(-macBytes)])
   }
   if (tail.length < macBytes || !matches(mac.digest().subarray(0, macBytes), tail)) throw flawed('its MAC is wrong')
   yield last(cipher)

@@ -15,7 +15,7 @@ import { DownloadFile } from './download-file.ts'
 import { DueDownloads } from './due-downloads.ts'
 import { findFile, findNamed } from './find-file.ts'
 import { KeepFiles } from './keep-files.ts'
-import { MediaLinks, mediaIdOf } from './links.ts'
+import { MediaLinks, mediaIdOf, newMedia } from './links.ts'
 import type { Media, MediaOf } from './media.ts'
 import { linkTo, type MediaReference, mediaContext } from './media-context.ts'
 import type { MediaParts, MessageFile } from './media-parts.ts'
@@ -83,11 +83,9 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     return { id, state, ...(reason && { reason }), ...linkTo(links, deviceId, id) }
   }
 
-  /** A file gets the row under which its link finds it: a send has none, and neither has what was stored before there were any. */
+  /** A file gets the row under which its link finds it: what was stored before there were any has none. */
   const named = async (deviceId: string, messages: readonly MediaOf[]): Promise<void> => {
-    const rows = messages.map(({ chat, id }) => {
-      return { id: mediaIdOf(deviceId, chat, id), deviceId, chat, messageId: id, dueAt: null }
-    })
+    const rows = messages.map(({ chat, id }) => newMedia(deviceId, chat, id))
     if (rows.length === 0) return
     await database.commit(parts.media.insert(rows, clock.now())).catch((error: unknown) => {
       parts.logger.warn(

@@ -6,6 +6,11 @@ import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
 export const mediaIdOf = (deviceId: string, chat: string, messageId: string): string =>
   `med_${createHash('sha256').update([deviceId, chat, messageId].join('\0')).digest('base64url').slice(0, 24)}`
 
+/** The file of a message about which nothing else is known. @param dueAt when it is to be fetched by itself */
+export const newMedia = (deviceId: string, chat: string, messageId: string, dueAt: number | null = null) => ({
+  ...{ id: mediaIdOf(deviceId, chat, messageId), deviceId, chat, messageId, dueAt },
+})
+
 /** A link that opens one file for everybody who has the link, until it ends. */
 export interface MediaLink {
   /** Path on this server and query, behind {@link LinkParts.publicUrl} when that is set. */

@@ -1,14 +1,14 @@
 import type { InboundMessage } from '@switchboard/engine'
 import { definePlanner, type Scene } from '../kit/define-planner.ts'
 import { MessageMediaStore, type NewMedia } from '../storage/message-media-store.ts'
-import { mediaIdOf } from './links.ts'
+import { newMedia } from './links.ts'
 
 /** The row of a message's file. @param automatic it may be fetched by itself */
 function mediaOf({ deviceId, device, now }: Scene, item: InboundMessage, automatic: boolean): NewMedia[] {
   if (!item.view.media || item.deleted || item.view.type === 'edit') return []
   const [chat, messageId] = [item.chat.jid, item.id]
   const isDue = automatic && (device.media?.wants(item.view) ?? false)
-  return [{ id: mediaIdOf(deviceId, chat, messageId), deviceId, chat, messageId, dueAt: isDue ? now : null }]
+  return [newMedia(deviceId, chat, messageId, isDue ? now : null)]
 }
 
 /** Files of messages get a name, and become due when the device wants them at once, with the message itself: a crash forgets none. */

@@ -4,15 +4,18 @@ import {
   type Engine,
   EngineError,
   isSilent,
+  type MessageView,
   type OutgoingContent,
 } from '@switchboard/engine'
 import type { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
+import { newMedia } from '../media/links.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
 import type { Intent, IntentStore, WaitingSends } from '../storage/intent-store.ts'
+import type { MessageMediaStore } from '../storage/message-media-store.ts'
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
 import { whileLinked } from '../storage/session-store.ts'
 import type { StatusAudienceStore } from '../storage/status-audience-store.ts'
@@ -26,6 +29,7 @@ interface AcceptParts {
   readonly engine: Engine
   readonly sessions: Sessions
   readonly messages: MessageStore
+  readonly media: MessageMediaStore
   readonly intents: IntentStore
   readonly audiences: StatusAudienceStore
   readonly chats: ChatStore
@@ -66,7 +70,8 @@ export class AcceptSend {
     made: MadeContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
   ): Promise<Intent | undefined> {
-    const { database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox } = this.#parts
+    const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox } =
+      this.#parts
     const { deviceId, audience, sendAt } = request
     await this.#takePlace(deviceId)
     const timer = await timers.of(deviceId, chat)
@@ -88,12 +93,15 @@ export class AcceptSend {
       prepared_at: atOnce ? now : null,
       media_id: mediaId,
     }
-    const row = this.#rowOf(intent)
+    const view = engine.describe(body)
+    const row = this.#rowOf(intent, view)
     const unit = [
       ...sessions.fence(deviceId),
       whileLinked(database, deviceId, () => new Unlinked()),
       messages.insert(row, now, () => new Known()),
       ...(file?.statements ?? []),
+      // Under this name links find it.
+      ...(view.media ? media.insert([newMedia(deviceId, chat, messageId)], now) : []),
       intents.insert(intent),
       ...(audience ? [audiences.keep(deviceId, messageId, audience, now)] : []),
       ...(row.listed === 1 && !audience
@@ -151,9 +159,8 @@ export class AcceptSend {
     return new AppError('device_not_connected', undefined, { retryAfterSeconds: 1 })
   }
 
-  #rowOf(intent: Intent): NewMessageRow {
-    const { engine, sessions } = this.#parts
-    const view = engine.describe(intent.body)
+  #rowOf(intent: Intent, view: MessageView): NewMessageRow {
+    const { sessions } = this.#parts
     return {
       device_id: intent.device_id,
       chat: intent.chat,

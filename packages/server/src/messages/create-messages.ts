@@ -17,6 +17,7 @@ import { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MarkStore } from '../storage/mark-store.ts'
+import { MessageMediaStore } from '../storage/message-media-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import { ReceiptStore } from '../storage/receipt-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
@@ -127,6 +128,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   }
 
   const sends = new AcceptSend({
+    media: new MessageMediaStore(database),
     ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, clock },
   })
 

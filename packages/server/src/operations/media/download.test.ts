@@ -93,6 +93,24 @@ describe('media.download', () => {
     }
   })
 
+  it('hands out what was sent through the API, which message.sent tells with its file', async () => {
+    const group = await bob.groups.create({ subject: 'Shop', participants: [owner.phone.id], addressing: 'lid' })
+    for (const chat of [bob.id, group.jid]) {
+      const data = randomBytes(6_000)
+      const { message_id: id } = await owner.api.post<{ message_id: string }>(`/chats/${chat}/documents`, {
+        base64: data.toString('base64'),
+        filename: 'offer.bin',
+      })
+      const { data: event } = await told(id, 'message.sent')
+      assert.deepEqual([event.media?.sha256, event.media?.size_bytes], [hex(data), data.length])
+      const link = await fetch(new URL(event.media!.url, owner.api.url))
+      assert.ok(Buffer.from(await link.arrayBuffer()).equals(data), 'by the link of its event')
+      assert.equal((await stored(id)).media?.id, event.media?.id)
+      assert.ok((await file(id)).bytes.equals(data))
+      assert.ok(Buffer.from(bob.media.bytes(id)).equals(data), 'as the phone has it')
+    }
+  })
+
   it('hands out what channels post, which is not encrypted', async () => {
     await bob.channels.acceptTerms()
     const channel = await bob.channels.create({ name: 'News' })
