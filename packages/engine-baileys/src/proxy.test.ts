@@ -61,6 +61,9 @@ describe('a session behind a proxy', () => {
         'past',
       )
       assert.deepEqual(proxy.hosts, new Set(['stream.invalid', 'media.invalid']))
+      proxy.hosts.clear()
+      await session.use('uploads').upload({ path: import.meta.filename, kind: 'document' })
+      assert.deepEqual(proxy.hosts, new Set(['media.invalid']))
       await session.close()
       await proxy.close()
     })

@@ -22,6 +22,29 @@ const quoted = { id: 'Q', chat: group, sender: '2@lid', message: asked }
 const timer = { seconds: 86_400, setAt: 1_600_000_000_000 }
 const target = { id: 'T', sender: '2@lid', fromMe: false }
 
+const bytes = (length: number, value: number) => new Uint8Array(length).fill(value)
+const file = {
+  ...{ mimetype: 'application/x-test', size: 7, sha256: bytes(32, 1) },
+  uploaded: {
+    ...{ directPath: '/v/1?oh=2', url: 'https://mmg.whatsapp.net/v/1?oh=2', mediaKey: bytes(32, 2), size: 7 },
+    ...{ mediaKeyAt: 1_700_000_000_000, sha256: bytes(32, 1), encSha256: bytes(32, 3), sidecar: bytes(10, 4) },
+  },
+}
+const thumbnail = { jpeg: bytes(4, 5), width: 100, height: 50 }
+
+/** Files of every kind. */
+const withFiles: readonly OutgoingContent[] = [
+  { type: 'image', file, caption: 'sea', width: 4, height: 3, thumbnail },
+  { type: 'video', file, caption: 'sea', seconds: 3, thumbnail },
+  { type: 'video', file, gif: true },
+  { type: 'video', file, ptv: true, seconds: 3 },
+  { type: 'audio', file, seconds: 4 },
+  { type: 'audio', file, ptt: true, seconds: 4, waveform: bytes(64, 6) },
+  { type: 'document', file, fileName: 'a.txt' },
+  { type: 'document', file, fileName: 'a.txt', caption: 'read', pages: 2, thumbnail },
+  { type: 'sticker', file, width: 512, height: 512, animated: true },
+]
+
 /** One of each kind that people read. */
 const said: readonly OutgoingContent[] = [
   { type: 'text', text: 'hi' },
@@ -38,6 +61,7 @@ const said: readonly OutgoingContent[] = [
   { type: 'poll', question: 'Which?', options: ['a', 'b', 'c'], selectable: 0 },
   { type: 'event', name: 'Picnic', startsAt: 1_700_000_000_000, location: { latitude: 1, longitude: 2 } },
   { type: 'forward', message: encode({ stickerMessage: { mimetype: 'image/webp' } }), fromMe: false },
+  ...withFiles,
 ]
 
 describe('composeMessage', () => {
@@ -48,6 +72,25 @@ describe('composeMessage', () => {
       assert.deepEqual(answered, { id: 'Q', sender: '2@lid', type: 'text', text: 'asked' }, content.type)
       assert.deepEqual([mentions, expiresInSeconds, timerSetAt], [['3@lid'], 86_400, timer.setAt], content.type)
       assert.equal(describeMessage(compose(content, { mentions: 'all' })).mentionsAll, true)
+    }
+  })
+
+  it('says of a file what the stock library needs to fetch it', () => {
+    for (const content of withFiles) {
+      const outer = stock(compose(content))
+      const message = outer['documentWithCaptionMessage']?.message ?? outer
+      const [field = ''] = Object.keys(message)
+      const said = message[field]
+      assert.deepEqual([said.directPath, said.url], [file.uploaded.directPath, file.uploaded.url], field)
+      assert.deepEqual([said.fileLength, said.mimetype, said.mediaKeyTimestamp], [7, file.mimetype, 1_700_000_000])
+      for (const [name, value] of [
+        ['mediaKey', 2],
+        ['fileSha256', 1],
+        ['fileEncSha256', 3],
+      ] as const)
+        assert.deepEqual(new Uint8Array(said[name]), bytes(32, value))
+      const plays = /video|ptv|audio/.test(field)
+      assert.deepEqual([...(said.streamingSidecar ?? [])], plays ? [...bytes(10, 4)] : [])
     }
   })
 

@@ -5,6 +5,9 @@ import type { StoredMessage } from './messages.ts'
 /** WhatsApp's help pages: a message can be edited for 15 minutes. */
 const editableMs = 15 * 60 * 1000
 
+/** The file of a message may still have to be uploaded. */
+const notUploaded: ReadonlySet<string> = new Set(['scheduled', 'queued'])
+
 const neverLeft: ReadonlySet<string> = new Set(['failed', 'cancelled', 'expired'])
 
 const unsuitable = (words: string) => new AppError('message_not_suitable', words)
@@ -36,7 +39,9 @@ const hasWords = ({ type, view }: StoredMessage): boolean =>
 /** A message as it is sent on. @throws AppError message_not_suitable for what phones do not forward */
 export function forwardable(message: StoredMessage): Omit<ForwardContent, 'type'> {
   const { fromMe } = targetOf(message)
-  const { body, view, editedAt, text } = message
+  const { body, view, editedAt, text, state } = message
+  if (fromMe && view?.media && notUploaded.has(state))
+    throw unsuitable(`The file of the message waits too: it is ${state}`)
   if (!body) throw unsuitable('What the message said is not stored')
   if (view?.viewOnce) throw unsuitable('A message that may be seen once cannot be forwarded')
   return { message: body, fromMe, ...(editedAt !== null && text !== null && { text }) }

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
 import sharp from 'sharp'
+import { zip } from '../../media/convert/testing/samples.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
@@ -113,7 +114,7 @@ describe('sends of files', () => {
 
   it('bring a document to the phone under its name, with the type that its bytes and name have', async () => {
     const name = 'Número "a;b" №5.docx'
-    const bytes = randomBytes(200_000)
+    const bytes = zip({ '[Content_Types].xml': '<Types/>', 'word/document.xml': `<w:document/>${'x'.repeat(200_000)}` })
     for (const chat of [bob.id, group]) {
       const { status, data } = await call(
         `/chats/${chat}/documents`,
@@ -123,6 +124,10 @@ describe('sends of files', () => {
       const { message, bytes: got } = await shown(data.message_id)
       assert.deepEqual(got, bytes)
       assert.deepEqual([message.text, message.details?.['file_name']], ['read', name])
+      assert.equal(
+        bob.media.mimetype(data.message_id),
+        'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      )
       const stored = await device.api.get<{ media: Record<string, unknown>; text: string; type: string }>(
         `/messages/${data.message_id}`,
       )
@@ -221,6 +226,19 @@ describe('sends of files', () => {
     assert.equal(message.details?.['file_name'], 'a b.png')
     assert.equal(bob.media.mimetype(named.data.message_id), 'image/jpeg')
     await nothingLeft()
+  })
+
+  it('keep their file until a later time, and leave then', async () => {
+    const bytes = randomBytes(2000)
+    const up = await call<Uploaded>('/media', formWith(bytes, 'later.bin'))
+    kept = await filesLeft()
+    const send_at = new Date(Date.now() + 3000).toISOString()
+    const { status, data } = await call(`/chats/${bob.id}/documents`, { media_id: up.data.media_id, send_at })
+    const own = await call(`/chats/${bob.id}/documents`, { base64: bytes.toString('base64'), send_at })
+    assert.deepEqual([status, data.status, own.data.status], [202, 'scheduled', 'scheduled'])
+    assert.equal((await filesLeft()).length, kept.length + 2)
+    for (const { message_id } of [data, own.data]) assert.deepEqual((await shown(message_id)).bytes, bytes)
+    kept = (await filesLeft()).filter((name) => name.startsWith('med_'))
   })
 
   it('are done once for their Idempotency-Key', async () => {

@@ -157,6 +157,8 @@ describe('sends of what is played, looked at and stuck', () => {
     await until('it is away', () => !gateway.services.sessions.status(device.id).connected)
     const sent = await send('documents', Buffer.from('sent while away'), { wait: '0' })
     assert.deepEqual([sent.status, sent.body.data.status], [202, 'queued'])
+    const forward = `/messages/${sent.body.data.message_id}/forward`
+    await device.api.refuses('message_not_suitable', 'POST', forward, { to_chat_jid: group })
     const left = () => readdir(path.join(gateway.dataDir, 'outgoing'))
     assert.equal((await left()).length, 1)
     await gateway.restart()
