@@ -4,6 +4,7 @@ import type { AppStateChange, InboundAppState, InboundItem } from '@switchboard/
 import { type ContractDevice, linked, newHost, open, type RecordingHost, reopen } from '@switchboard/engine/contract'
 import type { Phone } from '@switchboard/sandbox'
 import { decodePatches, newLTHashState, proto } from 'baileys-stock'
+import { StockClient } from '../../../sandbox/src/driver/testing/stock-client.ts'
 import { type SandboxHarness, sandboxHarness } from '../testing/sandbox-harness.ts'
 
 const collections = ['critical_block', 'critical_unblock_low', 'regular_high', 'regular_low', 'regular'] as const
@@ -50,10 +51,32 @@ describe('the state that the devices of an account share', () => {
     }
   }
 
+  /** An unmodified client took in every patch, and holds the same: what it left out would be missing in its hash. */
+  const inStep = async ({ host }: ContractDevice, { state }: StockClient) => {
+    const ours = await host.credentials.loadAll('app-state')
+    for (const name of collections) {
+      const { version, hash } = JSON.parse(Buffer.from(ours.get(name)!).toString())
+      if (version === 0) continue
+      const deadline = AbortSignal.timeout(30_000)
+      for (;;) {
+        const theirs = (await state.keys.get('app-state-sync-version', [name]))[name]
+        if (theirs?.version === version) {
+          assert.equal(Buffer.from(theirs!.hash).toString('base64'), hash, name)
+          break
+        }
+        deadline.throwIfAborted()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    }
+  }
+
   it('is written so that phones and the stock library accept every patch', async () => {
     const device = await link('Ana')
     const bob = await harness.phone('Bob')
     const { session, phone } = device
+    const stock = new StockClient(harness.sandbox)
+    await stock.link(phoneOf(device))
+    await stock.until('creds.update', ({ myAppStateKeyId }) => myAppStateKeyId !== undefined)
     const person = { jid: bob.jid, lid: bob.lid }
     const list = session.use('addressList')
     for (const name of ['Bob B', 'Bobby', 'Robert']) {
@@ -87,7 +110,11 @@ describe('the state that the devices of an account share', () => {
       ['Bob again'],
     )
     for (const name of collections) await phoneOf(device).appState.checkSnapshot(name)
+    await stock.until('contacts.upsert', (people) => people.some((each) => each.name === 'Bob again'))
+    await stock.until('creds.update', ({ me }) => me?.name === 'Ana B')
     assert.equal(phone.name, 'Ana')
+    await inStep(device, stock)
+    await stock.close()
     await session.close()
   })
 

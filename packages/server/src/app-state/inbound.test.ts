@@ -103,6 +103,25 @@ describe('what the phone changes for all devices of the account', () => {
     assert.equal((await chat())['name'], 'Bob')
   })
 
+  it('takes a chat out of the archive when somebody writes, where the account wants that', async () => {
+    const { appState } = device.phone
+    const archived = () => until('it is archived', async () => (await chat())['archived'])
+    const written = await said('to be archived')
+    await appState.setUnarchiveChats(false)
+    await told('settings.unarchive_chats', ({ unarchive }) => unarchive === false)
+    await appState.archive(bob.jid)
+    await archived()
+    await said('stays there')
+    assert.equal((await chat())['archived'], true)
+    await appState.setUnarchiveChats(true)
+    await until('it is set', async () => (await events('settings.unarchive_chats')).length === 3)
+    const { id } = await bob.send(device.phone.jid, { reaction: { message: written, emoji: '👍' } })
+    await until('it is stored', async () => (await device.api.call('GET', `/messages/${id}`)).status === 200)
+    assert.equal((await chat())['archived'], true)
+    await said('comes out')
+    assert.equal((await chat())['archived'], false)
+  })
+
   it('takes messages away that are gone on the phone', async () => {
     const [one, two] = [await said('one'), await said('two')]
     const { phone } = device

@@ -71,7 +71,7 @@ function planSaid(
     statements: [
       ...(facts ? [] : [marks.unheardOf(deviceId, chat.jid, id, outdated)]),
       messages.insert(row, now, alreadyStored),
-      ...(isSeen ? [chats.said(deviceId, chat.jid, { id, at, unread }, now)] : []),
+      ...(isSeen ? [chats.said(deviceId, chat.jid, { id, at, unread, unarchives: !item.fromMe }, now)] : []),
     ],
     told: told ? [told] : [],
     effects: told ? [{ kind: 'message_stored', message: { item: told, row } }] : [],

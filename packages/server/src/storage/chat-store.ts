@@ -14,6 +14,8 @@ export interface Said {
   readonly at: number
   /** How many more messages are unread with it. */
   readonly unread: 0 | 1
+  /** It takes the chat out of the archive where the account wants that. */
+  readonly unarchives?: boolean
 }
 
 /** What the phone's history says about a chat. */
@@ -37,7 +39,7 @@ const nameColumns = ['contact.full_name', 'contact.business_name', 'contact.push
 /** A chat with what the other person is called. */
 export type ListedChat = Selectable<ChatTable> & Pick<ContactTable, 'full_name' | 'business_name' | 'push_name'>
 
-type SaidValues = Record<'deviceId' | 'jid' | 'id' | 'saidAt' | 'unread' | 'now', unknown>
+type SaidValues = Record<'deviceId' | 'jid' | 'id' | 'saidAt' | 'unread' | 'unarchives' | 'now', unknown>
 type ReadValues = Record<'deviceId' | 'jid' | 'count' | 'now', unknown>
 type TimerValues = Record<'deviceId' | 'jid' | 'seconds' | 'setAt' | 'at', unknown>
 
@@ -59,6 +61,8 @@ export class ChatStore {
         where chat.expiry_set_at is null or chat.expiry_set_at <= excluded.expiry_set_at`,
     )
     const newer = sql`excluded.last_message_at >= chat.last_message_at`
+    const wanted = sql`exists (select 1 from account_setting s where s.device_id = chat.device_id
+      and s.name = 'unarchive_chats' and s.value = '1')`
     this.#said = prepare<SaidValues>(
       database.query,
       (value) => sql`insert into chat (device_id, jid, last_message_id, last_message_at, unread, created_at, updated_at)
@@ -67,6 +71,7 @@ export class ChatStore {
         on conflict (device_id, jid) do update set
           last_message_id = case when ${newer} then excluded.last_message_id else chat.last_message_id end,
           last_message_at = case when ${newer} then excluded.last_message_at else chat.last_message_at end,
+          archived = case when chat.archived = 1 and ${value('unarchives')} = 1 and ${wanted} then 0 else chat.archived end,
           unread = chat.unread + excluded.unread, updated_at = excluded.updated_at`,
     )
     this.#read = prepare<ReadValues>(
@@ -83,8 +88,8 @@ export class ChatStore {
   }
 
   /** A message that people see was said in a chat. */
-  said(deviceId: string, jid: string, { id, at, unread }: Said, now: number): Statement {
-    return { query: this.#said({ deviceId, jid, id, saidAt: at, unread, now }) }
+  said(deviceId: string, jid: string, { id, at, unread, unarchives }: Said, now: number): Statement {
+    return { query: this.#said({ deviceId, jid, id, saidAt: at, unread, unarchives: unarchives ? 1 : 0, now }) }
   }
 
   /** So many of its messages were read. */
