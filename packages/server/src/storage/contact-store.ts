@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { type FormerAddresses, joinFormer } from './former-addresses.ts'
 import { prepare } from './prepare.ts'
 import type { ContactTable } from './schema.ts'
 import { slices } from './slices.ts'
@@ -147,4 +148,24 @@ export class ContactStore {
     const rows = await query.orderBy('jid').limit(limit).execute()
     return rows.map((row) => contactOf(row as ContactTable))
   }
+}
+
+/** Files what people are called under the addresses that count in place of theirs. What is known there already stays. */
+export function moveContacts(
+  { query }: Database,
+  deviceId: string,
+  jids: readonly string[],
+  former: FormerAddresses,
+): Statement[] {
+  const columns = ['push_name', 'full_name', 'first_name', 'business_name'] as const
+  const known = columns.map((column) => {
+    return sql`${sql.ref(column)} = coalesce(${sql.ref(`contact.${column}`)}, ${sql.ref(`excluded.${column}`)})`
+  })
+  const move = sql`insert into contact (device_id, jid, push_name, full_name, first_name, business_name, updated_at)
+    select c.device_id, k.jid, c.push_name, c.full_name, c.first_name, c.business_name, c.updated_at
+    from contact c ${joinFormer(former, 'c.device_id', 'c.jid')}
+    where c.device_id = ${deviceId} and c.jid in (${sql.join(jids)})
+    on conflict (device_id, jid) do update set ${sql.join(known)}`
+  const forget = query.deleteFrom('contact').where('device_id', '=', deviceId).where('jid', 'in', jids)
+  return [{ query: move.compile(query) }, { query: forget.compile() }]
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { mergeChats } from './chat-store.ts'
+import { moveContacts } from './contact-store.ts'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
 import { moveLabels } from './label-store.ts'
@@ -32,6 +33,7 @@ export function refile(
     ...moveMarks(database, deviceId, chats, former),
     ...moveMedia(database, deviceId, chats, former),
     ...moveLabels(database, deviceId, chats, former),
+    ...moveContacts(database, deviceId, chats, former),
     ...mergeChats(database, deviceId, chats, former),
   ]
 }

@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { contactStoreContract } from './contact-store.ts'
+
+withDatabases(contactStoreContract)

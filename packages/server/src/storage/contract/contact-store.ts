@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ContactStore } from '../contact-store.ts'
+import { learnLids } from '../lid-mapping-store.ts'
+import { insertSampleDevice } from '../testing/sample-rows.ts'
+import type { OpenTestDatabase } from '../testing/with-databases.ts'
+
+const [jid, lid, other] = ['4917012345678@s.whatsapp.net', '77@lid', '4917099999999@s.whatsapp.net']
+
+/** What the contact store promises on every database. */
+export const contactStoreContract = (open: OpenTestDatabase): void => {
+  const prepare = async () => {
+    const database = await open()
+    const { deviceId } = await insertSampleDevice(database)
+    return { database, deviceId, store: new ContactStore(database) }
+  }
+
+  describe('ContactStore', () => {
+    it('keeps whom the account saved, and what people call themselves', async () => {
+      const { database, deviceId, store } = await prepare()
+      await database.commit([store.name(deviceId, jid, 'push_name', 'Ada', 1)])
+      const people = [
+        { jid, fullName: 'Ada L', firstName: 'Ada' },
+        { jid: other, fullName: 'Bea B', firstName: 'Bea' },
+      ]
+      await database.commit(store.save(deviceId, people, 2))
+      assert.deepEqual([await store.isSaved(deviceId, jid), await store.isSaved(deviceId, lid)], [true, false])
+      assert.equal((await store.find(deviceId, jid))?.fullName, 'Ada L')
+      await database.commit(store.unsave(deviceId, [jid], 3))
+      assert.deepEqual(
+        [await store.isSaved(deviceId, jid), (await store.find(deviceId, jid))?.pushName],
+        [false, 'Ada'],
+      )
+      await database.commit(store.unsave(deviceId, undefined, 4))
+      assert.equal(await store.find(deviceId, other), undefined)
+    })
+
+    it('files a person under the number when that becomes known', async () => {
+      const { database, deviceId, store } = await prepare()
+      await database.commit([
+        ...store.save(deviceId, [{ jid: lid, fullName: 'Ada L', firstName: 'Ada' }], 1),
+        store.name(deviceId, jid, 'push_name', 'Ada', 1),
+      ])
+      await database.commit(learnLids(database, deviceId, [{ lid, jid }]))
+      const found = await store.find(deviceId, jid)
+      assert.deepEqual([found?.pushName, found?.fullName], ['Ada', 'Ada L'])
+      assert.equal(await store.find(deviceId, lid), undefined)
+    })
+  })
+}
