@@ -22,9 +22,9 @@ function described(file: FileFields, more: MediaView = {}) {
 }
 
 /** What every kind says of a file that is to be sent. */
-function fileFields({ mimetype, size, sha256, uploaded }: OutgoingFile) {
+function fileFields({ mimetype, size, sha256, uploaded, open }: OutgoingFile) {
   if (size === 0) throw new EngineError('invalid_argument', 'an empty file')
-  return { mimetype, fileLength: size, fileSha256: sha256, ...(uploaded ? placeFields(uploaded) : {}) }
+  return { mimetype, fileLength: size, fileSha256: sha256, ...(uploaded ? placeFields(uploaded) : {}), ...open }
 }
 
 /** Where an uploaded file is, and what opens it. */

@@ -69,10 +69,10 @@ export interface Channels {
   posts(channel: string, page: ChannelPage): Promise<ChannelPost[]>
   /** Counts that changed. @param since Unix seconds */
   updates(channel: string, page: ChannelPage & { readonly since: number }): Promise<ChannelPost[]>
-  /** Writes a post. Writing it again under the same id never doubles it. Resolves when WhatsApp took it over. */
+  /** Writes a post. Writing it again under the same id never doubles it. Resolves when WhatsApp took it over. @param handle of the file that it holds */
   post(
     channel: string,
-    post: { readonly id: string; readonly content: OutgoingContent },
+    post: { readonly id: string; readonly content: OutgoingContent; readonly handle?: string | undefined },
   ): Promise<{ readonly at: number; readonly serverId: number }>
   /** Gives an own post new content, or without any takes it back; who runs the channel takes back every post. @param id its message id */
   change(channel: string, post: { readonly id: string; readonly content: OutgoingContent | undefined }): Promise<void>

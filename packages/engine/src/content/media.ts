@@ -51,6 +51,8 @@ export interface OutgoingFile {
   readonly sha256: Uint8Array
   /** Absent as long as it was not uploaded: {@link Engine.withFile} puts it into the composed message. */
   readonly uploaded?: UploadedFile
+  /** Where it lies as it is, for a channel. */
+  readonly open?: { readonly directPath: string; readonly url: string }
 }
 
 /** A picture of what is to come, inside the message. */

@@ -140,6 +140,8 @@ import newslettersMarkViewed from '../operations/newsletters/mark-viewed.ts'
 import newslettersMute from '../operations/newsletters/mute.ts'
 import newslettersPreviewInvite from '../operations/newsletters/preview-invite.ts'
 import newslettersReact from '../operations/newsletters/react.ts'
+import newslettersSendDocument from '../operations/newsletters/send-document.ts'
+import newslettersSendImage from '../operations/newsletters/send-image.ts'
 import newslettersSendText from '../operations/newsletters/send-text.ts'
 import newslettersSetPhoto from '../operations/newsletters/set-photo.ts'
 import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
@@ -340,6 +342,8 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.mute', operation: newslettersMute },
   { id: 'newsletters.previewInvite', operation: newslettersPreviewInvite },
   { id: 'newsletters.react', operation: newslettersReact },
+  { id: 'newsletters.sendDocument', operation: newslettersSendDocument },
+  { id: 'newsletters.sendImage', operation: newslettersSendImage },
   { id: 'newsletters.sendText', operation: newslettersSendText },
   { id: 'newsletters.setPhoto', operation: newslettersSetPhoto },
   { id: 'newsletters.unfollow', operation: newslettersUnfollow },

@@ -170,6 +170,30 @@ export class OutgoingFiles {
     return later ? { ...shared, id: shared.id ?? shared.fileId, content: withoutPlace(shared.content) } : shared
   }
 
+  /** Brings a file into form and to WhatsApp as it is, for a post in a channel: everybody may read it there.
+   *  @throws AppError as {@link prepare}; what {@link Uploads} throws */
+  async openly(
+    deviceId: string,
+    input: MediaInput,
+    form: MediaForm,
+    { uploads, signal }: { readonly uploads: Uploads; readonly signal: AbortSignal },
+  ): Promise<{ readonly content: MediaContent; readonly handle: string }> {
+    if (input.source === 'message_id') {
+      throw notFound('The file of a message is encrypted at WhatsApp: a channel needs the file itself')
+    }
+    const found = await this.prepare(deviceId, input, form, { signal, later: true })
+    try {
+      const { id, content } = found
+      if (id === undefined) throw notFound()
+      const { handle, directPath, url } = await this.#inTurn(deviceId, () =>
+        uploads.uploadOpenly({ path: this.#parts.folder.path(id), kind: form.kind }),
+      )
+      return { content: { ...content, file: { ...content.file, open: { directPath, url } } }, handle }
+    } finally {
+      await found.release()
+    }
+  }
+
   async #shared(
     deviceId: string,
     input: MediaInput & { readonly source: 'media_id' },

@@ -53,6 +53,13 @@ export const placed = (
 
 const withoutUrl = ({ url: _, ...body }: Record<string, unknown>): Record<string, unknown> => body
 
+/** A picture of one point. */
+const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+
+/** The file of a message cannot go there. */
+const isForChannel = ({ operation }: RegisteredOperation): boolean =>
+  /^\/newsletters\/.*\/(images|documents)$/.test(operation.path)
+
 /** Values of a tenant for whatever an operation takes, found by the name of its schema, and else by its own name. */
 export class PathValues {
   readonly #known: Readonly<Record<string, string>>
@@ -99,7 +106,7 @@ export class PathValues {
     const content = describedBy(entry).requestBody?.content['application/json']
     const body = content && (this.#fill(content.example, content.schema) as Record<string, unknown>)
     return body && isUpload(entry.operation)
-      ? { ...withoutUrl(body), ...this.#file(entry.operation.upload.kind) }
+      ? { ...withoutUrl(body), ...(isForChannel(entry) ? { base64: gif } : this.#file(entry.operation.upload.kind)) }
       : body
   }
 

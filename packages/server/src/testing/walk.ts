@@ -16,7 +16,8 @@ export type Provoke = (walk: Walk, entry: RegisteredOperation) => Change | ApiAn
 /** WhatsApp is asked for a message to be sent, and not by a request. */
 export const isSend = ({ operation }: RegisteredOperation): boolean =>
   (operation.errors?.includes('message_refused') ?? false) ||
-  (operation.method !== 'GET' && /^\/newsletters\/\{jid\}\/(messages|reaction)\b/.test(operation.path))
+  (operation.method !== 'GET' &&
+    /^\/newsletters\/\{jid\}\/(messages|reaction|images|videos|documents)\b/.test(operation.path))
 
 const takes = (entry: RegisteredOperation, schema: string): boolean =>
   JSON.stringify(describedBy(entry).parameters ?? []).includes(`#/components/schemas/${schema}"`)

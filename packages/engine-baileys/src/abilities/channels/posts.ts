@@ -89,12 +89,16 @@ async function write({ context, acks }: AbilityParts, stanza: BinaryNode) {
 export async function post(
   parts: AbilityParts,
   channel: string,
-  { id, content }: { readonly id: string; readonly content: OutgoingContent },
+  {
+    id,
+    content,
+    handle,
+  }: { readonly id: string; readonly content: OutgoingContent; readonly handle?: string | undefined },
 ): Promise<{ at: number; serverId: number }> {
   const message = composeMessage(content, { chat: channel, now: Date.now() })
   const { attrs: marks, enc } = stanzaMarks(Message.decode(message))
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message) }
-  const attrs = { to: channel, id, ...marks }
+  const attrs = { to: channel, id, ...marks, ...(handle === undefined ? {} : { media_id: handle }) }
   const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext] })
   if (serverId === undefined) throw new EngineError('refused', 'WhatsApp accepted the post but gave it no number')
   return { at, serverId }

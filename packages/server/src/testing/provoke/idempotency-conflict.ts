@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Operation } from '../../kit/define-operation.ts'
+import { bodySchema } from '../path-values.ts'
 import type { Provoke } from '../walk.ts'
 
 const other = (name: string, value: unknown): unknown => {
@@ -14,8 +15,12 @@ const other = (name: string, value: unknown): unknown => {
 export default (async (walk, entry) => {
   const good = walk.mine.values.body(entry) ?? {}
   const { body } = entry.operation as Operation
-  const changes = [...Object.entries(good).map(([name, value]) => ({ [name]: other(name, value) })), { wait: 30 }]
-  const taken = changes.find((change) => body?.safeParse({ ...good, ...change }).success)
+  const fields = bodySchema(entry)?.properties ?? {}
+  const more = Object.entries({ wait: 30, caption: 'Another' }).filter(([name]) => name in fields)
+  const changes = [...Object.entries(good).map(([name, value]) => [name, other(name, value)] as const), ...more]
+  const taken = changes
+    .map(([name, value]) => ({ [name]: value }))
+    .find((change) => body?.safeParse({ ...good, ...change }).success)
   if (!taken) throw new Error(`${entry.id} has no field that can be changed`)
   const headers = { 'idempotency-key': randomUUID() }
   await walk.ask(entry, { headers })
