@@ -16,8 +16,10 @@ export interface Waiting {
 /** Requests of this process that wait for the outcome of a send. */
 export class Waiters {
   readonly #waiting = new Map<string, Set<Waiter>>()
+  #released = false
 
   wait(deviceId: string, messageId: string, boundMs: number): Waiting {
+    if (this.#released) return { outcome: Promise.resolve(undefined), cancel: () => {} }
     const name = `${deviceId} ${messageId}`
     const waiters = this.#waiting.get(name) ?? new Set<Waiter>()
     this.#waiting.set(name, waiters)
@@ -37,8 +39,9 @@ export class Waiters {
     for (const waiter of [...(this.#waiting.get(`${deviceId} ${messageId}`) ?? [])]) waiter(outcome)
   }
 
-  /** Lets every request answer with what is known now. */
+  /** Lets every request answer with what is known now, those too that come to wait later: their message may have been on its way to the disk. */
   releaseAll(): void {
+    this.#released = true
     for (const waiters of [...this.#waiting.values()]) for (const waiter of [...waiters]) waiter(undefined)
   }
 }
