@@ -13,7 +13,7 @@ export interface Sealed {
 
 const [ivBytes, tagBytes, secretBytes] = [12, 16, 32]
 
-/** Votes and answers to events name their sealer beside the ciphertext too, so that nobody on the way can pass them on as somebody else's. */
+/** Votes and answers to events also name their sealer next to the ciphertext, so that nobody on the way can pass them on as somebody else's. */
 const namesSealer: ReadonlySet<SecretUse> = new Set(['Poll Vote', 'Event Response'])
 
 /** The secret that came with a message, inside or outside of its wrappers. Undefined for one that nothing can be sealed with. */

@@ -8,7 +8,7 @@ import { pollIn, pollView } from './poll.ts'
 import { unwrap } from './unwrap.ts'
 
 /** Votes are sealed when they leave: the key names both people in the words of the chat, which are known only then. Until then the vote stands in the open,
- *  without a nonce, and the secret of the poll beside it. */
+ *  without a nonce, and the secret of the poll next to it. */
 const isDraft = ({ vote }: PollUpdateMessage, { messageContextInfo }: Message): boolean =>
   vote?.encPayload !== undefined && !vote.encIv && messageContextInfo?.messageSecret !== undefined
 

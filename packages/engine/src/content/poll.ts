@@ -44,7 +44,7 @@ export interface VoteContent {
 
 /** What it takes to open what somebody sealed with the secret of a message: everybody by every address under which they may be named in the key. */
 export interface SealedParties {
-  /** Of the message whose secret it is. */
+  /** Of the message that has the secret. */
   readonly id: string
   /** Who wrote that one. */
   readonly authors: readonly string[]

@@ -108,7 +108,7 @@ export type DeviceSignal =
       readonly recovered: boolean
       readonly offline: boolean
     }
-  /** Somebody voted in a poll, or took a vote back. `late`: it was told before, when its poll was not there. */
+  /** Somebody voted in a poll, or took a vote back. `late`: its message event came before, when the poll was not known. */
   | (Omit<AboutMessage, 'messageId'> & {
       readonly kind: 'poll_voted'
       readonly voteId: string

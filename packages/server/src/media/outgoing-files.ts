@@ -32,7 +32,7 @@ interface OutgoingParts {
 }
 
 /** A file as its sender may name it again. */
-export interface KeptFile {
+export interface StoredUpload {
   readonly id: string
   readonly facts: FileFacts
   readonly expiresAt: number
@@ -125,7 +125,7 @@ export class OutgoingFiles {
   }
 
   /** Keeps a file for later sends. @throws AppError media_unreadable, media_fetch_failed, media_too_large, media_not_found, media_quota_exceeded */
-  async keep(deviceId: string, input: MediaInput, fileName?: string, signal?: AbortSignal): Promise<KeptFile> {
+  async keep(deviceId: string, input: MediaInput, fileName?: string, signal?: AbortSignal): Promise<StoredUpload> {
     const { converter, database, config } = this.#parts
     const found = await this.#find(deviceId, input, 'document', signal)
     const id = newId()
@@ -150,7 +150,7 @@ export class OutgoingFiles {
   }
 
   /** A file that was kept. @throws AppError media_not_found */
-  async kept(deviceId: string, id: string): Promise<KeptFile> {
+  async kept(deviceId: string, id: string): Promise<StoredUpload> {
     return keptFile(await this.#original(deviceId, id))
   }
 
@@ -502,7 +502,7 @@ const withoutPlace = <Content extends MediaContent>({ file, ...content }: Conten
   return { ...content, file: rest } as unknown as Content
 }
 
-const keptFile = (row: MediaFileRow): KeptFile => ({
+const keptFile = (row: MediaFileRow): StoredUpload => ({
   id: row.id,
   facts: factsFrom(row.facts),
   expiresAt: Number(row.expires_at),

@@ -113,7 +113,7 @@ function planHistory(scene: PollScene, conversation: Conversation, { early, poll
   }
 }
 
-/** Votes hang on their poll as marks. The messages themselves are told by their own planner. */
+/** Votes are stored as marks of their poll. The messages themselves have a planner of their own. */
 export default definePlanner({
   kinds: ['message', 'history'],
   stores: (database, engine): VoteStores => ({

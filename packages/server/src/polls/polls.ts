@@ -11,7 +11,7 @@ export interface PollResults {
   readonly message: StoredMessage
   readonly poll: PollView
   readonly ended: boolean
-  /** People whose vote counts for at least one option. */
+  /** People with a vote for at least one option. */
   readonly voters: number
   /** In the order of the poll. */
   readonly options: readonly {

@@ -87,7 +87,7 @@ interface PlannedVote {
 }
 
 /** What a vote does to its poll: it is opened when the poll is known, else kept until that comes. Pure.
- *  @param late it was told before, when its poll was not there */
+ *  @param late its message event came before, when the poll was not known */
 export function planVote(scene: VoteScene, item: InboundMessage, late = false): PlannedVote {
   const { deviceId, stores, facts, outdated } = scene
   const pollId = item.view.target!.id
@@ -125,7 +125,7 @@ export function planVote(scene: VoteScene, item: InboundMessage, late = false): 
 
 const unchanged = ({ votes }: PollFacts): PlannedVote => ({ statements: [], told: [], votes })
 
-/** What a vote names, if it can be opened. Votes of ours are told in the open until they leave, and so are those of the history. */
+/** The choice of a vote, if it can be opened. Own votes are not sealed until they leave, and those of the history are not sealed either. */
 function chosenBy({ device, stores, facts }: VoteScene, item: InboundMessage): readonly string[] | undefined {
   const { poll } = facts
   if (!poll?.body) return undefined

@@ -16,7 +16,7 @@ export interface PollWish {
   readonly correct?: string
   /** Until when votes count, Unix ms. */
   readonly ends_at?: number
-  /** Nobody is told who chose what. */
+  /** Nobody learns who chose what. */
   readonly hide_voters?: boolean
 }
 

@@ -6,7 +6,7 @@ export default defineEvent({
   name: 'poll.vote',
   group: 'Polls',
   summary:
-    'Somebody voted in a poll, changed a vote or took it back. What was chosen is told by poll.vote_decrypted; message.received is raised as well, for the vote itself.',
+    'Somebody voted in a poll, changed a vote or took it back. The choice is in poll.vote_decrypted; message.received is raised as well, for the vote itself.',
   schema: z.object(voteFields),
   example: voteExample,
   on: ['poll_voted'],

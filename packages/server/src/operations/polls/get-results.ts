@@ -11,7 +11,7 @@ export default defineOperation({
   auth: 'device',
   summary: 'How people voted in a poll',
   description:
-    'Everybody has one vote: the newest. Votes are known from the moment on at which the device was linked, and as far as the history of the phone has them. Of a poll that hides its voters only the numbers are told.',
+    'Everybody has one vote: the newest. Votes are known since the device was linked, and as far back as the history of the phone goes. For a poll that hides its voters there are only numbers.',
   params: z.object({ poll_id: PollId }),
   query: z.object({
     chat_jid: ChatAddress.optional().describe('Chat of the poll. Needed only when two polls have the same id.'),
@@ -34,7 +34,7 @@ export default defineOperation({
         }),
       )
       .describe('In the order of the poll'),
-    total_voters: z.int().describe('People whose vote counts'),
+    total_voters: z.int().describe('People with a vote that counts'),
     quiz: z.boolean().describe('One option is right'),
     correct_option: z
       .string()
