@@ -67,6 +67,27 @@ describe('a session behind a proxy', () => {
       await session.close()
       await proxy.close()
     })
+
+    it(`fetches files of messages through a proxy of kind ${kind} alone`, async () => {
+      const proxy = await TestProxy.start(kind)
+      const media = new URL(harness.endpoints.mediaOrigin ?? '')
+      // A name that only the proxy resolves.
+      const endpoints = { ...harness.endpoints, mediaOrigin: `http://media.invalid:${media.port}` }
+      const options = { endpoints, proxyUrl: `${kind}://127.0.0.1:${proxy.port}` }
+      const device = await linked(harness, 'Pia', options)
+      const bob = await harness.phone('Bob')
+      const data = Buffer.from('through the tunnel')
+      const { id } = await bob.media.send(device.phone.jid, 'document', data)
+      const { message } = await device.host.untilItem('message', (item) => item.id === id)
+      const parts: Uint8Array[] = []
+      const { file } = harness.engine.files(message)
+      for await (const part of await device.session.use('downloads').fetch(file!)) parts.push(part)
+      assert.ok(Buffer.concat(parts).equals(data))
+      assert.ok(proxy.hosts.has('media.invalid'))
+      await device.session.close()
+      await proxy.close()
+      await assert.rejects(device.session.use('downloads').fetch(file!), { code: 'not_connected' })
+    })
   }
 
   it('fails to connect when the proxy refuses, without ever going directly or naming its password', async () => {
