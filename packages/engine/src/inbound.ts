@@ -101,13 +101,6 @@ export interface InboundAddresses extends InboundBase {
   readonly addresses: readonly Address[]
 }
 
-/** Somebody else gave themselves another name. */
-export interface InboundPushName extends InboundBase {
-  readonly kind: 'push_name'
-  readonly of: Address
-  readonly name: string
-}
-
 export interface InboundIdentityChange extends InboundBase {
   readonly kind: 'identity_change'
   readonly of: Address
@@ -252,7 +245,6 @@ export type InboundItem =
   | InboundPresence
   | InboundHistory
   | InboundAddresses
-  | InboundPushName
   | InboundIdentityChange
   | InboundOffline
   | InboundGroupChange

@@ -33,6 +33,15 @@ export type DeviceSignal =
     }
   | { readonly kind: 'keepalive_missed'; readonly errorCount: number; readonly lastSuccessAt: number }
   | { readonly kind: 'keepalive_restored' }
+  /** Somebody gave themselves another name than the one that was known. */
+  | {
+      readonly kind: 'push_name_changed'
+      readonly of: Address
+      readonly before: string
+      readonly name: string
+      readonly at: number
+      readonly offline: boolean
+    }
   /** A send reached a state that its sender waits for. */
   | {
       readonly kind: 'send_changed'

@@ -30,6 +30,11 @@ const addressFields = (shape: z.ZodType | undefined): [name: string, schema: unk
     ? Object.entries(shape.shape)
         .filter(([name]) => /(^|_)(jids?|phones?)$/.test(name) && !name.startsWith('customer'))
         .map(([name, schema]): [string, unknown] => [name, innermost(schema)])
+        // Numbers with a label.
+        .map(([name, schema]): [string, unknown] => [
+          name,
+          schema instanceof z.ZodObject ? innermost(schema.shape['number']) : schema,
+        ])
         .filter(([, schema]) => !(schema instanceof z.ZodBoolean))
     : []
 

@@ -19,7 +19,7 @@ const Word = <const Words extends readonly [string, ...string[]]>(words: Words) 
     .pipe(z.enum(words))
     .meta({ description: `One of ${words.join(', ')}.`, examples: [words[0]] })
 
-const Token = z.string().min(1).max(4096)
+const Token = z.string().max(4096).regex(/\S/, 'must not be blank')
 
 const given = (value: string | undefined): boolean => value !== undefined
 

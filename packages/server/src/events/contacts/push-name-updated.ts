@@ -6,21 +6,21 @@ import { exampleJid, exampleNumber, fields, ownNumber } from '../fields.ts'
 export default defineEvent({
   name: 'pushname.update',
   group: 'Contacts',
-  summary: 'A contact changed its name.',
+  summary: 'Somebody gave themselves another name: a message shows it.',
   schema: z.object({
     jid: fields.jid,
     ...personFields('target', 'Who it is'),
     target_alt: z.string().describe('Other form of the address; blank when not known'),
-    old: z.string().describe('Blank when not known'),
+    old: z.string(),
     new: z.string(),
   }),
-  example: { jid: exampleNumber, target: exampleJid, target_alt: '', old: '', new: 'Ada' },
-  on: ['push_name'],
+  example: { jid: exampleNumber, target: exampleJid, target_alt: '', old: 'Ada', new: 'Ada L.' },
+  on: ['push_name_changed'],
   from: (device, item) => ({
     jid: ownNumber(device),
     ...person('target', item.of),
     target_alt: item.of.lid ?? '',
-    old: '',
+    old: item.before,
     new: item.name,
   }),
 })

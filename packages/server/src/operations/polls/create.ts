@@ -29,6 +29,7 @@ export default sendAct({
       .describe('The right answer: makes the poll a quiz, in which one option can be chosen. Only newer apps show it.'),
     ends_at: z.iso
       .datetime({ offset: true })
+      .max(40)
       .optional()
       .describe('Until when votes count. Only newer apps know such polls.'),
     hide_voters: z.boolean().optional().describe('Nobody is shown who chose what. Only newer apps know such polls.'),
