@@ -236,6 +236,42 @@ export interface InboundAppStateFailure extends InboundBase {
   readonly error: string
 }
 
+export type CallStep =
+  | 'offer'
+  | 'offer_notice'
+  | 'pre_accept'
+  | 'accept'
+  | 'reject'
+  | 'terminate'
+  | 'transport'
+  | 'relay_latency'
+  | 'unknown'
+
+/** A step of a call: it rings, somebody takes it, it is over … */
+export interface InboundCall extends InboundBase {
+  readonly kind: 'call'
+  readonly callId: string
+  readonly step: CallStep
+  /** WhatsApp's word for the step. */
+  readonly name: string
+  /** Who takes it. */
+  readonly from: Address
+  /** `from` is the own account, on another device. */
+  readonly fromMe: boolean
+  /** Who began the call. */
+  readonly creator: Address
+  /** The device that calls, in the words of the stanza: what {@link Calls.reject} takes. */
+  readonly creatorDevice: string
+  /** Absent where it is not said. */
+  readonly video?: boolean
+  readonly isGroup?: boolean
+  /** The group that is called together. */
+  readonly group?: Address
+  /** Why it is over: WhatsApp's word, such as `timeout` or `accepted_elsewhere`. */
+  readonly reason?: string
+  readonly latencyMs?: number
+}
+
 /** Everything that a session hands over in order. The union grows with the engine's abilities. */
 export type InboundItem =
   | InboundMessage
@@ -254,3 +290,4 @@ export type InboundItem =
   | InboundMediaRetry
   | InboundAppState
   | InboundAppStateFailure
+  | InboundCall

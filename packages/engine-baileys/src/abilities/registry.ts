@@ -1,5 +1,7 @@
 import type { AbilityName } from '@switchboard/engine'
 import { appState } from './app-state/app-state-ability.ts'
+import { business } from './business/business-ability.ts'
+import { calls } from './calls/calls-ability.ts'
 import { channels } from './channels/channels-ability.ts'
 import { addressList } from './chat-settings/address-list-ability.ts'
 import { chatSettings } from './chat-settings/chat-settings-ability.ts'
@@ -33,6 +35,8 @@ export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name
     chatSettings,
     uploads,
   },
+  ...{ calls, business },
+  ...{ messaging, presence, contacts, passive, groups, channels, people, profile, push, chatSettings, uploads },
   downloads,
   ...{ labels, addressList, appState },
 }

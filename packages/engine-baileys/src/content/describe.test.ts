@@ -201,6 +201,68 @@ describe('describeMessage', () => {
     for (const [message, choice] of chosen) assert.deepEqual(view(message).choice, choice)
   })
 
+  it('tells what businesses offer', () => {
+    const buttons = [{ buttonId: 'yes', buttonText: { displayText: 'Yes' }, type: 1 }]
+    assert.deepEqual(view({ buttonsMessage: { contentText: 'Sure?', footerText: 'Shop', buttons } }), {
+      ...{ type: 'buttons', text: 'Sure?' },
+      business: { footer: 'Shop', buttons: [{ text: 'Yes', kind: 'reply', id: 'yes' }] },
+    })
+    const hydratedButtons = [
+      { urlButton: { displayText: 'Open', url: 'https://shop.example' } },
+      { callButton: { displayText: 'Call', phoneNumber: '+49170' } },
+      { quickReplyButton: { displayText: 'Stop', id: 'stop' } },
+    ]
+    const hydratedTemplate = { hydratedContentText: 'Your order', hydratedTitleText: 'Shop', hydratedButtons }
+    assert.deepEqual(view({ templateMessage: { hydratedTemplate } }).business, {
+      title: 'Shop',
+      buttons: [
+        { text: 'Open', kind: 'url', url: 'https://shop.example' },
+        { text: 'Call', kind: 'call', phone: '+49170' },
+        { text: 'Stop', kind: 'reply', id: 'stop' },
+      ],
+    })
+    const sections = [{ title: 'Cakes', rows: [{ rowId: 'r1', title: 'Apple', description: 'warm' }] }]
+    assert.deepEqual(view({ listMessage: { description: 'Choose', title: 'Menu', buttonText: 'Open', sections } }), {
+      ...{ type: 'list', text: 'Choose' },
+      business: {
+        ...{ title: 'Menu', listButton: 'Open' },
+        sections: [{ title: 'Cakes', rows: [{ title: 'Apple', id: 'r1', description: 'warm' }] }],
+      },
+    })
+    const sold = { productId: 'p1', title: 'Cake', priceAmount1000: 4500, currencyCode: 'EUR', retailerId: 'sku' }
+    assert.deepEqual(view({ productMessage: { product: sold, businessOwnerJid: '1@s.whatsapp.net' } }), {
+      ...{ type: 'product', text: 'Cake' },
+      business: {
+        product: {
+          ...{ id: 'p1', title: 'Cake', price1000: 4500, currency: 'EUR', retailerId: 'sku' },
+          business: '1@s.whatsapp.net',
+        },
+      },
+    })
+    const order = { orderId: 'o1', token: 't', itemCount: 2, totalAmount1000: 9000, totalCurrencyCode: 'EUR' }
+    assert.deepEqual(view({ orderMessage: { ...order, message: 'For Friday' } }), {
+      ...{ type: 'order', text: 'For Friday' },
+      business: { order: { id: 'o1', token: 't', items: 2, total1000: 9000, currency: 'EUR' } },
+    })
+    const flow = (name: string, params: unknown) => ({ name, buttonParamsJson: JSON.stringify(params) })
+    const nativeFlowMessage = {
+      buttons: [
+        flow('quick_reply', { display_text: 'Yes', id: 'y' }),
+        flow('cta_copy', { display_text: 'Copy', copy_code: 'ABC' }),
+        flow('single_select', { title: 'Open', sections: [{ title: 'S', rows: [{ title: 'R', id: 'r' }, null] }] }),
+        { name: 'odd', buttonParamsJson: '{' },
+      ],
+    }
+    assert.deepEqual(view({ interactiveMessage: { body: { text: 'Hi' }, nativeFlowMessage } }).business, {
+      buttons: [
+        { text: 'Yes', kind: 'reply', id: 'y' },
+        { text: 'Copy', kind: 'copy', code: 'ABC' },
+        { text: '', kind: 'other', name: 'odd' },
+      ],
+      ...{ listButton: 'Open', sections: [{ title: 'S', rows: [{ title: 'R', id: 'r' }] }] },
+    })
+  })
+
   it('tells settings by name', () => {
     const setting = { type: 3, ephemeralExpiration: 86_400, ephemeralSettingTimestamp: 1_700_000_000 }
     assert.deepEqual(view({ protocolMessage: setting }), {

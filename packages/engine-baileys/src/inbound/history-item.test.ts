@@ -46,6 +46,22 @@ describe('historyItem', () => {
     )
   })
 
+  it('gives the votes that hang on a poll, opened, and keeps the secret that later votes are sealed with', async () => {
+    const asked = { pollCreationMessageV3: { name: 'Lunch?', options: [{ optionName: 'Pizza' }] } }
+    const messageSecret = new Uint8Array(32).fill(7)
+    const vote = { selectedOptions: [new Uint8Array(32).fill(9)] }
+    const pollUpdates = [
+      { pollUpdateMessageKey: { remoteJid: bobJid, fromMe: true, id: 'V1' }, vote, senderTimestampMs: 9_500 },
+    ]
+    const poll = { ...said('P', 7), message: codec.encode(asked), messageSecret, pollUpdates }
+    const { conversations } = await read([{ id: bobJid, messages: [{ message: poll }] }])
+    const [told, mine] = conversations[0]!.messages
+    assert.deepEqual(codec.decode(told!.message).messageContextInfo?.messageSecret, messageSecret)
+    const { id, sender, at, view } = mine!
+    assert.deepEqual([id, sender.jid, at, view.type, view.target?.id], ['V1', anaJid, 9_000, 'poll_vote', 'P'])
+    assert.deepEqual(view.chosen, ['09'.repeat(32)])
+  })
+
   it('gives the reactions that hang on a message, as if they had come by themselves', async () => {
     const reactions = [
       { key: { remoteJid: bobJid, fromMe: true, id: 'R1' }, text: '👍', senderTimestampMs: 9_000 },

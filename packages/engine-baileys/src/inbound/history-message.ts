@@ -1,6 +1,8 @@
 import { type Address, type InboundMessage, parseJid } from '@switchboard/engine'
 import { describeMessage } from '../content/describe.ts'
-import type { Conversation, MessageKey, Reaction, WebMessageInfo } from '../generated/messages.ts'
+import { hex } from '../content/fields.ts'
+import { secretOf } from '../content/message-secret.ts'
+import type { Conversation, MessageKey, PollUpdate, Reaction, WebMessageInfo } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'
 import type { AddressBook } from '../signal/address-book.ts'
 import { addressOf, isOwn, type OwnAccount } from './message-envelope.ts'
@@ -31,12 +33,13 @@ export async function historyMessages(
   const base = { kind: 'message', at, offline: false, id: key.id, chat, ...said } as const
   if (deleted) return [{ ...base, deleted, message: new Uint8Array(), view: { type: 'unknown' } }]
   // In memory of its own: the whole chunk would stay with a view on it.
-  const message = Uint8Array.from(info.message ?? [])
+  const message = withSecret(Uint8Array.from(info.message ?? []), info.messageSecret)
   const named = info.pushName ? { pushName: info.pushName } : {}
   const reactions = (info.reactions ?? []).map((each) => reaction(each, base, key, conversation, reader))
+  const votes = (info.pollUpdates ?? []).map((each) => vote(each, base, key, conversation, reader))
   return [
     { ...base, ...named, message, view: describeMessage(message) },
-    ...(await Promise.all(reactions)).filter((each) => each !== undefined),
+    ...(await Promise.all([...reactions, ...votes])).filter((each) => each !== undefined),
   ]
 }
 
@@ -56,6 +59,46 @@ async function reaction(
   const reactionMessage = { key: { ...target, ...author }, text, senderTimestampMs: at }
   const message = codec.encode({ reactionMessage })
   return { kind: 'message', at, offline, id: key.id, chat, ...by, message, view: describeMessage(message) }
+}
+
+/** A vote hangs on its poll there, opened. Its own message is not kept. */
+async function vote(
+  { pollUpdateMessageKey: key, vote: cast, senderTimestampMs, serverTimestampMs }: PollUpdate,
+  to: Pick<InboundMessage, 'at' | 'offline' | 'chat'>,
+  target: MessageKey,
+  conversation: Conversation,
+  reader: HistoryReader,
+): Promise<InboundMessage | undefined> {
+  if (!key?.id || !cast) return undefined
+  const { chat, offline } = to
+  // As coarse as the time of a vote that comes by itself.
+  const at = Math.floor((serverTimestampMs || senderTimestampMs || to.at) / 1000) * 1000
+  const by = await written(key, undefined, conversation, reader)
+  const message = codec.encode({ pollUpdateMessage: { pollCreationMessageKey: target, senderTimestampMs: at } })
+  const chosen = (cast.selectedOptions ?? []).map((hash) => hex(hash) ?? '')
+  return {
+    kind: 'message',
+    at,
+    offline,
+    id: key.id,
+    chat,
+    ...by,
+    message,
+    view: { ...describeMessage(message), chosen },
+  }
+}
+
+/** There, the secret of a message stands next to it; later votes and answers are sealed with it. */
+function withSecret(bytes: Uint8Array, messageSecret: Uint8Array | undefined): Uint8Array {
+  if (!messageSecret?.length || bytes.length === 0) return bytes
+  try {
+    const message = codec.decode(bytes)
+    if (secretOf(message)) return bytes
+    return codec.encode({ ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret } })
+  } catch (error) {
+    if (error instanceof RangeError) return bytes
+    throw error
+  }
 }
 
 /** Who wrote what a key names. */

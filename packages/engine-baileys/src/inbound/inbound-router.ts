@@ -11,9 +11,11 @@ import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
 import { childOf } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
+import { callItem } from './inbound-calls.ts'
 import type { InboundMessages } from './inbound-messages.ts'
 import { chatStateItem, offlineItem, presenceItem } from './inbound-presence.ts'
 import { takeReceipt } from './inbound-receipts.ts'
+import { ownAccount } from './message-envelope.ts'
 import { isInOrder, takeNotification } from './take-notification.ts'
 
 interface Parts {
@@ -40,7 +42,10 @@ export class InboundRouter {
     this.#take('CB:message', (node) => messages.handle(node))
     this.#take('CB:receipt', (node) => this.#takeReceipt(node))
     this.#take('CB:notification', (node) => this.#takeNotification(node))
-    this.#take('CB:call', (node) => sendAck(node, context))
+    this.#take('CB:call', async (node) => {
+      await this.#receive(await callItem(node, ownAccount(context.creds.me), book))
+      await sendAck(node, context)
+    })
     this.#take('CB:presence', async (node) => this.#receive(await presenceItem(node, book)))
     this.#take('CB:chatstate', async (node) => this.#receive(await chatStateItem(node, book)))
     this.#take('CB:ib,,offline_preview', (node) =>

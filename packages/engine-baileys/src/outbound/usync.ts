@@ -30,9 +30,12 @@ interface Question {
     | 'picture'
     | 'business'
     | 'disappearing_mode'
+    | 'bot'
   )[]
   /** Bare addresses. */
   readonly jids?: readonly string[]
+  /** Personas of bots, by address. */
+  readonly personas?: ReadonlyMap<string, string>
   /** International numbers, digits only. */
   readonly phones?: readonly string[]
 }
@@ -40,10 +43,10 @@ interface Question {
 /** Asks the server about accounts (seen in: baileys WAUSync, whatsmeow user.go `usync`). */
 export async function usync(
   wire: Wire,
-  { context, protocols, jids = [], phones = [] }: Question,
+  { context, protocols, jids = [], phones = [], personas }: Question,
 ): Promise<UsyncUser[]> {
   const users: BinaryNode[] = [
-    ...jids.map((jid) => ({ tag: 'user', attrs: { jid } })),
+    ...jids.map((jid) => userNode(jid, personas?.get(jid))),
     ...phones.map((phone) => ({
       tag: 'user',
       attrs: {},
@@ -67,11 +70,27 @@ export async function usync(
   return childrenNamed(childOf(childOf(answer, 'usync'), 'list'), 'user').map(readUser)
 }
 
-// A verified name is asked for inside `business` (seen in: whatsmeow user.go `GetUserInfo`).
+/** A bot is asked about by its persona (seen in: whatsmeow user.go `GetBotProfiles`, baileys UsyncBotProfileProtocol.js). */
+const userNode = (jid: string, persona: string | undefined): BinaryNode => ({
+  tag: 'user',
+  attrs: { jid },
+  ...(persona === undefined
+    ? {}
+    : {
+        content: [{ tag: 'bot', attrs: {}, content: [{ tag: 'profile', attrs: { persona_id: persona } }] }],
+      }),
+})
+
+/** What is asked for inside a protocol (seen in: whatsmeow user.go `GetUserInfo` and `GetBotProfiles`). */
+const inside: Readonly<Record<string, BinaryNode>> = {
+  business: { tag: 'verified_name', attrs: {} },
+  bot: { tag: 'profile', attrs: { v: '1' } },
+}
+
 const protocolNode = (name: string): BinaryNode => ({
   tag: name,
   attrs: name === 'devices' ? { version: '2' } : {},
-  ...(name === 'business' ? { content: [{ tag: 'verified_name', attrs: {} }] } : {}),
+  ...(inside[name] ? { content: [inside[name]] } : {}),
 })
 
 function readUser(user: BinaryNode): UsyncUser {

@@ -1,4 +1,6 @@
 import type { AppState } from './app-state.ts'
+import type { Business } from './business.ts'
+import type { Calls } from './calls.ts'
 import type { Channels } from './channels.ts'
 import type { AddressList, ChatSettings, Labels } from './chat-settings.ts'
 import type { Contacts } from './contacts.ts'
@@ -31,11 +33,15 @@ export interface Abilities {
   labels: Labels
   addressList: AddressList
   appState: AppState
+  calls: Calls
+  business: Business
 }
 
 export type AbilityName = keyof Abilities
 
 export type * from './app-state.ts'
+export type * from './business.ts'
+export type * from './calls.ts'
 export type * from './channels.ts'
 export type * from './chat-settings.ts'
 export type { Registration } from './contacts.ts'

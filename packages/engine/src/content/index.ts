@@ -1,3 +1,4 @@
+export type * from './business.ts'
 export type * from './change.ts'
 export type * from './comment.ts'
 export type * from './contact.ts'

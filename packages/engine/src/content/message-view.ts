@@ -1,3 +1,4 @@
+import type { BusinessView } from './business.ts'
 import type { ChatTimer, TargetView } from './change.ts'
 import type { ContactView } from './contact.ts'
 import type { EventView } from './event.ts'
@@ -50,6 +51,8 @@ export interface MessageView {
   /** Of a vote that is not sealed: what it chooses, as {@link PollView.hashes} name options. */
   readonly chosen?: readonly string[]
   readonly event?: EventView
+  /** Buttons, lists, products, orders. */
+  readonly business?: BusinessView
   /** The message that this one is about: reacted to, edited, taken back, voted in, pinned, commented … */
   readonly target?: TargetView
   /** For a reaction: the emoji; empty when it was taken back. */

@@ -117,6 +117,12 @@ export interface Config {
     readonly readReceiptDelay: DelayRange
     readonly rateLimit: { readonly enabled: boolean; readonly perMinute: number; readonly burst: number }
   }
+  readonly autoReply: {
+    readonly enabled: boolean
+    readonly text: string
+    /** How long a chat gets no second answer. */
+    readonly intervalMs: number
+  }
   readonly startup: {
     readonly concurrency: number
     readonly jitterMaxMs: number

@@ -58,7 +58,15 @@ const bucket: CrossCheck = {
   },
 }
 
-export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket]
+const autoReply: CrossCheck = {
+  variables: ['WHATSAPP_AUTO_REPLY_ENABLED', 'WHATSAPP_AUTO_REPLY_TEXT'],
+  problem(values) {
+    if (!values.WHATSAPP_AUTO_REPLY_ENABLED || values.WHATSAPP_AUTO_REPLY_TEXT) return undefined
+    return 'WHATSAPP_AUTO_REPLY_TEXT is missing: with WHATSAPP_AUTO_REPLY_ENABLED=true allowed is any text'
+  },
+}
+
+export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket, autoReply]
 
 const neededWithPostgres = {
   ADMIN_SECRET_KEY: 'at least 32 characters',

@@ -133,6 +133,11 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
       burst: Math.min(values.WHATSAPP_RATE_LIMIT_BURST_SIZE, values.WHATSAPP_RATE_LIMIT_MSG_PER_MINUTE),
     },
   },
+  autoReply: {
+    enabled: values.WHATSAPP_AUTO_REPLY_ENABLED,
+    text: (values.WHATSAPP_AUTO_REPLY_TEXT ?? '').replaceAll('\\n', '\n'),
+    intervalMs: values.WHATSAPP_AUTO_REPLY_INTERVAL,
+  },
   startup: {
     concurrency: values.WHATSAPP_STARTUP_RECONNECT_CONCURRENCY,
     jitterMaxMs: values.WHATSAPP_STARTUP_RECONNECT_JITTER_MAX,

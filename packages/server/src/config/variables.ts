@@ -418,6 +418,22 @@ export const variables = z.object({
     description: 'How many messages may be sent at once before the limit applies; at most the messages per minute.',
   }),
 
+  WHATSAPP_AUTO_REPLY_ENABLED: setting(kind.flag, {
+    section: 'Auto-reply',
+    default: 'false',
+    description:
+      'Answer whoever writes to a device with WHATSAPP_AUTO_REPLY_TEXT. Groups, channels, statuses, bots, the own phone and answers of other gateways get none.',
+  }),
+  WHATSAPP_AUTO_REPLY_TEXT: optional(kind.text(), {
+    section: 'Auto-reply',
+    description: 'The text of that answer; \\n in it begins a new line.',
+  }),
+  WHATSAPP_AUTO_REPLY_INTERVAL: setting(kind.duration(), {
+    section: 'Auto-reply',
+    default: '24h',
+    description: 'How long a chat gets no second answer.',
+  }),
+
   WHATSAPP_STARTUP_RECONNECT_CONCURRENCY: setting(kind.integer(1), {
     section: 'Start',
     default: '10',

@@ -95,6 +95,13 @@ export const errorCatalogue = {
   ),
   label_not_found: entry(404, false, 'Label not found', 'The account has no label with this id.'),
   contact_not_found: entry(404, false, 'Contact not found', 'The account has not saved this person.'),
+  call_not_found: entry(404, false, 'Call not found', 'The device knows no call with this id from this caller.'),
+  not_a_business: entry(
+    404,
+    false,
+    'Not a business',
+    'The account exists, but is no business, or there is no such account.',
+  ),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(
@@ -202,6 +209,12 @@ export const errorCatalogue = {
     false,
     'The webhook is switched off',
     'Its owner or the gateway switched it off (`disabled_reason` says why), or WEBHOOKS_ENABLED is off. Set `active` to true and try again.',
+  ),
+  call_over: entry(
+    409,
+    false,
+    'The call is over',
+    'It was taken, it ended, or the caller gave up. There is nothing to refuse.',
   ),
   message_not_cancellable: entry(
     409,

@@ -2,6 +2,7 @@ import type {
   Account,
   Address,
   AppStateMutation,
+  InboundCall,
   InboundItem,
   MediaRetryAnswer,
   MessageView,
@@ -130,6 +131,8 @@ export type DeviceSignal =
       /** How often each option was chosen by now; absent when the poll is not known. */
       readonly options?: readonly { readonly name: string; readonly votes: number }[]
     })
+  /** A call that nobody of the account took or refused. */
+  | (Omit<InboundCall, 'kind' | 'step'> & { readonly kind: 'call_missed' })
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {
       readonly kind: 'webhook_disabled'

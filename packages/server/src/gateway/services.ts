@@ -1,4 +1,5 @@
 import type { Engine } from '@switchboard/engine'
+import type { Calls } from '../calls/calls.ts'
 import type { ChannelWatches } from '../channels/channel-watches.ts'
 import type { ChatList } from '../chats/chat-list.ts'
 import type { LabelBook } from '../chats/label-book.ts'
@@ -47,6 +48,7 @@ export interface Services {
   readonly messages: Messages
   readonly chatList: ChatList
   readonly labelBook: LabelBook
+  readonly calls: Calls
   readonly polls: Polls
   readonly groupLists: GroupLists
   readonly contactBook: ContactBook

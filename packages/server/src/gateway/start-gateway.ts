@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoints, Engine } from '@switchboard/engine'
+import { Calls } from '../calls/calls.ts'
 import { ChannelWatches } from '../channels/channel-watches.ts'
 import { ChatList } from '../chats/chat-list.ts'
 import { LabelBook } from '../chats/label-book.ts'
@@ -29,6 +30,7 @@ import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
 import { Polls } from '../polls/polls.ts'
 import { version } from '../process/version.ts'
+import { DueSends } from '../replies/due-sends.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
 import { Statuses } from '../status/statuses.ts'
@@ -129,17 +131,26 @@ const build = async (
     ...{ database, engine, config, spool, converter, age },
     logger: log.child({ part: 'media' }),
   })
+  const calls = new Calls({ database, sessions, addresses, eventLog, clock, logger: log.child({ part: 'calls' }) })
   const messages = createMessages({
     media,
     files: outgoingFiles,
-    otherEffect: (deviceId) => groupLists.forget(deviceId),
+    otherEffect(deviceId, effect) {
+      if (effect.kind === 'group_changed') groupLists.forget(deviceId)
+      if (effect.kind === 'call_to_reject') calls.due(deviceId, effect.callId)
+      if (effect.kind === 'sends_due') dueSends.run(deviceId)
+    },
     otherOpened(deviceId) {
       contactBook.opened(deviceId)
       channelWatches.opened(deviceId)
+      calls.opened(deviceId)
+      dueSends.run(deviceId)
     },
+    otherLoggedOut: (deviceId) => dueSends.forget(deviceId),
     ...{ database, engine, addresses, numbers, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
+  const dueSends = new DueSends({ database, messages, logger })
   const webhooks = createWebhooks({
     database,
     eventLog,
@@ -177,6 +188,7 @@ const build = async (
     messages,
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     labelBook: new LabelBook(database),
+    calls,
     polls: new Polls({ database, sessions, addresses, messages, clock }),
     groupLists,
     contactBook,

@@ -2,7 +2,9 @@ import type { Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import type { Media } from '../media/media.ts'
 import { ActStore } from '../storage/act-store.ts'
+import { CallStore } from '../storage/call-store.ts'
 import type { Database } from '../storage/database.ts'
+import { DueSendStore } from '../storage/due-send-store.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
@@ -22,7 +24,7 @@ const audienceDays = 3
 interface UpkeepParts {
   readonly database: Database
   readonly media?: Pick<Media, 'upkeep'>
-  readonly config: Pick<Config, 'storage'>
+  readonly config: Pick<Config, 'storage' | 'autoReply'>
   readonly log: Logger
   /** The time by which things are old, Unix ms. */
   readonly age: () => number
@@ -57,6 +59,8 @@ export class Upkeep {
     await new TakenStanzaStore(database).purge(now - takenStanzaDays * dayMs)
     await new StatusAudienceStore(database).purge(now - audienceDays * dayMs)
     await media?.upkeep(now, signal)
+    await new CallStore(database).purge(now - takenStanzaDays * dayMs)
+    await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
   }

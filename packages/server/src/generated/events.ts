@@ -2,6 +2,16 @@
 import appstatePatchReceived from '../events/appstate/patch-received.ts'
 import appstateSyncCompleted from '../events/appstate/sync-completed.ts'
 import appstateSyncFailed from '../events/appstate/sync-failed.ts'
+import callsCallAccepted from '../events/calls/call-accepted.ts'
+import callsCallMissed from '../events/calls/call-missed.ts'
+import callsCallOfferNoticed from '../events/calls/call-offer-noticed.ts'
+import callsCallOffered from '../events/calls/call-offered.ts'
+import callsCallPreAccepted from '../events/calls/call-pre-accepted.ts'
+import callsCallRejected from '../events/calls/call-rejected.ts'
+import callsCallTerminated from '../events/calls/call-terminated.ts'
+import callsCallTransported from '../events/calls/call-transported.ts'
+import callsRelayLatencyMeasured from '../events/calls/relay-latency-measured.ts'
+import callsUnknownCallStep from '../events/calls/unknown-call-step.ts'
 import chatsChatArchived from '../events/chats/chat-archived.ts'
 import chatsChatCleared from '../events/chats/chat-cleared.ts'
 import chatsChatDeleted from '../events/chats/chat-deleted.ts'
@@ -84,6 +94,16 @@ export const events = [
   appstatePatchReceived,
   appstateSyncCompleted,
   appstateSyncFailed,
+  callsCallAccepted,
+  callsCallMissed,
+  callsCallOfferNoticed,
+  callsCallOffered,
+  callsCallPreAccepted,
+  callsCallRejected,
+  callsCallTerminated,
+  callsCallTransported,
+  callsRelayLatencyMeasured,
+  callsUnknownCallStep,
   chatsChatArchived,
   chatsChatCleared,
   chatsChatDeleted,

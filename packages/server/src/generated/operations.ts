@@ -20,7 +20,13 @@ import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
 import appStateFetch from '../operations/app-state/fetch.ts'
 import appStateMarkClean from '../operations/app-state/mark-clean.ts'
 import appStateSend from '../operations/app-state/send.ts'
+import botsList from '../operations/bots/list.ts'
+import botsListProfiles from '../operations/bots/list-profiles.ts'
+import businessGetProfile from '../operations/business/get-profile.ts'
 import businessResolveLink from '../operations/business/resolve-link.ts'
+import callsGetSettings from '../operations/calls/get-settings.ts'
+import callsReject from '../operations/calls/reject.ts'
+import callsSetSettings from '../operations/calls/set-settings.ts'
 import contactQrGet from '../operations/contact-qr/get.ts'
 import contactQrRenew from '../operations/contact-qr/renew.ts'
 import contactQrResolve from '../operations/contact-qr/resolve.ts'
@@ -222,7 +228,13 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'appState.fetch', operation: appStateFetch },
   { id: 'appState.markClean', operation: appStateMarkClean },
   { id: 'appState.send', operation: appStateSend },
+  { id: 'bots.list', operation: botsList },
+  { id: 'bots.listProfiles', operation: botsListProfiles },
+  { id: 'business.getProfile', operation: businessGetProfile },
   { id: 'business.resolveLink', operation: businessResolveLink },
+  { id: 'calls.getSettings', operation: callsGetSettings },
+  { id: 'calls.reject', operation: callsReject },
+  { id: 'calls.setSettings', operation: callsSetSettings },
   { id: 'contactQr.get', operation: contactQrGet },
   { id: 'contactQr.renew', operation: contactQrRenew },
   { id: 'contactQr.resolve', operation: contactQrResolve },

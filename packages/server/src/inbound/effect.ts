@@ -28,4 +28,11 @@ export type MediaEffect =
     }
 
 /** What becomes possible when an item is durable. */
-export type Effect = MessageEffect | MediaEffect | { readonly kind: 'group_changed' }
+export type Effect =
+  | MessageEffect
+  | MediaEffect
+  | { readonly kind: 'group_changed' }
+  /** A call came that the device refuses by itself. */
+  | { readonly kind: 'call_to_reject'; readonly callId: string }
+  /** The device has texts to send by itself. */
+  | { readonly kind: 'sends_due' }

@@ -1,8 +1,8 @@
-import type { Account, Engine, InboundItem } from '@switchboard/engine'
+import type { Account, InboundItem } from '@switchboard/engine'
 import { bothAddresses, type EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { planners } from '../generated/planners.ts'
-import type { ItemKind, Plan, Planner, Scene } from '../kit/define-planner.ts'
+import type { ItemKind, Plan, Planner, PlannerParts, Scene } from '../kit/define-planner.ts'
 import type { MediaContext } from '../media/media-context.ts'
 import type { Addresses } from '../people/addresses.ts'
 import { AlreadyStored } from '../sessions/already-stored.ts'
@@ -11,9 +11,8 @@ import type { Database } from '../storage/database.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
 import type { Effect } from './effect.ts'
 
-interface InboundParts {
+interface InboundParts extends PlannerParts {
   readonly database: Database
-  readonly engine: Engine
   readonly addresses: Addresses
   readonly account: (deviceId: string) => Account | undefined
   readonly clock: { now(): number }
@@ -26,8 +25,8 @@ interface InboundParts {
 
 type Open = (scene: Scene, item: InboundItem) => Promise<Plan>
 
-const open = (planner: Planner, { database, engine }: InboundParts): Open => {
-  const stores = planner.stores(database, engine)
+const open = (planner: Planner, parts: InboundParts): Open => {
+  const stores = planner.stores(parts.database, parts)
   return async (scene, item) => {
     const facts = await planner.read?.(stores, scene, item)
     return planner.plan({ ...scene, stores, facts }, item)

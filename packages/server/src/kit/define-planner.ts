@@ -1,4 +1,5 @@
 import type { Engine, InboundItem } from '@switchboard/engine'
+import type { Config } from '../config/config.ts'
 import type { DeviceContext, EventSource } from '../events/event-source.ts'
 import type { Effect } from '../inbound/effect.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -27,11 +28,18 @@ export interface Plan {
   readonly effects?: readonly Effect[]
 }
 
+/** What planners look at in addition to the store. */
+export interface PlannerParts {
+  /** Reads what messages say. */
+  readonly engine: Pick<Engine, 'describe' | 'openVote' | 'openSealed'>
+  readonly autoReply: Config['autoReply']
+}
+
 /** What items of some kinds mean for the store. It lives with the domain that owns the kind: `<domain>/plan-<kind>.ts`, as default export. */
 export interface Planner<Kind extends ItemKind = ItemKind, Stores = unknown, Facts = unknown> {
   readonly kinds: readonly Kind[]
-  /** The stores that it reads and plans statements of, made once for a database. The engine reads what messages say. */
-  stores(database: Database, engine: Pick<Engine, 'describe' | 'openVote' | 'openSealed'>): Stores
+  /** The stores that it reads and plans statements of, made once for a database. */
+  stores(database: Database, parts: PlannerParts): Stores
   /** What is known already, as far as the plan depends on it. The only step that may wait; it changes nothing. */
   read?(stores: Stores, scene: Scene, item: ItemOf<Kind>): Promise<Facts>
   /** Pure. Addresses of the item are already complete: the number first, then the LID. */

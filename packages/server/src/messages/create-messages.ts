@@ -46,13 +46,15 @@ export interface MessagesDependencies {
   readonly eventLog: EventLog
   readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
   readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
-  readonly config: Pick<Config, 'pacing' | 'whatsapp'>
+  readonly config: Pick<Config, 'pacing' | 'whatsapp' | 'autoReply'>
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
   readonly observer: SendObserver
   /** Called when a session has opened. Must not throw. */
   readonly otherOpened?: (deviceId: string) => void
+  /** Called when the link is gone. Must not throw. */
+  readonly otherLoggedOut?: (deviceId: string) => void
   /** Called with what became possible in other domains, once it is durable. Must not throw. */
   readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect | MediaEffect>) => void
 }
@@ -254,6 +256,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     planInbound: createInbound({
       database,
       engine,
+      autoReply: config.autoReply,
       addresses,
       account,
       media: (deviceId) => media.context(deviceId),
@@ -289,6 +292,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     },
 
     loggedOut(deviceId) {
+      dependencies.otherLoggedOut?.(deviceId)
       return outbox.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
     },
 

@@ -98,7 +98,7 @@ async function openedBy(
 
 export default definePlanner({
   kinds: ['message'],
-  stores: (database, engine) => ({
+  stores: (database, { engine }) => ({
     engine,
     messages: new MessageStore(database),
     marks: new MarkStore(database),

@@ -30,7 +30,7 @@ const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'fa
 
 export default definePlanner({
   kinds: ['receipt'],
-  stores: (database, engine) => ({
+  stores: (database, { engine }) => ({
     engine,
     messages: new MessageStore(database),
     receipts: new ReceiptStore(database),

@@ -116,7 +116,7 @@ function planHistory(scene: PollScene, conversation: Conversation, { early, poll
 /** Votes are stored as marks of their poll. The messages themselves have a planner of their own. */
 export default definePlanner({
   kinds: ['message', 'history'],
-  stores: (database, engine): VoteStores => ({
+  stores: (database, { engine }): VoteStores => ({
     messages: new MessageStore(database),
     marks: new MarkStore(database),
     engine,

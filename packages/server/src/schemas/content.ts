@@ -1,4 +1,12 @@
-import type { ContactView, EventView, LocationView, MessageView, TextStyle } from '@switchboard/engine'
+import type {
+  BusinessView,
+  ContactView,
+  EventView,
+  LocationView,
+  MessageView,
+  ProductView,
+  TextStyle,
+} from '@switchboard/engine'
 import { z } from 'zod'
 
 const instant = z.iso.datetime().optional()
@@ -83,6 +91,65 @@ const Card = z
   })
   .meta({ id: 'MessageContact' })
 
+const amount = (description: string) => z.int().optional().describe(`${description}, in thousandths of the currency`)
+
+const Product = z.object({
+  id: z.string().optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  price_1000: amount('Price'),
+  sale_price_1000: amount('Price in a sale'),
+  currency: z.string().optional(),
+  retailer_id: z.string().optional().describe('The business’ own number of it'),
+  url: z.string().optional(),
+  business_jid: z.string().optional().describe('Address of the business'),
+})
+
+const Button = z.object({
+  text: z.string(),
+  kind: z.enum(['reply', 'url', 'call', 'copy', 'other']),
+  id: z.string().optional(),
+  url: z.string().optional(),
+  phone: z.string().optional(),
+  code: z.string().optional().describe('What `copy` copies'),
+  name: z.string().optional().describe('For `other`: WhatsApp’s word'),
+})
+
+const Row = z.object({ title: z.string(), id: z.string().optional(), description: z.string().optional() })
+
+const Order = z.object({
+  id: z.string().optional(),
+  token: z.string().optional().describe('Opens the details of the order'),
+  title: z.string().optional(),
+  items: z.int().optional(),
+  total_1000: amount('Sum'),
+  currency: z.string().optional(),
+  seller_jid: z.string().optional().describe('Address of the business'),
+})
+
+const offered = {
+  title: z.string().optional(),
+  footer: z.string().optional(),
+  buttons: z.array(Button).optional(),
+  list_button: z.string().optional().describe('What opens the list'),
+  sections: z
+    .array(z.object({ title: z.string().optional(), rows: z.array(Row) }))
+    .optional()
+    .describe('Rows of a list to choose from'),
+  product: Product.optional(),
+  order: Order.optional(),
+} as const
+
+const Business = z
+  .object({
+    ...offered,
+    cards: z
+      .array(z.object({ ...offered, text: z.string().optional() }))
+      .optional()
+      .describe('Cards side by side'),
+  })
+  .meta({ id: 'MessageBusiness' })
+
 const all = {
   forwarded: flag('It was forwarded'),
   forwarding_score: z.int().optional().describe('How often it was forwarded; from 5 on phones say "many times"'),
@@ -133,6 +200,7 @@ const all = {
       reminder_seconds: z.int().optional().describe('How long before the start its guests are reminded'),
     })
     .optional(),
+  business: Business.optional().describe('Buttons, lists, products, orders'),
   album: z.object({ images: z.int(), videos: z.int() }).optional().describe('How many pictures follow'),
   part_of_message_id: z.string().optional().describe('The album, event or poll that it belongs to'),
   pin: z
@@ -210,6 +278,26 @@ const look = ({ background, color: text, font }: TextStyle) => ({
   font,
 })
 
+const productOf = ({ price1000, salePrice1000, retailerId, business, ...product }: ProductView) => ({
+  ...product,
+  price_1000: price1000,
+  sale_price_1000: salePrice1000,
+  retailer_id: retailerId,
+  business_jid: business,
+})
+
+const offeredIn = ({ title, footer, buttons, listButton, sections, product, order }: BusinessView) => ({
+  ...{ title, footer, buttons: buttons && [...buttons], list_button: listButton },
+  sections: sections?.map((section) => ({ ...section, rows: [...section.rows] })),
+  product: product && productOf(product),
+  order: order && (({ total1000, seller, ...rest }) => ({ ...rest, total_1000: total1000, seller_jid: seller }))(order),
+})
+
+const businessOf = (business: BusinessView): z.input<typeof Business> => ({
+  ...offeredIn(business),
+  cards: business.cards?.map((card) => ({ ...offeredIn(card), text: card.text })),
+})
+
 /** Where the file of a message is. */
 interface FilePlace {
   readonly id: string
@@ -261,6 +349,7 @@ export function contentOf(view: MessageView | undefined, filePlace?: FilePlace):
       allows_adding: poll.allowsAdding,
     },
     event: event && meeting(event),
+    business: view.business && businessOf(view.business),
     album: view.album,
     part_of_message_id: view.partOf?.id,
     pin: view.pin,

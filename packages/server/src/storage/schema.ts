@@ -443,6 +443,47 @@ export interface StatusAudienceTable {
   created_at: Millis
 }
 
+/** Calls that came in. */
+export interface IncomingCallTable {
+  device_id: string
+  id: string
+  /** Who calls: the number when it was known, else the LID. */
+  creator: string
+  /** The device that calls, in the words of its offer. */
+  creator_device: string
+  group_jid: string | null
+  /** Null where it was not said. */
+  video: number | null
+  is_group: number
+  /** `noticed`: it does not ring here. `to_reject`: the device is about to refuse it by itself. */
+  state: 'ringing' | 'noticed' | 'to_reject' | 'accepted' | 'rejected' | 'missed' | 'ended'
+  offered_at: Millis
+}
+
+/** What a device does about calls by itself. */
+export interface CallSettingTable {
+  device_id: string
+  auto_reject: number
+  reject_text: string | null
+}
+
+/** When a device answered in a chat by itself last. */
+export interface AutoReplyTable {
+  device_id: string
+  chat: string
+  at: Millis
+}
+
+/** A text that a device is to send by itself, until it is handed over to the outbox. */
+export interface DueSendTable {
+  device_id: string
+  /** Chosen before, so that it is never sent twice. */
+  message_id: string
+  chat: string
+  text: string
+  created_at: Millis
+}
+
 export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
@@ -452,6 +493,10 @@ export interface Schema {
   event: EventTable
   message: MessageTable
   message_mark: MessageMarkTable
+  incoming_call: IncomingCallTable
+  call_setting: CallSettingTable
+  auto_reply: AutoReplyTable
+  due_send: DueSendTable
   chat: ChatTable
   message_receipt: MessageReceiptTable
   taken_stanza: TakenStanzaTable

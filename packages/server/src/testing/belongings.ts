@@ -37,6 +37,17 @@ export const givePicture = async (sender: Phone, to: Phone, api: ApiClient) => {
 
 /** A GIF of one pixel, for what decodes pictures. */
 const dot = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+/** The friend calls. @returns the id of the call, once the device knows it */
+export const ringOf = async (
+  { services }: TestGateway,
+  { friend, device }: Pick<Belongings, 'friend' | 'device'>,
+): Promise<string> => {
+  const { id } = await friend.calls.offer(device.phone.jid)
+  const { query } = services.database
+  const row = query.selectFrom('incoming_call').select('id').where('device_id', '=', device.id).where('id', '=', id)
+  await until('the call rings', async () => (await row.executeTakeFirst()) !== undefined)
+  return id
+}
 
 /** Makes such a tenant: a linked device with a friend, messages in both directions, a group that it runs, a channel that it follows, and a webhook. */
 export const settle = async (gateway: TestGateway): Promise<Belongings> => {
@@ -70,6 +81,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     const { statuses } = await api.get<{ statuses: readonly { readonly status_id: string }[] }>('/status')
     return statuses.some(({ status_id }) => status_id === post)
   })
+  const call = await ringOf(gateway, { friend, device })
+  friend.settings.openBusiness({ verifiedName: 'Friend’s bakery', verifiedLevel: 'low' })
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
   const label = await api.post<{ label_id: string }>('/labels', { name: 'Of the walk' })
@@ -95,6 +108,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     LabelId: label.label_id,
     AppStateCollection: 'regular_high',
     PollId: poll.message_id,
+    CallId: call,
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),

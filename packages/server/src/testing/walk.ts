@@ -4,9 +4,9 @@ import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation } from '../kit/define-operation.ts'
 import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
-import { type Belongings, givePicture, settle } from './belongings.ts'
+import { type Belongings, givePicture, ringOf, settle } from './belongings.ts'
 import { type Change, callWith } from './change.ts'
-import { describedBy, type PathValues } from './path-values.ts'
+import { bodySchema, describedBy, type PathValues } from './path-values.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from './start-test-gateway.ts'
 import { until } from './until.ts'
 
@@ -20,7 +20,7 @@ export const isSend = ({ operation }: RegisteredOperation): boolean =>
     /^\/newsletters\/\{jid\}\/(messages|reaction|images|videos|documents)\b/.test(operation.path))
 
 const takes = (entry: RegisteredOperation, schema: string): boolean =>
-  JSON.stringify(describedBy(entry).parameters ?? []).includes(`#/components/schemas/${schema}"`)
+  JSON.stringify([describedBy(entry).parameters, bodySchema(entry)]).includes(`#/components/schemas/${schema}"`)
 
 /** Sends a message. @returns its id */
 const saidTo = async ({ api }: TestDevice, chat: string): Promise<string> =>
@@ -119,6 +119,9 @@ export class Walk {
     return saidTo(this.mine.device, this.mine.friend.id)
   }
 
+  /** The friend calls. @returns the id of the call, once the device knows it */
+  readonly ring = (): Promise<string> => ringOf(this.gateway, this.mine)
+
   /** The device asks its friend in a poll. @returns its id */
   askPoll(): Promise<string> {
     return askedIn(this.mine.device, this.mine.friend.id)
@@ -131,7 +134,8 @@ export class Walk {
     if (entry.operation.path === '/devices/me/passive') await device.api.post('/devices/me/passive', { passive: false })
     // The timer of a group is a request; that of a chat of two is a message, which has a refusal of its own.
     const ofGroup = entry.operation.path === '/chats/{chat_jid}/disappearing-timer' && code !== refusedMessage
-    this.gateway.sandbox!.fault.next(this.jid, isSend(entry) && !ofGroup ? 'message' : 'iq', { nack: code })
+    const tag = entry.operation.path === '/calls/reject' ? 'call' : isSend(entry) && !ofGroup ? 'message' : 'iq'
+    this.gateway.sandbox!.fault.next(this.jid, tag, { nack: code })
     if (ofGroup) return { path: { chat_jid: this.mine.values.known('GroupAddress') } }
     // A chat is read by receipts, which nobody answers; a mark that says it is unread is a request.
     return entry.operation.path === '/chats/{chat_jid}/mark-read' ? { body: { read: false } } : {}
@@ -140,6 +144,7 @@ export class Walk {
   /** Gets an error out of an operation. @throws when nobody said how */
   async provoke(entry: RegisteredOperation, code: ErrorCode): Promise<ApiAnswer> {
     if (takes(entry, 'OwnMessageId')) this.#values = this.mine.values.with({ OwnMessageId: await this.say() })
+    if (takes(entry, 'CallId')) this.#values = this.mine.values.with({ CallId: await this.ring() })
     if (takes(entry, 'PollId')) this.#values = this.mine.values.with({ PollId: await this.askPoll() })
     for (let tries = 1; ; tries++) {
       const how = await this.#how(entry, code)

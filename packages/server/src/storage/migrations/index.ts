@@ -14,6 +14,7 @@ import { channelWatches } from './0013-channel-watches.ts'
 import { messageMedia } from './0014-message-media.ts'
 import { mediaFiles } from './0015-media-files.ts'
 import { labels } from './0016-labels.ts'
+import { calls } from './0017-calls.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   messageMedia,
   mediaFiles,
   labels,
+  calls,
 ]

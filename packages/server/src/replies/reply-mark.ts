@@ -1,0 +1,24 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+const [head, markDigits] = ['3EB0', 6]
+
+const markOf = (random: string): string =>
+  createHash('sha256').update(`switchboard auto-reply ${random}`).digest('hex').slice(0, markDigits).toUpperCase()
+
+/** A message id by which every gateway knows an answer that was given by a machine: two that answered each other would never end. It looks like any other. */
+export const newReplyId = (): string => {
+  const random = randomBytes(6).toString('hex').toUpperCase()
+  return `${head}${random}${markOf(random)}`
+}
+
+/** Whether a message was sent by a gateway that answers by itself. One of sixteen million others looks so. */
+export const isReplyId = (id: string): boolean => {
+  const random = id.slice(head.length, -markDigits)
+  return id.length === 22 && id.startsWith(head) && id.endsWith(markOf(random))
+}
+
+/** The id of a text that answers one certain thing: the same whenever it is asked for. Marked as well. */
+export const replyIdFor = (...what: readonly string[]): string => {
+  const random = createHash('sha256').update(what.join(' ')).digest('hex').slice(0, 12).toUpperCase()
+  return `${head}${random}${markOf(random)}`
+}
