@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { CallSettings as Settings } from '../storage/call-store.ts'
 
 export const CallId = z
   .string()
@@ -18,7 +17,12 @@ export const CallSettings = z
   })
   .meta({ id: 'CallSettings' })
 
-export const callSettingsView = ({ autoReject, rejectText }: Settings): z.input<typeof CallSettings> => ({
+interface Stored {
+  readonly autoReject: boolean
+  readonly rejectText: string | null
+}
+
+export const callSettingsView = ({ autoReject, rejectText }: Stored): z.input<typeof CallSettings> => ({
   auto_reject: autoReject,
   reject_text: rejectText,
 })
