@@ -25,9 +25,9 @@ export class DeviceRatchets {
     return canonicalAddress(jid, this.book)
   }
 
-  /** Runs `work` with the only access to these ratchets. Keep the locks until the steps are durable. */
+  /** Runs `work` with the only access to these ratchets. Keep the locks until the steps are durable. Other ratchets may be looked at only. */
   locked<T>(names: readonly string[], work: (steps: RatchetSteps) => Promise<T>): Promise<T> {
-    return this.#locks.run(names, () => work(new RatchetSteps(this.#parts)))
+    return this.#locks.run(names, () => work(new RatchetSteps(this.#parts, new Set(names))))
   }
 
   /** Removes the ratchets of devices, durably. The next message begins new ones. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { CredentialStore } from '@switchboard/engine'
 import { MemoryCredentials } from '@switchboard/engine/contract'
-import { createSenderKey, generateKeyPair, generateSignedPreKey, startSession } from '@switchboard/signal'
+import {
+  createSenderKey,
+  encryptMessage,
+  generateKeyPair,
+  generateSignedPreKey,
+  startSession,
+} from '@switchboard/signal'
 import { newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
@@ -31,5 +38,47 @@ describe('RatchetSteps', () => {
     }
     const again = await signal.locked([address], (steps) => steps.session(address))
     assert.deepEqual(again?.serialize(), record.serialize())
+  })
+
+  it('never takes a step twice, however late a look without the lock reads', async () => {
+    const kept = new MemoryCredentials()
+    const late = Promise.withResolvers<void>()
+    let slow = false
+    const credentials: CredentialStore = {
+      loadAll: (kind) => kept.loadAll(kind),
+      save: (writes) => kept.save(writes),
+      async load(kind, keys) {
+        const waits = slow
+        const found = await kept.load(kind, keys)
+        if (waits) await late.promise
+        return found
+      },
+    }
+    const store = new DeviceStore(credentials, () => {})
+    const signal = new DeviceRatchets(newCreds(), store, createSharedCaches(100), '1')
+    const identity = generateKeyPair()
+    const { keyId, keyPair, signature } = generateSignedPreKey(identity, 7)
+    const signedPreKey = { keyId, publicKey: keyPair.publicKey, signature }
+    const bundle = { registrationId: 7, identityKey: identity.publicKey, signedPreKey }
+    const step = (other: DeviceRatchets) =>
+      other.locked([address], async (steps) => {
+        const record = (await steps.session(address)) ?? startSession(signal.local, bundle)
+        const { record: next, ciphertext } = encryptMessage(record, signal.local, new Uint8Array([1]))
+        steps.setSession(address, next)
+        await steps.commit((writes) => store.save(writes))
+        return Buffer.from(ciphertext).toString('hex')
+      })
+    await step(signal)
+    const fresh = new DeviceRatchets(newCreds(), store, createSharedCaches(100), '2')
+    slow = true
+    const look = fresh.locked([], (steps) => steps.session(address))
+    slow = false
+    const sent = [await step(fresh), await step(fresh)]
+    late.resolve()
+    await look
+    sent.push(await step(fresh))
+    assert.equal(new Set(sent).size, sent.length)
+    const { current } = (await fresh.locked([address], (steps) => steps.session(address)))!
+    assert.equal(current!.sending!.counter, 4)
   })
 })

@@ -28,13 +28,16 @@ interface Parts {
  */
 export class RatchetSteps {
   readonly #parts: Parts
+  readonly #locks: ReadonlySet<string>
   readonly #sessions = new Map<SignalAddress, SessionRecord | undefined>()
   readonly #senderKeys = new Map<string, SenderKeyRecord>()
   readonly #moved: SignalAddress[] = []
   readonly #others: CredentialWrite[] = []
 
-  constructor(parts: Parts) {
+  /** @param locks names that nobody else steps meanwhile */
+  constructor(parts: Parts, locks: ReadonlySet<string>) {
     this.#parts = parts
+    this.#locks = locks
   }
 
   async session(address: SignalAddress): Promise<SessionRecord | undefined> {
@@ -45,7 +48,8 @@ export class RatchetSteps {
     const bytes = await store.load(sessionKind, address)
     if (!bytes) return this.#moveFromPhoneAddress(address)
     // In memory of its own: a view, however small, keeps the whole buffer that it looks into. What was just serialized has it already.
-    caches.sessions.set(this.#key(address), new Uint8Array(bytes))
+    // Without the lock, somebody may have taken steps since these bytes were read: whoever came next would take the same steps again.
+    if (this.#locks.has(address)) caches.sessions.set(this.#key(address), new Uint8Array(bytes))
     return deserializeSession(bytes)
   }
 
