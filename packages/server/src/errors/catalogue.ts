@@ -384,6 +384,7 @@ export const usualWaitSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
   // WhatsApp does not say how long its limit lasts.
   whatsapp_rate_limited: 60,
   media_not_ready: 30,
+  media_quota_exceeded: 60,
   group_changed: 1,
   settings_changed: 1,
   push_name_missing: 5,

@@ -27,6 +27,9 @@ describe('what a message is', () => {
       return events.map((event) => event.data).find((event) => event['message_id'] === id)
     })
     const stored = await device.api.get<Fields>(`/messages/${id}`)
+    // An event does not know by which address its reader reaches the server.
+    const media = stored['media'] as { url: string } | undefined
+    if (media) media.url = media.url.replace(/^https?:\/\/[^/]+/, '')
     const names = Object.keys(data).filter((name) => name in stored && name !== 'timestamp')
     for (const name of names) assert.deepEqual(stored[name], data[name], `${name} is stored as it was told`)
     return { id, fields: data }

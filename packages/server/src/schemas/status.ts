@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { Instant } from './instant.ts'
 import { Message } from './message.ts'
+import { MessageId } from './message-id.ts'
 import { personFields } from './person.ts'
+
+/** Id of an own post. */
+export const StatusId = MessageId.meta({
+  id: 'StatusId',
+  description: '`status_id` of an own post.',
+  examples: ['3EB0C767D26A1B2E5F6A77'],
+})
 
 /** A status post as lists show it. */
 export const Status = z

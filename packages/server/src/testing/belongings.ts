@@ -102,7 +102,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     MessageId: received.message_id,
     OwnMessageId: mine.message_id,
     ...picture,
-    status_id: status.status_id,
+    StatusId: status.status_id,
     post_id: post,
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
     LabelId: label.label_id,

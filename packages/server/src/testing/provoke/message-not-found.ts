@@ -12,7 +12,7 @@ export default ((walk, entry) => {
     const takesChat = bodySchema(entry)?.properties?.['chat_jid'] !== undefined
     return takesChat ? { body: { chat_jid: walk.mine.device.phone.jid } } : { path: { message_id: none } }
   }
-  const post = ['status_id', 'post_id'].find((name) => taken('path', name))
+  const post = ['target', 'post_id'].find((name) => taken('path', name))
   if (post) return { path: { [post]: none } }
   if (bodySchema(entry)?.properties?.['last_msg_id']) {
     return { body: { chat_jid: walk.mine.friend.jid, last_msg_id: none } }
