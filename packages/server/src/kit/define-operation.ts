@@ -6,6 +6,7 @@ import type { ServedFile } from '../media/served-file.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { ActLedger, BegunAct, ProbeResult } from './act.ts'
 import type { AuthKind, Context, PrincipalOf } from './context.ts'
+import { extended } from './extended.ts'
 import { type Needs, paramsSchema, type Taken, takeAll } from './needs.ts'
 
 type Shape = z.ZodObject
@@ -142,7 +143,7 @@ const withNeeds = (operation: Operation): Run => {
     const params = input.params as Record<string, string>
     const taken = await takeAll(needs, context as Context<DevicePrincipal>, params, operation.method === 'GET')
     try {
-      return await run({ ...context, ...taken }, input)
+      return await run(extended(context, taken), input)
     } catch (error) {
       throw inWordsOf(refusals, error)
     }

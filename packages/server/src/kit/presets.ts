@@ -11,6 +11,7 @@ import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { BegunAct, ProbeResult } from './act.ts'
 import type { Context } from './context.ts'
 import { defineOperation, type Given, type Operation, type Ran } from './define-operation.ts'
+import { extended } from './extended.ts'
 import { ability, channelIn, chatIn, groupIn, messageIn, type Needs, paramsOf, personIn, type Taken } from './needs.ts'
 
 type Shape = z.ZodObject
@@ -74,7 +75,7 @@ const family =
       needs: { ...needs(paramsOf(act.path)[0] ?? ''), ...act.needs },
       run: async (context, { body, params, query }) => {
         const refined = await refine?.(context as never, body)
-        return act.run({ ...context, ...refined } as never, body, { params, query })
+        return act.run(extended(context, refined ?? {}) as never, body, { params, query })
       },
     })
   }
