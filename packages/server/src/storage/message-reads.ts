@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from './database.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
+import { prepareWithLists } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
 import { slices } from './slices.ts'
 
@@ -33,9 +34,21 @@ export interface Cursor {
 /** Messages and their history, as they are stored. */
 export class MessageReads {
   readonly #database: Database
+  readonly #facts: (
+    values: { deviceId: string },
+    lists: { chats: readonly string[]; ids: readonly string[] },
+  ) => CompiledQuery
 
   constructor(database: Database) {
     this.#database = database
+    this.#facts = prepareWithLists(database.query, (value, list) =>
+      database.query
+        .selectFrom('message')
+        .select(factColumns)
+        .where('device_id', '=', value('deviceId'))
+        .where('chat', 'in', list('chats'))
+        .where('id', 'in', list('ids')),
+    )
   }
 
   /** @param chat where it must be; whichever came first when absent */
@@ -89,16 +102,10 @@ export class MessageReads {
   async facts(deviceId: string, chats: readonly string[], messageIds: readonly string[]): Promise<MessageFacts[]> {
     const inSlices = slices(messageIds).flatMap((ids) =>
       slices(chats).map((some) =>
-        this.#database.query
-          .selectFrom('message')
-          .select(factColumns)
-          .where('device_id', '=', deviceId)
-          .where('chat', 'in', some)
-          .where('id', 'in', ids)
-          .execute(),
+        this.#database.query.executeQuery<MessageFacts>(this.#facts({ deviceId }, { chats: some, ids })),
       ),
     )
-    return (await Promise.all(inSlices)).flat()
+    return (await Promise.all(inSlices)).flatMap(({ rows }) => rows)
   }
 
   /** What the gateway did about a message, oldest first. */

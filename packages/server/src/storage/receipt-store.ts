@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, joinFormer } from './former-addresses.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWithLists } from './prepare.ts'
 import type { MessageReceiptTable } from './schema.ts'
 import { slices } from './slices.ts'
 
@@ -26,9 +26,21 @@ type Values = Record<keyof NewReceipt, unknown>
 export class ReceiptStore {
   readonly #database: Database
   readonly #note: Readonly<Record<ReceiptState, (values: Values) => Statement['query']>>
+  readonly #find: (
+    values: { deviceId: string },
+    lists: { chats: readonly string[]; ids: readonly string[] },
+  ) => Statement['query']
 
   constructor(database: Database) {
     this.#database = database
+    this.#find = prepareWithLists(database.query, (value, list) =>
+      database.query
+        .selectFrom('message_receipt')
+        .selectAll()
+        .where('device_id', '=', value('deviceId'))
+        .where('chat', 'in', list('chats'))
+        .where('message_id', 'in', list('ids')),
+    )
     const note = (state: ReceiptState) => {
       const column = sql.ref(`${state}_at`)
       return prepare<Values>(
@@ -51,16 +63,10 @@ export class ReceiptStore {
   async find(deviceId: string, chats: readonly string[], messageIds: readonly string[]): Promise<ReceiptRow[]> {
     const inSlices = slices(messageIds).flatMap((ids) =>
       slices(chats).map((some) =>
-        this.#database.query
-          .selectFrom('message_receipt')
-          .selectAll()
-          .where('device_id', '=', deviceId)
-          .where('chat', 'in', some)
-          .where('message_id', 'in', ids)
-          .execute(),
+        this.#database.query.executeQuery<ReceiptRow>(this.#find({ deviceId }, { chats: some, ids })),
       ),
     )
-    return (await Promise.all(inSlices)).flat()
+    return (await Promise.all(inSlices)).flatMap(({ rows }) => rows)
   }
 }
 
