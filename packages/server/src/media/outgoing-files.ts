@@ -11,12 +11,12 @@ import type { Converter } from './convert/index.ts'
 import { fetchFile } from './fetch-file.ts'
 import { type FileFacts, factsFrom, factsOf, outgoingFile, toText, uploadedFrom } from './file-facts.ts'
 import { type FileFolder, measure } from './file-folder.ts'
+import { FileUploads } from './file-uploads.ts'
 import { type MediaKind, tooLarge } from './limits.ts'
-import { contentOf, formName, inForm, type MediaForm, uploadKindOf } from './media-form.ts'
+import { contentOf, formName, inForm, type MediaForm } from './media-form.ts'
 import type { MediaInput } from './media-input.ts'
 import { fileNameIn, safeFileName } from './safe-file-name.ts'
 import type { Spool } from './spool.ts'
-import { Turns } from './turns.ts'
 
 interface OutgoingParts {
   readonly database: Database
@@ -72,11 +72,7 @@ interface Found {
 
 /** Under `form`: as it was uploaded. */
 const original = 'original'
-const uploadsOfDevice = 2
-const uploadsAtOnce = 16
 const sweepMs = 60_000
-/** WhatsApp keeps a file for about a month; one that is sent again later than this is uploaded again. */
-const placeKeptMs = 7 * 24 * 60 * 60_000
 const rowsPerSweep = 500
 
 /** A send waits for the file, or somebody works with it. */
@@ -92,9 +88,7 @@ export class OutgoingFiles {
   /** Files that this process works with: nobody sweeps them. */
   readonly #held = new Map<string, number>()
   readonly #making = new Map<string, Promise<SharedFile>>()
-  readonly #uploading = new Map<string, Promise<UploadedFile>>()
-  readonly #turns = new Turns(uploadsAtOnce)
-  readonly #turnsOf = new Map<string, Turns>()
+  readonly #uploads: FileUploads
   #sweeper: NodeJS.Timeout | undefined
   #sweeping: Promise<void> = Promise.resolve()
   #stopped = false
@@ -103,6 +97,7 @@ export class OutgoingFiles {
     this.#parts = parts
     this.#store = new MediaFileStore(parts.database)
     this.#messages = new MessageStore(parts.database)
+    this.#uploads = new FileUploads({ ...parts, store: this.#store })
   }
 
   /** Removes what nobody needs any more, now and from time to time. */
@@ -185,9 +180,7 @@ export class OutgoingFiles {
     try {
       const { id, content } = found
       if (id === undefined) throw notFound()
-      const { handle, directPath, url } = await this.#inTurn(deviceId, () =>
-        uploads.uploadOpenly({ path: this.#parts.folder.path(id), kind: form.kind }),
-      )
+      const { handle, directPath, url } = await this.#uploads.openly(deviceId, { id, kind: form.kind }, uploads)
       return { content: { ...content, file: { ...content.file, open: { directPath, url } } }, handle }
     } finally {
       await found.release()
@@ -256,13 +249,7 @@ export class OutgoingFiles {
 
   /** Where a file is at WhatsApp. It is brought there when it is not yet, once for all who ask. @throws what {@link Uploads} throws, {@link FileLost} */
   upload(deviceId: string, id: string, uploads: Uploads): Promise<UploadedFile> {
-    const running = this.#uploading.get(id)
-    if (running) return running
-    const upload = this.#inTurn(deviceId, () => this.#upload(deviceId, id, uploads)).finally(() =>
-      this.#uploading.delete(id),
-    )
-    this.#uploading.set(id, upload)
-    return upload
+    return this.#uploads.upload(deviceId, id, uploads)
   }
 
   /** Removes a file unless somebody may still need it. Never rejects. */
@@ -440,30 +427,6 @@ export class OutgoingFiles {
     })
   }
 
-  async #inTurn<Result>(deviceId: string, work: () => Promise<Result>): Promise<Result> {
-    let turns = this.#turnsOf.get(deviceId)
-    if (!turns) {
-      turns = new Turns(uploadsOfDevice)
-      this.#turnsOf.set(deviceId, turns)
-    }
-    return turns.run(() => this.#turns.run(work))
-  }
-
-  async #upload(deviceId: string, id: string, uploads: Uploads): Promise<UploadedFile> {
-    const { folder, database } = this.#parts
-    const row = await this.#store.find(deviceId, id)
-    const known = uploadedFrom(row?.uploaded ?? null)
-    if (known && known.mediaKeyAt > Date.now() - placeKeptMs) return known
-    if (!row || !(await folder.has(id))) throw new FileLost()
-    const { firstFrameLength } = factsFrom(row.facts)
-    const uploaded = await uploads.upload({
-      ...{ path: folder.path(id), kind: uploadKindOf(row.form) },
-      ...(firstFrameLength !== undefined && { firstFrameLength }),
-    })
-    await database.commit([this.#store.uploaded(deviceId, id, toText(uploaded))])
-    return uploaded
-  }
-
   async #remove(deviceId: string, id: string): Promise<void> {
     if (this.#held.has(id)) return
     try {
@@ -488,11 +451,6 @@ export class OutgoingFiles {
     if (left > 0) this.#held.set(id, left)
     else this.#held.delete(id)
   }
-}
-
-/** A file that was to be sent is not on the disk any more. */
-export class FileLost extends Error {
-  override readonly name = 'FileLost'
 }
 
 const newId = (): string => `med_${randomBytes(16).toString('base64url')}`

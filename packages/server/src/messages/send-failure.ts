@@ -1,7 +1,7 @@
 import { EngineError, OwnershipLostError, SendError } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { refusalError } from '../errors/refusals.ts'
-import { FileLost } from '../media/outgoing-files.ts'
+import { FileLost } from '../media/file-uploads.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import { messageRefusals } from './refusals.ts'
 
