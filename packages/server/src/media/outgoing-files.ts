@@ -11,6 +11,7 @@ import type { Converter } from './convert/index.ts'
 import { fetchFile } from './fetch-file.ts'
 import { type FileFacts, factsFrom, factsOf, outgoingFile, toText, uploadedFrom } from './file-facts.ts'
 import { type FileFolder, measure } from './file-folder.ts'
+import { FileSweeper } from './file-sweeper.ts'
 import { FileUploads } from './file-uploads.ts'
 import { type MediaKind, tooLarge } from './limits.ts'
 import { contentOf, formName, inForm, type MediaForm } from './media-form.ts'
@@ -72,11 +73,6 @@ interface Found {
 
 /** Under `form`: as it was uploaded. */
 const original = 'original'
-const sweepMs = 60_000
-const rowsPerSweep = 500
-
-/** A send waits for the file, or somebody works with it. */
-class Kept extends Error {}
 
 const notFound = (words?: string) => new AppError('media_not_found', words)
 
@@ -85,37 +81,25 @@ export class OutgoingFiles {
   readonly #parts: OutgoingParts
   readonly #store: MediaFileStore
   readonly #messages: MessageStore
-  /** Files that this process works with: nobody sweeps them. */
-  readonly #held = new Map<string, number>()
   readonly #making = new Map<string, Promise<SharedFile>>()
   readonly #uploads: FileUploads
-  #sweeper: NodeJS.Timeout | undefined
-  #sweeping: Promise<void> = Promise.resolve()
-  #stopped = false
+  readonly #sweeper: FileSweeper
 
   constructor(parts: OutgoingParts) {
     this.#parts = parts
     this.#store = new MediaFileStore(parts.database)
     this.#messages = new MessageStore(parts.database)
     this.#uploads = new FileUploads({ ...parts, store: this.#store })
+    this.#sweeper = new FileSweeper({ ...parts, store: this.#store })
   }
 
   /** Removes what nobody needs any more, now and from time to time. */
   start(): void {
-    const sweep = () => {
-      this.#sweeping = this.sweep()
-        .catch((err) => this.#parts.logger.error({ err }, 'files that are not needed could not be removed'))
-        .finally(() => {
-          if (!this.#stopped) this.#sweeper = setTimeout(sweep, sweepMs).unref()
-        })
-    }
-    sweep()
+    this.#sweeper.start()
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    clearTimeout(this.#sweeper)
-    await this.#sweeping
+    await this.#sweeper.stop()
     await this.#parts.outbound.close()
   }
 
@@ -124,7 +108,7 @@ export class OutgoingFiles {
     const { converter, database, config } = this.#parts
     const found = await this.#find(deviceId, input, 'document', signal)
     const id = newId()
-    this.#hold(id)
+    this.#sweeper.hold(id)
     try {
       await this.#checkRoom(deviceId, found.file.bytes)
       const name = safeFileName(fileName) ?? found.fileName
@@ -136,10 +120,10 @@ export class OutgoingFiles {
       await database.commit([this.#store.insert(row)])
       return keptFile(row)
     } catch (error) {
-      await this.#drop(id)
+      await this.#sweeper.drop(id)
       throw error
     } finally {
-      this.#letGo(id)
+      this.#sweeper.letGo(id)
       await found.dispose()
     }
   }
@@ -253,29 +237,8 @@ export class OutgoingFiles {
   }
 
   /** Removes a file unless somebody may still need it. Never rejects. */
-  async release(deviceId: string, id: string): Promise<void> {
-    try {
-      const row = await this.#store.find(deviceId, id)
-      if (row && Number(row.expires_at) <= this.#parts.age()) await this.#remove(deviceId, id)
-    } catch (err) {
-      this.#parts.logger.warn({ device: deviceId, err }, 'a file could not be removed; it is tried again in a minute')
-    }
-  }
-
-  /** Removes files that have expired, and unknown ones on the disk. */
-  async sweep(): Promise<void> {
-    const { folder, age } = this.#parts
-    for (const row of await this.#store.done(age(), rowsPerSweep)) {
-      if (this.#stopped) return
-      if (!this.#held.has(row.id)) await this.#remove(row.device_id, row.id)
-    }
-    const ids = await folder.ids()
-    for (let at = 0; at < ids.length && !this.#stopped; at += rowsPerSweep) {
-      const some = ids.slice(at, at + rowsPerSweep).filter((id) => !this.#held.has(id))
-      const known = await this.#store.known(some)
-      // One that was taken in since then is held.
-      for (const id of some) if (!known.has(id) && !this.#held.has(id)) await folder.remove(id)
-    }
+  release(deviceId: string, id: string): Promise<void> {
+    return this.#sweeper.release(deviceId, id)
   }
 
   /** The file of a stored message, without moving a byte. */
@@ -299,10 +262,10 @@ export class OutgoingFiles {
   async #made(deviceId: string, sourceId: string, form: MediaForm): Promise<SharedFile | undefined> {
     const row = await this.#store.findForm(deviceId, sourceId, formName(form))
     if (!row || Number(row.expires_at) <= this.#parts.age()) return undefined
-    this.#hold(row.id)
+    this.#sweeper.hold(row.id)
     const uploaded = uploadedFrom(row.uploaded)
     if (!uploaded && !(await this.#parts.folder.has(row.id))) {
-      this.#letGo(row.id)
+      this.#sweeper.letGo(row.id)
       return undefined
     }
     return this.#prepared(row, form, [])
@@ -313,7 +276,7 @@ export class OutgoingFiles {
     const prepared = await inForm(converter, found.path, form, found.fileName)
     const isNew = prepared.path !== found.path
     const id = newId()
-    this.#hold(id)
+    this.#sweeper.hold(id)
     try {
       const file = isNew ? await measure(prepared.path) : found.file
       const { source } = found
@@ -327,8 +290,8 @@ export class OutgoingFiles {
       return this.#prepared(row, form, source ? [] : [insert])
     } catch (error) {
       if (isNew) await rm(prepared.path, { force: true })
-      await this.#drop(id)
-      this.#letGo(id)
+      await this.#sweeper.drop(id)
+      this.#sweeper.letGo(id)
       throw error
     }
   }
@@ -345,16 +308,10 @@ export class OutgoingFiles {
       release: async () => {
         if (released) return
         released = true
-        this.#letGo(row.id)
-        if (statements.length > 0) await this.#dropUnknown(row)
+        this.#sweeper.letGo(row.id)
+        if (statements.length > 0) await this.#sweeper.dropUnknown(row)
       },
     }
-  }
-
-  /** A file of which nothing became durable goes at once. */
-  async #dropUnknown({ device_id: deviceId, id }: MediaFileRow): Promise<void> {
-    const row = await this.#store.find(deviceId, id).catch(() => 'unknown' as const)
-    if (!row && !this.#held.has(id)) await this.#parts.folder.remove(id)
   }
 
   /** Puts a file where it outlives the process. */
@@ -403,8 +360,8 @@ export class OutgoingFiles {
     const source = await this.#original(deviceId, input.mediaId)
     const { size, sha256, fileName } = factsFrom(source.facts)
     if (size > limits[kind]) throw tooLarge(kind, limits)
-    this.#hold(source.id)
-    const dispose = async () => this.#letGo(source.id)
+    this.#sweeper.hold(source.id)
+    const dispose = async () => this.#sweeper.letGo(source.id)
     if (!(await folder.has(source.id))) {
       await dispose()
       throw notFound('The file is not on the disk of this server any more')
@@ -425,31 +382,6 @@ export class OutgoingFiles {
       details: { limit_bytes: deviceBytes },
       retryAfterSeconds: 60,
     })
-  }
-
-  async #remove(deviceId: string, id: string): Promise<void> {
-    if (this.#held.has(id)) return
-    try {
-      await this.#parts.database.commit([this.#store.remove(deviceId, id, () => new Kept())])
-    } catch (error) {
-      if (error instanceof Kept) return
-      throw error
-    }
-    await this.#parts.folder.remove(id)
-  }
-
-  async #drop(id: string): Promise<void> {
-    await this.#parts.folder.remove(id).catch(() => undefined)
-  }
-
-  #hold(id: string): void {
-    this.#held.set(id, (this.#held.get(id) ?? 0) + 1)
-  }
-
-  #letGo(id: string): void {
-    const left = (this.#held.get(id) ?? 1) - 1
-    if (left > 0) this.#held.set(id, left)
-    else this.#held.delete(id)
   }
 }
 
