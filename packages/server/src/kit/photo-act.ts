@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Refusals } from '../errors/refusals.ts'
+import { formsOf } from '../people/addresses.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
 import { defineUpload, type MediaInput, type UploadOperation, type UploadRules } from './define-upload.ts'
@@ -49,9 +50,8 @@ const openFile =
   async (messageId: string): Promise<AsyncIterable<Uint8Array>> => {
     const found = await messages.get(deviceId, messageId)
     if (!found) throw new AppError('message_not_found')
-    const { jid, lid } = found.message.chat
     try {
-      const chats = lid === undefined ? [jid] : [jid, lid]
+      const chats = formsOf(found.message.chat)
       return await (await media.file(deviceId, messageId, chats, { signal, waitMs: 0 })).open()
     } catch (cause) {
       const without = cause instanceof AppError && cause.code.startsWith('media_')

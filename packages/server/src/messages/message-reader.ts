@@ -1,4 +1,4 @@
-import { type Account, type Engine, isGroupJid } from '@switchboard/engine'
+import { type Account, type Engine, isGroupJid, statusJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Media } from '../media/media.ts'
 import type { Addresses, BothAddresses } from '../people/addresses.ts'
@@ -33,7 +33,7 @@ function historyOf(
 }
 
 /** A message there can be answered in the chat with its author. */
-const isAnsweredInPrivate = (chat: string): boolean => isGroupJid(chat) || chat === 'status@broadcast'
+const isAnsweredInPrivate = (chat: string): boolean => isGroupJid(chat) || chat === statusJid
 
 interface ReaderParts {
   readonly messages: MessageStore

@@ -1,7 +1,7 @@
 import type { Address, PollView } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Messages, StoredMessage } from '../messages/messages.ts'
-import type { Addresses } from '../people/addresses.ts'
+import { type Addresses, formsOf } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { MarkStore } from '../storage/mark-store.ts'
@@ -44,8 +44,7 @@ export class Polls {
     const message = (await messages.get(deviceId, pollId, chat))?.message
     const poll = message?.type === 'poll' && !message.deleted ? message.view?.poll : undefined
     if (!message || !poll) throw new AppError('poll_not_found')
-    const { chat: where } = message
-    const votes = await this.#marks.find(deviceId, [where.jid, ...(where.lid ? [where.lid] : [])], [pollId])
+    const votes = await this.#marks.find(deviceId, formsOf(message.chat), [pollId])
     const account = sessions.account(deviceId)
     const both = await addresses.lookUp(
       deviceId,

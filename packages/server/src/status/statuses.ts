@@ -1,7 +1,7 @@
-import { type Address, bareJid, isSilent, statusJid, type TextContent } from '@switchboard/engine'
+import { type Address, isSilent, statusJid, type TextContent } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { MessagePage, Messages, PagePlace, SendResult, StoredMessage } from '../messages/messages.ts'
-import { type Addresses, formsOf } from '../people/addresses.ts'
+import { type Addresses, formsOf, isOwnAddress } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
@@ -101,9 +101,9 @@ export class Statuses {
 
   /** The same of one person. @param who the address under which that person is stored */
   async listOf(deviceId: string, who: string): Promise<readonly StatusPost[]> {
-    const own = this.#parts.sessions.account(deviceId)
+    const account = this.#parts.sessions.account(deviceId)
     const { jid, lid } = (await this.#parts.addresses.lookUp(deviceId, [who]))(who)
-    const isOwn = own !== undefined && [bareJid(own.jid), bareJid(own.lid ?? own.jid)].includes(jid)
+    const isOwn = isOwnAddress({ account }, jid)
     const theirs: StoredMessage[] = []
     for (let from: PagePlace | undefined; ; ) {
       const { messages, next } = await this.#page(deviceId, { limit: pageSize, from })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FileAnswer } from '../../kit/define-operation.ts'
 import { messageAct } from '../../kit/presets.ts'
+import { formsOf } from '../../people/addresses.ts'
 import { MediaMessageId } from '../../schemas/media-message-id.ts'
 import { waitSeconds } from '../../schemas/media-wait.ts'
 import { downloadErrors, fileDescription } from './shapes.ts'
@@ -15,8 +16,7 @@ export default messageAct({
   raw: { '*/*': 'The file' },
   errors: [...downloadErrors, 'device_not_linked', 'device_not_connected'],
   async run({ media, principal, message, signal }, _body, { query }) {
-    const chats = [message.chat.jid, ...(message.chat.lid === undefined ? [] : [message.chat.lid])]
     const options = { signal, waitMs: query.wait_seconds * 1000 }
-    return new FileAnswer(await media.file(principal.deviceId, message.id, chats, options))
+    return new FileAnswer(await media.file(principal.deviceId, message.id, formsOf(message.chat), options))
   },
 })

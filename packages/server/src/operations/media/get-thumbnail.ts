@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RawAnswer } from '../../kit/define-operation.ts'
 import { messageAct } from '../../kit/presets.ts'
+import { formsOf } from '../../people/addresses.ts'
 import { MediaMessageId } from '../../schemas/media-message-id.ts'
 
 export default messageAct({
@@ -13,7 +14,7 @@ export default messageAct({
   raw: { 'image/jpeg': 'The picture', 'image/png': 'The picture' },
   errors: ['media_not_found', 'whatsapp_error', 'whatsapp_timeout', 'device_not_linked', 'device_not_connected'],
   async run({ media, principal, message, signal }) {
-    const chats = [message.chat.jid, ...(message.chat.lid === undefined ? [] : [message.chat.lid])]
+    const chats = formsOf(message.chat)
     const { mimetype, bytes } = await media.thumbnail(principal.deviceId, message.id, chats, signal)
     return new RawAnswer(mimetype, bytes, {
       'content-security-policy': "default-src 'none'; sandbox",
