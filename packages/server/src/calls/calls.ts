@@ -125,7 +125,6 @@ export class Calls {
     try {
       const unit = [...sessions.fence(deviceId), moved, ...eventLog.statements(deviceId, told)]
       await database.commit(unit, { lane: deviceId })
-      eventLog.committed(deviceId)
     } catch (error) {
       if (!(error instanceof Answered)) throw error
     }
