@@ -1,3 +1,5 @@
+import { within } from '../sessions/within.ts'
+
 /** What is known about something that is asked now and then. `slow`: it worked when it was asked last, and has not answered yet. */
 export type Proven = 'ok' | 'slow' | 'failed'
 
@@ -41,7 +43,7 @@ export class Proof {
     const counts = this.#works ? this.#options.freshMs : retryMs
     if (!this.#asked && (this.#answeredAt === undefined || performance.now() - this.#answeredAt >= counts))
       this.#begin()
-    if (this.#asked) await patiently(this.#asked.answer)
+    if (this.#asked) await within(this.#asked.answer, patienceMs)
     if (this.#asked && performance.now() - this.#asked.at >= this.#options.slowMs) return 'failed'
     if (!this.#works) return 'failed'
     return this.#asked ? 'slow' : 'ok'
@@ -59,13 +61,4 @@ export class Proof {
     )
     this.#asked = { at: performance.now(), answer }
   }
-}
-
-async function patiently(answer: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs)
-  })
-  await Promise.race([answer, late])
-  clearTimeout(timer)
 }
