@@ -2,14 +2,12 @@ import type { InboundCall } from '@switchboard/engine'
 import type { SourceOf } from '../events/event-source.ts'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
 import { replyIdFor } from '../replies/reply-mark.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated } from '../sessions/plan-outdated.ts'
 import { type CallRow, type CallState, CallStore } from '../storage/call-store.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
 
 /** How long a phone rings (seen in: callers give up after about a minute). What waited longer on the server rings nowhere any more. */
 const ringMs = 60_000
-
-const outdated = () => new PlanOutdated()
 
 /** Nobody took or refused it so far. */
 const open: readonly CallState[] = ['ringing', 'noticed', 'to_reject']

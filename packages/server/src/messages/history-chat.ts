@@ -2,7 +2,7 @@ import type { InboundHistory, InboundMessage } from '@switchboard/engine'
 import { newestTimer } from '../chats/timer-of.ts'
 import type { Scene } from '../kit/define-planner.ts'
 import { isOwnAddress } from '../people/addresses.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated } from '../sessions/plan-outdated.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Statement } from '../storage/database.ts'
 import type { MarkRow, MarkStore } from '../storage/mark-store.ts'
@@ -29,8 +29,6 @@ type Conversation = InboundHistory['conversations'][number]
 
 /** Names a message among those of several chats. */
 export const placeOf = (chat: string, id: string): string => `${chat} ${id}`
-
-const outdated = () => new PlanOutdated()
 
 /** Marks all but the newest incoming messages as read: so many were not. */
 function markRead(rows: readonly NewMessageRow[], unread: number): NewMessageRow[] {

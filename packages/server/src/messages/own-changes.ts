@@ -4,7 +4,7 @@ import type { EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { type Addresses, formsOf } from '../people/addresses.ts'
 import { planVote, readPoll } from '../polls/vote.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated, PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
@@ -33,7 +33,6 @@ interface OwnChange {
   committed?(): void
 }
 
-const outdated = () => new PlanOutdated()
 const nothing: OwnChange = { statements: [], told: [] }
 
 /** What reactions, edits, deletions and votes that were sent through the API do to the messages that they are about, and timers to their chat. */

@@ -4,7 +4,7 @@ import { sealedParties } from '../inbound/sealed-parties.ts'
 import { definePlanner, type Plan, type Scene } from '../kit/define-planner.ts'
 import { formsOf, isOwnAddress } from '../people/addresses.ts'
 import { AlreadyStored } from '../sessions/already-stored.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated } from '../sessions/plan-outdated.ts'
 import { ChatStore } from '../storage/chat-store.ts'
 import { type MarkRow, MarkStore } from '../storage/mark-store.ts'
 import type { MessageFacts } from '../storage/message-reads.ts'
@@ -26,7 +26,6 @@ interface Facts {
   readonly received: readonly ReceiptRow[]
 }
 
-const outdated = () => new PlanOutdated()
 const alreadyStored = () => new AlreadyStored()
 const rowOf = (deviceId: string, item: InboundMessage) => messageRow(deviceId, item, item.offline ? 'offline' : 'live')
 

@@ -1,13 +1,11 @@
 import { bareJid, type InboundReceipt } from '@switchboard/engine'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
 import { formsOf } from '../people/addresses.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated } from '../sessions/plan-outdated.ts'
 import { ChatStore } from '../storage/chat-store.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore, mayBecome } from '../storage/message-store.ts'
 import { type ReceiptRow, type ReceiptState, ReceiptStore } from '../storage/receipt-store.ts'
-
-const outdated = () => new PlanOutdated()
 
 /** What a receipt says of a message. `own`: it comes from another device of the account, which has read what somebody else wrote. */
 const meanings: Readonly<Record<InboundReceipt['type'], { state: ReceiptState; own: boolean } | undefined>> = {

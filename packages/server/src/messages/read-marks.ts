@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated, PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -13,8 +13,6 @@ interface ReadMarkParts {
   readonly chats: ChatStore
   readonly clock: Clock
 }
-
-const outdated = () => new PlanOutdated()
 
 /** A chat with more unread messages is read in several requests. */
 const receiptsAtOnce = 1000

@@ -2,7 +2,7 @@ import type { InboundHistory, InboundMessage } from '@switchboard/engine'
 import { definePlanner, type Plan, type Scene } from '../kit/define-planner.ts'
 import { isDeletion } from '../messages/change.ts'
 import { formsOf } from '../people/addresses.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated } from '../sessions/plan-outdated.ts'
 import { type MarkRow, MarkStore } from '../storage/mark-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
@@ -21,7 +21,6 @@ interface EarlyVotes {
   readonly messages: readonly MessageTable[]
 }
 
-const outdated = () => new PlanOutdated()
 const nothing: Plan = { statements: [], told: [] }
 
 /** Votes that wait for polls of a chat. */

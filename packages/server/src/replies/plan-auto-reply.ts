@@ -1,7 +1,7 @@
 import { type InboundMessage, isLidJid, isPhoneJid, isSilent } from '@switchboard/engine'
 import { definePlanner, type Scene } from '../kit/define-planner.ts'
 import { formsOf, isOwnAddress } from '../people/addresses.ts'
-import { PlanOutdated } from '../sessions/plan-outdated.ts'
+import { outdated } from '../sessions/plan-outdated.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
 import { isReplyId, replyIdFor } from './reply-mark.ts'
 
@@ -43,7 +43,7 @@ export default definePlanner({
     }
     return {
       statements: [
-        sends.replied(deviceId, chat.jid, now, facts.since, () => new PlanOutdated()),
+        sends.replied(deviceId, chat.jid, now, facts.since, outdated),
         sends.add({ ...reply, created_at: now }),
       ],
       told: [],

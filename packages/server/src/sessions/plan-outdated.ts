@@ -2,3 +2,6 @@
 export class PlanOutdated extends Error {
   override readonly name = 'PlanOutdated'
 }
+
+/** Makes it, for statements that name the error of meeting no row. */
+export const outdated = (): PlanOutdated => new PlanOutdated()
