@@ -5,6 +5,7 @@ import { type Addresses, formsOf, isOwnAddress } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
+import { ReceiptStore } from '../storage/receipt-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 
 /** How long a post is shown (WhatsApp's help pages). */
@@ -53,10 +54,12 @@ export interface StatusPage {
 export class Statuses {
   readonly #parts: StatusParts
   readonly #audiences: StatusAudienceStore
+  readonly #receipts: ReceiptStore
 
   constructor(parts: StatusParts) {
     this.#parts = parts
     this.#audiences = new StatusAudienceStore(parts.database)
+    this.#receipts = new ReceiptStore(parts.database)
   }
 
   /** Sends a post to its audience, over the same durable way as every message.
@@ -131,17 +134,23 @@ export class Statuses {
     return this.#isAlive(message) && message.deleted === null && !isSilent(message.type)
   }
 
-  #withViewers(deviceId: string, posts: readonly StoredMessage[]): Promise<StatusPost[]> {
-    return Promise.all(
-      posts.map(async (message) => {
-        if (!message.fromMe) return { message, viewers: [] }
-        const { history } = (await this.#parts.messages.get(deviceId, message.id, statusJid)) ?? { history: [] }
-        const viewers = history.flatMap(({ state, actor, at }) =>
-          state === 'read' && actor ? [{ who: actor, at }] : [],
-        )
-        return { message, viewers }
-      }),
+  async #withViewers(deviceId: string, posts: readonly StoredMessage[]): Promise<StatusPost[]> {
+    const own = posts.flatMap(({ fromMe, id }) => (fromMe ? [id] : []))
+    const receipts = await this.#receipts.find(deviceId, [statusJid], own)
+    const read = receipts.flatMap(({ message_id: id, person, read_at: at }) =>
+      at === null ? [] : [{ id, person, at: Number(at) }],
     )
+    const { addresses, sessions } = this.#parts
+    const people = read.map(({ person }) => person)
+    const both = await addresses.lookUp(deviceId, people, sessions.account(deviceId))
+    const viewersOf = Map.groupBy(
+      read.toSorted((one, other) => one.at - other.at),
+      ({ id }) => id,
+    )
+    return posts.map((message) => {
+      const viewers = message.fromMe ? (viewersOf.get(message.id) ?? []) : []
+      return { message, viewers: viewers.map(({ person, at }) => ({ who: both(person), at })) }
+    })
   }
 
   /** Each once. @throws AppError invalid_jid | invalid_phone */
