@@ -42,15 +42,9 @@ export const newFileIn =
 /** A file that nobody needs once the work is done. */
 export const scratchIn =
   (folder: string): WithFile =>
-  async (work) => {
-    const to = await create(folder).catch((error: unknown) => {
-      throw blamedRightly(error)
-    })
-    try {
-      return await work(to)
-    } catch (error) {
-      throw blamedRightly(error)
-    } finally {
+  (work) =>
+    newFileIn(folder)(async (to) => {
+      const result = await work(to)
       await rm(to, { force: true })
-    }
-  }
+      return result
+    })
