@@ -67,9 +67,9 @@ export interface Config {
     /** How many numbers one question may hold. */
     readonly registrationBatch: number
     /** 0: nothing is kept. */
+    readonly groupListKeepMs: number
     /** The `appstate.*` events are raised. */
     readonly appStateEvents: boolean
-    readonly groupListKeepMs: number
     readonly watchdog: boolean
     /** Devices of one API key that may wait for a phone at the same time. */
     readonly pairingsPerKey: number
