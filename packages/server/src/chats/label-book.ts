@@ -1,5 +1,6 @@
 import type { Labels } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
+import { OneByOne } from '../one-by-one.ts'
 import type { Database } from '../storage/database.ts'
 import { type Label, LabelStore } from '../storage/label-store.ts'
 
@@ -7,7 +8,7 @@ import { type Label, LabelStore } from '../storage/label-store.ts'
 export class LabelBook {
   readonly #store: LabelStore
   /** New labels of a device are made one after another: each takes the next id. */
-  readonly #making = new Map<string, Promise<unknown>>()
+  readonly #making = new OneByOne()
 
   constructor(database: Database) {
     this.#store = new LabelStore(database)
@@ -34,15 +35,11 @@ export class LabelBook {
 
   /** Makes a label under an id that none had before. */
   make(deviceId: string, labels: Labels, label: Omit<Label, 'id'>): Promise<Label> {
-    const made = (this.#making.get(deviceId) ?? Promise.resolve()).then(async () => {
+    return this.#making.run(deviceId, async () => {
       const taken = (await this.#store.ids(deviceId)).map(Number).filter(Number.isSafeInteger)
       const id = String(Math.max(0, ...taken) + 1)
       await labels.save(id, label)
       return { id, ...label }
     })
-    const ended = made.catch(() => {})
-    this.#making.set(deviceId, ended)
-    void ended.then(() => this.#making.get(deviceId) === ended && this.#making.delete(deviceId))
-    return made
   }
 }

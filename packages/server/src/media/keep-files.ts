@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { OneByOne } from '../one-by-one.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { type KeptFile, KeptFileStore } from '../storage/kept-file-store.ts'
 import type { ByteRange, ObjectStore } from './store/object-store.ts'
@@ -18,7 +19,7 @@ export class KeepFiles {
   readonly #parts: KeepParts
   readonly #rows: KeptFileStore
   /** What is being put or removed, by its name: the two must not meet. */
-  readonly #busy = new Map<string, Promise<unknown>>()
+  readonly #busy = new OneByOne()
 
   constructor(parts: KeepParts) {
     this.#parts = parts
@@ -77,16 +78,8 @@ export class KeepFiles {
     return removed
   }
 
-  async #alone<Result>({ apiKeyId, sha256 }: KeptFile, task: () => Promise<Result>): Promise<Result> {
-    const key = `${apiKeyId} ${sha256}`
-    const before = this.#busy.get(key)
-    const mine = (before ?? Promise.resolve()).catch(() => {}).then(task)
-    this.#busy.set(key, mine)
-    try {
-      return await mine
-    } finally {
-      if (this.#busy.get(key) === mine) this.#busy.delete(key)
-    }
+  #alone<Result>({ apiKeyId, sha256 }: KeptFile, task: () => Promise<Result>): Promise<Result> {
+    return this.#busy.run(`${apiKeyId} ${sha256}`, task)
   }
 }
 

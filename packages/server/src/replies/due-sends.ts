@@ -1,6 +1,7 @@
 import type { Logger } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Messages } from '../messages/messages.ts'
+import { OneByOne } from '../one-by-one.ts'
 import type { Database } from '../storage/database.ts'
 import { type DueSend, DueSendStore } from '../storage/due-send-store.ts'
 
@@ -17,7 +18,7 @@ const hopeless: ReadonlySet<string> = new Set(['unsupported', 'not_on_whatsapp',
 export class DueSends {
   readonly #parts: DueSendsParts
   readonly #store: DueSendStore
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new OneByOne()
 
   constructor(parts: DueSendsParts) {
     this.#parts = parts
@@ -26,14 +27,9 @@ export class DueSends {
 
   /** Something is due, or the device is connected again. Never rejects. */
   run(deviceId: string): void {
-    const before = this.#running.get(deviceId) ?? Promise.resolve()
-    const run = before
-      .then(() => this.#sendAll(deviceId))
+    this.#running
+      .run(deviceId, () => this.#sendAll(deviceId))
       .catch((err) => this.#parts.logger.error({ device: deviceId, err }, 'an automatic answer could not be sent'))
-      .finally(() => {
-        if (this.#running.get(deviceId) === run) this.#running.delete(deviceId)
-      })
-    this.#running.set(deviceId, run)
   }
 
   /** The link is gone. Never rejects. */
