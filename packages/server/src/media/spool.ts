@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { createHash } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
+import { Scratch } from './store/scratch.ts'
 
 /** A file of one request. The one that took it removes it. */
 export interface SpooledFile {
@@ -19,24 +18,17 @@ const storageFault = (error: unknown): unknown =>
     ? new AppError('not_ready', 'There is no space left for files', { cause: error, retryAfterSeconds: 30 })
     : error
 
-/** Writes all of it. `write` alone may write a part. */
-const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
-  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
-}
-
 /** Where files wait on disk while their request runs: readable by nobody else, and empty when no request runs. */
 export class Spool {
-  readonly #folder: string
+  readonly #files: Scratch
 
-  private constructor(folder: string) {
-    this.#folder = folder
+  private constructor(files: Scratch) {
+    this.#files = files
   }
 
   /** Makes the folder, and removes what a process that was killed left in it. */
   static async open(folder: string): Promise<Spool> {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    for (const left of await readdir(folder)) await rm(path.join(folder, left), { recursive: true, force: true })
-    return new Spool(folder)
+    return new Spool(await Scratch.open(folder))
   }
 
   /** Takes a file in, chunk by chunk: never more of it is in memory. One that is too large is read on, and nothing of it is kept, until it ends or is twice as
@@ -48,26 +40,24 @@ export class Spool {
     tooLarge: () => AppError,
     readBytes = 2 * maxBytes,
   ): Promise<SpooledFile> {
-    const place = path.join(this.#folder, randomUUID())
-    const remove = () => rm(place, { force: true })
     const hash = createHash('sha256')
     let bytes = 0
-    const file = await open(place, 'wx', 0o600)
+    const file = await this.#files.create()
     try {
       for await (const chunk of source) {
         bytes += chunk.length
         if (bytes > readBytes) throw tooLarge()
         if (bytes > maxBytes) continue
         hash.update(chunk)
-        await writeAll(file, chunk)
+        await file.write(chunk)
       }
       if (bytes > maxBytes) throw tooLarge()
     } catch (error) {
       await file.close()
-      await remove()
+      await file.remove()
       throw storageFault(error)
     }
     await file.close()
-    return { path: place, bytes, sha256: hash.digest('hex'), remove }
+    return { path: file.path, bytes, sha256: hash.digest('hex'), remove: () => file.remove() }
   }
 }
