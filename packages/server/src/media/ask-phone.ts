@@ -1,7 +1,7 @@
 import { bareJid, type MediaRetryAnswer } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { within } from '../sessions/within.ts'
-import type { MediaParts, MessageFile } from './media-parts.ts'
+import { type MediaParts, type MessageFile, placeOf } from './media-parts.ts'
 
 const keyOf = (deviceId: string, chat: string, messageId: string): string => `${deviceId} ${chat} ${messageId}`
 
@@ -37,15 +37,19 @@ export class AskPhone {
   }
 
   /** Asks. @throws AppError media_deleted when nobody can be asked, device_not_connected | device_not_linked */
-  async request({ deviceId, id, message, files: { file } }: MessageFile): Promise<void> {
+  async request(asking: MessageFile): Promise<void> {
+    const {
+      deviceId,
+      message,
+      files: { file },
+    } = asking
     const { sessions, media, database, clock } = this.#parts
     if (!file) throw new AppError('media_not_found')
     if (!file.key) throw new AppError('media_deleted', undefined, { details: { reason: 'gone' } })
     const asked = { id: message.id, chat: message.chat, fromMe: message.from_me === 1, key: file.key }
     const downloads = sessions.require(deviceId).use('downloads')
     const now = clock.now()
-    const place = { id, deviceId, chat: message.chat, messageId: message.id }
-    await database.commit(media.change(place, { state: 'expired', reason: null, asked_at: now }, now))
+    await database.commit(media.change(placeOf(asking), { state: 'expired', reason: null, asked_at: now }, now))
     await downloads.askAgain({ ...asked, sender: bareJid(message.sender) })
   }
 

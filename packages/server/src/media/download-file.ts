@@ -4,7 +4,7 @@ import type { EventSource } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { AskPhone } from './ask-phone.ts'
 import { linkTo } from './media-context.ts'
-import type { MediaParts, MessageFile } from './media-parts.ts'
+import { type MediaParts, type MessageFile, placeOf } from './media-parts.ts'
 import { reasons } from './reasons.ts'
 import type { ScratchFile } from './store/scratch.ts'
 
@@ -116,13 +116,12 @@ export class DownloadFile {
   /** All of it is here and right. That it could not be kept is no reason to break off an answer. */
   async #came(file: MessageFile, copy: ScratchFile | undefined, size: number): Promise<void> {
     const { media, eventLog, files, clock, sessions, database } = this.#parts
-    const { deviceId, id, message, files: source } = file
+    const { deviceId, message, files: source } = file
     try {
       const [known] = await media.find(deviceId, [message.chat], [message.id])
       if (known?.state === 'stored') return
       const now = clock.now()
       const sha256 = Buffer.from(source.file?.sha256 ?? []).toString('hex')
-      const place = { id, deviceId, chat: message.chat, messageId: message.id }
       const done = { reason: null, due_at: null, attempts: 0 } as const
       const change = copy
         ? ({ ...done, state: 'stored', sha256, size, stored_at: now } as const)
@@ -130,7 +129,7 @@ export class DownloadFile {
       const events = await this.#told(file, change.state, now)
       const unit = [
         ...sessions.fence(deviceId),
-        ...media.change(place, change, now),
+        ...media.change(placeOf(file), change, now),
         ...eventLog.statements(deviceId, events),
       ]
       if (!copy) return void (await database.commit(unit, { lane: deviceId }))
@@ -153,12 +152,11 @@ export class DownloadFile {
   }
 
   /** What is not the announced file today will not be it tomorrow, unless the phone stores it again. */
-  async #noteFlaw({ deviceId, id, message }: MessageFile, error: unknown): Promise<void> {
+  async #noteFlaw(file: MessageFile, error: unknown): Promise<void> {
     if (!(error instanceof EngineError) || error.code !== 'media_flawed') return
     const { database, media, clock } = this.#parts
-    const place = { id, deviceId, chat: message.chat, messageId: message.id }
     const change = { state: 'failed', reason: reasons.flawed, due_at: null } as const
-    await database.commit(media.change(place, change, clock.now())).catch((failure) => this.#notKept(failure))
+    await database.commit(media.change(placeOf(file), change, clock.now())).catch((failure) => this.#notKept(failure))
   }
 
   /** @throws AppError rate_limited */

@@ -42,3 +42,8 @@ export interface MessageFile {
   /** Undefined: nothing happened to it. */
   readonly known: MessageMediaRow | undefined
 }
+
+/** Names the row of a file, also of one that has none yet. */
+export const placeOf = ({ deviceId, id, message }: MessageFile) => ({
+  ...{ id, deviceId, chat: message.chat, messageId: message.id },
+})

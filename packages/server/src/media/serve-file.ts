@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { DownloadFile, DownloadOptions } from './download-file.ts'
 import { fileNameOf } from './file-name.ts'
 import { findFile } from './find-file.ts'
-import type { MediaParts, MessageFile } from './media-parts.ts'
+import { type MediaParts, type MessageFile, placeOf } from './media-parts.ts'
 import { reasons } from './reasons.ts'
 import { type ServedFile, servedType } from './served-file.ts'
 import { ObjectMissing } from './store/object-store.ts'
@@ -81,10 +81,8 @@ export class ServeFile {
     range: Parameters<ServedFile['open']>[0],
   ): Promise<AsyncIterable<Uint8Array>> {
     const { database, media, clock } = this.#parts
-    const { deviceId, id, message } = file
-    const place = { id, deviceId, chat: message.chat, messageId: message.id }
     const change = { state: 'remote', sha256: null, size: null, stored_at: null } as const
-    await database.commit(media.change(place, change, clock.now()))
+    await database.commit(media.change(placeOf(file), change, clock.now()))
     const remote = this.#remote(await this.#again(file), named, options)
     if (!range) return remote.open()
     const stored = await remote.store?.()
