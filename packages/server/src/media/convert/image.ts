@@ -22,13 +22,29 @@ export interface ImageSettings {
 
 const onWhite = (picture: Sharp): Sharp => picture.flatten({ background: '#ffffff' })
 
-/** A small JPEG of the first frame. */
-export const makeThumbnail = async (open: OpenPicture, input: string | Buffer): Promise<Thumbnail> => {
-  const box = { width: thumbnailEdge, height: thumbnailEdge, fit: 'inside', withoutEnlargement: true } as const
+/** A JPEG of the first frame, no larger than that. */
+const smallJpeg = async (
+  open: OpenPicture,
+  input: string | Buffer,
+  bounds: { edge: number; quality: number },
+): Promise<Thumbnail> => {
+  const box = { width: bounds.edge, height: bounds.edge, fit: 'inside', withoutEnlargement: true } as const
   const { data, info } = await onWhite(open(input).autoOrient().resize(box))
-    .jpeg({ quality: thumbnailQuality })
+    .jpeg({ quality: bounds.quality })
     .toBuffer({ resolveWithObject: true })
   return { jpeg: data, width: info.width, height: info.height }
+}
+
+/** A JPEG as small as phones show it before the file comes. */
+export const makeThumbnail = (open: OpenPicture, input: string | Buffer): Promise<Thumbnail> =>
+  smallJpeg(open, input, { edge: thumbnailEdge, quality: thumbnailQuality })
+
+/** The header of a picture that can be decoded. @throws AppError media_unreadable, media_kind_mismatch, media_too_large */
+export const pictureFacts = async (path: string, probed: Probed): Promise<PictureFacts> => {
+  if (!imageInputs.includes(probed.mimetype)) throw kindMismatch(probed, imageInputs)
+  const facts = await readPictureFacts(path)
+  boundPixels(facts)
+  return facts
 }
 
 /** The form in which the picture leaves, or undefined when its bytes may leave as they are. */
@@ -54,9 +70,7 @@ export const prepareImage = async (
   wish: ImageWish,
   newFile: NewFile,
 ): Promise<Prepared> => {
-  if (!imageInputs.includes(probed.mimetype)) throw kindMismatch(probed, imageInputs)
-  const facts = await readPictureFacts(path)
-  boundPixels(facts)
+  const facts = await pictureFacts(path, probed)
   if (facts.frames > 1)
     throw new AppError(
       'media_kind_mismatch',
@@ -93,8 +107,7 @@ export const prepareImage = async (
 
 /** The middle of a picture, for profiles, groups and channels. @throws AppError media_unreadable, media_kind_mismatch, media_too_large */
 export const squarePhoto = async (path: string, probed: Probed): Promise<SquarePhoto> => {
-  if (!imageInputs.includes(probed.mimetype)) throw kindMismatch(probed, imageInputs)
-  boundPixels(await readPictureFacts(path))
+  await pictureFacts(path, probed)
   return withPictures(async (open) => {
     const cut = (edge: number) =>
       onWhite(open(path).autoOrient().resize({ width: edge, height: edge, fit: 'cover' }))
@@ -108,13 +121,9 @@ const previewEdge = 1200
 
 /** Picture of a link preview, small and large. @throws AppError media_unreadable, media_kind_mismatch, media_too_large */
 export const previewPicture = async (path: string, probed: Probed): Promise<PreviewPicture> => {
-  if (!imageInputs.includes(probed.mimetype)) throw kindMismatch(probed, imageInputs)
-  boundPixels(await readPictureFacts(path))
+  await pictureFacts(path, probed)
   return withPictures(async (open) => {
-    const box = { width: previewEdge, height: previewEdge, fit: 'inside', withoutEnlargement: true } as const
-    const { data, info } = await onWhite(open(path).autoOrient().resize(box))
-      .jpeg({ quality })
-      .toBuffer({ resolveWithObject: true })
-    return { jpeg: data, width: info.width, height: info.height, thumbnail: await makeThumbnail(open, path) }
+    const large = await smallJpeg(open, path, { edge: previewEdge, quality })
+    return { ...large, thumbnail: await makeThumbnail(open, path) }
   })
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import type { WebpOptions } from 'sharp'
 import { AppError } from '../../errors/app-error.ts'
-import { imageInputs } from './image.ts'
-import { boundPixels, type OpenPicture, type PictureFacts, readPictureFacts, withPictures } from './pictures.ts'
-import { conversionUnavailable, kindMismatch, tooLong } from './refusals.ts'
+import { imageInputs, pictureFacts } from './image.ts'
+import { type OpenPicture, type PictureFacts, withPictures } from './pictures.ts'
+import { conversionUnavailable, tooLong } from './refusals.ts'
 import type { Tools } from './tools.ts'
 import type { Prepared, Probed, StickerWish } from './types.ts'
 import { firstFrameLengthOf, type PackTag, packTagOf, withPackTag } from './webp.ts'
@@ -154,9 +154,7 @@ export const prepareSticker = async (
     boundSticker(webp.length, true)
     return write(webp, { width: edge, height: edge, frames: 2 }, tag)
   }
-  if (!imageInputs.includes(probed.mimetype)) throw kindMismatch(probed, stickerInputs)
-  const facts = await readPictureFacts(path)
-  boundPixels(facts)
+  const facts = await pictureFacts(path, probed)
   const animated = facts.frames > 1
   if (animated && sum(delaysOf(facts)) > longestMs)
     throw tooLong(Math.ceil(sum(delaysOf(facts)) / 1000), longestMs / 1000)
