@@ -68,7 +68,7 @@ export function readPage(html: string, url: URL): PageCard | undefined {
 }
 
 /** No longer than that, and without half a character at its end. */
-export const shorten = (text: string, most: number): string => {
+const shorten = (text: string, most: number): string => {
   const whole = text.toWellFormed()
   if (whole.length <= most) return whole
   const cut = whole.slice(0, most - 1)

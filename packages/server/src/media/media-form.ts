@@ -21,11 +21,8 @@ export const formName = (form: MediaForm): string => {
 const extensionOf = (fileName: string | undefined): string | undefined =>
   /\.([^.]+)$/.exec(fileName ?? '')?.[1]?.toLowerCase()
 
-/** The kind that a form name begins with. */
-export const kindOfForm = (name: string): MediaKind => name.split(' ')[0] as MediaKind
-
-/** As what it is uploaded. */
-export const uploadKindOf = (name: string): UploadKind => kindOfForm(name)
+/** As what a form is uploaded: its name begins with the kind. */
+export const uploadKindOf = (name: string): UploadKind => name.split(' ')[0] as MediaKind
 
 /** Brings a file into its form. @throws AppError media_unreadable, media_kind_mismatch, media_conversion_unavailable, media_too_large, unsupported */
 export function inForm(

@@ -4,7 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { MediaPolicyStore } from '../storage/media-policy-store.ts'
 
 /** Types of message with files that can be fetched automatically. */
-export const policyTypes = ['image', 'video', 'audio', 'document', 'sticker', 'sticker_pack'] as const
+const policyTypes = ['image', 'video', 'audio', 'document', 'sticker', 'sticker_pack'] as const
 export type PolicyType = (typeof policyTypes)[number]
 
 export interface MediaPolicy {

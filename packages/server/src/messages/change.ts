@@ -62,7 +62,7 @@ export const markOf = (deviceId: string, { kind, chat, targetId, value }: Change
 
 /** Whether somebody may make a change: words only their author, and in a group an admin may take back everybody's.
  *  @param owner who wrote the message; the one who is claimed when it is not known */
-export function isAllowed(change: Change, item: InboundMessage, owner: string | undefined): boolean {
+function isAllowed(change: Change, item: InboundMessage, owner: string | undefined): boolean {
   if (change.kind !== 'edit' && change.kind !== 'revoke') return true
   if (change.author && isPerson(change.author, item.sender.jid))
     return owner === undefined || isPerson(item.sender, owner)

@@ -27,7 +27,7 @@ const sealed = ''
 export const isSealed = ({ value }: MarkRow): boolean => value === sealed
 
 /** The poll that a message is, when it is one and was not taken back. */
-export const pollViewOf = (engine: VoteEngine, row: MessageTable | undefined): PollView | undefined =>
+const pollViewOf = (engine: VoteEngine, row: MessageTable | undefined): PollView | undefined =>
   row?.body && row.deleted_at === null ? engine.describe(row.body).poll : undefined
 
 /** The poll of a vote, and what was voted in it so far. @param pollId of a poll in the chat of the item */

@@ -6,7 +6,7 @@ const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const picture = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[\d#*]\uFE0F?\u20E3/u
 
 /** Whether a text is one emoji, however many characters it is made of. */
-export const isEmoji = (text: string): boolean => picture.test(text) && [...characters.segment(text)].length === 1
+const isEmoji = (text: string): boolean => picture.test(text) && [...characters.segment(text)].length === 1
 
 /** One emoji, or nothing. */
 export const ReactionEmoji = z
