@@ -2,9 +2,9 @@ import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { freePort } from '../../e2e/steps/free-port.ts'
-import { Inspector } from '../steps/inspector.ts'
 import { report } from '../steps/report.ts'
 import { seededGateway } from '../steps/seeded-gateway.ts'
+import { Standstill } from '../steps/standstill.ts'
 
 const mebibyte = 2 ** 20
 const repeats = 3
@@ -108,21 +108,14 @@ export async function hostileRequests(): Promise<void> {
     const known = { authorization: `Bearer ${api.token}` }
     const friend = await seeded.sandbox.phone({ name: 'Friend' })
     for (let n = 0; n < 40; n++) await friend.send(account.jid, { text: 'x'.repeat(60_000) })
-    const inspector = await Inspector.attach(seeded.gateway, port)
-    const ask = async (expression: string): Promise<number> => {
-      const { result } = await inspector.ask('Runtime.evaluate', { expression })
-      return Number((result as { value?: number }).value)
-    }
-    await ask(
-      `globalThis.standstill = process.getBuiltinModule('perf_hooks').monitorEventLoopDelay({ resolution: 1 }); standstill.enable()`,
-    )
+    const standstill = await Standstill.watch(seeded.gateway, port)
     for (const attack of attacks(known)) {
-      await ask('standstill.reset()')
+      await standstill.reset()
       for (let n = 0; n < repeats; n++) await send(seeded.gateway.url, attack)
       await wait(100)
-      report(`${attack.what}: longest standstill`, (await ask('standstill.max')) / 1e6, 'ms', { most: 50 })
+      report(`${attack.what}: longest standstill`, await standstill.longestMs(), 'ms', { most: 50 })
     }
-    inspector.close()
+    standstill.close()
     await leaveUnread(seeded.gateway.url, known, () => seeded.gateway.usage().rssBytes)
   } finally {
     await seeded.stop()

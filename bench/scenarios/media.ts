@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../e2e/steps/free-port.ts'
-import { Inspector } from '../steps/inspector.ts'
 import { report } from '../steps/report.ts'
 import { seededGateway } from '../steps/seeded-gateway.ts'
+import { Standstill } from '../steps/standstill.ts'
 
 const mebibyte = 1024 * 1024
 const fileBytes = 100 * 1000 * 1000
@@ -31,14 +31,7 @@ export async function media(): Promise<void> {
     await seeded.gateway.start()
     await seeded.allConnected(120_000)
     const { gateway, devices } = seeded
-    const inspector = await Inspector.attach(gateway, port)
-    const ask = async (expression: string) => {
-      const { result } = await inspector.ask('Runtime.evaluate', { expression })
-      return Number((result as { value?: number }).value)
-    }
-    await ask(
-      `globalThis.standstill = process.getBuiltinModule('perf_hooks').monitorEventLoopDelay({ resolution: 1 }); standstill.enable()`,
-    )
+    const standstill = await Standstill.watch(gateway, port)
     const send = async (n: number, path: string): Promise<string> => {
       const form = new FormData()
       form.append('file', await openAsBlob(path), 'large.bin')
@@ -67,13 +60,13 @@ export async function media(): Promise<void> {
       const timer = setInterval(() => {
         highest = Math.max(highest, gateway.usage().rssBytes)
       }, sampleMs)
-      await ask('standstill.reset()')
+      await standstill.reset()
       const began = Date.now()
       const result = await work()
       const seconds = (Date.now() - began) / 1000
       clearInterval(timer)
       report(`${what}: growth of resident memory`, (highest - before.rssBytes) / mebibyte, 'MiB', { most: 100 })
-      report(`${what}: longest standstill of the event loop`, (await ask('standstill.max')) / 1e6, 'ms', { most: 50 })
+      report(`${what}: longest standstill of the event loop`, await standstill.longestMs(), 'ms', { most: 50 })
       if (bytes > 0) report(`${what}: bytes a second`, bytes / seconds / 1e6, 'MB/s')
       report(`${what}: gateway CPU`, gateway.usage().cpuSeconds - before.cpuSeconds, 's')
       return result
