@@ -21,22 +21,6 @@ import { uploads } from './uploads/uploads-ability.ts'
 
 /** Everything that a session of this engine can do. */
 export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
-  ...{
-    messaging,
-    presence,
-    contacts,
-    passive,
-    groups,
-    history,
-    channels,
-    people,
-    profile,
-    push,
-    chatSettings,
-    uploads,
-  },
-  ...{ calls, business },
-  ...{ messaging, presence, contacts, passive, groups, channels, people, profile, push, chatSettings, uploads },
-  downloads,
-  ...{ labels, addressList, appState },
+  ...{ messaging, presence, contacts, passive, groups, history, channels, people, profile, push },
+  ...{ chatSettings, labels, addressList, appState, uploads, downloads, calls, business },
 }
