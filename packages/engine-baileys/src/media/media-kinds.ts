@@ -1,20 +1,20 @@
-import type { UploadKind } from '@switchboard/engine'
+import type { MediaSeal, UploadKind } from '@switchboard/engine'
 
 interface MediaKind {
-  /** Separates the keys of kinds: `WhatsApp <label> Keys`. */
-  readonly label: string
+  readonly seal: MediaSeal
   /** Its place at the host. */
   readonly place: string
   /** A phone may begin to play it before it has the whole. */
   readonly played?: true
 }
 
-/** Labels and places (seen in: whatsmeow download.go and upload.go `mediaTypeToMMSType`, baileys `MEDIA_HKDF_KEY_MAPPING` and `MEDIA_PATH_MAP`). */
+/** What files are sealed as, and where they lie (seen in: whatsmeow download.go and upload.go `mediaTypeToMMSType`, baileys `MEDIA_HKDF_KEY_MAPPING` and
+ *  `MEDIA_PATH_MAP`). */
 export const mediaKinds: Readonly<Record<UploadKind, MediaKind>> = {
-  image: { label: 'Image', place: 'image' },
-  video: { label: 'Video', place: 'video', played: true },
-  audio: { label: 'Audio', place: 'audio', played: true },
-  document: { label: 'Document', place: 'document' },
-  sticker: { label: 'Image', place: 'image' },
-  link_thumbnail: { label: 'Link Thumbnail', place: 'thumbnail-link' },
+  image: { seal: 'image', place: 'image' },
+  video: { seal: 'video', place: 'video', played: true },
+  audio: { seal: 'audio', place: 'audio', played: true },
+  document: { seal: 'document', place: 'document' },
+  sticker: { seal: 'image', place: 'image' },
+  link_thumbnail: { seal: 'link_thumbnail', place: 'thumbnail-link' },
 }

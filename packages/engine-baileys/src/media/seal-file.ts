@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { hkdf } from '@switchboard/signal'
+import type { MediaSeal } from '@switchboard/engine'
+import { mediaKeys } from './media-keys.ts'
 import { Sidecar } from './sidecar.ts'
 
 /** What is read of a file at once: short enough that nothing else has to wait. */
@@ -23,14 +24,9 @@ export interface SealedFile {
 }
 
 interface SealOptions {
-  readonly label: string
+  readonly seal: MediaSeal
   readonly sidecar: boolean
   readonly firstFrameLength?: number | undefined
-}
-
-const keysOf = (mediaKey: Uint8Array, label: string) => {
-  const keys = Buffer.from(hkdf(mediaKey, new Uint8Array(32), Buffer.from(`WhatsApp ${label} Keys`), 112))
-  return { iv: keys.subarray(0, 16), cipherKey: keys.subarray(16, 48), macKey: keys.subarray(48, 80) }
 }
 
 /** A file as it is, chunk by chunk. */
@@ -78,9 +74,9 @@ class FirstFrame {
  * Its hash must be known before the first byte leaves, so it is encrypted twice: here for the hashes, and in {@link SealedFile.bytes} for each attempt to
  * upload it. Nothing of it is kept.
  */
-export async function sealFile(path: string, { label, sidecar, firstFrameLength }: SealOptions): Promise<SealedFile> {
+export async function sealFile(path: string, { seal, sidecar, firstFrameLength }: SealOptions): Promise<SealedFile> {
   const mediaKey = randomBytes(32)
-  const { iv, cipherKey, macKey } = keysOf(mediaKey, label)
+  const { iv, cipherKey, macKey } = mediaKeys(mediaKey, seal)
   const [plainHash, sealedHash] = [createHash('sha256'), createHash('sha256')]
   const mac = createHmac('sha256', macKey).update(iv)
   const windows = sidecar ? new Sidecar(macKey) : undefined

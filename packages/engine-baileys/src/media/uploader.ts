@@ -47,8 +47,8 @@ export class Uploader {
   }
 
   async upload({ path, kind, firstFrameLength }: LocalFile): Promise<UploadedFile> {
-    const { label, place, played = false } = mediaKinds[kind]
-    const sealed = await sealFile(path, { label, sidecar: played, firstFrameLength })
+    const { seal, place, played = false } = mediaKinds[kind]
+    const sealed = await sealFile(path, { seal, sidecar: played, firstFrameLength })
     const { mediaKey, sha256, size, encSha256, sealedSize, sidecar, firstFrameSidecar } = sealed
     const bytes = () => sealed.bytes()
     const { directPath, url } = await this.#place({ place: `mms/${place}`, hash: encSha256, size: sealedSize, bytes })
