@@ -4,17 +4,13 @@ import { innerHas } from '../proto/codec.ts'
 import { Message as codec } from '../proto/message.ts'
 import { reworded } from './edit.ts'
 import { findKind } from './registry.ts'
-import { unwrap, wrapperOf } from './unwrap.ts'
+import { changeContent, unwrap } from './unwrap.ts'
 
 /** The message with another context for its content, in whatever wrappers that is. Content of a kind that has no context, or that is not known, stays. */
-export function changeContext(message: Message, change: (known: ContextInfo) => ContextInfo): Message {
-  const wrapper = wrapperOf(message)
-  if (wrapper) {
-    return {
-      ...message,
-      [wrapper]: { ...message[wrapper], message: changeContext(message[wrapper]!.message!, change) },
-    }
-  }
+export const changeContext = (message: Message, change: (known: ContextInfo) => ContextInfo): Message =>
+  changeContent(message, (content) => withContext(content, change))
+
+function withContext(message: Message, change: (known: ContextInfo) => ContextInfo): Message {
   const found = findKind(message)
   if (!found) return message
   const { field, value } = found

@@ -4,7 +4,7 @@ import { Message as codec } from '../proto/message.ts'
 import { defineKind } from './content-kind.ts'
 import { about, keyOf } from './fields.ts'
 import { protocolTypes } from './protocol-types.ts'
-import { unwrap, wrapperOf } from './unwrap.ts'
+import { changeContent, unwrap } from './unwrap.ts'
 
 const captioned = ['imageMessage', 'videoMessage', 'documentMessage'] as const
 
@@ -29,13 +29,11 @@ export const edit = defineKind({
 })
 
 /** A message with the words that an edit gave it, in whatever wrappers it is. @throws EngineError `invalid_argument` for what has no words to edit */
-export function reworded(message: Message, text: string): Message {
-  const wrapper = wrapperOf(message)
-  if (wrapper)
-    return { ...message, [wrapper]: { ...message[wrapper], message: reworded(message[wrapper]!.message!, text) } }
-  const { messageContextInfo } = message
-  return { ...withText(message, text), ...(messageContextInfo && { messageContextInfo }) }
-}
+export const reworded = (message: Message, text: string): Message =>
+  changeContent(message, ({ messageContextInfo, ...content }) => ({
+    ...withText(content, text),
+    ...(messageContextInfo && { messageContextInfo }),
+  }))
 
 function withText(message: Message, text: string): Message {
   if (text === '') throw new EngineError('invalid_argument', 'a text may not be empty')

@@ -3,7 +3,7 @@ import type { Message } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'
 import { present } from './fields.ts'
 import { placeFields } from './media.ts'
-import { unwrap, wrapperOf } from './unwrap.ts'
+import { changeContent, unwrap } from './unwrap.ts'
 
 const fields = [
   'imageMessage',
@@ -21,13 +21,10 @@ const carrierOf = (message: Message): Carrier | undefined => fields.find((name) 
 
 /** A composed message with its file, now that it is uploaded. @throws EngineError `invalid_argument` */
 export function withFile(bytes: Uint8Array, file: UploadedFile): Uint8Array {
-  return codec.encode(placed(codec.decode(bytes), file))
+  return codec.encode(changeContent(codec.decode(bytes), (content) => placed(content, file)))
 }
 
 function placed(message: Message, file: UploadedFile): Message {
-  const wrapper = wrapperOf(message)
-  if (wrapper)
-    return { ...message, [wrapper]: { ...message[wrapper], message: placed(message[wrapper]!.message!, file) } }
   const carrier = carrierOf(message)
   if (!carrier) throw new EngineError('invalid_argument', 'a message without a file')
   const isPlayed = carrier === 'videoMessage' || carrier === 'ptvMessage' || carrier === 'audioMessage'

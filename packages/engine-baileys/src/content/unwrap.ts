@@ -45,6 +45,13 @@ export function wrapperOf(message: Message): Wrapper | undefined {
   return names.find((name) => message[name]?.message)
 }
 
+/** The message with something else in place of its content, in the wrappers that it has. */
+export function changeContent(message: Message, change: (content: Message) => Message): Message {
+  const wrapper = wrapperOf(message)
+  if (!wrapper) return change(message)
+  return { ...message, [wrapper]: { ...message[wrapper], message: changeContent(message[wrapper]!.message!, change) } }
+}
+
 export interface Unwrapped {
   readonly message: Message
   readonly flags: Flags

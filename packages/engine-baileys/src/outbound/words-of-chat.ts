@@ -2,7 +2,7 @@ import { bareJid, isSilent, parseJid } from '@switchboard/engine'
 import { changeContext } from '../content/context.ts'
 import { sealVote } from '../content/poll-vote.ts'
 import { findKind } from '../content/registry.ts'
-import { unwrap, wrapperOf } from '../content/unwrap.ts'
+import { changeContent, unwrap } from '../content/unwrap.ts'
 import type { Message as Content, ContextInfo, MessageKey } from '../generated/messages.ts'
 import { Message } from '../proto/message.ts'
 import type { SessionContext } from '../session/session-context.ts'
@@ -72,16 +72,15 @@ interface Naming {
 }
 
 /** With every address in it replaced: of quoted and mentioned people, and of the messages that it is about. Plain text stays the same object. */
-function reword(message: Content, chat: string, named: Named): Content {
-  const wrapper = wrapperOf(message)
-  if (wrapper) {
-    return { ...message, [wrapper]: { ...message[wrapper], message: reword(message[wrapper]!.message!, chat, named) } }
-  }
+const reword = (message: Content, chat: string, named: Named): Content =>
+  changeContent(message, (content) => rewordContent(content, chat, named))
+
+function rewordContent(message: Content, chat: string, named: Named): Content {
   const found = findKind(message)
   if (!found || typeof found.value === 'string') return message
   const parent = message.messageContextInfo?.messageAssociation?.parentMessageKey
   if (parent && parent.remoteJid !== chat)
-    return reword(withParent(message, rewordKey(parent, chat, named)), chat, named)
+    return rewordContent(withParent(message, rewordKey(parent, chat, named)), chat, named)
   const { contextInfo, editedMessage, ...fields } = found.value as Naming
   const keys = Object.entries(fields).filter((field): field is [string, MessageKey] => isKey(field[1]))
   const changed = {
