@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { hkdf } from '@switchboard/signal'
+import { hkdf, hmac } from '@switchboard/signal'
 
 /** The keys that one app-state key becomes. Label and order seen in: whatsmeow appstate/keys.go, baileys chat-utils.js `mutationKeys`. */
 export interface MutationKeys {
@@ -32,13 +32,7 @@ const bigEndian64 = (value: number): Buffer => {
   return bytes
 }
 
-const hmac = (key: Uint8Array, ...parts: readonly Uint8Array[]): Buffer => {
-  const mac = createHmac('sha256', key)
-  for (const part of parts) mac.update(part)
-  return mac.digest()
-}
-
-export const indexMac = ({ index }: MutationKeys, bytes: Uint8Array): Buffer => hmac(index, bytes)
+export const indexMac = ({ index }: MutationKeys, bytes: Uint8Array): Uint8Array => hmac(index, bytes)
 
 /** 32 bytes over what the mutation does, the key's id and the ciphertext (seen in: whatsmeow appstate/hash.go `generateContentMAC`). */
 export function valueMac({ id, valueMac: key }: MutationKeys, operation: OperationName, encrypted: Uint8Array): Buffer {
@@ -51,7 +45,7 @@ export function valueMac({ id, valueMac: key }: MutationKeys, operation: Operati
   return mac.digest().subarray(0, 32)
 }
 
-export const snapshotMac = (key: MutationKeys, hash: Uint8Array, version: number, collection: string): Buffer =>
+export const snapshotMac = (key: MutationKeys, hash: Uint8Array, version: number, collection: string): Uint8Array =>
   hmac(key.snapshotMac, hash, bigEndian64(version), Buffer.from(collection))
 
 export const patchMac = (
@@ -60,4 +54,4 @@ export const patchMac = (
   valueMacs: readonly Uint8Array[],
   version: number,
   collection: string,
-): Buffer => hmac(key.patchMac, snapshot, ...valueMacs, bigEndian64(version), Buffer.from(collection))
+): Uint8Array => hmac(key.patchMac, snapshot, ...valueMacs, bigEndian64(version), Buffer.from(collection))

@@ -1,5 +1,6 @@
-import { createDecipheriv, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { decryptCbc } from '@switchboard/signal'
 import { LT_HASH_ANTI_TAMPERING } from 'baileys'
 import type {
   SyncActionData,
@@ -153,8 +154,8 @@ function openRecord({ index, value }: SyncdRecord, operation: OperationName, key
   if (!same(valueMac(key, operation, encrypted), blob.subarray(-macBytes))) {
     throw new SpoiltState('the MAC of a record does not match')
   }
-  const cipher = createDecipheriv('aes-256-cbc', key.valueEncryption, encrypted.subarray(0, ivBytes))
-  const data = actionData.decode(Buffer.concat([cipher.update(encrypted.subarray(ivBytes)), cipher.final()]))
+  const opened = decryptCbc(key.valueEncryption, encrypted.subarray(0, ivBytes), encrypted.subarray(ivBytes))
+  const data = actionData.decode(opened)
   if (!same(indexMac(key, data.index ?? new Uint8Array(0)), index?.blob)) {
     throw new SpoiltState('the MAC of an index does not match')
   }

@@ -1,4 +1,5 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { encryptCbc } from '@switchboard/signal'
 import type { SyncActionValue } from '../generated/messages.ts'
 import { codec } from '../proto/codec.ts'
 import type { CollectionState, ValueMacs } from './collection-state.ts'
@@ -69,8 +70,7 @@ function sealRecord({ index: words, version, value }: OwnMutation, now: number, 
   const text = Buffer.from(JSON.stringify(words))
   const data = { index: text, value: { timestamp: now, ...value }, padding: new Uint8Array(0), version }
   const iv = randomBytes(16)
-  const cipher = createCipheriv('aes-256-cbc', key.valueEncryption, iv)
-  const encrypted = Buffer.concat([iv, cipher.update(actionData.encode(data)), cipher.final()])
+  const encrypted = Buffer.concat([iv, encryptCbc(key.valueEncryption, iv, actionData.encode(data))])
   const [index, mac] = [indexMac(key, text), valueMac(key, operation, encrypted)]
   const record = { index: { blob: index }, value: { blob: Buffer.concat([encrypted, mac]) }, keyId: { id: key.id } }
   return { operation, index, mac, record, data } as const
