@@ -81,13 +81,13 @@ export class AppStateSync {
 
   /** The session is open: takes in what was never taken in, and continues with what waits. */
   opened(): void {
-    if (this.#context.creds.myAppStateKeyId) this.#quietly(() => this.#resume([...appStateCollections]))
+    if (this.#context.creds.myAppStateKeyId) this.#quietly(() => this.#resume())
   }
 
   /** The phone shared keys. */
   keysArrived({ unknown }: SharedKeys): void {
     for (const keyId of unknown) this.#lost.add(keyId)
-    this.#quietly(() => this.#resume([...appStateCollections]))
+    this.#quietly(() => this.#resume())
   }
 
   /** Others wrote to these collections. Resolves when that is taken in, or noted as to be tried again. @throws NotStoredError */
@@ -154,14 +154,14 @@ export class AppStateSync {
   }
 
   /** Takes in those that were never taken in, and those that wait. */
-  async #resume(names: readonly string[]): Promise<void> {
+  async #resume(): Promise<void> {
     const states = await loadStates(this.#context.store)
-    const waiting = names.filter((name) => !states.has(name) || states.get(name)?.waiting)
-    await this.#pull(waiting, { offline: true })
+    const waiting = appStateCollections.filter((name) => !states.has(name) || states.get(name)?.waiting)
+    await this.#pull(waiting, { offline: true }, states)
   }
 
-  async #pull(names: readonly string[], how: How): Promise<void> {
-    const states = await loadStates(this.#context.store)
+  async #pull(names: readonly string[], how: How, known?: Map<string, CollectionState>): Promise<void> {
+    const states = known ?? (await loadStates(this.#context.store))
     const open = new Map<string, Taking>()
     for (const name of names) {
       const state = states.get(name)
