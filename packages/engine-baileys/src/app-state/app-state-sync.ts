@@ -1,14 +1,10 @@
 import { gunzipSync } from 'node:zlib'
-import { type AppStateMutation, appStateCollections, EngineError, type InboundAppState } from '@switchboard/engine'
-import { generateMessageIDV2 } from 'baileys'
-import { protocolTypes } from '../content/protocol-types.ts'
-import { credsWrite } from '../credentials/creds-codec.ts'
-import { sendPeerMessage } from '../outbound/peer-message.ts'
+import { appStateCollections, EngineError } from '@switchboard/engine'
 import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
-import type { TaskQueue } from '../shared/task-queue.ts'
 import { FetchFailed, MissingKey, SpoiltState } from './app-state-error.ts'
+import { AppStateItems, type How, type ItemParts } from './app-state-items.ts'
 import { AppStateKeys, type SharedKeys } from './app-state-keys.ts'
 import {
   type CollectionState,
@@ -21,32 +17,14 @@ import {
 } from './collection-state.ts'
 import { askForCollections, type CollectionAnswer, patchesIn, snapshotIn } from './fetch-collections.ts'
 import { type Opened, openPatch, openRecovery, openSnapshot } from './open-patch.ts'
-import { readMutation } from './read-mutation.ts'
+import { PhoneRequests } from './phone-requests.ts'
 import { type OwnMutation, sealPatch } from './seal-patch.ts'
 
 const recoveryCodec = codec('SyncdSnapshotRecovery')
-/** Value of `PeerDataOperationRequestType` (seen in: zapo WAProto.proto, whatsmeow appstate recovery). */
-export const snapshotRecovery = 8
 const maxRecoveryBytes = 256 * 1024 * 1024
 /** How often a patch is put on top of what others wrote in between. */
 const maxConflicts = 5
 const conflict = 409
-/** Mutations that are handed over at once: a phone's whole address list must not become one transaction. */
-const perItem = 250
-
-interface Parts {
-  readonly context: SessionContext
-  /** Items leave in one order with everything else that comes in. */
-  readonly lane: TaskQueue
-  /** The account has another name now. */
-  readonly renamed: (name: string) => void
-}
-
-interface How {
-  /** It happened while this device was away. */
-  readonly offline: boolean
-  readonly full?: boolean
-}
 
 /** How a collection is being taken in. */
 interface Taking {
@@ -63,20 +41,19 @@ interface Taking {
  */
 export class AppStateSync {
   readonly #context: SessionContext
-  readonly #lane: TaskQueue
   readonly #keys: AppStateKeys
-  readonly #renamed: (name: string) => void
-  /** Asked for in this connection. */
-  readonly #asked = new Set<string>()
+  readonly #items: AppStateItems
+  readonly #phone: PhoneRequests
   /** Keys that the phone does not have. */
   readonly #lost = new Set<string>()
   #line: Promise<unknown> = Promise.resolve()
 
-  constructor({ context, lane, renamed }: Parts) {
+  constructor(parts: ItemParts) {
+    const { context } = parts
     this.#context = context
-    this.#lane = lane
-    this.#renamed = renamed
     this.#keys = new AppStateKeys(context)
+    this.#items = new AppStateItems(parts)
+    this.#phone = new PhoneRequests(context)
   }
 
   /** The session is open: takes in what was never taken in, and continues with what waits. */
@@ -130,7 +107,7 @@ export class AppStateSync {
       const macs = new ValueMacs(this.#context.store, name)
       try {
         const opened = await openRecovery(recovery, { collection: name, keys: this.#keys, macs })
-        await this.#handOver(name, [opened], macs, { offline: true, full: true, recovered: true, isLast: true })
+        await this.#items.handOver(name, [opened], macs, { offline: true, full: true, recovered: true, isLast: true })
       } catch (error) {
         return this.#failed(name, state, true, error)
       }
@@ -233,7 +210,7 @@ export class AppStateSync {
       if (all.length === 0 && !hasMore && !taking.full && !before.waiting) return before
       const isFirst = snapshot !== undefined || before.version === 0
       const told = { ...how, full: taking.full, isFirst, isLast: !hasMore }
-      return await this.#handOver(name, all, macs, told, state)
+      return await this.#items.handOver(name, all, macs, told, state)
     } catch (error) {
       return this.#didNotHold(name, before, taking, error)
     }
@@ -254,35 +231,28 @@ export class AppStateSync {
     // A key that the phone does not have either is as if the records did not hold.
     if (error instanceof MissingKey && !this.#lost.has(error.keyId)) {
       await this.#wait(name, before, 'keys', taking.full)
-      await this.#askForKey(error.keyId)
+      await this.#phone.askForKey(error.keyId)
       return undefined
     }
-    await this.#tellFailure(name, taking.full, error)
+    await this.#items.tellFailure(name, taking.full, error)
     if (!taking.spoilt && before.version > 0) {
       Object.assign(taking, { full: true, snapshot: true, spoilt: true })
       return before
     }
     await this.#wait(name, before, 'recovery', true)
-    await this.#askForCopy(name)
+    await this.#phone.askForCopy(name)
     return undefined
   }
 
   async #failed(name: string, state: CollectionState, full: boolean, error: unknown): Promise<void> {
     if (error instanceof NotStoredError || error instanceof EngineError) throw error
     await this.#wait(name, state, 'retry', full)
-    await this.#tellFailure(name, full, error)
+    await this.#items.tellFailure(name, full, error)
   }
 
   async #wait(name: string, state: CollectionState | undefined, what: Waiting, full: boolean): Promise<void> {
     const { version, hash } = state ?? emptyState
     await this.#context.store.save([stateWrite(name, { version, hash, waiting: { for: what, full } })])
-  }
-
-  async #tellFailure(collection: string, full: boolean, error: unknown): Promise<void> {
-    this.#context.warn(error, 'app state does not hold')
-    const text = error instanceof Error ? error.message : String(error)
-    const item = { kind: 'app_state_failure', at: Date.now(), offline: false, collection, full, error: text } as const
-    await this.#inLane(() => this.#context.store.guard(this.#context.host.receive(item, [])))
   }
 
   /** @throws EngineError while the collection is not known as it should be */
@@ -304,7 +274,7 @@ export class AppStateSync {
     const [answer] = await askForCollections([request], this.#context)
     if (!answer) throw new EngineError('timeout', 'WhatsApp does not say whether it took the change')
     if (answer.refused === undefined) {
-      await this.#handOver(name, [sealed], macs, { offline: false, own: true, isLast: true })
+      await this.#items.handOver(name, [sealed], macs, { offline: false, own: true, isLast: true })
       return true
     }
     if (answer.refused !== conflict) {
@@ -312,97 +282,5 @@ export class AppStateSync {
     }
     await this.#pull([name], { offline: false })
     return false
-  }
-
-  /** Makes what was taken in durable, and its state with the last of it. */
-  async #handOver(
-    collection: string,
-    all: readonly Opened[],
-    macs: ValueMacs,
-    told: How & {
-      readonly own?: boolean
-      readonly recovered?: boolean
-      readonly isFirst?: boolean
-      readonly isLast: boolean
-    },
-    state = all.at(-1)!.state,
-  ): Promise<CollectionState> {
-    const { signal, creds } = this.#context
-    const { offline, own = false, full = false, recovered = false, isFirst = true, isLast } = told
-    const mutations: AppStateMutation[] = []
-    for (const each of all.flatMap(({ mutations: opened }) => opened))
-      mutations.push(await readMutation(each, signal.book))
-    // A snapshot has no order, and may hold two records about one thing, such as a chat under both of its addresses.
-    if (full) mutations.sort((one, other) => one.at - other.at)
-    const { version, hash } = state
-    const after: CollectionState = { version, hash, ...(!isLast && { waiting: { for: 'more', full } as const }) }
-    const renamed = mutations.findLast(({ change }) => change.type === 'push_name')?.change
-    const name = renamed?.type === 'push_name' ? renamed.name : undefined
-    const writes = [stateWrite(collection, after), ...(await macs.writes())]
-    if (name !== undefined) {
-      this.#renamed(name)
-      writes.push(credsWrite(creds))
-    }
-    writes.push(...(await this.#learnt(mutations)))
-    const parts = Math.max(1, Math.ceil(mutations.length / perItem))
-    for (let part = 0; part < parts; part++) {
-      const lastPart = part === parts - 1
-      const item: InboundAppState = {
-        ...{ kind: 'app_state', at: Date.now(), offline: offline || full, collection, version, own },
-        mutations: mutations.slice(part * perItem, (part + 1) * perItem),
-        ...(full && { full: { isFirst: isFirst && part === 0, isLast: isLast && lastPart, recovered } }),
-      }
-      await this.#inLane(() => this.#context.store.guard(this.#context.host.receive(item, lastPart ? writes : [])))
-    }
-    return after
-  }
-
-  /** Numbers and LIDs that belong together. */
-  async #learnt(mutations: readonly AppStateMutation[]) {
-    const pairs = mutations.flatMap(({ change }) => {
-      const who = change.type === 'address' || change.type === 'contact' ? change.who : undefined
-      return who?.lid && who.jid !== who.lid ? [[who.jid, who.lid].map((jid) => jid.split('@')[0] ?? '')] : []
-    })
-    const learnt = []
-    for (const [phone, lid] of pairs) learnt.push(...(await this.#context.signal.book.learn(phone!, lid!)))
-    return learnt
-  }
-
-  /** @throws EngineError `closed` when the session ends before */
-  async #inLane(work: () => Promise<void>): Promise<void> {
-    let done = false
-    await this.#lane.add(async () => {
-      await work()
-      done = true
-    })
-    if (!done) throw new EngineError('closed', 'the connection is closed')
-  }
-
-  /** Asks the phone for a key, once in a connection. */
-  async #askForKey(keyId: string): Promise<void> {
-    if (this.#asked.has(keyId)) return
-    this.#asked.add(keyId)
-    const keyIds = [{ keyId: Buffer.from(keyId, 'base64') }]
-    await this.#askPhone({ type: protocolTypes.appStateSyncKeyRequest, appStateSyncKeyRequest: { keyIds } })
-  }
-
-  /** Asks the phone for its own copy of a collection, once in a connection. */
-  async #askForCopy(collectionName: string): Promise<void> {
-    if (this.#asked.has(collectionName)) return
-    this.#asked.add(collectionName)
-    await this.#askPhone({
-      type: protocolTypes.peerDataOperationRequest,
-      peerDataOperationRequestMessage: {
-        peerDataOperationRequestType: snapshotRecovery,
-        syncdCollectionFatalRecoveryRequest: { collectionName, timestamp: Math.floor(Date.now() / 1000) },
-      },
-    })
-  }
-
-  async #askPhone(
-    protocolMessage: NonNullable<Parameters<typeof sendPeerMessage>[1]['protocolMessage']>,
-  ): Promise<void> {
-    const id = generateMessageIDV2(this.#context.creds.me?.id)
-    await sendPeerMessage(id, { protocolMessage }, this.#context)
   }
 }
