@@ -1,6 +1,6 @@
 import type { MessageView, QuotedView } from '@switchboard/engine'
 import type { ContextInfo, Message } from '../generated/messages.ts'
-import { fieldNumbers } from '../proto/codec.ts'
+import { fieldNumbers, unlessMalformed } from '../proto/codec.ts'
 import { Message as codec } from '../proto/message.ts'
 import type { ContextHolder } from './content-kind.ts'
 import { instant, present, targetView } from './fields.ts'
@@ -8,14 +8,8 @@ import { findKind } from './registry.ts'
 import { type Unwrapped, unwrap } from './unwrap.ts'
 
 /** What a person would say a message is. Bytes that are no message are `unknown`. */
-export function describeMessage(bytes: Uint8Array): MessageView {
-  try {
-    return describeContent(codec.decode(bytes))
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return { type: 'unknown' }
-  }
-}
+export const describeMessage = (bytes: Uint8Array): MessageView =>
+  unlessMalformed(() => describeContent(codec.decode(bytes))) ?? { type: 'unknown' }
 
 /** The same for a message that is decoded already. */
 export function describeContent(outer: Message): MessageView {

@@ -1,5 +1,6 @@
 import type { MediaFile, MediaFiles, MediaSeal } from '@switchboard/engine'
 import type { Message } from '../generated/messages.ts'
+import { unlessMalformed } from '../proto/codec.ts'
 import { Message as codec } from '../proto/message.ts'
 import { present } from './fields.ts'
 import { unwrap } from './unwrap.ts'
@@ -36,22 +37,13 @@ const carriers: readonly Carrier[] = [
 
 /** The files of a message; none for bytes that are no message. */
 export function filesOf(bytes: Uint8Array): MediaFiles {
-  const message = decoded(bytes)
+  const message = unlessMalformed(() => unwrap(codec.decode(bytes)).message)
   if (!message) return {}
   for (const [field, file, thumbnail] of carriers) {
     const fields = message[field] as FileFields | undefined
     if (fields) return filesIn(fields, file, thumbnail)
   }
   return {}
-}
-
-function decoded(bytes: Uint8Array): Message | undefined {
-  try {
-    return unwrap(codec.decode(bytes)).message
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
 }
 
 const filled = (bytes: Uint8Array | undefined): Uint8Array | undefined => (bytes?.length ? bytes : undefined)

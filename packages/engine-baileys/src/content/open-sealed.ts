@@ -1,6 +1,6 @@
 import type { MessageView, SealedParties } from '@switchboard/engine'
 import type { Message } from '../generated/messages.ts'
-import { codec } from '../proto/codec.ts'
+import { codec, unlessMalformed } from '../proto/codec.ts'
 import { Message as messages } from '../proto/message.ts'
 import { describeContent } from './describe.ts'
 import { about, present } from './fields.ts'
@@ -19,16 +19,12 @@ const messageEdit = 2
 type Opened = (use: SecretUse, sealed: Parameters<typeof openWithSecret>[3]) => Uint8Array | undefined
 
 /** What somebody sealed about a message, with that message's secret. Undefined for what is not sealed, or not with that secret. */
-export function openSealed(sealed: Uint8Array, target: Uint8Array, parties: SealedParties): MessageView | undefined {
-  try {
+export const openSealed = (sealed: Uint8Array, target: Uint8Array, parties: SealedParties): MessageView | undefined =>
+  unlessMalformed(() => {
     const secret = secretOf(messages.decode(target))
     if (!secret) return undefined
     return viewIn(unwrap(messages.decode(sealed)).message, (use, part) => openWithSecret(use, secret, parties, part))
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
-}
+  })
 
 function viewIn(message: Message, open: Opened): MessageView | undefined {
   const { encReactionMessage, encCommentMessage, encEventResponseMessage, secretEncryptedMessage } = message

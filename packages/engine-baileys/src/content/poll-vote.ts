@@ -1,5 +1,6 @@
 import { EngineError, type SealedParties } from '@switchboard/engine'
 import type { Message, PollUpdateMessage } from '../generated/messages.ts'
+import { unlessMalformed } from '../proto/codec.ts'
 import { Message as codec, PollVote } from '../proto/message.ts'
 import { defineKind } from './content-kind.ts'
 import { about, hex, keyOf } from './fields.ts'
@@ -67,14 +68,10 @@ export function sealVote(message: Message, chat: string, own: string): Message {
 }
 
 /** What a sealed vote chooses: hashes, hexadecimal. Bytes that are no vote, no poll or not sealed for it open nothing. */
-export function openVote(vote: Uint8Array, poll: Uint8Array, parties: SealedParties): string[] | undefined {
-  try {
+export const openVote = (vote: Uint8Array, poll: Uint8Array, parties: SealedParties): string[] | undefined =>
+  unlessMalformed(() => {
     const secret = secretOf(codec.decode(poll))
     const sealed = unwrap(codec.decode(vote)).message.pollUpdateMessage?.vote
     const opened = secret && sealed && openWithSecret('Poll Vote', secret, parties, sealed)
     return opened && chosenIn(opened)
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
-}
+  })

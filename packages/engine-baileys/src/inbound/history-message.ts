@@ -3,6 +3,7 @@ import { describeMessage } from '../content/describe.ts'
 import { hex } from '../content/fields.ts'
 import { secretOf } from '../content/message-secret.ts'
 import type { Conversation, MessageKey, PollUpdate, Reaction, WebMessageInfo } from '../generated/messages.ts'
+import { unlessMalformed } from '../proto/codec.ts'
 import { Message as codec } from '../proto/message.ts'
 import type { AddressBook } from '../signal/address-book.ts'
 import { addressOf, isOwn, type OwnAccount } from './message-envelope.ts'
@@ -91,14 +92,12 @@ async function vote(
 /** There, the secret of a message stands next to it; later votes and answers are sealed with it. */
 function withSecret(bytes: Uint8Array, messageSecret: Uint8Array | undefined): Uint8Array {
   if (!messageSecret?.length || bytes.length === 0) return bytes
-  try {
+  const sealing = unlessMalformed(() => {
     const message = codec.decode(bytes)
     if (secretOf(message)) return bytes
     return codec.encode({ ...message, messageContextInfo: { ...message.messageContextInfo, messageSecret } })
-  } catch (error) {
-    if (error instanceof RangeError) return bytes
-    throw error
-  }
+  })
+  return sealing ?? bytes
 }
 
 /** Who wrote what a key names. */

@@ -23,6 +23,16 @@ export function codec<Name extends keyof Messages>(name: Name): Codec<Messages[N
   }
 }
 
+/** What `read` finds in bytes of others; undefined when they are no message. */
+export function unlessMalformed<Found>(read: () => Found): Found | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
 /** Numbers of the fields that a decoded message has, known and unknown ones. */
 export function fieldNumbers(name: keyof Messages, message: Kept): number[] {
   const known = fieldsOf(typeNamed(name), message as Values).map(({ number }) => number)
