@@ -7,7 +7,7 @@ import type {
   TemplateMessage,
 } from '../generated/messages.ts'
 import { type Described, defineKind } from './content-kind.ts'
-import { present } from './fields.ts'
+import { filledList, present } from './fields.ts'
 
 type Button = { -readonly [Name in keyof ButtonView]?: ButtonView[Name] | undefined }
 
@@ -16,8 +16,6 @@ function withBusiness(text: string | undefined, business: { [Name in keyof Busin
   const filled = present(business) as BusinessView
   return { ...present({ text }), ...(Object.keys(filled).length > 0 ? { business: filled } : {}) }
 }
-
-const filledList = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length > 0 ? list : undefined)
 
 const button = ({ text = '', kind = 'other', ...rest }: Button): ButtonView => ({ text, kind, ...present(rest) })
 

@@ -8,6 +8,10 @@ export function present<T extends object>(fields: T): { [Name in keyof T]?: NonN
   return Object.fromEntries(entries) as { [Name in keyof T]?: NonNullable<T[Name]> }
 }
 
+/** A list with something in it; undefined for an empty one, so that {@link present} leaves it out. */
+export const filledList = <Item>(list: readonly Item[]): readonly Item[] | undefined =>
+  list.length > 0 ? list : undefined
+
 /** Seconds since the epoch as milliseconds; undefined for what is no instant. */
 export function instant(seconds: number | undefined): number | undefined {
   return seconds !== undefined && seconds > 0 && seconds < 8.64e12 ? seconds * 1000 : undefined

@@ -1,5 +1,5 @@
 import type { ContactCard, ContactView } from '@switchboard/engine'
-import { present } from './fields.ts'
+import { filledList, present } from './fields.ts'
 
 type Details = Omit<ContactView, 'name' | 'vcard'>
 
@@ -80,8 +80,6 @@ const textOf = (value: string): string => split(value, ';').join(';').trim()
 const fullName = ([family = '', given = '', middle = '', before = '', after = '']: readonly string[]): string =>
   [before, given, middle, family, after].filter(Boolean).join(' ')
 
-const list = <Item>(items: readonly Item[]): readonly Item[] | undefined => (items.length > 0 ? items : undefined)
-
 /** Words of phones for a kind of number: `cell` and the like, without what says nothing. */
 const kindOf = ({ params }: Property): string | undefined =>
   (params.get('TYPE') ?? '')
@@ -102,17 +100,17 @@ export function readVcard(card: string): (Details & { readonly name?: string }) 
   const [name] = all('N').map(({ value }) => fullName(split(value, ';')))
   return present({
     name: first('FN') || name,
-    phones: list(
+    phones: filledList(
       all('TEL').map((each) => ({
         number: textOf(each.value).replace(/^tel:/i, ''),
         ...present({ waid: each.params.get('WAID'), label: label(each) }),
       })),
     ),
-    emails: list(all('EMAIL').map(({ value }) => textOf(value))),
+    emails: filledList(all('EMAIL').map(({ value }) => textOf(value))),
     organization: all('ORG').map(({ value }) => split(value, ';').filter(Boolean).join(', '))[0],
     title: first('TITLE'),
-    urls: list(all('URL').map(({ value }) => textOf(value))),
-    addresses: list(all('ADR').map(({ value }) => split(value, ';').filter(Boolean).join(', '))),
+    urls: filledList(all('URL').map(({ value }) => textOf(value))),
+    addresses: filledList(all('ADR').map(({ value }) => split(value, ';').filter(Boolean).join(', '))),
     birthday: first('BDAY'),
     note: first('NOTE'),
   })
