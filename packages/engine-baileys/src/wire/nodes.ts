@@ -16,6 +16,9 @@ export function bytesOf(node: BinaryNode | undefined): Uint8Array | undefined {
   return typeof node?.content === 'string' ? Buffer.from(node.content) : undefined
 }
 
+/** A node's content as text; blank when it has none. */
+export const textOf = (node: BinaryNode | undefined): string => Buffer.from(bytesOf(node) ?? []).toString()
+
 export const childBytes = (node: BinaryNode | undefined, tag: string): Uint8Array | undefined =>
   bytesOf(childOf(node, tag))
 

@@ -2,17 +2,11 @@ import type { BotProfile, BusinessDay, BusinessProfile } from '@switchboard/engi
 import type { BinaryNode } from 'baileys'
 import { addressOf } from '../../inbound/message-envelope.ts'
 import { usync } from '../../outbound/usync.ts'
-import { childBytes, childOf, childrenNamed, childrenOf, serverJid } from '../../wire/nodes.ts'
+import { childOf, childrenNamed, childrenOf, serverJid, textOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { defineAbility } from '../define-ability.ts'
 
-const text = (node: BinaryNode | undefined, tag: string): string | undefined => {
-  const bytes = childBytes(node, tag)
-  return bytes && bytes.length > 0 ? Buffer.from(bytes).toString() : undefined
-}
-
-const textOf = ({ content }: BinaryNode): string =>
-  typeof content === 'string' ? content : content instanceof Uint8Array ? Buffer.from(content).toString() : ''
+const text = (node: BinaryNode | undefined, tag: string): string => textOf(childOf(node, tag))
 
 const minutes = (value: string | undefined): number | undefined => {
   const number = Number(value)
@@ -71,9 +65,9 @@ async function readProfile(
   const options = childrenOf(childOf(node, 'profile_options'))
   return {
     who: await addressOf(node.attrs['jid'] ?? asked, undefined, signal.book),
-    ...(address === undefined ? {} : { address }),
-    ...(description === undefined ? {} : { description }),
-    ...(email === undefined ? {} : { email }),
+    ...(address && { address }),
+    ...(description && { description }),
+    ...(email && { email }),
     websites: childrenNamed(node, 'website').map(textOf),
     categories: childrenNamed(childOf(node, 'categories'), 'category').map((category) => ({
       id: category.attrs['id'] ?? '',
@@ -104,19 +98,19 @@ function readBot(profile: BinaryNode, jid: string): BotProfile {
   return {
     jid,
     personaId: profile.attrs['persona_id'] ?? '',
-    name: text(profile, 'name') ?? '',
-    attributes: text(profile, 'attributes') ?? '',
-    description: text(profile, 'description') ?? '',
-    category: text(profile, 'category') ?? '',
+    name: text(profile, 'name'),
+    attributes: text(profile, 'attributes'),
+    description: text(profile, 'description'),
+    category: text(profile, 'category'),
     isDefault: childOf(profile, 'default') !== undefined,
-    commandsDescription: text(commands, 'description') ?? '',
+    commandsDescription: text(commands, 'description'),
     commands: childrenNamed(commands, 'command').map((command) => ({
-      name: text(command, 'name') ?? '',
-      description: text(command, 'description') ?? '',
+      name: text(command, 'name'),
+      description: text(command, 'description'),
     })),
     prompts: childrenNamed(childOf(profile, 'prompts'), 'prompt').map((prompt) => ({
-      emoji: text(prompt, 'emoji') ?? '',
-      text: text(prompt, 'text') ?? '',
+      emoji: text(prompt, 'emoji'),
+      text: text(prompt, 'text'),
     })),
   }
 }

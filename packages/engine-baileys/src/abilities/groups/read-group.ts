@@ -10,13 +10,11 @@ import type {
 import type { BinaryNode } from 'baileys'
 import { addressOf } from '../../inbound/message-envelope.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
-import { bytesOf, childBytes, childOf, childrenNamed } from '../../wire/nodes.ts'
+import { childOf, childrenNamed, textOf } from '../../wire/nodes.ts'
 
 // Names seen in: whatsmeow group.go `parseGroupNode` and types/group.go, baileys groups.js `extractGroupMetadata`.
 
 type Attrs = BinaryNode['attrs']
-
-const text = (bytes: Uint8Array | undefined): string => (bytes ? Buffer.from(bytes).toString() : '')
 
 /** Seconds of an attribute as Unix ms; undefined when there is none. */
 const instant = (value: string | undefined): number | undefined => {
@@ -52,7 +50,7 @@ async function description(group: BinaryNode, book: AddressBook): Promise<GroupI
   const node = childOf(group, 'description')
   if (!node?.attrs['id']) return undefined
   const [setAt, setBy] = [instant(node.attrs['t']), await named(node.attrs, 'participant', book)]
-  const body = text(childBytes(node, 'body'))
+  const body = textOf(childOf(node, 'body'))
   if (body === '') return undefined
   return { id: node.attrs['id'], text: body, ...(setAt && { setAt }), ...(setBy && { setBy }) }
 }
@@ -65,7 +63,7 @@ const settings = (group: BinaryNode) => {
     locked: has('locked'),
     ephemeralSeconds: Number(childOf(group, 'ephemeral')?.attrs['expiration'] ?? 0) || 0,
     joinApproval: approval?.attrs['state'] === 'on',
-    memberAdd: text(childBytes(group, 'member_add_mode')) === 'all_member_add' ? 'all' : 'admins',
+    memberAdd: textOf(childOf(group, 'member_add_mode')) === 'all_member_add' ? 'all' : 'admins',
     isCommunity: has('parent'),
     isDefaultSubgroup: has('default_sub_group'),
     suspended: has('suspended'),
@@ -130,5 +128,3 @@ export async function readJoinRequest(node: BinaryNode, book: AddressBook): Prom
     method: attrs['request_method'] ?? '',
   }
 }
-
-export const textOf = (node: BinaryNode | undefined): string => text(bytesOf(node))

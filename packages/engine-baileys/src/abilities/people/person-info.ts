@@ -2,7 +2,7 @@ import type { PersonInfo } from '@switchboard/engine'
 import { type BinaryNode, proto } from 'baileys'
 import { addressOf } from '../../inbound/message-envelope.ts'
 import { type UsyncUser, usync } from '../../outbound/usync.ts'
-import { bytesOf, childBytes, childOf } from '../../wire/nodes.ts'
+import { childBytes, childOf, textOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 
 // One request for very many is answered late.
@@ -47,7 +47,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
 function aboutOf(status: BinaryNode | undefined): PersonInfo['about'] {
   if (!status || status.attrs['code'] !== undefined) return undefined
   const setAt = Number(status.attrs['t'])
-  return { text: Buffer.from(bytesOf(status) ?? []).toString(), ...(setAt > 0 ? { setAt: setAt * 1000 } : {}) }
+  return { text: textOf(status), ...(setAt > 0 ? { setAt: setAt * 1000 } : {}) }
 }
 
 /** The name in a certificate. Seen in: whatsmeow user.go `parseVerifiedNameContent`. */

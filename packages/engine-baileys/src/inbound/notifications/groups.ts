@@ -1,8 +1,8 @@
 import type { Address, GroupChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
-import { named, participant, readGroup, textOf } from '../../abilities/groups/read-group.ts'
+import { named, participant, readGroup } from '../../abilities/groups/read-group.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
-import { childOf, childrenNamed, childrenOf } from '../../wire/nodes.ts'
+import { childOf, childrenNamed, childrenOf, textOf } from '../../wire/nodes.ts'
 import { itemBase, type Notification } from './notification.ts'
 
 // Names of changes seen in: whatsmeow group.go `parseGroupChange`, baileys messages-recv.js `handleGroupNotification`.

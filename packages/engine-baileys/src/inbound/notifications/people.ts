@@ -1,7 +1,7 @@
 import type { InboundPersonChange, PersonChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { AddressBook } from '../../signal/address-book.ts'
-import { bytesOf, childOf, childrenNamed, childrenOf } from '../../wire/nodes.ts'
+import { childOf, childrenNamed, childrenOf, textOf } from '../../wire/nodes.ts'
 import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
 
@@ -18,7 +18,7 @@ export const about: Notification = {
     const set = childOf(node, 'set')
     if (!set || !node.attrs['from']) return []
     const of = await addressOf(node.attrs['from'], undefined, book)
-    return [itemOf(node, { type: 'about', of, text: Buffer.from(bytesOf(set) ?? []).toString() })]
+    return [itemOf(node, { type: 'about', of, text: textOf(set) })]
   },
 }
 
