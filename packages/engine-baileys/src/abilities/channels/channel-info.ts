@@ -1,6 +1,7 @@
-import { type ChannelInfo, type ChannelRole, EngineError } from '@switchboard/engine'
+import { type ChannelInfo, EngineError } from '@switchboard/engine'
 import { mexRequest } from '../../wire/mex-request.ts'
 import type { AbilityParts } from '../ability-parts.ts'
+import { record, roleIn, text } from './channel-json.ts'
 
 // Seen in: baileys Types/Mex.js `QueryIds`, with the answers named in whatsmeow newsletter.go; the list in whatsmeow newsletter.go only.
 const queries = {
@@ -15,13 +16,6 @@ const queries = {
   unmute: { id: '9864994326891137', answer: 'xwa2_newsletter_unmute_v2' },
 } as const
 
-type Json = Readonly<Record<string, unknown>>
-
-const record = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const roles: readonly string[] = ['owner', 'admin', 'subscriber', 'guest'] satisfies ChannelRole[]
-
 const picture = (value: unknown) => {
   const { id, direct_path } = record(value)
   return { id: text(id), directPath: text(direct_path) }
@@ -33,7 +27,6 @@ function readChannel(value: unknown): ChannelInfo {
   if (typeof id !== 'string') throw new EngineError('refused', 'WhatsApp gave an answer without a channel')
   const about = record(thread_metadata)
   const viewer = record(viewer_metadata)
-  const role = text(viewer['role']).toLowerCase()
   const created = Number(about['creation_time'])
   return {
     jid: id,
@@ -45,7 +38,7 @@ function readChannel(value: unknown): ChannelInfo {
     picture: picture(about['picture']),
     preview: picture(about['preview']),
     state: text(record(state)['type']).toLowerCase(),
-    role: (roles.includes(role) ? role : 'guest') as ChannelRole,
+    role: roleIn(viewer['role']),
     muted: viewer['mute'] === 'ON',
     reactions: text(record(record(about['settings'])['reaction_codes'])['value']).toLowerCase(),
     ...(created > 0 ? { createdAt: created * 1000 } : {}),

@@ -1,17 +1,8 @@
-import type { ChannelChange, ChannelRole, InboundChannelChange } from '@switchboard/engine'
+import type { ChannelChange, InboundChannelChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
-import { bytesOf, childrenNamed } from '../../wire/nodes.ts'
+import { type Json, record, roleIn, text } from '../../abilities/channels/channel-json.ts'
+import { childrenNamed, textOf } from '../../wire/nodes.ts'
 import { itemBase, type Notification } from './notification.ts'
-
-type Json = Readonly<Record<string, unknown>>
-
-const record = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const roleIn = (value: unknown): ChannelRole => {
-  const role = text(value).toLowerCase()
-  return role === 'owner' || role === 'admin' || role === 'subscriber' ? role : 'guest'
-}
 
 /** What each piece of news says. Names seen in: whatsmeow notification.go `newsletterEvent`, the last two in a comment of it. */
 const news: Readonly<Record<string, (said: Json) => ChannelChange>> = {
@@ -45,7 +36,7 @@ export const mex: Notification = {
 }
 
 function readUpdate(update: BinaryNode, base: ReturnType<typeof itemBase>): InboundChannelChange[] {
-  const data = record(parse(bytesOf(update))['data'])
+  const data = record(parse(textOf(update))['data'])
   return Object.entries(news).flatMap(([name, read]) => {
     const said = record(data[name])
     const { id } = said
@@ -53,9 +44,9 @@ function readUpdate(update: BinaryNode, base: ReturnType<typeof itemBase>): Inbo
   })
 }
 
-function parse(bytes: Uint8Array | undefined): Json {
+function parse(json: string): Json {
   try {
-    return record(JSON.parse(Buffer.from(bytes ?? []).toString()))
+    return record(JSON.parse(json))
   } catch {
     return {}
   }
