@@ -1,3 +1,4 @@
+import type { LabelSettings } from '../app-state.ts'
 import type { Address } from '../jid.ts'
 
 /** The newest message of a chat: it says up to where a setting of the chat reaches. */
@@ -40,8 +41,8 @@ export interface ChatSettings {
 /** Names for chats and messages that only the own account sees. All @throws EngineError like {@link ChatSettings}. */
 export interface Labels {
   /** Makes a label, or changes it. */
-  save(id: string, label: { readonly name: string; readonly color: number }): Promise<void>
-  delete(id: string, label: { readonly name: string; readonly color: number }): Promise<void>
+  save(id: string, label: LabelSettings): Promise<void>
+  delete(id: string, label: LabelSettings): Promise<void>
   setOnChat(id: string, chat: string, labeled: boolean): Promise<void>
   setOnMessage(id: string, chat: string, messageId: string, labeled: boolean): Promise<void>
 }

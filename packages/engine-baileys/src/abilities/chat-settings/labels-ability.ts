@@ -1,9 +1,9 @@
-import type { Labels } from '@switchboard/engine'
+import type { LabelSettings, Labels } from '@switchboard/engine'
 import { chatAddress } from '../../outbound/chat-address.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { type Acts, defineAbility } from '../define-ability.ts'
 
-const edit = ({ appState }: AbilityParts, id: string, label: { name: string; color: number }, deleted: boolean) =>
+const edit = ({ appState }: AbilityParts, id: string, label: LabelSettings, deleted: boolean) =>
   appState.publish('regular', [
     { index: ['label_edit', id], version: 3, value: { labelEditAction: { ...label, deleted } } },
   ])
