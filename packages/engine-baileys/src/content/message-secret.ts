@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import type { SealedParties } from '@switchboard/engine'
+import { hkdf } from '@switchboard/signal'
 import type { Message } from '../generated/messages.ts'
+import { openGcm, sealGcm } from '../shared/aes-gcm.ts'
 import { unwrap } from './unwrap.ts'
 
 /** What the secret of a message is used for; the words are part of the key. Seen in: whatsmeow msgsecret.go, whatsapp-rust message secrets. */
@@ -11,7 +12,7 @@ export interface Sealed {
   readonly encIv: Uint8Array
 }
 
-const [ivBytes, tagBytes, secretBytes] = [12, 16, 32]
+const secretBytes = 32
 
 /** Votes and answers to events also name their sealer next to the ciphertext, so that nobody on the way can pass them on as somebody else's. */
 const namesSealer: ReadonlySet<SecretUse> = new Set(['Poll Vote', 'Event Response'])
@@ -29,11 +30,8 @@ export function sealWithSecret(
   { id, author, by }: { readonly id: string; readonly author: string; readonly by: string },
   plaintext: Uint8Array,
 ): Sealed {
-  const encIv = new Uint8Array(randomBytes(ivBytes))
-  const cipher = createCipheriv('aes-256-gcm', keyOf(use, secret, id, author, by), encIv)
-  cipher.setAAD(aadOf(use, id, by))
-  const encPayload = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
-  return { encPayload: new Uint8Array(encPayload), encIv }
+  const { payload, iv } = sealGcm(keyOf(use, secret, id, author, by), aadOf(use, id, by), plaintext)
+  return { encPayload: new Uint8Array(payload), encIv: new Uint8Array(iv) }
 }
 
 /** Opens it, under whichever of their addresses the two were named: clients differ, and the chats of one account move from numbers to LIDs one by one.
@@ -44,24 +42,19 @@ export function openWithSecret(
   { id, authors, by }: SealedParties,
   { encPayload, encIv }: { readonly [Part in keyof Sealed]?: Sealed[Part] | undefined },
 ): Uint8Array | undefined {
-  if (!encPayload || encPayload.length < tagBytes || encIv?.length !== ivBytes) return undefined
+  if (!encPayload || !encIv) return undefined
   for (const author of new Set(authors)) {
     for (const sealer of new Set(by)) {
-      const decipher = createDecipheriv('aes-256-gcm', keyOf(use, secret, id, author, sealer), encIv)
-      decipher.setAAD(aadOf(use, id, sealer))
-      decipher.setAuthTag(encPayload.subarray(-tagBytes))
-      try {
-        return new Uint8Array(Buffer.concat([decipher.update(encPayload.subarray(0, -tagBytes)), decipher.final()]))
-      } catch {
-        // Another pair of addresses may be the one.
-      }
+      const key = keyOf(use, secret, id, author, sealer)
+      const opened = openGcm(key, aadOf(use, id, sealer), { payload: encPayload, iv: encIv })
+      if (opened) return new Uint8Array(opened)
     }
   }
   return undefined
 }
 
-const keyOf = (use: SecretUse, secret: Uint8Array, id: string, author: string, by: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, new Uint8Array(), `${id}${author}${by}${use}`, 32))
+const keyOf = (use: SecretUse, secret: Uint8Array, id: string, author: string, by: string): Uint8Array =>
+  hkdf(secret, new Uint8Array(32), Buffer.from(`${id}${author}${by}${use}`), 32)
 
 const aadOf = (use: SecretUse, id: string, by: string): Buffer =>
   Buffer.from(namesSealer.has(use) ? `${id}\0${by}` : '')

@@ -1,7 +1,8 @@
 import type { MediaRetryAnswer } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { filesOf } from '../../content/media-files.ts'
-import { openRetryAnswer, type SealedRetry } from '../../media/media-retry.ts'
+import { openRetryAnswer } from '../../media/media-retry.ts'
+import type { SealedGcm } from '../../shared/aes-gcm.ts'
 import { childBytes, childOf } from '../../wire/nodes.ts'
 import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
@@ -37,7 +38,7 @@ export const mediaRetry: Notification = {
   },
 }
 
-function sealedIn(node: BinaryNode): SealedRetry | undefined {
+function sealedIn(node: BinaryNode): SealedGcm | undefined {
   const encrypt = childOf(node, 'encrypt')
   const [payload, iv] = [childBytes(encrypt, 'enc_p'), childBytes(encrypt, 'enc_iv')]
   return payload && iv ? { payload, iv } : undefined
@@ -52,7 +53,7 @@ function errorIn(node: BinaryNode): number | undefined {
 function answerIn(
   message: Uint8Array,
   messageId: string,
-  sealed: SealedRetry | undefined,
+  sealed: SealedGcm | undefined,
   errorCode: number | undefined,
 ): MediaRetryAnswer | undefined {
   if (errorCode !== undefined) return { result: errorCode === notOnPhone ? 'not_found' : 'refused' }
