@@ -1,7 +1,6 @@
 import type { WireNode } from '../../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../../wire/node-access.ts'
-import { Message } from '../../wire/proto/index.ts'
-import { pollOf } from '../content/poll.ts'
+import { Message, pollOf } from '../../wire/proto/index.ts'
 import { sha256 } from '../media/seal-media.ts'
 
 /** A channel as a phone shows it. */

@@ -1,5 +1,4 @@
-import type { Message, PollCreationMessage } from '../../wire/proto/index.ts'
-import { PollVoteMessage } from '../../wire/proto/index.ts'
+import { type Message, type PollCreationMessage, PollVoteMessage, pollOf } from '../../wire/proto/index.ts'
 import type { Addressing } from '../../world/address.ts'
 import { sha256 } from '../media/seal-media.ts'
 import type { ContentKind } from './content-kind.ts'
@@ -30,13 +29,6 @@ export interface VoteWish {
 }
 
 const quiz = 1
-
-export const pollOf = (message: Message): PollCreationMessage | undefined =>
-  message.pollCreationMessage ??
-  message.pollCreationMessageV2 ??
-  message.pollCreationMessageV3 ??
-  message.pollCreationMessageV5 ??
-  message.pollCreationMessageV6
 
 const optionsOf = (poll: PollCreationMessage): string[] =>
   (poll.options ?? []).map(({ optionName }) => optionName ?? '')

@@ -1,7 +1,6 @@
 import type { WireNode } from '../../wire/node.ts'
-import { type Message, ProtocolMessageType } from '../../wire/proto/index.ts'
+import { type Message, ProtocolMessageType, pollOf } from '../../wire/proto/index.ts'
 import { innerMessage } from './inner-message.ts'
-import { pollOf } from './poll.ts'
 
 /** What a stanza says in the open of the message inside. Seen in two clients: whatsmeow send.go, baileys messages-send.js. */
 export interface StanzaMarks {

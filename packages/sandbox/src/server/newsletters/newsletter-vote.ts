@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { AttributeValue, WireNode } from '../../wire/node.ts'
 import { child, children, contentBytes, textAttr } from '../../wire/node-access.ts'
-import { Message, type PollCreationMessage } from '../../wire/proto/index.ts'
+import { Message, type PollCreationMessage, pollOf } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
-import type { Newsletter, NewsletterMessage } from '../../world/newsletters/newsletter.ts'
+import type { Newsletter } from '../../world/newsletters/newsletter.ts'
 import { isFollower } from '../../world/newsletters/newsletter-rules.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
@@ -15,7 +15,7 @@ import { tellLive } from './newsletter-live.ts'
  *  later vote replaces the former. One client (zapo builders/newsletter.ts, kinds/newsletter.ts). That no vote takes it back, and the codes, are inferred. */
 export function voteInNewsletter(world: World, newsletter: Newsletter, from: Device, node: WireNode): WireNode {
   const poll = newsletter.messages.get(Number(textAttr(node, 'server_id')))
-  const asked = poll && !poll.revoked ? pollIn(poll) : undefined
+  const asked = poll && !poll.revoked ? pollOf(Message.decode(poll.plaintext)) : undefined
   if (!poll || !asked) throw new StanzaError(404, 'item-not-found')
   if (!isFollower(newsletter, from.account)) throw new StanzaError(403, 'forbidden')
   const chosen = chosenIn(node, asked)
@@ -27,12 +27,6 @@ export function voteInNewsletter(world: World, newsletter: Newsletter, from: Dev
   tellLive(world, newsletter, poll)
   world.log.append('newsletter.voted', { newsletter: newsletter.id, by: from.account.phone, server_id: poll.serverId })
   return ack(node, { t: String(world.seconds()), server_id: String(poll.serverId) })
-}
-
-function pollIn({ plaintext }: NewsletterMessage): PollCreationMessage | undefined {
-  const { pollCreationMessage: first, ...later } = Message.decode(plaintext)
-  const { pollCreationMessageV2: second, pollCreationMessageV3: third } = later
-  return first ?? second ?? third ?? later.pollCreationMessageV5 ?? later.pollCreationMessageV6
 }
 
 /** @throws StanzaError 406 for what cannot be chosen, or too much of it */

@@ -263,6 +263,14 @@ export interface Message {
 
 export const Message = messageCodec<Message>('Message')
 
+/** The poll of a message, in whichever field its version has. */
+export const pollOf = (message: Message): PollCreationMessage | undefined =>
+  message.pollCreationMessage ??
+  message.pollCreationMessageV2 ??
+  message.pollCreationMessageV3 ??
+  message.pollCreationMessageV5 ??
+  message.pollCreationMessageV6
+
 /** The options that a vote chose, as SHA-256 of their names. */
 export const PollVoteMessage = messageCodec<{ selectedOptions?: Uint8Array[] }>('Message.PollVoteMessage')
 
