@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { readLinkCode } from '../phone/linking/link-code-text.ts'
 import { parseQrText } from '../phone/linking/qr-text.ts'
 import { ControlError } from './control-error.ts'
-import { parseBody } from './read-json.ts'
 import { phoneOf } from './request-parts.ts'
-import type { Route } from './route.ts'
+import { type Route, routeWithBody } from './route.ts'
 import { deviceView } from './views.ts'
 
 /** What a reader says about a text that it cannot read. */
@@ -30,28 +29,28 @@ const scan = z.strictObject({
 const linkCode = z.strictObject({ code: z.string().max(32).superRefine(readable(readLinkCode)) })
 
 export const linkRoutes: readonly Route[] = [
-  {
+  routeWithBody({
     method: 'POST',
     path: '/phones/{id}/scan',
     summary: 'Scans the QR text of a companion, in either form, and links it',
     answer: 'the linked device: `{id, jid, lid, platform, connected, presence, waiting, pre_keys}`',
     body: scan,
     run: async (request) => {
-      const { qr, flaw } = parseBody(scan, request.body)
+      const { qr, flaw } = request.body
       return deviceView(await orConflict('link_refused', phoneOf(request).scan(qr, flaw)))
     },
-  },
-  {
+  }),
+  routeWithBody({
     method: 'POST',
     path: '/phones/{id}/link-code',
     summary: 'Enters the pairing code that a companion shows',
     answer: 'the linked device',
     body: linkCode,
     run: async (request) => {
-      const { code } = parseBody(linkCode, request.body)
+      const { code } = request.body
       return deviceView(await orConflict('link_refused', phoneOf(request).enterLinkCode(code)))
     },
-  },
+  }),
   {
     method: 'GET',
     path: '/phones/{id}/devices',

@@ -37,18 +37,17 @@ const read = z.strictObject({ message_ids: z.array(messageId).min(1).max(1000) }
 const rename = z.strictObject({ name: z.string().min(1).max(100) })
 
 export const phoneRoutes: readonly Route[] = [
-  {
+  routeWithBody({
     method: 'POST',
     path: '/phones',
     summary: 'Makes a person with a phone that is switched on',
     answer: '`{id, phone, jid, lid, aliases, name, persona, connected, duplicates, violations}`',
     body: newPhone,
-    run: async ({ sandbox, body }) => {
-      const wish = parseBody(newPhone, body)
+    run: async ({ sandbox, body: wish }) => {
       requireFree(sandbox, [wish.phone, ...(wish.aliases ?? [])])
       return phoneView(await sandbox.phone(present(wish)))
     },
-  },
+  }),
   {
     method: 'GET',
     path: '/phones',
@@ -63,47 +62,47 @@ export const phoneRoutes: readonly Route[] = [
     answer: '`{id, phone, jid, lid, aliases, name, persona, connected, duplicates, violations}`',
     run: (request) => phoneView(phoneOf(request)),
   },
-  {
+  routeWithBody({
     method: 'POST',
     path: '/phones/{id}/typing',
     summary: 'Shows somebody that this phone is typing or recording, or no longer',
     answer: '`{state}`',
     body: typing,
     run: async (request) => {
-      const { to, state } = parseBody(typing, request.body)
+      const { to, state } = request.body
       const phone = phoneOf(request)
       person(request, to)
       await orRefused(() => phone.typing(to, state))
       return { state }
     },
-  },
-  {
+  }),
+  routeWithBody({
     method: 'POST',
     path: '/phones/{id}/presence',
     summary: 'Goes online or offline, or subscribes to the presence of somebody',
     answer: '`{state}`',
     body: presence,
     run: async (request) => {
-      const { state, subscribe } = parseBody(presence, request.body)
+      const { state, subscribe } = request.body
       const phone = phoneOf(request)
       // First what can be refused: a request is done, or not done.
       if (subscribe !== undefined) await orRefused(() => phone.subscribe(subscribe))
       if (state) await phone.presence(state)
       return { state: phone.device.presence }
     },
-  },
-  {
+  }),
+  routeWithBody({
     method: 'POST',
     path: '/phones/{id}/read',
     summary: 'Marks messages as read',
     answer: '`{read}`',
     body: read,
     run: async (request) => {
-      const { message_ids } = parseBody(read, request.body)
+      const { message_ids } = request.body
       await orRefused(() => phoneOf(request).readByIds(message_ids))
       return { read: message_ids }
     },
-  },
+  }),
   routeWithBody({
     method: 'POST',
     path: '/phones/{id}/persona',
@@ -116,18 +115,18 @@ export const phoneRoutes: readonly Route[] = [
       return phoneView(phone)
     },
   }),
-  {
+  routeWithBody({
     method: 'POST',
     path: '/phones/{id}/play',
     summary: 'Plays voice notes, videos, and what may be viewed once: their authors get a receipt',
     answer: '`{played}`',
     body: read,
     run: async (request) => {
-      const { message_ids } = parseBody(read, request.body)
+      const { message_ids } = request.body
       await orRefused(() => phoneOf(request).playByIds(message_ids))
       return { played: message_ids }
     },
-  },
+  }),
   {
     method: 'POST',
     path: '/phones/{id}/name',
