@@ -39,7 +39,7 @@ export function prepare<Values extends Record<string, unknown>>(
 /** How many lengths of its lists a statement is remembered for. */
 const lengthsRemembered = 32
 
-/** {@link prepare} for a statement with lists in it, whose text depends on their lengths: it is built once for each of the usual ones.
+/** {@link prepare} for a statement with lists in it. The lengths of the lists change its text: it is built once for each of the usual lengths.
  *  `build` also gets a function that marks where the elements of a list go. */
 export function prepareWithLists<
   Values extends Record<string, unknown>,
