@@ -110,14 +110,19 @@ export class BaileysSession implements Session {
 
   use<Name extends AbilityName>(ability: Name): Abilities[Name] {
     if (!this.can(ability)) throw new EngineError('unsupported', `this engine has no ${ability}`)
+    const known = this.#abilities[ability]
+    if (known) return known
+    this.#parts ??= this.#makeParts()
+    const made = (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
+    this.#abilities[ability] = made
+    return made
+  }
+
+  #makeParts(): AbilityParts {
     const { directory, groups, sends, posts, acks, tokens, privacy, uploader, appState } = this.#pipelines
     const [context, presence] = [this.#context, this.#presence]
     const isOpen = () => this.#state.name === 'open'
-    const pipelines = { directory, groups, sends, posts, acks, tokens, privacy, uploader, appState }
-    this.#parts ??= { ...pipelines, context, presence, isOpen }
-    const made = this.#abilities[ability] ?? (abilities[ability] as AbilityDefinition<Name>).of(this.#parts)
-    this.#abilities[ability] = made
-    return made
+    return { directory, groups, sends, posts, acks, tokens, privacy, uploader, appState, context, presence, isOpen }
   }
 
   async requestPairingCode(phone: string): Promise<string> {
