@@ -30,12 +30,13 @@ async function conversation(
 ): Promise<InboundHistory['conversations'][number]> {
   const { id = '', name = source.displayName, unreadCount, markedAsUnread } = source
   const { ephemeralExpiration, ephemeralSettingTimestamp = 0 } = source
+  const chat = await addressOf(id, source.pnJid ?? source.lidJid, reader.book)
   const messages = await Promise.all(
     // The newest come first.
-    (source.messages ?? []).toReversed().map(({ message }) => historyMessages(message, source, reader)),
+    (source.messages ?? []).toReversed().map(({ message }) => historyMessages(message, { id, chat }, reader)),
   )
   return {
-    chat: await addressOf(id, source.pnJid ?? source.lidJid, reader.book),
+    chat,
     ...(name ? { name } : {}),
     ...(unreadCount === undefined ? {} : { unread: unreadCount }),
     ...(markedAsUnread ? { markedUnread: true } : {}),
