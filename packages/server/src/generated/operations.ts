@@ -149,6 +149,7 @@ import newslettersReact from '../operations/newsletters/react.ts'
 import newslettersSendDocument from '../operations/newsletters/send-document.ts'
 import newslettersSendImage from '../operations/newsletters/send-image.ts'
 import newslettersSendText from '../operations/newsletters/send-text.ts'
+import newslettersSendVideo from '../operations/newsletters/send-video.ts'
 import newslettersSetPhoto from '../operations/newsletters/set-photo.ts'
 import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
 import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
@@ -357,6 +358,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.sendDocument', operation: newslettersSendDocument },
   { id: 'newsletters.sendImage', operation: newslettersSendImage },
   { id: 'newsletters.sendText', operation: newslettersSendText },
+  { id: 'newsletters.sendVideo', operation: newslettersSendVideo },
   { id: 'newsletters.setPhoto', operation: newslettersSetPhoto },
   { id: 'newsletters.unfollow', operation: newslettersUnfollow },
   { id: 'newsletters.unwatchLive', operation: newslettersUnwatchLive },

@@ -1,5 +1,6 @@
 import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import { type JsonSchema, type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
+import { smallVideo } from './small-video.ts'
 
 const document = openApiDocument('')
 
@@ -58,7 +59,7 @@ const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
 /** The file of a message cannot go there. */
 const isForChannel = ({ operation }: RegisteredOperation): boolean =>
-  /^\/newsletters\/.*\/(images|documents)$/.test(operation.path)
+  /^\/newsletters\/.*\/(images|videos|documents)$/.test(operation.path)
 
 /** Values of a tenant for whatever an operation takes, found by the name of its schema, and else by its own name. */
 export class PathValues {
@@ -106,12 +107,13 @@ export class PathValues {
     const content = describedBy(entry).requestBody?.content['application/json']
     const body = content && (this.#fill(content.example, content.schema) as Record<string, unknown>)
     return body && isUpload(entry.operation)
-      ? { ...withoutUrl(body), ...(isForChannel(entry) ? { base64: gif } : this.#file(entry.operation.upload.kind)) }
+      ? { ...withoutUrl(body), ...this.#file(entry, entry.operation.upload.kind) }
       : body
   }
 
   /** A file of a kind: of a message that came, where there is one. */
-  #file(kind: string): Record<string, unknown> {
+  #file(entry: RegisteredOperation, kind: string): Record<string, unknown> {
+    if (isForChannel(entry)) return { base64: kind === 'video' ? smallVideo : gif }
     const messageId = this.#known[`message with ${kind}`]
     return messageId === undefined ? { base64: 'dGhlIHdhbGs=' } : { message_id: messageId }
   }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
 import sharp from 'sharp'
+import { animation } from '../../media/convert/testing/samples.ts'
+import { ffmpeg, needsFfmpeg } from '../../media/convert/testing/with-ffmpeg.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
@@ -64,6 +68,28 @@ describe('files in channels', () => {
     const { message } = await seenBy(sent.server_id)
     assert.equal(message!.documentMessage?.fileName, 'plan.txt')
     assert.equal(Buffer.from(await bob.channels.of(mine).file(sent.server_id)).toString(), 'a plan')
+  })
+
+  it('are videos and GIFs, converted as in chats, without a key', needsFfmpeg, async () => {
+    const made = path.join(gateway.dataDir, 'made.mp4')
+    ffmpeg(
+      ...['-f', 'lavfi', '-i', 'testsrc=duration=2:size=320x240:rate=10', '-f', 'lavfi', '-i', 'sine=duration=2'],
+      ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-movflags', '+faststart', '-shortest', made],
+    )
+    const mp4 = await readFile(made)
+    const body = { base64: mp4.toString('base64'), caption: 'Waves' }
+    const sent = await device.api.post<Post>(`/newsletters/${mine}/videos`, body)
+    const { caption, mediaKey, mimetype, seconds, width, jpegThumbnail, directPath } = (await seenBy(sent.server_id))
+      .message!.videoMessage!
+    assert.deepEqual([caption, mimetype, seconds, width], ['Waves', 'video/mp4', 2, 320])
+    assert.deepEqual([mediaKey?.length ?? 0, (jpegThumbnail?.length ?? 0) > 0], [0, true])
+    assert.match(directPath ?? '', /newsletter-video/)
+    assert.equal(sha256(await bob.channels.of(mine).file(sent.server_id)), sha256(mp4))
+    const gif = await animation({ width: 64, height: 64, delays: [100, 100] }, 'gif')
+    const moving = { base64: gif.toString('base64'), gif: true }
+    const { server_id: serverId } = await device.api.post<Post>(`/newsletters/${mine}/videos`, moving)
+    const { message } = await seenBy(serverId)
+    assert.deepEqual([message!.videoMessage?.gifPlayback, message!.videoMessage?.mimetype], [true, 'video/mp4'])
   })
 
   it('are refused where the account may not post, and when they are not what they should be', async () => {
