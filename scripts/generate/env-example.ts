@@ -12,8 +12,7 @@ const wrap = (words: string, width = 98): string[] => {
 }
 
 const describe = (name: string, details: SettingDetails): string => {
-  const soon = details.notYet ? ` Not used yet; comes with ${details.notYet}.` : ''
-  const text = `${details.description} Allowed: ${details.allowed}.${soon}`
+  const text = `${details.description} Allowed: ${details.allowed}.`
   const value = `# ${name}=${details.default ?? ''}`
   return [...wrap(text).map((line) => `# ${line}`), value].join('\n')
 }

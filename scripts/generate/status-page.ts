@@ -1,5 +1,3 @@
-import { settingDetails } from '../../packages/server/src/config/setting.ts'
-import { variables } from '../../packages/server/src/config/variables.ts'
 import { contractNames } from '../../packages/server/src/events/contract-names.ts'
 import { neverRaised } from '../../packages/server/src/events/never-raised.ts'
 import { events } from '../../packages/server/src/generated/events.ts'
@@ -15,10 +13,6 @@ const section = (heading: string, words: string, lines: readonly string[]): stri
 
 /** What works and what is still to come, from the code itself. */
 export const statusPage = (): string => {
-  const later = Object.entries(variables.shape).flatMap(([name, schema]) => {
-    const details = settingDetails.get(schema)
-    return details?.notYet ? [`| \`${name}\` | ${details.notYet} |`] : []
-  })
   const groups = new Map<string, number>()
   for (const { id } of operations) groups.set(tagOf(id).name, (groups.get(tagOf(id).name) ?? 0) + 1)
   const counts = [...groups].sort().map(([group, count]) => `| ${group} | ${count} |`)
@@ -49,10 +43,6 @@ ${section(
   'Events that nothing raises',
   'They are names of the contract.',
   never.length > 0 ? ['| Event | Reason |', '|---|---|', ...never] : [],
-)}${section(
-  'Settings that are read and checked, and not used',
-  'The start names those that are set.',
-  later.length > 0 ? ['| Variable | Comes with |', '|---|---|', ...later] : [],
 )}
 Not there: several gateways that share the work, the web console and the generated client.
 `

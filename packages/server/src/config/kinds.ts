@@ -156,3 +156,15 @@ export const networks: Kind<readonly string[]> = {
     return list.every((network) => network !== undefined) ? list : undefined
   },
 }
+
+/** A variable of the contract for which this gateway has no use: nobody is to rely on what does not happen.
+ *  @param reason why, and what to do instead: a sentence without its stop
+ *  @param same the one value that asks for what the gateway does anyway */
+export const useless = (reason: string, same?: Pick<Kind<unknown>, 'allowed' | 'parse'>): Kind<true> => ({
+  allowed: `${same ? `only ${same.allowed}, or nothing` : 'only nothing'}: ${reason}`,
+  parse: (value) => (same?.parse(value) === undefined ? undefined : true),
+})
+
+export const noughtAlone: Kind<true> = { allowed: '0', parse: (value) => (/^0+$/.test(value) ? true : undefined) }
+
+export const trueAlone: Kind<true> = { allowed: 'true', parse: (value) => (flag.parse(value) ? true : undefined) }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
 import type { ConfigError } from './config-error.ts'
@@ -105,6 +106,43 @@ describe('readConfig', () => {
     assert.ok(!complaint({ WHATSAPP_CLIENT_PROXY_URL: 'ftp://user:hunter2@proxy' }).includes('hunter2'))
   })
 
+  it('refuses a setting that it has no use for, with the reason and what to do instead', () => {
+    const useless = {
+      HTTP_CACHE_TTL_SECONDS: ['5', /only 0, or nothing: answers are never cached, .*; remove the setting$/],
+      WHATSAPP_KEYS_DATASTORE_URI: ['postgres://u:hunter2@h/d', /one transaction, .* one database as WHATSAPP_DATAST/],
+      WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: ['false', /only true, or nothing: .*DELETE \/devices\/me\/session/],
+      WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: ['0 */2 * * * *', /only nothing: each device is tried again .* remove/],
+      WEBHOOK_CACHE_TTL_SECONDS: ['60', /only 0, or nothing: a change of a webhook takes effect at once; remove/],
+      LIBWEBP_VERSION: ['0.6.1', /only nothing: the library for WebP comes with the gateway/],
+    } as const
+    for (const [name, [text, reason]] of Object.entries(useless)) {
+      const line = complaint({ [name]: text })
+      assert.match(line, new RegExp(`^${name} is .*: allowed is only `))
+      assert.match(line.replaceAll('`', ''), reason)
+      assert.ok(!line.includes('hunter2'))
+    }
+  })
+
+  it('takes such a setting with the value that says what happens anyway', () => {
+    const same = { HTTP_CACHE_TTL_SECONDS: '0', WEBHOOK_CACHE_TTL_SECONDS: '0' }
+    assert.deepEqual(readConfig({ ...same, WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: 'yes' }), readConfig({}))
+  })
+
+  it('reads no variable that nothing uses', () => {
+    const source = ['group-config.ts', 'cross-checks.ts'].map((file) =>
+      readFileSync(path.join(import.meta.dirname, file), 'utf8'),
+    )
+    const unused = Object.entries(variables.shape).filter(
+      ([name, schema]) =>
+        !settingDetails.get(schema)?.allowed.startsWith('only ') &&
+        !source.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
+    )
+    assert.deepEqual(
+      unused.map(([name]) => name),
+      [],
+    )
+  })
+
   it('refuses variables that do not fit together', () => {
     assert.match(complaint({ WHATSAPP_DATASTORE_TYPE: 'postgres' }), /^WHATSAPP_DATASTORE_URI is missing/)
     assert.match(complaint({ WHATSAPP_VERSION_MAJOR: '2' }), /^WHATSAPP_VERSION_MAJOR/)
@@ -158,7 +196,6 @@ const free = new Set([
   'WHATSAPP_DEVICE_OS_NAME',
   'WHATSAPP_AUTO_REPLY_TEXT',
   'NO_PROXY',
-  'LIBWEBP_VERSION',
 ])
 const wrong = ['-7 bananas', 'ftp://u:hunter2@db\nand more']
 

@@ -9,8 +9,6 @@ export interface SettingDetails {
   readonly default: string | undefined
   /** Its value never appears in an error, a log or a page. */
   readonly secret: boolean
-  /** Set while nothing uses the variable yet: which feature will. */
-  readonly notYet: string | undefined
 }
 
 export const settingDetails = z.registry<SettingDetails>()
@@ -20,7 +18,6 @@ interface Words {
   readonly description: string
   readonly default?: string
   readonly secret?: boolean
-  readonly notYet?: string
 }
 
 const convert =
@@ -37,7 +34,6 @@ const detailsOf = (kind: Kind<unknown>, words: Words): SettingDetails => ({
   allowed: kind.allowed,
   default: words.default,
   secret: words.secret ?? false,
-  notYet: words.notYet,
 })
 
 /** A variable that always has a value. */

@@ -1,5 +1,4 @@
 import type { Environment } from './read-config.ts'
-import { settingDetails } from './setting.ts'
 import { variables } from './variables.ts'
 
 const known = Object.keys(variables.shape)
@@ -58,11 +57,9 @@ const noteOn = (name: string, environment: Environment): string | undefined => {
   return ours.test(name) ? `${name} is not a setting of this version` : undefined
 }
 
-/** A line for each variable that looks like a setting and is none, and for each setting that nothing uses yet. Values are never shown. */
+/** A line for each variable that looks like a setting and is none. Values are never shown. */
 export const unknownVariables = (environment: Environment): string[] =>
   Object.keys(environment).flatMap((name) => {
-    if (!environment[name]?.trim() || elsewhere.has(name)) return []
-    if (!known.includes(name)) return noteOn(name, environment) ?? []
-    const { notYet } = settingDetails.get(variables.shape[name as keyof typeof variables.shape]) ?? {}
-    return notYet ? `${name} has no effect yet: ${notYet}` : []
+    if (!environment[name]?.trim() || elsewhere.has(name) || known.includes(name)) return []
+    return noteOn(name, environment) ?? []
   })

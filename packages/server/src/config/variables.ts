@@ -2,7 +2,7 @@ import { z } from 'zod'
 import * as kind from './kinds.ts'
 import { optional, setting } from './setting.ts'
 
-/** Every variable that the gateway reads, with its default and its words. `.env.example` and the list in docs/status.md come from here. */
+/** Every variable that the gateway reads, with its default and its words. `.env.example` comes from here. */
 export const variables = z.object({
   SERVER_ADDRESS: setting(kind.text('an IP address or host name'), {
     section: 'Server',
@@ -68,12 +68,13 @@ export const variables = z.object({
     description:
       'After SIGTERM `/readyz` says at once that the server is not ready, and for this long requests are still answered before the server drains. Behind a load balancer, give it a little more than the time between two of its probes, such as 10s.',
   }),
-  HTTP_CACHE_TTL_SECONDS: setting(kind.integer(0), {
-    section: 'Server',
-    default: '5',
-    description:
-      'Accepted so that existing settings keep working, and without effect: answers are never cached, because a shared cache can give one customer the answer of another, and makes a client that polls read old answers.',
-  }),
+  HTTP_CACHE_TTL_SECONDS: optional(
+    kind.useless(
+      'answers are never cached, because a shared cache can give one customer the answer of another; remove the setting',
+      kind.noughtAlone,
+    ),
+    { section: 'Server', description: 'How long answers are cached.' },
+  ),
 
   WHATSAPP_DATASTORE_TYPE: optional(
     kind.choice(['sqlite', 'postgres'], { sqlite3: 'sqlite', postgresql: 'postgres', pgx: 'postgres' }),
@@ -89,13 +90,12 @@ export const variables = z.object({
     description:
       'Where the database is: postgres://user:password@host:5432/name?sslmode=require, or a file for sqlite (switchboard.db in the data directory when absent).',
   }),
-  WHATSAPP_KEYS_DATASTORE_URI: optional(kind.url('postgres', 'postgresql'), {
-    section: 'Storage',
-    secret: true,
-    notYet:
-      'a separate database for session keys: keys and messages share transactions, so that one database is the safe form',
-    description: 'A separate database for session keys.',
-  }),
+  WHATSAPP_KEYS_DATASTORE_URI: optional(
+    kind.useless(
+      'the keys of a message and the message are stored in one transaction, so that no crash can part them; remove the setting, and give one database as WHATSAPP_DATASTORE_URI',
+    ),
+    { section: 'Storage', secret: true, description: 'A separate database for session keys.' },
+  ),
   SWITCHBOARD_DATA_DIR: optional(kind.text('a directory'), {
     section: 'Storage',
     description:
@@ -464,17 +464,19 @@ export const variables = z.object({
     default: 'true',
     description: 'Check open connections, and reconnect those that no longer answer.',
   }),
-  WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: setting(kind.flag, {
-    section: 'Start',
-    default: 'true',
-    description:
-      'Accepted so that existing settings keep working, and without effect: a linked device that is offline is reconnected every two minutes or sooner, without an end. Replaced and banned devices are not.',
-  }),
-  WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: setting(kind.cron, {
-    section: 'Start',
-    default: '0 */2 * * * *',
-    description: 'Schedule of the setting above, also without effect.',
-  }),
+  WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: optional(
+    kind.useless(
+      'every linked device that is offline is reconnected by itself, without an end, and cannot be left offline so; to keep one offline, log it out (`DELETE /devices/me/session`)',
+      kind.trueAlone,
+    ),
+    { section: 'Start', description: 'Reconnect devices that are offline. Replaced and banned devices are not.' },
+  ),
+  WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: optional(
+    kind.useless(
+      'each device is tried again at times of its own, after waits that become longer, up to two minutes; remove the setting, and see WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE',
+    ),
+    { section: 'Start', description: 'A schedule on which they are reconnected.' },
+  ),
 
   WEBHOOKS_ENABLED: setting(kind.flag, {
     section: 'Webhooks',
@@ -498,12 +500,10 @@ export const variables = z.object({
     default: '5',
     description: 'How many webhooks a device may have.',
   }),
-  WEBHOOK_CACHE_TTL_SECONDS: setting(kind.integer(0), {
-    section: 'Webhooks',
-    default: '60',
-    description:
-      'Accepted so that existing settings keep working, and without effect: a change of a webhook takes effect at once.',
-  }),
+  WEBHOOK_CACHE_TTL_SECONDS: optional(
+    kind.useless('a change of a webhook takes effect at once; remove the setting', kind.noughtAlone),
+    { section: 'Webhooks', description: 'How long a change of a webhook may take until it has an effect.' },
+  ),
   WEBHOOK_DELIVERY_RETENTION_DAYS: setting(kind.integer(1), {
     section: 'Webhooks',
     default: '7',
@@ -546,11 +546,10 @@ export const variables = z.object({
     section: 'Logs and network',
     description: 'Hosts that are reached without those proxies; *.whatsapp.net or web.whatsapp.com is for WhatsApp.',
   }),
-  LIBWEBP_VERSION: optional(kind.text(), {
-    section: 'Logs and network',
-    description:
-      'Accepted so that existing settings keep working, and without effect: no separate WebP library is used.',
-  }),
+  LIBWEBP_VERSION: optional(
+    kind.useless('the library for WebP comes with the gateway, and no other is loaded; remove the setting'),
+    { section: 'Logs and network', description: 'Version of the library for WebP.' },
+  ),
 })
 
 export type Variables = z.output<typeof variables>
