@@ -80,6 +80,14 @@ describe('messages by the control API', () => {
     host.close()
   })
 
+  it('may be of a kind that nobody knows, field for field', async () => {
+    // Field 990 with three bytes.
+    const { status, body } = await send({ raw: Buffer.from('f23d03010203', 'hex').toString('base64') })
+    assert.deepEqual([status, body.status], [200, 'sent'])
+    const { kind, details } = await atBen(body.message_id)
+    assert.deepEqual([kind, details], ['unknown', { fields: [{ number: 990, base64: 'AQID' }] }])
+  })
+
   it('lose their links and their files on command', async () => {
     const { body } = await send({ image: {} })
     await atBen(body.message_id)
@@ -101,6 +109,9 @@ describe('messages by the control API', () => {
       { location: { latitude: 100, longitude: 0 } },
       { expiry: { seconds: 3 } },
       { text: 'x', view_once: true },
+      { raw: '/w==' },
+      { raw: 'CgJoaQ==', text: 'x' },
+      { raw: 'CgJoaQ==', forwarded: true },
     ]
     for (const wish of cases) assert.equal((await send(wish)).status, 400, JSON.stringify(wish))
     const unknown: object[] = [

@@ -104,6 +104,8 @@ const contents = {
 const wishShape = {
   ...z.object(contents).partial().shape,
   text: words.optional(),
+  /** A whole encoded WhatsApp message, sent as it is. */
+  raw: bytes.optional(),
   preview: z
     .strictObject({
       url: words,
@@ -120,7 +122,7 @@ const wishShape = {
   addressing: addressing.optional(),
   unavailable: z.string().max(100).optional(),
 }
-const kinds = ['text', ...Object.keys(contents)]
+const kinds = ['text', 'raw', ...Object.keys(contents)]
 const ofOneKind = (wish: object): boolean => kinds.filter((kind) => kind in wish).length === 1
 const otherwise = { error: `a message is of exactly one kind: ${kinds.join(', ')}` }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ContextInfo, Message } from '../../wire/proto/index.ts'
+import { type ContextInfo, Message } from '../../wire/proto/index.ts'
 import type { Addressing } from '../../world/address.ts'
 import { timerOf } from '../chat-timers.ts'
 import type { ComposeScene, ContentKind } from './content-kind.ts'
@@ -11,6 +11,8 @@ import { type Preview, text as textKind } from './text.ts'
 /** What a phone sends: exactly one kind of content, and options for any kind. */
 export interface Outgoing extends Partial<ContentWishes> {
   readonly text?: string
+  /** A whole encoded message, sent as it is: of kinds that this world does not know, or with flaws. */
+  readonly raw?: Uint8Array
   /** Of a link in `text`. */
   readonly preview?: Preview
   /** Id of the message that this one answers. */
@@ -30,6 +32,7 @@ export function compose(scene: ComposeScene, wish: Outgoing, expiresAfter?: numb
   if (!mayBePlaceholder(scene) && wish.unavailable !== undefined) {
     throw new Error('placeholders are for people and groups')
   }
+  if (wish.raw) return rawMessage(wish.raw, wish)
   const made = composed(scene, wish)
   const inner = innerMessage(made)
   if (!saysSomething(readContent(inner).content.kind)) return made
@@ -37,6 +40,16 @@ export function compose(scene: ComposeScene, wish: Outgoing, expiresAfter?: numb
   const shown = wish.view_once ? viewOnce(full) : full
   // Votes, comments and reactions to come are sealed with it.
   return { ...shown, messageContextInfo: { ...shown.messageContextInfo, messageSecret: randomBytes(32) } }
+}
+
+/** @throws Error for what is no message, and for wishes that would change it */
+function rawMessage(bytes: Uint8Array, { raw: _, addressing: __, unavailable: ___, ...others }: Outgoing): Message {
+  if (Object.keys(others).length > 0) throw new Error('an encoded message is sent as it is')
+  try {
+    return Message.decode(bytes)
+  } catch (cause) {
+    throw new Error('raw is no encoded message', { cause })
+  }
 }
 
 function composed(scene: ComposeScene, wish: Outgoing): Message {

@@ -1,4 +1,4 @@
-import type { Message } from '../../wire/proto/index.ts'
+import { type Message, unknownFieldsOf } from '../../wire/proto/index.ts'
 import { aiRichResponse, type RichResponseWish } from './ai-rich-response.ts'
 import { album } from './album.ts'
 import { type CommentWish, comment } from './comment.ts'
@@ -69,7 +69,16 @@ export function readContent(inner: Message): { content: MessageContent; kind: Pi
     const content = kind.read(inner)
     if (content) return { content, kind }
   }
-  return { content: { kind: fallbackName(inner) }, kind: undefined }
+  return { content: nameless(inner), kind: undefined }
+}
+
+/** Of what this world has no name for, the fields as they came. */
+function nameless(message: Message): MessageContent {
+  const fields = unknownFieldsOf(message).map(({ number, content }) => ({
+    number,
+    base64: Buffer.from(content).toString('base64'),
+  }))
+  return { kind: fallbackName(message), ...(fields.length > 0 ? { details: { fields } } : {}) }
 }
 
 function fallbackName(message: Message): string {

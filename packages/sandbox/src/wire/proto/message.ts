@@ -6,6 +6,7 @@ import type {
   PeerDataOperationRequest,
   PeerDataOperationResponse,
 } from './protocol-message.ts'
+import type { Kept } from './unknown-fields.ts'
 
 export interface ContextInfo {
   stanzaId?: string
@@ -104,13 +105,13 @@ export interface ProtocolMessage {
   /** Encoded LidMigrationPayload. */
   lidMigrationMappingSyncMessage?: { encodedMappingPayload?: Uint8Array }
 }
-export interface Message {
+export interface Message extends Kept {
   conversation?: string
   senderKeyDistributionMessage?: { groupId?: string; axolotlSenderKeyDistributionMessage?: Uint8Array }
   imageMessage?: MediaFields & { height?: number; width?: number }
   contactMessage?: ContactMessage
   locationMessage?: LocationMessage
-  extendedTextMessage?: {
+  extendedTextMessage?: Kept & {
     text?: string
     matchedText?: string
     description?: string

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { proto } from 'baileys-stock'
-import { ADVSignedDeviceIdentity, ClientPayload, HistorySync, Message, SyncdPatch } from './index.ts'
+import { ADVSignedDeviceIdentity, ClientPayload, HistorySync, Message, SyncdPatch, unknownFieldsOf } from './index.ts'
 
 describe('protobuf schema', () => {
   it('writes messages that a foreign implementation reads', () => {
@@ -17,7 +17,7 @@ describe('protobuf schema', () => {
     assert.equal(read.protocolMessage?.appStateSyncKeyShare?.keys?.[0]?.keyId?.keyId?.[0], 1)
   })
 
-  it('reads what a foreign implementation writes, skipping fields that it does not know', () => {
+  it('reads what a foreign implementation writes, also with fields that it does not know', () => {
     const payload = proto.ClientPayload.encode({
       username: 15550001,
       device: 3,
@@ -54,5 +54,25 @@ describe('protobuf schema', () => {
       }).finish(),
     )
     assert.equal(identity.deviceSignature?.length, 64)
+  })
+
+  it('keeps fields that it does not know, whatever they are and however deep', () => {
+    // 990: bytes, 991: a number, 992: eight bytes, 993: four bytes.
+    const unknown = Buffer.from('f23d03010203' + 'f83d9604' + '813e0102030405060708' + '8d3e01020304', 'hex')
+    const text = Buffer.concat([Buffer.from('0a026869', 'hex'), unknown])
+    const inside = Buffer.concat([Buffer.from([0x32, text.length]), text])
+    const wrapped = Buffer.concat([Buffer.from([0x12, inside.length]), inside])
+    const deviceSent = Buffer.concat([Buffer.from([0xfa, 0x01, wrapped.length]), wrapped, unknown])
+    const read = Message.decode(deviceSent)
+    assert.equal(read.deviceSentMessage?.message?.extendedTextMessage?.text, 'hi')
+    const fields = [990, 991, 992, 993]
+    assert.deepEqual(
+      unknownFieldsOf(read).map(({ number }) => number),
+      fields,
+    )
+    assert.deepEqual(unknownFieldsOf(read)[0]!.content, new Uint8Array([1, 2, 3]))
+    const copy = structuredClone(read)
+    assert.deepEqual(Buffer.from(Message.encode(copy)), deviceSent)
+    assert.deepEqual(unknownFieldsOf(copy.deviceSentMessage!.message!.extendedTextMessage!).length, fields.length)
   })
 })
