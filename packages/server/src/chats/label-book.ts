@@ -2,7 +2,7 @@ import type { Labels } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import { OneByOne } from '../one-by-one.ts'
 import type { Database } from '../storage/database.ts'
-import { type Label, LabelStore } from '../storage/label-store.ts'
+import { type Label, type LabeledMessage, LabelStore } from '../storage/label-store.ts'
 
 /** Labels of a device's account, and what has them. What a change of one writes comes back as an item and is stored then. */
 export class LabelBook {
@@ -29,8 +29,8 @@ export class LabelBook {
     return this.#store.chats(deviceId, id, page)
   }
 
-  messages(deviceId: string, id: string, limit: number): Promise<{ chat: string; id: string }[]> {
-    return this.#store.messages(deviceId, id, limit)
+  messages(deviceId: string, id: string, page: { after?: LabeledMessage; limit: number }): Promise<LabeledMessage[]> {
+    return this.#store.messages(deviceId, id, page)
   }
 
   /** Makes a label under an id that none had before. */

@@ -77,3 +77,16 @@ export const WaitingListCursor = cursorText(1000).transform((text, context) => {
 
 export const waitingListCursor = ({ at, id }: z.output<typeof WaitingCursorPlace>): string =>
   Buffer.from(JSON.stringify([at, id])).toString('base64url')
+
+const LabeledPlace = z.tuple([z.string(), z.string()]).transform(([chat, id]) => ({ chat, id }))
+
+/** Opaque place in the messages of a label. */
+export const LabeledMessageCursor = cursorText(1000).transform((text, context) => {
+  const place = LabeledPlace.safeParse(parsed(text))
+  if (place.success) return place.data
+  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+  return z.NEVER
+})
+
+export const labeledMessageCursor = ({ chat, id }: z.output<typeof LabeledPlace>): string =>
+  Buffer.from(JSON.stringify([chat, id])).toString('base64url')

@@ -10,6 +10,12 @@ export interface Label {
   readonly color: number
 }
 
+/** Where a message with a label is. */
+export interface LabeledMessage {
+  readonly chat: string
+  readonly id: string
+}
+
 const labelOf = ({ id, name, color }: LabelTable): Label => ({ id, name, color })
 
 /** The tables `label`, `labeled_chat` and `labeled_message`. */
@@ -137,16 +143,23 @@ export class LabelStore {
   }
 
   /** Messages with a label, in the order of their chats' addresses. */
-  async messages(deviceId: string, labelId: string, limit: number): Promise<{ chat: string; id: string }[]> {
-    const rows = await this.#database.query
+  async messages(
+    deviceId: string,
+    labelId: string,
+    { after, limit }: { after?: LabeledMessage; limit: number },
+  ): Promise<LabeledMessage[]> {
+    let query = this.#database.query
       .selectFrom('labeled_message')
       .select(['chat', 'message_id'])
       .where('device_id', '=', deviceId)
       .where('label_id', '=', labelId)
-      .orderBy('chat')
-      .orderBy('message_id')
-      .limit(limit)
-      .execute()
+    if (after) {
+      const { chat, id } = after
+      query = query.where((on) =>
+        on.or([on('chat', '>', chat), on.and([on('chat', '=', chat), on('message_id', '>', id)])]),
+      )
+    }
+    const rows = await query.orderBy('chat').orderBy('message_id').limit(limit).execute()
     return rows.map(({ chat, message_id: id }) => ({ chat, id }))
   }
 

@@ -29,13 +29,26 @@ export const labelStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(await store.list(deviceId), [{ ...four, name: 'Buyers' }])
       assert.deepEqual([...(await store.ofChats(deviceId, [jid, lid]))], [[jid, ['4']]])
       assert.deepEqual(await store.chats(deviceId, '4', { limit: 5 }), [jid])
-      assert.deepEqual(await store.messages(deviceId, '4', 5), [{ chat: jid, id: 'M1' }])
+      assert.deepEqual(await store.messages(deviceId, '4', { limit: 5 }), [{ chat: jid, id: 'M1' }])
       await database.commit([
         store.setOnChat(deviceId, '4', jid, false),
         store.setOnMessage(deviceId, '4', jid, 'M1', false),
       ])
       assert.deepEqual(await store.chats(deviceId, '4', { limit: 5 }), [])
-      assert.deepEqual(await store.messages(deviceId, '4', 5), [])
+      assert.deepEqual(await store.messages(deviceId, '4', { limit: 5 }), [])
+    })
+
+    it('gives messages of a label page by page', async () => {
+      const { database, deviceId, store } = await prepare()
+      const places = [
+        { chat: '4917000000001@s.whatsapp.net', id: 'B' },
+        { chat: '4917000000002@s.whatsapp.net', id: 'A' },
+        { chat: '4917000000002@s.whatsapp.net', id: 'C' },
+      ]
+      await database.commit(places.map(({ chat, id }) => store.setOnMessage(deviceId, '4', chat, id, true)))
+      assert.deepEqual(await store.messages(deviceId, '4', { limit: 2 }), places.slice(0, 2))
+      assert.deepEqual(await store.messages(deviceId, '4', { after: places[0]!, limit: 2 }), places.slice(1))
+      assert.deepEqual(await store.messages(deviceId, '4', { after: places[2]!, limit: 2 }), [])
     })
 
     it('takes deleted labels off everything, and keeps their ids', async () => {
@@ -56,7 +69,7 @@ export const labelStoreContract = (open: OpenTestDatabase): void => {
       ])
       await database.commit(learnLids(database, deviceId, [{ lid, jid }]))
       assert.deepEqual(await store.chats(deviceId, '4', { limit: 5 }), [jid])
-      assert.deepEqual(await store.messages(deviceId, '4', 5), [{ chat: jid, id: 'M1' }])
+      assert.deepEqual(await store.messages(deviceId, '4', { limit: 5 }), [{ chat: jid, id: 'M1' }])
     })
 
     it('knows nothing of other devices', async () => {
