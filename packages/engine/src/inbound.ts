@@ -21,6 +21,8 @@ export interface InboundMessage extends InboundBase {
   readonly sender: Address
   readonly fromMe: boolean
   readonly pushName?: string
+  /** Name of the sender that WhatsApp confirmed, of a business. */
+  readonly businessName?: string
   /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that is not known. */
   readonly byAdmin?: boolean
   /** Of a post in a channel: its number there. For a new version or the end of a post, `view.target` names the post, and `id` the change. */
@@ -131,6 +133,8 @@ export type PersonChange =
       readonly reload: boolean
       readonly changes: readonly { readonly who: Address; readonly blocked: boolean }[]
     }
+  /** WhatsApp confirms another name of a business. Blank: it is a business no longer. */
+  | { readonly type: 'business_name'; readonly of: Address; readonly name: string }
   /** A person has another number now. */
   | { readonly type: 'number'; readonly before: Address; readonly after: Address }
 

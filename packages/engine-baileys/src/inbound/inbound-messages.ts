@@ -114,6 +114,7 @@ export class InboundMessages {
       sender: await addressOf(envelope.author, envelope.authorAlt, book),
       fromMe: envelope.fromMe,
       ...(envelope.pushName ? { pushName: envelope.pushName } : {}),
+      ...(envelope.businessName ? { businessName: envelope.businessName } : {}),
       ...(byAdmin === undefined ? {} : { byAdmin }),
       message: content,
       view,

@@ -1,7 +1,8 @@
 import { type Address, bareJid, type ParsedJid, parseJid } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { AddressBook } from '../signal/address-book.ts'
-import { stanzaTime } from '../wire/nodes.ts'
+import { childOf, stanzaTime } from '../wire/nodes.ts'
+import { verifiedNameIn } from '../wire/verified-name.ts'
 
 /** Who the own account is, by both of its addresses. */
 export interface OwnAccount {
@@ -22,6 +23,8 @@ export interface MessageEnvelope {
   readonly fromMe: boolean
   readonly isGroup: boolean
   readonly pushName: string | undefined
+  /** In the certificate that messages of a business carry. */
+  readonly businessName: string | undefined
   /** A message between devices of one account that is no part of any chat. */
   readonly isPeer: boolean
 }
@@ -65,6 +68,7 @@ export function readEnvelope(node: BinaryNode, own: OwnAccount): MessageEnvelope
     fromMe,
     isGroup,
     pushName: node.attrs['notify'],
+    businessName: verifiedNameIn(childOf(node, 'verified_name')),
     isPeer: node.attrs['category'] === 'peer',
   }
 }

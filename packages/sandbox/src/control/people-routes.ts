@@ -149,9 +149,14 @@ export const peopleRoutes: readonly Route[] = [
     },
     '`{code, url}`',
   ),
-  sets('/business', 'Makes the account a business, or changes what it shows', business, (request) => {
-    phoneOf(request).settings.openBusiness(card(request.body))
-  }),
+  sets(
+    '/business',
+    'Makes the account a business, or changes what it shows; those who know it are told of another verified name',
+    business,
+    (request) => {
+      phoneOf(request).settings.openBusiness(card(request.body))
+    },
+  ),
   sets(
     '/message-links',
     'Makes a link that opens a chat with this business and fills in a text',

@@ -2,6 +2,7 @@ import type { World } from '../world/world.ts'
 import { unserved } from '../world/world-hooks.ts'
 import { endUnanswered } from './calls/ring.ts'
 import { announceCompanion, announceRemoval } from './notifications/devices.ts'
+import { announceBusinessName } from './notifications/people.ts'
 import { announceReachOut } from './notifications/standing.ts'
 import { StanzaRouter } from './stanza-router.ts'
 
@@ -13,6 +14,7 @@ export function serveWorld(world: World): World {
     submit: (from, node) => router.submit(from, node),
     linked: (device) => announceCompanion(world, device),
     unlinked: (device) => announceRemoval(world, device),
+    businessRenamed: (account) => announceBusinessName(world, account),
     unanswered: (call) => endUnanswered(world, call),
     timelockChanged: (account) => announceReachOut(world, account),
   }

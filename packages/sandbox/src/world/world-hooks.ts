@@ -7,6 +7,8 @@ export interface WorldHooks extends Router {
   /** A companion was linked. */
   linked(device: Device): void
   unlinked(device: Device): void
+  /** A business has another verified name. */
+  businessRenamed(account: Account): void
   /** Nobody answered. */
   unanswered(call: Call): void
   /** From when an account may write to strangers again has changed. */
@@ -18,6 +20,7 @@ export const unserved: WorldHooks = {
   submit: () => Promise.reject(new Error('no server serves this world')),
   linked: () => {},
   unlinked: () => {},
+  businessRenamed: () => {},
   unanswered: () => {},
   timelockChanged: () => {},
 }

@@ -34,6 +34,15 @@ export type DeviceSignal =
     }
   | { readonly kind: 'keepalive_missed'; readonly errorCount: number; readonly lastSuccessAt: number }
   | { readonly kind: 'keepalive_restored' }
+  /** WhatsApp confirms another name of a business than the one that was known. Blank: none. */
+  | {
+      readonly kind: 'business_name_changed'
+      readonly of: Address
+      readonly before: string
+      readonly name: string
+      readonly at: number
+      readonly offline: boolean
+    }
   /** Somebody gave themselves another name than the one that was known. */
   | {
       readonly kind: 'push_name_changed'

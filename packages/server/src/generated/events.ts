@@ -37,6 +37,7 @@ import connectionReconnectPlanned from '../events/connection/reconnect-planned.t
 import connectionStreamError from '../events/connection/stream-error.ts'
 import connectionStreamReplaced from '../events/connection/stream-replaced.ts'
 import connectionTemporarilyBanned from '../events/connection/temporarily-banned.ts'
+import contactsBusinessNameUpdated from '../events/contacts/business-name-updated.ts'
 import contactsIdentityChanged from '../events/contacts/identity-changed.ts'
 import contactsPresenceUpdated from '../events/contacts/presence-updated.ts'
 import contactsPushNameSet from '../events/contacts/push-name-set.ts'
@@ -129,6 +130,7 @@ export const events = [
   connectionStreamError,
   connectionStreamReplaced,
   connectionTemporarilyBanned,
+  contactsBusinessNameUpdated,
   contactsIdentityChanged,
   contactsPresenceUpdated,
   contactsPushNameSet,

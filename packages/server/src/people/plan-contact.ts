@@ -4,7 +4,7 @@ import type { DeviceContext, EventSource } from '../events/event-source.ts'
 import { definePlanner } from '../kit/define-planner.ts'
 import { ContactStore } from '../storage/contact-store.ts'
 
-type Named = Extract<InboundItem, { readonly kind: 'message' | 'history' }>
+type Item = Extract<InboundItem, { readonly kind: 'message' | 'history' | 'person_change' }>
 
 /** Names that need not be looked up again before a message is stored. */
 const inMemory = 20_000
@@ -12,44 +12,84 @@ const inMemory = 20_000
 const isOther = ({ account }: DeviceContext, jid: string): boolean =>
   (isPhoneJid(jid) || isLidJid(jid)) && jid !== (account && bareJid(account.jid))
 
-/** Who names themselves in an item, and how. */
-const namesIn = (device: DeviceContext, item: Named) =>
-  (item.kind === 'message'
-    ? [{ jid: item.sender.jid, name: item.fromMe ? undefined : item.pushName }]
-    : item.pushNames
-  ).flatMap(({ jid, name }) => (name && isOther(device, jid) ? [{ jid, name }] : []))
+type Named = readonly [column: 'push_name' | 'business_name', jid: string, name: string | undefined]
 
-/** What people call themselves, as their messages and the phone's history tell it. */
+/** Who is named in an item, and how. */
+function namesIn(device: DeviceContext, item: Item): Named[] {
+  if (item.kind === 'history')
+    return item.pushNames.map(({ jid, name }): Named => ['push_name', jid, name]).filter(real(device))
+  if (item.kind === 'person_change') {
+    const { change } = item
+    return change.type === 'business_name' ? [['business_name', change.of.jid, change.name]] : []
+  }
+  if (item.fromMe) return []
+  const { jid } = item.sender
+  const names: Named[] = [
+    ['push_name', jid, item.pushName],
+    ['business_name', jid, item.businessName],
+  ]
+  return names.filter(real(device))
+}
+
+const real =
+  (device: DeviceContext) =>
+  ([, jid, name]: Named): boolean =>
+    name !== undefined && name !== '' && isOther(device, jid)
+
+/** What is known already of whom an item names: by column. */
+type Known = Partial<Record<Named[0], string>>
+
+/** What people call themselves, as their messages and the phone's history tell it, and the names that WhatsApp confirms of businesses. */
 export default definePlanner({
-  kinds: ['message', 'history'],
+  kinds: ['message', 'history', 'person_change'],
   stores: (database) => ({
     contacts: new ContactStore(database),
-    /** Names as they are stored, by device and address. */
+    /** Names as they are stored, by device, address and column. */
     known: new LRUCache<string, string>({ max: inMemory }),
   }),
-  /** The name that was known of whoever wrote a message. */
-  async read({ contacts, known }, { deviceId, device }, item): Promise<string | undefined> {
-    const [named] = item.kind === 'message' ? namesIn(device, item) : []
-    if (!named) return undefined
-    const key = `${deviceId} ${named.jid}`
-    const remembered = known.get(key)
-    if (remembered === named.name) return remembered
-    const stored = (await contacts.find(deviceId, named.jid))?.pushName
-    if (stored) known.set(key, stored)
-    return stored
+  /** The names that were known of the one whom an item names. */
+  async read({ contacts, known }, { deviceId, device }, item): Promise<Known> {
+    const named = item.kind === 'history' ? [] : namesIn(device, item)
+    const [first] = named
+    if (!first) return {}
+    const keyOf = (column: string) => `${deviceId} ${first[1]} ${column}`
+    if (named.every(([column, , name]) => known.get(keyOf(column)) === name)) {
+      return Object.fromEntries(named.map(([column, , name]) => [column, name]))
+    }
+    const stored = await contacts.find(deviceId, first[1])
+    const before = { push_name: stored?.pushName ?? '', business_name: stored?.businessName ?? '' }
+    for (const [column] of named) if (before[column]) known.set(keyOf(column), before[column])
+    return before
   },
   plan({ deviceId, device, now, stores, facts: before }, item) {
-    const named = namesIn(device, item).filter(({ name }) => name !== before)
-    const told: EventSource[] =
-      item.kind === 'message' && before
-        ? named.map(({ name }) => ({
-            ...{ kind: 'push_name_changed', of: item.sender, before, name },
-            ...{ at: item.at, offline: item.offline },
-          }))
-        : []
+    const news = namesIn(device, item).filter(([column, , name]) => name !== before[column])
     return {
-      statements: named.map(({ jid, name }) => stores.contacts.name(deviceId, jid, 'push_name', name, now)),
-      told,
+      statements: news.map(([column, jid, name]) => stores.contacts.name(deviceId, jid, column, name || null, now)),
+      told: told(item, news, before),
     }
   },
 })
+
+/** The first name of somebody is no change; but WhatsApp says of itself when it confirms another one. */
+function told(item: Item, news: readonly Named[], before: Known): EventSource[] {
+  if (item.kind === 'history') return []
+  const { at, offline } = item
+  if (item.kind === 'person_change') {
+    const { change } = item
+    if (change.type !== 'business_name') return [item]
+    const { of, name } = change
+    return news.map(() => ({
+      kind: 'business_name_changed',
+      of,
+      before: before.business_name ?? '',
+      name,
+      at,
+      offline,
+    }))
+  }
+  return news.flatMap(([column, , name = '']): EventSource[] => {
+    const was = before[column]
+    const kind = column === 'push_name' ? ('push_name_changed' as const) : ('business_name_changed' as const)
+    return was ? [{ kind, of: item.sender, before: was, name, at, offline }] : []
+  })
+}

@@ -1,8 +1,9 @@
 import type { PersonInfo } from '@switchboard/engine'
-import { type BinaryNode, proto } from 'baileys'
+import type { BinaryNode } from 'baileys'
 import { addressOf } from '../../inbound/message-envelope.ts'
 import { type UsyncUser, usync } from '../../outbound/usync.ts'
-import { childBytes, childOf, textOf } from '../../wire/nodes.ts'
+import { childOf, textOf } from '../../wire/nodes.ts'
+import { verifiedNameIn } from '../../wire/verified-name.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 
 // One request for very many is answered late.
@@ -31,7 +32,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
   ]
   const about = aboutOf(childOf(node, 'status'))
   const business = childOf(node, 'business')
-  const verifiedName = nameOf(childBytes(business, 'verified_name'))
+  const verifiedName = verifiedNameIn(childOf(business, 'verified_name'))
   return {
     who: await addressOf(jid, lid ?? phoneJid, book),
     // The answer leaves out an address that nobody has.
@@ -48,15 +49,4 @@ function aboutOf(status: BinaryNode | undefined): PersonInfo['about'] {
   if (!status || status.attrs['code'] !== undefined) return undefined
   const setAt = Number(status.attrs['t'])
   return { text: textOf(status), ...(setAt > 0 ? { setAt: setAt * 1000 } : {}) }
-}
-
-/** The name in a certificate. Seen in: whatsmeow user.go `parseVerifiedNameContent`. */
-function nameOf(certificate: Uint8Array | undefined): string | undefined {
-  if (!certificate) return undefined
-  try {
-    const { details } = proto.VerifiedNameCertificate.decode(certificate)
-    return (details && proto.VerifiedNameCertificate.Details.decode(details).verifiedName) || undefined
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import type { InboundPersonChange, PersonChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childOf, childrenNamed, childrenOf, textOf } from '../../wire/nodes.ts'
+import { verifiedNameIn } from '../../wire/verified-name.ts'
 import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
 
@@ -19,6 +20,19 @@ export const about: Notification = {
     if (!set || !node.attrs['from']) return []
     const of = await addressOf(node.attrs['from'], undefined, book)
     return [itemOf(node, { type: 'about', of, text: textOf(set) })]
+  },
+}
+
+/** A business has another confirmed name, or is none any more. What names it by a hash alone cannot be placed: its next message tells its name.
+ *  Seen in: zapo client/events/business.ts, whatsapp-rust stanza/business.rs. */
+export const business: Notification = {
+  type: 'business',
+  async items(node, book) {
+    const [named, removed] = [childOf(node, 'verified_name'), childOf(node, 'remove')]
+    const jid = (named ?? removed)?.attrs['jid']
+    const name = removed ? '' : verifiedNameIn(named)
+    if (!jid || name === undefined) return []
+    return [itemOf(node, { type: 'business_name', of: await addressOf(jid, undefined, book), name })]
   },
 }
 

@@ -6,12 +6,25 @@ import { group } from './groups.ts'
 import { mediaRetry } from './media-retry.ts'
 import { mex } from './mex.ts'
 import type { Notification } from './notification.ts'
-import { about, contacts } from './people.ts'
+import { about, business, contacts } from './people.ts'
 import { picture } from './picture.ts'
 import { serverSync } from './server-sync.ts'
 
 const all: readonly Notification[] = [
-  ...[about, accountSync, channelPosts, contacts, devices, encrypt, group, mediaRetry, mex, picture, serverSync],
+  ...[
+    about,
+    accountSync,
+    business,
+    channelPosts,
+    contacts,
+    devices,
+    encrypt,
+    group,
+    mediaRetry,
+    mex,
+    picture,
+    serverSync,
+  ],
   // What the library alone deals with.
   { type: 'privacy_token', passedOn: true },
   { type: 'link_code_companion_reg', passedOn: true },

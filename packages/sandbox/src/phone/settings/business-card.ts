@@ -18,7 +18,9 @@ export function openBusiness(ctx: PhoneContext, profile: BusinessCard): void {
     signature: sign(keys.identity.privateKey, details),
     serverSignature: sign(world.keys.noiseRoot.privateKey, details),
   })
-  const links = account.person.business?.messageLinks
+  const before = account.person.business
+  const links = before?.messageLinks
   account.person.business = { ...profile, certificate, ...(links ? { messageLinks: links } : {}) }
+  if (before?.verifiedName !== profile.verifiedName) world.hooks.businessRenamed(account)
   world.log.append('business.changed', { phone: account.phone })
 }

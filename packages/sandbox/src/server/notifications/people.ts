@@ -3,6 +3,7 @@ import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
+import { verifiedNameNode } from '../verified-name.ts'
 import { notify } from './notify.ts'
 
 /** A person's devices but one. */
@@ -47,6 +48,17 @@ export function announceAbout(world: World, from: Device): void {
   const content = [{ tag: 'set', attrs: {}, content: Buffer.from(account.about.text) }]
   notify(world, devices, { type: 'status', from: accountJid(account, 'pn'), content })
   world.log.append('about.changed', { phone: account.phone, text: account.about.text })
+}
+
+/** A business has another verified name. Seen in two clients (zapo client/events/business.ts, whatsapp-rust stanza/business.rs); whatsmeow and baileys
+ *  look at the certificates of messages alone. */
+export function announceBusinessName(world: World, account: Account): void {
+  const certificate = account.person.business && verifiedNameNode(account.person.business)
+  if (!certificate) return
+  const jid = accountJid(account, 'pn')
+  const devices = [...world.peers(account)].flatMap((peer) => (peer === account ? [] : [...peer.devices.values()]))
+  const content = [{ ...certificate, attrs: { ...certificate.attrs, jid } }]
+  notify(world, devices, { type: 'business', from: jid, content })
 }
 
 /** The person took another phone number. Inferred: WhatsApp Web gets this; whatsmeow and baileys ignore it. */
