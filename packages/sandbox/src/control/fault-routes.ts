@@ -57,6 +57,9 @@ const action = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('lid-migration') })
     .describe('The phone tells its linked devices which hidden ids are behind the numbers it knows'),
   z
+    .strictObject({ kind: z.literal('app-state-dirty') })
+    .describe('What waits for this device about app state is lost, and the server says that all of it must be fetched'),
+  z
     .strictObject({
       kind: z.literal('expired-media'),
       hash: z.string().min(1).max(64),

@@ -3,11 +3,13 @@ import type { FaultAction, FaultCondition, FaultRule } from '../world/faults/fau
 /** What happens at once and is done.
  *  - `lid-migration`: the phone tells its linked devices which hidden ids are behind the numbers it knows: chats move to them
  *  - `device-removed`: the phone unlinks this device
+ *  - `app-state-dirty`: the server no longer knows what this device missed of the app state, and says that it must fetch all of it
  *  - `expired-media`: every link to that file ends with `status` (410 when absent); it may be uploaded again. `hash` is the SHA-256 of the sealed
  *    file, in base64: `fileEncSha256` of the message */
 export type FaultDeed =
   | { readonly kind: 'device-removed' }
   | { readonly kind: 'lid-migration' }
+  | { readonly kind: 'app-state-dirty' }
   | { readonly kind: 'expired-media'; readonly hash: string; readonly status?: 403 | 404 | 410 }
 
 /** Faults on command: the same words here and in `POST /faults`. */

@@ -1,4 +1,5 @@
 import type { Phone } from '../phone/phone.ts'
+import { soilAppState } from '../server/dirty-bits.ts'
 import type { Device } from '../world/account.ts'
 import { deviceName } from '../world/address.ts'
 import type { FaultCondition, FaultRule } from '../world/faults/fault-action.ts'
@@ -57,6 +58,7 @@ export class FaultCommands {
     }
     if (isStanzaAction(action)) return this.#faults.next(found, { direction: usualDirection(action), ...rule, action })
     if (action.kind === 'device-removed') for (const one of found) this.#remove(one)
+    else if (action.kind === 'app-state-dirty') for (const one of found) this.#soil(one)
     else if (action.kind === 'lid-migration') for (const one of found) await this.#migrate(one)
     else return this.#impose(found, action)
     return undefined
@@ -98,6 +100,13 @@ export class FaultCommands {
   async #migrate(device: Device): Promise<void> {
     await this.#phoneOf(device).shareLidMappings()
     this.#sandbox.world.log.append('fault', { device: deviceName(device), action: { kind: 'lid-migration' } })
+  }
+
+  #soil(device: Device): void {
+    const { world } = this.#sandbox
+    if (device.id === 0) throw new FaultRefused(`${deviceName(device)} is a phone, not a linked device`)
+    soilAppState(world, device)
+    world.log.append('fault', { device: deviceName(device), action: { kind: 'app-state-dirty' } })
   }
 
   #phoneOf({ account }: Device): Phone {

@@ -1,4 +1,3 @@
-import { serverJid } from '../wire/jid.ts'
 import type { WireNode } from '../wire/node.ts'
 import { child, textAttr } from '../wire/node-access.ts'
 import type { Device } from '../world/account.ts'
@@ -7,8 +6,8 @@ import type { Attachment, MailboxEntry } from '../world/mailbox.ts'
 import type { StreamEnd } from '../world/stream-end.ts'
 import type { Stream, World } from '../world/world.ts'
 import { ack, iqError } from './answers.ts'
+import { dirtyBits, info, loseAppState } from './dirty-bits.ts'
 import { FaultGate } from './fault-gate.ts'
-import { dirtyBits } from './groups/dirty-bits.ts'
 import { setPresence } from './stanzas/presence.ts'
 import { dropExpiredStatus } from './status/status-expiry.ts'
 import { streamEndNode } from './stream-end-node.ts'
@@ -53,6 +52,7 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
     const { mailbox } = this.#device
     if (this.#ended || mailbox.attachment === this) return
     dropExpiredStatus(this.#world, this.#device)
+    loseAppState(this.#device)
     const waiting = mailbox.entries()
     if (waiting.length > 0) this.#send(info(offlinePreview(waiting)))
     this.#draining = true
@@ -120,10 +120,6 @@ export class DeviceStream implements StreamPhase, Attachment, Stream {
 
 function isActiveRequest(node: WireNode): boolean {
   return node.tag === 'iq' && textAttr(node, 'xmlns') === 'passive' && child(node, 'active') !== undefined
-}
-
-function info(block: WireNode): WireNode {
-  return { tag: 'ib', attrs: { from: serverJid }, content: [block] }
 }
 
 function offlinePreview(waiting: readonly MailboxEntry[]): WireNode {

@@ -62,4 +62,6 @@ export interface Device {
   platform: string
   /** Whether it asked for all of the history when it was linked. */
   wantsFullHistory?: boolean
+  /** Since when (world time, s) it must fetch all of the app state; absent when it need not. */
+  appStateDirtySince?: number | undefined
 }

@@ -116,6 +116,16 @@ export class Mailbox {
     return undefined
   }
 
+  /** Removes what matches, as if it had never come. */
+  discard(matches: (entry: MailboxEntry) => boolean): void {
+    for (const entry of this.#entries.values()) {
+      if (!matches(entry)) continue
+      this.journal?.removed(entry)
+      this.#entries.delete(entry.sequence)
+    }
+    this.#held = this.#held.filter((entry) => this.#entries.has(entry.sequence))
+  }
+
   clear(): void {
     for (const entry of this.#entries.values()) this.journal?.removed(entry)
     this.#entries.clear()

@@ -176,6 +176,24 @@ describe('what a device changes for all devices of the account', () => {
     assert.ok(![one.label_id, two.label_id].includes(next))
   })
 
+  it('lists the messages of a label page by page', async () => {
+    const { api } = device
+    const { label_id: label } = await api.post<{ label_id: string }>('/labels', { name: 'Long' })
+    const ids: string[] = []
+    for (const text of ['one', 'two', 'three']) ids.push(await said(text))
+    for (const id of ids) await api.post(`/messages/${id}/labels/${label}`)
+    const found: string[] = []
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const path: string = `/labels/${label}/messages?limit=2${cursor && `&cursor=${cursor}`}`
+      const page: { messages: { message_id: string }[]; next_cursor?: string } = await api.get(path)
+      found.push(...page.messages.map(({ message_id }) => message_id))
+      cursor = page.next_cursor
+    }
+    assert.deepEqual(found.toSorted(), ids.toSorted())
+    await api.refuses('invalid_request', 'GET', `/labels/${label}/messages?cursor=nonsense`)
+    await must('DELETE', `/labels/${label}`)
+  })
+
   it('saves and removes people, again and again', async () => {
     const { api } = device
     for (const name of ['Robert B', 'Bobby B', 'Bob B']) {

@@ -171,6 +171,33 @@ describe('what the phone changes for all devices of the account', () => {
     assert.deepEqual([isMuted, muted_until], [true, undefined])
   })
 
+  it('is fetched when WhatsApp says that it no longer knows what the device missed', async () => {
+    const linked = () => [...device.phone.account.devices.values()].find(({ id }) => id > 0)!
+    const { fault } = gateway.sandbox!
+    const soil = () => {
+      const name = `${device.phone.account.phone}:${linked().id}@s.whatsapp.net`
+      return fault.apply({ device: name, action: { kind: 'app-state-dirty' } })
+    }
+    await gateway.halt()
+    await device.phone.appState.mute(bob.jid, undefined)
+    await soil()
+    await gateway.start()
+    device = { ...gateway.deviceWith(device.id, device.secret, device.token), phone: device.phone }
+    await gateway.connected(device)
+    const away = await told(
+      'chat.mute',
+      (data, { backfill }) => data.action_raw?.['muted'] === false && backfill === true,
+    )
+    assert.equal(away.data['from_full'], false)
+    await until('it said that it is clean', () => linked().appStateDirtySince === undefined)
+    fault.next(linked(), 'notification', { drop: true })
+    await device.phone.appState.pin(bob.jid, false)
+    assert.equal((await chat())['pinned'], true)
+    await soil()
+    await until('it is fetched', async () => (await chat())['pinned'] === false)
+    await until('it said so', () => linked().appStateDirtySince === undefined)
+  })
+
   it('is known to a device that links later, flagged as old news', async () => {
     const { appState } = device.phone
     await appState.saveContact(bob.jid, { fullName: 'Robert B' })

@@ -1,4 +1,4 @@
-import { child, contentText, textAttr } from '../../wire/node-access.ts'
+import { child, children, contentText, textAttr } from '../../wire/node-access.ts'
 import type { IqNamespace } from './iq-handler.ts'
 
 /** Keep-alive. baileys sends a `<ping/>` child, whatsmeow none. Seen in two clients. */
@@ -22,7 +22,11 @@ export const dirty: IqNamespace = {
   xmlns: 'urn:xmpp:whatsapp:dirty',
   handlers: {
     'set clean': ({ world, from, node }) => {
-      if (textAttr(child(node, 'clean'), 'type') === 'groups') world.groups.clean(from)
+      for (const clean of children(node, 'clean')) {
+        const type = textAttr(clean, 'type')
+        if (type === 'groups') world.groups.clean(from)
+        if (type === 'syncd_app_state') from.appStateDirtySince = undefined
+      }
       return undefined
     },
   },
