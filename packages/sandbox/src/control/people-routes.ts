@@ -151,7 +151,7 @@ export const peopleRoutes: readonly Route[] = [
   ),
   sets(
     '/business',
-    'Makes the account a business, or changes what it shows; those who know it are told of another verified name',
+    'Makes the account a business, or changes what it shows; those who know it get its new name',
     business,
     (request) => {
       phoneOf(request).settings.openBusiness(card(request.body))
