@@ -18,6 +18,8 @@ export interface BaileysEngineOptions {
   readonly logger?: Logger
   /** Entries in each of the caches that sessions share: one for each ratchet in use is best. Default 20 000. */
   readonly cacheEntries?: number
+  /** After so long without a byte in either direction, a media host that is uploaded to is given up. Default 60 000. */
+  readonly uploadIdleMs?: number
 }
 
 /** The engine on the protocol library baileys, hardened: what it skips (signatures, durability, order) is done here. */
@@ -25,10 +27,11 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const logger = options.logger ?? silentLogger
   const caches = createSharedCaches(options.cacheEntries ?? 20_000)
   const preKeys = new PreKeyPool()
+  const { uploadIdleMs = 60_000 } = options
   const release = containRejections(logger)
   return {
     name: 'baileys',
-    open: (open) => BaileysSession.open(open, { caches, preKeys, logger }),
+    open: (open) => BaileysSession.open(open, { caches, preKeys, logger, uploadIdleMs }),
     isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
     newMessageId: () => generateMessageIDV2(),
     webVersion: DEFAULT_CONNECTION_CONFIG.version,

@@ -34,6 +34,7 @@ function makeInbound() {
     options: { deviceId: 'x' },
     logger: silentLogger,
     preKeys: new PreKeyPool(),
+    uploadIdleMs: 60_000,
     signal: new DeviceRatchets(creds, store, caches, '1'),
     wire: { isOpen: true, send: async (node: BinaryNode) => void sent.push(node) },
     sendsActiveReceipts: () => false,

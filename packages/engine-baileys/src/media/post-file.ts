@@ -5,8 +5,6 @@ import { pipeline } from 'node:stream/promises'
 import { type ProxyOptions, proxyAgent } from '../wire/proxy-agent.ts'
 import { browserHeaders } from './request.ts'
 
-/** Nothing moves for so long: the host is given up. */
-const idleMs = 60_000
 const longestAnswer = 64 * 1024
 
 export interface HostAnswer {
@@ -29,12 +27,18 @@ async function answerText(response: http.IncomingMessage): Promise<string> {
   return text
 }
 
+interface PostOptions {
+  readonly proxy: ProxyOptions
+  readonly signal: AbortSignal
+  /** Nothing moves for so long: the host is given up. */
+  readonly idleMs: number
+}
+
 /** Posts a file, through the proxy when there is one, and never more of it than the connection takes. */
 export async function postFile(
   url: URL,
   file: PostedFile,
-  proxy: ProxyOptions,
-  signal: AbortSignal,
+  { proxy, signal, idleMs }: PostOptions,
 ): Promise<HostAnswer> {
   const agent = proxyAgent(proxy)
   const headers = {

@@ -11,6 +11,8 @@ export interface EngineParts {
   readonly caches: SharedCaches
   readonly preKeys: PreKeyPool
   readonly logger: Logger
+  /** After so long without a byte in either direction, a media host that is uploaded to is given up. */
+  readonly uploadIdleMs: number
 }
 
 /** What the pipelines of one session share. */

@@ -19,7 +19,9 @@ const shout: Logger = {
 }
 
 /** The engine in a world of its own. `ENGINE_LOG=1` shows what the engine warns of. */
-export async function sandboxHarness(engine: Engine = createBaileysEngine(logging())): Promise<SandboxHarness> {
+export async function sandboxHarness(
+  engine: Engine = createBaileysEngine({ ...logging(), uploadIdleMs: 5000 }),
+): Promise<SandboxHarness> {
   const sandbox = await Sandbox.start({ seed: 1 })
   const phones: Phone[] = []
   return {

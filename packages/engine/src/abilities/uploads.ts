@@ -30,10 +30,10 @@ export interface OpenFile {
 }
 
 /** Brings files to WhatsApp's media hosts, over the session's own proxy. However large a file is, a small part of it is in memory. When a host does not
- *  take it, another one is tried. All @throws EngineError `refused` with the HTTP status of the host when no host would take it (413: too large),
+ *  take it, another one is tried; when a connection breaks, the host is asked how much it has, and gets the rest. All @throws EngineError `refused` with the HTTP status of the host when no host would take it (413: too large),
  *  `timeout`, `closed`; or what reading the file fails with. */
 export interface Uploads {
-  /** Encrypts and uploads. Two uploads of a file have different keys. */
+  /** Encrypts and uploads. Two uploads of a file have different keys; one that failed with `timeout` is continued by the next of the same session. */
   upload(file: LocalFile): Promise<UploadedFile>
   /** Uploads as it is, for a channel: everybody may read those. */
   uploadOpenly(file: LocalFile): Promise<OpenFile>

@@ -158,6 +158,49 @@ export function uploadsContract(harness: () => EngineHarness): void {
     await assert.rejects(uploads.upload(file), { code: 'not_connected' })
   })
 
+  it('continues where a connection broke off, at once and with the next attempt', async () => {
+    const { device, bob, send } = await talking('Res')
+    const uploads = device.session.use('uploads')
+    const arrives = async (bytes: Buffer) => {
+      const id = await send({ type: 'video', file: await uploadedBy(device, bytes, { kind: 'video' }) }, bob.jid)
+      await bob.has(id)
+      assert.deepEqual(Buffer.from(bob.files.bytes(id)), bytes)
+      return bob.files.continuedUploads().at(-1)!
+    }
+    bob.files.breakUploads(0.5)
+    const half = await arrives(randomBytes(6_000_000))
+    assert.ok(half >= 3_000_000 && half < 6_000_000, `continued from ${half}`)
+    bob.files.breakUploads(0.5, 3)
+    const more = await arrives(randomBytes(6_000_000))
+    assert.ok(more >= 5_000_000, `continued from ${more}`)
+    // Of what breaks before anything has arrived, the other host gets all.
+    bob.files.breakUploads(0)
+    await arrives(randomBytes(1000))
+    // Both hosts fail: the next attempt continues with the same sealed file.
+    const bytes = randomBytes(6_000_000)
+    const file = { path: await fileOf(bytes), kind: 'video' } as const
+    bob.files.breakUploads(0.5)
+    bob.files.refuseUploads(503, 2)
+    await assert.rejects(uploads.upload(file), { code: 'timeout' })
+    const uploaded = await uploads.upload(file)
+    assert.ok(bob.files.continuedUploads().at(-1)! >= 3_000_000)
+    const outgoing = { mimetype: 'video/mp4', size: bytes.length, sha256: uploaded.sha256, uploaded }
+    const id = await send({ type: 'video', file: outgoing }, bob.jid)
+    await bob.has(id)
+    assert.deepEqual(Buffer.from(bob.files.bytes(id)), bytes)
+    await device.session.close()
+  })
+
+  it('leaves a host that stays silent for another one', async () => {
+    const { device, bob, send } = await talking('Sil')
+    const bytes = randomBytes(3_000_000)
+    bob.files.silenceUploads()
+    const id = await send({ type: 'video', file: await uploadedBy(device, bytes, { kind: 'video' }) }, bob.jid)
+    await bob.has(id)
+    assert.deepEqual(Buffer.from(bob.files.bytes(id)), bytes)
+    await device.session.close()
+  })
+
   it('uploads files of channels as they are', async () => {
     const { device, bob } = await talking('Chan')
     const bytes = randomBytes(100_000)
@@ -165,6 +208,10 @@ export function uploadsContract(harness: () => EngineHarness): void {
     assert.deepEqual([open.size, Buffer.from(open.sha256)], [bytes.length, sha256(bytes)])
     assert.ok(open.handle)
     assert.deepEqual(Buffer.from(bob.files.stored(open.directPath)), bytes)
+    bob.files.breakUploads(0.5)
+    const again = await device.session.use('uploads').uploadOpenly({ path: await fileOf(bytes), kind: 'image' })
+    assert.ok(again.handle)
+    assert.equal(bob.files.continuedUploads().at(-1), 0)
     await device.session.close()
   })
 }

@@ -44,12 +44,38 @@ describe('POST /faults', () => {
     assert.deepEqual((await call('GET', '/faults')).body, [])
   })
 
+  it('lets the media host fail as it is told', async () => {
+    const fail = (fault: object) =>
+      call('POST', '/faults', { action: { kind: 'failed-transfer', transfer: 'download', fault } })
+    const { path } = sandbox.world.media.put('image', new Uint8Array(100_000), ana.lid)
+    const get = async () => {
+      const response = await fetch(sandbox.origin + path)
+      return [response.status, (await response.arrayBuffer()).byteLength]
+    }
+    assert.deepEqual((await fail({ kind: 'refuse', status: 503 })).body, { armed: true })
+    assert.equal((await get())[0], 503)
+    await fail({ kind: 'break', share: 0.5 })
+    await assert.rejects(get())
+    await fail({ kind: 'silence' })
+    await assert.rejects(fetch(sandbox.origin + path, { signal: AbortSignal.timeout(200) }))
+    assert.deepEqual(await get(), [200, 100_000])
+    await fail({ kind: 'refuse', status: 503 })
+    await call('DELETE', '/faults')
+    assert.deepEqual(await get(), [200, 100_000])
+  })
+
   it('refuses commands with parts that would have no effect, and arms nothing', async () => {
     const device = ana.jid
     const cases: [object, RegExp][] = [
       [{ action: { kind: 'drop' } }, /drop concerns a device/],
       [{ device, devices: [bob.jid], action: { kind: 'drop' } }, /exclude each other/],
       [{ device, action: { kind: 'expired-media', hash: 'AAAA' } }, /concerns a file/],
+      [
+        {
+          ...{ device, action: { kind: 'failed-transfer', transfer: 'upload', fault: { kind: 'silence' } } },
+        },
+        /concerns a file/,
+      ],
       [{ device, tag: 'message', action: { kind: 'partition' } }, /partition strikes no single stanzas: tag/],
       [{ device, count: 3, action: { kind: 'device-removed' } }, /no single stanzas: count/],
       [{ device, direction: 'out', action: { kind: 'nack', code: 400 } }, /direction must be in/],

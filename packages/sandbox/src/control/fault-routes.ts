@@ -66,6 +66,20 @@ const action = z.discriminatedUnion('kind', [
       status: z.union([z.literal(403), z.literal(404), z.literal(410)]).optional(),
     })
     .describe('Every link to the file with that SHA-256 (`fileEncSha256`, base64) ends; needs no device'),
+  z
+    .strictObject({
+      kind: z.literal('failed-transfer'),
+      transfer: z.enum(['upload', 'download']),
+      fault: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('refuse'), status: z.int().min(400).max(599) }),
+        z.strictObject({ kind: z.literal('break'), share: z.number().min(0).max(1) }),
+        z.strictObject({ kind: z.literal('silence') }),
+      ]),
+      times: z.int().min(1).max(1000).optional(),
+    })
+    .describe(
+      'The media host fails the next uploads or downloads: it refuses them, resets the connection after that share of the file, or stays silent; needs no device',
+    ),
 ])
 
 const commandShape = z.strictObject({

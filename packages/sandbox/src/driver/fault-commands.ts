@@ -56,6 +56,10 @@ export class FaultCommands {
       this.#expire(action)
       return undefined
     }
+    if (action.kind === 'failed-transfer') {
+      this.#failTransfers(action)
+      return undefined
+    }
     if (isStanzaAction(action)) return this.#faults.next(found, { direction: usualDirection(action), ...rule, action })
     if (action.kind === 'device-removed') for (const one of found) this.#remove(one)
     else if (action.kind === 'app-state-dirty') for (const one of found) this.#soil(one)
@@ -75,7 +79,10 @@ export class FaultCommands {
   }
 
   clear(): void {
+    const { media } = this.#sandbox.world
     this.#faults.clear()
+    media.uploadFaults.clear()
+    media.downloadFaults.clear()
   }
 
   get #faults(): Faults {
@@ -120,6 +127,13 @@ export class FaultCommands {
     const links = this.#sandbox.world.media.expire(name.toString('base64url'), status)
     if (links === 0) throw new FaultRefused(`no link leads to a file with the hash ${hash}`)
     this.#sandbox.world.log.append('fault', { action: { kind: 'expired-media', hash, status }, links })
+  }
+
+  #failTransfers({ transfer, fault, times }: FaultDeed & { kind: 'failed-transfer' }): void {
+    const { media, log } = this.#sandbox.world
+    const faults = transfer === 'upload' ? media.uploadFaults : media.downloadFaults
+    faults.strikeNext(fault, times)
+    log.append('fault', { action: { kind: 'failed-transfer', transfer, fault, times } })
   }
 
   #device(device: Device | string): Device {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { World } from '../world/world.ts'
 import { MediaRefusal } from './media-refusal.ts'
+import { resetConnection, strikeAtStart } from './strike-transfer.ts'
 
 const reasons = { 403: 'URL signature mismatch', 404: 'no such file', 410: 'the file is gone' } as const
 
@@ -12,8 +13,8 @@ export async function download(
   response: ServerResponse,
 ): Promise<void> {
   const fault = world.media.downloadFaults.next()
-  if (typeof fault === 'number') throw new MediaRefusal(fault, 'refused on command')
-  await fault
+  await strikeAtStart(fault, request)
+  if (fault?.kind === 'hold') await fault.until
   const found = world.media.find(url.pathname + url.search)
   if (found.status !== 200) throw new MediaRefusal(found.status, reasons[found.status])
   const { bytes, hash } = found.file
@@ -35,6 +36,11 @@ export async function download(
     etag: `"${hash}"`,
     ...(range ? { 'content-range': `bytes ${start}-${end}/${bytes.length}` } : {}),
   })
+  if (fault?.kind === 'break') {
+    const length = Math.floor((end - start + 1) * fault.share)
+    response.write(bytes.subarray(start, start + length), () => resetConnection(request))
+    return
+  }
   world.log.append('media.downloaded', { kind: found.link.kind, bytes: end - start + 1 })
   response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end + 1))
 }

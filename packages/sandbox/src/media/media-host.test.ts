@@ -104,6 +104,7 @@ describe('the media host', () => {
     assert.ok(offset > 0 && offset <= 100_000)
     const beyond = await post(address('/mms/document', token, { file_offset: '200000' }), plain.subarray(200_000))
     assert.equal(beyond.status, 416)
+    assert.equal(typeof where.body['resume'], 'string')
     const rest = await post(address('/mms/document', token, { file_offset: String(offset) }), plain.subarray(offset))
     assert.equal(rest.status, 200)
     const done = await post(address('/mms/document', token, { resume: '1' }), new Uint8Array(0))

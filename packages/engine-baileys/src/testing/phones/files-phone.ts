@@ -9,4 +9,8 @@ export const filesPhone = (phone: Phone, { world }: Sandbox): FilesPhone => ({
     return found.file.bytes
   },
   refuseUploads: (status, count) => world.media.uploadFaults.refuseNext(status, count),
+  breakUploads: (share, count) => world.media.uploadFaults.strikeNext({ kind: 'break', share }, count),
+  silenceUploads: (count) => world.media.uploadFaults.strikeNext({ kind: 'silence' }, count),
+  continuedUploads: () =>
+    world.log.since().flatMap(({ type, data }) => (type === 'media.uploaded' ? [Number(data['from'] ?? 0)] : [])),
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -148,6 +148,27 @@ describe('sends of what is played, looked at and stuck', () => {
     const refused = await send('documents', Buffer.from('nobody takes it'))
     assert.equal(refused.status, 422, refused.text)
     assert.equal(refused.body.error_code, 'message_refused')
+  })
+
+  it('are continued when the connection breaks, and tried again when no host answers well', async () => {
+    const sandbox = gateway.sandbox!
+    const fails = (fault: { kind: 'break'; share: number } | { kind: 'refuse'; status: number }, times: number) =>
+      sandbox.fault.apply({ action: { kind: 'failed-transfer', transfer: 'upload', fault, times } })
+    const continued = () =>
+      sandbox.world.log.since().filter(({ type, data }) => type === 'media.uploaded' && data['from'])
+    await fails({ kind: 'break', share: 0.5 }, 2)
+    const large = randomBytes(3_000_000)
+    const { bytes } = await seen(await send('documents', large))
+    assert.deepEqual(bytes, large)
+    assert.equal(continued().length, 1)
+    assert.ok(Number(continued()[0]!.data['from']) >= 2_000_000)
+    // Half of it arrives, then no host takes more: the message waits, and the next attempt brings the rest.
+    await fails({ kind: 'break', share: 0.5 }, 1)
+    await fails({ kind: 'refuse', status: 503 }, 2)
+    const { body } = await send('documents', large, { wait: '0' })
+    await bob.until.message(({ id, media }) => id === body.data.message_id && media === 'here')
+    assert.deepEqual(Buffer.from(bob.media.bytes(body.data.message_id)), large)
+    assert.equal(continued().length, 2)
   })
 
   it('are taken while the device is away, and leave with their files once it is back', async () => {
