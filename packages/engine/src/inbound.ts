@@ -184,6 +184,10 @@ export type ChannelChange =
   | { readonly type: 'described'; readonly name: string; readonly description: string; readonly pictureId: string }
   /** WhatsApp's word: `deleted`, `suspended` … */
   | { readonly type: 'state'; readonly state: string }
+  /** Somebody is something else in it now. `by`: who did that, when WhatsApp says so. */
+  | { readonly type: 'role'; readonly who: Address; readonly role: ChannelRole; readonly by?: Address }
+  /** The invitation to run it was taken back. */
+  | { readonly type: 'invitation_revoked'; readonly who: Address; readonly by?: Address }
 
 export interface InboundChannelChange extends InboundBase {
   readonly kind: 'channel_change'

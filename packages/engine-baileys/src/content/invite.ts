@@ -18,6 +18,12 @@ export const groupInvite = defineKind({
 export const newsletterAdminInvite = defineKind({
   type: 'newsletter_admin_invite',
   fields: ['newsletterAdminInviteMessage'],
+  compose: ({ channel, name, text, expiresAt }) => ({
+    newsletterAdminInviteMessage: {
+      ...{ newsletterJid: channel, newsletterName: name, inviteExpiration: Math.floor(expiresAt / 1000) },
+      ...(text === undefined ? {} : { caption: text }),
+    },
+  }),
   describe: ({ newsletterJid, newsletterName, caption, inviteExpiration }) => ({
     ...present({ text: caption || newsletterName }),
     channelInvite: {

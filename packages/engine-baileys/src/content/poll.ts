@@ -33,9 +33,10 @@ export function pollIn(outer: Message): Poll | undefined {
 export const poll = defineKind({
   type: 'poll',
   fields: versions,
-  compose(content) {
-    const value = pollOf(content)
-    return { [versionOf(content)]: value, messageContextInfo: { messageSecret: new Uint8Array(randomBytes(32)) } }
+  compose(content, { chat }) {
+    const value = { [versionOf(content)]: pollOf(content) }
+    if (chat.endsWith('@newsletter')) return value
+    return { ...value, messageContextInfo: { messageSecret: new Uint8Array(randomBytes(32)) } }
   },
   describe: (value) => ({ ...present({ text: value.name }), poll: pollView(value) }),
   stanzaType: 'poll',

@@ -37,6 +37,8 @@ export class InboundMessages {
     if (childOf(node, 'unavailable')) return this.#takeUnavailable(node, envelope)
     if (childOf(node, 'enc')?.attrs['type'] === 'msmsg') return sendAck(node, this.#context, nack.missingSecret)
     if (childOf(node, 'plaintext')) return this.#takePost(node, envelope)
+    // What the account voted in a channel on another device: the counts come with the post.
+    if (childOf(node, 'votes')) return sendAck(node, this.#context)
     await this.#takeEncrypted(node, envelope)
   }
 

@@ -1,5 +1,6 @@
 export type * from './business.ts'
 export type * from './change.ts'
+export type * from './channel-invite.ts'
 export type * from './comment.ts'
 export type * from './contact.ts'
 export type * from './event.ts'

@@ -7,6 +7,7 @@ import type {
   RevokeContent,
   TimerContent,
 } from './change.ts'
+import type { ChannelInviteContent } from './channel-invite.ts'
 import type { CommentContent } from './comment.ts'
 import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
@@ -24,6 +25,7 @@ export type OutgoingContent =
   | LiveLocationContent
   | ContactsContent
   | CommentContent
+  | ChannelInviteContent
   | PollContent
   | VoteContent
   | EventContent

@@ -65,6 +65,7 @@ import messagesMessageRead from '../events/messages/message-read.ts'
 import messagesMessageReceived from '../events/messages/message-received.ts'
 import messagesMessageSent from '../events/messages/message-sent.ts'
 import messagesMessageUndecryptable from '../events/messages/message-undecryptable.ts'
+import newslettersNewsletterAdminChanged from '../events/newsletters/newsletter-admin-changed.ts'
 import newslettersNewsletterFollowed from '../events/newsletters/newsletter-followed.ts'
 import newslettersNewsletterLeft from '../events/newsletters/newsletter-left.ts'
 import newslettersNewsletterLiveUpdated from '../events/newsletters/newsletter-live-updated.ts'
@@ -158,6 +159,7 @@ export const events = [
   messagesMessageReceived,
   messagesMessageSent,
   messagesMessageUndecryptable,
+  newslettersNewsletterAdminChanged,
   newslettersNewsletterFollowed,
   newslettersNewsletterLeft,
   newslettersNewsletterLiveUpdated,

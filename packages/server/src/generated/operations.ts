@@ -131,29 +131,37 @@ import messagingSendLocation from '../operations/messaging/send-location.ts'
 import messagingSendSticker from '../operations/messaging/send-sticker.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
 import messagingSendVideo from '../operations/messaging/send-video.ts'
+import newslettersAcceptAdminInvitation from '../operations/newsletters/accept-admin-invitation.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
 import newslettersComment from '../operations/newsletters/comment.ts'
 import newslettersCreate from '../operations/newsletters/create.ts'
 import newslettersDelete from '../operations/newsletters/delete.ts'
 import newslettersDeletePost from '../operations/newsletters/delete-post.ts'
+import newslettersDemoteAdmin from '../operations/newsletters/demote-admin.ts'
 import newslettersEditPost from '../operations/newsletters/edit-post.ts'
 import newslettersFollow from '../operations/newsletters/follow.ts'
 import newslettersGet from '../operations/newsletters/get.ts'
+import newslettersGetPollResults from '../operations/newsletters/get-poll-results.ts'
+import newslettersInviteAdmin from '../operations/newsletters/invite-admin.ts'
 import newslettersList from '../operations/newsletters/list.ts'
+import newslettersListAdminInvitations from '../operations/newsletters/list-admin-invitations.ts'
 import newslettersListPosts from '../operations/newsletters/list-posts.ts'
 import newslettersListUpdates from '../operations/newsletters/list-updates.ts'
 import newslettersMarkViewed from '../operations/newsletters/mark-viewed.ts'
 import newslettersMute from '../operations/newsletters/mute.ts'
 import newslettersPreviewInvite from '../operations/newsletters/preview-invite.ts'
 import newslettersReact from '../operations/newsletters/react.ts'
+import newslettersRevokeAdminInvitation from '../operations/newsletters/revoke-admin-invitation.ts'
 import newslettersSendDocument from '../operations/newsletters/send-document.ts'
 import newslettersSendImage from '../operations/newsletters/send-image.ts'
+import newslettersSendPoll from '../operations/newsletters/send-poll.ts'
 import newslettersSendText from '../operations/newsletters/send-text.ts'
 import newslettersSendVideo from '../operations/newsletters/send-video.ts'
 import newslettersSetPhoto from '../operations/newsletters/set-photo.ts'
 import newslettersUnfollow from '../operations/newsletters/unfollow.ts'
 import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
+import newslettersVote from '../operations/newsletters/vote.ts'
 import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
 import pollsCreate from '../operations/polls/create.ts'
 import pollsDelete from '../operations/polls/delete.ts'
@@ -340,29 +348,37 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.sendSticker', operation: messagingSendSticker },
   { id: 'messaging.sendText', operation: messagingSendText },
   { id: 'messaging.sendVideo', operation: messagingSendVideo },
+  { id: 'newsletters.acceptAdminInvitation', operation: newslettersAcceptAdminInvitation },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },
   { id: 'newsletters.comment', operation: newslettersComment },
   { id: 'newsletters.create', operation: newslettersCreate },
   { id: 'newsletters.delete', operation: newslettersDelete },
   { id: 'newsletters.deletePost', operation: newslettersDeletePost },
+  { id: 'newsletters.demoteAdmin', operation: newslettersDemoteAdmin },
   { id: 'newsletters.editPost', operation: newslettersEditPost },
   { id: 'newsletters.follow', operation: newslettersFollow },
   { id: 'newsletters.get', operation: newslettersGet },
+  { id: 'newsletters.getPollResults', operation: newslettersGetPollResults },
+  { id: 'newsletters.inviteAdmin', operation: newslettersInviteAdmin },
   { id: 'newsletters.list', operation: newslettersList },
+  { id: 'newsletters.listAdminInvitations', operation: newslettersListAdminInvitations },
   { id: 'newsletters.listPosts', operation: newslettersListPosts },
   { id: 'newsletters.listUpdates', operation: newslettersListUpdates },
   { id: 'newsletters.markViewed', operation: newslettersMarkViewed },
   { id: 'newsletters.mute', operation: newslettersMute },
   { id: 'newsletters.previewInvite', operation: newslettersPreviewInvite },
   { id: 'newsletters.react', operation: newslettersReact },
+  { id: 'newsletters.revokeAdminInvitation', operation: newslettersRevokeAdminInvitation },
   { id: 'newsletters.sendDocument', operation: newslettersSendDocument },
   { id: 'newsletters.sendImage', operation: newslettersSendImage },
+  { id: 'newsletters.sendPoll', operation: newslettersSendPoll },
   { id: 'newsletters.sendText', operation: newslettersSendText },
   { id: 'newsletters.sendVideo', operation: newslettersSendVideo },
   { id: 'newsletters.setPhoto', operation: newslettersSetPhoto },
   { id: 'newsletters.unfollow', operation: newslettersUnfollow },
   { id: 'newsletters.unwatchLive', operation: newslettersUnwatchLive },
   { id: 'newsletters.update', operation: newslettersUpdate },
+  { id: 'newsletters.vote', operation: newslettersVote },
   { id: 'newsletters.watchLive', operation: newslettersWatchLive },
   { id: 'polls.create', operation: pollsCreate },
   { id: 'polls.delete', operation: pollsDelete },

@@ -2,6 +2,7 @@
 import type { Planner } from '../kit/define-planner.ts'
 import appStatePlanAppState from '../app-state/plan-app-state.ts'
 import callsPlanCall from '../calls/plan-call.ts'
+import channelsPlanPosts from '../channels/plan-posts.ts'
 import chatsPlanTimer from '../chats/plan-timer.ts'
 import groupsPlanGroupChange from '../groups/plan-group-change.ts'
 import mediaPlanMedia from '../media/plan-media.ts'
@@ -17,6 +18,7 @@ import repliesPlanAutoReply from '../replies/plan-auto-reply.ts'
 export const planners: readonly Planner[] = [
   appStatePlanAppState,
   callsPlanCall,
+  channelsPlanPosts,
   chatsPlanTimer,
   groupsPlanGroupChange,
   mediaPlanMedia,

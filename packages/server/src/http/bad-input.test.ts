@@ -180,7 +180,8 @@ describe('wrong input on every registered route', () => {
     )
     for (const entry of needy) {
       const { method } = entry.operation
-      const { text, body } = await idle.api.call(method, mine.values.path(entry), mine.values.body(entry))
+      const path = `${mine.values.path(entry)}${mine.values.query(entry)}`
+      const { text, body } = await idle.api.call(method, path, mine.values.body(entry))
       // A message of somebody else is looked for before the connection.
       assert.match(
         body.error_code ?? '',

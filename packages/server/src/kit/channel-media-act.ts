@@ -1,11 +1,11 @@
 import type { MediaContent } from '@switchboard/engine'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { channelRefusals } from '../channels/refusals.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { MediaKind } from '../media/limits.ts'
 import type { MediaForm } from '../media/media-form.ts'
 import { messageIdOf } from '../messages/message-id-of.ts'
-import { Instant } from '../schemas/instant.ts'
+import { Posted } from '../schemas/channel.ts'
 import type { Given } from './define-operation.ts'
 import { defineUpload, type UploadOperation } from './define-upload.ts'
 import { ability, channelIn } from './needs.ts'
@@ -34,11 +34,7 @@ export const channelMediaAct = <Fields extends z.ZodObject>(given: ChannelMediaA
     needs: { channels: ability('channels'), uploads: ability('uploads'), channel: channelIn('jid') },
     media: { kind },
     fields,
-    response: z.object({
-      message_id: z.string(),
-      server_id: z.int().describe('Number of the post in its channel: reactions name it'),
-      timestamp: Instant,
-    }),
+    response: Posted,
     idempotent: true,
     refusals: channelRefusals,
     errors: [...fileErrors, ...errors],

@@ -105,13 +105,18 @@ export class MessageReader {
   async list(
     deviceId: string,
     chat: string,
-    { limit, before, after, from }: Omit<ListOptions, 'chat'>,
+    { limit, before, after, containing, from }: Omit<ListOptions, 'chat'>,
   ): Promise<MessagePage> {
     const [older, newer] = await Promise.all([
       from?.towards === 'older' ? from : this.#cursor(deviceId, chat, before),
       from?.towards === 'newer' ? from : this.#cursor(deviceId, chat, after),
     ])
-    const options = { limit, ...(older && { before: older }), ...(newer && { after: newer }) }
+    const options = {
+      limit,
+      ...(older && { before: older }),
+      ...(newer && { after: newer }),
+      ...(containing !== undefined && { containing }),
+    }
     const { rows, isLast } = await this.#parts.messages.list(deviceId, chat, options)
     const read = await this.#read(deviceId, rows)
     const both = await this.#lookUp(deviceId, read.flatMap(namesIn))

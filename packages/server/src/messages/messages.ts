@@ -112,6 +112,8 @@ export interface ListOptions {
   /** Message ids: the list is what is next to them, older or newer. */
   readonly before?: string
   readonly after?: string
+  /** Only messages with these characters in their text, in capitals or not. */
+  readonly containing?: string
   /** Continues after an earlier page. */
   readonly from?: PagePlace
 }

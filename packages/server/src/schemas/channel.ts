@@ -1,4 +1,4 @@
-import type { ChannelInfo, ChannelPost } from '@switchboard/engine'
+import type { ChannelInfo, ChannelPost, PollView } from '@switchboard/engine'
 import { z } from 'zod'
 import { Instant } from './instant.ts'
 import { words } from './text.ts'
@@ -63,6 +63,25 @@ export const ServerId = z
   .max(Number.MAX_SAFE_INTEGER)
   .meta({ examples: [104] })
 
+const results = z
+  .array(z.object({ name: z.string().meta({ examples: ['Pizza'] }), votes: z.int() }))
+  .describe('In the order of the poll')
+
+/** How often each option of a poll was chosen. Who chose what, WhatsApp tells nobody. */
+export const PollResults = z
+  .object({
+    question: z.string().meta({ examples: ['Lunch?'] }),
+    selectable_options: z.int().describe('How many options one person may choose; 0: as many as there are'),
+    options: results,
+  })
+  .meta({ id: 'ChannelPollResults' })
+
+export const pollResults = (poll: PollView, votes: Readonly<Record<string, number>>): z.input<typeof PollResults> => ({
+  question: poll.question,
+  selectable_options: poll.selectable,
+  options: poll.options.map((name, place) => ({ name, votes: votes[poll.hashes[place] ?? ''] ?? 0 })),
+})
+
 export const Post = z
   .object({
     server_id: z.int(),
@@ -75,6 +94,7 @@ export const Post = z
     views: z.int(),
     comments: z.int(),
     reactions: z.record(z.string(), z.int()).meta({ description: 'Emoji → how often', examples: [{ '👍': 3 }] }),
+    poll: PollResults.optional().describe('Of a poll, where its question comes with it'),
   })
   .meta({ id: 'ChannelPost' })
 
@@ -89,4 +109,12 @@ export const postView = (post: ChannelPost): z.input<typeof Post> => ({
   views: post.views,
   comments: post.comments,
   reactions: post.reactions,
+  ...(post.view?.poll && { poll: pollResults(post.view.poll, post.votes) }),
+})
+
+/** What a post answers. */
+export const Posted = z.object({
+  message_id: z.string(),
+  server_id: z.int().describe('Number of the post in its channel: reactions name it'),
+  timestamp: Instant,
 })

@@ -119,13 +119,14 @@ export class MessageReads {
       .execute()
   }
 
-  /** A page of the messages of a chat, newest first, next to a cursor when one is given. It ends after `limit` messages or {@link pageBytes}. */
+  /** A page of the messages of a chat, newest first, next to a cursor when one is given. It ends after `limit` messages or {@link pageBytes}.
+   *  @param options `containing`: only those with these characters in their text, in capitals or not */
   async list(
     deviceId: string,
     chat: string,
-    options: { limit: number; before?: Cursor; after?: Cursor; bytes?: number },
+    options: { limit: number; before?: Cursor; after?: Cursor; containing?: string; bytes?: number },
   ): Promise<{ rows: MessageTable[]; isLast: boolean }> {
-    const { limit, before, after, bytes = pageBytes } = options
+    const { limit, before, after, containing, bytes = pageBytes } = options
     const upwards = after !== undefined && before === undefined
     let select = this.#database.query
       .selectFrom('message')
@@ -145,6 +146,12 @@ export class MessageReads {
     if (after) {
       select = select.where((where) =>
         where(where.refTuple('sent_at', 'created_at', 'id'), '>', where.tuple(after.sentAt, after.createdAt, after.id)),
+      )
+    }
+    if (containing !== undefined) {
+      const pattern = `%${containing.replaceAll(/[\\%_]/g, '\\$&')}%`
+      select = select.where(
+        sql<boolean>`(text like ${pattern} escape '\\' or lower(text) like lower(${pattern}) escape '\\')`,
       )
     }
     const order = upwards ? 'asc' : 'desc'

@@ -59,6 +59,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const open = await friend.groups.create({ subject: 'A group that the friend runs' })
   const channel = await friend.channels.create({ name: 'A channel of the walk' })
   await phone.channels.follow(channel.jid)
+  const asked = await channel.post({ poll: { question: 'Of the walk?', options: ['Pizza', 'Salad'] } })
   const mine = await api.post<{ message_id: string }>(`/chats/${friend.id}/messages`, { text: ownWords })
   await friend.send(phone.id, { text: `${ownWords}-too` })
   const received = await until('the answer of the friend arrives', async () => {
@@ -95,6 +96,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     GroupAddress: group.jid,
     ChannelAddress: channel.jid,
     ChannelCode: (await friend.channels.of(channel.jid).info()).inviteLink.replace(/.*\//, ''),
+    message_server_id: String(asked.serverId),
     InviteCode: await friend.groups.of(open.jid).inviteCode(),
     ContactCode: await friend.settings.contactCode(),
     Phone: friend.id,

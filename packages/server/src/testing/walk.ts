@@ -17,7 +17,7 @@ export type Provoke = (walk: Walk, entry: RegisteredOperation) => Change | ApiAn
 export const isSend = ({ operation }: RegisteredOperation): boolean =>
   (operation.errors?.includes('message_refused') ?? false) ||
   (operation.method !== 'GET' &&
-    /^\/newsletters\/\{jid\}\/(messages|reaction|images|videos|documents)\b/.test(operation.path))
+    /^\/newsletters\/\{jid\}\/(messages\b|reaction|images|videos|documents|polls$)/.test(operation.path))
 
 const takes = (entry: RegisteredOperation, schema: string): boolean =>
   JSON.stringify([describedBy(entry).parameters, bodySchema(entry)]).includes(`#/components/schemas/${schema}"`)

@@ -1,21 +1,29 @@
 import { randomBytes } from 'node:crypto'
-import { type ChannelPage, type ChannelPost, EngineError, type OutgoingContent, SendError } from '@switchboard/engine'
+import {
+  type ChannelPage,
+  type ChannelPost,
+  EngineError,
+  type InboundMessage,
+  type OutgoingContent,
+  SendError,
+} from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { composeMessage } from '../../content/compose.ts'
 import { describeMessage } from '../../content/describe.ts'
 import { stanzaMarks } from '../../content/stanza-marks.ts'
 import { Message } from '../../proto/message.ts'
-import { childBytes, childOf, childrenNamed, serverJid, stanzaTime } from '../../wire/nodes.ts'
+import { bytesOf, childBytes, childOf, childrenNamed, serverJid, stanzaTime } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 
 const count = (node: BinaryNode | undefined): number => Number(node?.attrs['count']) || 0
 
-/** Seen in: whatsmeow newsletter.go `parseNewsletterMessages`. */
+/** Seen in: whatsmeow newsletter.go `parseNewsletterMessages`; the votes in zapo kinds/newsletter.ts. */
 export function readPost(node: BinaryNode): ChannelPost {
   const { id = '', server_id, type = '', edit } = node.attrs
   const message = childBytes(node, 'plaintext')
   const edited = Number(childOf(node, 'meta')?.attrs['msg_edit_t'])
   const reactions = childrenNamed(childOf(node, 'reactions'), 'reaction')
+  const votes = childrenNamed(childOf(node, 'votes'), 'vote')
   return {
     serverId: Number(server_id) || 0,
     id,
@@ -26,6 +34,7 @@ export function readPost(node: BinaryNode): ChannelPost {
     views: count(childOf(node, 'views_count')),
     comments: count(childOf(node, 'responses_count')),
     reactions: Object.fromEntries(reactions.map((each) => [each.attrs['code'] ?? '', count(each)])),
+    votes: Object.fromEntries(votes.map((each) => [Buffer.from(bytesOf(each) ?? []).toString('hex'), count(each)])),
     ...(message && message.length > 0 ? { view: describeMessage(message) } : {}),
     ...(edited > 0 ? { editedAt: edited } : {}),
   }
@@ -96,12 +105,28 @@ export async function post(
   }: { readonly id: string; readonly content: OutgoingContent; readonly handle?: string | undefined },
 ): Promise<{ at: number; serverId: number }> {
   const message = composeMessage(content, { chat: channel, now: Date.now() })
-  const { attrs: marks, enc } = stanzaMarks(Message.decode(message))
+  const { attrs: marks, enc, nodes } = stanzaMarks(Message.decode(message))
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message) }
   const attrs = { to: channel, id, ...marks, ...(handle === undefined ? {} : { media_id: handle }) }
-  const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext] })
+  const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext, ...nodes] })
   if (serverId === undefined) throw new EngineError('refused', 'WhatsApp accepted the post but gave it no number')
+  await keep(parts, { ...ownPost(channel, at, serverId), id, message, view: describeMessage(message) })
   return { at, serverId }
+}
+
+const ownPost = (channel: string, at: number, serverId: number | undefined) => ({
+  ...({ kind: 'message', at, offline: false, fromMe: true } as const),
+  ...{ chat: { jid: channel }, sender: { jid: channel } },
+  ...(serverId === undefined ? {} : { channel: { serverId } }),
+})
+
+/** WhatsApp tells a post to the other devices of the account, and not to the one that wrote it. What WhatsApp took over stays posted when it cannot be stored. */
+async function keep({ context }: AbilityParts, item: InboundMessage): Promise<void> {
+  try {
+    await context.store.guard(context.host.receive(item, []))
+  } catch (error) {
+    context.warn(error, 'an own post could not be stored')
+  }
 }
 
 /** Edit 3 is a new version of the post with that id, 8 its end. Seen in: whatsmeow types/message.go `EditAttributeAdminEdit` and `EditAttributeAdminRevoke`,
@@ -115,7 +140,29 @@ export async function change(
   const { attrs: marks, enc } = stanzaMarks(message ? Message.decode(message) : {})
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message ?? []) }
   const attrs = { to: channel, id, ...marks, edit: message ? '3' : '8' }
-  await write(parts, { tag: 'message', attrs, content: [plaintext] })
+  const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext] })
+  const target = { id, chat: channel, fromMe: true }
+  const change = message
+    ? { id: `${id}-${at}`, message, view: { type: 'edit', text: describeMessage(message).text ?? '', target } as const }
+    : { id: `${id}-deleted`, message: new Uint8Array(), view: { type: 'revoke', target } as const }
+  await keep(parts, { ...ownPost(channel, at, serverId), ...change })
+}
+
+/** An empty list takes the vote back. Seen in: WhatsApp Web (WASmaxOutMessagePublishNewsletterPollVoteMixin), zapo builders/newsletter.ts. */
+export async function vote(
+  parts: AbilityParts,
+  channel: string,
+  { id, serverId, hashes }: { readonly id: string; readonly serverId: number; readonly hashes: readonly string[] },
+): Promise<void> {
+  const votes = hashes.map((hash) => ({ tag: 'vote', attrs: {}, content: Buffer.from(hash, 'hex') }))
+  await write(parts, {
+    tag: 'message',
+    attrs: { to: channel, id, type: 'poll', server_id: String(serverId) },
+    content: [
+      { tag: 'meta', attrs: { polltype: 'vote' } },
+      { tag: 'votes', attrs: {}, content: votes },
+    ],
+  })
 }
 
 /** Without a code, edit 7 takes the former one back. Seen in: whatsmeow newsletter.go `NewsletterSendReaction`, baileys newsletter.js `newsletterReactMessage`. */

@@ -1,11 +1,18 @@
 import type { ChannelChange, InboundChannelChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
+import { readUser } from '../../abilities/channels/admins.ts'
 import { type Json, record, roleIn, text } from '../../abilities/channels/channel-json.ts'
 import { childrenNamed, textOf } from '../../wire/nodes.ts'
 import { itemBase, type Notification } from './notification.ts'
 
-/** What each piece of news says. Names seen in: whatsmeow notification.go `newsletterEvent`, the last two in a comment of it. */
-const news: Readonly<Record<string, (said: Json) => ChannelChange>> = {
+/** Somebody has another role. Seen in: WhatsApp Web, WAWebMexNewsletterRoleChangeNotificationHandler. */
+function roleChange({ user, actor, user_new_role: role }: Json): ChannelChange | undefined {
+  const [who, by] = [readUser(user), readUser(actor)]
+  return who && { type: 'role', who, role: roleIn(role), ...(by ? { by } : {}) }
+}
+
+/** What each piece of news says. Names seen in: whatsmeow notification.go `newsletterEvent`, two of them in a comment of it. */
+const news: Readonly<Record<string, (said: Json) => ChannelChange | undefined>> = {
   xwa2_notify_newsletter_on_mute_change: ({ mute }) => ({ type: 'muted', value: mute === 'ON' }),
   xwa2_notify_newsletter_on_join: ({ thread_metadata, viewer_metadata }) => ({
     type: 'followed',
@@ -26,6 +33,13 @@ const news: Readonly<Record<string, (said: Json) => ChannelChange>> = {
     type: 'state',
     state: text(record(state)['type']).toLowerCase(),
   }),
+  xwa2_notify_newsletter_admin_promote: roleChange,
+  xwa2_notify_newsletter_admin_demote: roleChange,
+  // Seen in: WhatsApp Web, WAWebMexNewsletterAdminInviteRevokeNotificationHandler.
+  xwa2_notify_newsletter_admin_invite_revoke({ user, actor }) {
+    const [who, by] = [readUser(user), readUser(actor)]
+    return who && { type: 'invitation_revoked', who, ...(by ? { by } : {}) }
+  },
 }
 
 /** Changes that GraphQL tells, most of them about channels. Seen in: whatsmeow notification.go `handleMexNotification`. */
@@ -40,7 +54,8 @@ function readUpdate(update: BinaryNode, base: ReturnType<typeof itemBase>): Inbo
   return Object.entries(news).flatMap(([name, read]) => {
     const said = record(data[name])
     const { id } = said
-    return typeof id === 'string' ? [{ kind: 'channel_change', ...base, channel: id, change: read(said) } as const] : []
+    const change = typeof id === 'string' ? read(said) : undefined
+    return typeof id === 'string' && change ? [{ kind: 'channel_change', ...base, channel: id, change } as const] : []
   })
 }
 

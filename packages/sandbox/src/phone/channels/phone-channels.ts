@@ -136,8 +136,8 @@ export class PhoneChannels {
     const channel = formatJid(jidAttr(stanza, 'from')!)
     const messages = child(child(stanza, 'live_updates'), 'messages')
     for (const node of messages ? children(messages, 'message') : []) {
-      const { serverId, views, reactions, comments } = channelMessageView(node)
-      this.ctx.note('phone.channel_update', { channel, server_id: serverId, views, reactions, comments })
+      const { serverId, views, reactions, comments, votes } = channelMessageView(node)
+      this.ctx.note('phone.channel_update', { channel, server_id: serverId, views, reactions, comments, votes })
     }
   }
 }

@@ -18,9 +18,11 @@ export const changeOwner: MexOperation = (request) => {
   const user = userOf(request)
   const next = newsletter.members.get(user.lid)
   if (next?.role !== 'admin') throw mexRefusals.conflict()
-  newsletter.members.get(request.from.account.lid)!.role = 'admin'
+  const actor = request.from.account
+  newsletter.members.get(actor.lid)!.role = 'admin'
   next.role = 'owner'
-  announceRole(request.world, newsletter, user, 'NotificationNewsletterOwnerUpdate')
+  announceRole(request.world, newsletter, user, { actor, promoted: true })
+  announceRole(request.world, newsletter, actor, { actor, promoted: false })
   return { xwa2_newsletter_change_owner: { id: newsletterId(newsletter) } }
 }
 
@@ -33,7 +35,7 @@ export const demoteAdmin: MexOperation = (request) => {
   const member = newsletter.members.get(user.lid)
   if (member?.role !== 'admin') throw mexRefusals.notFound()
   member.role = 'subscriber'
-  announceRole(request.world, newsletter, user, 'NotificationNewsletterAdminDemote')
+  announceRole(request.world, newsletter, user, { actor: request.from.account, promoted: false })
   const result = { id: newsletterId(newsletter) }
   return { xwa2_newsletter_demote: result, xwa2_newsletter_admin_demote: result }
 }
@@ -60,7 +62,7 @@ export const acceptAdminInvite: MexOperation = (request) => {
   if (!member || expiresAt === undefined || expiresAt <= world.clock.now()) throw mexRefusals.notFound()
   newsletter.adminInvites.delete(from.account.lid)
   member.role = 'admin'
-  announceRole(world, newsletter, from.account, 'NotificationNewsletterAdminPromote')
+  announceRole(world, newsletter, from.account, { actor: from.account, promoted: true })
   return { xwa2_newsletter_admin_invite_accept: { id: newsletterId(newsletter) } }
 }
 
@@ -69,7 +71,7 @@ export const revokeAdminInvite: MexOperation = (request) => {
   const newsletter = newsletterOwnedBy(request)
   const user = userOf(request)
   if (!newsletter.adminInvites.delete(user.lid)) throw mexRefusals.notFound()
-  announceInviteRevoked(request.world, newsletter, user)
+  announceInviteRevoked(request.world, newsletter, user, request.from.account)
   return { xwa2_newsletter_admin_invite_revoke: { id: newsletterId(newsletter) } }
 }
 

@@ -63,29 +63,34 @@ export function announceEnd(world: World, newsletter: Newsletter, people: readon
   }
 }
 
-/** Somebody became admin, or ceased to be. Names: one client (baileys); the data is inferred. */
+const personJson = ({ lid, phone }: Account) => ({ id: `${lid}@lid`, pn: `${phone}@s.whatsapp.net` })
+
+/** Somebody has another role than before. The data is that of WhatsApp Web (WAWebMexNewsletterRoleChangeNotificationHandler), `updates` that of baileys. That
+ *  the new owner is promoted and the former one demoted is inferred. */
 export function announceRole(
   world: World,
   newsletter: Newsletter,
   user: Account,
-  operation:
-    | 'NotificationNewsletterAdminPromote'
-    | 'NotificationNewsletterAdminDemote'
-    | 'NotificationNewsletterOwnerUpdate',
+  { actor, promoted }: { readonly actor: Account; readonly promoted: boolean },
 ): void {
   const jid = newsletterId(newsletter)
-  const change = { id: jid, user: { id: `${user.lid}@lid` } }
+  const user_new_role = newsletter.members.get(user.lid)?.role.toUpperCase() ?? 'GUEST'
+  const change = { id: jid, user: personJson(user), actor: personJson(actor), user_new_role }
   const admins = membersOf(world, newsletter).filter(
     (account) => account === user || newsletter.members.get(account.lid)?.role !== 'subscriber',
   )
-  const data = { xwa2_notify_newsletter_on_admin_change: change }
+  const name = promoted ? 'promote' : 'demote'
+  const operation = promoted ? 'NotificationNewsletterAdminPromote' : 'NotificationNewsletterAdminDemote'
+  const data = { [`xwa2_notify_newsletter_admin_${name}`]: change }
   tell(world, admins, operation, { data, updates: [{ jid, user: `${user.lid}@lid` }] })
 }
 
-/** An invitation to be admin was taken back. */
-export function announceInviteRevoked(world: World, newsletter: Newsletter, user: Account): void {
-  const data = { xwa2_notify_newsletter_on_admin_invite_revoke: { id: newsletterId(newsletter) } }
-  tell(world, [user], 'NotificationNewsletterAdminInviteRevoke', { data })
+/** An invitation to be admin was taken back: the one who did that and the one who had it learn of it (WhatsApp Web,
+ *  WAWebMexNewsletterAdminInviteRevokeNotificationHandler). */
+export function announceInviteRevoked(world: World, newsletter: Newsletter, user: Account, actor: Account): void {
+  const change = { id: newsletterId(newsletter), user: personJson(user), actor: personJson(actor) }
+  const data = { xwa2_notify_newsletter_admin_invite_revoke: change }
+  tell(world, [user, actor], 'NotificationNewsletterAdminInviteRevoke', { data })
 }
 
 /** Counts of a message, as they change, for the devices that asked for it. whatsmeow and zapo read `live_updates` (the former its direct children, the

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
+import { pollResults } from '../../schemas/channel.ts'
 import { exampleMessageId, exampleNumber, fields, ownNumber, rfc3339 } from '../fields.ts'
 
 export default defineEvent({
   name: 'newsletter.live_update',
   group: 'Newsletters',
-  summary: 'Views, reactions or comments of posts changed, in a channel that `POST /newsletters/{jid}/live` watches.',
+  summary:
+    'Views, reactions, comments or votes of posts changed, in a channel that `POST /newsletters/{jid}/live` watches.',
   schema: z.object({
     jid: fields.jid,
     newsletter_jid: z.string().describe('Address of the channel'),
@@ -20,6 +22,10 @@ export default defineEvent({
         views_count: z.int(),
         comments_count: z.int(),
         reaction_counts: z.record(z.string(), z.int()).describe('Emoji → how often'),
+        poll_results: z
+          .array(z.object({ name: z.string(), votes: z.int() }))
+          .optional()
+          .describe('Of a poll that is stored here: how often each option is chosen now, in the order of the poll'),
       }),
     ),
   }),
@@ -54,6 +60,7 @@ export default defineEvent({
       views_count: post.views,
       comments_count: post.comments,
       reaction_counts: { ...post.reactions },
+      ...(post.view?.poll && { poll_results: pollResults(post.view.poll, post.votes).options }),
     })),
   }),
 })

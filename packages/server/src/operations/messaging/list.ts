@@ -5,6 +5,7 @@ import { Message } from '../../schemas/message.ts'
 import { MessageId } from '../../schemas/message-id.ts'
 import { MessageListCursor, messageListCursor } from '../../schemas/page-cursor.ts'
 import { person, personFields } from '../../schemas/person.ts'
+import { words } from '../../schemas/text.ts'
 import { messageView } from './views.ts'
 
 export default chatAct({
@@ -12,11 +13,15 @@ export default chatAct({
   path: '/chats/{chat_jid}/messages',
   summary: 'List the stored messages of a chat, newest first',
   description:
-    'A page ends after `limit` messages or about 1 MiB. `next_cursor` continues from there, with the same `before` and `after` if they were given; without it, nothing more is stored.',
+    'A page ends after `limit` messages or about 1 MiB. `next_cursor` continues from there, with the same `before`, `after` and `search` if they were given; without it, nothing more is stored.',
   query: z.object({
     limit: pageLimit(50, 500),
     before: MessageId.optional().describe('Only messages older than this one'),
     after: MessageId.optional().describe('Only messages newer than this one; the ones next to it come'),
+    search: words(200)
+      .optional()
+      .describe('Only messages with these characters in their text, in capitals or not')
+      .meta({ examples: ['invoice'] }),
     cursor: MessageListCursor.optional().meta({ description: '`next_cursor` of an earlier page.' }),
   }),
   response: z.object({
@@ -28,12 +33,14 @@ export default chatAct({
     next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
   }),
   errors: ['message_not_found'],
-  async run({ messages, addresses, principal, chat, baseUrl }, _body, { query: { limit, before, after, cursor } }) {
+  async run({ messages, addresses, principal, chat, baseUrl }, _body, { query }) {
+    const { limit, before, after, search, cursor } = query
     const page = await messages.list(principal.deviceId, {
       chat,
       limit,
       ...(before !== undefined && { before }),
       ...(after !== undefined && { after }),
+      ...(search !== undefined && { containing: search }),
       ...(cursor && { from: cursor }),
     })
     return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '../../errors/app-error.ts'
+import { findPost } from '../../channels/find-post.ts'
 import { channelAct } from '../../kit/presets.ts'
 import { messageIdOf } from '../../messages/message-id-of.ts'
 import { ServerId } from '../../schemas/channel.ts'
@@ -15,8 +15,7 @@ export default channelAct({
   errors: ['message_not_found'],
   act: { repeatable: true },
   async run({ channels, channel, act }, { message_server_id: serverId, comment }) {
-    const [post] = await channels.posts(channel, { count: 1, before: serverId + 1 })
-    if (post?.serverId !== serverId || post.deleted) throw new AppError('message_not_found')
+    const post = await findPost(channels, channel, serverId)
     const id = messageIdOf(act.token)
     const content = { type: 'comment', text: comment, postId: post.id } as const
     const sent = await channels.post(channel, { id, content })

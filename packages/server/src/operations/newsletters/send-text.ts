@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { channelAct } from '../../kit/presets.ts'
 import { messageIdOf } from '../../messages/message-id-of.ts'
-import { Instant } from '../../schemas/instant.ts'
+import { Posted } from '../../schemas/channel.ts'
 import { MessageText } from '../../schemas/send-options.ts'
 
 export default channelAct({
@@ -9,11 +9,7 @@ export default channelAct({
   path: '/newsletters/{jid}/messages',
   summary: 'Post text to an own channel',
   body: z.object({ text: MessageText }),
-  response: z.object({
-    message_id: z.string(),
-    server_id: z.int().describe('Number of the post in its channel: reactions name it'),
-    timestamp: Instant,
-  }),
+  response: Posted,
   act: { repeatable: true },
   async run({ channels, channel, act }, { text }) {
     const id = messageIdOf(act.token)

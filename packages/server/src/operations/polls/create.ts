@@ -1,27 +1,20 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { sendAct } from '../../kit/send-act.ts'
+import { maxPollOptions, PollOptions, PollQuestion } from '../../schemas/poll.ts'
 import { words } from '../../schemas/text.ts'
-
-/** As many as phones offer. */
-const maxOptions = 12
 
 export default sendAct({
   path: '/chats/{chat_jid}/polls',
   summary: 'Send a poll',
   body: z.object({
-    question: words(1000).meta({ examples: ['Lunch?'] }),
-    options: z
-      .array(words(1000))
-      .min(2)
-      .max(maxOptions)
-      .describe('2 to 12 texts that differ from each other')
-      .meta({ examples: [['Pizza', 'Salad']] }),
+    question: PollQuestion,
+    options: PollOptions,
     multi_answer: z.boolean().optional().describe('Everybody may choose several options. One when absent.'),
     selectable_options: z
       .int()
       .min(1)
-      .max(maxOptions)
+      .max(maxPollOptions)
       .optional()
       .describe('How many options one person may choose, instead of `multi_answer`'),
     correct_option: words(1000)

@@ -156,6 +156,21 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(await ids({ limit: 1, after: { sentAt: 1_000, createdAt: 1, id: 'Z' } }), ['M'])
     })
 
+    it('finds what a text contains, in capitals or not, and takes every character for itself', async () => {
+      const { deviceId, store, add } = await prepare()
+      await add({ id: 'A', sent_at: 1, text: 'ÉTÉ in Riga' }, 1)
+      await add({ id: 'B', sent_at: 2, text: '100% off' }, 2)
+      await add({ id: 'C', sent_at: 3, text: '1000 off' }, 3)
+      const found = async (containing: string) =>
+        (await store.list(deviceId, chat, { limit: 10, containing })).rows.map(({ id }) => id)
+      // How far PostgreSQL knows capitals depends on the locale of its database.
+      assert.deepEqual(await found('ÉTÉ'), ['A'])
+      assert.deepEqual(await found('RIGA'), ['A'])
+      assert.deepEqual(await found('00% O'), ['B'])
+      assert.deepEqual(await found('off'), ['C', 'B'])
+      assert.deepEqual(await found('_ff'), [])
+    })
+
     it('ends a page when it is full, by number or by bytes, and says whether more follows', async () => {
       const { deviceId, store, add } = await prepare()
       for (let n = 1; n <= 6; n++) {

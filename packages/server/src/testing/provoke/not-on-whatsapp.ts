@@ -1,11 +1,11 @@
-import { addresses, placed } from '../path-values.ts'
+import { placed } from '../path-values.ts'
 import type { Provoke } from '../walk.ts'
 
 const nobody = '4915100000000'
 
 /** A number without an account. What is about a message can go only where that was said: to a number that had an account once. */
 export default (async (walk, entry) => {
-  const wrong = placed(entry, addresses, nobody)
+  const wrong = placed(entry, ['ChatAddress', 'PersonAddress'], nobody)
   const [, about] = /\{(message|poll)_id\}/.exec(entry.operation.path) ?? []
   if (!('body' in wrong) || !about) return wrong
   const { api } = walk.mine.device

@@ -16,6 +16,8 @@ if (!readOnly) {
 }
 database.exec('pragma cache_size = -16000')
 database.exec('pragma temp_store = memory')
+// SQLite's own knows the case of ASCII letters alone, PostgreSQL's that of every alphabet.
+database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
 const cache = new StatementCache(database)
 
 function answer(request: ThreadRequest): ThreadAnswer {
