@@ -24,6 +24,7 @@ import { ServeFile } from './serve-file.ts'
 import { DiskStore } from './store/disk-store.ts'
 import { S3Store } from './store/s3-store.ts'
 import { Scratch } from './store/scratch.ts'
+import { WatchedStore } from './store/watched-store.ts'
 import { thumbnailOf } from './thumbnail.ts'
 
 interface MediaDependencies {
@@ -54,6 +55,10 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     basePath: config.http.basePath,
     clock,
   })
+  const objects = new WatchedStore(
+    config.media.s3 ? new S3Store(config.media.s3) : await DiskStore.open(path.join(folder, 'kept')),
+    dependencies.logger,
+  )
   const parts: MediaParts = {
     ...dependencies,
     config: config.media,
@@ -61,10 +66,7 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     media: new MessageMediaStore(database),
     links,
     policies,
-    files: new KeepFiles({
-      ...{ database, clock, quotaBytes: config.media.quotaBytes },
-      objects: config.media.s3 ? new S3Store(config.media.s3) : await DiskStore.open(path.join(folder, 'kept')),
-    }),
+    files: new KeepFiles({ database, clock, quotaBytes: config.media.quotaBytes, objects }),
     scratch: await Scratch.open(path.join(folder, 'fetching')),
   }
   const phone = new AskPhone(parts)
@@ -171,6 +173,8 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
       for (const step of steps) while (!signal.aborted && (await step()) === rowsAtOnce);
       await parts.files.sweep(now - hourMs, signal)
     },
+
+    storeState: () => objects.state,
 
     stop: () => due.stop(),
   }

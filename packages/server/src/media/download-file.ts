@@ -43,11 +43,13 @@ export class DownloadFile {
     }
   }
 
-  /** Fetches it to keep it. @returns false when there is no room for it. @throws as {@link open} */
-  async store(file: MessageFile, options: DownloadOptions): Promise<boolean> {
-    if (!(await this.#hasRoom(file))) return false
+  /** Fetches it to keep it. `failed`: it came, and could not be kept now. @throws as {@link open} */
+  async store(file: MessageFile, options: DownloadOptions): Promise<'stored' | 'no_room' | 'failed'> {
+    if (!(await this.#hasRoom(file))) return 'no_room'
     for await (const _ of await this.open(file, options));
-    return true
+    const [known] = await this.#parts.media.find(file.deviceId, [file.message.chat], [file.message.id])
+    if (known?.state === 'stored') return 'stored'
+    return known?.reason === reasons.quota ? 'no_room' : 'failed'
   }
 
   async #fetch(file: MessageFile, { signal, waitMs }: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {

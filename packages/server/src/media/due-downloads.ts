@@ -97,7 +97,9 @@ export class DueDownloads {
     try {
       const file = await findFile(this.#parts, deviceId, messageId, [chat])
       const stored = await this.#download.store(file, { signal: this.#stopping.signal, waitMs: 0 })
-      if (!stored) await this.#settle(row, { due_at: null, reason: reasons.quota })
+      if (stored === 'no_room') await this.#settle(row, { due_at: null, reason: reasons.quota })
+      // The disk or the bucket takes nothing now. To fetch it at once again would not help.
+      if (stored === 'failed') await this.#failed(row, new Error('the file could not be kept'))
     } catch (error) {
       await this.#failed(row, error).catch((failure: unknown) => {
         this.#parts.logger.warn({ device: deviceId, err: failure }, 'that a file was not fetched could not be stored')

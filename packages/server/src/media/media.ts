@@ -4,6 +4,7 @@ import type { DownloadOptions } from './download-file.ts'
 import type { MediaContext, MediaReference } from './media-context.ts'
 import type { MediaPolicy } from './policy.ts'
 import type { ServedFile } from './served-file.ts'
+import type { StoreState } from './store/watched-store.ts'
 import type { Picture } from './thumbnail.ts'
 
 /** A message as it is stored. */
@@ -42,5 +43,7 @@ export interface Media {
   effect(deviceId: string, effect: MediaEffect): void
   /** Lets go of what is old, and removes what nobody has. @param now the time by which things are old */
   upkeep(now: number, signal: AbortSignal): Promise<void>
+  /** Whether files can be stored and read, as far as the last attempt tells. */
+  storeState(): StoreState
   stop(): Promise<void>
 }

@@ -44,7 +44,7 @@ export class ServeFile {
       sha256: sha256 && Buffer.from(sha256).toString('hex'),
       seekable: false,
       store: async () => {
-        if (!(await this.#download.store(file, options))) return undefined
+        if ((await this.#download.store(file, options)) !== 'stored') return undefined
         const stored = this.serve(await this.#again(file), options)
         return stored.seekable ? stored : undefined
       },
@@ -66,8 +66,12 @@ export class ServeFile {
         try {
           return await this.#parts.files.read(deviceId, sha256, range)
         } catch (error) {
-          if (!(error instanceof ObjectMissing)) throw error
-          return this.#fetchedAgain(file, named, options, range)
+          if (error instanceof ObjectMissing) return this.#fetchedAgain(file, named, options, range)
+          // A bucket that does not answer keeps nobody from a file that WhatsApp has too.
+          if (!range) return this.#remote(file, named, options).open()
+          throw new AppError('not_ready', 'The store of files does not give the file now', {
+            ...{ retryAfterSeconds: 10, cause: error },
+          })
         }
       },
     }

@@ -34,20 +34,31 @@ export default defineOperation({
         voice_inputs: z.array(z.string().meta({ examples: ['audio/mpeg'] })),
         sticker_inputs: z.array(z.string().meta({ examples: ['image/png'] })),
         video_inputs: z.array(z.string().meta({ examples: ['video/mp4'] })),
+        store: z
+          .enum(['ok', 'error'])
+          .meta({ description: 'Whether the disk or the bucket took, or gave, the last file.' }),
+        store_error: z
+          .string()
+          .optional()
+          .meta({
+            description: 'What it said.',
+            examples: ['the bucket answered 403 SignatureDoesNotMatch to a file'],
+          }),
       })
       .meta({
         description:
-          'Types of files that can be made into voice notes, stickers and videos. More with ffmpeg (SWITCHBOARD_FFMPEG).',
+          'Types of files that can be made into voice notes, stickers and videos: more with ffmpeg (SWITCHBOARD_FFMPEG). And how the store of files does.',
       }),
   }),
-  async run({ tenants, health, sessions, converter }) {
+  async run({ tenants, health, sessions, converter, media }) {
     const asked = [tenants.devices.counts(), tenants.apiKeys.counts()] as const
     const [counts, storage] = await Promise.all([Promise.all(asked).catch(() => undefined), health.storage()])
     const works = counts !== undefined && storage !== 'failed'
+    const store = media.storeState()
     const memory = process.memoryUsage()
     const uptime = Math.floor(health.uptimeMs / 1000)
     return {
-      status: works ? ('ok' as const) : ('degraded' as const),
+      status: works && store.works ? ('ok' as const) : ('degraded' as const),
       database: works ? ('ok' as const) : ('error' as const),
       whatsapp_clients: sessions.counts()['open'] ?? 0,
       memory_alloc: describeBytes(memory.heapUsed),
@@ -57,7 +68,11 @@ export default defineOperation({
       uptime_seconds: uptime,
       version: health.version,
       go_version: `node ${process.version}`,
-      media: await converter.capabilities(),
+      media: {
+        ...(await converter.capabilities()),
+        store: store.works ? ('ok' as const) : ('error' as const),
+        ...(!store.works && { store_error: store.error }),
+      },
       ...(counts && {
         total_devices: Object.values(counts[0]).reduce((sum, n) => sum + n, 0),
         api_keys: counts[1].total,
