@@ -1,4 +1,5 @@
 import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
+import { generateKeyPair, sign } from '@switchboard/signal'
 import { DEFAULT_CONNECTION_CONFIG, generateMessageIDV2 } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
@@ -29,6 +30,8 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const preKeys = new PreKeyPool()
   const { uploadIdleMs = 60_000 } = options
   const release = containRejections(logger)
+  // The first signature of a process makes tables for all others, which takes as long as a hundred of them: nobody waits for it here.
+  sign(generateKeyPair().privateKey, new Uint8Array())
   return {
     name: 'baileys',
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger, uploadIdleMs }),

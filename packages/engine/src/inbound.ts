@@ -73,19 +73,24 @@ export interface InboundPresence extends InboundBase {
   readonly lastSeenAt?: number
 }
 
-/** One chunk of history from the phone, already fetched, inflated and decoded. */
+/** A part of a chunk of history from the phone, fetched and decoded. A chunk may be large: it is handed over in parts of bounded size, one after another,
+ *  and begins again with the first one when a connection ends in between. */
 export interface InboundHistory extends InboundBase {
   readonly kind: 'history'
   /** Protobuf enum name: INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME, NON_BLOCKING_DATA… */
   readonly syncType: string
   /** 0–100. */
   readonly progress: number
+  /** With the last part of a chunk: how much all its parts hold. */
+  readonly complete?: { readonly conversations: number; readonly messages: number }
   readonly conversations: readonly {
     readonly chat: Address
     readonly name?: string
     /** Oldest first. Reactions are messages of their own in this list. */
     readonly messages: readonly InboundMessage[]
-    /** How many of its incoming messages were not read. */
+    /** The part before this one had newer messages of this chat. */
+    readonly continued?: boolean
+    /** How many of its incoming messages were not read: the newest of them. */
     readonly unread?: number
     /** Marked as unread by hand. */
     readonly markedUnread?: boolean

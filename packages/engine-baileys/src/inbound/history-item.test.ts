@@ -11,10 +11,10 @@ const [anaJid, bobJid] = [`${ana}@s.whatsapp.net`, `${bob}@s.whatsapp.net`]
 
 const nothing = { load: async () => new Map(), loadAll: async () => new Map(), save: async () => {} }
 
-const read = (conversation: Parameters<typeof historyItem>[0]['conversations']) => {
+const read = (conversations: Parameters<typeof historyItem>[0]['conversations']) => {
   const book = new AddressBook(new DeviceStore(nothing, () => {}), createSharedCaches(100), '1')
   const reader = { book, own: { phoneUser: ana, lidUser: undefined }, ownJid: anaJid, at: 1 }
-  return historyItem({ syncType: 0, conversations: conversation }, reader)
+  return historyItem({ syncType: 0, conversations, isLast: true }, reader)
 }
 
 const said = (id: string, seconds: number) => ({

@@ -40,7 +40,7 @@ export async function historyMessages(
   const base = { kind: 'message', at, offline: false, id: key.id, chat: place.chat, ...said } as const
   if (deleted) return [{ ...base, deleted, message: new Uint8Array(), view: { type: 'unknown' } }]
   // In memory of its own: the whole chunk would stay with a view on it.
-  const message = withSecret(Uint8Array.from(info.message ?? []), info.messageSecret)
+  const message = withSecret(new Uint8Array(info.message ?? []), info.messageSecret)
   const named = info.pushName ? { pushName: info.pushName } : {}
   const reactions = (info.reactions ?? []).map((each) => reaction(each, base, key, place, reader))
   const votes = (info.pollUpdates ?? []).map((each) => vote(each, base, key, place, reader))

@@ -1,23 +1,20 @@
-import { promisify } from 'node:util'
-import { inflate } from 'node:zlib'
 import { bareJid } from '@switchboard/engine'
-import type { HistorySync, HistorySyncNotification } from '../generated/messages.ts'
+import type { HistorySyncNotification } from '../generated/messages.ts'
 import { downloadBlob } from '../media/download-blob.ts'
 import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
 import { historyItem, historyPairs } from './history-item.ts'
+import { type HistoryPart, historyParts } from './history-parts.ts'
 import { ownAccount } from './message-envelope.ts'
 
-const inflateAsync = promisify(inflate)
-const maxHistoryBytes = 256 * 1024 * 1024
 const kind = 'history'
-const historyCodec = codec('HistorySync')
 const notificationCodec = codec('HistorySyncNotification')
 
 /**
  * History from the phone. A notification is noted durably with the ratchet step that revealed it; the note goes away in the very
- * transaction that takes the content over, so that no crash in between loses history.
+ * transaction that takes the last part of the content over, so that no crash in between loses history. A chunk that was taken over in part is handed over
+ * again from its beginning. Between two parts whatever else comes in has its turn.
  */
 export class History {
   readonly #context: SessionContext
@@ -52,26 +49,42 @@ export class History {
   }
 
   async #fetch(id: string, notification: HistorySyncNotification): Promise<void> {
-    const sync = await this.#content(notification)
-    await this.#lane.add(() => this.#handOver(id, sync))
-  }
-
-  async #content(notification: HistorySyncNotification): Promise<HistorySync> {
-    const inline = notification.initialHistBootstrapInlinePayload
-    const packed = inline?.length
-      ? inline
-      : await downloadBlob(notification, 'WhatsApp History Keys', this.#context.options)
-    return historyCodec.decode(await inflateAsync(packed, { maxOutputLength: maxHistoryBytes }))
-  }
-
-  async #handOver(id: string, sync: HistorySync): Promise<void> {
-    const { creds, host, signal, store, wire } = this.#context
-    const me = creds.me?.id ?? ''
-    const writes = [{ kind, key: id, value: undefined }]
-    const learned = await Promise.all(historyPairs(sync).map(({ phone, lid }) => signal.book.learn(phone, lid)))
-    const reader = { book: signal.book, own: ownAccount(creds.me), ownJid: bareJid(me), at: Date.now() }
-    await store.guard(host.receive(await historyItem(sync, reader), [...writes, ...learned.flat()]))
+    const complete = { conversations: 0, messages: 0 }
+    for await (const part of historyParts(await this.#packed(notification))) {
+      let taken = false
+      await this.#lane.add(async () => {
+        await this.#handOver(id, part, complete)
+        taken = true
+      })
+      // The session ends, or could not store it: the next connection begins again with this chunk.
+      if (!taken) return
+    }
+    const { creds, wire } = this.#context
     // Everything is stored: a confirmation that gets lost changes nothing here.
-    await wire.send({ tag: 'receipt', attrs: { id, to: bareJid(me), type: 'hist_sync' } }).catch(() => {})
+    await wire
+      .send({ tag: 'receipt', attrs: { id, to: bareJid(creds.me?.id ?? ''), type: 'hist_sync' } })
+      .catch(() => {})
+  }
+
+  async #packed(notification: HistorySyncNotification): Promise<Uint8Array> {
+    const inline = notification.initialHistBootstrapInlinePayload
+    return inline?.length ? inline : downloadBlob(notification, 'WhatsApp History Keys', this.#context.options)
+  }
+
+  /** @param complete what the parts of the chunk held so far; counts this one */
+  async #handOver(id: string, part: HistoryPart, complete: { conversations: number; messages: number }): Promise<void> {
+    const { creds, host, signal, store } = this.#context
+    const learned = await signal.book.learnAll(historyPairs(part))
+    const ownJid = bareJid(creds.me?.id ?? '')
+    const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: Date.now() }
+    const item = await historyItem(part, reader)
+    for (const { continued, messages } of item.conversations) {
+      if (!continued) complete.conversations += 1
+      complete.messages += messages.length
+    }
+    const [told, writes] = part.isLast
+      ? [{ ...item, complete }, [{ kind, key: id, value: undefined }, ...learned]]
+      : [item, learned]
+    await store.guard(host.receive(told, writes))
   }
 }

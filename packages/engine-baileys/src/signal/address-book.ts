@@ -57,20 +57,40 @@ export class AddressBook {
     return [...left, ...pair]
   }
 
+  /** The same for many, read together. */
+  async learnAll(pairs: readonly { readonly phone: string; readonly lid: string }[]): Promise<CredentialWrite[]> {
+    await this.#read(byPhone, [...new Set(pairs.map(({ phone }) => phone))])
+    await this.#read(byLid, [...new Set(pairs.map(({ lid }) => lid))])
+    const writes: CredentialWrite[] = []
+    for (const { phone, lid } of pairs) writes.push(...(await this.learn(phone, lid)))
+    return writes
+  }
+
   /** Undoes what {@link learn} remembered when its writes were not taken. */
   forget(writes: readonly CredentialWrite[]): void {
     for (const { kind, key } of writes) if (kind === byPhone || kind === byLid) this.#cache.delete(this.#key(kind, key))
   }
 
   async #find(kind: string, user: string): Promise<string | undefined> {
-    const key = this.#key(kind, user)
-    const known = this.#cache.get(key)
+    const known = this.#cache.get(this.#key(kind, user))
     if (known) return known.user ?? undefined
-    const bytes = await this.#store.load(kind, user)
-    const found = bytes ? Buffer.from(bytes).toString() : null
-    // Something may have been learned while this was read.
-    if (!this.#cache.has(key)) this.#cache.set(key, { user: found })
-    return this.#cache.get(key)?.user ?? undefined
+    return (await this.#read(kind, [user])).get(user) ?? undefined
+  }
+
+  /** Looks up those that are not remembered. Answers them; null where there is none. */
+  async #read(kind: string, users: readonly string[]): Promise<Map<string, string | null>> {
+    const missing = users.filter((user) => !this.#cache.has(this.#key(kind, user)))
+    const found = missing.length > 0 ? await this.#store.loadMany(kind, missing) : new Map<string, Uint8Array>()
+    const read = new Map<string, string | null>()
+    for (const user of missing) {
+      const key = this.#key(kind, user)
+      const bytes = found.get(user)
+      // Something may have been learned while this was read.
+      const known = this.#cache.get(key) ?? { user: bytes ? Buffer.from(bytes).toString() : null }
+      this.#cache.set(key, known)
+      read.set(user, known.user)
+    }
+    return read
   }
 
   #key(kind: string, user: string): string {

@@ -114,8 +114,10 @@ describe('planEvents', () => {
       pushNames: [],
       addresses: [],
     } as const
-    assert.deepEqual(names({ ...base, progress: 100 }), ['history.sync', 'history.sync_complete'])
-    assert.deepEqual(names({ ...base, progress: 99 }), ['history.sync'])
+    const complete = { conversations: 1, messages: 2 }
+    assert.deepEqual(names({ ...base, progress: 100, complete }), ['history.sync', 'history.sync_complete'])
+    assert.deepEqual(names({ ...base, progress: 99, complete }), ['history.sync'])
+    assert.deepEqual(names({ ...base, progress: 100 }), [], 'more parts of this chunk follow')
   })
 
   it('gives the end of a temporary ban as an instant', () => {

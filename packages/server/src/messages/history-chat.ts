@@ -20,8 +20,8 @@ interface HistoryScene extends Scene {
     readonly stored: ReadonlyMap<string, MessageFacts>
     readonly marked: ReadonlyMap<string, readonly MarkRow[]>
     readonly received: ReadonlyMap<string, readonly ReceiptRow[]>
-    /** Chats of which something is known. */
-    readonly known: ReadonlySet<string>
+    /** Chats in which something was said, and whether history of them is stored already. */
+    readonly known: ReadonlyMap<string, { readonly hasHistory: boolean }>
   }
 }
 
@@ -40,7 +40,12 @@ function markRead(rows: readonly NewMessageRow[], unread: number): NewMessageRow
   return marked.toReversed()
 }
 
-/** One chat of a chunk of history. What is stored already stays as it is, and gets what the history says about it. Pure. */
+/** How many of the newest incoming messages were not read on the phone. Of a chat that has its history already, the store knows better. */
+function unreadOf({ known }: HistoryScene['facts'], { chat, unread = 0, continued = false }: Conversation): number {
+  return continued || !known.get(chat.jid)?.hasHistory ? unread : 0
+}
+
+/** One chat of a part of history. What is stored already stays as it is, and gets what the history says about it. Pure. */
 export function planHistoryChat(scene: HistoryScene, conversation: Conversation): Statement[] {
   const { deviceId, device, now, facts } = scene
   const { messages, chats } = scene.stores
@@ -58,16 +63,21 @@ export function planHistoryChat(scene: HistoryScene, conversation: Conversation)
     ).row
   })
   const isNew = !facts.known.has(jid)
-  const marked = markRead(rows, isNew ? (conversation.unread ?? 0) : 0)
+  const marked = markRead(rows, unreadOf(facts, conversation))
   const { name, markedUnread = false } = conversation
-  const unread = marked.filter(({ listed, state }) => listed === 1 && state === 'received').length
+  const unread = marked.filter(
+    ({ id, listed, state }) => listed === 1 && state === 'received' && !facts.stored.has(placeOf(jid, id)),
+  ).length
   const newest = marked.findLast(({ listed }) => listed === 1)
   const statements: Statement[] = []
   if (isNew) statements.push(chats.begin(deviceId, jid, { ...(name && { name }), unread, markedUnread }, now))
   else if (name) statements.push(chats.rename(deviceId, jid, name, now))
   const timer = newestTimer(conversation)
   if (timer) statements.push(chats.setTimer(deviceId, jid, timer, now))
-  if (newest) statements.push(chats.said(deviceId, jid, { id: newest.id, at: newest.sent_at, unread: 0 }, now))
+  if (newest) {
+    const said = { id: newest.id, at: newest.sent_at, unread: isNew ? 0 : unread }
+    statements.push(chats.said(deviceId, jid, said, now))
+  }
   return [...statements, ...messages.insertHistory(marked, now), ...planChanges(scene, items, rows)]
 }
 

@@ -33,7 +33,7 @@ export default definePlanner({
       stored: new Map(stored.map((fact) => [place(fact.chat, fact.id), fact])),
       marked: Map.groupBy(marked, (mark) => place(mark.chat, mark.message_id)),
       received: Map.groupBy(received, (receipt) => place(receipt.chat, receipt.message_id)),
-      known: new Set([...known].map((jid) => filed.get(jid) ?? jid)),
+      known: new Map(known.map(({ jid, hasHistory }) => [filed.get(jid) ?? jid, { hasHistory }])),
     }
   },
   plan: (scene, history) => ({

@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, joinFormer } from './former-addresses.ts'
 import { pageBytes, rowsWithin } from './page-size.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareWithLists } from './prepare.ts'
 import type { ChatTable, ContactTable } from './schema.ts'
 import { slices } from './slices.ts'
 
@@ -13,7 +13,7 @@ export interface Said {
   /** WhatsApp's time, Unix ms. */
   readonly at: number
   /** How many more messages are unread with it. */
-  readonly unread: 0 | 1
+  readonly unread: number
   /** It takes the chat out of the archive where the account wants that. */
   readonly unarchives?: boolean
 }
@@ -39,6 +39,7 @@ const nameColumns = ['contact.full_name', 'contact.business_name', 'contact.push
 /** A chat with what the other person is called. */
 export type ListedChat = Selectable<ChatTable> & Pick<ContactTable, 'full_name' | 'business_name' | 'push_name'>
 
+type BeginValues = Record<'deviceId' | 'jid' | 'name' | 'unread' | 'markedUnread' | 'now', unknown>
 type SaidValues = Record<'deviceId' | 'jid' | 'id' | 'saidAt' | 'unread' | 'unarchives' | 'now', unknown>
 type ReadValues = Record<'deviceId' | 'jid' | 'count' | 'now', unknown>
 type TimerValues = Record<'deviceId' | 'jid' | 'seconds' | 'setAt' | 'at', unknown>
@@ -47,8 +48,10 @@ type TimerValues = Record<'deviceId' | 'jid' | 'seconds' | 'setAt' | 'at', unkno
 export class ChatStore {
   readonly #database: Database
   readonly #setTimer: (values: TimerValues) => Statement['query']
+  readonly #begin: (values: BeginValues) => Statement['query']
   readonly #said: (values: SaidValues) => Statement['query']
   readonly #read: (values: ReadValues) => Statement['query']
+  readonly #known: (values: { deviceId: string }, lists: { jids: readonly string[] }) => Statement['query']
 
   constructor(database: Database) {
     this.#database = database
@@ -59,6 +62,16 @@ export class ChatStore {
         on conflict (device_id, jid) do update set expiry_seconds = excluded.expiry_seconds,
           expiry_set_at = excluded.expiry_set_at, updated_at = excluded.updated_at
         where chat.expiry_set_at is null or chat.expiry_set_at <= excluded.expiry_set_at`,
+    )
+    this.#begin = prepare<BeginValues>(
+      database.query,
+      (value) => sql`insert into chat (device_id, jid, name, unread, marked_unread, created_at, updated_at)
+        values (${value('deviceId')}, ${value('jid')}, ${value('name')}, ${value('unread')}, ${value('markedUnread')},
+          ${value('now')}, ${value('now')})
+        on conflict (device_id, jid) do update set name = coalesce(chat.name, excluded.name),
+          unread = case when chat.unread > 0 then chat.unread else excluded.unread end,
+          marked_unread = case when excluded.marked_unread = 1 then 1 else chat.marked_unread end
+        where chat.last_message_at = 0`,
     )
     const newer = sql`excluded.last_message_at >= chat.last_message_at`
     const wanted = sql`exists (select 1 from account_setting s where s.device_id = chat.device_id
@@ -73,6 +86,16 @@ export class ChatStore {
           last_message_at = case when ${newer} then excluded.last_message_at else chat.last_message_at end,
           archived = case when chat.archived = 1 and ${value('unarchives')} = 1 and ${wanted} then 0 else chat.archived end,
           unread = chat.unread + excluded.unread, updated_at = excluded.updated_at`,
+    )
+    const history = sql<number>`case when exists (select 1 from message m where m.device_id = chat.device_id
+      and m.chat = chat.jid and m.source = 'history') then 1 else 0 end`
+    this.#known = prepareWithLists(database.query, (value, list) =>
+      database.query
+        .selectFrom('chat')
+        .select(['jid', history.as('has_history')])
+        .where('device_id', '=', value('deviceId'))
+        .where('jid', 'in', list('jids'))
+        .where('last_message_at', '>', 0),
     )
     this.#read = prepare<ReadValues>(
       database.query,
@@ -99,33 +122,8 @@ export class ChatStore {
 
   /** Adds what the phone's history says about a chat that was not known. */
   begin(deviceId: string, jid: string, history: ChatHistory, now: number): Statement {
-    const insert = this.#database.query
-      .insertInto('chat')
-      .values({
-        device_id: deviceId,
-        jid,
-        name: history.name ?? null,
-        last_message_id: null,
-        unread: history.unread,
-        marked_unread: history.markedUnread ? 1 : 0,
-        expiry_seconds: null,
-        expiry_set_at: null,
-        pinned_at: null,
-        muted_until: null,
-        created_at: now,
-        updated_at: now,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['device_id', 'jid'])
-          .doUpdateSet(() => ({
-            name: sql`coalesce(chat.name, excluded.name)`,
-            unread: sql`case when chat.unread > 0 then chat.unread else excluded.unread end`,
-            marked_unread: sql`case when excluded.marked_unread = 1 then 1 else chat.marked_unread end`,
-          }))
-          .where('chat.last_message_at', '=', 0),
-      )
-    return { query: insert.compile() }
+    const { name = null, unread, markedUnread } = history
+    return { query: this.#begin({ deviceId, jid, name, unread, markedUnread: markedUnread ? 1 : 0, now }) }
   }
 
   /** Changes how a chat is shown. A chat of which nothing is known gets a row only when the change says something of it. */
@@ -178,18 +176,16 @@ export class ChatStore {
     return { query: update.compile() }
   }
 
-  /** In which of these chats something was said. */
-  async known(deviceId: string, jids: readonly string[]): Promise<Set<string>> {
+  /** In which of these chats something was said, and whether the phone's history was among it. */
+  async known(deviceId: string, jids: readonly string[]): Promise<{ jid: string; hasHistory: boolean }[]> {
     const inSlices = slices(jids).map((some) =>
-      this.#database.query
-        .selectFrom('chat')
-        .select('jid')
-        .where('device_id', '=', deviceId)
-        .where('jid', 'in', some)
-        .where('last_message_at', '>', 0)
-        .execute(),
+      this.#database.query.executeQuery<{ jid: string; has_history: number }>(
+        this.#known({ deviceId }, { jids: some }),
+      ),
     )
-    return new Set((await Promise.all(inSlices)).flat().map(({ jid }) => jid))
+    return (await Promise.all(inSlices))
+      .flatMap(({ rows }) => rows)
+      .map(({ jid, has_history }) => ({ jid, hasHistory: Number(has_history) === 1 }))
   }
 
   async find(deviceId: string, jid: string): Promise<ListedChat | undefined> {

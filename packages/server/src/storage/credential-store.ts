@@ -1,9 +1,8 @@
 import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
-import type { CompiledQuery } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { fence, type Ownership } from './fence.ts'
 import { perDatabase } from './per-database.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareRows } from './prepare.ts'
 import type { Keyring, Sealer } from './sealing/keyring.ts'
 
 /** A device's secrets, sealed in the credential table. */
@@ -14,35 +13,22 @@ export interface DeviceCredentialStore extends CredentialStore {
   wipe(): Statement
 }
 
-// A few fixed sizes: each number of rows is another text for the database to parse and remember.
-const upsertSizes = [64, 8, 1] as const
 const maxKeysPerLoad = 200
 
-function prepareUpsert({ query }: Database, size: number): (values: Record<string, unknown>) => CompiledQuery {
-  return prepare(query, (value) =>
+type CredentialRow = { device_id: string; kind: string; key: string; value: Uint8Array }
+
+const preparedUpserts = perDatabase(({ query }) =>
+  prepareRows<CredentialRow>(query, ['device_id', 'kind', 'key', 'value'], (rows) =>
     query
       .insertInto('credential')
-      .values(
-        Array.from({ length: size }, (_, place) => ({
-          device_id: value('deviceId'),
-          kind: value(`kind${place}`),
-          key: value(`key${place}`),
-          value: value(`value${place}`),
-        })),
-      )
+      .values(rows)
       .onConflict((conflict) =>
         conflict
           .columns(['device_id', 'kind', 'key'])
           .doUpdateSet((column) => ({ value: column.ref('excluded.value') })),
       ),
-  )
-}
-
-const preparedUpserts = perDatabase((database) => ({
-  1: prepareUpsert(database, 1),
-  8: prepareUpsert(database, 8),
-  64: prepareUpsert(database, 64),
-}))
+  ),
+)
 
 const preparedDelete = perDatabase(({ query }) =>
   prepare<{ deviceId: string; kind: string; key: string }>(query, (value) =>
@@ -102,9 +88,10 @@ class SealedCredentialStore implements DeviceCredentialStore {
   statements(writes: readonly CredentialWrite[]): Statement[] {
     const last = lastWrites(writes)
     const kept = last.flatMap(({ kind, key, value }) =>
-      value ? [{ kind, key, value: this.#sealer.seal(kind, key, value) }] : [],
+      value ? [{ device_id: this.#deviceId, kind, key, value: this.#sealer.seal(kind, key, value) }] : [],
     )
-    return [...this.#upserts(kept), ...last.filter(({ value }) => !value).map((write) => this.#delete(write))]
+    const upserts = preparedUpserts(this.#database)(kept).map((query) => ({ query }))
+    return [...upserts, ...last.filter(({ value }) => !value).map((write) => this.#delete(write))]
   }
 
   wipe(): Statement {
@@ -117,24 +104,6 @@ class SealedCredentialStore implements DeviceCredentialStore {
       .select(['key', 'value'])
       .where('device_id', '=', this.#deviceId)
       .where('kind', '=', kind)
-  }
-
-  #upserts(rows: readonly { key: string; kind: string; value: Uint8Array }[]): Statement[] {
-    const upserts = preparedUpserts(this.#database)
-    const statements: Statement[] = []
-    for (let from = 0; from < rows.length; ) {
-      const size = upsertSizes.find((candidate) => candidate <= rows.length - from)!
-      const values: Record<string, unknown> = { deviceId: this.#deviceId }
-      for (let place = 0; place < size; place++) {
-        const { kind, key, value } = rows[from + place]!
-        values[`kind${place}`] = kind
-        values[`key${place}`] = key
-        values[`value${place}`] = value
-      }
-      statements.push({ query: upserts[size](values) })
-      from += size
-    }
-    return statements
   }
 
   #delete({ kind, key }: CredentialWrite): Statement {

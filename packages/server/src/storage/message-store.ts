@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { MessageReads } from './message-reads.ts'
-import { prepare } from './prepare.ts'
+import { prepare, prepareRows } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
 
 export type NewMessageRow = Omit<MessageTable, 'created_at' | 'updated_at'>
@@ -33,13 +33,17 @@ export interface MessageStep {
   readonly at: number
 }
 
-/** Rows in one insert of many; far below what either database takes as parameters. */
-const rowsPerInsert = 100
+const columns = [
+  ...(['device_id', 'chat', 'id', 'sender', 'from_me', 'type', 'text', 'quoted_id', 'push_name', 'body'] as const),
+  ...(['state', 'state_reason', 'source', 'listed', 'target_id', 'edited_at', 'deleted_at', 'deleted_by'] as const),
+  ...(['sent_at', 'created_at', 'updated_at'] as const),
+]
 
 /** The `message` and `message_state` tables: what changes them. */
 export class MessageStore extends MessageReads {
   readonly #database: Database
   readonly #insert: (values: Record<keyof NewMessageRow | 'at', unknown>) => Statement['query']
+  readonly #insertHistory: (rows: readonly MessageTable[]) => Statement['query'][]
   readonly #step: (values: Record<keyof MessageStep, unknown>) => Statement['query']
   readonly #move: (
     values: Record<'deviceId' | 'chat' | 'messageId' | 'from' | 'to' | 'at', unknown>,
@@ -71,6 +75,12 @@ export class MessageStore extends MessageReads {
           ${value('sent_at')}, ${value('at')}, ${value('at')})
         on conflict (device_id, chat, id) do update set source = excluded.source, updated_at = excluded.updated_at
         where message.source = 'history' and excluded.source <> 'history'`,
+    )
+    this.#insertHistory = prepareRows<MessageTable>(database.query, columns, (rows) =>
+      database.query
+        .insertInto('message')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['device_id', 'chat', 'id']).doNothing()),
     )
     this.#step = prepare<Record<keyof MessageStep, unknown>>(
       database.query,
@@ -121,20 +131,9 @@ export class MessageStore extends MessageReads {
 
   /** Adds messages of a chat from the phone's history, oldest first; those that are known stay as they are. */
   insertHistory(rows: readonly NewMessageRow[], at: number): Statement[] {
-    const statements: Statement[] = []
-    for (let start = 0; start < rows.length; start += rowsPerInsert) {
-      const values = rows.slice(start, start + rowsPerInsert).map((row, place) => {
-        // WhatsApp's times are whole seconds: within one, the order of what is stored tells the order.
-        const stored = at - (rows.length - 1 - start - place)
-        return { ...row, created_at: stored, updated_at: at }
-      })
-      const insert = this.#database.query
-        .insertInto('message')
-        .values(values)
-        .onConflict((conflict) => conflict.columns(['device_id', 'chat', 'id']).doNothing())
-      statements.push({ query: insert.compile() })
-    }
-    return statements
+    // WhatsApp's times are whole seconds: within one, the order of what is stored tells the order.
+    const stored = rows.map((row, place) => ({ ...row, created_at: at - (rows.length - 1 - place), updated_at: at }))
+    return this.#insertHistory(stored).map((query) => ({ query }))
   }
 
   /** Moves a message on and notes it in its history. A state that would take something back changes nothing, which `orElse` makes an error. */

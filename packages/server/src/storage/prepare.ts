@@ -62,3 +62,35 @@ export function prepareWithLists<
     return made({ ...values, ...lists })
   }
 }
+
+// A few fixed sizes: each number of rows is another text for the database to parse and remember.
+const rowsAtOnce = [64, 16, 4, 1] as const
+
+/** {@link prepare} for a statement of many rows, which becomes several statements of a few sizes. `build` gets rows of places for values. */
+export function prepareRows<Row extends object>(
+  query: Kysely<Schema>,
+  columns: readonly (keyof Row & string)[],
+  build: (rows: readonly Record<keyof Row, never>[]) => Compilable,
+): (rows: readonly Row[]) => CompiledQuery[] {
+  const prepared = new Map<number, (rows: readonly Row[]) => CompiledQuery>()
+  const places = (size: number) =>
+    Array.from({ length: size }, (_, place) =>
+      Object.fromEntries(
+        columns.map((column) => [column, new Placeholder<readonly Row[]>((rows) => rows[place]![column])]),
+      ),
+    ) as Record<keyof Row, never>[]
+  const of = (size: number) => {
+    const known = prepared.get(size) ?? bindTo<readonly Row[]>(build(places(size)).compile(query))
+    prepared.set(size, known)
+    return known
+  }
+  return (rows) => {
+    const bound: CompiledQuery[] = []
+    for (let from = 0; from < rows.length; ) {
+      const size = rowsAtOnce.find((candidate) => candidate <= rows.length - from)!
+      bound.push(of(size)(rows.slice(from, from + size)))
+      from += size
+    }
+    return bound
+  }
+}

@@ -10,5 +10,6 @@ export default defineEvent({
   example: { jid: exampleNumber, sync_type: 'RECENT' },
   on: ['history'],
   after: 'history.sync',
-  from: (device, item) => (item.progress >= 100 ? { jid: ownNumber(device), sync_type: item.syncType } : undefined),
+  from: (device, { complete, progress, syncType }) =>
+    complete && progress >= 100 ? { jid: ownNumber(device), sync_type: syncType } : undefined,
 })

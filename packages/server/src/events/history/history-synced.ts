@@ -15,11 +15,12 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, sync_type: 'RECENT', progress: 40, conversation_count: 12, message_count: 240 },
   on: ['history'],
-  from: (device, item) => ({
-    jid: ownNumber(device),
-    sync_type: item.syncType,
-    progress: item.progress,
-    conversation_count: item.conversations.length,
-    message_count: item.conversations.reduce((sum, { messages }) => sum + messages.length, 0),
-  }),
+  from: (device, { complete, syncType, progress }) =>
+    complete && {
+      jid: ownNumber(device),
+      sync_type: syncType,
+      progress,
+      conversation_count: complete.conversations,
+      message_count: complete.messages,
+    },
 })
