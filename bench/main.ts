@@ -1,4 +1,5 @@
 import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
+import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { idleSessions } from './scenarios/idle-sessions.ts'
 import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
@@ -17,6 +18,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   auth: () => authenticatedNoOp(),
   world: () => routedMessages(),
   downloads: () => mediaDownloads(),
+  history: () => history(),
   hostile: () => hostileRequests(),
   soak: () => soak(),
 }

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../e2e/steps/free-port.ts'
+import { GrowthWatch } from '../steps/growth-watch.ts'
 import { report } from '../steps/report.ts'
 import { seededGateway } from '../steps/seeded-gateway.ts'
 import { Standstill } from '../steps/standstill.ts'
 
-const mebibyte = 1024 * 1024
 const fileBytes = 100 * 1000 * 1000
 const atOnce = 4
-const sampleMs = 50
 
 /** Four files of 100 MB at once: from the client to the phone, and back from the media host to a client. */
 export async function media(): Promise<void> {
@@ -55,20 +54,16 @@ export async function media(): Promise<void> {
       work: () => Promise<Result>,
       bytes = atOnce * fileBytes,
     ): Promise<Result> => {
-      const before = gateway.usage()
-      let highest = before.rssBytes
-      const timer = setInterval(() => {
-        highest = Math.max(highest, gateway.usage().rssBytes)
-      }, sampleMs)
       await standstill.reset()
+      const growth = new GrowthWatch(gateway)
       const began = Date.now()
       const result = await work()
       const seconds = (Date.now() - began) / 1000
-      clearInterval(timer)
-      report(`${what}: growth of resident memory`, (highest - before.rssBytes) / mebibyte, 'MiB', { most: 100 })
+      const { grownMiB, cpuSeconds } = growth.stop()
+      report(`${what}: growth of resident memory`, grownMiB, 'MiB', { most: 100 })
       report(`${what}: longest standstill of the event loop`, await standstill.longestMs(), 'ms', { most: 50 })
       if (bytes > 0) report(`${what}: bytes a second`, bytes / seconds / 1e6, 'MB/s')
-      report(`${what}: gateway CPU`, gateway.usage().cpuSeconds - before.cpuSeconds, 's')
+      report(`${what}: gateway CPU`, cpuSeconds, 's')
       return result
     }
     // What other programs on the machine do to it.
