@@ -55,6 +55,48 @@ describe('history that is too large for a message', () => {
     assert.equal(await notes(host), 0)
   })
 
+  it('of a group, shared by a member, is fetched with the next connection when it could not be before', async () => {
+    const [phone, friend] = await Promise.all(['Lea', 'Leo'].map((name) => harness.sandbox.phone({ name })))
+    const host = newHost()
+    await open(harness, host)
+    await phone!.scan((await host.until(({ qrs }) => qrs[0], 'QR code')).text)
+    await host.untilState('closed')
+    const session = await reopen(harness, host)
+    const group = await friend!.groups.create({ subject: 'Old', history: true })
+    const { id } = await group.send({ text: 'long ago' })
+    const { media } = harness.sandbox.world
+    const bundles = () => {
+      const { files, links } = media.snapshot()
+      const wanted = new Set(links.flatMap(({ kind, hash }) => (kind === 'group-history' ? [hash] : [])))
+      return files.filter(({ hash }) => wanted.has(hash))
+    }
+    const spoilt: { bytes: Uint8Array }[] = []
+    host.credentials.beforeSave = (writes) => {
+      if (spoilt.length > 0 || !writes.some(({ kind, value }) => kind === 'group_history' && value)) return
+      for (const file of bundles()) {
+        file.bytes[40]! ^= 1
+        spoilt.push(file)
+      }
+    }
+    await group.add([phone!.jid])
+    const noted = async () => (await host.credentials.loadAll('group_history')).size
+    await host.until(
+      ({ items }) => items.some((item) => item.kind === 'message' && item.view.type === 'history_notice') || undefined,
+      'the notice',
+    )
+    assert.deepEqual([spoilt.length, await noted()], [1, 1])
+    await session.close()
+    for (const file of spoilt) file.bytes[40]! ^= 1
+    const again = await reopen(harness, host)
+    const past = await host.until(
+      ({ items }) => items.find((item): item is Item => isHistory(item) && item.syncType === 'GROUP_HISTORY'),
+      'the past',
+    )
+    assert.deepEqual(past.conversations.flatMap(idsOf), [id])
+    await again.close()
+    assert.equal(await noted(), 0)
+  })
+
   it('is refused when a byte of it was changed, and fetched again with the next connection', async () => {
     const { host, ids, complete } = await linkedToLongPast('Lupe')
     const whole = new Set(stored())

@@ -77,7 +77,8 @@ export interface InboundPresence extends InboundBase {
  *  and begins again with the first one when a connection ends in between. */
 export interface InboundHistory extends InboundBase {
   readonly kind: 'history'
-  /** Protobuf enum name: INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME, NON_BLOCKING_DATA… */
+  /** Protobuf enum name: INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME, NON_BLOCKING_DATA…; GROUP_HISTORY: what a member of a group
+   *  shares with this account, which came later. */
   readonly syncType: string
   /** 0–100. */
   readonly progress: number
@@ -167,8 +168,11 @@ export type GroupChange =
   | { readonly type: 'description'; readonly id: string; readonly text: string }
   /** Blank id: removed. */
   | { readonly type: 'photo'; readonly id: string }
-  | { readonly type: 'announcement' | 'locked' | 'join_approval'; readonly value: boolean }
-  | { readonly type: 'member_add'; readonly value: MemberAddMode }
+  | {
+      readonly type: 'announcement' | 'locked' | 'join_approval' | 'history_for_new_members'
+      readonly value: boolean
+    }
+  | { readonly type: 'member_add' | 'history_sharing'; readonly value: MemberAddMode }
   | { readonly type: 'ephemeral'; readonly seconds: number }
   | { readonly type: 'invite_code'; readonly code: string }
   /** `relation`: what the other group is to this one. */

@@ -693,6 +693,13 @@ export interface HistorySync extends Kept {
   inlineContactsProvided?: boolean | undefined
 }
 
+export interface GroupHistory extends Kept {
+  messages?: WebMessageInfo[] | undefined
+  uncountedAssociatedMessageLists?: Uint8Array[] | undefined
+  commentMessages?: WebMessageInfo[] | undefined
+  outOfWindowPinnedMessages?: WebMessageInfo[] | undefined
+}
+
 export interface HistorySyncMsg extends Kept {
   message?: WebMessageInfo | undefined
   msgOrderId?: number | undefined
@@ -2715,6 +2722,7 @@ export interface Messages {
   SyncActionValueContactAction: SyncActionValueContactAction
   SyncActionValueStarAction: SyncActionValueStarAction
   HistorySync: HistorySync
+  GroupHistory: GroupHistory
   HistorySyncMsg: HistorySyncMsg
   Conversation: Conversation
   WebMessageInfo: WebMessageInfo

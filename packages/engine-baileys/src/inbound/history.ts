@@ -4,6 +4,15 @@ import { downloadBlob } from '../media/download-blob.ts'
 import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
+import {
+  decodePast,
+  encodePast,
+  groupHistoryItem,
+  openPast,
+  pastKind,
+  pastLifeMs,
+  type SharedPast,
+} from './group-history.ts'
 import { historyItem, historyPairs } from './history-item.ts'
 import { type HistoryPart, historyParts } from './history-parts.ts'
 import { ownAccount } from './message-envelope.ts'
@@ -41,11 +50,23 @@ export class History {
     void this.#downloads.add(() => this.#fetch(id, notification)).finally(() => this.#taking.delete(id))
   }
 
+  /** The same for the past of a group that one of its members shares. */
+  noteShared(past: SharedPast) {
+    return { kind: pastKind, key: past.id, value: encodePast(past) }
+  }
+
+  takeShared(past: SharedPast): void {
+    if (this.#taking.has(past.id)) return
+    this.#taking.add(past.id)
+    void this.#downloads.add(() => this.#fetchShared(past)).finally(() => this.#taking.delete(past.id))
+  }
+
   /** Continues with what an earlier connection noted and did not finish. */
   async resume(): Promise<void> {
     for (const [id, bytes] of await this.#context.store.loadAll(kind)) {
       this.take(id, notificationCodec.decode(bytes))
     }
+    for (const bytes of (await this.#context.store.loadAll(pastKind)).values()) this.takeShared(decodePast(bytes))
   }
 
   async #fetch(id: string, notification: HistorySyncNotification): Promise<void> {
@@ -64,6 +85,22 @@ export class History {
     await wire
       .send({ tag: 'receipt', attrs: { id, to: bareJid(creds.me?.id ?? ''), type: 'hist_sync' } })
       .catch(() => {})
+  }
+
+  async #fetchShared(past: SharedPast): Promise<void> {
+    const { creds, host, options, signal, store } = this.#context
+    const done = [{ kind: pastKind, key: past.id, value: undefined }]
+    try {
+      const shared = await openPast(past, options)
+      const ownJid = bareJid(creds.me?.id ?? '')
+      const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: Date.now() }
+      const item = await groupHistoryItem(shared, past, reader)
+      await this.#lane.add(() => store.guard(host.receive(item, done)))
+    } catch (error) {
+      // Nobody keeps such a file for longer.
+      if (Date.now() - past.at > pastLifeMs) await store.save(done)
+      throw error
+    }
   }
 
   async #packed(notification: HistorySyncNotification): Promise<Uint8Array> {

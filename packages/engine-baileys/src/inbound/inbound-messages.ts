@@ -11,6 +11,7 @@ import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import { bytesOf, childOf } from '../wire/nodes.ts'
 import { nack, sendAck, sendMessageReceipt } from './acknowledge.ts'
 import { type Decrypted, decryptStanza } from './decrypt-stanza.ts'
+import { sharedPastIn } from './group-history.ts'
 import type { History } from './history.ts'
 import { addressOf, addressPair, isOwn, type MessageEnvelope, ownAccount, readEnvelope } from './message-envelope.ts'
 import { takeOwnProtocol } from './own-protocol.ts'
@@ -85,8 +86,14 @@ export class InboundMessages {
   ): Promise<() => Promise<void>> {
     const own = await takeOwnProtocol(message, envelope, steps, this.#context)
     if (!own) {
+      const past = sharedPastIn(message, envelope, ownAccount(this.#context.creds.me))
+      if (past) steps.add(this.#history.noteShared(past))
       await this.#handOver(await this.#messageItem(envelope, bytes, message), steps)
-      return receipt
+      if (!past) return receipt
+      return async () => {
+        await receipt()
+        this.#history.takeShared(past)
+      }
     }
     if (own.kind === 'history') steps.add(this.#history.note(envelope.id, own.notification))
     await this.#save(steps)

@@ -2,7 +2,7 @@ import type { Address } from '../jid.ts'
 
 export type GroupRole = 'member' | 'admin' | 'superadmin'
 
-/** `admins`: only admins add people. `all`: every member does. */
+/** `admins`: only admins do it. `all`: every member does. */
 export type MemberAddMode = 'admins' | 'all'
 
 export interface GroupMember {
@@ -35,6 +35,10 @@ export interface GroupInfo {
   /** Admins decide who joins. */
   readonly joinApproval: boolean
   readonly memberAdd: MemberAddMode
+  /** Who adds somebody shares recent messages with them. */
+  readonly historyForNewMembers: boolean
+  /** Who may share them. */
+  readonly historySharing: MemberAddMode
   readonly addressing: 'pn' | 'lid'
   readonly isCommunity: boolean
   /** The announcement group that every community has. */
@@ -66,6 +70,7 @@ export interface NewGroup {
   readonly locked?: boolean
   readonly joinApproval?: boolean
   readonly memberAdd?: MemberAddMode
+  readonly historyForNewMembers?: boolean
   /** Makes a community instead of a group. */
   readonly community?: boolean
   /** Community in which the group comes to be. */
@@ -78,7 +83,8 @@ export interface CreatedGroup {
 }
 
 export type GroupSetting =
-  | { readonly name: 'announcement' | 'locked' | 'joinApproval'; readonly value: boolean }
+  | { readonly name: 'announcement' | 'locked' | 'joinApproval' | 'historyForNewMembers'; readonly value: boolean }
+  | { readonly name: 'historySharing'; readonly value: MemberAddMode }
   | { readonly name: 'memberAdd'; readonly value: MemberAddMode }
   /** 0, 86,400, 604,800 or 7,776,000 seconds. */
   | { readonly name: 'ephemeral'; readonly value: number }

@@ -17,7 +17,9 @@ const settings = {
   ephemeral_seconds: z.int().min(0).optional(),
   join_approval: z.boolean().optional(),
   member_add: memberAdd.optional(),
+  history: z.boolean().optional().describe('Whether those whom phones add get recent messages'),
 }
+const changes = { ...settings, history_share: z.enum(['admin_share', 'all_member_share']).optional() }
 const newGroup = z.strictObject({
   subject: z.string().max(200),
   participants: people.optional(),
@@ -130,12 +132,19 @@ export const groupRoutes: readonly Route[] = [
     'POST',
     '/settings',
     {
-      summary: 'Changes who may write, edit and add, the timer, and whether joining needs approval',
-      body: z.strictObject(settings),
+      summary:
+        'Changes who may write, edit and add, the timer, whether joining needs approval, and who gets recent messages of whom',
+      body: z.strictObject(changes),
     },
     async (group, { body }) => {
-      const { ephemeral_seconds, join_approval, member_add, ...wish } = parseBody(z.strictObject(settings), body)
-      const more = { ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add }
+      const { ephemeral_seconds, join_approval, member_add, history_share, ...wish } = parseBody(
+        z.strictObject(changes),
+        body,
+      )
+      const more = {
+        ...{ ephemeralSeconds: ephemeral_seconds, joinApproval: join_approval, memberAdd: member_add },
+        historyShare: history_share,
+      }
       await group.set({ ...present(wish), ...present(more) })
       return groupView(await group.info())
     },

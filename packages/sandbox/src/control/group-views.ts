@@ -16,6 +16,8 @@ export function groupView(group: GroupView): Record<string, unknown> {
     ephemeral_seconds: group.ephemeralSeconds,
     join_approval: group.joinApproval,
     member_add: group.memberAdd,
+    history: group.history,
+    history_share: group.historyShare,
     is_community: group.isCommunity,
     is_default_subgroup: group.isDefaultSubGroup,
     parent: group.parent ?? null,

@@ -36,6 +36,8 @@ export const exampleGroup: GroupInfo = {
   ephemeralSeconds: 0,
   joinApproval: false,
   memberAdd: 'all',
+  historyForNewMembers: false,
+  historySharing: 'all',
   addressing: 'lid',
   isCommunity: false,
   isDefaultSubgroup: false,

@@ -1,4 +1,4 @@
-import type { GroupInfo, GroupMember as Member, MemberOutcome as Outcome } from '@switchboard/engine'
+import type { GroupInfo, GroupMember as Member, MemberAddMode, MemberOutcome as Outcome } from '@switchboard/engine'
 import { z } from 'zod'
 import { Instant } from './instant.ts'
 import { optionalPersonFields, person, personFields } from './person.ts'
@@ -13,6 +13,13 @@ export const GroupDescription = z
   .meta({ examples: ['Meeting point: main station, 9:00'] })
 
 export const MemberAddModeText = z.enum(['admin_only', 'all']).describe('Who may add people')
+
+export const HistorySharingText = z
+  .enum(['admin_only', 'all'])
+  .describe('Who may share recent messages with new members')
+
+/** Who may do something, in the words of the API. */
+export const modeText = (mode: MemberAddMode) => (mode === 'all' ? ('all' as const) : ('admin_only' as const))
 
 const GroupMember = z
   .object({
@@ -40,6 +47,8 @@ export const Group = z
     disappearing_timer: z.int().describe('Seconds until messages disappear; 0 when they stay'),
     is_join_approval_required: z.boolean(),
     member_add_mode: MemberAddModeText,
+    history_for_new_members: z.boolean().describe('Phones share recent messages with those whom they add'),
+    history_sharing_mode: HistorySharingText,
     addressing_mode: z.enum(['pn', 'lid']).describe('How its members are named inside WhatsApp'),
     is_parent: z.boolean().describe('It is a community'),
     is_default_sub_group: z.boolean().describe('The announcement group of a community'),
@@ -90,7 +99,9 @@ export const groupView = (group: GroupInfo): z.input<typeof Group> => ({
   is_ephemeral: group.ephemeralSeconds > 0,
   disappearing_timer: group.ephemeralSeconds,
   is_join_approval_required: group.joinApproval,
-  member_add_mode: group.memberAdd === 'all' ? 'all' : 'admin_only',
+  member_add_mode: modeText(group.memberAdd),
+  history_for_new_members: group.historyForNewMembers,
+  history_sharing_mode: modeText(group.historySharing),
   addressing_mode: group.addressing,
   is_parent: group.isCommunity,
   is_default_sub_group: group.isDefaultSubgroup,

@@ -33,6 +33,7 @@ function wishNodes(wish: NewGroup): BinaryNode[] {
     ...(wish.ephemeralSeconds ? [node('ephemeral', { expiration: String(wish.ephemeralSeconds), trigger: '1' })] : []),
     ...(wish.joinApproval === undefined ? [] : [approval]),
     ...(wish.memberAdd === undefined ? [] : [node('member_add_mode', {}, Buffer.from(mode))]),
+    ...flag('group_history', wish.historyForNewMembers),
     ...(wish.community ? [node('parent', { default_membership_approval_mode: 'request_required' })] : []),
     ...(wish.parent ? [node('linked_parent', { jid: wish.parent })] : []),
   ]

@@ -4,6 +4,7 @@ import type {
   GroupMember,
   GroupRole,
   JoinRequest,
+  MemberAddMode,
   MemberOutcome,
   Subgroup,
 } from '@switchboard/engine'
@@ -55,6 +56,10 @@ async function description(group: BinaryNode, book: AddressBook): Promise<GroupI
   return { id: node.attrs['id'], text: body, ...(setAt && { setAt }), ...(setBy && { setBy }) }
 }
 
+/** Who may share recent messages with new members, by WhatsApp's word in either case. Without a word: everybody.
+ *  Seen in: zapo WaGroupCoordinator.ts, whatsapp-rust iq/groups.rs, WhatsApp Web's WAWebGroupHistoryShareMode. */
+export const historySharingIn = (word: string): MemberAddMode => (/^admin_share$/i.test(word) ? 'admins' : 'all')
+
 const settings = (group: BinaryNode) => {
   const has = (tag: string) => childOf(group, tag) !== undefined
   const approval = childOf(childOf(group, 'membership_approval_mode'), 'group_join')
@@ -64,6 +69,8 @@ const settings = (group: BinaryNode) => {
     ephemeralSeconds: Number(childOf(group, 'ephemeral')?.attrs['expiration'] ?? 0) || 0,
     joinApproval: approval?.attrs['state'] === 'on',
     memberAdd: textOf(childOf(group, 'member_add_mode')) === 'all_member_add' ? 'all' : 'admins',
+    historyForNewMembers: has('group_history'),
+    historySharing: historySharingIn(textOf(childOf(group, 'member_share_group_history_mode'))),
     isCommunity: has('parent'),
     isDefaultSubgroup: has('default_sub_group'),
     suspended: has('suspended'),

@@ -1,6 +1,6 @@
 import type { Address, GroupChange } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
-import { named, participant, readGroup } from '../../abilities/groups/read-group.ts'
+import { historySharingIn, named, participant, readGroup } from '../../abilities/groups/read-group.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childOf, childrenNamed, childrenOf, textOf } from '../../wire/nodes.ts'
 import { itemBase, type Notification } from './notification.ts'
@@ -29,7 +29,7 @@ const requests =
   })
 
 const flag =
-  (type: 'announcement' | 'locked', value: boolean): Read =>
+  (type: 'announcement' | 'locked' | 'history_for_new_members', value: boolean): Read =>
   () => ({ type, value })
 
 const linkOf =
@@ -67,6 +67,9 @@ const changes: Readonly<Record<string, Read>> = {
   not_announcement: flag('announcement', false),
   locked: flag('locked', true),
   unlocked: flag('locked', false),
+  group_history: flag('history_for_new_members', true),
+  no_group_history: flag('history_for_new_members', false),
+  member_share_group_history_mode: (node) => ({ type: 'history_sharing', value: historySharingIn(textOf(node)) }),
   membership_approval_mode: (node) => ({
     type: 'join_approval',
     value: childrenOf(node)[0]?.attrs['state'] === 'on',

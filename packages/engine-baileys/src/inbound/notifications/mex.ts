@@ -1,9 +1,13 @@
-import type { ChannelChange, InboundChannelChange } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { ChannelChange, InboundChannelChange, InboundGroupChange } from '@switchboard/engine'
 import { readUser } from '../../abilities/channels/admins.ts'
 import { type Json, record, roleIn, text } from '../../abilities/channels/channel-json.ts'
+import { historySharingIn } from '../../abilities/groups/read-group.ts'
+import type { AddressBook } from '../../signal/address-book.ts'
 import { childrenNamed, textOf } from '../../wire/nodes.ts'
+import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
+
+type Base = ReturnType<typeof itemBase>
 
 /** Somebody has another role. Seen in: WhatsApp Web, WAWebMexNewsletterRoleChangeNotificationHandler. */
 function roleChange({ user, actor, user_new_role: role }: Json): ChannelChange | undefined {
@@ -42,21 +46,38 @@ const news: Readonly<Record<string, (said: Json) => ChannelChange | undefined>> 
   },
 }
 
-/** Changes that GraphQL tells, most of them about channels. Seen in: whatsmeow notification.go `handleMexNotification`. */
+/** Changes that GraphQL tells, of channels and of groups. Seen in: whatsmeow notification.go `handleMexNotification`. */
 export const mex: Notification = {
   type: 'mex',
   inOrder: () => true,
-  items: (node) => childrenNamed(node, 'update').flatMap((update, index) => readUpdate(update, itemBase(node, index))),
+  async items(node, book) {
+    const read = childrenNamed(node, 'update').map(async (update, index) => {
+      const data = record(parse(textOf(update))['data'])
+      const base = itemBase(node, index)
+      return [...channelChanges(data, base), ...(await groupChanges(data, base, book))]
+    })
+    return (await Promise.all(read)).flat()
+  },
 }
 
-function readUpdate(update: BinaryNode, base: ReturnType<typeof itemBase>): InboundChannelChange[] {
-  const data = record(parse(textOf(update))['data'])
+function channelChanges(data: Json, base: Base): InboundChannelChange[] {
   return Object.entries(news).flatMap(([name, read]) => {
     const said = record(data[name])
     const { id } = said
-    const change = typeof id === 'string' ? read(said) : undefined
-    return typeof id === 'string' && change ? [{ kind: 'channel_change', ...base, channel: id, change } as const] : []
+    const change = typeof id === 'string' && read(said)
+    return change ? [{ kind: 'channel_change', ...base, channel: id as string, change } as const] : []
   })
+}
+
+/** Seen in: WhatsApp Web's WAWebMexGroupPropertyUpdateNotificationHandler. Other properties of groups have no name here. */
+async function groupChanges(data: Json, base: Base, book: AddressBook): Promise<InboundGroupChange[]> {
+  const { id: group, properties, updated_by } = record(data['xwa2_notify_group_on_prop_change'])
+  const mode = record(properties)['member_share_group_history_mode']
+  if (typeof group !== 'string' || typeof mode !== 'string') return []
+  const { id, pn } = record(updated_by)
+  const by = typeof id === 'string' ? await addressOf(id, text(pn) || undefined, book) : undefined
+  const change = { type: 'history_sharing', value: historySharingIn(mode) } as const
+  return [{ kind: 'group_change', ...base, group, ...(by && { by }), change }]
 }
 
 function parse(json: string): Json {

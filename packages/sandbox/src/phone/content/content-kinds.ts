@@ -8,6 +8,7 @@ import { type EditWish, edit } from './edit.ts'
 import { type EventWish, event } from './event.ts'
 import { type ExpiryWish, expiry } from './expiry.ts'
 import { forward } from './forward.ts'
+import { historyBundle, historyNotice } from './history-bundle.ts'
 import { type KeepWish, keep } from './keep.ts'
 import { audio, document, gif, image, type MediaWish, sticker, video, videoNote, voice } from './media.ts'
 import { type PinWish, pin } from './pin.ts'
@@ -61,6 +62,8 @@ const kinds: readonly Pick<ContentKind, 'name' | 'read' | 'apply'>[] = [
   ...Object.values(composers),
   sealedReaction,
   album,
+  historyBundle,
+  historyNotice,
 ]
 
 /** The kind of a message without wrappers, and what a person would see of it. */
@@ -88,6 +91,7 @@ function fallbackName(message: Message): string {
 
 const silent: ReadonlySet<string> = new Set([
   ...['protocol', 'unknown', 'reaction', 'edit', 'revoke', 'keep', 'pin', 'vote', 'expiry'],
+  ...['history_bundle', 'history_notice'],
 ])
 
 /** Whether somebody said something that could be answered, rather than changed or noted something. */

@@ -57,6 +57,8 @@ const plainMediaTypes: readonly (readonly [keyof Message, string])[] = [
   ['liveLocationMessage', 'livelocation'],
   ['locationMessage', 'location'],
   ['groupInviteMessage', 'url'],
+  // Seen in: zapo message/encode/content.ts.
+  ['messageHistoryBundle', 'group_history'],
 ]
 
 /** The `edit` attribute: 1 new words, 2 pinned, 7 taken back by the author, 8 by an admin. */

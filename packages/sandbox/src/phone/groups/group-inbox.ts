@@ -12,6 +12,7 @@ import { type PhoneContext, signalAddress } from '../phone-context.ts'
 import { receiptNode } from '../phone-stanzas.ts'
 import { receivedEntry } from '../received-entry.ts'
 import type { RetryRequests } from '../retry-requests.ts'
+import { takeHistory } from './group-history.ts'
 import type { SenderKeys } from './sender-keys.ts'
 
 interface Envelope {
@@ -127,7 +128,9 @@ export class GroupInbox {
   #keep(envelope: Envelope, message: Message): ChatEntry | undefined {
     const { group } = envelope
     const entry = receivedEntry(this.#ctx, { chat: group, chatLid: group }, envelope, message)
-    return this.#inbox.keep(entry, envelope.from)
+    const kept = this.#inbox.keep(entry, envelope.from)
+    if (kept) takeHistory(this.#ctx, kept)
+    return kept
   }
 
   #delivered({ id, groupJid, from, fromJid }: Envelope): WireNode {

@@ -34,13 +34,15 @@ export class GroupOutbox {
   }
 
   async #send(entry: ChatEntry, view: GroupView): Promise<void> {
-    const devices = this.#devicesOf(view)
+    const devices = this.#targets(entry, view)
     if (!(await this.#outbox.ensureSessions(devices))) return
     // From here to the hand-over nothing waits, so that messages leave in the order of their keys.
-    const answer = await this.#ctx.submit(this.#stanza(entry, view, devices))
+    const apart = entry.message.messageHistoryBundle !== undefined
+    const stanza = apart ? this.#apart(entry, view, devices) : this.#stanza(entry, view, devices)
+    const answer = await this.#ctx.submit(stanza)
     settle(entry, answer)
     if (entry.status === 'sent') applyContent(this.#ctx, entry)
-    if (entry.status !== 'sent') this.#keys.discard(view.jid)
+    if (entry.status !== 'sent' && !apart) this.#keys.discard(view.jid)
     // The hash says that the server counts other members or devices than this phone does.
     if (entry.status !== 'sent' || textAttr(answer, 'phash')) this.#line.forget(view.jid)
     this.#ctx.chats.touch(entry)
@@ -95,6 +97,21 @@ export class GroupOutbox {
     }
   }
 
+  /** What is for some members alone: a copy for each of their devices. Seen in: zapo WaMessageDispatchCoordinator.ts `publishGroupDirectMessage`. */
+  #apart(entry: ChatEntry, view: GroupView, devices: readonly Device[]): WireNode {
+    const reachable = devices.filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
+    const content = reachable.map((device): WireNode => {
+      const copy = this.#outbox.seal(device, entry.message)
+      return { tag: 'to', attrs: { jid: deviceJid(device, view.addressing) }, content: [copy] }
+    })
+    const { attrs, nodes } = stanzaMarks(entry.message)
+    return {
+      tag: 'message',
+      attrs: { id: entry.id, to: asGroup(view.jid), ...attrs, addressing_mode: view.addressing },
+      content: [{ tag: 'participants', attrs: {}, content }, ...nodes],
+    }
+  }
+
   #attrs(entry: ChatEntry, view: GroupView, devices: readonly Device[]): Record<string, AttributeValue> {
     const jids = [...devices, this.#ctx.device].map((device) => deviceJid(device, view.addressing))
     return {
@@ -105,6 +122,15 @@ export class GroupOutbox {
       addressing_mode: view.addressing,
       ...(view.ephemeralSeconds > 0 ? { expiration: String(view.ephemeralSeconds) } : {}),
     }
+  }
+
+  /** Whom a message is for: everybody in the group, but of messages of the past only those whom they name. */
+  #targets({ message }: ChatEntry, view: GroupView): Device[] {
+    const { world, account } = this.#ctx
+    const named = message.messageHistoryBundle?.messageHistoryMetadata?.historyReceivers
+    if (!named) return this.#devicesOf(view)
+    const accounts = new Set([account, ...named.map((jid) => world.account(jid))])
+    return this.#devicesOf(view).filter((device) => accounts.has(device.account))
   }
 
   /** Every device of every member but this one. */

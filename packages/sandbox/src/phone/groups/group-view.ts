@@ -23,6 +23,8 @@ export interface GroupView {
   readonly ephemeralSeconds: number
   readonly joinApproval: boolean
   readonly memberAdd: string
+  readonly history: boolean
+  readonly historyShare: string
   readonly isCommunity: boolean
   readonly isDefaultSubGroup: boolean
   /** JID of the community that it belongs to. */
@@ -51,6 +53,8 @@ export function readGroup(node: WireNode): GroupView {
     ephemeralSeconds: Number(textAttr(child(node, 'ephemeral'), 'expiration') ?? 0),
     joinApproval: has('membership_approval_mode'),
     memberAdd: contentText(child(node, 'member_add_mode')) ?? '',
+    history: has('group_history'),
+    historyShare: contentText(child(node, 'member_share_group_history_mode')) ?? '',
     isCommunity: has('parent'),
     isDefaultSubGroup: has('default_sub_group'),
     parent: parent && formatJid(parent),

@@ -2,7 +2,9 @@ import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import { children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { accountJid } from '../../world/address.ts'
+import { saysSomething } from '../content/content-kinds.ts'
 import { changeNodes, type GroupChanges } from './group-changes.ts'
+import { historyMessages } from './group-history.ts'
 import { asGroup, required } from './group-line.ts'
 import type { GroupHome, GroupInvite } from './group-parts.ts'
 import { GroupTalk } from './group-talk.ts'
@@ -20,8 +22,11 @@ export class PhoneGroup extends GroupTalk {
     this.until = new GroupWaits(groups.parts.until, jid)
   }
 
-  add(who: readonly string[]): Promise<ParticipantOutcome[]> {
-    return this.#change('add', who)
+  /** Who is added gets recent messages from this phone, where the group wants that and this person may share them. */
+  async add(who: readonly string[]): Promise<ParticipantOutcome[]> {
+    const outcomes = await this.#change('add', who)
+    await this.#shareHistory(outcomes.flatMap(({ jid, status }) => (status === 200 ? [jid] : [])))
+    return outcomes
   }
 
   remove(who: readonly string[]): Promise<ParticipantOutcome[]> {
@@ -166,6 +171,26 @@ export class PhoneGroup extends GroupTalk {
   async joinSubGroup(jid: string): Promise<{ group: PhoneGroup; waiting: boolean }> {
     const attrs = { type: 'sub_group', jid: asGroup(jid) }
     return this.#groups.joined(await this.#set({ tag: 'join_linked_group', attrs }))
+  }
+
+  async #shareHistory(added: readonly string[]): Promise<void> {
+    const { line, ctx } = this.#groups
+    line.forget(this.jid)
+    const view = await this.info()
+    const own = view.participants.find(({ lid }) => lid === `${ctx.account.lid}@lid`)
+    const may = view.historyShare === 'all_member_share' || (own && own.role !== 'member')
+    if (!view.history || !may) return
+    const name = ({ jid, lid }: ParticipantView): string => (view.addressing === 'lid' ? lid : jid)
+    const [fresh, known] = [true, false].map((isNew) =>
+      view.participants.filter(({ jid }) => added.includes(jid) === isNew).map(name),
+    )
+    const past = this.messages().filter(({ kind, revoked, status }) => {
+      return saysSomething(kind) && !revoked && (status === 'received' || status === 'sent')
+    })
+    const shared = historyMessages(ctx, past, { receivers: fresh ?? [], others: known ?? [] })
+    if (!shared) return
+    await this.sendMessage(shared.bundle)
+    await this.sendMessage(shared.notice)
   }
 
   async #change(tag: string, who: readonly string[]): Promise<ParticipantOutcome[]> {

@@ -110,6 +110,35 @@ describe('phones in groups', () => {
     )
   })
 
+  it('share recent messages with those whom they add, where the group wants that and they may', async () => {
+    const group = await opened('With a past')
+    const said = await group.send({ text: 'before Dan came' })
+    await ben.groups.of(group.jid).until.message(({ id }) => id === said.id)
+    const seenBy = (phone: Phone) => phone.groups.of(group.jid).messages()
+    const [dan, eve, fay] = await Promise.all(['Dan', 'Eve', 'Fay'].map((name) => sandbox.phone({ name })))
+    await group.add([eve!.jid])
+    await group.set({ history: true })
+    await group.add([dan!.jid])
+    await dan!.groups.of(group.jid).until.message(({ kind }) => kind === 'history_notice')
+    const past = seenBy(dan!).find(({ id }) => id === said.id)
+    assert.deepEqual([past?.text, past?.sender, past?.fromMe], ['before Dan came', ana.jid, false])
+    await eve!.groups.of(group.jid).until.message(({ kind }) => kind === 'history_notice')
+    assert.deepEqual(
+      seenBy(eve!).map(({ kind }) => kind),
+      ['history_notice'],
+    )
+    await group.set({ historyShare: 'admin_share' })
+    ben.groups.line.forget(group.jid)
+    await ben.groups.of(group.jid).add([fay!.jid])
+    await group.send({ text: 'welcome' })
+    await fay!.groups.of(group.jid).until.message(({ text }) => text === 'welcome')
+    assert.deepEqual(
+      seenBy(fay!).map(({ text }) => text),
+      ['welcome'],
+    )
+    assert.deepEqual(dan!.violations, [])
+  })
+
   it('hear the code of a refusal', async () => {
     const group = await opened('Refused')
     await assert.rejects(ben.groups.of(group.jid).set({ announcement: true }), (error) => {

@@ -23,6 +23,8 @@ export interface NewPhoneGroup {
   readonly ephemeralSeconds?: number
   readonly joinApproval?: boolean
   readonly memberAdd?: 'admin_add' | 'all_member_add'
+  /** Whether who adds somebody shares recent messages with them. */
+  readonly history?: boolean
   /** JID of the community that the group shall belong to. */
   readonly parent?: string
   /** How members are named in the group: by hidden id as groups are today (the default), or by phone number as older ones. */
@@ -187,6 +189,7 @@ function settingNodes(wish: NewPhoneGroup): WireNode[] {
   if (wish.announcement) nodes.push({ tag: 'announcement', attrs: {} })
   if (wish.locked) nodes.push({ tag: 'locked', attrs: {} })
   if (wish.ephemeralSeconds) nodes.push({ tag: 'ephemeral', attrs: { expiration: String(wish.ephemeralSeconds) } })
+  if (wish.history) nodes.push({ tag: 'group_history', attrs: {} })
   if (wish.memberAdd) nodes.push({ tag: 'member_add_mode', attrs: {}, content: Buffer.from(wish.memberAdd) })
   if (wish.joinApproval) {
     const join: WireNode = { tag: 'group_join', attrs: { state: 'on' } }

@@ -111,9 +111,9 @@ interface MediaKeys {
 }
 
 function mediaKeys(kind: string, mediaKey: Uint8Array): MediaKeys {
-  const { label } = mediaKind(kind)
+  const { label, info = `WhatsApp ${label} Keys` } = mediaKind(kind)
   if (label === undefined) throw new Error(`${kind} travels unencrypted`)
-  const all = new Uint8Array(hkdfSync('sha256', mediaKey, new Uint8Array(0), `WhatsApp ${label} Keys`, 112))
+  const all = new Uint8Array(hkdfSync('sha256', mediaKey, new Uint8Array(0), info, 112))
   return { iv: all.slice(0, 16), cipherKey: all.slice(16, 48), macKey: all.slice(48, 80) }
 }
 

@@ -4,7 +4,7 @@ import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { deviceJid, deviceName } from '../../world/address.ts'
 import type { Group } from '../../world/groups/group.ts'
-import { isMember, mayWrite } from '../../world/groups/permissions.ts'
+import { isMember, mayShareHistory, mayWrite } from '../../world/groups/permissions.ts'
 import type { World } from '../../world/world.ts'
 import { ack } from '../answers.ts'
 import { travellingChildren } from '../incoming-message.ts'
@@ -24,6 +24,7 @@ export function routeGroupMessage(world: World, from: Device, node: WireNode, to
   if (!isMember(group, from.account)) throw new StanzaError(403, 'forbidden')
   const again = jidAttr(node, 'participant')
   if (!again && !mayWrite(group, from.account) && !isReactionOrVote(node)) throw new StanzaError(403, 'forbidden')
+  if (sharesHistory(node) && !mayShareHistory(group, from.account)) throw new StanzaError(403, 'forbidden')
   const parts = again ? againParts(world, node, again) : partsOf(world, node, from)
   const reached = deliver(world, group, from, node, parts)
   // A part for one device is sealed in a session between the two.
@@ -79,6 +80,12 @@ function checkedEnc(enc: WireNode): WireNode {
   const sealed = enc.content instanceof Uint8Array && enc.content.length > 0
   if (!sealed || !encTypes.has(textAttr(enc, 'type') ?? '')) throw new StanzaError(invalidStanza, 'invalid-stanza')
   return enc
+}
+
+/** Whether it is messages of the past for new members, which not everybody may send everywhere (zapo WaMessageCoordinator.ts); the code is inferred. */
+function sharesHistory(node: WireNode): boolean {
+  const copies = children(child(node, 'participants') ?? node, 'to').map((to) => child(to, 'enc'))
+  return copies.some((enc) => textAttr(enc, 'mediatype') === 'group_history')
 }
 
 /** In announcement groups members may still react and vote. Inferred. */

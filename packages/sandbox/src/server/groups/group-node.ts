@@ -69,7 +69,7 @@ function versionAttrs(group: Group): Record<string, string> {
 }
 
 function settingNodes(group: Group): WireNode[] {
-  const { announcement, locked, ephemeralSeconds, joinApproval, memberAdd } = group.settings
+  const { announcement, locked, ephemeralSeconds, joinApproval, memberAdd, history, historyShare } = group.settings
   const flag = (tag: string, on: boolean): WireNode[] => (on ? [{ tag, attrs: {} }] : [])
   const approval: WireNode = { tag: 'group_join', attrs: { state: 'on' } }
   const expiration = String(ephemeralSeconds)
@@ -79,6 +79,9 @@ function settingNodes(group: Group): WireNode[] {
     ...(ephemeralSeconds > 0 ? [{ tag: 'ephemeral', attrs: { expiration } }] : []),
     ...(joinApproval ? [{ tag: 'membership_approval_mode', attrs: {}, content: [approval] }] : []),
     { tag: 'member_add_mode', attrs: {}, content: Buffer.from(memberAdd) },
+    // Seen in two clients (zapo WaGroupCoordinator.ts, whatsapp-rust iq/groups.rs).
+    ...flag('group_history', history),
+    { tag: 'member_share_group_history_mode', attrs: {}, content: Buffer.from(historyShare) },
     ...communityNodes(group),
     ...flag('default_sub_group', group.isDefaultSubGroup),
   ]

@@ -1,4 +1,5 @@
 import { fetchNewChats, fetchReachOut, setAboutText } from './account-operations.ts'
+import { updateGroupProperty } from './group-operations.ts'
 import type { MexOperation } from './mex-operation.ts'
 import {
   acceptAdminInvite,
@@ -36,6 +37,7 @@ const byOperation: readonly (readonly [MexOperation, readonly string[]])[] = [
   [fetchReachOut, ['23983697327930364']],
   [fetchNewChats, ['24503548349331633']],
   [setAboutText, ['9152604461510864']],
+  [updateGroupProperty, ['9418211574894172']],
   [createNewsletter, ['8823471724422422', '6234210096708695', '27527996220149684', '25149874324715067']],
   [
     fetchNewsletter,

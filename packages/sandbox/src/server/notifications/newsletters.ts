@@ -1,24 +1,10 @@
-import { serverJid } from '../../wire/jid.ts'
 import type { Jid, WireNode } from '../../wire/node.ts'
 import type { Account } from '../../world/account.ts'
 import type { Newsletter } from '../../world/newsletters/newsletter.ts'
 import type { World } from '../../world/world.ts'
 import { newsletterId, newsletterJid, newsletterJson } from '../newsletters/newsletter-json.ts'
+import { tellByMex } from './mex.ts'
 import { notify } from './notify.ts'
-
-/** `<notification type="mex"><update op_name>JSON`, for every device of those people. whatsmeow (notification.go handleMexNotification) reads `data`;
- *  baileys (messages-recv.js) reads an older list, `updates`: both are there. */
-function tell(
-  world: World,
-  people: Iterable<Account>,
-  operation: string,
-  body: { data: object; updates?: readonly object[] },
-): void {
-  const content = new Uint8Array(Buffer.from(JSON.stringify({ ...body, operation })))
-  const devices = [...people].flatMap((account) => [...account.devices.values()])
-  const update: WireNode = { tag: 'update', attrs: { op_name: operation }, content }
-  notify(world, devices, { type: 'mex', from: serverJid, content: [update] })
-}
 
 export function membersOf(world: World, newsletter: Newsletter): Account[] {
   return [...newsletter.members.keys()].flatMap((lid) => world.account(`${lid}@lid`) ?? [])
@@ -27,17 +13,17 @@ export function membersOf(world: World, newsletter: Newsletter): Account[] {
 /** Seen in two clients (whatsmeow events.NewsletterJoin, zapo). Also the device that followed gets it: inferred. */
 export function announceFollow(world: World, newsletter: Newsletter, account: Account): void {
   const data = { xwa2_notify_newsletter_on_join: newsletterJson(newsletter, account) }
-  tell(world, [account], 'NotificationNewsletterJoin', { data })
+  tellByMex(world, [account], 'NotificationNewsletterJoin', { data })
 }
 
 export function announceUnfollow(world: World, newsletter: Newsletter, account: Account): void {
   const data = { xwa2_notify_newsletter_on_leave: { id: newsletterId(newsletter), role: 'GUEST' } }
-  tell(world, [account], 'NotificationNewsletterLeave', { data })
+  tellByMex(world, [account], 'NotificationNewsletterLeave', { data })
 }
 
 export function announceMute(world: World, newsletter: Newsletter, account: Account, mute: 'ON' | 'OFF'): void {
   const data = { xwa2_notify_newsletter_on_mute_change: { id: newsletterId(newsletter), mute } }
-  tell(world, [account], 'NotificationNewsletterUserSettingChange', { data })
+  tellByMex(world, [account], 'NotificationNewsletterUserSettingChange', { data })
 }
 
 /** Name, description, picture or allowed reactions changed. The data's key: one client (whatsmeow, in a comment); `updates`: one client (baileys). */
@@ -50,14 +36,14 @@ export function announceChange(
   const id = newsletterId(newsletter)
   const data = { xwa2_notify_newsletter_on_metadata_update: { id, thread_metadata } }
   const people = membersOf(world, newsletter)
-  tell(world, people, 'NotificationNewsletterUpdate', { data, updates: [{ jid: id, settings }] })
+  tellByMex(world, people, 'NotificationNewsletterUpdate', { data, updates: [{ jid: id, settings }] })
 }
 
 /** The channel is no more. One client (whatsmeow, in a comment). */
 export function announceEnd(world: World, newsletter: Newsletter, people: readonly Account[], actor: Account): void {
   for (const person of people) {
     const change = { id: newsletterId(newsletter), is_requestor: person === actor, state: { type: 'DELETED' } }
-    tell(world, [person], 'NotificationNewsletterStateChange', {
+    tellByMex(world, [person], 'NotificationNewsletterStateChange', {
       data: { xwa2_notify_newsletter_on_state_change: change },
     })
   }
@@ -82,7 +68,7 @@ export function announceRole(
   const name = promoted ? 'promote' : 'demote'
   const operation = promoted ? 'NotificationNewsletterAdminPromote' : 'NotificationNewsletterAdminDemote'
   const data = { [`xwa2_notify_newsletter_admin_${name}`]: change }
-  tell(world, admins, operation, { data, updates: [{ jid, user: `${user.lid}@lid` }] })
+  tellByMex(world, admins, operation, { data, updates: [{ jid, user: `${user.lid}@lid` }] })
 }
 
 /** An invitation to be admin was taken back: the one who did that and the one who had it learn of it (WhatsApp Web,
@@ -90,7 +76,7 @@ export function announceRole(
 export function announceInviteRevoked(world: World, newsletter: Newsletter, user: Account, actor: Account): void {
   const change = { id: newsletterId(newsletter), user: personJson(user), actor: personJson(actor) }
   const data = { xwa2_notify_newsletter_admin_invite_revoke: change }
-  tell(world, [user, actor], 'NotificationNewsletterAdminInviteRevoke', { data })
+  tellByMex(world, [user, actor], 'NotificationNewsletterAdminInviteRevoke', { data })
 }
 
 /** Counts of a message, as they change, for the devices that asked for it. whatsmeow and zapo read `live_updates` (the former its direct children, the

@@ -40,6 +40,11 @@ export interface HistorySync {
   phoneNumberToLidMappings?: { pnJid?: string; lidJid?: string }[]
 }
 
+/** What a member of a group shares with one who came later. */
+export interface GroupHistory {
+  messages?: WebMessageInfo[]
+}
+
 /** Values of `syncType`. Seen in: baileys WAProto HistorySync.HistorySyncType. */
 export const HistorySyncType = {
   initialBootstrap: 0,
@@ -52,4 +57,5 @@ export const HistorySyncType = {
 } as const
 
 export const HistorySync = messageCodec<HistorySync>('HistorySync')
+export const GroupHistory = messageCodec<GroupHistory>('GroupHistory')
 export const WebMessageInfo = messageCodec<WebMessageInfo>('WebMessageInfo')

@@ -83,6 +83,15 @@ export interface RichResponsePart {
   codeMetadata?: { codeLanguage?: string; codeBlocks?: { highlightType?: number; codeContent?: string }[] }
   tableMetadata?: { rows?: { items?: string[]; isHeading?: boolean }[]; title?: string }
 }
+/** Whom a part of a group's past is for. */
+export interface MessageHistoryMetadata {
+  historyReceivers?: string[]
+  nonHistoryReceivers?: string[]
+  messageCount?: number
+  /** Seconds. */
+  oldestMessageTimestampInWindow?: number
+  oldestMessageTimestampInBundle?: number
+}
 export interface VideoMessage extends MediaFields {
   seconds?: number
   gifPlayback?: boolean
@@ -202,6 +211,9 @@ export interface Message extends Kept {
   encReactionMessage?: EncSecretMessage
   encCommentMessage?: EncSecretMessage
   encEventResponseMessage?: EncSecretMessage
+  /** Messages of a group's past, for members who came later. */
+  messageHistoryBundle?: Omit<MediaFields, 'contextInfo'> & { messageHistoryMetadata?: MessageHistoryMetadata }
+  messageHistoryNotice?: { messageHistoryMetadata?: MessageHistoryMetadata }
   newsletterAdminInviteMessage?: {
     newsletterJid?: string
     newsletterName?: string

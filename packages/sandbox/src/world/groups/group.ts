@@ -30,6 +30,10 @@ export interface GroupSettings {
   /** Who comes by link waits for an admin. */
   joinApproval: boolean
   memberAdd: 'admin_add' | 'all_member_add'
+  /** Who adds somebody shares recent messages with them. */
+  history: boolean
+  /** Who may share them. */
+  historyShare: 'admin_share' | 'all_member_share'
 }
 
 /** An invitation to one person, as a group invite message carries it. */

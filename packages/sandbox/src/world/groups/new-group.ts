@@ -32,6 +32,8 @@ export function newGroup(random: SeededRandom, now: number, options: NewGroup): 
       ephemeralSeconds: 0,
       joinApproval: false,
       memberAdd: 'all_member_add',
+      history: false,
+      historyShare: 'all_member_share',
       ...settings,
     },
     participants: new Map([[creator.lid, { role: 'superadmin', joinedAt: now }]]),

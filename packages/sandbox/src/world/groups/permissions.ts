@@ -24,6 +24,11 @@ export function mayAdd(group: Group, account: Account): boolean {
   return isAdmin(group, account) || (isMember(group, account) && group.settings.memberAdd === 'all_member_add')
 }
 
+/** Whether this member may share recent messages with those who are new. */
+export function mayShareHistory(group: Group, account: Account): boolean {
+  return isAdmin(group, account) || (isMember(group, account) && group.settings.historyShare === 'all_member_share')
+}
+
 /** How long somebody who left cannot be added without being asked. The length is inferred. */
 const recentlyLeftMs = 24 * 60 * 60 * 1000
 

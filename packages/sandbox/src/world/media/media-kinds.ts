@@ -3,6 +3,8 @@ const mebibyte = 1024 * 1024
 export interface MediaKind {
   /** What the keys are derived with: `WhatsApp <label> Keys`. Undefined for what travels unencrypted. */
   readonly label?: string
+  /** What they are derived with instead, where that is not of this form. */
+  readonly info?: string
   /** Largest upload, in bytes as stored. */
   readonly maxBytes: number
 }
@@ -25,6 +27,8 @@ export const mediaKinds: Readonly<Record<string, MediaKind>> = {
   'thumbnail-image': { label: 'Image Thumbnail', maxBytes: 1 * mebibyte },
   'thumbnail-video': { label: 'Video Thumbnail', maxBytes: 1 * mebibyte },
   'thumbnail-document': { label: 'Document Thumbnail', maxBytes: 1 * mebibyte },
+  // Seen in: zapo protocol/media.ts and media/constants.ts, Cobalt MediaPath.
+  'group-history': { label: 'Group History', info: 'Group History', maxBytes: 16 * mebibyte },
   'md-app-state': { label: 'App State', maxBytes: 64 * mebibyte },
   'md-msg-hist': { label: 'History', maxBytes: 64 * mebibyte },
   ppic: { maxBytes: 1 * mebibyte },

@@ -1,7 +1,7 @@
 import type { GroupChange } from '@switchboard/engine'
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
-import { MemberAddModeText } from '../../schemas/group.ts'
+import { HistorySharingText, MemberAddModeText, modeText } from '../../schemas/group.ts'
 import { optionalPersonFields, people, peopleFields, person } from '../../schemas/person.ts'
 import { exampleGroup, exampleJid, exampleNumber, exampleSeconds, fields, ownNumber, unixSeconds } from '../fields.ts'
 import { rosterFields, rosterOf } from './participants-changed.ts'
@@ -22,7 +22,11 @@ const detail = (change: GroupChange) => {
     case 'join_approval':
       return { is_join_approval_required: change.value }
     case 'member_add':
-      return { member_add_mode: change.value === 'all' ? ('all' as const) : ('admin_only' as const) }
+      return { member_add_mode: modeText(change.value) }
+    case 'history_for_new_members':
+      return { history_for_new_members: change.value }
+    case 'history_sharing':
+      return { history_sharing_mode: modeText(change.value) }
     case 'ephemeral':
       return { disappearing_timer: change.seconds }
     case 'invite_code':
@@ -45,7 +49,7 @@ const detail = (change: GroupChange) => {
 const changes = [
   ...(['joined', 'left', 'promoted', 'demoted', 'requested', 'request_dropped', 'name', 'description'] as const),
   ...(['photo', 'announcement', 'locked', 'join_approval', 'member_add', 'ephemeral', 'invite_code'] as const),
-  ...(['linked', 'unlinked', 'number', 'ended', 'other'] as const),
+  ...(['history_for_new_members', 'history_sharing', 'linked', 'unlinked', 'number', 'ended', 'other'] as const),
 ]
 
 export default defineEvent({
@@ -67,6 +71,8 @@ export default defineEvent({
     is_locked: z.boolean().optional(),
     is_join_approval_required: z.boolean().optional(),
     member_add_mode: MemberAddModeText.optional(),
+    history_for_new_members: z.boolean().optional(),
+    history_sharing_mode: HistorySharingText.optional(),
     disappearing_timer: z.int().optional().describe('Seconds; 0 when messages stay'),
     invite_code: z.string().optional().describe('The new code; the old link leads nowhere'),
     other_group_jid: z.string().optional().describe('The group or community that was linked or unlinked'),

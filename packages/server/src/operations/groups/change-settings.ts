@@ -1,13 +1,13 @@
 import type { GroupSetting } from '@switchboard/engine'
 import { z } from 'zod'
 import { groupAct } from '../../kit/presets.ts'
-import { MemberAddModeText } from '../../schemas/group.ts'
+import { HistorySharingText, MemberAddModeText } from '../../schemas/group.ts'
 import { Timer } from '../../schemas/timer.ts'
 
 export default groupAct({
   method: 'PATCH',
   path: '/groups/{group_jid}/settings',
-  summary: 'Change who may write, edit, add and join, and how long messages stay',
+  summary: 'Change who may write, edit, add and join, how long messages stay, and what new members get',
   description:
     'Settings are changed one after another, in the order of the fields here. When WhatsApp refuses one, those before it are changed and those behind it are not.',
   body: z
@@ -16,6 +16,8 @@ export default groupAct({
       locked: z.boolean().optional().describe('Only admins change name, photo and description'),
       member_add_mode: MemberAddModeText.optional(),
       join_approval: z.boolean().optional().describe('Admins decide who joins'),
+      history_for_new_members: z.boolean().optional().describe('Phones share recent messages with those whom they add'),
+      history_sharing_mode: HistorySharingText.optional(),
       disappearing_timer: Timer.optional(),
     })
     .refine((given) => Object.values(given).some((value) => value !== undefined), 'needs at least one setting')
@@ -26,6 +28,13 @@ export default groupAct({
       body.locked === undefined ? undefined : { name: 'locked', value: body.locked },
       body.member_add_mode && { name: 'memberAdd', value: body.member_add_mode === 'all' ? 'all' : 'admins' },
       body.join_approval === undefined ? undefined : { name: 'joinApproval', value: body.join_approval },
+      body.history_for_new_members === undefined
+        ? undefined
+        : { name: 'historyForNewMembers', value: body.history_for_new_members },
+      body.history_sharing_mode && {
+        name: 'historySharing',
+        value: body.history_sharing_mode === 'all' ? 'all' : 'admins',
+      },
       body.disappearing_timer === undefined ? undefined : { name: 'ephemeral', value: body.disappearing_timer },
     ]
     for (const setting of wanted) if (setting) await groups.set(group, setting)

@@ -74,6 +74,7 @@ export default defineOperation({
     join_approval: z.boolean().optional(),
     member_add_mode: MemberAddModeText.optional(),
     disappearing_timer: Timer.optional(),
+    history_for_new_members: z.boolean().optional(),
     community: z.boolean().optional().describe('Makes a community'),
     parent_jid: GroupAddress.optional().describe('Community in which the group comes to be'),
   }),
@@ -91,6 +92,7 @@ export default defineOperation({
   async run(context, { body }) {
     const people = await resolvePeople(context, body.participants ?? [])
     const { announce, locked, join_approval, member_add_mode, disappearing_timer, community, parent_jid } = body
+    const { history_for_new_members: history } = body
     const { group, outcomes } = await context.groups.create({
       name: body.name,
       members: people.found,
@@ -100,6 +102,7 @@ export default defineOperation({
       ...(join_approval !== undefined && { joinApproval: join_approval }),
       ...(member_add_mode && { memberAdd: member_add_mode === 'all' ? ('all' as const) : ('admins' as const) }),
       ...(disappearing_timer !== undefined && { ephemeralSeconds: disappearing_timer }),
+      ...(history !== undefined && { historyForNewMembers: history }),
       ...(community && { community }),
       ...(parent_jid && { parent: parent_jid }),
     })

@@ -21,6 +21,8 @@ interface Shown {
   is_locked: boolean
   is_join_approval_required: boolean
   member_add_mode: string
+  history_for_new_members: boolean
+  history_sharing_mode: string
   disappearing_timer: number
   is_parent: boolean
   is_default_sub_group: boolean
@@ -179,6 +181,58 @@ describe('operations on groups', () => {
       assert.deepEqual([seen.announcement, seen.locked], [false, false])
       await device.api.refuses('invalid_request', 'PATCH', `/groups/${jid}/settings`, {})
       await device.api.refuses('invalid_request', 'PATCH', `/groups/${jid}/settings`, { disappearing_timer: '8d' })
+    })
+
+    it('say who gets recent messages of whom, and are told when others change it', async () => {
+      const { jid } = await make({ name: 'Past', participants: [bob.id], history_for_new_members: true })
+      const settings = async () => {
+        const shown = await device.api.get<Shown>(`/groups/${jid}`)
+        return [shown.history_for_new_members, shown.history_sharing_mode]
+      }
+      assert.deepEqual(await settings(), [true, 'all'])
+      const change = { history_for_new_members: false, history_sharing_mode: 'admin_only' }
+      await device.api.patch(`/groups/${jid}/settings`, change)
+      assert.deepEqual(await settings(), [false, 'admin_only'])
+      const seen = await bob.groups.of(jid).info()
+      assert.deepEqual([seen.history, seen.historyShare], [false, 'admin_share'])
+      const theirs = await bob.groups.create({ subject: 'Theirs', participants: [device.phone.id] })
+      const heard = (name: string) =>
+        told('group.info_update', (data) => data['group_jid'] === theirs.jid && data['change'] === name)
+      await theirs.set({ history: true, historyShare: 'admin_share' })
+      assert.equal((await heard('history_for_new_members'))['history_for_new_members'], true)
+      const sharing = await heard('history_sharing')
+      assert.deepEqual([sharing['history_sharing_mode'], sharing['sender']], ['admin_only', bob.jid])
+      await device.api.refuses('forbidden_by_whatsapp', 'PATCH', `/groups/${theirs.jid}/settings`, {
+        history_sharing_mode: 'all',
+      })
+    })
+
+    it('bring a new member what was said before, once, and nothing that changes or forges it', async () => {
+      const group = await bob.groups.create({ subject: 'Old friends', participants: [cid.id] })
+      const [one, two] = [await group.send({ text: 'long ago' }), await group.send({ text: 'not so long ago' })]
+      await group.send({ reaction: { message: one.id, emoji: '👍' } })
+      await group.add([device.phone.id])
+      await told('group.join', (data) => (data['group'] as Shown).jid === group.jid)
+      const texts = async () => {
+        const { messages } = await device.api.get<{ messages: { text: string; message_id: string; sender: string }[] }>(
+          `/chats/${group.jid}/messages`,
+        )
+        return messages.filter(({ text }) => text).map(({ text }) => text)
+      }
+      await group.send({ text: 'welcome' })
+      await until('it came', async () => (await texts()).includes('welcome'))
+      assert.deepEqual(await texts(), ['welcome'])
+      await group.remove([device.phone.id])
+      await group.set({ history: true })
+      await group.add([device.phone.id])
+      const synced = await told('history.sync', ({ sync_type }) => sync_type === 'GROUP_HISTORY')
+      assert.deepEqual([synced['conversation_count'], synced['message_count']], [1, 3])
+      assert.deepEqual((await texts()).toSorted(), ['long ago', 'not so long ago', 'welcome'])
+      const old = await device.api.get<Record<string, unknown>>(`/messages/${two.id}`)
+      assert.deepEqual([old['from'], old['from_lid'], old['is_from_me']], [bob.jid, bob.lid, false])
+      const { unread_count: unread } = await device.api.get<{ unread_count: number }>(`/chats/${group.jid}`)
+      assert.equal(unread, 1)
+      assert.deepEqual(bob.violations, [])
     })
 
     it('keep the chain of descriptions: of two who change the same text the second is told', async () => {

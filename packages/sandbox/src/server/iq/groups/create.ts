@@ -59,12 +59,15 @@ function parentOf({ world, from }: IqRequest, wish: WireNode): Group | undefined
 function settingsOf(wish: WireNode): Partial<GroupSettings> {
   const timer = child(wish, 'ephemeral')
   const mode = textOf(child(wish, 'member_add_mode'))
+  const share = textOf(child(wish, 'member_share_group_history_mode'))
   const approval = child(child(wish, 'membership_approval_mode'), 'group_join')
   return {
     announcement: child(wish, 'announcement') !== undefined,
     locked: child(wish, 'locked') !== undefined,
     ephemeralSeconds: timer ? ephemeralSeconds(timer) : 0,
     joinApproval: textAttr(approval, 'state') === 'on',
+    history: child(wish, 'group_history') !== undefined,
+    ...(share === 'admin_share' || share === 'all_member_share' ? { historyShare: share } : {}),
     ...(mode === 'admin_add' || mode === 'all_member_add' ? { memberAdd: mode } : {}),
   }
 }

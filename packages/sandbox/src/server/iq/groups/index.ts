@@ -10,7 +10,15 @@ import { acceptInvite, revokeInvite } from './personal-invite.ts'
 import { getPictures } from './pictures.ts'
 import { listParticipating, queryGroup } from './query.ts'
 import { cancelRequest, decideRequests, listRequests } from './requests.ts'
-import { setApprovalMode, setEphemeral, setFlag, setMemberAddMode, unsetEphemeral } from './settings.ts'
+import {
+  setApprovalMode,
+  setEphemeral,
+  setFlag,
+  setHistory,
+  setHistoryShare,
+  setMemberAddMode,
+  unsetEphemeral,
+} from './settings.ts'
 
 /** Groups and communities. What is not here is answered 501. */
 export const groups: IqNamespace = {
@@ -35,6 +43,9 @@ export const groups: IqNamespace = {
     'set not_ephemeral': unsetEphemeral,
     'set membership_approval_mode': setApprovalMode,
     'set member_add_mode': setMemberAddMode,
+    'set group_history': setHistory(true),
+    'set no_group_history': setHistory(false),
+    'set member_share_group_history_mode': setHistoryShare,
     'get invite': getInvite,
     'set invite': setInvite,
     'set accept': acceptInvite,

@@ -1,6 +1,7 @@
 import type { WireNode } from '../../../wire/node.ts'
 import { child, textAttr } from '../../../wire/node-access.ts'
 import { groupOfAdmin, refusals, required, textOf } from '../../groups/group-request.ts'
+import { announceHistoryShare } from '../../notifications/group-properties.ts'
 import { tellGroup } from '../../notifications/groups.ts'
 import type { IqHandler } from '../iq-handler.ts'
 import { groupToEdit } from './info.ts'
@@ -73,5 +74,28 @@ export const setMemberAddMode: IqHandler = (request) => {
   group.settings.memberAdd = mode
   const change: WireNode = { tag: 'member_add_mode', attrs: {}, content: Buffer.from(mode) }
   tellGroup(request.world, group, request.from.account, change)
+  return undefined
+}
+
+/** `<group_history/>`, `<no_group_history/>`: whether those who are added get recent messages. Seen in two clients (zapo protocol/notification.ts and
+ *  WaGroupCoordinator.ts, whatsapp-rust iq/groups.rs). */
+export function setHistory(value: boolean): IqHandler {
+  return (request) => {
+    const group = groupOfAdmin(request)
+    group.settings.history = value
+    const change: WireNode = { tag: value ? 'group_history' : 'no_group_history', attrs: {} }
+    tellGroup(request.world, group, request.from.account, change)
+    return undefined
+  }
+}
+
+/** `<member_share_group_history_mode>admin_share|all_member_share</…>`. Seen in one client (zapo builders/group.ts); WhatsApp Web and whatsapp-rust ask
+ *  for it by GraphQL. */
+export const setHistoryShare: IqHandler = (request) => {
+  const group = groupOfAdmin(request)
+  const mode = textOf(required(request.node, 'member_share_group_history_mode'))
+  if (mode !== 'admin_share' && mode !== 'all_member_share') throw refusals.badRequest()
+  group.settings.historyShare = mode
+  announceHistoryShare(request.world, group, request.from.account)
   return undefined
 }
