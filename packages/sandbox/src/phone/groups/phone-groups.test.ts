@@ -111,7 +111,7 @@ describe('phones in groups', () => {
   })
 
   it('share recent messages with those whom they add, where the group wants that and they may', async () => {
-    const group = await opened('With a past')
+    const group = await ana.groups.create({ subject: 'With a past', participants: [ben.jid] })
     const said = await group.send({ text: 'before Dan came' })
     await ben.groups.of(group.jid).until.message(({ id }) => id === said.id)
     const seenBy = (phone: Phone) => phone.groups.of(group.jid).messages()
