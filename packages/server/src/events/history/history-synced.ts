@@ -8,7 +8,9 @@ export default defineEvent({
   summary: 'The phone delivered a chunk of history; its messages can be read from the chats.',
   schema: z.object({
     jid: fields.jid,
-    sync_type: z.string().describe('INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME…; GROUP_HISTORY from a member of a group'),
+    sync_type: z
+      .string()
+      .describe('INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND, PUSH_NAME…; GROUP_HISTORY from a member of a group'),
     progress: z.int().describe('0-100'),
     conversation_count: z.int(),
     message_count: z.int(),
