@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
+import type { SendLimits } from '../limits/send-limits.ts'
 import type { LinkPreviews } from '../links/link-previews.ts'
 import type { Converter } from '../media/convert/index.ts'
 import type { Media } from '../media/media.ts'
@@ -46,6 +47,7 @@ export interface Services {
   readonly numbers: Numbers
   readonly media: Media
   readonly messages: Messages
+  readonly sendLimits: SendLimits
   readonly chatList: ChatList
   readonly labelBook: LabelBook
   readonly calls: Calls

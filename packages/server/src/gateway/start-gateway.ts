@@ -13,6 +13,7 @@ import { operations } from '../generated/operations.ts'
 import { GroupLists } from '../groups/group-lists.ts'
 import { buildServer } from '../http/build-server.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
+import { SendLimits } from '../limits/send-limits.ts'
 import { LinkPreviews } from '../links/link-previews.ts'
 import { createConverter } from '../media/convert/index.ts'
 import { createMedia } from '../media/create-media.ts'
@@ -132,8 +133,10 @@ const build = async (
     logger: log.child({ part: 'media' }),
   })
   const calls = new Calls({ database, sessions, addresses, eventLog, clock, logger: log.child({ part: 'calls' }) })
+  const sendLimits = new SendLimits({ database, sessions, clock })
   const messages = createMessages({
     media,
+    limits: sendLimits,
     files: outgoingFiles,
     otherEffect(deviceId, effect) {
       if (effect.kind === 'group_changed') groupLists.forget(deviceId)
@@ -186,6 +189,7 @@ const build = async (
     numbers,
     media,
     messages,
+    sendLimits,
     chatList: new ChatList({ database, sessions, addresses, messages, clock }),
     labelBook: new LabelBook(database),
     calls,

@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
+import { SendLimitStore } from '../storage/send-limit-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
 
@@ -20,6 +21,9 @@ const takenStanzaDays = 31
 
 /** Nobody sees a post that long, and nothing of it is sent any more. */
 const audienceDays = 3
+
+/** Of the messages of a day nobody asks once it is over, wherever it is day. */
+const countDays = 3
 
 interface UpkeepParts {
   readonly database: Database
@@ -61,6 +65,7 @@ export class Upkeep {
     await media?.upkeep(now, signal)
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
+    await new SendLimitStore(database).purge(now - countDays * dayMs)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
   }

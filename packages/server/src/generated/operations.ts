@@ -114,6 +114,7 @@ import messagingClearChat from '../operations/messaging/clear-chat.ts'
 import messagingDeleteChat from '../operations/messaging/delete-chat.ts'
 import messagingGet from '../operations/messaging/get.ts'
 import messagingGetChat from '../operations/messaging/get-chat.ts'
+import messagingGetSendLimits from '../operations/messaging/get-send-limits.ts'
 import messagingList from '../operations/messaging/list.ts'
 import messagingListChats from '../operations/messaging/list-chats.ts'
 import messagingListWaiting from '../operations/messaging/list-waiting.ts'
@@ -131,6 +132,7 @@ import messagingSendLocation from '../operations/messaging/send-location.ts'
 import messagingSendSticker from '../operations/messaging/send-sticker.ts'
 import messagingSendText from '../operations/messaging/send-text.ts'
 import messagingSendVideo from '../operations/messaging/send-video.ts'
+import messagingSetSendLimits from '../operations/messaging/set-send-limits.ts'
 import newslettersAcceptAdminInvitation from '../operations/newsletters/accept-admin-invitation.ts'
 import newslettersAcceptTerms from '../operations/newsletters/accept-terms.ts'
 import newslettersComment from '../operations/newsletters/comment.ts'
@@ -331,6 +333,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.deleteChat', operation: messagingDeleteChat },
   { id: 'messaging.get', operation: messagingGet },
   { id: 'messaging.getChat', operation: messagingGetChat },
+  { id: 'messaging.getSendLimits', operation: messagingGetSendLimits },
   { id: 'messaging.list', operation: messagingList },
   { id: 'messaging.listChats', operation: messagingListChats },
   { id: 'messaging.listWaiting', operation: messagingListWaiting },
@@ -348,6 +351,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.sendSticker', operation: messagingSendSticker },
   { id: 'messaging.sendText', operation: messagingSendText },
   { id: 'messaging.sendVideo', operation: messagingSendVideo },
+  { id: 'messaging.setSendLimits', operation: messagingSetSendLimits },
   { id: 'newsletters.acceptAdminInvitation', operation: newslettersAcceptAdminInvitation },
   { id: 'newsletters.acceptTerms', operation: newslettersAcceptTerms },
   { id: 'newsletters.comment', operation: newslettersComment },

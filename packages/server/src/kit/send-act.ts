@@ -8,7 +8,7 @@ import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
 import { checkSendAt, Mentions, SendAt, sendOptions } from '../schemas/send-options.ts'
-import { SentMessage, sentFlags } from '../schemas/sent-message.ts'
+import { heldFor, SentMessage, sentFlags } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
 import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
@@ -93,10 +93,10 @@ export const goesOn: ReadonlySet<string> = new Set([
 ] satisfies SendResult['state'][])
 
 /** 200 for a send that has ended, 202 for one that has not. */
-function answer({ messageId, state, createdAt, sentAt, chat, view }: SendResult, sendAt: number | undefined) {
+function answer({ messageId, state, createdAt, sentAt, chat, view, waits }: SendResult) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
   const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }
-  const scheduled = state === 'scheduled' && sendAt !== undefined && { send_at: sendAt }
+  const scheduled = state === 'scheduled' && waits && { send_at: waits.until, reason: heldFor(waits) }
   const data = {
     message_id: messageId,
     status: state,
@@ -147,7 +147,7 @@ export async function sendWith(
     ...(typing !== undefined && { typingSimulation: typing }),
     ...(presence !== undefined && { presenceSimulation: presence }),
   })
-  return answer(sent, sendAt)
+  return answer(sent)
 }
 
 /** One way of sending a message: its path, its fields, and what they mean as content. */

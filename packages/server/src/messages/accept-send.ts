@@ -6,10 +6,12 @@ import {
   isSilent,
   type MessageView,
   type OutgoingContent,
+  statusJid,
 } from '@switchboard/engine'
 import type { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
+import type { SendLimits } from '../limits/send-limits.ts'
 import { newMedia } from '../media/links.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
@@ -36,6 +38,7 @@ interface AcceptParts {
   readonly timers: ChatTimers
   readonly pacing: Pacing
   readonly outbox: Outbox
+  readonly limits: SendLimits
   readonly clock: Clock
 }
 
@@ -70,7 +73,7 @@ export class AcceptSend {
     made: MadeContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
   ): Promise<Intent | undefined> {
-    const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox } =
+    const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox, limits } =
       this.#parts
     const { deviceId, audience, sendAt } = request
     await this.#takePlace(deviceId)
@@ -78,22 +81,31 @@ export class AcceptSend {
     const { content, file } = hasFile(made) ? made : { content: made, file: undefined }
     const overrides = overridesOf(request, content)
     const mediaId = file?.id ?? null
-    const atOnce = sendAt === undefined && mediaId === null && pacing.isInstant(overrides) && outbox.isClear(deviceId)
+    const mayWait = request.urgent !== true && limits.apply(deviceId)
+    const hold = mayWait && sendAt === undefined ? await limits.holdOfNew(deviceId) : undefined
+    const atOnce =
+      sendAt === undefined && mediaId === null && !mayWait && pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
     const body = composed(engine, content, { ...request.context, chat, timer, now })
+    const view = engine.describe(body)
+    const limited = request.urgent !== true && keepsToLimits(chat, view)
+    const later = sendAt ?? (limited ? hold?.until : undefined)
     const intent: Intent = {
       device_id: deviceId,
       message_id: messageId,
       chat,
       body,
-      state: sendAt !== undefined ? 'scheduled' : atOnce ? 'prepared' : 'queued',
+      state: later !== undefined ? 'scheduled' : atOnce ? 'prepared' : 'queued',
       options: JSON.stringify(overrides),
-      not_before: sendAt ?? now,
+      not_before: later ?? now,
       created_at: now,
       prepared_at: atOnce ? now : null,
       media_id: mediaId,
+      limited: limited ? 1 : 0,
+      held_by: (limited && hold?.reason) || null,
+      released_at: null,
+      counted_on: null,
     }
-    const view = engine.describe(body)
     const row = this.#rowOf(intent, view)
     const unit = [
       ...sessions.fence(deviceId),
@@ -110,14 +122,15 @@ export class AcceptSend {
       messages.note({
         deviceId,
         messageId,
-        state: sendAt === undefined ? 'queued' : 'scheduled',
+        state: later === undefined ? 'queued' : 'scheduled',
         actor: '',
-        reason: null,
+        reason: intent.held_by,
         at: now,
       }),
     ]
     try {
       await database.commit(unit, { lane: deviceId })
+      if (intent.held_by !== null) limits.nowHeld(deviceId)
       return intent
     } catch (error) {
       if (error instanceof Known) return undefined
@@ -173,7 +186,7 @@ export class AcceptSend {
       push_name: null,
       body: intent.body,
       state: intent.state === 'prepared' ? 'sending' : intent.state,
-      state_reason: null,
+      state_reason: intent.held_by,
       source: 'sent',
       // What is for later was not said yet.
       listed: isSilent(view.type) || intent.state === 'scheduled' ? 0 : 1,
@@ -186,6 +199,11 @@ export class AcceptSend {
     }
   }
 }
+
+/** Whether quiet hours and daily limits are for it: for what people read in a chat, and for the album that their pictures come in. What changes or marks
+ *  another message makes no phone ring, and a status neither. */
+const keepsToLimits = (chat: string, { type }: MessageView): boolean =>
+  chat !== statusJid && (!isSilent(type) || type === 'album')
 
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000
 

@@ -6,6 +6,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Effect, MediaEffect, MessageEffect } from '../inbound/effect.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
+import type { SendLimits } from '../limits/send-limits.ts'
 import type { Media } from '../media/media.ts'
 import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { SendObserver } from '../observe/observer.ts'
@@ -46,6 +47,7 @@ export interface MessagesDependencies {
   readonly eventLog: EventLog
   readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
   readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
+  readonly limits: SendLimits
   readonly config: Pick<Config, 'pacing' | 'whatsapp' | 'autoReply'>
   readonly clock: Clock
   readonly random: () => number
@@ -65,8 +67,9 @@ const lookUpMs = 5_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, addresses, numbers, sessions, eventLog, media, config, clock, random, logger, observer } =
+  const { database, engine, addresses, numbers, sessions, eventLog, media, limits, config, clock, random } =
     dependencies
+  const { logger, observer } = dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
   const marks = new MarkStore(database)
@@ -97,6 +100,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     audiences,
     changes,
     pacing,
+    limits,
     waiters,
     clock,
     logger,
@@ -131,12 +135,13 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
   const sends = new AcceptSend({
     media: new MessageMediaStore(database),
-    ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, clock },
+    ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, limits, clock },
   })
 
   const schedule = new Schedule({
-    ...{ database, engine, sessions, messages, intents, chats, outbox, clock, logger },
+    ...{ database, engine, sessions, messages, intents, chats, outbox, limits, clock, logger },
   })
+  limits.listen(() => schedule.wake())
 
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
@@ -154,9 +159,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     const made = typeof request.content === 'function' ? await request.content() : request.content
     const accepting = sends.accept(request, made, { chat, messageId })
     const intent = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
-    if (intent && request.sendAt !== undefined) {
+    if (intent?.state === 'scheduled') {
       schedule.wake()
-      return { messageId, chat, state: 'scheduled', createdAt: intent.created_at, sentAt: null, body: intent.body }
+      const { created_at: createdAt, body, not_before: until, held_by: reason } = intent
+      return { messageId, chat, state: 'scheduled', createdAt, sentAt: null, body, waits: { until, reason } }
     }
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
     if (intent) outbox.enqueue(intent)
@@ -177,6 +183,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
   const owner: Messages = {
     async start() {
+      await limits.load()
       const left = await intents.devices()
       sends.startAfter(left)
       await outbox.start(left)
@@ -225,7 +232,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       const last = page.at(-1)
       return {
         messages: page.flatMap(({ message_id: id }) => byId.get(id) ?? []),
-        next: rows.length > page.length && last ? { at: Number(last.not_before), id: last.message_id } : undefined,
+        next:
+          rows.length > page.length && last
+            ? { at: Number(last.not_before), createdAt: Number(last.created_at), id: last.message_id }
+            : undefined,
       }
     },
 

@@ -34,10 +34,20 @@ export interface SendRequest {
   readonly presenceSimulation?: boolean
   /** Not before then, Unix ms. */
   readonly sendAt?: number | undefined
+  /** It answers what somebody did just now: quiet hours and the daily limit are not for it. */
+  readonly urgent?: boolean
   /** Of a status, for {@link statusJid}: who gets it besides the own account. */
   readonly audience?: readonly string[]
   /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send continues. */
   readonly waitMs: number
+}
+
+/** Until when a scheduled send waits. */
+export interface Wait {
+  /** Unix ms. */
+  readonly until: number
+  /** `quiet_hours`, `daily_limit`; null: its sender named the time. */
+  readonly reason: string | null
 }
 
 export interface SendResult {
@@ -48,6 +58,8 @@ export interface SendResult {
   readonly createdAt: number
   /** WhatsApp's time, once it has taken the message over. */
   readonly sentAt: number | null
+  /** Of a scheduled one. */
+  readonly waits?: Wait | undefined
   /** What was sent; undefined when its bytes are gone. */
   readonly view: MessageView | undefined
 }

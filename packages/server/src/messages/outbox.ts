@@ -245,7 +245,7 @@ export class Outbox {
 
 const isOverdue = (intent: Intent, now: number): boolean =>
   intent.state === 'queued'
-    ? now - Number(intent.created_at) > queuedWindowMs
+    ? now - Number(intent.released_at ?? intent.created_at) > queuedWindowMs
     : now - Number(intent.prepared_at) > resendWindowMs
 
 /** The send was not queued any more. */

@@ -1,10 +1,12 @@
 import { type Engine, isSilent, type Logger, statusJid } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
+import type { SendLimits } from '../limits/send-limits.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
-import type { Intent, IntentStore } from '../storage/intent-store.ts'
+import type { Hold } from '../storage/held-send-store.ts'
+import { type Intent, type IntentStore, releasedAt } from '../storage/intent-store.ts'
 import type { MessageStore } from '../storage/message-store.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -24,11 +26,13 @@ interface ScheduleParts {
   readonly intents: IntentStore
   readonly chats: ChatStore
   readonly outbox: Outbox
+  readonly limits: SendLimits
   readonly clock: Clock
   readonly logger: Logger
 }
 
-/** Sends for a later time. Each joins the outbox when its time has come, or at the next start when nobody was there then, in a unit of its own: once. */
+/** Sends for a later time. Each joins the outbox when its time has come, or at the next start when nobody was there then, in a unit of its own: once.
+ *  What its device may not send then waits on. */
 export class Schedule {
   readonly #parts: ScheduleParts
   #timer: NodeJS.Timeout | undefined
@@ -83,7 +87,7 @@ export class Schedule {
       let failed = false
       for (let due: Intent[] = []; !failed && !this.#stopped; ) {
         due = await intents.due(clock.now(), atOnce)
-        for (const intent of due) failed = !(await this.#released(intent)) || failed
+        failed = !(await this.#released(due))
         if (due.length < atOnce) break
       }
       const next = await intents.nextDue()
@@ -94,17 +98,34 @@ export class Schedule {
     }
   }
 
-  /** That one cannot be stored keeps no other from leaving. */
-  async #released(intent: Intent): Promise<boolean> {
-    try {
-      await this.#release(intent)
-      return true
-    } catch (error) {
-      if (error instanceof Changed) return true
-      const { logger } = this.#parts
-      if (!this.#stopped) logger.error({ device: intent.device_id, err: error }, 'a scheduled send could not be queued')
-      return false
+  /** That one cannot be stored keeps no other device's from leaving, and lets its own keep their order. */
+  async #released(due: readonly Intent[]): Promise<boolean> {
+    const { limits, logger } = this.#parts
+    const failed = new Set<string>()
+    const held = new Set<string>()
+    for (const intent of due) {
+      const { device_id: deviceId, limited } = intent
+      if (failed.has(deviceId) || (limited === 1 && held.has(deviceId))) continue
+      try {
+        const hold = limited === 1 && limits.apply(deviceId) ? await limits.holdOfNext(deviceId) : undefined
+        if (hold) {
+          held.add(deviceId)
+          await this.#holdDue(deviceId, hold)
+        } else await this.#release(intent)
+      } catch (error) {
+        if (error instanceof Changed) continue
+        failed.add(deviceId)
+        if (!this.#stopped) logger.error({ device: deviceId, err: error }, 'a scheduled send could not be queued')
+      }
     }
+    return failed.size === 0
+  }
+
+  /** Nobody gets it in the night, or after so many others that day. */
+  async #holdDue(deviceId: string, hold: Hold): Promise<void> {
+    const { database, sessions, limits } = this.#parts
+    await database.commit([...sessions.fence(deviceId), ...limits.holdDue(deviceId, hold)], { lane: deviceId })
+    limits.nowHeld(deviceId)
   }
 
   #wakeAfter(ms: number): void {
@@ -130,6 +151,6 @@ export class Schedule {
       ],
       { lane: deviceId },
     )
-    outbox.enqueue({ ...scheduled, state: 'queued', not_before: at, created_at: at })
+    outbox.enqueue({ ...scheduled, ...releasedAt(scheduled, at) })
   }
 }

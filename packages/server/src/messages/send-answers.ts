@@ -16,7 +16,8 @@ export const answerOfOutcome = (
   outcome: SendOutcome,
 ): SentRow => {
   if ('error' in outcome) throw outcome.error
-  return { ...send, state: outcome.state, sentAt: outcome.state === 'sent' ? outcome.at : null }
+  const { state, at, waits } = outcome
+  return { ...send, state, sentAt: state === 'sent' ? at : null, ...(waits && { waits }) }
 }
 
 const sendOf = (row: MessageTable) => ({
@@ -27,7 +28,8 @@ const sendOf = (row: MessageTable) => ({
 /** @throws AppError when the send failed */
 const answerOfRow = (row: MessageTable): SentRow => {
   if (row.state === 'failed') throw errorOfReason(row.state_reason)
-  return { ...sendOf(row), state: row.state as SendState, sentAt: sentAtOf(row) }
+  const waits = row.state === 'scheduled' && { waits: { until: Number(row.sent_at), reason: row.state_reason } }
+  return { ...sendOf(row), state: row.state as SendState, sentAt: sentAtOf(row), ...waits }
 }
 
 /** Waits for the end of a message that is there already. @returns undefined when it is not there, or not ours. @throws AppError when it failed */

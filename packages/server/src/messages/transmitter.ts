@@ -1,6 +1,7 @@
 import { EngineError, SendError, type Session, statusJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
+import type { Hold } from '../storage/held-send-store.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass } from '../storage/storage-error.ts'
 import type { DeviceOutbox } from './device-outbox.ts'
@@ -19,6 +20,8 @@ const sendWindow = 32
 
 /** Thrown out of a unit: the send was cancelled, or somebody else took it. */
 class NoLongerQueued extends Error {}
+/** Thrown out of a unit: so many left today that no more may. */
+class DayIsFull extends Error {}
 
 interface TransmitterParts extends OutboxParts {
   readonly ends: SendEnds
@@ -170,27 +173,52 @@ export class Transmitter {
 
   /** Pacing, then the last durable step before the message may leave. */
   async #prepare(intent: Intent, overrides: PacingOverrides, line: AbortSignal): Promise<Ready> {
-    const { sessions, pacing, intents, messages, clock } = this.#parts
+    const { sessions, pacing, intents, messages, limits, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const session = this.#openSession(deviceId)
     if (!session || line.aborted) return 'aside'
     if (intent.state === 'prepared') return session
+    const hold = await limits.holdOfTurn(intent)
+    if (hold) return this.#hold(intent, hold)
     try {
       await pacing.before(deviceId, session, intent.chat, overrides, line)
       if (this.#stopped || line.aborted || !this.#openSession(deviceId)) return 'aside'
       const at = clock.now()
+      const counted = limits.count(intent, () => new DayIsFull())
       await this.#commit(deviceId, [
         ...sessions.fence(deviceId),
-        intents.prepare(deviceId, messageId, at, () => new NoLongerQueued()),
+        ...counted.statements,
+        intents.prepare(deviceId, messageId, at, () => new NoLongerQueued(), counted.day),
         messages.advance({ deviceId, messageId, state: 'sending', actor: '', reason: null, at })[0]!,
       ])
     } catch (error) {
       pacing.after(session, intent.chat, overrides)
       if (error instanceof NoLongerQueued) return 'gone'
+      if (error instanceof DayIsFull) return this.#prepare(intent, overrides, line)
       if (this.#stopped || line.aborted) return 'aside'
       throw error
     }
     return this.#openSession(deviceId) ?? session
+  }
+
+  /** It may not leave now: it is scheduled for when it may. */
+  async #hold(intent: Intent, hold: Hold): Promise<Ready> {
+    const { sessions, limits, messages, waiters, clock } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const at = clock.now()
+    const step = { deviceId, messageId, state: 'scheduled', actor: '', reason: hold.reason, at }
+    try {
+      await this.#commit(deviceId, [
+        ...sessions.fence(deviceId),
+        ...limits.hold(intent, hold, () => new NoLongerQueued()),
+        ...messages.advance(step),
+      ])
+      limits.nowHeld(deviceId)
+      waiters.settle(deviceId, messageId, { state: 'scheduled', at, waits: hold })
+    } catch (error) {
+      if (!(error instanceof NoLongerQueued)) throw error
+    }
+    return 'gone'
   }
 
   #openSession(deviceId: string): Session | undefined {

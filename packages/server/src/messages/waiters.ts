@@ -1,8 +1,10 @@
 import type { AppError } from '../errors/app-error.ts'
-import type { SendState } from './messages.ts'
+import type { SendState, Wait } from './messages.ts'
 
-/** How a send ended. */
-export type SendOutcome = { readonly state: SendState; readonly at: number } | { readonly error: AppError }
+/** How a send ended, or that it waits for a later time. */
+export type SendOutcome =
+  | { readonly state: SendState; readonly at: number; readonly waits?: Wait }
+  | { readonly error: AppError }
 
 type Waiter = (outcome: SendOutcome | undefined) => void
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
+import { unlimited } from '../storage/testing/sample-rows.ts'
 import type { ApiClient } from '../testing/api-client.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { TestClock } from '../testing/test-clock.ts'
@@ -185,7 +186,7 @@ describe('sends while a linked device is not connected', () => {
     const body = engine.compose({ type: 'text', text: 'one of many' }, { now, chat: bob.jid })
     const rows = Array.from({ length: 10_000 }, (_, n) => ({
       ...{ device_id: device.id, message_id: `3EB0MANY${n}`, chat: bob.jid, body, options: '{}', not_before: now },
-      ...{ state: 'queued' as const, created_at: now, prepared_at: null },
+      ...{ state: 'queued' as const, created_at: now, prepared_at: null, ...unlimited },
     }))
     for (let at = 0; at < rows.length; at += 500) {
       const insert = database.query.insertInto('send_intent').values(rows.slice(at, at + 500))

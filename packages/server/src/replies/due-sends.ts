@@ -48,7 +48,14 @@ export class DueSends {
 
   async #send({ device_id: deviceId, message_id: messageId, chat, text }: DueSend): Promise<void> {
     try {
-      await this.#parts.messages.send({ deviceId, chat, messageId, content: { type: 'text', text }, waitMs: 0 })
+      await this.#parts.messages.send({
+        deviceId,
+        chat,
+        messageId,
+        content: { type: 'text', text },
+        urgent: true,
+        waitMs: 0,
+      })
     } catch (error) {
       if (!(error instanceof AppError && hopeless.has(error.code))) throw error
     }

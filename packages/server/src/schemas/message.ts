@@ -3,6 +3,7 @@ import { contentFields } from './content.ts'
 import { Instant } from './instant.ts'
 import { MessageType } from './message-type.ts'
 import { optionalPersonFields, peopleFields, personFields } from './person.ts'
+import { whyHeld } from './sent-message.ts'
 
 /** A message as lists and lookups show it. */
 export const Message = z
@@ -26,7 +27,7 @@ export const Message = z
       .describe(
         'Outgoing: scheduled, queued, sending, sent, delivered, read, played, failed, cancelled, expired or unknown. Incoming: received or read.',
       ),
-    reason: z.string().nullable().describe('Why it failed'),
+    reason: z.string().nullable().describe(`Why it failed, or waits. ${whyHeld}`),
     push_name: z.string().nullable().describe('Name that the sender gave itself'),
     quoted_message_id: z.string().nullable(),
     ...optionalPersonFields('quoted_sender', 'Who wrote the quoted message'),

@@ -65,7 +65,9 @@ export const AddressCursor = cursorText(200).transform((text, context) => {
 
 export const addressCursor = (jid: string): string => Buffer.from(jid).toString('base64url')
 
-const WaitingCursorPlace = z.tuple([z.int(), z.string()]).transform(([at, id]) => ({ at, id }))
+const WaitingCursorPlace = z
+  .tuple([z.int(), z.int(), z.string()])
+  .transform(([at, createdAt, id]) => ({ at, createdAt, id }))
 
 /** Opaque place in the list of what waits to be sent. */
 export const WaitingListCursor = cursorText(1000).transform((text, context) => {
@@ -75,8 +77,8 @@ export const WaitingListCursor = cursorText(1000).transform((text, context) => {
   return z.NEVER
 })
 
-export const waitingListCursor = ({ at, id }: z.output<typeof WaitingCursorPlace>): string =>
-  Buffer.from(JSON.stringify([at, id])).toString('base64url')
+export const waitingListCursor = ({ at, createdAt, id }: z.output<typeof WaitingCursorPlace>): string =>
+  Buffer.from(JSON.stringify([at, createdAt, id])).toString('base64url')
 
 const LabeledPlace = z.tuple([z.string(), z.string()]).transform(([chat, id]) => ({ chat, id }))
 

@@ -16,6 +16,15 @@ export const sentFlags = (view: MessageView | undefined) => {
   return { type: view.type, ...Object.fromEntries(of.map((name) => [name, content[name]])) }
 }
 
+const heldReasons = ['quiet_hours', 'daily_limit'] as const
+
+/** What the reasons mean for which a message waits. */
+export const whyHeld =
+  '`quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.'
+
+/** The reason for which the gateway itself lets a send wait. */
+export const heldFor = ({ reason }: { readonly reason: string | null }) => heldReasons.find((known) => known === reason)
+
 /** What a send answers. */
 export const SentMessage = z
   .object({
@@ -40,6 +49,10 @@ export const SentMessage = z
     created_at: Instant.describe('When the server took the message. It never changes.'),
     sent_at: Instant.nullable().describe('When WhatsApp took it over, by its own clock; null before'),
     send_at: Instant.optional().meta({ description: 'When a scheduled message leaves', examples: [] }),
+    reason: z
+      .enum(heldReasons)
+      .optional()
+      .meta({ description: `Why it is scheduled although the request named no time. ${whyHeld}`, examples: [] }),
     type: MessageType.optional(),
     ...flags,
     ...personFields('chat_jid', 'Address under which the chat is stored'),

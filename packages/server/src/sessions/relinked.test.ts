@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
-import { sampleMessage } from '../storage/testing/sample-rows.ts'
+import { sampleMessage, unlimited } from '../storage/testing/sample-rows.ts'
 import { until } from '../testing/until.ts'
 import { Core } from './testing/core.ts'
 
@@ -61,7 +61,15 @@ describe('a device that is linked again', () => {
     const now = Date.now()
     const left = { device_id: deviceId, message_id: '3EB0LEFT', chat: bob.jid, options: '{}', not_before: now }
     const body = core.parts.engine.compose({ type: 'text', text: 'meant to come from Ana' }, { chat: bob.jid, now })
-    const intent = { ...left, body, state: 'queued', created_at: now, prepared_at: null, media_id: null } as const
+    const intent = {
+      ...left,
+      ...unlimited,
+      body,
+      state: 'queued',
+      created_at: now,
+      prepared_at: null,
+      media_id: null,
+    } as const
     const sent = { from_me: 1, state: 'queued', source: 'sent', sent_at: now } as const
     const row = sampleMessage(deviceId, { id: intent.message_id, chat: bob.jid, sender: ana.jid, body, ...sent })
     const { database } = core.parts

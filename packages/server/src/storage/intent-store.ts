@@ -16,18 +16,29 @@ export interface WaitingSends {
 
 /** Place in the list of what waits. */
 export interface WaitingPlace {
-  /** Unix ms. */
+  /** When it leaves, Unix ms. */
   readonly at: number
+  /** When it was accepted, Unix ms. */
+  readonly createdAt: number
   readonly id: string
 }
 
 type OfMessage = (values: Record<'device' | 'message', unknown>) => Statement['query']
 
+/** How a scheduled send is queued: as if it had been accepted now. One that was held keeps its place among those of its device. */
+export const releasedAt = (
+  scheduled: Pick<Intent, 'held_by' | 'created_at'>,
+  at: number,
+): Pick<Intent, 'state' | 'not_before' | 'created_at' | 'released_at'> => {
+  const createdAt = scheduled.held_by === null ? at : Number(scheduled.created_at)
+  return { state: 'queued', not_before: at, created_at: createdAt, released_at: at }
+}
+
 /** The `send_intent` table: sends that were accepted and have not ended. */
 export class IntentStore {
   readonly #database: Database
   readonly #insert: (values: Record<keyof Intent, unknown>) => Statement['query']
-  readonly #prepare: (values: Record<'device' | 'message' | 'at', unknown>) => Statement['query']
+  readonly #prepare: (values: Record<'device' | 'message' | 'at' | 'day', unknown>) => Statement['query']
   readonly #end: OfMessage
   readonly #endProven: OfMessage
 
@@ -46,11 +57,16 @@ export class IntentStore {
         created_at: value('created_at'),
         prepared_at: value('prepared_at'),
         media_id: value('media_id'),
+        limited: value('limited'),
+        held_by: value('held_by'),
+        released_at: value('released_at'),
+        counted_on: value('counted_on'),
       }),
     )
     this.#prepare = prepare(
       query,
-      (value) => sql`update send_intent set state = 'prepared', prepared_at = ${value('at')}
+      (value) => sql`update send_intent set state = 'prepared', prepared_at = ${value('at')},
+          counted_on = coalesce(${value('day')}, counted_on)
         where device_id = ${value('device')} and message_id = ${value('message')} and state = 'queued'`,
     )
     this.#end = prepare(
@@ -68,9 +84,11 @@ export class IntentStore {
     return { query: this.#insert({ ...intent }) }
   }
 
-  /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled in between. */
-  prepare(deviceId: string, messageId: string, at: number, gone: () => Error): Statement {
-    return { query: this.#prepare({ device: deviceId, message: messageId, at }), orElse: gone }
+  /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled in between.
+   *  @param countedOn the day on which it counts from now on */
+  prepare(deviceId: string, messageId: string, at: number, gone: () => Error, countedOn?: string): Statement {
+    const query = this.#prepare({ device: deviceId, message: messageId, at, day: countedOn ?? null })
+    return { query, orElse: gone }
   }
 
   /** Its file is uploaded: the message is complete. `gone` makes the error when it was cancelled in between. */
@@ -100,11 +118,11 @@ export class IntentStore {
     return { query, whenDurable: ({ affected }) => affected > 0 && ended() }
   }
 
-  /** scheduled → queued, as if it had been accepted at that time. `gone` makes the error when it was cancelled or put off in between. */
-  release({ device_id, message_id, not_before }: Intent, at: number, gone: () => Error): Statement {
+  /** scheduled → queued, as {@link releasedAt}. `gone` makes the error when it was cancelled or put off in between. */
+  release({ device_id, message_id, not_before, ...scheduled }: Intent, at: number, gone: () => Error): Statement {
     const update = this.#database.query
       .updateTable('send_intent')
-      .set({ state: 'queued', not_before: at, created_at: at })
+      .set(releasedAt(scheduled, at))
       .where('device_id', '=', device_id)
       .where('message_id', '=', message_id)
       .where('state', '=', 'scheduled')
@@ -116,14 +134,14 @@ export class IntentStore {
   putOff(deviceId: string, messageId: string, notBefore: number, gone: () => Error): Statement {
     const update = this.#database.query
       .updateTable('send_intent')
-      .set({ not_before: notBefore })
+      .set({ not_before: notBefore, held_by: null })
       .where('device_id', '=', deviceId)
       .where('message_id', '=', messageId)
       .where('state', '=', 'scheduled')
     return { query: update.compile(), orElse: gone }
   }
 
-  /** Scheduled sends that are due, in the order of their times. */
+  /** Scheduled sends that are due, in the order of their times; those of one time in the order in which they were accepted. */
   async due(now: number, limit: number): Promise<Intent[]> {
     return this.#database.query
       .selectFrom('send_intent')
@@ -131,6 +149,8 @@ export class IntentStore {
       .where('state', '=', 'scheduled')
       .where('not_before', '<=', now)
       .orderBy('not_before')
+      .orderBy('created_at')
+      .orderBy('message_id')
       .limit(limit)
       .execute()
   }
@@ -145,22 +165,26 @@ export class IntentStore {
     return row?.at === null || row?.at === undefined ? undefined : Number(row.at)
   }
 
-  /** A page of what waits to be sent, in the order of the times. */
+  /** A page of what waits to be sent, in the order of the times; of one time in the order in which it was accepted. */
   async waiting(
     deviceId: string,
     { states, after, limit }: { states: readonly Intent['state'][]; after?: WaitingPlace | undefined; limit: number },
-  ): Promise<Pick<Intent, 'message_id' | 'chat' | 'not_before'>[]> {
+  ): Promise<Pick<Intent, 'message_id' | 'chat' | 'not_before' | 'created_at'>[]> {
     let select = this.#database.query
       .selectFrom('send_intent')
-      .select(['message_id', 'chat', 'not_before'])
+      .select(['message_id', 'chat', 'not_before', 'created_at'])
       .where('device_id', '=', deviceId)
       .where('state', 'in', states)
     if (after) {
       select = select.where((where) =>
-        where(where.refTuple('not_before', 'message_id'), '>', where.tuple(after.at, after.id)),
+        where(
+          where.refTuple('not_before', 'created_at', 'message_id'),
+          '>',
+          where.tuple(after.at, after.createdAt, after.id),
+        ),
       )
     }
-    return select.orderBy('not_before').orderBy('message_id').limit(limit).execute()
+    return select.orderBy('not_before').orderBy('created_at').orderBy('message_id').limit(limit).execute()
   }
 
   /** Ends a send that has not begun. `begun` makes the error when it has. */
@@ -232,7 +256,7 @@ export class IntentStore {
       .selectAll()
       .where((where) =>
         where.or([
-          where.and([where('state', '=', 'queued'), where('created_at', '<', queuedBefore)]),
+          where.and([where('state', '=', 'queued'), where(sql`coalesce(released_at, created_at)`, '<', queuedBefore)]),
           where.and([where('state', '=', 'prepared'), where('prepared_at', '<', preparedBefore)]),
         ]),
       )

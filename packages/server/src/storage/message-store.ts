@@ -14,6 +14,7 @@ const replaceable: Record<string, readonly string[]> = {
   read: ['queued', 'sending', 'sent', 'delivered', 'unknown', 'failed', 'expired', 'received'],
   played: ['queued', 'sending', 'sent', 'delivered', 'read', 'unknown', 'failed', 'expired', 'received'],
   queued: ['sending', 'scheduled'],
+  scheduled: ['queued'],
   failed: ['queued', 'sending', 'scheduled'],
   unknown: ['queued', 'sending'],
   expired: ['queued'],
@@ -156,14 +157,14 @@ export class MessageStore extends MessageReads {
     return [{ query: this.#confirm({ deviceId, messageId, sentAt, now }), orElse }, { query: this.#step(step) }]
   }
 
-  /** Sets the time of a message that has not left. */
+  /** Sets the time of a message that has not left. Nothing but a wish keeps it waiting. */
   dateWaiting(
     { device_id, chat, id, listed }: Pick<MessageTable, 'device_id' | 'chat' | 'id' | 'listed'>,
     at: number,
   ): Statement {
     const update = this.#database.query
       .updateTable('message')
-      .set({ sent_at: at, listed })
+      .set({ sent_at: at, listed, state_reason: null })
       .where('device_id', '=', device_id)
       .where('chat', '=', chat)
       .where('id', '=', id)

@@ -309,6 +309,35 @@ export interface SendIntentTable {
   prepared_at: Millis | null
   /** The file that must be uploaded before; null when the body is complete. */
   media_id: string | null
+  /** It keeps to the quiet hours and the daily limit of the device. */
+  limited: Flag
+  /** Why it is `scheduled`, or was: nobody asked for a later time. */
+  held_by: 'quiet_hours' | 'daily_limit' | null
+  /** When it was queued after it had been held. */
+  released_at: Millis | null
+  /** The day on which it counts: `2026-03-29`. */
+  counted_on: string | null
+}
+
+/** When a device may send, and how much in a day. */
+export interface SendLimitTable {
+  device_id: string
+  /** `22:00`, by the clock of `quiet_zone`; null: it has no quiet hours. */
+  quiet_from: string | null
+  quiet_to: string | null
+  quiet_zone: string | null
+  /** null: as many as it likes. */
+  daily_messages: number | null
+  daily_zone: string | null
+}
+
+/** How many messages left on a day, of a device with a daily limit. */
+export interface SentCountTable {
+  device_id: string
+  /** `2026-03-29`, in the zone of the limit. */
+  day: string
+  sent: number
+  updated_at: Millis
 }
 
 /** A file that is kept to be sent. Its bytes are in the folder of outgoing files, under its id. */
@@ -510,6 +539,8 @@ export interface Schema {
   presence_subscription: PresenceSubscriptionTable
   message_state: MessageStateTable
   send_intent: SendIntentTable
+  send_limit: SendLimitTable
+  sent_count: SentCountTable
   message_media: MessageMediaTable
   kept_file: KeptFileTable
   media_policy: MediaPolicyTable

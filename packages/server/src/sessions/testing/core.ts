@@ -9,6 +9,7 @@ import type { Config } from '../../config/config.ts'
 import { readConfig } from '../../config/read-config.ts'
 import { createEventLog } from '../../eventlog/create-event-log.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
+import { SendLimits } from '../../limits/send-limits.ts'
 import { createMedia } from '../../media/create-media.ts'
 import { createMessages } from '../../messages/create-messages.ts'
 import { createLogger } from '../../observe/logging.ts'
@@ -185,7 +186,17 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   const numbers = new Numbers({ database, addresses, sessions, clock })
   const media = await createMedia({ ...common, addresses, sessions })
   const files = { upload: () => Promise.reject(new Error('there are no files here')), release: async () => {} }
-  const messages = createMessages({ ...common, media, files, addresses, numbers, sessions, observer: noObserver.sends })
+  const limits = new SendLimits({ database, sessions, clock })
+  const messages = createMessages({
+    ...common,
+    media,
+    files,
+    limits,
+    addresses,
+    numbers,
+    sessions,
+    observer: noObserver.sends,
+  })
   await messages.start()
   await sessions.start()
   return { database, keyring, eventLog, engine, sessions, messages, config }

@@ -5,7 +5,7 @@ import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryStore } from '../delivery-store.ts'
 import { EventStore } from '../event-store.ts'
 import { IntentStore } from '../intent-store.ts'
-import { insertSampleDevice } from '../testing/sample-rows.ts'
+import { insertSampleDevice, unlimited } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
 
@@ -62,7 +62,7 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
     ])
     const intent = (message_id: string, created_at: number) => ({
       ...{ device_id: deviceId, message_id, chat: 'c', body: new Uint8Array(), options: '{}', created_at },
-      ...{ state: 'queued' as const, not_before: created_at, prepared_at: null, media_id: null },
+      ...{ state: 'queued' as const, not_before: created_at, prepared_at: null, media_id: null, ...unlimited },
     })
     const intents = new IntentStore(database)
     await database.commit([intents.insert(intent('m2', 60)), intents.insert(intent('m1', 50))])

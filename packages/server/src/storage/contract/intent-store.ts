@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Intent, IntentStore } from '../intent-store.ts'
-import { insertSampleDevice } from '../testing/sample-rows.ts'
+import { insertSampleDevice, unlimited } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 
 class Gone extends Error {}
@@ -26,6 +26,7 @@ export const intentStoreContract = (open: OpenTestDatabase): void => {
           created_at: 100,
           prepared_at: null,
           media_id: null,
+          ...unlimited,
           ...change,
         }),
       ])
@@ -60,7 +61,7 @@ export const intentStoreContract = (open: OpenTestDatabase): void => {
         page.map(({ message_id }) => message_id),
         ['now', 'soon'],
       )
-      const rest = await store.waiting(deviceId, { states, after: { at: 500, id: 'soon' }, limit: 2 })
+      const rest = await store.waiting(deviceId, { states, after: { at: 500, createdAt: 100, id: 'soon' }, limit: 2 })
       assert.deepEqual(
         rest.map(({ message_id }) => message_id),
         ['later'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { IntentStore } from '../intent-store.ts'
 import { type MediaFileRow, MediaFileStore } from '../media-file-store.ts'
-import { insertSampleDevice } from '../testing/sample-rows.ts'
+import { insertSampleDevice, unlimited } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 
 class Kept extends Error {}
@@ -26,7 +26,7 @@ export const mediaFileStoreContract = (open: OpenTestDatabase): void => {
       database.commit([
         intents.insert({
           ...{ device_id: deviceId, message_id: messageId, chat: '1@lid', body: new Uint8Array([1]), state: 'queued' },
-          ...{ options: '{}', not_before: 0, created_at: 100, prepared_at: null, media_id: media },
+          ...{ options: '{}', not_before: 0, created_at: 100, prepared_at: null, media_id: media, ...unlimited },
         }),
       ])
     const done = async () => (await store.done(200, 10)).filter((row) => row.device_id === deviceId).map(({ id }) => id)

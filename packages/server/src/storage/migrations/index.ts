@@ -15,6 +15,7 @@ import { messageMedia } from './0014-message-media.ts'
 import { mediaFiles } from './0015-media-files.ts'
 import { labels } from './0016-labels.ts'
 import { calls } from './0017-calls.ts'
+import { sendLimits } from './0018-send-limits.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   mediaFiles,
   labels,
   calls,
+  sendLimits,
 ]

@@ -1,8 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Insertable } from 'kysely'
 import type { Database } from '../database.ts'
+import type { Intent } from '../intent-store.ts'
 import type { NewMessageRow } from '../message-store.ts'
 import type { ApiKeyTable, DeviceTable } from '../schema.ts'
+
+/** What a send says of limits that has nothing to do with them. */
+export const unlimited = {
+  limited: 0,
+  held_by: null,
+  released_at: null,
+  counted_on: null,
+} as const satisfies Partial<Intent>
 
 /** A row that {@link Database.commit} takes as it is. Not a key that anybody could use. */
 export const sampleApiKey = (change: Partial<Insertable<ApiKeyTable>> = {}): Insertable<ApiKeyTable> => ({

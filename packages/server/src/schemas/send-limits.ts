@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const TimeZone = z
+  .string()
+  .max(64)
+  // An offset alone knows nothing of summer time.
+  .regex(/^[A-Za-z][A-Za-z0-9_+/-]*$/, 'is no name of a time zone, such as Europe/Berlin')
+  .refine(isTimeZone, 'is no name of a time zone, such as Europe/Berlin')
+  .meta({ description: 'Name of a time zone in the IANA database', examples: ['Europe/Berlin'] })
+
+const TimeOfDay = z
+  .string()
+  .max(5)
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of a day, such as 22:00')
+  .meta({ examples: ['22:00'] })
+
+/** When a device sends nothing. */
+export const QuietHours = z
+  .object({
+    from: TimeOfDay.describe('First time at which nothing leaves, by the clock of the time zone'),
+    to: TimeOfDay.describe('First time at which messages leave again; earlier than `from`: on the next day'),
+    time_zone: TimeZone,
+  })
+  .refine(({ from, to }) => from !== to, 'from and to are the same time')
+  .meta({ id: 'QuietHours', examples: [{ from: '22:00', to: '07:00', time_zone: 'Europe/Berlin' }] })
+
+/** How much a device sends in a day. */
+export const DailyLimit = z
+  .object({
+    messages: z.int().min(1).max(1_000_000).describe('So many messages leave in a day'),
+    time_zone: TimeZone.describe('Its midnight begins the day'),
+  })
+  .meta({ id: 'DailyLimit', examples: [{ messages: 200, time_zone: 'Europe/Berlin' }] })

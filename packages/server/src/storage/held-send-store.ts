@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import type { SendIntentTable } from './schema.ts'
+
+/** Until when a send waits although nobody asked for that, and why. */
+export interface Hold {
+  /** Unix ms. */
+  readonly until: number
+  readonly reason: NonNullable<SendIntentTable['held_by']>
+}
+
+/** Sends that wait because of what their device may send: rows of `send_intent` that are `scheduled` and `held_by` something. */
+export class HeldSendStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** queued → scheduled. `gone` makes the error when it was cancelled in between. */
+  hold(deviceId: string, messageId: string, { until, reason }: Hold, gone: () => Error): Statement[] {
+    const { query } = this.#database
+    const held = query
+      .updateTable('send_intent')
+      .set({ state: 'scheduled', not_before: until, held_by: reason })
+      .where('device_id', '=', deviceId)
+      .where('message_id', '=', messageId)
+      .where('state', '=', 'queued')
+    const shown = query
+      .updateTable('message')
+      .set({ sent_at: until, listed: 0 })
+      .where('device_id', '=', deviceId)
+      .where('id', '=', messageId)
+      .where('source', '=', 'sent')
+    return [{ query: held.compile(), orElse: gone }, { query: shown.compile() }]
+  }
+
+  /** Lets everything that is due, and keeps to limits, wait on. What somebody had asked to leave at its time counts as accepted then. */
+  holdDue(deviceId: string, { until, reason }: Hold, now: number): Statement[] {
+    const due = sql`state = 'scheduled' and limited = 1`
+    const shown = sql`update message set sent_at = ${until}, state_reason = ${reason}
+      where device_id = ${deviceId} and state = 'scheduled' and exists (
+        select 1 from send_intent i where i.device_id = message.device_id and i.message_id = message.id
+        and i.chat = message.chat and i.state = 'scheduled' and i.limited = 1 and i.not_before <= ${now})`
+    const held = sql`update send_intent set
+        created_at = case when held_by is null then not_before else created_at end,
+        not_before = ${until}, held_by = ${reason}
+      where device_id = ${deviceId} and ${due} and not_before <= ${now}`
+    return [shown, held].map((statement) => ({ query: statement.compile(this.#database.query) }))
+  }
+
+  /** Makes everything that is held due now: what it waited for may be over. */
+  recall(deviceId: string, now: number): Statement {
+    const update = this.#database.query
+      .updateTable('send_intent')
+      .set({ not_before: now })
+      .where('device_id', '=', deviceId)
+      .where('state', '=', 'scheduled')
+      .where('held_by', 'is not', null)
+    return { query: update.compile() }
+  }
+
+  /** For what, and how long, the newest of those that are held waits. @param before of those that were accepted before then */
+  async last(deviceId: string, before?: number): Promise<Hold | undefined> {
+    let select = this.#database.query
+      .selectFrom('send_intent')
+      .select(['not_before', 'held_by'])
+      .where('device_id', '=', deviceId)
+      .where('state', '=', 'scheduled')
+      .where('held_by', 'is not', null)
+    if (before !== undefined) select = select.where('created_at', '<', before)
+    const row = await select.orderBy('created_at', 'desc').limit(1).executeTakeFirst()
+    return row?.held_by ? { until: Number(row.not_before), reason: row.held_by } : undefined
+  }
+
+  /** How many sends are queued that a day's count does not have yet. */
+  async pending(deviceId: string, day: string): Promise<number> {
+    const row = await this.#database.query
+      .selectFrom('send_intent')
+      .select((count) => count.fn.countAll<number>().as('n'))
+      .where('device_id', '=', deviceId)
+      .where('state', '=', 'queued')
+      .where('limited', '=', 1)
+      .where((where) => where.or([where('counted_on', 'is', null), where('counted_on', '<>', day)]))
+      .executeTakeFirst()
+    return Number(row?.n ?? 0)
+  }
+
+  /** Devices of which something is held. */
+  async devices(): Promise<string[]> {
+    const rows = await this.#database.query
+      .selectFrom('send_intent')
+      .select('device_id')
+      .distinct()
+      .where('held_by', 'is not', null)
+      .where('state', '=', 'scheduled')
+      .execute()
+    return rows.map(({ device_id }) => device_id)
+  }
+}
