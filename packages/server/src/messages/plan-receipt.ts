@@ -29,13 +29,16 @@ const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'fa
 export default definePlanner({
   kinds: ['receipt'],
   stores: (database, { engine }) => ({
+    database,
     engine,
     messages: new MessageStore(database),
     receipts: new ReceiptStore(database),
     intents: new IntentStore(database),
     chats: new ChatStore(database),
   }),
-  read: async ({ messages, receipts }, { deviceId }, { chat, messageIds }) => {
+  read: async ({ database, messages, receipts }, { deviceId }, { chat, messageIds }) => {
+    // Receipts follow close upon the acknowledgement, which changes the same messages.
+    await database.settled(deviceId)
     const [known, before] = await Promise.all([
       messages.facts(deviceId, formsOf(chat), messageIds),
       receipts.find(deviceId, formsOf(chat), messageIds),

@@ -48,6 +48,7 @@ export class Addresses {
       if (known === undefined) missing.push(jid)
       else others.set(jid, known)
     }
+    if (missing.length === 0) return (jid) => pairOf(bareJid(jid), others)
     for (const jid of missing) others.set(jid, '')
     for (const { lid, jid } of await findLidMappings(this.#database, deviceId, missing)) {
       others.set(lid, jid).set(jid, lid)

@@ -24,6 +24,8 @@ export interface Database {
   /** Applies a unit atomically and resolves when it is on disk. Units of the same few milliseconds share one transaction (each behind a savepoint, so that
    *  one unit's failure is its own). Units with the same `lane` are applied in call order. */
   commit(unit: readonly Statement[], options?: { lane?: string }): Promise<readonly StatementResult[]>
+  /** Resolves when the units of a lane that were handed over so far are applied or refused. For reads that would otherwise be outdated before they are used. */
+  settled(lane: string): Promise<void>
   /** Whether the database answers. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -22,6 +22,8 @@ export class GroupCommit<Unit> {
   readonly #apply: ApplyUnits<Unit>
   #waiting: Waiting<Unit>[] = []
   #running: Promise<void> | undefined
+  /** Settles when the unit that was handed over last is applied or refused. */
+  #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(apply: ApplyUnits<Unit>) {
@@ -35,10 +37,17 @@ export class GroupCommit<Unit> {
 
   submit(unit: Unit): Promise<readonly StatementResult[]> {
     if (this.#closed) return Promise.reject(new Error('The database is closed'))
-    return new Promise((resolve, reject) => {
+    const results = new Promise<readonly StatementResult[]>((resolve, reject) => {
       this.#waiting.push({ unit, resolve, reject })
       this.#running ??= this.#drain()
     })
+    this.#last = results
+    return results
+  }
+
+  /** Resolves when the units that were handed over so far are applied or refused. */
+  async settled(): Promise<void> {
+    if (this.#running) await this.#last.catch(() => {})
   }
 
   /** Takes no more units and resolves when those taken are settled. */

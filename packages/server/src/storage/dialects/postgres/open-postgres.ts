@@ -66,6 +66,7 @@ export async function openPostgres(target: { uri: string; poolSize?: number }): 
     dialect: 'postgres',
     query,
     commit: async (unit, options) => tellDurable(unit, await chooseWriter(commits, options?.lane).submit(toUnit(unit))),
+    settled: (lane) => chooseWriter(commits, lane).settled(),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await Promise.all(commits.map((commit) => commit.close()))

@@ -67,6 +67,7 @@ export async function openSqlite(file: string, onFatal: (error: Error) => void):
     dialect: 'sqlite',
     query,
     commit: async (unit) => tellDurable(unit, await commits.submit(toUnit(unit))),
+    settled: () => commits.settled(),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await commits.close()

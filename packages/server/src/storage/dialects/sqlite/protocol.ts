@@ -36,6 +36,12 @@ export type ThreadAnswer =
   | { readonly id: number; readonly result: ThreadResult }
   | { readonly id: number; readonly error: ThreadError }
 
+/** What was asked in one turn of the event loop: to wake a thread costs more than most of what it is asked. */
+export type ThreadRequests = readonly ThreadRequest[]
+
+/** Answers in the order of the requests; those of one message to the thread may come in several. */
+export type ThreadAnswers = readonly ThreadAnswer[]
+
 export interface WorkerSettings {
   readonly file: string
   readonly readOnly: boolean

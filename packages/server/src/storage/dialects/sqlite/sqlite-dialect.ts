@@ -32,6 +32,13 @@ const refuseTransaction = async (): Promise<never> => {
   throw new Error('Changes go through Database.commit; a read needs no transaction')
 }
 
+/** Without a transaction that others would disturb, queries need not wait for each other: the thread takes what was asked in one turn together. */
+class ThreadAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
 /** Kysely over a {@link SqliteThread}: asynchronous, one connection, without interactive transactions. */
 export function createSqliteDialect(thread: SqliteThread): Dialect {
   const connection = new ThreadConnection(thread)
@@ -45,7 +52,7 @@ export function createSqliteDialect(thread: SqliteThread): Dialect {
     destroy: async () => {},
   }
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new ThreadAdapter(),
     createDriver: () => driver,
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),

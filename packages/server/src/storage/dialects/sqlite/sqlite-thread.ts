@@ -2,8 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { StorageError } from '../../storage-error.ts'
 import type {
   ThreadAnswer,
+  ThreadAnswers,
   ThreadOutcome,
   ThreadRequest,
+  ThreadRequests,
   ThreadResult,
   ThreadStatement,
   WorkerSettings,
@@ -21,12 +23,15 @@ type Question<Request = ThreadRequest> = Request extends ThreadRequest ? Omit<Re
 export class SqliteThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
+  #asked: ThreadRequest[] = []
   #lastId = 0
   #ended: Error | undefined
 
   constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
-    this.#worker.on('message', (answer: ThreadAnswer) => this.#settle(answer))
+    this.#worker.on('message', (answers: ThreadAnswers) => {
+      for (const answer of answers) this.#settle(answer)
+    })
     const end = (error: Error) => {
       if (this.#ended) return
       this.#fail(error)
@@ -63,10 +68,17 @@ export class SqliteThread {
     const id = ++this.#lastId
     const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
-      this.#worker.postMessage({ ...question, id } satisfies ThreadRequest)
+      if (this.#asked.length === 0) setImmediate(() => this.#send())
+      this.#asked.push({ ...question, id })
     })
     if ('error' in answer) throw sqliteError(answer.error)
     return answer
+  }
+
+  #send(): void {
+    const requests: ThreadRequests = this.#asked
+    this.#asked = []
+    this.#worker.postMessage(requests)
   }
 
   #settle(answer: ThreadAnswer): void {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { applyBatch, toThreadError } from './apply-batch.ts'
-import type { ThreadAnswer, ThreadRequest, WorkerSettings } from './protocol.ts'
+import type { ThreadAnswer, ThreadRequest, ThreadRequests, WorkerSettings } from './protocol.ts'
 import { StatementCache } from './statement-cache.ts'
 
 // `node:sqlite` is synchronous and a full commit waits for the disk: it lives here, away from the event loop that serves requests.
@@ -33,7 +33,21 @@ function answer(request: ThreadRequest): ThreadAnswer {
   }
 }
 
-port.on('message', (request: ThreadRequest) => {
-  port.postMessage(answer(request))
-  if (request.kind === 'close') port.close()
+/** Answers that are ready do not wait longer than this, in milliseconds, for those behind them. */
+const patience = 2
+
+port.on('message', (requests: ThreadRequests) => {
+  let answers: ThreadAnswer[] = []
+  let since = performance.now()
+  const send = () => {
+    if (answers.length > 0) port.postMessage(answers)
+    answers = []
+    since = performance.now()
+  }
+  for (const request of requests) {
+    answers.push(answer(request))
+    if (performance.now() - since > patience) send()
+  }
+  send()
+  if (requests.at(-1)?.kind === 'close') port.close()
 })
