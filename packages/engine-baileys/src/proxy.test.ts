@@ -7,6 +7,22 @@ import { EngineError } from '@switchboard/engine'
 import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 import { TestProxy } from './testing/test-proxy.ts'
+import { noFetch } from './wire/proxy-agent.ts'
+
+describe('what the protocol library has to fetch with', () => {
+  it('reaches nobody', async () => {
+    let asked = 0
+    const server = createServer((_request, response) => {
+      asked++
+      response.end()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await assert.rejects(fetch(`http://127.0.0.1:${port}`, { dispatcher: noFetch } as unknown as RequestInit))
+    assert.equal(asked, 0)
+    server.close()
+  })
+})
 
 describe('a session behind a proxy', () => {
   let harness: SandboxHarness

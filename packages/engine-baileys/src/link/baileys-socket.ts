@@ -7,11 +7,10 @@ import makeWASocket, {
   type SocketConfig,
   type WASocket,
 } from 'baileys'
-import { fetchDispatcher } from '../media/fetch-dispatcher.ts'
 import { mutedBaileysLogger } from '../shared/muted-baileys-logger.ts'
 import { childOf } from '../wire/nodes.ts'
 import { withNoiseRoot } from '../wire/noise-trust.ts'
-import { proxyAgent } from '../wire/proxy-agent.ts'
+import { noFetch, proxyAgent } from '../wire/proxy-agent.ts'
 
 const queryTimeoutMs = 30_000
 const keepAliveIntervalMs = 30_000
@@ -85,7 +84,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
     enableAutoSessionRecreation: false,
     fireInitQueries: true,
     appStateMacVerification: { patch: true, snapshot: true },
-    options: { dispatcher: fetchDispatcher(options.endpoints, options) } as RequestInit,
+    options: { dispatcher: noFetch } as unknown as RequestInit,
     makeSignalRepository,
     shouldSyncHistoryMessage: () => true,
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 1 },

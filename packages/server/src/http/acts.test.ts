@@ -40,13 +40,13 @@ describe('an act that must not happen twice', () => {
         .executeTakeFirst()
 
     it('is written down before it leaves, and done with its answer', async () => {
-      let before: Promise<unknown> = Promise.resolve()
-      maker.decide = () => {
-        before = stored('written')
+      let before: unknown
+      maker.decide = async () => {
+        before = await stored('written')
         return 200
       }
       await keyed(device.api, 'written').post('/test/things', act('written'))
-      assert.deepEqual(await before, { state: 'begun', operation: 'test.makeKnown', note: null })
+      assert.deepEqual(before, { state: 'begun', operation: 'test.makeKnown', note: null })
       assert.equal((await stored('written'))?.state, 'done')
       const again = await keyed(device.api, 'written').call('POST', '/test/things', act('written'))
       assert.deepEqual([again.status, again.headers.get('idempotency-replayed')], [200, 'true'])

@@ -7,13 +7,15 @@ import { AppError } from '../errors/app-error.ts'
 import { defineOperation } from '../kit/define-operation.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 
+type Decision = number | 'make and be silent' | 'be silent'
+
 /** Somebody far away who makes things when asked, as WhatsApp makes groups. */
 export class ThingMaker {
   /** The token and name of each thing that was made. */
   readonly made: { readonly token: string; readonly name: string }[] = []
   /** Decides about each request when it has arrived: the status to answer with, a thing being made for 200; or to leave it without an answer, with or
    *  without the thing. */
-  decide: (name: string) => number | 'make and be silent' | 'be silent' = () => 200
+  decide: (name: string) => Decision | Promise<Decision> = () => 200
   readonly #server: Server
 
   private constructor(server: Server) {
@@ -23,7 +25,9 @@ export class ThingMaker {
   static async start(): Promise<ThingMaker> {
     const server = createServer()
     const maker = new ThingMaker(server)
-    server.on('request', (request, response) => maker.#take(new URL(request.url ?? '', 'http://maker'), response))
+    server.on('request', (request, response) => {
+      void maker.#take(new URL(request.url ?? '', 'http://maker'), response)
+    })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return maker
@@ -39,14 +43,14 @@ export class ThingMaker {
     await once(this.#server, 'close')
   }
 
-  #take({ pathname, searchParams }: URL, response: ServerResponse): void {
+  async #take({ pathname, searchParams }: URL, response: ServerResponse): Promise<void> {
     const [token, name] = [searchParams.get('token')!, searchParams.get('name')!]
     if (pathname === '/find') {
       const found = this.made.find((thing) => thing.token === token)
       response.writeHead(found ? 200 : 404).end(found?.name)
       return
     }
-    const decision = this.decide(name)
+    const decision = await this.decide(name)
     if (decision === 200 || decision === 'make and be silent') this.made.push({ token, name })
     if (typeof decision === 'number') response.writeHead(decision).end()
   }
