@@ -1,5 +1,5 @@
 import type { MessageTarget, TargetView } from '@switchboard/engine'
-import { isGroupJid } from '@switchboard/engine'
+import { isGroupJid, statusJid } from '@switchboard/engine'
 import type { MessageKey } from '../generated/messages.ts'
 
 /** The fields of an object that have a value: what is absent stays absent. Texts that are empty count as absent. */
@@ -36,8 +36,9 @@ export function about(key: MessageKey | undefined): { target?: TargetView } {
   return present({ target: targetView(key) })
 }
 
-/** Names a message of the chat to others, seen from the own account. In groups its author goes along, unless that is the own account
- *  (seen in: whatsmeow send.go `BuildMessageKey`). */
+/** Names a message of the chat to others, seen from the own account. In groups and on the status its author goes along, unless that is the own account
+ *  (seen in: whatsmeow send.go `BuildMessageKey`, WhatsApp Web WAWebSendStatusReactionAction). */
 export function keyOf({ id, sender, fromMe }: MessageTarget, chat: string): MessageKey {
-  return { remoteJid: chat, fromMe, id, ...(isGroupJid(chat) && !fromMe ? { participant: sender } : {}) }
+  const isShared = isGroupJid(chat) || chat === statusJid
+  return { remoteJid: chat, fromMe, id, ...(isShared && !fromMe ? { participant: sender } : {}) }
 }

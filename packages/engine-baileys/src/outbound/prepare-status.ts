@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bareJid, EngineError, type OutgoingMessage, parseJid, statusJid } from '@switchboard/engine'
 import { createSenderKey, distributionMessage, groupEncrypt } from '@switchboard/signal'
-import { stanzaMarks } from '../content/stanza-marks.ts'
+import { type MessageMarks, stanzaMarks } from '../content/stanza-marks.ts'
 import { padMessage } from '../proto/padding.ts'
 import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { senderKeyName } from '../signal/device-ratchets.ts'
 import type { DeviceDirectory } from './device-directory.ts'
-import { type Ciphertext, encryptForAll } from './encrypt-for-devices.ts'
+import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
 import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
@@ -42,19 +42,24 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
   const people = await readersOf(message.audience, services)
   const { devices, learned } = await directory.devicesOf(people)
   const own = ownDevice(group, context)
+  const hash = participantHash(devices)
+  const base = { id: message.id, to: statusJid, hash, learned, isDirect: false } as const
+  const stale = () => void forgetAll(people, directory)
+  if (marks.attrs.type === 'reaction') {
+    const targets = await withBundles(
+      devices.filter((jid) => jid !== own),
+      context,
+    )
+    return { ...base, stale, ...directly(message.id, bytes, marks, targets, context) }
+  }
   const name = senderKeyName(statusJid, await context.signal.address(own))
   const others = devices.filter((jid) => jid !== own)
   const key = await ownKey(name, others, context)
   const distributed = await distribute(key, others, context)
-  const hash = participantHash(devices)
   return {
-    id: message.id,
-    to: statusJid,
+    ...base,
+    stale,
     locks: [name],
-    hash,
-    stale: () => void forgetAll(people, directory),
-    learned,
-    isDirect: false,
     async encrypt(steps) {
       const step = groupEncrypt((await steps.senderKey(name))!, padMessage(bytes))
       steps.setSenderKey(name, step.record)
@@ -70,6 +75,26 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
           ...marks.nodes,
         ],
       }
+    },
+  }
+}
+
+/** A reaction is for its author alone: each of the devices gets the whole of it by itself, and the sender key stays as it is. Seen in: WhatsApp Web,
+ *  WAWebSendStatusReactionAction and `encryptAndSendStatusDirectMsg`. */
+function directly(
+  id: string,
+  bytes: Uint8Array,
+  marks: MessageMarks,
+  targets: readonly DeviceTarget[],
+  context: SessionContext,
+): Pick<PreparedSend, 'locks' | 'encrypt'> {
+  return {
+    locks: targets.map(({ address }) => address),
+    async encrypt(steps) {
+      const every = await encryptForAll(targets, padMessage(bytes), steps, context)
+      if (every.length === 0) return undefined
+      const content = [...participantsNode(every, marks.enc), ...deviceIdentityNode(every, context), ...marks.nodes]
+      return { tag: 'message', attrs: { id, to: statusJid, ...marks.attrs }, content }
     },
   }
 }

@@ -126,7 +126,12 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
     PhoneStatus,
     {
       ...{ post: `POST ${phone}/status`, revoke: `DELETE ${phone}/status/{mid}`, list: `GET ${phone}/status` },
-      ...{ view: `POST ${phone}/status/views`, viewByIds: `POST ${phone}/read`, viewers: `GET ${phone}/status` },
+      ...{
+        react: `POST ${phone}/status/reactions`,
+        view: `POST ${phone}/status/views`,
+        viewByIds: `POST ${phone}/read`,
+        viewers: `GET ${phone}/status`,
+      },
       ...{ audience: `GET ${phone}/status-audience`, sendWaiting: plumbing, take: plumbing },
     },
   ],

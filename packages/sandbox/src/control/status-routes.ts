@@ -11,6 +11,12 @@ const view = z.strictObject({
   ids: z.array(z.string().min(1).max(128)).min(1).max(100),
 })
 
+const reaction = z.strictObject({
+  of: z.string().min(1).max(100).describe('JID or phone number of the author'),
+  id: z.string().min(1).max(128),
+  emoji: z.string().max(32).describe('Empty takes it back'),
+})
+
 export const statusRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -47,6 +53,18 @@ export const statusRoutes: readonly Route[] = [
       return { revoked: request.params['mid'] }
     },
   },
+  routeWithBody({
+    method: 'POST',
+    path: '/phones/{id}/status/reactions',
+    summary: 'Reacts to a post',
+    body: reaction,
+    answer: '`{message_id, status}`',
+    run: async (request) => {
+      const { of, id, emoji } = request.body
+      const entry = await orRefused(() => phoneOf(request).status.react(of, id, emoji))
+      return { message_id: entry.id, status: entry.status }
+    },
+  }),
   {
     method: 'GET',
     path: '/phones/{id}/status-audience',

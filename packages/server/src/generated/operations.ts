@@ -180,6 +180,7 @@ import statusList from '../operations/status/list.ts'
 import statusListOfPerson from '../operations/status/list-of-person.ts'
 import statusMarkViewed from '../operations/status/mark-viewed.ts'
 import statusPost from '../operations/status/post.ts'
+import statusReact from '../operations/status/react.ts'
 import systemGetDocs from '../operations/system/get-docs.ts'
 import systemGetFavicon from '../operations/system/get-favicon.ts'
 import systemGetHealthz from '../operations/system/get-healthz.ts'
@@ -399,6 +400,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'status.listOfPerson', operation: statusListOfPerson },
   { id: 'status.markViewed', operation: statusMarkViewed },
   { id: 'status.post', operation: statusPost },
+  { id: 'status.react', operation: statusReact },
   { id: 'system.getDocs', operation: systemGetDocs },
   { id: 'system.getFavicon', operation: systemGetFavicon },
   { id: 'system.getHealthz', operation: systemGetHealthz },

@@ -93,7 +93,8 @@ export const makeUploadReader = (operation: UploadOperation) => {
   }
 
   return async (request: FastifyRequest, spool: Spool, limits: MediaLimits): Promise<ReadUpload> => {
-    const place = { spool, maxBytes: limits[upload.kind], tooLarge: () => tooLargeFor(upload.kind, limits) }
+    const largest = upload.largest ?? upload.kind
+    const place = { spool, maxBytes: limits[largest], tooLarge: () => tooLargeFor(largest, limits) }
     const { fields: given, file: form } = await receive(request, place)
     let file: SpooledFile | undefined = form?.file
     const dispose = async () => file?.remove()

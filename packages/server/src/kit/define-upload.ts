@@ -39,6 +39,8 @@ export const mediaSources = {
 /** What an operation takes as its file. */
 export interface UploadRules {
   readonly kind: MediaKind
+  /** The kind that a request may ask for instead, where that may be larger: its limit holds while the file comes. */
+  readonly largest?: MediaKind
   /** Name of its multipart part. */
   readonly field: string
   /** A request without a file is fine too. */

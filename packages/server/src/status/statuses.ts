@@ -1,6 +1,6 @@
-import { type Address, isSilent, statusJid, type TextContent } from '@switchboard/engine'
+import { type Address, isSilent, statusJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
-import type { MessagePage, Messages, PagePlace, SendResult, StoredMessage } from '../messages/messages.ts'
+import type { MessagePage, Messages, PagePlace, SendRequest, SendResult, StoredMessage } from '../messages/messages.ts'
 import { type Addresses, formsOf, isOwnAddress } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -25,11 +25,17 @@ interface StatusParts {
 
 export interface PostRequest {
   readonly deviceId: string
-  readonly content: TextContent
+  readonly content: SendRequest['content']
   /** Who gets it. By the account's status privacy when absent. */
   readonly recipients?: readonly string[] | undefined
   readonly messageId?: string | undefined
   readonly sendAt?: number | undefined
+  readonly waitMs: number
+}
+
+interface ReactRequest {
+  readonly emoji: string
+  readonly messageId?: string | undefined
   readonly waitMs: number
 }
 
@@ -87,11 +93,23 @@ export class Statuses {
 
   /** Tells the author that a post was seen. @throws AppError message_not_found | device_not_connected */
   async view(deviceId: string, id: string): Promise<void> {
+    const { sender } = await this.#ofOthers(deviceId, id)
+    await this.#parts.messages.markRead(deviceId, statusJid, { only: [{ id, sender: sender.jid }] })
+  }
+
+  /** Reacts to a post, for its author to see. @param emoji blank takes the former reaction back. @throws AppError message_not_found, and what a send throws */
+  async react(deviceId: string, id: string, { emoji, ...send }: ReactRequest): Promise<SendResult> {
     const { messages } = this.#parts
-    const found = await messages.get(deviceId, id, statusJid)
+    const { sender } = await this.#ofOthers(deviceId, id)
+    const content = { type: 'reaction', target: { id, sender: sender.jid, fromMe: false }, emoji } as const
+    return messages.send({ ...send, deviceId, chat: statusJid, content, audience: [sender.jid], ...noShow })
+  }
+
+  /** A post of somebody else that is still shown. @throws AppError message_not_found */
+  async #ofOthers(deviceId: string, id: string): Promise<StoredMessage> {
+    const found = await this.#parts.messages.get(deviceId, id, statusJid)
     if (!found || found.message.fromMe || !this.#isShown(found.message)) throw new AppError('message_not_found')
-    const only = [{ id, sender: found.message.sender.jid }]
-    await messages.markRead(deviceId, statusJid, { only })
+    return found.message
   }
 
   /** Posts that are still shown, newest first. */

@@ -22,6 +22,9 @@ import type { RetryAnswers } from '../retry-answers.ts'
 import type { RetryRequests } from '../retry-requests.ts'
 import { StatusOutbox, statusChat } from './status-outbox.ts'
 
+/** Kinds that are about a post and are none. */
+const silent: ReadonlySet<string> = new Set(['revoke', 'reaction'])
+
 interface StatusParts {
   readonly inbox: Inbox
   readonly outbox: DirectOutbox
@@ -58,6 +61,20 @@ export class PhoneStatus {
     const entry = this.#ctx.chats.find(statusChat, true, id)
     if (!entry) throw new NotThere(`there is no own status ${id}`)
     return this.post({ revoke: { message: id } })
+  }
+
+  /** Reacts to a post that is shown, in place of what this person reacted before. While the phone is off that is lost.
+   *  @param emoji empty takes the reaction back. @throws Error for a post that is not shown */
+  async react(of: string, id: string, emoji: string): Promise<ChatEntry> {
+    const author = this.#person(of)
+    const shown = this.#alive().some((entry) => entry.id === id && this.#ctx.world.account(entry.sender) === author)
+    if (!shown) throw new NotThere(`there is no status ${id} of ${of}`)
+    const scene = { ctx: this.#ctx, chatLid: statusChat, person: undefined, addressing: 'lid' } as const
+    const entry = this.#entry(compose(scene, { reaction: { message: id, emoji } }))
+    this.#ctx.chats.add(entry)
+    if (this.#parts.isOn()) await this.#outbox.sendDirectly(entry, author)
+    else Object.assign(entry, { status: 'failed', error: 'off' })
+    return entry
   }
 
   /** Posts that are still shown, oldest first; without those of muted people.
@@ -126,12 +143,12 @@ export class PhoneStatus {
     const oldest = this.#ctx.world.clock.now() - statusLifeMs
     return this.#ctx.chats
       .list(statusChat)
-      .filter(({ at, revoked, kind, status }) => at > oldest && !revoked && kind !== 'revoke' && status !== 'failed')
+      .filter(({ at, revoked, kind, status }) => at > oldest && !revoked && !silent.has(kind) && status !== 'failed')
   }
 
-  async #send(message: Message): Promise<ChatEntry> {
-    const { account, device, world, chats } = this.#ctx
-    const entry: ChatEntry = {
+  #entry(message: Message): ChatEntry {
+    const { account, device, world } = this.#ctx
+    return {
       ...{ id: this.#parts.outbox.newId(), chat: statusChat, chatLid: statusChat, fromMe: true },
       ...{ sender: deviceName(device), addressing: 'lid', at: world.clock.now(), message },
       ...describeMessage(message),
@@ -139,8 +156,12 @@ export class PhoneStatus {
       receipts: [],
       status: 'waiting',
     }
+  }
+
+  async #send(message: Message): Promise<ChatEntry> {
+    const entry = this.#entry(message)
     takeMedia(this.#ctx, entry)
-    chats.add(entry)
+    this.#ctx.chats.add(entry)
     if (this.#parts.isOn()) await this.sendWaiting(entry)
     return entry
   }

@@ -43,6 +43,27 @@ export class StatusOutbox {
     this.#ctx.chats.touch(entry)
   }
 
+  /** Sends a reaction to the one who posted and to the own devices, each by itself. Seen in: WhatsApp Web, WAWebSendStatusReactionAction. */
+  async sendDirectly(entry: ChatEntry, to: Account): Promise<void> {
+    const devices = this.#devicesOf([to])
+    if (!(await this.#outbox.ensureSessions(devices))) return
+    const marks = stanzaMarks(entry.message)
+    const copies = devices
+      .filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
+      .map((device): WireNode => {
+        return {
+          tag: 'to',
+          attrs: { jid: deviceJid(device, 'lid') },
+          content: [this.#outbox.seal(device, entry.message)],
+        }
+      })
+    const attrs = { id: entry.id, to: statusJid, ...marks.attrs }
+    const content: WireNode[] = [{ tag: 'participants', attrs: {}, content: copies }, ...marks.nodes]
+    settle(entry, await this.#ctx.submit({ tag: 'message', attrs, content }))
+    if (entry.status === 'sent') applyContent(this.#ctx, entry)
+    this.#ctx.chats.touch(entry)
+  }
+
   /** Sends a post again to the one device that could not read it. */
   async resend(to: Device, id: string, count: number): Promise<'sent' | 'unknown'> {
     const entry = this.#ctx.chats.find(statusChat, true, id)

@@ -1,3 +1,4 @@
+import { isSilent } from '@switchboard/engine'
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
 import { person, personFields } from '../../schemas/person.ts'
@@ -33,7 +34,7 @@ export default defineEvent({
   on: ['message'],
   after: 'message.received',
   from: (device, item) =>
-    item.chat.jid === statusChat && item.view.type !== 'revoke' && item.view.type !== 'protocol'
+    item.chat.jid === statusChat && !isSilent(item.view.type)
       ? {
           jid: ownNumber(device),
           message_id: item.id,

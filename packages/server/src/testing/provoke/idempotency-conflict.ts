@@ -16,7 +16,9 @@ export default (async (walk, entry) => {
   const good = walk.mine.values.body(entry) ?? {}
   const { body } = entry.operation as Operation
   const fields = bodySchema(entry)?.properties ?? {}
-  const more = Object.entries({ wait: 30, caption: 'Another', text: 'Another' }).filter(([name]) => name in fields)
+  const more = Object.entries({ wait: 30, caption: 'Another', text: 'Another', emoji: '🎉' }).filter(
+    ([name]) => name in fields,
+  )
   const changes = [...Object.entries(good).map(([name, value]) => [name, other(name, value)] as const), ...more]
   const taken = changes
     .map(([name, value]) => ({ [name]: value }))

@@ -8,6 +8,7 @@ const files = {
 }
 
 export default ((walk, entry) => {
+  if (entry.operation.path === '/status') return walk.sendsFile(entry, files.videos, { type: 'video' })
   const kind = entry.operation.path.split('/').at(-1) as keyof typeof files
   return walk.sendsFile(entry, files[kind], kind === 'audio' ? { voice_note: 'true' } : {})
 }) satisfies Provoke
