@@ -4,8 +4,9 @@ import type { Artifact } from './artifact.ts'
 import { controlReference } from './control-reference.ts'
 import { envExample } from './env-example.ts'
 import { openApi } from './openapi.ts'
-import { errorReference, eventReference, note, operationReference } from './reference.ts'
+import { errorReference, note, operationReference } from './reference.ts'
 import { statusPage } from './status-page.ts'
+import { webhookEvents } from './webhook-events.ts'
 
 /** What is made from the registries and schemas themselves. */
 export const documents = (root: string): Artifact[] => {
@@ -19,7 +20,7 @@ export const documents = (root: string): Artifact[] => {
       content: operationReference(document['paths'] as Parameters<typeof operationReference>[0]),
     },
     { file: 'docs/reference/errors.md', content: errorReference() },
-    { file: 'docs/reference/events.md', content: eventReference() },
+    { file: 'docs/WEBHOOK_EVENTS.md', content: webhookEvents() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
   ]

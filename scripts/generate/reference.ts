@@ -1,5 +1,4 @@
 import { errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
-import { events } from '../../packages/server/src/generated/events.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import { errorsOf } from '../../packages/server/src/kit/errors-of.ts'
 import { isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
@@ -15,7 +14,7 @@ const credentials = {
   device: '`Authorization: Bearer <token>`',
 } as const
 
-const byGroup = <Entry>(entries: readonly Entry[], group: (entry: Entry) => string): [string, Entry[]][] => {
+export const byGroup = <Entry>(entries: readonly Entry[], group: (entry: Entry) => string): [string, Entry[]][] => {
   const groups = new Map<string, Entry[]>()
   for (const entry of entries) groups.set(group(entry), [...(groups.get(group(entry)) ?? []), entry])
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -73,17 +72,4 @@ export const errorReference = (): string => {
   const intro =
     'Every failed request answers `{status: false, code, message, error, error_code, retryable, request_id, details?}`. `error_code` is one of these names and never changes its meaning.'
   return `${note}\n\n# Errors\n\n${intro}\n\n${entries.join('\n\n')}\n`
-}
-
-export const eventReference = (): string => {
-  const all = events as unknown as readonly { name: string; group: string; summary: string; example: unknown }[]
-  const sections = byGroup(all, (event) => event.group).map(([group, entries]) => {
-    const parts = entries.map(
-      ({ name, summary, example }) =>
-        `### ${name}\n\n${summary.replace(/\.?$/, '.')}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
-    )
-    return `## ${group}\n\n${parts.join('\n\n')}`
-  })
-  const intro = `${all.length} events. Each is delivered as \`{id, seq, version, event_type, device_id, timestamp, data}\`; below is the \`data\`.`
-  return `${note}\n\n# Events\n\n${intro}\n\n${sections.join('\n\n')}\n`
 }

@@ -27,7 +27,7 @@ export const statusPage = (): string => {
 
 ## What works
 
-The operations by group ([all of them](reference/operations.md)), and ${events.length} events ([all of them](reference/events.md)):
+The operations by group ([all of them](reference/operations.md)), and ${events.length} events ([all of them](WEBHOOK_EVENTS.md)):
 
 | Group | Operations |
 |---|---|

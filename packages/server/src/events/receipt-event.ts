@@ -18,6 +18,7 @@ export const receiptEvent = (name: string, summary: string, state: SourceOf<'mes
     }),
     example: { message_id: exampleMessageId, chat: exampleJid, sender: exampleJid, timestamp: exampleSeconds },
     on: ['message_advanced'],
+    repeats: 'Once for each message and person.',
     from: (_device, source) =>
       source.state === state
         ? {

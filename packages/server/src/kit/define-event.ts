@@ -18,6 +18,8 @@ export interface EventDefinition<Kind extends SourceKind = SourceKind, Schema ex
   readonly on: readonly Kind[]
   /** The event that the log has before this one when one source raises both. */
   readonly after?: string
+  /** How often it comes, where that is not once for each time that it happens: a sentence. */
+  readonly repeats?: string
   /** Pure. Undefined: this source does not raise it; a list raises one event an entry. */
   from(device: DeviceContext, source: SourceOf<Kind>): Payload<Schema> | readonly Payload<Schema>[] | undefined
 }

@@ -16,14 +16,14 @@ const flag = (description: string) => z.boolean().optional().describe(descriptio
 export const MessageMedia = z
   .object({
     id: z.string().optional().describe('Names the file in links'),
-    mimetype: z.string().optional(),
+    mimetype: z.string().optional().describe('As its sender says it'),
     size: z.int().optional().describe('Bytes'),
     size_bytes: z.int().optional().describe('The same as `size`'),
     sha256: z.string().optional().describe('Of the file, hexadecimal'),
-    file_name: z.string().optional(),
+    file_name: z.string().optional().describe('Of a document, as its sender calls it'),
     seconds: z.int().optional().describe('Length of what can be played'),
-    width: z.int().optional(),
-    height: z.int().optional(),
+    width: z.int().optional().describe('Pixels'),
+    height: z.int().optional().describe('Pixels'),
     pages: z.int().optional().describe('Of a document'),
     ptt: flag('A voice note'),
     ptv: flag('A round video note'),
@@ -159,8 +159,8 @@ const all = {
   group_status: flag('A status of the group, not a message in it'),
   mentions_all: flag('Everybody in the group is mentioned'),
   expires_in_seconds: z.int().optional().describe('Time until the message disappears'),
-  media: MessageMedia.optional(),
-  location: Place.optional(),
+  media: MessageMedia.optional().describe('The file of the message'),
+  location: Place.optional().describe('The place that a location message shows'),
   contacts: z.array(Card).optional().describe('The cards of a contact message'),
   link: z
     .object({ url: z.string(), title: z.string().optional(), description: z.string().optional() })

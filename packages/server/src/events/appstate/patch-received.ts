@@ -33,6 +33,8 @@ export default defineEvent({
     action_raw: { muted: true, muteEndTimestamp: -1 },
   },
   on: ['app_state_changed'],
+  repeats:
+    'Once for each record and change; where all are taken in from the beginning, once for each record, with `from_full`.',
   from: (device, { collection, mutation, full, at }) => ({
     jid: ownNumber(device),
     collection,

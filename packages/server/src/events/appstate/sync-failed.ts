@@ -19,6 +19,7 @@ export default defineEvent({
     error: 'the hash after patch 12 does not match',
   },
   on: ['app_state_failure'],
+  repeats: 'With each attempt that fails.',
   from: (device, { collection, full, error }) => ({
     ...{ jid: ownNumber(device), name: collection, full_sync: full, error },
   }),

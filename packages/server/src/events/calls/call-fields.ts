@@ -8,7 +8,7 @@ const exampleCall = '5A1F0C2E7D3B4698A1B2C3D4E5F60718'
 /** What every event of a call tells. */
 export const callFields = {
   jid: fields.jid,
-  call_id: z.string(),
+  call_id: z.string().describe('The same in all events of the call'),
   ...personFields('from', 'Who does it: for an offer the caller'),
   ...personFields('caller', 'Who began the call'),
   timestamp: fields.seconds,

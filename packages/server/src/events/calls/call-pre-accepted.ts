@@ -9,5 +9,6 @@ export default defineEvent({
   schema: z.object(callFields),
   example: callExample,
   on: ['call'],
+  repeats: 'Once for each device of the other side that rings.',
   from: (device, call) => (call.step === 'pre_accept' ? callOf(device, call) : undefined),
 })

@@ -9,5 +9,6 @@ export default defineEvent({
   schema: z.object(callFields),
   example: callExample,
   on: ['call'],
+  repeats: 'Several times in a call.',
   from: (device, call) => (call.step === 'transport' ? callOf(device, call) : undefined),
 })

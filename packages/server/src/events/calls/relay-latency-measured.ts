@@ -9,6 +9,7 @@ export default defineEvent({
   schema: z.object({ ...callFields, latency_ms: z.int().optional() }),
   example: { ...callExample, latency_ms: 42 },
   on: ['call'],
+  repeats: 'Several times in a call.',
   from: (device, call) =>
     call.step === 'relay_latency' ? { ...callOf(device, call), latency_ms: call.latencyMs } : undefined,
 })

@@ -25,6 +25,7 @@ export default defineEvent({
     media: '',
   },
   on: ['chat_presence'],
+  repeats: 'Each time that WhatsApp reports it. What was missed meanwhile does not come later.',
   from: (device, item) => ({
     jid: ownNumber(device),
     ...person('chat', item.chat),

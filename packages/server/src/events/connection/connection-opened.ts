@@ -26,6 +26,7 @@ export default defineEvent({
     is_connected: true,
   },
   on: ['state_changed'],
+  repeats: 'After linking, and after each reconnect.',
   from: (device, { state }) => {
     if (state.name !== 'open') return undefined
     const number = ownNumber(device)

@@ -13,6 +13,7 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, error_count: 1, last_success: exampleInstant },
   on: ['keepalive_missed'],
+  repeats: 'With each ping that is not answered.',
   from: (device, missed) => ({
     jid: ownNumber(device),
     error_count: missed.errorCount,

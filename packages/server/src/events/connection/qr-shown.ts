@@ -11,5 +11,6 @@ export default defineEvent({
   example: { jid: '', codes: ['2@…'] },
   namedOnly: true,
   on: ['qr_shown'],
+  repeats: 'With each new code, until a phone has scanned one or the time for it is over.',
   from: (device, shown) => ({ jid: ownNumber(device), codes: [...shown.codes] }),
 })

@@ -9,6 +9,7 @@ export default defineEvent({
   schema: z.object({ jid: fields.jid, attempt: z.int(), retry_at: fields.instant, reason: z.string() }),
   example: { jid: exampleNumber, attempt: 1, retry_at: exampleInstant, reason: 'connection_lost' },
   on: ['reconnect_planned'],
+  repeats: 'Before each attempt.',
   from: (device, plan) => ({
     jid: ownNumber(device),
     attempt: plan.attempt,

@@ -15,6 +15,7 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, from: exampleJid, unavailable: true, last_seen: exampleInstant },
   on: ['presence'],
+  repeats: 'Each time that WhatsApp reports it. What was missed meanwhile does not come later.',
   from: (device, item) => ({
     jid: ownNumber(device),
     ...person('from', item.from),

@@ -17,6 +17,7 @@ export default defineEvent({
   }),
   example: { jid: exampleNumber, sync_type: 'RECENT', progress: 40, conversation_count: 12, message_count: 240 },
   on: ['history'],
+  repeats: 'Once for each chunk: several times after linking.',
   from: (device, { complete, syncType, progress }) =>
     complete && {
       jid: ownNumber(device),

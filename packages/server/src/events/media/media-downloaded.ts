@@ -23,6 +23,7 @@ export default defineEvent({
     media: { mimetype: 'image/jpeg', size: 48211, size_bytes: 48211, state: 'stored' },
   },
   on: ['media_downloaded'],
+  repeats: 'Each time that the file is fetched from WhatsApp.',
   from: (device, { messageId, chat, fromMe, view, media }) => ({
     jid: ownNumber(device),
     message_id: messageId,

@@ -24,6 +24,7 @@ export default defineEvent({
     text: 'See you at eight',
   },
   on: ['message_edited'],
+  repeats: 'With each edit.',
   from: (_device, source) => ({
     message_id: source.messageId,
     ...person('from', source.sender),

@@ -29,6 +29,7 @@ export default defineEvent({
     message_from: exampleJid,
   },
   on: ['message_reacted'],
+  repeats: 'With each change of a reaction.',
   from: (_device, source) => ({
     message_id: source.messageId,
     reaction_id: source.reactionId,

@@ -43,6 +43,7 @@ export default defineEvent({
     is_group: false,
   },
   on: ['message'],
+  repeats: 'Once for each message, also when WhatsApp delivers it again.',
   from: (device, item) => {
     const { view } = item
     // Keys and settings that the own phone hands to its companions are nobody's message.

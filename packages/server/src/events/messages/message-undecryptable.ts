@@ -41,6 +41,7 @@ export default defineEvent({
     reason: 'not available on linked devices',
   },
   on: ['undecryptable'],
+  repeats: 'Once for each message; `message.received` follows when the sender sends it again.',
   from: (device, item) => ({
     jid: ownNumber(device),
     message_id: item.id,

@@ -47,6 +47,7 @@ export default defineEvent({
     ],
   },
   on: ['channel_posts'],
+  repeats: 'As often as WhatsApp reports changes.',
   from: (device, { channel, posts, at }) => ({
     jid: ownNumber(device),
     newsletter_jid: channel,

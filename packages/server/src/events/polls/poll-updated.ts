@@ -22,6 +22,7 @@ export default defineEvent({
   },
   on: ['poll_voted'],
   after: 'poll.vote_decrypted',
+  repeats: 'After each vote.',
   from: (device, source) => ({
     ...voteOf(device, source),
     results: source.options?.map(({ name, votes }) => ({ name, votes })),

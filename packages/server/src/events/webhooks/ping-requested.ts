@@ -8,5 +8,6 @@ export default defineEvent({
   schema: z.object({ message: z.string(), webhook_id: z.int() }),
   example: { message: 'This is a test', webhook_id: 1 },
   on: ['ping_requested'],
+  repeats: 'With each call of the route.',
   from: (_device, ping) => ({ message: 'This is a test', webhook_id: ping.webhookId }),
 })
