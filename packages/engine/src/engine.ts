@@ -3,6 +3,7 @@ import type {
   MediaContent,
   MediaFiles,
   MessageView,
+  OpenedSeal,
   OutgoingContent,
   SealedParties,
   UploadedFile,
@@ -48,9 +49,9 @@ export interface Engine {
   /** What a vote in a poll chooses, as {@link PollView.hashes} name options; undefined when it cannot be opened with the poll's secret. Pure.
    *  @param poll the poll as it came or went */
   openVote(vote: Uint8Array, poll: Uint8Array, parties: SealedParties): readonly string[] | undefined
-  /** What somebody sealed about a message with that message's secret: a reaction, a comment, an answer to an event, new words. Undefined when it cannot be
-   *  opened. Pure. @param target that message as it came or went */
-  openSealed(message: Uint8Array, target: Uint8Array, parties: SealedParties): MessageView | undefined
+  /** What somebody sealed about a message with that message's secret: a reaction, a comment, an answer to an event, an edit, an option for a poll. Undefined
+   *  when it cannot be opened. Pure. @param target that message as it came or went */
+  openSealed(message: Uint8Array, target: Uint8Array, parties: SealedParties): OpenedSeal | undefined
   /** Releases what sessions share (workers, caches). Sessions must be closed before. */
   close(): Promise<void>
 }

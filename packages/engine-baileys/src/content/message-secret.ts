@@ -4,8 +4,10 @@ import type { Message } from '../generated/messages.ts'
 import { openGcm, sealGcm } from '../shared/aes-gcm.ts'
 import { unwrap } from './unwrap.ts'
 
-/** What the secret of a message is used for; the words are part of the key. Seen in: whatsmeow msgsecret.go, whatsapp-rust message secrets. */
-export type SecretUse = 'Poll Vote' | 'Event Response' | 'Enc Reaction' | 'Enc Comment' | 'Message Edit'
+/** What the secret of a message is used for; the words are part of the key. Seen in: whatsmeow msgsecret.go, zapo use-case-secret.ts. */
+export type SecretUse =
+  | ('Poll Vote' | 'Event Response' | 'Enc Reaction' | 'Enc Comment')
+  | ('Message Edit' | 'Event Edit' | 'Poll Edit' | 'Poll Add Option')
 
 export interface Sealed {
   readonly encPayload: Uint8Array

@@ -4,7 +4,7 @@ import type { Message, PollCreationMessage } from '../generated/messages.ts'
 import { defineKind } from './content-kind.ts'
 import { about, instant, present } from './fields.ts'
 import { secretOf } from './message-secret.ts'
-import { unwrap } from './unwrap.ts'
+import { changeContent, unwrap } from './unwrap.ts'
 
 /** Phones offer no more. */
 const maxOptions = 12
@@ -28,6 +28,17 @@ export function pollIn(outer: Message): Poll | undefined {
   const { message } = unwrap(outer)
   const version = versions.find((field) => message[field])
   return version && { value: message[version]!, secret: secretOf(outer) }
+}
+
+/** The poll in a message changed, in whatever wrappers it is. Undefined when there is none. */
+export function changePoll(
+  outer: Message,
+  change: (poll: PollCreationMessage) => PollCreationMessage,
+): Message | undefined {
+  const { message } = unwrap(outer)
+  const version = versions.find((field) => message[field])
+  if (!version) return undefined
+  return changeContent(outer, (content) => ({ ...content, [version]: change(content[version] ?? {}) }))
 }
 
 export const poll = defineKind({

@@ -118,3 +118,11 @@ export interface MessageView {
   /** For `unknown`: numbers of the `Message` fields that are not known here. */
   readonly unknownFields?: readonly number[]
 }
+
+/** Something that was sealed with the secret of a message. */
+export interface OpenedSeal {
+  /** What it says. */
+  readonly view: MessageView
+  /** The message that it is about, encoded, as it is from now on: of an event or poll that was edited, or a poll that has one more option. */
+  readonly changed?: Uint8Array
+}

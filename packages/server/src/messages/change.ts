@@ -113,7 +113,7 @@ export function planChange(change: Change, item: InboundMessage, scene: ChangeSc
   if (kind === 'edit' && target) statements.push(messages.edit(deviceId, chat, targetId, { text: value, at }))
   if (kind === 'revoke') {
     statements.push(
-      marks.drop(deviceId, chat, targetId, { kinds: ['edit', 'reaction', 'pin', 'keep', 'star', 'vote'] }),
+      marks.drop(deviceId, chat, targetId, { kinds: ['edit', 'reaction', 'pin', 'keep', 'star', 'vote', 'sealed'] }),
     )
     statements.push(...messages.delete(deviceId, chat, targetId, { at, by: item.sender.jid }))
   }

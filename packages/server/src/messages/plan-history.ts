@@ -7,26 +7,34 @@ import { MessageStore } from '../storage/message-store.ts'
 import { ReceiptStore } from '../storage/receipt-store.ts'
 import { changeOf } from './change.ts'
 import { placeOf, planHistoryChat } from './history-chat.ts'
+import { isSealed, readWaiting, sealTarget } from './sealed.ts'
 
 export default definePlanner({
   kinds: ['history'],
-  stores: (database) => ({
+  stores: (database, { engine }) => ({
+    database,
+    engine,
     messages: new MessageStore(database),
     marks: new MarkStore(database),
     receipts: new ReceiptStore(database),
     chats: new ChatStore(database),
   }),
-  read: async ({ messages, marks, receipts, chats }, { deviceId, device }, { conversations }) => {
+  read: async (stores, { deviceId, device }, { conversations }) => {
+    const { messages, marks, receipts, chats } = stores
     const filed = new Map(conversations.flatMap(({ chat }) => formsOf(chat).map((jid) => [jid, chat.jid] as const)))
     const jids = [...filed.keys()]
     const said = conversations.flatMap((conversation) => conversation.messages)
     const targets = said.flatMap((item) => changeOf(device, item)?.targetId ?? [])
-    const ids = [...new Set([...said.map(({ id }) => id), ...targets])]
-    const [stored, marked, received, known] = await Promise.all([
+    const sealed = conversations.flatMap((conversation) =>
+      conversation.messages.filter(isSealed).map((item) => ({ ...item, chat: conversation.chat })),
+    )
+    const ids = [...new Set([...said.map(({ id }) => id), ...targets, ...sealed.map(({ view }) => view.target!.id)])]
+    const [stored, marked, received, known, sealTargets] = await Promise.all([
       messages.facts(deviceId, jids, ids),
       marks.find(deviceId, jids, ids),
       receipts.find(deviceId, jids, ids),
       chats.known(deviceId, jids),
+      Promise.all(sealed.map((item) => sealTarget(messages, deviceId, item))),
     ])
     const place = (chat: string, id: string) => placeOf(filed.get(chat) ?? chat, id)
     return {
@@ -34,13 +42,18 @@ export default definePlanner({
       marked: Map.groupBy(marked, (mark) => place(mark.chat, mark.message_id)),
       received: Map.groupBy(received, (receipt) => place(receipt.chat, receipt.message_id)),
       known: new Map(known.map(({ jid, hasHistory }) => [filed.get(jid) ?? jid, { hasHistory }])),
+      sealTargets: new Map(sealTargets.flatMap((row) => (row ? [[place(row.chat, row.id), row] as const] : []))),
+      waiting: await readWaiting(stores, { deviceId, device }, jids, marked),
     }
   },
-  plan: (scene, history) => ({
-    statements: history.conversations.flatMap((conversation) => planHistoryChat(scene, conversation)),
-    told: [history],
-    effects: history.conversations.flatMap((each) =>
-      newestTimer(each) ? [{ kind: 'timer_set' as const, chat: each.chat.jid }] : [],
-    ),
-  }),
+  plan(scene, history) {
+    const chats = history.conversations.map((conversation) => planHistoryChat(scene, conversation))
+    return {
+      statements: chats.flatMap(({ statements }) => statements),
+      told: [history, ...chats.flatMap(({ told }) => told)],
+      effects: history.conversations.flatMap((each) =>
+        newestTimer(each) ? [{ kind: 'timer_set' as const, chat: each.chat.jid }] : [],
+      ),
+    }
+  },
 })

@@ -1,8 +1,11 @@
 import type { InboundHistory, InboundMessage } from '@switchboard/engine'
+import type { DeviceContext } from '../events/event-source.ts'
+import { withPeople } from '../inbound/with-people.ts'
 import { definePlanner, type Plan, type Scene } from '../kit/define-planner.ts'
 import { isDeletion } from '../messages/change.ts'
 import { formsOf } from '../people/addresses.ts'
 import { outdated } from '../sessions/plan-outdated.ts'
+import type { Database } from '../storage/database.ts'
 import { type MarkRow, MarkStore } from '../storage/mark-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
@@ -10,12 +13,18 @@ import { isSealed, type PollFacts, planVote, readPoll, type VoteStores } from '.
 
 type Conversation = InboundHistory['conversations'][number]
 
+interface PollStores extends VoteStores {
+  readonly database: Database
+}
+
 interface PollScene extends Scene {
   readonly stores: VoteStores
 }
 
 /** Votes that came before their poll, with their messages. */
 interface EarlyVotes {
+  /** The device, which knows the voters. */
+  readonly device: DeviceContext
   readonly marks: readonly MarkRow[]
   readonly votes: readonly MarkRow[]
   readonly messages: readonly MessageTable[]
@@ -25,21 +34,24 @@ const nothing: Plan = { statements: [], told: [] }
 
 /** Votes that wait for polls of a chat. */
 async function readEarly(
-  { messages, marks }: VoteStores,
-  deviceId: string,
+  { messages, marks, database }: PollStores,
+  { deviceId, device }: Scene,
   chats: readonly string[],
   polls: readonly string[],
 ): Promise<EarlyVotes> {
-  if (polls.length === 0) return { marks: [], votes: [], messages: [] }
+  if (polls.length === 0) return { device, marks: [], votes: [], messages: [] }
   const known = await marks.find(deviceId, chats, polls)
   const votes = known.filter(({ kind }) => kind === 'vote')
   const waiting = votes.filter(isSealed).flatMap(({ id }) => chats.map((chat) => ({ chat, id })))
-  return { marks: known, votes, messages: waiting.length > 0 ? await messages.at(deviceId, waiting) : [] }
+  const early = waiting.length > 0 ? await messages.at(deviceId, waiting) : []
+  const voters = early.map(({ sender }) => sender)
+  return { marks: known, votes, messages: early, device: await withPeople(database, deviceId, device, voters) }
 }
 
 /** A poll that comes after votes in it: they are opened and counted now. */
 function planLatePoll(scene: PollScene, item: InboundMessage, early: EarlyVotes): Plan {
-  const { deviceId, device, stores } = scene
+  const { deviceId, stores } = scene
+  const { device } = early
   const isGone = early.marks.some((mark) => mark.message_id === item.id && isDeletion(mark, item.sender.jid))
   if (isGone) return nothing
   const poll = rowOf(item)
@@ -75,14 +87,15 @@ interface HistoryFacts {
   readonly polls: ReadonlyMap<string, PollFacts>
 }
 
-async function readHistory(stores: VoteStores, deviceId: string, conversation: Conversation): Promise<HistoryFacts> {
+async function readHistory(stores: PollStores, scene: Scene, conversation: Conversation): Promise<HistoryFacts> {
+  const { deviceId } = scene
   const { chat, messages } = conversation
   const ids = messages.flatMap(({ id, view }) => (view.type === 'poll' ? [id] : []))
   const asked = messages.flatMap(({ view }) => (view.type === 'poll_vote' && view.target ? [view.target.id] : []))
   const known = await Promise.all(
     [...new Set(asked)].map(async (id) => [id, await readPoll(stores, deviceId, { chat }, id)] as const),
   )
-  return { early: await readEarly(stores, deviceId, formsOf(chat), ids), polls: new Map(known) }
+  return { early: await readEarly(stores, scene, formsOf(chat), ids), polls: new Map(known) }
 }
 
 /** Votes of the history count without being told one by one. */
@@ -115,19 +128,21 @@ function planHistory(scene: PollScene, conversation: Conversation, { early, poll
 /** Votes are stored as marks of their poll. The messages themselves have a planner of their own. */
 export default definePlanner({
   kinds: ['message', 'history'],
-  stores: (database, { engine }): VoteStores => ({
+  stores: (database, { engine }): PollStores => ({
+    database,
     messages: new MessageStore(database),
     marks: new MarkStore(database),
     engine,
   }),
-  async read(stores, { deviceId }, item) {
+  async read(stores, scene, item) {
+    const { deviceId } = scene
     if (item.kind === 'history')
       return {
-        history: await Promise.all(item.conversations.map((each) => readHistory(stores, deviceId, each))),
+        history: await Promise.all(item.conversations.map((each) => readHistory(stores, scene, each))),
       }
     const { type, target } = item.view
     if (type === 'poll_vote' && target) return { vote: await readPoll(stores, deviceId, item, target.id) }
-    if (type === 'poll') return { early: await readEarly(stores, deviceId, formsOf(item.chat), [item.id]) }
+    if (type === 'poll') return { early: await readEarly(stores, scene, formsOf(item.chat), [item.id]) }
     return undefined
   },
   plan({ facts, ...scene }, item) {

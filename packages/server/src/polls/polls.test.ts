@@ -185,6 +185,12 @@ describe('polls', () => {
     assert.deepEqual(pick(told, 'poll_id', 'selected_options'), [poll, ['Salad']])
     assert.deepEqual(await counts(poll), [0, 1, 0])
     assert.equal((await events('poll.vote', of(id))).length, 1)
+    // Of somebody else, who is named by LID in the key.
+    const group = await bob.groups.create({ subject: 'Late', participants: [ana.jid, cid.jid] })
+    sandbox.fault.next(gateway.services.sessions.account(device.id)!.jid, 'message', { corrupt: true })
+    const { id: late } = await bob.send(group.jid, { poll: lunch })
+    const ofCid = await vote(cid, group.jid, late, ['Soup'], { voter: 'lid' })
+    assert.deepEqual(pick(ofCid, 'voter', 'selected_options'), [cid.jid, ['Soup']])
   })
 
   it('raise no unread count, and are counted once when a vote comes twice', async () => {

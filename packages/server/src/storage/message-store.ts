@@ -188,6 +188,51 @@ export class MessageStore extends MessageReads {
     return { query: update.compile() }
   }
 
+  /** Gives a message another content. `changed` makes the error when it is not what it was thought to be. */
+  replace(
+    deviceId: string,
+    { chat, id, body }: Pick<MessageTable, 'chat' | 'id' | 'body'>,
+    content: Uint8Array,
+    changed: () => Error,
+  ): Statement {
+    const update = this.#database.query
+      .updateTable('message')
+      .set({ body: content })
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('id', '=', id)
+      .where('body', '=', body)
+    return { query: update.compile(), orElse: changed }
+  }
+
+  /** Notes what a sealed message says. Of one that says nothing that counts, only that it came is kept. */
+  unseal(
+    deviceId: string,
+    { chat, id }: Pick<MessageTable, 'chat' | 'id'>,
+    { type, text }: { readonly type: string; readonly text?: string },
+  ): Statement {
+    const update = this.#database.query
+      .updateTable('message')
+      .set({ type, text: text ?? null })
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+    return { query: update.compile() }
+  }
+
+  /** Holds as long as a chat has no message of that id. `there` makes the error otherwise. */
+  absent(deviceId: string, chat: string, messageId: string, there: () => Error): Statement {
+    const found = this.#database.query
+      .selectFrom('message')
+      .select('id')
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('id', '=', messageId)
+    const query = sql`select 1 as free where not exists ${found}`
+    return { query: query.compile(this.#database.query), orElse: there }
+  }
+
   /** Puts the complete bytes of a send in the place of those that it was accepted with. */
   complete(deviceId: string, messageId: string, body: Uint8Array): Statement {
     const update = this.#database.query

@@ -12,7 +12,7 @@ export default defineEvent({
   name: 'message.received',
   group: 'Messages',
   summary:
-    'A message arrived, from somebody or from another device of the own account. Revocations raise message.deleted instead.',
+    'A message arrived, from somebody or from another device of the own account. Revocations raise message.deleted instead. What was sealed with the secret of a message that is not known here (`encrypted_change`, `encrypted_reaction`, `encrypted_comment`, `event_response`) is raised again, with what it says, when that message comes.',
   schema: z.object({
     message_id: fields.messageId,
     ...personFields('from', 'Who wrote it'),

@@ -215,6 +215,26 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       assert.equal((await store.find(deviceId, 'B'))?.text, 'hello')
     })
 
+    it('gives a message another content as long as it is what it was thought to be, and notes what a sealed one says', async () => {
+      const { database, deviceId, store, add } = await prepare()
+      const absent = (id: string) => commit(database, [store.absent(deviceId, chat, id, exists)])
+      await absent('A')
+      await add({ id: 'A' })
+      await assert.rejects(absent('A'), Exists)
+      await absent('B')
+      const body = async (id: string) => [...((await store.find(deviceId, id))?.body ?? [])]
+      const replace = (from: Uint8Array, to: Uint8Array) =>
+        commit(database, [store.replace(deviceId, { chat, id: 'A', body: from }, to, exists)])
+      await replace(new Uint8Array([1, 2, 3]), new Uint8Array([4]))
+      assert.deepEqual(await body('A'), [4])
+      await assert.rejects(replace(new Uint8Array([1, 2, 3]), new Uint8Array([5])), Exists)
+      assert.deepEqual(await body('A'), [4])
+      await add({ id: 'S', type: 'encrypted_change', text: null, listed: 0, target_id: 'A' })
+      await commit(database, [store.unseal(deviceId, { chat, id: 'S' }, { type: 'edit', text: 'v2' })])
+      const unsealed = await store.find(deviceId, 'S')
+      assert.deepEqual([unsealed?.type, unsealed?.text], ['edit', 'v2'])
+    })
+
     it('knows what is unread', async () => {
       const { deviceId, store, add } = await prepare()
       await add({ id: 'A', sent_at: 1 })
