@@ -1,11 +1,12 @@
 import { EngineError } from '@switchboard/engine'
 import type { BinaryNode, WASocket } from 'baileys'
+import { encodeStanza } from '../wire/encode-node.ts'
 import type { Wire } from '../wire/wire.ts'
 
 /** The stream of a library socket. */
 export function makeWire(sock: WASocket): Wire {
   return {
-    send: (node) => sock.sendNode(node),
+    send: (stanza) => sock.sendRawMessage(encodeStanza(stanza)),
     async query(node, timeoutMs) {
       if (!sock.ws.isOpen) throw new EngineError('closed', 'the connection is closed')
       const answer: BinaryNode | undefined = await sock.query(node, timeoutMs).catch((error: unknown) => {

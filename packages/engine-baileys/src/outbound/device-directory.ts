@@ -16,8 +16,16 @@ export interface Destination {
   readonly learned: readonly CredentialWrite[]
 }
 
-// One request for a whole large group would be answered late.
-const maxAsked = 200
+/** One request for a whole large group would be answered late. */
+export const maxAsked = 200
+
+/** Number and LID of an account, when the answer has both. */
+function pairOf({ jid, lid, phoneJid }: UsyncUser): { phone: string; lid: string }[] {
+  const addresses = [jid, lid, phoneJid].map((each) => parseJid(each ?? ''))
+  const phone = addresses.find((each) => each?.server === 's.whatsapp.net')
+  const lidAddress = addresses.find((each) => each?.server === 'lid')
+  return phone && lidAddress ? [{ phone: phone.user, lid: lidAddress.user }] : []
+}
 
 /** Which devices an account has, asked for once and remembered until a notification says otherwise. */
 export class DeviceDirectory {
@@ -78,21 +86,13 @@ export class DeviceDirectory {
   async #fetch(jids: readonly string[]): Promise<CredentialWrite[]> {
     if (jids.length === 0) return []
     const users = await usync(this.#context.wire, { context: 'message', protocols: ['devices', 'lid'], jids })
-    const learned: CredentialWrite[] = []
+    const learned = await this.#context.signal.book.learnAll(users.flatMap(pairOf))
     for (const user of users) {
-      learned.push(...(await this.#learn(user)))
       for (const jid of [user.jid, user.lid, user.phoneJid]) {
         if (jid && user.devices) this.#context.caches.devices.set(this.#key(jid), user.devices)
       }
     }
     return learned
-  }
-
-  async #learn({ jid, lid, phoneJid }: UsyncUser): Promise<CredentialWrite[]> {
-    const addresses = [jid, lid, phoneJid].map((each) => parseJid(each ?? ''))
-    const phone = addresses.find((each) => each?.server === 's.whatsapp.net')
-    const lidAddress = addresses.find((each) => each?.server === 'lid')
-    return phone && lidAddress ? this.#context.signal.book.learn(phone.user, lidAddress.user) : []
   }
 
   #cached(jid: string): readonly number[] | undefined {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   encryptMessage,
   hasOpenSession,
@@ -39,6 +40,9 @@ export async function encryptFor(
   return { jid: target.jid, type: step.type, ciphertext: step.ciphertext }
 }
 
+/** Devices that are encrypted for before others get a turn: a new session takes a millisecond or two. */
+const devicesATurn = 4
+
 /** The same for many; devices that cannot be encrypted for are left out. */
 export async function encryptForAll(
   targets: readonly DeviceTarget[],
@@ -46,8 +50,10 @@ export async function encryptForAll(
   steps: RatchetSteps,
   context: SessionContext,
 ): Promise<Ciphertext[]> {
+  await steps.readAhead(targets.map(({ address }) => address))
   const all: Ciphertext[] = []
-  for (const target of targets) {
+  for (const [place, target] of targets.entries()) {
+    if (place > 0 && place % devicesATurn === 0) await nextTurn()
     const one = await encryptFor(target, plaintext, steps, context)
     if (one) all.push(one)
   }

@@ -60,6 +60,7 @@ export async function withBundles(jids: readonly string[], context: SessionConte
   const addressed = await Promise.all(jids.map(async (jid) => ({ jid, address: await signal.address(jid) })))
   // Only a look: under the locks it is looked at again.
   const missing = await signal.locked([], async (steps) => {
+    await steps.readAhead(addressed.map(({ address }) => address))
     const found = await Promise.all(addressed.map(({ address }) => steps.session(address)))
     return addressed.filter((_, index) => !found[index] || !hasOpenSession(found[index])).map(({ jid }) => jid)
   })

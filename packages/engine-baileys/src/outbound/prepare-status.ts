@@ -6,11 +6,12 @@ import { padMessage } from '../proto/padding.ts'
 import { senderKeyDistribution } from '../proto/sender-key-distribution.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { senderKeyName } from '../signal/device-ratchets.ts'
-import type { DeviceDirectory } from './device-directory.ts'
+import { EncodedNodes } from '../wire/encode-node.ts'
+import { type DeviceDirectory, maxAsked } from './device-directory.ts'
 import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
-import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
+import { deviceIdentityNode, participantNode, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { withBundles } from './prepare-direct.ts'
 import { ownDevice } from './prepare-group.ts'
@@ -25,8 +26,8 @@ interface Services {
 
 /** Devices for which prekey bundles are asked together. */
 const bundlesAtOnce = 128
-/** Devices that are encrypted for before others get a turn: an audience may be thousands. */
-const devicesATurn = 16
+/** Devices with their ratchets locked at once: a message to one of them waits as long. */
+const devicesLocked = 32
 
 /**
  * Prepares a status post: like a message to a group, but the stanza names everybody who gets it, each with our sender key, because the server
@@ -55,7 +56,7 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
   const name = senderKeyName(statusJid, await context.signal.address(own))
   const others = devices.filter((jid) => jid !== own)
   const key = await ownKey(name, others, context)
-  const distributed = await distribute(key, others, context)
+  const { reached, participants } = await distribute(key, others, context)
   return {
     ...base,
     stale,
@@ -64,14 +65,14 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
       const step = groupEncrypt((await steps.senderKey(name))!, padMessage(bytes))
       steps.setSenderKey(name, step.record)
       const holders = await loadKeyHolders(statusJid, steps)
-      steps.add(keyHoldersWrite(statusJid, new Set([...holders, ...distributed.map(({ jid }) => jid)])))
+      steps.add(keyHoldersWrite(statusJid, new Set([...holders, ...reached.map(({ jid }) => jid)])))
       return {
         tag: 'message',
         attrs: { id: message.id, to: statusJid, ...marks.attrs, phash: hash },
         content: [
-          ...participantsNode(distributed, {}),
+          ...(reached.length > 0 ? [{ tag: 'participants', attrs: {}, content: participants }] : []),
           { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...marks.enc }, content: step.ciphertext },
-          ...deviceIdentityNode(distributed, context),
+          ...deviceIdentityNode(reached, context),
           ...marks.nodes,
         ],
       }
@@ -103,11 +104,16 @@ function directly(
 async function readersOf(audience: readonly string[], { context, directory }: Services): Promise<string[]> {
   const me = context.creds.me
   const all = [...new Set([bareJid(me?.lid ?? me?.id ?? ''), ...audience])]
-  // What is asked about numbers brings their LIDs along.
-  const { learned } = await directory.devicesOf(all)
-  await context.store.save(learned)
-  const named = await Promise.all(all.map((jid) => asLid(jid, context)))
-  return [...new Set(named)]
+  const named = new Set<string>()
+  for (let from = 0; from < all.length; from += maxAsked) {
+    const some = all.slice(from, from + maxAsked)
+    // What is asked about numbers brings their LIDs along.
+    const { learned } = await directory.devicesOf(some)
+    await context.store.save(learned)
+    for (const jid of some) named.add(await asLid(jid, context))
+    await nextTurn()
+  }
+  return [...named]
 }
 
 async function asLid(jid: string, { signal }: SessionContext): Promise<string> {
@@ -131,18 +137,21 @@ function ownKey(name: string, others: readonly string[], { signal, store }: Sess
   })
 }
 
-async function distribute(
-  key: Uint8Array,
-  others: readonly string[],
-  context: SessionContext,
-): Promise<readonly Ciphertext[]> {
+interface Distributed {
+  readonly reached: readonly Pick<Ciphertext, 'jid' | 'type'>[]
+  /** The key for each of them, encoded: a stanza with thousands of them is not made in one go. */
+  readonly participants: EncodedNodes
+}
+
+async function distribute(key: Uint8Array, others: readonly string[], context: SessionContext): Promise<Distributed> {
   const { signal, store } = context
   const plaintext = padMessage(senderKeyDistribution(statusJid, key))
-  const all: Ciphertext[] = []
+  const reached: Pick<Ciphertext, 'jid' | 'type'>[] = []
+  const participants = new EncodedNodes()
   for (let from = 0; from < others.length; from += bundlesAtOnce) {
     const targets = await withBundles(others.slice(from, from + bundlesAtOnce), context)
-    for (let at = 0; at < targets.length; at += devicesATurn) {
-      const turn = targets.slice(at, at + devicesATurn)
+    for (let at = 0; at < targets.length; at += devicesLocked) {
+      const turn = targets.slice(at, at + devicesLocked)
       const sent = await signal.locked(
         turn.map(({ address }) => address),
         async (steps) => {
@@ -151,11 +160,12 @@ async function distribute(
           return encrypted
         },
       )
-      all.push(...sent)
+      participants.add(sent.map((one) => participantNode(one, {})))
+      for (const { jid, type } of sent) reached.push({ jid, type })
       await nextTurn()
     }
   }
-  return all
+  return { reached, participants }
 }
 
 async function forgetAll(people: readonly string[], directory: DeviceDirectory): Promise<void> {

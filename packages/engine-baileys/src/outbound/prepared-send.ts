@@ -1,6 +1,6 @@
 import type { CredentialWrite } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
+import type { Stanza } from '../wire/encode-node.ts'
 
 /** A send with everything it needs from the network, fetched before its turn in the order of sends comes. */
 export interface PreparedSend {
@@ -10,7 +10,7 @@ export interface PreparedSend {
   /** Ratchets that {@link PreparedSend.encrypt} may step. */
   readonly locks: readonly string[]
   /** Makes the stanza; undefined when none of the recipient's devices could be encrypted for. */
-  encrypt(steps: RatchetSteps): Promise<BinaryNode | undefined>
+  encrypt(steps: RatchetSteps): Promise<Stanza | undefined>
   /** Of all devices as we know them; the server answers with its own when it knows others. */
   readonly hash: string
   /** Called when the server knows other devices: the remembered list must be fetched again. */

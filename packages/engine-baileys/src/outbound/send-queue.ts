@@ -1,8 +1,9 @@
 import { isGroupJid, type OutgoingMessage, SendError, type SentStanza, statusJid } from '@switchboard/engine'
-import { type BinaryNode, DisconnectReason } from 'baileys'
+import { DisconnectReason } from 'baileys'
 import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
+import type { Stanza } from '../wire/encode-node.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import type { PendingAcks } from './pending-acks.ts'
@@ -22,7 +23,7 @@ interface Queued {
 interface Encrypted {
   readonly queued: Queued
   readonly prepared: PreparedSend
-  readonly stanza: BinaryNode
+  readonly stanza: Stanza
 }
 
 interface Parts {

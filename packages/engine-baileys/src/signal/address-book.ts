@@ -33,6 +33,12 @@ export class AddressBook {
     return this.#find(byLid, lidUser)
   }
 
+  /** {@link phoneOf} for many. */
+  async phonesOf(lidUsers: readonly string[]): Promise<(string | undefined)[]> {
+    await this.#read(byLid, lidUsers)
+    return Promise.all(lidUsers.map((user) => this.phoneOf(user)))
+  }
+
   /** The writes that record a pair; none when it is known already. An account that took another number leaves its old one, which may be
    *  somebody else's by now, and a number that changed hands leaves its former account. */
   async learn(phoneUser: string, lidUser: string): Promise<CredentialWrite[]> {

@@ -40,6 +40,44 @@ describe('RatchetSteps', () => {
     assert.deepEqual(again?.serialize(), record.serialize())
   })
 
+  it('reads the ratchets of many devices at once, also those begun before the LID was known', async () => {
+    const kept = new MemoryCredentials()
+    const asked: (readonly string[])[] = []
+    const credentials: CredentialStore = {
+      loadAll: (kind) => kept.loadAll(kind),
+      save: (writes) => kept.save(writes),
+      load(kind, keys) {
+        if (kind === 'session') asked.push(keys)
+        return kept.load(kind, keys)
+      },
+    }
+    const store = new DeviceStore(credentials, () => {})
+    const signal = new DeviceRatchets(newCreds(), store, createSharedCaches(100), '1')
+    const identity = generateKeyPair()
+    const { keyId, keyPair, signature } = generateSignedPreKey(identity, 7)
+    const signedPreKey = { keyId, publicKey: keyPair.publicKey, signature }
+    const record = startSession(signal.local, { registrationId: 7, identityKey: identity.publicKey, signedPreKey })
+    const value = record.serialize()
+    const [known, former, unknown] = ['1:0@lid', '2:3@lid', '3:0@lid']
+    await kept.save([
+      { kind: 'session', key: known, value },
+      { kind: 'session', key: '49170:3@s.whatsapp.net', value },
+      ...(await signal.book.learn('49170', '2')),
+    ])
+    await signal.locked([known, former, unknown], async (steps) => {
+      await steps.readAhead([known, former, unknown])
+      const before = asked.length
+      const found = await Promise.all([known, former, unknown].map((each) => steps.session(each)))
+      assert.deepEqual(
+        found.map((each) => each && Buffer.from(each.serialize())),
+        [Buffer.from(value), Buffer.from(value), undefined],
+      )
+      assert.equal(asked.length, before, 'nothing was asked for again')
+      await steps.commit((writes) => store.save(writes))
+    })
+    assert.deepEqual([...(await kept.loadAll('session')).keys()].sort(), [known, former])
+  })
+
   it('never takes a step twice, however late a look without the lock reads', async () => {
     const kept = new MemoryCredentials()
     const late = Promise.withResolvers<void>()

@@ -1,5 +1,5 @@
 import type { CredentialWrite } from '@switchboard/engine'
-import { parseJid } from '@switchboard/engine'
+import { type ParsedJid, parseJid } from '@switchboard/engine'
 import {
   deserializeSenderKey,
   deserializeSession,
@@ -22,6 +22,15 @@ interface Parts {
   readonly book: AddressBook
 }
 
+const lidOf = (address: SignalAddress): ParsedJid | undefined => {
+  const parsed = parseJid(address)
+  return parsed?.server === 'lid' ? parsed : undefined
+}
+
+/** The address that a device had before its LID was known. */
+const phoneAddress = (lid: ParsedJid, phone: string): SignalAddress =>
+  formatAddress({ ...lid, user: phone, server: 's.whatsapp.net' })
+
 /**
  * The ratchet steps of one piece of work, made under the locks of their addresses. Nobody else sees them before
  * {@link RatchetSteps.commit} has made them durable; when that fails they are forgotten and read again from the store.
@@ -30,6 +39,8 @@ export class RatchetSteps {
   readonly #parts: Parts
   readonly #locks: ReadonlySet<string>
   readonly #sessions = new Map<SignalAddress, SessionRecord | undefined>()
+  /** What was read before it was asked for. */
+  readonly #ahead = new Map<SignalAddress, Uint8Array | undefined>()
   readonly #senderKeys = new Map<string, SenderKeyRecord>()
   readonly #moved: SignalAddress[] = []
   readonly #others: CredentialWrite[] = []
@@ -42,15 +53,33 @@ export class RatchetSteps {
 
   async session(address: SignalAddress): Promise<SessionRecord | undefined> {
     if (this.#sessions.has(address)) return this.#sessions.get(address)
-    const { caches, store } = this.#parts
+    const { caches } = this.#parts
     const cached = caches.sessions.get(this.#key(address))
     if (cached) return deserializeSession(cached)
-    const bytes = await store.load(sessionKind, address)
+    const bytes = await this.#load(address)
     if (!bytes) return this.#moveFromPhoneAddress(address)
     // In memory of its own: a view, however small, keeps the whole buffer that it looks into. What was just serialized has it already.
     // Without the lock, somebody may have taken steps since these bytes were read: whoever came next would take the same steps again.
     if (this.#locks.has(address)) caches.sessions.set(this.#key(address), new Uint8Array(bytes))
     return deserializeSession(bytes)
+  }
+
+  /** Reads the ratchets of many devices at once, of those that {@link session} will be asked for. */
+  async readAhead(addresses: readonly SignalAddress[]): Promise<void> {
+    const { book, caches, store } = this.#parts
+    const missing = addresses.filter((each) => !this.#sessions.has(each) && !caches.sessions.has(this.#key(each)))
+    if (missing.length < 2) return
+    const found = await store.loadMany(sessionKind, missing)
+    const lids = missing.filter((each) => !found.has(each)).flatMap((each) => lidOf(each) ?? [])
+    const phones = await book.phonesOf(lids.map(({ user }) => user))
+    const olds = lids.flatMap((lid, place) => (phones[place] ? [phoneAddress(lid, phones[place])] : []))
+    const moved = olds.length > 0 ? await store.loadMany(sessionKind, olds) : new Map<string, Uint8Array>()
+    for (const each of missing) this.#ahead.set(each, found.get(each))
+    for (const each of olds) this.#ahead.set(each, moved.get(each))
+  }
+
+  async #load(address: SignalAddress): Promise<Uint8Array | undefined> {
+    return this.#ahead.has(address) ? this.#ahead.get(address) : this.#parts.store.load(sessionKind, address)
   }
 
   setSession(address: SignalAddress, record: SessionRecord): void {
@@ -123,11 +152,11 @@ export class RatchetSteps {
 
   // A ratchet begun before the LID was known stays under the phone number until it is next used.
   async #moveFromPhoneAddress(address: SignalAddress): Promise<SessionRecord | undefined> {
-    const parsed = parseJid(address)
-    const phone = parsed?.server === 'lid' ? await this.#parts.book.phoneOf(parsed.user) : undefined
-    if (!parsed || !phone) return undefined
-    const old = formatAddress({ ...parsed, user: phone, server: 's.whatsapp.net' })
-    const bytes = await this.#parts.store.load(sessionKind, old)
+    const lid = lidOf(address)
+    const phone = lid && (await this.#parts.book.phoneOf(lid.user))
+    if (!phone) return undefined
+    const old = phoneAddress(lid, phone)
+    const bytes = await this.#load(old)
     if (!bytes) return undefined
     const record = deserializeSession(bytes)
     this.#parts.caches.sessions.delete(this.#key(old))

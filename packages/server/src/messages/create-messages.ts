@@ -133,6 +133,20 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     return numbers.find(deviceId, address)
   }
 
+  /** As they are known here, each once. */
+  const resolveAll = async (deviceId: string, people: readonly string[]) => {
+    const both = await addresses.lookUp(deviceId, people)
+    return [...new Set(await numbers.findAll(deviceId, [...new Set(people.map((jid) => both(jid).jid))]))]
+  }
+
+  const reachAll = async (deviceId: string, people: readonly string[]) => {
+    const known = await resolveAll(deviceId, people.map(parseChat))
+    if (!sessionIfOpen(sessions, deviceId)) return known
+    // Whoever is not asked for in time is asked for before the message leaves.
+    await within(numbers.askAll(deviceId, known), lookUpMs)
+    return resolveAll(deviceId, known)
+  }
+
   const sends = new AcceptSend({
     media: new MessageMediaStore(database),
     ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, limits, clock },
@@ -262,6 +276,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     resolveChat,
 
     reachChat,
+    reachAll,
 
     planInbound: createInbound({
       database,

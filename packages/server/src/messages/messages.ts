@@ -194,5 +194,7 @@ export interface Messages extends SessionListener {
   /** The same for something that is to reach the chat: WhatsApp is asked for the address of a number that nobody has asked for before, for a moment.
    *  @throws AppError invalid_jid | invalid_phone */
   reachChat(deviceId: string, chat: string): Promise<string>
+  /** The same for many people at once, each once. @throws AppError invalid_jid | invalid_phone */
+  reachAll(deviceId: string, people: readonly string[]): Promise<string[]>
   stop(): Promise<void>
 }

@@ -42,6 +42,17 @@ type Ready =
   /** It has ended, or was cancelled. */
   | 'gone'
 
+/** What WhatsApp says of the addresses of numbers. When it refuses to, they are tried as they were written. @throws SendError when it cannot be asked now */
+async function unlessRefused<Found>(asked: Promise<Found>, written: Found): Promise<Found> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof EngineError && (error.code === 'refused' || error.code === 'unsupported')) return written
+    if (!(error instanceof EngineError || error instanceof AppError)) throw error
+    throw new SendError('not_sent', 'the address of the number could not be asked', { cause: error })
+  }
+}
+
 /** One send's turn: paced, made durable as prepared, written, acknowledged. */
 export class Transmitter {
   readonly #parts: TransmitterParts
@@ -125,15 +136,14 @@ export class Transmitter {
 
   /** To the address that WhatsApp has for its number. @throws SendError when that cannot be asked now */
   async #addressed(intent: Intent): Promise<Intent> {
-    try {
-      const chat = await this.#parts.numbers.ask(intent.device_id, intent.chat)
-      return chat === intent.chat ? intent : { ...intent, chat }
-    } catch (error) {
-      // Refused: it is tried as it was written.
-      if (error instanceof EngineError && (error.code === 'refused' || error.code === 'unsupported')) return intent
-      if (!(error instanceof EngineError || error instanceof AppError)) throw error
-      throw new SendError('not_sent', 'the address of the number could not be asked', { cause: error })
-    }
+    const chat = await unlessRefused(this.#parts.numbers.ask(intent.device_id, intent.chat), intent.chat)
+    return chat === intent.chat ? intent : { ...intent, chat }
+  }
+
+  /** The people that a status is for. @throws as {@link #addressed} */
+  async #audienceOf({ device_id: deviceId, message_id: id }: Intent): Promise<readonly string[] | undefined> {
+    const people = await this.#parts.audiences.find(deviceId, id)
+    return people && unlessRefused(this.#parts.numbers.askAll(deviceId, people), people)
   }
 
   /** It does not leave now. Whatever came behind it in the lane finds the same, and all are read again in their order. */
@@ -153,8 +163,9 @@ export class Transmitter {
   /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
   async #write(intent: Intent, session: Session, overrides: PacingOverrides): Promise<void> {
     try {
-      const { device_id, message_id: id, chat, body: message } = intent
-      const audience = chat === statusJid ? await this.#parts.audiences.find(device_id, id) : undefined
+      const { message_id: id, chat, body: message } = intent
+      // A message goes to the session in this very turn: others follow in their order.
+      const audience = chat === statusJid ? await this.#audienceOf(intent) : undefined
       const stanza = await session.use('messaging').send({ id, chat, message, ...(audience && { audience }) })
       const writtenAt = this.#parts.clock.monotonic()
       this.#parts.pacing.after(session, intent.chat, overrides)

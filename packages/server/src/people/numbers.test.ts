@@ -117,6 +117,26 @@ describe('a number that WhatsApp has in another form', () => {
     assert.ok(messages.some(({ message_id }) => message_id === sent.message_id))
   })
 
+  it('is reached by a status, once for all its forms', async () => {
+    const phone = await person('Audience', '551177770000', '5511977770000')
+    const body = { text: 'to all', recipients: ['5511977770000', phone.id, phone.lid] }
+    const posted = await api().post<{ status_id: string; recipients: number }>('/status', body)
+    assert.equal(posted.recipients, 1)
+    await until('it is shown', () => phone.status.list().some(({ id }) => id === posted.status_id))
+  })
+
+  it('is reached by a status that was posted while the device was not connected', async () => {
+    const phone = await person('Later audience', '551188880000', '5511988880000')
+    const account = gateway.services.sessions.account(device.id)!.jid
+    const fault = await gateway.sandbox!.fault.apply({ device: account, action: { kind: 'partition' } })
+    await gateway.restart()
+    const posted = await api().post<{ status_id: string }>('/status', {
+      ...{ text: 'when I am back', recipients: ['5511988880000'], wait: 0 },
+    })
+    gateway.sandbox!.fault.cancel(fault!)
+    await until('it is shown', () => phone.status.list().some(({ id }) => id === posted.status_id))
+  })
+
   it('takes along what was stored before WhatsApp knew it', async () => {
     await api().refuses('not_on_whatsapp', 'POST', '/chats/5511955554444/messages', { text: 'too early' })
     const phone = await person('New', '551155554444', '5511955554444')

@@ -1,19 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isPhoneJid, type Registration } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
-import { findNumber, forgetNumbersOf, learnNumber } from '../storage/number-alias-store.ts'
+import { findNumbers, forgetNumbersOf, learnNumbers } from '../storage/number-alias-store.ts'
 import type { Addresses } from './addresses.ts'
 
 interface NumberParts {
   readonly database: Database
   readonly addresses: Addresses
-  readonly sessions: Pick<Sessions, 'registration' | 'account' | 'fence'>
+  readonly sessions: Pick<Sessions, 'registration' | 'registrations' | 'account' | 'fence'>
   readonly clock: Clock
 }
 
 const numbersInMemory = 100_000
+/** How many are asked for, and what is learnt of them stored, before others have their turn. */
+const askedAtOnce = 200
 
 /**
  * Knows the address that WhatsApp has for a number. Some numbers have several forms, and only one of them is the account's address: with or without Brazil's
@@ -47,11 +50,30 @@ export class Numbers {
     return asking
   }
 
+  /** {@link find} for many. */
+  async findAll(deviceId: string, jids: readonly string[]): Promise<string[]> {
+    await this.#lookUpAll(deviceId, jids.filter(isPhoneJid))
+    return jids.map((jid) => this.#known.get(nameOf(deviceId, jid)) || jid)
+  }
+
+  /** {@link ask} for many, a part of them at a time. @throws AppError device_not_connected; EngineError */
+  async askAll(deviceId: string, jids: readonly string[]): Promise<string[]> {
+    const found: string[] = []
+    for (let from = 0; from < jids.length; from += askedAtOnce) {
+      if (from > 0) await nextTurn()
+      const some = jids.slice(from, from + askedAtOnce)
+      await this.#askSome(deviceId, some.filter(isPhoneJid))
+      found.push(...(await this.findAll(deviceId, some)))
+    }
+    return found
+  }
+
   /** Whether a number (digits) has an account. What is learnt of its address is kept. @throws AppError device_not_connected; EngineError */
   async registration(deviceId: string, phone: string): Promise<Registration | undefined> {
     const found = await this.#parts.sessions.registration(deviceId, phone)
     const number = `${phone}@s.whatsapp.net`
-    if (found?.jid && (await this.#lookUp(deviceId, number)) !== found.jid) await this.#learn(deviceId, number, found)
+    if (found?.jid && (await this.#lookUp(deviceId, number)) !== found.jid)
+      await this.#learn(deviceId, [{ number, found }])
     return found
   }
 
@@ -63,35 +85,64 @@ export class Numbers {
   }
 
   async #ask(deviceId: string, jid: string): Promise<string> {
-    const { addresses, sessions } = this.#parts
-    // A number is an address when WhatsApp has given its LID.
-    const { lid } = (await addresses.lookUp(deviceId, [jid], sessions.account(deviceId)))(jid)
-    if (lid !== undefined) {
-      this.#known.set(nameOf(deviceId, jid), jid)
-      return jid
-    }
-    const found = await this.registration(deviceId, jid.replace(/@.*/, ''))
+    if ((await this.#isAddress(deviceId, [jid]))(jid)) return jid
+    const found = await this.registration(deviceId, digitsOf(jid))
     return found?.jid ?? jid
   }
 
-  async #learn(deviceId: string, number: string, { jid = number, lid }: Registration): Promise<void> {
+  async #askSome(deviceId: string, jids: readonly string[]): Promise<void> {
+    await this.#lookUpAll(deviceId, jids)
+    const unknown = jids.filter((jid) => !this.#known.get(nameOf(deviceId, jid)))
+    const isAddress = await this.#isAddress(deviceId, unknown)
+    const asked = unknown.filter((jid) => !isAddress(jid))
+    if (asked.length === 0) return
+    const registrations = await this.#parts.sessions.registrations(deviceId, asked.map(digitsOf))
+    const learnt = asked.flatMap((number) => {
+      const found = registrations.get(digitsOf(number))
+      return found?.jid ? [{ number, found }] : []
+    })
+    if (learnt.length > 0) await this.#learn(deviceId, learnt)
+  }
+
+  /** Numbers that are addresses: WhatsApp has given their LIDs. */
+  async #isAddress(deviceId: string, jids: readonly string[]): Promise<(jid: string) => boolean> {
+    const { addresses, sessions } = this.#parts
+    const both = await addresses.lookUp(deviceId, jids, sessions.account(deviceId))
+    const known = new Set(jids.filter((jid) => both(jid).lid !== undefined))
+    for (const jid of known) this.#known.set(nameOf(deviceId, jid), jid)
+    return (jid) => known.has(jid)
+  }
+
+  async #learn(deviceId: string, asked: readonly { number: string; found: Registration }[]): Promise<void> {
     const { database, addresses, sessions, clock } = this.#parts
-    const filing = await addresses.file(deviceId, { person: { jid, ...(lid && { lid }) } }, sessions.account(deviceId))
-    const learnt = learnNumber(database, deviceId, { number, jid, at: clock.now() })
-    await database.commit([...sessions.fence(deviceId), ...filing.statements, ...learnt], { lane: deviceId })
+    const people = asked.map(({ number, found: { jid = number, lid } }) => ({ jid, ...(lid && { lid }) }))
+    const filing = await addresses.file(deviceId, { people }, sessions.account(deviceId))
+    const learnt = asked.map(({ number }, place) => ({ number, jid: people[place]!.jid }))
+    const notes = learnNumbers(database, deviceId, learnt, clock.now())
+    await database.commit([...sessions.fence(deviceId), ...filing.statements, ...notes], { lane: deviceId })
     filing.committed()
-    this.#known.set(nameOf(deviceId, number), jid)
+    for (const { number, jid } of learnt) this.#known.set(nameOf(deviceId, number), jid)
   }
 
   async #lookUp(deviceId: string, jid: string): Promise<string> {
-    const name = nameOf(deviceId, jid)
-    const known = this.#known.get(name)
-    if (known !== undefined) return known
-    const stored = (await findNumber(this.#parts.database, deviceId, jid)) ?? ''
-    // Something may have been learnt while this was read.
-    if (!this.#known.has(name)) this.#known.set(name, stored)
-    return this.#known.get(name) ?? stored
+    await this.#lookUpAll(deviceId, [jid])
+    return this.#known.get(nameOf(deviceId, jid)) ?? ''
+  }
+
+  /** Remembers what is stored of those that are not remembered. */
+  async #lookUpAll(deviceId: string, jids: readonly string[]): Promise<void> {
+    const missing = jids.filter((jid) => !this.#known.has(nameOf(deviceId, jid)))
+    if (missing.length === 0) return
+    const stored = await findNumbers(this.#parts.database, deviceId, missing)
+    const byNumber = new Map(stored.map(({ number, jid }) => [number, jid]))
+    for (const jid of missing) {
+      const name = nameOf(deviceId, jid)
+      // Something may have been learnt while this was read.
+      if (!this.#known.has(name)) this.#known.set(name, byNumber.get(jid) ?? '')
+    }
   }
 }
+
+const digitsOf = (jid: string): string => jid.slice(0, jid.indexOf('@'))
 
 const nameOf = (deviceId: string, jid: string): string => `${deviceId} ${jid}`

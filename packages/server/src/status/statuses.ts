@@ -72,7 +72,7 @@ export class Statuses {
    *  @throws AppError device_not_linked, device_not_connected (to ask for the privacy settings), and what a send throws */
   async post({ deviceId, content, recipients, ...send }: PostRequest): Promise<SendResult & { recipients: number }> {
     const { messages } = this.#parts
-    const audience = recipients ? await this.#addressed(deviceId, recipients) : await this.#byPrivacy(deviceId)
+    const audience = recipients ? await messages.reachAll(deviceId, recipients) : await this.#byPrivacy(deviceId)
     const sent = await messages.send({ ...send, deviceId, chat: statusJid, content, audience, ...noShow })
     // A repeated request meets the post that was made before, and its audience.
     const people = (await this.#audiences.find(deviceId, sent.messageId)) ?? audience
@@ -169,12 +169,6 @@ export class Statuses {
       const viewers = message.fromMe ? (viewersOf.get(message.id) ?? []) : []
       return { message, viewers: viewers.map(({ person, at }) => ({ who: both(person), at })) }
     })
-  }
-
-  /** Each once. @throws AppError invalid_jid | invalid_phone */
-  async #addressed(deviceId: string, recipients: readonly string[]): Promise<string[]> {
-    const people = await Promise.all(recipients.map((each) => this.#parts.messages.reachChat(deviceId, each)))
-    return [...new Set(people)]
   }
 
   /** The people that the phone would send it to: its contacts, its contacts with exceptions, or the people of a list.

@@ -1,7 +1,19 @@
 import type { Database, Statement } from './database.ts'
 import { lids as byLid } from './former-addresses.ts'
+import { perDatabase } from './per-database.ts'
+import { prepareWithLists } from './prepare.ts'
 import { refile } from './refile.ts'
 import { slices } from './slices.ts'
+
+const prepared = perDatabase(({ query }) =>
+  prepareWithLists<{ deviceId: string }, { jids: readonly string[] }>(query, (value, list) =>
+    query
+      .selectFrom('lid_mapping')
+      .select(['lid', 'jid'])
+      .where('device_id', '=', value('deviceId'))
+      .where((where) => where.or([where('lid', 'in', list('jids')), where('jid', 'in', list('jids'))])),
+  ),
+)
 
 /** The pairs of phone-number address and LID that this device learnt, of the addresses given in either form. */
 export async function findLidMappings(
@@ -10,14 +22,9 @@ export async function findLidMappings(
   jids: readonly string[],
 ): Promise<{ lid: string; jid: string }[]> {
   const inSlices = slices(jids).map((some) =>
-    database.query
-      .selectFrom('lid_mapping')
-      .select(['lid', 'jid'])
-      .where('device_id', '=', deviceId)
-      .where((where) => where.or([where('lid', 'in', some), where('jid', 'in', some)]))
-      .execute(),
+    database.query.executeQuery<{ lid: string; jid: string }>(prepared(database)({ deviceId }, { jids: some })),
   )
-  return (await Promise.all(inSlices)).flat()
+  return (await Promise.all(inSlices)).flatMap(({ rows }) => rows)
 }
 
 /** Notes which LIDs and phone numbers are one person each, and files what was said under the LIDs with the numbers. Safe to repeat. */

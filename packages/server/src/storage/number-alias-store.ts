@@ -1,29 +1,61 @@
 import type { Database, Statement } from './database.ts'
 import { aliases } from './former-addresses.ts'
+import { perDatabase } from './per-database.ts'
+import { prepareRows, prepareWithLists } from './prepare.ts'
 import { refile } from './refile.ts'
+import type { NumberAliasTable } from './schema.ts'
+import { slices } from './slices.ts'
 
-/** The address that WhatsApp gave for a number, when it was asked before. */
-export async function findNumber(database: Database, deviceId: string, number: string): Promise<string | undefined> {
-  const row = await database.query
-    .selectFrom('number_alias')
-    .select('jid')
-    .where('device_id', '=', deviceId)
-    .where('number', '=', number)
-    .executeTakeFirst()
-  return row?.jid
+interface KnownNumber {
+  readonly number: string
+  readonly jid: string
 }
 
-/** Notes the address that WhatsApp gave for a number, and files what is stored under the number with it. Safe to repeat. */
-export function learnNumber(
+const prepared = perDatabase(({ query }) => ({
+  find: prepareWithLists<{ deviceId: string }, { numbers: readonly string[] }>(query, (value, list) =>
+    query
+      .selectFrom('number_alias')
+      .select(['number', 'jid'])
+      .where('device_id', '=', value('deviceId'))
+      .where('number', 'in', list('numbers')),
+  ),
+  note: prepareRows<NumberAliasTable>(query, ['device_id', 'number', 'jid', 'learned_at'], (rows) =>
+    query
+      .insertInto('number_alias')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['device_id', 'number'])
+          .doUpdateSet((set) => ({ jid: set.ref('excluded.jid'), learned_at: set.ref('excluded.learned_at') })),
+      ),
+  ),
+}))
+
+/** The addresses that WhatsApp gave for numbers, of those for which it was asked before. */
+export async function findNumbers(
   database: Database,
   deviceId: string,
-  { number, jid, at }: { readonly number: string; readonly jid: string; readonly at: number },
+  numbers: readonly string[],
+): Promise<KnownNumber[]> {
+  const inSlices = slices(numbers).map((some) =>
+    database.query.executeQuery<KnownNumber>(prepared(database).find({ deviceId }, { numbers: some })),
+  )
+  return (await Promise.all(inSlices)).flatMap(({ rows }) => rows)
+}
+
+/** Notes the addresses that WhatsApp gave for numbers, and files what is stored under the numbers with them. Safe to repeat. */
+export function learnNumbers(
+  database: Database,
+  deviceId: string,
+  learnt: readonly KnownNumber[],
+  at: number,
 ): Statement[] {
-  const note = database.query
-    .insertInto('number_alias')
-    .values({ device_id: deviceId, number, jid, learned_at: at })
-    .onConflict((conflict) => conflict.columns(['device_id', 'number']).doUpdateSet({ jid, learned_at: at }))
-  return [{ query: note.compile() }, ...(number === jid ? [] : refile(database, deviceId, [number], aliases))]
+  const rows = learnt.map(({ number, jid }) => ({ device_id: deviceId, number, jid, learned_at: at }))
+  const notes = prepared(database)
+    .note(rows)
+    .map((query) => ({ query }))
+  const others = learnt.filter(({ number, jid }) => number !== jid).map(({ number }) => number)
+  return [...notes, ...(others.length > 0 ? refile(database, deviceId, others, aliases) : [])]
 }
 
 /** Forgets which numbers led to an address: WhatsApp is asked again. */

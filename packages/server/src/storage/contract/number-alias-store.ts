@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MessageStore } from '../message-store.ts'
-import { findNumber, forgetNumbersOf, learnNumber } from '../number-alias-store.ts'
+import { findNumbers, forgetNumbersOf, learnNumbers } from '../number-alias-store.ts'
 import { ReceiptStore } from '../receipt-store.ts'
 import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
@@ -17,31 +17,32 @@ export const numberAliasStoreContract = (open: OpenTestDatabase): void => {
     return {
       database,
       deviceId,
-      learn: (at = 1) => database.commit(learnNumber(database, deviceId, { number, jid, at })),
+      find: async (device: string) => (await findNumbers(database, device, [number, jid]))[0]?.jid,
+      learn: (at = 1) => database.commit(learnNumbers(database, deviceId, [{ number, jid }], at)),
     }
   }
 
   describe('numbers', () => {
     it('lead to the address that was learnt last, of one device alone', async () => {
-      const { database, deviceId, learn } = await prepare()
+      const { database, deviceId, find, learn } = await prepare()
       const other = await insertSampleDevice(database)
-      assert.equal(await findNumber(database, deviceId, number), undefined)
+      assert.equal(await find(deviceId), undefined)
       await learn()
       await learn(2)
-      assert.equal(await findNumber(database, deviceId, number), jid)
-      assert.equal(await findNumber(database, other.deviceId, number), undefined)
-      await database.commit(learnNumber(database, deviceId, { number, jid: number, at: 3 }))
-      assert.equal(await findNumber(database, deviceId, number), number)
+      assert.equal(await find(deviceId), jid)
+      assert.equal(await find(other.deviceId), undefined)
+      await database.commit(learnNumbers(database, deviceId, [{ number, jid: number }], 3))
+      assert.equal(await find(deviceId), number)
     })
 
     it('are forgotten with the address to which they led', async () => {
-      const { database, deviceId, learn } = await prepare()
+      const { database, deviceId, find, learn } = await prepare()
       await learn()
       const [none] = await database.commit([forgetNumbersOf(database, deviceId, number)])
       assert.equal(none!.affected, 0)
       const [forgotten] = await database.commit([forgetNumbersOf(database, deviceId, jid)])
       assert.equal(forgotten!.affected, 1)
-      assert.equal(await findNumber(database, deviceId, number), undefined)
+      assert.equal(await find(deviceId), undefined)
     })
 
     it('take along what is stored under them, and keep one of two copies', async () => {
