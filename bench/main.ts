@@ -1,4 +1,5 @@
 import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
+import { group } from './scenarios/group.ts'
 import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { idleSessions } from './scenarios/idle-sessions.ts'
@@ -7,6 +8,7 @@ import { media } from './scenarios/media.ts'
 import { mediaDownloads } from './scenarios/media-downloads.ts'
 import { sendTexts } from './scenarios/send-texts.ts'
 import { soak } from './scenarios/soak.ts'
+import { status } from './scenarios/status.ts'
 import { routedMessages } from './scenarios/world.ts'
 
 /** Each scenario prints what it measured next to the aim. Nothing is asserted: numbers belong to a machine. */
@@ -19,6 +21,8 @@ const scenarios: Record<string, () => Promise<void>> = {
   world: () => routedMessages(),
   downloads: () => mediaDownloads(),
   history: () => history(),
+  status: () => status(),
+  group: () => group(),
   hostile: () => hostileRequests(),
   soak: () => soak(),
 }
