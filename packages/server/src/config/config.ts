@@ -41,6 +41,8 @@ export interface Config {
     readonly formerMasterKeys: readonly string[]
   }
   readonly secrets: Secrets
+  /** Secrets that are not given are made into the data directory. */
+  readonly makesSecrets: boolean
   readonly tokens: {
     /** Life of a new device token; 0: no expiry. */
     readonly ttlMs: number

@@ -74,11 +74,13 @@ const neededWithPostgres = {
   SWITCHBOARD_MASTER_KEY: '32 bytes as 64 hex digits or in base64',
 } as const
 
-/** The embedded database has its secrets made into its directory; with PostgreSQL several machines must share them, so that a person has to give them. */
+/** The embedded database has its secrets made into its directory; with PostgreSQL several machines must share them, so that a person has to give them,
+ *  or to say that there is one machine. */
 export const secretChecks: readonly CrossCheck[] = Object.entries(neededWithPostgres).map(([name, allowed]) => ({
-  variables: [name as keyof Variables, ...datastore.variables],
+  variables: [name as keyof Variables, 'SWITCHBOARD_MAKE_SECRETS', ...datastore.variables],
   problem(values) {
-    if (storageTypeOf(values) === 'sqlite' || values[name as keyof Variables] !== undefined) return undefined
-    return `${name} is missing: with PostgreSQL it must be given; allowed is ${allowed}`
+    if (storageTypeOf(values) === 'sqlite' || values.SWITCHBOARD_MAKE_SECRETS) return undefined
+    if (values[name as keyof Variables] !== undefined) return undefined
+    return `${name} is missing: with PostgreSQL it must be given, or made (SWITCHBOARD_MAKE_SECRETS); allowed is ${allowed}`
   },
 }))

@@ -72,6 +72,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     jwtSecret: values.JWT_SECRET_KEY,
     masterKey: values.SWITCHBOARD_MASTER_KEY,
   },
+  makesSecrets: storageTypeOf(values) === 'sqlite' || values.SWITCHBOARD_MAKE_SECRETS,
   tokens: {
     ttlMs: values.SWITCHBOARD_TOKEN_TTL,
     formerSecrets: values.JWT_SECRET_KEY_PREVIOUS ?? [],

@@ -176,6 +176,8 @@ describe('readConfig', () => {
       },
     )
     assert.equal(readConfig({}, { needsSecrets: true }).storage.type, 'sqlite')
+    const made = { ...postgres, SWITCHBOARD_MAKE_SECRETS: 'true' }
+    assert.equal(readConfig(made, { needsSecrets: true }).makesSecrets, true)
   })
 
   it('does not complain of what only follows from another complaint', () => {

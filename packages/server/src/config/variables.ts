@@ -146,6 +146,13 @@ export const variables = z.object({
       'Earlier values of SWITCHBOARD_MASTER_KEY. To change the key, give the new one there and the old one here (a generated one is in secrets/master-key in the data directory: remove that file too) and start once: what the old key sealed is then sealed with the new one, and the log says when the old one can be removed.',
   }),
 
+  SWITCHBOARD_MAKE_SECRETS: setting(kind.flag, {
+    section: 'Secrets',
+    default: 'false',
+    description:
+      'Make the secrets that are not given with postgres too, into the data directory. For a gateway with a data directory that stays, such as a volume: whoever takes over the database elsewhere needs the same secrets.',
+  }),
+
   WHATSAPP_CLIENT_PROXY_URL: optional(kind.proxyUrl('http', 'https', 'socks5', 'socks5h'), {
     section: 'WhatsApp',
     secret: true,

@@ -21,7 +21,7 @@ const secretAt = (place: string, dataDir: string): ReturnType<typeof ensureSecre
   }
 }
 
-/** Fills in the secrets that were not given: they are made into the data directory. (With PostgreSQL a person has to give them: see cross-checks.ts.)
+/** Fills in the secrets that were not given: they are made into the data directory. (With PostgreSQL a person has to give them, or to wish for that: see cross-checks.ts.)
  *  @param created gets the file of each secret that was made now. @throws ConfigError */
 export const completeSecrets = (
   config: ConfigWithoutSecrets,
@@ -30,7 +30,7 @@ export const completeSecrets = (
   const complete = (name: keyof Secrets): string => {
     const given = config.secrets[name]
     if (given !== undefined) return given
-    if (config.storage.type === 'postgres') throw new Error(`${name} must be given with PostgreSQL`)
+    if (!config.makesSecrets) throw new Error(`${name} must be given with PostgreSQL`)
     const place = path.join(config.storage.dataDir, 'secrets', files[name])
     const secret = secretAt(place, config.storage.dataDir)
     if (secret.created) created(name, place, secret.value)
