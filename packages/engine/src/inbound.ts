@@ -21,6 +21,8 @@ export interface InboundMessage extends InboundBase {
   readonly sender: Address
   readonly fromMe: boolean
   readonly pushName?: string
+  /** User name of the sender, without @. */
+  readonly username?: string
   /** Name of the sender that WhatsApp confirmed, of a business. */
   readonly businessName?: string
   /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that is not known. */
@@ -141,6 +143,8 @@ export type PersonChange =
     }
   /** WhatsApp confirms another name of a business. Blank: it is a business no longer. */
   | { readonly type: 'business_name'; readonly of: Address; readonly name: string }
+  /** A person has another user name, without @. Blank: none any more. */
+  | { readonly type: 'username'; readonly of: Address; readonly username: string }
   /** A person has another number now. */
   | { readonly type: 'number'; readonly before: Address; readonly after: Address }
 

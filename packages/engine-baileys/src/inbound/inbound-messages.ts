@@ -123,6 +123,7 @@ export class InboundMessages {
       sender: await addressOf(envelope.author, envelope.authorAlt, book),
       fromMe: envelope.fromMe,
       ...(envelope.pushName ? { pushName: envelope.pushName } : {}),
+      ...(envelope.username ? { username: envelope.username } : {}),
       ...(envelope.businessName ? { businessName: envelope.businessName } : {}),
       ...(byAdmin === undefined ? {} : { byAdmin }),
       message: content,

@@ -23,6 +23,8 @@ export interface MessageEnvelope {
   readonly fromMe: boolean
   readonly isGroup: boolean
   readonly pushName: string | undefined
+  /** User name of the author. Seen in: zapo message/primitives/incoming.ts. */
+  readonly username: string | undefined
   /** In the certificate that messages of a business carry. */
   readonly businessName: string | undefined
   /** A message between devices of one account that is no part of any chat. */
@@ -68,6 +70,7 @@ export function readEnvelope(node: BinaryNode, own: OwnAccount): MessageEnvelope
     fromMe,
     isGroup,
     pushName: node.attrs['notify'],
+    username: fromMe ? undefined : (node.attrs['participant_username'] ?? node.attrs['username'])?.replace(/^@/, ''),
     businessName: verifiedNameIn(childOf(node, 'verified_name')),
     isPeer: node.attrs['category'] === 'peer',
   }

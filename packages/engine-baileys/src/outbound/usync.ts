@@ -30,6 +30,7 @@ interface Question {
     | 'picture'
     | 'business'
     | 'disappearing_mode'
+    | 'username'
     | 'bot'
   )[]
   /** Bare addresses. */
@@ -38,12 +39,14 @@ interface Question {
   readonly personas?: ReadonlyMap<string, string>
   /** International numbers, digits only. */
   readonly phones?: readonly string[]
+  /** A user name in place of addresses, with its key where it needs one. Contacts are then named by LID. */
+  readonly username?: { readonly name: string; readonly key?: string }
 }
 
 /** Asks the server about accounts (seen in: baileys WAUSync, whatsmeow user.go `usync`). */
 export async function usync(
   wire: Wire,
-  { context, protocols, jids = [], phones = [], personas }: Question,
+  { context, protocols, jids = [], phones = [], personas, username }: Question,
 ): Promise<UsyncUser[]> {
   const users: BinaryNode[] = [
     ...jids.map((jid) => userNode(jid, personas?.get(jid))),
@@ -52,6 +55,7 @@ export async function usync(
       attrs: {},
       content: [{ tag: 'contact', attrs: {}, content: Buffer.from(`+${phone}`) }],
     })),
+    ...(username ? [usernameNode(username)] : []),
   ]
   const answer = await wire.query({
     tag: 'iq',
@@ -61,7 +65,7 @@ export async function usync(
         tag: 'usync',
         attrs: { sid: randomUUID(), mode: 'query', last: 'true', index: '0', context },
         content: [
-          { tag: 'query', attrs: {}, content: protocols.map(protocolNode) },
+          { tag: 'query', attrs: {}, content: protocols.map((name) => protocolNode(name, username !== undefined)) },
           { tag: 'list', attrs: {}, content: users },
         ],
       },
@@ -87,9 +91,18 @@ const inside: Readonly<Record<string, BinaryNode>> = {
   bot: { tag: 'profile', attrs: { v: '1' } },
 }
 
-const protocolNode = (name: string): BinaryNode => ({
+/** Seen in: zapo builders/profile.ts `buildUsernameLookupContactNode`. */
+const usernameNode = ({ name, key }: { readonly name: string; readonly key?: string }): BinaryNode => ({
+  tag: 'user',
+  attrs: {},
+  content: [{ tag: 'contact', attrs: { username: name, ...(key === undefined ? {} : { pin: key }) } }],
+})
+
+const versions: Readonly<Record<string, Record<string, string>>> = { devices: { version: '2' } }
+
+const protocolNode = (name: string, byLid: boolean): BinaryNode => ({
   tag: name,
-  attrs: name === 'devices' ? { version: '2' } : {},
+  attrs: byLid && name === 'contact' ? { addressing_mode: 'lid' } : { ...versions[name] },
   ...(inside[name] ? { content: [inside[name]] } : {}),
 })
 

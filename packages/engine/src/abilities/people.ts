@@ -10,6 +10,7 @@ export interface PersonInfo {
   readonly pictureId?: string
   /** Name that WhatsApp confirmed of a business. */
   readonly verifiedName?: string
+  readonly username?: string
   readonly isBusiness: boolean
   /** Default timer of new chats, seconds; absent when hidden. */
   readonly defaultTimerSeconds?: number

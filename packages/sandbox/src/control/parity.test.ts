@@ -211,6 +211,7 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
       ...{ blocked: `GET ${phone}/blocked`, setDisappearing: `POST ${phone}/disappearing` },
       ...{ saveContacts: `POST ${phone}/contacts`, removeContacts: `POST ${phone}/contacts` },
       ...{ contactCode: `POST ${phone}/contact-code`, giveToken: `POST ${phone}/privacy-tokens` },
+      setUsername: `POST ${phone}/username`,
       ...{ openBusiness: `POST ${phone}/business`, createMessageLink: `POST ${phone}/message-links` },
     },
   ],
@@ -219,6 +220,7 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
     {
       ...{ picture: `GET ${phone}/people/{person}`, about: `GET ${phone}/people/{person}` },
       ...{ devices: `GET ${phone}/people/{person}`, verifiedName: `GET ${phone}/people/{person}` },
+      ...{ username: `GET ${phone}/people/{person}`, withUsername: `GET ${phone}/usernames/{username}` },
       ...{ isRegistered: `GET ${phone}/registered/{number}`, resolveCode: `GET ${phone}/contact-codes/{code}` },
     },
   ],

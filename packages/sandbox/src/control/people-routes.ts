@@ -158,6 +158,15 @@ export const peopleRoutes: readonly Route[] = [
     },
   ),
   sets(
+    '/username',
+    'Takes another user name, with a key of four digits if who looks it up must know one; null gives it up',
+    z.strictObject({ username: z.string().max(35).nullable(), key: z.string().optional() }),
+    async (request) => {
+      const { username, key } = request.body
+      await phoneOf(request).settings.setUsername(username ?? undefined, key)
+    },
+  ),
+  sets(
     '/message-links',
     'Makes a link that opens a chat with this business and fills in a text',
     link,
@@ -186,9 +195,20 @@ export const peopleRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/phones/{id}/usernames/{username}',
+    summary: 'Tells whom a user name leads to; `name:1234` where it needs a key',
+    answer: '`{lid}`; null when it leads to nobody, or its key is missing or wrong',
+    run: (request) =>
+      orRefused(async () => {
+        const [name = '', key] = (request.params['username'] ?? '').split(':')
+        return { lid: (await phoneOf(request).people.withUsername(name, key)) ?? null }
+      }),
+  },
+  {
+    method: 'GET',
     path: '/phones/{id}/people/{person}',
     summary: 'Tells what this phone can find out about somebody',
-    answer: '`{about, picture, devices, verified_name}`; what is hidden is null',
+    answer: '`{about, picture, devices, verified_name, username}`; what is hidden is null',
     run: (request) => orRefused(() => seen(request)),
   },
 ]
@@ -205,6 +225,7 @@ async function seen(request: ControlRequest): Promise<unknown> {
     picture: found ? { id: found.id, url: found.url, bytes: found.bytes.length } : null,
     devices: await others.devices(who),
     verified_name: (await others.verifiedName(who)) ?? null,
+    username: (await others.username(who)) ?? null,
   }
 }
 

@@ -11,7 +11,7 @@ const travelling = new Set(['meta', 'biz', 'reporting', 'bot', 'multicast', 'url
 /** Attributes that travel as they are. */
 const kept = ['type', 'category', 'edit', 'expiration'] as const
 
-/** One copy of a message as a device receives it. Attributes as whatsmeow (message.go parseMessageSource) and baileys
+/** One copy of a message as a device receives it. User names: seen in one client (zapo message/primitives/incoming.ts). Other attributes as whatsmeow (message.go parseMessageSource) and baileys
  *  (decode-wa-message.js) read them: the sender's other address, and for own devices the chat and its other address. */
 export function incomingMessage(
   world: World,
@@ -37,6 +37,7 @@ export function incomingMessage(
     if (value !== undefined) attrs[name] = value
   }
   if (from.account.pushName) attrs['notify'] = from.account.pushName
+  if (from.account !== to.account && from.account.username) attrs['username'] = from.account.username.name
   Object.assign(attrs, from.account === to.account ? ownCopyAttrs(copy) : senderAttrs(from.account, addressing))
   const { business } = from.account.person
   const certificate = business && from.account !== to.account ? verifiedNameNode(business) : undefined
@@ -53,14 +54,16 @@ function ownCopyAttrs(copy: {
   chat: Jid
   recipient: Account
   addressing: Addressing
-}): Record<string, Jid> {
+}): Record<string, AttributeValue> {
   // Peer messages are between own devices: there is no chat to name.
   if (textAttr(copy.node, 'category') === 'peer') return {}
   const other: Record<string, Jid> =
     copy.addressing === 'lid'
       ? { peer_recipient_pn: accountJid(copy.recipient, 'pn') }
       : { peer_recipient_lid: accountJid(copy.recipient, 'lid') }
-  return { recipient: bareJid(copy.chat), ...other }
+  const { username } = copy.recipient
+  const name = username ? { peer_recipient_username: username.name } : {}
+  return { recipient: bareJid(copy.chat), ...other, ...name }
 }
 
 /** What goes along with a copy; the sender's device identity only with a first contact. */

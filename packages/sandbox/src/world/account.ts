@@ -1,6 +1,7 @@
 import type { Mailbox } from './mailbox.ts'
 import type { Person } from './people/person.ts'
 import type { Standing } from './people/standing.ts'
+import type { Username } from './people/username.ts'
 import type { PublishedPreKeys } from './published-pre-keys.ts'
 
 /** A person: the LID is the key, the phone number an alias that may change. */
@@ -13,6 +14,7 @@ export interface Account {
    *  address but the one above. */
   aliases: readonly string[]
   pushName: string
+  username?: Username | undefined
   about: { text: string; at: number }
   /** Device 0 is the phone; companions count up and are never reused. */
   readonly devices: Map<number, Device>

@@ -12,6 +12,7 @@ import { mediaSecret } from './media/upload-auth.ts'
 import { NewsletterBook } from './newsletters/newsletter-book.ts'
 import { Pairing } from './pairing.ts'
 import { newPerson, type Picture } from './people/person.ts'
+import { sameUsername } from './people/username.ts'
 import { PublishedPreKeys } from './published-pre-keys.ts'
 import type { Router } from './router.ts'
 import { SeededRandom } from './seeded-random.ts'
@@ -158,6 +159,11 @@ export class World {
     const known = this.account(who)
     if (known || addressingOf(who) !== 'pn') return known
     return [...this.#byLid.values()].find(({ aliases }) => aliases.includes(who.user))
+  }
+
+  /** Finds whom a user name leads to, in any case of letters. */
+  named(username: string): Account | undefined {
+    return [...this.#byLid.values()].find(({ username: own }) => own && sameUsername(own.name, username))
   }
 
   /** Lets other numbers lead to an account, instead of those before. @throws Error when somebody has one of them */

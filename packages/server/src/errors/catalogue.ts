@@ -94,6 +94,13 @@ export const errorCatalogue = {
     'WhatsApp no longer has the file. `details.reason` says why it cannot be had again: `not_on_phone` (it was deleted from the phone of the account), `phone_refused`, or `gone` (a file of a channel). When the phone has it again, `POST /messages/media/retry-receipt` asks for it.',
   ),
   label_not_found: entry(404, false, 'Label not found', 'The account has no label with this id.'),
+  username_not_found: entry(404, false, 'User name not found', 'WhatsApp answered that nobody has this user name.'),
+  username_key_needed: entry(
+    409,
+    false,
+    'The user name needs its key',
+    'Whoever has this user name gives four digits to those who may find them. They are missing, or others.',
+  ),
   contact_not_found: entry(404, false, 'Contact not found', 'The account has not saved this person.'),
   call_not_found: entry(404, false, 'Call not found', 'The device knows no call with this id from this caller.'),
   not_a_business: entry(

@@ -19,6 +19,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
+import type { Usernames } from '../people/usernames.ts'
 import type { Polls } from '../polls/polls.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
@@ -45,6 +46,7 @@ export interface Services {
   readonly webVersion: CurrentWebVersion
   readonly addresses: Addresses
   readonly numbers: Numbers
+  readonly usernames: Usernames
   readonly media: Media
   readonly messages: Messages
   readonly sendLimits: SendLimits

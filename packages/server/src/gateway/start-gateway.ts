@@ -29,6 +29,7 @@ import { timeDatabase } from '../observe/time-database.ts'
 import { Addresses } from '../people/addresses.ts'
 import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
+import { Usernames } from '../people/usernames.ts'
 import { Polls } from '../polls/polls.ts'
 import { version } from '../process/version.ts'
 import { DueSends } from '../replies/due-sends.ts'
@@ -111,6 +112,7 @@ const build = async (
   const logger = log.child({ part: 'messages' })
   const addresses = new Addresses(database)
   const numbers = new Numbers({ database, addresses, sessions, clock })
+  const usernames = new Usernames({ database, addresses, sessions, clock })
   const groupLists = new GroupLists({ clock, keepMs: config.whatsapp.groupListKeepMs })
   const contactBook = new ContactBook({
     ...{ database, sessions, clock },
@@ -150,7 +152,7 @@ const build = async (
       dueSends.run(deviceId)
     },
     otherLoggedOut: (deviceId) => dueSends.forget(deviceId),
-    ...{ database, engine, addresses, numbers, sessions, eventLog, config, clock, random, logger },
+    ...{ database, engine, addresses, numbers, usernames, sessions, eventLog, config, clock, random, logger },
     observer: observer.sends,
   })
   const dueSends = new DueSends({ database, messages, logger })
@@ -187,6 +189,7 @@ const build = async (
     webVersion,
     addresses,
     numbers,
+    usernames,
     media,
     messages,
     sendLimits,

@@ -80,6 +80,7 @@ import peopleContactUpdated from '../events/people/contact-updated.ts'
 import peopleNumberChanged from '../events/people/number-changed.ts'
 import peoplePictureChanged from '../events/people/picture-changed.ts'
 import peoplePrivacyChanged from '../events/people/privacy-changed.ts'
+import peopleUsernameChanged from '../events/people/username-changed.ts'
 import pollsPollCreated from '../events/polls/poll-created.ts'
 import pollsPollUpdated from '../events/polls/poll-updated.ts'
 import pollsPollVoted from '../events/polls/poll-voted.ts'
@@ -174,6 +175,7 @@ export const events = [
   peopleNumberChanged,
   peoplePictureChanged,
   peoplePrivacyChanged,
+  peopleUsernameChanged,
   pollsPollCreated,
   pollsPollUpdated,
   pollsPollVoted,

@@ -199,6 +199,7 @@ import usersGetStatusPrivacy from '../operations/users/get-status-privacy.ts'
 import usersListContacts from '../operations/users/list-contacts.ts'
 import usersListDevices from '../operations/users/list-devices.ts'
 import usersLookUpIdentities from '../operations/users/look-up-identities.ts'
+import usersLookUpUsername from '../operations/users/look-up-username.ts'
 import usersRemoveContact from '../operations/users/remove-contact.ts'
 import usersSaveContact from '../operations/users/save-contact.ts'
 import usersSetAbout from '../operations/users/set-about.ts'
@@ -419,6 +420,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'users.listContacts', operation: usersListContacts },
   { id: 'users.listDevices', operation: usersListDevices },
   { id: 'users.lookUpIdentities', operation: usersLookUpIdentities },
+  { id: 'users.lookUpUsername', operation: usersLookUpUsername },
   { id: 'users.removeContact', operation: usersRemoveContact },
   { id: 'users.saveContact', operation: usersSaveContact },
   { id: 'users.setAbout', operation: usersSetAbout },

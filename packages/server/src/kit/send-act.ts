@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { SendRequest, SendResult, StoredMessage } from '../messages/messages.ts'
 import { messageRefusals } from '../messages/refusals.ts'
-import { ChatAddress } from '../schemas/chat-address.ts'
+import { ChatAddress, ChatOrUsername } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
 import { checkSendAt, Mentions, SendAt, sendOptions } from '../schemas/send-options.ts'
@@ -56,7 +56,7 @@ interface Place {
 }
 
 const chatOfPath: Place = {
-  params: z.object({ chat_jid: ChatAddress }),
+  params: z.object({ chat_jid: ChatOrUsername }),
   fields: ofAnyContent,
   about: ({ chat_jid, reply_to_message_id }) => ({ chat: chat_jid!, quotedId: reply_to_message_id }),
 }
@@ -129,12 +129,18 @@ async function albumIn({ messages, principal }: Caller, id: string | undefined, 
  *  @throws AppError one of {@link sendErrors}, and what making the content throws */
 export async function sendWith(
   context: Caller,
-  { chat, quotedId, options }: { readonly chat: string; readonly quotedId?: string | undefined; options: SendOptions },
+  {
+    chat: named,
+    quotedId,
+    options,
+  }: { readonly chat: string; readonly quotedId?: string | undefined; options: SendOptions },
   content: SendRequest['content'],
 ) {
   const { messages, principal, messageId } = context
   const sendAt = checkSendAt(options.send_at, context.clock.now())
   const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
+  // Names change hands: from here on it is the person that counts.
+  const chat = named.startsWith('@') ? await messages.reachChat(principal.deviceId, named) : named
   const quoted = await quotedBy(context, quotedId, chat)
   const sent = await messages.send({
     deviceId: principal.deviceId,

@@ -12,9 +12,11 @@ import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
+import type { Usernames } from '../people/usernames.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { within } from '../sessions/within.ts'
 import { ChatStore } from '../storage/chat-store.ts'
+import { ContactStore } from '../storage/contact-store.ts'
 import type { Database } from '../storage/database.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MarkStore } from '../storage/mark-store.ts'
@@ -43,6 +45,7 @@ export interface MessagesDependencies {
   readonly engine: Engine
   readonly addresses: Addresses
   readonly numbers: Numbers
+  readonly usernames: Usernames
   readonly sessions: Sessions
   readonly eventLog: EventLog
   readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
@@ -67,7 +70,7 @@ const lookUpMs = 5_000
 
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, addresses, numbers, sessions, eventLog, media, limits, config, clock, random } =
+  const { database, engine, addresses, numbers, usernames, sessions, eventLog, media, limits, config, clock, random } =
     dependencies
   const { logger, observer } = dependencies
   const stop = new AbortController()
@@ -106,7 +109,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     logger,
     observer,
   })
-  const reader = new MessageReader({ messages, receipts, marks, media, addresses, engine, account, clock })
+  const contacts = new ContactStore(database)
+  const reader = new MessageReader({ contacts, messages, receipts, marks, media, addresses, engine, account, clock })
   const readMarks = new ReadMarks({ database, sessions, messages, chats, clock })
   const logFailure = (deviceId: string, error: unknown) =>
     logger.error({ device: deviceId, err: error }, 'waiting messages could not be continued')
@@ -123,10 +127,14 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     outbox.sweep().catch((error) => logger.error({ err: error }, 'the search for overdue sends failed'))
   }, sweepMs).unref()
 
-  const resolveChat = async (deviceId: string, chat: string) =>
-    numbers.find(deviceId, await addresses.canonical(deviceId, parseChat(chat)))
+  const resolveChat = async (deviceId: string, chat: string) => {
+    const address = parseChat(chat)
+    if (address.startsWith('@')) return usernames.find(deviceId, address)
+    return numbers.find(deviceId, await addresses.canonical(deviceId, address))
+  }
 
   const reachChat = async (deviceId: string, chat: string, boundMs = lookUpMs) => {
+    if (chat.startsWith('@')) return usernames.reach(deviceId, chat)
     const address = await resolveChat(deviceId, chat)
     if (boundMs <= 0 || !sessionIfOpen(sessions, deviceId)) return address
     await within(numbers.ask(deviceId, address), Math.min(boundMs, lookUpMs))

@@ -2,6 +2,7 @@ import { type Account, type Engine, isGroupJid, statusJid } from '@switchboard/e
 import { AppError } from '../errors/app-error.ts'
 import type { Media } from '../media/media.ts'
 import type { Addresses, BothAddresses } from '../people/addresses.ts'
+import type { ContactStore } from '../storage/contact-store.ts'
 import type { MarkStore } from '../storage/mark-store.ts'
 import type { Cursor } from '../storage/message-reads.ts'
 import type { MessageStore } from '../storage/message-store.ts'
@@ -36,6 +37,7 @@ function historyOf(
 const isAnsweredInPrivate = (chat: string): boolean => isGroupJid(chat) || chat === statusJid
 
 interface ReaderParts {
+  readonly contacts: Pick<ContactStore, 'usernames'>
   readonly messages: MessageStore
   readonly receipts: ReceiptStore
   readonly marks: MarkStore
@@ -75,7 +77,8 @@ export class MessageReader {
     const [read] = await this.#read(deviceId, [row])
     if (!read) return undefined
     const both = await this.#lookUp(deviceId, [...namesIn(read), ...known.map(({ person }) => person)])
-    return { message: storedMessage(read, both, this.#parts.clock.now()), history: historyOf(steps, known, both) }
+    const [message] = await this.#shown(deviceId, [read], both)
+    return message && { message, history: historyOf(steps, known, both) }
   }
 
   /** If a request could name a message of any chat, its content could reach people of another chat. */
@@ -123,7 +126,7 @@ export class MessageReader {
     const towards = newer && !older ? 'newer' : 'older'
     const end = towards === 'newer' ? rows[0] : rows.at(-1)
     return {
-      messages: read.map((each) => storedMessage(each, both, this.#parts.clock.now())),
+      messages: await this.#shown(deviceId, read, both),
       next: isLast || !end ? undefined : { towards, ...placeOf(end) },
     }
   }
@@ -134,7 +137,13 @@ export class MessageReader {
   ): Promise<StoredMessage[]> {
     const read = await this.#read(deviceId, await this.#parts.messages.at(deviceId, places))
     const both = await this.#lookUp(deviceId, read.flatMap(namesIn))
-    return read.map((each) => storedMessage(each, both, this.#parts.clock.now()))
+    return this.#shown(deviceId, read, both)
+  }
+
+  async #shown(deviceId: string, read: readonly ReadRow[], both: BothAddresses): Promise<StoredMessage[]> {
+    const senders = read.map(({ row }) => both(row.sender).jid)
+    const usernames = await this.#parts.contacts.usernames(deviceId, senders)
+    return read.map((each) => storedMessage(each, both, this.#parts.clock.now(), usernames))
   }
 
   async #read(deviceId: string, rows: readonly MessageTable[]): Promise<ReadRow[]> {

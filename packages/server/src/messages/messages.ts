@@ -74,6 +74,8 @@ export interface StoredMessage {
   readonly quoted: { readonly id: string; readonly sender?: Address } | null
   readonly mentions: readonly Address[]
   readonly pushName: string | null
+  /** User name of the sender, as it is now; undefined when none is known. */
+  readonly username: string | undefined
   readonly state: string
   readonly stateReason: string | null
   readonly source: string

@@ -42,7 +42,12 @@ export const sentAtOf = (row: Pick<MessageTable, 'source' | 'state' | 'sent_at'>
   row.source !== 'sent' || taken.has(row.state) ? Number(row.sent_at) : null
 
 /** A message as it leaves: what only its bytes tell is read from them, what was said about it hangs on it, and everybody has both addresses. */
-export function storedMessage({ row, view, marks, media }: ReadRow, both: BothAddresses, now: number): StoredMessage {
+export function storedMessage(
+  { row, view, marks, media }: ReadRow,
+  both: BothAddresses,
+  now: number,
+  usernames: ReadonlyMap<string, string>,
+): StoredMessage {
   const quotedSender: Address | undefined = view?.quoted?.sender === undefined ? undefined : both(view.quoted.sender)
   const has = (kind: MarkRow['kind']) => marks.findLast((mark) => mark.kind === kind && mark.value !== '') !== undefined
   return {
@@ -55,6 +60,7 @@ export function storedMessage({ row, view, marks, media }: ReadRow, both: BothAd
     quoted: row.quoted_id === null ? null : { id: row.quoted_id, ...(quotedSender && { sender: quotedSender }) },
     mentions: (view?.mentions ?? []).map(both),
     pushName: row.push_name,
+    username: usernames.get(both(row.sender).jid),
     state: row.state,
     stateReason: row.state_reason,
     source: row.source,

@@ -29,6 +29,11 @@ export class ContactBook {
     return this.#contacts.find(deviceId, jid)
   }
 
+  /** User names of those of these people who have one, by address. */
+  usernames(deviceId: string, jids: readonly string[]): Promise<Map<string, string>> {
+    return this.#contacts.usernames(deviceId, jids)
+  }
+
   /** Whether the account has somebody saved. */
   isSaved(deviceId: string, jid: string): Promise<boolean> {
     return this.#contacts.isSaved(deviceId, jid)

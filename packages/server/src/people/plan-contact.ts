@@ -12,7 +12,7 @@ const inMemory = 20_000
 const isOther = ({ account }: DeviceContext, jid: string): boolean =>
   (isPhoneJid(jid) || isLidJid(jid)) && jid !== (account && bareJid(account.jid))
 
-type Named = readonly [column: 'push_name' | 'business_name', jid: string, name: string | undefined]
+type Named = readonly [column: 'push_name' | 'business_name' | 'username', jid: string, name: string | undefined]
 
 /** Who is named in an item, and how. */
 function namesIn(device: DeviceContext, item: Item): Named[] {
@@ -20,6 +20,7 @@ function namesIn(device: DeviceContext, item: Item): Named[] {
     return item.pushNames.map(({ jid, name }): Named => ['push_name', jid, name]).filter(real(device))
   if (item.kind === 'person_change') {
     const { change } = item
+    if (change.type === 'username') return [['username', change.of.jid, change.username]]
     return change.type === 'business_name' ? [['business_name', change.of.jid, change.name]] : []
   }
   if (item.fromMe) return []
@@ -27,6 +28,7 @@ function namesIn(device: DeviceContext, item: Item): Named[] {
   const names: Named[] = [
     ['push_name', jid, item.pushName],
     ['business_name', jid, item.businessName],
+    ['username', jid, item.username],
   ]
   return names.filter(real(device))
 }
@@ -57,14 +59,22 @@ export default definePlanner({
       return Object.fromEntries(named.map(([column, , name]) => [column, name]))
     }
     const stored = await contacts.find(deviceId, first[1])
-    const before = { push_name: stored?.pushName ?? '', business_name: stored?.businessName ?? '' }
+    const before = {
+      push_name: stored?.pushName ?? '',
+      business_name: stored?.businessName ?? '',
+      username: stored?.username ?? '',
+    }
     for (const [column] of named) if (before[column]) known.set(keyOf(column), before[column])
     return before
   },
   plan({ deviceId, device, now, stores, facts: before }, item) {
     const news = namesIn(device, item).filter(([column, , name]) => name !== before[column])
     return {
-      statements: news.map(([column, jid, name]) => stores.contacts.name(deviceId, jid, column, name || null, now)),
+      statements: news.flatMap(([column, jid, name = '']) =>
+        column === 'username'
+          ? stores.contacts.rename(deviceId, jid, name, now)
+          : [stores.contacts.name(deviceId, jid, column, name || null, now)],
+      ),
       told: told(item, news, before),
     }
   },
@@ -76,6 +86,7 @@ function told(item: Item, news: readonly Named[], before: Known): EventSource[] 
   const { at, offline } = item
   if (item.kind === 'person_change') {
     const { change } = item
+    if (change.type === 'username') return news.map(() => item)
     if (change.type !== 'business_name') return [item]
     const { of, name } = change
     return news.map(() => ({
@@ -88,6 +99,7 @@ function told(item: Item, news: readonly Named[], before: Known): EventSource[] 
     }))
   }
   return news.flatMap(([column, , name = '']): EventSource[] => {
+    if (column === 'username') return []
     const was = before[column]
     const kind = column === 'push_name' ? ('push_name_changed' as const) : ('business_name_changed' as const)
     return was ? [{ kind, of: item.sender, before: was, name, at, offline }] : []

@@ -37,6 +37,28 @@ export const ChatAddress = address({
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
+const orUsername = 'or a user name (`@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one)'
+
+/** Where a chat is, for requests that say it in their path: also by user name. */
+export const ChatOrUsername = address({
+  kinds: ['number', 'lid', 'group', 'channel', 'bot', 'status', 'username'],
+  words: 'is not a WhatsApp address',
+}).meta({
+  id: 'ChatOrUsername',
+  description: `Like ChatAddress, ${orUsername}. WhatsApp is asked whom a user name leads to when something is to reach that person.`,
+  examples: ['4917012345678@s.whatsapp.net'],
+})
+
+/** A person, for requests that say it in their path: also by user name. */
+export const PersonOrUsername = address({
+  kinds: ['number', 'lid', 'username'],
+  words: 'is not the address of a person',
+}).meta({
+  id: 'PersonOrUsername',
+  description: `Like PersonAddress, ${orUsername}.`,
+  examples: ['4917012345678@s.whatsapp.net'],
+})
+
 /** A person: number, JID or LID. */
 export const PersonAddress = address({
   kinds: ['number', 'lid'],

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { contentFields } from './content.ts'
 import { Instant } from './instant.ts'
 import { MessageType } from './message-type.ts'
-import { optionalPersonFields, peopleFields, personFields } from './person.ts'
+import { optionalPersonFields, peopleFields, personFields, username } from './person.ts'
 import { whyHeld } from './sent-message.ts'
 
 /** A message as lists and lookups show it. */
@@ -29,6 +29,7 @@ export const Message = z
       ),
     reason: z.string().nullable().describe(`Why it failed, or waits. ${whyHeld}`),
     push_name: z.string().nullable().describe('Name that the sender gave itself'),
+    from_username: username('User name of the sender as it is now').optional(),
     quoted_message_id: z.string().nullable(),
     ...optionalPersonFields('quoted_sender', 'Who wrote the quoted message'),
     ...peopleFields('mentions', 'Who is mentioned'),

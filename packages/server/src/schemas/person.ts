@@ -15,6 +15,10 @@ const address = (description: string) => z.string().meta({ description, examples
 const lid = (of: string) =>
   z.string().meta({ description: `LID of \`${of}\`, when known`, examples: ['123456789012345@lid'] })
 
+/** A user name that leaves the gateway. */
+export const username = (description: string) =>
+  z.string().meta({ description: `${description}, without @`, examples: ['ada.lovelace'] })
+
 /** Fields of a schema for an address that leaves the gateway: the number first, then the LID. {@link person} fills them. */
 export const personFields = <Name extends string>(name: Name, description: string) =>
   ({

@@ -1,8 +1,8 @@
 /** What an address leads to. */
-export type AddressKind = 'number' | 'lid' | 'group' | 'channel' | 'bot' | 'status'
+export type AddressKind = 'number' | 'lid' | 'group' | 'channel' | 'bot' | 'status' | 'username'
 
 export type ReadAddress =
-  /** The address in its one form: without a companion number, `c.us` as `s.whatsapp.net`. */
+  /** The address in its one form: without a companion number, `c.us` as `s.whatsapp.net`. A user name as `@name` or `@name:1234`. */
   { readonly kind: AddressKind; readonly jid: string } | { readonly refused: 'invalid_phone' | 'invalid_jid' }
 
 /** What digits alone mean where the place does not say. Longer ones than any number are a group in each case. */
@@ -12,6 +12,21 @@ export const numberServer = 's.whatsapp.net'
 
 /** Longer texts are no address of anybody. */
 export const maxAddressLength = 128
+
+/** A user name, with or without @, and the key that some need. Seen in: zapo protocol/username.ts. */
+export const usernamePattern = /^@?(?=[^:]*[A-Za-z])[A-Za-z0-9_.]{3,35}$/
+
+/** A user name, and the four digits that some need. */
+export interface Handle {
+  readonly name: string
+  readonly key?: string
+}
+
+/** Reads `@name` or `@name:1234`. */
+export function readHandle(text: string): Handle | undefined {
+  const [, name = '', key] = /^@([^:]*)(?::(\d{4}))?$/.exec(text) ?? []
+  return usernamePattern.test(name) ? { name, ...(key !== undefined && { key }) } : undefined
+}
 
 // Text of people brings its own dashes, spaces and marks of direction along.
 const plainOf = (text: string): string =>
@@ -64,6 +79,7 @@ const isGroup = (text: string, bare: Bare): boolean => {
 export function readAddress(text: string, bare: Bare = 'number'): ReadAddress {
   const plain = plainOf(text.slice(0, maxAddressLength))
   if (text.length > maxAddressLength) return { refused: 'invalid_jid' }
+  if (plain.startsWith('@')) return readHandle(plain) ? { kind: 'username', jid: plain } : { refused: 'invalid_jid' }
   if (plain.includes('@')) return readJid(plain)
   if (isGroup(plain, bare)) return { kind: 'group', jid: `${plain}@g.us` }
   if (bare === 'channel' && /^\d{5,25}$/.test(plain)) return { kind: 'channel', jid: `${plain}@newsletter` }

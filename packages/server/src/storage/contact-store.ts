@@ -11,12 +11,13 @@ export interface Contact {
   readonly fullName: string
   readonly firstName: string
   readonly businessName: string
+  readonly username: string
 }
 
 /** A person that the account has saved. */
 export type SavedContact = Pick<Contact, 'jid' | 'fullName' | 'firstName'>
 
-type NameColumn = 'push_name' | 'full_name' | 'first_name' | 'business_name'
+type NameColumn = 'push_name' | 'full_name' | 'first_name' | 'business_name' | 'username'
 
 type NameValues = Record<'deviceId' | 'jid' | 'name' | 'at', unknown>
 
@@ -26,6 +27,7 @@ const contactOf = (row: ContactTable): Contact => ({
   fullName: row.full_name ?? '',
   firstName: row.first_name ?? '',
   businessName: row.business_name ?? '',
+  username: row.username ?? '',
 })
 
 /** The `contact` table: what people are called. */
@@ -48,12 +50,51 @@ export class ContactStore {
       full_name: name('full_name'),
       first_name: name('first_name'),
       business_name: name('business_name'),
+      username: name('username'),
     }
   }
 
   /** Notes a name; null takes it away. It touches no row when the name is known. */
   name(deviceId: string, jid: string, column: NameColumn, name: string | null, at: number): Statement {
     return { query: this.#name[column]({ deviceId, jid, name, at }) }
+  }
+
+  /** Notes that a person has this user name, and so nobody else; blank takes it away. */
+  rename(deviceId: string, jid: string, username: string, at: number): Statement[] {
+    const own = this.name(deviceId, jid, 'username', username || null, at)
+    if (username === '') return [own]
+    const others = this.#database.query
+      .updateTable('contact')
+      .set({ username: null })
+      .where('device_id', '=', deviceId)
+      .where(sql<boolean>`lower(username) = ${username.toLowerCase()}`)
+      .where('jid', '!=', jid)
+    return [{ query: others.compile() }, own]
+  }
+
+  /** Address of whoever is known by a user name, in any case of letters. */
+  async withUsername(deviceId: string, username: string): Promise<string | undefined> {
+    const row = await this.#database.query
+      .selectFrom('contact')
+      .select('jid')
+      .where('device_id', '=', deviceId)
+      .where(sql<boolean>`lower(username) = ${username.toLowerCase()}`)
+      .executeTakeFirst()
+    return row?.jid
+  }
+
+  /** User names of those of these people who have one, by address. */
+  async usernames(deviceId: string, jids: readonly string[]): Promise<Map<string, string>> {
+    const inSlices = slices([...new Set(jids)]).map((some) =>
+      this.#database.query
+        .selectFrom('contact')
+        .select(['jid', 'username'])
+        .where('device_id', '=', deviceId)
+        .where('jid', 'in', some)
+        .where('username', 'is not', null)
+        .execute(),
+    )
+    return new Map((await Promise.all(inSlices)).flat().map(({ jid, username }) => [jid, username!]))
   }
 
   /** Notes under which names the account saved people. */
@@ -63,7 +104,7 @@ export class ContactStore {
     return slices([...byJid.values()]).map((some) => {
       const rows = some.map(({ jid, fullName, firstName }) => ({
         ...{ device_id: deviceId, jid, full_name: fullName, first_name: firstName, updated_at: at },
-        ...{ push_name: null, business_name: null },
+        ...{ push_name: null, business_name: null, username: null },
       }))
       const insert = this.#database.query
         .insertInto('contact')
@@ -95,6 +136,7 @@ export class ContactStore {
       .where('full_name', 'is', null)
       .where('push_name', 'is', null)
       .where('business_name', 'is', null)
+      .where('username', 'is', null)
     return [{ query: unnamed.compile() }, { query: nameless.compile() }]
   }
 
@@ -142,7 +184,14 @@ export class ContactStore {
       const wanted = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
       const fits = (column: NameColumn | 'jid') => sql<boolean>`lower(${sql.ref(column)}) like ${wanted} escape '\\'`
       query = query.where((on) =>
-        on.or([fits('jid'), fits('push_name'), fits('full_name'), fits('first_name'), fits('business_name')]),
+        on.or([
+          fits('jid'),
+          fits('push_name'),
+          fits('full_name'),
+          fits('first_name'),
+          fits('business_name'),
+          fits('username'),
+        ]),
       )
     }
     const rows = await query.orderBy('jid').limit(limit).execute()
@@ -157,12 +206,12 @@ export function moveContacts(
   jids: readonly string[],
   former: FormerAddresses,
 ): Statement[] {
-  const columns = ['push_name', 'full_name', 'first_name', 'business_name'] as const
+  const columns = ['push_name', 'full_name', 'first_name', 'business_name', 'username'] as const
   const known = columns.map((column) => {
     return sql`${sql.ref(column)} = coalesce(${sql.ref(`contact.${column}`)}, ${sql.ref(`excluded.${column}`)})`
   })
-  const move = sql`insert into contact (device_id, jid, push_name, full_name, first_name, business_name, updated_at)
-    select c.device_id, k.jid, c.push_name, c.full_name, c.first_name, c.business_name, c.updated_at
+  const move = sql`insert into contact (device_id, jid, push_name, full_name, first_name, business_name, username, updated_at)
+    select c.device_id, k.jid, c.push_name, c.full_name, c.first_name, c.business_name, c.username, c.updated_at
     from contact c ${joinFormer(former, 'c.device_id', 'c.jid')}
     where c.device_id = ${deviceId} and c.jid in (${sql.join(jids)})
     on conflict (device_id, jid) do update set ${sql.join(known)}`

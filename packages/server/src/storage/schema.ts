@@ -229,6 +229,8 @@ export interface ContactTable {
   first_name: string | null
   /** What WhatsApp confirmed. */
   business_name: string | null
+  /** Without @. */
+  username: string | null
   updated_at: number
 }
 

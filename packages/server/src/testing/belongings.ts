@@ -84,6 +84,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   })
   const call = await ringOf(gateway, { friend, device })
   friend.settings.openBusiness({ verifiedName: 'Friend’s bakery', verifiedLevel: 'low' })
+  await friend.settings.setUsername('friend.of.the.walk')
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
   const label = await api.post<{ label_id: string }>('/labels', { name: 'Of the walk' })
@@ -93,6 +94,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     ...Object.fromEntries(withFile),
     ChatAddress: friend.jid,
     PersonAddress: friend.jid,
+    username: 'friend.of.the.walk',
     GroupAddress: group.jid,
     ChannelAddress: channel.jid,
     ChannelCode: (await friend.channels.of(channel.jid).info()).inviteLink.replace(/.*\//, ''),

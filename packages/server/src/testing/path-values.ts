@@ -11,7 +11,8 @@ export const describedBy = ({ operation, id }: RegisteredOperation): OpenApiOper
   return described
 }
 
-const nameOf = ({ $ref }: JsonSchema): string | undefined => $ref?.replace('#/components/schemas/', '')
+const nameOf = ({ $ref }: JsonSchema): string | undefined =>
+  $ref?.replace('#/components/schemas/', '').replace(/OrUsername$/, 'Address')
 
 /** A schema without reference. */
 export const resolved = (schema: JsonSchema): JsonSchema => {

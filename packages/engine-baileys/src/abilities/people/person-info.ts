@@ -15,7 +15,7 @@ export async function info({ context }: AbilityParts, people: readonly string[])
   for (let at = 0; at < people.length; at += maxAsked) {
     const users = await usync(context.wire, {
       context: 'interactive',
-      protocols: ['status', 'picture', 'business', 'lid', 'disappearing_mode'],
+      protocols: ['status', 'picture', 'business', 'lid', 'disappearing_mode', 'username'],
       jids: people.slice(at, at + maxAsked),
     })
     found.push(...(await Promise.all(users.map((user) => read(user, context.signal.book)))))
@@ -30,6 +30,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
     childOf(node, 'picture')?.attrs['id'],
     childOf(node, 'disappearing_mode')?.attrs['duration'],
   ]
+  const username = textOf(childOf(node, 'username')).replace(/^@/, '')
   const about = aboutOf(childOf(node, 'status'))
   const business = childOf(node, 'business')
   const verifiedName = verifiedNameIn(childOf(business, 'verified_name'))
@@ -41,6 +42,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
     ...(about && { about }),
     ...(picture && { pictureId: picture }),
     ...(verifiedName && { verifiedName }),
+    ...(username && { username }),
     ...(timer !== undefined && { defaultTimerSeconds: Number(timer) || 0 }),
   }
 }

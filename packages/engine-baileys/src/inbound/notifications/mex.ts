@@ -1,4 +1,4 @@
-import type { ChannelChange, InboundChannelChange, InboundGroupChange } from '@switchboard/engine'
+import type { ChannelChange, InboundChannelChange, InboundGroupChange, InboundPersonChange } from '@switchboard/engine'
 import { readUser } from '../../abilities/channels/admins.ts'
 import { type Json, record, roleIn, text } from '../../abilities/channels/channel-json.ts'
 import { historySharingIn } from '../../abilities/groups/read-group.ts'
@@ -46,7 +46,7 @@ const news: Readonly<Record<string, (said: Json) => ChannelChange | undefined>> 
   },
 }
 
-/** Changes that GraphQL tells, of channels and of groups. Seen in: whatsmeow notification.go `handleMexNotification`. */
+/** Changes that GraphQL tells, of channels, groups and people. Seen in: whatsmeow notification.go `handleMexNotification`. */
 export const mex: Notification = {
   type: 'mex',
   inOrder: () => true,
@@ -54,7 +54,11 @@ export const mex: Notification = {
     const read = childrenNamed(node, 'update').map(async (update, index) => {
       const data = record(parse(textOf(update))['data'])
       const base = itemBase(node, index)
-      return [...channelChanges(data, base), ...(await groupChanges(data, base, book))]
+      return [
+        ...channelChanges(data, base),
+        ...(await groupChanges(data, base, book)),
+        ...(await usernameChanges(data, base, book)),
+      ]
     })
     return (await Promise.all(read)).flat()
   },
@@ -78,6 +82,19 @@ async function groupChanges(data: Json, base: Base, book: AddressBook): Promise<
   const by = typeof id === 'string' ? await addressOf(id, text(pn) || undefined, book) : undefined
   const change = { type: 'history_sharing', value: historySharingIn(mode) } as const
   return [{ kind: 'group_change', ...base, group, ...(by && { by }), change }]
+}
+
+/** Seen in: zapo client/events/mex-notification.ts. */
+async function usernameChanges(data: Json, base: Base, book: AddressBook): Promise<InboundPersonChange[]> {
+  const [set, gone] = [record(data['xwa2_notify_username_on_change']), record(data['xwa2_notify_username_delete'])]
+  const lid = text(set['lid']) || text(gone['lid'])
+  if (!lid.endsWith('@lid')) return []
+  const change = {
+    type: 'username',
+    of: await addressOf(lid, undefined, book),
+    username: text(set['username']),
+  } as const
+  return [{ kind: 'person_change', ...base, change }]
 }
 
 function parse(json: string): Json {

@@ -61,6 +61,19 @@ export class PhonePeople {
     return details && VerifiedNameDetails.decode(details).verifiedName
   }
 
+  /** The user name that somebody has; undefined for those without. */
+  async username(who: string): Promise<string | undefined> {
+    return contentText(child(await this.#usync(who, { tag: 'username', attrs: {} }), 'username'))
+  }
+
+  /** LID of whom a user name leads to; undefined when to nobody, or its key is missing. */
+  async withUsername(name: string, key?: string): Promise<string | undefined> {
+    const attrs = { username: name, ...(key === undefined ? {} : { pin: key }) }
+    const user: WireNode = { tag: 'user', attrs: {}, content: [{ tag: 'contact', attrs }] }
+    const jid = jidAttr(await this.#ask({ tag: 'contact', attrs: { addressing_mode: 'lid' } }, user), 'jid')
+    return jid && formatJid(jid)
+  }
+
   /** Whom a contact QR or message link leads to. @throws Refused 404 for a code that leads nowhere */
   async resolveCode(code: string): Promise<{ type: string; jid: string; name: string; text: string | undefined }> {
     const qr = child(await askServer(this.#ctx, 'get', 'w:qr', [{ tag: 'qr', attrs: { code } }]), 'qr')

@@ -3,7 +3,7 @@ import type { WireNode } from '../../wire/node.ts'
 import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { accountJid } from '../../world/address.ts'
 import { createMessageLink } from '../../world/people/message-link.ts'
-import { askServer, personNamed } from '../ask-server.ts'
+import { askMex, askServer, personNamed, Refused, record } from '../ask-server.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type BusinessCard, openBusiness } from './business-card.ts'
 
@@ -114,6 +114,15 @@ export class PhoneSettings {
   /** Makes the account a business, or changes what it shows: its messages carry a certificate of its name from then on. */
   openBusiness(profile: BusinessCard): void {
     openBusiness(this.#ctx, profile)
+  }
+
+  /** Takes another user name, or with undefined none. @param key four digits that who looks it up must know
+   *  @throws Refused when WhatsApp does not let this person have it */
+  async setUsername(name: string | undefined, key?: string): Promise<void> {
+    const set = await askMex(this.#ctx, '25757341163897635', name === undefined ? {} : { input: name, reserved: false })
+    const { result } = record(set['xwa2_username_set'])
+    if (result !== 'SUCCESS') throw new Refused(409, `the user name ${name}`)
+    if (name !== undefined) await askMex(this.#ctx, '9749436995157074', key === undefined ? {} : { pin: key })
   }
 
   /** A wa.me link that opens a chat with this business and fills in a text. @returns its code */

@@ -125,6 +125,7 @@ function messageAttrs(world: World, group: Group, from: Device, node: WireNode):
     const value = textAttr(node, name)
     if (value !== undefined) attrs[name] = value
   }
+  if (from.account.username) attrs['participant_username'] = from.account.username.name
   if (from.account.pushName) attrs['notify'] = from.account.pushName
   return attrs
 }

@@ -1,5 +1,5 @@
 import type { Jid, WireNode } from '../../wire/node.ts'
-import { child, contentBytes } from '../../wire/node-access.ts'
+import { child, contentBytes, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import { bots } from '../../world/people/bots.ts'
@@ -24,6 +24,8 @@ export type UsyncProtocol = (question: UsyncQuestion) => WireNode | undefined
 /** Seen in two clients: contact, devices, lid, status, disappearing_mode, username, bot. One client (whatsmeow): picture, business. */
 export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
   contact: ({ account, user }) => {
+    const username = textAttr(child(user, 'contact'), 'username')
+    if (username !== undefined) return { tag: 'contact', attrs: { type: account ? 'in' : 'out', username } }
     const asked = contentBytes(child(user, 'contact'))
     return { tag: 'contact', attrs: { type: account ? 'in' : 'out' }, ...(asked ? { content: asked } : {}) }
   },
@@ -42,8 +44,9 @@ export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
       ? { tag: 'picture', attrs: { id: picture.id, type: 'image' } }
       : undefined
   },
-  // Nobody here has a user name: clients take an absent node for that.
-  username: () => undefined,
+  // Clients take an absent node for nobody who has one.
+  username: ({ account }) =>
+    account?.username && { tag: 'username', attrs: {}, content: Buffer.from(account.username.name) },
   bot: ({ named }) => {
     const bot = bots.find(({ user }) => user === named?.user)
     return bot && botProfile(bot)

@@ -3,6 +3,7 @@ import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, children, contentText, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
+import type { World } from '../../world/world.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 import { type UsyncProtocol, usyncProtocols } from './usync-protocols.ts'
@@ -44,13 +45,33 @@ function userNode(
   protocols: readonly UsyncProtocol[],
 ): WireNode {
   const { world, from } = request
-  const named = namedBy(user)
+  const byUsername = usernameOf(world, user)
+  if (byUsername?.needsKey) return needsKey(user)
+  const named = byUsername?.account ? accountJid(byUsername.account, 'lid') : namedBy(user)
   const account = named && world.sought(named)
   const content = protocols.flatMap((protocol, index) => {
     const answered = protocol({ world, asker: from, account, user, query: query[index]!, named })
     return answered ? [answered] : []
   })
-  return { tag: 'user', attrs: addresses(query, named, account), content }
+  // A user name leads to the LID alone.
+  const attrs = byUsername ? (account ? { jid: accountJid(account, 'lid') } : {}) : addresses(query, named, account)
+  return { tag: 'user', attrs, content }
+}
+
+/** Whom `<contact username pin>` leads to, and whether its key is missing or wrong. Seen in one client (zapo builders/profile.ts and
+ *  WaProfileCoordinator.ts: there is no `jid` then). */
+function usernameOf(world: World, user: WireNode): { account: Account | undefined; needsKey: boolean } | undefined {
+  const contact = child(user, 'contact')
+  const username = textAttr(contact, 'username')
+  if (username === undefined) return undefined
+  const account = world.named(username)
+  const key = account?.username?.key
+  return { account, needsKey: key !== undefined && key !== textAttr(contact, 'pin') }
+}
+
+function needsKey(user: WireNode): WireNode {
+  const username = textAttr(child(user, 'contact'), 'username') ?? ''
+  return { tag: 'user', attrs: {}, content: [{ tag: 'contact', attrs: { type: 'in', username } }] }
 }
 
 /** A phone that asks with mode `delta` who of its address book is here uploads it thereby: `<contact type="delete">` takes somebody out.

@@ -26,6 +26,7 @@ import {
   fetchSubscribed,
   fetchSubscribers,
 } from './newsletter-queries.ts'
+import { getUsername, setUsername, setUsernameKey } from './username-operations.ts'
 
 /** One id of whatsmeow's means either of two things on desktop and mobile; the variables tell which. */
 const subscribedOrFollow: MexOperation = (request) =>
@@ -38,6 +39,9 @@ const byOperation: readonly (readonly [MexOperation, readonly string[]])[] = [
   [fetchNewChats, ['24503548349331633']],
   [setAboutText, ['9152604461510864']],
   [updateGroupProperty, ['9418211574894172']],
+  [getUsername, ['25347099718279209']],
+  [setUsername, ['25757341163897635']],
+  [setUsernameKey, ['9749436995157074']],
   [createNewsletter, ['8823471724422422', '6234210096708695', '27527996220149684', '25149874324715067']],
   [
     fetchNewsletter,

@@ -1,9 +1,12 @@
+import { formatJid } from '../../wire/jid.ts'
 import type { WireNode } from '../../wire/node.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import { maySee } from '../../world/people/privacy-rules.ts'
+import type { Username } from '../../world/people/username.ts'
 import type { World } from '../../world/world.ts'
 import { verifiedNameNode } from '../verified-name.ts'
+import { tellByMex } from './mex.ts'
 import { notify } from './notify.ts'
 
 /** A person's devices but one. */
@@ -48,6 +51,24 @@ export function announceAbout(world: World, from: Device): void {
   const content = [{ tag: 'set', attrs: {}, content: Buffer.from(account.about.text) }]
   notify(world, devices, { type: 'status', from: accountJid(account, 'pn'), content })
   world.log.append('about.changed', { phone: account.phone, text: account.about.text })
+}
+
+/** The person took another user name, or gave it up. Seen in one client (zapo client/events/mex-notification.ts, for the own devices events/username.ts).
+ *  @param before the former one */
+export function announceUsername(world: World, from: Device, before: Username | undefined): void {
+  const { account } = from
+  const lid = formatJid(accountJid(account, 'lid'))
+  const { username } = account
+  const peers = [...world.peers(account)].filter((peer) => peer !== account)
+  if (username) {
+    const data = { xwa2_notify_username_on_change: { lid, username: username.name } }
+    tellByMex(world, peers, 'UsernameSetNotification', { data })
+  } else {
+    const data = { xwa2_notify_username_delete: { lid, display_name: before?.name ?? '' } }
+    tellByMex(world, peers, 'UsernameDeleteNotification', { data })
+  }
+  syncAccount(world, account, from, { tag: 'username', attrs: username ? { username: username.name } : {} })
+  world.log.append('username.changed', { phone: account.phone, username: username?.name })
 }
 
 /** A business has another verified name. Seen in two clients (zapo client/events/business.ts, whatsapp-rust stanza/business.rs); whatsmeow and baileys

@@ -4,7 +4,7 @@ import { targetAuthor } from '../../inbound/target-author.ts'
 import { defineEvent } from '../../kit/define-event.ts'
 import { contentFields, contentOf } from '../../schemas/content.ts'
 import { MessageType } from '../../schemas/message-type.ts'
-import { optionalPersonFields, people, peopleFields, person, personFields } from '../../schemas/person.ts'
+import { optionalPersonFields, people, peopleFields, person, personFields, username } from '../../schemas/person.ts'
 import { bothAddresses } from '../event-source.ts'
 import { exampleJid, exampleMessageId, exampleSeconds, fields, unixSeconds } from '../fields.ts'
 
@@ -22,6 +22,7 @@ export default defineEvent({
     type: MessageType,
     text: z.string().optional().describe('Text or caption'),
     push_name: z.string().optional().describe('Name that the sender gave itself'),
+    from_username: username('User name of the sender').optional(),
     is_group: z.boolean(),
     quoted_message_id: z.string().optional().describe('Message that this one answers'),
     ...optionalPersonFields('quoted_sender', 'Who wrote that one'),
@@ -57,6 +58,7 @@ export default defineEvent({
       type: view.type,
       text: view.text,
       push_name: item.pushName,
+      from_username: item.username,
       is_group: isGroupJid(item.chat.jid),
       quoted_message_id: view.quoted?.id,
       ...person(

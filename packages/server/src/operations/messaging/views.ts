@@ -26,6 +26,7 @@ export const messageView = (message: StoredMessage, baseUrl: string): z.input<ty
   status: message.state,
   reason: message.stateReason,
   push_name: message.pushName,
+  from_username: message.username,
   quoted_message_id: message.quoted?.id ?? null,
   ...person('quoted_sender', message.quoted?.sender),
   ...people('mentions', message.mentions.length > 0 ? message.mentions : undefined),

@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error.ts'
 import { ability } from '../../kit/needs.ts'
 import { personAct } from '../../kit/presets.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { person, personFields } from '../../schemas/person.ts'
+import { person, personFields, username } from '../../schemas/person.ts'
 
 export default personAct({
   method: 'GET',
@@ -14,6 +14,7 @@ export default personAct({
   response: z.object({
     ...personFields('jid', 'Number of the person'),
     name: z.string().describe('The name that the person chose, as far as it is known here'),
+    username: username('User name; blank when there is none'),
     status: z.string().describe('The about text'),
     status_set_at: Instant.optional(),
     picture_id: z.string(),
@@ -32,6 +33,7 @@ export default personAct({
     return {
       ...person('jid', info.who),
       name: known?.pushName ?? '',
+      username: info.username ?? '',
       status: info.about?.text ?? '',
       status_set_at: info.about?.setAt,
       picture_id: info.pictureId ?? '',

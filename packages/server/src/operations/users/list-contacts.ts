@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { limit } from '../../schemas/limit.ts'
 import { AddressCursor, addressCursor } from '../../schemas/page-cursor.ts'
-import { person, personFields } from '../../schemas/person.ts'
+import { person, personFields, username as usernameField } from '../../schemas/person.ts'
 import { words } from '../../schemas/text.ts'
 
 export default defineOperation({
@@ -25,6 +25,7 @@ export default defineOperation({
         full_name: z.string().describe('What the phone’s address book says'),
         first_name: z.string(),
         business_name: z.string().describe('What WhatsApp confirmed'),
+        username: usernameField('User name; blank when none is known'),
       }),
     ),
     next_cursor: z.string().optional().describe('Where the next page begins; absent on the last'),
@@ -43,12 +44,13 @@ export default defineOperation({
       page.map(({ jid }) => jid),
     )
     return {
-      contacts: page.map(({ jid, pushName, fullName, firstName, businessName }) => ({
+      contacts: page.map(({ jid, pushName, fullName, firstName, businessName, username }) => ({
         ...person('jid', both(jid)),
         push_name: pushName,
         full_name: fullName,
         first_name: firstName,
         business_name: businessName,
+        username,
       })),
       ...(found.length > page.length && last && { next_cursor: addressCursor(last.jid) }),
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { PersonAddress } from '../../schemas/chat-address.ts'
-import { person, personFields } from '../../schemas/person.ts'
+import { person, personFields, username } from '../../schemas/person.ts'
 
 const maxPeople = 100
 
@@ -32,10 +32,20 @@ export default defineOperation({
         examples: ['4917087654321,123456789012345@lid'],
       }),
   }),
-  response: z.array(z.object(personFields('jid', 'Number of the person; the LID where no number is known'))),
-  async run({ addresses, sessions, principal }, { query }) {
+  response: z.array(
+    z.object({
+      ...personFields('jid', 'Number of the person; the LID where no number is known'),
+      username: username('User name').optional(),
+    }),
+  ),
+  async run({ addresses, contactBook, sessions, principal }, { query }) {
     const { deviceId } = principal
     const both = await addresses.lookUp(deviceId, query.people, sessions.account(deviceId))
-    return query.people.map((jid) => person('jid', both(jid)))
+    const people = query.people.map(both)
+    const usernames = await contactBook.usernames(
+      deviceId,
+      people.map(({ jid }) => jid),
+    )
+    return people.map((who) => ({ ...person('jid', who), username: usernames.get(who.jid) }))
   },
 })

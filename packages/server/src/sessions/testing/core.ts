@@ -16,6 +16,7 @@ import { createLogger } from '../../observe/logging.ts'
 import { noObserver } from '../../observe/observer.ts'
 import { Addresses } from '../../people/addresses.ts'
 import { Numbers } from '../../people/numbers.ts'
+import { Usernames } from '../../people/usernames.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
@@ -184,6 +185,7 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   })
   const addresses = new Addresses(database)
   const numbers = new Numbers({ database, addresses, sessions, clock })
+  const usernames = new Usernames({ database, addresses, sessions, clock })
   const media = await createMedia({ ...common, addresses, sessions })
   const files = { upload: () => Promise.reject(new Error('there are no files here')), release: async () => {} }
   const limits = new SendLimits({ database, sessions, clock })
@@ -194,6 +196,7 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
     limits,
     addresses,
     numbers,
+    usernames,
     sessions,
     observer: noObserver.sends,
   })

@@ -16,6 +16,7 @@ import { mediaFiles } from './0015-media-files.ts'
 import { labels } from './0016-labels.ts'
 import { calls } from './0017-calls.ts'
 import { sendLimits } from './0018-send-limits.ts'
+import { usernames } from './0019-usernames.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   labels,
   calls,
   sendLimits,
+  usernames,
 ]

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Phone } from '@switchboard/sandbox'
+import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
+import { until } from '../testing/until.ts'
+
+type Data = Readonly<Record<string, unknown>>
+
+interface Told {
+  readonly events: readonly { readonly backfill?: boolean; readonly data: Data }[]
+}
+
+describe('user names', () => {
+  let gateway: TestGateway
+  let device: TestDevice & { phone: Phone }
+  before(async () => {
+    gateway = await startTestGateway({ sandbox: true })
+    device = await gateway.linkDevice()
+  })
+  after(async () => {
+    assert.deepEqual(gateway.sandbox?.unhandled, [])
+    await gateway.stop()
+  })
+
+  const named = async (name: string, username: string, key?: string) => {
+    const phone = await gateway.phone(name)
+    await phone.settings.setUsername(username, key)
+    return phone
+  }
+  const say = async (from: Phone, text: string) => {
+    const { id } = await from.send(device.phone.id, { text })
+    await until('it came', async () => (await device.api.call('GET', `/messages/${id}`)).status === 200)
+    return id
+  }
+
+  it('lead to a person, with the key that some need', async () => {
+    const ada = await named('Ada', 'Ada.Lovelace')
+    const found = await device.api.get<Data>('/usernames/ada.lovelace')
+    assert.deepEqual([found['lid'], found['username'], found['is_business']], [ada.lid, 'ada.lovelace', false])
+    const guarded = await named('Gus', 'gus_guarded', '4711')
+    await device.api.refuses('username_key_needed', 'GET', '/usernames/@gus_guarded')
+    await device.api.refuses('username_key_needed', 'GET', '/usernames/gus_guarded?key=1111')
+    assert.equal((await device.api.get<Data>('/usernames/gus_guarded?key=4711'))['lid'], guarded.lid)
+    await device.api.refuses('username_not_found', 'GET', '/usernames/nobody.at.all')
+    await device.api.refuses('invalid_request', 'GET', '/usernames/123')
+  })
+
+  it('are addresses to write to, of people who are not known yet', async () => {
+    const eve = await named('Eve', 'eve_42', '1234')
+    const sent = await device.api.post<Data>('/chats/@eve_42:1234/messages', { text: 'by name' })
+    assert.equal(sent['status'], 'sent')
+    const { text, sender } = await eve.until.message(({ id }) => id === sent['message_id'])
+    assert.deepEqual([text, sender.startsWith(device.phone.account.phone)], ['by name', true])
+    assert.deepEqual(eve.violations, [])
+    const { messages } = await device.api.get<{ messages: Data[] }>('/chats/@eve_42/messages')
+    assert.deepEqual(
+      messages.map(({ message_id }) => message_id),
+      [sent['message_id']],
+    )
+    const quoted = { text: 'again', reply_to_message_id: sent['message_id'] }
+    const again = await device.api.post<Data>('/chats/@EVE_42:1234/messages', quoted)
+    await eve.until.message(({ id, quotedId }) => id === again['message_id'] && quotedId === sent['message_id'])
+    await device.api.refuses('invalid_jid', 'POST', '/chats/@eve_42/messages', { text: 'without the key' })
+    await device.api.refuses('invalid_jid', 'POST', '/chats/@nobody.at.all/messages', { text: 'to nobody' })
+    await device.api.refuses('invalid_jid', 'GET', '/chats/@nobody.at.all/messages')
+    await device.api.refuses('invalid_jid', 'POST', '/chats/@x/messages', { text: 'no name' })
+    const shown = await device.api.get<Data>('/users/@eve_42:1234')
+    assert.deepEqual([shown['lid'], shown['username']], [eve.lid, 'eve_42'])
+  })
+
+  it('are shown where people are, and follow what they change', async () => {
+    const bob = await named('Bob', 'bob.b')
+    const first = await say(bob, 'hello')
+    const message = async (id: string) => device.api.get<Data>(`/messages/${id}`)
+    const identity = async () => (await device.api.get<Data[]>(`/identities?people=${bob.id}`))[0]!
+    assert.equal((await message(first))['from_username'], 'bob.b')
+    assert.equal((await identity())['username'], 'bob.b')
+    const received = await device.api.get<Told>('/events?types=message.received&limit=100')
+    assert.equal(received.events.find(({ data }) => data['message_id'] === first)?.data['from_username'], 'bob.b')
+    const changes = async () => (await device.api.get<Told>('/events?types=contact.username_changed&limit=100')).events
+    await bob.settings.setUsername('bob.builder')
+    const told = await until('it is told', async () => (await changes())[0])
+    assert.deepEqual(
+      [told.data['target'], told.data['target_lid'], told.data['username']],
+      [bob.jid, bob.lid, 'bob.builder'],
+    )
+    assert.equal((await message(first))['from_username'], 'bob.builder')
+    await gateway.halt()
+    await bob.settings.setUsername(undefined)
+    await gateway.start()
+    device = { ...gateway.deviceWith(device.id, device.secret, device.token), phone: device.phone }
+    const gone = await until('it is told', async () => (await changes()).find(({ data }) => data['username'] === ''))
+    assert.equal(gone.backfill, true)
+    assert.equal((await identity())['username'], undefined)
+  })
+
+  it('lead to whoever has them now, when they went to somebody else', async () => {
+    const [one, two] = [await named('One', 'the.shop'), await gateway.phone('Two')]
+    await say(one, 'it is me')
+    await one.settings.setUsername(undefined)
+    await two.settings.setUsername('the.shop')
+    const sent = await device.api.post<Data>('/chats/@the.shop/messages', { text: 'to the new owner' })
+    await two.until.message(({ id }) => id === sent['message_id'])
+    assert.ok(one.messages().every(({ id }) => id !== sent['message_id']))
+    const group = await one.groups.create({ subject: 'With names', participants: [two.id, device.phone.id] })
+    await two.groups.of(group.jid).until.change('create')
+    const { id } = await two.send(group.jid, { text: 'in the group' })
+    await until('it came', async () => (await device.api.call('GET', `/messages/${id}`)).status === 200)
+    assert.equal((await device.api.get<Data>(`/messages/${id}`))['from_username'], 'the.shop')
+  })
+})
