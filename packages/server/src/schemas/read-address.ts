@@ -25,6 +25,8 @@ export interface Handle {
 /** Reads `@name` or `@name:1234`. */
 export function readHandle(text: string): Handle | undefined {
   const [, name = '', key] = /^@([^:]*)(?::(\d{4}))?$/.exec(text) ?? []
+  // An address without its user is no name.
+  if (Object.hasOwn(servers, name.toLowerCase())) return undefined
   return usernamePattern.test(name) ? { name, ...(key !== undefined && { key }) } : undefined
 }
 
