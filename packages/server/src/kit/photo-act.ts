@@ -69,7 +69,7 @@ const jpegOf = async (
   if (remove) return undefined
   if (!file) throw new AppError('invalid_request', 'body: needs a file, or remove')
   const square = async (path: string) => (await converter.squarePhoto(path)).jpeg
-  return outgoingFiles.lend(principal.deviceId, file, 'image', square, { openFile: openFile(context), signal })
+  return outgoingFiles.inputs.lend(principal.deviceId, file, 'image', square, { openFile: openFile(context), signal })
 }
 
 /** Gives somebody or something another photo, or takes it away. */

@@ -1,5 +1,5 @@
 import type { OutgoingContent } from '@switchboard/engine'
-import type { PreparedFile } from '../media/outgoing-files.ts'
+import type { PreparedFile } from '../media/file-forms.ts'
 
 /** Content that is a file, and the file: it becomes durable with the send, and is uploaded before the send leaves. */
 export interface ContentWithFile {
