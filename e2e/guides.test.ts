@@ -95,6 +95,11 @@ const shows: Record<string, (shown: string) => void> = {
     assert.equal(shown.match(/"armed":true,"id":"f\d+"/g)?.length, 6, shown)
     assert.match(shown, /\{"cleared":true\}/)
   },
+  'docs/guide/reading-live.md': (shown) => {
+    assert.match(shown, /"next_after":\d+/)
+    assert.match(shown, /"webhook_id"/)
+    assert.equal(shown.match(/^event: message\.received$/gm)?.length, 2, shown)
+  },
 }
 
 const module = (path: string): string => JSON.stringify(pathToFileURL(join(root, path)).href)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Operation } from '../../packages/server/src/kit/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
-import { isStream } from '../../packages/server/src/kit/registered.ts'
+import { isSocket, isStream } from '../../packages/server/src/kit/registered.ts'
 import type { Examples } from './example-of.ts'
 import type { SchemaBook } from './json-schema.ts'
 
@@ -56,6 +56,10 @@ const streamOf = (): Json => ({
   200: { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
 })
 
+const socketOf = (): Json => ({
+  101: { description: 'WebSocket. Each text message is JSON with `id`, `event` and `data`.' },
+})
+
 /** What an operation answers when it succeeds. */
 export const successesOf = (book: SchemaBook, examples: Examples, operation: Operation | StreamOperation): Json =>
-  isStream(operation) ? streamOf() : successOf(book, examples, operation)
+  isSocket(operation) ? socketOf() : isStream(operation) ? streamOf() : successOf(book, examples, operation)

@@ -20,7 +20,25 @@ const securitySchemes = {
   device: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of a device.' },
   api_key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Key of a customer.' },
   admin: { type: 'apiKey', in: 'header', name: 'X-Admin-Secret', description: 'Secret of the operator.' },
-} as const satisfies Record<Exclude<AuthKind, 'none'>, Json>
+  ticket: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'ticket',
+    description: 'Ticket of `POST /events/tickets`: works once.',
+  },
+} as const satisfies Record<string, Json>
+
+type Scheme = keyof typeof securitySchemes
+
+/** Any one of them is enough. */
+const schemesOf: Readonly<Record<AuthKind, readonly Scheme[]>> = {
+  none: [],
+  admin: ['admin'],
+  api_key: ['api_key'],
+  device: ['device'],
+  owner: ['device', 'api_key'],
+  reader: ['device', 'api_key', 'ticket'],
+}
 
 const parametersOf = (book: SchemaBook, place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] => {
   const whole = schema ? book.of(schema, 'input') : {}
@@ -74,7 +92,7 @@ const operationOf = (
     tags: [tagOf(id).name],
     summary,
     ...(description && { description }),
-    security: auth === 'none' ? [] : [{ [auth]: [] }],
+    security: schemesOf[auth].map((scheme) => ({ [scheme]: [] })),
     ...(parameters.length > 0 && { parameters }),
     ...(isStream(operation) ? {} : bodyOf(schemas, examples, id, operation)),
     responses: { ...successesOf(schemas, examples, operation), ...responses.failuresOf(operation) },

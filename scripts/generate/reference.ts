@@ -1,7 +1,7 @@
 import { errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import { errorsOf } from '../../packages/server/src/kit/errors-of.ts'
-import { isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
+import { isSocket, isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
 import { tagOf } from '../../packages/server/src/kit/tags.ts'
 
 /** First line of every document that is made from something else. */
@@ -12,6 +12,8 @@ const credentials = {
   admin: '`X-Admin-Secret`',
   api_key: '`X-API-Key`',
   device: '`Authorization: Bearer <token>`',
+  owner: '`Authorization: Bearer <token>` or `X-API-Key`',
+  reader: '`Authorization: Bearer <token>`, `X-API-Key` or `?ticket=`',
 } as const
 
 export const byGroup = <Entry>(entries: readonly Entry[], group: (entry: Entry) => string): [string, Entry[]][] => {
@@ -43,7 +45,10 @@ const describeOperation = (paths: Paths, { id, operation }: RegisteredOperation)
   if (operation.description) lines.push(operation.description)
   const facts = [`Needs ${credentials[operation.auth]}.`, `Name: \`${id}\`.`]
   if (!isStream(operation) && (operation.idempotent || operation.act)) facts.push('Takes `Idempotency-Key`.')
-  if (isStream(operation)) facts.push('Live stream of server-sent events; takes `Last-Event-ID`.')
+  if (isStream(operation)) {
+    const carrier = isSocket(operation) ? 'over a WebSocket' : 'of server-sent events'
+    facts.push(`Live stream ${carrier}; takes \`Last-Event-ID\`.`)
+  }
   lines.push(facts.join(' '))
   lines.push(
     `Errors: ${errorsOf(operation)

@@ -52,6 +52,12 @@ export const errorCatalogue = {
     'Credentials are missing or not valid',
     'The header this endpoint needs is missing, malformed, revoked or replaced by a newer token.',
   ),
+  origin_not_allowed: entry(
+    403,
+    false,
+    'This web origin may not do this',
+    'A page of this origin has tried to open a WebSocket. HTTP_CORS_ORIGIN names the origins that may. Programs that are no browsers send no `Origin`.',
+  ),
   not_group_admin: entry(
     403,
     false,
@@ -109,7 +115,7 @@ export const errorCatalogue = {
     'Not a business',
     'The account exists, but is no business, or there is no such account.',
   ),
-  webhook_not_found: entry(404, false, 'Webhook not found', 'The device has no webhook with this id.'),
+  webhook_not_found: entry(404, false, 'Webhook not found', 'The device, or the API key, has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(
     404,
@@ -209,7 +215,7 @@ export const errorCatalogue = {
     409,
     false,
     'Webhook limit reached',
-    'The device has as many webhooks as WEBHOOK_MAX_PER_DEVICE allows. Delete one, or raise the setting.',
+    'The device, or the API key, has as many webhooks as WEBHOOK_MAX_PER_DEVICE allows. Delete one, or raise the setting.',
   ),
   webhook_inactive: entry(
     409,
@@ -331,6 +337,12 @@ export const errorCatalogue = {
     false,
     'WhatsApp refused the request',
     'WhatsApp understood the request and refused it: a value is not allowed, or something is not (or no longer) as the request assumes. `details.whatsapp_code` is its code.',
+  ),
+  upgrade_required: entry(
+    426,
+    false,
+    'This address is that of a WebSocket',
+    'Open it with a WebSocket client (RFC 6455, version 13). A proxy in between must hand `Upgrade` and `Connection` on. `GET /events/stream` gives the same events without a WebSocket.',
   ),
   whatsapp_rate_limited: entry(
     429,

@@ -4,7 +4,9 @@ import { namedOnlyEvents } from '../events/event-names.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { createDeliveryPlan, type PlannedDelivery } from '../storage/delivery-plan.ts'
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'
+import { apiKeyOf } from '../storage/scope.ts'
 import type { Appended, EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
+import { KeyLog } from './key-log.ts'
 import { newEventId } from './new-event-id.ts'
 import { payloadText } from './payload-text.ts'
 import { Subscribers } from './subscribers.ts'
@@ -27,7 +29,16 @@ const toRow = (event: NewEvent) => ({
 
 type Row = ReturnType<typeof toRow>
 
-const toRecord = (event: StoredEvent): EventRecord => ({ ...event, payload: JSON.parse(event.payload) })
+const toRecord = (event: StoredEvent, cursor: number): EventRecord => ({
+  id: event.id,
+  deviceId: event.deviceId,
+  seq: event.seq,
+  cursor,
+  type: event.type,
+  payload: JSON.parse(event.payload),
+  backfill: event.backfill,
+  createdAt: event.createdAt,
+})
 
 /** What was planned, with the events as they were written, so that deliveries need not read them again. */
 function appended(
@@ -41,7 +52,7 @@ function appended(
   const deliveries = planned.map(({ webhookId, seq }) => {
     const { id: eventId, type, payload, backfill } = rows[seq - firstSeq]!
     const untried = { attempts: 0, nextAttemptAt: at, triedAt: at, lastStatus: null }
-    return { webhookId, delivery: { eventId, seq, type, payload, backfill, eventAt: at, ...untried } }
+    return { webhookId, delivery: { eventId, deviceId, seq, type, payload, backfill, eventAt: at, ...untried } }
   })
   deliveries.sort((one, other) => one.delivery.seq - other.delivery.seq)
   return { deviceId, firstSeq, lastSeq, deliveries }
@@ -53,15 +64,17 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const store = new EventStore(database)
   const planDeliveries = createDeliveryPlan(database, namedOnlyEvents)
   const subscribers = new Subscribers()
+  const keyLog = new KeyLog(database)
 
   const statements = (deviceId: string, events: readonly NewEvent[], plan?: PlanOptions): Statement[] => {
     if (events.length === 0) return []
     const at = clock.now()
     const rows = events.map(toRow)
     let lastSeq = 0
-    const append = store.append(deviceId, rows, at, (last) => {
+    const append = store.append(deviceId, rows, at, (last, apiKeyId) => {
       lastSeq = last
       subscribers.wake(deviceId)
+      keyLog.appended(apiKeyId, deviceId)
       if (logged) for (const { type } of rows) logged(type)
     })
     if (!webhooksEnabled) return append
@@ -74,17 +87,24 @@ export function createEventLog(options: EventLogOptions): EventLog {
     statements,
     committed: (deviceId) => {
       subscribers.wake(deviceId)
+      keyLog.changed()
       subscribers.tellAll(deviceId)
     },
     append: async (deviceId, events, plan) => {
       if (events.length > 0) await database.commit(statements(deviceId, events, plan), { lane: deviceId })
     },
-    read: async (deviceId, query) => {
-      const { events, isLast } = await store.read(deviceId, query)
-      return { events: events.map(toRecord), isLast }
+    read: async (scope, query) => {
+      const apiKeyId = apiKeyOf(scope)
+      if (apiKeyId === undefined) {
+        const { events, isLast } = await store.read(scope, query)
+        return { events: events.map((event) => toRecord(event, event.seq)), isLast }
+      }
+      const { events, isLast } = await keyLog.read(apiKeyId, query)
+      return { events: events.map((event) => toRecord(event, event.position)), isLast }
     },
-    begin: async (deviceId, after) => {
-      const { prunedTo, last } = await store.bounds(deviceId)
+    begin: async (scope, after) => {
+      const apiKeyId = apiKeyOf(scope)
+      const { prunedTo, last } = await (apiKeyId === undefined ? store.bounds(scope) : keyLog.bounds(apiKeyId))
       if (after === undefined) return { after: last, last }
       if (after > last) throw new AppError('cursor_ahead', undefined, { details: { newest_seq: last } })
       if (after > 0 && after < prunedTo) {
@@ -92,7 +112,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
       }
       return { after: Math.max(after, prunedTo), last }
     },
-    subscribe: (deviceId, wake) => subscribers.add(deviceId, wake),
+    subscribe: (scope, wake) => {
+      const apiKeyId = apiKeyOf(scope)
+      return apiKeyId === undefined ? subscribers.add(scope, wake) : keyLog.subscribe(apiKeyId, wake)
+    },
     onCommitted: (listener) => subscribers.addForAll(listener),
   }
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '../storage/database.ts'
 import type { PendingDelivery } from '../storage/delivery-store.ts'
+import type { Scope } from '../storage/scope.ts'
 
 /** An event before it has a place in the log. */
 export interface NewEvent {
@@ -17,6 +18,8 @@ export interface EventRecord {
   readonly id: string
   readonly deviceId: string
   readonly seq: number
+  /** Place in the log that was read: `seq` in that of a device, a position of its own in that of all devices of an API key. */
+  readonly cursor: number
   readonly type: string
   readonly payload: Readonly<Record<string, unknown>>
   readonly backfill: boolean
@@ -52,16 +55,16 @@ export interface EventLog {
   committed(deviceId: string): void
   /** {@link statements} as a unit of their own, for events that stand alone. */
   append(deviceId: string, events: readonly NewEvent[], options?: PlanOptions): Promise<void>
-  /** A page of the events after a cursor (`seq`), oldest first: at most `limit` of them, and about `bytes` (1 MiB when absent). */
+  /** A page of the events after a cursor, oldest first: at most `limit` of them, and about `bytes` (1 MiB when absent). */
   read(
-    deviceId: string,
+    scope: Scope,
     options: { after: number; types?: readonly string[]; limit: number; bytes?: number },
   ): Promise<EventPage>
   /** Where a reader begins that has seen everything up to `after`: 0 for the oldest event that is kept, undefined for what is new from now on. `last` is the
-   *  newest `seq`. @throws AppError cursor_expired when something behind `after` was deleted because of its age, cursor_ahead when `after` is newer than anything */
-  begin(deviceId: string, after: number | undefined): Promise<{ after: number; last: number }>
-  /** Calls back after each commit that concerned this device. Returns how to stop. */
-  subscribe(deviceId: string, wake: () => void): () => void
+   *  newest cursor. @throws AppError cursor_expired when something behind `after` was deleted because of its age, cursor_ahead when `after` is newer than anything */
+  begin(scope: Scope, after: number | undefined): Promise<{ after: number; last: number }>
+  /** Calls back after each commit that concerned this device, or a device of this API key. Returns how to stop. */
+  subscribe(scope: Scope, wake: () => void): () => void
   /** Calls back after each commit, whatever the device, with what it appended unless only the database knows. Returns how to stop. */
   onCommitted(listener: (deviceId: string, appended?: Appended) => void): () => void
 }

@@ -1,9 +1,10 @@
+import type { Scope } from '../storage/scope.ts'
 import type { EventLog, EventRecord } from './event-log.ts'
 
 /** What is read at once for a reader who may never take it. */
 const batch = { limit: 100, bytes: 128 * 1024 }
 
-/** Resolves at the next commit that concerns the device, or when the reader leaves. */
+/** Resolves at the next commit that concerns the scope, or when the reader leaves. */
 class Bell {
   #rung = false
   #ring: (() => void) | undefined
@@ -20,22 +21,22 @@ class Bell {
   }
 }
 
-/** The log of a device from a cursor on and then as it grows, until `signal` aborts. Reads only when the one who pulls is ready for more. */
+/** The log of a device, or of all devices of an API key, from a cursor on and then as it grows, until `signal` aborts. Reads only when the one who pulls is ready for more. */
 export async function* follow(
   eventLog: EventLog,
-  deviceId: string,
+  scope: Scope,
   options: { after: number; types?: readonly string[]; signal: AbortSignal },
 ): AsyncGenerator<EventRecord> {
   const bell = new Bell()
   const { signal, ...filter } = options
-  const stop = eventLog.subscribe(deviceId, bell.ring)
+  const stop = eventLog.subscribe(scope, bell.ring)
   signal.addEventListener('abort', bell.ring)
   try {
     let after = options.after
     while (!signal.aborted) {
-      const { events, isLast } = await eventLog.read(deviceId, { ...filter, ...batch, after })
+      const { events, isLast } = await eventLog.read(scope, { ...filter, ...batch, after })
       for (const event of events) {
-        after = event.seq
+        after = event.cursor
         yield event
       }
       if (isLast && !signal.aborted) await bell.next()

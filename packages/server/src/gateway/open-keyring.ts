@@ -15,15 +15,18 @@ export const openKeyring = async (
 ): Promise<Keyring> => {
   const current = parseMasterKey(config.secrets.masterKey)
   const former = config.storage.formerMasterKeys.map(parseMasterKey)
-  const { rewrapped, unknown, devices } = await rewrapDataKeys(database, [current, ...former])
+  const { rewrapped, unknown, devices, unknownKeys } = await rewrapDataKeys(database, [current, ...former])
   if (unknown > 0 && unknown === devices) {
     throw new ConfigError(
       'SWITCHBOARD_MASTER_KEY is a value that is not shown: the secrets of every device here were sealed with another key; allowed is that key, or a new one with that key as SWITCHBOARD_MASTER_KEY_PREVIOUS',
     )
   }
+  if (unknownKeys > 0)
+    log.error({ keys: unknownKeys }, 'the secrets of some API keys were sealed with a master key not known here')
   if (unknown > 0)
     log.error({ devices: unknown }, 'the secrets of some devices were sealed with a master key not known here')
   if (rewrapped > 0) log.warn({ devices: rewrapped }, 'secrets are sealed with the new master key now')
-  if (former.length > 0 && unknown === 0) log.warn({}, 'SWITCHBOARD_MASTER_KEY_PREVIOUS is not needed any more')
+  if (former.length > 0 && unknown + unknownKeys === 0)
+    log.warn({}, 'SWITCHBOARD_MASTER_KEY_PREVIOUS is not needed any more')
   return createKeyring(database, [current])
 }

@@ -7,6 +7,7 @@ import type { Database } from '../storage/database.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
+import { numberKeyLogs, pruneKeyLogs } from '../storage/key-log-store.ts'
 import { SendLimitStore } from '../storage/send-limit-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
@@ -66,8 +67,11 @@ export class Upkeep {
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     await new SendLimitStore(database).purge(now - countDays * dayMs)
+    await numberKeyLogs(database, signal)
     const { eventRetentionDays } = config.storage
-    if (eventRetentionDays > 0) await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
+    if (eventRetentionDays === 0) return
+    await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
+    await pruneKeyLogs(database, signal)
   }
 
   /** Resolves when nothing of it is under way. */

@@ -48,7 +48,9 @@ import deviceSetPassive from '../operations/device/set-passive.ts'
 import deviceSetProxy from '../operations/device/set-proxy.ts'
 import deviceSetPushNotifications from '../operations/device/set-push-notifications.ts'
 import deviceSetServerPushConfig from '../operations/device/set-server-push-config.ts'
+import eventsCreateTicket from '../operations/events/create-ticket.ts'
 import eventsList from '../operations/events/list.ts'
+import eventsSocket from '../operations/events/socket.ts'
 import eventsStream from '../operations/events/stream.ts'
 import groupsAddParticipants from '../operations/groups/add-participants.ts'
 import groupsApproveRequests from '../operations/groups/approve-requests.ts'
@@ -269,7 +271,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'device.setProxy', operation: deviceSetProxy },
   { id: 'device.setPushNotifications', operation: deviceSetPushNotifications },
   { id: 'device.setServerPushConfig', operation: deviceSetServerPushConfig },
+  { id: 'events.createTicket', operation: eventsCreateTicket },
   { id: 'events.list', operation: eventsList },
+  { id: 'events.socket', operation: eventsSocket },
   { id: 'events.stream', operation: eventsStream },
   { id: 'groups.addParticipants', operation: groupsAddParticipants },
   { id: 'groups.approveRequests', operation: groupsApproveRequests },

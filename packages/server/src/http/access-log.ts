@@ -53,16 +53,23 @@ const lineOf = (request: FastifyRequest, reply: FastifyReply) => {
   }
 }
 
+/** One line in the log and one measurement for a request that has ended. */
+const logAnswer = (request: FastifyRequest, reply: FastifyReply, { config, metrics, log }: ServerOptions): void => {
+  const isProbe = probes.has(request.routeOptions.url?.slice(config.http.basePath.length) ?? '')
+  metrics.httpAnswered(request.routeOptions.config.operationId ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+  const level = reply.statusCode < 400 && isProbe ? 'debug' : 'info'
+  if (log.isLevelEnabled(level)) log[level](lineOf(request, reply), 'answered')
+}
+
+/** The same for a WebSocket that has ended: it is no answer that Fastify would know of. */
+export const logSocketEnd = (request: FastifyRequest, reply: FastifyReply, options: ServerOptions): void => {
+  reply.code(101)
+  logAnswer(request, reply, options)
+}
+
 /** One line in the log and one measurement for each request; and while its operation runs, every other line carries the request's id. */
-export const addAccessLog = (app: FastifyInstance, { config, metrics, log }: ServerOptions): void => {
-  const { basePath } = config.http
-  const isProbe = (request: FastifyRequest): boolean =>
-    probes.has(request.routeOptions.url?.slice(basePath.length) ?? '')
+export const addAccessLog = (app: FastifyInstance, options: ServerOptions): void => {
   // The body is read in events of the socket, which know nothing of the request: so it is said again behind them.
   app.addHook('preHandler', (request, _reply, done) => duringRequest(request.id, done))
-  app.addHook('onResponse', async (request, reply) => {
-    metrics.httpAnswered(request.routeOptions.config.operationId ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
-    const level = reply.statusCode < 400 && isProbe(request) ? 'debug' : 'info'
-    if (log.isLevelEnabled(level)) log[level](lineOf(request, reply), 'answered')
-  })
+  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, options))
 }

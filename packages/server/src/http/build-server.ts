@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
-import { isStream } from '../kit/registered.ts'
+import { isSocket, isStream } from '../kit/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addAccessLog, noteError } from './access-log.ts'
 import { addBodyParsers, settleMediaType } from './body-parsers.ts'
@@ -17,14 +17,19 @@ import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
+import { mountSocket } from './mount-socket.ts'
 import { mountStream } from './mount-stream.ts'
 import { requestIdOf } from './request-id.ts'
 import { refuseOtherRoutes, routeMethods } from './route-methods.ts'
+import { ScopeSeats } from './scope-seats.ts'
 import type { ServerOptions } from './server-options.ts'
 import { toAppError } from './to-app-error.ts'
 
 const allowedHeaders =
   'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Request-ID, Idempotency-Key, Last-Event-ID'
+
+/** Readers beyond that are forgotten ones. */
+const streamsAtOnce = 16
 
 const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Promise<void> => {
   const { corsOrigins, gzipLevel } = config.http
@@ -114,13 +119,14 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)
   const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
-  const mounting = { ...options, seats }
+  const mounting = { ...options, seats, streamSeats: new ScopeSeats(streamsAtOnce, 'live streams') }
   app.addHook('onSend', async (_request, reply) => cutOffIdle(reply, mounting))
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app, mounting.seats)
   for (const { id, operation } of options.operations) {
-    if (isStream(operation)) mountStream(app, id, operation, mounting)
+    if (isSocket(operation)) mountSocket(app, id, operation, mounting)
+    else if (isStream(operation)) mountStream(app, id, operation, mounting)
     else mountOperation(app, id, operation, mounting)
   }
   mountMissingRoutes(app, missing, basePath)

@@ -17,7 +17,7 @@ export const createCallers = (auth: AuthKind, always: boolean, options: Mounting
   return {
     identify: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const services = servicesFor(options, always)
-      const principal = await authenticate(auth, request, services.tenants?.authenticator)
+      const principal = await authenticate(auth, request, services.tenants)
       noteCaller(request, principal)
       const seat = options.seats.take(request, principal)
       if (seat) reply.raw.once('close', () => seat.leave())

@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RootLogger } from '../observe/logging.ts'
+import { isForWebSocket, takeUpgrades } from './upgrades.ts'
 
 /** Requests that may wait behind one on the same connection. Who pipelines sends a handful. */
 const mostWaiting = 64
@@ -42,9 +43,9 @@ class BoundedMessage extends IncomingMessage {
 const inTurn = (
   handle: RequestListener<typeof BoundedMessage>,
   cutOff: (socket: Socket, message: string) => void,
-): RequestListener<typeof BoundedMessage> => {
+): { handle: RequestListener<typeof BoundedMessage>; isBusy: (socket: Socket) => boolean } => {
   const waiting = new WeakMap<Socket, (() => void)[]>()
-  return (request, response) => {
+  const handleInTurn: RequestListener<typeof BoundedMessage> = (request, response) => {
     const { socket } = request
     const line = waiting.get(socket)
     if (socket.destroyed || (line && line.length >= mostWaiting)) {
@@ -69,6 +70,7 @@ const inTurn = (
     waiting.set(socket, [])
     begin()
   }
+  return { handle: handleInTurn, isBusy: (socket) => waiting.has(socket) }
 }
 
 /** The bare server below the routes. Nobody gets more of the event loop at once than a read of a socket is worth. */
@@ -87,12 +89,14 @@ export const serverFactory =
       // A slow sender must not hold a socket without end; answers may take long.
       requestTimeout: 120_000,
       keepAliveTimeout: 72_000,
+      shouldUpgradeCallback: isForWebSocket,
     }
     const server = createServer(options, (request, response) => {
       const flood = 'a client was cut off: it sent a body in very small chunks'
       request.floods = () => cutOff(request.socket, flood)
-      inOrder(request, response)
+      inOrder.handle(request, response)
     })
+    takeUpgrades(server, handle, inOrder.isBusy)
     // What a client expects beyond 100-continue need not be met (RFC 9110, 10.1.1); Node would refuse it outside of the envelope.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     return server

@@ -10,7 +10,6 @@ import { type BodyRules, isForm } from './body-parsers.ts'
 import type { CallerSeats } from './caller-seats.ts'
 import { type Caller, createCallers } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
-import { DeviceSeats } from './device-seats.ts'
 import { type Answer, success } from './envelope.ts'
 import { withIdempotency } from './idempotency.ts'
 import { makeContext } from './make-context.ts'
@@ -18,6 +17,7 @@ import { peerSignal } from './peer-signal.ts'
 import { makeAddressReader } from './read-address.ts'
 import { makeUploadReader } from './read-upload.ts'
 import { routeUrl } from './route-url.ts'
+import { ScopeSeats } from './scope-seats.ts'
 import { sendFile } from './send-file.ts'
 import type { Mounting } from './server-options.ts'
 import { strictly, validate } from './validate.ts'
@@ -64,7 +64,7 @@ const uploadsOfDevice = 8
 const makeFileReader = (operation: UploadOperation) => {
   const readAddress = makeAddressReader(operation)
   const readUpload = makeUploadReader(operation)
-  const seats = new DeviceSeats(uploadsOfDevice, 'uploads')
+  const seats = new ScopeSeats(uploadsOfDevice, 'uploads')
   return async (request: FastifyRequest, { principal, services }: Caller): Promise<Read> => {
     const address = readAddress(request)
     const leave = principal.kind === 'device' ? seats.take(principal.deviceId) : () => {}

@@ -1,31 +1,15 @@
 import { once } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
-import { wholeNumber } from '../schemas/whole-number.ts'
-import { authenticate } from './authenticate.ts'
 import { createCallers } from './callers.ts'
-import { coerceText } from './coerce-text.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
-import { DeviceSeats } from './device-seats.ts'
 import { failure } from './envelope.ts'
-import { makeContext } from './make-context.ts'
-import { makeAddressReader } from './read-address.ts'
+import { makeStreamOpener } from './open-stream.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting, ServerOptions } from './server-options.ts'
 import { toAppError } from './to-app-error.ts'
-import { validate } from './validate.ts'
 
 const oneLine = (value: string): string => value.replaceAll(/[\r\n]/g, ' ')
-
-const ResumeHeader = z.object({ 'last-event-id': wholeNumber(0).optional() })
-
-/** @throws AppError invalid_request, before the stream begins: an error inside the stream would make a browser come back with the same wrong number again and again */
-const readLastEventId = ({ headers }: FastifyRequest): number | undefined => {
-  const given = { 'last-event-id': headers['last-event-id'] || undefined }
-  const read = validate(ResumeHeader, 'header', coerceText(ResumeHeader, given)) as z.output<typeof ResumeHeader>
-  return read['last-event-id']
-}
 
 const format = (item: StreamItem): string =>
   `id: ${item.id}\nevent: ${oneLine(item.event)}\ndata: ${JSON.stringify(item.data)}\n\n`
@@ -108,14 +92,10 @@ const serve = async (
   }
 }
 
-/** Readers beyond that are forgotten ones. */
-const streamsOfDevice = 16
-
 /** Puts one live stream on its route. */
 export const mountStream = (app: FastifyInstance, id: string, stream: StreamOperation, options: Mounting): void => {
-  const readAddress = makeAddressReader(stream)
   const callers = createCallers(stream.auth, false, options)
-  const seats = new DeviceSeats(streamsOfDevice, 'live streams')
+  const opener = makeStreamOpener(stream)
   app.route({
     method: ['GET', 'HEAD'],
     url: routeUrl(options.config.http.basePath, stream.path),
@@ -123,15 +103,9 @@ export const mountStream = (app: FastifyInstance, id: string, stream: StreamOper
     config: { operationId: id },
     onRequest: callers.identify,
     handler: async (request, reply) => {
-      const caller = callers.of(request)
-      const input = { ...readAddress(request), lastEventId: readLastEventId(request) }
+      const { open, stillAllowed, scope } = opener(callers.of(request), request)
       if (request.method === 'HEAD') return reply.type('text/event-stream').send()
-      // The headers of a stream have left before anybody can ask for another.
-      const open = (signal: AbortSignal) =>
-        stream.open(makeContext(caller, request, { signal, setHeader: () => {} }) as never, input as never)
-      const { authenticator } = caller.services.tenants
-      const stillAllowed = () => authenticate(stream.auth, request, authenticator, { again: true })
-      const leave = caller.principal.kind === 'device' ? seats.take(caller.principal.deviceId) : () => {}
+      const leave = options.streamSeats.take(scope)
       await serve(open, request, reply, stillAllowed, options).finally(leave)
       return reply
     },

@@ -5,6 +5,7 @@ import type { Health } from '../observe/health.ts'
 import type { RootLogger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { CallerSeats } from './caller-seats.ts'
+import type { ScopeSeats } from './scope-seats.ts'
 
 export interface ServerOptions {
   readonly config: Config
@@ -25,4 +26,6 @@ export interface ServerOptions {
 /** What is needed to put an operation on its route. */
 export interface Mounting extends ServerOptions {
   readonly seats: CallerSeats
+  /** Of live streams, whatever they are carried by. */
+  readonly streamSeats: ScopeSeats
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { operations } from '../generated/operations.ts'
-import { isStream, type RegisteredOperation } from '../kit/registered.ts'
+import { isSocket, isStream, type RegisteredOperation } from '../kit/registered.ts'
 import { type Belongings, settle } from '../testing/belongings.ts'
+import { type CallerKind, callersOf } from '../testing/callers-of.ts'
+import type { PathValues } from '../testing/path-values.ts'
+import { askSocket } from '../testing/socket-client.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { stateOfDevice } from '../testing/state-of-device.ts'
 
@@ -10,9 +13,10 @@ import { stateOfDevice } from '../testing/state-of-device.ts'
 const ask = async (
   gateway: TestGateway,
   entry: RegisteredOperation,
-  { values }: Belongings,
+  values: PathValues,
   headers: Record<string, string>,
-) => {
+): Promise<{ status: number; text: string }> => {
+  if (isSocket(entry.operation)) return askSocket(`${gateway.api.url}${values.path(entry)}`, headers)
   const { operation } = entry
   const body = values.body(entry)
   const stop = new AbortController()
@@ -28,7 +32,7 @@ const ask = async (
   return { status: response.status, text: Buffer.from(first.value ?? []).toString() }
 }
 
-const named = (kind: string) => operations.filter(({ operation }) => operation.auth === kind)
+const named = (kind: CallerKind) => operations.filter((entry) => callersOf(entry).includes(kind))
 
 /** What an answer may never show to somebody else, unless they said it themselves. */
 const assertHides = ({ marks, values }: Belongings, entry: RegisteredOperation, text: string): void => {
@@ -70,12 +74,15 @@ describe('every registered route', () => {
       device: [{}, { authorization: 'Bearer x.y.z' }, { authorization: device.token }, { 'x-api-key': stranger.key }],
       api_key: [{}, { 'x-api-key': `wam_${'0'.repeat(28)}` }, token],
       admin: [{}, { 'x-admin-secret': 'wrong' }, { 'x-api-key': stranger.key }, token],
+      owner: [{}, { authorization: 'Bearer x.y.z' }, { 'x-api-key': `wam_${'0'.repeat(28)}` }],
+      // Of two credentials the first one counts, right or wrong.
+      reader: [{}, { authorization: device.token, 'x-api-key': stranger.key }, { 'x-admin-secret': 'wrong' }],
     }
     const before = await state()
     for (const [kind, credentials] of Object.entries(wrong)) {
-      for (const entry of named(kind)) {
+      for (const entry of operations.filter(({ operation }) => operation.auth === kind)) {
         for (const headers of credentials) {
-          const { status, text } = await ask(gateway, entry, victim, headers)
+          const { status, text } = await ask(gateway, entry, victim.values, headers)
           // Guessing is throttled at some point; both are refusals.
           const told = `${entry.id} answered ${status} ${text} to ${JSON.stringify(headers)}`
           assert.ok(status === 401 || status === 429, told)
@@ -87,7 +94,7 @@ describe('every registered route', () => {
 
   /** Asks about what is the victim's with another tenant's token. */
   const intrude = async (entry: RegisteredOperation, intruder: TestDevice) => {
-    const { status, text } = await ask(gateway, entry, victim, { authorization: `Bearer ${intruder.token}` })
+    const { status, text } = await ask(gateway, entry, victim.values, { authorization: `Bearer ${intruder.token}` })
     assertHides(victim, entry, text)
     if (looksUp(entry)) {
       assert.ok([404, 409].includes(status), `${entry.id} answered ${status} ${text} about another tenant's thing`)
@@ -117,9 +124,30 @@ describe('every registered route', () => {
     const before = await state()
     for (const entry of named('api_key')) {
       const stranger = await gateway.createKey()
-      const { status, text } = await ask(gateway, entry, victim, { 'x-api-key': stranger.key })
-      assertHides(victim, entry, text)
-      if (entry.operation.path.includes('{')) assert.equal(status, 404, `${entry.id} answered ${status} ${text}`)
+      for (const values of [victim.values, victim.valuesOfKey]) {
+        const { status, text } = await ask(gateway, entry, values, { 'x-api-key': stranger.key })
+        assertHides(victim, entry, text)
+        if (entry.operation.path.includes('{')) assert.equal(status, 404, `${entry.id} answered ${status} ${text}`)
+      }
+    }
+    assert.deepEqual(await state(), before)
+  })
+
+  it("hides what is an API key's own from its devices, and what is a device's own from its API key", async () => {
+    const before = await state()
+    const dual = operations.filter(
+      (entry) => callersOf(entry).length > 1 && entry.operation.path.includes('{webhook_id}'),
+    )
+    assert.ok(dual.length > 5)
+    for (const entry of dual) {
+      const token = { authorization: `Bearer ${victim.device.token}` }
+      for (const [values, headers] of [
+        [victim.valuesOfKey, token],
+        [victim.values, { 'x-api-key': victim.key.key }],
+      ] as const) {
+        const { status, text } = await ask(gateway, entry, values, headers)
+        assert.equal(status, 404, `${entry.id} answered ${status} ${text}`)
+      }
     }
     assert.deepEqual(await state(), before)
   })
@@ -128,7 +156,7 @@ describe('every registered route', () => {
     const device = await gateway.createDevice()
     await gateway.admin.delete(`/admin/devices/${device.id}`)
     for (const entry of named('device')) {
-      const { status } = await ask(gateway, entry, victim, { authorization: `Bearer ${device.token}` })
+      const { status } = await ask(gateway, entry, victim.values, { authorization: `Bearer ${device.token}` })
       assert.equal(status, 401, entry.id)
     }
   })

@@ -4,7 +4,7 @@ import type { AuthKind, Context, PrincipalOf } from './context.ts'
 
 type Shape = z.ZodObject
 
-/** One server-sent event. `data` is sent as JSON on one line. */
+/** One item of a live stream: a server-sent event, with `data` as JSON on one line, or a message of a WebSocket, with the three fields as JSON. */
 export interface StreamItem {
   /** What a client gives back as `Last-Event-ID` to continue after this item. */
   readonly id: number
@@ -12,7 +12,7 @@ export interface StreamItem {
   readonly data: unknown
 }
 
-/** A live stream (`text/event-stream`) as data. The mount adds heartbeats and backpressure, and ends the stream when the server drains
+/** A live stream as data, as server-sent events or over a WebSocket. The mount adds heartbeats and backpressure, and ends the stream when the server drains
  *  or the credentials stop being valid. */
 export interface StreamOperation<
   Auth extends AuthKind = AuthKind,
@@ -20,6 +20,8 @@ export interface StreamOperation<
   Query extends Shape = Shape,
 > {
   readonly kind: 'stream'
+  /** Server-sent events when absent. */
+  readonly transport?: 'websocket'
   readonly method: 'GET'
   readonly path: string
   readonly auth: Auth

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation } from './define-operation.ts'
 import type { StreamOperation } from './define-stream.ts'
-import { isStream } from './registered.ts'
+import { isSocket, isStream } from './registered.ts'
 
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
@@ -15,6 +15,7 @@ export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] =>
     if (operation.idempotent || operation.act)
       for (const code of ['idempotency_conflict', 'idempotency_in_progress'] as const) codes.add(code)
   }
+  if (isSocket(operation)) codes.add('origin_not_allowed').add('upgrade_required')
   for (const code of operation.errors ?? []) codes.add(code)
   codes.add('internal')
   if (isStream(operation) || !operation.always) codes.add('not_ready').add('shutting_down')

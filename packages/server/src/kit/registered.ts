@@ -12,3 +12,7 @@ export const isUpload = (operation: Operation | StreamOperation): operation is U
 
 export const isStream = (operation: Operation | StreamOperation): operation is StreamOperation =>
   'kind' in operation && operation.kind === 'stream'
+
+/** A live stream over a WebSocket. */
+export const isSocket = (operation: Operation | StreamOperation): operation is StreamOperation =>
+  isStream(operation) && operation.transport === 'websocket'

@@ -25,11 +25,16 @@ export async function readBacklog({ query }: Database): Promise<StoredBacklog> {
       from (select created_at from send_intent where state <> 'scheduled' limit ${limit}) as some_intents`),
     numbers(sql`select count(*) as count from (select 1 from delivery as d join webhook as w on w.id = d.webhook_id
       where d.state = 'pending' and w.active = 1 limit ${limit}) as some_deliveries`),
-    // The first of each webhook is its oldest.
+    // The first of each device is its oldest.
     numbers(sql`select min(created_at) as oldest from delivery as d join
-      (select w.id, (select min(seq) from delivery where webhook_id = w.id and state = 'pending') as seq
-        from webhook as w where w.active = 1) as first
-      on d.webhook_id = first.id and d.seq = first.seq and d.state = 'pending'`),
+      (select w.id, o.id as device,
+          (select min(seq) from delivery where webhook_id = w.id and device_id = o.id and state = 'pending') as seq
+        from webhook as w join device as o on o.id = w.device_id where w.active = 1
+        union all
+        select w.id, o.id as device,
+          (select min(seq) from delivery where webhook_id = w.id and device_id = o.id and state = 'pending') as seq
+        from webhook as w join device as o on o.api_key_id = w.api_key_id where w.active = 1) as first
+      on d.webhook_id = first.id and d.device_id = first.device and d.seq = first.seq and d.state = 'pending'`),
     numbers(sql`select count(*) as count from
       (select 1 from delivery where state = 'dead' limit ${limit}) as some_deliveries`),
     numbers(sql`select count(case when active = 1 and failing_since is null then 1 end) as working,

@@ -5,6 +5,7 @@ import { octets, pageBytes, rowsWithin } from './page-size.ts'
 export interface DeliveryReport {
   readonly webhookId: number
   readonly eventId: string
+  readonly deviceId: string
   readonly seq: number
   readonly type: string
   readonly state: 'pending' | 'success' | 'dead'
@@ -45,29 +46,33 @@ export class DeliveryReportStore {
     this.#database = database
   }
 
-  /** A page, newest first, from behind `before` (a `seq`) on. It ends after `limit` deliveries or {@link pageBytes}, attempts included. */
+  /** A page, newest first, from behind `before` on. It ends after `limit` deliveries or {@link pageBytes}, attempts included.
+   *  @param deviceId the only device of the webhook: `before` is a `seq`; without one it is the id of an event, which sorts by time */
   async list(
-    webhookId: number,
+    { webhookId, deviceId }: { webhookId: number; deviceId: string | null },
     options: {
       limit: number
-      before?: number | undefined
+      before?: number | string | undefined
       state?: DeliveryReport['state'] | undefined
       bytes?: number
     },
   ): Promise<DeliveryReport[]> {
+    const place = deviceId === null ? 'event_id' : 'seq'
     let query = this.#database.query.selectFrom('delivery').where('webhook_id', '=', webhookId)
-    if (options.before !== undefined) query = query.where('seq', '<', options.before)
+    if (deviceId !== null) query = query.where('device_id', '=', deviceId)
+    if (options.before !== undefined) query = query.where(place, '<', options.before)
     if (options.state) query = query.where('state', '=', sql.lit(options.state))
     const size = sql<number>`${rowBytes} + coalesce(${octets('last_response')}, 0) + attempts * ${attemptBytes}`
     const sizes = query
-      .select(['seq', size.as('size')])
-      .orderBy('seq', 'desc')
+      .select([place, size.as('size')])
+      .orderBy(place, 'desc')
       .limit(options.limit)
-    const most = rowsWithin(sizes, sql`seq desc`, options.bytes ?? pageBytes)
-    const rows = await query.selectAll().orderBy('seq', 'desc').limit(most).execute()
+    const most = rowsWithin(sizes, sql`${sql.ref(place)} desc`, options.bytes ?? pageBytes)
+    const rows = await query.selectAll().orderBy(place, 'desc').limit(most).execute()
     return rows.map((row) => ({
       webhookId: Number(row.webhook_id),
       eventId: row.event_id,
+      deviceId: row.device_id,
       seq: Number(row.seq),
       type: row.event_type,
       state: row.state,
@@ -125,35 +130,36 @@ export class DeliveryReportStore {
 
   /** Walks up from the oldest in small steps, so that neither the writer nor anybody's deliveries wait long. */
   async #purgeOne(id: number, active: boolean, before: number, at: number): Promise<void> {
-    for (let from = 0; ; ) {
+    for (let from = ''; ; ) {
       const rows = await this.#database.query
         .selectFrom('delivery')
-        .select(['seq', 'created_at'])
+        .select(['event_id', 'created_at'])
         .where('webhook_id', '=', id)
-        .where('seq', '>', from)
-        .orderBy('seq')
+        // Ids of events sort by time, whatever the device.
+        .where('event_id', '>', from)
+        .orderBy('event_id')
         .limit(rowsAtOnce)
         .execute()
       if (!rows.some((row) => Number(row.created_at) < before)) return
-      const to = Number(rows.at(-1)!.seq)
+      const to = rows.at(-1)!.event_id
       await this.#database.commit(this.#purgeRange({ id, active, from, to }, before, at))
       from = to
     }
   }
 
   #purgeRange(
-    range: { id: number; active: boolean; from: number; to: number },
+    range: { id: number; active: boolean; from: string; to: string },
     before: number,
     at: number,
   ): Statement[] {
     const { query } = this.#database
     const { id, from, to } = range
-    const attempts = sql`delete from delivery_attempt where webhook_id = ${id} and at < ${before} and event_id in
-      (select event_id from delivery where webhook_id = ${id} and seq > ${from} and seq <= ${to})`
-    const ended = sql`delete from delivery where webhook_id = ${id} and seq > ${from} and seq <= ${to}
+    const attempts = sql`delete from delivery_attempt where webhook_id = ${id} and at < ${before}
+      and event_id > ${from} and event_id <= ${to}`
+    const ended = sql`delete from delivery where webhook_id = ${id} and event_id > ${from} and event_id <= ${to}
       and state <> 'pending' and created_at < ${before} and updated_at < ${before}`
     const untold = sql`update delivery set state = 'dead', last_error = 'the webhook is switched off', updated_at = ${at}
-      where webhook_id = ${id} and seq > ${from} and seq <= ${to} and state = 'pending' and created_at < ${before}`
+      where webhook_id = ${id} and event_id > ${from} and event_id <= ${to} and state = 'pending' and created_at < ${before}`
     const parts = range.active ? [attempts, ended] : [attempts, ended, untold]
     return parts.map((part) => ({ query: part.compile(query) }))
   }

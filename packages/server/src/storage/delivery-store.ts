@@ -7,6 +7,7 @@ import { prepare } from './prepare.ts'
 /** A delivery that waits, with its event. */
 export interface PendingDelivery {
   readonly eventId: string
+  readonly deviceId: string
   readonly seq: number
   readonly type: string
   readonly attempts: number
@@ -35,6 +36,7 @@ type Settle = Record<
 
 interface PendingRow {
   event_id: string
+  device_id: string
   seq: number
   event_type: string
   attempts: number
@@ -47,7 +49,7 @@ interface PendingRow {
 }
 
 const columns = sql.raw(
-  'd.event_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, d.last_status, e.payload, e.backfill, e.created_at as event_at',
+  'd.event_id, d.device_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, d.last_status, e.payload, e.backfill, e.created_at as event_at',
 )
 
 /** Queues deliveries again. Their `updated_at` always changes: what comes of an attempt that is under way just now is not what was asked for. */
@@ -60,6 +62,7 @@ const upAnew = (at: number) => ({
 
 const toPending = (row: PendingRow): PendingDelivery => ({
   eventId: row.event_id,
+  deviceId: row.device_id,
   seq: Number(row.seq),
   type: row.event_type,
   attempts: row.attempts,
@@ -75,7 +78,7 @@ const toPending = (row: PendingRow): PendingDelivery => ({
 export class DeliveryStore {
   readonly #database: Database
   readonly #notByNameOnly: RawBuilder<unknown>
-  readonly #pending: (values: { webhook: number; after: number; limit: number }) => CompiledQuery
+  readonly #pending: (values: { webhook: number; device: string; after: number; limit: number }) => CompiledQuery
   readonly #settle: (values: Settle) => CompiledQuery
 
   /** @param byNameOnly events that a webhook without a filter does not get. */
@@ -86,7 +89,8 @@ export class DeliveryStore {
       database.query,
       (value) => sql`select ${columns}
         from delivery d join event e on e.id = d.event_id
-        where d.webhook_id = ${value('webhook')} and d.state = 'pending' and d.seq > ${value('after')}
+        where d.webhook_id = ${value('webhook')} and d.device_id = ${value('device')} and d.state = 'pending'
+          and d.seq > ${value('after')}
         order by d.seq limit ${value('limit')}`,
     )
     this.#settle = prepare(
@@ -101,9 +105,11 @@ export class DeliveryStore {
     )
   }
 
-  /** What waits behind `after` (a `seq`), in order. */
-  async pending(webhookId: number, after: number, limit: number): Promise<PendingDelivery[]> {
-    const { rows } = await this.#database.query.executeQuery(this.#pending({ webhook: webhookId, after, limit }))
+  /** What waits of a device behind `after` (a `seq`), in order. */
+  async pending(webhookId: number, device: string, after: number, limit: number): Promise<PendingDelivery[]> {
+    const { rows } = await this.#database.query.executeQuery(
+      this.#pending({ webhook: webhookId, device, after, limit }),
+    )
     return (rows as PendingRow[]).map(toPending)
   }
 
@@ -115,22 +121,17 @@ export class DeliveryStore {
     return rows[0] && toPending(rows[0])
   }
 
-  /** Active webhooks that have something waiting. */
-  async waiting(): Promise<{ webhookId: number; deviceId: string }[]> {
-    const rows = await this.#database.query
-      .selectFrom('webhook')
-      .select(['id', 'device_id'])
-      .where('active', '=', 1)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('delivery')
-            .select('delivery.seq')
-            .whereRef('delivery.webhook_id', '=', 'webhook.id')
-            .where('delivery.state', '=', sql.lit('pending' as const)),
-        ),
-      )
-      .execute()
-    return rows.map((row) => ({ webhookId: Number(row.id), deviceId: row.device_id }))
+  /** Devices with something that waits for an active webhook: for this one, or for any. */
+  async waiting(webhookId?: number): Promise<{ webhookId: number; deviceId: string }[]> {
+    const only = webhookId === undefined ? sql`` : sql`and w.id = ${webhookId}`
+    const some = sql`exists (select 1 from delivery p where p.webhook_id = w.id and p.device_id = d.id and p.state = 'pending')`
+    const { rows } = await sql<{ webhook_id: number; device_id: string }>`
+      select w.id as webhook_id, d.id as device_id from webhook w join device d on d.id = w.device_id
+      where w.active = 1 and ${some} ${only}
+      union all
+      select w.id as webhook_id, d.id as device_id from webhook w join device d on d.api_key_id = w.api_key_id
+      where w.active = 1 and ${some} ${only}`.execute(this.#database.query)
+    return rows.map((row) => ({ webhookId: Number(row.webhook_id), deviceId: row.device_id }))
   }
 
   /** Notes an attempt; a delivery that was put up again while it was under way still waits. A first attempt that succeeds is fully described by the
@@ -148,10 +149,10 @@ export class DeliveryStore {
     })
     if (state === 'success' && attempt.attempt === 1) return [{ query: settle }]
     const { webhookId, eventId, latencyMs, status, error, response, at } = attempt
-    // Through the webhook: when it has been removed in between, there is nothing to note.
+    // Through the delivery: when the webhook or the device has been removed in between, there is nothing to note.
     const note = sql`insert into delivery_attempt (webhook_id, event_id, attempt, status, error, response, latency_ms, at)
-      select id, ${eventId}, ${attempt.attempt}, ${status}, ${error}, ${response}, ${latencyMs}, ${at}
-      from webhook where id = ${webhookId}`
+      select webhook_id, event_id, ${attempt.attempt}, ${status}, ${error}, ${response}, ${latencyMs}, ${at}
+      from delivery where webhook_id = ${webhookId} and event_id = ${eventId}`
     return [{ query: settle }, { query: note.compile(this.#database.query) }]
   }
 
@@ -181,14 +182,17 @@ export class DeliveryStore {
     return rows.map(({ status }) => status)
   }
 
-  /** Puts one event up for delivery again, whatever became of it. @throws AppError delivery_not_found */
-  async redeliver(webhookId: number, eventId: string, at: number): Promise<void> {
+  /** Puts one event up for delivery again, whatever became of it. Answers the device that it happened to. @throws AppError delivery_not_found */
+  async redeliver(webhookId: number, eventId: string, at: number): Promise<string> {
     const update = this.#database.query
       .updateTable('delivery')
       .set(upAnew(at))
       .where('webhook_id', '=', webhookId)
       .where('event_id', '=', eventId)
-    await this.#database.commit([{ query: update.compile(), orElse: () => new AppError('delivery_not_found') }])
+      .returning('device_id')
+    const missing = () => new AppError('delivery_not_found')
+    const [result] = await this.#database.commit([{ query: update.compile(), orElse: missing }])
+    return result!.rows[0]!['device_id'] as string
   }
 
   /** Puts every dead letter of a webhook up again. Answers how many. */
@@ -202,7 +206,7 @@ export class DeliveryStore {
     return result?.affected ?? 0
   }
 
-  /** Puts every event of a range of `seq` up, delivered before or not, also those from before the webhook existed. Answers how many. */
+  /** Puts every event of a range of a device's `seq` up, delivered before or not, also those from before the webhook existed. Answers how many. */
   async replay(
     webhook: { id: number; deviceId: string; events: readonly string[] },
     range: { from: number; to: number },

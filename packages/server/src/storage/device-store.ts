@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import type { DeviceTable } from './schema.ts'
 
@@ -125,11 +125,20 @@ export const raiseTokenVersion = ({ query }: Database, id: string, now: number, 
   orElse,
 })
 
-/** Takes all that is the device's along: secrets, messages, events, webhooks. */
-export const deleteDevice = ({ query }: Database, id: string, orElse: () => Error): Statement => ({
-  query: query.deleteFrom('device').where('id', '=', id).compile(),
-  orElse,
-})
+/** Takes all that is the device's along: secrets, messages, events, webhooks, and what webhooks of its API key have of it. */
+export function deleteDevice({ query }: Database, id: string, orElse: () => Error): Statement[] {
+  const ofKey = sql`(select w.id from webhook w join device d on d.api_key_id = w.api_key_id where d.id = ${id})`
+  const attempts = sql`delete from delivery_attempt where webhook_id in ${ofKey} and event_id in
+    (select event_id from delivery where webhook_id in ${ofKey} and device_id = ${id})`
+  const deliveries = sql`delete from delivery where webhook_id in ${ofKey} and device_id = ${id}`
+  return [
+    // Held, so that nothing is appended behind these.
+    { query: query.updateTable('device').set({ owner: null }).where('id', '=', id).compile(), orElse },
+    { query: attempts.compile(query) },
+    { query: deliveries.compile(query) },
+    { query: query.deleteFrom('device').where('id', '=', id).compile() },
+  ]
+}
 
 /** Numbers of devices by stored status; a status that no device has is absent. */
 export async function countDevices({ query }: Database): Promise<Partial<Record<DeviceStatus, number>>> {

@@ -32,7 +32,7 @@ export class EventStore {
     this.#takeNumbers = prepare(
       database.query,
       (value) =>
-        sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')} returning event_seq`,
+        sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')} returning event_seq, api_key_id`,
     )
     this.#insert = prepare(
       database.query,
@@ -43,13 +43,18 @@ export class EventStore {
   }
 
   /** Statements for one unit. The update locks the device's row, so that numbers are committed in their order and a rolled back unit leaves no gap.
-   *  The unit rejects with `device_not_found` when the device is gone; `numbered` gets the last number once it is durable. */
-  append(deviceId: string, events: readonly EventRow[], at: number, numbered?: (lastSeq: number) => void): Statement[] {
+   *  The unit rejects with `device_not_found` when the device is gone; `numbered` gets the last number, and the API key of the device, once it is durable. */
+  append(
+    deviceId: string,
+    events: readonly EventRow[],
+    at: number,
+    numbered?: (lastSeq: number, apiKeyId: number) => void,
+  ): Statement[] {
     if (events.length === 0) return []
     const numbers: Statement = {
       query: this.#takeNumbers({ device: deviceId, count: events.length }),
       orElse: () => new AppError('device_not_found'),
-      whenDurable: ({ rows }) => numbered?.(Number(rows[0]!['event_seq'])),
+      whenDurable: ({ rows: [row] }) => numbered?.(Number(row!['event_seq']), Number(row!['api_key_id'])),
     }
     const rows = events.map((event, index) => ({
       query: this.#insert({

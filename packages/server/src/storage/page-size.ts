@@ -8,8 +8,12 @@ export const octets = (column: string) => sql<number>`octet_length(${sql.ref(col
 
 /** How many of a page's rows it takes to fill `bytes`: all that `sizes` gives when they are smaller than that.
  *  @param sizes the page's rows, limited and in order, as `size` (bytes) and the columns that `order` names */
-// biome-ignore lint/suspicious/noExplicitAny: it takes rows of whatever table
-export const rowsWithin = (sizes: SelectQueryBuilder<any, any, any>, order: RawBuilder<unknown>, bytes: number) =>
+export const rowsWithin = (
+  // biome-ignore lint/suspicious/noExplicitAny: it takes rows of whatever table
+  sizes: SelectQueryBuilder<any, any, any> | RawBuilder<unknown>,
+  order: RawBuilder<unknown>,
+  bytes: number,
+) =>
   sql<number>`(select count(*) from (
     select sum(size) over (order by ${order} rows unbounded preceding) - size as taken from (${sizes}) as sized
   ) as counted where taken < ${bytes})`

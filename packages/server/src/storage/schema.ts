@@ -19,6 +19,8 @@ export interface ApiKeyTable {
   /** 0 means no limit. */
   rate_limit_per_hour: number
   is_active: Flag
+  /** Data key of the key's own secrets, wrapped by the master key; null until there is one. */
+  data_key_sealed: Generated<Uint8Array | null>
   created_at: Millis
   updated_at: Millis
 }
@@ -92,6 +94,30 @@ export interface EventTable {
   /** It happened while the device was away. */
   backfill: Flag
   created_at: Millis
+}
+
+/** The event log of all devices of an API key, from the first time that it was asked for. */
+export interface KeyLogTable {
+  api_key_id: number
+  /** Last position given out. */
+  last: number
+  /** Up to this position events were deleted because of their age. */
+  pruned_to: number
+}
+
+/** Events of a device that have positions in a row in the log of its API key. */
+export interface KeyLogRunTable {
+  api_key_id: number
+  first_position: number
+  device_id: string
+  first_seq: number
+  last_seq: number
+}
+
+/** How far the events of a device have positions in the log of its API key. */
+export interface KeyLogDeviceTable {
+  device_id: string
+  numbered_to: number
 }
 
 export interface MessageTable {
@@ -386,7 +412,11 @@ export interface ActTable {
 
 export interface WebhookTable {
   id: Generated<number>
-  device_id: string
+  /** The id of its device, or `key:<id>` of the API key: it gets the events of all devices of the key. */
+  scope: string
+  /** One of the two is null. */
+  device_id: string | null
+  api_key_id: number | null
   url: string
   secret_sealed: Uint8Array
   previous_secret_sealed: Uint8Array | null
@@ -523,6 +553,9 @@ export interface Schema {
   lid_mapping: LidMappingTable
   number_alias: NumberAliasTable
   event: EventTable
+  key_log: KeyLogTable
+  key_log_run: KeyLogRunTable
+  key_log_device: KeyLogDeviceTable
   message: MessageTable
   message_mark: MessageMarkTable
   incoming_call: IncomingCallTable

@@ -2,8 +2,9 @@ import { AppError } from '../errors/app-error.ts'
 import type { KnownKey, TenantDirectory } from './directory.ts'
 import { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
+import type { ApiKeyPrincipal, DevicePrincipal } from './principals.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
-import type { AuthAttempt, Authenticator } from './tenants.ts'
+import type { AuthAttempt, Authenticator, Grant } from './tenants.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface AuthenticatorOptions {
@@ -58,6 +59,32 @@ class MemoryAuthenticator implements Authenticator {
     if (!known) throw this.#wrongSecret(key, attempt, 'A valid API key is needed: X-API-Key: wam_…')
     this.#admit(known, attempt)
     return { kind: 'api_key', apiKeyId: known.id } as const
+  }
+
+  grant(principal: DevicePrincipal | ApiKeyPrincipal): Grant {
+    if (principal.kind === 'device') {
+      const { deviceId } = principal
+      const device = this.#directory.device(deviceId)
+      if (device) return { kind: 'device', deviceId, tokenVersion: device.tokenVersion }
+    } else {
+      const { apiKeyId } = principal
+      const key = this.#directory.key(apiKeyId)
+      if (key) return { kind: 'api_key', apiKeyId, hash: key.hash }
+    }
+    throw new AppError('unauthorized')
+  }
+
+  admit(grant: Grant, attempt: AuthAttempt = {}) {
+    if (grant.kind === 'api_key') {
+      const key = this.#directory.key(grant.apiKeyId)
+      if (key?.hash !== grant.hash) throw new AppError('unauthorized', 'The API key was replaced')
+      this.#admit(key, attempt)
+      return { kind: 'api_key', apiKeyId: grant.apiKeyId } as const
+    }
+    const device = this.#directory.device(grant.deviceId)
+    if (device?.tokenVersion !== grant.tokenVersion) throw new AppError('unauthorized', 'The device token was replaced')
+    this.#admit(this.#directory.key(device.apiKeyId), attempt)
+    return { kind: 'device', deviceId: grant.deviceId, apiKeyId: device.apiKeyId } as const
   }
 
   admin(secret: string | undefined, attempt: AuthAttempt = {}) {

@@ -7,6 +7,7 @@ import { createAuthenticator } from './authenticator.ts'
 import { createDevices } from './devices.ts'
 import { loadTenantDirectory } from './directory.ts'
 import type { Tenants } from './tenants.ts'
+import { Tickets } from './tickets.ts'
 import { createTokenLimits } from './token-limits.ts'
 import { createTokens } from './tokens.ts'
 
@@ -37,5 +38,6 @@ export async function createTenants({
     apiKeys: createApiKeys({ database, directory, now, deviceIds }),
     devices: createDevices({ database, directory, keyring, tokens, now }),
     tokenLimits: createTokenLimits(monotonic),
+    tickets: new Tickets(monotonic),
   }
 }

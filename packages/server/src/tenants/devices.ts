@@ -147,7 +147,7 @@ class StoredDevices implements Devices {
     try {
       await endSession(id)
       await this.#database.commit(
-        [deleteDevice(this.#database, id, missing), this.#audit(actor, 'device.deleted', id)],
+        [...deleteDevice(this.#database, id, missing), this.#audit(actor, 'device.deleted', id)],
         { lane: id },
       )
     } catch (error) {

@@ -12,9 +12,11 @@ export const ownWords = 'words-that-only-their-owner-may-see'
 export interface Belongings {
   readonly device: TestDevice & { readonly phone: Phone }
   readonly friend: Phone
-  readonly key: { readonly id: number; readonly key: string }
+  readonly key: { readonly id: number; readonly key: string; readonly api: ApiClient }
   /** What is meant in paths and bodies. */
   readonly values: PathValues
+  /** The same where the API key is the caller, and not the device. */
+  readonly valuesOfKey: PathValues
   /** Text that belongs to this tenant alone. */
   readonly marks: readonly string[]
 }
@@ -87,6 +89,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   await friend.settings.setUsername('friend.of.the.walk')
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
+  const keyUrl = 'https://owner.example/hook-of-the-key'
+  const webhookOfKey = await key.api.post<{ webhook_id: number }>('/webhooks', { url: keyUrl })
   const label = await api.post<{ label_id: string }>('/labels', { name: 'Of the walk' })
   await api.post(`/users/${friend.id}/contact`, { full_name: 'Friend of the walk' })
   await settled(gateway, device.id)
@@ -123,6 +127,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     ownWords,
     picture.MessageMediaId,
     url,
+    keyUrl,
     mine.message_id,
     received.message_id,
     status.status_id,
@@ -132,5 +137,6 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     device.id,
     device.token,
   ]
-  return { device, friend, key, values, marks }
+  const valuesOfKey = values.with({ webhook_id: String(webhookOfKey.webhook_id) })
+  return { device, friend, key, values, valuesOfKey, marks }
 }

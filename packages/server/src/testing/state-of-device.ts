@@ -2,16 +2,28 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 
-/** Tables that hold nothing of one device. */
-const common = new Set(['api_key', 'audit', 'commit_mark', 'schema_migration'])
+/** Tables that hold nothing of one device, or only how far its events were read by its API key. */
+const common = new Set([
+  'api_key',
+  'audit',
+  'commit_mark',
+  'schema_migration',
+  'key_log',
+  'key_log_run',
+  'key_log_device',
+])
 /** What being connected, reading and loading change by themselves. */
 const volatile = new Set(['device.last_active_at', 'device.updated_at', 'device.owner', 'device.epoch'])
 
+/** Its own, and those of its API key. */
+const webhooks = `(select w.id from webhook w join device d on w.scope in (d.id, 'key:' || d.api_key_id) where d.id = `
+
 const ownership = (table: string, columns: readonly string[]): string => {
   if (table === 'device') return 'id = '
+  if (table === 'webhook') return `id in ${webhooks}`
   if (columns.includes('device_id')) return 'device_id = '
   if (table === 'kept_file') return 'api_key_id in (select api_key_id from device where id = '
-  if (columns.includes('webhook_id')) return 'webhook_id in (select id from webhook where device_id = '
+  if (columns.includes('webhook_id')) return `webhook_id in ${webhooks}`
   throw new Error(`say in testing/state-of-device.ts whose the rows of ${table} are`)
 }
 

@@ -5,13 +5,16 @@ import type { Operation } from '../kit/define-operation.ts'
 import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
 import { type Belongings, givePicture, ringOf, settle } from './belongings.ts'
+import { type CallerKind, callersOf } from './callers-of.ts'
 import { type Change, callWith } from './change.ts'
 import { bodySchema, describedBy, type PathValues } from './path-values.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from './start-test-gateway.ts'
 import { until } from './until.ts'
 
-/** How an operation comes to answer an error: what must be different from a request that succeeds, or the answer itself. */
-export type Provoke = (walk: Walk, entry: RegisteredOperation) => Change | ApiAnswer | Promise<Change | ApiAnswer>
+type How = Change | ApiAnswer | undefined
+
+/** How an operation comes to answer an error: what must be different from a request that succeeds, or the answer itself. Undefined: this caller never gets it. */
+export type Provoke = (walk: Walk, entry: RegisteredOperation, as: CallerKind) => How | Promise<How>
 
 /** WhatsApp is asked for a message to be sent, and not by a request. */
 export const isSend = ({ operation }: RegisteredOperation): boolean =>
@@ -67,7 +70,7 @@ export class Walk {
     const files = Object.fromEntries(kinds.map((kind) => [`SWITCHBOARD_MEDIA_MAX_${kind}`, '64K']))
     const environment = { HTTP_BODY_LIMIT_SIZE: '2K', SWITCHBOARD_FFMPEG: 'off', ...files, ...limits }
     const gateway = await startTestGateway({ sandbox: true, environment })
-    const cutOff = await startTestGateway()
+    const cutOff = await startTestGateway({ environment: { HTTP_CORS_ORIGIN: 'https://app.example' } })
     const mine = await settle(gateway)
     /** Sends a message and gets a file: what they are called are values of paths. */
     const say = async (device: TestDevice & { readonly phone: Phone }) => {
@@ -97,11 +100,11 @@ export class Walk {
   }
 
   /** A request that would succeed, but for the change. */
-  ask(entry: RegisteredOperation, change: Change = {}): Promise<ApiAnswer> {
-    const { auth } = entry.operation
+  ask(entry: RegisteredOperation, change: Change = {}, as = callersOf(entry)[0]!): Promise<ApiAnswer> {
     const key = this.gateway.api.with({ 'x-api-key': this.mine.key.key })
     const callers = { device: this.mine.device.api, api_key: key, admin: this.gateway.admin, none: this.gateway.api }
-    return callWith(callers[auth], entry, this.#values, change)
+    const values = as === 'api_key' ? this.mine.valuesOfKey : this.#values
+    return callWith(callers[as], entry, values, change)
   }
 
   /** The request of an operation that takes a file, with this one as a form. */
@@ -141,24 +144,25 @@ export class Walk {
     return entry.operation.path === '/chats/{chat_jid}/mark-read' ? { body: { read: false } } : {}
   }
 
-  /** Gets an error out of an operation. @throws when nobody said how */
-  async provoke(entry: RegisteredOperation, code: ErrorCode): Promise<ApiAnswer> {
+  /** Gets an error out of an operation; undefined where this caller never gets it. @throws when nobody said how */
+  async provoke(entry: RegisteredOperation, code: ErrorCode, as: CallerKind): Promise<ApiAnswer | undefined> {
     if (takes(entry, 'OwnMessageId')) this.#values = this.mine.values.with({ OwnMessageId: await this.say() })
     if (takes(entry, 'CallId')) this.#values = this.mine.values.with({ CallId: await this.ring() })
     if (takes(entry, 'PollId')) this.#values = this.mine.values.with({ PollId: await this.askPoll() })
     for (let tries = 1; ; tries++) {
-      const how = await this.#how(entry, code)
-      const answer = 'status' in how ? how : await this.ask(entry, how)
+      const how = await this.#how(entry, code, as)
+      if (!how) return undefined
+      const answer = 'status' in how ? how : await this.ask(entry, how, as)
       // A request that the session makes by itself, such as its sign of life, may have got what was meant for this one.
       if (answer.status >= 300 || tries === 3) return answer
     }
   }
 
-  async #how(entry: RegisteredOperation, code: ErrorCode): Promise<Change | ApiAnswer> {
+  async #how(entry: RegisteredOperation, code: ErrorCode, as: CallerKind): Promise<How> {
     const file = new URL(`./provoke/${code.replaceAll('_', '-')}.ts`, import.meta.url)
     if (existsSync(file)) {
       const { default: provoke } = (await import(file.href)) as { default: Provoke }
-      return provoke(this, entry)
+      return provoke(this, entry, as)
     }
     // A refusal in the table of the domain is what WhatsApp answers with its code.
     const { refusals = {} } = entry.operation as Operation

@@ -14,7 +14,7 @@ interface Settings {
 /** What is posted for a delivery, signed for this attempt. */
 export function attemptRequest(target: Target, delivery: PendingDelivery, settings: Settings): AttemptRequest {
   const { userAgent, timeoutMs, now } = settings
-  const event = { ...delivery, id: delivery.eventId, deviceId: target.deviceId, createdAt: delivery.eventAt }
+  const event = { ...delivery, id: delivery.eventId, createdAt: delivery.eventAt }
   const body = Buffer.from(eventText(event))
   const previous = target.previous && target.previousUntil > now ? [target.previous] : []
   const timestamp = Math.floor(now / 1000)

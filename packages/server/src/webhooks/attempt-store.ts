@@ -38,7 +38,7 @@ export interface NotedFailure {
   readonly nextAttemptAt: number
 }
 
-const factsOf = ({ id, deviceId, url }: Target) => ({ device: deviceId, webhook: id, url })
+const factsOf = ({ id, url }: Target, { deviceId }: PendingDelivery) => ({ device: deviceId, webhook: id, url })
 
 /** Stores what came of attempts, and tells the observer. */
 export class AttemptStore {
@@ -72,7 +72,7 @@ export class AttemptStore {
     const unit = this.#options.deliveries.attempted(row, 'success', row.at)
     observer.delivered(Math.max(0, row.at - delivery.eventAt) / 1000)
     if (target.failingSince !== null) {
-      observer.recovered(factsOf(target), row.at - target.failingSince)
+      observer.recovered(factsOf(target, delivery), row.at - target.failingSince)
       target.failingSince = null
       unit.push(this.#options.webhooks.setFailingSince(target.id, null))
     }
@@ -104,15 +104,15 @@ export class AttemptStore {
     const off = verdict === 'gone' ? 'gone' : this.#age() - failingSince >= givesUpAfterMs ? 'failing' : undefined
     const unit: Statement[] = [...deliveries.attempted(row, dead ? 'dead' : 'pending', nextAttemptAt)]
     if (target.failingSince === null) unit.push(webhooks.setFailingSince(target.id, failingSince))
-    if (off) unit.push(...this.#disable(target, off, row.at))
+    if (off) unit.push(...this.#disable(target, delivery.deviceId, off, row.at))
     await database.commit(unit, { lane: `webhook:${target.id}` })
     const { eventId: event, attempt: attempts, status, error } = row
-    const failed = { ...factsOf(target), event, type: delivery.type, status, error, attempts }
+    const failed = { ...factsOf(target, delivery), event, type: delivery.type, status, error, attempts }
     if (target.failingSince === null) observer.failing(failed)
     if (dead) observer.deadLetter(failed)
     if (off) observer.disabled(failed, off)
     target.failingSince = failingSince
-    if (off) directory.forget(target.deviceId)
+    if (off) directory.forget(target.scope)
     return { end: off ? 'off' : dead ? 'dead' : undefined, isSuspect, delivery: failed, nextAttemptAt }
   }
 
@@ -132,13 +132,14 @@ export class AttemptStore {
     return { isSuspect: own && enough, dead: !own && enough }
   }
 
-  #disable(target: Target, reason: 'gone' | 'failing', at: number): Statement[] {
+  /** The event of its end is one of the device with the delivery that failed. */
+  #disable(target: Target, deviceId: string, reason: 'gone' | 'failing', at: number): Statement[] {
     const account = undefined
     const source = { kind: 'webhook_disabled', webhookId: target.id, url: target.url, reason } as const
     // Switched off first, so that it does not get the event of its own end.
     return [
       this.#options.webhooks.disable(target.id, reason, at),
-      ...this.#options.eventLog.statements(target.deviceId, planEvents({ account }, source)),
+      ...this.#options.eventLog.statements(deviceId, planEvents({ account }, source)),
     ]
   }
 }

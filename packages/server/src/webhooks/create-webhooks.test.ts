@@ -52,7 +52,7 @@ describe('webhooks of a device', { timeout: 120_000 }, () => {
       world.webhooks.rotateSecret(ours, webhook.id),
       world.webhooks.redeliver(ours, webhook.id, 'evt_1'),
       world.webhooks.redeliverDead(ours, webhook.id),
-      world.webhooks.replay(ours, webhook.id, { from: 1, to: 2 }),
+      world.webhooks.replay(ours, webhook.id, { deviceId: ours, from: 1, to: 2 }),
     ])
     assert.deepEqual(
       calls.map((call) => call.status === 'rejected' && call.reason.code),

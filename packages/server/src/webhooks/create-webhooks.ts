@@ -5,6 +5,7 @@ import { namedOnlyEvents } from '../events/event-names.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
+import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
 import { secretKind, WebhookDirectory } from './directory.ts'
@@ -16,7 +17,7 @@ import type { WebhooksOptions } from './webhooks-options.ts'
 /** For how long the previous secret still signs, together with a new one. */
 const secretOverlapMs = 24 * 60 * 60 * 1000
 
-const view = ({ secretSealed, previousSecretSealed, apiKeyId, ...rest }: StoredWebhook): WebhookView => rest
+const view = ({ secretSealed, previousSecretSealed, apiKeyId, scope, ...rest }: StoredWebhook): WebhookView => rest
 
 /** Webhooks and their deliveries, kept in the database. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
@@ -27,36 +28,45 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const directory = new WebhookDirectory(store, keyring)
   const engine = new DeliveryEngine({ ...options, clock, deliveries, reports, directory, webhooks: store })
 
-  const sealSecret = async (deviceId: string, secret: string) =>
-    (await keyring.forDevice(deviceId)).seal(secretKind, '', Buffer.from(secret))
-  const find = async (deviceId: string, id: number): Promise<WebhookView> => {
-    const found = (await store.list(deviceId)).find((webhook) => webhook.id === id)
+  const sealSecret = async (scope: Scope, secret: string) => {
+    await keyring.prepare(scope)
+    return (await keyring.forDevice(scope)).seal(secretKind, '', Buffer.from(secret))
+  }
+  const find = async (scope: Scope, id: number): Promise<WebhookView> => {
+    const found = (await store.list(scope)).find((webhook) => webhook.id === id)
     if (!found) throw new AppError('webhook_not_found')
     return view(found)
   }
-  const findActive = async (deviceId: string, id: number): Promise<WebhookView> => {
-    const webhook = await find(deviceId, id)
+  const findActive = async (scope: Scope, id: number): Promise<WebhookView> => {
+    const webhook = await find(scope, id)
     if (!webhook.active || !config.webhooks.enabled) throw new AppError('webhook_inactive')
     return webhook
+  }
+  /** The device of which an event of the webhook itself is. @throws AppError device_not_found */
+  const deviceOf = async (scope: Scope): Promise<string> => {
+    const apiKeyId = apiKeyOf(scope)
+    const deviceId = apiKeyId === undefined ? scope : await store.firstDevice(apiKeyId)
+    if (deviceId === undefined) throw new AppError('device_not_found', 'The API key has no device yet')
+    return deviceId
   }
   const checkUrl = (url: string) => checkWebhookUrl(url, config.webhooks.allowPrivateNetworks)
 
   return {
     start: () => engine.start(),
     stop: (deadlineMs) => engine.stop(deadlineMs),
-    list: async (deviceId) => (await store.list(deviceId)).map(view),
+    list: async (scope) => (await store.list(scope)).map(view),
     get: find,
-    create: async (deviceId, input) => {
+    create: async (scope, input) => {
       const url = checkUrl(input.url)
       const secret = input.secret === undefined ? newSigningSecret() : checkSigningSecret(input.secret)
-      const webhook = { ...input, url, deviceId, secretSealed: await sealSecret(deviceId, secret) }
+      const webhook = { ...input, url, scope, secretSealed: await sealSecret(scope, secret) }
       const id = await store.create(webhook, config.webhooks.maxPerDevice, clock.now())
-      engine.changed(deviceId)
-      return { webhook: await find(deviceId, id), secret }
+      engine.changed(scope)
+      return { webhook: await find(scope, id), secret }
     },
-    update: async (deviceId, id, { url, events, active }) => {
+    update: async (scope, id, { url, events, active }) => {
       await store.update(
-        deviceId,
+        scope,
         id,
         {
           ...(url !== undefined && { url: checkUrl(url) }),
@@ -67,58 +77,62 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       )
       // What waited for a switched-off or broken endpoint need not wait out its pause.
       if (active || url !== undefined) await deliveries.hurry(id, clock.now())
-      engine.changed(deviceId, id)
-      return find(deviceId, id)
+      engine.changed(scope, id)
+      return find(scope, id)
     },
-    remove: async (deviceId, id) => {
-      await store.remove(deviceId, id)
-      engine.changed(deviceId)
+    remove: async (scope, id) => {
+      await store.remove(scope, id)
+      engine.changed(scope)
     },
-    rotateSecret: async (deviceId, id, given) => {
+    rotateSecret: async (scope, id, given) => {
       const secret = given === undefined ? newSigningSecret() : checkSigningSecret(given)
       const previousUntil = clock.now() + secretOverlapMs
-      await store.rotateSecret(deviceId, id, await sealSecret(deviceId, secret), previousUntil, clock.now())
-      engine.changed(deviceId)
+      await store.rotateSecret(scope, id, await sealSecret(scope, secret), previousUntil, clock.now())
+      engine.changed(scope)
       return { secret, previousUntil }
     },
-    logs: async (deviceId, id, query) => {
-      await find(deviceId, id)
-      const rows = await reports.list(id, query)
+    logs: async (scope, id, query) => {
+      const { deviceId } = await find(scope, id)
+      const rows = await reports.list({ webhookId: id, deviceId }, query)
       const attempts = await reports.attempts(
         id,
         rows.map(({ eventId }) => eventId),
       )
       return rows.map((row) => ({ ...row, history: attempts.filter(({ eventId }) => eventId === row.eventId) }))
     },
-    test: async (deviceId, id) => {
-      await findActive(deviceId, id)
+    test: async (scope, id) => {
+      await findActive(scope, id)
       const eventId = newEventId()
       const events = planEvents({ account: undefined }, { kind: 'ping_requested', webhookId: id })
       const named = events.map((event) => ({ ...event, id: eventId }))
+      const deviceId = await deviceOf(scope)
       await engine.test(deviceId, id, eventId, () => eventLog.append(deviceId, named, { onlyWebhook: id }))
       return eventId
     },
-    resume: async (deviceId, id) => {
-      await findActive(deviceId, id)
-      engine.retryNow(deviceId, id)
+    resume: async (scope, id) => {
+      await findActive(scope, id)
+      engine.retryNow(scope, id)
     },
-    redeliver: async (deviceId, id, eventId) => {
-      await findActive(deviceId, id)
-      await deliveries.redeliver(id, eventId, clock.now())
-      engine.retryNow(deviceId, id)
+    redeliver: async (scope, id, eventId) => {
+      await findActive(scope, id)
+      engine.retryNow(scope, id, await deliveries.redeliver(id, eventId, clock.now()))
     },
-    redeliverDead: async (deviceId, id) => {
-      await findActive(deviceId, id)
+    redeliverDead: async (scope, id) => {
+      await findActive(scope, id)
       const count = await deliveries.reviveDead(id, clock.now())
-      engine.retryNow(deviceId, id)
+      engine.retryNow(scope, id)
       return count
     },
-    replay: async (deviceId, id, range) => {
-      const count = await deliveries.replay(await findActive(deviceId, id), range, clock.now())
-      engine.retryNow(deviceId, id)
+    replay: async (scope, id, { deviceId, ...range }) => {
+      const { events } = await findActive(scope, id)
+      const apiKeyId = apiKeyOf(scope)
+      const isOwn = apiKeyId === undefined ? deviceId === scope : (await store.apiKeyOf(deviceId)) === apiKeyId
+      if (!isOwn) throw new AppError('device_not_found')
+      const count = await deliveries.replay({ id, deviceId, events }, range, clock.now())
+      engine.retryNow(scope, id, deviceId)
       return count
     },
     totals: async () => ({ webhooks: await store.counts(), deliveries: await reports.countByState() }),
-    forget: (deviceId) => engine.changed(deviceId),
+    forget: (scope) => engine.changed(scope),
   }
 }

@@ -151,7 +151,7 @@ describe('deliveries of webhooks', { timeout: 120_000 }, () => {
     await tell(world, device, 2, 2)
     await Promise.all([all.waitFor(1), named.waitFor(1)])
     assert.deepEqual([numbers(all), numbers(named)], [[2], [1]])
-    assert.equal(await world.webhooks.replay(device, webhook.id, { from: 1, to: 2 }), 1)
+    assert.equal(await world.webhooks.replay(device, webhook.id, { deviceId: device, from: 1, to: 2 }), 1)
   })
 
   it('replays a range of the log, also what was said before the webhook existed', async () => {
@@ -159,7 +159,7 @@ describe('deliveries of webhooks', { timeout: 120_000 }, () => {
     const receiver = await world.receiver()
     await tell(world, device, 1, 5)
     const { webhook } = await world.webhooks.create(device, { ...everything, url: receiver.url })
-    assert.equal(await world.webhooks.replay(device, webhook.id, { from: 2, to: 4 }), 3)
+    assert.equal(await world.webhooks.replay(device, webhook.id, { deviceId: device, from: 2, to: 4 }), 3)
     await receiver.waitFor(3)
     assert.deepEqual(numbers(receiver), [2, 3, 4])
   })
@@ -179,7 +179,7 @@ describe('deliveries of webhooks', { timeout: 120_000 }, () => {
       const [first] = await receiver.waitFor(1)
       // Both ways to ask, for the one that is under way and the one behind it.
       await world.webhooks.redeliver(device, webhook.id, first!.body.id)
-      assert.equal(await world.webhooks.replay(device, webhook.id, { from: 1, to: 2 }), 2)
+      assert.equal(await world.webhooks.replay(device, webhook.id, { deviceId: device, from: 1, to: 2 }), 2)
       answer()
       await receiver.waitFor(3)
       await until(async () => (await states(world, device, webhook.id)).every(({ state }) => state === 'success'))

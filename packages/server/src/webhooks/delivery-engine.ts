@@ -2,6 +2,7 @@ import { type Clock, createAgeClock } from '../clock.ts'
 import type { Appended } from '../eventlog/event-log.ts'
 import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
+import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import { AttemptStore } from './attempt-store.ts'
 import { Deliverer } from './deliverer.ts'
@@ -37,6 +38,8 @@ const mostResting = 10_000
 const purgeMs = 60 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 
+const laneName = (webhookId: number, deviceId: string): string => `${webhookId} ${deviceId}`
+
 /** Keeps every lane with work going. The truth is in the database; what is here can be lost at any moment. */
 export class DeliveryEngine {
   readonly #options: EngineOptions
@@ -46,7 +49,8 @@ export class DeliveryEngine {
   readonly #deliverer: Deliverer
   readonly #scheduler: Scheduler
   readonly #tests = new TestPings(testsAtOnce)
-  readonly #lanes = new Map<number, Lane>()
+  /** By webhook and device. */
+  readonly #lanes = new Map<string, Lane>()
   /** Those of them that have no work, the longest resting first. */
   readonly #resting = new Set<Lane>()
   readonly #stopping: (() => void)[] = []
@@ -113,23 +117,27 @@ export class DeliveryEngine {
     await this.#outbound.close()
   }
 
-  /** Webhooks of a device were made, changed or removed; the one that is named is tried again at once. */
-  changed(deviceId: string, webhookId?: number): void {
-    this.#options.directory.forget(deviceId)
-    for (const lane of this.#resting) if (lane.deviceId === deviceId) this.#forget(lane)
-    void this.#wake(deviceId, webhookId)
+  /** Webhooks of a device or an API key were made, changed or removed; the one that is named is tried again at once. */
+  changed(scope: Scope, webhookId?: number): void {
+    const apiKeyId = apiKeyOf(scope)
+    this.#options.directory.forget(scope)
+    for (const lane of this.#resting) {
+      if (apiKeyId === undefined ? lane.deviceId === scope : lane.tenant === apiKeyId) this.#forget(lane)
+    }
+    if (apiKeyId === undefined) void this.#wake(scope, webhookId)
+    else if (webhookId !== undefined) this.retryNow(scope, webhookId)
   }
 
-  /** Something old of a webhook was put up for delivery, or a person wants it tried now. */
-  retryNow(deviceId: string, webhookId: number): void {
-    void this.#wake(deviceId, webhookId)
+  /** Something old of a webhook was put up for delivery, or a person wants it tried now. @param deviceId the only device that this is about */
+  retryNow(scope: Scope, webhookId: number, deviceId = apiKeyOf(scope) === undefined ? scope : undefined): void {
+    void (deviceId === undefined ? this.#wakeAll(webhookId) : this.#wake(deviceId, webhookId))
   }
 
   /** Appends a test and delivers it at once: what waits for its webhook, and what is under way there, is not before it. */
   async test(deviceId: string, webhookId: number, eventId: string, append: () => Promise<void>): Promise<void> {
     const target = this.#running ? (await this.#options.directory.of(deviceId)).get(webhookId) : undefined
     if (!target) return append()
-    const lane = this.#lane(target)
+    const lane = this.#lane(target, deviceId)
     lane.aside.add(eventId)
     try {
       await append()
@@ -159,8 +167,8 @@ export class DeliveryEngine {
     try {
       const told = new Set(appended.deliveries.map(({ webhookId }) => webhookId))
       for (const target of (await this.#options.directory.of(appended.deviceId)).values()) {
-        if (!told.has(target.id) && !this.#lanes.has(target.id)) continue
-        const lane = this.#lane(target)
+        if (!told.has(target.id) && !this.#lanes.has(laneName(target.id, appended.deviceId))) continue
+        const lane = this.#lane(target, appended.deviceId)
         if (this.#reader.take(lane, appended) > 0 && lane.alone) {
           lane.alone = false
           this.#scheduler.tryEarly(lane)
@@ -182,7 +190,7 @@ export class DeliveryEngine {
     if (!this.#running) return
     try {
       for (const target of (await this.#options.directory.of(deviceId)).values()) {
-        const lane = this.#lane(target)
+        const lane = this.#lane(target, deviceId)
         lane.wake(lane.webhookId === hurried)
         this.#enqueue(lane)
       }
@@ -191,15 +199,26 @@ export class DeliveryEngine {
     }
   }
 
+  /** The same for each device of which something waits for this webhook. */
+  async #wakeAll(webhookId: number): Promise<void> {
+    try {
+      const waiting = await this.#options.deliveries.waiting(webhookId)
+      for (const { deviceId } of waiting) await this.#wake(deviceId, webhookId)
+    } catch (error) {
+      if (this.#running) this.#options.log.error({ err: error, webhook: webhookId }, 'what waits could not be read')
+    }
+  }
+
   #unread(device: string, error: unknown): void {
     if (this.#running) this.#options.log.error({ err: error, device }, 'webhooks of a device could not be read')
   }
 
-  #lane(target: Target): Lane {
-    const known = this.#lanes.get(target.id)
+  #lane(target: Target, deviceId: string): Lane {
+    const name = laneName(target.id, deviceId)
+    const known = this.#lanes.get(name)
     if (known) return known
-    const made = new Lane(target.id, target.deviceId, target.apiKeyId, target.url)
-    this.#lanes.set(target.id, made)
+    const made = new Lane(target.id, deviceId, target.apiKeyId, target.url)
+    this.#lanes.set(name, made)
     return made
   }
 
@@ -219,13 +238,13 @@ export class DeliveryEngine {
   #forget(lane: Lane): void {
     if (lane.isNeeded) return
     this.#resting.delete(lane)
-    this.#lanes.delete(lane.webhookId)
+    this.#lanes.delete(laneName(lane.webhookId, lane.deviceId))
   }
 
   async #sweep(): Promise<void> {
     const waiting = await this.#options.deliveries.waiting()
-    for (const { webhookId } of waiting) {
-      const lane = this.#lanes.get(webhookId)
+    for (const { webhookId, deviceId } of waiting) {
+      const lane = this.#lanes.get(laneName(webhookId, deviceId))
       // It believes that nothing waits: it must read from the start.
       if (lane && this.#resting.has(lane)) this.#forget(lane)
     }

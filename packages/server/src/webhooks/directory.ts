@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { apiKeyOf, keyScope, type Scope } from '../storage/scope.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { type SigningKeys, signingKeys } from './signing-secret.ts'
@@ -6,7 +7,7 @@ import { type SigningKeys, signingKeys } from './signing-secret.ts'
 /** A webhook as deliveries need it. */
 export interface Target {
   readonly id: number
-  readonly deviceId: string
+  readonly scope: Scope
   readonly apiKeyId: number
   readonly url: string
   readonly newest: SigningKeys
@@ -23,46 +24,64 @@ const maxAgeMs = 60_000
 /** Kind under which secrets of webhooks are sealed. */
 export const secretKind = 'webhook-secret'
 
-/** Active webhooks by device, from memory when they were asked for lately. */
+type Targets = ReadonlyMap<number, Target>
+
+/** Active webhooks of one scope, and the API key that it belongs to. */
+interface Owned {
+  readonly targets: Targets
+  readonly apiKeyId: number | undefined
+}
+
+const none: Owned = { targets: new Map(), apiKeyId: undefined }
+
+/** Active webhooks by scope, from memory when they were asked for lately. */
 export class WebhookDirectory {
   readonly #store: WebhookStore
   readonly #keyring: Keyring
-  readonly #cache = new LRUCache<string, { targets: Promise<ReadonlyMap<number, Target>> }>({
-    max: kept,
-    ttl: maxAgeMs,
-  })
+  readonly #cache = new LRUCache<Scope, { owned: Promise<Owned> }>({ max: kept, ttl: maxAgeMs })
 
   constructor(store: WebhookStore, keyring: Keyring) {
     this.#store = store
     this.#keyring = keyring
   }
 
-  of(deviceId: string): Promise<ReadonlyMap<number, Target>> {
-    const known = this.#cache.get(deviceId)
-    if (known) return known.targets
-    const entry = { targets: this.#load(deviceId) }
-    this.#cache.set(deviceId, entry)
+  /** Those that get the events of a device: its own, and those of its API key. */
+  async of(deviceId: string): Promise<Targets> {
+    const { targets, apiKeyId } = await this.#owned(deviceId)
+    if (apiKeyId === undefined) return targets
+    const ofKey = (await this.#owned(keyScope(apiKeyId))).targets
+    if (ofKey.size === 0) return targets
+    return targets.size === 0 ? ofKey : new Map([...targets, ...ofKey])
+  }
+
+  forget(scope: Scope): void {
+    this.#cache.delete(scope)
+  }
+
+  #owned(scope: Scope): Promise<Owned> {
+    const known = this.#cache.get(scope)
+    if (known) return known.owned
+    const entry = { owned: this.#load(scope) }
+    this.#cache.set(scope, entry)
     // A failure is not remembered.
-    entry.targets.catch(() => this.#cache.peek(deviceId) === entry && this.#cache.delete(deviceId))
-    return entry.targets
+    entry.owned.catch(() => this.#cache.peek(scope) === entry && this.#cache.delete(scope))
+    return entry.owned
   }
 
-  forget(deviceId: string): void {
-    this.#cache.delete(deviceId)
-  }
-
-  async #load(deviceId: string): Promise<ReadonlyMap<number, Target>> {
-    const active = (await this.#store.list(deviceId)).filter((webhook) => webhook.active)
-    if (active.length === 0) return new Map()
-    const sealer = await this.#keyring.forDevice(deviceId)
+  async #load(scope: Scope): Promise<Owned> {
+    const apiKeyId = apiKeyOf(scope) ?? (await this.#store.apiKeyOf(scope))
+    if (apiKeyId === undefined) return none
+    const active = (await this.#store.list(scope)).filter((webhook) => webhook.active)
+    if (active.length === 0) return { targets: none.targets, apiKeyId }
+    const sealer = await this.#keyring.forDevice(scope)
     const keys = (sealed: Uint8Array) => signingKeys(Buffer.from(sealer.open(secretKind, '', sealed)).toString('utf8'))
-    return new Map(active.map((webhook) => [webhook.id, toTarget(webhook, keys)]))
+    return { targets: new Map(active.map((webhook) => [webhook.id, toTarget(webhook, keys)])), apiKeyId }
   }
 }
 
 const toTarget = (webhook: StoredWebhook, keys: (sealed: Uint8Array) => SigningKeys): Target => ({
   id: webhook.id,
-  deviceId: webhook.deviceId,
+  scope: webhook.scope,
   apiKeyId: webhook.apiKeyId,
   url: webhook.url,
   newest: keys(webhook.secretSealed),

@@ -4,10 +4,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { openDatabase } from '../storage/open-database.ts'
+import { keyScope } from '../storage/scope.ts'
 import { createKeyring } from '../storage/sealing/keyring.ts'
-import { insertSampleDevice } from '../storage/testing/sample-rows.ts'
+import { insertSampleDevice, sampleDevice } from '../storage/testing/sample-rows.ts'
 import { until } from '../testing/until.ts'
 import type { Orders } from './deliver-until-killed.ts'
 import { secretKind } from './directory.ts'
@@ -15,18 +16,17 @@ import { openReceiver, type Receiver } from './testing.ts'
 
 const script = join(import.meta.dirname, 'deliver-until-killed.ts')
 
-/** Devices with one webhook each, that a process to be killed will take over. */
-async function prepare(file: string, receiver: Receiver): Promise<Omit<Orders, 'from'>> {
+/** Devices with one webhook each, or one for all of them, that a process to be killed will take over. */
+async function prepare(file: string, receiver: Receiver, isOfKey = false): Promise<Omit<Orders, 'from'>> {
   const master = randomBytes(32)
   const database = await openDatabase({ type: 'sqlite', file })
   const keyring = createKeyring(database, [master])
   const devices: string[] = []
-  for (let n = 0; n < 3; n++) {
-    const id = randomUUID()
-    await insertSampleDevice(database, { id, data_key_sealed: keyring.createDataKey(id) })
-    const sealer = await keyring.forDevice(id)
+  const add = async (scope: string, place: { device_id: string } | { api_key_id: number }) => {
+    const sealer = await keyring.forDevice(scope)
     const insert = database.query.insertInto('webhook').values({
-      device_id: id,
+      scope,
+      ...place,
       url: receiver.url,
       secret_sealed: sealer.seal(secretKind, '', Buffer.from('a secret of the test')),
       all_events: 1,
@@ -35,7 +35,18 @@ async function prepare(file: string, receiver: Receiver): Promise<Omit<Orders, '
       updated_at: 1,
     })
     await database.commit([{ query: insert.compile() }])
+  }
+  const { apiKeyId } = await insertSampleDevice(database)
+  for (let n = 0; n < 3; n++) {
+    const id = randomUUID()
+    const device = sampleDevice(apiKeyId, { id, data_key_sealed: keyring.createDataKey(id) })
+    await database.commit([{ query: database.query.insertInto('device').values(device).compile() }])
+    if (!isOfKey) await add(id, { device_id: id })
     devices.push(id)
+  }
+  if (isOfKey) {
+    await keyring.prepare(keyScope(apiKeyId))
+    await add(keyScope(apiKeyId), { api_key_id: apiKeyId })
   }
   await database.close()
   return { file, masterKey: master.toString('hex'), devices }
@@ -54,14 +65,14 @@ async function workUntilKilled(orders: Orders, receiver: Receiver, requests: num
 }
 
 describe('webhooks of a killed process', () => {
-  it('lose nothing and keep their order, whenever it happens', { timeout: 120_000 }, async (test) => {
+  const loseNothing = (isOfKey: boolean) => async (test: TestContext) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))
     const receiver = await openReceiver()
     test.after(async () => {
       await receiver.close()
       await rm(folder, { recursive: true })
     })
-    const prepared = await prepare(join(folder, 'db.sqlite'), receiver)
+    const prepared = await prepare(join(folder, 'db.sqlite'), receiver, isOfKey)
     const promised = new Map<string, number[]>(prepared.devices.map((device) => [device, []]))
     for (const [round, requests] of [7, 40, 90].entries()) {
       const from = 10_000 * (round + 1)
@@ -92,7 +103,11 @@ describe('webhooks of a killed process', () => {
       )
       assert.ok(first.length > 0)
     }
-  })
+  }
+
+  it('lose nothing and keep their order, whenever it happens', { timeout: 120_000 }, loseNothing(false))
+
+  it('do neither when one of the API key is for all devices', { timeout: 120_000 }, loseNothing(true))
 
   it('go on where they were when it happens in the middle of a pause', { timeout: 120_000 }, async (test) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))

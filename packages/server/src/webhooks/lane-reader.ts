@@ -47,7 +47,7 @@ export class LaneReader {
     const asideBefore = [...lane.aside]
     lane.reading = true
     try {
-      const rows = await this.#deliveries.pending(lane.webhookId, lane.cursor, limit)
+      const rows = await this.#deliveries.pending(lane.webhookId, lane.deviceId, lane.cursor, limit)
       const elsewhere = new Set([...asideBefore, ...lane.aside])
       const own = rows.filter(({ eventId }) => !elsewhere.has(eventId))
       lane.batch.push(...own)

@@ -12,7 +12,7 @@ export type LaneState =
   /** Its endpoint is busy or paused. */
   | 'parked'
 
-/** The deliveries of one webhook, one at a time and in order. Holds no more than a batch of them. */
+/** The deliveries of one device to one webhook, one at a time and in order. Holds no more than a batch of them. */
 export class Lane {
   readonly webhookId: number
   readonly deviceId: string

@@ -1,8 +1,9 @@
 import type { AttemptReport, DeliveryReport } from '../storage/delivery-report-store.ts'
+import type { Scope } from '../storage/scope.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
 
 /** A webhook as its owner sees it: without its secret. */
-export type WebhookView = Omit<StoredWebhook, 'secretSealed' | 'previousSecretSealed' | 'apiKeyId'>
+export type WebhookView = Omit<StoredWebhook, 'secretSealed' | 'previousSecretSealed' | 'apiKeyId' | 'scope'>
 
 export interface WebhookInput {
   readonly url: string
@@ -28,38 +29,40 @@ export interface Webhooks {
   /** Lets attempts in flight finish (bounded); what is pending stays in the database. */
   stop(deadlineMs: number): Promise<void>
 
-  list(deviceId: string): Promise<WebhookView[]>
+  list(scope: Scope): Promise<WebhookView[]>
   /** @throws AppError webhook_not_found */
-  get(deviceId: string, id: number): Promise<WebhookView>
+  get(scope: Scope, id: number): Promise<WebhookView>
   /** The secret is shown here and never again. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
-  create(deviceId: string, input: WebhookInput): Promise<{ webhook: WebhookView; secret: string }>
+  create(scope: Scope, input: WebhookInput): Promise<{ webhook: WebhookView; secret: string }>
   /** What is absent stays as it is. @throws AppError webhook_not_found | invalid_webhook_url */
   update(
-    deviceId: string,
+    scope: Scope,
     id: number,
     change: { url?: string | undefined; events?: readonly string[] | undefined; active?: boolean | undefined },
   ): Promise<WebhookView>
   /** @throws AppError webhook_not_found */
-  remove(deviceId: string, id: number): Promise<void>
+  remove(scope: Scope, id: number): Promise<void>
   /** A new secret; the old one signs as well (Standard Webhooks headers only) for a day. @throws AppError webhook_not_found | invalid_request */
-  rotateSecret(deviceId: string, id: number, secret?: string): Promise<{ secret: string; previousUntil: number }>
-  /** Newest first. @throws AppError webhook_not_found */
+  rotateSecret(scope: Scope, id: number, secret?: string): Promise<{ secret: string; previousUntil: number }>
+  /** Newest first. `before`: the `seq` of an event, or its id where the webhook is that of an API key. @throws AppError webhook_not_found */
   logs(
-    deviceId: string,
+    scope: Scope,
     id: number,
-    options: { limit: number; before?: number | undefined; state?: DeliveryReport['state'] | undefined },
+    options: { limit: number; before?: number | string | undefined; state?: DeliveryReport['state'] | undefined },
   ): Promise<DeliveryLog[]>
-  /** Raises `test.ping` for this webhook alone and sends it at once; answers the event's id. @throws AppError webhook_not_found | webhook_inactive */
-  test(deviceId: string, id: number): Promise<string>
+  /** Raises `test.ping` for this webhook alone and sends it at once; answers the event's id. That of an API key is raised by its first device.
+   *  @throws AppError webhook_not_found | webhook_inactive | device_not_found */
+  test(scope: Scope, id: number): Promise<string>
   /** Tries now what waits for an endpoint that did not work, and begins the schedule again. @throws AppError webhook_not_found | webhook_inactive */
-  resume(deviceId: string, id: number): Promise<void>
+  resume(scope: Scope, id: number): Promise<void>
   /** Puts one event up for delivery again. @throws AppError webhook_not_found | webhook_inactive | delivery_not_found */
-  redeliver(deviceId: string, id: number, eventId: string): Promise<void>
+  redeliver(scope: Scope, id: number, eventId: string): Promise<void>
   /** Puts every dead letter up again; answers how many. @throws AppError webhook_not_found | webhook_inactive */
-  redeliverDead(deviceId: string, id: number): Promise<number>
-  /** Puts a range of the log (by `seq`, both ends included) up for delivery, within the filter. @throws AppError webhook_not_found | webhook_inactive */
-  replay(deviceId: string, id: number, range: { from: number; to: number }): Promise<number>
+  redeliverDead(scope: Scope, id: number): Promise<number>
+  /** Puts a range of the log of a device (by `seq`, both ends included) up for delivery, within the filter.
+   *  @throws AppError webhook_not_found | webhook_inactive | device_not_found */
+  replay(scope: Scope, id: number, range: { deviceId: string; from: number; to: number }): Promise<number>
   totals(): Promise<WebhookTotals>
-  /** Tells that webhooks of a device were changed by somebody else (the device was deleted). */
-  forget(deviceId: string): void
+  /** Tells that webhooks were changed by somebody else (their device or API key was deleted). */
+  forget(scope: Scope): void
 }

@@ -1,4 +1,5 @@
 import { defineOperation } from '../../kit/define-operation.ts'
+import { keyScope } from '../../tenants/principals.ts'
 import { ApiKeyPath } from './api-key-shapes.ts'
 import { removeDevice } from './remove-device.ts'
 
@@ -14,6 +15,7 @@ export default defineOperation({
   errors: ['api_key_not_found'],
   async run(context, { params }) {
     await context.tenants.apiKeys.delete(params.id, (deviceId) => removeDevice(context, deviceId))
+    context.webhooks.forget(keyScope(params.id))
     return undefined
   },
 })

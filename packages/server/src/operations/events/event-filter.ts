@@ -16,4 +16,7 @@ export const TypesQuery = z
   .optional()
   .meta({ description: 'Only these events, by exact name, with commas between; all when absent.' })
 
-export const EventCursor = wholeNumber(0).meta({ description: '`seq` of the last event that was seen.' })
+export const EventCursor = wholeNumber(0).meta({
+  description:
+    'Cursor of the last event that was seen: its `seq` in the log of a device, in that of an API key `next_after` or the `id` that a live stream gives.',
+})

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { Upkeep } from '../../gateway/upkeep.ts'
 import { createLogger } from '../../observe/logging.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
+import { StreamClient } from '../../testing/stream-client.ts'
 import { TestClock } from '../../testing/test-clock.ts'
 
 interface Event {
@@ -160,42 +161,8 @@ describe('events.list', () => {
   })
 })
 
-interface Sent {
-  id: string
-  event: string
-  data: Event
-}
-
-/** Reads server-sent events one at a time. */
-async function* listen(response: Response): AsyncGenerator<Sent> {
-  let text = ''
-  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-    text += chunk
-    const parts = text.split('\n\n')
-    text = parts.pop() ?? ''
-    for (const part of parts) {
-      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(part)?.[1] ?? ''
-      if (field('data')) yield { id: field('id'), event: field('event'), data: JSON.parse(field('data')) }
-    }
-  }
-}
-
-async function open(device: TestDevice, query = '', headers: Record<string, string> = {}) {
-  const leave = new AbortController()
-  const response = await fetch(`${device.api.url}/events/stream${query}`, {
-    headers: { ...device.api.headers, ...headers },
-    signal: leave.signal,
-  })
-  assert.equal(response.status, 200)
-  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
-  const events = listen(response)
-  const take = async (count: number) => {
-    const taken: Sent[] = []
-    while (taken.length < count) taken.push((await events.next()).value!)
-    return taken
-  }
-  return { take, leave: () => leave.abort() }
-}
+const open = (device: TestDevice, query = '', headers: Record<string, string> = {}) =>
+  StreamClient.open(`${device.api.url}/events/stream${query}`, { ...device.api.headers, ...headers })
 
 describe('events.stream', () => {
   it('tells what happened since a cursor, then what happens, in order', async () => {
@@ -207,12 +174,12 @@ describe('events.stream', () => {
     assert.deepEqual(
       got.map(({ id, event, data }) => [id, event, data.seq, data.device_id]),
       [
-        ['2', 'message.read', 2, device.id],
-        ['3', 'message.played', 3, device.id],
+        [2, 'message.read', 2, device.id],
+        [3, 'message.played', 3, device.id],
       ],
     )
     await raise(device, 'message.deleted')
-    assert.equal((await stream.take(1))[0]?.data.event_type, 'message.deleted')
+    assert.equal((await stream.take(1))[0]?.data['event_type'], 'message.deleted')
     stream.leave()
   })
 

@@ -14,8 +14,9 @@ const Attempt = z.object({
 /** What became of one event at one webhook. */
 export const Delivery = z
   .object({
-    id: z.int().describe('Place of the event in the log of the device; `before` takes it'),
+    id: z.int().describe('Place of the event in the log of its device'),
     webhook_id: z.int(),
+    device_id: z.string(),
     event_id: z.string(),
     event_type: z.string(),
     seq: z.int(),
@@ -42,6 +43,7 @@ const statusOf = (delivery: DeliveryLog): 'pending' | 'retrying' | 'success' | '
 export const deliveryView = (delivery: DeliveryLog): z.input<typeof Delivery> => ({
   id: delivery.seq,
   webhook_id: delivery.webhookId,
+  device_id: delivery.deviceId,
   event_id: delivery.eventId,
   event_type: delivery.type,
   seq: delivery.seq,

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
+import { scopeOf } from '../../tenants/principals.ts'
 import { WebhookPath, WebhookSecret } from './webhook-shapes.ts'
 
 export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/secret',
-  auth: 'device',
+  auth: 'owner',
   summary: 'Give a webhook a new secret',
   description:
     'For 24 hours `webhook-signature` holds a signature by each of the two secrets. `X-Webhook-Signature` and `X-Hub-Signature-256`, which have room for one, use the new one at once.',
@@ -20,7 +21,7 @@ export default defineOperation({
   errors: ['webhook_not_found'],
   async run({ webhooks, principal }, { params, body }) {
     const { secret, previousUntil } = await webhooks.rotateSecret(
-      principal.deviceId,
+      scopeOf(principal),
       params.webhook_id,
       body.secret ?? undefined,
     )

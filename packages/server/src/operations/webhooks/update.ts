@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
+import { scopeOf } from '../../tenants/principals.ts'
 import { EventFilter, Webhook, WebhookPath, WebhookUrl, webhookView } from './webhook-shapes.ts'
 
 export default defineOperation({
   method: 'PATCH',
   path: '/webhooks/{webhook_id}',
-  auth: 'device',
+  auth: 'owner',
   summary: 'Change a webhook',
   description:
     'What is left out stays as it is. What was waiting is tried at once after a new URL or when the webhook is switched on.',
@@ -20,7 +21,7 @@ export default defineOperation({
   errors: ['webhook_not_found', 'invalid_webhook_url'],
   async run({ webhooks, principal }, { params, body }) {
     const events = body.events === null ? [] : body.events
-    const changed = await webhooks.update(principal.deviceId, params.webhook_id, { ...body, events })
+    const changed = await webhooks.update(scopeOf(principal), params.webhook_id, { ...body, events })
     return { webhook: webhookView(changed) }
   },
 })

@@ -25,7 +25,10 @@ export const Webhook = z
   .object({
     id: z.int().describe('Same as webhook_id'),
     webhook_id: z.int(),
-    device_id: z.string(),
+    device_id: z
+      .string()
+      .optional()
+      .describe('The device with the events; absent for a webhook of an API key, which gets those of all devices'),
     url: z.string(),
     events: z.array(z.string()).describe('Empty means all'),
     active: z.boolean(),
@@ -43,7 +46,7 @@ export const Webhook = z
 export const webhookView = (webhook: WebhookView): z.input<typeof Webhook> => ({
   id: webhook.id,
   webhook_id: webhook.id,
-  device_id: webhook.deviceId,
+  ...(webhook.deviceId !== null && { device_id: webhook.deviceId }),
   url: webhook.url,
   events: [...webhook.events],
   active: webhook.active,

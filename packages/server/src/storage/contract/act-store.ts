@@ -61,7 +61,7 @@ export const actStoreContract = (open: OpenTestDatabase): void => {
       await store.purge(2_000)
       assert.equal(await store.find(deviceId, 'old', 0), undefined)
       assert.ok(await store.find(deviceId, 'new', 0))
-      await database.commit([deleteDevice(database, deviceId, () => new Error('no device'))])
+      await database.commit(deleteDevice(database, deviceId, () => new Error('no device')))
       assert.deepEqual(await database.query.selectFrom('act').selectAll().execute(), [])
     })
   })

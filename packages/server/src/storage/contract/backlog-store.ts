@@ -26,7 +26,7 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
     const [webhooks, deliveries] = [new WebhookStore(database), new DeliveryStore(database)]
     const webhook = () =>
       webhooks.create(
-        { deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [], active: true },
+        { scope: deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [], active: true },
         10,
         1,
       )

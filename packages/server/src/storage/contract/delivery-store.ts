@@ -32,7 +32,7 @@ async function prepared(open: OpenTestDatabase) {
   }
   const webhook = (filter: readonly string[] = [], active = true) =>
     webhooks.create(
-      { deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: filter, active },
+      { scope: deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: filter, active },
       10,
       1,
     )
@@ -62,7 +62,8 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     const [all, some, off] = [await webhook(), await webhook(['b', 'c']), await webhook([], false)]
     await raise(['a', 'b'])
     await raise(['c'])
-    const types = async (id: number) => (await deliveries.pending(id, 0, 10)).map(({ seq, type }) => [seq, type])
+    const types = async (id: number) =>
+      (await deliveries.pending(id, deviceId, 0, 10)).map(({ seq, type }) => [seq, type])
     assert.deepEqual(await types(all), [
       [1, 'a'],
       [2, 'b'],
@@ -83,18 +84,18 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('plans nothing when the unit is rolled back', async () => {
-    const { database, deliveries, raise, webhook } = await prepared(open)
+    const { database, deliveries, raise, webhook, deviceId } = await prepared(open)
     const id = await webhook()
     await assert.rejects(raise(['a'], Number.NaN))
-    assert.deepEqual(await deliveries.pending(id, 0, 10), [])
+    assert.deepEqual(await deliveries.pending(id, deviceId, 0, 10), [])
     assert.deepEqual(await database.query.selectFrom('event').selectAll().execute(), [])
   })
 
   it('hands out what waits in order, with its event, from a cursor on', async () => {
-    const { deliveries, raise, webhook } = await prepared(open)
+    const { deliveries, raise, webhook, deviceId } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b', 'c', 'd'], 42)
-    const [first, ...rest] = await deliveries.pending(id, 1, 2)
+    const [first, ...rest] = await deliveries.pending(id, deviceId, 1, 2)
     assert.deepEqual(
       [first?.seq, first?.type, first?.attempts, first?.nextAttemptAt, first?.eventAt, first?.backfill],
       [2, 'b', 0, 42, 42, true],
@@ -107,14 +108,14 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('ends a page of the log when it is full, attempts included', async () => {
-    const { deliveries, reports, raise, webhook, settle } = await prepared(open)
+    const { deliveries, reports, raise, webhook, settle, deviceId } = await prepared(open)
     const id = await webhook()
     await raise(Array.from({ length: 6 }, () => 'a'))
-    for (const { eventId } of await deliveries.pending(id, 0, 10)) {
+    for (const { eventId } of await deliveries.pending(id, deviceId, 0, 10)) {
       await settle(attempt(id, eventId, 4, 500), 'pending', 1000)
     }
     const seqs = async (options: Parameters<typeof reports.list>[1]) =>
-      (await reports.list(id, options)).map(({ seq }) => seq)
+      (await reports.list({ webhookId: id, deviceId }, options)).map(({ seq }) => seq)
     assert.deepEqual(await seqs({ limit: 10, bytes: 9_000 }), [6, 5])
     assert.deepEqual(await seqs({ limit: 10, before: 5, bytes: 9_000 }), [4, 3])
     assert.deepEqual(await seqs({ limit: 10, bytes: 1 }), [6])
@@ -122,10 +123,10 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('gives up a delivery that has used up its attempts, and not one that was put up again meanwhile', async () => {
-    const { database, deliveries, reports, raise, webhook, settle } = await prepared(open)
+    const { database, deliveries, reports, raise, webhook, settle, deviceId } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b', 'c'])
-    const [first, second, third] = await deliveries.pending(id, 0, 10)
+    const [first, second, third] = await deliveries.pending(id, deviceId, 0, 10)
     for (const { eventId } of [first!, second!]) {
       await settle(attempt(id, eventId, 3, 500), 'pending', 1000)
     }
@@ -133,7 +134,7 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     await deliveries.redeliver(id, second!.eventId, 2000)
     const all = [first!, second!, third!].map(({ eventId }) => deliveries.giveUp(id, eventId, 3, 3000))
     await database.commit(all)
-    const log = await reports.list(id, { limit: 10 })
+    const log = await reports.list({ webhookId: id, deviceId }, { limit: 10 })
     assert.deepEqual(
       log.map(({ seq, state, status, error }) => [seq, state, status, error]),
       [
@@ -145,10 +146,10 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('settles an attempt, keeps the history of failed ones, and tells the answers', async () => {
-    const { deliveries, reports, raise, webhook, settle } = await prepared(open)
+    const { deliveries, reports, raise, webhook, settle, deviceId } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b'])
-    const [first, second] = await deliveries.pending(id, 0, 10)
+    const [first, second] = await deliveries.pending(id, deviceId, 0, 10)
     await settle(attempt(id, second!.eventId, 1), 'success', 0)
     for (const [number, status] of [
       [1, 500],
@@ -161,12 +162,12 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     }
     assert.deepEqual(await deliveries.answers(id, first!.eventId, 5), [422, null, 429, 404, 500])
     assert.deepEqual(await deliveries.answers(id, first!.eventId, 2), [422, null])
-    const [waiting] = await deliveries.pending(id, 0, 10)
+    const [waiting] = await deliveries.pending(id, deviceId, 0, 10)
     assert.deepEqual([waiting?.attempts, waiting?.nextAttemptAt, waiting?.lastStatus], [5, 1005, 422])
     assert.deepEqual(await deliveries.one(id, first!.eventId), waiting)
     assert.equal(await deliveries.one(id, second!.eventId), undefined)
     await settle(attempt(id, first!.eventId, 6, 404), 'dead', 0)
-    const log = await reports.list(id, { limit: 10 })
+    const log = await reports.list({ webhookId: id, deviceId }, { limit: 10 })
     assert.deepEqual(
       log.map(({ seq, state, attempts, status, latencyMs }) => [seq, state, attempts, status, latencyMs]),
       [
@@ -180,11 +181,11 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     )
     assert.deepEqual(await reports.countByState(), { pending: 0, success: 1, dead: 1 })
     assert.deepEqual(
-      (await reports.list(id, { limit: 10, state: 'dead' })).map(({ seq }) => seq),
+      (await reports.list({ webhookId: id, deviceId }, { limit: 10, state: 'dead' })).map(({ seq }) => seq),
       [1],
     )
     assert.deepEqual(
-      (await reports.list(id, { limit: 10, before: 2 })).map(({ seq }) => seq),
+      (await reports.list({ webhookId: id, deviceId }, { limit: 10, before: 2 })).map(({ seq }) => seq),
       [1],
     )
   })
@@ -194,11 +195,11 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     await raise(['before', 'before'])
     const id = await webhook()
     await raise(['a', 'b', 'c'])
-    const waiting = await deliveries.pending(id, 0, 10)
+    const waiting = await deliveries.pending(id, deviceId, 0, 10)
     for (const [index, { eventId }] of waiting.entries()) {
       await settle(attempt(id, eventId, 1), index === 0 ? 'dead' : 'success', 0)
     }
-    const seqs = async () => (await deliveries.pending(id, 0, 10)).map(({ seq }) => seq)
+    const seqs = async () => (await deliveries.pending(id, deviceId, 0, 10)).map(({ seq }) => seq)
     assert.deepEqual(await seqs(), [])
     await deliveries.redeliver(id, waiting[2]!.eventId, 50)
     assert.equal(await deliveries.reviveDead(id, 51), 1)
@@ -209,7 +210,7 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     await assert.rejects(deliveries.redeliver(id, 'evt_none', 1), { code: 'delivery_not_found' })
     await deliveries.hurry(id, 55)
     assert.deepEqual(
-      (await deliveries.pending(id, 0, 10)).map(({ nextAttemptAt }) => nextAttemptAt),
+      (await deliveries.pending(id, deviceId, 0, 10)).map(({ nextAttemptAt }) => nextAttemptAt),
       [55, 55, 55, 55, 50],
     )
   })
@@ -218,14 +219,14 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     const { database, deliveries, raise, webhook, deviceId } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b'], 70)
-    const waiting = await deliveries.pending(id, 0, 10)
+    const waiting = await deliveries.pending(id, deviceId, 0, 10)
     await deliveries.redeliver(id, waiting[0]!.eventId, 70)
     await deliveries.replay({ id, deviceId, events: [] }, { from: 2, to: 2 }, 60)
     for (const { eventId, triedAt } of waiting) {
       await database.commit(deliveries.attempted({ ...attempt(id, eventId, 1), triedAt }, 'success', 0))
     }
     assert.deepEqual(
-      (await deliveries.pending(id, 0, 10)).map(({ seq, attempts }) => [seq, attempts]),
+      (await deliveries.pending(id, deviceId, 0, 10)).map(({ seq, attempts }) => [seq, attempts]),
       [
         [1, 0],
         [2, 0],
@@ -238,19 +239,19 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     const id = await webhook()
     await raise(['a', 'b'], 10)
     await raise(['c'], 5000)
-    const [first] = await deliveries.pending(id, 0, 10)
+    const [first] = await deliveries.pending(id, deviceId, 0, 10)
     await settle(attempt(id, first!.eventId, 1, 500), 'pending', 0)
     await settle(attempt(id, first!.eventId, 2), 'success', 0)
     await reports.purge(1000, 2000)
     assert.deepEqual(
-      (await reports.list(id, { limit: 10 })).map(({ seq }) => seq),
+      (await reports.list({ webhookId: id, deviceId }, { limit: 10 })).map(({ seq }) => seq),
       [3, 2],
     )
     assert.deepEqual(await reports.attempts(id, [first!.eventId]), [])
     await webhooks.update(deviceId, id, { active: false }, 1)
     await reports.purge(1000, 2000)
     assert.deepEqual(
-      (await reports.list(id, { limit: 10 })).map(({ seq, state }) => [seq, state]),
+      (await reports.list({ webhookId: id, deviceId }, { limit: 10 })).map(({ seq, state }) => [seq, state]),
       [
         [3, 'pending'],
         [2, 'dead'],
@@ -271,7 +272,7 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
         webhooks.update(deviceId, kept, { events: ['a', 'b'] }, 1),
         raise(['a']),
       ])
-      assert.equal((await deliveries.pending(kept, 0, 10)).length, 3)
+      assert.equal((await deliveries.pending(kept, deviceId, 0, 10)).length, 3)
       await webhooks.remove(deviceId, kept)
     }
   })

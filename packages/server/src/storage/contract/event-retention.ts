@@ -56,7 +56,7 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     ]
     await raise(2, 10)
     const webhook = {
-      deviceId,
+      scope: deviceId,
       url: 'https://example.com/',
       secretSealed: new Uint8Array([1]),
       events: [],
@@ -64,7 +64,7 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     }
     const id = await webhooks.create(webhook, 10, 10)
     await raise(2, 10)
-    const [first] = await deliveries.pending(id, 0, 10)
+    const [first] = await deliveries.pending(id, deviceId, 0, 10)
     const attempt = { webhookId: id, eventId: first!.eventId, attempt: 1, status: 204, error: null, response: null }
     await database.commit(
       deliveries.attempted({ ...attempt, latencyMs: 1, at: 20, triedAt: first!.triedAt }, 'success', 20),
@@ -74,7 +74,7 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     await reports.purge(1000, 1000)
     await pruneEvents(database, 1000)
     assert.deepEqual(await numbers(), [4], 'what was delivered may go, what waits may not')
-    assert.equal((await deliveries.pending(id, 0, 10)).length, 1)
+    assert.equal((await deliveries.pending(id, deviceId, 0, 10)).length, 1)
   })
 
   it('never leaves a delivery without its event when a replay is asked for at the same moment', async () => {
@@ -83,11 +83,11 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     const deliveries = new DeliveryStore(database)
     for (let round = 0; round < 6; round++) {
       await raise(40, 10)
-      const webhook = { deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [] }
+      const webhook = { scope: deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [] }
       const id = await webhooks.create({ ...webhook, active: true }, 10, 10)
       const replay = deliveries.replay({ id, deviceId, events: [] }, { from: 1, to: 9999 }, 20)
       const [count] = await Promise.all([replay, pruneEvents(database, 1000)])
-      assert.equal((await deliveries.pending(id, 0, 100)).length, count)
+      assert.equal((await deliveries.pending(id, deviceId, 0, 100)).length, count)
       assert.equal((await numbers()).length, count)
       await webhooks.remove(deviceId, id)
       await pruneEvents(database, 1000)

@@ -12,7 +12,11 @@ async function prepared(open: OpenTestDatabase) {
   const store = new WebhookStore(database)
   const create = (change: { events?: readonly string[]; active?: boolean; limit?: number } = {}) => {
     const { events = [], active = true, limit = 5 } = change
-    return store.create({ deviceId, url: 'https://example.com/', secretSealed: sealed(1), events, active }, limit, 7)
+    return store.create(
+      { scope: deviceId, url: 'https://example.com/', secretSealed: sealed(1), events, active },
+      limit,
+      7,
+    )
   }
   return { database, deviceId, apiKeyId, store, create }
 }

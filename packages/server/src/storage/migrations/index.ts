@@ -17,6 +17,7 @@ import { labels } from './0016-labels.ts'
 import { calls } from './0017-calls.ts'
 import { sendLimits } from './0018-send-limits.ts'
 import { usernames } from './0019-usernames.ts'
+import { keyEvents } from './0020-key-events.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   calls,
   sendLimits,
   usernames,
+  keyEvents,
 ]

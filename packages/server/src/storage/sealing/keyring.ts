@@ -1,33 +1,36 @@
 import { randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../database.ts'
+import { apiKeyOf, type Scope } from '../scope.ts'
 import { createSealingKey, isSealedWith, SealError, type SealingKey, seal, unseal } from './sealed-box.ts'
 
-/** Seals and opens the secrets of one device. A sealed value opens only for the same device, kind and key. */
+/** Seals and opens the secrets of one device or API key. A sealed value opens only for the same scope, kind and key. */
 export interface Sealer {
   seal(kind: string, key: string, plain: Uint8Array): Uint8Array
   /** @throws SealError when it was changed, moved or sealed with another key. */
   open(kind: string, key: string, sealed: Uint8Array): Uint8Array
 }
 
-/** Every device has a data key of its own; the master key seals only those, so that it can be changed without touching a secret. */
+/** Every device has a data key of its own, and so has an API key with secrets; the master key seals only those, so that it can be changed without touching a secret. */
 export interface Keyring {
   /** A new data key, sealed: what `device.data_key_sealed` is made with. */
   createDataKey(deviceId: string): Uint8Array
-  /** The device's sealer, from memory when it was used lately. @throws SealError; Error when the device does not exist. */
-  forDevice(deviceId: string): Promise<Sealer>
-  /** Drops the data key of a deleted device from memory. */
-  forget(deviceId: string): void
+  /** The sealer of a device or an API key, from memory when it was used lately. @throws SealError; Error when the device does not exist. */
+  forDevice(scope: Scope): Promise<Sealer>
+  /** Gives an API key a data key unless it has one. Nothing happens for a device. */
+  prepare(scope: Scope): Promise<void>
+  /** Drops the data key of what was deleted from memory. */
+  forget(scope: Scope): void
 }
 
-/** Where a device's data key belongs. */
-export const dataKeyContext = (deviceId: string): string => `${deviceId}|data-key|`
+/** Where a data key belongs. */
+export const dataKeyContext = (scope: Scope): string => `${scope}|data-key|`
 const keptInMemory = 20_000
 
-function createSealer(deviceId: string, key: SealingKey): Sealer {
+function createSealer(scope: Scope, key: SealingKey): Sealer {
   const context = (kind: string, name: string) => {
     if (kind.includes('|')) throw new RangeError('The kind of a secret has no "|" in it')
-    return `${deviceId}|${kind}|${name}`
+    return `${scope}|${kind}|${name}`
   }
   return {
     seal: (kind, name, plain) => seal(key, context(kind, name), plain),
@@ -35,32 +38,43 @@ function createSealer(deviceId: string, key: SealingKey): Sealer {
   }
 }
 
-async function readDataKey(database: Database, deviceId: string): Promise<Uint8Array> {
-  const row = await database.query
-    .selectFrom('device')
-    .select('data_key_sealed')
-    .where('id', '=', deviceId)
-    .executeTakeFirst()
-  if (!row) throw new Error('The device does not exist')
+async function readDataKey({ query }: Database, scope: Scope): Promise<Uint8Array> {
+  const apiKeyId = apiKeyOf(scope)
+  const row =
+    apiKeyId === undefined
+      ? await query.selectFrom('device').select('data_key_sealed').where('id', '=', scope).executeTakeFirst()
+      : await query.selectFrom('api_key').select('data_key_sealed').where('id', '=', apiKeyId).executeTakeFirst()
+  if (!row?.data_key_sealed) throw new Error('The device does not exist')
   return row.data_key_sealed
 }
 
 /** @param masterKeys 32 bytes each. The first seals; those after it only open what was sealed before a change of the key. */
 export function createKeyring(database: Database, masterKeys: readonly [Uint8Array, ...Uint8Array[]]): Keyring {
   const masters = masterKeys.map(createSealingKey)
-  const openDataKey = (deviceId: string, sealed: Uint8Array): Uint8Array => {
+  const openDataKey = (scope: Scope, sealed: Uint8Array): Uint8Array => {
     const master = masters.find((candidate) => isSealedWith(candidate, sealed))
     if (!master) throw new SealError('The data key was sealed with a master key that is not known here')
-    return unseal(master, dataKeyContext(deviceId), sealed)
+    return unseal(master, dataKeyContext(scope), sealed)
   }
   const sealers = new LRUCache<string, Sealer>({
     max: keptInMemory,
-    fetchMethod: async (deviceId) =>
-      createSealer(deviceId, createSealingKey(openDataKey(deviceId, await readDataKey(database, deviceId)))),
+    fetchMethod: async (scope) =>
+      createSealer(scope, createSealingKey(openDataKey(scope, await readDataKey(database, scope)))),
   })
+  const createDataKey = (scope: Scope) => seal(masters[0]!, dataKeyContext(scope), randomBytes(32))
   return {
-    createDataKey: (deviceId) => seal(masters[0]!, dataKeyContext(deviceId), randomBytes(32)),
-    forDevice: (deviceId) => sealers.forceFetch(deviceId),
-    forget: (deviceId) => void sealers.delete(deviceId),
+    createDataKey,
+    forDevice: (scope) => sealers.forceFetch(scope),
+    prepare: async (scope) => {
+      const apiKeyId = apiKeyOf(scope)
+      if (apiKeyId === undefined || sealers.has(scope)) return
+      const give = database.query
+        .updateTable('api_key')
+        .set({ data_key_sealed: createDataKey(scope) })
+        .where('id', '=', apiKeyId)
+        .where('data_key_sealed', 'is', null)
+      await database.commit([{ query: give.compile() }])
+    },
+    forget: (scope) => void sealers.delete(scope),
   }
 }

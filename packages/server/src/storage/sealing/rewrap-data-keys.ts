@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../database.ts'
+import { keyScope, type Scope } from '../scope.ts'
 import { dataKeyContext } from './keyring.ts'
 import { createSealingKey, isSealedWith, type SealingKey, seal, unseal } from './sealed-box.ts'
 
@@ -9,6 +10,8 @@ export interface Rewrapped {
   readonly unknown: number
   /** Devices in all. */
   readonly devices: number
+  /** API keys with webhooks of their own that cannot be signed for, for the same reason. */
+  readonly unknownKeys: number
 }
 
 const devicesAtOnce = 500
@@ -18,6 +21,24 @@ interface SealedDevice {
   readonly data_key_sealed: Uint8Array
 }
 
+/** Data keys of API keys: there are few of them. */
+async function rewrapKeys(
+  { query, commit }: Database,
+  rewrapped: (scope: Scope, sealed: Uint8Array) => Uint8Array | undefined,
+): Promise<void> {
+  const keys = await query
+    .selectFrom('api_key')
+    .select(['id', 'data_key_sealed'])
+    .where('data_key_sealed', 'is not', null)
+    .execute()
+  const unit = keys.flatMap(({ id, data_key_sealed: sealed }) => {
+    const anew = sealed && rewrapped(keyScope(Number(id)), sealed)
+    if (!anew) return []
+    return [{ query: query.updateTable('api_key').set({ data_key_sealed: anew }).where('id', '=', id).compile() }]
+  })
+  if (unit.length > 0) await commit(unit)
+}
+
 /** Seals every data key with the current master key, so that former ones can be forgotten. Safe to repeat, and to be killed in.
  *  @param masterKeys the current one first. @throws SealError when a data key was changed or moved */
 export async function rewrapDataKeys(
@@ -25,7 +46,13 @@ export async function rewrapDataKeys(
   masterKeys: readonly [Uint8Array, ...Uint8Array[]],
 ): Promise<Rewrapped> {
   const [current, ...former] = masterKeys.map(createSealingKey) as [SealingKey, ...SealingKey[]]
-  const counts = { rewrapped: 0, unknown: 0, devices: 0 }
+  const counts = { rewrapped: 0, unknown: 0, devices: 0, unknownKeys: 0 }
+  await rewrapKeys(database, (scope, sealed) => {
+    const master = former.find((candidate) => isSealedWith(candidate, sealed))
+    if (master) return seal(current, dataKeyContext(scope), unseal(master, dataKeyContext(scope), sealed))
+    if (!isSealedWith(current, sealed)) counts.unknownKeys++
+    return undefined
+  })
   for (let after = ''; ; ) {
     const page: SealedDevice[] = await database.query
       .selectFrom('device')

@@ -19,16 +19,15 @@ const manyAtOnce = async (walk: Walk, entry: RegisteredOperation): Promise<ApiAn
 }
 
 /** Every kind of caller has a limit of its own to use up. */
-export default (async (walk, entry) => {
+export default (async (walk, entry, as) => {
   const { gateway, cutOff, mine } = walk
-  const { auth } = entry.operation
   if (entry.id === 'media.openLink') return manyAtOnce(walk, entry)
-  if (auth === 'none') {
+  if (as === 'none') {
     const guess = { device_id: mine.device.id, device_secret: 'a guess' }
     for (let n = 0; n < 10; n++) await cutOff.api.call('POST', '/devices/token', guess)
     return { api: cutOff.api }
   }
-  if (auth === 'admin') {
+  if (as === 'admin') {
     const guess = cutOff.api.with({ 'x-admin-secret': 'a guess' })
     await until('guessing is over', async () => (await guess.call('GET', '/admin/stats')).status === 429)
     return { api: guess }
@@ -36,5 +35,5 @@ export default (async (walk, entry) => {
   const limited = await gateway.createKey({ rate_limit_per_hour: 2 })
   const { api } = await gateway.createDevice(limited.key)
   await api.get('/devices/me')
-  return { api: auth === 'device' ? api : limited.api }
+  return { api: as === 'device' ? api : limited.api }
 }) satisfies Provoke

@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
+import { wholeNumber } from '../schemas/whole-number.ts'
+import { type ApiKeyPrincipal, type DevicePrincipal, type Scope, scopeOf } from '../tenants/principals.ts'
+import { authenticate } from './authenticate.ts'
+import type { Caller } from './callers.ts'
+import { coerceText } from './coerce-text.ts'
+import { makeContext } from './make-context.ts'
+import { makeAddressReader } from './read-address.ts'
+import { validate } from './validate.ts'
+
+const ResumeHeader = z.object({ 'last-event-id': wholeNumber(0).optional() })
+
+/** @throws AppError invalid_request, before the stream begins: an error inside the stream would make a browser come back with the same wrong number again and again */
+const readLastEventId = ({ headers }: FastifyRequest): number | undefined => {
+  const given = { 'last-event-id': headers['last-event-id'] || undefined }
+  const read = validate(ResumeHeader, 'header', coerceText(ResumeHeader, given)) as z.output<typeof ResumeHeader>
+  return read['last-event-id']
+}
+
+/** A request for a live stream. */
+export interface AskedStream {
+  /** The items, until the signal aborts. Rejects with what the request is answered with instead. */
+  open(signal: AbortSignal): AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>
+  /** Rejects when the credentials have ended. */
+  stillAllowed(): Promise<unknown>
+  /** Who has so many streams at once. */
+  readonly scope: Scope
+}
+
+/** Reads what a request for a live stream says, whatever carries the stream. */
+export const makeStreamOpener = (stream: StreamOperation) => {
+  const readAddress = makeAddressReader(stream)
+  return (caller: Caller, request: FastifyRequest): AskedStream => {
+    const principal = caller.principal as DevicePrincipal | ApiKeyPrincipal
+    const { ticket: _ticket, ...rest } = request.query as Record<string, unknown>
+    const query = principal.ticket ? rest : request.query
+    const input = { ...readAddress({ params: request.params, query }), lastEventId: readLastEventId(request) }
+    // The headers of a stream have left before anybody can ask for another.
+    const context = (signal: AbortSignal) => makeContext(caller, request, { signal, setHeader: () => {} })
+    return {
+      open: (signal) => stream.open(context(signal) as never, input as never),
+      stillAllowed: () => authenticate(stream.auth, request, caller.services.tenants, { again: true }),
+      scope: scopeOf(principal),
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
+import type { EventRecord } from '../../eventlog/event-log.ts'
+import { eventView } from '../../eventlog/event-view.ts'
+import { follow } from '../../eventlog/follow.ts'
+import type { Context } from '../../kit/context.ts'
+import type { StreamItem } from '../../kit/define-stream.ts'
+import { type ApiKeyPrincipal, type DevicePrincipal, scopeOf } from '../../tenants/principals.ts'
+import { EventCursor, TypesQuery } from './event-filter.ts'
+
+/** What a live reader says, whatever carries its events. */
+export const ReaderQuery = z.object({ after: EventCursor.optional(), types: TypesQuery })
+
+async function* asItems(events: AsyncIterable<EventRecord>): AsyncGenerator<StreamItem> {
+  for await (const event of events) yield { id: event.cursor, event: event.type, data: eventView(event) }
+}
+
+/** The events of the caller from a cursor on. @throws AppError cursor_expired | cursor_ahead | invalid_request */
+export async function openEvents(
+  { eventLog, principal, signal }: Context<DevicePrincipal | ApiKeyPrincipal>,
+  { query, lastEventId }: { query: z.output<typeof ReaderQuery>; lastEventId: number | undefined },
+): Promise<AsyncIterable<StreamItem>> {
+  const scope = scopeOf(principal)
+  const { ticket } = principal
+  if (ticket && query.types) throw new AppError('invalid_request', 'query.types: is said when the ticket is made')
+  const types = ticket ? ticket.types : query.types
+  const { after } = await eventLog.begin(scope, lastEventId ?? query.after)
+  return asItems(follow(eventLog, scope, { after, signal, ...(types && { types }) }))
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { DeliveryStore } from '../delivery-store.ts'
+import { createSqliteDialect } from '../dialects/sqlite/sqlite-dialect.ts'
+import { SqliteThread } from '../dialects/sqlite/sqlite-thread.ts'
+import type { DatabaseTarget } from '../open-database.ts'
+import type { Schema } from '../schema.ts'
+import { withDatabases } from '../testing/with-databases.ts'
+import { WebhookStore } from '../webhook-store.ts'
+import { keyEvents } from './0020-key-events.ts'
+import { migrations } from './index.ts'
+import { migrate } from './migrate.ts'
+
+/** A database as it was before, and statements that write into it. */
+async function before(target: DatabaseTarget, statements: readonly string[]): Promise<void> {
+  const known = migrations.filter(({ number }) => number < keyEvents.number)
+  if (target.type === 'sqlite') {
+    const thread = new SqliteThread({ file: target.file, readOnly: false }, () => {})
+    const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(thread) })
+    await migrate(kysely, 'sqlite', known)
+    for (const statement of statements) await sql.raw(statement).execute(kysely)
+    await thread.close()
+    return
+  }
+  const pool = new pg.Pool({ connectionString: target.uri, max: 1 })
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  await migrate(kysely, 'postgres', known)
+  for (const statement of statements) await sql.raw(statement).execute(kysely)
+  await kysely.destroy()
+}
+
+describe('a database with webhooks from before API keys had any', () => {
+  withDatabases((open, freshTarget) => {
+    it('keeps its webhooks, their filters and what waits for them', async () => {
+      const target = await freshTarget()
+      const bytes = target.type === 'sqlite' ? "x'01'" : `'\\x01'::bytea`
+      await before(target, [
+        `insert into api_key (key_hash, key_prefix, key_suffix, customer_name, max_devices, is_active, created_at, updated_at)
+          values (${bytes}, 'wam_', '0000', 'Test', 5, 1, 1, 1)`,
+        `insert into device (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)
+          select 'd', id, 'Test', ${bytes}, 1, 'pending', 'idle', ${bytes}, 1, 1, 1 from api_key`,
+        `insert into webhook (device_id, url, secret_sealed, all_events, active, created_at, updated_at)
+          values ('d', 'https://example.com/', ${bytes}, 0, 1, 1, 1)`,
+        `insert into webhook_event (webhook_id, event_type) select id, 'a' from webhook`,
+        `insert into event (id, device_id, seq, type, payload, created_at) values ('evt_1', 'd', 1, 'a', '{}', 1)`,
+        `insert into delivery (webhook_id, event_id, device_id, seq, event_type, state, next_attempt_at, created_at, updated_at)
+          select id, 'evt_1', 'd', 1, 'a', 'pending', 1, 1, 1 from webhook`,
+      ])
+      const database = await open(target)
+      const [webhook, ...more] = await new WebhookStore(database).list('d')
+      assert.deepEqual([webhook?.deviceId, webhook?.events, more], ['d', ['a'], []])
+      const deliveries = new DeliveryStore(database)
+      assert.deepEqual(await deliveries.waiting(), [{ webhookId: webhook!.id, deviceId: 'd' }])
+      assert.equal((await deliveries.pending(webhook!.id, 'd', 0, 10)).length, 1)
+      const remove = database.query.deleteFrom('device').where('id', '=', 'd')
+      await database.commit([{ query: remove.compile() }])
+      for (const table of ['webhook', 'webhook_event', 'delivery', 'event'] as const) {
+        assert.deepEqual(await database.query.selectFrom(table).selectAll().execute(), [], table)
+      }
+    })
+  })
+})

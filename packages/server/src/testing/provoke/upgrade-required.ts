@@ -1,0 +1,4 @@
+import type { Provoke } from '../walk.ts'
+
+/** The walk speaks HTTP. */
+export default (() => ({})) satisfies Provoke
