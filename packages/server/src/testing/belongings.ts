@@ -37,6 +37,16 @@ export const givePicture = async (sender: Phone, to: Phone, api: ApiClient) => {
   return { MediaMessageId: id, MessageMediaId: media.id, exp, sig }
 }
 
+/** A status post comes. @returns its id */
+export const givePost = async (author: Phone, api: ApiClient): Promise<string> => {
+  const { id } = await author.status.post({ text: `${ownWords}-as-well` })
+  await until('the status of the friend arrives', async () => {
+    const { statuses } = await api.get<{ statuses: readonly { readonly status_id: string }[] }>('/status')
+    return statuses.some(({ status_id }) => status_id === id)
+  })
+  return id
+}
+
 /** A GIF of one pixel, for what decodes pictures. */
 const dot = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 /** The friend calls. @returns the id of the call, once the device knows it */
@@ -79,11 +89,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const poll = await api.post<{ message_id: string }>(`/chats/${friend.id}/polls`, question)
   await api.post('/newsletters/tos/accept', {})
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
-  const { id: post } = await friend.status.post({ text: `${ownWords}-as-well` })
-  await until('the status of the friend arrives', async () => {
-    const { statuses } = await api.get<{ statuses: readonly { readonly status_id: string }[] }>('/status')
-    return statuses.some(({ status_id }) => status_id === post)
-  })
+  const post = await givePost(friend, api)
   const call = await ringOf(gateway, { friend, device })
   friend.settings.openBusiness({ verifiedName: 'Friend’s bakery', verifiedLevel: 'low' })
   await friend.settings.setUsername('friend.of.the.walk')

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation } from '../kit/define-operation.ts'
 import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
-import { type Belongings, givePicture, ringOf, settle } from './belongings.ts'
+import { type Belongings, givePicture, givePost, ringOf, settle } from './belongings.ts'
 import { type CallerKind, callersOf } from './callers-of.ts'
 import { type Change, callWith } from './change.ts'
 import { bodySchema, describedBy, type PathValues } from './path-values.ts'
@@ -77,7 +77,8 @@ export class Walk {
       const id = await saidTo(device, mine.friend.id)
       const poll = await askedIn(device, mine.friend.id)
       const picture = await givePicture(mine.friend, device.phone, device.api)
-      return { MessageId: id, OwnMessageId: id, PollId: poll, ...picture }
+      const post = await givePost(mine.friend, device.api)
+      return { MessageId: id, OwnMessageId: id, PollId: poll, post_id: post, ...picture }
     }
     const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
     const offline = { api: away.api, path: await say(away) }
