@@ -102,6 +102,21 @@ describe('historyParts', () => {
     assert.deepEqual([names, chats.map(({ id }) => id)], [pushnames, conversations.map(({ id }) => id)])
   })
 
+  it('gives status posts as messages of their chat', async () => {
+    const statusV3Messages = Array.from({ length: 150 }, (_, n) => ({ key: { id: `S${n}`, participant: jid } }))
+    const parts = await partsOf({ syncType: 1, statusV3Messages })
+    const posts = parts.flatMap(({ conversations }) => conversations)
+    assert.deepEqual(
+      posts.flatMap(idsOf),
+      statusV3Messages.map(({ key }) => key.id),
+    )
+    assert.ok(posts.every(({ id }) => id === 'status@broadcast'))
+    assert.deepEqual(
+      parts.map(({ conversations }) => conversations.filter(({ continued }) => !continued).length),
+      [0, 1, 0],
+    )
+  })
+
   it('gives one empty part of a chunk in which nothing is', async () => {
     const parts = await partsOf({ syncType: 5 })
     assert.deepEqual(

@@ -1,4 +1,5 @@
 import { createInflate } from 'node:zlib'
+import { statusJid } from '@switchboard/engine'
 import type { Conversation, HistorySync } from '../generated/messages.ts'
 import { codec } from '../proto/codec.ts'
 import { FieldReader } from '../proto/field-reader.ts'
@@ -18,9 +19,10 @@ const shell = codec('Conversation')
 const historyMessage = codec('HistorySyncMsg')
 
 /** Fields of `HistorySync` and `Conversation` in history.proto. */
-const fields = { syncType: 1, conversations: 2, progress: 6, pushnames: 7, lidMappings: 15 } as const
+const fields = { syncType: 1, conversations: 2, statuses: 3, progress: 6, pushnames: 7, lidMappings: 15 } as const
 const messagesOfConversation = 2
 const people: ReadonlySet<number> = new Set([fields.syncType, fields.progress, fields.pushnames, fields.lidMappings])
+const chats: ReadonlySet<number> = new Set([fields.conversations, fields.statuses])
 
 type HistoryMessage = NonNullable<Conversation['messages']>[number]
 
@@ -71,8 +73,10 @@ async function* peopleOf(packed: Uint8Array): AsyncGenerator<HistorySync> {
 async function* chatsOf(packed: Uint8Array): AsyncGenerator<readonly ConversationPart[]> {
   let some: ConversationPart[] = []
   let size = 0
-  for await (const { bytes } of fieldStream(unpacked(packed), (number) => number === fields.conversations)) {
-    for (const part of conversationParts(bytes)) {
+  let posts = 0
+  for await (const { number, bytes } of fieldStream(unpacked(packed), (each) => chats.has(each))) {
+    const parts = number === fields.statuses ? [statusPart(bytes, posts++ > 0)] : conversationParts(bytes)
+    for (const part of parts) {
       some.push(part)
       size += sizeOf(part)
       if (size < messagesAPart && some.length < othersAPart) continue
@@ -83,6 +87,12 @@ async function* chatsOf(packed: Uint8Array): AsyncGenerator<readonly Conversatio
   }
   if (some.length > 0) yield some
 }
+
+/** A status post as what it is: a message of the chat in which all of them are. */
+const statusPart = (field: Uint8Array, continued: boolean): ConversationPart => ({
+  ...{ id: statusJid, continued },
+  messages: sync.decode(field).statusV3Messages?.map((message) => ({ message })) ?? [],
+})
 
 /** The parts of one conversation. Its messages are decoded as they are needed. */
 function* conversationParts(field: Uint8Array): Generator<ConversationPart> {

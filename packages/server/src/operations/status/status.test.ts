@@ -145,6 +145,22 @@ describe('Status', () => {
     await device.api.refuses('message_not_found', 'DELETE', '/status/3EB0000000000000000000')
   })
 
+  it('of others is listed when it was posted before the device was linked', async () => {
+    const [dan, eve] = [await sandbox.phone({ name: 'Dan' }), await sandbox.phone({ name: 'Eve' })]
+    await dan.send(eve.id, { text: 'hello' })
+    await eve.send(dan.id, { text: 'hello' })
+    const { id } = await eve.status.post({ text: 'earlier today' })
+    await until('the phone shows it', () => dan.status.list().some((entry) => entry.id === id))
+    const later = await gateway.linkDevice(dan)
+    const found = await until('it is listed', async () => {
+      const { statuses } = await later.api.get<{ statuses: Shown[] }>('/status')
+      return statuses.find(({ status_id }) => status_id === id)
+    })
+    assert.deepEqual([found.from, found.text, found.is_from_me], [eve.jid, 'earlier today', false])
+    await later.api.post(`/status/${id}/viewed`)
+    await until('Eve sees that somebody looked', () => eve.status.viewers(id).length > 0)
+  })
+
   it('of others is listed, by person too, and its author learns that it was seen only when that is asked for', async () => {
     await bob.send(ana.id, { text: 'we know each other' })
     const { id } = await bob.status.post({ text: 'from Bob' })
