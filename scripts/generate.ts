@@ -26,7 +26,7 @@ for (const artifact of registries(root)) settle(artifact)
 if (!process.argv.includes('--registry')) {
   // Only now: it imports the registries that were written above.
   const { documents } = await import('./generate/documents.ts')
-  for (const artifact of documents(root)) settle(artifact)
+  for (const artifact of documents(root, checking)) settle(artifact)
 }
 
 if (checking && stale.length > 0) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Artifact } from './artifact.ts'
 import { controlReference } from './control-reference.ts'
+import { coverage } from './coverage.ts'
 import { envExample } from './env-example.ts'
 import { openApi } from './openapi.ts'
 import { errorReference, note, operationReference } from './reference.ts'
@@ -9,7 +10,7 @@ import { statusPage } from './status-page.ts'
 import { webhookEvents } from './webhook-events.ts'
 
 /** What is made from the registries and schemas themselves. */
-export const documents = (root: string): Artifact[] => {
+export const documents = (root: string, checking: boolean): Artifact[] => {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
   const document = openApi(version)
   return [
@@ -23,5 +24,6 @@ export const documents = (root: string): Artifact[] => {
     { file: 'docs/WEBHOOK_EVENTS.md', content: webhookEvents() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
+    ...coverage(root, checking),
   ]
 }

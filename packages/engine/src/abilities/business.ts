@@ -40,10 +40,50 @@ export interface BotProfile extends Bot {
   readonly prompts: readonly { readonly emoji: string; readonly text: string }[]
 }
 
+/** Something that a business sells. Prices are in thousandths of the currency's unit, as WhatsApp counts them. */
+export interface CatalogProduct {
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  /** The business' own number of it. */
+  readonly retailerId?: string
+  readonly url?: string
+  readonly imageUrl?: string
+  readonly price1000?: number
+  readonly currency?: string
+  /** Nobody but the business sees it. */
+  readonly hidden: boolean
+  /** WhatsApp's word for what it thinks of the product, such as `APPROVED`. */
+  readonly review?: string
+}
+
+export interface CatalogPage {
+  readonly products: readonly CatalogProduct[]
+  /** Where the next page begins; absent on the last. */
+  readonly next?: string
+}
+
+export interface OrderDetails {
+  readonly products: readonly {
+    readonly id: string
+    readonly name: string
+    readonly quantity: number
+    readonly price1000?: number
+    readonly currency?: string
+    readonly imageUrl?: string
+  }[]
+  readonly total1000?: number
+  readonly currency?: string
+}
+
 /** Businesses and bots. All @throws EngineError `timeout`, or `refused` with WhatsApp's code. */
 export interface Business {
   /** Undefined for somebody who is no business. */
   profile(jid: string): Promise<BusinessProfile | undefined>
+  /** What a business sells. Who sells nothing is refused with 404. */
+  catalog(jid: string, page: { readonly limit: number; readonly after?: string }): Promise<CatalogPage>
+  /** What an order message is about. @param token as that message has it. An order that is not known, or not under that token, is refused with 404 */
+  order(id: string, token: string): Promise<OrderDetails>
   bots(): Promise<Bot[]>
   botProfiles(bots: readonly Bot[]): Promise<BotProfile[]>
 }

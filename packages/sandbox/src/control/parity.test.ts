@@ -212,7 +212,11 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
       ...{ saveContacts: `POST ${phone}/contacts`, removeContacts: `POST ${phone}/contacts` },
       ...{ contactCode: `POST ${phone}/contact-code`, giveToken: `POST ${phone}/privacy-tokens` },
       setUsername: `POST ${phone}/username`,
-      ...{ openBusiness: `POST ${phone}/business`, createMessageLink: `POST ${phone}/message-links` },
+      ...{
+        openBusiness: `POST ${phone}/business`,
+        recordOrder: `POST ${phone}/orders`,
+        createMessageLink: `POST ${phone}/message-links`,
+      },
     },
   ],
   [

@@ -29,6 +29,23 @@ const day = z.strictObject({
   open_minutes: z.int().min(0).max(1440).optional(),
   close_minutes: z.int().min(0).max(1440).optional(),
 })
+const product = z.strictObject({
+  id: z.string().min(1).max(100),
+  name: z.string().min(1).max(200),
+  description: z.string().max(5000).optional(),
+  retailer_id: z.string().max(100).optional(),
+  url: z.string().max(2000).optional(),
+  image_url: z.string().max(2000).optional(),
+  price_1000: z.int().min(0).optional().describe('Thousandths of the currency’s unit'),
+  currency: z.string().length(3).optional(),
+  hidden: z.boolean().optional(),
+})
+const order = z.strictObject({
+  items: z
+    .array(z.strictObject({ product: z.string().min(1).max(100), quantity: z.int().min(1).max(99) }))
+    .min(1)
+    .max(100),
+})
 const business = z.strictObject({
   verified_name: z.string().min(1).max(200),
   verified_level: z.enum(['unknown', 'low', 'high']).default('low'),
@@ -41,6 +58,7 @@ const business = z.strictObject({
     .max(3)
     .optional(),
   hours: z.strictObject({ timezone: z.string(), days: z.array(day).max(14) }).optional(),
+  products: z.array(product).max(500).optional().describe('The catalogue'),
 })
 const link = z.strictObject({ text: z.string().max(1000) })
 
@@ -167,6 +185,13 @@ export const peopleRoutes: readonly Route[] = [
     },
   ),
   sets(
+    '/orders',
+    'Writes down what somebody ordered of this business',
+    order,
+    (request) => phoneOf(request).settings.recordOrder(request.body.items),
+    '`{id, token}`, as an order message names them',
+  ),
+  sets(
     '/message-links',
     'Makes a link that opens a chat with this business and fills in a text',
     link,
@@ -230,13 +255,18 @@ async function seen(request: ControlRequest): Promise<unknown> {
 }
 
 function card(wish: z.output<typeof business>): BusinessCard {
-  const { verified_name: verifiedName, verified_level: verifiedLevel, hours, ...rest } = wish
+  const { verified_name: verifiedName, verified_level: verifiedLevel, hours, products, ...rest } = wish
   const days = hours?.days.map(({ open_minutes: openMinutes, close_minutes: closeMinutes, ...one }) => ({
     ...one,
     ...present({ openMinutes, closeMinutes }),
   }))
+  const sold = products?.map(({ retailer_id: retailerId, image_url: imageUrl, price_1000: price1000, ...one }) => ({
+    ...present(one),
+    ...present({ retailerId, imageUrl, price1000 }),
+  }))
   return {
     ...present(rest),
+    ...(sold ? { products: sold } : {}),
     verifiedName,
     verifiedLevel,
     ...(hours && days ? { hours: { timezone: hours.timezone, days } } : {}),

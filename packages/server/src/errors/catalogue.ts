@@ -115,6 +115,12 @@ export const errorCatalogue = {
     'Not a business',
     'The account exists, but is no business, or there is no such account.',
   ),
+  order_not_found: entry(
+    404,
+    false,
+    'Order not found',
+    'WhatsApp knows no order with this id, or not under this token. Both stand in the message with the order.',
+  ),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device, or the API key, has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(

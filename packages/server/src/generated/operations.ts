@@ -22,6 +22,8 @@ import appStateMarkClean from '../operations/app-state/mark-clean.ts'
 import appStateSend from '../operations/app-state/send.ts'
 import botsList from '../operations/bots/list.ts'
 import botsListProfiles from '../operations/bots/list-profiles.ts'
+import businessGetCatalog from '../operations/business/get-catalog.ts'
+import businessGetOrder from '../operations/business/get-order.ts'
 import businessGetProfile from '../operations/business/get-profile.ts'
 import businessResolveLink from '../operations/business/resolve-link.ts'
 import callsGetSettings from '../operations/calls/get-settings.ts'
@@ -245,6 +247,8 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'appState.send', operation: appStateSend },
   { id: 'bots.list', operation: botsList },
   { id: 'bots.listProfiles', operation: botsListProfiles },
+  { id: 'business.getCatalog', operation: businessGetCatalog },
+  { id: 'business.getOrder', operation: businessGetOrder },
   { id: 'business.getProfile', operation: businessGetProfile },
   { id: 'business.resolveLink', operation: businessResolveLink },
   { id: 'calls.getSettings', operation: callsGetSettings },

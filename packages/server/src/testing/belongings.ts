@@ -91,7 +91,9 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
   const post = await givePost(friend, api)
   const call = await ringOf(gateway, { friend, device })
-  friend.settings.openBusiness({ verifiedName: 'Friend’s bakery', verifiedLevel: 'low' })
+  const products = [{ id: 'cake', name: 'Cake', price1000: 4500, currency: 'EUR' }]
+  friend.settings.openBusiness({ verifiedName: 'Friend’s bakery', verifiedLevel: 'low', products })
+  const order = friend.settings.recordOrder([{ product: 'cake', quantity: 2 }])
   await friend.settings.setUsername('friend.of.the.walk')
   const url = 'https://owner.example/hook'
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
@@ -118,6 +120,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     ...picture,
     StatusId: status.status_id,
     post_id: post,
+    order_id: order.id,
+    order_token: order.token,
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
     LabelId: label.label_id,
     AppStateCollection: 'regular_high',

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
+import { askedFor } from './stories.ts'
 
 /** What a live stream gives. */
 export interface Told {
@@ -57,6 +58,7 @@ export class SocketClient {
     const socket = new WebSocket(webSocketUrl(url), { headers })
     const client = new SocketClient(socket)
     await once(socket, 'open')
+    askedFor(url)
     return client
   }
 

@@ -11,6 +11,7 @@ import { type Gateway, startGateway } from '../gateway/start-gateway.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import { createLogger } from '../observe/logging.ts'
 import { ApiClient } from './api-client.ts'
+import { listenTo } from './stories.ts'
 import { testSecrets } from './test-secrets.ts'
 import { until } from './until.ts'
 
@@ -117,6 +118,7 @@ export class TestGateway {
       ...(heartbeatMs && { heartbeatMs }),
       ...(writeTimeoutMs && { writeTimeoutMs }),
     })
+    listenTo(this.#gateway.url)
   }
 
   /** @param environment what differs from its first start */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { heardEvent } from './stories.ts'
 
 export interface ReceivedWebhook {
   readonly headers: IncomingHttpHeaders
@@ -51,7 +52,10 @@ export class WebhookReceiver {
     const signal = AbortSignal.timeout(timeoutMs)
     for (;;) {
       const found = this.received.find(condition)
-      if (found) return found
+      if (found) {
+        heardEvent(found.body.event_type)
+        return found
+      }
       const types = this.received.map(({ body }) => body.event_type).join(', ')
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const end = () => reject(new Error(`that webhook did not come; came: ${types}`))

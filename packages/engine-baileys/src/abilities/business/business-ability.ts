@@ -5,6 +5,7 @@ import { usync } from '../../outbound/usync.ts'
 import { childOf, childrenNamed, childrenOf, serverJid, textOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { defineAbility } from '../define-ability.ts'
+import { catalog, order } from './catalog.ts'
 
 const text = (node: BinaryNode | undefined, tag: string): string => textOf(childOf(node, tag))
 
@@ -14,6 +15,8 @@ const minutes = (value: string | undefined): number | undefined => {
 }
 
 export const business = defineAbility('business', {
+  ...{ catalog, order },
+
   // Seen in: whatsmeow user.go `GetBusinessProfile` and `parseBusinessProfile`, baileys chats.js `getBusinessProfile`.
   async profile({ context }, jid) {
     const answer = await context.wire.query({

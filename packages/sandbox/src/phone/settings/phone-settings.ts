@@ -5,7 +5,7 @@ import { accountJid } from '../../world/address.ts'
 import { createMessageLink } from '../../world/people/message-link.ts'
 import { askMex, askServer, personNamed, Refused, record } from '../ask-server.ts'
 import type { PhoneContext } from '../phone-context.ts'
-import { type BusinessCard, openBusiness } from './business-card.ts'
+import { type BusinessCard, openBusiness, recordOrder } from './business-card.ts'
 
 export interface PrivacyWish {
   /** For `contact_blacklist`: who is shut out from now on, and who no longer is. */
@@ -123,6 +123,14 @@ export class PhoneSettings {
     const { result } = record(set['xwa2_username_set'])
     if (result !== 'SUCCESS') throw new Refused(409, `the user name ${name}`)
     if (name !== undefined) await askMex(this.#ctx, '9749436995157074', key === undefined ? {} : { pin: key })
+  }
+
+  /** Writes down what somebody ordered of this business. @returns what an order message names. @throws Error for a product that it does not have */
+  recordOrder(items: readonly { readonly product: string; readonly quantity: number }[]): {
+    id: string
+    token: string
+  } {
+    return recordOrder(this.#ctx, items)
   }
 
   /** A wa.me link that opens a chat with this business and fills in a text. @returns its code */

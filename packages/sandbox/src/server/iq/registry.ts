@@ -4,6 +4,7 @@ import { appState } from './app-state.ts'
 import { blocklist } from './blocklist.ts'
 import { botList } from './bot-list.ts'
 import { business } from './business.ts'
+import { catalog, orders } from './catalog.ts'
 import { contactQr } from './contact-qr.ts'
 import { disappearingMode } from './disappearing-mode.ts'
 import { encrypt } from './encrypt.ts'
@@ -28,6 +29,7 @@ const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
     blocklist,
     botList,
     business,
+    catalog,
     contactQr,
     dirty,
     disappearingMode,
@@ -37,6 +39,7 @@ const namespaces: ReadonlyMap<string, IqNamespace> = new Map(
     media,
     mex,
     newsletter,
+    orders,
     passive,
     ping,
     privacy,

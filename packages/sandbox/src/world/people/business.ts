@@ -6,6 +6,29 @@ export interface BusinessDay {
   readonly closeMinutes?: number
 }
 
+/** Something that a business sells. */
+export interface CatalogProduct {
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  /** The business' own number of it. */
+  readonly retailerId?: string
+  readonly url?: string
+  readonly imageUrl?: string
+  /** Thousandths of the currency's unit. */
+  readonly price1000?: number
+  readonly currency?: string
+  /** Nobody else sees it. */
+  readonly hidden?: boolean
+}
+
+/** What somebody ordered. */
+export interface PlacedOrder {
+  /** Whoever shows it may see the order. */
+  readonly token: string
+  readonly items: readonly { readonly product: CatalogProduct; readonly quantity: number }[]
+}
+
 /** What a business account shows of itself. */
 export interface BusinessProfile {
   /** Name of the verified-name certificate. */
@@ -20,6 +43,9 @@ export interface BusinessProfile {
   hours?: { timezone: string; days: BusinessDay[] }
   /** Encoded VerifiedNameCertificate, signed by the account's phone. */
   certificate?: Uint8Array
+  products?: CatalogProduct[]
+  /** By id. */
+  orders?: Record<string, PlacedOrder>
   /** wa.me message links: code to the text that it fills in. */
   messageLinks?: Record<string, string>
 }

@@ -279,6 +279,20 @@ describe('operations on groups', () => {
       assert.equal((await bob.groups.of(jid).info()).size, 2)
     })
 
+    it('of one person are taken back', async () => {
+      await bob.settings.setPrivacy('groupadd', 'none')
+      const { jid, results } = await make({ name: 'Letters', participants: [bob.id] })
+      const { code, expires_at } = (results[0] as { invitation?: { code: string; expires_at: string } }).invitation!
+      const revoked = await device.api.delete<Outcome[]>(`/groups/${jid}/invitations`, { users: [bob.id] })
+      assert.deepEqual(
+        revoked.map(({ result }) => result),
+        ['done'],
+      )
+      const invite = { group: jid, admin: device.phone.id, code, expiresAtSeconds: Date.parse(expires_at) / 1000 }
+      await assert.rejects(bob.groups.acceptInvite(invite))
+      await bob.settings.setPrivacy('groupadd', 'all')
+    })
+
     it('wait for admins where they decide', async () => {
       const { jid } = await make({ name: 'Door', join_approval: true })
       const { link } = await device.api.get<{ link: string }>(`/groups/${jid}/invite-link`)

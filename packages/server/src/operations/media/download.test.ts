@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
+import sharp from 'sharp'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
@@ -91,6 +92,19 @@ describe('media.download', () => {
         assert.ok(Buffer.from(await link.arrayBuffer()).equals(data), `${what}, by the link of its event`)
       }
     }
+  })
+
+  it('hands out the small picture of a file, as the message has it', async () => {
+    const jpeg = await sharp({ create: { width: 20, height: 10, channels: 3, background: '#336699' } })
+      .jpeg()
+      .toBuffer()
+    const { message_id: id } = await owner.api.post<{ message_id: string }>(`/chats/${bob.id}/images`, {
+      base64: jpeg.toString('base64'),
+    })
+    const { status, headers, bytes } = await download(`/messages/${id}/thumbnail`)
+    assert.deepEqual([status, headers.get('content-type')], [200, 'image/jpeg'])
+    const seen = (await bob.until.message((message) => message.id === id)).message.imageMessage
+    assert.ok(bytes.length > 0 && bytes.equals(Buffer.from(seen!.jpegThumbnail!)))
   })
 
   it('hands out what was sent through the API, which message.sent tells with its file', async () => {

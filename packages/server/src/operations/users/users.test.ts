@@ -171,5 +171,9 @@ describe('operations on people and the own account', () => {
       const { events } = await device.api.get<{ events: Told[] }>('/events?types=presence.update&limit=1000')
       return events.length > before
     })
+    await device.api.delete('/presence/subscribe', { jid: bob.id })
+    const { query } = gateway.services.database
+    const left = await query.selectFrom('presence_subscription').selectAll().execute()
+    assert.deepEqual(left, [])
   })
 })

@@ -20,6 +20,7 @@ import { Usernames } from '../../people/usernames.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
+import { heardEvent } from '../../testing/stories.ts'
 import { TestClock } from '../../testing/test-clock.ts'
 import { testSecrets } from '../../testing/test-secrets.ts'
 import { createSessions } from '../create-sessions.ts'
@@ -132,6 +133,7 @@ export class Core {
     const look = async () => {
       const { events } = await eventLog.read(deviceId, { after, types: [type], limit: 1000 })
       const found = events.find((each) => where(each.payload))
+      if (found) heardEvent(type)
       if (found) resolve(found)
     }
     const stop = eventLog.subscribe(deviceId, () => void look().catch(reject))
