@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import { generateKeyPair, sign } from '@switchboard/signal'
-import { DEFAULT_CONNECTION_CONFIG, generateMessageIDV2 } from 'baileys'
+import { DEFAULT_CONNECTION_CONFIG } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
 import { filesOf } from './content/media-files.ts'
@@ -23,6 +24,13 @@ export interface BaileysEngineOptions {
   readonly uploadIdleMs?: number
 }
 
+/** As WhatsApp Web makes them: a mark and nine random bytes (seen in: whatsmeow send.go `GenerateMessageID`). The digits of a random UUID are the cheapest of
+ *  Node's random bytes; two of them are fixed. */
+const newMessageId = (): string => {
+  const digits = randomUUID().replaceAll('-', '').toUpperCase()
+  return `3EB0${digits.slice(0, 12)}${digits.slice(-6)}`
+}
+
 /** The engine on the protocol library baileys, hardened: what it skips (signatures, durability, order) is done here. */
 export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine {
   const logger = options.logger ?? silentLogger
@@ -36,7 +44,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     name: 'baileys',
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger, uploadIdleMs }),
     isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
-    newMessageId: () => generateMessageIDV2(),
+    newMessageId,
     webVersion: DEFAULT_CONNECTION_CONFIG.version,
     newestWebVersion,
     compose: composeMessage,

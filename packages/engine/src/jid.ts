@@ -18,6 +18,7 @@ export function parseJid(text: string): ParsedJid | undefined {
 
 /** The address of the person or group, without a companion number. Text that is no address comes back as it is. */
 export function bareJid(jid: string): string {
+  if (!jid.includes(':')) return jid
   const parsed = parseJid(jid)
   return parsed ? `${parsed.user}@${parsed.server}` : jid
 }

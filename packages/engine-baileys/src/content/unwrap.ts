@@ -35,14 +35,15 @@ const wrappers = {
 
 export type Wrapper = keyof typeof wrappers
 
-const names = Object.keys(wrappers) as Wrapper[]
+const isWrapper = (name: string): name is Wrapper => Object.hasOwn(wrappers, name)
 
 /** Deeper nesting is nobody's message. */
 const deepest = 8
 
 /** The wrapper around a message, when there is one with something in it. */
 export function wrapperOf(message: Message): Wrapper | undefined {
-  return names.find((name) => message[name]?.message)
+  for (const name in message) if (isWrapper(name) && message[name]?.message) return name
+  return undefined
 }
 
 /** The message with something else in place of its content, in the wrappers that it has. */

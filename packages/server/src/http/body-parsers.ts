@@ -79,24 +79,51 @@ interface Limits {
   readonly seat: Seat | undefined
 }
 
+/** Hands each chunk to `take`, and resolves at the end. What `take` throws leaves the rest unread and the stream as it is. */
+const readAll = (payload: Readable, take: (chunk: Buffer) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const leave = (): void => {
+      payload.off('data', data).off('end', end).off('error', fail).off('close', closed)
+      payload.pause()
+    }
+    const end = (): void => {
+      leave()
+      resolve()
+    }
+    const fail = (error: unknown): void => {
+      leave()
+      reject(error)
+    }
+    const closed = (): void => fail(new AppError('invalid_request', 'The body did not come to its end'))
+    const data = (chunk: Buffer): void => {
+      try {
+        take(chunk)
+      } catch (error) {
+        fail(error)
+      }
+    }
+    payload.on('end', end).on('error', fail).on('close', closed).on('data', data).resume()
+    if (payload.destroyed) closed()
+  })
+
 /** Collects a body. Of one that is too large or holds too much, nothing is kept. @throws AppError payload_too_large | invalid_request | rate_limited */
 const collect = async (payload: Readable, { maxBytes, readBytes, counter, seat }: Limits): Promise<Buffer> => {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  await readAll(payload, (chunk) => {
     bytes += chunk.length
     if (bytes > readBytes) throw new AppError('payload_too_large')
     if (bytes <= maxBytes && !counter.refusal) counter.take(chunk)
     if (bytes > maxBytes || counter.refusal) {
       chunks.length = 0
-      continue
+      return
     }
     seat?.keep(chunk.length)
     chunks.push(chunk)
-  }
+  })
   if (counter.refusal) throw new AppError('invalid_request', `body: ${counter.refusal}`)
   if (bytes > maxBytes) throw new AppError('payload_too_large')
-  return Buffer.concat(chunks)
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
 const makeJsonReader = (app: FastifyInstance) => {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { LRUCache } from 'lru-cache'
 import { type IpAddress, networkTest, parseAddress } from '../config/networks.ts'
 import { isHost } from './check-host.ts'
 
@@ -103,6 +104,9 @@ const describe = (address: string, hop: Hop | undefined): Forwarded => {
   }
 }
 
+/** Peers send many requests each. */
+const peersRemembered = 1_000
+
 /**
  * Reads who sent a request. Only what proxies of the given networks wrote counts: headers that came from elsewhere are ignored.
  *
@@ -110,9 +114,15 @@ const describe = (address: string, hop: Hop | undefined): Forwarded => {
  * callers, neither counts, and the caller is the proxy itself.
  */
 export const forwardedReader = (networks: readonly string[]) => {
+  const peers = new LRUCache<string, { near: IpAddress | undefined }>({ max: peersRemembered })
+  const readPeer = (peer: string): IpAddress | undefined => {
+    const known = peers.get(peer) ?? { near: parseAddress(peer) }
+    peers.set(peer, known)
+    return known.near
+  }
   const isTrusted = networkTest(networks)
   return (peer: string | undefined, headers: IncomingHttpHeaders): Forwarded => {
-    const near = parseAddress(peer ?? '')
+    const near = readPeer(peer ?? '')
     const address = near?.toString() ?? peer ?? ''
     if (!near || !isTrusted(near)) return { address }
     const chains = [readFields(headers), readForwarded(headers)].filter((chain) => chain !== undefined)

@@ -36,20 +36,20 @@ export class Addresses {
 
   /** Looks up the people among these addresses at once. @param account the own one: it knows its addresses without a look-up */
   async lookUp(deviceId: string, jids: Iterable<string>, account?: Account): Promise<BothAddresses> {
-    const wanted = new Set([...jids].map(bareJid).filter((jid) => isLidJid(jid) || isPhoneJid(jid)))
     const others = new Map<string, string>()
     if (account?.lid) {
       const [own, lid] = [bareJid(account.jid), bareJid(account.lid)]
       others.set(own, lid).set(lid, own)
     }
     const missing: string[] = []
-    for (const jid of wanted) {
-      const known = others.get(jid) ?? this.#others.get(`${deviceId} ${jid}`)
+    for (const named of jids) {
+      const jid = bareJid(named)
+      if (others.has(jid) || !(isLidJid(jid) || isPhoneJid(jid))) continue
+      const known = this.#others.get(`${deviceId} ${jid}`)
       if (known === undefined) missing.push(jid)
-      else others.set(jid, known)
+      others.set(jid, known ?? '')
     }
     if (missing.length === 0) return (jid) => pairOf(bareJid(jid), others)
-    for (const jid of missing) others.set(jid, '')
     for (const { lid, jid } of await findLidMappings(this.#database, deviceId, missing)) {
       others.set(lid, jid).set(jid, lid)
     }

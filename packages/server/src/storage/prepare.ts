@@ -19,12 +19,8 @@ type Named<Values> = (name: keyof Values & string) => never
 const named = (name: string): never => new Placeholder<Record<string, unknown>>((values) => values[name]) as never
 
 function bindTo<Values>({ query, queryId, sql, parameters }: CompiledQuery): (values: Values) => CompiledQuery {
-  return (values) => ({
-    query,
-    queryId,
-    sql,
-    parameters: parameters.map((each) => (each instanceof Placeholder ? each.from(values) : each)),
-  })
+  const take = parameters.map((each) => (each instanceof Placeholder ? each.from : () => each))
+  return (values) => ({ query, queryId, sql, parameters: take.map((from) => from(values)) })
 }
 
 /** Builds and compiles a statement once; each call only binds values. For statements on the hot path, where building the query costs more than running it.

@@ -13,9 +13,9 @@ export function toThreadError(error: unknown): ThreadError {
 function applyUnit(cache: StatementCache, unit: readonly ThreadStatement[]): ThreadOutcome {
   const results: ThreadResult[] = []
   try {
-    for (const [place, { sql, parameters, required }] of unit.entries()) {
-      const result = cache.run(sql, parameters)
-      if (required && result.affected === 0) return { missedAt: place }
+    for (const [place, statement] of unit.entries()) {
+      const result = cache.run(statement)
+      if (statement.required && result.affected === 0) return { missedAt: place }
       results.push(result)
     }
     return { results }
@@ -31,24 +31,24 @@ export function applyBatch(
   cache: StatementCache,
   units: readonly (readonly ThreadStatement[])[],
 ): ThreadOutcome[] {
-  cache.run('begin immediate', [])
+  cache.control('begin immediate')
   try {
     const outcomes = units.map((unit) => {
-      cache.run('savepoint unit', [])
+      cache.control('savepoint unit')
       const outcome = applyUnit(cache, unit)
       // A full disk or an input/output error ends the transaction by itself: then no unit of it may count as applied.
       if (!database.isTransaction) {
         const { message, errcode } = 'error' in outcome ? outcome.error : { message: 'transaction ended early' }
         throw Object.assign(new Error(message), { errcode })
       }
-      if (!('results' in outcome)) cache.run('rollback to unit', [])
-      cache.run('release unit', [])
+      if (!('results' in outcome)) cache.control('rollback to unit')
+      cache.control('release unit')
       return outcome
     })
-    cache.run('commit', [])
+    cache.control('commit')
     return outcomes
   } catch (error) {
-    if (database.isTransaction) cache.run('rollback', [])
+    if (database.isTransaction) cache.control('rollback')
     throw error
   }
 }

@@ -7,11 +7,11 @@ import { makeDirectory } from '../../make-directory.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
-import type { ThreadOutcome, ThreadStatement } from './protocol.ts'
+import type { ThreadOutcome } from './protocol.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { SqliteThread } from './sqlite-thread.ts'
-import { toThreadStatement } from './thread-statement.ts'
+import { type BoundStatement, toThreadStatement } from './thread-statement.ts'
 
 function createPrivateFile(file: string): void {
   makeDirectory(dirname(file))
@@ -30,7 +30,7 @@ function toOutcome(unit: readonly Statement[], outcome: ThreadOutcome | undefine
 
 interface Unit {
   readonly statements: readonly Statement[]
-  readonly bound: readonly ThreadStatement[]
+  readonly bound: readonly BoundStatement[]
 }
 
 /** @throws TypeError when a parameter is of a kind that cannot be stored. */

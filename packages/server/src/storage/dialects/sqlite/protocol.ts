@@ -3,7 +3,10 @@ import type { Bindable } from '../../bindable.ts'
 // What the threads of the SQLite dialect say to each other. Everything here survives a structured clone.
 
 export interface ThreadStatement {
-  readonly sql: string
+  /** Stands for the text. */
+  readonly id: number
+  /** Only the first time. */
+  readonly sql?: string
   readonly parameters: readonly Bindable[]
   /** The unit fails when this statement touched or returned no row. */
   readonly required: boolean
@@ -37,7 +40,11 @@ export type ThreadAnswer =
   | { readonly id: number; readonly error: ThreadError }
 
 /** What was asked in one turn of the event loop: to wake a thread costs more than most of what it is asked. */
-export type ThreadRequests = readonly ThreadRequest[]
+export interface ThreadRequests {
+  readonly requests: readonly ThreadRequest[]
+  /** Ids of statements that are not used any more, after these requests. */
+  readonly forget: readonly number[]
+}
 
 /** Answers in the order of the requests; those of one message to the thread may come in several. */
 export type ThreadAnswers = readonly ThreadAnswer[]

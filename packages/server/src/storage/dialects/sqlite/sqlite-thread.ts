@@ -7,10 +7,11 @@ import type {
   ThreadRequest,
   ThreadRequests,
   ThreadResult,
-  ThreadStatement,
   WorkerSettings,
 } from './protocol.ts'
 import { sqliteError } from './sqlite-error.ts'
+import { StatementIds } from './statement-ids.ts'
+import type { BoundStatement } from './thread-statement.ts'
 
 interface Pending {
   readonly resolve: (answer: ThreadAnswer) => void
@@ -23,6 +24,7 @@ type Question<Request = ThreadRequest> = Request extends ThreadRequest ? Omit<Re
 export class SqliteThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
+  readonly #ids = new StatementIds()
   #asked: ThreadRequest[] = []
   #lastId = 0
   #ended: Error | undefined
@@ -44,13 +46,14 @@ export class SqliteThread {
     this.#worker.on('exit', (code) => end(new StorageError('unknown', `The storage thread ended with code ${code}`)))
   }
 
-  async run(statement: ThreadStatement): Promise<ThreadResult> {
-    const answer = await this.#ask({ kind: 'run', statement })
+  async run(statement: BoundStatement): Promise<ThreadResult> {
+    const answer = await this.#ask({ kind: 'run', statement: this.#ids.name(statement) })
     return (answer as { result: ThreadResult }).result
   }
 
-  async commit(units: readonly (readonly ThreadStatement[])[]): Promise<ThreadOutcome[]> {
-    const answer = await this.#ask({ kind: 'commit', units })
+  async commit(units: readonly (readonly BoundStatement[])[]): Promise<ThreadOutcome[]> {
+    const named = units.map((unit) => unit.map((statement) => this.#ids.name(statement)))
+    const answer = await this.#ask({ kind: 'commit', units: named })
     return (answer as { outcomes: ThreadOutcome[] }).outcomes
   }
 
@@ -76,7 +79,7 @@ export class SqliteThread {
   }
 
   #send(): void {
-    const requests: ThreadRequests = this.#asked
+    const requests: ThreadRequests = { requests: this.#asked, forget: this.#ids.takeForgotten() }
     this.#asked = []
     this.#worker.postMessage(requests)
   }

@@ -1,25 +1,37 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Bindable } from '../../bindable.ts'
-import type { ThreadResult } from './protocol.ts'
+import type { ThreadRequest, ThreadResult, ThreadStatement } from './protocol.ts'
 
-interface Prepared {
-  readonly statement: StatementSync
-  readonly returnsRows: boolean
+interface Known {
+  readonly sql: string
+  prepared: { readonly statement: StatementSync; readonly returnsRows: boolean } | undefined
 }
 
-/** Prepared statements by their text, the least recently used leaving first. */
+type Control = 'begin immediate' | 'commit' | 'rollback' | 'savepoint unit' | 'rollback to unit' | 'release unit'
+
+const statementsOf = (request: ThreadRequest): readonly ThreadStatement[] => {
+  if (request.kind === 'commit') return request.units.flat()
+  return request.kind === 'run' ? [request.statement] : []
+}
+
+/** The statements of this thread, prepared when they are first used. */
 export class StatementCache {
   readonly #database: DatabaseSync
-  readonly #limit: number
-  readonly #prepared = new Map<string, Prepared>()
+  readonly #known = new Map<number, Known>()
+  readonly #controls = new Map<Control, StatementSync>()
 
-  constructor(database: DatabaseSync, limit = 512) {
+  constructor(database: DatabaseSync) {
     this.#database = database
-    this.#limit = limit
   }
 
-  run(sql: string, parameters: readonly Bindable[]): ThreadResult {
-    const { statement, returnsRows } = this.#prepare(sql)
+  /** Notes every text of a request, before any of it is run: what comes behind a failure is not run, and its text comes only once. */
+  learn(request: ThreadRequest): void {
+    for (const { id, sql } of statementsOf(request)) {
+      if (sql !== undefined) this.#known.set(id, { sql, prepared: undefined })
+    }
+  }
+
+  run({ id, parameters }: ThreadStatement): ThreadResult {
+    const { statement, returnsRows } = this.#prepared(id)
     if (returnsRows) {
       const rows = statement.all(...parameters) as Record<string, unknown>[]
       return { rows, affected: rows.length }
@@ -27,18 +39,23 @@ export class StatementCache {
     return { rows: [], affected: Number(statement.run(...parameters).changes) }
   }
 
-  #prepare(sql: string): Prepared {
-    const known = this.#prepared.get(sql)
-    if (known) {
-      this.#prepared.delete(sql)
-      this.#prepared.set(sql, known)
-      return known
+  control(sql: Control): void {
+    const statement = this.#controls.get(sql) ?? this.#database.prepare(sql)
+    this.#controls.set(sql, statement)
+    statement.run()
+  }
+
+  forget(ids: readonly number[]): void {
+    for (const id of ids) this.#known.delete(id)
+  }
+
+  #prepared(id: number): NonNullable<Known['prepared']> {
+    const known = this.#known.get(id)
+    if (!known) throw new Error(`The storage thread does not know statement ${id}`)
+    if (!known.prepared) {
+      const statement = this.#database.prepare(known.sql)
+      known.prepared = { statement, returnsRows: statement.columns().length > 0 }
     }
-    const statement = this.#database.prepare(sql)
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
-    this.#prepared.set(sql, prepared)
-    const oldest = this.#prepared.keys().next()
-    if (this.#prepared.size > this.#limit && !oldest.done) this.#prepared.delete(oldest.value)
-    return prepared
+    return known.prepared
   }
 }

@@ -23,9 +23,7 @@ const cache = new StatementCache(database)
 function answer(request: ThreadRequest): ThreadAnswer {
   try {
     if (request.kind === 'commit') return { id: request.id, outcomes: applyBatch(database, cache, request.units) }
-    if (request.kind === 'run') {
-      return { id: request.id, result: cache.run(request.statement.sql, request.statement.parameters) }
-    }
+    if (request.kind === 'run') return { id: request.id, result: cache.run(request.statement) }
     database.close()
     return { id: request.id, result: { rows: [], affected: 0 } }
   } catch (error) {
@@ -36,7 +34,7 @@ function answer(request: ThreadRequest): ThreadAnswer {
 /** Answers that are ready do not wait longer than this, in milliseconds, for those behind them. */
 const patience = 2
 
-port.on('message', (requests: ThreadRequests) => {
+port.on('message', ({ requests, forget }: ThreadRequests) => {
   let answers: ThreadAnswer[] = []
   let since = performance.now()
   const send = () => {
@@ -44,10 +42,12 @@ port.on('message', (requests: ThreadRequests) => {
     answers = []
     since = performance.now()
   }
+  for (const request of requests) cache.learn(request)
   for (const request of requests) {
     answers.push(answer(request))
     if (performance.now() - since > patience) send()
   }
   send()
+  cache.forget(forget)
   if (requests.at(-1)?.kind === 'close') port.close()
 })
