@@ -505,7 +505,7 @@ export const variables = z.object({
   WEBHOOK_MAX_PER_DEVICE: setting(kind.integer(1), {
     section: 'Webhooks',
     default: '5',
-    description: 'How many webhooks a device may have.',
+    description: 'How many webhooks a device may have, and an API key for itself.',
   }),
   WEBHOOK_CACHE_TTL_SECONDS: optional(
     kind.useless('a change of a webhook takes effect at once; remove the setting', kind.noughtAlone),

@@ -103,6 +103,7 @@ describe('a WebSocket of events', () => {
     const { gateway } = await start()
     const device = await gateway.createDevice()
     const { headers } = await device.api.refuses('upgrade_required', 'GET', '/events/socket')
+    assert.equal((await device.api.call('HEAD', '/events/socket')).status, 426)
     assert.deepEqual([headers.get('upgrade'), headers.get('sec-websocket-version')], ['websocket', '13'])
     const told = async (request: string) => (await textOf(await dial(gateway, request))).split('\r\n')[0]
     const good = handshake(device)
@@ -157,6 +158,14 @@ describe('a WebSocket of events', () => {
       for (const client of open) client.close()
       leave.abort()
     }
+  })
+
+  it('uses up nothing of its caller once it has ended', async () => {
+    const { gateway, url } = await start()
+    const device = await gateway.createDevice()
+    // More than may be under way at once.
+    for (let n = 0; n < 260; n++) assert.equal((await askSocket(url(), { ...device.api.headers })).status, 101)
+    await device.api.get('/events')
   })
 
   it('ends with a code for a client that reads nothing, which holds no more than a bounded part of its events', async () => {

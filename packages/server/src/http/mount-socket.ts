@@ -79,7 +79,6 @@ export const mountSocket = (app: FastifyInstance, id: string, stream: StreamOper
   app.route({
     method: 'GET',
     url: routeUrl(options.config.http.basePath, stream.path),
-    exposeHeadRoute: false,
     config: { operationId: id },
     onRequest: callers.identify,
     handler: async (request, reply) => {

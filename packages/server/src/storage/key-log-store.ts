@@ -96,10 +96,11 @@ export class KeyLogStore {
   ): Promise<{ events: PositionedEvent[]; isLast: boolean }> {
     const { after, types, limit, bytes = pageBytes } = options
     const wanted = types?.length ? sql`and e.type in (${sql.join([...types])})` : sql``
+    // One lower bound of `seq`, so that the middle of a long run is found by the index.
     const page = (columns: RawBuilder<unknown>, most: RawBuilder<unknown>) => sql<Row>`
       select ${columns}, r.first_position + e.seq - r.first_seq as position
-      from key_log_run r join event e on e.device_id = r.device_id and e.seq >= r.first_seq and e.seq <= r.last_seq
-        and e.seq > cast(${after} as bigint) - r.first_position + r.first_seq
+      from key_log_run r join event e on e.device_id = r.device_id and e.seq <= r.last_seq and e.seq >= case
+        when r.first_position > ${after} then r.first_seq else cast(${after} as bigint) + 1 - r.first_position + r.first_seq end
       where r.api_key_id = ${apiKeyId} and r.first_position >= coalesce((select max(b.first_position) from key_log_run b
         where b.api_key_id = ${apiKeyId} and b.first_position <= cast(${after} as bigint) + 1), 0) ${wanted}
       order by r.first_position, e.seq limit ${most}`

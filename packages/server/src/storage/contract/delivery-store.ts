@@ -5,6 +5,7 @@ import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryReportStore } from '../delivery-report-store.ts'
 import { DeliveryStore } from '../delivery-store.ts'
 import { EventStore } from '../event-store.ts'
+import { keyScope } from '../scope.ts'
 import { insertSampleDevice } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
@@ -275,5 +276,23 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
       assert.equal((await deliveries.pending(kept, deviceId, 0, 10)).length, 3)
       await webhooks.remove(deviceId, kept)
     }
+  })
+
+  it('plans for webhooks of the API key too, and never fails an event because one is deleted at the same moment', async () => {
+    const { database, deviceId, webhooks, deliveries, raise } = await prepared(open)
+    const apiKeyId = await webhooks.apiKeyOf(deviceId)
+    const scope = keyScope(apiKeyId!)
+    const hook = { scope, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [], active: true }
+    const stays = await webhooks.create(hook, 10, 1)
+    const stranger = await insertSampleDevice(database)
+    await webhooks.create({ ...hook, scope: keyScope(stranger.apiKeyId) }, 10, 1)
+    for (let round = 0; round < 8; round++) {
+      const goes = await webhooks.create(hook, 10, 1)
+      const raising = Array.from({ length: 6 }, () => raise(['a']))
+      await Promise.all([...raising, webhooks.remove(scope, goes)])
+    }
+    assert.equal((await deliveries.pending(stays, deviceId, 0, 100)).length, 48)
+    assert.deepEqual(await deliveries.waiting(), [{ webhookId: stays, deviceId }])
+    assert.deepEqual(await deliveries.waiting(stays), [{ webhookId: stays, deviceId }])
   })
 }
