@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../kit/define-event.ts'
-import { MessageMedia, mediaOf } from '../../schemas/content.ts'
+import { MessageMedia, mediaOf } from '../../schemas/message-media.ts'
 import { person } from '../../schemas/person.ts'
 import { exampleJid, exampleMessageId, exampleNumber, fields, ownNumber } from '../fields.ts'
 
