@@ -1,10 +1,9 @@
-import { type Engine, type Logger, statusJid } from '@switchboard/engine'
+import type { Engine, Logger } from '@switchboard/engine'
 import { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
-import type { Effect, MediaEffect, MessageEffect } from '../inbound/effect.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
 import type { SendLimits } from '../limits/send-limits.ts'
 import type { Media } from '../media/media.ts'
@@ -14,7 +13,6 @@ import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Usernames } from '../people/usernames.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { within } from '../sessions/within.ts'
 import { ChatStore } from '../storage/chat-store.ts'
 import { ContactStore } from '../storage/contact-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -26,17 +24,17 @@ import { ReceiptStore } from '../storage/receipt-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { AcceptSend } from './accept-send.ts'
 import { AutoRead } from './auto-read.ts'
+import { ChatTargets } from './chat-targets.ts'
 import { checkRecipient } from './check-recipient.ts'
-import { hasFile } from './content-with-file.ts'
+import { createEffects, type OtherEffect } from './message-effects.ts'
 import { MessageReader } from './message-reader.ts'
-import type { Messages, SendRequest } from './messages.ts'
+import type { Messages } from './messages.ts'
 import { notCancellable, Outbox } from './outbox.ts'
 import { OwnChanges } from './own-changes.ts'
 import { Pacing } from './pacing.ts'
-import { parseChat } from './parse-chat.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Schedule } from './schedule.ts'
-import { answerOfOutcome, followSend, type SentRow } from './send-answers.ts'
+import { createSendRequests } from './send-requests.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 import { Waiters } from './waiters.ts'
 
@@ -61,13 +59,10 @@ export interface MessagesDependencies {
   /** Called when the link is gone. Must not throw. */
   readonly otherLoggedOut?: (deviceId: string) => void
   /** Called with what became possible in other domains, once it is durable. Must not throw. */
-  readonly otherEffect?: (deviceId: string, effect: Exclude<Effect, MessageEffect | MediaEffect>) => void
+  readonly otherEffect?: (deviceId: string, effect: OtherEffect) => void
 }
 
 const sweepMs = 30_000
-/** How long a request waits for the address of a number that nobody has asked for before. A send asks again when its turn comes. */
-const lookUpMs = 5_000
-
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
   const { database, engine, addresses, numbers, usernames, sessions, eventLog, media, limits, config, clock, random } =
@@ -127,33 +122,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     outbox.sweep().catch((error) => logger.error({ err: error }, 'the search for overdue sends failed'))
   }, sweepMs).unref()
 
-  const resolveChat = async (deviceId: string, chat: string) => {
-    const address = parseChat(chat)
-    if (address.startsWith('@')) return usernames.find(deviceId, address)
-    return numbers.find(deviceId, await addresses.canonical(deviceId, address))
-  }
-
-  const reachChat = async (deviceId: string, chat: string, boundMs = lookUpMs) => {
-    if (chat.startsWith('@')) return usernames.reach(deviceId, chat)
-    const address = await resolveChat(deviceId, chat)
-    if (boundMs <= 0 || !sessionIfOpen(sessions, deviceId)) return address
-    await within(numbers.ask(deviceId, address), Math.min(boundMs, lookUpMs))
-    return numbers.find(deviceId, address)
-  }
-
-  /** As they are known here, each once. */
-  const resolveAll = async (deviceId: string, people: readonly string[]) => {
-    const both = await addresses.lookUp(deviceId, people)
-    return [...new Set(await numbers.findAll(deviceId, [...new Set(people.map((jid) => both(jid).jid))]))]
-  }
-
-  const reachAll = async (deviceId: string, people: readonly string[]) => {
-    const known = await resolveAll(deviceId, people.map(parseChat))
-    if (!sessionIfOpen(sessions, deviceId)) return known
-    // Whoever is not asked for in time is asked for before the message leaves.
-    await within(numbers.askAll(deviceId, known), lookUpMs)
-    return resolveAll(deviceId, known)
-  }
+  const targets = new ChatTargets({ addresses, numbers, usernames, sessions })
 
   const sends = new AcceptSend({
     media: new MessageMediaStore(database),
@@ -165,37 +134,14 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   })
   limits.listen(() => schedule.wake())
 
-  const follow = (deviceId: string, messageId: string, waitMs: number) =>
-    followSend({ messages, waiters }, deviceId, messageId, waitMs)
+  const send = createSendRequests({
+    ...{ engine, sessions, messages, targets, sends, schedule, outbox, waiters, clock },
+  })
 
-  const send = async (request: SendRequest): Promise<SentRow> => {
-    const { deviceId } = request
-    if (request.messageId) {
-      const known = await follow(deviceId, request.messageId, request.waitMs)
-      if (known) return known
-    }
-    sessions.requireLink(deviceId)
-    const chat = request.audience ? statusJid : await reachChat(deviceId, request.chat, request.waitMs)
-    if (!request.audience) checkRecipient(chat)
-    const messageId = request.messageId ?? engine.newMessageId()
-    const made = typeof request.content === 'function' ? await request.content() : request.content
-    const accepting = sends.accept(request, made, { chat, messageId })
-    const intent = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
-    if (intent?.state === 'scheduled') {
-      schedule.wake()
-      const { created_at: createdAt, body, not_before: until, held_by: reason } = intent
-      return { messageId, chat, state: 'scheduled', createdAt, sentAt: null, body, waits: { until, reason } }
-    }
-    const waiting = waiters.wait(deviceId, messageId, request.waitMs)
-    if (intent) outbox.enqueue(intent)
-    else waiting.cancel()
-    const outcome = await waiting.outcome
-    const createdAt = intent?.created_at ?? clock.now()
-    const body = intent?.body ?? null
-    if (outcome) return answerOfOutcome({ messageId, chat, createdAt, body }, outcome)
-    const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
-    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null, body }
-  }
+  const done = createEffects({
+    ...{ autoRead, changes, media, timers, waiters, logger, observer, logFailure },
+    otherEffect: dependencies.otherEffect,
+  })
 
   const stored = async (deviceId: string, messageId: string, chat: string | undefined) => {
     const found = await reader.get(deviceId, messageId, chat)
@@ -224,23 +170,24 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     get: (deviceId, messageId, chat) => reader.get(deviceId, messageId, chat),
 
     async changeable(deviceId, messageId, named) {
-      const chat = await resolveChat(deviceId, named)
+      const chat = await targets.resolve(deviceId, named)
       checkRecipient(chat)
       return stored(deviceId, messageId, chat)
     },
 
     forwardable: async (deviceId, messageId, named) =>
-      stored(deviceId, messageId, named === undefined ? undefined : await resolveChat(deviceId, named)),
+      stored(deviceId, messageId, named === undefined ? undefined : await targets.resolve(deviceId, named)),
 
     at: (deviceId, places) => reader.at(deviceId, places),
 
     async quotable(deviceId, messageId, named) {
-      const chat = await resolveChat(deviceId, named)
+      const chat = await targets.resolve(deviceId, named)
       checkRecipient(chat)
       return reader.quotable(deviceId, messageId, chat)
     },
 
-    list: async (deviceId, { chat, ...options }) => reader.list(deviceId, await resolveChat(deviceId, chat), options),
+    list: async (deviceId, { chat, ...options }) =>
+      reader.list(deviceId, await targets.resolve(deviceId, chat), options),
 
     async waiting(deviceId, { states, limit, after }) {
       const stored = states.map((state) => (state === 'sending' ? 'prepared' : state))
@@ -279,12 +226,13 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       waiters.settle(deviceId, messageId, { state: 'cancelled', at })
     },
 
-    markRead: async (deviceId, chat, options) => readMarks.send(deviceId, await resolveChat(deviceId, chat), options),
+    markRead: async (deviceId, chat, options) =>
+      readMarks.send(deviceId, await targets.resolve(deviceId, chat), options),
 
-    resolveChat,
+    resolveChat: (deviceId, chat) => targets.resolve(deviceId, chat),
 
-    reachChat,
-    reachAll,
+    reachChat: (deviceId, chat) => targets.reach(deviceId, chat),
+    reachAll: (deviceId, people) => targets.reachAll(deviceId, people),
 
     planInbound: createInbound({
       database,
@@ -295,27 +243,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       media: (deviceId) => media.context(deviceId),
       clock,
       appStateEvents: config.whatsapp.appStateEvents,
-      done: (deviceId, effect) => {
-        if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
-        if (effect.kind === 'change_forbidden') {
-          const { id, view } = effect.item
-          return logger.warn(
-            { device: deviceId, message: id, type: view.type },
-            'a change of a message of somebody else came',
-          )
-        }
-        if (effect.kind === 'media_due' || effect.kind === 'media_retried') return media.effect(deviceId, effect)
-        if (effect.kind === 'timer_set') return timers.forget(deviceId, effect.chat)
-        if (effect.kind !== 'sends_proven') return dependencies.otherEffect?.(deviceId, effect)
-        for (const id of effect.messageIds) {
-          observer.ended({ device: deviceId, message: id, outcome: 'sent', reason: 'proven by a receipt' })
-          // Who waits for the answer may look at once at what the send changed.
-          changes
-            .proven(deviceId, id, effect.at)
-            .catch((error) => logFailure(deviceId, error))
-            .finally(() => waiters.settle(deviceId, id, { state: 'sent', at: effect.at }))
-        }
-      },
+      done,
     }),
 
     opened(deviceId) {

@@ -1,0 +1,62 @@
+import { type Engine, statusJid } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { MessageStore } from '../storage/message-store.ts'
+import type { AcceptSend } from './accept-send.ts'
+import type { ChatTargets } from './chat-targets.ts'
+import { checkRecipient } from './check-recipient.ts'
+import { hasFile } from './content-with-file.ts'
+import type { SendRequest } from './messages.ts'
+import type { Outbox } from './outbox.ts'
+import type { Schedule } from './schedule.ts'
+import { answerOfOutcome, followSend, type SentRow } from './send-answers.ts'
+import type { Waiters } from './waiters.ts'
+
+interface RequestParts {
+  readonly engine: Pick<Engine, 'newMessageId'>
+  readonly sessions: Sessions
+  readonly messages: MessageStore
+  readonly targets: ChatTargets
+  readonly sends: AcceptSend
+  readonly schedule: Schedule
+  readonly outbox: Outbox
+  readonly waiters: Waiters
+  readonly clock: Clock
+}
+
+/** What a request to send does: makes the send durable, puts it on its way, and waits for its outcome as long as it may. A request that comes again
+ *  waits for the send of the first one. */
+export const createSendRequests = (parts: RequestParts): ((request: SendRequest) => Promise<SentRow>) => {
+  const { engine, sessions, messages, targets, sends, schedule, outbox, waiters, clock } = parts
+  const follow = (deviceId: string, messageId: string, waitMs: number) =>
+    followSend({ messages, waiters }, deviceId, messageId, waitMs)
+
+  return async (request) => {
+    const { deviceId } = request
+    if (request.messageId) {
+      const known = await follow(deviceId, request.messageId, request.waitMs)
+      if (known) return known
+    }
+    sessions.requireLink(deviceId)
+    const chat = request.audience ? statusJid : await targets.reach(deviceId, request.chat, request.waitMs)
+    if (!request.audience) checkRecipient(chat)
+    const messageId = request.messageId ?? engine.newMessageId()
+    const made = typeof request.content === 'function' ? await request.content() : request.content
+    const accepting = sends.accept(request, made, { chat, messageId })
+    const intent = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
+    if (intent?.state === 'scheduled') {
+      schedule.wake()
+      const { created_at: createdAt, body, not_before: until, held_by: reason } = intent
+      return { messageId, chat, state: 'scheduled', createdAt, sentAt: null, body, waits: { until, reason } }
+    }
+    const waiting = waiters.wait(deviceId, messageId, request.waitMs)
+    if (intent) outbox.enqueue(intent)
+    else waiting.cancel()
+    const outcome = await waiting.outcome
+    const createdAt = intent?.created_at ?? clock.now()
+    const body = intent?.body ?? null
+    if (outcome) return answerOfOutcome({ messageId, chat, createdAt, body }, outcome)
+    const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
+    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null, body }
+  }
+}
