@@ -28,7 +28,7 @@ import type { Database } from '../storage/database.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 
-/** The gateway's parts, built and joined in start-gateway.ts and nowhere else. */
+/** The gateway's parts, built and joined in build-services.ts and nowhere else. */
 export interface Services {
   readonly config: Config
   readonly clock: Clock
