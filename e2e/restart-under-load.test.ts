@@ -62,18 +62,41 @@ async function verify(shop: Shop): Promise<void> {
   assert.deepEqual(shop.friend.violations, [])
 }
 
+interface Scene {
+  readonly sandbox: Sandbox
+  readonly gateway: GatewayProcess
+  readonly shops: readonly Shop[]
+}
+
+/** A gateway with so many linked shops. What it printed is shown when something goes wrong. */
+async function withShops(
+  { seed, count }: { readonly seed: number; readonly count: number },
+  tell: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const { dataDir, remove } = await sqliteStore()
+  const sandbox = await Sandbox.start({ seed, port: await freePort(), control: true })
+  const gateway = new GatewayProcess({ dataDir, port: await freePort(), sandboxUrl: sandbox.origin })
+  try {
+    await gateway.start()
+    const apiKey = await createApiKey(gateway.url, gateway.adminSecret)
+    const shops: Shop[] = []
+    for (let n = 0; n < count; n++) shops.push(await linkShop(sandbox, gateway, apiKey, n))
+    await tell({ sandbox, gateway, shops })
+  } catch (error) {
+    console.error(gateway.output)
+    throw error
+  } finally {
+    await gateway.kill9()
+    await sandbox.stop()
+    await remove()
+  }
+}
+
 describe('a gateway that restarts under load', { timeout: 300_000 }, () => {
   it('loses, doubles and reorders nothing for clients that do as the documentation says', {
     timeout: 300_000,
   }, async () => {
-    const { dataDir, remove } = await sqliteStore()
-    const sandbox = await Sandbox.start({ seed: 21, port: await freePort(), control: true })
-    const gateway = new GatewayProcess({ dataDir, port: await freePort(), sandboxUrl: sandbox.origin })
-    try {
-      await gateway.start()
-      const apiKey = await createApiKey(gateway.url, gateway.adminSecret)
-      const shops: Shop[] = []
-      for (let n = 0; n < 4; n++) shops.push(await linkShop(sandbox, gateway, apiKey, n))
+    await withShops({ seed: 21, count: 4 }, async ({ gateway, shops }) => {
       let talking = true
       const clients = shops.map(async (shop, n) => {
         for (let i = 0; talking; i++) await sayUntilTaken(shop, `load ${n} ${i}`, n % 2 === 0 ? 0 : undefined)
@@ -87,27 +110,13 @@ describe('a gateway that restarts under load', { timeout: 300_000 }, () => {
       talking = false
       await Promise.all(clients)
       for (const shop of shops) await verify(shop)
-    } catch (error) {
-      console.error(gateway.output)
-      throw error
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      await remove()
-    }
+    })
   })
 
   it('keeps what many devices queued over kills before they connect, and fails what an unlinked one had queued', {
     timeout: 300_000,
   }, async () => {
-    const { dataDir, remove } = await sqliteStore()
-    const sandbox = await Sandbox.start({ seed: 22, port: await freePort(), control: true })
-    const gateway = new GatewayProcess({ dataDir, port: await freePort(), sandboxUrl: sandbox.origin })
-    try {
-      await gateway.start()
-      const apiKey = await createApiKey(gateway.url, gateway.adminSecret)
-      const shops: Shop[] = []
-      for (let n = 0; n < 12; n++) shops.push(await linkShop(sandbox, gateway, apiKey, n))
+    await withShops({ seed: 22, count: 12 }, async ({ sandbox, gateway, shops }) => {
       const jids = await Promise.all(
         shops.map(async ({ device }) => {
           const me = await device.call<{ whatsmeow_jid: string }>('GET', '/devices/me')
@@ -144,13 +153,6 @@ describe('a gateway that restarts under load', { timeout: 300_000 }, () => {
       const told = await unlinked!.device.events(['message.failed'])
       assert.deepEqual(new Set(told.map(({ data }) => data['message_id'])), new Set(unlinked!.ids))
       assert.deepEqual(unlinked!.friend.messages(), [])
-    } catch (error) {
-      console.error(gateway.output)
-      throw error
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      await remove()
-    }
+    })
   })
 })
