@@ -15,8 +15,8 @@ export const openKeyring = async (
 ): Promise<Keyring> => {
   const current = parseMasterKey(config.secrets.masterKey)
   const former = config.storage.formerMasterKeys.map(parseMasterKey)
-  const { rewrapped, unknown, devices, unknownKeys } = await rewrapDataKeys(database, [current, ...former])
-  if (unknown > 0 && unknown === devices) {
+  const { rewrapped, unknown, devices, unknownKeys, keys } = await rewrapDataKeys(database, [current, ...former])
+  if (unknown + unknownKeys > 0 && unknown === devices && unknownKeys === keys) {
     throw new ConfigError(
       'SWITCHBOARD_MASTER_KEY is a value that is not shown: the secrets of every device here were sealed with another key; allowed is that key, or a new one with that key as SWITCHBOARD_MASTER_KEY_PREVIOUS',
     )

@@ -16,16 +16,18 @@ describe('the master key', () => {
         sandbox: true,
         environment: { ...store, SWITCHBOARD_MASTER_KEY: first },
       })
-      const hook = await WebhookReceiver.start()
+      const [hook, hookOfKey] = [await WebhookReceiver.start(), await WebhookReceiver.start()]
       try {
-        const { id, secret, token, phone } = await gateway.linkDevice()
+        const key = await gateway.createKey()
+        const { id, secret, token, phone } = await gateway.linkDevice(undefined, await gateway.createDevice(key.key))
         const device = () => gateway.deviceWith(id, secret, token)
         await device().api.post('/webhooks', { url: hook.url, events: ['message.received'] })
+        await key.api.post('/webhooks', { url: hookOfKey.url, events: ['message.received'] })
         const bob = await gateway.phone('Bob')
         const worksWith = async (text: string) => {
           await gateway.connected(device())
           await bob.send(phone.id, { text })
-          await hook.until(({ raw }) => raw.includes(text))
+          for (const each of [hook, hookOfKey]) await each.until(({ raw }) => raw.includes(text))
         }
 
         await gateway.restart({ SWITCHBOARD_MASTER_KEY: second, SWITCHBOARD_MASTER_KEY_PREVIOUS: `${third},${first}` })
@@ -40,7 +42,7 @@ describe('the master key', () => {
         await worksWith('under a third')
       } finally {
         await gateway.stop()
-        await hook.stop()
+        await Promise.all([hook.stop(), hookOfKey.stop()])
       }
     })
   })

@@ -96,6 +96,24 @@ describe('the events of all devices of an API key', () => {
     await key.api.with({ authorization: 'Bearer x.y.z' }).refuses('unauthorized', 'GET', '/events')
   })
 
+  it('are gone with their key, and so are its webhooks and what waited for them', async () => {
+    const { key, one } = await tenant()
+    await key.api.post('/webhooks', { url: 'http://127.0.0.1:9/' })
+    const reader = await SocketClient.open(`${key.api.url}/events/socket`, key.api.headers)
+    await raise(one, 'message.read')
+    await reader.take(1)
+    await gateway.admin.delete(`/admin/api-keys/${key.id}`)
+    await raise(await gateway.createDevice(), 'message.read')
+    const { query } = gateway.services.database
+    const { id } = key
+    for (const table of ['webhook', 'key_log', 'key_log_run'] as const) {
+      assert.deepEqual(await query.selectFrom(table).selectAll().where('api_key_id', '=', id).execute(), [], table)
+    }
+    const left = query.selectFrom('delivery').select('seq').where('device_id', '=', one.id)
+    assert.deepEqual(await left.execute(), [])
+    reader.close()
+  })
+
   for (const [name, open] of Object.entries(readers)) {
     it(`are told live by ${name}, from a cursor on, also those of a device that is added later`, async () => {
       const { key, one, two } = await tenant()

@@ -10,8 +10,10 @@ export interface Rewrapped {
   readonly unknown: number
   /** Devices in all. */
   readonly devices: number
-  /** API keys with webhooks of their own that cannot be signed for, for the same reason. */
+  /** API keys with a data key of their own that was sealed with an unknown master key. */
   readonly unknownKeys: number
+  /** API keys with a data key of their own. */
+  readonly keys: number
 }
 
 const devicesAtOnce = 500
@@ -46,8 +48,9 @@ export async function rewrapDataKeys(
   masterKeys: readonly [Uint8Array, ...Uint8Array[]],
 ): Promise<Rewrapped> {
   const [current, ...former] = masterKeys.map(createSealingKey) as [SealingKey, ...SealingKey[]]
-  const counts = { rewrapped: 0, unknown: 0, devices: 0, unknownKeys: 0 }
+  const counts = { rewrapped: 0, unknown: 0, devices: 0, unknownKeys: 0, keys: 0 }
   await rewrapKeys(database, (scope, sealed) => {
+    counts.keys++
     const master = former.find((candidate) => isSealedWith(candidate, sealed))
     if (master) return seal(current, dataKeyContext(scope), unseal(master, dataKeyContext(scope), sealed))
     if (!isSealedWith(current, sealed)) counts.unknownKeys++
