@@ -39,12 +39,19 @@ export function changeOf(device: DeviceContext, item: InboundMessage): Change | 
       return { ...about, kind: 'revoke', value: about.author?.jid === item.sender.jid ? '' : byAdmin }
     case 'pin':
       return { ...about, kind: 'pin', value: JSON.stringify({ ...view.pin, by: item.sender.jid }) }
+    case 'event_response':
+      return view.eventResponse && { ...about, kind: 'event_response', value: JSON.stringify(view.eventResponse) }
     case 'keep':
       return { ...about, kind: 'keep', value: view.keep?.kept === false ? '' : 'kept' }
     default:
       return undefined
   }
 }
+
+/** What hangs on a message, and goes with it when it is taken back. */
+const allOfMessage: readonly MarkKind[] = [
+  ...(['edit', 'reaction', 'pin', 'keep', 'star', 'vote', 'event_response', 'sealed'] as const),
+]
 
 const hasOnce: ReadonlySet<MarkKind> = new Set(['pin', 'keep', 'star'])
 
@@ -112,9 +119,7 @@ export function planChange(change: Change, item: InboundMessage, scene: ChangeSc
   statements.push(marks.put(kind === 'edit' && target ? { ...mark, value: '' } : mark, outdated))
   if (kind === 'edit' && target) statements.push(messages.edit(deviceId, chat, targetId, { text: value, at }))
   if (kind === 'revoke') {
-    statements.push(
-      marks.drop(deviceId, chat, targetId, { kinds: ['edit', 'reaction', 'pin', 'keep', 'star', 'vote', 'sealed'] }),
-    )
+    statements.push(marks.drop(deviceId, chat, targetId, { kinds: allOfMessage }))
     statements.push(...messages.delete(deviceId, chat, targetId, { at, by: item.sender.jid }))
   }
   return { outcome: 'advances', statements, told: toldOf(change, item, owner) }

@@ -90,6 +90,8 @@ export interface StoredMessage {
   readonly deleted: { readonly at: number; readonly by: Address } | null
   /** Oldest first. */
   readonly reactions: readonly Reaction[]
+  /** Of an event: oldest first. */
+  readonly eventResponses: readonly EventResponse[]
   /** `until`: Unix ms, absent when nobody said. */
   readonly pinned: { readonly by: Address; readonly until?: number } | null
   /** It stays although messages of its chat disappear. */
@@ -101,6 +103,14 @@ export interface StoredMessage {
   readonly media: MediaReference | undefined
   /** The WhatsApp `Message` as it came or went; undefined when it was taken back or forgotten. */
   readonly body: Uint8Array | undefined
+}
+
+/** What somebody answered to an event, last. */
+export interface EventResponse {
+  readonly response: NonNullable<MessageView['eventResponse']>['response']
+  readonly extraGuests?: number
+  readonly sender: Address
+  readonly at: number
 }
 
 export interface Reaction {

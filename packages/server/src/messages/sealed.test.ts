@@ -99,6 +99,31 @@ describe('what is sealed with the secret of a message', () => {
     }
   })
 
+  it('answers an event also between two people, and the newest answer of each person counts', async () => {
+    const { message_id: id } = await device.api.post<{ message_id: string }>(`/chats/${bob.id}/events`, {
+      ...{ name: 'Tea', starts_at: '2030-01-31T09:00:00Z' },
+    })
+    const { message } = await bob.until.message((entry) => entry.id === id)
+    const secret = message.messageContextInfo!.messageSecret!
+    const key = { remoteJid: ana.lid, fromMe: false, id }
+    const answers = async () => (await stored(id))['event_responses'] as Fields[]
+    assert.deepEqual(await answers(), [])
+    for (const [value, response] of [
+      [3, 'maybe'],
+      [1, 'going'],
+    ] as const) {
+      const going = seal('Event Response', secret, id, [ana.lid, bob.lid], number(1, value))
+      const to = sandbox.world.account(ana.lid)!
+      const { id: answer } = await bob.sendMessage(to, { encEventResponseMessage: { targetMessageKey: key, ...going } })
+      const told = await event('message.received', (data) => data['message_id'] === answer)
+      assert.deepEqual([told['chat'], told['event_response']], [bob.jid, { response }])
+    }
+    assert.deepEqual(
+      (await answers()).map(({ response, sender }) => [response, sender]),
+      [['going', bob.jid]],
+    )
+  })
+
   it('changes words of its author, and of nobody else', async () => {
     const { id } = await bob.send(team, { text: 'v1' })
     await received(id, 'text')

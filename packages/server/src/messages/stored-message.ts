@@ -3,7 +3,7 @@ import type { MediaReference } from '../media/media-context.ts'
 import type { BothAddresses } from '../people/addresses.ts'
 import type { MarkRow } from '../storage/mark-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
-import type { Reaction, StoredMessage } from './messages.ts'
+import type { EventResponse, Reaction, StoredMessage } from './messages.ts'
 
 /** A row, what its bytes say, and what was said about it, oldest first. */
 export interface ReadRow {
@@ -31,7 +31,7 @@ export const namesIn = ({ row, view, marks }: ReadRow): string[] => [
   ...(row.deleted_by === null ? [] : [row.deleted_by]),
   ...(view?.quoted?.sender === undefined ? [] : [view.quoted.sender]),
   ...(view?.mentions ?? []),
-  ...marks.flatMap(({ kind, sender }) => (kind === 'reaction' ? [sender] : [])),
+  ...marks.flatMap(({ kind, sender }) => (kind === 'reaction' || kind === 'event_response' ? [sender] : [])),
   ...[pinOf(marks)?.value.by].filter((by) => by !== undefined),
 ]
 
@@ -70,6 +70,7 @@ export function storedMessage(
     editedAt: row.edited_at === null ? null : Number(row.edited_at),
     deleted: row.deleted_at === null ? null : { at: Number(row.deleted_at), by: both(row.deleted_by ?? row.sender) },
     reactions: reactionsIn(marks, both),
+    eventResponses: responsesIn(marks, both),
     pinned: pinnedBy(marks, both, now),
     kept: has('keep'),
     starred: has('star'),
@@ -86,6 +87,17 @@ function reactionsIn(marks: readonly MarkRow[], both: BothAddresses): Reaction[]
     if (kind === 'reaction') newest.set(both(sender).jid, { emoji: value, sender: both(sender), at: Number(at) })
   }
   return [...newest.values()].filter(({ emoji }) => emoji !== '').sort((one, other) => one.at - other.at)
+}
+
+/** One answer to an event a person, in the same way. */
+function responsesIn(marks: readonly MarkRow[], both: BothAddresses): EventResponse[] {
+  const newest = new Map<string, EventResponse>()
+  for (const { kind, sender, value, at } of marks) {
+    if (kind !== 'event_response') continue
+    const said = JSON.parse(value) as Pick<EventResponse, 'response' | 'extraGuests'>
+    newest.set(both(sender).jid, { ...said, sender: both(sender), at: Number(at) })
+  }
+  return [...newest.values()].sort((one, other) => one.at - other.at)
 }
 
 function pinnedBy(marks: readonly MarkRow[], both: BothAddresses, now: number): StoredMessage['pinned'] {

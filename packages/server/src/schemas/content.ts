@@ -5,6 +5,12 @@ import { contactOf, MessageContact } from './message-contact.ts'
 import { at, flag, instant } from './message-fields.ts'
 import { type FilePlace, MessageMedia, mediaOf } from './message-media.ts'
 
+/** What somebody answers to an event. */
+export const eventResponseFields = {
+  response: z.enum(['going', 'not_going', 'maybe', 'unknown']),
+  extra_guests: z.int().optional().describe('How many others come along'),
+}
+
 const Place = z
   .object({
     latitude: z.number(),
@@ -89,13 +95,7 @@ const all = {
     .object({ video: z.boolean(), seconds: z.int().optional(), starts_at: instant })
     .optional()
     .describe('A call of the past, or one that is planned'),
-  event_response: z
-    .object({
-      response: z.enum(['going', 'not_going', 'maybe', 'unknown']),
-      extra_guests: z.int().optional().describe('How many others come along'),
-    })
-    .optional()
-    .describe('An answer to an event, when it could be opened'),
+  event_response: z.object(eventResponseFields).optional().describe('An answer to an event, when it could be opened'),
   choice: z
     .object({
       id: z.string().optional().describe('As the business named it'),

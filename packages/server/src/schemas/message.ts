@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contentFields } from './content.ts'
+import { contentFields, eventResponseFields } from './content.ts'
 import { Instant } from './instant.ts'
 import { MessageType } from './message-type.ts'
 import { optionalPersonFields, peopleFields, personFields, username } from './person.ts'
@@ -45,6 +45,10 @@ export const Message = z
         }),
       )
       .describe('One a person, oldest first'),
+    event_responses: z
+      .array(z.object({ ...eventResponseFields, ...personFields('sender', 'Who answered'), at: Instant }))
+      .optional()
+      .describe('Of an event: the newest answer of each person, oldest first'),
     pinned: z
       .object({ ...personFields('by', 'Who pinned it'), until: Instant.optional() })
       .nullable()

@@ -204,7 +204,7 @@ export interface MessageMarkTable {
   /** The message that it is about. */
   message_id: string
   /** `sealed`: a message about it waits until it comes, because only its secret opens that one. */
-  kind: 'reaction' | 'edit' | 'revoke' | 'pin' | 'keep' | 'star' | 'vote' | 'sealed'
+  kind: 'reaction' | 'edit' | 'revoke' | 'pin' | 'keep' | 'star' | 'vote' | 'event_response' | 'sealed'
   /** Phone-number form when it was known at the time, else LID; empty for what a message has only once. Of `sealed` the id of the message that waits. */
   sender: string
   /** Id of the message that said it. */

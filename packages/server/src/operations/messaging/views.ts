@@ -34,6 +34,12 @@ export const messageView = (message: StoredMessage, baseUrl: string): z.input<ty
   deleted_at: message.deleted?.at ?? null,
   ...person('deleted_by', message.deleted?.by),
   reactions: message.reactions.map(({ emoji, sender, at }) => ({ emoji, ...person('sender', sender), at })),
+  event_responses:
+    message.type === 'event'
+      ? message.eventResponses.map(({ response, extraGuests, sender, at }) => ({
+          ...{ response, extra_guests: extraGuests, ...person('sender', sender), at },
+        }))
+      : undefined,
   pinned: message.pinned && { ...person('by', message.pinned.by), until: message.pinned.until },
   kept: message.kept,
   starred: message.starred,
