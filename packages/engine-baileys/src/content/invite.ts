@@ -4,6 +4,13 @@ import { instant, present } from './fields.ts'
 export const groupInvite = defineKind({
   type: 'group_invite',
   fields: ['groupInviteMessage'],
+  // Seen in: baileys messages.js `groupInvite`.
+  compose: ({ group, name, code, text, expiresAt }) => ({
+    groupInviteMessage: {
+      ...{ groupJid: group, inviteCode: code, inviteExpiration: Math.floor(expiresAt / 1000), groupName: name },
+      ...(text === undefined ? {} : { caption: text }),
+    },
+  }),
   describe: ({ groupJid, inviteCode, groupName, caption, inviteExpiration }) => ({
     ...present({ text: caption || groupName }),
     groupInvite: {

@@ -11,6 +11,7 @@ import type { ChannelInviteContent } from './channel-invite.ts'
 import type { CommentContent } from './comment.ts'
 import type { ContactsContent } from './contact.ts'
 import type { EventContent } from './event.ts'
+import type { GroupInviteContent } from './group-invite.ts'
 import type { LiveLocationContent, LocationContent } from './location.ts'
 import type { AlbumContent, MediaContent } from './media.ts'
 import type { PollContent, VoteContent } from './poll.ts'
@@ -26,6 +27,7 @@ export type OutgoingContent =
   | ContactsContent
   | CommentContent
   | ChannelInviteContent
+  | GroupInviteContent
   | PollContent
   | VoteContent
   | EventContent

@@ -92,6 +92,21 @@ describe('operations on groups', () => {
       assert.ok(by.get(cid.jid)?.invitation?.code)
       assert.ok(Date.parse(by.get(cid.jid)?.invitation?.expires_at ?? '') > Date.now())
       assert.equal(by.get('4915199999999@s.whatsapp.net')?.result, 'not_on_whatsapp')
+      const wish = { user: cid.id, ...by.get(cid.jid)?.invitation, text: 'Join us' }
+      const sent = await device.api.post<{ message_id: string }>(`/groups/${made.jid}/invitations`, wish)
+      const { message } = await cid.until.message(({ id }) => id === sent.message_id)
+      const {
+        groupJid = '',
+        groupName,
+        inviteCode = '',
+        inviteExpiration = 0,
+        caption,
+      } = message.groupInviteMessage ?? {}
+      assert.deepEqual([groupJid, groupName, caption], [made.jid, 'Mixed', 'Join us'])
+      await cid.groups.acceptInvite({
+        ...{ group: groupJid, code: inviteCode, expiresAtSeconds: inviteExpiration, admin: device.phone.jid },
+      })
+      assert.ok((await cid.groups.of(made.jid).info()).participants.some(({ jid }) => jid === cid.jid))
       await cid.settings.setPrivacy('groupadd', 'all')
     })
 
