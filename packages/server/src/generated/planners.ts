@@ -12,6 +12,7 @@ import messagesPlanMessage from '../messages/plan-message.ts'
 import messagesPlanReceipt from '../messages/plan-receipt.ts'
 import messagesPlanUndecryptable from '../messages/plan-undecryptable.ts'
 import peoplePlanContact from '../people/plan-contact.ts'
+import peoplePlanNumber from '../people/plan-number.ts'
 import pollsPlanPoll from '../polls/plan-poll.ts'
 import repliesPlanAutoReply from '../replies/plan-auto-reply.ts'
 
@@ -28,6 +29,7 @@ export const planners: readonly Planner[] = [
   messagesPlanReceipt,
   messagesPlanUndecryptable,
   peoplePlanContact,
+  peoplePlanNumber,
   pollsPlanPoll,
   repliesPlanAutoReply,
 ]

@@ -62,3 +62,17 @@ export function learnNumbers(
 export const forgetNumbersOf = ({ query }: Database, deviceId: string, jid: string): Statement => ({
   query: query.deleteFrom('number_alias').where('device_id', '=', deviceId).where('jid', '=', jid).compile(),
 })
+
+/** Files what is stored under a number with the one that the same person has now. The former number leads nowhere from then on: somebody else may get it. */
+export function moveNumber(
+  database: Database,
+  deviceId: string,
+  { from, to, at }: { readonly from: string; readonly to: string; readonly at: number },
+): Statement[] {
+  const led = database.query.deleteFrom('number_alias').where('device_id', '=', deviceId).where('number', '=', from)
+  return [
+    forgetNumbersOf(database, deviceId, from),
+    ...learnNumbers(database, deviceId, [{ number: from, jid: to }], at),
+    { query: led.compile() },
+  ]
+}
