@@ -63,6 +63,7 @@ import groupsDescribe from '../operations/groups/describe.ts'
 import groupsEndCommunity from '../operations/groups/end-community.ts'
 import groupsGet from '../operations/groups/get.ts'
 import groupsGetInviteLink from '../operations/groups/get-invite-link.ts'
+import groupsInvite from '../operations/groups/invite.ts'
 import groupsJoin from '../operations/groups/join.ts'
 import groupsJoinByInvitation from '../operations/groups/join-by-invitation.ts'
 import groupsLeave from '../operations/groups/leave.ts'
@@ -288,6 +289,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.endCommunity', operation: groupsEndCommunity },
   { id: 'groups.get', operation: groupsGet },
   { id: 'groups.getInviteLink', operation: groupsGetInviteLink },
+  { id: 'groups.invite', operation: groupsInvite },
   { id: 'groups.join', operation: groupsJoin },
   { id: 'groups.joinByInvitation', operation: groupsJoinByInvitation },
   { id: 'groups.leave', operation: groupsLeave },

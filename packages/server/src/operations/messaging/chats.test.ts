@@ -38,6 +38,18 @@ describe('operations on the list of chats', () => {
     await sandbox.stop()
   })
 
+  /** What nobody reads, of kinds that cannot be opened here, and the parent of pictures that never come. */
+  const sealed = (chatOf: string, id: string) => {
+    const key = { remoteJid: chatOf, fromMe: true, id }
+    const part = { targetMessageKey: key, encPayload: new Uint8Array(32), encIv: new Uint8Array(12) }
+    const pictures = { expectedImageCount: 2 }
+    return [
+      { encReactionMessage: part },
+      { encCommentMessage: part },
+      { encEventResponseMessage: part },
+      { albumMessage: pictures },
+    ]
+  }
   const chat = (jid: string) => device.api.get<Chat>(`/chats/${jid}`)
   const arrived = (id: string) =>
     until('it arrives', async () => (await device.api.call('GET', `/messages/${id}`)).status === 200)
@@ -73,8 +85,11 @@ describe('operations on the list of chats', () => {
         await cid.send(ana.jid, { vote: { poll, options: ['now'] } }),
         await cid.send(ana.jid, { edit: { message: id, text: 'read me twice' } }),
         await cid.send(ana.jid, { expiry: { seconds: 86_400 } }),
+        ...(await Promise.all(sealed(cid.jid, id).map((message) => cid.sendMessage(ana.account, message)))),
       ]
       for (const change of changes) await arrived(change.id)
+      await until('the phone cannot open two of them', () => ana.violations.length === 2)
+      ana.violations.length = 0
       const shown = await chat(cid.id)
       assert.deepEqual([shown.unread_count, shown.last_message?.message_id], [2, poll])
       const { messages } = await device.api.get<{ messages: { message_id: string; pinned: unknown; kept: boolean }[] }>(

@@ -6,7 +6,7 @@ import { until } from '../testing/until.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
-describe('what happens to people', () => {
+describe('a person who takes another number', () => {
   let gateway: TestGateway
   let device: TestDevice & { phone: Phone }
   before(async () => {
@@ -30,7 +30,7 @@ describe('what happens to people', () => {
     return messages.map(({ message_id }) => message_id)
   }
 
-  it('is told when a person takes another number, and the chat follows', async () => {
+  it('stays the same person: what was said is in one chat', async () => {
     const bob = await gateway.phone('Bob')
     const first = await say(bob, 'by my old number')
     const [old, lid] = [bob.jid, bob.lid]
@@ -47,19 +47,5 @@ describe('what happens to people', () => {
     )
     const sent = await device.api.post<Data>('/chats/4915112345678/messages', { text: 'I see' })
     await bob.until.message(({ id }) => id === sent['message_id'])
-  })
-
-  it('is told when a person has new keys, and when somebody types', async () => {
-    const cid = await gateway.phone('Cid')
-    await say(cid, 'hello')
-    await device.api.post('/presence/status', { status: 'available' })
-    await cid.presence('available')
-    await cid.typing(device.phone.jid, 'composing')
-    const typing = await told('chat.presence', ({ sender }) => sender === cid.jid)
-    assert.deepEqual([typing['chat'], typing['sender_lid']], [cid.jid, cid.lid])
-    const again = await gateway.sandbox!.reinstall(cid)
-    const identity = await told('identity.change')
-    assert.deepEqual([identity['target'], identity['target_lid']], [cid.jid, cid.lid])
-    await say(again, 'from the new phone')
   })
 })
