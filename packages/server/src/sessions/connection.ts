@@ -1,9 +1,10 @@
-import { type Account, isFinal, OwnershipLostError, type Session, type SessionState } from '@switchboard/engine'
+import { isFinal, OwnershipLostError, type Session, type SessionState } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import { beyondRequest } from '../observe/request-context.ts'
 import { Attempt } from './attempt.ts'
 import { ConnectionEnds } from './connection-ends.ts'
+import { ConnectionStarts } from './connection-starts.ts'
 import { ConnectionView, type View } from './connection-view.ts'
 import { createDeviceLane } from './device-lane.ts'
 import { DurableSession } from './durable-session.ts'
@@ -43,6 +44,7 @@ export class Connection {
   readonly #listener: () => SessionListener
   readonly #commands = createDeviceLane()
   readonly #keepalive: Keepalive
+  readonly #starts: ConnectionStarts
   #attempt: Attempt | undefined
 
   constructor(deviceId: string, dependencies: SessionDependencies, { gate, listener }: SharedParts) {
@@ -59,6 +61,7 @@ export class Connection {
     })
     const { record, history, view, plan } = this
     this.ends = new ConnectionEnds({ deviceId, record, history, view, plan, dependencies, listener })
+    this.#starts = new ConnectionStarts({ deviceId, record, view, dependencies, listener })
     this.#dependencies = dependencies
     this.#listener = listener
     this.#keepalive = new Keepalive({
@@ -167,7 +170,7 @@ export class Connection {
         this.#say({ kind: 'qr_shown', codes: [qr.text] })
       }),
       // Not in the command lane: a command that closes this connection would wait for it, and it for the command.
-      paired: (account) => this.#paired(account, attempt),
+      paired: (account) => this.#starts.paired(account, attempt),
       accountChanged: ifCurrent((account) => {
         this.record.account = account
         this.#inBackground(() => this.record.commit({ account }, []))
@@ -190,29 +193,9 @@ export class Connection {
   async #opened(attempt: Attempt, state: SessionState): Promise<void> {
     const { session } = attempt
     if (this.#attempt !== attempt || !session || isFinal(session.state)) return
-    const account = session.account ?? this.record.account
-    this.record.account = account
-    this.record.linked = true
-    this.view.hideQr()
-    this.view.show(state)
     this.#keepalive.restored()
-    const fresh = { status: 'active', state: 'open', reason: null, bannedUntil: null } as const
-    const change = { ...fresh, lastActiveAt: this.#dependencies.clock.now(), ...(account && { account }) }
-    const ours = await this.record.note(change, [{ kind: 'state_changed', state, wasOpen: false }])
-    if (!ours) return this.#lostOwnership()
-    this.#dependencies.observer.connected(this.deviceId, attempt.ageMs, attempt.requestId)
+    if (!(await this.#starts.opened(attempt, session, state))) return this.#lostOwnership()
     this.#listener().opened(this.deviceId)
-  }
-
-  async #paired(account: Account, { requestId }: Attempt): Promise<void> {
-    // What a crash left of a former link, perhaps to another account, must not leave under this one.
-    await this.#listener().loggedOut(this.deviceId)
-    this.record.account = account
-    this.view.hideQr()
-    const change = { account, status: 'disconnected', state: 'pairing', reason: null } as const
-    await this.record.commit(change, [{ kind: 'paired', account }])
-    this.record.linked = true
-    this.#dependencies.observer.linked(this.deviceId, account, requestId)
   }
 
   async #ended(attempt: Attempt, end: SessionState): Promise<void> {
