@@ -216,6 +216,25 @@ describe('limits of a device', () => {
     await has('just late')
   })
 
+  it('end by the new time in the night in which the clock is put forward', async () => {
+    const device = await gateway.linkDevice()
+    await limit(device, { quiet_hours })
+    const year = new Date(clock.now()).getUTCFullYear() + 1
+    // In Berlin summer begins on the last Sunday of March, at one o'clock UTC.
+    const sunday = new Date(Date.UTC(year, 2, 31))
+    sunday.setUTCDate(31 - sunday.getUTCDay())
+    goTo(sunday.getTime() - hourMs)
+    const { data } = (await say(device, 'in a short night')).body
+    const ends = sunday.getTime() + 5 * hourMs
+    assert.deepEqual([data.send_at, data.reason], [iso(ends), 'quiet_hours'])
+    goTo(ends - 1)
+    assert.equal((await say(device, 'too early')).body.data.send_at, iso(ends))
+    goTo(ends)
+    await say(device, 'good morning')
+    await has('good morning')
+    assert.deepEqual(textsFrom(device), ['in a short night', 'too early', 'good morning'])
+  })
+
   it('say the same again under the same key, and send once', async () => {
     const device = await gateway.linkDevice()
     await limit(device, { quiet_hours })
