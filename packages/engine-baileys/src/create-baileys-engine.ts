@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
+import { type Clock, type Engine, type Logger, silentLogger, systemClock } from '@switchboard/engine'
 import { generateKeyPair, sign } from '@switchboard/signal'
 import { DEFAULT_CONNECTION_CONFIG } from 'baileys'
 import { composeMessage } from './content/compose.ts'
@@ -22,6 +22,8 @@ export interface BaileysEngineOptions {
   readonly cacheEntries?: number
   /** After so long without a byte in either direction, a media host that is uploaded to is given up. Default 60 000. */
   readonly uploadIdleMs?: number
+  /** The machine's by default. */
+  readonly clock?: Clock
 }
 
 /** As WhatsApp Web makes them: a mark and nine random bytes (seen in: whatsmeow send.go `GenerateMessageID`). The digits of a random UUID are the cheapest of
@@ -36,13 +38,13 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const logger = options.logger ?? silentLogger
   const caches = createSharedCaches(options.cacheEntries ?? 20_000)
   const preKeys = new PreKeyPool()
-  const { uploadIdleMs = 60_000 } = options
+  const { uploadIdleMs = 60_000, clock = systemClock } = options
   const release = containRejections(logger)
   // The first signature of a process makes tables for all others, which takes as long as a hundred of them: nobody waits for it here.
   sign(generateKeyPair().privateKey, new Uint8Array())
   return {
     name: 'baileys',
-    open: (open) => BaileysSession.open(open, { caches, preKeys, logger, uploadIdleMs }),
+    open: (open) => BaileysSession.open(open, { caches, preKeys, logger, clock, uploadIdleMs }),
     isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
     newMessageId,
     webVersion: DEFAULT_CONNECTION_CONFIG.version,

@@ -23,7 +23,7 @@ export const startShippedGateway = (
     { level: config.log.level === 'silent' ? 'silent' : config.whatsapp.logLevel },
   )
   return startGateway(config, {
-    engine: createBaileysEngine({ logger }),
+    engine: createBaileysEngine({ logger, ...(overrides.clock && { clock: overrides.clock }) }),
     endpoints: async () => (config.sandbox.url ? sandboxEndpoints(config.sandbox.url) : whatsappEndpoints),
     onFatal,
     log,

@@ -70,7 +70,7 @@ export class AppStateItems {
     for (let part = 0; part < parts; part++) {
       const lastPart = part === parts - 1
       const item: InboundAppState = {
-        ...{ kind: 'app_state', at: Date.now(), offline: offline || full, collection, version, own },
+        ...{ kind: 'app_state', at: this.#context.clock.now(), offline: offline || full, collection, version, own },
         mutations: mutations.slice(part * perItem, (part + 1) * perItem),
         ...(full && { full: { isFirst: isFirst && part === 0, isLast: isLast && lastPart, recovered } }),
       }
@@ -83,7 +83,14 @@ export class AppStateItems {
   async tellFailure(collection: string, full: boolean, error: unknown): Promise<void> {
     this.#context.warn(error, 'app state does not hold')
     const text = error instanceof Error ? error.message : String(error)
-    const item = { kind: 'app_state_failure', at: Date.now(), offline: false, collection, full, error: text } as const
+    const item = {
+      kind: 'app_state_failure',
+      at: this.#context.clock.now(),
+      offline: false,
+      collection,
+      full,
+      error: text,
+    } as const
     await this.#inLane(() => this.#context.store.guard(this.#context.host.receive(item, [])))
   }
 

@@ -268,7 +268,7 @@ export class AppStateSync {
     const before = await this.#readyState(name)
     const macs = new ValueMacs(this.#context.store, name)
     const key = await this.#keys.own()
-    const sealed = await sealPatch(mutations, Date.now(), { before, collection: name, key, macs })
+    const sealed = await sealPatch(mutations, this.#context.clock.now(), { before, collection: name, key, macs })
     if (!sealed) return true
     const request = { name, version: before.version, snapshot: false, patch: sealed.bytes }
     const [answer] = await askForCollections([request], this.#context)

@@ -32,7 +32,10 @@ export class PhoneRequests {
       type: protocolTypes.peerDataOperationRequest,
       peerDataOperationRequestMessage: {
         peerDataOperationRequestType: snapshotRecovery,
-        syncdCollectionFatalRecoveryRequest: { collectionName, timestamp: Math.floor(Date.now() / 1000) },
+        syncdCollectionFatalRecoveryRequest: {
+          collectionName,
+          timestamp: Math.floor(this.#context.clock.now() / 1000),
+        },
       },
     })
   }

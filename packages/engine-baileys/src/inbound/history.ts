@@ -88,17 +88,17 @@ export class History {
   }
 
   async #fetchShared(past: SharedPast): Promise<void> {
-    const { creds, host, options, signal, store } = this.#context
+    const { creds, host, options, signal, store, clock } = this.#context
     const done = [{ kind: pastKind, key: past.id, value: undefined }]
     try {
       const shared = await openPast(past, options)
       const ownJid = bareJid(creds.me?.id ?? '')
-      const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: Date.now() }
+      const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: clock.now() }
       const item = await groupHistoryItem(shared, past, reader)
       await this.#lane.add(() => store.guard(host.receive(item, done)))
     } catch (error) {
       // Nobody keeps such a file for longer.
-      if (Date.now() - past.at > pastLifeMs) await store.save(done)
+      if (clock.now() - past.at > pastLifeMs) await store.save(done)
       throw error
     }
   }
@@ -113,7 +113,7 @@ export class History {
     const { creds, host, signal, store } = this.#context
     const learned = await signal.book.learnAll(historyPairs(part))
     const ownJid = bareJid(creds.me?.id ?? '')
-    const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: Date.now() }
+    const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: this.#context.clock.now() }
     const item = await historyItem(part, reader)
     for (const { continued, messages } of item.conversations) {
       if (!continued) complete.conversations += 1

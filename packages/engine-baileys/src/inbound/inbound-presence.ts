@@ -1,17 +1,21 @@
-import { bareJid, type InboundItem } from '@switchboard/engine'
+import { bareJid, type Clock, type InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { AddressBook } from '../signal/address-book.ts'
 import { childrenOf } from '../wire/nodes.ts'
 import { addressOf } from './message-envelope.ts'
 
 /** `<chatstate>` as an item: somebody types, records, or stopped. */
-export async function chatStateItem(node: BinaryNode, book: AddressBook): Promise<InboundItem | undefined> {
+export async function chatStateItem(
+  node: BinaryNode,
+  book: AddressBook,
+  clock: Clock,
+): Promise<InboundItem | undefined> {
   const [state] = childrenOf(node)
   if (!node.attrs['from'] || (state?.tag !== 'composing' && state?.tag !== 'paused')) return undefined
   const { from, participant } = node.attrs
   return {
     kind: 'chat_presence',
-    at: Date.now(),
+    at: clock.now(),
     offline: false,
     chat: await addressOf(bareJid(from), node.attrs['sender_pn'], book),
     sender: await addressOf(participant ?? from, node.attrs['participant_pn'] ?? node.attrs['sender_pn'], book),
@@ -21,13 +25,17 @@ export async function chatStateItem(node: BinaryNode, book: AddressBook): Promis
 }
 
 /** `<presence>` as an item: somebody is online or was last seen. */
-export async function presenceItem(node: BinaryNode, book: AddressBook): Promise<InboundItem | undefined> {
+export async function presenceItem(
+  node: BinaryNode,
+  book: AddressBook,
+  clock: Clock,
+): Promise<InboundItem | undefined> {
   const { from, type, last } = node.attrs
   if (!from || (type !== undefined && type !== 'available' && type !== 'unavailable')) return undefined
   const lastSeen = Number(last)
   return {
     kind: 'presence',
-    at: Date.now(),
+    at: clock.now(),
     offline: false,
     from: await addressOf(from, undefined, book),
     available: type !== 'unavailable',
@@ -36,7 +44,7 @@ export async function presenceItem(node: BinaryNode, book: AddressBook): Promise
 }
 
 /** `<ib><offline_preview/>` and `<ib><offline/>`: what waited, and that all of it has come. */
-export function offlineItem(phase: 'begin' | 'end', child: BinaryNode | undefined): InboundItem {
+export function offlineItem(phase: 'begin' | 'end', child: BinaryNode | undefined, clock: Clock): InboundItem {
   const count = (name: string) => Number(child?.attrs[name] ?? 0) || 0
   const counts = {
     total: count('count'),
@@ -45,5 +53,5 @@ export function offlineItem(phase: 'begin' | 'end', child: BinaryNode | undefine
     notifications: count('notification'),
     appData: count('appdata'),
   }
-  return { kind: 'offline', at: Date.now(), offline: false, phase, counts }
+  return { kind: 'offline', at: clock.now(), offline: false, phase, counts }
 }

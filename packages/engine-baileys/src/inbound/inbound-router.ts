@@ -10,7 +10,7 @@ import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
 import { markClean } from '../wire/mark-clean.ts'
-import { childOf } from '../wire/nodes.ts'
+import { childOf, dated } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
 import { callItem } from './inbound-calls.ts'
 import type { InboundMessages } from './inbound-messages.ts'
@@ -47,18 +47,21 @@ export class InboundRouter {
       await this.#receive(await callItem(node, ownAccount(context.creds.me), book))
       await sendAck(node, context)
     })
-    this.#take('CB:presence', async (node) => this.#receive(await presenceItem(node, book)))
-    this.#take('CB:chatstate', async (node) => this.#receive(await chatStateItem(node, book)))
+    this.#take('CB:presence', async (node) => this.#receive(await presenceItem(node, book, context.clock)))
+    this.#take('CB:chatstate', async (node) => this.#receive(await chatStateItem(node, book, context.clock)))
     this.#take('CB:ib,,offline_preview', (node) =>
-      this.#receive(offlineItem('begin', childOf(node, 'offline_preview'))),
+      this.#receive(offlineItem('begin', childOf(node, 'offline_preview'), context.clock)),
     )
     this.#take('CB:ib,,dirty', (node) => this.#takeDirty(node))
-    this.#take('CB:ib,,offline', (node) => this.#receive(offlineItem('end', childOf(node, 'offline'))))
+    this.#take('CB:ib,,offline', (node) => this.#receive(offlineItem('end', childOf(node, 'offline'), context.clock)))
   }
 
   #take(event: string, handle: Handle): void {
-    const { socket, lane } = this.#parts
-    socket.sock.ws.on(event, (node: BinaryNode) => void lane.add(() => this.#handled(node, handle)))
+    const { socket, lane, context } = this.#parts
+    socket.sock.ws.on(event, (node: BinaryNode) => {
+      const arrived = dated(node, context.clock.now())
+      void lane.add(() => this.#handled(arrived, handle))
+    })
   }
 
   // A stanza that meets a bug of ours must not come again and again: only what the store refused is left unacknowledged.

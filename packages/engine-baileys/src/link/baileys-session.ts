@@ -2,6 +2,7 @@ import {
   type Abilities,
   type AbilityName,
   type Account,
+  type Clock,
   type CredentialWrite,
   EngineError,
   isFinal,
@@ -22,7 +23,7 @@ import { NotStoredError } from '../shared/not-stored-error.ts'
 import { pairsIn } from '../signal/address-book.ts'
 import { DeviceRatchets } from '../signal/device-ratchets.ts'
 import { libraryRepository } from '../signal/library-repository.ts'
-import { serverJid } from '../wire/nodes.ts'
+import { dated, serverJid } from '../wire/nodes.ts'
 import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
@@ -38,10 +39,14 @@ const connectDeadlineMs = 25_000
 let serials = 0
 
 /** Saves writes. When they hold new addresses of people, the host gets both together. */
-async function saveAndTell(writes: readonly CredentialWrite[], { credentials, host }: OpenOptions): Promise<void> {
+async function saveAndTell(
+  writes: readonly CredentialWrite[],
+  { credentials, host }: OpenOptions,
+  clock: Clock,
+): Promise<void> {
   const addresses = pairsIn(writes)
   if (addresses.length === 0) return credentials.save(writes)
-  return host.receive({ kind: 'addresses', at: Date.now(), offline: false, addresses }, writes)
+  return host.receive({ kind: 'addresses', at: clock.now(), offline: false, addresses }, writes)
 }
 
 /** One connection of one device, on baileys' socket with a message path of our own. */
@@ -69,13 +74,13 @@ export class BaileysSession implements Session {
     const serial = String(++serials)
     const failed = (error: unknown) => this.#failed(error)
     const lost = () => this.#end({ name: 'closed', reason: 'ownership_lost' })
-    const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options))
+    const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options, parts.clock))
     const signal = new DeviceRatchets(creds, store, parts.caches, serial)
     const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)
     this.#socket = openBaileysSocket({ creds, keys, options, makeSignalRepository, failed })
     const wire = makeWire(this.#socket.sock)
-    this.#presence = new OwnPresence(creds, wire, options.forceActiveReceipts ?? false)
+    this.#presence = new OwnPresence(creds, wire, parts.clock, options.forceActiveReceipts ?? false)
     this.#context = {
       ...parts,
       serial,
@@ -165,7 +170,9 @@ export class BaileysSession implements Session {
       this.#phase = 'handshake'
     })
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#heard(frame))
-    ws.on('CB:ack,class:message', (node: BinaryNode) => this.#pipelines.acks.take(node))
+    ws.on('CB:ack,class:message', (node: BinaryNode) =>
+      this.#pipelines.acks.take(dated(node, this.#context.clock.now())),
+    )
     ws.once('CB:success', (node: BinaryNode) => void this.#logIn(node).catch((error) => this.#failed(error)))
     // Who is linked cannot be linked again: whatever says so is no word of WhatsApp's.
     if (!this.account) ws.once('CB:iq,,pair-success', (node: BinaryNode) => void this.#pair(node))
@@ -220,7 +227,7 @@ export class BaileysSession implements Session {
     if (connection !== 'close') return
     const error: (Error & { output?: { statusCode?: number }; data?: unknown }) | undefined = lastDisconnect?.error
     const report = { statusCode: error?.output?.statusCode, data: error?.data, message: error?.message ?? '' }
-    void this.#finish(this.#ending ?? finalState(report, this.#phase))
+    void this.#finish(this.#ending ?? finalState(report, this.#phase, this.#context.clock))
   }
 
   #showQr(text: string): void {

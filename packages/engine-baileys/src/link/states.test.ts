@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemClock } from '@switchboard/engine'
 import { finalState, type LinkPhase } from './states.ts'
 
 const end = (statusCode: number | undefined, phase: LinkPhase = 'up', data?: unknown, message = '') =>
-  finalState({ statusCode, data, message }, phase)
+  finalState({ statusCode, data, message }, phase, systemClock)
 
 describe('finalState', () => {
   it('tells a removed link from a replaced connection', () => {

@@ -1,4 +1,4 @@
-import type { SessionState } from '@switchboard/engine'
+import type { Clock, SessionState } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import { ProxyError } from '../wire/proxy-agent.ts'
 
@@ -13,24 +13,24 @@ export interface SocketEnd {
 }
 
 /** The final state for the end of a connection. */
-export function finalState(report: SocketEnd, phase: LinkPhase): SessionState {
+export function finalState(report: SocketEnd, phase: LinkPhase, clock: Clock): SessionState {
   const conflict = conflictType(report.data)
-  if (conflict === 'replaced') return said(440, report.data)!
+  if (conflict === 'replaced') return said(440, report.data, clock)!
   if (conflict === 'device_removed')
-    return { ...said(401, report.data)!, detail: 'the device was removed on the phone' }
+    return { ...said(401, report.data, clock)!, detail: 'the device was removed on the phone' }
   if (report.data instanceof ProxyError) {
     return { name: 'closed', reason: 'proxy_failed', detail: withoutSecrets(report.data.message) }
   }
-  return said(report.statusCode, report.data) ?? unsaid(report, phase)
+  return said(report.statusCode, report.data, clock) ?? unsaid(report, phase)
 }
 
 /** What a code of WhatsApp means. Seen in: whatsmeow connectionevents.go and events.go `ConnectFailureReason`, baileys `DisconnectReason`. */
-function said(code: number | undefined, data: unknown): SessionState | undefined {
+function said(code: number | undefined, data: unknown, clock: Clock): SessionState | undefined {
   switch (code) {
     case 401:
       return { name: 'logged_out', code, detail: 'WhatsApp ended the link' }
     case 402:
-      return { name: 'banned', code, ...ban(data) }
+      return { name: 'banned', code, ...ban(data, clock) }
     case 403:
       return { name: 'blocked', code, detail: lockText(data) ?? 'WhatsApp has locked this account' }
     case 405:
@@ -82,13 +82,13 @@ const offences: Readonly<Record<string, string>> = {
 const longestBanSeconds = 366 * 24 * 3600
 
 // `expire` is in seconds from now, as whatsmeow reads it (events.go `TemporaryBan`).
-function ban(data: unknown): Pick<SessionState, 'detail' | 'expiresAt'> {
+function ban(data: unknown, clock: Clock): Pick<SessionState, 'detail' | 'expiresAt'> {
   const { code, expire } = (data ?? {}) as { code?: string; expire?: string }
   const seconds = Number(expire)
   const offence = offences[code ?? '']
   return {
     detail: offence ? `temporarily banned (${code}): ${offence}` : 'temporarily banned',
-    ...(seconds > 0 ? { expiresAt: Date.now() + Math.min(seconds, longestBanSeconds) * 1000 } : {}),
+    ...(seconds > 0 ? { expiresAt: clock.now() + Math.min(seconds, longestBanSeconds) * 1000 } : {}),
   }
 }
 

@@ -76,7 +76,7 @@ export class Uploader {
     })
     return {
       ...{ directPath, url, mediaKey, sha256, encSha256, size },
-      mediaKeyAt: Date.now(),
+      mediaKeyAt: this.#context.clock.now(),
       ...(sidecar ? { sidecar } : {}),
       ...(firstFrameSidecar ? { firstFrame: { length: firstFrameLength!, sidecar: firstFrameSidecar } } : {}),
     }

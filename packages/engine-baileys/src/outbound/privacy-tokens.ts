@@ -10,7 +10,6 @@ const bucketSeconds = 604_800
 const buckets = 4
 
 const bucketOf = (seconds: number): number => Math.floor(seconds / bucketSeconds)
-const now = (): number => Math.floor(Date.now() / 1000)
 
 /** Privacy tokens: the one a contact gave us goes into each message; ours goes to the contact once a week after a message. */
 export class PrivacyTokens {
@@ -27,7 +26,7 @@ export class PrivacyTokens {
   async tokenFor(chat: string): Promise<Uint8Array | undefined> {
     const entry = await this.#entry(chat)
     if (!entry?.token?.length) return undefined
-    return bucketOf(Number(entry.timestamp)) > bucketOf(now()) - buckets ? entry.token : undefined
+    return bucketOf(Number(entry.timestamp)) > bucketOf(this.#now()) - buckets ? entry.token : undefined
   }
 
   /** Gives the chat our token once the server took a message over, unless it has this week's. Failures wait for the next message. */
@@ -42,8 +41,8 @@ export class PrivacyTokens {
 
   async #issue(chat: string): Promise<void> {
     const entry = await this.#entry(chat)
-    if (entry?.senderTimestamp !== undefined && bucketOf(entry.senderTimestamp) >= bucketOf(now())) return
-    const issuedAt = now()
+    if (entry?.senderTimestamp !== undefined && bucketOf(entry.senderTimestamp) >= bucketOf(this.#now())) return
+    const issuedAt = this.#now()
     const attrs = { jid: await this.#phoneAddress(chat), t: String(issuedAt), type: 'trusted_contact' }
     await this.#context.wire.query({
       tag: 'iq',
@@ -52,6 +51,11 @@ export class PrivacyTokens {
     })
     const kept = (await this.#entry(chat)) ?? { token: Buffer.alloc(0) }
     await this.#keys.set({ tctoken: { [chat]: { ...kept, senderTimestamp: issuedAt } } })
+  }
+
+  /** Unix seconds. */
+  #now(): number {
+    return Math.floor(this.#context.clock.now() / 1000)
   }
 
   async #entry(chat: string): Promise<Entry | undefined> {

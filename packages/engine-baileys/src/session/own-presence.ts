@@ -1,3 +1,4 @@
+import type { Clock } from '@switchboard/engine'
 import type { AuthenticationCreds } from 'baileys'
 import type { Wire } from '../wire/wire.ts'
 
@@ -5,13 +6,15 @@ import type { Wire } from '../wire/wire.ts'
 export class OwnPresence {
   readonly #creds: AuthenticationCreds
   readonly #wire: Wire
+  readonly #clock: Clock
   #available = false
   /** Active receipts even while unavailable. */
   forceActive: boolean
 
-  constructor(creds: AuthenticationCreds, wire: Wire, forceActive: boolean) {
+  constructor(creds: AuthenticationCreds, wire: Wire, clock: Clock, forceActive: boolean) {
     this.#creds = creds
     this.#wire = wire
+    this.#clock = clock
     this.forceActive = forceActive
   }
 
@@ -24,7 +27,7 @@ export class OwnPresence {
     const name = this.#creds.me?.name
     if (!name) return false
     this.#available = available
-    if (available) await this.#wire.send(unifiedSession(Date.now()))
+    if (available) await this.#wire.send(unifiedSession(this.#clock.now()))
     // A name with an @ would be written as an address.
     const attrs = { name: name.replaceAll('@', ''), type: available ? 'available' : 'unavailable' }
     await this.#wire.send({ tag: 'presence', attrs })

@@ -1,4 +1,4 @@
-import type { Logger, OpenOptions, SessionHost } from '@switchboard/engine'
+import type { Clock, Logger, OpenOptions, SessionHost } from '@switchboard/engine'
 import type { AuthenticationCreds } from 'baileys'
 import type { DeviceStore } from '../credentials/device-store.ts'
 import type { PreKeyPool } from '../credentials/pre-key-pool.ts'
@@ -11,6 +11,7 @@ export interface EngineParts {
   readonly caches: SharedCaches
   readonly preKeys: PreKeyPool
   readonly logger: Logger
+  readonly clock: Clock
   /** After so long without a byte in either direction, a media host that is uploaded to is given up. */
   readonly uploadIdleMs: number
 }

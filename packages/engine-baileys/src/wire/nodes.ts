@@ -37,11 +37,15 @@ export function bigEndian(value: number, length: number): Uint8Array {
 
 export const serverJid = '@s.whatsapp.net'
 
-/** Stanza time (seconds) as Unix ms; the present when it is missing. */
+/** Stanza time (seconds) as Unix ms; 0 when it is missing: see {@link dated}. */
 export function stanzaTime(node: BinaryNode): number {
   const seconds = Number(node.attrs['t'])
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : Date.now()
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0
 }
+
+/** A stanza that says no time of its own, with the time at which it came (Unix ms). */
+export const dated = (node: BinaryNode, now: number): BinaryNode =>
+  stanzaTime(node) > 0 ? node : { ...node, attrs: { ...node.attrs, t: String(Math.floor(now / 1000)) } }
 
 /** All message ids of a receipt: its own and those in its list. */
 export function receiptIds(node: BinaryNode): string[] {

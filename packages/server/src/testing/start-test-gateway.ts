@@ -107,7 +107,7 @@ export class TestGateway {
     const config = configOf(this.dataDir, { ...this.#options.environment, ...environment })
     const log = hearLine ? loggerTo(hearLine) : createLogger(config)
     this.#gateway = await startGateway(config, {
-      engine: createBaileysEngine({ logger: log }),
+      engine: createBaileysEngine({ logger: log, ...(clock && { clock }) }),
       endpoints: async () => endpointsOf(this.sandbox),
       onFatal: (error) => {
         throw error

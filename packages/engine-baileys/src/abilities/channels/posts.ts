@@ -12,7 +12,7 @@ import { composeMessage } from '../../content/compose.ts'
 import { describeMessage } from '../../content/describe.ts'
 import { stanzaMarks } from '../../content/stanza-marks.ts'
 import { Message } from '../../proto/message.ts'
-import { bytesOf, childBytes, childOf, childrenNamed, serverJid, stanzaTime } from '../../wire/nodes.ts'
+import { bytesOf, childBytes, childOf, childrenNamed, dated, serverJid, stanzaTime } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 
 const count = (node: BinaryNode | undefined): number => Number(node?.attrs['count']) || 0
@@ -53,7 +53,9 @@ const ask = ({ context }: AbilityParts, to: string, type: 'get' | 'set', what: B
 export async function posts(parts: AbilityParts, channel: string, page: ChannelPage): Promise<ChannelPost[]> {
   const attrs = { type: 'jid', jid: channel, ...pageAttrs(page) }
   const answer = await ask(parts, serverJid, 'get', { tag: 'messages', attrs })
-  return childrenNamed(childOf(answer, 'messages'), 'message').map(readPost)
+  return childrenNamed(childOf(answer, 'messages'), 'message').map((post) =>
+    readPost(dated(post, parts.context.clock.now())),
+  )
 }
 
 /** Seen in: whatsmeow newsletter.go `GetNewsletterMessageUpdates`, baileys newsletter.js `newsletterFetchMessages`. */
@@ -64,7 +66,9 @@ export async function updates(
 ): Promise<ChannelPost[]> {
   const attrs = { ...pageAttrs(page), since: String(page.since) }
   const answer = await ask(parts, channel, 'get', { tag: 'message_updates', attrs })
-  return childrenNamed(childOf(childOf(answer, 'message_updates'), 'messages'), 'message').map(readPost)
+  return childrenNamed(childOf(childOf(answer, 'message_updates'), 'messages'), 'message').map((post) =>
+    readPost(dated(post, parts.context.clock.now())),
+  )
 }
 
 /** Seen in: whatsmeow newsletter.go `NewsletterSubscribeLiveUpdates`, baileys newsletter.js `subscribeNewsletterUpdates`. */
@@ -104,7 +108,7 @@ export async function post(
     handle,
   }: { readonly id: string; readonly content: OutgoingContent; readonly handle?: string | undefined },
 ): Promise<{ at: number; serverId: number }> {
-  const message = composeMessage(content, { chat: channel, now: Date.now() })
+  const message = composeMessage(content, { chat: channel, now: parts.context.clock.now() })
   const { attrs: marks, enc, nodes } = stanzaMarks(Message.decode(message))
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message) }
   const attrs = { to: channel, id, ...marks, ...(handle === undefined ? {} : { media_id: handle }) }
@@ -136,7 +140,7 @@ export async function change(
   channel: string,
   { id, content }: { readonly id: string; readonly content: OutgoingContent | undefined },
 ): Promise<void> {
-  const message = content && composeMessage(content, { chat: channel, now: Date.now() })
+  const message = content && composeMessage(content, { chat: channel, now: parts.context.clock.now() })
   const { attrs: marks, enc } = stanzaMarks(message ? Message.decode(message) : {})
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message ?? []) }
   const attrs = { to: channel, id, ...marks, edit: message ? '3' : '8' }

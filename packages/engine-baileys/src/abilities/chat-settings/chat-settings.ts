@@ -19,7 +19,7 @@ async function rangeOf(
   newest: NewestMessage | undefined,
   context: SessionContext,
 ): Promise<SyncActionValueSyncActionMessageRange> {
-  if (!newest) return { lastMessageTimestamp: seconds(Date.now()) }
+  if (!newest) return { lastMessageTimestamp: seconds(context.clock.now()) }
   const participant = await participantOf(chat, newest, context)
   const remoteJid = await chatAddress(chat, context)
   const timestamp = seconds(newest.at)

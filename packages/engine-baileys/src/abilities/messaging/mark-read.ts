@@ -18,7 +18,7 @@ export async function markRead({ context, privacy }: AbilityParts, receipt: Rece
       id: first,
       to,
       type: hidden ? `${type}-self` : type,
-      t: String(Math.floor(Date.now() / 1000)),
+      t: String(Math.floor(context.clock.now() / 1000)),
       ...(receipt.sender && receipt.sender !== receipt.chat ? { participant: receipt.sender } : {}),
     },
   }
