@@ -28,10 +28,23 @@ const recordsIn = (root: string): Record[] =>
     .flatMap((file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Record[])
     .filter(({ story }) => existsSync(path.join(root, fileOf(story))))
 
-/** The story nearest to what it proves: one with few other things in it, of the folder that has it. */
-const best = (kind: Kind, name: string, folder: string, records: readonly Record[]): string | undefined => {
-  const distance = ({ story, ...proof }: Record) =>
-    (new RegExp(`/${folder}s?/`).test(fileOf(story)) ? 0 : 1000) + proof[kind].length
+interface Wanted {
+  readonly name: string
+  /** Its folder, of operations or of events. */
+  readonly folder: string
+  /** By which its own test may be called. */
+  readonly id?: string
+}
+
+/** The story nearest to what it proves: one that bears its name, of the folder that has it, about no refusal, with few other things in it. */
+const best = (kind: Kind, { name, folder, id = name }: Wanted, records: readonly Record[]): string | undefined => {
+  const distance = ({ story, ...proof }: Record): number => {
+    const words = story.slice(fileOf(story).length)
+    const isNamed = words.includes(` ${name} `) || words.includes(` ${id} `)
+    const isNear = new RegExp(`/${folder}s?/`).test(fileOf(story))
+    const isRefusal = /› (are |is )?refuse|› make an address wait/.test(words)
+    return (isNamed ? 0 : 1000) + (isNear ? 0 : 500) + (isRefusal ? 2000 : 0) + proof[kind].length
+  }
   return records.filter((each) => each[kind].includes(name)).sort((a, b) => distance(a) - distance(b))[0]?.story
 }
 
@@ -44,25 +57,26 @@ const folderOf = (id: string): string => kebab(id.slice(0, id.indexOf('.')))
 const settled = (root: string, checking: boolean): Stories => {
   const known = JSON.parse(readFileSync(path.join(root, storiesFile), 'utf8')) as Stories
   const records = checking ? [] : recordsIn(root)
-  const fill = (kind: Kind, wanted: readonly (readonly [name: string, folder: string])[]) =>
+  const fill = (kind: Kind, all: readonly Wanted[]) =>
     Object.fromEntries(
-      wanted.flatMap(([name, folder]) => {
-        const story = known[kind][name]
-        const kept = story !== undefined && existsSync(path.join(root, fileOf(story))) ? story : undefined
-        const found = kept ?? best(kind, name, folder, records)
-        return found === undefined ? [] : [[name, found]]
-      }),
+      all
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+        .flatMap((wanted) => {
+          const { name } = wanted
+          const story = known[kind][name]
+          const kept = story !== undefined && existsSync(path.join(root, fileOf(story))) ? story : undefined
+          const found = kept ?? best(kind, wanted, records)
+          return found === undefined ? [] : [[name, found]]
+        }),
     )
   return {
     routes: fill(
       'routes',
-      operations.map((entry) => [routeOf(entry), folderOf(entry.id)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+      operations.map((entry) => ({ name: routeOf(entry), folder: folderOf(entry.id), id: entry.id })),
     ),
     events: fill(
       'events',
-      [...events]
-        .map(({ name }) => [name, name.slice(0, name.indexOf('.'))] as const)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
+      [...events].map(({ name }) => ({ name, folder: name.slice(0, name.indexOf('.')) })),
     ),
   }
 }
@@ -137,7 +151,7 @@ ${never.join('\n')}
 }
 
 /** The table of what proves what, and the list behind it. @throws Error with `checking`, when something has no test */
-export const coverage = (root: string, checking: boolean): Artifact[] => {
+export const coverage = (root: string, checking: boolean, say: (words: string) => void = console.log): Artifact[] => {
   const stories = settled(root, checking)
   const without = [
     ...operations.map(routeOf).filter((route) => stories.routes[route] === undefined),
@@ -146,7 +160,7 @@ export const coverage = (root: string, checking: boolean): Artifact[] => {
   if (without.length > 0) {
     const words = `No test proves: ${without.join(', ')}. Write one (or run the one that is there), then npm run generate.`
     if (checking) throw new Error(words)
-    console.log(words)
+    say(words)
   }
   return [
     { file: storiesFile, content: `${JSON.stringify(stories, null, 2)}\n` },
