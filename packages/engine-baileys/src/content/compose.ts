@@ -11,12 +11,22 @@ export function composeMessage(content: OutgoingContent, context: ComposeContext
   if (content.type === 'edit') return codec.encode(mentioning(made, context))
   if (content.type !== 'forward' && isSilent(content.type)) return codec.encode(made)
   const added = contextInfoOf(context)
-  return codec.encode(
-    inAlbum(
-      changeContext(made, (known) => ({ ...known, ...added })),
-      context,
-    ),
+  const full = inAlbum(
+    changeContext(made, (known) => ({ ...known, ...added })),
+    context,
   )
+  return codec.encode(context.groupStatus ? asGroupStatus(full, context) : full)
+}
+
+/** In the wrapper in which groups get their status (seen in: zapo encode/content.ts, which reads the marks of a stanza through it; both flag and wrapper in
+ *  the schema of the newest clients). */
+function asGroupStatus(message: Message, { chat }: ComposeContext): Message {
+  if (!isGroupJid(chat)) throw new EngineError('invalid_argument', 'only groups have a status of their own')
+  const { messageContextInfo, ...content } = changeContext(message, (known) => ({ ...known, isGroupStatus: true }))
+  return {
+    groupStatusMessageV2: { message: content },
+    ...(messageContextInfo ? { messageContextInfo } : {}),
+  }
 }
 
 /** Value of `MessageAssociation.associationType` (seen in: whatsmeow WAWebProtobufsE2E.proto, baileys WAProto). */

@@ -1,7 +1,7 @@
 import { EngineError, type MediaView, type OutgoingFile, type Thumbnail, type UploadedFile } from '@switchboard/engine'
 import type { StickerPackMessage } from '../generated/messages.ts'
 import { defineKind } from './content-kind.ts'
-import { hex, present } from './fields.ts'
+import { filledList, hex, present } from './fields.ts'
 
 interface FileFields {
   mimetype?: string | undefined
@@ -135,7 +135,18 @@ export const sticker = defineKind({
 export const stickerPack = defineKind({
   type: 'sticker_pack',
   fields: ['stickerPackMessage'],
-  describe: ({ name, caption, ...value }: StickerPackMessage) => described({ ...value, caption: caption || name }),
+  describe: ({ name, caption, ...value }: StickerPackMessage) => ({
+    ...described({ ...value, mimetype: 'application/zip', caption: caption || name }),
+    stickerPack: {
+      ...present({ id: value.stickerPackId, name, publisher: value.publisher, description: value.packDescription }),
+      stickers: (value.stickers ?? []).map(({ fileName, emojis, isAnimated, accessibilityLabel }) =>
+        present({
+          ...{ fileName, emojis: filledList(emojis ?? []), animated: isAnimated || undefined },
+          label: accessibilityLabel,
+        }),
+      ),
+    },
+  }),
   stanzaType: 'media',
   mediaKind: 'sticker_pack',
 })

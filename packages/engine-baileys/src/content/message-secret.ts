@@ -1,6 +1,6 @@
 import type { SealedParties } from '@switchboard/engine'
 import { hkdf } from '@switchboard/signal'
-import type { Message } from '../generated/messages.ts'
+import type { Message, MessageKey } from '../generated/messages.ts'
 import { openGcm, sealGcm } from '../shared/aes-gcm.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -34,6 +34,22 @@ export function sealWithSecret(
 ): Sealed {
   const { payload, iv } = sealGcm(keyOf(use, secret, id, author, by), aadOf(use, id, by), plaintext)
   return { encPayload: new Uint8Array(payload), encIv: new Uint8Array(iv) }
+}
+
+/** Seals what stood in the open until it left, and takes the secret out of the message that carried it along.
+ *  @param parties the message that it is about, and the chat and the own account as the stanza names them */
+export function sealDraft(
+  use: SecretUse,
+  { messageContextInfo, ...content }: Message,
+  { key, chat, own }: { readonly key: MessageKey | undefined; readonly chat: string; readonly own: string },
+  plaintext: Uint8Array,
+): { readonly sealed: Sealed; readonly rest: Message } {
+  const { messageSecret, ...others } = messageContextInfo!
+  const author = key?.fromMe ? own : (key?.participant ?? chat)
+  return {
+    sealed: sealWithSecret(use, messageSecret!, { id: key?.id ?? '', author, by: own }, plaintext),
+    rest: { ...content, ...(Object.keys(others).length > 0 ? { messageContextInfo: others } : {}) },
+  }
 }
 
 /** Opens it, under whichever of their addresses the two were named: clients differ, and the chats of one account move from numbers to LIDs one by one.

@@ -3,16 +3,13 @@ import type { Message, PollCreationMessage } from '../generated/messages.ts'
 import { codec, unlessMalformed } from '../proto/codec.ts'
 import { Message as messages } from '../proto/message.ts'
 import { describeContent } from './describe.ts'
+import { responseView } from './event.ts'
 import { about, present } from './fields.ts'
 import { openWithSecret, type SecretUse, secretOf } from './message-secret.ts'
 import { changePoll, pollIn } from './poll.ts'
 import { changeContent, unwrap } from './unwrap.ts'
 
 const reactions = codec('ReactionMessage')
-const answers = codec('EventResponseMessage')
-
-/** Values of `EventResponseMessage.response` (seen in: whatsmeow WAWebProtobufsE2E.proto). */
-const responses = ['unknown', 'going', 'not_going', 'maybe'] as const
 
 type Option = NonNullable<PollCreationMessage['options']>[number]
 type Sealing = Parameters<typeof openWithSecret>[3]
@@ -107,13 +104,9 @@ function viewIn(message: Message, open: Open): MessageView | undefined {
   if (encEventResponseMessage) {
     const bytes = open('Event Response', encEventResponseMessage)
     if (!bytes) return undefined
-    const { response = 0, extraGuestCount } = answers.decode(bytes)
     return {
       type: 'event_response',
-      eventResponse: {
-        response: responses[response] ?? 'unknown',
-        ...present({ extraGuests: extraGuestCount || undefined }),
-      },
+      eventResponse: responseView(bytes),
       ...about(encEventResponseMessage.eventCreationMessageKey),
     }
   }

@@ -4,7 +4,7 @@ import { unlessMalformed } from '../proto/codec.ts'
 import { Message as codec, PollVote } from '../proto/message.ts'
 import { defineKind } from './content-kind.ts'
 import { about, hex, keyOf } from './fields.ts'
-import { openWithSecret, sealWithSecret, secretOf } from './message-secret.ts'
+import { openWithSecret, sealDraft, secretOf } from './message-secret.ts'
 import { pollIn, pollView } from './poll.ts'
 import { unwrap } from './unwrap.ts'
 
@@ -53,18 +53,11 @@ export const pollVote = defineKind({
 /** A vote as it leaves; any other message stays as it is. Seen in: whatsmeow msgsecret.go, baileys process-message.js.
  *  @param chat address of the chat as the stanza has it. @param own the own address of that kind */
 export function sealVote(message: Message, chat: string, own: string): Message {
-  const { pollUpdateMessage: value, messageContextInfo } = message
+  const { pollUpdateMessage: value, ...others } = message
   if (!value || !isDraft(value, message)) return message
-  const { fromMe, participant, id = '' } = value.pollCreationMessageKey ?? {}
-  const author = fromMe ? own : (participant ?? chat)
-  const { messageSecret, ...others } = messageContextInfo!
-  const vote = sealWithSecret('Poll Vote', messageSecret!, { id, author, by: own }, value.vote!.encPayload!)
-  const { messageContextInfo: _, ...content } = message
-  return {
-    ...content,
-    pollUpdateMessage: { ...value, vote },
-    ...(Object.keys(others).length > 0 ? { messageContextInfo: others } : {}),
-  }
+  const parties = { key: value.pollCreationMessageKey, chat, own }
+  const { sealed, rest } = sealDraft('Poll Vote', others, parties, value.vote!.encPayload!)
+  return { ...rest, pollUpdateMessage: { ...value, vote: sealed } }
 }
 
 /** What a sealed vote chooses: hashes, hexadecimal. Bytes that are no vote, no poll or not sealed for it open nothing. */

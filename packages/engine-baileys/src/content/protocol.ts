@@ -1,14 +1,24 @@
+import { EngineError } from '@switchboard/engine'
 import { defineKind } from './content-kind.ts'
 import { about, present } from './fields.ts'
 import { noticeOf, protocolTypes } from './protocol-types.ts'
 
-/** A member of a group gave itself another label. */
+/** As long as a label may be (seen in: baileys messages-send.js `updateMemberLabel`). */
+const longestLabel = 30
+
+/** A member of a group gave itself another label. The marks of its stanza: seen in baileys messages-send.js (78e7e4e2). */
 export const memberLabel = defineKind({
   type: 'member_label',
   fields: ['protocolMessage'],
   holds: ({ type }) => type === protocolTypes.groupMemberLabelChange,
+  compose({ label }, { now }) {
+    if (label.length > longestLabel) throw new EngineError('invalid_argument', 'a label has at most 30 characters')
+    const memberLabel = { label, labelTimestamp: Math.floor(now / 1000) }
+    return { protocolMessage: { type: protocolTypes.groupMemberLabelChange, memberLabel } }
+  },
   describe: ({ memberLabel }) => ({ text: memberLabel?.label ?? '' }),
   stanzaType: 'text',
+  marks: () => ({ meta: { tag_reason: 'user_update', appdata: 'member_tag' } }),
 })
 
 /** Settings and requests of every other kind. */

@@ -1,5 +1,6 @@
 import { bareJid, isSilent, parseJid } from '@switchboard/engine'
 import { changeContext } from '../content/context.ts'
+import { sealEventResponse } from '../content/event.ts'
 import { sealVote } from '../content/poll-vote.ts'
 import { findKind } from '../content/registry.ts'
 import { changeContent, unwrap } from '../content/unwrap.ts'
@@ -43,7 +44,8 @@ export async function inWordsOf(place: Place, bytes: Uint8Array, context: Sessio
   }
   const worded = reword(content, place.chat, (jid) => names.get(jid) ?? jid)
   const timed = place.group ? withTimer(worded, place.group.timerSeconds) : worded
-  const ready = sealVote(timed, place.chat, ownAddress(addressing, context))
+  const own = ownAddress(addressing, context)
+  const ready = sealEventResponse(sealVote(timed, place.chat, own), place.chat, own)
   return ready === content ? { bytes, content } : { bytes: Message.encode(ready), content: ready }
 }
 

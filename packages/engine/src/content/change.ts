@@ -62,6 +62,13 @@ export interface ChatTimer {
   readonly setAt?: number
 }
 
+/** Gives the account a label in a group, which the members see next to its name. */
+export interface MemberLabelContent {
+  readonly type: 'member_label'
+  /** Empty takes it away. */
+  readonly label: string
+}
+
 /** Sets the timer of a one-to-one chat. That of a group is a setting of the group. */
 export interface TimerContent {
   readonly type: 'timer'

@@ -1,3 +1,4 @@
+import type { MessageTarget } from './change.ts'
 import type { LocationView } from './location.ts'
 
 /** A meeting that people can answer. Instants are Unix ms. */
@@ -27,6 +28,21 @@ export interface EventContent {
   readonly endsAt?: number
   readonly location?: Pick<LocationView, 'latitude' | 'longitude' | 'name' | 'address'>
   readonly joinLink?: string
+  /** It is a call. */
+  readonly call?: boolean
   readonly cancelled?: boolean
   readonly extraGuests?: boolean
+  /** How long before the start its guests are reminded. */
+  readonly reminderSeconds?: number
+}
+
+/** An answer to an event of the chat that is written to, in place of what the account answered before. */
+export interface EventResponseContent {
+  readonly type: 'event_response'
+  readonly target: MessageTarget
+  /** The event as it came or went. */
+  readonly event: Uint8Array
+  readonly response: 'going' | 'not_going' | 'maybe'
+  /** How many others come along. */
+  readonly extraGuests?: number
 }

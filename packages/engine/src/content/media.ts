@@ -22,6 +22,22 @@ export interface MediaView {
   readonly animated?: boolean
 }
 
+/** A collection of stickers, as its message describes it. Its file is the archive with all of them. */
+export interface StickerPackView {
+  readonly id?: string
+  readonly name?: string
+  readonly publisher?: string
+  readonly description?: string
+  readonly stickers: readonly {
+    /** In the archive. */
+    readonly fileName?: string
+    readonly emojis?: readonly string[]
+    readonly animated?: boolean
+    /** What it shows, for people who do not see it. */
+    readonly label?: string
+  }[]
+}
+
 /** Where a file is at WhatsApp's media host, and what opens it there. */
 export interface UploadedFile {
   /** Path at whatever media host, with what it needs behind the `?`. */

@@ -3,7 +3,7 @@ import type { ChatTimer, TargetView } from './change.ts'
 import type { ContactView } from './contact.ts'
 import type { EventView } from './event.ts'
 import type { LocationView } from './location.ts'
-import type { MediaView } from './media.ts'
+import type { MediaView, StickerPackView } from './media.ts'
 import type { MessageType } from './message-type.ts'
 import type { PollView } from './poll.ts'
 import type { LinkView, TextStyle } from './text.ts'
@@ -83,6 +83,8 @@ export interface MessageView {
     /** Unix ms. */
     readonly startsAt?: number
   }
+  /** Several stickers in one archive. */
+  readonly stickerPack?: StickerPackView
   /** An answer to an event, once it is opened. */
   readonly eventResponse?: {
     readonly response: 'going' | 'not_going' | 'maybe' | 'unknown'

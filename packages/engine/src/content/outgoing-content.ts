@@ -2,6 +2,7 @@ import type {
   ChatTimer,
   EditContent,
   KeepContent,
+  MemberLabelContent,
   PinContent,
   ReactionContent,
   RevokeContent,
@@ -10,7 +11,7 @@ import type {
 import type { ChannelInviteContent } from './channel-invite.ts'
 import type { CommentContent } from './comment.ts'
 import type { ContactsContent } from './contact.ts'
-import type { EventContent } from './event.ts'
+import type { EventContent, EventResponseContent } from './event.ts'
 import type { GroupInviteContent } from './group-invite.ts'
 import type { LiveLocationContent, LocationContent } from './location.ts'
 import type { AlbumContent, MediaContent } from './media.ts'
@@ -31,6 +32,7 @@ export type OutgoingContent =
   | PollContent
   | VoteContent
   | EventContent
+  | EventResponseContent
   | ForwardContent
   | ReactionContent
   | EditContent
@@ -38,6 +40,7 @@ export type OutgoingContent =
   | PinContent
   | KeepContent
   | TimerContent
+  | MemberLabelContent
 
 /** A message that another one answers. */
 export interface QuotedMessage {
@@ -58,6 +61,8 @@ export interface ComposeContext {
   readonly quoted?: QuotedMessage | undefined
   /** Id of the own album in that chat to which a picture or video belongs. */
   readonly album?: string | undefined
+  /** It is a status of the group that is written to, which its members see for a day, and not a message in it. */
+  readonly groupStatus?: boolean | undefined
   /** Addresses without a companion number, or everybody. Of use in groups only. */
   readonly mentions?: readonly string[] | 'all' | undefined
   /** Unix ms. */

@@ -58,6 +58,11 @@ const contents = {
     publisher: name.optional(),
     data: bytes.optional(),
     tray: bytes.optional(),
+    description: words.optional(),
+    stickers: z
+      .array(z.strictObject({ file_name: name, emojis: z.array(name).optional(), animated: z.boolean().optional() }))
+      .max(60)
+      .optional(),
   }),
   location: z.strictObject({ ...place, name: words.optional(), address: words.optional(), url: words.optional() }),
   live_location: z.strictObject({
@@ -97,7 +102,14 @@ const contents = {
     start_time: count,
     end_time: count.optional(),
     canceled: z.boolean().optional(),
+    extra_guests: z.boolean().optional(),
   }),
+  event_response: z.strictObject({
+    ...message,
+    response: z.enum(['going', 'not_going', 'maybe']),
+    extra_guests: count.optional(),
+  }),
+  member_label: z.strictObject({ label: z.string().max(30) }),
   ai_rich_response: z.strictObject({ parts: z.array(richPart).min(1).max(100) }),
 } satisfies Record<keyof ContentWishes, z.ZodType>
 
@@ -119,6 +131,7 @@ const wishShape = {
   mentions: z.union([z.literal('all'), z.array(z.string().min(1).max(100)).max(1024)]).optional(),
   forwarded: z.boolean().optional(),
   view_once: z.boolean().optional(),
+  group_status: z.boolean().optional(),
   addressing: addressing.optional(),
   unavailable: z.string().max(100).optional(),
 }

@@ -56,6 +56,8 @@ export function messageView(entry: ChatEntry): Record<string, unknown> {
     edited_text: entry.editedText,
     reactions: entry.reactions,
     votes: entry.votes,
+    event_responses: entry.eventResponses,
+    group_status: entry.groupStatus,
     kept: entry.kept,
     pinned: entry.pinned,
     revoked: entry.revoked ?? false,

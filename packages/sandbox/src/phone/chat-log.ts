@@ -50,6 +50,7 @@ export interface ChatEntry {
   readonly targetId?: string
   readonly forwarded?: true
   readonly viewOnce?: true
+  readonly groupStatus?: true
   readonly mentions?: readonly string[]
   /** Seconds after which it disappears. */
   readonly expiresAfter?: number
@@ -61,6 +62,8 @@ export interface ChatEntry {
   reactions?: Readonly<Record<string, string>>
   /** Of a poll: chosen options by phone-number JID. */
   votes?: Readonly<Record<string, readonly string[]>>
+  /** Of an event: answers by phone-number JID. */
+  eventResponses?: Readonly<Record<string, { readonly response: string; readonly extra_guests: number }>>
   kept?: boolean
   pinned?: boolean
 }

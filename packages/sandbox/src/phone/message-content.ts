@@ -14,6 +14,8 @@ export interface MessageFlags {
   readonly mentions?: readonly string[]
   /** Seconds after which it disappears. */
   readonly expiresAfter?: number
+  /** A status of the group, not a message in it. */
+  readonly groupStatus?: true
 }
 
 /** What a person would see of a message. */
@@ -26,6 +28,9 @@ export function describeMessage(outer: Message): MessageContent & MessageFlags {
     ...(context?.isForwarded ? { forwarded: true } : {}),
     ...(isViewOnce(outer) ? { viewOnce: true } : {}),
     ...(context?.mentionedJid?.length ? { mentions: context.mentionedJid } : {}),
+    ...(context?.isGroupStatus && (outer.groupStatusMessageV2 ?? outer.groupStatusMessage)
+      ? { groupStatus: true }
+      : {}),
     ...(context?.expiration ? { expiresAfter: context.expiration } : {}),
   }
 }

@@ -81,6 +81,7 @@ import groupsResetInviteLink from '../operations/groups/reset-invite-link.ts'
 import groupsRevokeInvitations from '../operations/groups/revoke-invitations.ts'
 import groupsSetJoinApproval from '../operations/groups/set-join-approval.ts'
 import groupsSetMemberAddMode from '../operations/groups/set-member-add-mode.ts'
+import groupsSetMemberLabel from '../operations/groups/set-member-label.ts'
 import groupsSetPhoto from '../operations/groups/set-photo.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
@@ -112,6 +113,7 @@ import messageActionsPin from '../operations/message-actions/pin.ts'
 import messageActionsReact from '../operations/message-actions/react.ts'
 import messageActionsReply from '../operations/message-actions/reply.ts'
 import messageActionsReschedule from '../operations/message-actions/reschedule.ts'
+import messageActionsRespondToEvent from '../operations/message-actions/respond-to-event.ts'
 import messageActionsSendRetryReceipt from '../operations/message-actions/send-retry-receipt.ts'
 import messageActionsStar from '../operations/message-actions/star.ts'
 import messagingArchive from '../operations/messaging/archive.ts'
@@ -307,6 +309,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.revokeInvitations', operation: groupsRevokeInvitations },
   { id: 'groups.setJoinApproval', operation: groupsSetJoinApproval },
   { id: 'groups.setMemberAddMode', operation: groupsSetMemberAddMode },
+  { id: 'groups.setMemberLabel', operation: groupsSetMemberLabel },
   { id: 'groups.setPhoto', operation: groupsSetPhoto },
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
@@ -338,6 +341,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messageActions.react', operation: messageActionsReact },
   { id: 'messageActions.reply', operation: messageActionsReply },
   { id: 'messageActions.reschedule', operation: messageActionsReschedule },
+  { id: 'messageActions.respondToEvent', operation: messageActionsRespondToEvent },
   { id: 'messageActions.sendRetryReceipt', operation: messageActionsSendRetryReceipt },
   { id: 'messageActions.star', operation: messageActionsStar },
   { id: 'messaging.archive', operation: messagingArchive },

@@ -79,6 +79,7 @@ export interface SendOptions {
   readonly mentions?: readonly string[] | 'all' | undefined
   readonly send_at?: number | undefined
   readonly album_id?: string | undefined
+  readonly group_status?: boolean | undefined
   readonly wait?: number | undefined
 }
 
@@ -141,12 +142,18 @@ export async function sendWith(
   const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
   // Names change hands: from here on it is the person that counts.
   const chat = named.startsWith('@') ? await messages.reachChat(principal.deviceId, named) : named
+  if (options.group_status && !chat.endsWith('@g.us')) {
+    throw new AppError('invalid_request', 'body.group_status: only a group has a status of its own')
+  }
   const quoted = await quotedBy(context, quotedId, chat)
   const sent = await messages.send({
     deviceId: principal.deviceId,
     chat,
     content,
-    context: { quoted, mentions, album: await albumIn(context, options.album_id, chat) },
+    context: {
+      ...{ quoted, mentions, album: await albumIn(context, options.album_id, chat) },
+      groupStatus: options.group_status || undefined,
+    },
     messageId,
     waitMs: wait * 1000,
     sendAt,

@@ -27,7 +27,7 @@ export interface SendRequest {
   /** Or what makes it, once it is known that the send is a new one. What it throws is the answer, and nothing is sent. */
   readonly content: OutgoingContent | (() => MadeContent | Promise<MadeContent>)
   /** What goes with content of any kind. What the chat adds is known here. */
-  readonly context?: Pick<ComposeContext, 'quoted' | 'mentions' | 'album'>
+  readonly context?: Pick<ComposeContext, 'quoted' | 'mentions' | 'album' | 'groupStatus'>
   /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */
   readonly messageId?: string | undefined
   readonly typingSimulation?: boolean

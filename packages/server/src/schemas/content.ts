@@ -1,4 +1,4 @@
-import type { EventView, LocationView, MessageView, TextStyle } from '@switchboard/engine'
+import type { EventView, LocationView, MessageView, StickerPackView, TextStyle } from '@switchboard/engine'
 import { z } from 'zod'
 import { businessOf, MessageBusiness } from './message-business.ts'
 import { contactOf, MessageContact } from './message-contact.ts'
@@ -77,6 +77,25 @@ const all = {
     .optional(),
   business: MessageBusiness.optional().describe('Buttons, lists, products, orders'),
   album: z.object({ images: z.int(), videos: z.int() }).optional().describe('How many pictures follow'),
+  sticker_pack: z
+    .object({
+      id: z.string().optional(),
+      name: z.string().optional(),
+      publisher: z.string().optional(),
+      description: z.string().optional(),
+      stickers: z
+        .array(
+          z.object({
+            file_name: z.string().optional().describe('In the archive, which is the file of the message'),
+            emojis: z.array(z.string()).optional(),
+            animated: flag('It moves'),
+            label: z.string().optional().describe('What it shows, for people who do not see it'),
+          }),
+        )
+        .describe('In the order of the pack'),
+    })
+    .optional()
+    .describe('Several stickers in one archive'),
   part_of_message_id: z.string().optional().describe('The album, event or poll that it belongs to'),
   pin: z
     .object({ pinned: z.boolean(), seconds: z.int().optional().describe('How long') })
@@ -129,6 +148,15 @@ const meeting = ({ startsAt, endsAt, location, joinLink, extraGuests, reminderSe
   reminder_seconds: reminderSeconds,
 })
 
+const packOf = ({ stickers, ...pack }: StickerPackView) => ({
+  ...pack,
+  stickers: stickers.map(({ fileName, emojis, ...sticker }) => ({
+    ...sticker,
+    file_name: fileName,
+    emojis: emojis && [...emojis],
+  })),
+})
+
 const color = (argb: number | undefined) => (argb === undefined ? undefined : `#${argb.toString(16).padStart(8, '0')}`)
 
 const look = ({ background, color: text, font }: TextStyle) => ({
@@ -153,6 +181,7 @@ export function contentOf(view: MessageView | undefined, filePlace?: FilePlace):
     media: media && mediaOf(media, filePlace),
     location: location && place(location),
     contacts: contacts?.map(contactOf),
+    sticker_pack: view.stickerPack && packOf(view.stickerPack),
     link: view.link,
     style: view.style && look(view.style),
     poll: poll && {

@@ -62,6 +62,11 @@ export const Mentions = z
     examples: [['4917087654321@s.whatsapp.net']],
   })
 
+/** Of what may be a status of a group. */
+export const GroupStatus = z
+  .boolean()
+  .describe('A status of the group, which its members see for a day, and not a message in it. Groups only.')
+
 export const LinkPreview = z
   .boolean()
   .describe(

@@ -87,6 +87,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   }
   const question = { question: 'Of the walk?', options: ['Pizza', 'Salad'] }
   const poll = await api.post<{ message_id: string }>(`/chats/${friend.id}/polls`, question)
+  const picnic = { name: `Picnic of ${ownWords}`, starts_at: '2030-01-31T09:00:00Z' }
+  const event = await api.post<{ message_id: string }>(`/chats/${friend.id}/events`, picnic)
   await api.post('/newsletters/tos/accept', {})
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
   const post = await givePost(friend, api)
@@ -126,6 +128,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     LabelId: label.label_id,
     AppStateCollection: 'regular_high',
     PollId: poll.message_id,
+    EventMessageId: event.message_id,
     CallId: call,
     DeviceId: device.id,
     device_id: device.id,
@@ -143,6 +146,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     status.status_id,
     post,
     poll.message_id,
+    event.message_id,
     group.jid,
     device.id,
     device.token,

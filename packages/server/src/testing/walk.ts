@@ -37,6 +37,12 @@ const askedIn = async ({ api }: TestDevice, chat: string): Promise<string> => {
   return (await api.post<{ message_id: string }>(`/chats/${chat}/polls`, poll)).message_id
 }
 
+/** Invites to an event. @returns its id */
+const invitedTo = async ({ api }: TestDevice, chat: string): Promise<string> => {
+  const event = { name: 'Of the walk', starts_at: '2030-01-31T09:00:00Z' }
+  return (await api.post<{ message_id: string }>(`/chats/${chat}/events`, event)).message_id
+}
+
 /** Everything that it takes to get errors out of operations: a tenant with one of everything, and devices in each unhappy state. */
 export class Walk {
   readonly gateway: TestGateway
@@ -76,9 +82,10 @@ export class Walk {
     const say = async (device: TestDevice & { readonly phone: Phone }) => {
       const id = await saidTo(device, mine.friend.id)
       const poll = await askedIn(device, mine.friend.id)
+      const event = await invitedTo(device, mine.friend.id)
       const picture = await givePicture(mine.friend, device.phone, device.api)
       const post = await givePost(mine.friend, device.api)
-      return { MessageId: id, OwnMessageId: id, PollId: poll, post_id: post, ...picture }
+      return { MessageId: id, OwnMessageId: id, PollId: poll, EventMessageId: event, post_id: post, ...picture }
     }
     const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
     const offline = { api: away.api, path: await say(away) }

@@ -22,6 +22,8 @@ export interface Outgoing extends Partial<ContentWishes> {
   /** Shown as forwarded, whatever it is. */
   readonly forwarded?: boolean
   readonly view_once?: boolean
+  /** A status of the group that it is sent to, and not a message in it. */
+  readonly group_status?: boolean
   readonly addressing?: Addressing
   /** Companions of the other side get a placeholder instead, of that type (`view_once`, `hosted`, … or empty). */
   readonly unavailable?: string
@@ -29,6 +31,7 @@ export interface Outgoing extends Partial<ContentWishes> {
 
 /** The message that a wish becomes in a chat. @throws Error for a wish that a phone would not let its owner make */
 export function compose(scene: ComposeScene, wish: Outgoing, expiresAfter?: number): Message {
+  if (wish.group_status && !scene.chatLid.endsWith('@g.us')) throw new Error('only groups have a status of their own')
   if (!mayBePlaceholder(scene) && wish.unavailable !== undefined) {
     throw new Error('placeholders are for people and groups')
   }
@@ -37,7 +40,8 @@ export function compose(scene: ComposeScene, wish: Outgoing, expiresAfter?: numb
   const inner = innerMessage(made)
   if (!saysSomething(readContent(inner).content.kind)) return made
   const full = withContext(made, inner, contextFor(scene, wish, expiresAfter))
-  const shown = wish.view_once ? viewOnce(full) : full
+  const seen = wish.view_once ? viewOnce(full) : full
+  const shown: Message = wish.group_status ? { groupStatusMessageV2: { message: seen } } : seen
   // Votes, comments and reactions to come are sealed with it.
   return { ...shown, messageContextInfo: { ...shown.messageContextInfo, messageSecret: randomBytes(32) } }
 }
@@ -72,6 +76,7 @@ function contextFor(scene: ComposeScene, wish: Outgoing, expiresAfter: number | 
     ...(mentions === 'all' ? { nonJidMentions: 1 } : {}),
     ...(mentions && mentions !== 'all' ? { mentionedJid: mentionedIn(scene, mentions) } : {}),
     ...(forwarded ? { isForwarded: true, forwardingScore: 1 } : {}),
+    ...(wish.group_status ? { isGroupStatus: true } : {}),
     ...(expiration > 0 ? { expiration } : {}),
     ...(expiration > 0 && timer ? { ephemeralSettingTimestamp: timer.since } : {}),
   }

@@ -6,11 +6,13 @@ import { type ContactWish, contact, contacts } from './contacts.ts'
 import type { ContentKind, MessageContent, MessageWish } from './content-kind.ts'
 import { type EditWish, edit } from './edit.ts'
 import { type EventWish, event } from './event.ts'
+import { type EventResponseWish, eventResponse } from './event-response.ts'
 import { type ExpiryWish, expiry } from './expiry.ts'
 import { forward } from './forward.ts'
 import { historyBundle, historyNotice } from './history-bundle.ts'
 import { type KeepWish, keep } from './keep.ts'
 import { audio, document, gif, image, type MediaWish, sticker, video, videoNote, voice } from './media.ts'
+import { type MemberLabelWish, memberLabel } from './member-label.ts'
 import { type PinWish, pin } from './pin.ts'
 import { type LiveLocationWish, type LocationWish, liveLocation, location } from './places.ts'
 import { type PollWish, poll, type VoteWish, vote } from './poll.ts'
@@ -45,6 +47,8 @@ export interface ContentWishes {
   readonly comment: CommentWish
   readonly expiry: ExpiryWish
   readonly event: EventWish
+  readonly event_response: EventResponseWish
+  readonly member_label: MemberLabelWish
   readonly ai_rich_response: RichResponseWish
 }
 
@@ -54,6 +58,7 @@ export type ContentName = keyof ContentWishes
 export const composers: { readonly [Name in ContentName]: ContentKind<ContentWishes[Name]> } = {
   ...{ image, video, gif, video_note: videoNote, voice, audio, document, sticker, sticker_pack: stickerPack },
   ...{ location, live_location: liveLocation, contact, contacts, poll, vote, reaction, edit, revoke, forward },
+  ...{ event_response: eventResponse, member_label: memberLabel },
   ...{ keep, pin, comment, expiry, event, ai_rich_response: aiRichResponse },
 }
 
@@ -90,7 +95,19 @@ function fallbackName(message: Message): string {
 }
 
 const silent: ReadonlySet<string> = new Set([
-  ...['protocol', 'unknown', 'reaction', 'edit', 'revoke', 'keep', 'pin', 'vote', 'expiry'],
+  ...[
+    'protocol',
+    'unknown',
+    'reaction',
+    'edit',
+    'revoke',
+    'keep',
+    'pin',
+    'vote',
+    'expiry',
+    'event_response',
+    'member_label',
+  ],
   ...['history_bundle', 'history_notice'],
 ])
 

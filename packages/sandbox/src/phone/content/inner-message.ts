@@ -11,6 +11,8 @@ const wrappers = [
   'lottieStickerMessage',
   'associatedChildMessage',
   'botForwardedMessage',
+  'groupStatusMessage',
+  'groupStatusMessageV2',
 ] as const satisfies readonly (keyof Message)[]
 
 /** Unpacks the wrappers (ephemeral, view once, caption, …) that only say how to show what is inside. */

@@ -4,7 +4,7 @@ import type { Account } from '../../world/account.ts'
 import { type Addressing, accountJid } from '../../world/address.ts'
 
 /** What the secret of a message is used for; the words are part of the key. Seen in: whatsmeow msgsecret.go. */
-export type SecretUse = 'Poll Vote' | 'Enc Comment' | 'Enc Reaction'
+export type SecretUse = 'Poll Vote' | 'Event Response' | 'Enc Comment' | 'Enc Reaction'
 
 /** Both people are named in the key. */
 export interface SecretParties {
@@ -77,7 +77,7 @@ function derive(
   const named = { ...accountJid(author, addressing.author), ...(device === undefined ? {} : { device }) }
   const info = Buffer.from(`${id}${formatJid(named)}${sealer}${use}`)
   const key = new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), info, 32))
-  return { key, aad: use === 'Poll Vote' ? Buffer.from(`${id}\0${sealer}`) : undefined }
+  return { key, aad: use === 'Poll Vote' || use === 'Event Response' ? Buffer.from(`${id}\0${sealer}`) : undefined }
 }
 
 function decrypt(

@@ -16,7 +16,8 @@ export function stanzaMarks(outer: Message): StanzaMarks {
   const type = typeOf(message)
   const edit = editOf(message)
   const media = mediaTypeOf(message)
-  const hidden = edit !== undefined || type === 'reaction' || message.pollUpdateMessage !== undefined
+  const isAnswer = message.pollUpdateMessage !== undefined || message.encEventResponseMessage !== undefined
+  const hidden = edit !== undefined || type === 'reaction' || isAnswer
   return {
     attrs: { type, ...(edit === undefined ? {} : { edit }) },
     enc: { ...(media ? { mediatype: media } : {}), ...(hidden ? { 'decrypt-fail': 'hide' } : {}) },
@@ -27,7 +28,7 @@ export function stanzaMarks(outer: Message): StanzaMarks {
 function typeOf(message: Message): string {
   if (message.reactionMessage ?? message.encReactionMessage) return 'reaction'
   if (pollOf(message) || message.pollUpdateMessage) return 'poll'
-  if (message.eventMessage) return 'event'
+  if (message.eventMessage ?? message.encEventResponseMessage) return 'event'
   return mediaTypeOf(message) ? 'media' : 'text'
 }
 
@@ -35,6 +36,10 @@ function metaOf(message: Message): WireNode[] {
   const meta = (attrs: Record<string, string>): WireNode[] => [{ tag: 'meta', attrs }]
   if (message.pollUpdateMessage) return meta({ polltype: 'vote' })
   if (pollOf(message)) return meta({ polltype: message.pollCreationMessageV5 ? 'quiz_creation' : 'creation' })
+  if (message.encEventResponseMessage) return meta({ event_type: 'response' })
+  if (message.protocolMessage?.type === ProtocolMessageType.groupMemberLabelChange) {
+    return meta({ tag_reason: 'user_update', appdata: 'member_tag' })
+  }
   return message.eventMessage ? meta({ event_type: 'creation' }) : []
 }
 

@@ -2,9 +2,18 @@ import { putMedia } from '../media/put-media.ts'
 import { sampleMedia } from '../media/sample-media.ts'
 import type { ContentKind } from './content-kind.ts'
 
+/** One of a pack, as it is called in the archive. */
+interface StickerWish {
+  readonly file_name: string
+  readonly emojis?: readonly string[]
+  readonly animated?: boolean
+}
+
 export interface StickerPackWish {
   readonly name?: string
   readonly publisher?: string
+  readonly description?: string
+  readonly stickers?: readonly StickerWish[]
   /** The archive of its stickers. A few bytes when absent. */
   readonly data?: Uint8Array
   /** Picture that stands for it, JPEG. */
@@ -30,6 +39,10 @@ export const stickerPack: ContentKind<StickerPackWish> = {
       stickerPackMessage: {
         ...{ stickerPackId: 'pack', name: wish.name ?? 'Pack', publisher: wish.publisher ?? 'Sandbox' },
         ...{ directPath, mediaKey, fileSha256, fileEncSha256, fileLength, mediaKeyTimestamp: ctx.world.seconds() },
+        ...(wish.description === undefined ? {} : { packDescription: wish.description }),
+        stickers: (wish.stickers ?? []).map(({ file_name: fileName, emojis = [], animated }) => ({
+          ...{ fileName, emojis: [...emojis], isAnimated: animated ?? false },
+        })),
         ...{ trayIconFileName: 'tray.png', thumbnailDirectPath: tray.directPath },
         ...{ thumbnailSha256: tray.fileSha256, thumbnailEncSha256: tray.fileEncSha256 },
       },

@@ -21,6 +21,7 @@ export interface ContextInfo {
   ephemeralSettingTimestamp?: number
   /** 1 mentions everybody. */
   nonJidMentions?: number
+  isGroupStatus?: boolean
 }
 export interface MediaFields {
   url?: string
@@ -113,6 +114,7 @@ export interface ProtocolMessage {
   peerDataOperationRequestResponseMessage?: PeerDataOperationResponse
   /** Encoded LidMigrationPayload. */
   lidMigrationMappingSyncMessage?: { encodedMappingPayload?: Uint8Array }
+  memberLabel?: { label?: string; labelTimestamp?: number }
 }
 export interface Message extends Kept {
   conversation?: string
@@ -228,6 +230,8 @@ export interface Message extends Kept {
   lottieStickerMessage?: { message?: Message }
   associatedChildMessage?: { message?: Message }
   botForwardedMessage?: { message?: Message }
+  groupStatusMessage?: { message?: Message }
+  groupStatusMessageV2?: { message?: Message }
   ptvMessage?: VideoMessage
   eventMessage?: {
     contextInfo?: ContextInfo
@@ -238,6 +242,10 @@ export interface Message extends Kept {
     joinLink?: string
     startTime?: number
     endTime?: number
+    extraGuestsAllowed?: boolean
+    isScheduleCall?: boolean
+    hasReminder?: boolean
+    reminderOffsetSec?: number
   }
   albumMessage?: { expectedImageCount?: number; expectedVideoCount?: number; contextInfo?: ContextInfo }
   // Kinds that nobody here looks into, encoded.
@@ -266,6 +274,8 @@ export interface Message extends Kept {
     name?: string
     publisher?: string
     trayIconFileName?: string
+    packDescription?: string
+    stickers?: { fileName?: string; isAnimated?: boolean; emojis?: string[]; accessibilityLabel?: string }[]
     thumbnailDirectPath?: string
     thumbnailSha256?: Uint8Array
     thumbnailEncSha256?: Uint8Array
@@ -286,6 +296,13 @@ export const pollOf = (message: Message): PollCreationMessage | undefined =>
 
 /** The options that a vote chose, as SHA-256 of their names. */
 export const PollVoteMessage = messageCodec<{ selectedOptions?: Uint8Array[] }>('Message.PollVoteMessage')
+
+/** An answer to an event, as it is sealed. 1 is going, 2 not, 3 maybe. */
+export const EventResponseMessage = messageCodec<{
+  response?: number
+  timestampMs?: number
+  extraGuestCount?: number
+}>('Message.EventResponseMessage')
 
 export const ServerErrorReceipt = messageCodec<{ stanzaId?: string }>('ServerErrorReceipt')
 export const ReactionMessage = messageCodec<NonNullable<Message['reactionMessage']>>('Message.ReactionMessage')

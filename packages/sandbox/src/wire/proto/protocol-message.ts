@@ -58,6 +58,7 @@ export const ProtocolMessageType = {
   peerDataOperationRequest: 16,
   peerDataOperationResponse: 17,
   lidMigrationMappingSync: 22,
+  groupMemberLabelChange: 30,
 } as const
 
 /** Values of `peerDataOperationRequestType`. */

@@ -107,6 +107,31 @@ describe('media.download', () => {
     assert.ok(bytes.length > 0 && bytes.equals(Buffer.from(seen!.jpegThumbnail!)))
   })
 
+  it('tells what is in a pack of stickers, and hands out its archive and its tray picture', async () => {
+    const group = await bob.groups.create({ subject: 'Stickers', participants: [owner.phone.id], addressing: 'lid' })
+    const [data, tray] = [randomBytes(9_000), randomBytes(700)]
+    const stickers = [{ file_name: 'one.webp', emojis: ['🎉', '😀'], animated: true }, { file_name: 'two.webp' }]
+    for (const [sender, chat] of [[bob, group.jid] as const, [owner.phone, bob.id] as const]) {
+      const pack = { name: 'Cats', publisher: 'Bob', description: 'All of them', data, tray, stickers }
+      const { id } = await sender.send(chat, { sticker_pack: pack })
+      const shown = (await stored(id)) as Shown & { text: string; sticker_pack: object }
+      const facts = {
+        ...{ id: 'pack', name: 'Cats', publisher: 'Bob', description: 'All of them' },
+        stickers: [{ file_name: 'one.webp', emojis: ['🎉', '😀'], animated: true }, { file_name: 'two.webp' }],
+      }
+      assert.deepEqual([shown.type, shown.text, shown.sticker_pack], ['sticker_pack', 'Cats', facts])
+      const { data: event } = await told(id, 'message.received')
+      assert.deepEqual((event as { sticker_pack?: object }).sticker_pack, facts)
+      const got = await file(id)
+      assert.deepEqual(
+        [got.status, got.headers.get('content-type'), hex(got.bytes)],
+        [200, 'application/zip', hex(data)],
+      )
+      const picture = await download(`/messages/${id}/thumbnail`)
+      assert.deepEqual([picture.status, hex(picture.bytes)], [200, hex(tray)])
+    }
+  })
+
   it('hands out what was sent through the API, which message.sent tells with its file', async () => {
     const group = await bob.groups.create({ subject: 'Shop', participants: [owner.phone.id], addressing: 'lid' })
     for (const chat of [bob.id, group.jid]) {

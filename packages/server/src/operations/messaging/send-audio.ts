@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sendMediaAct } from '../../kit/send-media-act.ts'
 import { ViewOnce } from '../../schemas/caption.ts'
+import { GroupStatus } from '../../schemas/send-options.ts'
 
 export default sendMediaAct({
   path: '/chats/{chat_jid}/audio',
@@ -16,6 +17,7 @@ export default sendMediaAct({
       .optional()
       .describe('`never`: an Ogg/Opus file goes out as a voice note without being encoded again'),
     view_once: ViewOnce.optional(),
+    group_status: GroupStatus.optional(),
   }),
   errors: ['media_kind_mismatch', 'media_conversion_unavailable'],
   form: ({ voice_note, ptt, convert }) => ({

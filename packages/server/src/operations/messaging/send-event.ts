@@ -6,6 +6,8 @@ import { givenPlace } from '../../schemas/given-place.ts'
 import { words } from '../../schemas/text.ts'
 
 const Place = z.strictObject(givenPlace)
+/** Four weeks. */
+const mostReminderSeconds = 28 * 24 * 60 * 60
 
 export default sendAct({
   path: '/chats/{chat_jid}/events',
@@ -18,13 +20,20 @@ export default sendAct({
       description: words(2048).optional(),
       location: Place.optional(),
       join_link: words(2000).optional().describe('Link of a call'),
+      call: z.boolean().optional().describe('It is a call'),
       extra_guests: z.boolean().optional().describe('Guests may bring others'),
+      reminder_seconds: z
+        .int()
+        .min(0)
+        .max(mostReminderSeconds)
+        .optional()
+        .describe('How long before the start its guests are reminded'),
     })
     .refine(({ starts_at, ends_at }) => ends_at === undefined || ends_at > starts_at, {
       path: ['ends_at'],
       message: 'is not after starts_at',
     }),
-  content: ({ name, starts_at, ends_at, description, location, join_link, extra_guests }) => ({
+  content: ({ name, starts_at, ends_at, description, location, join_link, call, extra_guests, reminder_seconds }) => ({
     type: 'event',
     name,
     startsAt: starts_at,
@@ -32,6 +41,8 @@ export default sendAct({
     ...(description && { description }),
     ...(location && { location: location as Given<typeof Place> }),
     ...(join_link && { joinLink: join_link }),
+    ...(call && { call }),
     ...(extra_guests !== undefined && { extraGuests: extra_guests }),
+    ...(reminder_seconds !== undefined && { reminderSeconds: reminder_seconds }),
   }),
 })

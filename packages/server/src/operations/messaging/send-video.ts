@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { sendMediaAct } from '../../kit/send-media-act.ts'
 import { AlbumId, Caption, ViewOnce } from '../../schemas/caption.ts'
+import { GroupStatus } from '../../schemas/send-options.ts'
 
 export default sendMediaAct({
   path: '/chats/{chat_jid}/videos',
@@ -13,6 +14,7 @@ export default sendMediaAct({
     caption: Caption.optional(),
     view_once: ViewOnce.optional(),
     album_id: AlbumId.optional(),
+    group_status: GroupStatus.optional(),
     gif: z.boolean().optional().describe('Plays again and again without sound'),
     ptv: z.boolean().optional().describe('A round video note: square, at most a minute, without a caption'),
   }),
