@@ -3,8 +3,15 @@ import { AppError } from '../errors/app-error.ts'
 
 const reachable: ReadonlySet<string> = new Set(['s.whatsapp.net', 'lid', 'g.us'])
 
-/** Lets people and groups through. @throws AppError unsupported, for the chats to which nothing can be sent yet */
+/** What else there is, and how it is written to. */
+const elsewhere: Readonly<Record<string, string>> = {
+  newsletter: 'Messages go to people and groups; `/newsletters/{jid}/…` posts to channels',
+  broadcast: 'Messages go to people and groups; `POST /status` posts to the status',
+}
+
+/** Lets people and groups through. @throws AppError unsupported, for the chats to which no message can be sent */
 export function checkRecipient(chat: string): void {
-  if (reachable.has(parseJid(chat)?.server ?? '')) return
-  throw new AppError('unsupported', 'Messages go to people and groups; channels, bots and status are not supported yet')
+  const server = parseJid(chat)?.server ?? ''
+  if (reachable.has(server)) return
+  throw new AppError('unsupported', elsewhere[server] ?? 'Messages go to people and groups')
 }

@@ -44,6 +44,13 @@ export class Polls {
     const message = (await messages.get(deviceId, pollId, chat))?.message
     const poll = message?.type === 'poll' && !message.deleted ? message.view?.poll : undefined
     if (!message || !poll) throw new AppError('poll_not_found')
+    // WhatsApp counts there, and tells nobody who chose what.
+    if (message.chat.jid.endsWith('@newsletter')) {
+      throw new AppError(
+        'poll_not_found',
+        'The poll is one of a channel: `GET /newsletters/{jid}/polls/results` has it',
+      )
+    }
     const votes = await this.#marks.find(deviceId, formsOf(message.chat), [pollId])
     const account = sessions.account(deviceId)
     const both = await addresses.lookUp(
