@@ -78,6 +78,7 @@ export class SendLimits {
   async set(deviceId: string, limits: Limits): Promise<void> {
     const { database, sessions, clock } = this.#parts
     const { quiet, daily } = limits
+    const counts = this.of(deviceId).daily?.zone === daily?.zone
     const now = clock.now()
     const row: SendLimitRow = {
       device_id: deviceId,
@@ -91,7 +92,8 @@ export class SendLimits {
       [
         ...sessions.fence(deviceId),
         this.#store.put(row),
-        ...(daily ? [this.#store.beginCount(deviceId, dayOf(daily.zone, now), now)] : []),
+        // What left while nobody counted is among the messages.
+        ...(daily && !counts ? [this.#store.beginCount(deviceId, dayOf(daily.zone, now), now)] : []),
         this.#sends.recall(deviceId, now),
       ],
       { lane: deviceId },

@@ -83,8 +83,14 @@ describe('limits of a device', () => {
   it('count what left on that day before they were set', async () => {
     const device = await gateway.linkDevice()
     assert.equal((await say(device, 'before')).status, 200)
-    await limit(device, { daily_limit: { messages: 1, time_zone: noonZone() } })
+    const daily_limit = { messages: 1, time_zone: noonZone() }
+    await limit(device, { daily_limit })
     assert.equal((await say(device, 'after')).body.data.reason, 'daily_limit')
+    await limit(device, { daily_limit: null })
+    await has('after')
+    await until('both have left', async () => (await waiting(device)).length === 0)
+    await limit(device, { daily_limit })
+    assert.equal((await limitsOf(device)).sent_today, 2)
   })
 
   it('keep no reaction, edit, deletion, vote, status or automatic answer waiting', async () => {
@@ -175,6 +181,28 @@ describe('limits of a device', () => {
     await limit(device, { daily_limit: null })
     await has('six')
     assert.deepEqual(textsFrom(device), ['one', 'two', 'three', 'four', 'five', 'six'])
+  })
+
+  it('hold files and what goes to groups, and let them leave whole', async () => {
+    const device = await gateway.linkDevice()
+    const group = await device.phone.groups.create({ subject: 'Team', participants: [bob.id] })
+    await limit(device, { quiet_hours })
+    goTo(nextTime('23:00', zone, clock.now()))
+    const base64 = Buffer.from('%PDF-1.4\n%%EOF\n').toString('base64')
+    const file = { base64, filename: 'plan.pdf', caption: 'The plan' }
+    const sent = [
+      await device.api.call<Sent>('POST', `/chats/${group.jid}/documents`, file),
+      await device.api.call<Sent>('POST', `/chats/${group.jid}/messages`, { text: 'what do you think?' }),
+    ]
+    assert.deepEqual(
+      sent.map(({ body }) => body.data.reason),
+      ['quiet_hours', 'quiet_hours'],
+    )
+    await limit(device, { quiet_hours: null })
+    const plan = await bob.until.message((message) => message.text === 'The plan')
+    await has('what do you think?')
+    assert.equal(plan.kind, 'document')
+    await until('the file is there', () => bob.messages(group.jid).find(({ id }) => id === plan.id)?.media === 'here')
   })
 
   it('are asked again when a named time comes, and give way to one that a person names', async () => {

@@ -49,7 +49,7 @@ export class SendLimitStore {
     return Number(row?.sent ?? 0)
   }
 
-  /** Begins the count of a day with what the stored messages say. It stays as it is when there is one. */
+  /** Begins the count of a day with what the stored messages say, whatever was counted before. */
   beginCount(deviceId: string, day: { readonly name: string; readonly beginsAt: number }, at: number): Statement {
     const begin = sql`insert into sent_count (device_id, day, sent, updated_at)
       select device_id, ${day.name}, count(*), ${at} from message
@@ -57,7 +57,7 @@ export class SendLimitStore {
       and state in ('sent', 'delivered', 'read', 'played')
       and chat in (select jid from chat where device_id = ${deviceId} and last_message_at >= ${day.beginsAt})
       group by device_id
-      on conflict (device_id, day) do nothing`
+      on conflict (device_id, day) do update set sent = excluded.sent, updated_at = excluded.updated_at`
     return { query: begin.compile(this.#database.query) }
   }
 

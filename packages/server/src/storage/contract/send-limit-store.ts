@@ -74,7 +74,7 @@ export const sendLimitStoreContract = (open: OpenTestDatabase): void => {
         ])
       }
       await add('waits', { not_before: 60 })
-      await database.commit([limits.beginCount(deviceId, day, 80)])
+      await database.commit([limits.count(deviceId, day.name, 9, 75, full), limits.beginCount(deviceId, day, 80)])
       await database.commit([limits.beginCount(deviceId, day, 90)])
       assert.equal(await limits.countOf(deviceId, day.name), 2)
     })
