@@ -2,9 +2,9 @@ import { AppError } from '../errors/app-error.ts'
 import type { KnownKey, TenantDirectory } from './directory.ts'
 import { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
-import type { ApiKeyPrincipal, DevicePrincipal } from './principals.ts'
+import type { ApiKeyPrincipal, DevicePrincipal, Grant } from './principals.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
-import type { AuthAttempt, Authenticator, Grant } from './tenants.ts'
+import type { AuthAttempt, Authenticator } from './tenants.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface AuthenticatorOptions {

@@ -27,6 +27,11 @@ export interface AdminPrincipal {
   readonly kind: 'admin'
 }
 
+/** What a caller was let in with, for whoever is let in on behalf of it later. It ends with the credential. */
+export type Grant =
+  | { readonly kind: 'device'; readonly deviceId: string; readonly tokenVersion: number }
+  | { readonly kind: 'api_key'; readonly apiKeyId: number; readonly hash: string }
+
 /** What the webhooks and the events of a caller are for. */
 export const scopeOf = (principal: DevicePrincipal | ApiKeyPrincipal): Scope =>
   principal.kind === 'device' ? principal.deviceId : keyScope(principal.apiKeyId)

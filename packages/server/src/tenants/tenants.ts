@@ -1,6 +1,6 @@
 import type { ApiKeys } from './api-keys.ts'
 import type { Devices } from './devices.ts'
-import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from './principals.ts'
+import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal, Grant } from './principals.ts'
 import type { Tickets } from './tickets.ts'
 import type { TokenLimits } from './token-limits.ts'
 
@@ -10,11 +10,6 @@ export interface AuthAttempt {
   /** The same request asks again whether it may continue (a long stream): not counted against the key's limit. */
   readonly again?: boolean
 }
-
-/** What a caller was let in with, for whoever is let in on behalf of it later. It ends with the credential. */
-export type Grant =
-  | { readonly kind: 'device'; readonly deviceId: string; readonly tokenVersion: number }
-  | { readonly kind: 'api_key'; readonly apiKeyId: number; readonly hash: string }
 
 /** Who is calling. Checked in memory only: a regenerated or deleted device's token, or one of a key that was switched off, is refused on the very next request. */
 export interface Authenticator {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
-import type { Scope, TicketFilter } from './principals.ts'
+import type { Grant, Scope, TicketFilter } from './principals.ts'
 import { hashSecret } from './secrets.ts'
-import type { Grant } from './tenants.ts'
 
 /** For how long a ticket may be used. */
 export const ticketLifeMs = 30_000
