@@ -67,6 +67,28 @@ describe('messages that cross on their way', () => {
     }
   })
 
+  it('are read when they come late, of a session that was replaced since, which stays in use both ways', async () => {
+    const fay = await sandbox.phone({ name: 'Fay' })
+    await came((await fay.send(ana.jid, { text: 'hello' })).id)
+    const hello = await text(fay.id, 'hello back')
+    await fay.until.message((entry) => entry.id === hello)
+    const before = retries().length
+    await sandbox.fault.apply({ device: own(), tag: 'message', action: { kind: 'delay', ms: 2500 } })
+    const late = await fay.send(ana.jid, { text: 'late' })
+    // What cannot be read is asked for again with new keys: the phone begins another session with them.
+    await sandbox.fault.apply({ device: own(), tag: 'message', action: { kind: 'corrupt' } })
+    const broken = await fay.send(ana.jid, { text: 'broken' })
+    await came(broken.id)
+    const between = await text(fay.id, 'in between')
+    await came(late.id)
+    const lastly = await fay.send(ana.jid, { text: 'lastly' })
+    await came(lastly.id)
+    const answer = await text(fay.id, 'at last')
+    for (const id of [between, answer]) await fay.until.message((entry) => entry.id === id)
+    assert.equal(retries().length, before + 1)
+    assert.deepEqual(fay.violations, [])
+  })
+
   it('are read in a group as first, third, second, also when the key of the sender came again in between', async () => {
     const cid = await sandbox.phone({ name: 'Cid' })
     const dan = await sandbox.phone({ name: 'Dan' })

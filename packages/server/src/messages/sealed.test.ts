@@ -192,6 +192,27 @@ describe('what is sealed with the secret of a message', () => {
     assert.deepEqual(voted['selected_options'], ['Soup'])
   })
 
+  it('raises no unread count, and is no message of its own', async () => {
+    const { id } = await bob.send(team, { text: 'comment on me' })
+    await received(id, 'text')
+    const secret = await secretOf(id)
+    const chat = () => device.api.get<Fields & { last_message: Fields }>(`/chats/${team}`)
+    const before = await chat()
+    const targetMessageKey = { remoteJid: team, fromMe: false, id, participant: bob.lid }
+    const comment = seal('Enc Comment', secret, id, [bob.lid, cid.lid], bytes(1, 'well said'))
+    const said = await cid.groups.of(team).sendMessage({ encCommentMessage: { targetMessageKey, ...comment } })
+    const told = await received(said.id, 'comment')
+    assert.deepEqual([told['text'], told['target_message_id']], ['well said', id])
+    const lost = seal('Enc Comment', randomBytes(32), id, [bob.lid, cid.lid], bytes(1, 'nobody reads this'))
+    const closed = await cid.groups.of(team).sendMessage({ encCommentMessage: { targetMessageKey, ...lost } })
+    assert.equal((await received(closed.id, 'encrypted_comment'))['text'], undefined)
+    const after = await chat()
+    assert.equal(after['unread_count'], before['unread_count'])
+    assert.equal(after.last_message['message_id'], before.last_message['message_id'])
+    const { messages } = await device.api.get<{ messages: Fields[] }>(`/chats/${team}/messages`)
+    assert.ok(messages.every((each) => each['message_id'] !== said.id && each['message_id'] !== closed.id))
+  })
+
   it('is opened when its message comes behind it', async () => {
     sandbox.fault.next(ownJid(), 'message', { corrupt: true })
     const { id } = await bob.send(team, { text: 'late v1' })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
+import sharp from 'sharp'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
 
@@ -45,11 +46,15 @@ describe('what goes with every send', () => {
   }
 
   it('mentions people of a group by number, address or LID, in content of every kind', async () => {
+    const red = sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+    const picture = (await red.jpeg().toBuffer()).toString('base64')
     const everyKind: readonly [string, Fields][] = [
       ['messages', { text: `@${cid.id} and @Bob, look` }],
       ['locations', { latitude: 1, longitude: 2 }],
       ['contacts', { name: 'Ada', phone: '4917087654321' }],
       ['events', { name: 'Picnic', starts_at: '2030-01-31T09:00:00Z' }],
+      ['polls', { question: 'Lunch?', options: ['yes', 'no'] }],
+      ['images', { base64: picture, caption: 'look', view_once: true }],
     ]
     for (const [what, body] of everyKind) {
       const mentions = [cid.id, bob.lid]
