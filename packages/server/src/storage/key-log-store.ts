@@ -52,8 +52,11 @@ export class KeyLogStore {
     const numbered = sql`coalesce(n.numbered_to, 0)`
     const from = sql`case when ${numbered} < d.events_pruned_to then d.events_pruned_to else ${numbered} end`
     const some = devices ? sql`and d.id in (${sql.join([...devices])})` : sql``
-    const open = sql`insert into key_log (api_key_id, last, pruned_to) select id, 0, 0 from api_key where id = ${apiKeyId}
-      on conflict (api_key_id) do nothing`
+    // What is being deleted just now is waited for, and then left out instead of failing the unit.
+    const held = (table: string) =>
+      this.#database.dialect === 'postgres' ? sql.raw(`for key share of ${table}`) : sql``
+    const open = sql`insert into key_log (api_key_id, last, pruned_to)
+      select k.id, 0, 0 from api_key k where k.id = ${apiKeyId} ${held('k')} on conflict (api_key_id) do nothing`
     // Whoever else numbers this log waits from here on, and sees what was done.
     const hold = sql`update key_log set last = last where api_key_id = ${apiKeyId}`
     const add = sql`insert into key_log_run (api_key_id, first_position, device_id, first_seq, last_seq)
@@ -61,7 +64,7 @@ export class KeyLogStore {
         id, seen + 1, event_seq
       from (select l.api_key_id, l.last, d.id, d.event_seq, ${from} as seen
         from key_log l join device d on d.api_key_id = l.api_key_id left join key_log_device n on n.device_id = d.id
-        where l.api_key_id = ${apiKeyId} ${some}) as news
+        where l.api_key_id = ${apiKeyId} ${some} ${held('d')}) as news
       where event_seq > seen`
     const fresh = sql`key_log_run.api_key_id = ${apiKeyId}
       and key_log_run.first_position > (select l.last from key_log l where l.api_key_id = ${apiKeyId})`
