@@ -40,11 +40,10 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
   const group = await groups.find(statusJid)
   const { bytes, content } = await inWordsOf({ chat: statusJid, group }, message.message, context)
   const marks = stanzaMarks(content)
-  const people = await readersOf(message.audience, services)
-  const { devices, learned } = await directory.devicesOf(people)
+  const { people, devices } = await readersOf(message.audience, services)
   const own = ownDevice(group, context)
   const hash = participantHash(devices)
-  const base = { id: message.id, to: statusJid, hash, learned, isDirect: false } as const
+  const base = { id: message.id, to: statusJid, hash, learned: [], isDirect: false } as const
   const stale = () => void forgetAll(people, directory)
   if (marks.attrs.type === 'reaction') {
     const targets = await withBundles(
@@ -100,20 +99,31 @@ function directly(
   }
 }
 
-/** The audience and the own account, each once and by LID where that is known: one post names people in one way. */
-async function readersOf(audience: readonly string[], { context, directory }: Services): Promise<string[]> {
+interface Readers {
+  readonly people: readonly string[]
+  readonly devices: readonly string[]
+}
+
+/** The audience and the own account, each once and by LID where that is known: one post names people in one way. Some of them at a time. */
+async function readersOf(audience: readonly string[], { context, directory }: Services): Promise<Readers> {
   const me = context.creds.me
   const all = [...new Set([bareJid(me?.lid ?? me?.id ?? ''), ...audience])]
-  const named = new Set<string>()
+  const people = new Set<string>()
+  const devices: string[] = []
   for (let from = 0; from < all.length; from += maxAsked) {
     const some = all.slice(from, from + maxAsked)
     // What is asked about numbers brings their LIDs along.
     const { learned } = await directory.devicesOf(some)
     await context.store.save(learned)
-    for (const jid of some) named.add(await asLid(jid, context))
+    const named = await Promise.all(some.map((jid) => asLid(jid, context)))
+    const fresh = [...new Set(named)].filter((jid) => !people.has(jid))
+    const found = await directory.devicesOf(fresh)
+    await context.store.save(found.learned)
+    for (const jid of fresh) people.add(jid)
+    devices.push(...found.devices)
     await nextTurn()
   }
-  return [...named]
+  return { people: [...people], devices }
 }
 
 async function asLid(jid: string, { signal }: SessionContext): Promise<string> {

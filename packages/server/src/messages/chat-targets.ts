@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Addresses } from '../people/addresses.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Usernames } from '../people/usernames.ts'
@@ -8,6 +9,8 @@ import { sessionIfOpen } from './session-if-open.ts'
 
 /** How long a request waits for the address of a number that nobody has asked for before. A send asks again when its turn comes. */
 const lookUpMs = 5_000
+/** Of thousands of people, how many are looked up before others have their turn. */
+const peopleATurn = 500
 
 interface TargetParts {
   readonly addresses: Addresses
@@ -43,7 +46,7 @@ export class ChatTargets {
 
   async reachAll(deviceId: string, people: readonly string[]): Promise<string[]> {
     const { numbers, sessions } = this.#parts
-    const known = await this.#resolveAll(deviceId, people.map(parseChat))
+    const known = await this.#resolveAll(deviceId, people)
     if (!sessionIfOpen(sessions, deviceId)) return known
     // Whoever is not asked for in time is asked for before the message leaves.
     await within(numbers.askAll(deviceId, known), lookUpMs)
@@ -53,7 +56,17 @@ export class ChatTargets {
   /** As they are known here, each once. */
   async #resolveAll(deviceId: string, people: readonly string[]): Promise<string[]> {
     const { addresses, numbers } = this.#parts
-    const both = await addresses.lookUp(deviceId, people)
-    return [...new Set(await numbers.findAll(deviceId, [...new Set(people.map((jid) => both(jid).jid))]))]
+    const found = new Set<string>()
+    for (let from = 0; from < people.length; from += peopleATurn) {
+      if (from > 0) await nextTurn()
+      const some = people.slice(from, from + peopleATurn).map(parseChat)
+      const both = await addresses.lookUp(deviceId, some)
+      const known = await numbers.findAll(
+        deviceId,
+        some.map((jid) => both(jid).jid),
+      )
+      for (const jid of known) found.add(jid)
+    }
+    return [...found]
   }
 }
