@@ -5,6 +5,7 @@ import { mayPass } from '../storage/storage-error.ts'
 import { DeviceOutbox } from './device-outbox.ts'
 import { nameOf, type OutboxParts } from './outbox-parts.ts'
 import { databasePauseMs, SendEnds } from './send-ends.ts'
+import { SendSetbacks } from './send-setbacks.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 import { Transmitter } from './transmitter.ts'
 
@@ -27,6 +28,7 @@ const shortLane = 16
 export class Outbox {
   readonly #parts: OutboxParts
   readonly #ends: SendEnds
+  readonly #setbacks: SendSetbacks
   readonly #transmitter: Transmitter
   readonly #devices = new Map<string, DeviceOutbox>()
   /** Sends that this process works on, with the session that carries them once written. */
@@ -40,18 +42,22 @@ export class Outbox {
     this.#parts = parts
     this.#ends = new SendEnds(parts, (intent) => {
       this.#active.delete(nameOf(intent))
-      this.#transmitter.forget(intent)
+      this.#setbacks.forget(intent)
       if (intent.media_id !== null) void parts.files.release(intent.device_id, intent.media_id)
     })
-    this.#transmitter = new Transmitter({
+    const common = {
       ...parts,
       ends: this.#ends,
       active: this.#active,
-      outboxOf: (deviceId) => this.#of(deviceId),
+      outboxOf: (deviceId: string) => this.#of(deviceId),
+    }
+    this.#setbacks = new SendSetbacks({
+      ...common,
       readOn: (deviceId) => this.#readOn(deviceId),
       readLater: (deviceId, ms) => this.#later(ms, () => this.resume(deviceId)),
       readWhenDatabaseAnswers: (deviceId) => this.#whenDatabaseAnswers(deviceId),
     })
+    this.#transmitter = new Transmitter({ ...common, setbacks: this.#setbacks })
   }
 
   /** Takes note of what an earlier process left, before anything new is taken. What belongs to a link that is gone fails now: nobody would come back to it. */
@@ -82,7 +88,7 @@ export class Outbox {
       return
     }
     this.#active.set(nameOf(intent), undefined)
-    void this.#transmitter.stepAside(intent, true)
+    void this.#setbacks.stepAside(intent, true)
   }
 
   /** The device is connected: continues with what waits, as soon as the database answers. */
@@ -116,6 +122,7 @@ export class Outbox {
   stop(): void {
     this.#stopped = true
     this.#transmitter.stop()
+    this.#setbacks.stop()
     this.#ends.stop()
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()

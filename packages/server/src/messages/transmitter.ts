@@ -3,18 +3,14 @@ import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Hold } from '../storage/held-send-store.ts'
 import type { Intent } from '../storage/intent-store.ts'
-import { mayPass } from '../storage/storage-error.ts'
 import type { DeviceOutbox } from './device-outbox.ts'
 import { nameOf, type OutboxParts } from './outbox-parts.ts'
 import type { PacingOverrides } from './pacing.ts'
 import type { SendEnds } from './send-ends.ts'
-import { asUploadFailure, classifySendFailure } from './send-failure.ts'
+import { asUploadFailure } from './send-failure.ts'
+import type { SendSetbacks } from './send-setbacks.ts'
 import { sessionIfOpen } from './session-if-open.ts'
 
-/** Attempts of one process that ended with "nothing left" while the device was connected. */
-const maxAttempts = 10
-const retryBaseMs = 2_000
-const retryMaxMs = 60_000
 /** Sends of one device that may be on their way to the socket at once. */
 const sendWindow = 32
 
@@ -25,13 +21,10 @@ class DayIsFull extends Error {}
 
 interface TransmitterParts extends OutboxParts {
   readonly ends: SendEnds
+  readonly setbacks: SendSetbacks
   /** Sends that are worked on, with the session that carries them once written. */
   readonly active: Map<string, Session | undefined>
   readonly outboxOf: (deviceId: string) => DeviceOutbox
-  /** Reads again what waits in the database, in its order, if the device is connected. */
-  readonly readOn: (deviceId: string) => void
-  readonly readLater: (deviceId: string, ms: number) => void
-  readonly readWhenDatabaseAnswers: (deviceId: string) => void
 }
 
 /** What a turn found before it could write. */
@@ -56,16 +49,12 @@ async function unlessRefused<Found>(asked: Promise<Found>, written: Found): Prom
 /** One send's turn: paced, made durable as prepared, written, acknowledged. */
 export class Transmitter {
   readonly #parts: TransmitterParts
-  readonly #attempts = new Map<string, number>()
+  readonly #setbacks: SendSetbacks
   #stopped = false
 
   constructor(parts: TransmitterParts) {
     this.#parts = parts
-  }
-
-  /** It has ended. */
-  forget(intent: Intent): void {
-    this.#attempts.delete(nameOf(intent))
+    this.#setbacks = parts.setbacks
   }
 
   stop(): void {
@@ -81,7 +70,7 @@ export class Transmitter {
     try {
       const session = this.#openSession(deviceId)
       if (!session || line.aborted || mediaId === null) {
-        await this.stepAside(accepted, false)
+        await this.#setbacks.stepAside(accepted, false)
         return undefined
       }
       active.set(name, session)
@@ -98,7 +87,7 @@ export class Transmitter {
       return { ...accepted, body, media_id: null }
     } catch (error) {
       if (error instanceof NoLongerQueued || this.#stopped) active.delete(name)
-      else await this.#failed(accepted, error)
+      else await this.#setbacks.failed(accepted, error)
       return undefined
     }
   }
@@ -118,7 +107,7 @@ export class Transmitter {
         active.delete(name)
         return
       }
-      if (session === 'aside') return await this.stepAside(intent, fresh)
+      if (session === 'aside') return await this.#setbacks.stepAside(intent, fresh)
       active.set(name, session)
       const box = outboxOf(intent.device_id)
       box.inFlight += 1
@@ -130,7 +119,7 @@ export class Transmitter {
       if (intent.chat === statusJid) return
       if (!pacing.isInstant(overrides) || box.inFlight >= sendWindow) await landed
     } catch (error) {
-      await this.#failed(intent, error)
+      await this.#setbacks.failed(intent, error)
     }
   }
 
@@ -144,20 +133,6 @@ export class Transmitter {
   async #audienceOf({ device_id: deviceId, message_id: id }: Intent): Promise<readonly string[] | undefined> {
     const people = await this.#parts.audiences.find(deviceId, id)
     return people && unlessRefused(this.#parts.numbers.askAll(deviceId, people), people)
-  }
-
-  /** It does not leave now. Whatever came behind it in the lane finds the same, and all are read again in their order. */
-  async stepAside(intent: Intent, fresh: boolean): Promise<void> {
-    const { active, outboxOf, readOn } = this.#parts
-    const { device_id: deviceId } = intent
-    outboxOf(deviceId).behind = true
-    try {
-      // It was stored as prepared to save a step, and certainly did not leave.
-      if (fresh && intent.state === 'prepared' && !this.#stopped) await this.#putBack(intent, 0)
-    } finally {
-      active.delete(nameOf(intent))
-    }
-    readOn(deviceId)
   }
 
   /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
@@ -175,10 +150,10 @@ export class Transmitter {
           this.#parts.observer.acknowledged((this.#parts.clock.monotonic() - writtenAt) / 1000)
           return this.#parts.ends.acknowledged(intent, ack)
         },
-        (error) => this.#failed(intent, error),
+        (error) => this.#setbacks.failed(intent, error),
       )
     } catch (error) {
-      await this.#failed(intent, error)
+      await this.#setbacks.failed(intent, error)
     }
   }
 
@@ -234,72 +209,6 @@ export class Transmitter {
 
   #openSession(deviceId: string): Session | undefined {
     return sessionIfOpen(this.#parts.sessions, deviceId)
-  }
-
-  async #failed(intent: Intent, error: unknown): Promise<void> {
-    const { logger, active, ends, outboxOf, readOn, readWhenDatabaseAnswers } = this.#parts
-    const failure = classifySendFailure(error)
-    const { device_id: deviceId } = intent
-    logger.info({ device: deviceId, message: intent.message_id, outcome: failure.kind, err: error }, 'a send failed')
-    if (failure.kind === 'failed') {
-      if (failure.reason === 'not_on_whatsapp') await this.#forgetNumber(intent)
-      return ends.failed(intent, failure.reason)
-    }
-    const name = nameOf(intent)
-    const carrier = active.get(name)
-    const open = this.#openSession(deviceId)
-    const connectionLost = open === undefined || (carrier !== undefined && carrier !== open)
-    if (failure.kind === 'try_again') return this.#tryAgain(intent, connectionLost)
-    active.delete(name)
-    if (mayPass(error)) return readWhenDatabaseAnswers(deviceId)
-    if (failure.kind === 'not_ours' || !connectionLost) return
-    // It goes again under its id, before everything that came after it.
-    outboxOf(deviceId).cut()
-    readOn(deviceId)
-  }
-
-  /** That it cannot be forgotten now changes nothing: the next failure forgets it. */
-  async #forgetNumber({ device_id: deviceId, chat }: Intent): Promise<void> {
-    await this.#parts.numbers.forget(deviceId, chat).catch((error) => {
-      this.#parts.logger.error({ device: deviceId, err: error }, 'a number could not be forgotten')
-    })
-  }
-
-  /** Nothing left. When that is because of the connection, it and all that came after it go in their order once there is another; otherwise it alone goes
-   *  again in a while. */
-  async #tryAgain(intent: Intent, connectionLost: boolean): Promise<void> {
-    const { active, ends, outboxOf, readOn, readLater } = this.#parts
-    const { device_id: deviceId } = intent
-    const name = nameOf(intent)
-    const attempts = (this.#attempts.get(name) ?? 0) + (connectionLost ? 0 : 1)
-    if (attempts >= maxAttempts) return ends.failed(intent, 'not_sent')
-    this.#attempts.set(name, attempts)
-    if (connectionLost) outboxOf(deviceId).cut()
-    const waitMs = connectionLost ? 0 : Math.min(retryMaxMs, retryBaseMs * 2 ** Math.max(0, attempts - 1))
-    try {
-      await this.#putBack(intent, waitMs)
-    } finally {
-      active.delete(name)
-    }
-    if (connectionLost) readOn(deviceId)
-    else readLater(deviceId, waitMs)
-  }
-
-  /** prepared → queued. That it cannot be stored changes nothing but the words: it is still there. */
-  async #putBack(intent: Intent, waitMs: number): Promise<void> {
-    const { clock, intents, messages, sessions, logger, readWhenDatabaseAnswers } = this.#parts
-    const { device_id: deviceId, message_id: messageId } = intent
-    const now = clock.now()
-    try {
-      await this.#commit(deviceId, [
-        ...sessions.fence(deviceId),
-        intents.requeue(deviceId, messageId, now + waitMs),
-        messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now })[0]!,
-      ])
-    } catch (error) {
-      logger.error({ device: deviceId, err: error }, 'a send could not be returned to the queue')
-      if (mayPass(error)) readWhenDatabaseAnswers(deviceId)
-    }
   }
 
   async #commit(deviceId: string, unit: readonly Statement[]): Promise<void> {
