@@ -60,6 +60,8 @@ export type AppStateChange =
       readonly saved: boolean
       readonly fullName: string
       readonly firstName: string
+      /** The user name under which the account found the person; it may be another one by now. */
+      readonly username?: string
     }
   | { readonly type: 'push_name'; readonly name: string }
   | { readonly type: 'unarchive_chats'; readonly value: boolean }

@@ -1,5 +1,9 @@
 import type { Address, AppStateChange, AppStateMutation, NamedMessage } from '@switchboard/engine'
-import type { SyncActionValue, SyncActionValueSyncActionMessageRange } from '../generated/messages.ts'
+import type {
+  SyncActionValue,
+  SyncActionValueLidContactAction,
+  SyncActionValueSyncActionMessageRange,
+} from '../generated/messages.ts'
 import { addressOf } from '../inbound/message-envelope.ts'
 import { unknownFields } from '../proto/unknown-fields.ts'
 import type { AddressBook } from '../signal/address-book.ts'
@@ -31,6 +35,12 @@ const newestIn = (range: SyncActionValueSyncActionMessageRange | undefined, othe
 const named = async ({ words: [chat, id, fromMe, sender], address }: Reading): Promise<NamedMessage> => ({
   ...{ chat: await address(chat), id: id ?? '', fromMe: flag(fromMe) },
   ...(sender && sender !== '0' && !flag(fromMe) && { sender: await address(sender) }),
+})
+
+/** What a person was saved as; nothing when they were taken away. */
+const savedAs = ({ fullName = '', firstName = '', username }: SyncActionValueLidContactAction = {}) => ({
+  ...{ fullName, firstName },
+  ...(username && { username }),
 })
 
 /** What each index means that means something here. Indexes and fields seen in: whatsmeow appstate.go `dispatchAppState`, zapo spec/appstate. */
@@ -100,12 +110,12 @@ const readers: Readonly<Record<string, Read>> = {
     labeled: value.labelAssociationAction?.labeled ?? false,
   }),
   contact: async ({ words, value, removed, address }) => {
-    const { fullName = '', firstName = '', lidJid, pnJid } = value.contactAction ?? {}
-    return { type: 'contact', who: await address(words[0], lidJid ?? pnJid), saved: !removed, fullName, firstName }
+    const { lidJid, pnJid } = value.contactAction ?? {}
+    const who = await address(words[0], lidJid ?? pnJid)
+    return { type: 'contact', who, saved: !removed, ...savedAs(value.contactAction) }
   },
   lid_contact: async ({ words, value, removed, address }) => {
-    const { fullName = '', firstName = '' } = value.lidContactAction ?? {}
-    return { type: 'contact', who: await address(words[0]), saved: !removed, fullName, firstName }
+    return { type: 'contact', who: await address(words[0]), saved: !removed, ...savedAs(value.lidContactAction) }
   },
   setting_pushName: async ({ value }) =>
     value.pushNameSetting?.name ? { type: 'push_name', name: value.pushNameSetting.name } : undefined,

@@ -83,12 +83,15 @@ function contactsOf(mutations: readonly AppStateMutation[], { deviceId, now, sto
   const last = new Map(
     mutations.flatMap(({ change }) => (change.type === 'contact' ? [[change.who.jid, change] as const] : [])),
   )
-  const saved = [...last].flatMap(([jid, { saved, fullName, firstName }]) =>
-    saved ? [{ jid, fullName, firstName }] : [],
+  const saved = [...last].flatMap(([jid, { saved, fullName, firstName, username }]) =>
+    saved ? [{ jid, fullName, firstName, username }] : [],
   )
   const gone = [...last].flatMap(([jid, { saved: isSaved }]) => (isSaved ? [] : [jid]))
   return [
     ...stores.contacts.save(deviceId, saved, now),
+    ...saved.flatMap(({ jid, username }) =>
+      username ? [stores.contacts.suggestUsername(deviceId, jid, username, now)] : [],
+    ),
     ...(gone.length > 0 ? stores.contacts.unsave(deviceId, gone, now) : []),
   ]
 }

@@ -94,6 +94,27 @@ describe('user names', () => {
     assert.equal((await identity())['username'], undefined)
   })
 
+  it('come with the address book of the phone, and give way to what WhatsApp says', async () => {
+    const [fay, gil] = [await named('Fay', 'fay.f'), await gateway.phone('Gil')]
+    const { appState } = device.phone
+    await appState.saveContact(fay.jid, { fullName: 'Fay F' })
+    const contact = async (who: Phone, fullName: string) => {
+      const found = (await device.api.get<{ contacts: Data[] }>('/users/me/contacts?limit=100')).contacts
+      return found.find(({ jid, full_name }) => jid === who.jid && full_name === fullName)
+    }
+    const saved = (who: Phone, fullName: string) => until('it is saved', () => contact(who, fullName))
+    assert.equal((await saved(fay, 'Fay F'))['username'], 'fay.f')
+    await fay.settings.setUsername(undefined)
+    await gil.settings.setUsername('fay.f')
+    await say(gil, 'it is mine now')
+    assert.equal((await saved(fay, 'Fay F'))['username'], '')
+    await fay.settings.setUsername('fay.again')
+    await appState.saveContact(fay.jid, { fullName: 'Fay Again' })
+    assert.equal((await saved(fay, 'Fay Again'))['username'], 'fay.again')
+    await device.api.post('/chats/@fay.f/messages', { text: 'to Gil' })
+    await gil.until.message(({ text }) => text === 'to Gil')
+  })
+
   it('lead to whoever has them now, when they went to somebody else', async () => {
     const [one, two] = [await named('One', 'the.shop'), await gateway.phone('Two')]
     await say(one, 'it is me')

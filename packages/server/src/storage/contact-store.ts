@@ -72,6 +72,24 @@ export class ContactStore {
     return [{ query: others.compile() }, own]
   }
 
+  /** Notes the user name of a person of whom none is known, unless it is known to be somebody else's. */
+  suggestUsername(deviceId: string, jid: string, username: string, at: number): Statement {
+    const { query } = this.#database
+    const taken = query
+      .selectFrom('contact as other')
+      .select('other.jid')
+      .where('other.device_id', '=', deviceId)
+      .where(sql<boolean>`lower(other.username) = ${username.toLowerCase()}`)
+    const noted = query
+      .updateTable('contact')
+      .set({ username, updated_at: at })
+      .where('device_id', '=', deviceId)
+      .where('jid', '=', jid)
+      .where('username', 'is', null)
+      .where(({ not, exists }) => not(exists(taken)))
+    return { query: noted.compile() }
+  }
+
   /** Address of whoever is known by a user name, in any case of letters. */
   async withUsername(deviceId: string, username: string): Promise<string | undefined> {
     const row = await this.#database.query

@@ -55,7 +55,10 @@ export const actions = {
   labelMessage: (id: string, chat: string, messageId: string, labeled: boolean): AppStateAction =>
     action('regular', 3, ['label_message', id, chat, messageId, '0', '0'], { labelAssociationAction: { labeled } }),
   /** @param pn phone-number JID: contacts are the one thing that is indexed by it */
-  contact: (pn: string, contact: { fullName: string; firstName: string; lidJid: string }): AppStateAction =>
+  contact: (
+    pn: string,
+    contact: { fullName: string; firstName: string; lidJid: string; username?: string },
+  ): AppStateAction =>
     action('critical_unblock_low', 2, ['contact', pn], {
       contactAction: { ...contact, saveOnPrimaryAddressbook: true },
     }),

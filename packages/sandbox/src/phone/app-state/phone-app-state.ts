@@ -83,7 +83,8 @@ export class PhoneAppState {
     const account = this.#person(who)
     const lidJid = formatJid(accountJid(account, 'lid'))
     const { fullName, firstName = fullName.split(' ')[0] ?? fullName } = name
-    return this.#do(actions.contact(formatJid(accountJid(account, 'pn')), { fullName, firstName, lidJid }))
+    const username = account.username && { username: account.username.name }
+    return this.#do(actions.contact(formatJid(accountJid(account, 'pn')), { fullName, firstName, lidJid, ...username }))
   }
 
   async removeContact(who: string): Promise<void> {

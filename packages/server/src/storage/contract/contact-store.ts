@@ -35,6 +35,27 @@ export const contactStoreContract = (open: OpenTestDatabase): void => {
       assert.equal(await store.find(deviceId, other), undefined)
     })
 
+    it('takes a user name from the address book only when nothing else is known', async () => {
+      const { database, deviceId, store } = await prepare()
+      const names = { fullName: 'Somebody', firstName: 'Some' }
+      await database.commit(
+        store.save(
+          deviceId,
+          [jid, other].map((each) => ({ jid: each, ...names })),
+          1,
+        ),
+      )
+      const suggest = (to: string, name: string) => database.commit([store.suggestUsername(deviceId, to, name, 2)])
+      const known = async () => Object.fromEntries(await store.usernames(deviceId, [jid, other]))
+      await suggest(jid, 'Ada')
+      assert.deepEqual(await known(), { [jid]: 'Ada' })
+      await suggest(jid, 'another')
+      await suggest(other, 'ada')
+      assert.deepEqual(await known(), { [jid]: 'Ada' })
+      await database.commit(store.rename(deviceId, other, 'aDa', 3))
+      assert.deepEqual(await known(), { [other]: 'aDa' })
+    })
+
     it('files a person under the number when that becomes known', async () => {
       const { database, deviceId, store } = await prepare()
       await database.commit([

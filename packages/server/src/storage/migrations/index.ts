@@ -18,6 +18,7 @@ import { calls } from './0017-calls.ts'
 import { sendLimits } from './0018-send-limits.ts'
 import { usernames } from './0019-usernames.ts'
 import { keyEvents } from './0020-key-events.ts'
+import { usernameIndex } from './0021-username-index.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   sendLimits,
   usernames,
   keyEvents,
+  usernameIndex,
 ]
