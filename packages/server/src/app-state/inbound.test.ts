@@ -207,6 +207,7 @@ describe('what the phone changes for all devices of the account', () => {
     try {
       const saved = await told('contact.update', ({ contact_jid }) => contact_jid === bob.jid)
       assert.deepEqual([saved.backfill, saved.data['from_full'], saved.data['full_name']], [true, true, 'Robert B'])
+      await until('the chat is there', async () => (await device.api.call('GET', `/chats/${bob.id}`)).status === 200)
       await until('labels are there', async () => ((await chat())['labels'] as string[]).length > 0)
       await takenIn()
     } finally {
