@@ -125,8 +125,9 @@ export class Numbers {
   }
 
   async #lookUp(deviceId: string, jid: string): Promise<string> {
-    await this.#lookUpAll(deviceId, [jid])
-    return this.#known.get(nameOf(deviceId, jid)) ?? ''
+    const name = nameOf(deviceId, jid)
+    if (!this.#known.has(name)) await this.#lookUpAll(deviceId, [jid])
+    return this.#known.get(name) ?? ''
   }
 
   /** Remembers what is stored of those that are not remembered. */
