@@ -242,15 +242,23 @@ describe('a WebSocket of events', () => {
     deaf.destroy()
   })
 
-  it('has a line in the log when it has ended, and counts as one request', async () => {
+  it('has a line in the log when it has ended, with its real address, and counts as one request', async () => {
     const lines: LogLine[] = []
-    const { gateway, url } = await start({ hearLine: (line) => lines.push(line) })
+    const environment = { SWITCHBOARD_TRUSTED_PROXIES: '127.0.0.1', HTTP_CORS_ORIGIN: 'https://app.example' }
+    const { gateway, url } = await start({ environment, hearLine: (line) => lines.push(line) })
     const device = await gateway.createDevice()
-    const client = await SocketClient.open(url(), device.api.headers)
+    const client = await SocketClient.open(url(), {
+      ...device.api.headers,
+      'x-forwarded-for': '203.0.113.9',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'api.example',
+      // A page of the gateway itself, as the browser sees it.
+      origin: 'https://api.example',
+    })
     client.close()
     const line = await until('it is in the log', () => lines.find(({ route }) => route === '/events/socket'))
-    const { status, device: id, method } = line as Record<string, unknown>
-    assert.deepEqual([status, id, method], [101, device.id, 'GET'])
+    const { status, device: id, method, address } = line as Record<string, unknown>
+    assert.deepEqual([status, id, method, address], [101, device.id, 'GET', '203.0.113.9'])
     const metrics = await gateway.admin.call('GET', '/metrics')
     assert.match(
       metrics.text,

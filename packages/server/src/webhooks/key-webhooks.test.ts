@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { deleteDevice } from '../storage/device-store.ts'
 import { keyScope } from '../storage/scope.ts'
@@ -59,6 +59,23 @@ describe('a webhook of an API key', () => {
     await Promise.all([ofKey.waitFor(2), own.waitFor(1)])
     assert.deepEqual([numbersOf(ofKey, devices[0]!), numbersOf(own, devices[0]!)], [[1, 2], [2]])
     assert.notEqual(ofKey.received[1]!.headers['x-webhook-signature'], own.received[0]!.headers['x-webhook-signature'])
+  })
+
+  it('signs with a secret that is shown once and stored sealed, and with the one before for a day', async () => {
+    const { scope, devices } = await tenant(1)
+    const receiver = await world.receiver()
+    const { webhook, secret } = await world.webhooks.create(scope, { ...everything, url: receiver.url })
+    await tell(world, devices[0]!, 1, 1)
+    const [first] = await receiver.waitFor(1)
+    const signed = (raw: Buffer, by: string) => `sha256=${createHmac('sha256', by).update(raw).digest('hex')}`
+    assert.equal(first!.headers['x-webhook-signature'], signed(first!.raw, secret))
+    const stored = await world.database.query.selectFrom('webhook').selectAll().where('id', '=', webhook.id).execute()
+    assert.ok(!Buffer.from(stored[0]!.secret_sealed).includes(secret))
+    const next = await world.webhooks.rotateSecret(scope, webhook.id)
+    await tell(world, devices[0]!, 2, 2)
+    const [, second] = await receiver.waitFor(2)
+    assert.equal(second!.headers['x-webhook-signature'], signed(second!.raw, next.secret))
+    assert.equal(String(second!.headers['webhook-signature']).split(' ').length, 2)
   })
 
   it('holds back the events of one device that it rejects, and of no other', async () => {
