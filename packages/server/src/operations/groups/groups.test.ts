@@ -165,6 +165,29 @@ describe('operations on groups', () => {
       assert.deepEqual([update['sender'], update['join']], [device.phone.jid, []])
     })
 
+    it('are each answered for when they cannot be added, and nobody joins a full group', async () => {
+      const { jid } = await make({ name: 'Nearly full' })
+      const add = async ({ id }: Phone) => {
+        const [outcome] = await device.api.post<Outcome[]>(`/groups/${jid}/participants`, { participants: [id] })
+        return [outcome?.result, outcome?.error, outcome?.invitation !== undefined]
+      }
+      const [dee, eli, fay] = await Promise.all(['Dee', 'Eli', 'Fay'].map((name) => gateway.phone(name)))
+      assert.deepEqual(await add(dee!), ['done', 0, false])
+      await dee!.groups.of(jid).leave()
+      assert.deepEqual(await add(dee!), ['left_recently', 408, true])
+      await eli!.settings.block(device.phone.id)
+      assert.deepEqual(await add(eli!), ['not_allowed', 401, false])
+      const { participants } = gateway.sandbox!.world.groups.get(jid.replace('@g.us', ''))!
+      Object.defineProperty(participants, 'size', { value: 1024, configurable: true })
+      assert.deepEqual(await add(fay!), ['group_full', 419, false])
+      const theirs = await bob.groups.create({ subject: 'Full' })
+      const full = gateway.sandbox!.world.groups.get(theirs.jid.replace('@g.us', ''))!
+      Object.defineProperty(full.participants, 'size', { value: 1024, configurable: true })
+      await device.api.refuses('group_full', 'POST', `/groups/invite/${await theirs.inviteCode()}`)
+      for (const each of [participants, full.participants]) Reflect.deleteProperty(each, 'size')
+      assert.deepEqual(await add(fay!), ['done', 0, false])
+    })
+
     it('can be changed by admins only', async () => {
       const { jid } = await bob.groups.create({ subject: 'His', participants: [device.phone.id, cid.id] })
       await device.api.refuses('forbidden_by_whatsapp', 'DELETE', `/groups/${jid}/participants`, {
