@@ -123,7 +123,9 @@ export class ImageBuilder {
   #run(line: string, cwd: string): void {
     if (/^(npm|rm) /.test(line)) {
       this.ran.push(line)
-      execFileSync('sh', ['-c', line], { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+      // What npm has fetched before need not come again.
+      const env = { ...process.env, npm_config_prefer_offline: 'true' }
+      execFileSync('sh', ['-c', line], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] })
     } else this.leftOut.push(line)
   }
 }
