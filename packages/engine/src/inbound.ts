@@ -89,6 +89,8 @@ export interface InboundHistory extends InboundBase {
   readonly conversations: readonly {
     readonly chat: Address
     readonly name?: string
+    /** The user name of the person, as far as the phone knows. */
+    readonly username?: string
     /** Oldest first. Reactions are messages of their own in this list. */
     readonly messages: readonly InboundMessage[]
     /** The part before this one had newer messages of this chat. */

@@ -28,7 +28,7 @@ async function conversation(
   source: ConversationPart,
   reader: HistoryReader,
 ): Promise<InboundHistory['conversations'][number]> {
-  const { id = '', name = source.displayName, unreadCount, markedAsUnread, continued } = source
+  const { id = '', name = source.displayName, username, unreadCount, markedAsUnread, continued } = source
   const { ephemeralExpiration, ephemeralSettingTimestamp = 0 } = source
   const chat = await addressOf(id, source.pnJid ?? source.lidJid, reader.book)
   const messages = await Promise.all(
@@ -38,6 +38,7 @@ async function conversation(
   return {
     chat,
     ...(name ? { name } : {}),
+    ...(username ? { username } : {}),
     ...(continued ? { continued } : {}),
     ...(unreadCount === undefined ? {} : { unread: unreadCount }),
     ...(markedAsUnread ? { markedUnread: true } : {}),

@@ -8,6 +8,7 @@ export interface HistoryContact {
   readonly pn: string
   readonly lid: string
   readonly name: string
+  readonly username?: string
 }
 
 export interface HistoryChunk {
@@ -75,8 +76,8 @@ export function conversation(chat: HistoryChat): Conversation {
 
 function nameOf({ contact, group }: HistoryChat): Conversation {
   if (contact) {
-    const { pn, lid, name } = contact
-    return { id: lid, pnJid: pn, lidJid: lid, name, displayName: name }
+    const { pn, lid, name, username } = contact
+    return { id: lid, pnJid: pn, lidJid: lid, name, displayName: name, ...(username ? { username } : {}) }
   }
   if (!group) throw new Error('a chat is with a person or a group')
   return { id: group.jid, name: group.subject, displayName: group.subject, participant: [...group.members] }

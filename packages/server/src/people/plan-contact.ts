@@ -69,12 +69,17 @@ export default definePlanner({
   },
   plan({ deviceId, device, now, stores, facts: before }, item) {
     const news = namesIn(device, item).filter(([column, , name]) => name !== before[column])
+    const statements = news.flatMap(([column, jid, name = '']) =>
+      column === 'username'
+        ? stores.contacts.rename(deviceId, jid, name, now)
+        : [stores.contacts.name(deviceId, jid, column, name || null, now)],
+    )
+    const past = item.kind === 'history' ? item.conversations : []
+    const remembered = past.flatMap(({ chat: { jid }, username }) =>
+      username && isOther(device, jid) ? [stores.contacts.suggestUsername(deviceId, jid, username, now)] : [],
+    )
     return {
-      statements: news.flatMap(([column, jid, name = '']) =>
-        column === 'username'
-          ? stores.contacts.rename(deviceId, jid, name, now)
-          : [stores.contacts.name(deviceId, jid, column, name || null, now)],
-      ),
+      statements: [...statements, ...remembered],
       told: told(item, news, before),
     }
   },

@@ -115,6 +115,23 @@ describe('user names', () => {
     await gil.until.message(({ text }) => text === 'to Gil')
   })
 
+  it('come with what the phone knew before it was linked', async () => {
+    const [owner, ivy] = [await gateway.phone('Owner'), await named('Ivy', 'ivy_i')]
+    await ivy.send(owner.id, { text: 'before' })
+    await owner.until.message(({ text }) => text === 'before')
+    const { api } = await gateway.linkDevice(owner)
+    const chat = await until('the chat is there', async () => {
+      const { chats } = await api.get<{ chats: Data[] }>('/chats')
+      return chats.find(({ chat_lid }) => chat_lid === ivy.lid)
+    })
+    assert.equal(chat['chat_jid'], ivy.jid)
+    const { contacts } = await api.get<{ contacts: Data[] }>('/users/me/contacts')
+    assert.deepEqual(
+      contacts.map(({ jid, username }) => [jid, username]),
+      [[ivy.jid, 'ivy_i']],
+    )
+  })
+
   it('lead to whoever has them now, when they went to somebody else', async () => {
     const [one, two] = [await named('One', 'the.shop'), await gateway.phone('Two')]
     await say(one, 'it is me')

@@ -74,20 +74,12 @@ export class ContactStore {
 
   /** Notes the user name of a person of whom none is known, unless it is known to be somebody else's. */
   suggestUsername(deviceId: string, jid: string, username: string, at: number): Statement {
-    const { query } = this.#database
-    const taken = query
-      .selectFrom('contact as other')
-      .select('other.jid')
-      .where('other.device_id', '=', deviceId)
-      .where(sql<boolean>`lower(other.username) = ${username.toLowerCase()}`)
-    const noted = query
-      .updateTable('contact')
-      .set({ username, updated_at: at })
-      .where('device_id', '=', deviceId)
-      .where('jid', '=', jid)
-      .where('username', 'is', null)
-      .where(({ not, exists }) => not(exists(taken)))
-    return { query: noted.compile() }
+    const suggest = sql`insert into contact (device_id, jid, username, updated_at)
+      select ${deviceId}, ${jid}, ${username}, cast(${at} as bigint) where not exists
+        (select 1 from contact other where other.device_id = ${deviceId} and lower(other.username) = ${username.toLowerCase()})
+      on conflict (device_id, jid) do update set username = excluded.username, updated_at = excluded.updated_at
+      where contact.username is null`
+    return { query: suggest.compile(this.#database.query) }
   }
 
   /** Address of whoever is known by a user name, in any case of letters. */

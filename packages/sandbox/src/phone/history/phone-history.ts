@@ -205,6 +205,7 @@ export class PhoneHistory {
 
   #contact(account: Account): HistoryContact {
     const [pn, lid] = [formatJid(accountJid(account, 'pn')), formatJid(accountJid(account, 'lid'))]
-    return { pn, lid, name: account.pushName || account.phone }
+    const username = account.username ? { username: account.username.name } : {}
+    return { pn, lid, name: account.pushName || account.phone, ...username }
   }
 }

@@ -26,6 +26,7 @@ export interface Conversation {
   displayName?: string
   pnJid?: string
   lidJid?: string
+  username?: string
   /** Of a group. */
   participant?: { userJid?: string; rank?: number }[]
 }

@@ -54,6 +54,10 @@ export const contactStoreContract = (open: OpenTestDatabase): void => {
       assert.deepEqual(await known(), { [jid]: 'Ada' })
       await database.commit(store.rename(deviceId, other, 'aDa', 3))
       assert.deepEqual(await known(), { [other]: 'aDa' })
+      await suggest(lid, 'ADA')
+      assert.equal(await store.find(deviceId, lid), undefined)
+      await suggest(lid, 'lovelace')
+      assert.equal((await store.find(deviceId, lid))?.username, 'lovelace')
     })
 
     it('files a person under the number when that becomes known', async () => {
