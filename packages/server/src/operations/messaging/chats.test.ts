@@ -88,7 +88,7 @@ describe('operations on the list of chats', () => {
         ...(await Promise.all(sealed(cid.jid, id).map((message) => cid.sendMessage(ana.account, message)))),
       ]
       for (const change of changes) await arrived(change.id)
-      await until('the phone cannot open two of them', () => ana.violations.length === 2)
+      await until('the phone cannot open three of them', () => ana.violations.length === 3)
       ana.violations.length = 0
       const shown = await chat(cid.id)
       assert.deepEqual([shown.unread_count, shown.last_message?.message_id], [2, poll])
