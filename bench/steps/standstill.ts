@@ -2,18 +2,12 @@ import { loadavg } from 'node:os'
 import { Inspector } from './inspector.ts'
 import { report } from './report.ts'
 
-/** In the gateway: time between two ticks of a timer, without that in which its thread waited for a processor (Linux; 0 elsewhere). */
-const watchOwn = `globalThis.own = { longest: 0, at: performance.now(), waited: 0 }; {
-  const { readFileSync } = process.getBuiltinModule('fs')
-  const waited = () => { try { return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6 } catch { return NaN } }
-  own.waited = waited()
-  setInterval(() => {
-    const [at, all] = [performance.now(), waited()]
-    const stood = at - own.at - (all - own.waited)
-    if (stood > own.longest) own.longest = stood
-    Object.assign(own, { at, waited: all })
-  }, 1).unref()
-}`
+/** In the gateway: processor time of its thread between two ticks of a timer. */
+const watchCpu = `globalThis.busiest = { ms: 0, last: process.threadCpuUsage() }; setInterval(() => {
+  const now = process.threadCpuUsage()
+  busiest.ms = Math.max(busiest.ms, (now.user + now.system - busiest.last.user - busiest.last.system) / 1000)
+  busiest.last = now
+}, 1).unref()`
 
 /** The longest time for which the event loop of a gateway stood still, as the gateway itself measures it. */
 export class Standstill {
@@ -29,29 +23,28 @@ export class Standstill {
     await watch.#ask(
       `globalThis.standstill = process.getBuiltinModule('perf_hooks').monitorEventLoopDelay({ resolution: 1 }); standstill.enable()`,
     )
-    await watch.#ask(watchOwn)
+    await watch.#ask(watchCpu)
     return watch
   }
 
   /** Counts from now on. */
   async reset(): Promise<void> {
-    await this.#ask('standstill.reset(); own.longest = 0')
+    await this.#ask('standstill.reset(); busiest.ms = 0')
   }
 
   async longestMs(): Promise<number> {
     return (await this.#ask('standstill.max')) / 1e6
   }
 
-  /** The same without the time in which the gateway could have run and other programs did: it says more than the time on a machine that does other
-   *  things too. */
-  longestOwnMs(): Promise<number> {
-    return this.#ask('own.longest')
+  /** How much of one standstill at most was the gateway's own work. On a machine that does other things too, it says more than the time. */
+  longestCpuMs(): Promise<number> {
+    return this.#ask('busiest.ms')
   }
 
   /** Prints both, and how busy the machine is. */
   async report(what: string, most: number): Promise<void> {
     report(`${what}: longest standstill of the event loop`, await this.longestMs(), 'ms', { most })
-    report(`${what}: longest standstill, waits for a processor left out`, await this.longestOwnMs(), 'ms', { most })
+    report(`${what}: longest standstill, own CPU`, await this.longestCpuMs(), 'ms', { most })
     report(`${what}: load average of the machine`, loadavg()[0]!, '')
   }
 
