@@ -7,7 +7,7 @@ import { MessageStore } from '../storage/message-store.ts'
 import { ReceiptStore } from '../storage/receipt-store.ts'
 import { changeOf } from './change.ts'
 import { placeOf, planHistoryChat } from './history-chat.ts'
-import { isSealed, readWaiting, sealTarget } from './sealed.ts'
+import { isSealed, readWaiting, sealTargets } from './sealed.ts'
 
 export default definePlanner({
   kinds: ['history'],
@@ -29,12 +29,12 @@ export default definePlanner({
       conversation.messages.filter(isSealed).map((item) => ({ ...item, chat: conversation.chat })),
     )
     const ids = [...new Set([...said.map(({ id }) => id), ...targets, ...sealed.map(({ view }) => view.target!.id)])]
-    const [stored, marked, received, known, sealTargets] = await Promise.all([
+    const [stored, marked, received, known, targetsOfSeals] = await Promise.all([
       messages.facts(deviceId, jids, ids),
       marks.find(deviceId, jids, ids),
       receipts.find(deviceId, jids, ids),
       chats.known(deviceId, jids),
-      Promise.all(sealed.map((item) => sealTarget(messages, deviceId, item))),
+      sealed.length > 0 ? sealTargets(messages, deviceId, sealed) : [],
     ])
     const place = (chat: string, id: string) => placeOf(filed.get(chat) ?? chat, id)
     return {
@@ -42,8 +42,8 @@ export default definePlanner({
       marked: Map.groupBy(marked, (mark) => place(mark.chat, mark.message_id)),
       received: Map.groupBy(received, (receipt) => place(receipt.chat, receipt.message_id)),
       known: new Map(known.map(({ jid, hasHistory }) => [filed.get(jid) ?? jid, { hasHistory }])),
-      sealTargets: new Map(sealTargets.flatMap((row) => (row ? [[place(row.chat, row.id), row] as const] : []))),
-      waiting: await readWaiting(stores, { deviceId, device }, jids, marked),
+      sealTargets: new Map(targetsOfSeals.map((row) => [place(row.chat, row.id), row])),
+      waiting: await readWaiting(stores, { deviceId, device }, marked),
     }
   },
   plan(scene, history) {

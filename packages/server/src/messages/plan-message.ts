@@ -13,7 +13,7 @@ import type { MessageTable } from '../storage/schema.ts'
 import { type Change, changeOf, planChange } from './change.ts'
 import { lateMessage } from './late-message.ts'
 import { messageRow } from './message-row.ts'
-import { isSealed, openSeal, openWaiting, readWaiting, sealTarget, type Waiting, waitingMark } from './sealed.ts'
+import { isSealed, openSeal, openWaiting, readWaiting, sealTargets, type Waiting, waitingMark } from './sealed.ts'
 
 interface MessageScene extends Scene {
   readonly stores: {
@@ -115,7 +115,7 @@ export default definePlanner({
   }),
   read: async (stores, { deviceId, device, again }, came): Promise<Facts | undefined> => {
     const { messages, marks, receipts, engine } = stores
-    const target = isSealed(came) ? await sealTarget(messages, deviceId, came) : undefined
+    const [target] = isSealed(came) ? await sealTargets(messages, deviceId, [came]) : []
     const opened = target && openSeal(engine, device, came, target)
     const item = opened ? { ...came, view: opened.view } : came
     const change = changeOf(device, item)
@@ -129,7 +129,7 @@ export default definePlanner({
       receipts.find(deviceId, chats, [item.id]),
     ])
     const own = marked.filter(({ message_id }) => message_id === item.id)
-    const waiting = await readWaiting(stores, { deviceId, device }, chats, own)
+    const waiting = await readWaiting(stores, { deviceId, device }, own)
     return { stored, marked, received, waiting, seal: isSealed(came) ? { target, opened } : undefined }
   },
   plan: ({ facts, ...scene }, came) => {

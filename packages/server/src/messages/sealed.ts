@@ -22,15 +22,16 @@ export const isSealed = ({ view }: InboundMessage): boolean => view.target !== u
 /** A message that something is sealed about. */
 export type SealTarget = Pick<MessageTable, 'id' | 'sender' | 'from_me' | 'body'>
 
-/** The message that a sealed one is about, when it is stored. */
-export async function sealTarget(
+/** The messages that sealed ones are about, as far as they are stored. */
+export const sealTargets = (
   messages: MessageStore,
   deviceId: string,
-  { chat, view }: InboundMessage,
-): Promise<MessageTable | undefined> {
-  const places = formsOf(chat).map((jid) => ({ chat: jid, id: view.target!.id }))
-  return (await messages.at(deviceId, places))[0]
-}
+  sealed: readonly InboundMessage[],
+): Promise<MessageTable[]> =>
+  messages.at(
+    deviceId,
+    sealed.flatMap(({ chat, view }) => formsOf(chat).map((jid) => ({ chat: jid, id: view.target!.id }))),
+  )
 
 /** What a sealed message says; undefined when it is not sealed with the secret of that message. Pure. */
 export const openSeal = (
@@ -53,15 +54,14 @@ export interface Waiting {
   readonly device: DeviceContext
 }
 
-/** What waits for messages of which these marks are. @param chats addresses of their chats */
+/** What waits for messages of which these marks are. */
 export async function readWaiting(
   { database, messages }: { readonly database: Database; readonly messages: MessageStore },
   scene: { readonly deviceId: string; readonly device: DeviceContext },
-  chats: readonly string[],
   marks: readonly MarkRow[],
 ): Promise<Waiting> {
   const { deviceId, device } = scene
-  const places = marks.filter(({ kind }) => kind === 'sealed').flatMap(({ id }) => chats.map((chat) => ({ chat, id })))
+  const places = marks.filter(({ kind }) => kind === 'sealed')
   const rows = places.length > 0 ? await messages.at(deviceId, places) : []
   if (rows.length === 0) return { rows, device }
   const people = rows.map(({ sender }) => sender)
