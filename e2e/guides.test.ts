@@ -148,7 +148,7 @@ const scriptOf = (line: string): string => /^npm (?:run )?(\S+)/.exec(line)?.[1]
 /** What a program says when it is up. */
 const ready: Record<string, RegExp> = {
   start: /listens on http/,
-  sandbox: /The README continues from here/,
+  sandbox: /The README begins like this/,
   world: /^socket /m,
 }
 

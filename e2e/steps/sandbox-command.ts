@@ -34,7 +34,7 @@ export class SandboxCommand {
     return new Promise<string>((resolve, reject) => {
       const take = (chunk: Buffer) => {
         text += chunk
-        if (text.includes('The README continues from here')) resolve(text)
+        if (text.includes('The README begins like this')) resolve(text)
       }
       child.stdout?.on('data', take)
       child.stderr?.on('data', take)

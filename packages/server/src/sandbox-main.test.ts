@@ -44,7 +44,7 @@ describe('the sandbox process', { timeout: 120_000 }, () => {
     const folder = folderOf(test)
     const [firstPort, firstWorld, secondPort, secondWorld] = await Promise.all(Array.from({ length: 4 }, freePort))
     const first = run(test, folder, firstPort!, firstWorld!)
-    await first.says('The README continues from here')
+    await first.says('The README begins like this')
     const second = run(test, folder, secondPort!, secondWorld!)
     await second.says('Another sandbox uses data/sandbox')
     const headers = { 'content-type': 'application/json' }
@@ -56,7 +56,7 @@ describe('the sandbox process', { timeout: 120_000 }, () => {
     const { phone } = (await made.json()) as { phone: string }
     first.child.kill('SIGTERM')
     assert.equal(await first.ended, 0)
-    await second.says('The README continues from here')
+    await second.says('The README begins like this')
     const phones = await (await fetch(`http://127.0.0.1:${secondWorld}/phones`)).json()
     assert.deepEqual(
       (phones as { phone: string }[]).map((each) => each.phone),

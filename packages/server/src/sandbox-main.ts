@@ -54,7 +54,7 @@ Copy these lines into another terminal, in this folder:
   curl -s $WORLD/phones/$ANA/scan -H "$JSON" -d "{\\"qr\\":\\"$QR\\"}"
   curl -s $API/devices/me/status -H "Authorization: Bearer $TOKEN"
 
-The README continues from here.
+The README begins like this, and then shows messages, a webhook and the event log: paste it from its first line.
 `
 
 /** A world that two processes change would forget what one of them knows. */

@@ -128,11 +128,27 @@ describe('the body of a request', () => {
     await refuses('payload_too_large', /./, '/anybody', big, json, gateway.api)
     await refuses('payload_too_large', /./, '/nothing', big, json)
     await refuses('invalid_request', /./, '/nothing', '{"a":1}', json)
-    await refuses('unsupported_media_type', /./, '/no-forms', 'note=a', urlEncoded)
-    await refuses('unsupported_media_type', /./, '/no-forms', parts(1), multipart)
-    await refuses('unsupported_media_type', /./, '/known', 'note: a', { 'content-type': 'application/yaml' })
-    await refuses('unsupported_media_type', /./, '/known', Buffer.from('note'), {})
+    const onlyJson = (type: string) => new RegExp(`^The body is ${type}; this endpoint takes application/json$`)
+    await refuses('unsupported_media_type', onlyJson(urlEncoded['content-type']), '/no-forms', 'note=a', urlEncoded)
+    await refuses('unsupported_media_type', onlyJson('multipart/form-data'), '/no-forms', parts(1), multipart)
+    const yaml = { 'content-type': 'application/yaml' }
+    await refuses(
+      'unsupported_media_type',
+      /application.yaml; .* application.json, .*multipart/,
+      '/known',
+      'a: b',
+      yaml,
+    )
+    await refuses('unsupported_media_type', /^The body has no Content-Type; /, '/known', Buffer.from('note'), {})
     await refuses('unsupported_media_type', /./, '/known', '{}', { 'content-type': 'application/json, text/plain' })
+  })
+
+  it('is refused by the field that is missing', async () => {
+    const texts = '/chats/4917012345678/messages'
+    await refuses('invalid_request', /^body\.text: is missing$/, texts, '{}', json)
+    await refuses('invalid_request', /^body\.text: is missing; body: unknown: txt$/, texts, '{"txt":"a"}', json)
+    await refuses('invalid_request', /^body\.text: expected string, received null$/, texts, '{"text":null}', json)
+    await refuses('invalid_request', /^body\.text: is missing$/, texts, '', {})
   })
 
   it('is none when it has no byte, whatever its type', async () => {

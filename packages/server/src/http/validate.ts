@@ -17,7 +17,25 @@ const pathOf = (place: string, path: readonly PropertyKey[]): string =>
 const andMore = (all: readonly unknown[]): string =>
   all.length > mostNamed ? ` and ${all.length - mostNamed} more` : ''
 
+/** Zod calls a field that is not there "undefined", which means nothing to somebody who has written JSON. */
+const inWords: z.core.$ZodErrorMap = ({ code, input }) =>
+  input === undefined && /^invalid_(type|union|value)$/.test(code) ? 'is missing' : undefined
+
+/** What keeps a value out of a union: of the branches that take its type, or else what type each takes. */
+const unionMessageOf = (branches: readonly (readonly z.core.$ZodIssue[])[]): string | undefined => {
+  const typeOf = (branch: readonly z.core.$ZodIssue[]): string | undefined =>
+    branch
+      .map((issue) => (issue.code === 'invalid_type' && issue.path.length === 0 ? issue.expected : ''))
+      .find(Boolean)
+  const fitting = branches.filter((branch) => typeOf(branch) === undefined)
+  if (fitting.length === 0) return branches.length === 0 ? undefined : `expected ${branches.map(typeOf).join(' or ')}`
+  const named = (issue: z.core.$ZodIssue): string => [...issue.path.map(String), messageOf(issue)].join(': ')
+  return fitting.map((branch) => branch.map(named).join('; ')).join(', or ')
+}
+
 const messageOf = (issue: z.core.$ZodIssue): string => {
+  const ofUnion = issue.code === 'invalid_union' && issue.message === 'Invalid input' && unionMessageOf(issue.errors)
+  if (ofUnion) return short(ofUnion, messageLength)
   if (issue.code !== 'unrecognized_keys') return short(issue.message.replace(/^Invalid input: /, ''), messageLength)
   const names = issue.keys.slice(0, mostNamed).map((name) => short(name, nameLength))
   return `unknown: ${names.join(', ')}${andMore(issue.keys)}`
@@ -40,7 +58,7 @@ const codeOf = (issues: readonly z.core.$ZodIssue[]): ErrorCode => {
 
 /** @throws AppError invalid_request, or the error that the shape names, with the first issues under `details.issues` */
 export const validate = (schema: z.ZodType, place: 'path' | 'query' | 'header' | 'body', value: unknown): unknown => {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { error: inWords })
   if (result.success) return result.data
   const all = result.error.issues
   const issues = all

@@ -3,7 +3,7 @@ import type { Probed } from './types.ts'
 
 /** The file is readable, and of a kind that does not fit here. */
 export const kindMismatch = ({ mimetype }: Probed, takes: readonly string[]): AppError =>
-  new AppError('media_kind_mismatch', `This is ${mimetype}; taken here are ${takes.join(', ')}`, {
+  new AppError('media_kind_mismatch', `The file is ${mimetype}, and must be one of ${takes.join(', ')}`, {
     details: { mimetype, takes },
   })
 

@@ -84,12 +84,18 @@ describe('Status', () => {
       const { message } = await seenBy(bob, status_id)
       assert.equal(message.extendedTextMessage?.backgroundArgb, 4_280_669_030)
     }
-    for (const background_color of ['green', '#25d36', -1, 2 ** 32, 1.5]) {
-      await device.api.refuses('invalid_request', 'POST', '/status', {
-        text: 'x',
-        background_color,
-        recipients: [bob.id],
-      })
+    const words = new Map<unknown, RegExp>([
+      ['green', /^body\.background_color: is no colour like #25d366$/],
+      ['#25d36', /^body\.background_color: is no colour like #25d366$/],
+      [-1, /^body\.background_color: .*>=0/],
+      [2 ** 32, /^body\.background_color: .*<=4294967295/],
+      [true, /^body\.background_color: expected string or number$/],
+      [1.5, /^body\.background_color: expected string or int/],
+    ])
+    for (const [background_color, said] of words) {
+      const wrong = { text: 'x', background_color, recipients: [bob.id] }
+      const { body } = await device.api.refuses('invalid_request', 'POST', '/status', wrong)
+      assert.match(String(body?.message), said)
     }
   })
 
