@@ -42,6 +42,9 @@ export class Examples {
 
   /** @throws when nothing tells what a text looks like: give its shape `examples`, or its name a value in example-values.ts */
   of(given: Json, name = ''): unknown {
+    // What a field says of itself is meant for it: a name such as `jid` is that of people, groups and channels.
+    const own = first(given['examples'])
+    if (own !== undefined) return own
     const schema = this.#resolved(given)
     const choices = schema['properties'] ? [schema] : ((schema['anyOf'] ?? schema['oneOf'] ?? [schema]) as Json[])
     const shapes = choices.map((choice) => this.#resolved(choice))

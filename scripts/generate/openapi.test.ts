@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { defineUpload } from '../../packages/server/src/kit/define-upload.ts'
+import { Examples } from './example-of.ts'
 import { nullableAsTypes } from './nullable.ts'
 import { openApi } from './openapi.ts'
 
@@ -36,6 +37,21 @@ describe('the OpenAPI document', () => {
     assert.deepEqual((properties['file'] as { format: string }).format, 'binary')
     assert.deepEqual(json.example, { caption: 'Hello', url: 'https://example.com/picture.jpg' })
     assert.ok(upload.body?.safeParse(json.example).success)
+  })
+
+  it('shows what a field says of itself, and what its name or its shape says where it is silent', () => {
+    const text = { type: 'string' }
+    const properties = {
+      jid: { ...text, examples: ['120363012345678901@g.us'] },
+      name_set_by: text,
+      chat: { $ref: '#/components/schemas/ChatAddress' },
+    }
+    const group = { type: 'object', required: Object.keys(properties), properties }
+    assert.deepEqual(new Examples({ ChatAddress: text }).of(group), {
+      jid: '120363012345678901@g.us',
+      name_set_by: '4917087654321@s.whatsapp.net',
+      chat: '4917087654321@s.whatsapp.net',
+    })
   })
 
   it('says by types what may be null, and keeps references to objects', () => {

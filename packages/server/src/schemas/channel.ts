@@ -10,12 +10,14 @@ export const ChannelDescription = z
   .max(2048)
   .meta({ examples: ['What is new, every Monday'] })
 
-const Picture = z.object({ id: z.string(), direct_path: z.string() }).describe('Blank where there is none')
+const Picture = z
+  .object({ id: z.string().meta({ examples: ['1764486000'] }), direct_path: z.string() })
+  .describe('Blank where there is none')
 
 export const Channel = z
   .object({
     jid: z.string().meta({ examples: ['120363098765432109@newsletter'] }),
-    name: z.string(),
+    name: z.string().meta({ examples: ['News of the shop'] }),
     description: z.string(),
     created_at: Instant.optional(),
     invite_link: z.string().meta({ examples: ['https://whatsapp.com/channel/0029VaAbCdEf'] }),
@@ -23,7 +25,9 @@ export const Channel = z
     verification: z.enum(['verified', 'unverified']),
     picture: Picture,
     preview: Picture,
-    state: z.object({ type: z.string().describe('`active`, `suspended`, `geosuspended`, `deleted`') }),
+    state: z.object({
+      type: z.string().meta({ description: '`active`, `suspended`, `geosuspended`, `deleted`', examples: ['active'] }),
+    }),
     role: z.enum(['owner', 'admin', 'subscriber', 'guest']).describe('What the account is in it'),
     muted: z.boolean(),
     allowed_reactions: z.string().describe('`all`, `basic` or `none`'),

@@ -32,7 +32,7 @@ const GroupMember = z
 export const Group = z
   .object({
     jid: z.string().meta({ examples: ['120363012345678901@g.us'] }),
-    name: z.string(),
+    name: z.string().meta({ examples: ['Weekend trip'] }),
     name_set_at: Instant.optional(),
     ...optionalPersonFields('name_set_by', 'Who named it'),
     ...optionalPersonFields('owner_jid', 'Who made it'),
@@ -71,7 +71,7 @@ export const MemberOutcome = z
       .describe('`waiting`: admins have to agree. `privacy_forbids`: send the invitation instead.'),
     error: z.int().describe("WhatsApp's code; 0 when it was done"),
     invitation: z
-      .object({ code: z.string(), expires_at: Instant })
+      .object({ code: z.string().meta({ examples: ['Gh5kQ2vX8pLm'] }), expires_at: Instant })
       .optional()
       .describe('Comes with `privacy_forbids` and `left_recently`'),
   })

@@ -9,8 +9,8 @@ export default groupAct({
   summary: 'Groups of a community',
   response: z.array(
     z.object({
-      jid: z.string(),
-      name: z.string(),
+      jid: z.string().meta({ examples: ['120363012345678901@g.us'] }),
+      name: z.string().meta({ examples: ['Weekend trip'] }),
       name_set_at: Instant.optional(),
       ...optionalPersonFields('name_set_by', 'Who named it'),
       is_default_sub_group: z.boolean().describe('The announcement group'),

@@ -17,8 +17,11 @@ export default personAct({
   }),
   response: z.object({
     state: z.enum(['found', 'unchanged', 'none']),
-    id: z.string().describe('Blank unless `found`'),
-    url: z.string().describe('Blank unless `found`'),
+    id: z.string().meta({ description: 'Blank unless `found`', examples: ['1764486000'] }),
+    url: z.string().meta({
+      description: 'Blank unless `found`',
+      examples: ['https://pps.whatsapp.net/v/t61.24694-24/1764486000.jpg'],
+    }),
     direct_path: z.string(),
     type: z.enum(['image', 'preview']),
   }),

@@ -13,7 +13,9 @@ export default personAct({
   needs: { people: ability('people') },
   response: z.object({
     ...personFields('jid', 'Number of the person'),
-    name: z.string().describe('The name that the person chose, as far as it is known here'),
+    name: z
+      .string()
+      .meta({ description: 'The name that the person chose, as far as it is known here', examples: ['Ada'] }),
     username: username('User name; blank when there is none'),
     status: z.string().describe('The about text'),
     status_set_at: Instant.optional(),

@@ -9,6 +9,6 @@ export default ownAct({
   summary: 'Change the own name',
   description: 'People see it who have not saved the account.',
   refusals: settingRefusals,
-  body: z.object({ name: words(25) }),
+  body: z.object({ name: words(25).meta({ examples: ['Ada'] }) }),
   run: ({ profile }, { name }) => profile.setPushName(name),
 })
