@@ -2,7 +2,7 @@
 // The one door to every command. Plain JavaScript without dependencies: it must work on any Node from 20 on, before anything is installed.
 // It installs what is missing and then runs the command with the Node that the project pins (node_modules/node).
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,9 +20,11 @@ const fail = (message, code = 1) => {
 
 const node = () => {
   if (existsSync(pinnedNode(root))) return pinnedNode(root)
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const major = Number.parseInt(dependencies.node, 10)
+  if (Number.parseInt(process.versions.node, 10) >= major) return process.execPath
   return fail(
-    `Node 24 is needed and ${pinnedNode(root)} is missing. Remove node_modules and try again, or use Node 24.`,
+    `Node ${major} is needed and ${pinnedNode(root)} is missing. Remove node_modules and try again, or use Node ${major}.`,
   )
 }
 
@@ -44,6 +46,12 @@ const testFiles = () => {
   return files.sort()
 }
 
+/** Node passes over a file that is not there when it finds others: a name with a slip would be a test that passes. */
+const namedTests = (args) => {
+  const missing = args.filter((arg) => /^[^-][^*]*\.test\.(ts|mjs)$/.test(arg) && !existsSync(path.resolve(root, arg)))
+  return missing.length === 0 ? args : fail(`No such test: ${missing.join(', ')}`, 2)
+}
+
 /** Each command is a list of steps; a step is the arguments of one run of Node. */
 const commands = {
   start: (args) => [[...gatewayFlags, 'packages/server/src/main.ts', ...args]],
@@ -57,7 +65,7 @@ const commands = {
       // Of one test, which takes some seconds at most on an idle machine: only a hang should meet it.
       '--test-timeout=120000',
       '--test-reporter=spec',
-      ...(args.length > 0 ? args : testFiles()),
+      ...(args.length > 0 ? namedTests(args) : testFiles()),
     ],
   ],
   /** With `--write` it mends what a program can mend: generated files and the format. */

@@ -31,6 +31,13 @@ describe('the run script', () => {
     assert.equal(json.stdout, '')
   })
 
+  it('refuses a test that is not there, also among others', () => {
+    const wrong = run(['test', 'scripts/prose.test.ts', 'scripts/no-such.test.ts'])
+    assert.equal(wrong.status, 2)
+    assert.match(wrong.stderr, /^No such test: scripts\/no-such\.test\.ts\n$/)
+    assert.equal(wrong.stdout, '')
+  })
+
   it('hands arguments on to the gateway, the sandbox and the world, which refuse those that they do not know', () => {
     for (const name of ['start', 'sandbox', 'world']) {
       const wrong = run([name, '--nope'], { LOG_FORMAT: 'json' })
