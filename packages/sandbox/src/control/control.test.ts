@@ -216,6 +216,8 @@ describe('control API', () => {
       const answer = await call(method, path, body)
       assert.deepEqual([path, answer.status, answer.body.error.code], [path, status, code])
     }
+    const missing = await call('POST', `/phones/${ana.id}/link-code`, {})
+    assert.equal(missing.body.error.message, 'code: is missing')
     const foreign = await call('POST', '/reset', {}, { origin: 'https://example.com' })
     assert.deepEqual([foreign.status, foreign.body.error.code], [403, 'foreign_origin'])
   })

@@ -35,7 +35,10 @@ export async function readBytes(raw: IncomingMessage, most: number): Promise<Buf
 
 /** The body in that shape. @throws ControlError 400 that says what is wrong with which field */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const parsed = schema.safeParse(body)
+  // "received undefined" means nothing to somebody who has written JSON.
+  const error: z.core.$ZodErrorMap = ({ code, input }) =>
+    input === undefined && code === 'invalid_type' ? 'is missing' : undefined
+  const parsed = schema.safeParse(body, { error })
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
   throw new ControlError(400, 'invalid_request', issues.join('; '))

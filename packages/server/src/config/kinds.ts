@@ -161,7 +161,7 @@ export const networks: Kind<readonly string[]> = {
  *  @param reason why, and what to do instead: a sentence without its stop
  *  @param same the one value that asks for what the gateway does anyway */
 export const useless = (reason: string, same?: Pick<Kind<unknown>, 'allowed' | 'parse'>): Kind<true> => ({
-  allowed: `${same ? `only ${same.allowed}, or nothing` : 'only nothing'}: ${reason}`,
+  allowed: `${same ? `only ${same.allowed}, or no value` : 'no value'}: ${reason}`,
   parse: (value) => (same?.parse(value) === undefined ? undefined : true),
 })
 

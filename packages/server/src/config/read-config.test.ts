@@ -108,16 +108,16 @@ describe('readConfig', () => {
 
   it('refuses a setting that it has no use for, with the reason and what to do instead', () => {
     const useless = {
-      HTTP_CACHE_TTL_SECONDS: ['5', /only 0, or nothing: answers are never cached, .*; remove the setting$/],
+      HTTP_CACHE_TTL_SECONDS: ['5', /only 0, or no value: answers are never cached, .*; remove the setting$/],
       WHATSAPP_KEYS_DATASTORE_URI: ['postgres://u:hunter2@h/d', /one transaction, .* one database as WHATSAPP_DATAST/],
-      WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: ['false', /only true, or nothing: .*DELETE \/devices\/me\/session/],
-      WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: ['0 */2 * * * *', /only nothing: each device is tried again .* remove/],
-      WEBHOOK_CACHE_TTL_SECONDS: ['60', /only 0, or nothing: a change of a webhook takes effect at once; remove/],
-      LIBWEBP_VERSION: ['0.6.1', /only nothing: the library for WebP comes with the gateway/],
+      WHATSAPP_ENABLE_DEVICE_RECOVERY_CRON: ['false', /only true, or no value: .*DELETE \/devices\/me\/session/],
+      WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: ['0 */2 * * * *', /no value: each device is tried again .* remove/],
+      WEBHOOK_CACHE_TTL_SECONDS: ['60', /only 0, or no value: a change of a webhook takes effect at once; remove/],
+      LIBWEBP_VERSION: ['0.6.1', /no value: the library for WebP comes with the gateway/],
     } as const
     for (const [name, [text, reason]] of Object.entries(useless)) {
       const line = complaint({ [name]: text })
-      assert.match(line, new RegExp(`^${name} is .*: allowed is only `))
+      assert.match(line, new RegExp(`^${name} is .*: allowed is (?:only |no value)`))
       assert.match(line.replaceAll('`', ''), reason)
       assert.ok(!line.includes('hunter2'))
     }
@@ -134,7 +134,7 @@ describe('readConfig', () => {
     )
     const unused = Object.entries(variables.shape).filter(
       ([name, schema]) =>
-        !settingDetails.get(schema)?.allowed.startsWith('only ') &&
+        !/^(only|no value)\b/.test(settingDetails.get(schema)?.allowed ?? '') &&
         !source.some((text) => new RegExp(`\\b${name}\\b`).test(text)),
     )
     assert.deepEqual(

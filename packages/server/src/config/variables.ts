@@ -73,7 +73,7 @@ export const variables = z.object({
       'answers are never cached, because a shared cache can give one customer the answer of another; remove the setting',
       kind.noughtAlone,
     ),
-    { section: 'Server', description: 'How long answers are cached.' },
+    { section: 'Server', description: 'How long answers are cached. Not used here.' },
   ),
 
   WHATSAPP_DATASTORE_TYPE: optional(
@@ -94,7 +94,7 @@ export const variables = z.object({
     kind.useless(
       'the keys of a message and the message are stored in one transaction, so that no crash can part them; remove the setting, and give one database as WHATSAPP_DATASTORE_URI',
     ),
-    { section: 'Storage', secret: true, description: 'A separate database for session keys.' },
+    { section: 'Storage', secret: true, description: 'A separate database for session keys. Not used here.' },
   ),
   SWITCHBOARD_DATA_DIR: optional(kind.text('a directory'), {
     section: 'Storage',
@@ -476,13 +476,16 @@ export const variables = z.object({
       'every linked device that is offline is reconnected by itself, without an end, and cannot be left offline so; to keep one offline, log it out (`DELETE /devices/me/session`)',
       kind.trueAlone,
     ),
-    { section: 'Start', description: 'Reconnect devices that are offline. Replaced and banned devices are not.' },
+    {
+      section: 'Start',
+      description: 'Reconnect devices that are offline. Replaced and banned devices are not. Not used here.',
+    },
   ),
   WHATSAPP_DEVICE_RECOVERY_CRON_SPEC: optional(
     kind.useless(
       'each device is tried again at times of its own, after waits that become longer, up to two minutes; remove the setting, and see WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE',
     ),
-    { section: 'Start', description: 'A schedule on which they are reconnected.' },
+    { section: 'Start', description: 'A schedule on which they are reconnected. Not used here.' },
   ),
 
   WEBHOOKS_ENABLED: setting(kind.flag, {
@@ -509,7 +512,10 @@ export const variables = z.object({
   }),
   WEBHOOK_CACHE_TTL_SECONDS: optional(
     kind.useless('a change of a webhook takes effect at once; remove the setting', kind.noughtAlone),
-    { section: 'Webhooks', description: 'How long a change of a webhook may take until it has an effect.' },
+    {
+      section: 'Webhooks',
+      description: 'How long a change of a webhook may take until it has an effect. Not used here.',
+    },
   ),
   WEBHOOK_DELIVERY_RETENTION_DAYS: setting(kind.integer(1), {
     section: 'Webhooks',
@@ -555,7 +561,7 @@ export const variables = z.object({
   }),
   LIBWEBP_VERSION: optional(
     kind.useless('the library for WebP comes with the gateway, and no other is loaded; remove the setting'),
-    { section: 'Logs and network', description: 'Version of the library for WebP.' },
+    { section: 'Logs and network', description: 'Version of the library for WebP. Not used here.' },
   ),
 })
 
