@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { openDatabase } from '../../open-database.ts'
 import type { StorageError } from '../../storage-error.ts'
 import { sampleApiKey } from '../../testing/sample-rows.ts'
+import type { ThreadOutcome, ThreadResult } from './protocol.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 
 describe('SQLite database', () => {
@@ -88,5 +89,99 @@ describe('SQLite database', () => {
     await assert.rejects(thread.run(statement), (error: StorageError) => error.kind === 'unknown')
     assert.equal(told.length, 1)
     await thread.close()
+  })
+
+  describe('thread', () => {
+    const ask = (text: string, ...parameters: number[]) => ({ sql: text, parameters, required: false })
+    const open = (name: string, told: Error[] = []) =>
+      new SqliteThread({ file: join(folder, name), readOnly: false }, (error) => told.push(error))
+
+    it('refuses a statement that cannot be prepared, each time, and nothing of what is asked with it', async () => {
+      const thread = open('prepare.db')
+      const wrong = ask('select n from nowhere')
+      const outcomes = await Promise.allSettled([
+        thread.run(ask('create table t (n integer)')),
+        thread.run(wrong),
+        thread.run(ask('select 1 as n')),
+        thread.commit([[ask('insert into t values (?)', 1), wrong], [ask('insert into t values (?)', 2)]]),
+        thread.run(wrong),
+        thread.run(ask('select n from t')),
+      ])
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+      )
+      for (const outcome of [outcomes[1], outcomes[4]]) {
+        assert.match(String((outcome as PromiseRejectedResult).reason), /no such table/)
+      }
+      const [spoilt, whole] = (outcomes[3] as PromiseFulfilledResult<ThreadOutcome[]>).value
+      assert.ok(spoilt && 'error' in spoilt && whole && 'results' in whole)
+      assert.deepEqual((outcomes[5] as PromiseFulfilledResult<ThreadResult>).value.rows, [{ n: 2 }])
+      await thread.run(ask('create table nowhere (n integer)'))
+      assert.deepEqual((await thread.run(wrong)).rows, [])
+      await thread.close()
+    })
+
+    it('answers thousands of different statements of one turn, and the same ones again', async () => {
+      const thread = open('many.db')
+      const answersOf = async (numbers: readonly number[]) => {
+        const answers = await Promise.all(numbers.map((n) => thread.run(ask(`select ${n} as n`))))
+        return answers.map(({ rows }) => rows[0]?.['n'])
+      }
+      const numbers = Array.from({ length: 2_000 }, (_, n) => n)
+      assert.deepEqual(await answersOf([...numbers, ...numbers]), [...numbers, ...numbers])
+      assert.deepEqual(await answersOf(numbers.toReversed()), numbers.toReversed())
+      const unit = numbers.map((n) => ask(`select ${n} + ? as n`, 1))
+      const [outcome] = await thread.commit([[...unit, ...unit]])
+      assert.ok(outcome && 'results' in outcome)
+      assert.deepEqual(
+        outcome.results.map(({ rows }) => rows[0]?.['n']),
+        [...numbers, ...numbers].map((n) => n + 1),
+      )
+      await thread.close()
+    })
+
+    it('refuses more values than a statement takes, and answers what comes next', async () => {
+      const thread = open('lists.db')
+      const list = (length: number) => ({
+        sql: `select 1 as n where 1 in (${Array(length).fill('?')})`,
+        parameters: Array<number>(length).fill(1),
+        required: false,
+      })
+      assert.deepEqual((await thread.run(list(32_000))).rows, [{ n: 1 }])
+      for (const length of [33_000, 200_000]) await assert.rejects(thread.run(list(length)), /too many SQL variables/)
+      assert.deepEqual((await thread.run(ask('select 2 as n'))).rows, [{ n: 2 }])
+      await thread.close()
+    })
+
+    it('answers what it was asked before it is closed, and refuses what comes later', async () => {
+      const told: Error[] = []
+      const thread = open('closing.db', told)
+      const asked = Array.from({ length: 50 }, (_, n) => thread.run(ask('select ? as n', n)))
+      const closed = [thread.close(), thread.close()]
+      await assert.rejects(thread.run(ask('select 1')), /is closed/)
+      await assert.rejects(thread.commit([]), /is closed/)
+      assert.deepEqual(
+        (await Promise.all(asked)).map(({ rows }) => rows[0]?.['n']),
+        asked.map((_, n) => n),
+      )
+      await Promise.all(closed)
+      assert.deepEqual(told, [])
+    })
+
+    it('rejects what waits, and its closing, when it dies while it is closed', async () => {
+      const told: Error[] = []
+      const thread = new SqliteThread({ file: join(folder, 'absent', 'closing.db'), readOnly: true }, (error) =>
+        told.push(error),
+      )
+      const asked = thread.run(ask('select 1'))
+      const closed = thread.close()
+      const outcomes = await Promise.allSettled([asked, closed, thread.close()])
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['rejected', 'rejected', 'rejected'],
+      )
+      assert.deepEqual(told, [])
+    })
   })
 })

@@ -27,7 +27,9 @@ export class SqliteThread {
   readonly #ids = new StatementIds()
   #asked: ThreadRequest[] = []
   #lastId = 0
+  /** Why nothing more is asked. */
   #ended: Error | undefined
+  #closed: Promise<void> | undefined
 
   constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
@@ -35,13 +37,17 @@ export class SqliteThread {
       for (const answer of answers) this.#settle(answer)
     })
     const end = (error: Error) => {
-      if (this.#ended) return
+      const sudden = this.#ended === undefined
+      // Also while it is being closed: what it was asked before still waits.
       this.#fail(error)
-      onFatal(error)
+      if (sudden) onFatal(error)
     }
     this.#worker.on('error', (cause) => {
       const reason = (cause as { errstr?: string }).errstr ?? (cause instanceof Error ? cause.message : String(cause))
       end(new StorageError('unknown', `The storage thread failed: ${reason}`, { cause }))
+    })
+    this.#worker.on('messageerror', (cause) => {
+      end(new StorageError('unknown', 'An answer of the storage thread could not be read', { cause }))
     })
     this.#worker.on('exit', (code) => end(new StorageError('unknown', `The storage thread ended with code ${code}`)))
   }
@@ -57,11 +63,16 @@ export class SqliteThread {
     return (answer as { outcomes: ThreadOutcome[] }).outcomes
   }
 
+  /** What was asked before is answered first. @throws when the thread ends by itself instead */
   async close(): Promise<void> {
-    if (this.#ended) return
+    if (!this.#ended) this.#closed = this.#close()
+    await this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
     const closed = this.#ask({ kind: 'close' })
     this.#ended = new StorageError('unavailable', 'The database is closed')
-    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
     await closed
     await exited
   }
@@ -90,7 +101,7 @@ export class SqliteThread {
   }
 
   #fail(error: Error): void {
-    this.#ended = error
+    this.#ended ??= error
     for (const { reject } of this.#pending.values()) reject(error)
     this.#pending.clear()
   }
