@@ -160,6 +160,28 @@ describe('a WebSocket of events', () => {
     }
   })
 
+  it('keeps no seat for a client that leaves before it is let in', async (test) => {
+    const { gateway, url } = await start()
+    const device = await gateway.createDevice()
+    const { eventLog } = gateway.services
+    const begin = eventLog.begin.bind(eventLog)
+    let client: Socket | undefined
+    test.mock.method(eventLog, 'begin', async (...asked: Parameters<typeof begin>) => {
+      client?.resetAndDestroy()
+      client = undefined
+      // While this is answered, the end of the connection is noticed.
+      await gateway.api.call('GET', '/healthz')
+      return begin(...asked)
+    })
+    for (let n = 0; n < 20; n++) {
+      client = await dial(gateway, handshake(device))
+      const { promise, resolve } = Promise.withResolvers<void>()
+      client.once('close', resolve)
+      await promise
+    }
+    await until('no seat is taken', async () => (await askSocket(url(), { ...device.api.headers })).status === 101)
+  })
+
   it('uses up nothing of its caller once it has ended', async () => {
     const { gateway, url } = await start()
     const device = await gateway.createDevice()

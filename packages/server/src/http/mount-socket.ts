@@ -54,6 +54,8 @@ export const mountSocket = (app: FastifyInstance, id: string, stream: StreamOper
   server.on('headers', (headers, request) => headers.push(`X-Request-ID: ${requestIds.get(request)}`))
   const shake = ({ raw, id }: FastifyRequest, { socket, head, take }: Upgrade): Promise<WebSocket> => {
     const { promise, resolve, reject } = Promise.withResolvers<WebSocket>()
+    // It may have left already, while it was asked who it is and where it begins.
+    if (socket.destroyed) reject(new Error('the client has left'))
     socket.once('close', () => reject(new Error('the client has left')))
     requestIds.set(raw, id)
     take()
