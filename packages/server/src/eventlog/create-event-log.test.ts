@@ -6,8 +6,11 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open-database.ts'
+import { keyScope } from '../storage/scope.ts'
 import { insertSampleDevice } from '../storage/testing/sample-rows.ts'
+import { until } from '../testing/until.ts'
 import { createEventLog } from './create-event-log.ts'
+import { follow } from './follow.ts'
 
 describe('createEventLog', () => {
   let database: Database
@@ -91,5 +94,37 @@ describe('createEventLog', () => {
   it('plans no deliveries while webhooks are switched off', async () => {
     const log = createEventLog({ database, webhooksEnabled: false })
     assert.equal(log.statements('x', [{ type: 'a', payload: {} }]).length, 2)
+  })
+
+  it('is looked at once by a reader of rare events, however long it is', async () => {
+    const log = createEventLog({ database })
+    const { deviceId: device, apiKeyId } = await insertSampleDevice(database)
+    for (const [rare, scope] of [
+      ['rare', device],
+      ['rarer', keyScope(apiKeyId)],
+    ] as const) {
+      const asked: number[] = []
+      const watched: typeof log = {
+        ...log,
+        read: (of, query) => {
+          asked.push(query.after)
+          return log.read(of, query)
+        },
+      }
+      const { last } = await log.begin(scope, undefined)
+      const leave = new AbortController()
+      const reader = follow(watched, scope, { after: 0, types: [rare], signal: leave.signal })
+      const first = reader.next()
+      await until('it begins behind what it has looked at', async () => {
+        await log.append(device, [{ type: 'usual', payload: {} }])
+        return asked.at(-1)! > last
+      })
+      await log.append(device, [{ type: rare, payload: {} }])
+      const { value } = await first
+      assert.equal(value?.type, rare)
+      assert.equal(value.cursor, (await log.begin(scope, undefined)).last)
+      leave.abort()
+      assert.equal((await reader.next()).done, true)
+    }
   })
 })

@@ -4,7 +4,7 @@ import { namedOnlyEvents } from '../events/event-names.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { createDeliveryPlan, type PlannedDelivery } from '../storage/delivery-plan.ts'
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'
-import { apiKeyOf } from '../storage/scope.ts'
+import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import type { Appended, EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
 import { KeyLog } from './key-log.ts'
 import { newEventId } from './new-event-id.ts'
@@ -28,6 +28,7 @@ const toRow = (event: NewEvent) => ({
 })
 
 type Row = ReturnType<typeof toRow>
+type LogQuery = Parameters<EventLog['read']>[1]
 
 const toRecord = (event: StoredEvent, cursor: number): EventRecord => ({
   id: event.id,
@@ -83,6 +84,22 @@ export function createEventLog(options: EventLogOptions): EventLog {
     return [...append, planDeliveries(deviceId, rows.length, at, { onlyWebhook: plan?.onlyWebhook, planned })]
   }
 
+  const pageOf = async (scope: Scope, query: LogQuery) => {
+    const apiKeyId = apiKeyOf(scope)
+    if (apiKeyId === undefined) {
+      const { events, isLast } = await store.read(scope, query)
+      return { events: events.map((event) => toRecord(event, event.seq)), isLast }
+    }
+    const { events, isLast } = await keyLog.read(apiKeyId, query)
+    return { events: events.map((event) => toRecord(event, event.position)), isLast }
+  }
+
+  /** The newest cursor; what has it, and what is before it, is there to be read. */
+  const lastOf = async (scope: Scope): Promise<number> => {
+    const apiKeyId = apiKeyOf(scope)
+    return (await (apiKeyId === undefined ? store.bounds(scope) : keyLog.reached(apiKeyId))).last
+  }
+
   return {
     statements,
     committed: (deviceId) => {
@@ -95,12 +112,12 @@ export function createEventLog(options: EventLogOptions): EventLog {
     },
     read: async (scope, query) => {
       const apiKeyId = apiKeyOf(scope)
-      if (apiKeyId === undefined) {
-        const { events, isLast } = await store.read(scope, query)
-        return { events: events.map((event) => toRecord(event, event.seq)), isLast }
-      }
-      const { events, isLast } = await keyLog.read(apiKeyId, query)
-      return { events: events.map((event) => toRecord(event, event.position)), isLast }
+      if (apiKeyId !== undefined) await keyLog.catchUp(apiKeyId)
+      // With a filter, the last event that is found says little about how far the log goes.
+      const seen = query.types?.length ? await lastOf(scope) : 0
+      const { events, isLast } = await pageOf(scope, query)
+      const found = events.at(-1)?.cursor ?? query.after
+      return { events, isLast, readTo: isLast ? Math.max(found, seen) : found }
     },
     begin: async (scope, after) => {
       const apiKeyId = apiKeyOf(scope)

@@ -30,6 +30,8 @@ export interface EventPage {
   readonly events: readonly EventRecord[]
   /** Whether nothing follows that was there when this was read. */
   readonly isLast: boolean
+  /** Nothing of what was asked for is behind these events up to this cursor: who continues from here does not look at the rest of the log again. */
+  readonly readTo: number
 }
 
 export interface PlanOptions {

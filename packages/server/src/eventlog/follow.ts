@@ -34,11 +34,9 @@ export async function* follow(
   try {
     let after = options.after
     while (!signal.aborted) {
-      const { events, isLast } = await eventLog.read(scope, { ...filter, ...batch, after })
-      for (const event of events) {
-        after = event.cursor
-        yield event
-      }
+      const { events, isLast, readTo } = await eventLog.read(scope, { ...filter, ...batch, after })
+      yield* events
+      after = readTo
       if (isLast && !signal.aborted) await bell.next()
     }
   } finally {

@@ -45,12 +45,21 @@ export class KeyLog {
     return this.#store.bounds(apiKeyId)
   }
 
-  async read(
+  /** Gives a position to what is new, while there are readers who wait for it. */
+  async catchUp(apiKeyId: number): Promise<void> {
+    const readers = this.#readers.get(apiKeyId)
+    if (readers) await this.#number(apiKeyId, readers)
+  }
+
+  /** {@link bounds} of what has a position. */
+  reached(apiKeyId: number): Promise<{ prunedTo: number; last: number }> {
+    return this.#store.bounds(apiKeyId)
+  }
+
+  read(
     apiKeyId: number,
     query: { after: number; types?: readonly string[]; limit: number; bytes?: number },
   ): Promise<{ events: PositionedEvent[]; isLast: boolean }> {
-    const readers = this.#readers.get(apiKeyId)
-    if (readers) await this.#number(apiKeyId, readers)
     return this.#store.read(apiKeyId, query)
   }
 
