@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { OneByOne } from '../one-by-one.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { HeldSendStore, type Hold } from '../storage/held-send-store.ts'
@@ -17,6 +18,9 @@ export interface Limits {
   readonly quiet: QuietHours | null
   readonly daily: DailyLimit | null
 }
+
+/** Null: none. Absent: as it is. */
+export type LimitsChange = { readonly [Name in keyof Limits]?: Limits[Name] | undefined }
 
 interface SendLimitsParts {
   readonly database: Database
@@ -44,6 +48,7 @@ export class SendLimits {
   readonly #store: SendLimitStore
   readonly #sends: HeldSendStore
   readonly #own = new Map<string, Limits>()
+  readonly #changes = new OneByOne()
   /** Devices of which something may be held, and how often something was. */
   readonly #holding = new Map<string, number>()
   #wake: () => void = () => {}
@@ -74,11 +79,20 @@ export class SendLimits {
     return daily ? this.#store.countOf(deviceId, dayOf(daily.zone, this.#parts.clock.now()).name) : undefined
   }
 
-  /** Puts other limits in force, for what waits too. */
-  async set(deviceId: string, limits: Limits): Promise<void> {
+  /** Puts other limits in force, for what waits too. What is absent stays as it is, also when several are changed at once. */
+  change(deviceId: string, change: LimitsChange): Promise<void> {
+    return this.#changes.run(deviceId, () => this.#change(deviceId, change))
+  }
+
+  async #change(deviceId: string, change: LimitsChange): Promise<void> {
     const { database, sessions, clock } = this.#parts
+    const known = this.of(deviceId)
+    const limits = {
+      quiet: change.quiet === undefined ? known.quiet : change.quiet,
+      daily: change.daily === undefined ? known.daily : change.daily,
+    }
     const { quiet, daily } = limits
-    const counts = this.of(deviceId).daily?.zone === daily?.zone
+    const counts = known.daily?.zone === daily?.zone
     const now = clock.now()
     const row: SendLimitRow = {
       device_id: deviceId,

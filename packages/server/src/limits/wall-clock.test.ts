@@ -36,6 +36,16 @@ describe('quiet hours', () => {
     assert.equal(quietUntil(early, at('2026-10-25T01:10:00Z')), undefined)
   })
 
+  it('are left out when the clock is put forward over all of them', () => {
+    const short = { from: '02:15', to: '02:45', zone: 'Europe/Berlin' }
+    assert.equal(quietUntil(short, at('2026-03-28T12:00:00Z')), undefined)
+    assert.equal(quietUntil(short, at('2026-03-29T01:00:00Z')), undefined)
+    assert.equal(iso(quietUntil(short, at('2026-03-30T00:20:00Z'))), '2026-03-30T00:45:00.000Z')
+    const long = { from: '02:45', to: '02:15', zone: 'Europe/Berlin' }
+    assert.equal(iso(quietUntil(long, at('2026-03-28T12:00:00Z'))), '2026-03-29T01:00:00.000Z')
+    assert.equal(iso(quietUntil(long, at('2026-03-29T01:00:00Z'))), '2026-03-30T00:15:00.000Z')
+  })
+
   it('last the whole day when they end where they begin', () => {
     const always = { from: '08:00', to: '08:00', zone: 'UTC' }
     assert.equal(iso(quietUntil(always, at('2026-05-05T08:00:00Z'))), '2026-05-06T08:00:00.000Z')

@@ -37,8 +37,10 @@ export interface QuietHours {
 
 /** When the quiet hours end in which an instant is; undefined when it is in none. They begin with the first moment of `from`, and are over with that of `to`. */
 export const quietUntil = ({ from, to, zone }: QuietHours, at: number): number | undefined => {
-  const ends = nextTime(to, zone, at)
-  return ends <= nextTime(from, zone, at) ? ends : undefined
+  const [ends, begins] = [nextTime(to, zone, at), nextTime(from, zone, at)]
+  // Both at once where the clock is put forward over both: then those within one day are left out, and those over midnight begin anew.
+  if (ends === begins) return to <= from ? ends : undefined
+  return ends < begins ? ends : undefined
 }
 
 export interface Day {

@@ -80,6 +80,13 @@ describe('limits of a device', () => {
     }
   })
 
+  it('are all in force when they are changed at the same instant', async () => {
+    const device = await gateway.linkDevice()
+    const daily_limit = { messages: 5, time_zone: 'America/Sao_Paulo' }
+    await Promise.all([limit(device, { quiet_hours }), limit(device, { daily_limit })])
+    assert.deepEqual(await limitsOf(device), { quiet_hours, daily_limit, sent_today: 0 })
+  })
+
   it('count what left on that day before they were set', async () => {
     const device = await gateway.linkDevice()
     assert.equal((await say(device, 'before')).status, 200)

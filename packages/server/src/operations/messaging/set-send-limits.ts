@@ -14,10 +14,9 @@ export default defineOperation({
     daily_limit: DailyLimit.nullable().optional().describe('What is over it leaves on the next day; null: none'),
   }),
   async run({ sendLimits, principal: { deviceId } }, { body: { quiet_hours: quiet, daily_limit: daily } }) {
-    const known = sendLimits.of(deviceId)
-    await sendLimits.set(deviceId, {
-      quiet: quiet === undefined ? known.quiet : quiet && { from: quiet.from, to: quiet.to, zone: quiet.time_zone },
-      daily: daily === undefined ? known.daily : daily && { messages: daily.messages, zone: daily.time_zone },
+    await sendLimits.change(deviceId, {
+      quiet: quiet && { from: quiet.from, to: quiet.to, zone: quiet.time_zone },
+      daily: daily && { messages: daily.messages, zone: daily.time_zone },
     })
   },
 })
