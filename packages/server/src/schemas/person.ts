@@ -36,7 +36,7 @@ export const optionalPersonFields = <Name extends string>(name: Name, descriptio
 /** The same for a list. {@link people} fills them. */
 export const peopleFields = <Name extends string>(name: Name, description: string) =>
   ({
-    [name]: z.array(address(description)).optional(),
+    [name]: z.array(address(description)).optional().describe(description),
     [lidOf(name)]: z
       .array(lid(name))
       .optional()

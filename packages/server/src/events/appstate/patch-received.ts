@@ -9,10 +9,10 @@ export default defineEvent({
     'A record of the state that the account’s devices share was set or taken away, also one that has no event of its own.',
   schema: z.object({
     jid: fields.jid,
-    collection: z.string(),
+    collection: z.string().describe('critical_block, critical_unblock_low, regular_high, regular or regular_low'),
     index: z.array(z.string()).describe('What it is about, in WhatsApp’s own words'),
     known: z.boolean().describe('Clients of today know this kind of record'),
-    removed: z.boolean(),
+    removed: z.boolean().describe('It was taken away'),
     timestamp: fields.instant,
     from_full: z.boolean().describe('Told again from the beginning: it may be old'),
     action_raw: z

@@ -8,9 +8,9 @@ export default defineEvent({
   summary: 'A collection of the state that the account’s devices share could not be taken in. It is tried again.',
   schema: z.object({
     jid: fields.jid,
-    name: z.string(),
+    name: z.string().describe('critical_block, critical_unblock_low, regular_high, regular or regular_low'),
     full_sync: z.boolean(),
-    error: z.string(),
+    error: z.string().describe('What did not hold, in words'),
   }),
   example: {
     jid: exampleNumber,

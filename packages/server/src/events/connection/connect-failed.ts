@@ -7,7 +7,11 @@ export default defineEvent({
   name: 'connection.connect_failure',
   group: 'Connection',
   summary: 'WhatsApp refused the connection, or could not be reached.',
-  schema: z.object({ jid: fields.jid, reason: z.string().describe('Code and words'), message: z.string() }),
+  schema: z.object({
+    jid: fields.jid,
+    reason: z.string().describe('Code and words'),
+    message: z.string().describe('The words alone'),
+  }),
   example: { jid: exampleNumber, reason: '500: internal error', message: 'internal error' },
   on: ['state_changed'],
   after: 'connection.disconnected',

@@ -9,9 +9,9 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     phone_number: z.string().describe('Same as jid'),
-    push_name: z.string(),
-    platform: z.string(),
-    business_name: z.string(),
+    push_name: z.string().describe('Name that the account shows; blank until the phone has sent it'),
+    platform: z.string().describe('System of the phone, such as `android`; blank when it is not known'),
+    business_name: z.string().describe('Name of a business account; blank otherwise'),
     is_logged_in: z.boolean(),
     is_connected: z.boolean(),
     lid: z.string().optional(),

@@ -6,7 +6,7 @@ export default defineEvent({
   name: 'connection.logged_out',
   group: 'Connection',
   summary: 'The link was removed, on the phone or by WhatsApp. Log in again.',
-  schema: z.object({ jid: fields.jid, reason: z.string().optional() }),
+  schema: z.object({ jid: fields.jid, reason: z.string().optional().describe('In words, or WhatsApp’s number') }),
   example: { jid: exampleNumber, reason: 'removed on the phone' },
   on: ['state_changed'],
   from: (device, { state }) =>

@@ -9,9 +9,9 @@ export default defineEvent({
   schema: z.object({
     jid: fields.jid,
     pair_jid: z.string().describe('Own device address'),
-    pair_lid: z.string(),
-    business_name: z.string(),
-    platform: z.string(),
+    pair_lid: z.string().describe('Own device address as a LID; blank when it is not known'),
+    business_name: z.string().describe('Name of a business account; blank otherwise'),
+    platform: z.string().describe('System of the phone, such as `android`; blank when it is not known'),
   }),
   example: {
     jid: exampleNumber,

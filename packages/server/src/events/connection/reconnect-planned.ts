@@ -6,7 +6,12 @@ export default defineEvent({
   name: 'connection.reconnecting',
   group: 'Connection',
   summary: 'The gateway will connect the device again.',
-  schema: z.object({ jid: fields.jid, attempt: z.int(), retry_at: fields.instant, reason: z.string() }),
+  schema: z.object({
+    jid: fields.jid,
+    attempt: z.int().describe('Counted since the device was last connected'),
+    retry_at: fields.instant,
+    reason: z.string().describe('What ended the connection, or kept it from being made'),
+  }),
   example: { jid: exampleNumber, attempt: 1, retry_at: exampleInstant, reason: 'connection_lost' },
   on: ['reconnect_planned'],
   repeats: 'Before each attempt.',

@@ -6,7 +6,7 @@ export default defineEvent({
   name: 'connection.stream_error',
   group: 'Connection',
   summary: 'WhatsApp ended the connection with an error.',
-  schema: z.object({ jid: fields.jid, code: z.string() }),
+  schema: z.object({ jid: fields.jid, code: z.string().describe('WhatsApp’s number; blank when there is none') }),
   example: { jid: exampleNumber, code: '503' },
   on: ['state_changed'],
   from: (device, { state }) =>

@@ -8,7 +8,7 @@ export default defineEvent({
   summary: 'WhatsApp refuses the account for some time. The gateway connects again when it is over.',
   schema: z.object({
     jid: fields.jid,
-    reason: z.string(),
+    reason: z.string().describe('In words, as far as WhatsApp gave them'),
     code: z.int().optional().describe('Code that WhatsApp gave'),
     expires: z.string().optional().describe('RFC 3339; absent when WhatsApp did not say'),
   }),

@@ -14,7 +14,11 @@ export default defineEvent({
     state: z
       .enum(['failed', 'expired', 'unknown'])
       .describe('failed: it did not arrive. expired: it never left. unknown: it may have arrived'),
-    reason: z.string(),
+    reason: z
+      .string()
+      .describe(
+        'Why, such as `not_on_whatsapp`, `refused_463` (the number is WhatsApp’s), `not_connected_in_time`, `logged_out`, `file_lost`',
+      ),
   }),
   example: {
     message_id: exampleMessageId,

@@ -8,8 +8,8 @@ export default defineEvent({
   summary: 'After connecting: what waited while the device was away.',
   schema: z.object({
     jid: fields.jid,
-    total: z.int(),
-    app_data_changes: z.int(),
+    total: z.int().describe('All of it together'),
+    app_data_changes: z.int().describe('Changes of settings, chats and contacts'),
     messages: z.int(),
     notifications: z.int(),
     receipts: z.int(),

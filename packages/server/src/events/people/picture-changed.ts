@@ -12,7 +12,7 @@ export default defineEvent({
     ...personFields('target', 'The person or the group'),
     ...optionalPersonFields('author', 'Who changed it'),
     timestamp: fields.instant,
-    removed: z.boolean(),
+    removed: z.boolean().describe('There is no picture any more'),
     picture_id: z.string().describe('Blank when it was removed'),
   }),
   example: {
