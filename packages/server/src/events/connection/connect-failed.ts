@@ -15,6 +15,7 @@ export default defineEvent({
   example: { jid: exampleNumber, reason: '500: internal error', message: 'internal error' },
   on: ['state_changed'],
   after: 'connection.disconnected',
+  repeats: 'Once in an outage, when it begins; not at each later attempt.',
   from: (device, { state }) =>
     isConnectFailure(state)
       ? { jid: ownNumber(device), reason: connectFailure(state), message: state.detail ?? state.reason ?? state.name }
