@@ -206,7 +206,8 @@ export class DeliveryStore {
     return result?.affected ?? 0
   }
 
-  /** Puts every event of a range of a device's `seq` up, delivered before or not, also those from before the webhook existed. Answers how many. */
+  /** Puts every event of a range of a device's `seq` up, delivered before or not, also those from before the webhook existed. Answers how many.
+   *  @throws AppError webhook_not_found when it was removed */
   async replay(
     webhook: { id: number; deviceId: string; events: readonly string[] },
     range: { from: number; to: number },
@@ -221,8 +222,14 @@ export class DeliveryStore {
         updated_at = case when delivery.updated_at >= ${at} then delivery.updated_at + 1 else ${at} end`
     // The device's row is held, so that none of these events is pruned at the same moment.
     const hold = sql`update device set event_seq = event_seq where id = ${webhook.deviceId}`
-    const unit = [hold, insert].map((part) => ({ query: part.compile(this.#database.query) }))
-    const [, result] = await this.#database.commit(unit)
+    // And that of the webhook, which may have been removed since it was looked at.
+    const keep = sql`update webhook set active = active where id = ${webhook.id}`
+    const { query } = this.#database
+    const [, , result] = await this.#database.commit([
+      { query: hold.compile(query) },
+      { query: keep.compile(query), orElse: () => new AppError('webhook_not_found') },
+      { query: insert.compile(query) },
+    ])
     return result?.affected ?? 0
   }
 

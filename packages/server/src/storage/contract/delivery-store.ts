@@ -209,6 +209,8 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     assert.deepEqual(await seqs(), [1, 2, 3, 4, 5])
     assert.equal(await deliveries.replay({ id, deviceId, events: ['before', 'b'] }, { from: 2, to: 9 }, 60), 2)
     await assert.rejects(deliveries.redeliver(id, 'evt_none', 1), { code: 'delivery_not_found' })
+    const gone = { id: id + 1000, deviceId, events: [] }
+    await assert.rejects(deliveries.replay(gone, { from: 1, to: 4 }, 60), { code: 'webhook_not_found' })
     await deliveries.hurry(id, 55)
     assert.deepEqual(
       (await deliveries.pending(id, deviceId, 0, 10)).map(({ nextAttemptAt }) => nextAttemptAt),
