@@ -6,6 +6,7 @@ import { Accepted, FileAnswer, type Operation, RawAnswer } from '../kit/define-o
 import type { UploadOperation } from '../kit/define-upload.ts'
 import { isUpload } from '../kit/registered.ts'
 import { unkeyedAct } from './act-ledger.ts'
+import { authenticate } from './authenticate.ts'
 import { type BodyRules, isForm } from './body-parsers.ts'
 import type { CallerSeats } from './caller-seats.ts'
 import { type Caller, createCallers } from './callers.ts'
@@ -20,6 +21,7 @@ import { routeUrl } from './route-url.ts'
 import { ScopeSeats } from './scope-seats.ts'
 import { sendFile } from './send-file.ts'
 import type { Mounting } from './server-options.ts'
+import { toAppError } from './to-app-error.ts'
 import { strictly, validate } from './validate.ts'
 
 interface Input {
@@ -146,8 +148,16 @@ const makeHandler = (
     }
     return answerOnce().finally(dispose)
   }
+  /** What fails unexpectedly after its caller was deleted found nothing of the caller any more. @throws */
+  const failed = async (error: unknown, request: FastifyRequest): Promise<never> => {
+    const { services } = callers.of(request)
+    if (toAppError(error).code === 'internal') {
+      await authenticate(operation.auth, request, services.tenants, { again: true })
+    }
+    throw error
+  }
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const answer = answerOf(request, reply)
+    const answer = answerOf(request, reply).catch((error: unknown) => failed(error, request))
     return send(reply, await (seats.of(request)?.during(answer) ?? answer))
   }
 }
