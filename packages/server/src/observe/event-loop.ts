@@ -1,11 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import { Gauge, Histogram, type Registry } from 'prom-client'
-
-/** Two looks a second cost nothing that can be measured. Node's own histogram looks a hundred times a second, which was half of what an idle gateway did. */
-const lookMs = 500
+import { eachHalfSecond, halfSecondMs } from '../half-seconds.ts'
 
 /** Measures how late a timer fires: for so long nothing else could be done either. A standstill shorter than the time between two looks may be missed; the
- *  share of time in which the loop was busy shows many short ones. @returns how to stop */
+ *  share of time in which the loop was busy shows many short ones. Node's own histogram looks a hundred times a second, which was half of what an idle
+ *  gateway did. @returns how to stop */
 export const watchEventLoop = (registers: Registry[]): (() => void) => {
   const delay = new Histogram({
     name: 'switchboard_event_loop_delay_seconds',
@@ -24,11 +23,10 @@ export const watchEventLoop = (registers: Registry[]): (() => void) => {
       before = now
     },
   })
-  let due = performance.now() + lookMs
-  const timer = setInterval(() => {
+  let last = performance.now()
+  return eachHalfSecond(() => {
     const now = performance.now()
-    delay.observe(Math.max(0, now - due) / 1000)
-    due = now + lookMs
-  }, lookMs).unref()
-  return () => clearInterval(timer)
+    delay.observe(Math.max(0, now - last - halfSecondMs) / 1000)
+    last = now
+  })
 }

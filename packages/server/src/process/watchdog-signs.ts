@@ -7,7 +7,7 @@ export const debugged = 1
 /** What the watchdog is started with. */
 export interface WatchdogOrders {
   readonly signs: Int32Array
-  /** How often the main thread gives a sign and the watchdog looks for it, ms. */
+  /** How often the watchdog looks for a sign, ms. The main thread gives them more often. */
   readonly periodMs: number
   /** So many looks in a row without a sign, and the process ends. */
   readonly looks: number
