@@ -1,4 +1,5 @@
 import { EngineError } from '@switchboard/engine'
+import { OneByOne } from '../one-by-one.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { ChannelWatchStore } from '../storage/channel-watch-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -12,7 +13,7 @@ const pauseAfterFailureMs = 60_000
 
 interface WatchParts {
   readonly database: Database
-  readonly sessions: Sessions
+  readonly sessions: Pick<Sessions, 'require' | 'status'>
   readonly clock: { now(): number }
   readonly onError: (deviceId: string, error: unknown) => void
 }
@@ -22,6 +23,8 @@ export class ChannelWatches {
   readonly #parts: WatchParts
   readonly #store: ChannelWatchStore
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** What is ended while WhatsApp is asked is not asked for again. */
+  readonly #turns = new OneByOne()
   #stopped = false
 
   constructor(parts: WatchParts) {
@@ -31,16 +34,17 @@ export class ChannelWatches {
 
   /** From now on, also after the connection was lost and the gateway restarted. @returns seconds that WhatsApp gives now
    *  @throws AppError device_not_connected; EngineError `refused` for a channel that cannot be watched */
-  async begin(deviceId: string, channel: string): Promise<number> {
-    const seconds = await this.#ask(deviceId, channel)
-    await this.#store.add(deviceId, channel, this.#parts.clock.now())
-    this.#renewAfter(deviceId, channel, seconds)
-    return seconds
+  begin(deviceId: string, channel: string): Promise<number> {
+    return this.#turns.run(nameOf(deviceId, channel), async () => {
+      const seconds = await this.#ask(deviceId, channel)
+      await this.#store.add(deviceId, channel, this.#parts.clock.now())
+      this.#renewAfter(deviceId, channel, seconds)
+      return seconds
+    })
   }
 
-  async end(deviceId: string, channel: string): Promise<void> {
-    this.#clear(deviceId, channel)
-    await this.#store.remove(deviceId, channel)
+  end(deviceId: string, channel: string): Promise<void> {
+    return this.#turns.run(nameOf(deviceId, channel), () => this.#forget(deviceId, channel))
   }
 
   /** A session opened: WhatsApp has forgotten what it was asked. */
@@ -58,18 +62,26 @@ export class ChannelWatches {
     for (const channel of await this.#store.list(deviceId, mostWatched)) await this.#renew(deviceId, channel)
   }
 
+  async #forget(deviceId: string, channel: string): Promise<void> {
+    this.#clear(deviceId, channel)
+    await this.#store.remove(deviceId, channel)
+  }
+
   #ask(deviceId: string, channel: string): Promise<number> {
     return this.#parts.sessions.require(deviceId).use('channels').live(channel)
   }
 
   /** What WhatsApp refuses is wanted no more: the channel is gone. While there is no connection, the next one asks again. */
-  async #renew(deviceId: string, channel: string): Promise<void> {
-    try {
-      this.#renewAfter(deviceId, channel, await this.#ask(deviceId, channel))
-    } catch (error) {
-      if (error instanceof EngineError && error.code === 'refused') return this.end(deviceId, channel)
-      if (this.#parts.sessions.status(deviceId).connected) this.#arm(deviceId, channel, pauseAfterFailureMs)
-    }
+  #renew(deviceId: string, channel: string): Promise<void> {
+    return this.#turns.run(nameOf(deviceId, channel), async () => {
+      if (!(await this.#store.has(deviceId, channel))) return
+      try {
+        this.#renewAfter(deviceId, channel, await this.#ask(deviceId, channel))
+      } catch (error) {
+        if (error instanceof EngineError && error.code === 'refused') return this.#forget(deviceId, channel)
+        if (this.#parts.sessions.status(deviceId).connected) this.#arm(deviceId, channel, pauseAfterFailureMs)
+      }
+    })
   }
 
   #renewAfter(deviceId: string, channel: string, seconds: number): void {
@@ -82,11 +94,13 @@ export class ChannelWatches {
     const timer = setTimeout(() => {
       this.#renew(deviceId, channel).catch((error) => this.#parts.onError(deviceId, error))
     }, ms).unref()
-    this.#timers.set(`${deviceId} ${channel}`, timer)
+    this.#timers.set(nameOf(deviceId, channel), timer)
   }
 
   #clear(deviceId: string, channel: string): void {
-    clearTimeout(this.#timers.get(`${deviceId} ${channel}`))
-    this.#timers.delete(`${deviceId} ${channel}`)
+    clearTimeout(this.#timers.get(nameOf(deviceId, channel)))
+    this.#timers.delete(nameOf(deviceId, channel))
   }
 }
+
+const nameOf = (deviceId: string, channel: string): string => `${deviceId} ${channel}`

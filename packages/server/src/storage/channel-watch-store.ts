@@ -22,6 +22,12 @@ export class ChannelWatchStore {
     await this.#database.commit([{ query: gone.compile() }])
   }
 
+  async has(deviceId: string, channel: string): Promise<boolean> {
+    const { query } = this.#database
+    const found = query.selectFrom('channel_watch').select('channel').where('device_id', '=', deviceId)
+    return (await found.where('channel', '=', channel).executeTakeFirst()) !== undefined
+  }
+
   /** The newest wishes first. */
   async list(deviceId: string, limit: number): Promise<string[]> {
     const rows = await this.#database.query
