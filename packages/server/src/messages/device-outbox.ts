@@ -13,16 +13,47 @@ export class DeviceOutbox {
   /** Resolves when the newest of them has taken its turn, or will not. */
   lastUpload: Promise<void> = Promise.resolve()
   #line = new AbortController()
+  /** Steps of sends that are under way in this line. */
+  #standing = new Set<Promise<unknown>>()
+  /** Settles when what has lost its place is in the database alone. */
+  #leaving: Promise<unknown> = Promise.resolve()
 
   /** What stands in the device's lane counts as long as the line in which it was put is not aborted. */
   get line(): AbortSignal {
     return this.#line.signal
   }
 
+  /** A step of a send that was put in a line: its turn, or the way to its session. */
+  stands(step: Promise<unknown>, line: AbortSignal): void {
+    if (line.aborted) {
+      this.leaves(step)
+      return
+    }
+    const standing = this.#standing
+    standing.add(step)
+    void step.finally(() => standing.delete(step)).catch(() => {})
+  }
+
+  /** A step at the end of which a send waits in the database alone. */
+  leaves(step: Promise<unknown>): void {
+    this.#leaving = Promise.allSettled([this.#leaving, step])
+  }
+
+  /** Resolves when nothing is on its way back to the database: who read before then would miss it, and take what came after it. */
+  async left(): Promise<void> {
+    let seen: Promise<unknown> | undefined
+    while (seen !== this.#leaving) {
+      seen = this.#leaving
+      await seen
+    }
+  }
+
   /** What stands in the lane has lost its place: its order, or its link, is gone. It steps aside and is read from the database again. */
   cut(): void {
     this.behind = true
     this.more = true
+    this.leaves(Promise.allSettled(this.#standing))
+    this.#standing = new Set()
     this.#line.abort()
     this.#line = new AbortController()
   }

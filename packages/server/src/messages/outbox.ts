@@ -88,7 +88,7 @@ export class Outbox {
       return
     }
     this.#active.set(nameOf(intent), undefined)
-    void this.#setbacks.stepAside(intent, true)
+    box.leaves(this.#setbacks.stepAside(intent, true))
   }
 
   /** The device is connected: continues with what waits, as soon as the database answers. */
@@ -164,7 +164,7 @@ export class Outbox {
 
   #turn(intent: Intent, line: AbortSignal, fresh: boolean): void {
     const name = nameOf(intent)
-    this.#parts.sessions
+    const turn = this.#parts.sessions
       .lane(intent.device_id)
       .run(() => this.#transmitter.transmit(intent, line, fresh))
       .catch((error) => {
@@ -172,6 +172,7 @@ export class Outbox {
         this.#active.delete(name)
         this.#whenDatabaseAnswers(intent.device_id)
       })
+    this.#of(intent.device_id).stands(turn, line)
   }
 
   /** Reads what waits in the database, if the device is connected and this is not under way; what came since it began is read, too. */
@@ -187,6 +188,7 @@ export class Outbox {
     try {
       while (box.more && goesOn()) {
         box.more = false
+        await box.left()
         await this.#readThrough(deviceId, box.line)
       }
       // From here to the end nothing else runs: what comes next finds nobody before it.

@@ -65,7 +65,8 @@ describe('a scheduled send', () => {
       const { messages } = await device.api.get<{ messages: { message_id: string }[] }>(`/chats/${bob.id}/messages`)
       return messages.some(({ message_id }) => message_id === id)
     })
-    assert.deepEqual((await waiting()).messages, [])
+    // The phone shows it before the acknowledgement is stored.
+    await until('nothing waits', async () => (await waiting()).messages.length === 0)
   })
 
   it('keeps nothing waiting that is sent meanwhile, and is the same message under its key', async () => {

@@ -42,11 +42,13 @@ export class SendSetbacks {
     this.#stopped = true
   }
 
-  /** It does not leave now. Whatever came behind it in the lane finds the same, and all are read again in their order. */
-  async stepAside(intent: Intent, fresh: boolean): Promise<void> {
+  /** It does not leave now. Whatever came behind it in its line steps aside too, also when the device is connected again by then, and all are read again
+   *  in their order. */
+  async stepAside(intent: Intent, fresh: boolean, line?: AbortSignal): Promise<void> {
     const { active, outboxOf, readOn } = this.#parts
     const { device_id: deviceId } = intent
     outboxOf(deviceId).behind = true
+    if (line && !line.aborted) outboxOf(deviceId).cut()
     try {
       // It was stored as prepared to save a step, and certainly did not leave.
       if (fresh && intent.state === 'prepared' && !this.#stopped) await this.#putBack(intent, 0)

@@ -70,7 +70,7 @@ export class Transmitter {
     try {
       const session = this.#openSession(deviceId)
       if (!session || line.aborted || mediaId === null) {
-        await this.#setbacks.stepAside(accepted, false)
+        await this.#setbacks.stepAside(accepted, false, line)
         return undefined
       }
       active.set(name, session)
@@ -107,7 +107,7 @@ export class Transmitter {
         active.delete(name)
         return
       }
-      if (session === 'aside') return await this.#setbacks.stepAside(intent, fresh)
+      if (session === 'aside') return await this.#setbacks.stepAside(intent, fresh, line)
       active.set(name, session)
       const box = outboxOf(intent.device_id)
       box.inFlight += 1
@@ -117,6 +117,7 @@ export class Transmitter {
       // Sends without pacing go to the session one after the other, which writes them in that order and makes several durable at once.
       // A status for thousands keeps no message waiting: it has a queue of its own there.
       if (intent.chat === statusJid) return
+      box.stands(landed, line)
       if (!pacing.isInstant(overrides) || box.inFlight >= sendWindow) await landed
     } catch (error) {
       await this.#setbacks.failed(intent, error)
