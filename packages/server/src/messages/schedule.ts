@@ -84,24 +84,26 @@ export class Schedule {
     clearTimeout(this.#timer)
     this.#again = false
     try {
-      let failed = false
-      for (let due: Intent[] = []; !failed && !this.#stopped; ) {
-        due = await intents.due(clock.now(), atOnce)
-        failed = !(await this.#released(due))
+      const now = clock.now()
+      const failed = new Set<string>()
+      for (let after: Intent | undefined; !this.#stopped; ) {
+        const due = await intents.due(now, atOnce, after)
+        await this.#released(due, failed)
         if (due.length < atOnce) break
+        after = due.at(-1)
       }
       const next = await intents.nextDue()
-      if (next !== undefined) this.#wakeAfter(failed ? pauseAfterFailureMs : next - clock.now())
+      if (next !== undefined) this.#wakeAfter(failed.size > 0 ? pauseAfterFailureMs : next - clock.now())
     } catch (error) {
       if (!this.#stopped) logger.error({ err: error }, 'scheduled sends could not be looked for')
       this.#wakeAfter(pauseAfterFailureMs)
     }
   }
 
-  /** That one cannot be stored keeps no other device's from leaving, and lets its own keep their order. */
-  async #released(due: readonly Intent[]): Promise<boolean> {
+  /** That one cannot be stored keeps no other device's from leaving, and lets its own keep their order.
+   *  @param failed devices with one that could not; more join them */
+  async #released(due: readonly Intent[], failed: Set<string>): Promise<void> {
     const { limits, logger } = this.#parts
-    const failed = new Set<string>()
     const held = new Set<string>()
     for (const intent of due) {
       const { device_id: deviceId, limited } = intent
@@ -118,7 +120,6 @@ export class Schedule {
         if (!this.#stopped) logger.error({ device: deviceId, err: error }, 'a scheduled send could not be queued')
       }
     }
-    return failed.size === 0
   }
 
   /** Nobody gets it in the night, or after so many others that day. */

@@ -141,18 +141,25 @@ export class IntentStore {
     return { query: update.compile(), orElse: gone }
   }
 
-  /** Scheduled sends that are due, in the order of their times; those of one time in the order in which they were accepted. */
-  async due(now: number, limit: number): Promise<Intent[]> {
-    return this.#database.query
+  /** Scheduled sends that are due, in the order of their times; those of one time in the order in which they were accepted.
+   *  @param after the last one of the page before */
+  async due(now: number, limit: number, after?: Intent): Promise<Intent[]> {
+    let due = this.#database.query
       .selectFrom('send_intent')
       .selectAll()
       .where('state', '=', 'scheduled')
       .where('not_before', '<=', now)
-      .orderBy('not_before')
-      .orderBy('created_at')
-      .orderBy('message_id')
-      .limit(limit)
-      .execute()
+    if (after) {
+      const { not_before, created_at, message_id } = after
+      due = due.where((where) =>
+        where(
+          where.refTuple('not_before', 'created_at', 'message_id'),
+          '>',
+          where.tuple(not_before, created_at, message_id),
+        ),
+      )
+    }
+    return due.orderBy('not_before').orderBy('created_at').orderBy('message_id').limit(limit).execute()
   }
 
   /** When the next scheduled send is due, Unix ms. */

@@ -66,6 +66,10 @@ export const intentStoreContract = (open: OpenTestDatabase): void => {
         rest.map(({ message_id }) => message_id),
         ['later'],
       )
+      const [first] = await store.due(900, 1)
+      const [second] = await store.due(900, 1, first)
+      assert.deepEqual([first?.message_id, second?.message_id], ['soon', 'later'])
+      assert.deepEqual(await store.due(900, 1, second), [])
       await database.commit([store.putOff(deviceId, 'soon', 700, gone)])
       const [due] = await store.due(700, 10)
       await assert.rejects(database.commit([store.release({ ...due!, not_before: 500 }, 710, gone)]), Gone)
