@@ -66,13 +66,13 @@ export class AcceptSend {
     for (const { deviceId, newestAt } of left) this.#lastAccepted.set(deviceId, newestAt)
   }
 
-  /** Resolves to the intent, or to undefined when the chat has the message already.
+  /** Resolves to the intent and what its message is, or to undefined when the chat has the message already.
    *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
   async accept(
     request: Omit<SendRequest, 'content'>,
     made: MadeContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
-  ): Promise<Intent | undefined> {
+  ): Promise<{ readonly intent: Intent; readonly view: MessageView } | undefined> {
     const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox, limits } =
       this.#parts
     const { deviceId, audience, sendAt } = request
@@ -131,7 +131,7 @@ export class AcceptSend {
     try {
       await database.commit(unit, { lane: deviceId })
       if (intent.held_by !== null) limits.nowHeld(deviceId)
-      return intent
+      return { intent, view }
     } catch (error) {
       if (error instanceof Known) return undefined
       if (error instanceof Unlinked) throw this.#unlinked(deviceId)

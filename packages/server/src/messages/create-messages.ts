@@ -163,7 +163,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       // It may have been refiled while it was sent.
       const chat = await numbers.find(request.deviceId, sent.chat)
       const { body, ...result } = sent
-      const view = body ? engine.describe(body) : undefined
+      const view = sent.view ?? (body ? engine.describe(body) : undefined)
       return { ...result, view, chat: (await addresses.lookUp(request.deviceId, [chat]))(chat) }
     },
 

@@ -6,13 +6,13 @@ import { sentAtOf } from './stored-message.ts'
 import type { SendOutcome, Waiters } from './waiters.ts'
 
 /** What a send came to, by the address under which its chat is stored. */
-export type SentRow = Omit<SendResult, 'chat' | 'view'> & { readonly chat: string; readonly body: Uint8Array | null }
+export type SentRow = Omit<SendResult, 'chat'> & { readonly chat: string; readonly body: Uint8Array | null }
 
 const unfinished = new Set<string>(['queued', 'sending'])
 
 /** @throws AppError when the send failed */
 export const answerOfOutcome = (
-  send: Pick<SentRow, 'messageId' | 'chat' | 'createdAt' | 'body'>,
+  send: Pick<SentRow, 'messageId' | 'chat' | 'createdAt' | 'body' | 'view'>,
   outcome: SendOutcome,
 ): SentRow => {
   if ('error' in outcome) throw outcome.error
@@ -23,6 +23,7 @@ export const answerOfOutcome = (
 const sendOf = (row: MessageTable) => ({
   ...{ messageId: row.id, chat: row.chat, createdAt: Number(row.created_at) },
   body: row.body,
+  view: undefined,
 })
 
 /** @throws AppError when the send failed */

@@ -43,11 +43,12 @@ export const createSendRequests = (parts: RequestParts): ((request: SendRequest)
     const messageId = request.messageId ?? engine.newMessageId()
     const made = typeof request.content === 'function' ? await request.content() : request.content
     const accepting = sends.accept(request, made, { chat, messageId })
-    const intent = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
+    const accepted = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
+    const { intent, view } = accepted ?? {}
     if (intent?.state === 'scheduled') {
       schedule.wake()
       const { created_at: createdAt, body, not_before: until, held_by: reason } = intent
-      return { messageId, chat, state: 'scheduled', createdAt, sentAt: null, body, waits: { until, reason } }
+      return { messageId, chat, state: 'scheduled', createdAt, sentAt: null, body, view, waits: { until, reason } }
     }
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
     if (intent) outbox.enqueue(intent)
@@ -55,8 +56,8 @@ export const createSendRequests = (parts: RequestParts): ((request: SendRequest)
     const outcome = await waiting.outcome
     const createdAt = intent?.created_at ?? clock.now()
     const body = intent?.body ?? null
-    if (outcome) return answerOfOutcome({ messageId, chat, createdAt, body }, outcome)
+    if (outcome) return answerOfOutcome({ messageId, chat, createdAt, body, view }, outcome)
     const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
-    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null, body }
+    return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null, body, view }
   }
 }
