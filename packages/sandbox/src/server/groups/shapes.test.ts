@@ -136,7 +136,7 @@ describe('what groups look like on the wire', () => {
     const made = world.groups.get(`${textAttr(child(answer, 'group'), 'id')}@g.us`)
     assert.deepEqual(made?.settings, {
       ...{ announcement: false, locked: true, ephemeralSeconds: 604_800 },
-      ...{ joinApproval: true, memberAdd: 'admin_add' },
+      ...{ joinApproval: true, memberAdd: 'admin_add', history: false, historyShare: 'all_member_share' },
     })
   })
 
