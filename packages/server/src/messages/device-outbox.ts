@@ -36,7 +36,8 @@ export class DeviceOutbox {
 
   /** A step at the end of which a send waits in the database alone. */
   leaves(step: Promise<unknown>): void {
-    this.#leaving = Promise.allSettled([this.#leaving, step])
+    // The outcomes are dropped: each would hold all that came before it, as long as the process runs.
+    this.#leaving = Promise.allSettled([this.#leaving, step]).then(() => undefined)
   }
 
   /** Resolves when nothing is on its way back to the database: who read before then would miss it, and take what came after it. */
