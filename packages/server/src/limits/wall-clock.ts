@@ -1,10 +1,11 @@
 import { Cron } from 'croner'
+import { LRUCache } from 'lru-cache'
 
 /** A time of day by the clock of a place: `07:00`. */
 export type TimeOfDay = `${number}:${number}`
 
 /** One schedule for each time and zone that devices use: making one takes longer than asking it. */
-const schedules = new Map<string, Cron>()
+const schedules = new LRUCache<string, Cron>({ max: 1_000 })
 
 const scheduleOf = (time: string, zone: string): Cron => {
   const name = `${time} ${zone}`
@@ -12,8 +13,6 @@ const scheduleOf = (time: string, zone: string): Cron => {
   if (!schedule) {
     const [hour, minute] = time.split(':').map(Number)
     schedule = new Cron(`0 ${minute} ${hour} * * *`, { paused: true, timezone: zone })
-    // Bounded: customers choose the times.
-    if (schedules.size >= 1_000) schedules.clear()
     schedules.set(name, schedule)
   }
   return schedule
@@ -52,8 +51,19 @@ export interface Day {
 
 const longestDayMs = 26 * 60 * 60 * 1000
 
+/** The day of each zone that was asked about last: every send of a device with a daily limit asks for it, several times. */
+const days = new LRUCache<string, Day>({ max: 1_000 })
+
 /** The day of a zone in which an instant is: 23 hours, or 25, where the clock is changed. */
 export const dayOf = (zone: string, at: number): Day => {
+  const known = days.get(zone)
+  if (known && known.beginsAt <= at && at < known.endsAt) return known
+  const day = findDay(zone, at)
+  days.set(zone, day)
+  return day
+}
+
+const findDay = (zone: string, at: number): Day => {
   const midnight = '00:00'
   let beginsAt = nextTime(midnight, zone, at - longestDayMs)
   let endsAt = nextTime(midnight, zone, beginsAt)
