@@ -96,9 +96,9 @@ export function openWaiting(
   marks: readonly MarkRow[],
 ): Unsealed {
   let { body } = row
-  let known = marks.filter(({ message_id }) => message_id === row.id)
+  const before = marks.filter(({ message_id }) => message_id === row.id)
   const added: MarkRow[] = []
-  const waiting = new Set(known.filter(({ kind }) => kind === 'sealed').map(({ id }) => id))
+  const waiting = new Set(before.filter(({ kind }) => kind === 'sealed').map(({ id }) => id))
   const statements: Statement[] = []
   const told: EventSource[] = []
   for (const each of rows
@@ -111,13 +111,13 @@ export function openWaiting(
     const late = { ...came, view: opened.view }
     const change = changeOf(device, late)
     const { messages, marks } = stores
+    const known = [...before, ...added]
     const planned = change && planChange(change, late, { deviceId, messages, marks, target: row, known, outdated })
     const counts = !planned || planned.outcome === 'advances'
     statements.push(stores.messages.unseal(deviceId, each, counts ? opened.view : { type: opened.view.type }))
     if (!counts) continue
     body = opened.changed ?? body
     if (change) added.push(markOf(deviceId, change, late))
-    known = [...known, ...added.slice(-1)]
     statements.push(...(planned?.statements ?? []))
     // The past raises no events of single messages.
     if (each.source !== 'history') told.push(...(planned?.told ?? [late]))

@@ -80,25 +80,23 @@ export function storedMessage(
   }
 }
 
-/** One reaction a person: the newest, under whichever address it came. */
-function reactionsIn(marks: readonly MarkRow[], both: BothAddresses): Reaction[] {
-  const newest = new Map<string, Reaction>()
-  for (const { kind, sender, value, at } of marks) {
-    if (kind === 'reaction') newest.set(both(sender).jid, { emoji: value, sender: both(sender), at: Number(at) })
-  }
-  return [...newest.values()].filter(({ emoji }) => emoji !== '').sort((one, other) => one.at - other.at)
-}
-
-/** One answer to an event a person, in the same way. */
-function responsesIn(marks: readonly MarkRow[], both: BothAddresses): EventResponse[] {
-  const newest = new Map<string, EventResponse>()
-  for (const { kind, sender, value, at } of marks) {
-    if (kind !== 'event_response') continue
-    const said = JSON.parse(value) as Pick<EventResponse, 'response' | 'extraGuests'>
-    newest.set(both(sender).jid, { ...said, sender: both(sender), at: Number(at) })
+/** One mark a person: the newest, under whichever address it came. */
+function newestOf(kind: MarkRow['kind'], marks: readonly MarkRow[], both: BothAddresses) {
+  const newest = new Map<string, { readonly value: string; readonly sender: Address; readonly at: number }>()
+  for (const { kind: its, sender, value, at } of marks) {
+    if (its === kind) newest.set(both(sender).jid, { value, sender: both(sender), at: Number(at) })
   }
   return [...newest.values()].sort((one, other) => one.at - other.at)
 }
+
+const reactionsIn = (marks: readonly MarkRow[], both: BothAddresses): Reaction[] =>
+  newestOf('reaction', marks, both).flatMap(({ value, ...by }) => (value === '' ? [] : [{ emoji: value, ...by }]))
+
+const responsesIn = (marks: readonly MarkRow[], both: BothAddresses): EventResponse[] =>
+  newestOf('event_response', marks, both).map(({ value, ...by }) => ({
+    ...(JSON.parse(value) as Pick<EventResponse, 'response' | 'extraGuests'>),
+    ...by,
+  }))
 
 function pinnedBy(marks: readonly MarkRow[], both: BothAddresses, now: number): StoredMessage['pinned'] {
   const pin = pinOf(marks)
