@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { kebabCase } from '../names.ts'
 
 export interface ContractField {
   readonly name: string
@@ -35,8 +36,6 @@ const shape = (text: string): string => text.replaceAll(/\{\w+\}/g, '{}').toUppe
 /** @param text such as `POST /groups`; parameters may have any name */
 export const findRoute = (text: string): ContractRoute | undefined =>
   contractRoutes.find(({ method, path }) => shape(`${method} ${path}`) === shape(text.trim()))
-
-const kebabCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** The file name of a route within its folder, which need not say what the folder says: `createGroup` in `groups` is `create`. */
 export const fileNameOf = ({ name, folder }: ContractRoute): string => {

@@ -1,4 +1,5 @@
 import { exampleValues } from '../generate/example-values.ts'
+import { camelCase } from '../names.ts'
 import { type ContractField, type ContractRoute, fileNameOf } from './contract-route.ts'
 
 interface Import {
@@ -251,9 +252,6 @@ describe('${id}', () => {
 })
 `
 }
-
-const camelCase = (words: string): string =>
-  words.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 /** The files of a route of the contract, with path, fields, tag and errors filled in. @param name its file, when the contract's name is not the best one */
 export const routeFiles = (

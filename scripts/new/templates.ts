@@ -1,5 +1,4 @@
-const camelCase = (words: string): string =>
-  words.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+import { camelCase } from '../names.ts'
 
 const sentence = (words: string): string => {
   const text = words.replaceAll('-', ' ')
