@@ -107,11 +107,6 @@ export class AppStateItems {
 
   /** @throws EngineError `closed` when the session ends before */
   async #inLane(work: () => Promise<void>): Promise<void> {
-    let done = false
-    await this.#lane.add(async () => {
-      await work()
-      done = true
-    })
-    if (!done) throw new EngineError('closed', 'the connection is closed')
+    if (!(await this.#lane.add(work))) throw new EngineError('closed', 'the connection is closed')
   }
 }

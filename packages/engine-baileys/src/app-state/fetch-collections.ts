@@ -54,7 +54,7 @@ export async function askForCollections(
 
 async function download(blob: ExternalBlobReference, { options }: SessionContext): Promise<Uint8Array> {
   try {
-    return await downloadBlob(blob, blobInfo, options)
+    return await downloadBlob(blob, { info: blobInfo }, options)
   } catch (cause) {
     throw new FetchFailed(`a file of the media host: ${String(cause)}`, { cause })
   }

@@ -60,7 +60,7 @@ export function decodePast(bytes: Uint8Array): SharedPast {
 
 /** Fetches, checks and opens it. */
 export async function openPast({ file }: SharedPast, options: OpenOptions): Promise<GroupHistory> {
-  const packed = await downloadBlob(file, 'Group History', options)
+  const packed = await downloadBlob(file, 'group_history', options)
   return pastCodec.decode(await inflateAsync(packed, { maxOutputLength: maxBytes }))
 }
 

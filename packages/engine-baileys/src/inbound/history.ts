@@ -14,6 +14,7 @@ import {
   type SharedPast,
 } from './group-history.ts'
 import { historyItem, historyPairs } from './history-item.ts'
+import type { HistoryReader } from './history-message.ts'
 import { type HistoryPart, historyParts } from './history-parts.ts'
 import { ownAccount } from './message-envelope.ts'
 
@@ -45,9 +46,7 @@ export class History {
 
   /** Fetches and hands over one noted chunk, behind those before it. */
   take(id: string, notification: HistorySyncNotification): void {
-    if (this.#taking.has(id)) return
-    this.#taking.add(id)
-    void this.#downloads.add(() => this.#fetch(id, notification)).finally(() => this.#taking.delete(id))
+    this.#take(id, () => this.#fetch(id, notification))
   }
 
   /** The same for the past of a group that one of its members shares. */
@@ -56,9 +55,7 @@ export class History {
   }
 
   takeShared(past: SharedPast): void {
-    if (this.#taking.has(past.id)) return
-    this.#taking.add(past.id)
-    void this.#downloads.add(() => this.#fetchShared(past)).finally(() => this.#taking.delete(past.id))
+    this.#take(past.id, () => this.#fetchShared(past))
   }
 
   /** Continues with what an earlier connection noted and did not finish. */
@@ -69,32 +66,28 @@ export class History {
     for (const bytes of (await this.#context.store.loadAll(pastKind)).values()) this.takeShared(decodePast(bytes))
   }
 
+  #take(id: string, fetch: () => Promise<void>): void {
+    if (this.#taking.has(id)) return
+    this.#taking.add(id)
+    void this.#downloads.add(fetch).finally(() => this.#taking.delete(id))
+  }
+
   async #fetch(id: string, notification: HistorySyncNotification): Promise<void> {
     const complete = { conversations: 0, messages: 0 }
     for await (const part of historyParts(await this.#packed(notification))) {
-      let taken = false
-      await this.#lane.add(async () => {
-        await this.#handOver(id, part, complete)
-        taken = true
-      })
       // The session ends, or could not store it: the next connection begins again with this chunk.
-      if (!taken) return
+      if (!(await this.#lane.add(() => this.#handOver(id, part, complete)))) return
     }
-    const { creds, wire } = this.#context
     // Everything is stored: a confirmation that gets lost changes nothing here.
-    await wire
-      .send({ tag: 'receipt', attrs: { id, to: bareJid(creds.me?.id ?? ''), type: 'hist_sync' } })
-      .catch(() => {})
+    const attrs = { id, to: this.#ownJid(), type: 'hist_sync' }
+    await this.#context.wire.send({ tag: 'receipt', attrs }).catch(() => {})
   }
 
   async #fetchShared(past: SharedPast): Promise<void> {
-    const { creds, host, options, signal, store, clock } = this.#context
+    const { host, options, store, clock } = this.#context
     const done = [{ kind: pastKind, key: past.id, value: undefined }]
     try {
-      const shared = await openPast(past, options)
-      const ownJid = bareJid(creds.me?.id ?? '')
-      const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: clock.now() }
-      const item = await groupHistoryItem(shared, past, reader)
+      const item = await groupHistoryItem(await openPast(past, options), past, this.#reader())
       await this.#lane.add(() => store.guard(host.receive(item, done)))
     } catch (error) {
       // Nobody keeps such a file for longer.
@@ -105,16 +98,16 @@ export class History {
 
   async #packed(notification: HistorySyncNotification): Promise<Uint8Array> {
     const inline = notification.initialHistBootstrapInlinePayload
-    return inline?.length ? inline : downloadBlob(notification, 'WhatsApp History Keys', this.#context.options)
+    return inline?.length
+      ? inline
+      : downloadBlob(notification, { info: 'WhatsApp History Keys' }, this.#context.options)
   }
 
   /** @param complete what the parts of the chunk held so far; counts this one */
   async #handOver(id: string, part: HistoryPart, complete: { conversations: number; messages: number }): Promise<void> {
-    const { creds, host, signal, store } = this.#context
+    const { host, signal, store } = this.#context
     const learned = await signal.book.learnAll(historyPairs(part))
-    const ownJid = bareJid(creds.me?.id ?? '')
-    const reader = { book: signal.book, own: ownAccount(creds.me), ownJid, at: this.#context.clock.now() }
-    const item = await historyItem(part, reader)
+    const item = await historyItem(part, this.#reader())
     for (const { continued, messages } of item.conversations) {
       if (!continued) complete.conversations += 1
       complete.messages += messages.length
@@ -123,5 +116,14 @@ export class History {
       ? [{ ...item, complete }, [{ kind, key: id, value: undefined }, ...learned]]
       : [item, learned]
     await store.guard(host.receive(told, writes))
+  }
+
+  #reader(): HistoryReader {
+    const { creds, signal, clock } = this.#context
+    return { book: signal.book, own: ownAccount(creds.me), ownJid: this.#ownJid(), at: clock.now() }
+  }
+
+  #ownJid(): string {
+    return bareJid(this.#context.creds.me?.id ?? '')
   }
 }

@@ -70,11 +70,14 @@ export function readEnvelope(node: BinaryNode, own: OwnAccount): MessageEnvelope
     fromMe,
     isGroup,
     pushName: node.attrs['notify'],
-    username: fromMe ? undefined : (node.attrs['participant_username'] ?? node.attrs['username'])?.replace(/^@/, ''),
+    username: fromMe ? undefined : usernameIn(node.attrs['participant_username'] ?? node.attrs['username']),
     businessName: verifiedNameIn(childOf(node, 'verified_name')),
     isPeer: node.attrs['category'] === 'peer',
   }
 }
+
+/** A user name as the wire has it, perhaps with its @. Undefined for none. */
+export const usernameIn = (text: string | undefined): string | undefined => text?.replace(/^@/, '') || undefined
 
 /** An address in the form of the port: the phone number when it is known, and the LID. */
 export async function addressOf(jid: string, alt: string | undefined, book: AddressBook): Promise<Address> {

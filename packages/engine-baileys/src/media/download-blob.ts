@@ -1,6 +1,6 @@
 import type { OpenOptions } from '@switchboard/engine'
 import { mediaHost } from './media-host.ts'
-import { mediaKeys } from './media-keys.ts'
+import { mediaKeys, type SealKind } from './media-keys.ts'
 import { openSealed } from './open-sealed.ts'
 import { bodyOf, request } from './request.ts'
 
@@ -13,12 +13,12 @@ export interface BlobReference {
 
 const maxBlobBytes = 256 * 1024 * 1024
 
-/** Fetches, checks and decrypts a blob that is read as a whole (seen in: whatsmeow download.go, baileys messages-media.js). `info` separates the kinds of keys. */
-export async function downloadBlob(blob: BlobReference, info: string, options: OpenOptions): Promise<Buffer> {
+/** Fetches, checks and decrypts a blob that is read as a whole (seen in: whatsmeow download.go, baileys messages-media.js). @param seal as what it is sealed */
+export async function downloadBlob(blob: BlobReference, seal: SealKind, options: OpenOptions): Promise<Buffer> {
   if (!blob.directPath || !blob.mediaKey?.length) throw new Error('a blob without a path or key')
   const response = await request(mediaHost(blob.directPath, options.endpoints), options)
   const sealedSha256 = blob.fileEncSha256?.length ? blob.fileEncSha256 : undefined
-  const opened = openSealed(bodyOf(response), { keys: mediaKeys(blob.mediaKey, { info }), sealedSha256 })
+  const opened = openSealed(bodyOf(response), { keys: mediaKeys(blob.mediaKey, seal), sealedSha256 })
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of opened) {

@@ -23,8 +23,11 @@ export interface MediaKeys {
   readonly macKey: Uint8Array
 }
 
-/** The keys of a file. @param info of a kind of its own, for what is no message's file */
-export function mediaKeys(key: Uint8Array, seal: MediaSeal | { readonly info: string }): MediaKeys {
+/** The kind of a message's file, or what separates the keys of another kind. */
+export type SealKind = MediaSeal | { readonly info: string }
+
+/** The keys of a file. */
+export function mediaKeys(key: Uint8Array, seal: SealKind): MediaKeys {
   const info = typeof seal === 'string' ? infos[seal] : seal.info
   const all = hkdf(key, new Uint8Array(32), Buffer.from(info), 112)
   return { iv: all.subarray(0, 16), cipherKey: all.subarray(16, 48), macKey: all.subarray(48, 80) }

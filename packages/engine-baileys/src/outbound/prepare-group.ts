@@ -32,6 +32,7 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
   const { devices, learned } = await directory.devicesOf(group.members)
   const own = ownDevice(group, context)
   const others = devices.filter((jid) => jid !== own)
+  const hash = participantHash(devices)
   const name = senderKeyName(message.chat, await context.signal.address(own))
   const lacking = await context.signal.locked([], (steps) => lackingDevices(message.chat, others, steps))
   const targets = await withBundles(lacking, context)
@@ -39,7 +40,7 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
     id: message.id,
     to: message.chat,
     locks: [name, ...targets.map(({ address }) => address)],
-    hash: participantHash(devices),
+    hash,
     stale: () => groups.forget(message.chat),
     learned,
     isDirect: false,
@@ -53,7 +54,7 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
           id: message.id,
           to: message.chat,
           ...marks.attrs,
-          phash: participantHash(devices),
+          phash: hash,
           addressing_mode: group.addressing,
           // Seen in: baileys messages-send.js.
           ...(group.timerSeconds > 0 ? { expiration: String(group.timerSeconds) } : {}),

@@ -42,18 +42,15 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
   const marks = stanzaMarks(content)
   const { people, devices } = await readersOf(message.audience, services)
   const own = ownDevice(group, context)
+  const others = devices.filter((jid) => jid !== own)
   const hash = participantHash(devices)
   const base = { id: message.id, to: statusJid, hash, learned: [], isDirect: false } as const
   const stale = () => void forgetAll(people, directory)
   if (marks.attrs.type === 'reaction') {
-    const targets = await withBundles(
-      devices.filter((jid) => jid !== own),
-      context,
-    )
+    const targets = await withBundles(others, context)
     return { ...base, stale, ...directly(message.id, bytes, marks, targets, context) }
   }
   const name = senderKeyName(statusJid, await context.signal.address(own))
-  const others = devices.filter((jid) => jid !== own)
   const key = await ownKey(name, others, context)
   const { reached, participants } = await distribute(key, others, context)
   return {

@@ -1,6 +1,6 @@
 /** Runs tasks one after another, in the order they were given. A task that fails does not stop the ones behind it. */
 export class TaskQueue {
-  #tail: Promise<void> = Promise.resolve()
+  #tail: Promise<unknown> = Promise.resolve()
   #stopped = false
   readonly #failed: (error: unknown) => void
 
@@ -8,10 +8,11 @@ export class TaskQueue {
     this.#failed = failed
   }
 
-  /** Queues a task; after {@link stop} it is dropped. Resolves when it is done, failed or dropped. */
-  add(task: () => Promise<void>): Promise<void> {
-    this.#tail = this.#tail.then(() => this.#run(task))
-    return this.#tail
+  /** Queues a task; after {@link stop} it is dropped. Resolves when it is done, with true, or with false when it failed or was dropped. */
+  add(task: () => Promise<void>): Promise<boolean> {
+    const ran = this.#tail.then(() => this.#run(task))
+    this.#tail = ran
+    return ran
   }
 
   /** Drops what has not begun. */
@@ -24,12 +25,14 @@ export class TaskQueue {
     await this.#tail
   }
 
-  async #run(task: () => Promise<void>): Promise<void> {
-    if (this.#stopped) return
+  async #run(task: () => Promise<void>): Promise<boolean> {
+    if (this.#stopped) return false
     try {
       await task()
+      return true
     } catch (error) {
       this.#failed(error)
+      return false
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { CatalogPage, CatalogProduct, OrderDetails } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
+import { present } from '../../content/fields.ts'
 import { childOf, childrenNamed, serverJid, textOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 
@@ -11,10 +12,6 @@ const wholeNumber = (node: BinaryNode | undefined, tag: string): number | undefi
   const number = Number(words(node, tag) ?? Number.NaN)
   return Number.isSafeInteger(number) && number >= 0 ? number : undefined
 }
-
-/** The fields of an object that are there. */
-const present = <T extends object>(fields: T): { [Name in keyof T]?: NonNullable<T[Name]> } =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 
 /** Pictures are named as links, in about this size. */
 const pictureSize = [leaf('width', '100'), leaf('height', '100')]
@@ -33,7 +30,7 @@ export async function catalog(
   })
   const found = childOf(answer, 'product_catalog')
   const next = words(childOf(found, 'paging'), 'after')
-  return { products: childrenNamed(found, 'product').map(readProduct), ...(next === undefined ? {} : { next }) }
+  return { products: childrenNamed(found, 'product').map(readProduct), ...present({ next }) }
 }
 
 function readProduct(node: BinaryNode): CatalogProduct {

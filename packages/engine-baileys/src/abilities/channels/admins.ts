@@ -1,4 +1,5 @@
 import { type Address, EngineError, isLidJid } from '@switchboard/engine'
+import { chatAddress } from '../../outbound/chat-address.ts'
 import { mexRequest } from '../../wire/mex-request.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { record, text } from './channel-json.ts'
@@ -15,9 +16,9 @@ const queries = {
 
 /** Admins are named by their LID alone (seen in: WhatsApp Web `toUserLidOrThrow`). @throws EngineError `invalid_argument` when it is not known */
 async function lidOf({ context }: AbilityParts, { jid, lid }: Address): Promise<string> {
-  const known = isLidJid(jid) ? jid : (lid ?? (await context.signal.book.lidOf(jid.slice(0, jid.indexOf('@')))))
-  if (known === undefined) throw new EngineError('invalid_argument', 'WhatsApp has not told the LID of this person')
-  return known.endsWith('@lid') ? known : `${known}@lid`
+  const known = lid ?? (await chatAddress(jid, context))
+  if (!isLidJid(known)) throw new EngineError('invalid_argument', 'WhatsApp has not told the LID of this person')
+  return known
 }
 
 export async function inviteAdmin(parts: AbilityParts, channel: string, person: Address): Promise<number> {

@@ -1,5 +1,5 @@
 import type { UsernameAnswer } from '@switchboard/engine'
-import { addressOf } from '../../inbound/message-envelope.ts'
+import { addressOf, usernameIn } from '../../inbound/message-envelope.ts'
 import { usync } from '../../outbound/usync.ts'
 import { childOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
@@ -23,6 +23,3 @@ export async function findUsername({ context }: AbilityParts, name: string, key?
     isBusiness: business !== undefined && childOf(business, 'error') === undefined,
   }
 }
-
-/** A user name as the wire has it, which may have its @. */
-export const usernameIn = (text: string | undefined): string | undefined => text?.replace(/^@/, '') || undefined

@@ -1,6 +1,6 @@
 import type { PersonInfo } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
-import { addressOf } from '../../inbound/message-envelope.ts'
+import { addressOf, usernameIn } from '../../inbound/message-envelope.ts'
 import { type UsyncUser, usync } from '../../outbound/usync.ts'
 import { childOf, textOf } from '../../wire/nodes.ts'
 import { verifiedNameIn } from '../../wire/verified-name.ts'
@@ -30,7 +30,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
     childOf(node, 'picture')?.attrs['id'],
     childOf(node, 'disappearing_mode')?.attrs['duration'],
   ]
-  const username = textOf(childOf(node, 'username')).replace(/^@/, '')
+  const username = usernameIn(textOf(childOf(node, 'username')))
   const about = aboutOf(childOf(node, 'status'))
   const business = childOf(node, 'business')
   const verifiedName = verifiedNameIn(childOf(business, 'verified_name'))
