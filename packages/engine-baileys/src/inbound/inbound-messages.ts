@@ -1,6 +1,7 @@
 import { bareJid, type InboundItem, isGroupJid, type MessageView, parseJid } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
 import type { AppStateSync } from '../app-state/app-state-sync.ts'
+import { postContent } from '../content/channel-post.ts'
 import { describeContent, describeMessage } from '../content/describe.ts'
 import type { Message } from '../generated/messages.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
@@ -8,7 +9,7 @@ import { unwrapDeviceSent } from '../proto/device-sent.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { senderKeyName } from '../signal/device-ratchets.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
-import { bytesOf, childOf } from '../wire/nodes.ts'
+import { childBytes, childOf } from '../wire/nodes.ts'
 import { nack, sendAck, sendMessageReceipt } from './acknowledge.ts'
 import { type Decrypted, decryptStanza } from './decrypt-stanza.ts'
 import { sharedPastIn } from './group-history.ts'
@@ -174,11 +175,15 @@ export class InboundMessages {
   /** Posts of channels are not encrypted. */
   async #takePost(node: BinaryNode, envelope: MessageEnvelope): Promise<void> {
     const channel = await addressOf(envelope.chat, undefined, this.#context.signal.book)
-    const { at, offline } = envelope
+    const { id, chat, at, offline } = envelope
+    const { edit, t = '' } = node.attrs
+    const message = Uint8Array.from(childBytes(node, 'plaintext') ?? [])
+    const version = childOf(node, 'meta')?.attrs['msg_edit_t'] ?? t
+    const content = postContent(message, { id, chat, edit, version })
     const serverId = Number(node.attrs['server_id']) || 0
     const fromMe = node.attrs['is_sender'] === 'true'
     const base = { kind: 'message', at, offline, chat: channel, sender: channel, fromMe } as const
-    await this.#receive({ ...base, ...readPost(node, envelope), ...(serverId > 0 && { channel: { serverId } }) }, [])
+    await this.#receive({ ...base, ...content, ...(serverId > 0 && { channel: { serverId } }) }, [])
     await sendAck(node, this.#context)
   }
 
@@ -198,20 +203,4 @@ export class InboundMessages {
   #receive(...args: Parameters<SessionContext['host']['receive']>): Promise<void> {
     return this.#context.store.guard(this.#context.host.receive(...args))
   }
-}
-
-/** A post, a new version of one (edit 3), or its end (edit 8): both come under the id of the post. Seen in: whatsmeow message.go `parseMessageInfo` and
- *  types/message.go. */
-function readPost(
-  node: BinaryNode,
-  { id, chat }: MessageEnvelope,
-): { id: string; message: Uint8Array; view: MessageView } {
-  const message = Uint8Array.from(bytesOf(childOf(node, 'plaintext')) ?? [])
-  const { edit } = node.attrs
-  const target = { id, chat, fromMe: true }
-  if (edit === '8') return { id: `${id}-deleted`, message, view: { type: 'revoke', target } }
-  const view = describeMessage(message)
-  if (edit !== '3') return { id, message, view }
-  const version = childOf(node, 'meta')?.attrs['msg_edit_t'] ?? node.attrs['t'] ?? ''
-  return { id: `${id}-${version}`, message, view: { type: 'edit', text: view.text ?? '', target } }
 }

@@ -8,6 +8,7 @@ import {
   SendError,
 } from '@switchboard/engine'
 import type { BinaryNode } from 'baileys'
+import { postContent } from '../../content/channel-post.ts'
 import { composeMessage } from '../../content/compose.ts'
 import { describeMessage } from '../../content/describe.ts'
 import { stanzaMarks } from '../../content/stanza-marks.ts'
@@ -17,8 +18,10 @@ import type { AbilityParts } from '../ability-parts.ts'
 
 const count = (node: BinaryNode | undefined): number => Number(node?.attrs['count']) || 0
 
-/** Seen in: whatsmeow newsletter.go `parseNewsletterMessages`; the votes in zapo kinds/newsletter.ts. */
-export function readPost(node: BinaryNode): ChannelPost {
+/** Seen in: whatsmeow newsletter.go `parseNewsletterMessages`; the votes in zapo kinds/newsletter.ts.
+ *  @param cameAt of a post that says no time of its own (Unix ms) */
+export function readPost(post: BinaryNode, cameAt: number): ChannelPost {
+  const node = dated(post, cameAt)
   const { id = '', server_id, type = '', edit } = node.attrs
   const message = childBytes(node, 'plaintext')
   const edited = Number(childOf(node, 'meta')?.attrs['msg_edit_t'])
@@ -40,6 +43,9 @@ export function readPost(node: BinaryNode): ChannelPost {
   }
 }
 
+const postsIn = (messages: BinaryNode | undefined, { context }: AbilityParts): ChannelPost[] =>
+  childrenNamed(messages, 'message').map((post) => readPost(post, context.clock.now()))
+
 const pageAttrs = ({ count, before, after }: ChannelPage): Record<string, string> => ({
   count: String(count),
   ...(before === undefined ? {} : { before: String(before) }),
@@ -53,9 +59,7 @@ const ask = ({ context }: AbilityParts, to: string, type: 'get' | 'set', what: B
 export async function posts(parts: AbilityParts, channel: string, page: ChannelPage): Promise<ChannelPost[]> {
   const attrs = { type: 'jid', jid: channel, ...pageAttrs(page) }
   const answer = await ask(parts, serverJid, 'get', { tag: 'messages', attrs })
-  return childrenNamed(childOf(answer, 'messages'), 'message').map((post) =>
-    readPost(dated(post, parts.context.clock.now())),
-  )
+  return postsIn(childOf(answer, 'messages'), parts)
 }
 
 /** Seen in: whatsmeow newsletter.go `GetNewsletterMessageUpdates`, baileys newsletter.js `newsletterFetchMessages`. */
@@ -66,9 +70,7 @@ export async function updates(
 ): Promise<ChannelPost[]> {
   const attrs = { ...pageAttrs(page), since: String(page.since) }
   const answer = await ask(parts, channel, 'get', { tag: 'message_updates', attrs })
-  return childrenNamed(childOf(childOf(answer, 'message_updates'), 'messages'), 'message').map((post) =>
-    readPost(dated(post, parts.context.clock.now())),
-  )
+  return postsIn(childOf(childOf(answer, 'message_updates'), 'messages'), parts)
 }
 
 /** Seen in: whatsmeow newsletter.go `NewsletterSubscribeLiveUpdates`, baileys newsletter.js `subscribeNewsletterUpdates`. */
@@ -143,13 +145,11 @@ export async function change(
   const message = content && composeMessage(content, { chat: channel, now: parts.context.clock.now() })
   const { attrs: marks, enc } = stanzaMarks(message ? Message.decode(message) : {})
   const plaintext = { tag: 'plaintext', attrs: { ...enc }, content: Buffer.from(message ?? []) }
-  const attrs = { to: channel, id, ...marks, edit: message ? '3' : '8' }
+  const edit = message ? '3' : '8'
+  const attrs = { to: channel, id, ...marks, edit }
   const { at, serverId } = await write(parts, { tag: 'message', attrs, content: [plaintext] })
-  const target = { id, chat: channel, fromMe: true }
-  const change = message
-    ? { id: `${id}-${at}`, message, view: { type: 'edit', text: describeMessage(message).text ?? '', target } as const }
-    : { id: `${id}-deleted`, message: new Uint8Array(), view: { type: 'revoke', target } as const }
-  await keep(parts, { ...ownPost(channel, at, serverId), ...change })
+  const said = postContent(message ?? new Uint8Array(), { id, chat: channel, edit, version: at })
+  await keep(parts, { ...ownPost(channel, at, serverId), ...said })
 }
 
 /** An empty list takes the vote back. Seen in: WhatsApp Web (WASmaxOutMessagePublishNewsletterPollVoteMixin), zapo builders/newsletter.ts. */
