@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { Sandbox } from '@switchboard/sandbox'
 import { until } from '../packages/server/src/testing/until.ts'
-import { createApiKey, createDevice } from './steps/api.ts'
-import { freePort } from './steps/free-port.ts'
-import { GatewayProcess } from './steps/gateway-process.ts'
+import { withLinkedDevice } from './steps/with-device.ts'
 
 const files = 6
 
 describe('a gateway that is killed while it fetches files by itself', () => {
   it('fetches all of them after its restart, each as it was sent', { timeout: 300_000 }, async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-files-'))
-    const sandbox = await Sandbox.start({ seed: 7, port: await freePort(), control: true })
     const env = { WHATSAPP_AUTO_DOWNLOAD_MEDIA: 'true' }
-    const gateway = new GatewayProcess({ dataDir, port: await freePort(), sandboxUrl: sandbox.origin, env })
-    try {
-      await gateway.start()
-      const device = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'Shop')
-      const [owner, friend] = [await sandbox.phone({ name: 'Owner' }), await sandbox.phone({ name: 'Friend' })]
-      await owner.scan(await device.loginQr())
-      await device.connected()
+    await withLinkedDevice({ seed: 7, env }, async ({ sandbox, gateway, device, phone: owner }) => {
+      const friend = await sandbox.phone({ name: 'Friend' })
 
       const stateOf = async (id: string) => {
         const { status, body } = await device.call<{ media?: { state: string } }>('GET', `/messages/${id}`)
@@ -53,10 +40,6 @@ describe('a gateway that is killed while it fetches files by itself', () => {
         assert.ok(Buffer.from(await answer.arrayBuffer()).equals(data), id)
       }
       assert.deepEqual(owner.violations, [])
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    }
+    })
   })
 })

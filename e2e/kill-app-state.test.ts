@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Sandbox } from '@switchboard/sandbox'
-import { createApiKey, createDevice, type EventView } from './steps/api.ts'
-import { freePort } from './steps/free-port.ts'
-import { GatewayProcess } from './steps/gateway-process.ts'
-import { sqliteStore } from './steps/stores.ts'
+import type { EventView } from './steps/api.ts'
 import { seededRandom } from './steps/talkers.ts'
+import { withLinkedDevice } from './steps/with-device.ts'
 
 const seed = Number(process.env['KILL_SEED'] ?? 20261130)
 const kills = 3
@@ -20,17 +17,7 @@ interface Label {
 describe(`a gateway killed ${kills} times while the phone and the API change labels (seed ${seed})`, () => {
   it('knows what the phone knows, and was told of each change once', { timeout: 180_000 }, async () => {
     const random = seededRandom(seed)
-    const store = await sqliteStore()
-    assert.ok(!('cannotStart' in store))
-    const sandbox = await Sandbox.start({ seed, port: await freePort(), control: true })
-    const { dataDir, env } = store
-    const gateway = new GatewayProcess({ dataDir, env, port: await freePort(), sandboxUrl: sandbox.origin })
-    try {
-      await gateway.start()
-      const device = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'device')
-      const phone = await sandbox.phone({ name: 'Ana' })
-      await phone.scan(await device.loginQr())
-      await device.connected()
+    await withLinkedDevice({ seed }, async ({ gateway, device, phone }) => {
       const byPhone = new Set<string>()
       for (let round = 0; round < kills; round++) {
         let running = true
@@ -73,10 +60,6 @@ describe(`a gateway killed ${kills} times while the phone and the API change lab
       for (const name of written) await phone.appState.checkSnapshot(name)
       assert.deepEqual(phone.violations, [])
       assert.ok(byPhone.size > kills)
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      await store.remove()
-    }
+    })
   })
 })

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Sandbox } from '@switchboard/sandbox'
-import { createApiKey, createDevice } from './steps/api.ts'
-import { freePort } from './steps/free-port.ts'
-import { GatewayProcess } from './steps/gateway-process.ts'
-import { sqliteStore } from './steps/stores.ts'
+import { withLinkedDevice } from './steps/with-device.ts'
 
 interface Made {
   readonly jid: string
@@ -14,18 +10,8 @@ interface Made {
 /** A gateway is killed while it makes a group: after WhatsApp made it and before the gateway knows that, or before WhatsApp heard of it. */
 describe('a group under an Idempotency-Key, made by a gateway that is killed', () => {
   it('is there once, and the repeat answers with it', { timeout: 180_000 }, async () => {
-    const store = await sqliteStore()
-    assert.ok(!('cannotStart' in store))
-    const sandbox = await Sandbox.start({ seed: 4, port: await freePort(), control: true })
-    const { dataDir, env } = store
-    const gateway = new GatewayProcess({ dataDir, env, port: await freePort(), sandboxUrl: sandbox.origin })
-    try {
-      await gateway.start()
-      const device = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'device')
-      const phone = await sandbox.phone({ name: 'Ana' })
+    await withLinkedDevice({ seed: 4 }, async ({ sandbox, gateway, device, phone }) => {
       const bob = await sandbox.phone({ name: 'Bob' })
-      await phone.scan(await device.loginQr())
-      await device.connected()
       // WhatsApp is asked about Bob only once.
       await device.call('GET', `/devices/me/contacts/${bob.id}/registered`)
       const linked = () => [...phone.account.devices.values()].find(({ id }) => id > 0)!
@@ -70,10 +56,6 @@ describe('a group under an Idempotency-Key, made by a gateway that is killed', (
         assert.deepEqual((await make(moment)).body.data, repeat.body.data)
         assert.ok(group?.participants.has(bob.lid.replace('@lid', '')))
       }
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      await store.remove()
-    }
+    })
   })
 })

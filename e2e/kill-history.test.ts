@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Sandbox } from '@switchboard/sandbox'
-import { createApiKey, createDevice, type DeviceApi } from './steps/api.ts'
-import { freePort } from './steps/free-port.ts'
-import { GatewayProcess } from './steps/gateway-process.ts'
-import { sqliteStore } from './steps/stores.ts'
+import type { DeviceApi } from './steps/api.ts'
+import { withDevice } from './steps/with-device.ts'
 
 const chats = 90
 /** More than one part of a chat holds. */
@@ -28,15 +25,8 @@ describe(`a gateway killed ${kills.length} times while it takes a long history i
   it('has each message once, tells each chunk once, and lost nothing that came meanwhile', {
     timeout: 240_000,
   }, async () => {
-    const store = await sqliteStore()
-    assert.ok(!('cannotStart' in store))
-    const sandbox = await Sandbox.start({ seed: 31, port: await freePort(), control: true })
-    const { dataDir, env } = store
-    const gateway = new GatewayProcess({ dataDir, env, port: await freePort(), sandboxUrl: sandbox.origin })
-    try {
-      await gateway.start()
-      const device = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'device')
-      const [phone, friend] = [await sandbox.phone({ name: 'Ana' }), await sandbox.phone({ name: 'Friend' })]
+    await withDevice({ seed: 31 }, async ({ sandbox, gateway, device, phone }) => {
+      const friend = await sandbox.phone({ name: 'Friend' })
       phone.history.seed({ chats, messages, seed: 5 })
       await phone.scan(await device.loginQr())
       const written: string[] = []
@@ -70,11 +60,7 @@ describe(`a gateway killed ${kills.length} times while it takes a long history i
       const live = (await device.events(['message.received'])).map(({ data }) => data['message_id'])
       assert.deepEqual(live, written)
       assert.equal(await told(device), chats * messages)
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      await store.remove()
-    }
+    })
   })
 })
 

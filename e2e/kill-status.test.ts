@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Phone, Sandbox } from '@switchboard/sandbox'
+import type { Phone, Sandbox } from '@switchboard/sandbox'
 import { seedSilentPeople } from '@switchboard/sandbox/load'
-import { createApiKey, createDevice, type DeviceApi } from './steps/api.ts'
-import { freePort } from './steps/free-port.ts'
-import { GatewayProcess } from './steps/gateway-process.ts'
-import { sqliteStore } from './steps/stores.ts'
+import type { DeviceApi } from './steps/api.ts'
+import { withLinkedDevice } from './steps/with-device.ts'
 
 const silent = 400
 /** Of how many people the keys have been asked for when it is killed. */
@@ -19,17 +17,7 @@ interface Posted {
 
 describe(`a gateway killed ${kills.length} times while it sends a status to ${silent} people`, () => {
   it('posts it once to all of them', { timeout: 240_000 }, async () => {
-    const store = await sqliteStore()
-    assert.ok(!('cannotStart' in store))
-    const sandbox = await Sandbox.start({ seed: 32, port: await freePort(), control: true })
-    const { dataDir, env } = store
-    const gateway = new GatewayProcess({ dataDir, env, port: await freePort(), sandboxUrl: sandbox.origin })
-    try {
-      await gateway.start()
-      const device = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'device')
-      const phone = await sandbox.phone({ name: 'Ana' })
-      await phone.scan(await device.loginQr())
-      await device.connected()
+    await withLinkedDevice({ seed: 32 }, async ({ sandbox, gateway, device }) => {
       const numbers = await seedSilentPeople(sandbox, silent)
       const readers = await Promise.all(['Bob', 'Cid'].map((name) => sandbox.phone({ name })))
       const asked = () => numbers.filter((number) => !hasPreKey(sandbox, number)).length
@@ -63,11 +51,7 @@ describe(`a gateway killed ${kills.length} times while it sends a status to ${si
       const all = await device.call<{ statuses: Posted[] }>('GET', '/status')
       assert.equal(all.body.data.statuses.length, 2)
       assert.deepEqual(sandbox.unhandled, [])
-    } finally {
-      await gateway.kill9()
-      await sandbox.stop()
-      await store.remove()
-    }
+    })
   })
 })
 
