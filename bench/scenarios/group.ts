@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { seedSilentPeople } from '@switchboard/sandbox/load'
-import { freePort } from '../../e2e/steps/free-port.ts'
 import { report } from '../steps/report.ts'
-import { seededGateway } from '../steps/seeded-gateway.ts'
-import { Standstill } from '../steps/standstill.ts'
 import { TextWatch } from '../steps/text-watch.ts'
+import { reportAtRest, watchedGateway } from '../steps/watched-gateway.ts'
 import { wholeNumber } from '../steps/whole-number.ts'
 
 const members = wholeNumber('BENCH_MEMBERS', 250)
@@ -12,10 +9,7 @@ const readers = 3
 
 /** Texts to a large group: the first, for which every member gets a key, and one after it. Another device sends texts meanwhile. */
 export async function group(): Promise<void> {
-  const port = await freePort()
-  const profile = process.env['BENCH_PROFILE']
-  const flags = profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${profile}`
-  const seeded = await seededGateway(2, { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}${flags}` })
+  const seeded = await watchedGateway(2)
   try {
     const { sandbox, gateway, devices } = seeded
     const [sender, other] = [devices[0]!, devices[1]!]
@@ -27,11 +21,8 @@ export async function group(): Promise<void> {
     await gateway.start()
     await seeded.allConnected(60_000)
     for (const { api } of devices) await api.sendText(friend.id, 'hello')
-    const standstill = await Standstill.watch(gateway, port)
-    await sleep(5_000)
-    await standstill.reset()
-    await sleep(5_000)
-    await standstill.report('at rest for 5 s', 50)
+    const standstill = await seeded.watch()
+    await reportAtRest(standstill, 50)
     for (const what of ['the first text', 'the second text']) {
       await standstill.reset()
       const cpu = gateway.usage().cpuSeconds

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Phone, Sandbox } from '@switchboard/sandbox'
 import { createApiKey, createDevice, type DeviceApi } from '../../e2e/steps/api.ts'
-import { freePort } from '../../e2e/steps/free-port.ts'
 import { GrowthWatch } from '../steps/growth-watch.ts'
 import { percentile, report } from '../steps/report.ts'
-import { seededGateway } from '../steps/seeded-gateway.ts'
-import { Standstill } from '../steps/standstill.ts'
+import { reportAtRest, watchedGateway } from '../steps/watched-gateway.ts'
 import { wholeNumber } from '../steps/whole-number.ts'
 
 const chats = wholeNumber('BENCH_CHATS', 4000)
@@ -15,10 +13,7 @@ const deadlineMs = 600_000
 
 /** A phone with a long past links a device, while somebody writes to it and to another device of the same gateway. */
 export async function history(): Promise<void> {
-  const port = await freePort()
-  const profile = process.env['BENCH_PROFILE']
-  const flags = profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${profile}`
-  const seeded = await seededGateway(1, { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}${flags}` })
+  const seeded = await watchedGateway(1)
   try {
     const { sandbox, gateway } = seeded
     const phone = await sandbox.phone({ name: 'Collector' })
@@ -26,11 +21,8 @@ export async function history(): Promise<void> {
     await gateway.start()
     await seeded.allConnected(60_000)
     const api = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'Collector')
-    const standstill = await Standstill.watch(gateway, port)
-    await sleep(5_000)
-    await standstill.reset()
-    await sleep(5_000)
-    await standstill.report('at rest for 5 s', 100)
+    const standstill = await seeded.watch()
+    await reportAtRest(standstill, 100)
 
     await standstill.reset()
     const growth = new GrowthWatch(gateway)

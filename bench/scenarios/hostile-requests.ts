@@ -1,10 +1,8 @@
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { freePort } from '../../e2e/steps/free-port.ts'
 import { report } from '../steps/report.ts'
-import { seededGateway } from '../steps/seeded-gateway.ts'
-import { Standstill } from '../steps/standstill.ts'
+import { watchedGateway } from '../steps/watched-gateway.ts'
 
 const mebibyte = 2 ** 20
 const repeats = 3
@@ -99,8 +97,7 @@ const attacks = (known: Record<string, string>): Attack[] => {
 
 /** The longest time for which each hostile request kept the gateway from everything else, and what readers who never read cost. */
 export async function hostileRequests(): Promise<void> {
-  const port = await freePort()
-  const seeded = await seededGateway(1, { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}` })
+  const seeded = await watchedGateway(1)
   try {
     await seeded.gateway.start()
     await seeded.allConnected(60_000)
@@ -108,7 +105,7 @@ export async function hostileRequests(): Promise<void> {
     const known = { authorization: `Bearer ${api.token}` }
     const friend = await seeded.sandbox.phone({ name: 'Friend' })
     for (let n = 0; n < 40; n++) await friend.send(account.jid, { text: 'x'.repeat(60_000) })
-    const standstill = await Standstill.watch(seeded.gateway, port)
+    const standstill = await seeded.watch()
     for (const attack of attacks(known)) {
       await standstill.reset()
       for (let n = 0; n < repeats; n++) await send(seeded.gateway.url, attack)

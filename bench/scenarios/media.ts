@@ -3,19 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../e2e/steps/free-port.ts'
 import { GrowthWatch } from '../steps/growth-watch.ts'
 import { report } from '../steps/report.ts'
-import { seededGateway } from '../steps/seeded-gateway.ts'
-import { Standstill } from '../steps/standstill.ts'
+import { watchedGateway } from '../steps/watched-gateway.ts'
 
 const fileBytes = 100 * 1000 * 1000
 const atOnce = 4
 
 /** Four files of 100 MB at once: from the client to the phone, and back from the media host to a client. */
 export async function media(): Promise<void> {
-  const port = await freePort()
-  const seeded = await seededGateway(atOnce, { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}` })
+  const seeded = await watchedGateway(atOnce)
   const folder = await mkdtemp(join(tmpdir(), 'bench-media-'))
   try {
     seeded.sandbox.world.media.maxTotalBytes = 2 * atOnce * fileBytes
@@ -30,7 +27,7 @@ export async function media(): Promise<void> {
     await seeded.gateway.start()
     await seeded.allConnected(120_000)
     const { gateway, devices } = seeded
-    const standstill = await Standstill.watch(gateway, port)
+    const standstill = await seeded.watch()
     const send = async (n: number, path: string): Promise<string> => {
       const form = new FormData()
       form.append('file', await openAsBlob(path), 'large.bin')

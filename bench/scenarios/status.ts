@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Phone } from '@switchboard/sandbox'
 import { seedSilentPeople } from '@switchboard/sandbox/load'
-import { freePort } from '../../e2e/steps/free-port.ts'
 import { GrowthWatch } from '../steps/growth-watch.ts'
 import { report } from '../steps/report.ts'
-import { seededGateway } from '../steps/seeded-gateway.ts'
-import { Standstill } from '../steps/standstill.ts'
 import { TextWatch } from '../steps/text-watch.ts'
+import { reportAtRest, watchedGateway } from '../steps/watched-gateway.ts'
 import { wholeNumber } from '../steps/whole-number.ts'
 
 const audience = wholeNumber('BENCH_AUDIENCE', 5000)
@@ -20,10 +18,7 @@ interface Posted {
 
 /** A status for thousands of people, to whom nothing was ever sent and again, while this device and another one send texts. */
 export async function status(): Promise<void> {
-  const port = await freePort()
-  const profile = process.env['BENCH_PROFILE']
-  const flags = profile === undefined ? '' : ` --cpu-prof --cpu-prof-dir=${profile}`
-  const seeded = await seededGateway(2, { NODE_OPTIONS: `--inspect-port=127.0.0.1:${port}${flags}` })
+  const seeded = await watchedGateway(2)
   try {
     const { sandbox, gateway, devices } = seeded
     const [poster, other] = [devices[0]!, devices[1]!]
@@ -33,11 +28,8 @@ export async function status(): Promise<void> {
     await gateway.start()
     await seeded.allConnected(60_000)
     for (const [n, { api }] of devices.entries()) await api.sendText(friends[n]!.id, 'hello')
-    const standstill = await Standstill.watch(gateway, port)
-    await sleep(5_000)
-    await standstill.reset()
-    await sleep(5_000)
-    await standstill.report('at rest for 5 s', 50)
+    const standstill = await seeded.watch()
+    await reportAtRest(standstill, 50)
 
     const post = async (text: string): Promise<Posted> => {
       const { body, status: code } = await poster.api.call<Posted>('POST', '/status', { text, recipients, wait: 60 })
