@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Clock, type Engine, type Logger, silentLogger, systemClock } from '@switchboard/engine'
 import { generateKeyPair, sign } from '@switchboard/signal'
 import { DEFAULT_CONNECTION_CONFIG } from 'baileys'
@@ -13,6 +12,7 @@ import { PreKeyPool } from './credentials/pre-key-pool.ts'
 import { BaileysSession } from './link/baileys-session.ts'
 import { newestWebVersion } from './link/newest-web-version.ts'
 import { containRejections } from './shared/contain-rejections.ts'
+import { newMessageId } from './shared/new-message-id.ts'
 import { createSharedCaches } from './shared/shared-caches.ts'
 
 export interface BaileysEngineOptions {
@@ -24,13 +24,6 @@ export interface BaileysEngineOptions {
   readonly uploadIdleMs?: number
   /** The machine's by default. */
   readonly clock?: Clock
-}
-
-/** As WhatsApp Web makes them: a mark and nine random bytes (seen in: whatsmeow send.go `GenerateMessageID`). The digits of a random UUID are the cheapest of
- *  Node's random bytes; two of them are fixed. */
-const newMessageId = (): string => {
-  const digits = randomUUID().replaceAll('-', '').toUpperCase()
-  return `3EB0${digits.slice(0, 12)}${digits.slice(-6)}`
 }
 
 /** The engine on the protocol library baileys, hardened: what it skips (signatures, durability, order) is done here. */

@@ -1,8 +1,8 @@
-import { generateMessageIDV2 } from 'baileys'
 import { protocolTypes } from '../content/protocol-types.ts'
 import type { Message } from '../generated/messages.ts'
 import { sendPeerMessage } from '../outbound/peer-message.ts'
 import type { SessionContext } from '../session/session-context.ts'
+import { newMessageId } from '../shared/new-message-id.ts'
 
 /** Value of `PeerDataOperationRequestType` (seen in: zapo WAProto.proto, whatsmeow appstate recovery). */
 const snapshotRecovery = 8
@@ -41,7 +41,7 @@ export class PhoneRequests {
   }
 
   async #ask(protocolMessage: NonNullable<Message['protocolMessage']>): Promise<void> {
-    const id = generateMessageIDV2(this.#context.creds.me?.id)
+    const id = newMessageId()
     await sendPeerMessage(id, { protocolMessage }, this.#context)
   }
 }

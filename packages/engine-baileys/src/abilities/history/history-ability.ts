@@ -1,6 +1,6 @@
-import { generateMessageIDV2 } from 'baileys'
 import { protocolTypes } from '../../content/protocol-types.ts'
 import { sendPeerMessage } from '../../outbound/peer-message.ts'
+import { newMessageId } from '../../shared/new-message-id.ts'
 import { defineAbility } from '../define-ability.ts'
 
 /** Seen in: whatsmeow waE2E `PeerDataOperationRequestType`. */
@@ -18,6 +18,6 @@ export const history = defineAbility('history', {
       type: protocolTypes.peerDataOperationRequest,
       peerDataOperationRequestMessage: request,
     }
-    await sendPeerMessage(generateMessageIDV2(), { protocolMessage }, context)
+    await sendPeerMessage(newMessageId(), { protocolMessage }, context)
   },
 })
