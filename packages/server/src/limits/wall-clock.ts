@@ -4,15 +4,23 @@ import { LRUCache } from 'lru-cache'
 /** A time of day by the clock of a place: `07:00`. */
 export type TimeOfDay = `${number}:${number}`
 
-/** One schedule for each time and zone that devices use: making one takes longer than asking it. */
-const schedules = new LRUCache<string, Cron>({ max: 1_000 })
+interface Schedule {
+  readonly cron: Cron
+  /** Its last answer, which is the answer for every instant from the one that was asked about up to it. */
+  next: number
+  from: number
+}
 
-const scheduleOf = (time: string, zone: string): Cron => {
+/** One schedule for each time and zone that devices use: making one takes longer than asking it. */
+const schedules = new LRUCache<string, Schedule>({ max: 1_000 })
+
+const scheduleOf = (time: string, zone: string): Schedule => {
   const name = `${time} ${zone}`
   let schedule = schedules.get(name)
   if (!schedule) {
     const [hour, minute] = time.split(':').map(Number)
-    schedule = new Cron(`0 ${minute} ${hour} * * *`, { paused: true, timezone: zone })
+    const cron = new Cron(`0 ${minute} ${hour} * * *`, { paused: true, timezone: zone })
+    schedule = { cron, next: 0, from: 0 }
     schedules.set(name, schedule)
   }
   return schedule
@@ -21,9 +29,14 @@ const scheduleOf = (time: string, zone: string): Cron => {
 /** When the clock of a zone shows a time next, strictly after an instant. A time that summer time leaves out is when the clock is put forward; one that
  *  comes twice counts once, the first time. */
 export const nextTime = (time: string, zone: string, after: number): number => {
-  const next = scheduleOf(time, zone).nextRun(new Date(after))
-  if (!next) throw new Error(`${time} never comes in ${zone}`)
-  return next.getTime()
+  const schedule = scheduleOf(time, zone)
+  if (after < schedule.from || after >= schedule.next) {
+    const next = schedule.cron.nextRun(new Date(after))
+    if (!next) throw new Error(`${time} never comes in ${zone}`)
+    schedule.next = next.getTime()
+    schedule.from = after
+  }
+  return schedule.next
 }
 
 export interface QuietHours {
