@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
+import type { EventTable } from './schema.ts'
 
 /** One row of the log as it is written. Its `seq` is decided by the database. */
 export interface EventRow {
@@ -18,6 +19,20 @@ export interface StoredEvent extends EventRow {
   readonly seq: number
   readonly createdAt: number
 }
+
+export const toStoredEvent = (row: EventTable): StoredEvent => ({
+  id: row.id,
+  deviceId: row.device_id,
+  seq: Number(row.seq),
+  type: row.type,
+  payload: row.payload,
+  backfill: row.backfill === 1,
+  createdAt: Number(row.created_at),
+})
+
+/** Whether a page of the log ended because there was no more, and not because it was full. */
+export const isLastPage = (events: readonly StoredEvent[], { limit, bytes }: { limit: number; bytes: number }) =>
+  events.length < limit && events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0) < bytes
 
 /** The `event` table: append with gapless numbers, read by cursor. */
 export class EventStore {
@@ -85,17 +100,8 @@ export class EventStore {
       .orderBy('seq')
       .limit(rowsWithin(sizes, sql`seq`, bytes))
       .execute()
-    const events = rows.map((row) => ({
-      id: row.id,
-      deviceId: row.device_id,
-      seq: Number(row.seq),
-      type: row.type,
-      payload: row.payload,
-      backfill: row.backfill === 1,
-      createdAt: Number(row.created_at),
-    }))
-    const taken = events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0)
-    return { events, isLast: events.length < limit && taken < bytes }
+    const events = rows.map(toStoredEvent)
+    return { events, isLast: isLastPage(events, { limit, bytes }) }
   }
 
   /** `prunedTo`: up to this number events were deleted because of their age. `last`: the last number given out. Both 0 at the beginning. */

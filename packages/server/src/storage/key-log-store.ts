@@ -1,36 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
-import type { StoredEvent } from './event-store.ts'
+import { isLastPage, type StoredEvent, toStoredEvent } from './event-store.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
+import type { EventTable } from './schema.ts'
 import { keyScope } from './scope.ts'
 
 /** An event with its place in the log of its API key. */
 export interface PositionedEvent extends StoredEvent {
   readonly position: number
 }
-
-interface Row {
-  readonly id: string
-  readonly device_id: string
-  readonly seq: number
-  readonly type: string
-  readonly payload: string
-  readonly backfill: number
-  readonly created_at: number
-  readonly position: number
-}
-
-const toEvent = (row: Row): PositionedEvent => ({
-  id: row.id,
-  deviceId: row.device_id,
-  seq: Number(row.seq),
-  type: row.type,
-  payload: row.payload,
-  backfill: row.backfill === 1,
-  createdAt: Number(row.created_at),
-  position: Number(row.position),
-})
 
 /** One log for all devices of an API key, over the logs of the devices: an event stays one row. Positions are given to runs of events that are durable, one
  *  after the other under a lock, so that no position ever appears before one that was seen; nothing is written for keys without a reader. */
@@ -100,7 +79,7 @@ export class KeyLogStore {
     const { after, types, limit, bytes = pageBytes } = options
     const wanted = types?.length ? sql`and e.type in (${sql.join([...types])})` : sql``
     // One lower bound of `seq`, so that the middle of a long run is found by the index.
-    const page = (columns: RawBuilder<unknown>, most: RawBuilder<unknown>) => sql<Row>`
+    const page = (columns: RawBuilder<unknown>, most: RawBuilder<unknown>) => sql<EventTable & { position: number }>`
       select ${columns}, r.first_position + e.seq - r.first_seq as position
       from key_log_run r join event e on e.device_id = r.device_id and e.seq <= r.last_seq and e.seq >= case
         when r.first_position > ${after} then r.first_seq else cast(${after} as bigint) + 1 - r.first_position + r.first_seq end
@@ -109,9 +88,8 @@ export class KeyLogStore {
       order by r.first_position, e.seq limit ${most}`
     const sizes = page(sql`${octets('e.payload')} as size`, sql`${limit}`)
     const { rows } = await page(sql`e.*`, rowsWithin(sizes, sql`position`, bytes)).execute(this.#database.query)
-    const events = rows.map(toEvent)
-    const taken = events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0)
-    return { events, isLast: events.length < limit && taken < bytes }
+    const events = rows.map((row) => ({ ...toStoredEvent(row), position: Number(row.position) }))
+    return { events, isLast: isLastPage(events, { limit, bytes }) }
   }
 
   /** API keys with such a log. */
