@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, joinFormer } from './former-addresses.ts'
+import { likePattern } from './like-pattern.ts'
 import { prepare } from './prepare.ts'
 import type { ContactTable } from './schema.ts'
 import { slices } from './slices.ts'
@@ -191,7 +192,7 @@ export class ContactStore {
     let query = this.#database.query.selectFrom('contact').selectAll().where('device_id', '=', deviceId)
     if (after !== undefined) query = query.where('jid', '>', after)
     if (text !== undefined) {
-      const wanted = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+      const wanted = likePattern(text.toLowerCase())
       const fits = (column: NameColumn | 'jid') => sql<boolean>`lower(${sql.ref(column)}) like ${wanted} escape '\\'`
       query = query.where((on) =>
         on.or([

@@ -1,5 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from './database.ts'
+import { likePattern } from './like-pattern.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepareWithLists } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
@@ -149,7 +150,7 @@ export class MessageReads {
       )
     }
     if (containing !== undefined) {
-      const pattern = `%${containing.replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = likePattern(containing)
       select = select.where(
         sql<boolean>`(text like ${pattern} escape '\\' or lower(text) like lower(${pattern}) escape '\\')`,
       )
