@@ -1,6 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { prepare } from './prepare.ts'
+import { scopesOf } from './scope.ts'
 
 type Values = Record<'device' | 'count' | 'webhook' | 'at', unknown>
 
@@ -32,7 +33,7 @@ export function createDeliveryPlan(
         ${value('at')}, ${value('at')}, ${value('at')}
       from device d
       join event e on e.device_id = d.id and e.seq > d.event_seq - ${value('count')}
-      join webhook w on w.scope in (d.id, 'key:' || d.api_key_id) and w.active = 1 and ${match}
+      join webhook w on w.scope in ${scopesOf('d')} and w.active = 1 and ${match}
       where d.id = ${value('device')} ${held} returning webhook_id, seq`
   const told =
     byNameOnly.length > 0 ? sql`and e.type not in (${sql.join(byNameOnly.map((name) => sql.lit(name)))})` : sql``

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { scopesOf } from './scope.ts'
 
 const devicesAtOnce = 500
 const eventsAtOnce = 500
@@ -54,7 +55,7 @@ function pruneRange({ query }: Database, deviceId: string, from: number, to: num
     .set({ events_pruned_to: sql`case when events_pruned_to < ${to} then ${to} else events_pruned_to end` })
     .where('id', '=', deviceId)
   const remove = sql`delete from event where device_id = ${deviceId} and seq > ${from} and seq <= ${to}
-    and not exists (select 1 from device o join webhook w on w.scope in (o.id, 'key:' || o.api_key_id)
+    and not exists (select 1 from device o join webhook w on w.scope in ${scopesOf('o')}
       join delivery d on d.webhook_id = w.id and d.event_id = event.id where o.id = ${deviceId})`
   return [{ query: note.compile() }, { query: remove.compile(query) }]
 }
