@@ -1,3 +1,4 @@
+import { OneByOne } from '../one-by-one.ts'
 import type { Database } from '../storage/database.ts'
 import { KeyLogStore, type PositionedEvent } from '../storage/key-log-store.ts'
 
@@ -9,14 +10,13 @@ interface Readers {
   readonly wakes: Set<() => void>
   /** Devices with events that have no position yet, as far as they are known here; undefined: any device of the key. */
   news: Set<string> | undefined
-  /** Ends when what was new before has positions. */
-  numbered: Promise<void>
 }
 
 /** The log of all devices of an API key. Events get their positions when somebody reads: appending costs the same whether there are readers or not. */
 export class KeyLog {
   readonly #store: KeyLogStore
   readonly #readers = new Map<number, Readers>()
+  readonly #turns = new OneByOne()
 
   constructor(database: Database) {
     this.#store = new KeyLogStore(database)
@@ -45,10 +45,11 @@ export class KeyLog {
     return this.#store.bounds(apiKeyId)
   }
 
-  /** Gives a position to what is new, while there are readers who wait for it. */
+  /** Gives a position to what is new, while there are readers who wait for it. One at a time for each key: who comes while another is at it waits for its end,
+   *  because its own news may be among what is numbered there. */
   async catchUp(apiKeyId: number): Promise<void> {
     const readers = this.#readers.get(apiKeyId)
-    if (readers) await this.#number(apiKeyId, readers)
+    if (readers) await this.#turns.run(String(apiKeyId), () => this.#number(apiKeyId, readers))
   }
 
   /** {@link bounds} of what has a position. */
@@ -64,7 +65,7 @@ export class KeyLog {
   }
 
   subscribe(apiKeyId: number, wake: () => void): () => void {
-    const readers = this.#readers.get(apiKeyId) ?? { wakes: new Set(), news: undefined, numbered: Promise.resolve() }
+    const readers = this.#readers.get(apiKeyId) ?? { wakes: new Set(), news: undefined }
     // What happened since the reader began is not known here.
     readers.news = undefined
     readers.wakes.add(wake)
@@ -75,24 +76,15 @@ export class KeyLog {
     }
   }
 
-  /** One at a time for each key. Who comes while another is at it waits for its end, because its own news may be among what is numbered there. */
-  #number(apiKeyId: number, readers: Readers): Promise<void> {
-    const next = readers.numbered
-      .catch(() => {})
-      .then(async () => {
-        const { news } = readers
-        if (news?.size === 0) return
-        readers.news = new Set()
-        try {
-          await this.#store.number(apiKeyId, news && [...news])
-        } catch (error) {
-          readers.news = undefined
-          throw error
-        }
-      })
-    readers.numbered = next
-    // Each reader hears of its own failure.
-    next.catch(() => {})
-    return next
+  async #number(apiKeyId: number, readers: Readers): Promise<void> {
+    const { news } = readers
+    if (news?.size === 0) return
+    readers.news = new Set()
+    try {
+      await this.#store.number(apiKeyId, news && [...news])
+    } catch (error) {
+      readers.news = undefined
+      throw error
+    }
   }
 }
