@@ -1,7 +1,8 @@
 import { serverJid } from '../wire/jid.ts'
 import type { AttributeValue, WireNode } from '../wire/node.ts'
-import { child, contentText, textAttr } from '../wire/node-access.ts'
+import { child, textAttr } from '../wire/node-access.ts'
 import type { Account } from '../world/account.ts'
+import { mexData, mexQuery } from './mex-query.ts'
 import { NotThere } from './not-there.ts'
 import type { PhoneContext } from './phone-context.ts'
 
@@ -31,21 +32,10 @@ export async function askServer(
   throw new Refused(Number(textAttr(child(answer, 'error'), 'code') ?? 0), `${xmlns} ${content[0]?.tag ?? type}`)
 }
 
-export const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-
-/** A GraphQL request by its number, as clients make it. Resolves with its data. @throws Refused */
-export async function askMex(
-  ctx: PhoneContext,
-  id: string,
-  variables: object,
-): Promise<Readonly<Record<string, unknown>>> {
-  const content = Buffer.from(JSON.stringify({ variables }))
-  const answer = await askServer(ctx, 'get', 'w:mex', [{ tag: 'query', attrs: { query_id: id }, content }])
-  const { data, errors } = record(JSON.parse(contentText(child(answer, 'result')) ?? '{}'))
-  const [error] = Array.isArray(errors) ? errors : []
-  if (error) throw new Refused(Number(record(record(error)['extensions'])['error_code'] ?? 0), `mex ${id}`)
-  return record(data)
+/** A GraphQL request by its number, as clients make it. @returns the one field of its data @throws Refused */
+export async function askMex<T>(ctx: PhoneContext, id: string, variables: object): Promise<T> {
+  const answer = await askServer(ctx, 'get', 'w:mex', [mexQuery(id, variables)])
+  return mexData<T>(answer, (code) => new Refused(code, `mex ${id}`))
 }
 
 /** A person by JID of either kind or phone number. @throws Error for somebody who is not in this world */

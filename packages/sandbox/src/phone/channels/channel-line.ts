@@ -1,6 +1,7 @@
 import { parseJid, serverJid } from '../../wire/jid.ts'
 import type { Jid, WireNode } from '../../wire/node.ts'
-import { child, contentText, textAttr } from '../../wire/node-access.ts'
+import { child, textAttr } from '../../wire/node-access.ts'
+import { mexData, mexQuery } from '../mex-query.ts'
 import type { PhoneContext } from '../phone-context.ts'
 
 /** The server said no. */
@@ -12,11 +13,6 @@ export class ChannelRefused extends Error {
     this.name = 'ChannelRefused'
     this.code = code
   }
-}
-
-interface GraphqlAnswer {
-  readonly data?: Readonly<Record<string, unknown>> | null
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly error_code?: number } }[]
 }
 
 /** Query ids as phones use them here: those of one client family, any would do (server/mex/registry.ts). */
@@ -52,13 +48,8 @@ export class ChannelLine {
 
   /** One GraphQL query. @returns the one field of its data @throws ChannelRefused */
   async query<T>(operation: keyof typeof queryIds, variables: object): Promise<T> {
-    const content = Buffer.from(JSON.stringify({ variables }))
-    const query: WireNode = { tag: 'query', attrs: { query_id: queryIds[operation] }, content }
-    const answer = await this.request(serverJid, 'get', 'w:mex', query)
-    const { data, errors } = JSON.parse(contentText(child(answer, 'result')) ?? '{}') as GraphqlAnswer
-    const [error] = errors ?? []
-    if (error) throw new ChannelRefused(error.extensions?.error_code ?? 0, operation)
-    return Object.values(data ?? {})[0] as T
+    const answer = await this.request(serverJid, 'get', 'w:mex', mexQuery(queryIds[operation], variables))
+    return mexData<T>(answer, (code) => new ChannelRefused(code, operation))
   }
 
   /** @throws ChannelRefused */

@@ -3,7 +3,7 @@ import type { WireNode } from '../../wire/node.ts'
 import { child, children, jidAttr, textAttr } from '../../wire/node-access.ts'
 import { accountJid } from '../../world/address.ts'
 import { createMessageLink } from '../../world/people/message-link.ts'
-import { askMex, askServer, personNamed, Refused, record } from '../ask-server.ts'
+import { askMex, askServer, personNamed, Refused } from '../ask-server.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import { type BusinessCard, openBusiness, recordOrder } from './business-card.ts'
 
@@ -119,8 +119,8 @@ export class PhoneSettings {
   /** Takes another user name, or with undefined none. @param key four digits that who looks it up must know
    *  @throws Refused when WhatsApp does not let this person have it */
   async setUsername(name: string | undefined, key?: string): Promise<void> {
-    const set = await askMex(this.#ctx, '25757341163897635', name === undefined ? {} : { input: name, reserved: false })
-    const { result } = record(set['xwa2_username_set'])
+    const wish = name === undefined ? {} : { input: name, reserved: false }
+    const { result } = await askMex<{ result: string }>(this.#ctx, '25757341163897635', wish)
     if (result !== 'SUCCESS') throw new Refused(409, `the user name ${name}`)
     if (name !== undefined) await askMex(this.#ctx, '9749436995157074', key === undefined ? {} : { pin: key })
   }
