@@ -166,6 +166,15 @@ export class DirectOutbox {
     return { tag: 'enc', attrs: { v: '2', type, ...stanzaMarks(message).enc }, content: ciphertext }
   }
 
+  /** The same for many, each in a `<to>`; devices without a session are left out. */
+  copies(devices: readonly Device[], message: Message, addressing: Addressing): WireNode[] {
+    return devices
+      .filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
+      .map((device) => {
+        return { tag: 'to', attrs: { jid: deviceJid(device, addressing) }, content: [this.seal(device, message)] }
+      })
+  }
+
   /** Companions of the other side that are to see a placeholder only. */
   isDenied(target: Device, entry: ChatEntry): boolean {
     return entry.unavailable !== undefined && target.id !== 0 && target.account !== this.#ctx.account

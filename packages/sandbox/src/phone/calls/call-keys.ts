@@ -4,7 +4,7 @@ import type { WireNode } from '../../wire/node.ts'
 import { child, contentBytes, textAttr } from '../../wire/node-access.ts'
 import { Message } from '../../wire/proto/index.ts'
 import type { Device } from '../../world/account.ts'
-import { type Addressing, deviceJid } from '../../world/address.ts'
+import type { Addressing } from '../../world/address.ts'
 import type { DirectOutbox } from '../direct-outbox.ts'
 import { unpadMessage } from '../message-padding.ts'
 import { type PhoneContext, signalAddress } from '../phone-context.ts'
@@ -14,17 +14,13 @@ const keyBytes = 32
 /** A fresh key for a call, sealed for each device that is called: `<destination><to jid><enc/></to>…`.
  *  Inferred from what clients receive (whatsmeow hands the offer on as it is); none of them calls. */
 export async function sealedCallKeys(
-  ctx: PhoneContext,
   outbox: DirectOutbox,
   devices: readonly Device[],
   addressing: Addressing,
 ): Promise<WireNode[]> {
   await outbox.ensureSessions(devices)
   const message: Message = { call: { callKey: new Uint8Array(randomBytes(keyBytes)) } }
-  const known = devices.filter((device) => ctx.signal.hasSession(signalAddress(device)))
-  const content = known.map((device): WireNode => {
-    return { tag: 'to', attrs: { jid: deviceJid(device, addressing) }, content: [outbox.seal(device, message)] }
-  })
+  const content = outbox.copies(devices, message, addressing)
   return content.length > 0 ? [{ tag: 'destination', attrs: {}, content }] : []
 }
 

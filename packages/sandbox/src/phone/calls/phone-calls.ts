@@ -67,7 +67,7 @@ export class PhoneCalls {
       with: account ? formatJid(accountJid(account, 'pn')) : who,
     }
     const to = account ? accountJid(account, addressing) : { user: who.replace(/@.*$/, ''), server: 'g.us' as const }
-    content.push(...(await sealedCallKeys(this.#ctx, this.#outbox, this.#devicesOf(account, who), addressing)))
+    content.push(...(await sealedCallKeys(this.#outbox, this.#devicesOf(account, who), addressing)))
     this.#calls.set(id, call)
     await this.#send(to, { tag: 'offer', attrs: { 'call-id': id }, content })
     return call

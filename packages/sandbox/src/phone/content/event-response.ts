@@ -1,8 +1,9 @@
 import { EventResponseMessage } from '../../wire/proto/index.ts'
 import type { ContentKind, MessageWish } from './content-kind.ts'
 import { innerMessage } from './inner-message.ts'
-import { authorName, authorOf, entryIn, entryOf, keyOf } from './message-keys.ts'
-import { openWithSecret, sealWithSecret } from './message-secret.ts'
+import { authorName, authorOf, entryOf, keyOf } from './message-keys.ts'
+import { sealWithSecret } from './message-secret.ts'
+import { openAbout } from './open-about.ts'
 import { secretOf } from './poll.ts'
 
 /** Values of `EventResponseMessage.response`. Seen in: whatsmeow WAWebProtobufsE2E.proto. */
@@ -35,15 +36,9 @@ export const eventResponse: ContentKind<EventResponseWish> = {
   read: ({ encEventResponseMessage: it }) =>
     it && { kind: 'event_response', ...(it.targetMessageKey?.id ? { targetId: it.targetMessageKey.id } : {}) },
   apply: (ctx, entry, { encEventResponseMessage: it }) => {
-    const target = entryIn(ctx, entry.chatLid, it?.targetMessageKey?.id)
-    const secret = target && secretOf(target.message)
-    if (!it || !target || !secret) return
-    const parties = { id: target.id, author: authorOf(ctx, target), by: authorOf(ctx, entry) }
-    const opened = openWithSecret('Event Response', secret, parties, it)
-    if (!opened) {
-      ctx.violation('event_response', `answer ${entry.id} cannot be opened with the secret of event ${target.id}`)
-      return
-    }
+    const found = openAbout(ctx, entry, it, { use: 'Event Response', kind: 'event_response' })
+    if (!found) return
+    const { target, opened } = found
     const { response = 0, extraGuestCount = 0 } = EventResponseMessage.decode(opened)
     const answer = { response: responses[response] ?? 'unknown', extra_guests: extraGuestCount }
     target.eventResponses = { ...target.eventResponses, [authorName(ctx, entry)]: answer }

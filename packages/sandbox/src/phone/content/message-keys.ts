@@ -47,6 +47,12 @@ export function authorOf(ctx: PhoneContext, entry: ChatEntry): Account {
   return account
 }
 
+/** JID of whoever wrote a message, as the message names them; undefined when that person is gone. */
+export function authorJid({ world }: PhoneContext, { sender, addressing }: ChatEntry): string | undefined {
+  const author = world.account(sender)
+  return author && formatJid(accountJid(author, addressing))
+}
+
 /** Phone-number JID of whoever wrote a message, without device: how the log names people. */
 export function authorName(ctx: PhoneContext, entry: ChatEntry): string {
   return formatJid(accountJid(authorOf(ctx, entry), 'pn'))

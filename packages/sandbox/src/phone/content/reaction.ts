@@ -2,9 +2,8 @@ import { ReactionMessage } from '../../wire/proto/index.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import type { PhoneContext } from '../phone-context.ts'
 import type { ContentKind, MessageWish } from './content-kind.ts'
-import { authorName, authorOf, entryIn, entryOf, keyOf } from './message-keys.ts'
-import { openWithSecret } from './message-secret.ts'
-import { secretOf } from './poll.ts'
+import { authorName, entryIn, entryOf, keyOf } from './message-keys.ts'
+import { openAbout } from './open-about.ts'
 
 export interface ReactionWish extends MessageWish {
   /** One emoji; empty takes the reaction back. */
@@ -31,13 +30,8 @@ export const sealedReaction: ContentKind = {
   read: ({ encReactionMessage: it }) =>
     it && { kind: 'reaction', ...(it.targetMessageKey?.id ? { targetId: it.targetMessageKey.id } : {}) },
   apply: (ctx, entry, { encReactionMessage: it }) => {
-    const target = entryIn(ctx, entry.chatLid, it?.targetMessageKey?.id)
-    const secret = target && secretOf(target.message)
-    if (!it || !target || !secret) return
-    const parties = { id: target.id, author: authorOf(ctx, target), by: authorOf(ctx, entry) }
-    const opened = openWithSecret('Enc Reaction', secret, parties, it)
-    if (opened) react(ctx, entry, target.id, ReactionMessage.decode(opened).text)
-    else ctx.violation('reaction', `reaction ${entry.id} cannot be opened with the secret of ${target.id}`)
+    const found = openAbout(ctx, entry, it, { use: 'Enc Reaction', kind: 'reaction' })
+    if (found) react(ctx, entry, found.target.id, ReactionMessage.decode(found.opened).text)
   },
 }
 

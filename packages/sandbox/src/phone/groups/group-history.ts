@@ -1,11 +1,12 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import { formatJid, parseJid } from '../../wire/jid.ts'
+import { parseJid } from '../../wire/jid.ts'
 import { GroupHistory, type Message, type MessageHistoryMetadata, type WebMessageInfo } from '../../wire/proto/index.ts'
-import { accountJid, addressingOf, deviceName } from '../../world/address.ts'
+import { addressingOf, deviceName } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
+import { authorJid } from '../content/message-keys.ts'
 import { webMessage } from '../history-payload.ts'
 import { putMedia } from '../media/put-media.ts'
-import { MediaFlaw, openMedia } from '../media/seal-media.ts'
+import { openFile } from '../media/take-media.ts'
 import { describeMessage } from '../message-content.ts'
 import type { PhoneContext } from '../phone-context.ts'
 
@@ -26,7 +27,7 @@ export function historyMessages(
   const messages = past
     .filter(({ at }) => at >= since)
     .slice(-mostMessages)
-    .map((entry) => webMessage(entry, entry.chat, authorOf(ctx, entry)))
+    .map((entry) => webMessage(entry, entry.chat, authorJid(ctx, entry)))
   const [oldest] = messages
   if (!oldest) return undefined
   const packed = new Uint8Array(deflateSync(GroupHistory.encode({ messages })))
@@ -47,39 +48,15 @@ export function historyMessages(
   }
 }
 
-function authorOf({ world }: PhoneContext, { sender, addressing }: ChatEntry): string | undefined {
-  const author = world.account(sender)
-  return author && formatJid(accountJid(author, addressing))
-}
-
 /** Takes in the past that a member shares, where it is meant for this person. */
 export function takeHistory(ctx: PhoneContext, entry: ChatEntry): void {
   const it = entry.message.messageHistoryBundle
   const { account, world } = ctx
   const meant = (it?.messageHistoryMetadata?.historyReceivers ?? []).some((jid) => world.account(jid) === account)
   if (!it?.directPath || !meant || entry.fromMe) return
-  for (const one of open(ctx, entry, it.directPath, it)) keep(ctx, entry, one)
-}
-
-function open(
-  ctx: PhoneContext,
-  entry: ChatEntry,
-  path: string,
-  secrets: Parameters<typeof openMedia>[2],
-): readonly WebMessageInfo[] {
-  const found = ctx.world.media.find(path)
-  if (found.status !== 200) {
-    ctx.note('phone.media_missing', { id: entry.id, status: found.status })
-    return []
-  }
-  try {
-    const packed = openMedia('group-history', found.file.bytes, secrets)
-    return GroupHistory.decode(new Uint8Array(inflateSync(packed))).messages ?? []
-  } catch (error) {
-    if (!(error instanceof MediaFlaw)) throw error
-    ctx.violation('media', `${error.message} (message ${entry.id})`, ctx.world.device(entry.sender))
-    return []
-  }
+  const packed = openFile(ctx, entry, 'group-history', it)
+  if (typeof packed === 'string') return
+  for (const one of GroupHistory.decode(new Uint8Array(inflateSync(packed))).messages ?? []) keep(ctx, entry, one)
 }
 
 function keep(ctx: PhoneContext, { chat, chatLid }: ChatEntry, info: WebMessageInfo): void {

@@ -99,11 +99,7 @@ export class GroupOutbox {
 
   /** What is for some members alone: a copy for each of their devices. Seen in: zapo WaMessageDispatchCoordinator.ts `publishGroupDirectMessage`. */
   #apart(entry: ChatEntry, view: GroupView, devices: readonly Device[]): WireNode {
-    const reachable = devices.filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
-    const content = reachable.map((device): WireNode => {
-      const copy = this.#outbox.seal(device, entry.message)
-      return { tag: 'to', attrs: { jid: deviceJid(device, view.addressing) }, content: [copy] }
-    })
+    const content = this.#outbox.copies(devices, entry.message, view.addressing)
     const { attrs, nodes } = stanzaMarks(entry.message)
     return {
       tag: 'message',

@@ -180,14 +180,14 @@ export class PhoneGroup extends GroupTalk {
     const own = view.participants.find(({ lid }) => lid === `${ctx.account.lid}@lid`)
     const may = view.historyShare === 'all_member_share' || (own && own.role !== 'member')
     if (!view.history || !may) return
-    const name = ({ jid, lid }: ParticipantView): string => (view.addressing === 'lid' ? lid : jid)
-    const [fresh, known] = [true, false].map((isNew) =>
-      view.participants.filter(({ jid }) => added.includes(jid) === isNew).map(name),
-    )
+    const named = (isNew: boolean): string[] =>
+      view.participants
+        .filter(({ jid }) => added.includes(jid) === isNew)
+        .map(({ jid, lid }) => (view.addressing === 'lid' ? lid : jid))
     const past = this.messages().filter(({ kind, revoked, status }) => {
       return saysSomething(kind) && !revoked && (status === 'received' || status === 'sent')
     })
-    const shared = historyMessages(ctx, past, { receivers: fresh ?? [], others: known ?? [] })
+    const shared = historyMessages(ctx, past, { receivers: named(true), others: named(false) })
     if (!shared) return
     await this.sendMessage(shared.bundle)
     await this.sendMessage(shared.notice)

@@ -4,6 +4,7 @@ import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { timerOf } from '../chat-timers.ts'
+import { authorJid } from '../content/message-keys.ts'
 import {
   conversation,
   type HistoryChat,
@@ -177,8 +178,7 @@ export class PhoneHistory {
   }
 
   #authorIn(jid: string, entry: ChatEntry): string | undefined {
-    const author = jid.endsWith('@g.us') ? this.#ctx.world.account(entry.sender) : undefined
-    return author && formatJid(accountJid(author, entry.addressing))
+    return jid.endsWith('@g.us') ? authorJid(this.#ctx, entry) : undefined
   }
 
   #realBefore(jid: string, oldestId: string | undefined, count: number): HistoryChat | undefined {
@@ -197,10 +197,7 @@ export class PhoneHistory {
     return this.#ctx.chats
       .list('status@broadcast')
       .filter(({ at, revoked }) => at > since && !revoked)
-      .map((entry) => {
-        const author = this.#ctx.world.account(entry.sender)
-        return webMessage(entry, 'status@broadcast', author && formatJid(accountJid(author, entry.addressing)))
-      })
+      .map((entry) => webMessage(entry, 'status@broadcast', authorJid(this.#ctx, entry)))
   }
 
   #contact(account: Account): HistoryContact {

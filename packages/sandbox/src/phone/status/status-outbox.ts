@@ -48,15 +48,7 @@ export class StatusOutbox {
     const devices = this.#devicesOf([to])
     if (!(await this.#outbox.ensureSessions(devices))) return
     const marks = stanzaMarks(entry.message)
-    const copies = devices
-      .filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
-      .map((device): WireNode => {
-        return {
-          tag: 'to',
-          attrs: { jid: deviceJid(device, 'lid') },
-          content: [this.#outbox.seal(device, entry.message)],
-        }
-      })
+    const copies = this.#outbox.copies(devices, entry.message, 'lid')
     const attrs = { id: entry.id, to: statusJid, ...marks.attrs }
     const content: WireNode[] = [{ tag: 'participants', attrs: {}, content: copies }, ...marks.nodes]
     settle(entry, await this.#ctx.submit({ tag: 'message', attrs, content }))
@@ -84,10 +76,7 @@ export class StatusOutbox {
     const reachable = devices.filter((device) => this.#ctx.signal.hasSession(signalAddress(device)))
     const { distribution } = this.#keys.prepare(statusChat, reachable.map(signalAddress))
     // Everybody is named, and so gets the key: the server knows the audience by nothing else.
-    const copies = reachable.map((device): WireNode => {
-      const sealed = this.#outbox.seal(device, keyMessage(distribution))
-      return { tag: 'to', attrs: { jid: deviceJid(device, 'lid') }, content: [sealed] }
-    })
+    const copies = this.#outbox.copies(reachable, keyMessage(distribution), 'lid')
     this.#keys.noteHolders(statusChat, reachable.map(signalAddress))
     const ciphertext = this.#keys.encrypt(statusChat, padMessage(Message.encode(entry.message)))
     const marks = stanzaMarks(entry.message)
