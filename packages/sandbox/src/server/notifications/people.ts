@@ -14,11 +14,15 @@ function siblings(account: Account, except: Device | undefined): Device[] {
   return [...account.devices.values()].filter((device) => device !== except)
 }
 
+/** Those who know this person. */
+const acquaintances = (world: World, account: Account): Account[] =>
+  [...world.peers(account)].filter((peer) => peer !== account)
+
+const devicesOf = (people: readonly Account[]): Device[] => people.flatMap(({ devices }) => [...devices.values()])
+
 /** Every device of those who know this person and may see that of them. */
 function onlookers(world: World, account: Account, category: 'profile' | 'status'): Device[] {
-  return [...world.peers(account)].flatMap((peer) =>
-    peer !== account && maySee(account, category, peer) ? [...peer.devices.values()] : [],
-  )
+  return devicesOf(acquaintances(world, account).filter((peer) => maySee(account, category, peer)))
 }
 
 /** Tells a person's other devices that something of the account changed. privacy, blocklist, devices, picture: seen in one client (whatsmeow
@@ -59,7 +63,7 @@ export function announceUsername(world: World, from: Device, before: Username | 
   const { account } = from
   const lid = formatJid(accountJid(account, 'lid'))
   const { username } = account
-  const peers = [...world.peers(account)].filter((peer) => peer !== account)
+  const peers = acquaintances(world, account)
   if (username) {
     const data = { xwa2_notify_username_on_change: { lid, username: username.name } }
     tellByMex(world, peers, 'UsernameSetNotification', { data })
@@ -77,14 +81,14 @@ export function announceBusinessName(world: World, account: Account): void {
   const certificate = account.person.business && verifiedNameNode(account.person.business)
   if (!certificate) return
   const jid = accountJid(account, 'pn')
-  const devices = [...world.peers(account)].flatMap((peer) => (peer === account ? [] : [...peer.devices.values()]))
+  const devices = devicesOf(acquaintances(world, account))
   const content = [{ ...certificate, attrs: { ...certificate.attrs, jid } }]
   notify(world, devices, { type: 'business', from: jid, content })
 }
 
 /** The person took another phone number. Inferred: WhatsApp Web gets this; whatsmeow and baileys ignore it. */
 export function announceNumber(world: World, account: Account, oldPhone: string): void {
-  const devices = [...world.peers(account)].flatMap((peer) => (peer === account ? [] : [...peer.devices.values()]))
+  const devices = devicesOf(acquaintances(world, account))
   const old = { user: oldPhone, server: 's.whatsapp.net' } as const
   const lid = accountJid(account, 'lid')
   const attrs = { old, new: accountJid(account, 'pn'), old_lid: lid, new_lid: lid }
