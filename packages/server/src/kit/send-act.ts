@@ -86,7 +86,7 @@ export interface SendOptions {
 type Caller = Context<DevicePrincipal>
 
 /** States of a send that has not ended. */
-export const goesOn: ReadonlySet<string> = new Set([
+const goesOn: ReadonlySet<string> = new Set([
   'scheduled',
   'queued',
   'sending',
@@ -94,6 +94,9 @@ export const goesOn: ReadonlySet<string> = new Set([
 ] satisfies SendResult['state'][])
 
 /** 200 for a send that has ended, 202 for one that has not. */
+export const answerIn = <Data>(state: SendResult['state'], data: Data): Data | Accepted<Data> =>
+  goesOn.has(state) ? new Accepted(data) : data
+
 function answer({ messageId, state, createdAt, sentAt, chat, view, waits }: SendResult) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
   const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }
@@ -106,7 +109,7 @@ function answer({ messageId, state, createdAt, sentAt, chat, view, waits }: Send
     ...sentFlags(view),
     ...person('chat_jid', chat),
   }
-  return goesOn.has(state) ? new Accepted(data) : data
+  return answerIn(state, data)
 }
 
 /** The stored message to quote: one of that chat, or of a group in the chat with its author. @throws AppError message_not_found */

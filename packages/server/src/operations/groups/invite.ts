@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { Accepted } from '../../kit/define-operation.ts'
 import { groupAct } from '../../kit/presets.ts'
-import { goesOn } from '../../kit/send-act.ts'
+import { answerIn } from '../../kit/send-act.ts'
 import { messageIdOf } from '../../messages/message-id-of.ts'
 import { blockable } from '../../people/resolve-people.ts'
 import { PersonAddress } from '../../schemas/chat-address.ts'
@@ -44,6 +43,6 @@ export default groupAct({
       ...{ typingSimulation: false, presenceSimulation: false },
     })
     const data = { ...person('user', who), message_id: sent.messageId, status: sent.state }
-    return goesOn.has(sent.state) ? new Accepted(data) : data
+    return answerIn(sent.state, data)
   },
 })

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { adminInvitationRefusals, channelRefusals } from '../../channels/refusals.ts'
-import { Accepted } from '../../kit/define-operation.ts'
 import { channelAct } from '../../kit/presets.ts'
-import { goesOn } from '../../kit/send-act.ts'
+import { answerIn } from '../../kit/send-act.ts'
 import { messageIdOf } from '../../messages/message-id-of.ts'
 import { blockable } from '../../people/resolve-people.ts'
 import { PersonAddress } from '../../schemas/chat-address.ts'
@@ -46,6 +45,6 @@ export default channelAct({
     })
     const { messageId, state } = sent
     const data = { ...person('user', who), expires_at: expiresAt, message_id: messageId, status: state }
-    return goesOn.has(state) ? new Accepted(data) : data
+    return answerIn(state, data)
   },
 })

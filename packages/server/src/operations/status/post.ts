@@ -1,9 +1,9 @@
 import type { MediaContent, TextContent } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
-import { Accepted, type Given } from '../../kit/define-operation.ts'
+import type { Given } from '../../kit/define-operation.ts'
 import { defineUpload } from '../../kit/define-upload.ts'
-import { goesOn } from '../../kit/send-act.ts'
+import { answerIn } from '../../kit/send-act.ts'
 import { fileErrors } from '../../kit/send-media-act.ts'
 import { tooLarge } from '../../media/limits.ts'
 import { messageRefusals } from '../../messages/refusals.ts'
@@ -109,6 +109,6 @@ export default defineUpload({
       ...(state === 'scheduled' && sendAt !== undefined && { send_at: sendAt }),
       ...person('chat_jid', chat),
     }
-    return goesOn.has(state) ? new Accepted(data) : data
+    return answerIn(state, data)
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Accepted, defineOperation } from '../../kit/define-operation.ts'
-import { goesOn } from '../../kit/send-act.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
+import { answerIn } from '../../kit/send-act.ts'
 import { messageRefusals } from '../../messages/refusals.ts'
 import { ReactionEmoji } from '../../schemas/emoji.ts'
 import { MessageId } from '../../schemas/message-id.ts'
@@ -27,6 +27,6 @@ export default defineOperation({
   async run({ statuses, principal, messageId }, { params, body }) {
     const sent = await statuses.react(principal.deviceId, params.post_id, { emoji: body.emoji, messageId, waitMs })
     const data = { message_id: sent.messageId, status: sent.state }
-    return goesOn.has(sent.state) ? new Accepted(data) : data
+    return answerIn(sent.state, data)
   },
 })
