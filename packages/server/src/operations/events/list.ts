@@ -27,9 +27,8 @@ export default defineOperation({
     const { types, limit } = query
     const scope = scopeOf(principal)
     const { after, last } = await eventLog.begin(scope, query.after)
-    const { events, isLast } = await eventLog.read(scope, { after, limit, ...(types && { types }) })
+    const { events, isLast, readTo } = await eventLog.read(scope, { after, limit, ...(types && { types }) })
     // Up to what was there before the read, everything of these types has been seen.
-    const seen = isLast ? Math.max(after, last) : after
-    return { events: events.map(eventView), next_after: Math.max(seen, events.at(-1)?.cursor ?? 0) }
+    return { events: events.map(eventView), next_after: isLast ? Math.max(readTo, last) : readTo }
   },
 })
