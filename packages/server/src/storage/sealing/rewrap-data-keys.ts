@@ -23,22 +23,30 @@ interface SealedDevice {
   readonly data_key_sealed: Uint8Array
 }
 
+/** A data key as the current master key seals it, or why it stays as it is. */
+type Rewrap = (scope: Scope, sealed: Uint8Array) => Uint8Array | 'current' | 'unknown'
+
 /** Data keys of API keys: there are few of them. */
 async function rewrapKeys(
   { query, commit }: Database,
-  rewrapped: (scope: Scope, sealed: Uint8Array) => Uint8Array | undefined,
-): Promise<void> {
+  rewrap: Rewrap,
+): Promise<Pick<Rewrapped, 'unknownKeys' | 'keys'>> {
   const keys = await query
     .selectFrom('api_key')
     .select(['id', 'data_key_sealed'])
     .where('data_key_sealed', 'is not', null)
     .execute()
-  const unit = keys.flatMap(({ id, data_key_sealed: sealed }) => {
-    const anew = sealed && rewrapped(keyScope(Number(id)), sealed)
-    if (!anew) return []
-    return [{ query: query.updateTable('api_key').set({ data_key_sealed: anew }).where('id', '=', id).compile() }]
-  })
+  const unit: Statement[] = []
+  let unknownKeys = 0
+  for (const { id, data_key_sealed: sealed } of keys) {
+    const anew = rewrap(keyScope(Number(id)), sealed!)
+    if (anew === 'unknown') unknownKeys++
+    else if (anew !== 'current') {
+      unit.push({ query: query.updateTable('api_key').set({ data_key_sealed: anew }).where('id', '=', id).compile() })
+    }
+  }
   if (unit.length > 0) await commit(unit)
+  return { unknownKeys, keys: keys.length }
 }
 
 /** Seals every data key with the current master key, so that former ones can be forgotten. Safe to repeat, and to be killed in.
@@ -48,14 +56,13 @@ export async function rewrapDataKeys(
   masterKeys: readonly [Uint8Array, ...Uint8Array[]],
 ): Promise<Rewrapped> {
   const [current, ...former] = masterKeys.map(createSealingKey) as [SealingKey, ...SealingKey[]]
-  const counts = { rewrapped: 0, unknown: 0, devices: 0, unknownKeys: 0, keys: 0 }
-  await rewrapKeys(database, (scope, sealed) => {
-    counts.keys++
+  const rewrap: Rewrap = (scope, sealed) => {
+    if (isSealedWith(current, sealed)) return 'current'
     const master = former.find((candidate) => isSealedWith(candidate, sealed))
-    if (master) return seal(current, dataKeyContext(scope), unseal(master, dataKeyContext(scope), sealed))
-    if (!isSealedWith(current, sealed)) counts.unknownKeys++
-    return undefined
-  })
+    const context = dataKeyContext(scope)
+    return master ? seal(current, context, unseal(master, context, sealed)) : 'unknown'
+  }
+  const counts = { rewrapped: 0, unknown: 0, devices: 0, ...(await rewrapKeys(database, rewrap)) }
   for (let after = ''; ; ) {
     const page: SealedDevice[] = await database.query
       .selectFrom('device')
@@ -65,10 +72,10 @@ export async function rewrapDataKeys(
       .limit(devicesAtOnce)
       .execute()
     const unit: Statement[] = []
-    for (const device of page.filter(({ data_key_sealed: sealed }) => !isSealedWith(current, sealed))) {
-      const master = former.find((candidate) => isSealedWith(candidate, device.data_key_sealed))
-      if (master) unit.push(rewrap(database, device, master, current))
-      else counts.unknown++
+    for (const { id, data_key_sealed: sealed } of page) {
+      const anew = rewrap(id, sealed)
+      if (anew === 'unknown') counts.unknown++
+      else if (anew !== 'current') unit.push(reseal(database, id, anew))
     }
     if (unit.length > 0) await database.commit(unit)
     counts.rewrapped += unit.length
@@ -79,11 +86,6 @@ export async function rewrapDataKeys(
   }
 }
 
-function rewrap({ query }: Database, { id, data_key_sealed: sealed }: SealedDevice, from: SealingKey, to: SealingKey) {
-  const context = dataKeyContext(id)
-  const update = query
-    .updateTable('device')
-    .set({ data_key_sealed: seal(to, context, unseal(from, context, sealed)) })
-    .where('id', '=', id)
-  return { query: update.compile() }
+function reseal({ query }: Database, id: string, sealed: Uint8Array): Statement {
+  return { query: query.updateTable('device').set({ data_key_sealed: sealed }).where('id', '=', id).compile() }
 }
