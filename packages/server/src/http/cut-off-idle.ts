@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify'
 import type { ServerOptions } from './server-options.ts'
 
-const usualMs = 30_000
+/** So long a client may read nothing of what it gets. */
+export const usualWriteTimeoutMs = 30_000
 
 /** Cuts a client off that has read nothing of its answer for a while. A slow reader is left alone, and so is a client that still waits for its answer:
  *  Node counts any progress of a write as activity. */
-export const cutOffIdle = (reply: FastifyReply, { log, writeTimeoutMs = usualMs }: ServerOptions): void => {
+export const cutOffIdle = (reply: FastifyReply, { log, writeTimeoutMs = usualWriteTimeoutMs }: ServerOptions): void => {
   const { raw, request } = reply
   raw.setTimeout(writeTimeoutMs, () => {
     const unread = request.raw.socket.writableLength

@@ -3,12 +3,14 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 import type { StreamItem } from '../kit/define-stream.ts'
+import { usualWriteTimeoutMs } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
+import { usualBeatMs } from './open-stream.ts'
 import type { ServerOptions } from './server-options.ts'
 import { toAppError } from './to-app-error.ts'
 
 /** Why the server ends a WebSocket. The registered codes are those of RFC 6455, 7.4.1 and of the IANA registry of close codes; those from 4000 on are ours. */
-export const closeCodes = {
+const closeCodes = {
   /** The gateway ends. */
   leaving: 1001,
   /** The client has sent a message. */
@@ -23,8 +25,6 @@ export const closeCodes = {
   slow: 4008,
 } as const
 
-const usualBeatMs = 15_000
-const usualWriteTimeoutMs = 30_000
 /** So long a client may take to answer a close frame. */
 const goodbyeMs = 2_000
 /** One that was slow to read has more before it than the close frame. */

@@ -4,7 +4,7 @@ import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
 import { createCallers } from './callers.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
-import { makeStreamOpener } from './open-stream.ts'
+import { makeStreamOpener, usualBeatMs } from './open-stream.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting, ServerOptions } from './server-options.ts'
 import { toAppError } from './to-app-error.ts'
@@ -55,7 +55,7 @@ const beat = (running: Running, stop: () => void): NodeJS.Timeout => {
       () => reply.raw.writableNeedDrain || reply.raw.write(': alive\n\n'),
       () => stop(),
     )
-  }, options.heartbeatMs ?? 15_000)
+  }, options.heartbeatMs ?? usualBeatMs)
   return timer.unref()
 }
 

@@ -10,6 +10,9 @@ import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
 import { validate } from './validate.ts'
 
+/** Time between two signs of life of a stream. */
+export const usualBeatMs = 15_000
+
 const ResumeHeader = z.object({ 'last-event-id': wholeNumber(0).optional() })
 
 /** @throws AppError invalid_request, before the stream begins: an error inside the stream would make a browser come back with the same wrong number again and again */
