@@ -31,29 +31,31 @@ const parsed = (text: string): unknown => {
   }
 }
 
+/** A cursor that is a list of values in JSON. */
+const placeCursor = <Place extends z.ZodType>(place: Place) =>
+  cursorText(1000).transform((text, context): z.output<Place> => {
+    const read = place.safeParse(parsed(text))
+    if (read.success) return read.data
+    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
+    return z.NEVER
+  })
+
+const placeText = (values: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(values)).toString('base64url')
+
 /** Opaque place in a chat. */
-export const MessageListCursor = cursorText(1000).transform((text, context) => {
-  const place = MessagePlace.safeParse(parsed(text))
-  if (place.success) return place.data
-  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-  return z.NEVER
-})
+export const MessageListCursor = placeCursor(MessagePlace)
 
 export const messageListCursor = ({ towards, sentAt, createdAt, id }: MessagePlace): string =>
-  Buffer.from(JSON.stringify([towards, sentAt, createdAt, id])).toString('base64url')
+  placeText([towards, sentAt, createdAt, id])
 
 const ChatPlace = z.tuple([z.int(), z.string()]).transform(([lastMessageAt, jid]) => ({ lastMessageAt, jid }))
 
 /** Opaque place in a list of chats. */
-export const ChatListCursor = cursorText(1000).transform((text, context) => {
-  const place = ChatPlace.safeParse(parsed(text))
-  if (place.success) return place.data
-  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-  return z.NEVER
-})
+export const ChatListCursor = placeCursor(ChatPlace)
 
 export const chatListCursor = ({ lastMessageAt, jid }: z.output<typeof ChatPlace>): string =>
-  Buffer.from(JSON.stringify([lastMessageAt, jid])).toString('base64url')
+  placeText([lastMessageAt, jid])
 
 /** Opaque place in a list in the order of addresses. */
 export const AddressCursor = cursorText(200).transform((text, context) => {
@@ -70,25 +72,14 @@ const WaitingCursorPlace = z
   .transform(([at, createdAt, id]) => ({ at, createdAt, id }))
 
 /** Opaque place in the list of what waits to be sent. */
-export const WaitingListCursor = cursorText(1000).transform((text, context) => {
-  const place = WaitingCursorPlace.safeParse(parsed(text))
-  if (place.success) return place.data
-  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-  return z.NEVER
-})
+export const WaitingListCursor = placeCursor(WaitingCursorPlace)
 
 export const waitingListCursor = ({ at, createdAt, id }: z.output<typeof WaitingCursorPlace>): string =>
-  Buffer.from(JSON.stringify([at, createdAt, id])).toString('base64url')
+  placeText([at, createdAt, id])
 
 const LabeledPlace = z.tuple([z.string(), z.string()]).transform(([chat, id]) => ({ chat, id }))
 
 /** Opaque place in the messages of a label. */
-export const LabeledMessageCursor = cursorText(1000).transform((text, context) => {
-  const place = LabeledPlace.safeParse(parsed(text))
-  if (place.success) return place.data
-  context.addIssue({ code: 'custom', message: 'is not a cursor of this list' })
-  return z.NEVER
-})
+export const LabeledMessageCursor = placeCursor(LabeledPlace)
 
-export const labeledMessageCursor = ({ chat, id }: z.output<typeof LabeledPlace>): string =>
-  Buffer.from(JSON.stringify([chat, id])).toString('base64url')
+export const labeledMessageCursor = ({ chat, id }: z.output<typeof LabeledPlace>): string => placeText([chat, id])
