@@ -18,7 +18,10 @@ export const HistorySharingText = z
   .enum(['admin_only', 'all'])
   .describe('Who may share recent messages with new members')
 
-/** Who may do something, in the words of the API. */
+/** Who may do something, in the words of the engine. */
+export const modeOf = (text: z.output<typeof MemberAddModeText>): MemberAddMode => (text === 'all' ? 'all' : 'admins')
+
+/** The same in the words of the API. */
 export const modeText = (mode: MemberAddMode) => (mode === 'all' ? ('all' as const) : ('admin_only' as const))
 
 const GroupMember = z

@@ -1,7 +1,7 @@
 import type { GroupSetting } from '@switchboard/engine'
 import { z } from 'zod'
 import { groupAct } from '../../kit/presets.ts'
-import { HistorySharingText, MemberAddModeText } from '../../schemas/group.ts'
+import { HistorySharingText, MemberAddModeText, modeOf } from '../../schemas/group.ts'
 import { Timer } from '../../schemas/timer.ts'
 
 export default groupAct({
@@ -26,15 +26,12 @@ export default groupAct({
     const wanted: (GroupSetting | undefined)[] = [
       body.announce === undefined ? undefined : { name: 'announcement', value: body.announce },
       body.locked === undefined ? undefined : { name: 'locked', value: body.locked },
-      body.member_add_mode && { name: 'memberAdd', value: body.member_add_mode === 'all' ? 'all' : 'admins' },
+      body.member_add_mode && { name: 'memberAdd', value: modeOf(body.member_add_mode) },
       body.join_approval === undefined ? undefined : { name: 'joinApproval', value: body.join_approval },
       body.history_for_new_members === undefined
         ? undefined
         : { name: 'historyForNewMembers', value: body.history_for_new_members },
-      body.history_sharing_mode && {
-        name: 'historySharing',
-        value: body.history_sharing_mode === 'all' ? 'all' : 'admins',
-      },
+      body.history_sharing_mode && { name: 'historySharing', value: modeOf(body.history_sharing_mode) },
       body.disappearing_timer === undefined ? undefined : { name: 'ephemeral', value: body.disappearing_timer },
     ]
     for (const setting of wanted) if (setting) await groups.set(group, setting)

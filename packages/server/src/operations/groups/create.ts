@@ -14,6 +14,7 @@ import {
   groupView,
   MemberAddModeText,
   MemberOutcome,
+  modeOf,
   outcomeView,
 } from '../../schemas/group.ts'
 import { Timer } from '../../schemas/timer.ts'
@@ -100,7 +101,7 @@ export default defineOperation({
       ...(announce !== undefined && { announcement: announce }),
       ...(locked !== undefined && { locked }),
       ...(join_approval !== undefined && { joinApproval: join_approval }),
-      ...(member_add_mode && { memberAdd: member_add_mode === 'all' ? ('all' as const) : ('admins' as const) }),
+      ...(member_add_mode && { memberAdd: modeOf(member_add_mode) }),
       ...(disappearing_timer !== undefined && { ephemeralSeconds: disappearing_timer }),
       ...(history !== undefined && { historyForNewMembers: history }),
       ...(community && { community }),
