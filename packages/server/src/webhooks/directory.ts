@@ -69,9 +69,10 @@ export class WebhookDirectory {
   }
 
   async #load(scope: Scope): Promise<Owned> {
-    const apiKeyId = apiKeyOf(scope) ?? (await this.#store.apiKeyOf(scope))
+    const owner = apiKeyOf(scope) ?? this.#store.apiKeyOf(scope)
+    const [apiKeyId, webhooks] = await Promise.all([owner, this.#store.list(scope)])
     if (apiKeyId === undefined) return none
-    const active = (await this.#store.list(scope)).filter((webhook) => webhook.active)
+    const active = webhooks.filter((webhook) => webhook.active)
     if (active.length === 0) return { targets: none.targets, apiKeyId }
     const sealer = await this.#keyring.forDevice(scope)
     const keys = (sealed: Uint8Array) => signingKeys(Buffer.from(sealer.open(secretKind, '', sealed)).toString('utf8'))
