@@ -1,4 +1,4 @@
-import type { MessageType, OutgoingContent } from '@switchboard/engine'
+import { isGroupJid, type MessageType, type OutgoingContent } from '@switchboard/engine'
 import { z } from 'zod'
 import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
@@ -145,7 +145,7 @@ export async function sendWith(
   const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
   // Names change hands: from here on it is the person that counts.
   const chat = named.startsWith('@') ? await messages.reachChat(principal.deviceId, named) : named
-  if (options.group_status && !chat.endsWith('@g.us')) {
+  if (options.group_status && !isGroupJid(chat)) {
     throw new AppError('invalid_request', 'body.group_status: only a group has a status of its own')
   }
   const quoted = await quotedBy(context, quotedId, chat)
