@@ -114,15 +114,13 @@ const peersRemembered = 1_000
  * callers, neither counts, and the caller is the proxy itself.
  */
 export const forwardedReader = (networks: readonly string[]) => {
-  const peers = new LRUCache<string, { near: IpAddress | undefined }>({ max: peersRemembered })
-  const readPeer = (peer: string): IpAddress | undefined => {
-    const known = peers.get(peer) ?? { near: parseAddress(peer) }
-    peers.set(peer, known)
-    return known.near
-  }
+  const peers = new LRUCache<string, { near: IpAddress | undefined }>({
+    max: peersRemembered,
+    memoMethod: (peer) => ({ near: parseAddress(peer) }),
+  })
   const isTrusted = networkTest(networks)
   return (peer: string | undefined, headers: IncomingHttpHeaders): Forwarded => {
-    const near = readPeer(peer ?? '')
+    const { near } = peers.memo(peer ?? '')
     const address = near?.toString() ?? peer ?? ''
     if (!near || !isTrusted(near)) return { address }
     const chains = [readFields(headers), readForwarded(headers)].filter((chain) => chain !== undefined)
