@@ -165,6 +165,36 @@ describe('what is sealed with the secret of a message', () => {
     assert.deepEqual((await received(answer.id, 'event_response'))['event_response'], { response: 'going' })
   })
 
+  it('gives a poll of its author other words and options, and votes for those count', async () => {
+    const { id } = await bob.send(team, { poll: { question: 'Lunch?', options: ['Pizza', 'Salad'] } })
+    await received(id, 'poll')
+    const secret = await secretOf(id)
+    const edited = (question: string, ...options: string[]) =>
+      bytes(49, Buffer.concat([bytes(2, question), ...options.map((name) => bytes(3, bytes(1, name))), number(4, 1)]))
+    const { id: sealed } = await change(bob, 'Poll Edit', secret, id, edited('Dinner?', 'Pizza', 'Soup'))
+    const told = await received(sealed, 'edit')
+    assert.deepEqual([told['target_message_id'], told['text']], [id, 'Dinner?'])
+    assert.equal((await event('message.edited', (data) => data['message_id'] === id))['text'], 'Dinner?')
+    await change(cid, 'Poll Edit', secret, id, edited('Nothing?', 'No'))
+    await received((await cid.send(team, { text: 'after the poll' })).id, 'text')
+    const { poll, text, edited_at } = await stored(id)
+    assert.deepEqual([text, poll.options, typeof edited_at], ['Dinner?', ['Pizza', 'Soup'], 'string'])
+    const chosen = bytes(1, createHash('sha256').update('Soup').digest())
+    const vote = seal('Poll Vote', secret, id, [bob.lid, cid.lid], chosen)
+    const pollCreationMessageKey = { remoteJid: team, fromMe: false, id, participant: bob.lid }
+    await cid.groups.of(team).sendMessage({ pollUpdateMessage: { pollCreationMessageKey, vote } })
+    const voted = await event('poll.vote_decrypted', (data) => data['poll_id'] === id)
+    assert.deepEqual(voted['selected_options'], ['Soup'])
+    const { options } = await device.api.get<{ options: { name: string; votes: number }[] }>(`/polls/${id}/results`)
+    assert.deepEqual(
+      options.map(({ name, votes }) => [name, votes]),
+      [
+        ['Pizza', 0],
+        ['Soup', 1],
+      ],
+    )
+  })
+
   it('adds options to polls that take them, and their votes count', async () => {
     const secret = randomBytes(32)
     const poll = (addable: boolean) =>
