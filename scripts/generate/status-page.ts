@@ -6,6 +6,18 @@ import { tagOf } from '../../packages/server/src/kit/tags.ts'
 import { missingRoutes } from '../../packages/server/src/schemas/missing-routes.ts'
 import { note } from './reference.ts'
 
+/** What somebody may look for and not find, kept by hand: no part of the code knows of it. */
+const knownLimits = [
+  '- Invitations to events (`event_invite`) are read, and cannot be sent.',
+  '- User names (`@ada.lovelace`) are addresses in paths only, not in bodies and queries.',
+  '- The user name of the account itself is not shown, and a change of it is neither stored nor an event.',
+  '- `daily_limit` counts all messages of a device. There is no limit for people to whom it has not written before.',
+  '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
+  '- A channel cannot be given to another owner.',
+  '- Only one gateway at a time works with a database. Several that share the work are not there.',
+  '- There is no web console and no generated client.',
+]
+
 /** A heading with a list, or nothing when there is nothing to list. */
 const section = (heading: string, words: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n## ${heading}\n\n${words}\n\n${lines.join('\n')}\n`
@@ -42,7 +54,5 @@ ${section(
   'Events that nothing raises',
   'They are names of the contract.',
   never.length > 0 ? ['| Event | Reason |', '|---|---|', ...never] : [],
-)}
-Not there: several gateways that share the work, the web console and the generated client.
-`
+)}${section('Known limits', 'Not there, or not whole:', knownLimits)}`
 }
