@@ -11,7 +11,7 @@ const knownLimits = [
   '- Invitations to events (`event_invite`) are read, and cannot be sent.',
   '- User names (`@ada.lovelace`) are addresses in paths only, not in bodies and queries.',
   '- The user name of the account itself is not shown, and a change of it is neither stored nor an event.',
-  '- `daily_limit` counts all messages of a device. There is no limit for people to whom it has not written before.',
+  '- `daily_limit` counts messages to anybody. There is no limit of its own for people to whom the device has not written before.',
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- A channel cannot be given to another owner.',
   '- Only one gateway at a time works with a database. Several that share the work are not there.',
