@@ -105,11 +105,22 @@ describe('what a device changes for all devices of the account', () => {
     assert.ok(bob.messages().some((message) => message.id === id))
   })
 
+  /** The message up to which a change of a chat reaches, as the other device reads it; other clients act on nothing newer. */
+  const newestIn = ({ action_raw: raw }: Data) => {
+    const range = raw?.['messageRange'] as
+      | { lastMessageTimestamp: number; messages: { key: { id: string }; timestamp: number }[] }
+      | undefined
+    const newest = range?.messages[0]
+    assert.equal(newest?.timestamp, range?.lastMessageTimestamp)
+    return newest?.key.id
+  }
+
   it('clears and deletes chats', async () => {
     const [kept, gone] = [await said('keep me'), await said('not me')]
     await device.api.post(`/messages/${kept}/star`, { star: true })
     await device.api.post(`/chats/${bob.id}/clear`, { keep_starred: true })
-    await told('chat.clear', ({ delete_media }) => delete_media === false)
+    const cleared = await told('chat.clear', ({ delete_media }) => delete_media === false)
+    assert.equal(newestIn(cleared), gone)
     for (const { api } of [device, other]) {
       const { messages } = await api.get<{ messages: { message_id: string }[] }>(`/chats/${bob.id}/messages`)
       assert.deepEqual(
@@ -123,7 +134,7 @@ describe('what a device changes for all devices of the account', () => {
     )
     assert.ok(bob.messages().some(({ id }) => id === gone))
     await must('DELETE', `/chats/${bob.id}`, { delete_media: true })
-    await told('chat.delete', ({ delete_media }) => delete_media === true)
+    assert.equal(newestIn(await told('chat.delete', ({ delete_media }) => delete_media === true)), kept)
     for (const { api } of [device, other]) await api.refuses('chat_not_found', 'GET', `/chats/${bob.id}`)
     await until('the phone shows nothing', () => phone.messages(bob.jid).length === 0)
   })
