@@ -14,6 +14,11 @@ export default {
       { path: '^packages/(?!signal)' },
     ),
     only(
+      'link-knows-signal-alone',
+      { path: '^packages/link/src', pathNot: '\\.test\\.ts$|/testing/' },
+      { path: '^packages/(?!link|signal)' },
+    ),
+    only(
       'only-the-adapter-imports-baileys',
       { path: '^(packages|e2e|bench)', pathNot: '^packages/engine-baileys' },
       { path: 'node_modules/baileys/' },

@@ -7,6 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY overrides/ overrides/
 COPY packages/engine/package.json packages/engine/
 COPY packages/engine-baileys/package.json packages/engine-baileys/
+COPY packages/link/package.json packages/link/
 COPY packages/sandbox/package.json packages/sandbox/
 COPY packages/server/package.json packages/server/
 COPY packages/signal/package.json packages/signal/
@@ -28,6 +29,7 @@ WORKDIR /app
 COPY --from=build /app/ ./
 COPY packages/engine/ packages/engine/
 COPY packages/engine-baileys/ packages/engine-baileys/
+COPY packages/link/ packages/link/
 COPY packages/server/ packages/server/
 COPY packages/signal/ packages/signal/
 COPY deploy/healthcheck.mjs deploy/

@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { ExternalBlobReference, SyncdPatch, SyncdSnapshot } from '../generated/messages.ts'
 import { downloadBlob } from '../media/download-blob.ts'
 import { codec } from '../proto/codec.ts'

@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { Message } from '../generated/messages.ts'
 import type { StanzaType } from './content-kind.ts'
 import { findKind } from './registry.ts'

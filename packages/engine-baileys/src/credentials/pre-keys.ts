@@ -1,6 +1,6 @@
 import type { CredentialWrite } from '@switchboard/engine'
+import type { BinaryNode } from '@switchboard/link'
 import type { KeyPair } from '@switchboard/signal'
-import type { BinaryNode } from 'baileys'
 import { type AuthenticationCreds, KEY_BUNDLE_TYPE } from 'baileys'
 import { bigEndian, serverJid } from '../wire/nodes.ts'
 

@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { SessionContext } from '../session/session-context.ts'
 import type { MessageEnvelope } from './message-envelope.ts'
 

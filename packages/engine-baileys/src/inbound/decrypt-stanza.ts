@@ -1,3 +1,4 @@
+import type { BinaryNode } from '@switchboard/link'
 import {
   decodePreKeyWhisperMessage,
   decryptMessage,
@@ -7,7 +8,6 @@ import {
   processDistribution,
   SignalError,
 } from '@switchboard/signal'
-import type { BinaryNode } from 'baileys'
 import { decodePreKey, preKeyKind } from '../credentials/pre-keys.ts'
 import type { Message } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'

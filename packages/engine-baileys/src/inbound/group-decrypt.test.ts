@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MemoryCredentials } from '@switchboard/engine/contract'
+import type { BinaryNode } from '@switchboard/link'
 import {
   createSenderKey,
   distributionMessage,
@@ -10,7 +11,7 @@ import {
   type SenderKeyRecord,
   startSession,
 } from '@switchboard/signal'
-import { type BinaryNode, proto } from 'baileys'
+import { proto } from 'baileys'
 import { newCreds } from '../credentials/creds-codec.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { padMessage } from '../proto/padding.ts'

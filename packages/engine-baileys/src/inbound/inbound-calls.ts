@@ -1,5 +1,5 @@
 import { bareJid, type CallStep, type InboundCall, parseJid } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { AddressBook } from '../signal/address-book.ts'
 import { childOf, childrenOf, stanzaTime } from '../wire/nodes.ts'
 import { addressOf, isOwn, type OwnAccount } from './message-envelope.ts'

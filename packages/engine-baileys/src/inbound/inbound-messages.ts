@@ -1,5 +1,5 @@
 import { bareJid, type InboundItem, isGroupJid, type MessageView, parseJid } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { AppStateSync } from '../app-state/app-state-sync.ts'
 import { postContent } from '../content/channel-post.ts'
 import { describeContent, describeMessage } from '../content/describe.ts'

@@ -1,5 +1,5 @@
 import { bareJid, type Clock, type InboundItem } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { AddressBook } from '../signal/address-book.ts'
 import { childrenOf } from '../wire/nodes.ts'
 import { addressOf } from './message-envelope.ts'

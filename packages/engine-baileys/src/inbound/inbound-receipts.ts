@@ -1,5 +1,5 @@
 import { bareJid, type InboundReceipt } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { SessionContext } from '../session/session-context.ts'
 import { receiptIds, stanzaTime } from '../wire/nodes.ts'
 import { sendAck } from './acknowledge.ts'

@@ -1,4 +1,5 @@
-import { type BinaryNode, encodeSignedDeviceIdentity, KEY_BUNDLE_TYPE } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
+import { encodeSignedDeviceIdentity, KEY_BUNDLE_TYPE } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { numberPreKeys, preKeyNode, signedPreKeyNode } from '../credentials/pre-keys.ts'
 import type { SessionContext } from '../session/session-context.ts'

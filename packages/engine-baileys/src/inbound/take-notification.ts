@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { sendAck } from './acknowledge.ts'
 import type { NotificationParts } from './notifications/notification.ts'
 import { notificationOf } from './notifications/registry.ts'

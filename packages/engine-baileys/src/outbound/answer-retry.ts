@@ -1,6 +1,6 @@
 import { bareJid, parseJid } from '@switchboard/engine'
+import type { BinaryNode } from '@switchboard/link'
 import { archiveSession, distributionMessage, hasOpenSession, startSession } from '@switchboard/signal'
-import type { BinaryNode } from 'baileys'
 import { stanzaMarks } from '../content/stanza-marks.ts'
 import type { Message as Content } from '../generated/messages.ts'
 import { sendAck } from '../inbound/acknowledge.ts'

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BinaryNode } from '@switchboard/link'
 import {
   encryptMessage,
   hasOpenSession,
@@ -7,7 +8,6 @@ import {
   SignalError,
   startSession,
 } from '@switchboard/signal'
-import type { BinaryNode } from 'baileys'
 import type { SessionContext } from '../session/session-context.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { SignalAddress } from '../signal/signal-address.ts'

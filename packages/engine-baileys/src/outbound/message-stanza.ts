@@ -1,4 +1,5 @@
-import { type BinaryNode, encodeSignedDeviceIdentity } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
+import { encodeSignedDeviceIdentity } from 'baileys'
 import type { SessionContext } from '../session/session-context.ts'
 import { type Ciphertext, encNode } from './encrypt-for-devices.ts'
 

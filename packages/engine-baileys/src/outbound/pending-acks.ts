@@ -1,5 +1,5 @@
 import { SendError, type ServerAck } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { stanzaTime } from '../wire/nodes.ts'
 
 const timeoutMs = 20_000

@@ -1,5 +1,5 @@
+import type { BinaryNode } from '@switchboard/link'
 import type { PreKeyBundle } from '@switchboard/signal'
-import type { BinaryNode } from 'baileys'
 import { childBytes, childNumber, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
 import type { Wire } from '../wire/wire.ts'
 

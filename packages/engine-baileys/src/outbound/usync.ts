@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { bareJid } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { bytesOf, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
 import type { Wire } from '../wire/wire.ts'
 

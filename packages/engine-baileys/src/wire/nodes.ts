@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 
 /** The children of a node; none when its content is something else. */
 export const childrenOf = (node: BinaryNode | undefined): readonly BinaryNode[] =>

@@ -1,4 +1,5 @@
-import { type BinaryNode, proto } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
+import { proto } from 'baileys'
 import { bytesOf } from './nodes.ts'
 
 /** The name of a business in the certificate of a `<verified_name>`. Seen in: whatsmeow user.go `parseVerifiedNameContent`. */

@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { Stanza } from './encode-node.ts'
 
 /** The open stream to the server, as the pipelines see it. */

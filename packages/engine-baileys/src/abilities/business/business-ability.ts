@@ -1,5 +1,5 @@
 import type { BotProfile, BusinessDay, BusinessProfile } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { addressOf } from '../../inbound/message-envelope.ts'
 import { usync } from '../../outbound/usync.ts'
 import { childOf, childrenNamed, childrenOf, serverJid, textOf } from '../../wire/nodes.ts'

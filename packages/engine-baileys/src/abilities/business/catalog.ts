@@ -1,5 +1,5 @@
 import type { CatalogPage, CatalogProduct, OrderDetails } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { present } from '../../content/fields.ts'
 import { childOf, childrenNamed, serverJid, textOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'

@@ -7,7 +7,7 @@ import {
   type OutgoingContent,
   SendError,
 } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { postContent } from '../../content/channel-post.ts'
 import { composeMessage } from '../../content/compose.ts'
 import { describeMessage } from '../../content/describe.ts'

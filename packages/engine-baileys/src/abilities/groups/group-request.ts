@@ -1,5 +1,5 @@
 import { EngineError, isGroupJid } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { Wire } from '../../wire/wire.ts'
 
 /** Where requests go that are about no group in particular, or about one that the account is no member of. */

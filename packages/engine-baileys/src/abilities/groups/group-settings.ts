@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EngineError, type GroupSetting, isGroupJid } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { mexRequest } from '../../wire/mex-request.ts'
 import { childOf } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'

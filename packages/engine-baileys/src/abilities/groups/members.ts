@@ -1,5 +1,5 @@
 import type { Address, JoinRequest, MemberOutcome } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { childOf, childrenNamed } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { groupRequest, node } from './group-request.ts'

@@ -8,7 +8,7 @@ import type {
   MemberOutcome,
   Subgroup,
 } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { addressOf } from '../../inbound/message-envelope.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childOf, childrenNamed, textOf } from '../../wire/nodes.ts'

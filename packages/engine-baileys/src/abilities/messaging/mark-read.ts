@@ -1,5 +1,5 @@
 import { EngineError, type Messaging } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { chatAddress } from '../../outbound/chat-address.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 

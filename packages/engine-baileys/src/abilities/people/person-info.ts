@@ -1,5 +1,5 @@
 import type { PersonInfo } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { addressOf, usernameIn } from '../../inbound/message-envelope.ts'
 import { type UsyncUser, usync } from '../../outbound/usync.ts'
 import { childOf, textOf } from '../../wire/nodes.ts'

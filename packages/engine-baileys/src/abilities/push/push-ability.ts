@@ -1,5 +1,5 @@
 import type { PushTarget, RawNode } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { serverJid } from '../../wire/nodes.ts'
 import { defineAbility } from '../define-ability.ts'
 

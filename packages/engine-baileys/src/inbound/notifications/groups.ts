@@ -1,5 +1,5 @@
 import type { Address, GroupChange } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { historySharingIn, named, participant, readGroup } from '../../abilities/groups/read-group.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childOf, childrenNamed, childrenOf, textOf } from '../../wire/nodes.ts'

@@ -1,5 +1,5 @@
 import type { MediaRetryAnswer } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { filesOf } from '../../content/media-files.ts'
 import { openRetryAnswer } from '../../media/media-retry.ts'
 import type { SealedGcm } from '../../shared/aes-gcm.ts'

@@ -1,5 +1,5 @@
 import type { InboundItem } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { OwnPrivacy } from '../../abilities/privacy/own-privacy.ts'
 import type { AppStateSync } from '../../app-state/app-state-sync.ts'
 import type { DeviceDirectory } from '../../outbound/device-directory.ts'

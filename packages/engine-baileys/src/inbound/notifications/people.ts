@@ -1,5 +1,5 @@
 import type { InboundPersonChange, PersonChange } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childOf, childrenNamed, childrenOf, textOf } from '../../wire/nodes.ts'
 import { verifiedNameIn } from '../../wire/verified-name.ts'

@@ -1,5 +1,5 @@
 import type { InboundGroupChange, InboundPersonChange } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { named } from '../../abilities/groups/read-group.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childrenOf } from '../../wire/nodes.ts'

@@ -1,0 +1,1 @@
+export type { BinaryNode } from './binary-node.ts'
