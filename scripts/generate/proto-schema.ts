@@ -41,18 +41,26 @@ const typesIn = (namespace: protobuf.NamespaceBase): protobuf.Type[] =>
 /** `.wa.ListMessage.Row` → `ListMessageRow`. */
 const nameOf = (type: protobuf.ReflectionObject): string => type.fullName.split('.').slice(2).join('')
 
+/** Undefined for a field that holds a message. An enum is a number: values of tomorrow survive. */
+const scalarOf = (field: protobuf.Field) => scalars[field.resolvedType instanceof protobuf.Enum ? 'int32' : field.type]
+
+const enumRow = (field: protobuf.Field): string[] => {
+  if (!(field.resolvedType instanceof protobuf.Enum)) return []
+  const names = Object.entries(field.resolvedType.values).map(([name, value]) => `${value} ${name}`)
+  return [`${nameOf(field.parent!)}.${field.name} ${names.join(' ')}`]
+}
+
 const fieldRow = (field: protobuf.Field): string => {
-  const { resolvedType } = field
-  const scalar = scalars[field.type]
-  if (!resolvedType && !scalar)
+  const scalar = scalarOf(field)
+  if (!field.resolvedType && !scalar)
     throw new Error(`${field.fullName} is of type ${field.type}, which the codec does not know`)
   const isPacked = field.repeated && field.packed
   const mark = field.repeated ? (isPacked ? '+' : '*') : ''
-  return `${field.id} ${mark}${resolvedType ? nameOf(resolvedType) : scalar?.short} ${field.name}`
+  return `${field.id} ${mark}${scalar?.short ?? nameOf(field.resolvedType!)} ${field.name}`
 }
 
 const fieldType = (field: protobuf.Field): string => {
-  const one = field.resolvedType ? nameOf(field.resolvedType) : (scalars[field.type]?.script ?? 'never')
+  const one = scalarOf(field)?.script ?? nameOf(field.resolvedType!)
   return `  ${field.name}?: ${one}${field.repeated ? '[]' : ''} | undefined`
 }
 
@@ -62,6 +70,7 @@ const byNumber = (type: protobuf.Type): protobuf.Field[] => [...type.fieldsArray
 export const protoSchema = (root: string): Artifact[] => {
   const types = typesIn(readSchema(root))
   const rows = types.map((type) => [nameOf(type), ...byNumber(type).map(fieldRow)].join(' '))
+  const enums = types.flatMap((type) => byNumber(type).flatMap(enumRow))
   const interfaces = types.map(
     (type) => `export interface ${nameOf(type)} extends Kept {\n${byNumber(type).map(fieldType).join('\n')}\n}\n`,
   )
@@ -69,7 +78,7 @@ export const protoSchema = (root: string): Artifact[] => {
   return [
     {
       file: 'packages/engine-baileys/src/generated/schema.ts',
-      content: `${head}/** One message a line: its name, then number, type and name of each field. */\nexport const schema = \`\n${rows.join('\n')}\n\`\n`,
+      content: `${head}/** One message a line: its name, then number, type and name of each field. */\nexport const schema = \`\n${rows.join('\n')}\n\`\n\n/** Names of numbers, one field a line: which field, then each number and its name. */\nexport const enums = \`\n${enums.join('\n')}\n\`\n`,
     },
     {
       file: 'packages/engine-baileys/src/generated/messages.ts',

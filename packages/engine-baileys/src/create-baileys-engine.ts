@@ -1,6 +1,5 @@
 import { type Clock, type Engine, type Logger, silentLogger, systemClock } from '@switchboard/engine'
 import { generateKeyPair, sign } from '@switchboard/signal'
-import { DEFAULT_CONNECTION_CONFIG } from 'baileys'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
 import { filesOf } from './content/media-files.ts'
@@ -14,6 +13,7 @@ import { newestWebVersion } from './link/newest-web-version.ts'
 import { containRejections } from './shared/contain-rejections.ts'
 import { newMessageId } from './shared/new-message-id.ts'
 import { createSharedCaches } from './shared/shared-caches.ts'
+import { webVersion } from './whatsapp-endpoints.ts'
 
 export interface BaileysEngineOptions {
   /** Silent by default. Gets no message contents and no keys. */
@@ -40,7 +40,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger, clock, uploadIdleMs }),
     isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
     newMessageId,
-    webVersion: DEFAULT_CONNECTION_CONFIG.version,
+    webVersion,
     newestWebVersion,
     compose: composeMessage,
     describe: describeMessage,

@@ -1,7 +1,6 @@
 import { EngineError } from '@switchboard/engine'
-import { BufferJSON } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
-import { keyWrite } from '../credentials/key-store.ts'
+import { bytesOfStored, fromStoredJson, toStoredJson } from '../credentials/stored-json.ts'
 import type { AppStateSyncKey } from '../generated/messages.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
@@ -38,7 +37,8 @@ export function takeSharedKeys(
       unknown.push(name)
       continue
     }
-    steps.add(keyWrite(kind, name, { keyData: Buffer.from(keyData.keyData).toString('base64') }))
+    const value = toStoredJson({ keyData: Buffer.from(keyData.keyData).toString('base64') })
+    steps.add({ kind, key: name, value })
     if (!creds.myAppStateKeyId || epochOf(name) >= epochOf(creds.myAppStateKeyId)) creds.myAppStateKeyId = name
   }
   steps.add(credsWrite(creds))
@@ -60,10 +60,9 @@ export class AppStateKeys {
     const known = this.#derived.get(name)
     if (known) return known
     const bytes = await this.#context.store.load(kind, name)
-    const stored = bytes && JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver)
-    const keyData: unknown = stored?.keyData
-    const data = typeof keyData === 'string' ? Buffer.from(keyData, 'base64') : keyData
-    if (!(data instanceof Uint8Array) || data.length === 0) throw new MissingKey(name)
+    const { keyData } = (bytes ? fromStoredJson(bytes) : {}) as { keyData?: Uint8Array | string }
+    const data = bytesOfStored(keyData ?? '')
+    if (data.length === 0) throw new MissingKey(name)
     const keys = mutationKeys(Buffer.from(name, 'base64'), data)
     this.#derived.set(name, keys)
     return keys

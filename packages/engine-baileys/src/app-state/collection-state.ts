@@ -1,5 +1,6 @@
 import type { CredentialWrite } from '@switchboard/engine'
 import type { DeviceStore } from '../credentials/device-store.ts'
+import { emptyHash } from './lt-hash.ts'
 
 /** What a collection waits for: more pages, keys from the phone, the phone's own copy, or another try. */
 export type Waiting = 'more' | 'keys' | 'recovery' | 'retry'
@@ -13,7 +14,7 @@ export interface CollectionState {
   readonly waiting?: { readonly for: Waiting; readonly full: boolean }
 }
 
-export const emptyState: CollectionState = { version: 0, hash: new Uint8Array(128) }
+export const emptyState: CollectionState = { version: 0, hash: emptyHash() }
 
 const stateKind = 'app-state'
 const macKind = (collection: string) => `app-state-mac/${collection}`

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { decryptCbc } from '@switchboard/signal'
-import { LT_HASH_ANTI_TAMPERING } from 'baileys'
 import type {
   SyncActionData,
   SyncdMutation,
@@ -14,6 +13,7 @@ import { codec } from '../proto/codec.ts'
 import { SpoiltState } from './app-state-error.ts'
 import type { AppStateKeys } from './app-state-keys.ts'
 import type { CollectionState, ValueMacs } from './collection-state.ts'
+import { emptyHash, updateHash } from './lt-hash.ts'
 import { indexMac, type MutationKeys, type OperationName, patchMac, snapshotMac, valueMac } from './mutation-keys.ts'
 
 const actionData = codec('SyncActionData')
@@ -40,10 +40,6 @@ export interface Opened {
   readonly state: CollectionState
   readonly mutations: readonly OpenedMutation[]
 }
-
-/** The hash after some MACs left it and others came (seen in: whatsmeow appstate/lthash; the library's implementation does the sums). */
-export const updateHash = (hash: Uint8Array, gone: readonly Uint8Array[], come: readonly Uint8Array[]): Uint8Array =>
-  new Uint8Array(LT_HASH_ANTI_TAMPERING.subtractThenAdd(hash, [...gone], [...come]))
 
 const same = (one: Uint8Array, other: Uint8Array | undefined): boolean =>
   other !== undefined && one.length === other.length && timingSafeEqual(one, other)
@@ -94,7 +90,7 @@ export async function openSnapshot(snapshot: SyncdSnapshot, { collection, keys, 
   const parts = records.map(partsOf)
   for (const { index, mac } of parts) macs.set(index, mac)
   const hash = updateHash(
-    new Uint8Array(128),
+    emptyHash(),
     [],
     parts.map(({ mac }) => mac),
   )
@@ -121,7 +117,7 @@ export async function openRecovery(
     macs.set(indexMac(await keys.of(keyId), value?.index ?? new Uint8Array(0)), mac)
   }
   const hash = updateHash(
-    new Uint8Array(128),
+    emptyHash(),
     [],
     records.map(({ mac }) => mac!),
   )

@@ -3,8 +3,9 @@ import { encryptCbc } from '@switchboard/signal'
 import type { SyncActionValue } from '../generated/messages.ts'
 import { codec } from '../proto/codec.ts'
 import type { CollectionState, ValueMacs } from './collection-state.ts'
+import { updateHash } from './lt-hash.ts'
 import { indexMac, type MutationKeys, operations, patchMac, snapshotMac, valueMac } from './mutation-keys.ts'
-import { type OpenedMutation, updateHash } from './open-patch.ts'
+import type { OpenedMutation } from './open-patch.ts'
 
 const actionData = codec('SyncActionData')
 const syncdPatch = codec('SyncdPatch')

@@ -1,7 +1,5 @@
 import type { MessageType } from '@switchboard/engine'
-import { proto } from 'baileys'
-import type { AIRichResponseMessage } from '../generated/messages.ts'
-import { Message as codec } from '../proto/message.ts'
+import { namedFields } from '../proto/named-fields.ts'
 import { type ContentKind, defineKind, type MessageField } from './content-kind.ts'
 import { present } from './fields.ts'
 
@@ -29,7 +27,10 @@ export const aiRichResponse = defineKind({
   fields: ['richResponseMessage'],
   describe: (value) => {
     const { submessages = [], messageType = 0, unifiedResponse, contextInfo } = value
-    const { messageType: kind = 'AI_RICH_RESPONSE_TYPE_UNKNOWN', ...fields } = named(value)
+    const { messageType: kind = 'AI_RICH_RESPONSE_TYPE_UNKNOWN', ...fields } = namedFields(
+      'AIRichResponseMessage',
+      value,
+    )
     return {
       ...present({ text: submessages.flatMap(({ messageText }) => (messageText ? [messageText] : [])).join('\n') }),
       richResponse: {
@@ -41,10 +42,3 @@ export const aiRichResponse = defineKind({
   },
   stanzaType: 'text',
 })
-
-/** By the names that the library has for its fields and values. */
-const named = (richResponseMessage: AIRichResponseMessage): Record<string, unknown> => {
-  const bytes = codec.encode({ richResponseMessage })
-  const options = { enums: String, bytes: String, longs: Number } as const
-  return proto.Message.toObject(proto.Message.decode(bytes), options)['richResponseMessage'] ?? {}
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ComposeContext, OutgoingContent } from '@switchboard/engine'
-import { proto } from 'baileys'
+import { proto } from 'baileys-stock'
 import type { Message } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'
 import { bytesField } from '../proto/raw-fields.ts'

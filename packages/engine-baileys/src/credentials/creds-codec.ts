@@ -1,27 +1,31 @@
 import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
-import { type AuthenticationCreds, BufferJSON, initAuthCreds } from 'baileys'
+import type { DeviceCreds, SignedDeviceIdentity } from './device-creds.ts'
+import { bytesOfStored, fromStoredJson, toStoredJson } from './stored-json.ts'
 
 const KIND = 'creds'
 const KEY = 'creds'
 
 /** The identity, keys and account of a device as one write. */
-export const credsWrite = (creds: AuthenticationCreds): CredentialWrite => ({
+export const credsWrite = (creds: DeviceCreds): CredentialWrite => ({
   kind: KIND,
   key: KEY,
-  value: Buffer.from(JSON.stringify(creds, BufferJSON.replacer)),
+  value: toStoredJson(creds),
 })
 
 /** The stored credentials of a linked account, or undefined when there are none. */
-export async function loadLinkedCreds(store: CredentialStore): Promise<AuthenticationCreds | undefined> {
+export async function loadLinkedCreds(store: CredentialStore): Promise<DeviceCreds | undefined> {
   const bytes = (await store.load(KIND, [KEY])).get(KEY)
   if (!bytes) return undefined
-  const creds = JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver) as AuthenticationCreds
+  const creds = fromStoredJson(bytes) as DeviceCreds
   // Asking for a pairing code already sets `me`; only the signed device identity makes it a link.
-  return creds.account && creds.me ? creds : undefined
+  if (!creds.account || !creds.me) return undefined
+  creds.account = identityOf(creds.account)
+  return creds
 }
 
-/** New keys for a device that is to be linked. */
-export function newCreds(): AuthenticationCreds {
-  // A counter above zero spares the library's wait for history, which we take ourselves.
-  return { ...initAuthCreds(), accountSyncCounter: 1 }
+type StoredIdentity = { readonly [Part in keyof SignedDeviceIdentity]: Uint8Array | string | null }
+
+function identityOf(stored: StoredIdentity): SignedDeviceIdentity {
+  const parts = Object.entries(stored).flatMap(([name, part]) => (part ? [[name, bytesOfStored(part)]] : []))
+  return Object.fromEntries(parts)
 }

@@ -1,7 +1,7 @@
 import type { CredentialWrite } from '@switchboard/engine'
 import type { KeyPair, SignedPreKey } from '@switchboard/signal'
-import { type AuthenticationCreds, initAuthCreds } from 'baileys'
 import { credsWrite } from './creds-codec.ts'
+import { type DeviceCreds, newCreds } from './device-creds.ts'
 import { encodePreKey, preKeyKind } from './pre-keys.ts'
 
 /** Everything that a companion must know to be one that was linked elsewhere. Keys are 32 raw bytes. */
@@ -34,8 +34,8 @@ const pair = ({ publicKey, privateKey }: KeyPair) => ({
 export function linkedCredentials(device: LinkedDevice): CredentialWrite[] {
   const nextPreKeyId = Math.max(0, ...device.preKeys.map(({ keyId }) => keyId)) + 1
   const { keyId, keyPair, signature } = device.signedPreKey
-  const creds: AuthenticationCreds = {
-    ...initAuthCreds(),
+  const creds: DeviceCreds = {
+    ...newCreds(),
     noiseKey: pair(device.noiseKey),
     signedIdentityKey: pair(device.identityKey),
     signedPreKey: { keyId, keyPair: pair(keyPair), signature: Buffer.from(signature) },
@@ -45,7 +45,6 @@ export function linkedCredentials(device: LinkedDevice): CredentialWrite[] {
     me: { id: device.jid, lid: device.lid, name: device.pushName },
     nextPreKeyId,
     firstUnuploadedPreKeyId: nextPreKeyId,
-    accountSyncCounter: 1,
     registered: true,
   }
   const preKeys = device.preKeys.map((key) => ({

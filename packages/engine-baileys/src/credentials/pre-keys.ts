@@ -1,8 +1,8 @@
 import type { CredentialWrite } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { KeyPair } from '@switchboard/signal'
-import { type AuthenticationCreds, KEY_BUNDLE_TYPE } from 'baileys'
 import { bigEndian, serverJid } from '../wire/nodes.ts'
+import type { DeviceCreds } from './device-creds.ts'
 
 /** Kind under which unused one-time prekeys are stored, by id. */
 export const preKeyKind = 'pre-key'
@@ -26,7 +26,7 @@ export interface NumberedPreKey {
 const nextId = (id: number): number => (id >= 0xff_ff_ff ? 1 : id + 1)
 
 /** Numbers fresh pairs, advancing the counter in `creds`; store `writes` together with the credentials before any leaves. */
-export function numberPreKeys(creds: AuthenticationCreds, pairs: readonly KeyPair[]) {
+export function numberPreKeys(creds: DeviceCreds, pairs: readonly KeyPair[]) {
   const keys: NumberedPreKey[] = pairs.map((pair) => {
     const id = creds.nextPreKeyId
     creds.nextPreKeyId = nextId(id)
@@ -41,6 +41,9 @@ export function numberPreKeys(creds: AuthenticationCreds, pairs: readonly KeyPai
   return { keys, writes }
 }
 
+/** The kind of the keys: Curve25519 (seen in: baileys Defaults `KEY_BUNDLE_TYPE`, whatsmeow `ecc.DjbType`). */
+export const keyBundleType: Uint8Array = Uint8Array.of(5)
+
 const keyNode = (tag: string, id: number, publicKey: Uint8Array, signature?: Uint8Array): BinaryNode => ({
   tag,
   attrs: {},
@@ -53,17 +56,17 @@ const keyNode = (tag: string, id: number, publicKey: Uint8Array, signature?: Uin
 
 export const preKeyNode = ({ id, pair }: NumberedPreKey): BinaryNode => keyNode('key', id, pair.publicKey)
 
-export const signedPreKeyNode = ({ signedPreKey }: AuthenticationCreds): BinaryNode =>
+export const signedPreKeyNode = ({ signedPreKey }: DeviceCreds): BinaryNode =>
   keyNode('skey', signedPreKey.keyId, signedPreKey.keyPair.public, signedPreKey.signature)
 
 /** The request that publishes one-time prekeys (seen in: baileys Utils/signal.js, whatsmeow prekeys.go). */
-export function uploadNode(creds: AuthenticationCreds, keys: readonly NumberedPreKey[]): BinaryNode {
+export function uploadNode(creds: DeviceCreds, keys: readonly NumberedPreKey[]): BinaryNode {
   return {
     tag: 'iq',
     attrs: { xmlns: 'encrypt', type: 'set', to: serverJid },
     content: [
       { tag: 'registration', attrs: {}, content: bigEndian(creds.registrationId, 4) },
-      { tag: 'type', attrs: {}, content: KEY_BUNDLE_TYPE },
+      { tag: 'type', attrs: {}, content: keyBundleType },
       { tag: 'identity', attrs: {}, content: creds.signedIdentityKey.public },
       { tag: 'list', attrs: {}, content: keys.map(preKeyNode) },
       signedPreKeyNode(creds),

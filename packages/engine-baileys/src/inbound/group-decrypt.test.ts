@@ -11,8 +11,8 @@ import {
   type SenderKeyRecord,
   startSession,
 } from '@switchboard/signal'
-import { proto } from 'baileys'
-import { newCreds } from '../credentials/creds-codec.ts'
+import { proto } from 'baileys-stock'
+import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { padMessage } from '../proto/padding.ts'
 import type { SessionContext } from '../session/session-context.ts'

@@ -6,6 +6,7 @@ import type { BaileysSocket } from '../link/baileys-socket.ts'
 import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
+import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
@@ -27,6 +28,7 @@ interface Parts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly privacy: OwnPrivacy
+  readonly tokens: PrivacyTokens
   readonly appState: AppStateSync
 }
 

@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@switchboard/link'
-import { encodeSignedDeviceIdentity, KEY_BUNDLE_TYPE } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
-import { numberPreKeys, preKeyNode, signedPreKeyNode } from '../credentials/pre-keys.ts'
+import { keyBundleType, numberPreKeys, preKeyNode, signedPreKeyNode } from '../credentials/pre-keys.ts'
+import { deviceIdentityNode } from '../session/device-identity.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { bigEndian } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
@@ -59,13 +59,11 @@ async function keysNode({ creds, preKeys, store }: SessionContext): Promise<Bina
     tag: 'keys',
     attrs: {},
     content: [
-      { tag: 'type', attrs: {}, content: KEY_BUNDLE_TYPE },
+      { tag: 'type', attrs: {}, content: keyBundleType },
       { tag: 'identity', attrs: {}, content: creds.signedIdentityKey.public },
       ...keys.map(preKeyNode),
       signedPreKeyNode(creds),
-      ...(creds.account
-        ? [{ tag: 'device-identity', attrs: {}, content: encodeSignedDeviceIdentity(creds.account, true) }]
-        : []),
+      ...deviceIdentityNode(creds),
     ],
   }
 }

@@ -14,17 +14,17 @@ import type { BaileysEventMap, BinaryNode } from 'baileys'
 import type { AbilityParts } from '../abilities/ability-parts.ts'
 import type { AbilityDefinition } from '../abilities/define-ability.ts'
 import { abilities } from '../abilities/registry.ts'
-import { loadLinkedCreds, newCreds } from '../credentials/creds-codec.ts'
+import { loadLinkedCreds } from '../credentials/creds-codec.ts'
+import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
-import { createKeyStore } from '../credentials/key-store.ts'
 import { OwnPresence } from '../session/own-presence.ts'
 import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import { pairsIn } from '../signal/address-book.ts'
 import { DeviceRatchets } from '../signal/device-ratchets.ts'
-import { libraryRepository } from '../signal/library-repository.ts'
 import { dated, serverJid } from '../wire/nodes.ts'
 import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
+import { libraryRepository } from './library-repository.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
 import { makeWire, toEngineError } from './make-wire.ts'
@@ -76,9 +76,8 @@ export class BaileysSession implements Session {
     const lost = () => this.#end({ name: 'closed', reason: 'ownership_lost' })
     const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options, parts.clock))
     const signal = new DeviceRatchets(creds, store, parts.caches, serial)
-    const keys = createKeyStore(store, parts.caches, serial)
     const makeSignalRepository = libraryRepository(signal, store)
-    this.#socket = openBaileysSocket({ creds, keys, options, makeSignalRepository, failed })
+    this.#socket = openBaileysSocket({ creds, options, makeSignalRepository, failed })
     const wire = makeWire(this.#socket.sock)
     this.#presence = new OwnPresence(creds, wire, parts.clock, options.forceActiveReceipts ?? false)
     this.#context = {
@@ -96,7 +95,7 @@ export class BaileysSession implements Session {
     }
     const [context, socket] = [this.#context, this.#socket]
     const renamed = (name: string) => this.#rename(name)
-    this.#pipelines = new SessionPipelines({ context, socket, keys, failed, renamed })
+    this.#pipelines = new SessionPipelines({ context, socket, failed, renamed })
     this.#deadline = this.#startDeadline()
     this.#listen()
   }

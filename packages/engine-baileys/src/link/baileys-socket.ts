@@ -50,7 +50,6 @@ export interface BaileysSocket {
 
 export interface SocketParts {
   readonly creds: AuthenticationCreds
-  readonly keys: SignalKeyStore
   readonly options: OpenOptions
   readonly makeSignalRepository: SocketConfig['makeSignalRepository']
   /** Called with what the library's own listeners throw. */
@@ -60,8 +59,11 @@ export interface SocketParts {
 // The library makes five caches with timers for each socket unless it gets some. Their work is done by our pipelines.
 const noCache = { get: () => undefined, set: () => {}, del: () => {}, flushAll: () => {} }
 
+// Ratchets, prekeys, tokens and app state are ours, in our own store.
+const noKeys: SignalKeyStore = { get: () => ({}), set: () => {} }
+
 /** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
-export function openBaileysSocket({ creds, keys, options, makeSignalRepository, failed }: SocketParts): BaileysSocket {
+export function openBaileysSocket({ creds, options, makeSignalRepository, failed }: SocketParts): BaileysSocket {
   const agent = proxyAgent(options)
   const browser: [string, string, string] = [options.clientName, 'Chrome', '']
   const config = {
@@ -69,7 +71,7 @@ export function openBaileysSocket({ creds, keys, options, makeSignalRepository, 
     msgRetryCounterCache: noCache,
     callOfferCache: noCache,
     placeholderResendCache: noCache,
-    auth: { creds, keys },
+    auth: { creds, keys: noKeys },
     logger: mutedBaileysLogger,
     browser,
     waWebSocketUrl: options.endpoints.socketUrl,

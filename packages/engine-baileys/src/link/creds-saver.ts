@@ -1,16 +1,16 @@
-import type { AuthenticationCreds } from 'baileys'
 import { credsWrite } from '../credentials/creds-codec.ts'
+import type { DeviceCreds } from '../credentials/device-creds.ts'
 import type { DeviceStore } from '../credentials/device-store.ts'
 
 /** Saves the credentials as the library changes them: one write at a time, always the newest. */
 export class CredsSaver {
-  readonly #creds: AuthenticationCreds
+  readonly #creds: DeviceCreds
   readonly #store: DeviceStore
   readonly #failed: (error: unknown) => void
   #running: Promise<void> | undefined
   #dirty = false
 
-  constructor(creds: AuthenticationCreds, store: DeviceStore, failed: (error: unknown) => void) {
+  constructor(creds: DeviceCreds, store: DeviceStore, failed: (error: unknown) => void) {
     this.#creds = creds
     this.#store = store
     this.#failed = failed

@@ -1,4 +1,3 @@
-import type { SignalKeyStore } from 'baileys'
 import { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import { AppStateSync } from '../app-state/app-state-sync.ts'
 import { History } from '../inbound/history.ts'
@@ -18,7 +17,6 @@ import { CredsSaver } from './creds-saver.ts'
 interface Parts {
   readonly context: SessionContext
   readonly socket: BaileysSocket
-  readonly keys: SignalKeyStore
   readonly failed: (error: unknown) => void
   /** The account took another name. */
   readonly renamed: (name: string) => void
@@ -41,14 +39,14 @@ export class SessionPipelines {
   readonly appState: AppStateSync
   readonly #downloads: TaskQueue
 
-  constructor({ context, socket, keys, failed, renamed }: Parts) {
+  constructor({ context, socket, failed, renamed }: Parts) {
     this.lane = new TaskQueue(failed)
     this.#downloads = new TaskQueue((error) => context.warn(error, 'history could not be fetched'))
     this.history = new History(context, this.lane, this.#downloads)
     this.saver = new CredsSaver(context.creds, context.store, failed)
     this.directory = new DeviceDirectory(context)
     this.groups = new GroupDirectory(context)
-    this.tokens = new PrivacyTokens(context, keys)
+    this.tokens = new PrivacyTokens(context)
     this.privacy = new OwnPrivacy(context.wire)
     this.uploader = new Uploader(context)
     const { acks, directory, groups, tokens } = this
@@ -57,7 +55,7 @@ export class SessionPipelines {
     this.appState = new AppStateSync({ context, lane: this.lane, renamed })
     const { lane, privacy, appState } = this
     const messages = new InboundMessages(context, this.history, groups, appState)
-    new InboundRouter({ context, socket, lane, messages, directory, groups, privacy, appState })
+    new InboundRouter({ context, socket, lane, messages, directory, groups, privacy, tokens, appState })
   }
 
   /** Takes nothing more in. */

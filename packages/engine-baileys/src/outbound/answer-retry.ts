@@ -16,7 +16,7 @@ import { childNumber, childOf, receiptIds } from '../wire/nodes.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import { type Ciphertext, encNode, encryptFor } from './encrypt-for-devices.ts'
 import { type GroupDirectory, isShared } from './group-directory.ts'
-import { deviceIdentityNode } from './message-stanza.ts'
+import { identityForNewSessions } from './message-stanza.ts'
 import { fetchBundles, readBundle } from './pre-key-bundles.ts'
 import { ownDevice } from './prepare-group.ts'
 import { inWordsOf } from './words-of-chat.ts'
@@ -129,7 +129,7 @@ function resendNode(target: Target, message: Content, encrypted: Ciphertext, con
     attrs: { id, ...marks.attrs, ...to, ...(target.own ? { recipient: chat } : {}) },
     content: [
       encNode(encrypted, { count: target.count, ...marks.enc }),
-      ...deviceIdentityNode([encrypted], context),
+      ...identityForNewSessions([encrypted], context),
       ...marks.nodes,
     ],
   }

@@ -1,5 +1,5 @@
 import type { BinaryNode } from '@switchboard/link'
-import { encodeSignedDeviceIdentity } from 'baileys'
+import { deviceIdentityNode } from '../session/device-identity.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { type Ciphertext, encNode } from './encrypt-for-devices.ts'
 
@@ -16,7 +16,9 @@ export const participantNode = (one: Ciphertext, encAttrs: Readonly<Record<strin
 })
 
 /** The proof of who we are, which goes along with every first message to a device. */
-export function deviceIdentityNode(all: readonly Pick<Ciphertext, 'type'>[], { creds }: SessionContext): BinaryNode[] {
-  if (!creds.account || !all.some(({ type }) => type === 'pkmsg')) return []
-  return [{ tag: 'device-identity', attrs: {}, content: encodeSignedDeviceIdentity(creds.account, true) }]
+export function identityForNewSessions(
+  all: readonly Pick<Ciphertext, 'type'>[],
+  { creds }: SessionContext,
+): BinaryNode[] {
+  return all.some(({ type }) => type === 'pkmsg') ? deviceIdentityNode(creds) : []
 }

@@ -4,7 +4,7 @@ import { Message as codec } from '../proto/message.ts'
 import { padMessage } from '../proto/padding.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { encNode, encryptFor } from './encrypt-for-devices.ts'
-import { deviceIdentityNode } from './message-stanza.ts'
+import { identityForNewSessions } from './message-stanza.ts'
 import { withBundles } from './prepare-direct.ts'
 
 /** Sends something to the own phone that no person sees, such as a request for keys. It is answered by a message of the phone, if at all.
@@ -18,7 +18,7 @@ export async function sendPeerMessage(id: string, message: Message, context: Ses
     if (!sealed) throw new Error('the own phone could not be encrypted for')
     await steps.commit((writes) => store.save(writes))
     const meta = { tag: 'meta', attrs: { appdata: 'default' } }
-    const content = [meta, encNode(sealed), ...deviceIdentityNode([sealed], context)]
+    const content = [meta, encNode(sealed), ...identityForNewSessions([sealed], context)]
     const attrs = { id, to: phone, type: 'text', category: 'peer', push_priority: 'high_force' }
     await wire.send({ tag: 'message', attrs, content })
   })

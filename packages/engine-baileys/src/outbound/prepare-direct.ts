@@ -6,7 +6,7 @@ import { padMessage } from '../proto/padding.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import { type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
-import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
+import { identityForNewSessions, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { fetchBundles } from './pre-key-bundles.ts'
 import type { PreparedSend } from './prepared-send.ts'
@@ -43,7 +43,7 @@ export async function prepareDirect(message: OutgoingMessage, services: Services
       const every = [...sent, ...copies]
       if (every.length === 0) return undefined
       const token = await tokens.tokenFor(to)
-      const parts = [...participantsNode(every, marks.enc), ...deviceIdentityNode(every, context), ...marks.nodes]
+      const parts = [...participantsNode(every, marks.enc), ...identityForNewSessions(every, context), ...marks.nodes]
       if (token) parts.push({ tag: 'tctoken', attrs: {}, content: token })
       return { tag: 'message', attrs: { id: message.id, to, ...marks.attrs }, content: parts }
     },

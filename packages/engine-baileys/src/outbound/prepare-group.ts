@@ -11,7 +11,7 @@ import type { DeviceDirectory } from './device-directory.ts'
 import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
-import { deviceIdentityNode, participantsNode } from './message-stanza.ts'
+import { identityForNewSessions, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { withBundles } from './prepare-direct.ts'
 import type { PreparedSend } from './prepared-send.ts'
@@ -62,7 +62,7 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
         content: [
           ...participantsNode(distributed, {}),
           { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...marks.enc }, content: step.ciphertext },
-          ...deviceIdentityNode(distributed, context),
+          ...identityForNewSessions(distributed, context),
           ...marks.nodes,
         ],
       }

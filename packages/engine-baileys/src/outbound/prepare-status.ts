@@ -11,7 +11,7 @@ import { type DeviceDirectory, maxAsked } from './device-directory.ts'
 import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
 import type { GroupDirectory } from './group-directory.ts'
 import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
-import { deviceIdentityNode, participantNode, participantsNode } from './message-stanza.ts'
+import { identityForNewSessions, participantNode, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { withBundles } from './prepare-direct.ts'
 import { ownDevice } from './prepare-group.ts'
@@ -68,7 +68,7 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
         content: [
           ...(reached.length > 0 ? [{ tag: 'participants', attrs: {}, content: participants }] : []),
           { tag: 'enc', attrs: { v: '2', type: 'skmsg', ...marks.enc }, content: step.ciphertext },
-          ...deviceIdentityNode(reached, context),
+          ...identityForNewSessions(reached, context),
           ...marks.nodes,
         ],
       }
@@ -90,7 +90,7 @@ function directly(
     async encrypt(steps) {
       const every = await encryptForAll(targets, padMessage(bytes), steps, context)
       if (every.length === 0) return undefined
-      const content = [...participantsNode(every, marks.enc), ...deviceIdentityNode(every, context), ...marks.nodes]
+      const content = [...participantsNode(every, marks.enc), ...identityForNewSessions(every, context), ...marks.nodes]
       return { tag: 'message', attrs: { id, to: statusJid, ...marks.attrs }, content }
     },
   }

@@ -1,5 +1,4 @@
 import { isGroupJid, type OutgoingMessage, SendError, type SentStanza, statusJid } from '@switchboard/engine'
-import { DisconnectReason } from 'baileys'
 import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
@@ -160,8 +159,11 @@ export class SendQueue {
   }
 }
 
+/** What the library says of a connection that is closed (seen in: baileys `DisconnectReason`). */
+const connectionClosed = 428
+
 const isClosedBefore = (error: unknown): boolean =>
-  (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode === DisconnectReason.connectionClosed
+  (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode === connectionClosed
 
 const passedOn: ReadonlySet<string> = new Set(['not_on_whatsapp', 'invalid_argument', 'unsupported', 'refused'])
 

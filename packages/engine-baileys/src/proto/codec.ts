@@ -51,7 +51,7 @@ const deepest = 64
 
 type Values = Record<string, unknown> & Kept
 
-interface Field {
+export interface Field {
   readonly number: number
   readonly name: string
   /** One letter for a scalar (scripts/generate/proto-schema.ts), else the name of a message. */
@@ -62,7 +62,7 @@ interface Field {
   readonly packed: boolean
 }
 
-interface MessageType {
+export interface MessageType {
   readonly byNumber: readonly (Field | undefined)[]
   readonly byName: ReadonlyMap<string, Field>
 }
@@ -72,7 +72,8 @@ const wireTypes: Readonly<Record<string, number>> = { s: 2, b: 2, o: 0, i: 0, u:
 let rows: Map<string, string> | undefined
 const types = new Map<string, MessageType>()
 
-function typeNamed(name: string): MessageType {
+/** What the schema says of a message. */
+export function typeNamed(name: string): MessageType {
   const known = types.get(name)
   if (known) return known
   rows ??= new Map(schema.split('\n').map((row) => [row.slice(0, row.indexOf(' ')), row]))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { proto } from 'baileys'
+import { proto } from 'baileys-stock'
 import fc from 'fast-check'
 import { unwrapDeviceSent, wrapDeviceSent } from './device-sent.ts'
 import { bytesField } from './raw-fields.ts'

@@ -1,17 +1,17 @@
 import type { Clock } from '@switchboard/engine'
-import type { AuthenticationCreds } from 'baileys'
+import type { DeviceCreds } from '../credentials/device-creds.ts'
 import type { Wire } from '../wire/wire.ts'
 
 /** Whether the account shows as available through this session, and so which delivery receipts it sends. */
 export class OwnPresence {
-  readonly #creds: AuthenticationCreds
+  readonly #creds: DeviceCreds
   readonly #wire: Wire
   readonly #clock: Clock
   #available = false
   /** Active receipts even while unavailable. */
   forceActive: boolean
 
-  constructor(creds: AuthenticationCreds, wire: Wire, clock: Clock, forceActive: boolean) {
+  constructor(creds: DeviceCreds, wire: Wire, clock: Clock, forceActive: boolean) {
     this.#creds = creds
     this.#wire = wire
     this.#clock = clock

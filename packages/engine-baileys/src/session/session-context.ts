@@ -1,5 +1,5 @@
 import type { Clock, Logger, OpenOptions, SessionHost } from '@switchboard/engine'
-import type { AuthenticationCreds } from 'baileys'
+import type { DeviceCreds } from '../credentials/device-creds.ts'
 import type { DeviceStore } from '../credentials/device-store.ts'
 import type { PreKeyPool } from '../credentials/pre-key-pool.ts'
 import type { SharedCaches } from '../shared/shared-caches.ts'
@@ -22,7 +22,7 @@ export interface SessionContext extends EngineParts {
   readonly serial: string
   readonly options: OpenOptions
   readonly host: SessionHost
-  readonly creds: AuthenticationCreds
+  readonly creds: DeviceCreds
   readonly store: DeviceStore
   readonly signal: DeviceRatchets
   readonly wire: Wire

@@ -13,6 +13,16 @@ export interface KnownGroup {
   readonly timerSeconds: number
 }
 
+/** What a contact and we gave each other so that messages are taken (`privacy-tokens.ts`). */
+export interface PrivacyToken {
+  /** Theirs; empty for none. */
+  readonly token: Uint8Array
+  /** Unix seconds as text: when they gave it. */
+  readonly timestamp?: string
+  /** Unix seconds: when they got ours. */
+  readonly senderTimestamp?: number
+}
+
 /** What all sessions of a process share, so that a thousand idle ones cost nothing here. Keys begin with the session's serial. */
 export interface SharedCaches {
   /** Ratchets in their stored form: reading one takes microseconds, while the keys of one that was read keep the buffers of the messages they came from. */
@@ -24,8 +34,7 @@ export interface SharedCaches {
   readonly groups: LRUCache<string, KnownGroup>
   /** Phone number ↔ LID; null: looked up, unknown. */
   readonly addresses: LRUCache<string, { readonly user: string | null }>
-  /** Values of the library's own key store, decoded. */
-  readonly keys: LRUCache<string, object>
+  readonly tokens: LRUCache<string, PrivacyToken>
   /** How often a retry was asked for or answered, by message and device. */
   readonly retries: LRUCache<string, number>
 }
@@ -42,7 +51,7 @@ export function createSharedCaches(entries: number): SharedCaches {
     devices: new LRUCache({ max: entries, ttl: DEVICES_TTL_MS }),
     groups: new LRUCache({ max: Math.ceil(entries / 20), ttl: DEVICES_TTL_MS }),
     addresses: new LRUCache({ max: entries }),
-    keys: new LRUCache({ max: Math.ceil(entries / 4) }),
+    tokens: new LRUCache({ max: Math.ceil(entries / 4) }),
     retries: new LRUCache({ max: Math.ceil(entries / 4), ttl: RETRIES_TTL_MS }),
   }
 }

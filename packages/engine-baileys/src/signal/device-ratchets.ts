@@ -1,5 +1,5 @@
 import type { LocalIdentity } from '@switchboard/signal'
-import type { AuthenticationCreds } from 'baileys'
+import type { DeviceCreds } from '../credentials/device-creds.ts'
 import type { DeviceStore } from '../credentials/device-store.ts'
 import { KeyedLocks } from '../shared/keyed-locks.ts'
 import type { SharedCaches } from '../shared/shared-caches.ts'
@@ -14,7 +14,7 @@ export class DeviceRatchets {
   readonly #locks = new KeyedLocks()
   readonly #parts: { store: DeviceStore; caches: SharedCaches; serial: string; book: AddressBook }
 
-  constructor(creds: AuthenticationCreds, store: DeviceStore, caches: SharedCaches, serial: string) {
+  constructor(creds: DeviceCreds, store: DeviceStore, caches: SharedCaches, serial: string) {
     this.book = new AddressBook(store, caches, serial)
     this.#parts = { store, caches, serial, book: this.book }
     const { public: publicKey, private: privateKey } = creds.signedIdentityKey

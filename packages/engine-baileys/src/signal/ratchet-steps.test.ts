@@ -9,7 +9,7 @@ import {
   generateSignedPreKey,
   startSession,
 } from '@switchboard/signal'
-import { newCreds } from '../credentials/creds-codec.ts'
+import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
 import { DeviceRatchets } from './device-ratchets.ts'

@@ -5,7 +5,6 @@ import { ownAccountItems } from './people.ts'
 /** Something of the own account changed on another of its devices. */
 export const accountSync: Notification = {
   type: 'account_sync',
-  passedOn: true,
   async take(node, { context, directory, privacy }) {
     const { me } = context.creds
     await directory.forget(me?.id ?? '')

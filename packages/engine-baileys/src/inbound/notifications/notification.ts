@@ -4,6 +4,7 @@ import type { OwnPrivacy } from '../../abilities/privacy/own-privacy.ts'
 import type { AppStateSync } from '../../app-state/app-state-sync.ts'
 import type { DeviceDirectory } from '../../outbound/device-directory.ts'
 import type { GroupDirectory } from '../../outbound/group-directory.ts'
+import type { PrivacyTokens } from '../../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../../session/session-context.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { stanzaTime } from '../../wire/nodes.ts'
@@ -14,6 +15,7 @@ export interface NotificationParts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly privacy: OwnPrivacy
+  readonly tokens: PrivacyTokens
   readonly appState: AppStateSync
 }
 

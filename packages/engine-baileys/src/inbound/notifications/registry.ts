@@ -8,6 +8,7 @@ import { mex } from './mex.ts'
 import type { Notification } from './notification.ts'
 import { about, business, contacts } from './people.ts'
 import { picture } from './picture.ts'
+import { privacyToken } from './privacy-token.ts'
 import { serverSync } from './server-sync.ts'
 
 const all: readonly Notification[] = [
@@ -23,10 +24,10 @@ const all: readonly Notification[] = [
     mediaRetry,
     mex,
     picture,
+    privacyToken,
     serverSync,
   ],
-  // What the library alone deals with.
-  { type: 'privacy_token', passedOn: true },
+  // The link alone deals with it.
   { type: 'link_code_companion_reg', passedOn: true },
 ]
 
