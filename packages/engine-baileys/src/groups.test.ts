@@ -44,6 +44,29 @@ describe('a session in a group', () => {
     await device.session.close()
   })
 
+  it('is told after it was away that its groups changed, and says that it took note', async () => {
+    const { device, bob, group } = await inGroup('Greta')
+    await (await sendText(harness, device, group.jid, 'before')).ack
+    const { world } = harness.sandbox
+    const { cursor } = world.log
+    await device.session.close()
+    await world.log.until(
+      ({ type, data }) => type === 'disconnected' && data['device'] === device.jid,
+      undefined,
+      cursor,
+    )
+    const carl = await harness.phone('Carl')
+    await group.add([carl.jid])
+    const isDirty = () => world.groups.isDirty(world.device(device.jid)!)
+    assert.equal(isDirty(), true)
+    const session = await reopen(harness, device.host)
+    await world.log.until(() => !isDirty())
+    await (await sendText(harness, { ...device, session }, group.jid, 'with Carl too')).ack
+    await carl.shows('with Carl too')
+    await bob.shows('with Carl too')
+    await session.close()
+  })
+
   it('lets new members read, and shuts out those who were removed', async () => {
     const { device, bob, group } = await inGroup('Gabi')
     await (await sendText(harness, device, group.jid, 'before')).ack

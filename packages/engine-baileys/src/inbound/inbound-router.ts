@@ -1,4 +1,4 @@
-import { appStateCollections, type InboundItem } from '@switchboard/engine'
+import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import type { AppStateSync } from '../app-state/app-state-sync.ts'
@@ -10,7 +10,6 @@ import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
-import { markClean } from '../wire/mark-clean.ts'
 import { childOf, dated } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
 import { callItem } from './inbound-calls.ts'
@@ -18,6 +17,7 @@ import type { InboundMessages } from './inbound-messages.ts'
 import { chatStateItem, offlineItem, presenceItem } from './inbound-presence.ts'
 import { takeReceipt } from './inbound-receipts.ts'
 import { ownAccount } from './message-envelope.ts'
+import { takeDirty } from './take-dirty.ts'
 import { isInOrder, takeNotification } from './take-notification.ts'
 
 interface Parts {
@@ -54,7 +54,8 @@ export class InboundRouter {
     this.#take('CB:ib,,offline_preview', (node) =>
       this.#receive(offlineItem('begin', childOf(node, 'offline_preview'), context.clock)),
     )
-    this.#take('CB:ib,,dirty', (node) => this.#takeDirty(node))
+    // Not in the lane, where what comes behind would wait for the server's answers.
+    this.#take('CB:ib,,dirty', async (node) => void this.#handled(node, () => takeDirty(node, this.#parts)))
     this.#take('CB:ib,,offline', (node) => this.#receive(offlineItem('end', childOf(node, 'offline'), context.clock)))
   }
 
@@ -88,19 +89,6 @@ export class InboundRouter {
     if (node.attrs['type'] !== 'retry') return takeReceipt(node, context)
     // It asks the server for keys: not in the lane, where what comes behind would wait.
     void this.#handled(node, () => answerRetry(node, this.#parts))
-  }
-
-  /** WhatsApp no longer knows what this device missed of the app state. Not in the lane, where what comes behind would wait.
-   *  Seen in: zapo client/events/dirty.ts, whatsapp-rust handlers/ib.rs. The library deals with the other types. */
-  async #takeDirty(node: BinaryNode): Promise<void> {
-    const { type, timestamp } = childOf(node, 'dirty')?.attrs ?? {}
-    if (type !== 'syncd_app_state') return
-    void this.#handled(node, async () => {
-      const { appState, context } = this.#parts
-      await appState.changed(appStateCollections, true)
-      // Only now: what could not be fetched is said again after the next login.
-      await markClean(context.wire, type, timestamp)
-    })
   }
 
   async #takeNotification(node: BinaryNode): Promise<void> {

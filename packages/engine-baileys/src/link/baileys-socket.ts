@@ -26,6 +26,7 @@ const ours = [
   'CB:presence',
   'CB:chatstate',
   'CB:call',
+  'CB:ib,,dirty',
   'CB:success',
   'CB:iq,,pair-success',
 ] as const

@@ -57,6 +57,13 @@ export class GroupDirectory {
     this.#context.caches.groups.delete(this.#key(group))
   }
 
+  forgetAll(): void {
+    const own = this.#key('')
+    for (const key of this.#context.caches.groups.keys()) {
+      if (key.startsWith(own)) this.#context.caches.groups.delete(key)
+    }
+  }
+
   #key(group: string): string {
     return `${this.#context.serial}|${group}`
   }
