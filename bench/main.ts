@@ -1,42 +1,57 @@
-import { authenticatedNoOp } from './scenarios/authenticated-no-op.ts'
-import { group } from './scenarios/group.ts'
+import { compare } from './compare/compare.ts'
+import { comparable } from './scenarios/comparable.ts'
 import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
-import { idleSessions } from './scenarios/idle-sessions.ts'
-import { inboundToWebhook } from './scenarios/inbound-to-webhook.ts'
 import { media } from './scenarios/media.ts'
 import { mediaDownloads } from './scenarios/media-downloads.ts'
-import { sendTexts } from './scenarios/send-texts.ts'
 import { soak } from './scenarios/soak.ts'
 import { status } from './scenarios/status.ts'
 import { routedMessages } from './scenarios/world.ts'
+import { plainRun } from './steps/run.ts'
 
 /** Each scenario prints what it measured next to the aim. Nothing is asserted: numbers belong to a machine. */
 const scenarios: Record<string, () => Promise<void>> = {
-  idle: () => idleSessions([100, 300, 1000]),
-  send: () => sendTexts([1, 10, 50]),
-  receive: () => inboundToWebhook(),
+  idle: () => comparable.idle(plainRun),
+  send: () => comparable.send(plainRun),
+  receive: () => comparable.receive(plainRun),
+  disk: () => comparable.disk(plainRun),
   media: () => media(),
-  auth: () => authenticatedNoOp(),
+  auth: () => comparable.auth(plainRun),
   world: () => routedMessages(),
   downloads: () => mediaDownloads(),
   history: () => history(),
   status: () => status(),
-  group: () => group(),
+  group: () => comparable.group(plainRun),
   hostile: () => hostileRequests(),
-  soak: () => soak(),
+  soak: async () => {
+    await comparable.soak(plainRun)
+    await soak()
+  },
 }
 /** What is run when nothing is named: soaking takes ten minutes. */
 const usual = Object.keys(scenarios).filter((name) => name !== 'soak')
 
-const names = process.argv.slice(2)
-const unknown = names.filter((name) => !Object.hasOwn(scenarios, name))
-if (unknown.length > 0) {
-  console.error(`No scenario ${unknown.join(', ')}. There are: ${Object.keys(scenarios).join(', ')}.`)
+/** @returns the named scenarios, or the usual ones when none is named. Ends the bench when there is no such scenario. */
+function chosen<Name extends string>(names: readonly string[], all: readonly Name[], usual: readonly Name[]): Name[] {
+  const unknown = names.filter((name) => !all.includes(name as Name))
+  if (unknown.length === 0) return names.length > 0 ? (names as Name[]) : [...usual]
+  console.error(`No scenario ${unknown.join(', ')}. There are: ${all.join(', ')}.`)
   process.exit(2)
 }
-for (const name of names.length > 0 ? names : usual) {
-  console.log(`\n## ${name}`)
-  await scenarios[name]!()
+
+const [first, ...others] = process.argv.slice(2)
+if (first === 'compare') {
+  const [commit, ...names] = others
+  if (commit === undefined) {
+    console.error('Usage: npm run bench -- compare <commit> [scenario…]')
+    process.exit(2)
+  }
+  const all = Object.keys(comparable) as (keyof typeof comparable)[]
+  await compare(commit, chosen(names, all, all))
+} else {
+  for (const name of chosen(process.argv.slice(2), Object.keys(scenarios), usual)) {
+    console.log(`\n## ${name}`)
+    await scenarios[name]!()
+  }
 }
 process.exit(0)
