@@ -6,8 +6,9 @@ import { beats, debugged, type WatchdogOrders } from './watchdog-signs.ts'
 
 const { signs, periodMs, looks, log } = workerData as WatchdogOrders
 
-/** The main thread interrupts even an endless loop for it; not a call of the system that does not return. */
-const stackPatienceMs = 3_000
+/** The main thread interrupts even an endless loop for it; not a call of the system that does not return. A machine that is short of processors, which
+ *  may be why the thread stands still, needs seconds for it. */
+const stackPatienceMs = 10_000
 /** A terminal or a pipe that nobody reads may be what the main thread stands at. */
 const logPatienceMs = 3_000
 
