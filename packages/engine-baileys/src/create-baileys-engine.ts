@@ -6,8 +6,8 @@ import { filesOf } from './content/media-files.ts'
 import { mediaIn, withFile } from './content/message-file.ts'
 import { openSealed } from './content/open-sealed.ts'
 import { openVote } from './content/poll-vote.ts'
-import { loadLinkedCreds } from './credentials/creds-codec.ts'
 import { PreKeyPool } from './credentials/pre-key-pool.ts'
+import { isLinked } from './credentials/stored-at-start.ts'
 import { BaileysSession } from './link/baileys-session.ts'
 import { newestWebVersion } from './link/newest-web-version.ts'
 import { containRejections } from './shared/contain-rejections.ts'
@@ -38,7 +38,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   return {
     name: 'baileys',
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger, clock, uploadIdleMs }),
-    isLinked: async (credentials) => (await loadLinkedCreds(credentials)) !== undefined,
+    isLinked,
     newMessageId,
     webVersion,
     newestWebVersion,

@@ -11,6 +11,8 @@ export interface CredentialStore {
   load(kind: string, keys: readonly string[]): Promise<Map<string, Uint8Array>>
   /** Every value of a kind, by key. */
   loadAll(kind: string): Promise<Map<string, Uint8Array>>
+  /** The same for several kinds, read together. Every kind that was asked for is there. */
+  loadKinds(kinds: readonly string[]): Promise<Map<string, Map<string, Uint8Array>>>
   /** Applies all or nothing; resolves only when a power failure can no longer lose it.
    *  @throws OwnershipLostError when another node owns the device by now. */
   save(writes: readonly CredentialWrite[]): Promise<void>

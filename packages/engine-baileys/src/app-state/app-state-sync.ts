@@ -56,7 +56,7 @@ export class AppStateSync {
     this.#phone = new PhoneRequests(context)
   }
 
-  /** The session is open: takes in what was never taken in, and continues with what waits. */
+  /** The session is open, and something was never taken in or waits: takes it in. */
   opened(): void {
     if (this.#context.creds.myAppStateKeyId) this.#quietly(() => this.#resume())
   }

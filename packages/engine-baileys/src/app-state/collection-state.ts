@@ -16,7 +16,8 @@ export interface CollectionState {
 
 export const emptyState: CollectionState = { version: 0, hash: emptyHash() }
 
-const stateKind = 'app-state'
+/** Kind under which the states of collections are stored, by name. */
+export const stateKind = 'app-state'
 const macKind = (collection: string) => `app-state-mac/${collection}`
 
 /** The kinds of secrets under which all this is kept. */
@@ -28,10 +29,11 @@ const decode = (bytes: Uint8Array): CollectionState => {
 }
 
 /** The states of all collections that were ever looked at. */
-export async function loadStates(store: DeviceStore): Promise<Map<string, CollectionState>> {
-  const all = await store.loadAll(stateKind)
-  return new Map([...all].map(([name, bytes]) => [name, decode(bytes)]))
-}
+export const loadStates = async (store: DeviceStore): Promise<Map<string, CollectionState>> =>
+  statesIn(await store.loadAll(stateKind))
+
+export const statesIn = (stored: ReadonlyMap<string, Uint8Array>): Map<string, CollectionState> =>
+  new Map([...stored].map(([name, bytes]) => [name, decode(bytes)]))
 
 export async function loadState(store: DeviceStore, collection: string): Promise<CollectionState | undefined> {
   const bytes = await store.load(stateKind, collection)

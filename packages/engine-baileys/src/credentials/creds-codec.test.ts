@@ -12,8 +12,9 @@ import {
 } from 'baileys-stock'
 import fc from 'fast-check'
 import { deviceIdentityNode } from '../session/device-identity.ts'
-import { credsWrite, loadLinkedCreds } from './creds-codec.ts'
+import { credsWrite } from './creds-codec.ts'
 import { newCreds } from './device-creds.ts'
+import { storedAtStart } from './stored-at-start.ts'
 import { fromStoredJson, toStoredJson } from './stored-json.ts'
 
 /** What the library stored of a linked account: its device identity by the JSON form of protobufs, where bytes are base64 without a mark. */
@@ -30,6 +31,8 @@ const stored = async (value: Uint8Array) => {
   await store.save([{ kind: 'creds', key: 'creds', value }])
   return store
 }
+
+const loadLinkedCreds = async (store: MemoryCredentials) => (await storedAtStart(store)).creds
 
 describe('credentials that the protocol library stored', () => {
   it('open with all they hold', async () => {

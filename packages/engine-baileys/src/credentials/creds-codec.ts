@@ -1,20 +1,20 @@
-import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
+import type { CredentialWrite } from '@switchboard/engine'
 import type { DeviceCreds, SignedDeviceIdentity } from './device-creds.ts'
 import { bytesOfStored, fromStoredJson, toStoredJson } from './stored-json.ts'
 
-const KIND = 'creds'
-const KEY = 'creds'
+/** Kind under which the one value of credentials is stored. */
+export const credsKind = 'creds'
+const key = 'creds'
 
 /** The identity, keys and account of a device as one write. */
 export const credsWrite = (creds: DeviceCreds): CredentialWrite => ({
-  kind: KIND,
-  key: KEY,
+  ...{ kind: credsKind, key },
   value: toStoredJson(creds),
 })
 
 /** The stored credentials of a linked account, or undefined when there are none. */
-export async function loadLinkedCreds(store: CredentialStore): Promise<DeviceCreds | undefined> {
-  const bytes = (await store.load(KIND, [KEY])).get(KEY)
+export function linkedCredsIn(stored: ReadonlyMap<string, Uint8Array>): DeviceCreds | undefined {
+  const bytes = stored.get(key)
   if (!bytes) return undefined
   const creds = fromStoredJson(bytes) as DeviceCreds
   // Asking for a pairing code already sets `me`; only the signed device identity makes it a link.

@@ -28,6 +28,10 @@ export class DeviceStore {
     return this.guard(this.#store.loadAll(kind))
   }
 
+  loadKinds(kinds: readonly string[]): Promise<Map<string, Map<string, Uint8Array>>> {
+    return this.guard(this.#store.loadKinds(kinds))
+  }
+
   /** Resolves when all of it is durable. */
   async save(writes: readonly CredentialWrite[]): Promise<void> {
     if (writes.length > 0) await this.guard(this.#save(writes))

@@ -18,6 +18,6 @@ const kinds = [
 
 /** The writes that remove what an earlier link of this device left: its ratchets and app-state versions would poison the new one. */
 export async function forgetFormerLink(store: DeviceStore): Promise<CredentialWrite[]> {
-  const found = await Promise.all(kinds.map(async (kind) => ({ kind, keys: [...(await store.loadAll(kind)).keys()] })))
-  return found.flatMap(({ kind, keys }) => keys.map((key) => ({ kind, key, value: undefined })))
+  const found = await store.loadKinds(kinds)
+  return [...found].flatMap(([kind, values]) => [...values.keys()].map((key) => ({ kind, key, value: undefined })))
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MemoryCredentials } from '@switchboard/engine/contract'
 import { DeviceStore } from '../credentials/device-store.ts'
 import type { Message, WebMessageInfo } from '../generated/messages.ts'
 import { Message as codec } from '../proto/message.ts'
@@ -11,7 +12,7 @@ import type { MessageEnvelope } from './message-envelope.ts'
 const group = '120363000000000001@g.us'
 const [ana, bob] = ['4917011111111@s.whatsapp.net', '4917022222222@s.whatsapp.net']
 const own = { phoneUser: '4917011111111', lidUser: '111' }
-const nothing = { load: async () => new Map(), loadAll: async () => new Map(), save: async () => {} }
+const nothing = new MemoryCredentials()
 const book = new AddressBook(new DeviceStore(nothing, () => {}), createSharedCaches(100), '1')
 const reader = { book, own, ownJid: ana, at: 9 }
 const shared = { id: 'X', group, at: 100_000, file: { directPath: '/x', mediaKey: new Uint8Array([1, 2]) } }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MemoryCredentials } from '@switchboard/engine/contract'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { Message as codec } from '../proto/message.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
@@ -9,7 +10,7 @@ import { historyItem } from './history-item.ts'
 const [ana, bob] = ['4917011111111', '4917022222222']
 const [anaJid, bobJid] = [`${ana}@s.whatsapp.net`, `${bob}@s.whatsapp.net`]
 
-const nothing = { load: async () => new Map(), loadAll: async () => new Map(), save: async () => {} }
+const nothing = new MemoryCredentials()
 
 const read = (conversations: Parameters<typeof historyItem>[0]['conversations']) => {
   const book = new AddressBook(new DeviceStore(nothing, () => {}), createSharedCaches(100), '1')

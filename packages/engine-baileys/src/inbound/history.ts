@@ -18,7 +18,8 @@ import type { HistoryReader } from './history-message.ts'
 import { type HistoryPart, historyParts } from './history-parts.ts'
 import { ownAccount } from './message-envelope.ts'
 
-const kind = 'history'
+/** Kind of the notes of chunks that are still to be taken in, by the id of the message that announced them. */
+export const noteKind = 'history'
 const notificationCodec = codec('HistorySyncNotification')
 
 /**
@@ -41,7 +42,7 @@ export class History {
 
   /** The note that makes a notification survive; store it before acknowledging. */
   note(id: string, notification: HistorySyncNotification) {
-    return { kind, key: id, value: notificationCodec.encode(notification) }
+    return { kind: noteKind, key: id, value: notificationCodec.encode(notification) }
   }
 
   /** Fetches and hands over one noted chunk, behind those before it. */
@@ -60,10 +61,9 @@ export class History {
 
   /** Continues with what an earlier connection noted and did not finish. */
   async resume(): Promise<void> {
-    for (const [id, bytes] of await this.#context.store.loadAll(kind)) {
-      this.take(id, notificationCodec.decode(bytes))
-    }
-    for (const bytes of (await this.#context.store.loadAll(pastKind)).values()) this.takeShared(decodePast(bytes))
+    const found = await this.#context.store.loadKinds([noteKind, pastKind])
+    for (const [id, bytes] of found.get(noteKind) ?? []) this.take(id, notificationCodec.decode(bytes))
+    for (const bytes of found.get(pastKind)?.values() ?? []) this.takeShared(decodePast(bytes))
   }
 
   #take(id: string, fetch: () => Promise<void>): void {
@@ -113,7 +113,7 @@ export class History {
       complete.messages += messages.length
     }
     const [told, writes] = part.isLast
-      ? [{ ...item, complete }, [{ kind, key: id, value: undefined }, ...learned]]
+      ? [{ ...item, complete }, [{ kind: noteKind, key: id, value: undefined }, ...learned]]
       : [item, learned]
     await store.guard(host.receive(told, writes))
   }

@@ -14,9 +14,9 @@ import type { BaileysEventMap, BinaryNode } from 'baileys'
 import type { AbilityParts } from '../abilities/ability-parts.ts'
 import type { AbilityDefinition } from '../abilities/define-ability.ts'
 import { abilities } from '../abilities/registry.ts'
-import { loadLinkedCreds } from '../credentials/creds-codec.ts'
 import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
+import { type StoredAtStart, storedAtStart } from '../credentials/stored-at-start.ts'
 import { OwnPresence } from '../session/own-presence.ts'
 import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
@@ -57,6 +57,8 @@ export class BaileysSession implements Session {
   readonly #presence: OwnPresence
   readonly #pictures = new PairingPictures()
   readonly #abilities: Partial<Abilities> = {}
+  /** What an earlier connection left to do. */
+  readonly #left: Omit<StoredAtStart, 'creds'>
   #parts: AbilityParts | undefined
   readonly #deadline: NodeJS.Timeout
   readonly #ended = Promise.withResolvers<void>()
@@ -67,10 +69,12 @@ export class BaileysSession implements Session {
 
   /** Starts connecting. @throws EngineError `invalid_argument` */
   static async open(options: OpenOptions, parts: EngineParts): Promise<BaileysSession> {
-    return new BaileysSession(options, parts, (await loadLinkedCreds(options.credentials)) ?? newCreds())
+    return new BaileysSession(options, parts, await storedAtStart(options.credentials))
   }
 
-  private constructor(options: OpenOptions, parts: EngineParts, creds: SessionContext['creds']) {
+  private constructor(options: OpenOptions, parts: EngineParts, stored: StoredAtStart) {
+    const { creds = newCreds(), notedHistory, waitingState } = stored
+    this.#left = { notedHistory, waitingState }
     const serial = String(++serials)
     const failed = (error: unknown) => this.#failed(error)
     const lost = () => this.#end({ name: 'closed', reason: 'ownership_lost' })
@@ -198,8 +202,8 @@ export class BaileysSession implements Session {
     this.#change({ name: 'open' })
     // Lets the library ask for the account's settings.
     this.#socket.sock.ev.emit('connection.update', { connection: 'open' })
-    await this.#pipelines.history.resume()
-    this.#pipelines.appState.opened()
+    if (this.#left.notedHistory) await this.#pipelines.history.resume()
+    if (this.#left.waitingState) this.#pipelines.appState.opened()
   }
 
   async #pair(node: BinaryNode): Promise<void> {

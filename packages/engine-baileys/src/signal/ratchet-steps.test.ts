@@ -45,6 +45,7 @@ describe('RatchetSteps', () => {
     const asked: (readonly string[])[] = []
     const credentials: CredentialStore = {
       loadAll: (kind) => kept.loadAll(kind),
+      loadKinds: (kinds) => kept.loadKinds(kinds),
       save: (writes) => kept.save(writes),
       load(kind, keys) {
         if (kind === 'session') asked.push(keys)
@@ -84,6 +85,7 @@ describe('RatchetSteps', () => {
     let slow = false
     const credentials: CredentialStore = {
       loadAll: (kind) => kept.loadAll(kind),
+      loadKinds: (kinds) => kept.loadKinds(kinds),
       save: (writes) => kept.save(writes),
       async load(kind, keys) {
         const waits = slow

@@ -20,6 +20,10 @@ export class MemoryCredentials implements CredentialStore {
     return new Map(found.map(([key, value]) => [key.slice(prefix.length), value]))
   }
 
+  async loadKinds(kinds: readonly string[]): Promise<Map<string, Map<string, Uint8Array>>> {
+    return new Map(await Promise.all(kinds.map(async (kind) => [kind, await this.loadAll(kind)] as const)))
+  }
+
   async save(writes: readonly CredentialWrite[]): Promise<void> {
     const latency = this.latencyMs()
     if (latency > 0) await delay(latency)

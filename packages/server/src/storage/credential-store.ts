@@ -2,7 +2,7 @@ import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
 import type { Database, Statement } from './database.ts'
 import { fence, type Ownership } from './fence.ts'
 import { perDatabase } from './per-database.ts'
-import { prepare, prepareRows } from './prepare.ts'
+import { prepare, prepareRows, prepareWithLists } from './prepare.ts'
 import type { Keyring, Sealer } from './sealing/keyring.ts'
 
 /** A device's secrets, sealed in the credential table. */
@@ -40,6 +40,30 @@ const preparedDelete = perDatabase(({ query }) =>
   ),
 )
 
+// Every session reads when it opens: building these costs more than running them.
+const preparedKinds = perDatabase(({ query }) =>
+  prepareWithLists<{ deviceId: string }, { kinds: readonly string[] }>(query, (value, list) =>
+    query
+      .selectFrom('credential')
+      .select(['kind', 'key', 'value'])
+      .where('device_id', '=', value('deviceId'))
+      .where('kind', 'in', list('kinds'))
+      .orderBy('kind')
+      .orderBy('key'),
+  ),
+)
+
+const preparedKeys = perDatabase(({ query }) =>
+  prepareWithLists<{ deviceId: string; kind: string }, { keys: readonly string[] }>(query, (value, list) =>
+    query
+      .selectFrom('credential')
+      .select(['key', 'value'])
+      .where('device_id', '=', value('deviceId'))
+      .where('kind', '=', value('kind'))
+      .where('key', 'in', list('keys')),
+  ),
+)
+
 /** The last write of each key, in the order of the last writes. */
 function lastWrites(writes: readonly CredentialWrite[]): CredentialWrite[] {
   if (writes.length < 2) return [...writes]
@@ -68,16 +92,25 @@ class SealedCredentialStore implements DeviceCredentialStore {
   async load(kind: string, keys: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>()
     for (let from = 0; from < keys.length; from += maxKeysPerLoad) {
-      const some = keys.slice(from, from + maxKeysPerLoad)
-      const rows = await this.#select(kind).where('key', 'in', some).execute()
+      const some = { keys: keys.slice(from, from + maxKeysPerLoad) }
+      const statement = preparedKeys(this.#database)({ deviceId: this.#deviceId, kind }, some)
+      const { rows } = await this.#database.query.executeQuery<Pick<CredentialRow, 'key' | 'value'>>(statement)
       for (const { key, value } of rows) found.set(key, this.#sealer.open(kind, key, value))
     }
     return found
   }
 
   async loadAll(kind: string): Promise<Map<string, Uint8Array>> {
-    const rows = await this.#select(kind).orderBy('key').execute()
-    return new Map(rows.map(({ key, value }) => [key, this.#sealer.open(kind, key, value)]))
+    return (await this.loadKinds([kind])).get(kind)!
+  }
+
+  async loadKinds(kinds: readonly string[]): Promise<Map<string, Map<string, Uint8Array>>> {
+    const found = new Map(kinds.map((kind) => [kind, new Map<string, Uint8Array>()]))
+    if (kinds.length === 0) return found
+    const statement = preparedKinds(this.#database)({ deviceId: this.#deviceId }, { kinds })
+    const { rows } = await this.#database.query.executeQuery<Omit<CredentialRow, 'device_id'>>(statement)
+    for (const { kind, key, value } of rows) found.get(kind)!.set(key, this.#sealer.open(kind, key, value))
+    return found
   }
 
   async save(writes: readonly CredentialWrite[]): Promise<void> {
@@ -96,14 +129,6 @@ class SealedCredentialStore implements DeviceCredentialStore {
 
   wipe(): Statement {
     return { query: this.#database.query.deleteFrom('credential').where('device_id', '=', this.#deviceId).compile() }
-  }
-
-  #select(kind: string) {
-    return this.#database.query
-      .selectFrom('credential')
-      .select(['key', 'value'])
-      .where('device_id', '=', this.#deviceId)
-      .where('kind', '=', kind)
   }
 
   #delete({ kind, key }: CredentialWrite): Statement {

@@ -55,6 +55,28 @@ export function credentialStoreContract(open: OpenTestDatabase): void {
     assert.deepEqual([...(await store.loadAll('s'))], [['a', bytes('3')]])
   })
 
+  it('gives back several kinds at once, also those of which there is nothing', async () => {
+    const { store } = await linkedDevice(await open())
+    await store.save([
+      { kind: 's', key: 'b', value: bytes('2') },
+      { kind: 's', key: 'a', value: bytes('1') },
+      { kind: 't', key: 'a', value: bytes('3') },
+      { kind: 'u', key: 'a', value: bytes('4') },
+    ])
+    const found = await store.loadKinds(['t', 's', 'none'])
+    assert.deepEqual([...found.keys()].sort(), ['none', 's', 't'])
+    assert.deepEqual(
+      [...found.get('s')!],
+      [
+        ['a', bytes('1')],
+        ['b', bytes('2')],
+      ],
+    )
+    assert.deepEqual([...found.get('t')!], [['a', bytes('3')]])
+    assert.equal(found.get('none')?.size, 0)
+    assert.equal((await store.loadKinds([])).size, 0)
+  })
+
   it('saves and loads hundreds of keys at once', async () => {
     const { store } = await linkedDevice(await open())
     const keys = Array.from({ length: 812 }, (_, place) => String(place))
