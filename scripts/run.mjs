@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { builtProgram, entries, isFresh } from './build/built.mjs'
 import { gatewayFlags } from './gateway-flags.mjs'
 import { install, pinnedNode } from './install.mjs'
 import { complain, inform } from './say.mjs'
@@ -52,10 +53,30 @@ const namedTests = (args) => {
   return missing.length === 0 ? args : fail(`No such test: ${missing.join(', ')}`, 2)
 }
 
+/** The last line that a command has written when it fails. */
+const failureOf = (args) =>
+  new Promise((resolve) => {
+    const child = spawn(node(), args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (chunk) => (said += chunk))
+    child.on('error', (error) => resolve(error.message))
+    child.on('close', (code) => resolve(code === 0 ? undefined : (said.trim().split('\n').at(-1) ?? `code ${code}`)))
+  })
+
+/** The compiled program, or its source where it cannot be compiled. */
+const program = async (name) => {
+  if (isFresh(root)) return builtProgram(root, name)
+  inform('Compiling the gateway…')
+  const failure = await failureOf(['scripts/build/build.ts'])
+  if (failure === undefined) return builtProgram(root, name)
+  inform(`The gateway could not be compiled, and runs from its sources, which takes more memory: ${failure}`)
+  return entries[name]
+}
+
 /** Each command is a list of steps; a step is the arguments of one run of Node. */
 const commands = {
-  start: (args) => [[...gatewayFlags, 'packages/server/src/main.ts', ...args]],
-  sandbox: (args) => [[...gatewayFlags, 'packages/server/src/sandbox-main.ts', ...args]],
+  start: async (args) => [[...gatewayFlags, await program('main'), ...args]],
+  sandbox: async (args) => [[...gatewayFlags, await program('sandbox-main'), ...args]],
   world: (args) => [['packages/sandbox/src/cli.ts', ...args]],
   test: (args) => [
     [
@@ -84,7 +105,9 @@ const commands = {
       'e2e',
       'bench',
     ],
+    ['scripts/build/build.ts', '--sizes'],
   ],
+  build: (args) => [['scripts/build/build.ts', '--sizes', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
     ['scripts/new.ts', ...args],
@@ -97,7 +120,7 @@ const commands = {
     ],
     ['scripts/generate.ts', '--registry'],
   ],
-  bench: (args) => [['bench/main.ts', ...args]],
+  bench: (args) => [['scripts/build/build.ts'], ['bench/main.ts', ...args]],
 }
 
 const purposes = {
@@ -106,6 +129,7 @@ const purposes = {
   world: 'the WhatsApp world alone',
   test: 'the tests; of the files that are named, or all',
   check: 'everything that can be said without running it; with --write it mends what it can',
+  build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
   generate: 'the files that are made from others',
   new: 'a new operation or event, and its test',
   bench: 'measurements',
@@ -161,7 +185,7 @@ if (['--help', '-h', 'help'].includes(name)) {
 if (!command) fail(name ? `Unknown command: ${name}. There are: ${Object.keys(commands).join(', ')}.` : usage, 2)
 endWithNpm()
 await install(root, inform).catch((error) => fail(error.message))
-for (const step of command(args)) {
+for (const step of await command(args)) {
   const code = await run(step)
   if (code !== 0) process.exit(code)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** A commit checked out in a folder of its own, with its dependencies installed by its own installer. What is there already is used again. Not under
+/** A commit checked out in a folder of its own, with its dependencies installed by its own installer, and compiled. What is there already is used again. Not under
  *  node_modules, where Node does not run TypeScript. Resolves with the folder. */
 export async function builtCommit(root: string, name: string): Promise<string> {
   const git = (folder: string, ...args: string[]) =>
@@ -17,9 +17,13 @@ export async function builtCommit(root: string, name: string): Promise<string> {
     git(root, 'clone', '--quiet', '--no-checkout', root, folder)
     git(folder, 'checkout', '--quiet', '--detach', commit)
   }
-  const { install } = (await import(pathToFileURL(join(folder, 'scripts/install.mjs')).href)) as {
+  const { install, pinnedNode } = (await import(pathToFileURL(join(folder, 'scripts/install.mjs')).href)) as {
     install: (root: string) => Promise<void>
+    pinnedNode: (root: string) => string
   }
   await install(folder)
+  const build = join(folder, 'scripts/build/build.ts')
+  // Older ones run their sources.
+  if (existsSync(build)) execFileSync(pinnedNode(folder), [build], { stdio: 'inherit' })
   return folder
 }

@@ -38,6 +38,7 @@ export async function seededGateway(count: number, env: Record<string, string> =
     dataDir,
     port: await freePort(),
     sandboxUrl: sandbox.origin,
+    run: 'compiled',
     env: {
       SWITCHBOARD_MASTER_KEY: masterKey.toString('base64'),
       SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { builtProgram, entries } from '../../scripts/build/built.mjs'
 import { gatewayFlags } from '../../scripts/gateway-flags.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -13,6 +14,23 @@ export interface GatewayOptions {
   /** Address of a running sandbox's control API; the gateway takes its WhatsApp endpoints from there. */
   readonly sandboxUrl: string
   readonly env?: Readonly<Record<string, string>>
+  /** `sources` (the default) runs the working copy as it is, `compiled` what `npm run build` has made, `npm start` the command of the README. */
+  readonly run?: 'sources' | 'compiled' | 'npm start'
+}
+
+const commands = {
+  sources: [process.execPath, ...gatewayFlags, join(root, entries.main)],
+  compiled: [process.execPath, ...gatewayFlags, builtProgram(root, 'main')],
+  'npm start': ['npm', 'start', '--silent'],
+}
+
+/** The gateway below npm and the script: what has started nothing itself. */
+const lastChildOf = (pid: number): number => {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  const children = new Map(lines.map((line) => line.trim().split(/\s+/).map(Number).reverse() as [number, number]))
+  let last = pid
+  for (let child = children.get(last); child !== undefined; child = children.get(last)) last = child
+  return last
 }
 
 /** The shipped gateway in a process of its own, started as a user would start it and killed as a machine would. */
@@ -30,7 +48,7 @@ export class GatewayProcess {
 
   get pid(): number {
     if (this.#child?.pid === undefined) throw new Error('the gateway does not run')
-    return this.#child.pid
+    return this.#options.run === 'npm start' ? lastChildOf(this.#child.pid) : this.#child.pid
   }
 
   /** Everything it printed since its last start. */
@@ -42,7 +60,7 @@ export class GatewayProcess {
    *  @param limits `fileBytes`: no file may grow beyond this, as on a disk that is full */
   async start({ fileBytes }: { fileBytes?: number } = {}): Promise<void> {
     this.#output = ''
-    const command = [process.execPath, ...gatewayFlags, join(root, 'packages/server/src/main.ts')]
+    const command = commands[this.#options.run ?? 'sources']
     const limited = `trap '' XFSZ; ulimit -f ${Math.ceil((fileBytes ?? 0) / 512)}; exec "$@"`
     const [program = '', ...args] = fileBytes === undefined ? command : ['sh', '-c', limited, 'sh', ...command]
     const child = spawn(program, args, {
@@ -97,7 +115,9 @@ export class GatewayProcess {
     this.#child = undefined
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
     const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-    child.kill(signal)
+    if (signal === 'SIGKILL' && this.#options.run === 'npm start' && child.pid)
+      process.kill(lastChildOf(child.pid), signal)
+    else child.kill(signal)
     const forced = setTimeout(() => child.kill('SIGKILL'), 60_000)
     const code = await ended
     clearTimeout(forced)

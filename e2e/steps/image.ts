@@ -35,7 +35,7 @@ const ignores = (lines: readonly string[], file: string): boolean => {
 const stringsOf = (instruction: Instruction): string[] =>
   (instruction as JSONInstruction).getJSONStrings().map((text) => text.getJSONValue())
 
-/** Does on this machine what a Dockerfile does in a container, without one: its folders are folders, and it runs npm. What it installs for the system
+/** Does on this machine what a Dockerfile does in a container, without one: its folders are folders, and it runs npm and Node. What it installs for the system
  *  is taken as it is here. */
 export class ImageBuilder {
   readonly folder: string
@@ -121,7 +121,7 @@ export class ImageBuilder {
   }
 
   #run(line: string, cwd: string): void {
-    if (/^(npm|rm) /.test(line)) {
+    if (/^(npm|node|rm) /.test(line)) {
       this.ran.push(line)
       // What npm has fetched before need not come again.
       const env = { ...process.env, npm_config_prefer_offline: 'true' }

@@ -24,6 +24,8 @@ export interface BaileysEngineOptions {
   readonly uploadIdleMs?: number
   /** The machine's by default. */
   readonly clock?: Clock
+  /** The trace of an error with the names of source files, where the code was compiled into others. */
+  readonly readTrace?: (error: Error) => string
 }
 
 /** The engine on the protocol library baileys, hardened: what it skips (signatures, durability, order) is done here. */
@@ -32,7 +34,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const caches = createSharedCaches(options.cacheEntries ?? 20_000)
   const preKeys = new PreKeyPool()
   const { uploadIdleMs = 60_000, clock = systemClock } = options
-  const release = containRejections(logger)
+  const release = containRejections(logger, options.readTrace)
   // The first signature of a process makes tables for all others, which takes as long as a hundred of them: nobody waits for it here.
   sign(generateKeyPair().privateKey, new Uint8Array())
   return {

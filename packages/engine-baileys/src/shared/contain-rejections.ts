@@ -1,14 +1,16 @@
 import type { Logger } from '@switchboard/engine'
 
-const inBaileys = /[\\/]node_modules[\\/]baileys[\\/]/
+const inBaileys = /(^|[\\/(\s])node_modules[\\/]baileys[\\/]/
 const inThisPackage = /[\\/]engine-baileys[\\/]/
-const inAnyPackage = /[\\/]packages[\\/]/
+const inAnyPackage = /(^|[\\/(\s])packages[\\/]/
+
+const traceOf = (error: Error): string => error.stack ?? ''
 
 /** Work that the library starts and forgets rejects without a handler, for instance when a recipient has no LID. What goes wrong below it
  *  carries other stacks: a refusal of our store, or a socket that broke while it was written to, which no line of JavaScript has caused. */
-function isContained(reason: unknown): boolean {
+function isContained(reason: unknown, readTrace: (error: Error) => string): boolean {
   if (!(reason instanceof Error)) return false
-  const stack = reason.stack ?? ''
+  const stack = readTrace(reason)
   if (inBaileys.test(stack) || inThisPackage.test(stack)) return true
   return 'syscall' in reason && !inAnyPackage.test(stack)
 }
@@ -17,9 +19,9 @@ function isContained(reason: unknown): boolean {
  * Keeps rejections that a session leaves unhandled from ending the process, and with it every other session: they are logged instead. All
  * others are treated as if this guard were not there. Returns a function that removes it.
  */
-export function containRejections(logger: Logger): () => void {
+export function containRejections(logger: Logger, readTrace: (error: Error) => string = traceOf): () => void {
   const guard = (reason: unknown): void => {
-    if (isContained(reason))
+    if (isContained(reason, readTrace))
       logger.warn({ error: String(reason) }, 'a rejection inside the protocol library was contained')
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   }

@@ -2,13 +2,21 @@ import { type DestinationStream, type LoggerOptions, type Logger as PinoLogger, 
 import type { Config } from '../config/config.ts'
 import { maskLine } from './mask.ts'
 import { currentRequestId } from './request-context.ts'
+import { inSources } from './source-places.ts'
 import { textLine } from './text-line.ts'
 
 /** The logger of the whole gateway: parts take children of it, as a `Logger`. */
 export type RootLogger = PinoLogger
 
+const traced = (error: Error): unknown => {
+  const fields = pino.stdSerializers.err(error) as unknown
+  const { stack } = (fields ?? {}) as { stack?: unknown }
+  return typeof stack === 'string' ? Object.assign(fields as object, { stack: inSources(stack) }) : fields
+}
+
 const options: LoggerOptions = {
   base: null,
+  serializers: { err: traced },
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label: string) => ({ level: label }) },
   mixin: () => {

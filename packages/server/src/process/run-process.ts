@@ -2,6 +2,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { loadEnvironment, logFormatOf } from '../config/load-environment.ts'
 import type { Environment } from '../config/read-config.ts'
 import { unknownVariables } from '../config/unknown-variables.ts'
+import { inSources } from '../observe/source-places.ts'
 import { type Program, readArguments } from './command-line.ts'
 import { createVoice, type Voice } from './voice.ts'
 
@@ -34,8 +35,11 @@ const complain = (voice: Voice, error: unknown): void => {
       'end the program that listens there, or set another SERVER_PORT (for the world of a sandbox SANDBOX_PORT)'
     voice.complain(`Port ${port} is in use: ${advice}`)
   } else if (!(error instanceof Error)) voice.complain(String(error))
-  else if (voice.json) voice.complain(message, { err: { type: error.name, message, stack: error.stack } })
-  else voice.complain(error.stack ?? message)
+  else {
+    const stack = inSources(error.stack ?? String(message))
+    if (voice.json) voice.complain(message, { err: { type: error.name, message, stack } })
+    else voice.complain(stack)
+  }
 }
 
 /** What LOG_FORMAT says counts from the first word on, also when the rest cannot be read. */
