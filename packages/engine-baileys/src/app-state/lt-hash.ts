@@ -12,21 +12,17 @@ export const emptyHash = (): Uint8Array => new Uint8Array(bytes)
  */
 export function updateHash(hash: Uint8Array, gone: readonly Uint8Array[], come: readonly Uint8Array[]): Uint8Array {
   if (hash.length !== bytes) throw new RangeError(`a hash of ${hash.length} bytes, not ${bytes}`)
-  const sums = new Uint16Array(bytes / 2)
-  add(sums, hash, 1)
-  for (const mac of gone) add(sums, hkdf(mac, noSalt, label, bytes), -1)
-  for (const mac of come) add(sums, hkdf(mac, noSalt, label, bytes), 1)
-  const updated = new Uint8Array(bytes)
-  for (const [place, sum] of sums.entries()) {
-    updated[2 * place] = sum & 0xff
-    updated[2 * place + 1] = sum >> 8
-  }
+  const updated = Uint8Array.from(hash)
+  for (const mac of gone) add(updated, hkdf(mac, noSalt, label, bytes), -1)
+  for (const mac of come) add(updated, hkdf(mac, noSalt, label, bytes), 1)
   return updated
 }
 
-/** The numbers are little-endian; the array keeps the low 16 bits of a sum, which is the wrap-around that is wanted. */
-function add(sums: Uint16Array, numbers: Uint8Array, sign: 1 | -1): void {
-  for (let place = 0; place < sums.length; place++) {
-    sums[place] = sums[place]! + sign * (numbers[2 * place]! | (numbers[2 * place + 1]! << 8))
+/** The numbers are little-endian; of a sum the low 16 bits stay. */
+function add(sums: Uint8Array, numbers: Uint8Array, sign: 1 | -1): void {
+  for (let at = 0; at < bytes; at += 2) {
+    const sum = (sums[at]! | (sums[at + 1]! << 8)) + sign * (numbers[at]! | (numbers[at + 1]! << 8))
+    sums[at] = sum
+    sums[at + 1] = sum >> 8
   }
 }

@@ -89,11 +89,7 @@ export async function openSnapshot(snapshot: SyncdSnapshot, { collection, keys, 
   macs.clear()
   const parts = records.map(partsOf)
   for (const { index, mac } of parts) macs.set(index, mac)
-  const hash = updateHash(
-    emptyHash(),
-    [],
-    parts.map(({ mac }) => mac),
-  )
+  const hash = await wholeHash(parts.map(({ mac }) => mac))
   if (!same(snapshotMac(key, hash, version, collection), snapshot.mac)) {
     throw new SpoiltState(`the hash of snapshot ${version} does not match`)
   }
@@ -116,14 +112,20 @@ export async function openRecovery(
     if (mac?.length !== macBytes) throw new SpoiltState('a record of the phone has no MAC')
     macs.set(indexMac(await keys.of(keyId), value?.index ?? new Uint8Array(0)), mac)
   }
-  const hash = updateHash(
-    emptyHash(),
-    [],
-    records.map(({ mac }) => mac!),
-  )
+  const hash = await wholeHash(records.map(({ mac }) => mac!))
   if (!same(hash, recovery.collectionLthash)) throw new SpoiltState('the hash of the phone’s copy does not match')
   const mutations = records.map(({ value }): OpenedMutation => ({ operation: 'set', data: value ?? {} }))
   return { state: { version: recovery.version?.version ?? 0, hash }, mutations }
+}
+
+/** The hash of a collection with these value MACs alone. */
+async function wholeHash(macs: readonly Uint8Array[]): Promise<Uint8Array> {
+  let hash = emptyHash()
+  for (let from = 0; from < macs.length; from += perTurn) {
+    if (from > 0) await nextTurn()
+    hash = updateHash(hash, [], macs.slice(from, from + perTurn))
+  }
+  return hash
 }
 
 function partsOf(record: SyncdRecord | undefined): { index: Uint8Array; mac: Uint8Array } {

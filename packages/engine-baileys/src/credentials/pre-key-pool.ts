@@ -1,8 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { KeyPair } from '@switchboard/signal'
+import { generateKeyPair, type KeyPair } from '@switchboard/signal'
 import { decodePreKey } from './pre-keys.ts'
 
 const IDLE_MS = 10_000
+/** Up to so many are made here, some in each turn of the event loop: starting a worker costs more. A refill of the server's supply is 50. */
+const fewKeys = 64
+/** About half a millisecond. */
+const keysPerTurn = 8
 
 interface Answer {
   readonly id: number
@@ -18,6 +23,10 @@ export class PreKeyPool {
 
   /** `count` fresh key pairs. */
   generate(count: number): Promise<KeyPair[]> {
+    return count <= fewKeys ? makeHere(count) : this.#makeInWorker(count)
+  }
+
+  #makeInWorker(count: number): Promise<KeyPair[]> {
     const waiter = Promise.withResolvers<KeyPair[]>()
     const id = this.#nextId++
     this.#waiting.set(id, waiter)
@@ -66,4 +75,13 @@ export class PreKeyPool {
     for (const waiter of this.#waiting.values()) waiter.reject(error)
     this.#waiting.clear()
   }
+}
+
+async function makeHere(count: number): Promise<KeyPair[]> {
+  const pairs: KeyPair[] = []
+  while (pairs.length < count) {
+    if (pairs.length > 0 && pairs.length % keysPerTurn === 0) await nextTurn()
+    pairs.push(generateKeyPair())
+  }
+  return pairs
 }
