@@ -1,11 +1,11 @@
 import type { Address, AppStateChange, AppStateMutation, NamedMessage } from '@switchboard/engine'
+import { unknownFields } from '@switchboard/link/proto'
 import type {
   SyncActionValue,
   SyncActionValueLidContactAction,
   SyncActionValueSyncActionMessageRange,
 } from '../generated/messages.ts'
 import { addressOf } from '../inbound/message-envelope.ts'
-import { unknownFields } from '../proto/unknown-fields.ts'
 import type { AddressBook } from '../signal/address-book.ts'
 import { isKnownIndex, isSecretIndex } from './known-indexes.ts'
 import type { OpenedMutation } from './open-patch.ts'

@@ -1,8 +1,8 @@
 import { createInflate } from 'node:zlib'
 import { statusJid } from '@switchboard/engine'
+import { FieldReader } from '@switchboard/link/proto'
 import type { Conversation, HistorySync } from '../generated/messages.ts'
 import { codec } from '../proto/codec.ts'
-import { FieldReader } from '../proto/field-reader.ts'
 import { fieldStream } from '../proto/field-stream.ts'
 
 /** Of a chunk, unpacked. */

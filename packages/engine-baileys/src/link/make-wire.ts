@@ -1,6 +1,6 @@
 import { EngineError } from '@switchboard/engine'
+import { encodeStanza } from '@switchboard/link'
 import type { BinaryNode, WASocket } from 'baileys'
-import { encodeStanza } from '../wire/encode-node.ts'
 import type { Wire } from '../wire/wire.ts'
 
 /** The stream of a library socket. */

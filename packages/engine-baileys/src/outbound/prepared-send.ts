@@ -1,6 +1,6 @@
 import type { CredentialWrite } from '@switchboard/engine'
+import type { Stanza } from '@switchboard/link'
 import type { RatchetSteps } from '../signal/ratchet-steps.ts'
-import type { Stanza } from '../wire/encode-node.ts'
 
 /** A send with everything it needs from the network, fetched before its turn in the order of sends comes. */
 export interface PreparedSend {

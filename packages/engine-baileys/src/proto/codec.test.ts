@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { FieldReader } from '@switchboard/link/proto'
 import { proto } from 'baileys-stock'
 import fc from 'fast-check'
 import type { Messages } from '../generated/messages.ts'
 import { schema } from '../generated/schema.ts'
 import { codec } from './codec.ts'
-import { FieldReader } from './field-reader.ts'
 import { bytesField } from './raw-fields.ts'
 
 const message = codec('Message')

@@ -1,4 +1,4 @@
-import { FieldReader } from './field-reader.ts'
+import { FieldReader } from '@switchboard/link/proto'
 
 /** The longest tag with the length, or the number, behind it. */
 const mostHead = 20

@@ -1,5 +1,4 @@
-import type { BinaryNode } from '@switchboard/link'
-import type { Stanza } from './encode-node.ts'
+import type { BinaryNode, Stanza } from '@switchboard/link'
 
 /** The open stream to the server, as the pipelines see it. */
 export interface Wire {

@@ -1,45 +1,27 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type BinaryNode, decodeBinaryNode, encodeBinaryNode } from 'baileys'
+import { encodeBinaryNode } from 'baileys-stock'
 import fc from 'fast-check'
-import { EncodedNodes, encodeStanza } from './encode-node.ts'
-
-const word = fc.oneof(
-  fc.constantFrom('message', 'to', 'jid', 'enc', 'pkmsg', 'v', '2', 'status@broadcast', '3EB0C767D26A1B2E5F6A77'),
-  fc.constantFrom(
-    '4917012345678@s.whatsapp.net',
-    '990000001:7@lid',
-    '@s.whatsapp.net',
-    '12-34.5',
-    'ABCDEF',
-    'Ünïcode 👍',
-  ),
-  fc.string({ minLength: 1, maxLength: 300 }),
-)
-const { node } = fc.letrec<{ node: BinaryNode }>((tie) => ({
-  node: fc.record(
-    {
-      tag: word,
-      attrs: fc.dictionary(word, fc.oneof(word, fc.constant('')), { maxKeys: 4, noNullPrototype: true }),
-      content: fc.oneof(
-        { depthSize: 'small' },
-        word,
-        fc.uint8Array({ maxLength: 600 }),
-        fc.array(tie('node'), { maxLength: 5 }),
-      ),
-    },
-    { requiredKeys: ['tag', 'attrs'], noNullPrototype: true },
-  ) as fc.Arbitrary<BinaryNode>,
-}))
+import type { BinaryNode } from '../binary-node.ts'
+import { arbitraryNode } from '../testing/arbitrary-nodes.ts'
+import { decodeStanza } from './decode.ts'
+import { EncodedNodes, encodeStanza, writeStanza } from './encode.ts'
+import { doubleTokens, singleTokens } from './tokens.ts'
 
 describe('encodeStanza', () => {
   it('makes the bytes that the library makes', () => {
     fc.assert(
-      fc.property(node, (stanza) => {
+      fc.property(arbitraryNode, (stanza) => {
         assert.deepEqual(encodeStanza(stanza), encodeBinaryNode(stanza))
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     )
+  })
+
+  it('writes every token of the dictionary as the library does', () => {
+    for (const tag of [...singleTokens.slice(1), ...doubleTokens.flat()]) {
+      assert.deepEqual(encodeStanza({ tag, attrs: {} }), encodeBinaryNode({ tag, attrs: {} }), tag)
+    }
   })
 
   it('leaves out attributes without a value', () => {
@@ -68,12 +50,25 @@ describe('encodeStanza', () => {
     }
   })
 
-  it('says of a long content how long it is', async () => {
+  it('says of a long content how long it is', () => {
     for (const size of [255, 256, 2 ** 20 - 1, 2 ** 20]) {
-      const { content } = await decodeBinaryNode(
-        encodeStanza({ tag: 'enc', attrs: {}, content: Buffer.alloc(size, 7) }),
-      )
+      const { content } = decodeStanza(encodeStanza({ tag: 'enc', attrs: {}, content: Buffer.alloc(size, 7) }))
       assert.ok(Buffer.alloc(size, 7).equals(content as Uint8Array), `${size} bytes`)
     }
+  })
+
+  it('keeps the network of people who use another app', () => {
+    for (const address of ['12345:3@msgr', '12345:0@msgr', '7-12345:3@interop', '7-12345:0@interop']) {
+      const read = decodeStanza(encodeStanza({ tag: 'to', attrs: { jid: address } }))
+      assert.equal(read.attrs['jid'], address)
+    }
+  })
+
+  it('writes one stanza after another into the same memory', () => {
+    const first = writeStanza({ tag: 'iq', attrs: { id: '1' } })
+    const kept = Buffer.from(first)
+    const large = writeStanza({ tag: 'iq', attrs: {}, content: Buffer.alloc(2 ** 20) })
+    assert.equal(large.length > 2 ** 20, true)
+    assert.deepEqual(Buffer.from(writeStanza({ tag: 'iq', attrs: { id: '1' } })), kept)
   })
 })
