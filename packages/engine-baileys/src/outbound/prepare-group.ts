@@ -10,7 +10,6 @@ import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import type { DeviceDirectory } from './device-directory.ts'
 import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
 import type { GroupDirectory } from './group-directory.ts'
-import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
 import { identityForNewSessions, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { withBundles } from './prepare-direct.ts'
@@ -34,7 +33,9 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
   const others = devices.filter((jid) => jid !== own)
   const hash = participantHash(devices)
   const name = senderKeyName(message.chat, await context.signal.address(own))
-  const lacking = await context.signal.locked([], (steps) => lackingDevices(message.chat, others, steps))
+  const lacking = await context.signal.locked([], (steps) =>
+    lackingDevices({ group: message.chat, name, others }, steps),
+  )
   const targets = await withBundles(lacking, context)
   return {
     id: message.id,
@@ -79,8 +80,11 @@ export function ownDevice({ addressing }: KnownGroup, { creds }: SessionContext)
 }
 
 // When a device has left, a new key is made, and then nobody has it.
-async function lackingDevices(group: string, others: readonly string[], steps: RatchetSteps): Promise<string[]> {
-  const holders = await loadKeyHolders(group, steps)
+async function lackingDevices(
+  { group, name, others }: Omit<Distribution, 'targets'>,
+  steps: RatchetSteps,
+): Promise<string[]> {
+  const holders = await steps.keyHolders(group, name)
   return hasLeft(holders, others) ? [...others] : others.filter((jid) => !holders.has(jid))
 }
 
@@ -102,7 +106,7 @@ async function distribute(
   steps: RatchetSteps,
   context: SessionContext,
 ): Promise<Ciphertext[]> {
-  let holders = await loadKeyHolders(group, steps)
+  let holders = await steps.keyHolders(group, name)
   const known = await steps.senderKey(name)
   if (!known || hasLeft(holders, others)) {
     steps.setSenderKey(name, createSenderKey())
@@ -112,6 +116,6 @@ async function distribute(
   if (lacking.length === 0) return []
   const key = distributionMessage((await steps.senderKey(name))!)
   const sent = await encryptForAll(lacking, padMessage(senderKeyDistribution(group, key)), steps, context)
-  steps.add(keyHoldersWrite(group, new Set([...holders, ...sent.map(({ jid }) => jid)])))
+  steps.setKeyHolders(group, new Set([...holders, ...sent.map(({ jid }) => jid)]))
   return sent
 }

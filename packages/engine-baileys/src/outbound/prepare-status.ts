@@ -10,7 +10,6 @@ import { senderKeyName } from '../signal/device-ratchets.ts'
 import { type DeviceDirectory, maxAsked } from './device-directory.ts'
 import { type Ciphertext, type DeviceTarget, encryptForAll } from './encrypt-for-devices.ts'
 import type { GroupDirectory } from './group-directory.ts'
-import { keyHoldersWrite, loadKeyHolders } from './key-holders.ts'
 import { identityForNewSessions, participantNode, participantsNode } from './message-stanza.ts'
 import { participantHash } from './participant-hash.ts'
 import { withBundles } from './prepare-direct.ts'
@@ -60,8 +59,11 @@ export async function prepareStatus(message: OutgoingMessage, services: Services
     async encrypt(steps) {
       const step = groupEncrypt((await steps.senderKey(name))!, padMessage(bytes))
       steps.setSenderKey(name, step.record)
-      const holders = await loadKeyHolders(statusJid, steps)
-      steps.add(keyHoldersWrite(statusJid, new Set([...holders, ...reached.map(({ jid }) => jid)])))
+      const holders = await steps.keyHolders(statusJid, name)
+      // For thousands of people it is a large record: it is written when it changes.
+      if (reached.some(({ jid }) => !holders.has(jid))) {
+        steps.setKeyHolders(statusJid, new Set([...holders, ...reached.map(({ jid }) => jid)]))
+      }
       return {
         tag: 'message',
         attrs: { id: message.id, to: statusJid, ...marks.attrs, phash: hash },
@@ -132,12 +134,12 @@ async function asLid(jid: string, { signal }: SessionContext): Promise<string> {
 /** Our sender key as others need it. A new one is made when somebody has it who must not read this post. */
 function ownKey(name: string, others: readonly string[], { signal, store }: SessionContext): Promise<Uint8Array> {
   return signal.locked([name], async (steps) => {
-    const holders = await loadKeyHolders(statusJid, steps)
+    const holders = await steps.keyHolders(statusJid, name)
     const readers = new Set(others)
     const known = await steps.senderKey(name)
     if (!known || [...holders].some((jid) => !readers.has(jid))) {
       steps.setSenderKey(name, createSenderKey())
-      steps.add(keyHoldersWrite(statusJid, new Set()))
+      steps.setKeyHolders(statusJid, new Set())
       await steps.commit((writes) => store.save(writes))
     }
     return distributionMessage((await steps.senderKey(name))!)

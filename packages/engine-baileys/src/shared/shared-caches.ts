@@ -28,6 +28,8 @@ export interface SharedCaches {
   /** Ratchets in their stored form: reading one takes microseconds, while the keys of one that was read keep the buffers of the messages they came from. */
   readonly sessions: LRUCache<string, Uint8Array>
   readonly senderKeys: LRUCache<string, Uint8Array>
+  /** The devices that hold our sender key of a group. */
+  readonly keyHolders: LRUCache<string, ReadonlySet<string>>
   /** Companion numbers of an account, by bare address. */
   readonly devices: LRUCache<string, readonly number[]>
   /** Members of groups. */
@@ -42,12 +44,15 @@ export interface SharedCaches {
 // A missed notification may not hide a new device for longer than this.
 const DEVICES_TTL_MS = 60 * 60_000
 const RETRIES_TTL_MS = 60 * 60_000
+/** Addresses in sets of devices, for each entry of the larger caches. */
+const HOLDERS_AN_ENTRY = 5
 
 /** Bounded caches; `entries` limits each of the larger ones. */
 export function createSharedCaches(entries: number): SharedCaches {
   return {
     sessions: new LRUCache({ max: entries }),
     senderKeys: new LRUCache({ max: Math.ceil(entries / 4) }),
+    keyHolders: new LRUCache({ maxSize: entries * HOLDERS_AN_ENTRY, sizeCalculation: ({ size }) => size + 1 }),
     devices: new LRUCache({ max: entries, ttl: DEVICES_TTL_MS }),
     groups: new LRUCache({ max: Math.ceil(entries / 20), ttl: DEVICES_TTL_MS }),
     addresses: new LRUCache({ max: entries }),

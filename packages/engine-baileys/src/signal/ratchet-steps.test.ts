@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { CredentialStore } from '@switchboard/engine'
+import type { CredentialStore, CredentialWrite } from '@switchboard/engine'
 import { MemoryCredentials } from '@switchboard/engine/contract'
 import {
   createSenderKey,
@@ -120,5 +120,38 @@ describe('RatchetSteps', () => {
     assert.equal(new Set(sent).size, sent.length)
     const { current } = (await fresh.locked([address], (steps) => steps.session(address)))!
     assert.equal(current!.sending!.counter, 4)
+  })
+
+  it('asks once who holds our key of a group, and again when it is not known whether a change was stored', async () => {
+    const kept = new MemoryCredentials()
+    let asked = 0
+    const credentials: CredentialStore = {
+      loadAll: (kind) => kept.loadAll(kind),
+      save: (writes) => kept.save(writes),
+      load(kind, keys) {
+        if (kind === 'sender-key-holders') asked++
+        return kept.load(kind, keys)
+      },
+    }
+    const store = new DeviceStore(credentials, () => {})
+    const signal = new DeviceRatchets(newCreds(), store, createSharedCaches(100), '1')
+    const group = '1203630@g.us'
+    const hold = (holders: readonly string[], save = (writes: readonly CredentialWrite[]) => store.save(writes)) =>
+      signal.locked([sender], async (steps) => {
+        steps.setKeyHolders(group, new Set([...(await steps.keyHolders(group, sender)), ...holders]))
+        await steps.commit(save)
+      })
+    const holders = async () => [...(await signal.locked([sender], (steps) => steps.keyHolders(group, sender)))]
+    await hold(['1@lid'])
+    await hold(['2@lid'])
+    assert.deepEqual(await holders(), ['1@lid', '2@lid'])
+    assert.equal(asked, 1)
+    const refused = async () => Promise.reject(new Error('the disk is full'))
+    await assert.rejects(hold(['3@lid'], refused), /disk is full/)
+    assert.deepEqual(await holders(), ['1@lid', '2@lid'])
+    assert.equal(asked, 2)
+    const other = new DeviceRatchets(newCreds(), store, createSharedCaches(100), '1')
+    const stored = await other.locked([], (steps) => steps.keyHolders(group, sender))
+    assert.deepEqual([...stored], ['1@lid', '2@lid'])
   })
 })

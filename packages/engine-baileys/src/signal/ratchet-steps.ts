@@ -14,6 +14,7 @@ import { formatAddress, type SignalAddress } from './signal-address.ts'
 
 const sessionKind = 'session'
 const senderKeyKind = 'sender-key'
+const keyHoldersKind = 'sender-key-holders'
 
 interface Parts {
   readonly store: DeviceStore
@@ -42,6 +43,8 @@ export class RatchetSteps {
   /** What was read before it was asked for. */
   readonly #ahead = new Map<SignalAddress, Uint8Array | undefined>()
   readonly #senderKeys = new Map<string, SenderKeyRecord>()
+  /** By group. */
+  readonly #keyHolders = new Map<string, ReadonlySet<string>>()
   readonly #moved: SignalAddress[] = []
   readonly #others: CredentialWrite[] = []
 
@@ -102,10 +105,21 @@ export class RatchetSteps {
     this.#senderKeys.set(name, record)
   }
 
-  /** A stored value as these steps leave it. */
-  async value(kind: string, key: string): Promise<Uint8Array | undefined> {
-    const staged = this.#others.findLast((write) => write.kind === kind && write.key === key)
-    return staged ? staged.value : this.#parts.store.load(kind, key)
+  /** The devices that hold our current sender key of a group. @param name of that sender key: who holds its lock may remember them */
+  async keyHolders(group: string, name: string): Promise<ReadonlySet<string>> {
+    const staged = this.#keyHolders.get(group)
+    if (staged) return staged
+    const { caches, store } = this.#parts
+    const known = caches.keyHolders.get(this.#key(group))
+    if (known) return known
+    const bytes = await store.load(keyHoldersKind, group)
+    const holders = new Set(bytes ? (JSON.parse(Buffer.from(bytes).toString()) as string[]) : [])
+    if (this.#locks.has(name)) caches.keyHolders.set(this.#key(group), holders)
+    return holders
+  }
+
+  setKeyHolders(group: string, holders: ReadonlySet<string>): void {
+    this.#keyHolders.set(group, holders)
   }
 
   /** Another change that must become durable along with the steps. */
@@ -117,8 +131,11 @@ export class RatchetSteps {
   async commit(save: (writes: readonly CredentialWrite[]) => Promise<void>): Promise<void> {
     const ratchets = this.#ratchets()
     const gone = this.#moved.map((key) => ({ kind: sessionKind, key, value: undefined }))
+    const holders = [...this.#keyHolders].map(([key, devices]) => {
+      return { kind: keyHoldersKind, key, value: Buffer.from(JSON.stringify([...devices])) }
+    })
     try {
-      await save([...this.#others, ...ratchets, ...gone])
+      await save([...this.#others, ...ratchets, ...holders, ...gone])
     } catch (error) {
       this.#forget()
       throw error
@@ -128,6 +145,7 @@ export class RatchetSteps {
       if (value) cache.set(this.#key(key), value)
       else cache.delete(this.#key(key))
     }
+    for (const [group, devices] of this.#keyHolders) this.#parts.caches.keyHolders.set(this.#key(group), devices)
   }
 
   /** What is to be stored of the ratchets. */
@@ -147,6 +165,7 @@ export class RatchetSteps {
   #forget(): void {
     for (const address of this.#sessions.keys()) this.#parts.caches.sessions.delete(this.#key(address))
     for (const name of this.#senderKeys.keys()) this.#parts.caches.senderKeys.delete(this.#key(name))
+    for (const group of this.#keyHolders.keys()) this.#parts.caches.keyHolders.delete(this.#key(group))
     this.#parts.book.forget(this.#others)
   }
 

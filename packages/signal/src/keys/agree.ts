@@ -1,4 +1,4 @@
-import { diffieHellman } from 'node:crypto'
+import { diffieHellman, type KeyObject } from 'node:crypto'
 import { SignalError } from '../errors.ts'
 import { plain } from '../primitives/bytes.ts'
 import { x25519PrivateKey, x25519PublicKey } from './key-objects.ts'
@@ -9,8 +9,12 @@ import { x25519PrivateKey, x25519PublicKey } from './key-objects.ts'
  * Throws `bad_key` for a key of the wrong length and for a low-order point, which would give a secret of zeros (RFC 7748 §6.1).
  */
 export function agree(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
-  const keys = { privateKey: x25519PrivateKey(privateKey), publicKey: x25519PublicKey(publicKey) }
-  const secret = derive(keys)
+  return agreeWith(x25519PrivateKey(privateKey), x25519PublicKey(publicKey))
+}
+
+/** The same by node's handles, for keys that are used several times and then no more. */
+export function agreeWith(privateKey: KeyObject, publicKey: KeyObject): Uint8Array {
+  const secret = derive({ privateKey, publicKey })
   if (secret.every((byte) => byte === 0)) throw lowOrder()
   return plain(secret)
 }

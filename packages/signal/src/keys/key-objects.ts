@@ -1,13 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { SignalError } from '../errors.ts'
 import { BoundedCache } from '../primitives/bounded-cache.ts'
-import { plain, sameBytes } from '../primitives/bytes.ts'
+import { asBuffer, plain, sameBytes } from '../primitives/bytes.ts'
 
 // RFC 8410: the DER that goes before 32 raw bytes. 0x6e is X25519, 0x70 is Ed25519.
 const X25519_PRIVATE = Buffer.from('302e020100300506032b656e04220420', 'hex')
-const X25519_PUBLIC = Buffer.from('302a300506032b656e032100', 'hex')
 const ED25519_PRIVATE = Buffer.from('302e020100300506032b657004220420', 'hex')
-const ED25519_PUBLIC = Buffer.from('302a300506032b6570032100', 'hex')
 
 const publicKeys = new BoundedCache<KeyObject>(4096)
 
@@ -21,23 +19,21 @@ export function x25519PrivateKey(raw: Uint8Array): KeyObject {
   const known = privateKeys.get(raw)
   if (known && sameBytes(known.bytes, raw)) return known.handle
   const handle = privateFrom(X25519_PRIVATE, raw)
-  rememberPrivateKey(raw, handle)
-  return handle
-}
-
-/** Keeps a handle that was made along with the key. */
-export function rememberPrivateKey(raw: Uint8Array, handle: KeyObject): void {
   privateKeys.set(raw, { bytes: Uint8Array.from(raw), handle })
+  return handle
 }
 
 /** Node's handle on an X25519 public key; the last few thousand are kept. */
 export function x25519PublicKey(raw: Uint8Array): KeyObject {
-  return publicKeys.getOrMake(raw, () => publicFrom(X25519_PUBLIC, raw))
+  return publicKeys.getOrMake(raw, () => publicFrom('x25519', raw))
 }
+
+/** {@link x25519PublicKey} of a key that is used now and then no more: many of these would push out what is used again. */
+export const passingPublicKey = (raw: Uint8Array): KeyObject => publicFrom('x25519', raw)
 
 /** Node's handle on an Ed25519 public key (compressed Edwards point). Not cached here. */
 export function ed25519PublicKey(raw: Uint8Array): KeyObject {
-  return publicFrom(ED25519_PUBLIC, raw)
+  return publicFrom('ed25519', raw)
 }
 
 /** The X25519 public key of a private key. */
@@ -62,8 +58,8 @@ function privateFrom(prefix: Buffer, raw: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([prefix, checked(raw)]), format: 'der', type: 'pkcs8' })
 }
 
-function publicFrom(prefix: Buffer, raw: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([prefix, checked(raw)]), format: 'der', type: 'spki' })
+function publicFrom(asymmetricKeyType: 'x25519' | 'ed25519', raw: Uint8Array): KeyObject {
+  return createPublicKey({ key: asBuffer(checked(raw)), format: 'raw-public', asymmetricKeyType })
 }
 
 function checked(raw: Uint8Array): Uint8Array {

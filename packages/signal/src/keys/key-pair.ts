@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { derivePublicKey, rememberPrivateKey } from './key-objects.ts'
+import { derivePublicKey } from './key-objects.ts'
 
 /** An X25519 key pair, both halves as 32 raw bytes. */
 export interface KeyPair {
@@ -12,15 +12,10 @@ export function generateKeyPair(): KeyPair {
   return exportPair(generateKeyPairSync('x25519').privateKey)
 }
 
-/**
- * A fresh pair that is about to be used in agreements, so node's handle on it is kept along with it. Not for prekeys: devices
- * hold hundreds of them, each is used once, and a handle takes more memory than the pair.
- */
-export function generateRatchetKeyPair(): KeyPair {
+/** A fresh pair with node's handle on it, for whoever agrees with it at once: making a handle costs more than using it. */
+export function generateWithHandle(): { pair: KeyPair; handle: KeyObject } {
   const handle = generateKeyPairSync('x25519').privateKey
-  const pair = exportPair(handle)
-  rememberPrivateKey(pair.privateKey, handle)
-  return pair
+  return { pair: exportPair(handle), handle }
 }
 
 /** The pair that belongs to a private key of 32 bytes. */

@@ -12,12 +12,27 @@ const converted = new BoundedCache<KeyObject | null>(4096)
  * that the signature carries (zero in signatures made strictly by the specification), then OpenSSL verifies.
  */
 export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return verifyWith(publicKey, message, signature, (signBit) => {
+    const cacheKey = new Uint8Array(33)
+    cacheKey.set(publicKey)
+    cacheKey[32] = signBit
+    return converted.getOrMake(cacheKey, () => edwardsPublicKey(publicKey, signBit))
+  })
+}
+
+/** {@link verify} by a key that is used once: many of these would push out what is used again. */
+export function verifyOnce(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return verifyWith(publicKey, message, signature, (signBit) => edwardsPublicKey(publicKey, signBit))
+}
+
+function verifyWith(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+  convert: (signBit: number) => KeyObject | null,
+): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false
-  const signBit = signature[63]! & 0x80
-  const cacheKey = new Uint8Array(33)
-  cacheKey.set(publicKey)
-  cacheKey[32] = signBit
-  const key = converted.getOrMake(cacheKey, () => edwardsPublicKey(publicKey, signBit))
+  const key = convert(signature[63]! & 0x80)
   if (key === null) return false
   const unsigned = Uint8Array.from(signature)
   unsigned[63]! &= 0x7f

@@ -1,9 +1,11 @@
 import { SignalError } from '../errors.ts'
-import { generateRatchetKeyPair } from '../keys/key-pair.ts'
+import { agreeWith } from '../keys/agree.ts'
+import { x25519PublicKey } from '../keys/key-objects.ts'
+import { generateWithHandle } from '../keys/key-pair.ts'
 import { plain, sameBytes } from '../primitives/bytes.ts'
 import type { LocalIdentity } from './bundle.ts'
 import { decryptWith, messageKeys } from './message-keys.ts'
-import { stepRoot } from './root-key.ts'
+import { stepRoot, stepRootBy } from './root-key.ts'
 import {
   type Chain,
   MAX_RECEIVING_CHAINS,
@@ -59,10 +61,10 @@ function open(state: SessionState, local: LocalIdentity, incoming: Incoming, see
 }
 
 function ratchetSending(state: SessionState, rootKey: Uint8Array, theirRatchetKey: Uint8Array): SessionState {
-  const ratchet = generateRatchetKeyPair()
-  const step = stepRoot(rootKey, ratchet.privateKey, theirRatchetKey)
+  const ratchet = generateWithHandle()
+  const step = stepRootBy(agreeWith(ratchet.handle, x25519PublicKey(theirRatchetKey)), rootKey)
   const previousCounter = Math.max((state.sending?.counter ?? 0) - 1, 0)
-  return { ...state, rootKey: step.rootKey, ratchet, sending: step.chain, previousCounter }
+  return { ...state, rootKey: step.rootKey, ratchet: ratchet.pair, sending: step.chain, previousCounter }
 }
 
 // Skipped keys are bounded over all chains of a session: a peer decides how many we must store, so it must not be five times 2000.

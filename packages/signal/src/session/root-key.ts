@@ -17,6 +17,11 @@ export function stepRoot(
   ourPrivateKey: Uint8Array,
   theirPublicKey: Uint8Array,
 ): { rootKey: Uint8Array; chain: Chain } {
-  const derived = hkdf(agree(ourPrivateKey, theirPublicKey), rootKey, RATCHET, 64)
+  return stepRootBy(agree(ourPrivateKey, theirPublicKey), rootKey)
+}
+
+/** The same, once the two keys have agreed. */
+export function stepRootBy(agreement: Uint8Array, rootKey: Uint8Array): { rootKey: Uint8Array; chain: Chain } {
+  const derived = hkdf(agreement, rootKey, RATCHET, 64)
   return { rootKey: derived.subarray(0, 32), chain: { key: derived.subarray(32, 64), counter: 0 } }
 }

@@ -1,11 +1,12 @@
 import { SignalError } from '../errors.ts'
-import { agree } from '../keys/agree.ts'
-import { generateRatchetKeyPair } from '../keys/key-pair.ts'
+import { agreeWith } from '../keys/agree.ts'
+import { passingPublicKey, x25519PrivateKey } from '../keys/key-objects.ts'
+import { generateWithHandle } from '../keys/key-pair.ts'
 import { prefixed } from '../keys/prefixed.ts'
-import { verify } from '../keys/verify.ts'
+import { verifyOnce } from '../keys/verify.ts'
 import { replaceSession } from './archived-sessions.ts'
 import type { LocalIdentity, PreKeyBundle } from './bundle.ts'
-import { firstRootKey, stepRoot } from './root-key.ts'
+import { firstRootKey, stepRootBy } from './root-key.ts'
 import type { SessionRecord } from './session-record.ts'
 
 /**
@@ -15,24 +16,25 @@ import type { SessionRecord } from './session-record.ts'
  */
 export function startSession(local: LocalIdentity, bundle: PreKeyBundle, existing?: SessionRecord): SessionRecord {
   const { identityKey, signedPreKey, preKey } = bundle
-  if (!verify(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
+  if (!verifyOnce(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
     throw new SignalError('untrusted_signature', 'The signed prekey is not signed by the identity key')
   }
-  const base = generateRatchetKeyPair()
-  const ratchet = generateRatchetKeyPair()
+  const base = generateWithHandle()
+  const ratchet = generateWithHandle()
+  const theirSigned = passingPublicKey(signedPreKey.publicKey)
   const agreements = [
-    agree(local.identity.privateKey, signedPreKey.publicKey),
-    agree(base.privateKey, identityKey),
-    agree(base.privateKey, signedPreKey.publicKey),
+    agreeWith(x25519PrivateKey(local.identity.privateKey), theirSigned),
+    agreeWith(base.handle, passingPublicKey(identityKey)),
+    agreeWith(base.handle, theirSigned),
   ]
-  if (preKey) agreements.push(agree(base.privateKey, preKey.publicKey))
-  const first = stepRoot(firstRootKey(agreements), ratchet.privateKey, signedPreKey.publicKey)
+  if (preKey) agreements.push(agreeWith(base.handle, passingPublicKey(preKey.publicKey)))
+  const first = stepRootBy(agreeWith(ratchet.handle, theirSigned), firstRootKey(agreements))
   return replaceSession(existing, {
     remoteIdentity: Uint8Array.from(identityKey),
     remoteRegistrationId: bundle.registrationId,
-    baseKey: base.publicKey,
+    baseKey: base.pair.publicKey,
     rootKey: first.rootKey,
-    ratchet,
+    ratchet: ratchet.pair,
     sending: first.chain,
     previousCounter: 0,
     receiving: [],
