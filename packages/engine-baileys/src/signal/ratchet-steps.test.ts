@@ -127,6 +127,7 @@ describe('RatchetSteps', () => {
     let asked = 0
     const credentials: CredentialStore = {
       loadAll: (kind) => kept.loadAll(kind),
+      loadKinds: (kinds) => kept.loadKinds(kinds),
       save: (writes) => kept.save(writes),
       load(kind, keys) {
         if (kind === 'sender-key-holders') asked++
