@@ -1,5 +1,4 @@
 import { type Clock, type Engine, type Logger, silentLogger, systemClock } from '@switchboard/engine'
-import { generateKeyPair, sign } from '@switchboard/signal'
 import { composeMessage } from './content/compose.ts'
 import { describeMessage } from './content/describe.ts'
 import { filesOf } from './content/media-files.ts'
@@ -35,8 +34,6 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const preKeys = new PreKeyPool()
   const { uploadIdleMs = 60_000, clock = systemClock } = options
   const release = containRejections(logger, options.readTrace)
-  // The first signature of a process makes tables for all others, which takes as long as a hundred of them: nobody waits for it here.
-  sign(generateKeyPair().privateKey, new Uint8Array())
   return {
     name: 'baileys',
     open: (open) => BaileysSession.open(open, { caches, preKeys, logger, clock, uploadIdleMs }),

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { edwardsKey } from './edwards.ts'
+import fc from 'fast-check'
+import { clamp, edwardsKey, edwardsY, toBytes, toNumber } from './edwards.ts'
 import { generateKeyPair, keyPairFromPrivate } from './key-pair.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
@@ -51,6 +52,34 @@ describe('verify', () => {
       const message = randomBytes(40)
       assert.equal(verify(publicKey, message, specificationSignature(privateKey, message)), true)
     }
+  })
+})
+
+describe('the Edwards form of a key', () => {
+  it('is the multiple of the base point that an independent library works out, of both signs', () => {
+    const { BASE, Fn } = ed25519.Point
+    const signs = new Set<number>()
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (privateKey) => {
+        const { scalar, point } = edwardsKey(privateKey)
+        assert.equal(scalar, Fn.create(toNumber(clamp(privateKey))))
+        assert.deepEqual(Uint8Array.from(point), BASE.multiply(scalar).toBytes())
+        signs.add(point[31]! & 0x80)
+      }),
+    )
+    assert.equal(signs.size, 2)
+  })
+
+  it('has the y of the public key, where that is of a point', () => {
+    const { Fp } = ed25519.Point
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (u) => {
+        const y = edwardsY(toBytes(u))
+        if (u >= Fp.ORDER || u === Fp.ORDER - 1n) assert.equal(y, undefined)
+        else assert.deepEqual(y && toNumber(y), Fp.div(Fp.sub(u, 1n), Fp.add(u, 1n)))
+      }),
+      { examples: [[0n], [1n], [Fp.ORDER - 1n], [Fp.ORDER], [Fp.ORDER - 2n], [2n ** 255n]] },
+    )
   })
 })
 

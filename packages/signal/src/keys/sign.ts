@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { SignalError } from '../errors.ts'
-import { clamp, edwardsKey, GROUP_ORDER, toBytes, toNumber } from './edwards.ts'
-import { ed25519PointOfSeed } from './key-objects.ts'
+import { type EdwardsKey, edwardsKey, edwardsKeyOfSeed, GROUP_ORDER, responseOf, sha512 } from './edwards.ts'
 
 // XEdDSA §2.5: hash_1 is SHA-512 behind 2^256 - 2, so that its output never meets one of hash.
 const HASH_1_PREFIX = Buffer.concat([Buffer.of(0xfe), Buffer.alloc(31, 0xff)])
@@ -17,11 +16,9 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   if (privateKey.length !== 32) throw new SignalError('bad_key', `A private key of ${privateKey.length} bytes, not 32`)
   const key = edwardsKey(privateKey)
   const nonce = makeNonce(privateKey, message)
-  const challenge = sha512(nonce.point, key.point, message)
-  const s = (nonce.scalar + (toNumber(challenge) % GROUP_ORDER) * key.scalar) % GROUP_ORDER
   const signature = new Uint8Array(64)
   signature.set(nonce.point)
-  signature.set(toBytes(s), 32)
+  signature.set(responseOf(nonce, key, message), 32)
   signature[63]! |= key.point[31]! & 0x80
   return signature
 }
@@ -34,18 +31,11 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
  * one half of the residues; the negative is the other half. So an extra random bit chooses between r and -r, and r is uniform
  * to within 2^-126.
  */
-function makeNonce(privateKey: Uint8Array, message: Uint8Array): { scalar: bigint; point: Uint8Array } {
+function makeNonce(privateKey: Uint8Array, message: Uint8Array): EdwardsKey {
   const secret = sha512(HASH_1_PREFIX, privateKey, message, randomBytes(64))
-  const seed = secret.subarray(0, 32)
-  const scalar = toNumber(clamp(sha512(seed))) % GROUP_ORDER
-  const point = Uint8Array.from(ed25519PointOfSeed(seed))
+  const { scalar, point } = edwardsKeyOfSeed(secret.subarray(0, 32))
   if ((secret[32]! & 1) === 0) return { scalar, point }
-  point[31]! ^= 0x80
-  return { scalar: GROUP_ORDER - scalar, point }
-}
-
-function sha512(...parts: Uint8Array[]): Uint8Array {
-  const hash = createHash('sha512')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+  const negative = Uint8Array.from(point)
+  negative[31]! ^= 0x80
+  return { scalar: GROUP_ORDER - scalar, point: negative }
 }
