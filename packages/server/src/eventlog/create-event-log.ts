@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import type { Database, Statement } from '../storage/database.ts'
-import { createDeliveryPlan, type PlannedDelivery } from '../storage/delivery-plan.ts'
+import { createDeliveryPlan, type Recipients } from '../storage/delivery-plan.ts'
 import { EventStore, type StoredEvent } from '../storage/event-store.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import type { Appended, EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
@@ -41,25 +41,28 @@ const toRecord = (event: StoredEvent, cursor: number): EventRecord => ({
   createdAt: event.createdAt,
 })
 
-/** What was planned, with the events as they were written, so that deliveries need not read them again. */
+/** What was appended and who gets it, with the events as they were written, so that deliveries need not read them again. */
 function appended(
   deviceId: string,
   rows: readonly Row[],
   at: number,
   lastSeq: number,
-  planned: readonly PlannedDelivery[],
+  recipients: Recipients,
+  onlyWebhook: number | undefined,
 ): Appended {
   const firstSeq = lastSeq - rows.length + 1
-  const deliveries = planned.map(({ webhookId, seq }) => {
-    const { id: eventId, type, payload, backfill } = rows[seq - firstSeq]!
-    const untried = { attempts: 0, nextAttemptAt: at, triedAt: at, lastStatus: null }
-    return { webhookId, delivery: { eventId, deviceId, seq, type, payload, backfill, eventAt: at, ...untried } }
+  const deliveries = rows.flatMap(({ id: eventId, type, payload, backfill }, place) => {
+    const webhooks = recipients.get(type) ?? []
+    if (webhooks.length === 0) return []
+    const untried = { attempts: 0, nextAttemptAt: at, triedAt: 0, lastStatus: null, history: '[]' }
+    const delivery = { eventId, deviceId, seq: firstSeq + place, type, payload, backfill, eventAt: at, ...untried }
+    return webhooks.map((webhookId) => ({ webhookId, delivery }))
   })
-  deliveries.sort((one, other) => one.delivery.seq - other.delivery.seq)
-  return { deviceId, firstSeq, lastSeq, deliveries }
+  const single = onlyWebhook === undefined ? undefined : { webhookId: onlyWebhook, eventIds: rows.map(({ id }) => id) }
+  return { deviceId, firstSeq, lastSeq, deliveries, ...(single && { single }) }
 }
 
-/** The event log over the database. Appending n events costs n + 2 statements: numbers, rows, deliveries. */
+/** The event log over the database. Appending n events costs n + 1 statements, and one that reads for each type of event: who gets it. */
 export function createEventLog(options: EventLogOptions): EventLog {
   const { database, clock = systemClock, webhooksEnabled = true, logged } = options
   const store = new EventStore(database)
@@ -71,17 +74,20 @@ export function createEventLog(options: EventLogOptions): EventLog {
     if (events.length === 0) return []
     const at = clock.now()
     const rows = events.map(toRow)
+    const onlyWebhook = plan?.onlyWebhook
     let lastSeq = 0
+    const planned = (recipients: Recipients) =>
+      subscribers.tellAll(deviceId, appended(deviceId, rows, at, lastSeq, recipients, onlyWebhook))
+    const types = rows.map(({ type }) => type)
+    const toPlan = webhooksEnabled ? planDeliveries(deviceId, types, { onlyWebhook, planned }) : []
     const append = store.append(deviceId, rows, at, (last, apiKeyId) => {
       lastSeq = last
       subscribers.wake(deviceId)
       keyLog.appended(apiKeyId, deviceId)
-      if (logged) for (const { type } of rows) logged(type)
+      if (logged) for (const type of types) logged(type)
+      if (webhooksEnabled && toPlan.length === 0) planned(new Map())
     })
-    if (!webhooksEnabled) return append
-    const planned = (deliveries: readonly PlannedDelivery[]) =>
-      subscribers.tellAll(deviceId, appended(deviceId, rows, at, lastSeq, deliveries))
-    return [...append, planDeliveries(deviceId, rows.length, at, { onlyWebhook: plan?.onlyWebhook, planned })]
+    return [...append, ...toPlan]
   }
 
   const pageOf = async (scope: Scope, query: LogQuery) => {

@@ -35,7 +35,7 @@ export interface EventPage {
 }
 
 export interface PlanOptions {
-  /** Deliver to this webhook alone, whatever its filter says. */
+  /** Deliver to this webhook alone, whatever its filter says. For `test.ping`. */
   readonly onlyWebhook?: number
 }
 
@@ -46,6 +46,8 @@ export interface Appended {
   readonly lastSeq: number
   /** In the order of the events. */
   readonly deliveries: readonly { readonly webhookId: number; readonly delivery: PendingDelivery }[]
+  /** All of it is for this webhook alone, whatever its filter says, and is not among `deliveries`. */
+  readonly single?: { readonly webhookId: number; readonly eventIds: readonly string[] }
 }
 
 /** What happened to each device, in order. An event is durable before anybody gets it. Webhooks, live streams and cursor reads are readers of the log. */

@@ -8,6 +8,7 @@ import { LabelBook } from '../chats/label-book.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
+import { namedOnlyEvents } from '../events/event-names.ts'
 import { GroupLists } from '../groups/group-lists.ts'
 import { SendLimits } from '../limits/send-limits.ts'
 import { LinkPreviews } from '../links/link-previews.ts'
@@ -136,7 +137,11 @@ export const buildServices = async (
   const tenants = await patiently(() =>
     createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
   )
-  metrics.askFrom({ sessions: () => sessions.counts(), backlog: () => readBacklog(database), now: () => clock.now() })
+  metrics.askFrom({
+    sessions: () => sessions.counts(),
+    backlog: () => readBacklog(database, namedOnlyEvents),
+    now: () => clock.now(),
+  })
   return {
     config,
     clock,

@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
-import { octets, pageBytes, rowsWithin } from './page-size.ts'
+import { type AttemptReport, type PackedAttempt, unpackAttempt, unpackHistory } from './delivery-attempts.ts'
+import { apart, type DeliveryLog, type LogEntry, type LogRow, placeOf, unpackRow } from './delivery-log.ts'
+import { eventsOfSpans, type Span, stretches, wantedBy, wants } from './delivery-spans.ts'
+import { pageBytes } from './page-size.ts'
+import { pendingCounts } from './pending-counts.ts'
+import { slices } from './slices.ts'
 
 export interface DeliveryReport {
   readonly webhookId: number
@@ -17,18 +22,38 @@ export interface DeliveryReport {
   readonly latencyMs: number | null
   readonly createdAt: number
   readonly updatedAt: number
+  /** Each attempt, oldest first, unless the first one succeeded. */
+  readonly history: readonly AttemptReport[]
 }
 
-/** The outcome of one attempt. */
-export interface AttemptReport {
-  readonly eventId: string
-  /** 1 for the first. */
-  readonly attempt: number
-  readonly status: number | null
-  readonly error: string | null
-  readonly response: string | null
-  readonly latencyMs: number
-  readonly at: number
+export interface ReportQuery {
+  readonly limit: number
+  /** Only what is in front of it: the `seq` of an event, or its id where the webhook is that of an API key. */
+  readonly before?: number | string | undefined
+  readonly state?: DeliveryReport['state'] | undefined
+  readonly bytes?: number
+}
+
+/** The webhook of a report. `deviceId`: its only device; null: it is that of an API key. */
+export interface Reported {
+  readonly webhookId: number
+  readonly deviceId: string | null
+}
+
+interface EventRow {
+  id: string
+  device_id: string
+  seq: number
+  type: string
+  created_at: number
+}
+
+interface StateRow extends EventRow {
+  attempts: number | null
+  next_attempt_at: number | null
+  error: string | null
+  history: string | null
+  updated_at: number | null
 }
 
 /** About what a delivery and an attempt take in an answer. */
@@ -37,86 +62,70 @@ const attemptBytes = 1024
 
 const webhooksAtOnce = 100
 const rowsAtOnce = 1000
+const switchedOff = 'the webhook is switched off'
 
-/** What people want to know about deliveries, and how long it is kept. */
+const stateColumns = sql.raw(
+  'e.id, e.device_id, e.seq, e.type, e.created_at, r.attempts, r.next_attempt_at, r.error, r.history, r.updated_at',
+)
+
+/** What people want to know about deliveries, and how long it is kept. What waits and what has failed is read where deliveries read it, and what succeeded from
+ *  the log. */
 export class DeliveryReportStore {
   readonly #database: Database
+  readonly #log: DeliveryLog
+  readonly #byNameOnly: readonly string[]
 
-  constructor(database: Database) {
+  constructor(database: Database, log: DeliveryLog, byNameOnly: readonly string[] = []) {
     this.#database = database
+    this.#log = log
+    this.#byNameOnly = byNameOnly
   }
 
-  /** A page, newest first, from behind `before` on. It ends after `limit` deliveries or {@link pageBytes}, attempts included.
-   *  @param deviceId the only device of the webhook: `before` is a `seq`; without one it is the id of an event, which sorts by time */
-  async list(
-    { webhookId, deviceId }: { webhookId: number; deviceId: string | null },
-    options: {
-      limit: number
-      before?: number | string | undefined
-      state?: DeliveryReport['state'] | undefined
-      bytes?: number
-    },
-  ): Promise<DeliveryReport[]> {
-    const place = deviceId === null ? 'event_id' : 'seq'
-    let query = this.#database.query.selectFrom('delivery').where('webhook_id', '=', webhookId)
-    if (deviceId !== null) query = query.where('device_id', '=', deviceId)
-    if (options.before !== undefined) query = query.where(place, '<', options.before)
-    if (options.state) query = query.where('state', '=', sql.lit(options.state))
-    const size = sql<number>`${rowBytes} + coalesce(${octets('last_response')}, 0) + attempts * ${attemptBytes}`
-    const sizes = query
-      .select([place, size.as('size')])
-      .orderBy(place, 'desc')
-      .limit(options.limit)
-    const most = rowsWithin(sizes, sql`${sql.ref(place)} desc`, options.bytes ?? pageBytes)
-    const rows = await query.selectAll().orderBy(place, 'desc').limit(most).execute()
-    return rows.map((row) => ({
-      webhookId: Number(row.webhook_id),
-      eventId: row.event_id,
-      deviceId: row.device_id,
-      seq: Number(row.seq),
-      type: row.event_type,
-      state: row.state,
-      attempts: row.attempts,
-      nextAttemptAt: Number(row.next_attempt_at),
-      status: row.last_status,
-      error: row.last_error,
-      response: row.last_response,
-      latencyMs: row.last_latency_ms,
-      createdAt: Number(row.created_at),
-      updatedAt: Number(row.updated_at),
-    }))
-  }
-
-  /** Every kept attempt of these events, oldest first. */
-  async attempts(webhookId: number, eventIds: readonly string[]): Promise<AttemptReport[]> {
-    if (eventIds.length === 0) return []
-    const rows = await this.#database.query
-      .selectFrom('delivery_attempt')
-      .selectAll()
-      .where('webhook_id', '=', webhookId)
-      .where('event_id', 'in', eventIds)
-      .orderBy('id')
-      .execute()
-    return rows.map(({ event_id, latency_ms, attempt, status, error, response, at }) => ({
-      eventId: event_id,
-      attempt,
-      status,
-      error,
-      response,
-      latencyMs: latency_ms,
-      at: Number(at),
-    }))
+  /** A page, newest first, from behind `before` on. It ends after `limit` deliveries or {@link pageBytes}, attempts included. */
+  async list(webhook: Reported, options: ReportQuery): Promise<DeliveryReport[]> {
+    const before = await this.#place(webhook, options.before)
+    if (before === undefined) return []
+    const spans = await this.#spans(webhook)
+    const { limit, state } = options
+    const parts = await Promise.all([
+      state === undefined || state === 'pending' ? this.#pending(webhook, spans, before, limit) : [],
+      state === undefined || state === 'dead' ? this.#dead(webhook, before, limit) : [],
+      state === undefined || state === 'success' ? this.#delivered(webhook, spans, before, limit) : [],
+    ])
+    const found = new Map<string, DeliveryReport>()
+    // An event that was put up again is what it is now.
+    for (const report of parts.flat()) {
+      const name = `${report.deviceId} ${report.seq}`
+      if (!found.has(name)) found.set(name, report)
+    }
+    const sorted = [...found.values()].sort((one, other) => (isInFront(one, other, webhook) ? 1 : -1)).slice(0, limit)
+    let taken = 0
+    return sorted.filter(({ attempts, response }) => {
+      const fits = taken < (options.bytes ?? pageBytes)
+      taken += rowBytes + (response === null ? 0 : Buffer.byteLength(response)) + attempts * attemptBytes
+      return fits
+    })
   }
 
   async countByState(): Promise<Record<DeliveryReport['state'], number>> {
-    const rows = await this.#database.query
-      .selectFrom('delivery')
-      .select(({ fn }) => ['state', fn.countAll().as('count')])
-      .groupBy('state')
-      .execute()
-    const counts = { pending: 0, success: 0, dead: 0 }
-    for (const { state, count } of rows) counts[state] = Number(count)
-    return counts
+    const { query } = this.#database
+    const [pending, dead, success] = await Promise.all([
+      pendingCounts(this.#database, { byNameOnly: this.#byNameOnly }),
+      query
+        .selectFrom('delivery_state')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('state', '=', sql.lit('dead' as const))
+        .executeTakeFirst(),
+      query
+        .selectFrom('delivery_log')
+        .select(({ fn }) => fn.sum('count').as('count'))
+        .executeTakeFirst(),
+    ])
+    return {
+      pending: pending.count,
+      success: Number(success?.count ?? 0) + this.#log.recentCount,
+      dead: Number(dead?.count ?? 0),
+    }
   }
 
   /** Deletes what ended before an instant. What was not delivered to an inactive webhook by then becomes a dead letter. */
@@ -128,39 +137,292 @@ export class DeliveryReportStore {
     }
   }
 
-  /** Walks up from the oldest in small steps, so that neither the writer nor anybody's deliveries wait long. */
   async #purgeOne(id: number, active: boolean, before: number, at: number): Promise<void> {
-    for (let from = ''; ; ) {
+    await this.#database.commit(this.#purgeStates(id, before))
+    await this.#purgeLog(id, before)
+    if (!active) await this.#bury(id, before, at)
+  }
+
+  #purgeStates(id: number, before: number): Statement[] {
+    const { query } = this.#database
+    const dead = sql`delete from delivery_state where webhook_id = ${id} and state = 'dead' and updated_at < ${before}
+      and not exists (select 1 from event e where e.device_id = delivery_state.device_id and e.seq = delivery_state.seq
+        and e.created_at >= ${before})`
+    const passed = sql`delete from delivery_state where webhook_id = ${id} and state = 'ahead' and not exists
+      (select 1 from delivery_span s where s.webhook_id = ${id} and s.device_id = delivery_state.device_id
+        and s.next_seq <= delivery_state.seq and s.to_seq >= delivery_state.seq)`
+    return [{ query: dead.compile(query) }, { query: passed.compile(query) }]
+  }
+
+  /** Walks up from the oldest in small steps, so that neither the writer nor anybody's deliveries wait long. */
+  async #purgeLog(id: number, before: number): Promise<void> {
+    for (let from = -1; ; ) {
       const rows = await this.#database.query
-        .selectFrom('delivery')
-        .select(['event_id', 'created_at'])
+        .selectFrom('delivery_log')
+        .select(['place', 'at'])
         .where('webhook_id', '=', id)
-        // Ids of events sort by time, whatever the device.
-        .where('event_id', '>', from)
-        .orderBy('event_id')
+        .where('place', '>', from)
+        .orderBy('place')
         .limit(rowsAtOnce)
         .execute()
-      if (!rows.some((row) => Number(row.created_at) < before)) return
-      const to = rows.at(-1)!.event_id
-      await this.#database.commit(this.#purgeRange({ id, active, from, to }, before, at))
+      if (!rows.some((row) => Number(row.at) < before)) return
+      const to = Number(rows.at(-1)!.place)
+      const remove = sql`delete from delivery_log
+        where webhook_id = ${id} and place > ${from} and place <= ${to} and at < ${before}`
+      await this.#database.commit([{ query: remove.compile(this.#database.query) }])
       from = to
     }
   }
 
-  #purgeRange(
-    range: { id: number; active: boolean; from: string; to: string },
-    before: number,
-    at: number,
-  ): Statement[] {
+  /** Makes dead letters of what was raised before an instant and not sent to an inactive webhook. */
+  async #bury(id: number, before: number, at: number): Promise<void> {
+    const spans = await this.#spans({ webhookId: id, deviceId: null })
+    for (const [deviceId, ofDevice] of spans) {
+      for (const span of ofDevice) await this.#burySpan(id, deviceId, span, before, at)
+    }
+  }
+
+  async #burySpan(id: number, deviceId: string, { origin, to, next }: Span, before: number, at: number): Promise<void> {
     const { query } = this.#database
-    const { id, from, to } = range
-    const attempts = sql`delete from delivery_attempt where webhook_id = ${id} and at < ${before}
-      and event_id > ${from} and event_id <= ${to}`
-    const ended = sql`delete from delivery where webhook_id = ${id} and event_id > ${from} and event_id <= ${to}
-      and state <> 'pending' and created_at < ${before} and updated_at < ${before}`
-    const untold = sql`update delivery set state = 'dead', last_error = 'the webhook is switched off', updated_at = ${at}
-      where webhook_id = ${id} and event_id > ${from} and event_id <= ${to} and state = 'pending' and created_at < ${before}`
-    const parts = range.active ? [attempts, ended] : [attempts, ended, untold]
-    return parts.map((part) => ({ query: part.compile(query) }))
+    for (let from = next; from <= to; ) {
+      const rows = await query
+        .selectFrom('event')
+        .select(['seq', 'created_at'])
+        .where('device_id', '=', deviceId)
+        .where('seq', '>=', from)
+        .where('seq', '<=', to)
+        .orderBy('seq')
+        .limit(rowsAtOnce)
+        .execute()
+      const young = rows.findIndex((row) => Number(row.created_at) >= before)
+      const last = rows.at(young < 0 ? -1 : young - 1)
+      const end = rows.length === 0 ? to : Number(last?.seq ?? 0)
+      if (young === 0) return
+      const isThis = sql`s.webhook_id = ${id} and s.device_id = ${deviceId} and s.origin = ${origin} and s.to_seq = ${to}`
+      const bury = sql`insert into delivery_state
+        (webhook_id, device_id, seq, state, attempts, next_attempt_at, error, history, updated_at)
+        select w.id, e.device_id, e.seq, 'dead', 0, ${at}, ${switchedOff}, '[]', ${at}
+        from delivery_span s join webhook w on w.id = s.webhook_id join event e on ${eventsOfSpans(this.#byNameOnly)}
+        where ${isThis} and e.seq <= ${end}
+        on conflict (webhook_id, device_id, seq) do update set state = 'dead', error = excluded.error, updated_at = ${at}
+        where delivery_state.state = 'retry'`
+      const advance = sql`update delivery_span as s set next_seq = ${end + 1} where ${isThis} and s.next_seq <= ${end}`
+      const remove = sql`delete from delivery_span
+        where webhook_id = ${id} and device_id = ${deviceId} and next_seq > to_seq`
+      await this.#database.commit([bury, advance, remove].map((part) => ({ query: part.compile(query) })))
+      if (young > 0) return
+      from = end + 1
+    }
+  }
+
+  /** Where a page begins; undefined when nothing is in front of it. */
+  async #place({ deviceId }: Reported, before: number | string | undefined): Promise<Place | undefined> {
+    if (before === undefined) return { place: Number.MAX_SAFE_INTEGER, eventId: '' }
+    if (deviceId !== null) return { place: Number(before), eventId: '' }
+    const event = this.#database.query.selectFrom('event').select('created_at').where('id', '=', String(before))
+    const found = await event.executeTakeFirst()
+    return found && { place: Number(found.created_at), eventId: String(before) }
+  }
+
+  async #spans({ webhookId, deviceId }: Reported): Promise<Map<string, Span[]>> {
+    const only = deviceId === null ? sql`` : sql`and s.device_id = ${deviceId}`
+    const { rows } = await sql<
+      Record<'origin' | 'to_seq' | 'next_seq', number> & { device_id: string; filter: string }
+    >`
+      select s.device_id, s.origin, s.to_seq, s.next_seq, case when s.filter = '=' then w.filter else s.filter end as filter
+      from delivery_span s join webhook w on w.id = s.webhook_id join device d on d.id = s.device_id
+      where s.webhook_id = ${webhookId} and s.next_seq <= s.to_seq and s.next_seq <= d.event_seq ${only}`.execute(
+      this.#database.query,
+    )
+    const spans = new Map<string, Span[]>()
+    for (const { device_id, origin, to_seq, next_seq, filter } of rows) {
+      const list = spans.get(device_id) ?? []
+      spans.set(device_id, list)
+      list.push({ origin: Number(origin), to: Number(to_seq), next: Number(next_seq), filter })
+    }
+    return spans
+  }
+
+  async #pending(
+    webhook: Reported,
+    spans: ReadonlyMap<string, readonly Span[]>,
+    before: Place,
+    limit: number,
+  ): Promise<DeliveryReport[]> {
+    const lanes = await Promise.all(
+      [...spans].map(([deviceId, ofDevice]) => this.#pendingOf(webhook, deviceId, ofDevice, before, limit)),
+    )
+    return lanes.flat()
+  }
+
+  async #pendingOf(
+    webhook: Reported,
+    deviceId: string,
+    spans: readonly Span[],
+    before: Place,
+    limit: number,
+  ): Promise<DeliveryReport[]> {
+    const found = new Map<number, DeliveryReport>()
+    for (const { from, to, filters } of [...stretches(spans, 0)].reverse()) {
+      for (const filter of filters) {
+        const { rows } = await sql<StateRow>`select ${stateColumns} from event e
+          left join delivery_state r on r.webhook_id = ${webhook.webhookId} and r.device_id = e.device_id and r.seq = e.seq
+          where e.device_id = ${deviceId} and e.seq >= ${from} and e.seq <= ${to} and ${inFront(before, webhook)}
+            and ${wantedBy(sql`cast(${filter} as text)`, sql`e.type`, this.#byNameOnly)}
+            and (r.state is null or r.state = 'retry')
+          order by e.seq desc limit ${limit}`.execute(this.#database.query)
+        for (const row of rows) found.set(Number(row.seq), ofState(webhook.webhookId, row, 'pending'))
+      }
+      if (found.size >= limit) break
+    }
+    return [...found.values()]
+  }
+
+  async #dead(webhook: Reported, before: Place, limit: number): Promise<DeliveryReport[]> {
+    const only = webhook.deviceId === null ? sql`` : sql`and r.device_id = ${webhook.deviceId}`
+    const order = webhook.deviceId === null ? sql`e.created_at desc, e.id desc` : sql`e.seq desc`
+    const { rows } = await sql<StateRow>`select ${stateColumns} from delivery_state r
+      join event e on e.device_id = r.device_id and e.seq = r.seq
+      where r.webhook_id = ${webhook.webhookId} and r.state = 'dead' ${only} and ${inFront(before, webhook)}
+      order by ${order} limit ${limit}`.execute(this.#database.query)
+    return rows.map((row) => ofState(webhook.webhookId, row, 'dead'))
+  }
+
+  /** What succeeded and was not put up again since. */
+  async #delivered(
+    webhook: Reported,
+    spans: ReadonlyMap<string, readonly Span[]>,
+    before: Place,
+    limit: number,
+  ): Promise<DeliveryReport[]> {
+    for (let most = limit; ; most *= 2) {
+      const { entries, isAll } = await this.#entries(webhook, before, most)
+      const events = await this.#events(webhook.webhookId, entries)
+      const reports = entries.flatMap((entry) => {
+        const event = events.get(`${entry.deviceId} ${entry.seq}`)
+        if (!event || event.isUp) return []
+        const again = spans.get(entry.deviceId)?.some(({ next, to, filter }) => {
+          return next <= entry.seq && entry.seq <= to && wants(filter, event.type, this.#byNameOnly)
+        })
+        const report = ofEntry(webhook.webhookId, event, entry)
+        return (again && !event.isAhead) || !isBehind(report, before, webhook) ? [] : [report]
+      })
+      if (isAll || reports.length >= limit) return reports
+    }
+  }
+
+  /** The newest entries of the log in front of a place, one for each event: `most` of them, and all that share the place of the last one. */
+  async #entries(webhook: Reported, before: Place, most: number): Promise<{ entries: LogEntry[]; isAll: boolean }> {
+    const ofDevice = webhook.deviceId !== null
+    const isIn = (entry: LogEntry) => (ofDevice ? entry.seq < before.place : entry.eventAt <= before.place)
+    const found = new Map<string, LogEntry>()
+    const add = (entry: LogEntry) => {
+      const name = `${entry.deviceId} ${entry.seq}`
+      if (isIn(entry) && (found.get(name)?.at ?? 0) <= entry.at) found.set(name, entry)
+    }
+    const sorted = () => [...found.values()].sort((one, other) => placeOf(other, ofDevice) - placeOf(one, ofDevice))
+    for (const entry of this.#log.recent(webhook.webhookId)) add(entry)
+    let after: LogRow | undefined
+    for (;;) {
+      const limit = 20
+      const rows = await this.#log.rows(webhook.webhookId, { below: before.place + apart(ofDevice), limit, after })
+      for (const row of rows) for (const entry of unpackRow(row)) add(entry)
+      const isAll = rows.length < limit
+      after = rows.at(-1)
+      const all = sorted()
+      if (isAll) return { entries: all, isAll }
+      const last = all[most - 1]
+      // What is read next may still be among them while its row reaches up to their places.
+      if (last && after && after.place < placeOf(last, ofDevice)) {
+        return { entries: all.filter((entry) => placeOf(entry, ofDevice) >= placeOf(last, ofDevice)), isAll }
+      }
+    }
+  }
+
+  async #events(webhookId: number, entries: readonly LogEntry[]) {
+    const found = new Map<string, EventRow & { isUp: boolean; isAhead: boolean }>()
+    const devices = Map.groupBy(entries, ({ deviceId }) => deviceId)
+    for (const [deviceId, own] of devices) {
+      for (const part of slices(own.map(({ seq }) => seq))) {
+        const { rows } = await sql<EventRow & { state: string | null }>`
+          select e.id, e.device_id, e.seq, e.type, e.created_at, r.state from event e
+          left join delivery_state r on r.webhook_id = ${webhookId} and r.device_id = e.device_id and r.seq = e.seq
+          where e.device_id = ${deviceId} and e.seq in (${sql.join(part)})`.execute(this.#database.query)
+        for (const row of rows) {
+          const { state } = row
+          const isAhead = state === 'ahead'
+          found.set(`${deviceId} ${Number(row.seq)}`, { ...row, isUp: state !== null && !isAhead, isAhead })
+        }
+      }
+    }
+    return found
+  }
+}
+
+/** Where a page begins. `eventId`: what decides between events of the same instant. */
+interface Place {
+  readonly place: number
+  readonly eventId: string
+}
+
+const inFront = ({ place, eventId }: Place, { deviceId }: Reported) => {
+  if (deviceId !== null) return sql`e.seq < ${place}`
+  return sql`(e.created_at < ${place} or (e.created_at = ${place} and e.id < ${eventId}))`
+}
+
+const isBehind = (report: DeliveryReport, { place, eventId }: Place, { deviceId }: Reported): boolean => {
+  if (deviceId !== null) return report.seq < place
+  return report.createdAt < place || (report.createdAt === place && report.eventId < eventId)
+}
+
+const isInFront = (one: DeliveryReport, other: DeliveryReport, webhook: Reported): boolean =>
+  isBehind(one, { place: webhook.deviceId === null ? other.createdAt : other.seq, eventId: other.eventId }, webhook)
+
+const lastOf = (history: readonly PackedAttempt[]) => {
+  const last = history.at(-1)
+  const { status, error, response, latencyMs } = last
+    ? unpackAttempt(last)
+    : { status: null, error: null, response: null, latencyMs: null }
+  return { status, error, response, latencyMs }
+}
+
+function ofState(webhookId: number, row: StateRow, state: 'pending' | 'dead'): DeliveryReport {
+  const history = unpackHistory(row.history ?? '[]')
+  const createdAt = Number(row.created_at)
+  const last = lastOf(history)
+  return {
+    webhookId,
+    eventId: row.id,
+    deviceId: row.device_id,
+    seq: Number(row.seq),
+    type: row.type,
+    state,
+    attempts: row.attempts ?? 0,
+    nextAttemptAt: Number(row.next_attempt_at ?? createdAt),
+    ...last,
+    error: row.error ?? last.error,
+    createdAt,
+    updatedAt: Number(row.updated_at ?? createdAt),
+    history: history.map(unpackAttempt),
+  }
+}
+
+function ofEntry(webhookId: number, event: EventRow, entry: LogEntry): DeliveryReport {
+  return {
+    webhookId,
+    eventId: event.id,
+    deviceId: event.device_id,
+    seq: Number(event.seq),
+    type: event.type,
+    state: 'success',
+    attempts: entry.attempts,
+    nextAttemptAt: entry.at,
+    status: entry.status,
+    error: null,
+    response: entry.response,
+    latencyMs: entry.latencyMs,
+    createdAt: Number(event.created_at),
+    updatedAt: entry.at,
+    history: entry.history.map(unpackAttempt),
   }
 }

@@ -1,8 +1,16 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
-import type { AttemptReport } from './delivery-report-store.ts'
+import { type AttemptReport, unpackHistory, withAttempt } from './delivery-attempts.ts'
+import { devicesOf, eventsOfSpans, noEnd, type Span, stretches, wantedBy } from './delivery-spans.ts'
 import { prepare } from './prepare.ts'
+import { requestNumber } from './request-number.ts'
+
+/** The deliveries of one device to one webhook. */
+export interface LaneKey {
+  readonly webhookId: number
+  readonly deviceId: string
+}
 
 /** A delivery that waits, with its event. */
 export interface PendingDelivery {
@@ -12,235 +20,369 @@ export interface PendingDelivery {
   readonly type: string
   readonly attempts: number
   readonly nextAttemptAt: number
-  /** When it was tried last, or planned when it never was. */
+  /** When what is stored of its attempts was changed last; 0: there is nothing. */
   readonly triedAt: number
   /** HTTP status of the last answer; null when there was none. */
   readonly lastStatus: number | null
+  /** JSON text: its attempts so far. */
+  readonly history: string
   /** JSON text. */
   readonly payload: string
   readonly backfill: boolean
   readonly eventAt: number
 }
 
-/** The outcome of one attempt, to be stored. */
-export interface AttemptRow extends AttemptReport {
-  readonly webhookId: number
-  /** `triedAt` of the delivery as it was when the attempt began. */
-  readonly triedAt: number
+/** What a lane has to do, as it is stored. */
+export interface LanePlan {
+  readonly spans: readonly Span[]
+  /** Of the webhook: rises whenever what its spans mean changes. */
+  readonly version: number
+  /** There are spans of which nothing is left. */
+  readonly hasEnded: boolean
 }
 
-type Settle = Record<
-  'state' | 'attempts' | 'next' | 'status' | 'error' | 'response' | 'latency' | 'at' | 'webhook' | 'event' | 'tried',
-  unknown
->
-
 interface PendingRow {
-  event_id: string
+  id: string
   device_id: string
   seq: number
-  event_type: string
-  attempts: number
-  next_attempt_at: number
-  updated_at: number
-  last_status: number | null
+  type: string
   payload: string
   backfill: number
-  event_at: number
+  created_at: number
+  attempts: number | null
+  next_attempt_at: number | null
+  updated_at: number | null
+  history: string | null
 }
 
 const columns = sql.raw(
-  'd.event_id, d.device_id, d.seq, d.event_type, d.attempts, d.next_attempt_at, d.updated_at, d.last_status, e.payload, e.backfill, e.created_at as event_at',
+  'e.id, e.device_id, e.seq, e.type, e.payload, e.backfill, e.created_at, r.attempts, r.next_attempt_at, r.updated_at, r.history',
 )
 
-/** Queues deliveries again. Their `updated_at` always changes: what comes of an attempt that is under way just now is not what was asked for. */
-const upAnew = (at: number) => ({
-  state: 'pending' as const,
-  attempts: 0,
-  next_attempt_at: at,
-  updated_at: sql<number>`case when updated_at >= ${at} then updated_at + 1 else ${at} end`,
-})
+const toPending = (row: PendingRow): PendingDelivery => {
+  const history = row.history ?? '[]'
+  return {
+    eventId: row.id,
+    deviceId: row.device_id,
+    seq: Number(row.seq),
+    type: row.type,
+    attempts: row.attempts ?? 0,
+    nextAttemptAt: Number(row.next_attempt_at ?? row.created_at),
+    triedAt: Number(row.updated_at ?? 0),
+    lastStatus: unpackHistory(history).at(-1)?.[1] ?? null,
+    history,
+    payload: row.payload,
+    backfill: row.backfill === 1,
+    eventAt: Number(row.created_at),
+  }
+}
 
-const toPending = (row: PendingRow): PendingDelivery => ({
-  eventId: row.event_id,
-  deviceId: row.device_id,
-  seq: Number(row.seq),
-  type: row.event_type,
-  attempts: row.attempts,
-  nextAttemptAt: Number(row.next_attempt_at),
-  triedAt: Number(row.updated_at),
-  lastStatus: row.last_status,
-  payload: row.payload,
-  backfill: row.backfill === 1,
-  eventAt: Number(row.event_at),
-})
+/** A change that always changes `updated_at`: what comes of an attempt that is under way just now is not what was asked for. */
+const later = (at: number) =>
+  sql<number>`case when delivery_state.updated_at >= ${at} then delivery_state.updated_at + 1 else ${at} end`
 
-/** The `delivery` table: what each webhook still has to get, in order, and the outcome. */
+type Failure = Record<
+  'webhook' | 'device' | 'seq' | 'state' | 'attempts' | 'next' | 'history' | 'at' | 'tried',
+  unknown
+>
+
+/** What webhooks still have to get, as spans of the event log, and what differs from being delivered in order. */
 export class DeliveryStore {
   readonly #database: Database
-  readonly #notByNameOnly: RawBuilder<unknown>
-  readonly #pending: (values: { webhook: number; device: string; after: number; limit: number }) => CompiledQuery
-  readonly #settle: (values: Settle) => CompiledQuery
+  readonly #byNameOnly: readonly string[]
+  readonly #events: (values: {
+    webhook: number
+    device: string
+    from: number
+    to: number
+    filter: string
+    limit: number
+  }) => CompiledQuery
+  readonly #advance: (values: { webhook: number; device: string; origin: number; next: number }) => CompiledQuery
+  readonly #noteFailure: (values: Failure) => CompiledQuery
 
   /** @param byNameOnly events that a webhook without a filter does not get. */
   constructor(database: Database, byNameOnly: readonly string[] = []) {
     this.#database = database
-    this.#notByNameOnly = byNameOnly.length > 0 ? sql`not in (${sql.join([...byNameOnly])})` : sql`is not null`
-    this.#pending = prepare(
+    this.#byNameOnly = byNameOnly
+    this.#events = prepare(database.query, (value) => {
+      const filter = sql`cast(${value('filter')} as text)`
+      // The webhook comes along whatever is found: what its spans mean may have changed since they were read.
+      return sql`select w.version, ${columns} from webhook w
+        left join event e on e.device_id = ${value('device')} and e.seq >= ${value('from')} and e.seq <= ${value('to')}
+          and ${wantedBy(filter, sql`e.type`, byNameOnly)}
+          and not exists (select 1 from delivery_state x where x.webhook_id = ${value('webhook')}
+            and x.device_id = e.device_id and x.seq = e.seq and x.state <> 'retry')
+        left join delivery_state r on r.webhook_id = w.id and r.device_id = e.device_id and r.seq = e.seq
+        where w.id = ${value('webhook')} order by e.seq limit ${value('limit')}`
+    })
+    this.#advance = prepare(
       database.query,
-      (value) => sql`select ${columns}
-        from delivery d join event e on e.id = d.event_id
-        where d.webhook_id = ${value('webhook')} and d.device_id = ${value('device')} and d.state = 'pending'
-          and d.seq > ${value('after')}
-        order by d.seq limit ${value('limit')}`,
+      (value) => sql`update delivery_span set next_seq = ${value('next')}
+        where webhook_id = ${value('webhook')} and device_id = ${value('device')} and origin = ${value('origin')}
+          and next_seq < ${value('next')}`,
     )
-    this.#settle = prepare(
+    this.#noteFailure = prepare(
       database.query,
-      (
-        value,
-      ) => sql`update delivery set state = ${value('state')}, attempts = ${value('attempts')}, next_attempt_at = ${value('next')},
-        last_status = ${value('status')}, last_error = ${value('error')}, last_response = ${value('response')},
-        last_latency_ms = ${value('latency')}, updated_at = ${value('at')}
-        where webhook_id = ${value('webhook')} and event_id = ${value('event')} and state = 'pending'
-          and updated_at = ${value('tried')}`,
+      (value) => sql`insert into delivery_state
+        (webhook_id, device_id, seq, state, attempts, next_attempt_at, history, updated_at)
+        select w.id, d.id, ${value('seq')}, ${value('state')}, ${value('attempts')}, ${value('next')}, ${value('history')},
+          ${value('at')}
+        from webhook w join device d on ${devicesOf} where w.id = ${value('webhook')} and d.id = ${value('device')}
+        on conflict (webhook_id, device_id, seq) do update set state = excluded.state, attempts = excluded.attempts,
+          next_attempt_at = excluded.next_attempt_at, history = excluded.history, error = null,
+          updated_at = excluded.updated_at
+        where delivery_state.updated_at = ${value('tried')}`,
     )
   }
 
-  /** What waits of a device behind `after` (a `seq`), in order. */
-  async pending(webhookId: number, device: string, after: number, limit: number): Promise<PendingDelivery[]> {
-    const { rows } = await this.#database.query.executeQuery(
-      this.#pending({ webhook: webhookId, device, after, limit }),
-    )
-    return (rows as PendingRow[]).map(toPending)
+  /** The spans of a lane; one that begins just now gets its open one. */
+  async plan({ webhookId, deviceId }: LaneKey): Promise<LanePlan> {
+    const read = () =>
+      sql<Record<'open' | 'version' | 'origin' | 'to_seq' | 'next_seq', number> & { filter: string }>`
+        select w.open, w.version, s.origin, s.to_seq, s.next_seq, case when s.filter = '=' then w.filter else s.filter end as filter
+        from webhook w left join delivery_span s on s.webhook_id = w.id and s.device_id = ${deviceId}
+        where w.id = ${webhookId}`.execute(this.#database.query)
+    let { rows } = await read()
+    if (Number(rows[0]?.open) === 1 && !rows.some(({ to_seq }) => Number(to_seq) === noEnd)) {
+      await this.openMissing(webhookId)
+      rows = (await read()).rows
+    }
+    const stored = rows
+      .filter(({ origin }) => origin !== null)
+      .map((row) => ({
+        origin: Number(row.origin),
+        to: Number(row.to_seq),
+        next: Number(row.next_seq),
+        filter: row.filter,
+      }))
+    const spans = stored.filter(({ to, next }) => next <= to)
+    return { spans, version: Number(rows[0]?.version ?? 0), hasEnded: spans.length < stored.length }
   }
 
-  /** One that waits, or undefined when it does not. */
-  async one(webhookId: number, eventId: string): Promise<PendingDelivery | undefined> {
-    const { query } = this.#database
-    const { rows } = await sql<PendingRow>`select ${columns} from delivery d join event e on e.id = d.event_id
-      where d.webhook_id = ${webhookId} and d.event_id = ${eventId} and d.state = 'pending'`.execute(query)
-    return rows[0] && toPending(rows[0])
+  /** Gives the open span to devices that an open webhook has got since it was opened: everything that happened to them is for it. */
+  async openMissing(webhookId?: number): Promise<void> {
+    const which = webhookId === undefined ? sql`1 = 1` : sql`w.id = ${webhookId}`
+    await this.#database.commit([openMissingSpans(this.#database, which)])
   }
 
-  /** Devices with something that waits for an active webhook: for this one, or for any. */
-  async waiting(webhookId?: number): Promise<{ webhookId: number; deviceId: string }[]> {
+  /** What waits in spans behind `after` (a `seq`), in order, unless what they mean has changed since they were read. */
+  async pending(
+    { webhookId, deviceId }: LaneKey,
+    { spans, version }: LanePlan,
+    after: number,
+    limit: number,
+  ): Promise<PendingDelivery[] | 'changed'> {
+    const found = new Map<number, PendingDelivery>()
+    for (const { from, to, filters } of stretches(spans, after)) {
+      for (const filter of filters) {
+        const query = this.#events({ webhook: webhookId, device: deviceId, from, to, filter, limit })
+        const rows = (await this.#database.query.executeQuery(query)).rows as (PendingRow & { version: number })[]
+        if (rows.length === 0 || Number(rows[0]!.version) !== version) return 'changed'
+        for (const row of rows) if (row.seq !== null) found.set(Number(row.seq), toPending(row))
+      }
+      if (found.size >= limit) break
+    }
+    return [...found.values()].sort((one, other) => one.seq - other.seq).slice(0, limit)
+  }
+
+  /** An event that waits in a span of its own, and the requests that it is; undefined when it does not. */
+  async single(
+    { webhookId, deviceId }: LaneKey,
+    eventId: string,
+  ): Promise<{ delivery: PendingDelivery; origins: number[] } | undefined> {
+    const { rows } = await sql<PendingRow & { origin: number }>`select s.origin, ${columns}
+      from event e join delivery_span s on s.webhook_id = ${webhookId} and s.device_id = e.device_id
+        and s.to_seq = e.seq and s.next_seq = e.seq
+      left join delivery_state r on r.webhook_id = s.webhook_id and r.device_id = s.device_id and r.seq = e.seq
+      where e.id = ${eventId} and e.device_id = ${deviceId}`.execute(this.#database.query)
+    return rows[0] && { delivery: toPending(rows[0]), origins: rows.map(({ origin }) => Number(origin)) }
+  }
+
+  /** Lanes of active webhooks that may have something to do, and the last event of their device: of this webhook, or of any. */
+  async waiting(webhookId?: number): Promise<(LaneKey & { last: number })[]> {
     const only = webhookId === undefined ? sql`` : sql`and w.id = ${webhookId}`
-    const some = sql`exists (select 1 from delivery p where p.webhook_id = w.id and p.device_id = d.id and p.state = 'pending')`
-    const { rows } = await sql<{ webhook_id: number; device_id: string }>`
-      select w.id as webhook_id, d.id as device_id from webhook w join device d on d.id = w.device_id
-      where w.active = 1 and ${some} ${only}
-      union all
-      select w.id as webhook_id, d.id as device_id from webhook w join device d on d.api_key_id = w.api_key_id
-      where w.active = 1 and ${some} ${only}`.execute(this.#database.query)
-    return rows.map((row) => ({ webhookId: Number(row.webhook_id), deviceId: row.device_id }))
+    const { rows } = await sql<{ webhook_id: number; device_id: string; last: number }>`
+      select s.webhook_id, s.device_id, max(d.event_seq) as last from delivery_span s
+      join webhook w on w.id = s.webhook_id and w.active = 1 join device d on d.id = s.device_id
+      where s.next_seq <= d.event_seq and s.next_seq <= s.to_seq ${only}
+      group by s.webhook_id, s.device_id order by s.webhook_id, s.device_id`.execute(this.#database.query)
+    return rows.map((row) => ({
+      webhookId: Number(row.webhook_id),
+      deviceId: row.device_id,
+      last: Number(row.last),
+    }))
   }
 
-  /** Notes an attempt; a delivery that was put up again while it was under way still waits. A first attempt that succeeds is fully described by the
-   *  delivery itself, and gets no row of its own. */
-  attempted(attempt: AttemptRow, state: 'pending' | 'success' | 'dead', nextAttemptAt: number): Statement[] {
-    const settle = this.#settle({
-      ...attempt,
+  /** Notes that everything in spans of these origins is delivered up to `place` (a `seq`). Cut off parts of a span have its origin. */
+  advance({ webhookId, deviceId }: LaneKey, origins: readonly number[], place: number): Statement[] {
+    return origins.map((origin) => ({
+      query: this.#advance({ webhook: webhookId, device: deviceId, origin, next: place + 1 }),
+    }))
+  }
+
+  /** Removes spans of which nothing is left. */
+  removeEnded({ webhookId, deviceId }: LaneKey): Statement {
+    const remove = sql`delete from delivery_span
+      where webhook_id = ${webhookId} and device_id = ${deviceId} and next_seq > to_seq`
+    return { query: remove.compile(this.#database.query) }
+  }
+
+  /** Notes a failed attempt, unless its delivery was put up again while it was under way. */
+  failed(
+    key: LaneKey,
+    { seq, history, triedAt }: PendingDelivery,
+    attempt: AttemptReport,
+    state: 'retry' | 'dead',
+    nextAttemptAt: number,
+  ): Statement {
+    const query = this.#noteFailure({
+      webhook: key.webhookId,
+      device: key.deviceId,
+      seq,
       state,
       attempts: attempt.attempt,
       next: nextAttemptAt,
-      latency: attempt.latencyMs,
-      webhook: attempt.webhookId,
-      event: attempt.eventId,
-      tried: attempt.triedAt,
+      history: withAttempt(history, attempt),
+      at: attempt.at,
+      tried: triedAt,
     })
-    if (state === 'success' && attempt.attempt === 1) return [{ query: settle }]
-    const { webhookId, eventId, latencyMs, status, error, response, at } = attempt
-    // Through the delivery: when the webhook or the device has been removed in between, there is nothing to note.
-    const note = sql`insert into delivery_attempt (webhook_id, event_id, attempt, status, error, response, latency_ms, at)
-      select webhook_id, event_id, ${attempt.attempt}, ${status}, ${error}, ${response}, ${latencyMs}, ${at}
-      from delivery where webhook_id = ${webhookId} and event_id = ${eventId}`
-    return [{ query: settle }, { query: note.compile(this.#database.query) }]
+    return { query }
+  }
+
+  /** Forgets the failed attempts of a delivery that succeeded, unless it was put up again meanwhile. */
+  succeeded({ webhookId, deviceId }: LaneKey, { seq, triedAt }: PendingDelivery): Statement {
+    const remove = this.#database.query
+      .deleteFrom('delivery_state')
+      .where('webhook_id', '=', webhookId)
+      .where('device_id', '=', deviceId)
+      .where('seq', '=', seq)
+      .where('updated_at', '=', triedAt)
+    return { query: remove.compile() }
+  }
+
+  /** Notes that a delivery succeeded before others that are in front of it. */
+  ahead({ webhookId, deviceId }: LaneKey, { seq, triedAt }: PendingDelivery, at: number): Statement {
+    const note = sql`insert into delivery_state
+      (webhook_id, device_id, seq, state, attempts, next_attempt_at, history, updated_at)
+      select w.id, d.id, ${seq}, 'ahead', 1, ${at}, '[]', ${at} from webhook w join device d on ${devicesOf}
+      where w.id = ${webhookId} and d.id = ${deviceId}
+      on conflict (webhook_id, device_id, seq) do update set state = 'ahead', history = '[]', updated_at = ${later(at)}
+      where delivery_state.updated_at = ${triedAt}`
+    return { query: note.compile(this.#database.query) }
   }
 
   /** Ends a delivery that has used up its attempts: a dead letter, for the reason of the last of them. `attempts`: a delivery that was queued again in between has
    *  fewer, and stays. */
-  giveUp(webhookId: number, eventId: string, attempts: number, at: number): Statement {
+  giveUp({ webhookId, deviceId }: LaneKey, seq: number, attempts: number, at: number): Statement {
     const update = this.#database.query
-      .updateTable('delivery')
+      .updateTable('delivery_state')
       .set({ state: 'dead', updated_at: at })
       .where('webhook_id', '=', webhookId)
-      .where('event_id', '=', eventId)
-      .where('state', '=', sql.lit('pending' as const))
+      .where('device_id', '=', deviceId)
+      .where('seq', '=', seq)
+      .where('state', '=', sql.lit('retry' as const))
       .where('attempts', '>=', attempts)
     return { query: update.compile() }
   }
 
-  /** What the last `attempts` attempts to deliver an event were answered: a status, or null when there was no answer. */
-  async answers(webhookId: number, eventId: string, attempts: number): Promise<(number | null)[]> {
-    const rows = await this.#database.query
-      .selectFrom('delivery_attempt')
-      .select('status')
-      .where('webhook_id', '=', webhookId)
-      .where('event_id', '=', eventId)
-      .orderBy('id', 'desc')
-      .limit(attempts)
-      .execute()
-    return rows.map(({ status }) => status)
+  /** Where an event stands that a webhook is to get again, and whether it is known to be one of its own: it waits, or has failed.
+   *  Undefined when there is no such event. */
+  async find(
+    webhookId: number,
+    eventId: string,
+  ): Promise<{ deviceId: string; seq: number; eventAt: number; isKnown: boolean } | undefined> {
+    const { rows } = await sql<{ device_id: string; seq: number; created_at: number; known: number }>`
+      select e.device_id, e.seq, e.created_at, case when
+        exists (select 1 from delivery_state r where r.webhook_id = ${webhookId} and r.device_id = e.device_id and r.seq = e.seq)
+        or exists (select 1 from webhook w join delivery_span s on s.webhook_id = w.id and ${eventsOfSpans(this.#byNameOnly)}
+          where w.id = ${webhookId}) then 1 else 0 end as known
+      from event e where e.id = ${eventId}`.execute(this.#database.query)
+    const [row] = rows
+    if (!row) return undefined
+    const { device_id, seq, created_at, known } = row
+    return { deviceId: device_id, seq: Number(seq), eventAt: Number(created_at), isKnown: Number(known) === 1 }
   }
 
-  /** Puts one event up for delivery again, whatever became of it. Answers the device that it happened to. @throws AppError delivery_not_found */
-  async redeliver(webhookId: number, eventId: string, at: number): Promise<string> {
-    const update = this.#database.query
-      .updateTable('delivery')
-      .set(upAnew(at))
-      .where('webhook_id', '=', webhookId)
-      .where('event_id', '=', eventId)
-      .returning('device_id')
-    const missing = () => new AppError('delivery_not_found')
-    const [result] = await this.#database.commit([{ query: update.compile(), orElse: missing }])
-    return result!.rows[0]!['device_id'] as string
+  /** Puts one event up for delivery again, whatever became of it. @throws AppError delivery_not_found */
+  async redeliver({ webhookId, deviceId }: LaneKey, seq: number, at: number): Promise<void> {
+    const { query } = this.#database
+    const source = sql`from event e join webhook w on w.id = ${webhookId} where e.device_id = ${deviceId} and e.seq = ${seq}`
+    const note = sql`insert into delivery_state
+      (webhook_id, device_id, seq, state, attempts, next_attempt_at, history, updated_at)
+      select w.id, e.device_id, e.seq, 'retry', 0, ${at}, '[]', ${at} ${source}
+      on conflict (webhook_id, device_id, seq)
+        do update set state = 'retry', attempts = 0, next_attempt_at = ${at}, error = null, updated_at = ${later(at)}`
+    const ask = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
+      select w.id, e.device_id, ${requestNumber()}, e.seq, e.seq, '*' ${source}`
+    await this.#database.commit([
+      { query: this.#hold(deviceId) },
+      { query: note.compile(query), orElse: () => new AppError('delivery_not_found') },
+      { query: ask.compile(query) },
+    ])
   }
 
   /** Puts every dead letter of a webhook up again. Answers how many. */
   async reviveDead(webhookId: number, at: number): Promise<number> {
-    const update = this.#database.query
-      .updateTable('delivery')
-      .set(upAnew(at))
-      .where('webhook_id', '=', webhookId)
-      .where('state', '=', sql.lit('dead' as const))
-    const [result] = await this.#database.commit([{ query: update.compile() }])
-    return result?.affected ?? 0
+    const { query } = this.#database
+    const ask = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
+      select webhook_id, device_id, ${requestNumber()}, seq, seq, '*' from delivery_state
+      where webhook_id = ${webhookId} and state = 'dead'`
+    const revive = sql`update delivery_state set state = 'retry', attempts = 0, next_attempt_at = ${at}, error = null,
+      updated_at = ${later(at)} where webhook_id = ${webhookId} and state = 'dead'`
+    const [, revived] = await this.#database.commit([{ query: ask.compile(query) }, { query: revive.compile(query) }])
+    return revived?.affected ?? 0
   }
 
   /** Puts every event of a range of a device's `seq` up, delivered before or not, also those from before the webhook existed. Answers how many.
    *  @throws AppError webhook_not_found when it was removed */
-  async replay(
-    webhook: { id: number; deviceId: string; events: readonly string[] },
-    range: { from: number; to: number },
-    at: number,
-  ): Promise<number> {
-    const wanted = webhook.events.length > 0 ? sql`in (${sql.join([...webhook.events])})` : this.#notByNameOnly
-    const insert = sql`insert into delivery
-      (webhook_id, event_id, device_id, seq, event_type, state, attempts, next_attempt_at, created_at, updated_at)
-      select ${webhook.id}, e.id, e.device_id, e.seq, e.type, 'pending', 0, ${at}, ${at}, ${at}
-      from event e where e.device_id = ${webhook.deviceId} and e.seq between ${range.from} and ${range.to} and e.type ${wanted}
-      on conflict (webhook_id, event_id) do update set state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at,
-        updated_at = case when delivery.updated_at >= ${at} then delivery.updated_at + 1 else ${at} end`
-    // The device's row is held, so that none of these events is pruned at the same moment.
-    const hold = sql`update device set event_seq = event_seq where id = ${webhook.deviceId}`
-    // And that of the webhook, which may have been removed since it was looked at.
-    const keep = sql`update webhook set active = active where id = ${webhook.id}`
+  async replay(key: LaneKey, range: { from: number; to: number }, at: number): Promise<number> {
+    const { webhookId, deviceId } = key
     const { query } = this.#database
-    const [, , result] = await this.#database.commit([
-      { query: hold.compile(query) },
+    const inRange = sql`e.device_id = ${deviceId} and e.seq between ${range.from} and ${range.to}
+      and ${wantedBy(sql`w.filter`, sql`e.type`, this.#byNameOnly)}`
+    const count = sql`select count(*) as count from webhook w join event e on ${inRange} where w.id = ${webhookId}`
+    const end = sql`case when d.event_seq < ${range.to} then d.event_seq else ${range.to} end`
+    const ask = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
+      select w.id, d.id, ${requestNumber()}, ${end}, ${range.from}, w.filter from webhook w join device d on ${devicesOf}
+      where w.id = ${webhookId} and d.id = ${deviceId} and d.event_seq >= ${range.from}`
+    const concerned = sql`webhook_id = ${webhookId} and device_id = ${deviceId} and seq between ${range.from} and ${range.to}
+      and exists (select 1 from webhook w join event e on ${inRange} and e.seq = delivery_state.seq where w.id = ${webhookId})`
+    const forget = sql`delete from delivery_state where state = 'ahead' and ${concerned}`
+    const anew = sql`update delivery_state set state = 'retry', attempts = 0, next_attempt_at = ${at}, error = null,
+      updated_at = ${later(at)} where ${concerned}`
+    // The row of the webhook is held, which may have been removed since it was looked at.
+    const keep = sql`update webhook set active = active where id = ${webhookId}`
+    const [, , counted] = await this.#database.commit([
+      { query: this.#hold(deviceId) },
       { query: keep.compile(query), orElse: () => new AppError('webhook_not_found') },
-      { query: insert.compile(query) },
+      ...[count, ask, forget, anew].map((part) => ({ query: part.compile(query) })),
     ])
-    return result?.affected ?? 0
+    return Number(counted?.rows[0]?.['count'] ?? 0)
   }
 
   /** Lets everything that waits be tried now. */
   async hurry(webhookId: number, at: number): Promise<void> {
     const update = this.#database.query
-      .updateTable('delivery')
+      .updateTable('delivery_state')
       .set({ next_attempt_at: at })
       .where('webhook_id', '=', webhookId)
-      .where('state', '=', sql.lit('pending' as const))
+      .where('state', '=', sql.lit('retry' as const))
       .where('next_attempt_at', '>', at)
     await this.#database.commit([{ query: update.compile() }])
   }
+
+  /** The row of a device, held so that none of its events is pruned at the same moment. */
+  #hold(deviceId: string): CompiledQuery {
+    return sql`update device set event_seq = event_seq where id = ${deviceId}`.compile(this.#database.query)
+  }
+}
+
+/** See {@link DeliveryStore.openMissing}. @param which of the webhooks `w` */
+export function openMissingSpans({ query }: Pick<Database, 'query'>, which: RawBuilder<unknown>): Statement {
+  const insert = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
+    select w.id, d.id, 0, ${sql.lit(noEnd)}, 1, '=' from webhook w join device d on ${devicesOf}
+    where w.open = 1 and ${which} and not exists (select 1 from delivery_span s
+      where s.webhook_id = w.id and s.device_id = d.id and s.origin = 0 and s.to_seq = ${sql.lit(noEnd)})`
+  return { query: insert.compile(query) }
 }

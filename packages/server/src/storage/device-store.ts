@@ -128,14 +128,13 @@ export const raiseTokenVersion = ({ query }: Database, id: string, now: number, 
 /** Takes all that is the device's along: secrets, messages, events, webhooks, and what webhooks of its API key have of it. */
 export function deleteDevice({ query }: Database, id: string, orElse: () => Error): Statement[] {
   const ofKey = sql`(select w.id from webhook w join device d on d.api_key_id = w.api_key_id where d.id = ${id})`
-  const attempts = sql`delete from delivery_attempt where webhook_id in ${ofKey} and event_id in
-    (select event_id from delivery where webhook_id in ${ofKey} and device_id = ${id})`
-  const deliveries = sql`delete from delivery where webhook_id in ${ofKey} and device_id = ${id}`
+  const deliveries = ['delivery_span', 'delivery_state', 'delivery_log'].map((table) => ({
+    query: sql`delete from ${sql.table(table)} where webhook_id in ${ofKey} and device_id = ${id}`.compile(query),
+  }))
   return [
     // Held, so that nothing is appended behind these.
     { query: query.updateTable('device').set({ owner: null }).where('id', '=', id).compile(), orElse },
-    { query: attempts.compile(query) },
-    { query: deliveries.compile(query) },
+    ...deliveries,
     { query: query.deleteFrom('device').where('id', '=', id).compile() },
   ]
 }

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { mostApart } from './delivery-log.ts'
+import { isAwaited } from './delivery-spans.ts'
 import { scopesOf } from './scope.ts'
 
 const devicesAtOnce = 500
 const eventsAtOnce = 500
 
-/** Deletes what is older than an instant from every event log, in small steps, so that nobody waits long. An event stays as long as there is a delivery of it:
- *  one that waits, one that may be asked for again. Numbers continue where they were. @param signal ends it after the current step */
+/** Deletes what is older than an instant from every event log, in small steps, so that nobody waits long. An event stays as long as a webhook needs it: it
+ *  waits to be delivered, has failed, or is in the log of what was delivered and may be asked for again. Numbers continue where they were. @param signal ends it after the current step */
 export async function pruneEvents(database: Database, before: number, signal?: AbortSignal): Promise<void> {
   for (let after = ''; ; ) {
     const devices = await database.query
@@ -55,7 +57,18 @@ function pruneRange({ query }: Database, deviceId: string, from: number, to: num
     .set({ events_pruned_to: sql`case when events_pruned_to < ${to} then ${to} else events_pruned_to end` })
     .where('id', '=', deviceId)
   const remove = sql`delete from event where device_id = ${deviceId} and seq > ${from} and seq <= ${to}
-    and not exists (select 1 from device o join webhook w on w.scope in ${scopesOf('o')}
-      join delivery d on d.webhook_id = w.id and d.event_id = event.id where o.id = ${deviceId})`
+    and not ${isAwaited()} and not ${hasFailed} and not ${isInLog}`
   return [{ query: note.compile() }, { query: remove.compile(query) }]
 }
+
+const ofWebhooks = sql`device o join webhook w on w.scope in ${scopesOf('o')}`
+
+const hasFailed = sql`exists (select 1 from ${ofWebhooks} join delivery_state r on r.webhook_id = w.id
+  and r.device_id = o.id and r.seq = event.seq where o.id = event.device_id)`
+
+/** Or between two that are. */
+const isInLog = sql`exists (select 1 from ${ofWebhooks} join delivery_log l on l.webhook_id = w.id and l.device_id = o.id
+  and l.first_seq <= event.seq and l.last_seq >= event.seq
+  and l.place >= case when w.device_id is null then event.created_at else event.seq end
+  and l.place < case when w.device_id is null then event.created_at + ${sql.lit(mostApart.ms)} else event.seq + ${sql.lit(mostApart.seq)} end
+  where o.id = event.device_id)`

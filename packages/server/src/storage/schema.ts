@@ -421,8 +421,13 @@ export interface WebhookTable {
   secret_sealed: Uint8Array
   previous_secret_sealed: Uint8Array | null
   previous_secret_until: Millis | null
-  all_events: Flag
+  /** Names of events, each between commas: `,message.read,message.played,`. Empty: all. */
+  filter: Generated<string>
   active: Flag
+  /** It is active and deliveries are switched on: what happens now is for it. Its devices have open spans, or will get them. */
+  open: Generated<Flag>
+  /** Rises with each change of `filter` and `open`. */
+  version: Generated<number>
   disabled_reason: string | null
   /** Since when every attempt has failed. */
   failing_since: Millis | null
@@ -430,38 +435,57 @@ export interface WebhookTable {
   updated_at: Millis
 }
 
-export interface WebhookEventTable {
+/** Events of a device that a webhook still has to get: those from `next_seq` to `to_seq` that the filter wants. Spans may overlap; an event is sent once for
+ *  all of those that have it. */
+export interface DeliverySpanTable {
   webhook_id: number
-  event_type: string
+  device_id: string
+  /** 0: what happens, in its order, and what is left of it. Otherwise a number of its own: events that somebody asked for again. */
+  origin: number
+  /** {@link noEnd} for the open one. */
+  to_seq: number
+  next_seq: number
+  /** As that of a webhook; `=` is its present one, `*` wants everything. */
+  filter: string
 }
 
-export interface DeliveryTable {
+/** A delivery that differs from those that wait for their turn, and from those that are done. */
+export interface DeliveryStateTable {
   webhook_id: number
-  event_id: string
   device_id: string
   seq: number
-  event_type: string
-  state: 'pending' | 'success' | 'dead'
+  /** `retry`: it failed, or is to be sent again. `dead`: a dead letter. `ahead`: it was delivered before others that are in front of it. */
+  state: 'retry' | 'dead' | 'ahead'
   attempts: number
   next_attempt_at: Millis
-  last_status: number | null
-  last_error: string | null
-  last_response: string | null
-  last_latency_ms: number | null
-  created_at: Millis
+  /** Why it is a dead letter, when that was no attempt. */
+  error: string | null
+  /** JSON: every attempt, oldest first. */
+  history: string
   updated_at: Millis
 }
 
-export interface DeliveryAttemptTable {
-  id: Generated<number>
+/** Deliveries of one device to one webhook that succeeded, some dozens in a row. */
+export interface DeliveryLogTable {
   webhook_id: number
-  event_id: string
-  attempt: number
-  status: number | null
-  error: string | null
-  response: string | null
-  latency_ms: number
+  /** Where the newest of them stands in the log of the webhook: its `seq` where the webhook is that of a device, else the instant of its event. */
+  place: number
+  device_id: string
+  number: number
+  first_seq: number
+  last_seq: number
+  /** When the last one was delivered. */
   at: Millis
+  count: number
+  /** JSON. */
+  entries: string
+}
+
+/** The same of all webhooks, for a few minutes: one row for what was delivered in about a second. */
+export interface DeliveryJournalTable {
+  number: number
+  /** JSON. */
+  entries: string
 }
 
 /** Work that was acknowledged to WhatsApp and must still be finished here (history blobs…). */
@@ -584,9 +608,10 @@ export interface Schema {
   idempotency: IdempotencyTable
   act: ActTable
   webhook: WebhookTable
-  webhook_event: WebhookEventTable
-  delivery: DeliveryTable
-  delivery_attempt: DeliveryAttemptTable
+  delivery_span: DeliverySpanTable
+  delivery_state: DeliveryStateTable
+  delivery_log: DeliveryLogTable
+  delivery_journal: DeliveryJournalTable
   deferred_work: DeferredWorkTable
   audit: AuditTable
   commit_mark: CommitMarkTable

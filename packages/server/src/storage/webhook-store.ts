@@ -1,6 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
+import { devicesOf, filterEvents, filterText, noEnd } from './delivery-spans.ts'
+import { openMissingSpans } from './delivery-store.ts'
 import { apiKeyOf, type Scope } from './scope.ts'
 
 export interface StoredWebhook {
@@ -39,12 +41,24 @@ export interface WebhookChange {
 
 const missing = () => new AppError('webhook_not_found')
 
-/** The `webhook` table and its filters. Every method asks for the scope too, so that no id of another tenant ever matches. */
+/** The `webhook` table, and the spans of the event log that a webhook gets because of what it is. Every method asks for the scope too, so that no id of
+ *  another tenant ever matches. */
 export class WebhookStore {
   readonly #database: Database
+  /** Whether deliveries are made at all: while they are not, no webhook is open. */
+  readonly #enabled: boolean
 
-  constructor(database: Database) {
+  constructor(database: Database, enabled = true) {
     this.#database = database
+    this.#enabled = enabled
+  }
+
+  /** Brings webhooks in line with whether deliveries are made. What happens while they are not is for none. */
+  async openAll(): Promise<void> {
+    const isWrong = this.#enabled ? sql`w.active = 1 and w.open = 0` : sql`w.open = 1`
+    const wrong = sql`select 1 from webhook w where ${isWrong} limit 1`
+    if ((await wrong.execute(this.#database.query)).rows.length === 0) return
+    await this.#database.commit(this.#enabled ? this.#openSpans(isWrong) : this.#closeSpans(isWrong))
   }
 
   /** Makes a webhook unless the scope has `limit` of them. @throws AppError webhook_limit_reached | device_not_found | unauthorized */
@@ -55,24 +69,22 @@ export class WebhookStore {
     const isDevice = apiKeyId === undefined
     const exists = isDevice ? sql`device where id = ${scope}` : sql`api_key where id = ${apiKeyId}`
     const insert = sql`insert into webhook
-      (scope, device_id, api_key_id, url, secret_sealed, all_events, active, created_at, updated_at)
+      (scope, device_id, api_key_id, url, secret_sealed, filter, active, created_at, updated_at)
       select ${scope}, ${isDevice ? scope : null}, ${apiKeyId ?? null}, ${url}, ${secretSealed},
-        ${webhook.events.length === 0 ? 1 : 0}, ${webhook.active ? 1 : 0}, ${at}, ${at}
+        ${filterText(webhook.events)}, ${webhook.active ? 1 : 0}, ${at}, ${at}
       from ${exists} and (select count(*) from webhook where scope = ${scope}) < ${limit}
       returning id`.compile(query)
+    // The newest of the scope is the one just made: nobody else can make one while its row is locked.
+    const isNew = sql`w.id = (select max(id) from webhook where scope = ${scope})`
     const results = await this.#database.commit([
       this.#lock(scope),
       { query: insert, orElse: () => new AppError('webhook_limit_reached') },
-      ...webhook.events.map((type) => ({
-        // The newest of the scope is the one just made: nobody else can make one while its row is locked.
-        query: sql`insert into webhook_event (webhook_id, event_type)
-          select max(id), ${type} from webhook where scope = ${scope}`.compile(query),
-      })),
+      ...(webhook.active && this.#enabled ? this.#openSpans(isNew) : []),
     ])
     return Number(results[1]?.rows[0]?.['id'])
   }
 
-  /** @throws AppError webhook_not_found */
+  /** What happened before it is for the webhook as it was. @throws AppError webhook_not_found */
   async update(scope: Scope, id: number, change: WebhookChange, at: number): Promise<void> {
     const { query } = this.#database
     const { url, events, active } = change
@@ -81,17 +93,20 @@ export class WebhookStore {
       .set({
         updated_at: at,
         ...(url !== undefined && { url }),
-        ...(events && { all_events: events.length === 0 ? 1 : 0 }),
+        ...(events && { filter: filterText(events) }),
         ...(active !== undefined && { active: active ? 1 : 0 }),
         // A person has looked at it: it gets its five days again.
         ...(active && { disabled_reason: null, failing_since: null }),
       })
       .where('id', '=', id)
       .where('scope', '=', scope)
+    const isIt = sql`w.id = ${id} and w.scope = ${scope}`
     await this.#database.commit([
       this.#lock(scope),
+      ...(events && active !== false ? this.#cutSpans(isIt) : []),
+      ...(active === false ? this.#closeSpans(isIt) : []),
       { query: update.compile(), orElse: missing },
-      ...(events ? this.#replaceFilter(id, events) : []),
+      ...(active && this.#enabled ? this.#openSpans(sql`${isIt} and w.open = 0`) : []),
     ])
   }
 
@@ -109,13 +124,13 @@ export class WebhookStore {
   }
 
   /** Switches it off for a reason that its owner must see. */
-  disable(id: number, reason: string, at: number): Statement {
+  disable(id: number, reason: string, at: number): Statement[] {
     const update = this.#database.query
       .updateTable('webhook')
       .set({ active: 0, disabled_reason: reason, updated_at: at })
       .where('id', '=', id)
       .where('active', '=', 1)
-    return { query: update.compile() }
+    return [...this.#closeSpans(sql`w.id = ${id}`), { query: update.compile() }]
   }
 
   setFailingSince(id: number, since: number | null): Statement {
@@ -133,13 +148,6 @@ export class WebhookStore {
       .where('webhook.scope', '=', scope)
       .orderBy('webhook.id')
       .execute()
-    const filters = await query
-      .selectFrom('webhook_event')
-      .innerJoin('webhook', 'webhook.id', 'webhook_event.webhook_id')
-      .select(['webhook_id', 'event_type'])
-      .where('scope', '=', scope)
-      .orderBy('event_type')
-      .execute()
     return rows.map((row) => ({
       id: Number(row.id),
       scope: row.scope,
@@ -149,7 +157,7 @@ export class WebhookStore {
       secretSealed: row.secret_sealed,
       previousSecretSealed: row.previous_secret_sealed,
       previousSecretUntil: row.previous_secret_until === null ? null : Number(row.previous_secret_until),
-      events: filters.filter(({ webhook_id }) => Number(webhook_id) === Number(row.id)).map((row) => row.event_type),
+      events: filterEvents(row.filter),
       active: row.active === 1,
       disabledReason: row.disabled_reason,
       failingSince: row.failing_since === null ? null : Number(row.failing_since),
@@ -180,8 +188,8 @@ export class WebhookStore {
     return (await ofKey.orderBy('created_at').limit(1).executeTakeFirst())?.id
   }
 
-  /** Holds the row of the scope until the unit ends, so that limits hold. Appending an event holds the device's row too: what the unit changes and what events
-   *  are planned for cannot cross. A webhook of an API key is held by whoever plans for it. */
+  /** Holds the rows of the scope until the unit ends, so that limits hold. Appending an event holds the row of its device too: what the unit changes, and which
+   *  events are for whom, cannot cross. */
   #lock(scope: Scope): Statement {
     const apiKeyId = apiKeyOf(scope)
     const touch =
@@ -192,11 +200,49 @@ export class WebhookStore {
     return { query: touch.compile(this.#database.query), orElse: () => new AppError(missing) }
   }
 
-  #replaceFilter(id: number, events: readonly string[]): Statement[] {
-    const { query } = this.#database
-    const clear = { query: query.deleteFrom('webhook_event').where('webhook_id', '=', id).compile() }
-    if (events.length === 0) return [clear]
-    const rows = events.map((event_type) => ({ webhook_id: id, event_type }))
-    return [clear, { query: query.insertInto('webhook_event').values(rows).compile() }]
+  /** Opens webhooks: what happens from now on is for them. */
+  #openSpans(which: RawBuilder<unknown>): Statement[] {
+    const spans = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
+      select w.id, d.id, 0, ${sql.lit(noEnd)}, d.event_seq + 1, '=' from webhook w join device d on ${devicesOf}
+      where ${which}`
+    const open = sql`update webhook as w set open = 1, version = w.version + 1 where ${which}`
+    return this.#all(this.#hold(which), spans, open)
+  }
+
+  /** Closes webhooks: what has happened so far waits for them, and nothing else. */
+  #closeSpans(which: RawBuilder<unknown>): Statement[] {
+    const isOpen = sql`delivery_span.origin = 0 and delivery_span.to_seq = ${sql.lit(noEnd)}`
+    const end = sql`delete from delivery_span where ${isOpen} and webhook_id in (select w.id from webhook w where ${which})`
+    const close = sql`update webhook as w set open = 0, version = w.version + 1 where ${which} and w.open = 1`
+    return [...this.#cutOff(which), ...this.#all(end, close)]
+  }
+
+  /** Before the filter of webhooks changes: what has happened so far is for them as they are. */
+  #cutSpans(which: RawBuilder<unknown>): Statement[] {
+    const begin = sql`update delivery_span
+      set next_seq = (select d.event_seq + 1 from device d where d.id = delivery_span.device_id)
+      where origin = 0 and to_seq = ${sql.lit(noEnd)} and webhook_id in (select w.id from webhook w where ${which})
+        and next_seq <= (select d.event_seq from device d where d.id = delivery_span.device_id)`
+    const changed = sql`update webhook as w set version = w.version + 1 where ${which}`
+    return [...this.#cutOff(which), ...this.#all(begin, changed)]
+  }
+
+  /** Makes spans of their own, with the present filter, of what is left of open ones. */
+  #cutOff(which: RawBuilder<unknown>): Statement[] {
+    const cut = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
+      select w.id, d.id, 0, d.event_seq, s.next_seq, w.filter from webhook w
+      join delivery_span s on s.webhook_id = w.id and s.origin = 0 and s.to_seq = ${sql.lit(noEnd)}
+      join device d on d.id = s.device_id where ${which} and s.next_seq <= d.event_seq`
+    return [...this.#all(this.#hold(which)), openMissingSpans(this.#database, which), ...this.#all(cut)]
+  }
+
+  /** The devices' rows are held, so that no event is appended meanwhile. */
+  #hold(which: RawBuilder<unknown>): RawBuilder<unknown> {
+    return sql`update device set event_seq = event_seq
+      where id in (select d.id from webhook w join device d on ${devicesOf} where ${which})`
+  }
+
+  #all(...parts: readonly RawBuilder<unknown>[]): Statement[] {
+    return parts.map((part) => ({ query: part.compile(this.#database.query) }))
   }
 }

@@ -48,7 +48,9 @@ describe('a gateway from linking to deletion', () => {
           'message',
           'event',
           'webhook',
-          'delivery',
+          'delivery_span',
+          'delivery_state',
+          'delivery_log',
           'lid_mapping',
         ] as const) {
           assert.deepEqual(await query.selectFrom(table).selectAll().execute(), [], table)

@@ -7,6 +7,7 @@ const common = new Set([
   'api_key',
   'audit',
   'commit_mark',
+  'delivery_journal',
   'schema_migration',
   'key_log',
   'key_log_run',

@@ -16,7 +16,7 @@ describe('the walks over every route', () => {
     it('see every table of a device, and say when they do not know whose one is', async () => {
       const database = await open()
       const tables = Object.keys(await stateOfDevice(database, 'nobody'))
-      for (const table of ['device', 'event', 'message', 'webhook_event', 'delivery_attempt']) {
+      for (const table of ['device', 'event', 'message', 'webhook', 'delivery_span', 'delivery_state']) {
         assert.ok(tables.includes(table), `${table} is not among ${tables}`)
       }
       const mystery = database.query.schema.createTable('mystery').addColumn('id', 'text').compile()

@@ -6,16 +6,26 @@ import { signatureHeaders } from './sign.ts'
 
 interface Settings {
   readonly userAgent: string
-  readonly timeoutMs: number
   /** Unix ms */
   readonly now: number
 }
 
+/** The body of each event that is under way: the same for every webhook and every attempt. */
+const bodies = new WeakMap<PendingDelivery, Buffer>()
+
+function bodyOf(delivery: PendingDelivery): Buffer {
+  const known = bodies.get(delivery)
+  if (known) return known
+  const { eventId: id, eventAt: createdAt, type, deviceId, seq, payload, backfill } = delivery
+  const body = Buffer.from(eventText({ id, createdAt, type, deviceId, seq, payload, backfill }))
+  bodies.set(delivery, body)
+  return body
+}
+
 /** What is posted for a delivery, signed for this attempt. */
 export function attemptRequest(target: Target, delivery: PendingDelivery, settings: Settings): AttemptRequest {
-  const { userAgent, timeoutMs, now } = settings
-  const event = { ...delivery, id: delivery.eventId, createdAt: delivery.eventAt }
-  const body = Buffer.from(eventText(event))
+  const { userAgent, now } = settings
+  const body = bodyOf(delivery)
   const previous = target.previous && target.previousUntil > now ? [target.previous] : []
   const timestamp = Math.floor(now / 1000)
   const message = { eventId: delivery.eventId, eventType: delivery.type, body, timestamp }
@@ -24,5 +34,5 @@ export function attemptRequest(target: Target, delivery: PendingDelivery, settin
     'user-agent': userAgent,
     ...signatureHeaders(message, [target.newest, ...previous]),
   }
-  return { url: target.url, body, headers, timeoutMs, now }
+  return { origin: target.origin, path: target.path, body, headers, now }
 }

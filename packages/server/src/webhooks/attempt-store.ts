@@ -3,7 +3,9 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import { planEvents } from '../events/plan-events.ts'
 import type { DeliveryFacts, WebhookObserver } from '../observe/observer.ts'
 import type { Database, Statement } from '../storage/database.ts'
-import type { AttemptRow, DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
+import { type AttemptReport, packAttempt, unpackHistory } from '../storage/delivery-attempts.ts'
+import type { LogEntry } from '../storage/delivery-log.ts'
+import type { DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import type { AttemptResult } from './attempt.ts'
 import type { Target, WebhookDirectory } from './directory.ts'
@@ -24,7 +26,15 @@ export interface AttemptStoreOptions {
 
 /** An event that has failed so often. */
 export interface FailedDelivery extends DeliveryFacts {
+  readonly seq: number
   readonly attempts: number
+}
+
+/** A success, to be stored. */
+export interface Success {
+  readonly entry: LogEntry
+  /** What else it changes. */
+  readonly statements: Statement[]
 }
 
 /** What follows from a failed attempt. */
@@ -50,42 +60,44 @@ export class AttemptStore {
     this.#age = createAgeClock(options.clock)
   }
 
-  #row(target: Target, delivery: PendingDelivery, result: AttemptResult): AttemptRow {
+  #report(delivery: PendingDelivery, result: AttemptResult): AttemptReport {
     const { error, response, latencyMs } = result
-    return {
-      webhookId: target.id,
-      eventId: delivery.eventId,
-      attempt: delivery.attempts + 1,
-      status: result.status ?? null,
-      error,
-      response,
-      latencyMs,
-      at: this.#options.clock.now(),
-      triedAt: delivery.triedAt,
-    }
+    const at = this.#options.clock.now()
+    return { attempt: delivery.attempts + 1, status: result.status ?? null, error, response, latencyMs, at }
   }
 
-  /** Statements for a success. */
-  delivered(target: Target, delivery: PendingDelivery, result: AttemptResult): Statement[] {
-    const { observer } = this.#options
-    const row = this.#row(target, delivery, result)
-    const unit = this.#options.deliveries.attempted(row, 'success', row.at)
-    observer.delivered(Math.max(0, row.at - delivery.eventAt) / 1000)
+  /** What is to be stored of a success. */
+  delivered(target: Target, delivery: PendingDelivery, result: AttemptResult): Success {
+    const { observer, deliveries } = this.#options
+    const report = this.#report(delivery, result)
+    const { deviceId, seq, eventAt } = delivery
+    const { attempt, at, status, latencyMs, response } = report
+    const statements: Statement[] = []
+    if (delivery.triedAt > 0) statements.push(deliveries.succeeded({ webhookId: target.id, deviceId }, delivery))
+    observer.delivered(Math.max(0, at - eventAt) / 1000)
     if (target.failingSince !== null) {
-      observer.recovered(factsOf(target, delivery), row.at - target.failingSince)
+      observer.recovered(factsOf(target, delivery), at - target.failingSince)
       target.failingSince = null
-      unit.push(this.#options.webhooks.setFailingSince(target.id, null))
+      statements.push(this.#options.webhooks.setFailingSince(target.id, null))
     }
-    return unit
+    const history = unpackHistory(delivery.history)
+    // A first attempt that succeeds is fully described by the rest.
+    if (attempt > 1) history.push(packAttempt(report))
+    return {
+      entry: { deviceId, seq, at, eventAt, status, latencyMs, response, attempts: attempt, history },
+      statements,
+    }
   }
 
   /** Makes dead letters of events that have used up their attempts at an endpoint that works, with what shows that it does. */
   async giveUp(suspects: readonly FailedDelivery[], proof: readonly Statement[]): Promise<void> {
     const { database, deliveries, clock, observer } = this.#options
     const at = clock.now()
-    const unit = suspects.map(({ webhook, event, attempts }) => deliveries.giveUp(webhook, event, attempts, at))
+    const unit = suspects.map(({ webhook, device, seq, attempts }) =>
+      deliveries.giveUp({ webhookId: webhook, deviceId: device }, seq, attempts, at),
+    )
     await database.commit([...unit, ...proof])
-    for (const each of suspects) observer.deadLetter(each)
+    for (const { seq, ...facts } of suspects) observer.deadLetter(facts)
   }
 
   /** Stores a failure. @param delayMs until the next attempt */
@@ -97,38 +109,42 @@ export class AttemptStore {
   ): Promise<NotedFailure> {
     const { database, deliveries, webhooks, directory, observer } = this.#options
     const verdict = verdictOf(result.status)
-    const row = this.#row(target, delivery, result)
-    const { isSuspect, dead } = await this.#blame(row, result, verdict)
-    const nextAttemptAt = row.at + delayMs
-    const failingSince = target.failingSince ?? row.at
+    const report = this.#report(delivery, result)
+    const { isSuspect, dead } = this.#blame(delivery, report, result, verdict)
+    const nextAttemptAt = report.at + delayMs
+    const failingSince = target.failingSince ?? report.at
     const off = verdict === 'gone' ? 'gone' : this.#age() - failingSince >= givesUpAfterMs ? 'failing' : undefined
-    const unit: Statement[] = [...deliveries.attempted(row, dead ? 'dead' : 'pending', nextAttemptAt)]
+    const lane = { webhookId: target.id, deviceId: delivery.deviceId }
+    const unit = [deliveries.failed(lane, delivery, report, dead ? 'dead' : 'retry', nextAttemptAt)]
     if (target.failingSince === null) unit.push(webhooks.setFailingSince(target.id, failingSince))
-    if (off) unit.push(...this.#disable(target, delivery.deviceId, off, row.at))
+    if (off) unit.push(...this.#disable(target, delivery.deviceId, off, report.at))
     await database.commit(unit, { lane: `webhook:${target.id}` })
-    const { eventId: event, attempt: attempts, status, error } = row
-    const failed = { ...factsOf(target, delivery), event, type: delivery.type, status, error, attempts }
+    const { eventId: event, seq, type } = delivery
+    const { attempt: attempts, status, error } = report
+    const failed = { ...factsOf(target, delivery), event, type, status, error, attempts }
     if (target.failingSince === null) observer.failing(failed)
     if (dead) observer.deadLetter(failed)
     if (off) observer.disabled(failed, off)
     target.failingSince = failingSince
     if (off) directory.forget(target.scope)
-    return { end: off ? 'off' : dead ? 'dead' : undefined, isSuspect, delivery: failed, nextAttemptAt }
+    return { end: off ? 'off' : dead ? 'dead' : undefined, isSuspect, delivery: { ...failed, seq }, nextAttemptAt }
   }
 
   /** An event is a dead letter once it was refused so often, and may be one once it was tried so often. What the endpoint says of itself (that it is busy,
    *  when it can be asked again) and what never arrived there is no event's doing. */
-  async #blame(
-    row: AttemptRow,
+  #blame(
+    { history }: PendingDelivery,
+    { attempt, status }: AttemptReport,
     result: AttemptResult,
     verdict: Verdict,
-  ): Promise<{ isSuspect: boolean; dead: boolean }> {
-    const { deliveries, retryLimit } = this.#options
-    const own = verdict === 'trouble' && result.sent && !isBusy(row.status) && result.retryAfterMs === undefined
-    if (row.attempt < retryLimit || !(own || verdict === 'refused')) return { isSuspect: false, dead: false }
-    const before = await deliveries.answers(row.webhookId, row.eventId, row.attempt - 1)
-    const exempt = before.filter((status) => (own ? isBusy(status) : verdictOf(status ?? undefined) !== 'refused'))
-    const enough = row.attempt - exempt.length >= retryLimit
+  ): { isSuspect: boolean; dead: boolean } {
+    const { retryLimit } = this.#options
+    const own = verdict === 'trouble' && result.sent && !isBusy(status) && result.retryAfterMs === undefined
+    if (attempt < retryLimit || !(own || verdict === 'refused')) return { isSuspect: false, dead: false }
+    // Those since it was put up last.
+    const before = attempt > 1 ? unpackHistory(history).slice(1 - attempt) : []
+    const exempt = before.filter(([, answer]) => (own ? isBusy(answer) : verdictOf(answer ?? undefined) !== 'refused'))
+    const enough = attempt - exempt.length >= retryLimit
     return { isSuspect: own && enough, dead: !own && enough }
   }
 
@@ -138,7 +154,7 @@ export class AttemptStore {
     const source = { kind: 'webhook_disabled', webhookId: target.id, url: target.url, reason } as const
     // Switched off first, so that it does not get the event of its own end.
     return [
-      this.#options.webhooks.disable(target.id, reason, at),
+      ...this.#options.webhooks.disable(target.id, reason, at),
       ...this.#options.eventLog.statements(deviceId, planEvents({ account }, source)),
     ]
   }

@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import { planEvents } from '../events/plan-events.ts'
+import { DeliveryLog } from '../storage/delivery-log.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
@@ -22,11 +23,12 @@ const view = ({ secretSealed, previousSecretSealed, apiKeyId, scope, ...rest }: 
 /** Webhooks and their deliveries, kept in the database. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { database, eventLog, keyring, config, clock = systemClock } = options
-  const store = new WebhookStore(database)
+  const store = new WebhookStore(database, config.webhooks.enabled)
   const deliveries = new DeliveryStore(database, namedOnlyEvents)
-  const reports = new DeliveryReportStore(database)
+  const deliveryLog = new DeliveryLog(database, () => clock.monotonic())
+  const reports = new DeliveryReportStore(database, deliveryLog, namedOnlyEvents)
   const directory = new WebhookDirectory(store, keyring)
-  const engine = new DeliveryEngine({ ...options, clock, deliveries, reports, directory, webhooks: store })
+  const engine = new DeliveryEngine({ ...options, clock, deliveries, deliveryLog, reports, directory, webhooks: store })
 
   const sealSecret = async (scope: Scope, secret: string) => {
     await keyring.prepare(scope)
@@ -65,6 +67,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       return { webhook: await find(scope, id), secret }
     },
     update: async (scope, id, { url, events, active }) => {
+      // What was delivered to it as it was is not for it as it will be.
+      await engine.settled()
       await store.update(
         scope,
         id,
@@ -93,12 +97,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     },
     logs: async (scope, id, query) => {
       const { deviceId } = await find(scope, id)
-      const rows = await reports.list({ webhookId: id, deviceId }, query)
-      const attempts = await reports.attempts(
-        id,
-        rows.map(({ eventId }) => eventId),
-      )
-      return rows.map((row) => ({ ...row, history: attempts.filter(({ eventId }) => eventId === row.eventId) }))
+      await engine.settled()
+      return reports.list({ webhookId: id, deviceId }, query)
     },
     test: async (scope, id) => {
       await findActive(scope, id)
@@ -114,8 +114,14 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       engine.retryNow(scope, id)
     },
     redeliver: async (scope, id, eventId) => {
-      await findActive(scope, id)
-      engine.retryNow(scope, id, await deliveries.redeliver(id, eventId, clock.now()))
+      const { deviceId: own } = await findActive(scope, id)
+      await engine.settled()
+      const event = await deliveries.find(id, eventId)
+      const isKnown = event?.isKnown || (event && (await deliveryLog.has(id, event, own !== null)))
+      if (!event || !isKnown) throw new AppError('delivery_not_found')
+      const { deviceId, seq } = event
+      await deliveries.redeliver({ webhookId: id, deviceId }, seq, clock.now())
+      engine.retryNow(scope, id, deviceId)
     },
     redeliverDead: async (scope, id) => {
       await findActive(scope, id)
@@ -124,15 +130,18 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       return count
     },
     replay: async (scope, id, { deviceId, ...range }) => {
-      const { events } = await findActive(scope, id)
+      await findActive(scope, id)
       const apiKeyId = apiKeyOf(scope)
       const isOwn = apiKeyId === undefined ? deviceId === scope : (await store.apiKeyOf(deviceId)) === apiKeyId
       if (!isOwn) throw new AppError('device_not_found')
-      const count = await deliveries.replay({ id, deviceId, events }, range, clock.now())
+      const count = await deliveries.replay({ webhookId: id, deviceId }, range, clock.now())
       engine.retryNow(scope, id, deviceId)
       return count
     },
-    totals: async () => ({ webhooks: await store.counts(), deliveries: await reports.countByState() }),
+    totals: async () => {
+      await engine.settled()
+      return { webhooks: await store.counts(), deliveries: await reports.countByState() }
+    },
     forget: (scope) => engine.changed(scope),
   }
 }

@@ -7,12 +7,13 @@ import type { DeliveryStore, PendingDelivery } from '../storage/delivery-store.t
 import { type AttemptResult, attempt } from './attempt.ts'
 import { attemptRequest } from './attempt-request.ts'
 import type { AttemptStore, FailedDelivery } from './attempt-store.ts'
+import { Deadlines } from './deadlines.ts'
 import type { Target, WebhookDirectory } from './directory.ts'
 import type { Lane } from './lane.ts'
 import type { LaneReader } from './lane-reader.ts'
 import type { Outbound } from './outbound.ts'
 import { type Pause, pauseAfter, planPause } from './pause.ts'
-import type { ResultWriter } from './result-writer.ts'
+import type { ProgressWriter } from './progress-writer.ts'
 import { retryDelay } from './retry-schedule.ts'
 import type { Outcome } from './scheduler.ts'
 import { verdictOf } from './verdict.ts'
@@ -22,7 +23,7 @@ export interface DelivererOptions {
   readonly deliveries: DeliveryStore
   readonly directory: WebhookDirectory
   readonly outbound: Outbound
-  readonly results: ResultWriter
+  readonly progress: ProgressWriter
   readonly reader: LaneReader
   readonly attempts: AttemptStore
   readonly clock: Clock
@@ -37,7 +38,7 @@ export interface DelivererOptions {
 /** What became of a delivery out of turn. */
 export type AsideOutcome = 'delivered' | 'failed' | 'not_made'
 
-/** Results of one lane that may be on their way to the disk: at worst so many events are delivered twice after a crash. */
+/** Results of one lane that wait to be written: at worst about so many events are delivered twice after a crash. */
 const mostUnsaved = 64
 /** Events in a row that may be to blame together: so many requests at most go to an endpoint that does not work when one is due. */
 const mostSuspects = 8
@@ -55,12 +56,14 @@ const stop = (until: number): Outcome => ({ turn: { kind: 'stop', until }, calle
 export class Deliverer {
   readonly #options: DelivererOptions
   readonly #reader: LaneReader
+  readonly #deadlines: Deadlines
   #ending = false
   #complainedAt = -complainEveryMs
 
   constructor(options: DelivererOptions) {
     this.#options = options
     this.#reader = options.reader
+    this.#deadlines = new Deadlines(options.timeoutMs)
   }
 
   /** From now on attempts that end without an answer count as not made. */
@@ -72,7 +75,7 @@ export class Deliverer {
     try {
       return await this.#turn(lane)
     } catch (error) {
-      this.#complain(error)
+      this.complain(error)
       this.#reader.forget(lane)
       lane.rewind = true
       return stop(this.#options.clock.monotonic() + databasePauseMs)
@@ -83,24 +86,28 @@ export class Deliverer {
   async aside(lane: Lane, eventId: string): Promise<AsideOutcome> {
     try {
       const target = await this.#target(lane)
-      const delivery = target && (await this.#options.deliveries.one(lane.webhookId, eventId))
-      const result = delivery && (await this.#call(target, delivery))
+      const found = target && (await this.#options.deliveries.single(lane, eventId))
+      const result = found && (await this.#call(target, found.delivery))
       if (!result) return 'not_made'
-      const { attempts, database } = this.#options
+      const { attempts, database, deliveries, progress } = this.#options
+      const { delivery, origins } = found
       if (verdictOf(result.status) === 'delivered') {
-        await database.commit(attempts.delivered(target, delivery, result))
+        const { entry, statements } = attempts.delivered(target, delivery, result)
+        const ended = [...deliveries.advance(lane, origins, delivery.seq), deliveries.removeEnded(lane)]
+        await database.commit([...ended, ...statements])
+        progress.delivered(lane, entry, [])
         return 'delivered'
       }
       await attempts.failed(target, delivery, result, retryDelay(delivery.attempts + 1, result.retryAfterMs))
       return 'failed'
     } catch (error) {
-      this.#complain(error)
+      this.complain(error)
       return 'not_made'
     }
   }
 
   /** When the database fails, all lanes meet it at once; one line in a while says so. */
-  #complain(error: unknown): void {
+  complain(error: unknown): void {
     // When the device has been removed in between, its webhooks are gone too: the next turn finds none.
     if (error instanceof AppError && error.code === 'device_not_found') return
     const now = performance.now()
@@ -128,13 +135,8 @@ export class Deliverer {
       return again
     }
     const now = this.#options.clock.monotonic()
-    if (lane.notBefore > now) {
-      this.#reader.forget(lane)
-      return stop(lane.notBefore)
-    }
-    if (lane.unsaved.size >= mostUnsaved) {
-      this.#options.results.flush()
-      await Promise.race(lane.unsaved)
+    if ((lane.careful || lane.unsaved >= mostUnsaved) && !(await this.#options.progress.flush())) {
+      return stop(now + databasePauseMs)
     }
     if (lane.batch.length === 0 || lane.rewind) {
       await this.#reader.read(lane)
@@ -156,7 +158,7 @@ export class Deliverer {
     const planned = retryDelay(first.attempts)
     const asked = first.nextAttemptAt - first.triedAt > planned
     lane.alone ??= !asked && first.attempts >= this.#options.retryLimit
-    this.#reader.forget(lane, first.seq)
+    this.#reader.forget(lane)
     const troubled = verdictOf(first.lastStatus ?? undefined) === 'trouble'
     return { turn: { kind: 'wait', until, troubled, asked }, called: 'nobody' }
   }
@@ -174,7 +176,8 @@ export class Deliverer {
   /** Makes an attempt. Undefined: the process ends, and it counts as not made. */
   async #call(target: Target, delivery: PendingDelivery): Promise<AttemptResult | undefined> {
     const now = this.#options.clock.now()
-    const result = await attempt(this.#options.outbound, attemptRequest(target, delivery, { ...this.#options, now }))
+    const request = attemptRequest(target, delivery, { userAgent: this.#options.userAgent, now })
+    const result = await attempt(this.#options.outbound, this.#deadlines, request)
     if (result.status === undefined && this.#ending) return undefined
     this.#options.observer.attempted(verdictOf(result.status), result.latencyMs / 1000)
     return result
@@ -197,7 +200,7 @@ export class Deliverer {
       }
       const result = await this.#call(target, delivery)
       if (!result) {
-        this.#reader.forget(lane, first.seq)
+        this.#reader.forget(lane)
         return idle
       }
       if (verdictOf(result.status) === 'delivered') {
@@ -213,7 +216,7 @@ export class Deliverer {
       if (delivery === first) pause.nextAttemptAt = failure.nextAttemptAt
       if (failure.end === 'off') return { turn: { kind: 'again' }, called: pause.troubled ? 'failed' : 'answered' }
       if (failure.end === 'dead') {
-        this.#reader.drop(lane, suspects.length, 1)
+        this.#pass(lane, suspects.length, 1)
         if (suspects.length === 0) return this.#next(lane, 'answered')
         continue
       }
@@ -221,13 +224,13 @@ export class Deliverer {
       suspects.push(failure.delivery)
       if (proven) {
         await this.#options.attempts.giveUp(suspects, [])
-        this.#reader.drop(lane, 0, suspects.length)
+        this.#pass(lane, 0, suspects.length)
         lane.delivered = true
         return this.#next(lane, 'answered')
       }
       if (suspects.length === mostSuspects || (await this.#target(lane)) !== target) break
     }
-    this.#reader.forget(lane, first.seq)
+    this.#reader.forget(lane)
     return this.#paused(lane, first, pause!)
   }
 
@@ -245,43 +248,33 @@ export class Deliverer {
     delivery: PendingDelivery,
     result: AttemptResult,
   ): Promise<Outcome> {
-    const { attempts } = this.#options
-    const unit = attempts.delivered(target, delivery, result)
+    const { attempts, progress } = this.#options
+    const { entry, statements } = attempts.delivered(target, delivery, result)
     lane.delivered = true
-    if (suspects.length > 0) await attempts.giveUp(suspects, unit)
-    else {
-      this.#save(lane, unit)
-      if (lane.careful) await Promise.allSettled(lane.unsaved)
-    }
+    if (suspects.length > 0) await attempts.giveUp(suspects, [])
     this.#reader.drop(lane, 0, suspects.length + 1)
+    progress.delivered(lane, entry, statements)
     return this.#next(lane, 'delivered')
+  }
+
+  /** Takes dead letters out of the batch of a lane: what the database says of them keeps them from being read again. */
+  #pass(lane: Lane, place: number, count: number): void {
+    this.#reader.drop(lane, place, count)
+    this.#options.progress.touch(lane)
   }
 
   /** An event was delivered so long after those before it failed that the endpoint may have come back in between: they are tried once more. */
   async #tryAgain(lane: Lane, target: Target, delivery: PendingDelivery, result: AttemptResult): Promise<Outcome> {
-    await this.#options.database.commit(this.#options.attempts.delivered(target, delivery, result))
+    const { attempts, database, deliveries, progress } = this.#options
+    const { entry, statements } = attempts.delivered(target, delivery, result)
+    // Whatever was stored of its attempts becomes this note.
+    const noted = statements.slice(delivery.triedAt > 0 ? 1 : 0)
+    await database.commit([deliveries.ahead(lane, delivery, entry.at), ...noted])
+    progress.delivered(lane, entry, [])
     lane.delivered = true
     lane.proven = true
     lane.rewind = true
     return { turn: { kind: 'again' }, called: 'delivered' }
-  }
-
-  /** Stores a success without holding up the lane. */
-  #save(lane: Lane, unit: ReturnType<AttemptStore['delivered']>): void {
-    const saved: Promise<unknown> = this.#options.results.save(unit).then(
-      () => {
-        lane.unsaved.delete(saved)
-        lane.careful = false
-      },
-      (error) => {
-        lane.unsaved.delete(saved)
-        lane.rewind = true
-        lane.careful = true
-        lane.notBefore = this.#options.clock.monotonic() + databasePauseMs
-        this.#complain(error)
-      },
-    )
-    lane.unsaved.add(saved)
   }
 
   #next(lane: Lane, called: Outcome['called']): Outcome {

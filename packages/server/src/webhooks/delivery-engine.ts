@@ -1,5 +1,6 @@
 import { type Clock, createAgeClock } from '../clock.ts'
 import type { Appended } from '../eventlog/event-log.ts'
+import type { DeliveryLog } from '../storage/delivery-log.ts'
 import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
@@ -10,7 +11,7 @@ import type { Target, WebhookDirectory } from './directory.ts'
 import { Lane } from './lane.ts'
 import { LaneReader } from './lane-reader.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
-import { ResultWriter } from './result-writer.ts'
+import { ProgressWriter } from './progress-writer.ts'
 import { Scheduler } from './scheduler.ts'
 import { TestPings } from './test-pings.ts'
 import type { WebhooksOptions } from './webhooks-options.ts'
@@ -18,6 +19,7 @@ import type { WebhooksOptions } from './webhooks-options.ts'
 export interface EngineOptions extends WebhooksOptions {
   readonly clock: Clock
   readonly deliveries: DeliveryStore
+  readonly deliveryLog: DeliveryLog
   readonly reports: DeliveryReportStore
   readonly webhooks: WebhookStore
   readonly directory: WebhookDirectory
@@ -31,8 +33,8 @@ const perEndpoint = 8
 const testsAtOnce = { total: 64, perTenant: 16, perWebhook: 2 }
 /** How often the database is asked for waiting deliveries that are not known here, such as those that another process planned. */
 const sweepMs = 30_000
-/** How long results wait for each other before they are written. */
-const gatherMs = 40
+/** How long results wait for each other at most before they are written: what a crash may make arrive twice. */
+const gatherMs = 1000
 /** Lanes without work that are remembered, so that what comes next for them costs no read. Half a kilobyte each. */
 const mostResting = 10_000
 const purgeMs = 60 * 60 * 1000
@@ -44,7 +46,7 @@ const laneName = (webhookId: number, deviceId: string): string => `${webhookId} 
 export class DeliveryEngine {
   readonly #options: EngineOptions
   readonly #outbound: Outbound
-  readonly #results: ResultWriter
+  readonly #progress: ProgressWriter
   readonly #reader: LaneReader
   readonly #deliverer: Deliverer
   readonly #scheduler: Scheduler
@@ -69,12 +71,18 @@ export class DeliveryEngine {
       connectTimeoutMs: 10_000,
       proxy: config.outboundProxy,
     })
-    this.#results = new ResultWriter(options.database, gatherMs)
-    this.#reader = new LaneReader(options.deliveries)
+    this.#progress = new ProgressWriter({
+      database: options.database,
+      deliveries: options.deliveries,
+      log: options.deliveryLog,
+      delayMs: gatherMs,
+      failed: (error) => this.#deliverer.complain(error),
+    })
+    this.#reader = new LaneReader(options.deliveries, this.#progress)
     this.#deliverer = new Deliverer({
       ...options,
       outbound: this.#outbound,
-      results: this.#results,
+      progress: this.#progress,
       reader: this.#reader,
       attempts: new AttemptStore({ ...options, retryLimit: config.webhooks.retryLimit }),
       userAgent: 'Switchboard-Webhooks/1.0',
@@ -92,6 +100,8 @@ export class DeliveryEngine {
 
   /** Takes up what was left waiting, and whatever comes from now on. */
   async start(): Promise<void> {
+    await this.#options.webhooks.openAll()
+    await this.#options.deliveryLog.open()
     if (!this.#options.config.webhooks.enabled) return
     this.#running = true
     // Before it listens to anything: when the database is away just now, this may be begun again.
@@ -112,9 +122,13 @@ export class DeliveryEngine {
     }, deadlineMs)
     await Promise.all([this.#scheduler.stop(), this.#tests.stop()])
     clearTimeout(deadline)
-    this.#results.flush()
-    await Promise.allSettled([...this.#lanes.values()].flatMap((lane) => [...lane.unsaved]))
+    await this.#progress.stop()
     await this.#outbound.close()
+  }
+
+  /** Writes what was delivered so far, for somebody who asks. */
+  async settled(): Promise<void> {
+    await this.#progress.flush()
   }
 
   /** Webhooks of a device or an API key were made, changed or removed; the one that is named is tried again at once. */
@@ -122,7 +136,10 @@ export class DeliveryEngine {
     const apiKeyId = apiKeyOf(scope)
     this.#options.directory.forget(scope)
     for (const lane of this.#resting) {
-      if (apiKeyId === undefined ? lane.deviceId === scope : lane.tenant === apiKeyId) this.#forget(lane)
+      if (apiKeyId === undefined ? lane.deviceId === scope : lane.tenant === apiKeyId) {
+        if (lane.isNeeded) lane.rewind = true
+        else this.#forget(lane)
+      }
     }
     if (apiKeyId === undefined) void this.#wake(scope, webhookId)
     else if (webhookId !== undefined) this.retryNow(scope, webhookId)
@@ -166,6 +183,7 @@ export class DeliveryEngine {
     if (!this.#running) return
     try {
       const told = new Set(appended.deliveries.map(({ webhookId }) => webhookId))
+      if (appended.single) told.add(appended.single.webhookId)
       for (const target of (await this.#options.directory.of(appended.deviceId)).values()) {
         if (!told.has(target.id) && !this.#lanes.has(laneName(target.id, appended.deviceId))) continue
         const lane = this.#lane(target, appended.deviceId)
@@ -217,7 +235,7 @@ export class DeliveryEngine {
     const name = laneName(target.id, deviceId)
     const known = this.#lanes.get(name)
     if (known) return known
-    const made = new Lane(target.id, deviceId, target.apiKeyId, target.url)
+    const made = new Lane(target, deviceId)
     this.#lanes.set(name, made)
     return made
   }
@@ -228,9 +246,6 @@ export class DeliveryEngine {
       return
     }
     this.#resting.add(lane)
-    // A result that cannot be stored gives it work again.
-    if (lane.unsaved.size > 0)
-      void Promise.allSettled(lane.unsaved).then(() => this.#resting.has(lane) && this.#idle(lane))
     const [oldest] = this.#resting
     if (oldest && this.#resting.size > mostResting) this.#forget(oldest)
   }
@@ -242,13 +257,25 @@ export class DeliveryEngine {
   }
 
   async #sweep(): Promise<void> {
-    const waiting = await this.#options.deliveries.waiting()
-    for (const { webhookId, deviceId } of waiting) {
+    const { deliveries } = this.#options
+    await deliveries.openMissing()
+    // What is delivered must not be found waiting.
+    if (!(await this.#progress.flush())) return
+    const devices = new Set<string>()
+    for (const { webhookId, deviceId, last } of await deliveries.waiting()) {
       const lane = this.#lanes.get(laneName(webhookId, deviceId))
-      // It believes that nothing waits: it must read from the start.
-      if (lane && this.#resting.has(lane)) this.#forget(lane)
+      if (lane && this.#resting.has(lane)) {
+        // It has looked at all of it, and none of that was for it.
+        if (lane.plan && lane.place >= last) {
+          this.#progress.touch(lane)
+          continue
+        }
+        // It believes that nothing waits: it must read from the start.
+        this.#forget(lane)
+      }
+      devices.add(deviceId)
     }
-    for (const deviceId of new Set(waiting.map(({ deviceId }) => deviceId))) await this.#wake(deviceId)
+    for (const deviceId of devices) await this.#wake(deviceId)
   }
 
   async #purge(): Promise<void> {

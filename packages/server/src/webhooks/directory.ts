@@ -9,7 +9,12 @@ export interface Target {
   readonly id: number
   readonly scope: Scope
   readonly apiKeyId: number
+  /** It is that of a device, not of an API key. */
+  readonly ofDevice: boolean
   readonly url: string
+  /** The same in two parts, as requests need it. */
+  readonly origin: string
+  readonly path: string
   readonly newest: SigningKeys
   readonly previous: SigningKeys | undefined
   readonly previousUntil: number
@@ -80,13 +85,19 @@ export class WebhookDirectory {
   }
 }
 
-const toTarget = (webhook: StoredWebhook, keys: (sealed: Uint8Array) => SigningKeys): Target => ({
-  id: webhook.id,
-  scope: webhook.scope,
-  apiKeyId: webhook.apiKeyId,
-  url: webhook.url,
-  newest: keys(webhook.secretSealed),
-  previous: webhook.previousSecretSealed ? keys(webhook.previousSecretSealed) : undefined,
-  previousUntil: webhook.previousSecretUntil ?? 0,
-  failingSince: webhook.failingSince,
-})
+function toTarget(webhook: StoredWebhook, keys: (sealed: Uint8Array) => SigningKeys): Target {
+  const { origin, pathname, search } = new URL(webhook.url)
+  return {
+    id: webhook.id,
+    scope: webhook.scope,
+    apiKeyId: webhook.apiKeyId,
+    ofDevice: webhook.deviceId !== null,
+    url: webhook.url,
+    origin,
+    path: `${pathname}${search}`,
+    newest: keys(webhook.secretSealed),
+    previous: webhook.previousSecretSealed ? keys(webhook.previousSecretSealed) : undefined,
+    previousUntil: webhook.previousSecretUntil ?? 0,
+    failingSince: webhook.failingSince,
+  }
+}

@@ -1,6 +1,7 @@
 import type { Appended } from '../eventlog/event-log.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
 import type { Lane } from './lane.ts'
+import type { ProgressWriter } from './progress-writer.ts'
 
 const batchSize = 64
 /** Events in memory, over all lanes, above which each lane reads one at a time. */
@@ -9,17 +10,19 @@ const mostBuffered = 4096
 /** Fills the batches of lanes, from the database or with what was just appended, and counts what they hold together. */
 export class LaneReader {
   readonly #deliveries: DeliveryStore
+  readonly #progress: ProgressWriter
   #buffered = 0
 
-  constructor(deliveries: DeliveryStore) {
+  constructor(deliveries: DeliveryStore, progress: ProgressWriter) {
     this.#deliveries = deliveries
+    this.#progress = progress
   }
 
   /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. Answers how many are for it. */
   take(lane: Lane, appended: Appended): number {
-    const own = appended.deliveries.filter(
-      ({ webhookId, delivery }) => webhookId === lane.webhookId && !lane.aside.has(delivery.eventId),
-    )
+    const { single } = appended
+    if (single) return this.#takeSingle(lane, appended)
+    const own = appended.deliveries.filter(({ webhookId }) => webhookId === lane.webhookId)
     const room = lane.batch.length + own.length <= batchSize && this.#buffered + own.length <= mostBuffered
     if (own.length > 0 && !room) lane.stale = true
     if (!lane.follows(appended)) return own.length
@@ -29,17 +32,25 @@ export class LaneReader {
     return own.length
   }
 
+  /** What is for one webhook alone has a span of its own there, which the lane must read unless it is delivered out of turn. */
+  #takeSingle(lane: Lane, appended: Appended): number {
+    const { webhookId, eventIds } = appended.single!
+    const isOwn = lane.webhookId === webhookId && !eventIds.some((id) => lane.aside.has(id))
+    if (isOwn) lane.rewind = true
+    if (lane.follows(appended)) lane.cursor = appended.lastSeq
+    return isOwn ? eventIds.length : 0
+  }
+
   /** Reads what waits for a lane, from the start when it must. */
   async read(lane: Lane): Promise<void> {
-    if (lane.rewind) this.forget(lane, 1)
-    lane.rewind = false
-    // What was delivered must be on disk first, else it would be found waiting and be delivered again.
-    if (lane.cursor === 0) await Promise.allSettled(lane.unsaved)
+    if (lane.rewind || !lane.plan) await this.#begin(lane)
     await this.readOn(lane)
   }
 
   /** Adds what comes behind what the lane has read. */
   async readOn(lane: Lane): Promise<void> {
+    const { plan } = lane
+    if (!plan) return
     lane.stale = false
     const limit = this.#buffered > mostBuffered ? 1 : batchSize
     // What was durable before the read began is in it.
@@ -47,13 +58,21 @@ export class LaneReader {
     const asideBefore = [...lane.aside]
     lane.reading = true
     try {
-      const rows = await this.#deliveries.pending(lane.webhookId, lane.deviceId, lane.cursor, limit)
+      const found = await this.#deliveries.pending(lane, plan, lane.cursor, limit)
+      if (found === 'changed') {
+        lane.rewind = true
+        return
+      }
       const elsewhere = new Set([...asideBefore, ...lane.aside])
-      const own = rows.filter(({ eventId }) => !elsewhere.has(eventId))
+      const own = found.filter(({ eventId }) => !elsewhere.has(eventId))
+      const others = new Set(found.flatMap(({ eventId, seq }) => (elsewhere.has(eventId) ? [seq] : [])))
+      // Who delivers them ends their spans, and not this lane by passing them.
+      if (others.size > 0)
+        lane.plan = { ...plan, spans: plan.spans.filter(({ to, next }) => next < to || !others.has(to)) }
       lane.batch.push(...own)
       this.#buffered += own.length
-      lane.cursor = rows.at(-1)?.seq ?? lane.cursor
-      if (rows.length === limit) lane.stale = true
+      lane.cursor = found.at(-1)?.seq ?? lane.cursor
+      if (found.length === limit) lane.stale = true
       else lane.cursor = Math.max(lane.cursor, announced)
     } finally {
       lane.reading = false
@@ -65,13 +84,24 @@ export class LaneReader {
     this.#buffered -= lane.batch.splice(place, count).length
   }
 
-  /** Drops what a lane has read from `from` (a `seq`) on, or all of it; it is read again. */
-  forget(lane: Lane, from = lane.cursor + 1): void {
-    this.#buffered -= lane.unread(from)
+  /** Drops what a lane has read and not delivered; it is read again. */
+  forget(lane: Lane): void {
+    this.#buffered -= lane.unread()
   }
 
   /** Leaves a lane without work. */
   clear(lane: Lane): void {
     this.#buffered -= lane.clear()
+  }
+
+  /** Reads what a lane has to do. */
+  async #begin(lane: Lane): Promise<void> {
+    lane.rewind = false
+    // What was delivered must be on disk first, else it would be found waiting and be delivered again.
+    if (lane.isUnsaved && !(await this.#progress.flush())) throw new Error('What was delivered could not be stored')
+    this.forget(lane)
+    lane.plan = await this.#deliveries.plan(lane)
+    const { spans } = lane.plan
+    lane.cursor = spans.length === 0 ? lane.announced : Math.min(...spans.map(({ next }) => next)) - 1
   }
 }

@@ -4,8 +4,11 @@ import { Lane } from './lane.ts'
 
 const appended = (firstSeq: number, lastSeq = firstSeq) => ({ deviceId: 'd', firstSeq, lastSeq, deliveries: [] })
 
+const target = { id: 1, apiKeyId: 1, url: 'https://example.com', ofDevice: true }
+const plan = { spans: [], version: 0, hasEnded: false }
+
 /** One that has read everything up to 5. */
-const caughtUp = (): Lane => Object.assign(new Lane(1, 'd', 1, 'https://example.com'), { cursor: 5, stale: false })
+const caughtUp = (): Lane => Object.assign(new Lane(target, 'd'), { plan, cursor: 5, stale: false })
 
 describe('Lane', () => {
   it('takes over what comes right after what it knows', () => {
@@ -23,7 +26,7 @@ describe('Lane', () => {
   })
 
   it('reads when it has read nothing yet, is about to read, or reads just now', () => {
-    const changes: Partial<Lane>[] = [{ cursor: 0 }, { stale: true }, { rewind: true }, { reading: true }]
+    const changes: Partial<Lane>[] = [{ plan: undefined }, { stale: true }, { rewind: true }, { reading: true }]
     for (const change of changes) {
       const lane = Object.assign<Lane, object>(caughtUp(), change)
       assert.equal(lane.follows(appended(lane.cursor + 1)), false, JSON.stringify(change))

@@ -1,5 +1,7 @@
 import type { Appended } from '../eventlog/event-log.ts'
-import type { PendingDelivery } from '../storage/delivery-store.ts'
+import type { Statement } from '../storage/database.ts'
+import type { LogEntry } from '../storage/delivery-log.ts'
+import type { LanePlan, PendingDelivery } from '../storage/delivery-store.ts'
 
 export type LaneState =
   /** Nothing is known to wait. */
@@ -16,6 +18,8 @@ export type LaneState =
 export class Lane {
   readonly webhookId: number
   readonly deviceId: string
+  /** The webhook is that of the device, not of its API key. */
+  readonly ofDevice: boolean
   /** API key that owns the device. */
   readonly tenant: number
   url: string
@@ -23,8 +27,10 @@ export class Lane {
   /** When its wait ends, on the monotonic clock; tells a wait from one that was given up. */
   dueAt = 0
   batch: PendingDelivery[] = []
-  /** Every delivery up to this `seq` was read from the database or handed over. */
+  /** Every delivery up to this `seq` was read from the database or handed over, and is done unless it is in the batch. */
   cursor = 0
+  /** What it has to do, as it was read; undefined: it must be read. */
+  plan: LanePlan | undefined
   /** Last `seq` of its device that is known to be durable. */
   announced = 0
   /** What a read under way will find is not known to the instant. */
@@ -54,25 +60,39 @@ export class Lane {
   uncounted: { readonly eventId: string; readonly attempts: number } | undefined
   /** Events that are delivered out of turn just now: the lane leaves them out. */
   readonly aside = new Set<string>()
-  /** A result could not be stored: until one can be, each is waited for before the next delivery, so that a full disk floods nobody. */
+  /** Its results could not be stored: until they are, nothing more is delivered, so that a full disk floods nobody. */
   careful = false
-  /** No attempt before this instant of the monotonic clock, after such a failure. */
-  notBefore = 0
   /** The delivery that failed last here, the time of day that is stored for its next attempt, and the same on the monotonic clock. */
   retry: { readonly eventId: string; readonly nextAttemptAt: number; readonly at: number } | undefined
-  /** Results on their way to the disk. */
-  readonly unsaved = new Set<Promise<unknown>>()
+  /** What it has delivered since its place was stored last: how many, for the log, and what else is to be stored with it. */
+  unsaved = 0
+  results: LogEntry[] = []
+  extras: Statement[] = []
+  /** Its place and what it delivered are being written just now. */
+  saving = false
 
-  constructor(webhookId: number, deviceId: string, tenant: number, url: string) {
-    this.webhookId = webhookId
+  constructor(target: { id: number; apiKeyId: number; url: string; ofDevice: boolean }, deviceId: string) {
+    this.webhookId = target.id
     this.deviceId = deviceId
-    this.tenant = tenant
-    this.url = url
+    this.ofDevice = target.ofDevice
+    this.tenant = target.apiKeyId
+    this.url = target.url
   }
 
-  /** Results are on their way to the disk, or deliveries under way out of turn: it alone knows what must not be read again. */
+  /** What it has delivered is not stored yet. */
+  get isUnsaved(): boolean {
+    return this.unsaved > 0 || this.saving
+  }
+
+  /** It alone knows what must not be read again: what was delivered and is not stored, and what is under way out of turn. */
   get isNeeded(): boolean {
-    return this.unsaved.size > 0 || this.aside.size > 0
+    return this.isUnsaved || this.aside.size > 0
+  }
+
+  /** Everything for it is done up to this `seq`. */
+  get place(): number {
+    const [first] = this.batch
+    return first ? first.seq - 1 : this.cursor
   }
 
   /** The next delivery is tried although it is not due. */
@@ -88,7 +108,7 @@ export class Lane {
    *  otherwise it will read. Whatever makes a number go missing here (another process, a lost connection) makes it read, too. */
   follows({ firstSeq, lastSeq }: Appended): boolean {
     this.announced = Math.max(this.announced, lastSeq)
-    const knowsAll = this.cursor > 0 && !this.stale && !this.rewind && !this.reading
+    const knowsAll = this.plan !== undefined && !this.stale && !this.rewind && !this.reading
     if (knowsAll && this.cursor === firstSeq - 1) return true
     this.stale = true
     return false
@@ -125,7 +145,7 @@ export class Lane {
 
   /** Leaves it without work: its webhook was removed or switched off. Returns how many deliveries were forgotten. */
   clear(): number {
-    const count = this.unread(1)
+    const count = this.unread()
     this.stale = false
     this.rewind = false
     this.hurry = false
@@ -133,11 +153,11 @@ export class Lane {
     return count
   }
 
-  /** Forgets what was read from `seq` on; it is read again when its time comes. Returns how many were forgotten. */
-  unread(seq: number): number {
+  /** Forgets what it has read and not delivered; it is read again when its time comes. Returns how many were forgotten. */
+  unread(): number {
     const count = this.batch.length
+    this.cursor = this.place
     this.batch = []
-    this.cursor = seq - 1
     this.stale = true
     return count
   }

@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { attempt } from './attempt.ts'
+import { Deadlines } from './deadlines.ts'
 import { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts'
 import { isPublicAddress } from './public-address.ts'
 import { openReceiver, type Receiver } from './testing.ts'
@@ -10,8 +11,16 @@ import { checkWebhookUrl } from './webhook-url.ts'
 
 const options: OutboundOptions = { allowPrivateNetworks: false, connectionsPerOrigin: 2, connectTimeoutMs: 30_000 }
 
-const post = (outbound: Outbound, url: string) =>
-  attempt(outbound, { url, body: Buffer.from('{}'), headers: {}, timeoutMs: 30_000, now: Date.now() })
+const post = (outbound: Outbound, url: string) => {
+  const { origin, pathname: path } = new URL(url)
+  return attempt(outbound, new Deadlines(30_000), {
+    origin,
+    path,
+    body: Buffer.from('{}'),
+    headers: {},
+    now: Date.now(),
+  })
+}
 
 describe('isPublicAddress', () => {
   it('knows what nobody outside can be reached at', () => {

@@ -19,8 +19,9 @@ export interface OutboundOptions {
 /** How requests leave to addresses that strangers chose. */
 export interface Outbound {
   readonly dispatcher: Dispatcher
-  /** Judges the host where a proxy will do the connecting, so that our own connector never sees its address. @throws AddressRefusedError */
-  check(url: URL): Promise<void>
+  /** Judges a host where a proxy will do the connecting, so that our own connector never sees its address. Undefined: nothing to judge.
+   *  @throws AddressRefusedError */
+  check(url: string | URL): Promise<void> | undefined
   close(): Promise<void>
 }
 
@@ -59,12 +60,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
       ? // Empty texts keep it from reading the environment by itself.
         new EnvHttpProxyAgent({ ...settings, httpProxy: http, httpsProxy: https, noProxy: except })
       : new Agent(settings)
-  const proxied = (url: URL) => (url.protocol === 'https:' ? https : http) !== ''
+  const proxied = (url: string | URL) => (String(url).startsWith('https:') ? https : http) !== ''
   return {
     dispatcher,
-    check: async (url) => {
-      if (!options.allowPrivateNetworks && proxied(url)) await checkResolved(url)
-    },
+    check: (url) => (!options.allowPrivateNetworks && proxied(url) ? checkResolved(new URL(url)) : undefined),
     close: () => dispatcher.destroy(),
   }
 }

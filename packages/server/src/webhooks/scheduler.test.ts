@@ -8,6 +8,8 @@ import { Scheduler } from './scheduler.ts'
 
 const limits = { total: 4, perTenant: 4, perEndpoint: 4 }
 
+const laneOf = (id: number) => new Lane({ id, apiKeyId: 1, url: 'https://example.com', ofDevice: true }, 'device')
+
 describe('Scheduler', () => {
   for (const kind of ['again', 'idle'] as const) {
     it(`lets timers run while a lane does nothing but ask for turns (${kind})`, async () => {
@@ -23,7 +25,7 @@ describe('Scheduler', () => {
         // As one that still has work would.
         idle: (lane) => scheduler.enqueue(lane),
       })
-      scheduler.enqueue(new Lane(1, 'device', 1, 'https://example.com'))
+      scheduler.enqueue(laneOf(1))
       while (turns < 3) await sleep(1)
       await scheduler.stop()
     })
@@ -42,7 +44,7 @@ describe('Scheduler', () => {
       },
       idle: () => {},
     })
-    const lane = new Lane(1, 'device', 1, 'https://example.com')
+    const lane = laneOf(1)
     lane.hurry = true
     scheduler.enqueue(lane, true)
     while (turns < 1 || lane.state === 'running') await sleep(1)
@@ -70,7 +72,7 @@ describe('Scheduler', () => {
       },
       idle: () => {},
     })
-    const lanes = Array.from({ length: 9 }, (_, n) => new Lane(n, 'device', 1, 'https://example.com'))
+    const lanes = Array.from({ length: 9 }, (_, n) => laneOf(n))
     // One is under way for long. Five fail, so that the endpoint pauses. A person has another one tried, and a third waits.
     scheduler.enqueue(lanes[6]!)
     for (const lane of lanes.slice(0, 5)) scheduler.enqueue(lane)

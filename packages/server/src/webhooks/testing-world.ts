@@ -63,7 +63,7 @@ export async function openWorld({
   const errors: string[] = []
   const log = { error: (fields: object, message: string) => errors.push(`${message} ${JSON.stringify(fields)}`) }
   const faultyCommit: Database['commit'] = (unit, lane) => {
-    if (!world.diskFull || !unit.some(({ query }) => query.sql.startsWith('update delivery'))) {
+    if (!world.diskFull || !unit.some(({ query }) => /^(update|insert into) delivery/.test(query.sql))) {
       return world.database.commit(unit, lane)
     }
     world.refused++
@@ -74,7 +74,7 @@ export async function openWorld({
       get: (query, name: keyof Database['query']) => {
         if (name !== 'executeQuery') return typeof query[name] === 'function' ? query[name].bind(query) : query[name]
         return (compiled: Statement['query']) => {
-          if (/from delivery d /.test(compiled.sql)) world.reads++
+          if (/delivery_(span|state)/.test(compiled.sql)) world.reads++
           return query.executeQuery(compiled)
         }
       },

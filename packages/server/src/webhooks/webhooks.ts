@@ -1,4 +1,4 @@
-import type { AttemptReport, DeliveryReport } from '../storage/delivery-report-store.ts'
+import type { DeliveryReport } from '../storage/delivery-report-store.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
 
@@ -19,9 +19,8 @@ export interface WebhookTotals {
   readonly deliveries: Readonly<Record<DeliveryReport['state'], number>>
 }
 
-export interface DeliveryLog extends DeliveryReport {
-  readonly history: readonly AttemptReport[]
-}
+/** A delivery with its attempts, as the log of a webhook shows it. */
+export type DeliveryLog = DeliveryReport
 
 /** Owner of webhook endpoints and their deliveries. The operations of `operations/webhooks` and `operations/admin` are thin above it. */
 export interface Webhooks {

@@ -109,8 +109,10 @@ describe('the events of all devices of an API key', () => {
     for (const table of ['webhook', 'key_log', 'key_log_run'] as const) {
       assert.deepEqual(await query.selectFrom(table).selectAll().where('api_key_id', '=', id).execute(), [], table)
     }
-    const left = query.selectFrom('delivery').select('seq').where('device_id', '=', one.id)
-    assert.deepEqual(await left.execute(), [])
+    for (const table of ['delivery_span', 'delivery_state', 'delivery_log'] as const) {
+      const left = query.selectFrom(table).selectAll().where('device_id', '=', one.id)
+      assert.deepEqual(await left.execute(), [], table)
+    }
     reader.close()
   })
 

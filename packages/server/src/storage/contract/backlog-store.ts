@@ -36,29 +36,20 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
     const raise = (id: string, at: number) =>
       database.commit([
         ...events.append(deviceId, [{ id, type: 'a', payload: '{}', backfill: false }], at),
-        plan(deviceId, 1, at, {}),
+        ...plan(deviceId, ['a']),
       ])
     await raise('evt_1', 100)
     await raise('evt_2', 200)
-    const attempt = (webhookId: number, eventId: string, triedAt: number) => ({
-      ...{
-        webhookId,
-        eventId,
-        attempt: 1,
-        status: 500,
-        error: 'failed',
-        response: null,
-        latencyMs: 1,
-        at: 300,
-        triedAt,
-      },
-    })
+    const lane = (webhookId: number) => ({ webhookId, deviceId })
+    const key = lane(failing)
+    const found = await deliveries.pending(key, await deliveries.plan(key), 0, 1)
+    assert.ok(found !== 'changed')
+    const attempt = { attempt: 1, status: 500, error: 'failed', response: null, latencyMs: 1, at: 300 }
     await database.commit([
-      ...deliveries.attempted(attempt(failing, 'evt_1', 100), 'dead', 300),
-      ...deliveries.attempted(attempt(working, 'evt_1', 100), 'success', 300),
-      ...deliveries.attempted(attempt(working, 'evt_2', 200), 'success', 300),
+      deliveries.failed(key, found[0]!, attempt, 'dead', 300),
+      ...deliveries.advance(lane(working), [0], 2),
       webhooks.setFailingSince(failing, 300),
-      webhooks.disable(off, 'gone', 300),
+      ...webhooks.disable(off, 'gone', 300),
     ])
     const intent = (message_id: string, created_at: number) => ({
       ...{ device_id: deviceId, message_id, chat: 'c', body: new Uint8Array(), options: '{}', created_at },

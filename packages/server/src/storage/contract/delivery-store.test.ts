@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import pg from 'pg'
 import { until } from '../../testing/until.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
+import { singleEvent } from '../delivery-spans.ts'
 import { DeliveryStore } from '../delivery-store.ts'
 import { EventStore } from '../event-store.ts'
 import { keyScope } from '../scope.ts'
@@ -30,10 +31,10 @@ describe('delivery store', () => {
       try {
         await other.query('begin')
         await other.query('delete from webhook where id = $1', [goes])
-        const row = { id: 'evt_1', type: 'a', payload: '{}', backfill: false }
+        const row = { id: 'evt_1', type: singleEvent, payload: '{}', backfill: false }
         const unit = [
           ...new EventStore(database).append(deviceId, [row], 1),
-          createDeliveryPlan(database)(deviceId, 1, 1),
+          ...createDeliveryPlan(database)(deviceId, [row.type], { onlyWebhook: goes }),
         ]
         const appended = database.commit(unit)
         await until('it waits', async () => {
@@ -47,8 +48,9 @@ describe('delivery store', () => {
         await other.end()
       }
       const deliveries = new DeliveryStore(database)
-      assert.equal((await deliveries.pending(stays, deviceId, 0, 10)).length, 1)
-      assert.deepEqual(await deliveries.pending(goes, deviceId, 0, 10), [])
+      assert.equal((await new EventStore(database).bounds(deviceId)).last, 1)
+      assert.equal(await deliveries.single({ webhookId: goes, deviceId }, 'evt_1'), undefined)
+      assert.equal((await deliveries.plan({ webhookId: stays, deviceId })).spans.length, 1)
     })
   })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { it } from 'node:test'
 import type { Database } from '../database.ts'
+import { DeliveryLog } from '../delivery-log.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryReportStore } from '../delivery-report-store.ts'
 import { DeliveryStore } from '../delivery-store.ts'
@@ -21,7 +22,8 @@ async function prepared(open: OpenTestDatabase) {
   const plan = createDeliveryPlan(database)
   const raise = (count: number, at: number, device = deviceId) => {
     const rows = Array.from({ length: count }, row)
-    return database.commit([...events.append(device, rows, at), plan(device, count, at)])
+    const types = rows.map(({ type }) => type)
+    return database.commit([...events.append(device, rows, at), ...plan(device, types)])
   }
   const numbers = async (device = deviceId) =>
     (await events.read(device, { after: 0, limit: 5000 })).events.map(({ seq }) => seq)
@@ -49,10 +51,11 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
 
   it('keeps what a webhook was not told of, or may be told of again, until its delivery is forgotten', async () => {
     const { database, deviceId, raise, numbers } = await prepared(open)
+    const log = new DeliveryLog(database, () => 0)
     const [webhooks, deliveries, reports] = [
       new WebhookStore(database),
       new DeliveryStore(database),
-      new DeliveryReportStore(database),
+      new DeliveryReportStore(database, log),
     ]
     await raise(2, 10)
     const webhook = {
@@ -63,18 +66,51 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
       active: true,
     }
     const id = await webhooks.create(webhook, 10, 10)
-    await raise(2, 10)
-    const [first] = await deliveries.pending(id, deviceId, 0, 10)
-    const attempt = { webhookId: id, eventId: first!.eventId, attempt: 1, status: 204, error: null, response: null }
-    await database.commit(
-      deliveries.attempted({ ...attempt, latencyMs: 1, at: 20, triedAt: first!.triedAt }, 'success', 20),
-    )
+    await raise(4, 10)
+    const lane = { webhookId: id, deviceId }
+    const waiting = async () => {
+      const found = await deliveries.pending(lane, await deliveries.plan(lane), 0, 10)
+      return found === 'changed' ? [] : found
+    }
+    const [, , third, fourth] = await waiting()
+    const failed = { attempt: 3, status: 500, error: 'failed', response: null, latencyMs: 1, at: 20 }
+    const entry = { deviceId, seq: 4, at: 20, eventAt: 10, status: 204, latencyMs: 1, response: null }
+    const noted = log.add([{ ...lane, ofDevice: true, entries: [{ ...entry, attempts: 1, history: [] }] }])
+    await database.commit([
+      deliveries.failed(lane, third!, failed, 'dead', 0),
+      deliveries.failed(lane, fourth!, failed, 'retry', 0),
+      ...deliveries.advance(lane, [0], 5),
+      ...noted.statements,
+    ])
+    await new DeliveryLog(database, () => 0).open()
     await pruneEvents(database, 1000)
-    assert.deepEqual(await numbers(), [3, 4])
+    assert.deepEqual(await numbers(), [4, 5, 6], 'delivered lately, dead, waiting with attempts')
+    const done = [deliveries.succeeded(lane, { ...fourth!, triedAt: 20 }), ...deliveries.advance(lane, [0], 6)]
+    await database.commit(done)
     await reports.purge(1000, 1000)
     await pruneEvents(database, 1000)
-    assert.deepEqual(await numbers(), [4], 'what was delivered may go, what waits may not')
-    assert.equal((await deliveries.pending(id, deviceId, 0, 10)).length, 1)
+    assert.deepEqual(await numbers(), [], 'what was delivered may go')
+    await raise(1, 10)
+    await pruneEvents(database, 1000)
+    assert.deepEqual(await numbers(), [7], 'what waits may not, however long')
+    await database.commit(deliveries.advance(lane, [0], 7))
+    await deliveries.redeliver(lane, 7, 30)
+    await pruneEvents(database, 1000)
+    assert.deepEqual(await numbers(), [7], 'nor what is to be sent again')
+  })
+
+  it('keeps what waits for a lane that is stuck, and not what its filter does not want', async () => {
+    const { database, deviceId, events, numbers } = await prepared(open)
+    const webhooks = new WebhookStore(database)
+    const webhook = { scope: deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), active: true }
+    await webhooks.create({ ...webhook, events: ['wanted'] }, 10, 10)
+    const rows = Array.from({ length: 1200 }, (_, n) => ({ ...row(), type: n % 100 === 0 ? 'wanted' : 'other' }))
+    await database.commit(events.append(deviceId, rows, 10))
+    await pruneEvents(database, 1000)
+    assert.deepEqual(
+      await numbers(),
+      Array.from({ length: 12 }, (_, n) => 100 * n + 1),
+    )
   })
 
   it('never leaves a delivery without its event when a replay is asked for at the same moment', async () => {
@@ -85,9 +121,10 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
       await raise(40, 10)
       const webhook = { scope: deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [] }
       const id = await webhooks.create({ ...webhook, active: true }, 10, 10)
-      const replay = deliveries.replay({ id, deviceId, events: [] }, { from: 1, to: 9999 }, 20)
+      const lane = { webhookId: id, deviceId }
+      const replay = deliveries.replay(lane, { from: 1, to: 9999 }, 20)
       const [count] = await Promise.all([replay, pruneEvents(database, 1000)])
-      assert.equal((await deliveries.pending(id, deviceId, 0, 100)).length, count)
+      assert.equal((await deliveries.pending(lane, await deliveries.plan(lane), 0, 100)).length, count)
       assert.equal((await numbers()).length, count)
       await webhooks.remove(deviceId, id)
       await pruneEvents(database, 1000)

@@ -55,7 +55,7 @@ export function webhookStoreContract(open: OpenTestDatabase): void {
     assert.deepEqual([changed?.url, changed?.events, changed?.active], ['https://example.com/two', ['a'], true])
     await store.update(deviceId, id, { events: ['b', 'c'] }, 9)
     assert.deepEqual((await store.list(deviceId))[0]?.events, ['b', 'c'])
-    await database.commit([store.setFailingSince(id, 5), store.disable(id, 'gone', 9)])
+    await database.commit([store.setFailingSince(id, 5), ...store.disable(id, 'gone', 9)])
     const [off] = await store.list(deviceId)
     assert.deepEqual([off?.active, off?.disabledReason, off?.failingSince], [false, 'gone', 5])
     await store.update(deviceId, id, { active: true }, 10)

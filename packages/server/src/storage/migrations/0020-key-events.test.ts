@@ -52,11 +52,12 @@ describe('a database with webhooks from before API keys had any', () => {
       const [webhook, ...more] = await new WebhookStore(database).list('d')
       assert.deepEqual([webhook?.deviceId, webhook?.events, more], ['d', ['a'], []])
       const deliveries = new DeliveryStore(database)
-      assert.deepEqual(await deliveries.waiting(), [{ webhookId: webhook!.id, deviceId: 'd' }])
-      assert.equal((await deliveries.pending(webhook!.id, 'd', 0, 10)).length, 1)
+      const lane = { webhookId: webhook!.id, deviceId: 'd' }
+      assert.deepEqual(await deliveries.waiting(), [{ ...lane, last: 1 }])
+      assert.equal((await deliveries.pending(lane, await deliveries.plan(lane), 0, 10)).length, 1)
       const remove = database.query.deleteFrom('device').where('id', '=', 'd')
       await database.commit([{ query: remove.compile() }])
-      for (const table of ['webhook', 'webhook_event', 'delivery', 'event'] as const) {
+      for (const table of ['webhook', 'delivery_span', 'event'] as const) {
         assert.deepEqual(await database.query.selectFrom(table).selectAll().execute(), [], table)
       }
     })

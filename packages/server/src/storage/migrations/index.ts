@@ -19,6 +19,7 @@ import { sendLimits } from './0018-send-limits.ts'
 import { usernames } from './0019-usernames.ts'
 import { keyEvents } from './0020-key-events.ts'
 import { usernameIndex } from './0021-username-index.ts'
+import { deliverySpans } from './0022-delivery-spans.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   usernames,
   keyEvents,
   usernameIndex,
+  deliverySpans,
 ]

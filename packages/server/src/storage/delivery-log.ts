@@ -1,0 +1,284 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import type { PackedAttempt } from './delivery-attempts.ts'
+import { devicesOf } from './delivery-spans.ts'
+import type { LaneKey } from './delivery-store.ts'
+import { prepare } from './prepare.ts'
+import { requestNumber } from './request-number.ts'
+
+/** A delivery that succeeded. */
+export interface LogEntry {
+  readonly deviceId: string
+  readonly seq: number
+  /** When it was delivered, and when its event happened. */
+  readonly at: number
+  readonly eventAt: number
+  readonly status: number | null
+  readonly latencyMs: number
+  readonly response: string | null
+  readonly attempts: number
+  /** The attempts, unless the first one succeeded. */
+  readonly history: readonly PackedAttempt[]
+}
+
+/** Deliveries of one lane, in the order in which they succeeded. `ofDevice`: the webhook is that of the device, not of its API key. */
+export interface LaneEntries extends LaneKey {
+  readonly ofDevice: boolean
+  readonly entries: readonly LogEntry[]
+}
+
+type PackedEntry = [
+  number,
+  number,
+  number,
+  number | null,
+  number,
+  ...([] | [string | null, number, readonly PackedAttempt[]]),
+]
+
+/** A row of the log: entries of one lane. */
+export interface LogRow {
+  readonly place: number
+  readonly deviceId: string
+  readonly firstSeq: number
+  readonly lastSeq: number
+  readonly at: number
+  readonly entries: string
+}
+
+const entriesInRow = 64
+/** How far apart entries in one row may stand. Whoever looks for what is in front of a place must look at rows up to so far behind it. */
+export const mostApart = { seq: 1000, ms: 60_000 }
+/** Entries that wait in the journal for their row, over all lanes, and how long they do at most. */
+const mostInJournal = 2048
+const longestInJournalMs = 10 * 60_000
+
+export const placeOf = (entry: { seq: number; eventAt: number }, ofDevice: boolean): number =>
+  ofDevice ? entry.seq : entry.eventAt
+
+function pack(
+  { seq, at, eventAt, status, latencyMs, response, attempts, history }: LogEntry,
+  base: number,
+): PackedEntry {
+  const entry: PackedEntry = [seq, at - base, at - eventAt, status, latencyMs]
+  return response === null && attempts === 1 && history.length === 0
+    ? entry
+    : ([...entry.slice(0, 5), response, attempts, history] as PackedEntry)
+}
+
+function unpack(deviceId: string, packed: PackedEntry, base: number): LogEntry {
+  const [seq, since, lag, status, latencyMs, response = null, attempts = 1, history = []] = packed
+  return {
+    deviceId,
+    seq,
+    at: base + since,
+    eventAt: base + since - lag,
+    status,
+    latencyMs,
+    response,
+    attempts,
+    history,
+  }
+}
+
+export const unpackRow = ({ deviceId, at, entries }: LogRow): LogEntry[] =>
+  (JSON.parse(entries) as PackedEntry[]).map((entry) => unpack(deviceId, entry, at))
+
+/** The log of what was delivered. It costs little to write: what succeeded in the same second at any webhook is one row of a journal, which is also in memory, and
+ *  is sorted into rows of each lane when it has grown. It is a log: a crash may take its last second. */
+export class DeliveryLog {
+  readonly #database: Database
+  readonly #now: () => number
+  /** What is in the journal, by lane. */
+  readonly #recent = new Map<string, LaneKey & { ofDevice: boolean; entries: LogEntry[] }>()
+  readonly #insert: (values: Record<'number' | 'entries', unknown>) => CompiledQuery
+  readonly #insertRow: (
+    values: Record<'webhook' | 'device' | 'place' | 'number' | 'first' | 'last' | 'at' | 'count' | 'entries', unknown>,
+  ) => CompiledQuery
+  #count = 0
+  #lastNumber = 0
+  #begunAt: number | undefined
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database
+    this.#now = now
+    this.#insert = prepare(
+      database.query,
+      (value) => sql`insert into delivery_journal (number, entries) values (${value('number')}, ${value('entries')})`,
+    )
+    // Through the webhook and the device: when one has been removed in between, there is nothing to note.
+    this.#insertRow = prepare(
+      database.query,
+      (value) => sql`insert into delivery_log
+        (webhook_id, place, device_id, number, first_seq, last_seq, at, count, entries)
+        select w.id, ${value('place')}, d.id, ${value('number')}, ${value('first')}, ${value('last')}, ${value('at')},
+          ${value('count')}, ${value('entries')}
+        from webhook w join device d on ${devicesOf} where w.id = ${value('webhook')} and d.id = ${value('device')}`,
+    )
+  }
+
+  /** Takes up the journal that another process has left. */
+  async open(): Promise<void> {
+    const rows = await this.#database.query.selectFrom('delivery_journal').selectAll().orderBy('number').execute()
+    if (rows.length === 0) return
+    const last = Number(rows.at(-1)!.number)
+    const left = rows.flatMap((row) =>
+      (JSON.parse(row.entries) as [number, string, boolean, number, PackedEntry[]][]).map(
+        ([webhookId, deviceId, ofDevice, base, entries]) => ({
+          webhookId,
+          deviceId,
+          ofDevice,
+          entries: entries.map((entry) => unpack(deviceId, entry, base)),
+        }),
+      ),
+    )
+    const unit = [...left.flatMap((lane) => this.#rowsOf(lane)), this.#clear(last)]
+    await this.#database.commit(unit)
+  }
+
+  /** Statements that note what succeeded, and what must be called once they are durable. */
+  add(lanes: readonly LaneEntries[]): { statements: Statement[]; durable: () => void } {
+    const filled = lanes.filter(({ entries }) => entries.length > 0)
+    if (filled.length === 0) return { statements: [], durable: () => {} }
+    const number = requestNumber()
+    const text = JSON.stringify(
+      filled.map(({ webhookId, deviceId, ofDevice, entries }) => {
+        const base = entries.at(-1)!.at
+        return [webhookId, deviceId, ofDevice, base, entries.map((entry) => pack(entry, base))]
+      }),
+    )
+    const statements: Statement[] = [{ query: this.#insert({ number, entries: text }) }]
+    const added = filled.reduce((sum, { entries }) => sum + entries.length, 0)
+    const isFull =
+      this.#count + added > mostInJournal || this.#now() - (this.#begunAt ?? this.#now()) > longestInJournalMs
+    // The row of the journal comes first, so that what it has is nowhere twice.
+    if (isFull)
+      statements.push(
+        ...[...this.#recent.values()].flatMap((lane) => this.#rowsOf(lane)),
+        this.#clear(this.#lastNumber),
+      )
+    return {
+      statements,
+      durable: () => {
+        if (isFull) this.#forget()
+        this.#lastNumber = number
+        this.#begunAt ??= this.#now()
+        this.#count += added
+        for (const lane of filled) this.#remember(lane)
+      },
+    }
+  }
+
+  /** What succeeded at a webhook lately. */
+  recent(webhookId: number): LogEntry[] {
+    return [...this.#recent.values()].flatMap((lane) => (lane.webhookId === webhookId ? lane.entries : []))
+  }
+
+  /** How many deliveries are not in rows of their lanes yet. */
+  get recentCount(): number {
+    return this.#count
+  }
+
+  /** Rows of a webhook, the newest places first, from `below` on. */
+  async rows(
+    webhookId: number,
+    options: { below: number; limit: number; after?: LogRow | undefined },
+  ): Promise<LogRow[]> {
+    const { below, limit, after } = options
+    const behind = after
+      ? sql`and (place, device_id, number) < (${after.place}, ${after.deviceId}, ${(after as StoredRow).number})`
+      : sql``
+    const { rows } = await sql<{
+      place: number
+      device_id: string
+      number: number
+      first_seq: number
+      last_seq: number
+      at: number
+      entries: string
+    }>`select place, device_id, number, first_seq, last_seq, at, entries from delivery_log
+      where webhook_id = ${webhookId} and place < ${below} ${behind}
+      order by place desc, device_id desc, number desc limit ${limit}`.execute(this.#database.query)
+    return rows.map(
+      (row): StoredRow => ({
+        place: Number(row.place),
+        deviceId: row.device_id,
+        number: Number(row.number),
+        firstSeq: Number(row.first_seq),
+        lastSeq: Number(row.last_seq),
+        at: Number(row.at),
+        entries: row.entries,
+      }),
+    )
+  }
+
+  /** Whether an event was delivered, as far as the log is kept. */
+  async has(
+    webhookId: number,
+    event: { deviceId: string; seq: number; eventAt: number },
+    ofDevice: boolean,
+  ): Promise<boolean> {
+    const isIt = (entry: LogEntry) => entry.deviceId === event.deviceId && entry.seq === event.seq
+    if (this.recent(webhookId).some(isIt)) return true
+    const place = placeOf(event, ofDevice)
+    const { rows } = await sql<{ at: number; entries: string }>`select at, entries from delivery_log
+      where webhook_id = ${webhookId} and place >= ${place} and place < ${place + apart(ofDevice)} and device_id = ${event.deviceId}
+        and first_seq <= ${event.seq} and last_seq >= ${event.seq}`.execute(this.#database.query)
+    return rows.some(({ at, entries }) =>
+      (JSON.parse(entries) as PackedEntry[]).some((entry) => isIt(unpack(event.deviceId, entry, Number(at)))),
+    )
+  }
+
+  #remember({ webhookId, deviceId, ofDevice, entries }: LaneEntries): void {
+    const name = `${webhookId} ${deviceId}`
+    const lane = this.#recent.get(name) ?? { webhookId, deviceId, ofDevice, entries: [] }
+    this.#recent.set(name, lane)
+    lane.entries.push(...entries)
+  }
+
+  #forget(): void {
+    this.#recent.clear()
+    this.#count = 0
+    this.#begunAt = undefined
+  }
+
+  #clear(last: number): Statement {
+    return { query: this.#database.query.deleteFrom('delivery_journal').where('number', '<=', last).compile() }
+  }
+
+  #rowsOf({ webhookId, deviceId, ofDevice, entries }: LaneEntries): Statement[] {
+    const statements: Statement[] = []
+    for (let start = 0; start < entries.length; ) {
+      const part: LogEntry[] = []
+      let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+      for (const entry of entries.slice(start, start + entriesInRow)) {
+        const place = placeOf(entry, ofDevice)
+        if (Math.max(highest, place) - Math.min(lowest, place) >= apart(ofDevice)) break
+        ;[lowest, highest] = [Math.min(lowest, place), Math.max(highest, place)]
+        part.push(entry)
+      }
+      const at = Math.max(...part.map((entry) => entry.at))
+      const seqs = part.map(({ seq }) => seq)
+      const query = this.#insertRow({
+        webhook: webhookId,
+        device: deviceId,
+        place: highest,
+        number: requestNumber(),
+        first: Math.min(...seqs),
+        last: Math.max(...seqs),
+        at,
+        count: part.length,
+        entries: JSON.stringify(part.map((entry) => pack(entry, at))),
+      })
+      statements.push({ query })
+      start += part.length
+    }
+    return statements
+  }
+}
+
+interface StoredRow extends LogRow {
+  readonly number: number
+}
+
+export const apart = (ofDevice: boolean): number => (ofDevice ? mostApart.seq : mostApart.ms)

@@ -1,0 +1,7 @@
+let last = 0
+
+/** A number that nothing else gets, also in a later process: made of the time, and always higher than those before it here. */
+export function requestNumber(): number {
+  last = Math.max(last + 1, Date.now() * 1000)
+  return last
+}
