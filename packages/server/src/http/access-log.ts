@@ -5,21 +5,16 @@ import { duringRequest } from '../observe/request-context.ts'
 import { callerAddress } from './caller-address.ts'
 import type { ServerOptions } from './server-options.ts'
 
-interface Noted {
-  principal?: Principal
-  error?: ErrorCode
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that it is answered with. */
+    refusal: ErrorCode | undefined
+  }
 }
 
-/** What is learned about a request on its way, for its line in the log. */
-const noted = new WeakMap<FastifyRequest, Noted>()
-
-const note = (request: FastifyRequest, more: Noted): void => {
-  noted.set(request, { ...noted.get(request), ...more })
+export const noteError = (request: FastifyRequest, error: ErrorCode): void => {
+  request.refusal = error
 }
-
-export const noteCaller = (request: FastifyRequest, principal: Principal): void => note(request, { principal })
-
-export const noteError = (request: FastifyRequest, error: ErrorCode): void => note(request, { error })
 
 /** Asked every few seconds by machines: worth a line only when the answer is bad. */
 const probes = new Set(['/healthz', '/readyz', '/metrics'])
@@ -37,7 +32,8 @@ const deviceOf = (request: FastifyRequest, principal: Principal | undefined): st
 }
 
 const lineOf = (request: FastifyRequest, reply: FastifyReply) => {
-  const { principal, error } = noted.get(request) ?? {}
+  const { refusal: error } = request
+  const principal = request.caller?.principal
   const device = deviceOf(request, principal)
   return {
     requestId: request.id,
@@ -69,7 +65,11 @@ export const logSocketEnd = (request: FastifyRequest, reply: FastifyReply, optio
 
 /** One line in the log and one measurement for each request; and while its operation runs, every other line carries the request's id. */
 export const addAccessLog = (app: FastifyInstance, options: ServerOptions): void => {
+  app.decorateRequest('refusal', undefined)
   // The body is read in events of the socket, which know nothing of the request: so it is said again behind them.
   app.addHook('preHandler', (request, _reply, done) => duringRequest(request.id, done))
-  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply, options))
+  app.addHook('onResponse', (request, reply, done) => {
+    logAnswer(request, reply, options)
+    done()
+  })
 }

@@ -118,7 +118,7 @@ const collect = async (payload: Readable, { maxBytes, readBytes, counter, seat }
       chunks.length = 0
       return
     }
-    seat?.keep(chunk.length)
+    seat?.keepBody(chunk.length)
     chunks.push(chunk)
   })
   if (counter.refusal) throw new AppError('invalid_request', `body: ${counter.refusal}`)

@@ -1,6 +1,5 @@
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
@@ -9,7 +8,7 @@ import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addAccessLog, noteError } from './access-log.ts'
 import { addBodyParsers, settleMediaType } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
-import { readCallers } from './caller-address.ts'
+import { callerReader } from './caller-address.ts'
 import { CallerSeats } from './caller-seats.ts'
 import { checkHost } from './check-host.ts'
 import { serverFactory } from './create-server.ts'
@@ -23,6 +22,7 @@ import { requestIdOf } from './request-id.ts'
 import { refuseOtherRoutes, routeMethods } from './route-methods.ts'
 import { ScopeSeats } from './scope-seats.ts'
 import type { ServerOptions } from './server-options.ts'
+import { standingHeaders } from './standing-headers.ts'
 import { toAppError } from './to-app-error.ts'
 
 const allowedHeaders =
@@ -30,15 +30,6 @@ const allowedHeaders =
 
 /** Readers beyond that are forgotten ones. */
 const streamsAtOnce = 16
-
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "img-src 'self' data:",
-  "style-src 'unsafe-inline'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join(';')
 
 const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Promise<void> => {
   const { corsOrigins, gzipLevel } = config.http
@@ -49,16 +40,6 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
     exposedHeaders:
       'X-Request-ID, Retry-After, Idempotency-Replayed, X-Next-Cursor, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
     strictPreflight: false,
-  })
-  await app.register(helmet, {
-    // The same for every answer, and made anew for each by the library.
-    contentSecurityPolicy: false,
-    crossOriginEmbedderPolicy: true,
-    // The proxy that ends TLS decides about HSTS for the host name.
-    strictTransportSecurity: false,
-  })
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.raw.setHeader('content-security-policy', contentSecurityPolicy)
   })
   // Bodies may be compressed in any case.
   await app.register(compress, {
@@ -109,21 +90,26 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     return503OnClosing: false,
   })
   app.setErrorHandler(onError)
-  readCallers(app, options.config.http.trustedProxies)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    // Every answer is of one caller and one moment: no cache between may keep it.
-    reply.header('cache-control', 'no-store')
+  app.decorateRequest('caller', undefined)
+  app.decorateRequest('seat', undefined)
+  const readCaller = callerReader(app, options.config.http.trustedProxies)
+  app.addHook('onRequest', (request, reply, done) => {
+    readCaller(request)
+    reply.header('x-request-id', request.id).headers(standingHeaders)
     // A client that connects again should reach another server.
     if (options.health.phase === 'leaving') reply.header('connection', 'close')
     checkHost(request.raw)
     settleMediaType(request.headers)
+    done()
   })
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)
   const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
   const mounting = { ...options, seats, streamSeats: new ScopeSeats(streamsAtOnce, 'live streams') }
-  app.addHook('onSend', async (_request, reply) => cutOffIdle(reply, mounting))
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    cutOffIdle(reply, mounting)
+    done()
+  })
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app, mounting.seats)

@@ -1,24 +1,33 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Forwarded, forwardedReader } from './forwarded.ts'
 
-const known = new WeakMap<FastifyRequest, Forwarded>()
+declare module 'fastify' {
+  interface FastifyRequest {
+    forwarded: Forwarded | undefined
+  }
+}
 
-/** Reads where each request comes from before anything else is done with it: a socket that has closed does not tell any more. */
-export const readCallers = (app: FastifyInstance, trustedProxies: readonly string[]): void => {
+/** Reads where each request comes from. To be done before anything else: a socket that has closed does not tell any more. */
+export const callerReader = (
+  app: FastifyInstance,
+  trustedProxies: readonly string[],
+): ((request: FastifyRequest) => void) => {
   const read = forwardedReader(trustedProxies)
-  app.addHook('onRequest', async (request) => {
-    known.set(request, read(request.socket.remoteAddress, request.headers))
-  })
+  app.decorateRequest('forwarded', undefined)
+  return (request) => {
+    request.forwarded = read(request.raw.socket.remoteAddress, request.headers)
+  }
 }
 
 /** Where a request comes from: the peer of its socket, or the address that trusted proxies name. Limits by address, and the log, use this alone. */
 export const callerAddress = (request: FastifyRequest): string =>
-  known.get(request)?.address ?? request.socket.remoteAddress ?? ''
+  request.forwarded?.address ?? request.socket.remoteAddress ?? ''
+
+const localHost = ({ socket: { localAddress = '127.0.0.1', localPort } }: FastifyRequest): string =>
+  `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
 
 /** Scheme and host under which the caller reached us, for links. */
 export const originOf = (request: FastifyRequest): string => {
-  const { scheme = 'http', host } = known.get(request) ?? {}
-  const { localAddress = '127.0.0.1', localPort } = request.socket
-  const local = localAddress.includes(':') ? `[${localAddress}]` : localAddress
-  return `${scheme}://${host ?? (request.headers.host || `${local}:${localPort}`)}`
+  const { scheme = 'http', host } = request.forwarded ?? {}
+  return `${scheme}://${host ?? (request.headers.host || localHost(request))}`
 }

@@ -14,6 +14,12 @@ const tooMany = (words: string, retryAfterSeconds: number): AppError =>
 
 const noTurn = () => tooMany(`At most ${mostPages} lists are read at once by one caller`, 1)
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    seat: Seat | undefined
+  }
+}
+
 export interface SeatLimits {
   readonly largestBodyBytes: number
   /** How long a page waits for its turn, ms. 10 s when absent. */
@@ -46,7 +52,7 @@ export class Seat {
   }
 
   /** Counts bytes of a body that are kept. @throws AppError rate_limited */
-  keep(bytes: number): void {
+  keepBody(bytes: number): void {
     this.#bodyBytes += bytes
     this.#party.bodyBytes += bytes
     if (this.#party.bodyBytes > mostBodies * this.#limits.largestBodyBytes) {
@@ -62,10 +68,9 @@ export class Seat {
     if (signal.aborted) throw noTurn()
   }
 
-  /** Keeps the seat while something runs: a client that leaves does not end what it asked for. */
-  async during<Result>(work: Promise<Result>): Promise<Result> {
+  /** Keeps the seat for one more, who leaves it too. */
+  keep(): void {
     this.#holders++
-    return work.finally(() => this.leave())
   }
 
   leave(): void {
@@ -111,7 +116,6 @@ const nameOf = (principal: Principal): string | undefined => {
 export class CallerSeats {
   readonly #limits: SeatLimits
   readonly #parties = new Map<string, Party>()
-  readonly #seats = new WeakMap<FastifyRequest, Seat>()
 
   constructor(limits: SeatLimits) {
     this.#limits = limits
@@ -127,11 +131,11 @@ export class CallerSeats {
     }
     this.#parties.set(name, party)
     const seat = new Seat(party, this.#limits, () => party.requests === 0 && this.#parties.delete(name))
-    this.#seats.set(request, seat)
+    request.seat = seat
     return seat
   }
 
   of(request: FastifyRequest): Seat | undefined {
-    return this.#seats.get(request)
+    return request.seat
   }
 }

@@ -114,15 +114,17 @@ const peersRemembered = 1_000
  * callers, neither counts, and the caller is the proxy itself.
  */
 export const forwardedReader = (networks: readonly string[]) => {
-  const peers = new LRUCache<string, { near: IpAddress | undefined }>({
-    max: peersRemembered,
-    memoMethod: (peer) => ({ near: parseAddress(peer) }),
-  })
   const isTrusted = networkTest(networks)
+  const peers = new LRUCache<string, { address: string; isProxy: boolean }>({
+    max: peersRemembered,
+    memoMethod: (peer) => {
+      const near = parseAddress(peer)
+      return { address: near?.toString() ?? peer, isProxy: near !== undefined && isTrusted(near) }
+    },
+  })
   return (peer: string | undefined, headers: IncomingHttpHeaders): Forwarded => {
-    const { near } = peers.memo(peer ?? '')
-    const address = near?.toString() ?? peer ?? ''
-    if (!near || !isTrusted(near)) return { address }
+    const { address, isProxy } = peers.memo(peer ?? '')
+    if (!isProxy) return { address }
     const chains = [readFields(headers), readForwarded(headers)].filter((chain) => chain !== undefined)
     const callers = chains.map((chain) => callerAmong(chain, isTrusted))
     const [caller] = callers

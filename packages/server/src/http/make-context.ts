@@ -5,31 +5,54 @@ import type { Context } from '../kit/context.ts'
 import { callerAddress, originOf } from './caller-address.ts'
 import type { Caller } from './callers.ts'
 
-type OfTheAnswer = Pick<Context, 'signal' | 'setHeader'> &
-  Partial<Pick<Context, 'idempotencyKey' | 'messageId' | 'act'>>
-
-type Domains = Omit<Services, 'database' | 'engine' | 'spool'>
-
-const known = new WeakMap<Services, Domains>()
-
-/** Neither the database nor the engine below the domains. */
-const domainsOf = (services: Services): Domains => {
-  const { database: _database, engine: _engine, spool: _spool, ...domains } = services
-  known.set(services, domains)
-  return domains
+interface OfTheAnswer
+  extends Pick<Context, 'setHeader'>,
+    Partial<Pick<Context, 'idempotencyKey' | 'messageId' | 'act'>> {
+  readonly signalOf: () => AbortSignal
 }
 
-/** What an operation gets to see of a request, over the domains, which it inherits. */
-export const makeContext = ({ principal, services }: Caller, request: FastifyRequest, answer: OfTheAnswer): Context => {
-  const domains = known.get(services) ?? domainsOf(services)
-  return Object.assign(Object.create(domains), {
-    principal,
-    requestId: request.id,
-    callerAddress: callerAddress(request),
-    baseUrl: `${originOf(request)}${domains.config.http.basePath}`,
-    idempotencyKey: undefined,
-    messageId: undefined,
-    act: noAct,
-    ...answer,
-  })
+type Made = (caller: Caller, request: FastifyRequest, answer: OfTheAnswer) => Context
+
+/** Contexts of one shape, over the domains, which they inherit: neither the database nor the engine below them. */
+const contextsOf = (services: Services): Made => {
+  const { database: _database, engine: _engine, spool: _spool, ...domains } = services
+  const { basePath } = domains.config.http
+  class RequestContext {
+    readonly principal: Context['principal']
+    readonly requestId: string
+    readonly callerAddress: string
+    readonly baseUrl: string
+    readonly setHeader: Context['setHeader']
+    readonly idempotencyKey: string | undefined
+    readonly messageId: string | undefined
+    readonly act: Context['act']
+    readonly signalOf: () => AbortSignal
+
+    constructor({ principal }: Caller, request: FastifyRequest, answer: OfTheAnswer) {
+      this.principal = principal
+      this.requestId = request.id
+      this.callerAddress = callerAddress(request)
+      this.baseUrl = originOf(request) + basePath
+      this.setHeader = answer.setHeader
+      this.idempotencyKey = answer.idempotencyKey
+      this.messageId = answer.messageId
+      this.act = answer.act ?? noAct
+      this.signalOf = answer.signalOf
+    }
+
+    get signal(): AbortSignal {
+      return this.signalOf()
+    }
+  }
+  Object.setPrototypeOf(RequestContext.prototype, domains)
+  return (caller, request, answer) => new RequestContext(caller, request, answer) as unknown as Context
+}
+
+const known = new WeakMap<Services, Made>()
+
+/** What an operation gets to see of a request. */
+export const makeContext: Made = (caller, request, answer) => {
+  const make = known.get(caller.services) ?? contextsOf(caller.services)
+  known.set(caller.services, make)
+  return make(caller, request, answer)
 }

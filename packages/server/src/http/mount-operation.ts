@@ -47,15 +47,16 @@ interface Read {
   /** What makes two requests the same. */
   readonly identity: unknown
   /** Gives up what the input holds. */
-  dispose(): Promise<void>
+  dispose?(): Promise<void>
 }
 
 const makeReader = (operation: Operation) => {
   const readAddress = makeAddressReader(operation)
   const body = operation.body && strictly(operation.body)
   return async (request: FastifyRequest): Promise<Read> => {
-    const input = { ...readAddress(request), body: readBody(body, request) }
-    return { input, identity: input, dispose: async () => {} }
+    const { params, query } = readAddress(request)
+    const input = { params, query, body: readBody(body, request) }
+    return { input, identity: input }
   }
 }
 
@@ -129,24 +130,25 @@ const makeHandler = (
     const caller = callers.of(request)
     const { principal, services } = caller
     const { input, identity, dispose } = await read(request, caller)
-    const signal = peerSignal(reply)
+    const signalOf = peerSignal(reply)
     const setHeader = (name: string, value: string) => void reply.header(name, value)
     const run = async (idempotencyKey?: string, messageId?: string, keyedAct?: ActLedger): Promise<Answer> => {
       const act = operation.act && (keyedAct ?? unkeyedAct(services.engine.newMessageId()))
-      const answer = { signal, setHeader, idempotencyKey, messageId, ...(act && { act }) }
+      const answer = { signalOf, setHeader, idempotencyKey, messageId, ...(act && { act }) }
       const context = makeContext(caller, request, answer)
       return toAnswer(id, operation, await operation.run(context as never, input as never))
     }
     const key = operation.idempotent || operation.act ? request.headers['idempotency-key'] : undefined
-    const answerOnce = async (): Promise<Answer> => {
-      if (isPage) await seats.of(request)?.turn(signal)
-      if (key === undefined || principal.kind !== 'device') return run()
+    try {
+      if (isPage) await seats.of(request)?.turn(signalOf())
+      if (key === undefined || principal.kind !== 'device') return await run()
       const replayed = () => setHeader('idempotency-replayed', 'true')
       const { deviceId } = principal
       const isAct = operation.act !== undefined
-      return withIdempotency({ services, deviceId, key, operation: id, isAct, input: identity, replayed }, run)
+      return await withIdempotency({ services, deviceId, key, operation: id, isAct, input: identity, replayed }, run)
+    } finally {
+      await dispose?.()
     }
-    return answerOnce().finally(dispose)
   }
   /** What fails unexpectedly after its caller was deleted found nothing of the caller any more. @throws */
   const failed = async (error: unknown, request: FastifyRequest): Promise<never> => {
@@ -157,8 +159,18 @@ const makeHandler = (
     throw error
   }
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const answer = answerOf(request, reply).catch((error: unknown) => failed(error, request))
-    return send(reply, await (seats.of(request)?.during(answer) ?? answer))
+    const seat = seats.of(request)
+    // A client that leaves does not end what it asked for.
+    seat?.keep()
+    let answer: Answer
+    try {
+      answer = await answerOf(request, reply)
+    } catch (error) {
+      return await failed(error, request)
+    } finally {
+      seat?.leave()
+    }
+    return send(reply, answer)
   }
 }
 

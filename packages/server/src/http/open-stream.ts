@@ -41,7 +41,8 @@ export const makeStreamOpener = (stream: StreamOperation) => {
     const query = principal.ticket ? rest : request.query
     const input = { ...readAddress({ params: request.params, query }), lastEventId: readLastEventId(request) }
     // The headers of a stream have left before anybody can ask for another.
-    const context = (signal: AbortSignal) => makeContext(caller, request, { signal, setHeader: () => {} })
+    const context = (signal: AbortSignal) =>
+      makeContext(caller, request, { signalOf: () => signal, setHeader: () => {} })
     return {
       open: (signal) => stream.open(context(signal) as never, input as never),
       stillAllowed: () => authenticate(stream.auth, request, caller.services.tenants, { again: true }),

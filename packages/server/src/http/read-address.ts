@@ -7,12 +7,20 @@ import { strictly, validate } from './validate.ts'
 const withoutBlanks = (fields: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 
+/** Validates fields that are text. Most operations have none in one of the two places. */
+const fieldReader = (shape: z.ZodObject | undefined, place: 'path' | 'query') => {
+  const schema = strictly(shape ?? z.object({}))
+  const takesNone = Object.keys(shape?.shape ?? {}).length === 0
+  return (fields: Record<string, unknown>): unknown =>
+    takesNone && Object.keys(fields).length === 0 ? {} : validate(schema, place, coerceText(schema, fields))
+}
+
 /** Reads what the address of a request says: the values in its path and its query. @throws AppError invalid_request, or what a shape names */
 export const makeAddressReader = (shapes: { readonly params?: z.ZodObject; readonly query?: z.ZodObject }) => {
-  const params = strictly(shapes.params ?? z.object({}))
-  const query = strictly(shapes.query ?? z.object({}))
+  const readParams = fieldReader(shapes.params, 'path')
+  const readQuery = fieldReader(shapes.query, 'query')
   return (request: Pick<FastifyRequest, 'params' | 'query'>): { params: unknown; query: unknown } => ({
-    params: validate(params, 'path', coerceText(params, request.params as Record<string, unknown>)),
-    query: validate(query, 'query', coerceText(query, withoutBlanks(request.query as object))),
+    params: readParams(request.params as Record<string, unknown>),
+    query: readQuery(withoutBlanks(request.query as object)),
   })
 }

@@ -43,8 +43,8 @@ export const routeMethods = (routes: readonly Route[], basePath: string): RouteM
 
 /** A known path with a method that it does not take answers 405 and names those that it takes; any other path answers 404. Both before a body is read. */
 export const refuseOtherRoutes = (app: FastifyInstance, methodsOf: RouteMethods): void => {
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done()
     const allowed = methodsOf(request.raw.url ?? '/')
     if (!allowed) throw new AppError('not_found')
     reply.header('allow', allowed.join(', '))

@@ -74,6 +74,7 @@ export class Connection {
   get status(): SessionStatus {
     const { state, since } = this.view
     const { automatic, retryAt } = this.plan
+    const { row } = this.record
     return {
       state,
       nextAction: nextActionFor(state, automatic),
@@ -82,6 +83,7 @@ export class Connection {
       linked: this.record.linked,
       comesBack: this.#attempt !== undefined || automatic,
       since,
+      ...(row && { stored: { status: row.status, state: row.state, stateReason: row.state_reason } }),
       ...(retryAt !== undefined && { retryAt }),
     }
   }

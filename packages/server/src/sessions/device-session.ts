@@ -44,10 +44,10 @@ export class DeviceSession {
 
   /** @throws AppError device_not_linked | device_not_connected | shutting_down */
   get openSession(): Session {
-    const { plan, session, status } = this.#connection
+    const { plan, session, view } = this.#connection
     if (plan.halted) throw new AppError('shutting_down')
-    if (status.connected && session) return session
-    throw offlineError(status, this.#clock.now())
+    if (view.state.name === 'open' && session) return session
+    throw offlineError(this.status, this.#clock.now())
   }
 
   /** @throws AppError device_not_linked | device_not_connected | shutting_down */

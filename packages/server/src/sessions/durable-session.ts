@@ -27,6 +27,8 @@ export class DurableSession {
   readonly #deviceId: string
   readonly #dependencies: SessionDependencies
   #held: Held | undefined
+  /** Changes of the row that were stored. */
+  #changes = 0
   /** The credentials belong to an account; undefined while nobody looked. */
   linked: boolean | undefined
   account: Account | undefined
@@ -36,7 +38,7 @@ export class DurableSession {
     this.#dependencies = dependencies
   }
 
-  /** The row as it was read last, while the device is held. */
+  /** The row as it was read last, with what was stored since, while the device is held. */
   get row(): SessionRow | undefined {
     return this.#held?.row
   }
@@ -50,14 +52,13 @@ export class DurableSession {
 
   /** Claims the device once for this process and reads what its session needs. @throws AppError device_not_found */
   async load(): Promise<Held> {
-    const { database } = this.#dependencies
     const held = this.#held ?? (await this.#claim())
-    this.#held = { ...held, row: await readSessionRow(database, this.#deviceId) }
+    this.#held = { ...held, row: await this.#read() }
     if (this.linked) this.account ??= accountOf(this.#held.row)
     return this.#held
   }
 
-  async #claim(): Promise<Held> {
+  async #claim(): Promise<Omit<Held, 'row'>> {
     const { database, keyring, engine, nodeId, observer } = this.#dependencies
     const ownership = await claim(database, this.#deviceId, nodeId)
     if (!ownership) throw new AppError('device_not_found')
@@ -65,7 +66,16 @@ export class DurableSession {
     const credentials = await openCredentialStore(database, keyring, this.#deviceId, ownership)
     this.linked = await engine.isLinked(credentials)
     if (!this.linked) this.account = undefined
-    return { ownership, credentials, row: await readSessionRow(database, this.#deviceId) }
+    return { ownership, credentials }
+  }
+
+  /** The row, with everything that was stored when this resolves. */
+  async #read(): Promise<SessionRow> {
+    for (;;) {
+      const before = this.#changes
+      const row = await readSessionRow(this.#dependencies.database, this.#deviceId)
+      if (this.#changes === before) return row
+    }
   }
 
   fence(): Statement[] {
@@ -90,6 +100,8 @@ export class DurableSession {
     const update = changeSessionRow(database, this.#deviceId, ownership, change, clock.now())
     const unit = [update, ...more, ...eventLog.statements(this.#deviceId, events)]
     await database.commit(unit, { lane: this.#deviceId })
+    this.#changes++
+    if (this.#held?.ownership === ownership) this.#held = { ...this.#held, row: changed(this.#held.row, change) }
   }
 
   /** As {@link commit}, for a state of the connection: that it could not be stored must not stop what follows from it.
@@ -132,6 +144,14 @@ export class DurableSession {
     this.#held = undefined
   }
 }
+
+const changed = (row: SessionRow, { status, state, reason, bannedUntil }: SessionRowChange): SessionRow => ({
+  ...row,
+  ...(status !== undefined && { status }),
+  ...(state !== undefined && { state }),
+  ...(reason !== undefined && { state_reason: reason }),
+  ...(bannedUntil !== undefined && { banned_until: bannedUntil }),
+})
 
 function accountOf(row: SessionRow): Account | undefined {
   if (row.jid === null) return undefined

@@ -9,6 +9,14 @@ import type {
 } from '@switchboard/engine'
 import type { NewEvent } from '../eventlog/event-log.ts'
 import type { Statement } from '../storage/database.ts'
+import type { SessionRow } from '../storage/session-store.ts'
+
+/** What the row of a device says of its connection. */
+export interface StoredState {
+  readonly status: SessionRow['status']
+  readonly state: string
+  readonly stateReason: string | null
+}
 
 export interface SessionStatus {
   readonly state: SessionState | { readonly name: 'idle'; readonly reason?: string }
@@ -22,6 +30,8 @@ export interface SessionStatus {
   /** It is connected or connects, or will, without anybody's doing. */
   readonly comesBack: boolean
   readonly since: number
+  /** What its row says, as far as this process knows it: while it works with the device. */
+  readonly stored?: StoredState
   /** Next automatic attempt, Unix ms. */
   readonly retryAt?: number
 }

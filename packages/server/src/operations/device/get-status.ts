@@ -26,8 +26,8 @@ export default defineOperation({
     retry_at: Instant.nullable().describe('Next automatic attempt to connect'),
   }),
   async run({ sessions, tenants, principal }) {
-    const row = await tenants.devices.get(principal.deviceId)
     const status = sessions.status(principal.deviceId)
+    const row = status.stored ?? (await tenants.devices.get(principal.deviceId))
     const live = liveState(status, row)
     return {
       db_status: row.status,
