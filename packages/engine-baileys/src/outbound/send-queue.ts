@@ -13,6 +13,8 @@ import type { PreparedSend } from './prepared-send.ts'
 import type { PrivacyTokens } from './privacy-tokens.ts'
 
 interface Queued {
+  /** See {@link OutgoingMessage.durable}. */
+  readonly durable: Promise<unknown> | undefined
   readonly ready: Promise<PreparedSend>
   /** What `ready` became, once it has. */
   prepared?: PreparedSend
@@ -65,7 +67,7 @@ export class SendQueue {
   /** Resolves when the stanza is written. @throws SendError, EngineError `not_on_whatsapp` or `invalid_argument` */
   send(message: OutgoingMessage): Promise<SentStanza> {
     const outcome = Promise.withResolvers<SentStanza>()
-    const queued: Queued = { ready: this.#ready(message), outcome }
+    const queued: Queued = { durable: message.durable, ready: this.#ready(message), outcome }
     if (this.#oneByOne) this.#last = outcome.promise.catch(() => {})
     // A failure is seen when its turn comes; until then it is nobody's.
     queued.ready.then((prepared) => (queued.prepared = prepared)).catch(() => {})
@@ -120,7 +122,7 @@ export class SendQueue {
         const encrypted = await this.#encryptBatch(batch, steps)
         await steps.commit((writes) => store.save(writes))
         // Written while the locks are held: stanzas of one ratchet leave in the order of its steps.
-        for (const each of encrypted) this.#write(each)
+        for (const each of encrypted) if (await isDurable(each.queued)) this.#write(each)
       })
     } catch (error) {
       for (const { outcome } of batch) outcome.reject(notSent(error))
@@ -164,6 +166,18 @@ const connectionClosed = 428
 
 const isClosedBefore = (error: unknown): boolean =>
   (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode === connectionClosed
+
+/** Whether the message may leave. Its ratchet step is stored in either case: a step that nobody sees is passed over by the recipient. */
+async function isDurable({ durable, outcome }: Queued): Promise<boolean> {
+  if (!durable) return true
+  try {
+    await durable
+    return true
+  } catch (cause) {
+    outcome.reject(new SendError('not_sent', 'the message could not be stored', { cause }))
+    return false
+  }
+}
 
 const passedOn: ReadonlySet<string> = new Set(['not_on_whatsapp', 'invalid_argument', 'unsupported', 'refused'])
 

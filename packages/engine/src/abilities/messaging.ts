@@ -8,6 +8,9 @@ export interface OutgoingMessage {
   readonly message: Uint8Array
   /** For a status, which is written to {@link statusJid}: who gets it besides the own account. Bare addresses of people. */
   readonly audience?: readonly string[]
+  /** What must have become durable before the message leaves. It is encrypted meanwhile, and does not leave when this rejects: {@link Messaging.send} then
+   *  rejects with `not_sent`. */
+  readonly durable?: Promise<unknown>
 }
 
 export interface ServerAck {

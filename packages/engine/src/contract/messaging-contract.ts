@@ -45,6 +45,35 @@ export function messagingContract(harness: () => EngineHarness): void {
     await device.session.close()
   })
 
+  it('lets a text leave once what it waits for is durable, and not at all when that fails', async () => {
+    const { engine } = harness()
+    const device = await linked(harness(), 'Dora')
+    const bob = await harness().phone('Bob')
+    await sendText(harness(), device, bob.jid, 'before')
+    const send = (text: string, durable: Promise<unknown>) => {
+      const id = engine.newMessageId()
+      const message = engine.compose({ type: 'text', text }, { now: Date.now(), chat: bob.jid })
+      device.host.sent.set(`${bob.jid}|${id}`, message)
+      return device.session.use('messaging').send({ id, chat: bob.jid, message, durable })
+    }
+    let isDurable = false
+    const durable = Promise.withResolvers<void>()
+    const held = send('held back', durable.promise).then(() => assert.ok(isDurable))
+    const full = Promise.reject(new Error('the disk is full'))
+    full.catch(() => {})
+    const isNotSent = (error: unknown) => error instanceof SendError && error.certainty === 'not_sent'
+    const refused = assert.rejects(send('never stored', full), isNotSent)
+    const after = sendText(harness(), device, bob.jid, 'after')
+    // Something else of the device is asked and answered meanwhile.
+    await device.session.ping(10_000)
+    isDurable = true
+    durable.resolve()
+    await Promise.all([held, refused, (await after).ack])
+    for (const text of ['before', 'held back', 'after']) await bob.shows(text)
+    await assert.rejects(bob.shows('never stored'))
+    await device.session.close()
+  })
+
   it('hands a received text over and then acknowledges it', async () => {
     const { host, session, phone, jid } = await linked(harness(), 'Rita')
     const bob = await harness().phone('Bob')

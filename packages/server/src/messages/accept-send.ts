@@ -66,13 +66,14 @@ export class AcceptSend {
     for (const { deviceId, newestAt } of left) this.#lastAccepted.set(deviceId, newestAt)
   }
 
-  /** Resolves to the intent and what its message is, or to undefined when the chat has the message already.
+  /** Resolves to the intent and what its message is, or to undefined when the chat has the message already. `begun`: the outbox works on it already; it does
+   *  so while it is made durable, and nothing leaves before.
    *  @throws AppError invalid_request | rate_limited | device_not_linked | device_not_connected */
   async accept(
     request: Omit<SendRequest, 'content'>,
     made: MadeContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
-  ): Promise<{ readonly intent: Intent; readonly view: MessageView } | undefined> {
+  ): Promise<{ readonly intent: Intent; readonly view: MessageView; readonly begun: boolean } | undefined> {
     const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox, limits } =
       this.#parts
     const { deviceId, audience, sendAt } = request
@@ -128,10 +129,13 @@ export class AcceptSend {
         at: now,
       }),
     ]
+    const stored = database.commit(unit, { lane: deviceId })
+    // In this very turn it is still true that nothing is before it.
+    const begun = atOnce && outbox.begin(intent, stored)
     try {
-      await database.commit(unit, { lane: deviceId })
+      await stored
       if (intent.held_by !== null) limits.nowHeld(deviceId)
-      return { intent, view }
+      return { intent, view, begun }
     } catch (error) {
       if (error instanceof Known) return undefined
       if (error instanceof Unlinked) throw this.#unlinked(deviceId)

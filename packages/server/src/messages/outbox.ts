@@ -72,6 +72,14 @@ export class Outbox {
     return this.#parts.sessions.lane(deviceId).size < shortLane
   }
 
+  /** Begins a send for which {@link isClear} holds while it is made durable. @returns false when nothing more is begun here */
+  begin(intent: Intent, stored: Promise<unknown>): boolean {
+    if (this.#stopped || this.#active.has(nameOf(intent))) return false
+    this.#active.set(nameOf(intent), undefined)
+    this.#turn(intent, this.#of(intent.device_id).line, true, stored)
+    return true
+  }
+
   /** Sends what was made durable just now. One that is worked on already is left alone. */
   enqueue(intent: Intent): void {
     if (this.#stopped || this.#active.has(nameOf(intent))) return
@@ -162,11 +170,11 @@ export class Outbox {
     })()
   }
 
-  #turn(intent: Intent, line: AbortSignal, fresh: boolean): void {
+  #turn(intent: Intent, line: AbortSignal, fresh: boolean, stored?: Promise<unknown>): void {
     const name = nameOf(intent)
     const turn = this.#parts.sessions
       .lane(intent.device_id)
-      .run(() => this.#transmitter.transmit(intent, line, fresh))
+      .run(() => this.#transmitter.transmit(intent, line, { fresh, stored }))
       .catch((error) => {
         this.#parts.logger.error({ device: intent.device_id, err: error }, 'a send step failed')
         this.#active.delete(name)

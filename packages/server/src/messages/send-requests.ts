@@ -31,6 +31,14 @@ export const createSendRequests = (parts: RequestParts): ((request: SendRequest)
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
 
+  const accept = async (...[request, made, message]: Parameters<AcceptSend['accept']>) => {
+    try {
+      return await sends.accept(request, made, message)
+    } finally {
+      if (hasFile(made)) made.file.release()
+    }
+  }
+
   return async (request) => {
     const { deviceId } = request
     if (request.messageId) {
@@ -42,17 +50,21 @@ export const createSendRequests = (parts: RequestParts): ((request: SendRequest)
     if (!request.audience) checkRecipient(chat)
     const messageId = request.messageId ?? engine.newMessageId()
     const made = typeof request.content === 'function' ? await request.content() : request.content
-    const accepting = sends.accept(request, made, { chat, messageId })
-    const accepted = await (hasFile(made) ? accepting.finally(() => made.file.release()) : accepting)
+    // The send may begin, and end, before it is accepted here.
+    const waiting = waiters.wait(deviceId, messageId, request.waitMs)
+    const accepted = await accept(request, made, { chat, messageId }).catch((error: unknown) => {
+      waiting.cancel()
+      throw error
+    })
     const { intent, view } = accepted ?? {}
     if (intent?.state === 'scheduled') {
+      waiting.cancel()
       schedule.wake()
       const { created_at: createdAt, body, not_before: until, held_by: reason } = intent
       return { messageId, chat, state: 'scheduled', createdAt, sentAt: null, body, view, waits: { until, reason } }
     }
-    const waiting = waiters.wait(deviceId, messageId, request.waitMs)
-    if (intent) outbox.enqueue(intent)
-    else waiting.cancel()
+    if (!intent) waiting.cancel()
+    else if (!accepted?.begun) outbox.enqueue(intent)
     const outcome = await waiting.outcome
     const createdAt = intent?.created_at ?? clock.now()
     const body = intent?.body ?? null

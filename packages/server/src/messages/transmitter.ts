@@ -27,6 +27,13 @@ interface TransmitterParts extends OutboxParts {
   readonly outboxOf: (deviceId: string) => DeviceOutbox
 }
 
+interface Turn {
+  /** It was never handed to a session. */
+  readonly fresh: boolean
+  /** Resolves when it is durable that there is such a send; absent when that was so before its turn. Nothing leaves before. */
+  readonly stored?: Promise<unknown> | undefined
+}
+
 /** What a turn found before it could write. */
 type Ready =
   | Session
@@ -93,9 +100,8 @@ export class Transmitter {
   }
 
   /** Runs in the device's lane. Never rejects.
-   *  @param line in which it was put there
-   *  @param fresh it was never handed to a session */
-  async transmit(accepted: Intent, line: AbortSignal, fresh: boolean): Promise<void> {
+   *  @param line in which it was put there */
+  async transmit(accepted: Intent, line: AbortSignal, { fresh, stored }: Turn): Promise<void> {
     const { active, outboxOf, pacing } = this.#parts
     const name = nameOf(accepted)
     const overrides = JSON.parse(accepted.options) as PacingOverrides
@@ -107,11 +113,14 @@ export class Transmitter {
         active.delete(name)
         return
       }
-      if (session === 'aside') return await this.#setbacks.stepAside(intent, fresh, line)
+      if (session === 'aside') {
+        if (await this.#isStored(intent, stored)) await this.#setbacks.stepAside(intent, fresh, line)
+        return
+      }
       active.set(name, session)
       const box = outboxOf(intent.device_id)
       box.inFlight += 1
-      const landed = this.#write(intent, session, overrides).finally(() => {
+      const landed = this.#write(intent, session, overrides, stored).finally(() => {
         box.inFlight -= 1
       })
       // Sends without pacing go to the session one after the other, which writes them in that order and makes several durable at once.
@@ -120,7 +129,18 @@ export class Transmitter {
       box.stands(landed, line)
       if (!pacing.isInstant(overrides) || box.inFlight >= sendWindow) await landed
     } catch (error) {
-      await this.#setbacks.failed(intent, error)
+      if (await this.#isStored(intent, stored)) await this.#setbacks.failed(intent, error)
+    }
+  }
+
+  /** Whether there is a send that something may become of. Of one that could not be stored, who asked for it learns why. */
+  async #isStored(intent: Intent, stored: Promise<unknown> | undefined): Promise<boolean> {
+    try {
+      await stored
+      return true
+    } catch {
+      this.#parts.active.delete(nameOf(intent))
+      return false
     }
   }
 
@@ -137,12 +157,18 @@ export class Transmitter {
   }
 
   /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
-  async #write(intent: Intent, session: Session, overrides: PacingOverrides): Promise<void> {
+  async #write(
+    intent: Intent,
+    session: Session,
+    overrides: PacingOverrides,
+    durable: Promise<unknown> | undefined,
+  ): Promise<void> {
     try {
       const { message_id: id, chat, body: message } = intent
       // A message goes to the session in this very turn: others follow in their order.
       const audience = chat === statusJid ? await this.#audienceOf(intent) : undefined
-      const stanza = await session.use('messaging').send({ id, chat, message, ...(audience && { audience }) })
+      const more = { ...(audience && { audience }), ...(durable && { durable }) }
+      const stanza = await session.use('messaging').send({ id, chat, message, ...more })
       const writtenAt = this.#parts.clock.monotonic()
       this.#parts.pacing.after(session, intent.chat, overrides)
       // The answer comes when it comes; the lane does not wait for it.
@@ -154,7 +180,7 @@ export class Transmitter {
         (error) => this.#setbacks.failed(intent, error),
       )
     } catch (error) {
-      await this.#setbacks.failed(intent, error)
+      if (await this.#isStored(intent, durable)) await this.#setbacks.failed(intent, error)
     }
   }
 

@@ -17,7 +17,8 @@ interface Waiting<Unit> {
 
 const maxUnitsPerTransaction = 512
 
-/** Shares transactions between units without making any wait on purpose: while one transaction is on its way to the disk, later units gather for the next. */
+/** Shares transactions between units without making any wait on purpose: those of one turn of the event loop go together, and while one transaction is on
+ *  its way to the disk, later units gather for the next. */
 export class GroupCommit<Unit> {
   readonly #apply: ApplyUnits<Unit>
   #waiting: Waiting<Unit>[] = []
@@ -57,9 +58,9 @@ export class GroupCommit<Unit> {
   }
 
   async #drain(): Promise<void> {
-    // One turn of the microtask queue: units of the same tick share the first transaction too.
-    await undefined
     while (this.#waiting.length > 0) {
+      // What this turn of the event loop still hands over shares the transaction: a send and its ratchet, the next steps of what was just committed.
+      await setImmediate()
       const batch = this.#waiting.splice(0, maxUnitsPerTransaction)
       await this.#commit(batch)
     }

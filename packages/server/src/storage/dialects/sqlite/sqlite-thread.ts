@@ -59,7 +59,10 @@ export class SqliteThread {
 
   async commit(units: readonly (readonly BoundStatement[])[]): Promise<ThreadOutcome[]> {
     const named = units.map((unit) => unit.map((statement) => this.#ids.name(statement)))
-    const answer = await this.#ask({ kind: 'commit', units: named })
+    const answered = this.#ask({ kind: 'commit', units: named })
+    // They were gathered for a whole turn already.
+    this.#send()
+    const answer = await answered
     return (answer as { outcomes: ThreadOutcome[] }).outcomes
   }
 
@@ -90,6 +93,7 @@ export class SqliteThread {
   }
 
   #send(): void {
+    if (this.#asked.length === 0) return
     const requests: ThreadRequests = { requests: this.#asked, forget: this.#ids.takeForgotten() }
     this.#asked = []
     this.#worker.postMessage(requests)
