@@ -42,7 +42,7 @@ export default {
       'server-reaches-the-engine-through-the-port',
       {
         path: '^packages/server/src',
-        pathNot: '^packages/server/src/(shipped-gateway|sandbox-main)\\.ts$|\\.test\\.ts$|/testing/',
+        pathNot: '^packages/server/src/((shipped-gateway|sandbox-main)\\.ts$|engine/)|\\.test\\.ts$|/testing/',
       },
       { path: '^packages/(engine-baileys|sandbox)/' },
     ),

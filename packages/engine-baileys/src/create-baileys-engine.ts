@@ -9,6 +9,7 @@ import { PreKeyPool } from './credentials/pre-key-pool.ts'
 import { isLinked } from './credentials/stored-at-start.ts'
 import { BaileysSession } from './link/baileys-session.ts'
 import { newestWebVersion } from './link/newest-web-version.ts'
+import { openMediaRetry } from './media/media-retry.ts'
 import { containRejections } from './shared/contain-rejections.ts'
 import { newMessageId } from './shared/new-message-id.ts'
 import { createSharedCaches } from './shared/shared-caches.ts'
@@ -48,6 +49,7 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
     files: filesOf,
     openVote,
     openSealed,
+    openMediaRetry,
     async close() {
       release()
       await preKeys.close()

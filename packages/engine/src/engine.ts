@@ -10,6 +10,7 @@ import type {
 } from './content/index.ts'
 import type { CredentialStore } from './credentials.ts'
 import type { Endpoints } from './endpoints.ts'
+import type { InboundMediaRetry, MediaRetryAnswer } from './inbound.ts'
 import type { OpenOptions, Session } from './session.ts'
 
 /** Version of WhatsApp Web, such as 2.3000.1043857760. */
@@ -21,6 +22,16 @@ export interface VersionSource {
   readonly proxyUrl?: string
   /** Ends the wait. */
   readonly signal: AbortSignal
+}
+
+/** Why a thread of an engine ended: an error that nothing caught, no memory, an exit by itself; or it gave no sign of life and was ended. */
+export type ThreadEndCause = 'error' | 'memory' | 'exit' | 'standstill'
+
+/** The threads of an engine that has some. */
+export interface EngineThreads {
+  readonly running: number
+  /** How many ended without having been told to. */
+  readonly ended: Readonly<Record<ThreadEndCause, number>>
 }
 
 /** A protocol library behind the port. One instance serves a whole process; what sessions can share, they share. */
@@ -52,6 +63,11 @@ export interface Engine {
   /** What somebody sealed about a message with that message's secret: a reaction, a comment, an answer to an event, an edit, an option for a poll. Undefined
    *  when it cannot be opened. Pure. @param target that message as it came or went */
   openSealed(message: Uint8Array, target: Uint8Array, parties: SealedParties): OpenedSeal | undefined
+  /** What the phone answered, which is sealed with the key of the file. Undefined when it is not about that message. Pure.
+   *  @param message the one that it is said to be about, as it came or went */
+  openMediaRetry(item: InboundMediaRetry, message: Uint8Array): MediaRetryAnswer | undefined
+  /** Absent where every session lives in the thread that opens it. */
+  threads?(): EngineThreads
   /** Releases what sessions share (workers, caches). Sessions must be closed before. */
   close(): Promise<void>
 }

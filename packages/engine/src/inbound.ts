@@ -234,8 +234,8 @@ export interface InboundMediaRetry extends InboundBase {
   readonly fromMe: boolean
   /** WhatsApp's code, when there is one: 2 not on the phone. */
   readonly errorCode?: number
-  /** Opens the answer, which is sealed with the key of the file. Pure. @param message the one that it is about; undefined when the answer is not for that one */
-  read(message: Uint8Array): MediaRetryAnswer | undefined
+  /** The answer as it came, sealed with the key of the file: {@link Engine.openMediaRetry} reads it. */
+  readonly sealed?: { readonly payload: Uint8Array; readonly iv: Uint8Array }
 }
 
 /** What changed in a collection of the state that the account's devices share. */

@@ -1,9 +1,9 @@
-import { createBaileysEngine, whatsappEndpoints } from '@switchboard/engine-baileys'
+import { whatsappEndpoints } from '@switchboard/engine-baileys'
 import type { Config } from './config/config.ts'
+import { createEngine } from './engine/create-engine.ts'
 import { sandboxEndpoints } from './gateway/sandbox-endpoints.ts'
 import { type Gateway, type GatewayParts, startGateway } from './gateway/start-gateway.ts'
 import { createLogger } from './observe/logging.ts'
-import { inSources } from './observe/source-places.ts'
 import type { Voice } from './process/voice.ts'
 
 /** A gateway with the protocol engine that ships: against the real WhatsApp, or the sandbox that the configuration names. */
@@ -12,17 +12,9 @@ export const startShippedGateway = (
   onFatal: (error: Error) => void,
   overrides: Partial<GatewayParts> = {},
 ): Promise<Gateway> => {
-  const log = overrides.log ?? createLogger(config)
-  const logger = log.child(
-    { part: 'whatsapp' },
-    { level: config.log.level === 'silent' ? 'silent' : config.whatsapp.logLevel },
-  )
+  const { log = createLogger(config), clock } = overrides
   return startGateway(config, {
-    engine: createBaileysEngine({
-      logger,
-      readTrace: ({ stack = '' }) => inSources(stack),
-      ...(overrides.clock && { clock: overrides.clock }),
-    }),
+    engine: createEngine(config, { log, ...(clock && { clock }) }),
     endpoints: async () => (config.sandbox.url ? sandboxEndpoints(config.sandbox.url) : whatsappEndpoints),
     onFatal,
     log,

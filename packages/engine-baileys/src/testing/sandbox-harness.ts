@@ -11,7 +11,8 @@ export interface SandboxHarness extends EngineHarness {
   readonly sandbox: Sandbox
 }
 
-const shout: Logger = {
+/** For `ENGINE_LOG=1`. */
+export const shout: Logger = {
   debug: () => {},
   info: () => {},
   warn: (data, message) => console.error(message, data),

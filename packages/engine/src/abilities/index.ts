@@ -39,6 +39,14 @@ export interface Abilities {
 
 export type AbilityName = keyof Abilities
 
+const everyAbility: Readonly<Record<AbilityName, true>> = {
+  ...{ messaging: true, presence: true, contacts: true, passive: true, groups: true, history: true, channels: true },
+  ...{ people: true, profile: true, push: true, chatSettings: true, uploads: true, downloads: true, labels: true },
+  ...{ addressList: true, appState: true, calls: true, business: true },
+}
+
+export const abilityNames = Object.keys(everyAbility) as readonly AbilityName[]
+
 export type * from './app-state.ts'
 export type * from './business.ts'
 export type * from './calls.ts'

@@ -17,14 +17,23 @@ export class RecordingHost implements SessionHost {
   /** Asked before an item is taken; true refuses it. */
   refuse: (item: InboundItem) => boolean = () => false
   readonly #checks = new Set<() => void>()
+  #isTaking = false
 
   constructor(credentials: MemoryCredentials) {
     this.credentials = credentials
   }
 
+  /** What {@link MemoryCredentials.beforeSave} is asked about belongs to an item. */
+  get isTaking(): boolean {
+    return this.#isTaking
+  }
+
   async receive(item: InboundItem, writes: readonly CredentialWrite[]): Promise<void> {
     if (this.refuse(item)) throw new Error('the item was refused')
-    await this.credentials.save(writes)
+    this.#isTaking = true
+    const saving = this.credentials.save(writes)
+    this.#isTaking = false
+    await saving
     this.items.push(item)
     this.#changed()
   }

@@ -75,6 +75,8 @@ export interface Config {
     readonly watchdog: boolean
     /** Devices of one API key that may wait for a phone at the same time. */
     readonly pairingsPerKey: number
+    /** That share the connections; 0: the main thread has them. */
+    readonly engineThreads: number | 'auto'
   }
   readonly media: {
     /** Images are made smaller before they are sent. */

@@ -98,6 +98,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     appStateEvents: values.WHATSAPP_APPSTATE_WEBHOOK_ENABLED,
     watchdog: values.WHATSAPP_ENABLE_HEALTH_CHECK_CRON,
     pairingsPerKey: values.SWITCHBOARD_PAIRINGS_PER_KEY,
+    engineThreads: values.SWITCHBOARD_ENGINE_THREADS,
   },
   media: {
     compressImages: values.WHATSAPP_MEDIA_IMAGE_COMPRESSION,

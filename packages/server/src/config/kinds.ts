@@ -60,6 +60,12 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER): Kind<number
 
 export const port = integer(0, 65_535)
 
+/** A number, or `auto` for one that the gateway chooses. */
+export const autoOr = (number: Kind<number>): Kind<number | 'auto'> => ({
+  allowed: `auto, or ${number.allowed}`,
+  parse: (value) => (value.toLowerCase() === 'auto' ? 'auto' : number.parse(value)),
+})
+
 /** Value in milliseconds. */
 export const duration = (options: { zero?: boolean } = {}): Kind<number> => ({
   allowed: `a duration such as 500ms, 2s or 1h30m${options.zero ? '; 0 switches it off' : ''}`,

@@ -159,6 +159,12 @@ export const variables = z.object({
     description:
       'Proxy for every device without its own proxy. When a proxy fails, the connection fails; it is never made directly.',
   }),
+  SWITCHBOARD_ENGINE_THREADS: setting(kind.autoOr(kind.integer(0, 64)), {
+    section: 'WhatsApp',
+    default: 'auto',
+    description:
+      'Threads that share the WhatsApp connections of this process, with their encryption; 0: the main thread has all of them. auto: none on a machine with one or two processor cores; on a larger one a thread for each 200 connected devices, at most two fewer than there are cores, and at most 8. A device stays in its thread as long as it is connected.',
+  }),
   SWITCHBOARD_PAIRINGS_PER_KEY: setting(kind.integer(1), {
     section: 'WhatsApp',
     default: '20',

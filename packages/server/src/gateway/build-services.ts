@@ -139,6 +139,7 @@ export const buildServices = async (
   )
   metrics.askFrom({
     sessions: () => sessions.counts(),
+    threads: () => engine.threads?.(),
     backlog: () => readBacklog(database, namedOnlyEvents),
     now: () => clock.now(),
   })

@@ -31,7 +31,7 @@ export interface Plan {
 /** What planners look at in addition to the store. */
 export interface PlannerParts {
   /** Reads what messages say. */
-  readonly engine: Pick<Engine, 'describe' | 'openVote' | 'openSealed'>
+  readonly engine: Pick<Engine, 'describe' | 'openVote' | 'openSealed' | 'openMediaRetry'>
   readonly autoReply: Config['autoReply']
 }
 

@@ -21,7 +21,11 @@ function changeBy(answer: MediaRetryAnswer, due: number | null) {
 /** The phone answered that a file is at WhatsApp again, or that it has it no longer. */
 export default definePlanner({
   kinds: ['media_retry'],
-  stores: (database) => ({ media: new MessageMediaStore(database), messages: new MessageStore(database) }),
+  stores: (database, { engine }) => ({
+    engine,
+    media: new MessageMediaStore(database),
+    messages: new MessageStore(database),
+  }),
   async read({ messages, media }, { deviceId }, item): Promise<Facts> {
     const chats = formsOf(item.chat)
     const rows = await messages.findAll(deviceId, item.messageId)
@@ -33,7 +37,7 @@ export default definePlanner({
     const { row, known } = facts
     const wasDue = known !== undefined && known.due_at !== null
     // What cannot be opened was not sealed by somebody who has the key of the file.
-    const answer = row?.body ? item.read(row.body) : undefined
+    const answer = row?.body ? stores.engine.openMediaRetry(item, row.body) : undefined
     const told = {
       kind: 'media_retried' as const,
       messageId: item.messageId,

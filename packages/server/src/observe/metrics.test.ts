@@ -132,6 +132,7 @@ describe('metrics of a gateway when its database does not answer', () => {
     let answers = true
     metrics.askFrom({
       sessions: () => ({}),
+      threads: () => undefined,
       now: () => 2_000,
       backlog: async () => {
         if (!answers) throw new Error('away')

@@ -1,3 +1,4 @@
+import type { EngineThreads } from '@switchboard/engine'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { StoredBacklog } from '../storage/backlog-store.ts'
 import { backlogGauges } from './backlog-gauges.ts'
@@ -14,6 +15,8 @@ export interface Build {
 export interface Sources {
   /** Devices of this process by session state. */
   sessions(): Readonly<Record<string, number>>
+  /** Of the engine, when it has any. */
+  threads(): EngineThreads | undefined
   /** What waits in the database; rejects when it does not answer. */
   backlog(): Promise<StoredBacklog>
   /** Unix ms */
@@ -49,6 +52,8 @@ const sessionStates = [
 ]
 const outcomes = ['sent', 'failed', 'expired', 'unknown', 'cancelled']
 
+const noThreads: EngineThreads = { running: 0, ended: { error: 0, memory: 0, exit: 0, standstill: 0 } }
+
 /** Seconds: from a quick local step to one that somebody notices, and from there to hours. */
 const quick = [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10, 60]
 const slow = [0.1, 0.5, 2, 10, 60, 600, 3600, 21_600]
@@ -75,6 +80,7 @@ const counters = (registers: Registry[]) => {
     attempts: counter('webhook_attempts', 'Webhook requests by outcome', 'outcome'),
     deadLetters: counter('webhook_dead_letters', 'Events that a webhook refused for good'),
     databaseErrors: counter('database_errors', 'Transactions that failed, by kind', 'kind'),
+    threadEnds: counter('engine_thread_ends', 'Threads of the engine that crashed, by cause', 'cause'),
   }
 }
 
@@ -105,13 +111,18 @@ const gauges = (registers: Registry[], build: Build) => {
     labelNames: ['state'],
     registers,
   })
+  const threads = new Gauge({
+    name: 'switchboard_engine_threads',
+    help: 'Threads that have WhatsApp connections; 0: the main thread has all of them',
+    registers,
+  })
   const up = new Gauge({ name: 'switchboard_database_up', help: '1 while the database answers', registers })
   const answer = new Gauge({
     name: 'switchboard_database_query_seconds',
     help: 'How long the database took to say what waits, at this scrape',
     registers,
   })
-  return { sessions, up, answer, backlog: backlogGauges(registers) }
+  return { sessions, threads, up, answer, backlog: backlogGauges(registers) }
 }
 
 export const createMetrics = (build: Build): Metrics => {
@@ -126,7 +137,14 @@ export const createMetrics = (build: Build): Metrics => {
   now.backlog.hide()
   let sources: Sources | undefined
 
-  const ask = async ({ sessions, backlog, now: clock }: Sources): Promise<void> => {
+  const showThreads = ({ running, ended }: EngineThreads): void => {
+    now.threads.set(running)
+    count.threadEnds.reset()
+    for (const [cause, ends] of Object.entries(ended)) count.threadEnds.inc({ cause }, ends)
+  }
+
+  const ask = async ({ sessions, threads, backlog, now: clock }: Sources): Promise<void> => {
+    showThreads(threads() ?? noThreads)
     const counts = sessions()
     for (const state of new Set([...sessionStates, ...Object.keys(counts)]))
       now.sessions.set({ state }, counts[state] ?? 0)

@@ -88,6 +88,7 @@ describe('start-up of many devices', () => {
       withFile: (message) => message,
       openVote: () => undefined,
       openSealed: () => undefined,
+      openMediaRetry: () => undefined,
       close: async () => {},
     }
     const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])

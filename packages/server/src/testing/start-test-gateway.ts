@@ -1,17 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { createBaileysEngine, whatsappEndpoints } from '@switchboard/engine-baileys'
+import type { Worker } from 'node:worker_threads'
+import { whatsappEndpoints } from '@switchboard/engine-baileys'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
+import { createEngine } from '../engine/create-engine.ts'
 import type { Services } from '../gateway/services.ts'
 import { type Gateway, startGateway } from '../gateway/start-gateway.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
 import { createLogger } from '../observe/logging.ts'
 import { ApiClient } from './api-client.ts'
 import { listenTo } from './stories.ts'
+import { engineThreadsOfTests } from './test-engine.ts'
 import { testSecrets } from './test-secrets.ts'
 import { until } from './until.ts'
 
@@ -47,6 +50,7 @@ const environmentOfTests = {
   WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '0',
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: '50ms',
   SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
+  ...engineThreadsOfTests,
 }
 
 const configOf = (dataDir: string, environment: Readonly<Record<string, string>> = {}): Config => ({
@@ -76,6 +80,7 @@ export class TestGateway {
   readonly dataDir: string
   readonly #options: TestGatewayOptions
   #gateway: Gateway | undefined
+  readonly #threads: Worker[] = []
 
   constructor(dataDir: string, sandbox: Sandbox | undefined, options: TestGatewayOptions) {
     this.dataDir = dataDir
@@ -90,6 +95,11 @@ export class TestGateway {
 
   get services(): Services {
     return this.#running.services
+  }
+
+  /** Threads of the engine, in the order in which they were started. */
+  get engineThreads(): readonly Worker[] {
+    return this.#threads
   }
 
   /** Nobody in particular. */
@@ -107,7 +117,11 @@ export class TestGateway {
     const config = configOf(this.dataDir, { ...this.#options.environment, ...environment })
     const log = hearLine ? loggerTo(hearLine) : createLogger(config)
     this.#gateway = await startGateway(config, {
-      engine: createBaileysEngine({ logger: log, ...(clock && { clock }) }),
+      engine: createEngine(hearLine ? { ...config, log: { ...config.log, level: 'info' } } : config, {
+        log,
+        ...(clock && { clock }),
+        started: (worker) => this.#threads.push(worker),
+      }),
       endpoints: async () => endpointsOf(this.sandbox),
       onFatal: (error) => {
         throw error

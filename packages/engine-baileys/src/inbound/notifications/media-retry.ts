@@ -1,14 +1,8 @@
-import type { MediaRetryAnswer } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
-import { filesOf } from '../../content/media-files.ts'
-import { openRetryAnswer } from '../../media/media-retry.ts'
 import type { SealedGcm } from '../../shared/aes-gcm.ts'
 import { childBytes, childOf } from '../../wire/nodes.ts'
 import { addressOf } from '../message-envelope.ts'
 import { itemBase, type Notification } from './notification.ts'
-
-/** WhatsApp's code for a file that the phone has no longer (seen in: whatsmeow mediaretry.go, baileys `MEDIA_RETRY_STATUS_MAP`). */
-const notOnPhone = 2
 
 /**
  * The own phone stored the file of a message again, or says that it cannot. Seen in: whatsmeow mediaretry.go `parseMediaRetryNotification`,
@@ -32,7 +26,7 @@ export const mediaRetry: Notification = {
         ...(participant && { sender: await addressOf(participant, undefined, book) }),
         fromMe: from_me === 'true',
         ...(errorCode !== undefined && { errorCode }),
-        read: (message) => answerIn(message, messageId, sealed, errorCode),
+        ...(sealed && { sealed }),
       },
     ]
   },
@@ -48,15 +42,4 @@ function errorIn(node: BinaryNode): number | undefined {
   const error = childOf(node, 'error')
   const code = Number(error?.attrs['code'])
   return error && (Number.isInteger(code) ? code : 0)
-}
-
-function answerIn(
-  message: Uint8Array,
-  messageId: string,
-  sealed: SealedGcm | undefined,
-  errorCode: number | undefined,
-): MediaRetryAnswer | undefined {
-  if (errorCode !== undefined) return { result: errorCode === notOnPhone ? 'not_found' : 'refused' }
-  const key = filesOf(message).file?.key
-  return sealed && key ? openRetryAnswer(sealed, key, messageId) : undefined
 }

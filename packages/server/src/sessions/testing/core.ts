@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createBaileysEngine } from '@switchboard/engine-baileys'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config/config.ts'
 import { readConfig } from '../../config/read-config.ts'
+import { createEngine } from '../../engine/create-engine.ts'
 import { createEventLog } from '../../eventlog/create-event-log.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
 import { SendLimits } from '../../limits/send-limits.ts'
@@ -22,6 +22,7 @@ import { createKeyring } from '../../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../../storage/testing/sample-rows.ts'
 import { heardEvent } from '../../testing/stories.ts'
 import { TestClock } from '../../testing/test-clock.ts'
+import { engineThreadsOfTests } from '../../testing/test-engine.ts'
 import { testSecrets } from '../../testing/test-secrets.ts'
 import { createSessions } from '../create-sessions.ts'
 import type { WatchdogSettings } from '../session-dependencies.ts'
@@ -33,6 +34,7 @@ const quick = {
   WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '0s',
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: '50ms',
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_MAX: '200ms',
+  ...engineThreadsOfTests,
 }
 
 export interface CoreOptions {
@@ -168,7 +170,7 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   const database = await openDatabase({ type: 'sqlite', file: path.join(folder, 'switchboard.db') })
   const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])
   const eventLog = createEventLog({ database })
-  const engine = createBaileysEngine()
+  const engine = createEngine(config, { log: logger })
   const endpoints = {
     socketUrl: sandbox.socketUrl,
     noiseRoot: Buffer.from(sandbox.rootKeyHex, 'hex'),

@@ -1,0 +1,4 @@
+import { engineContract } from '@switchboard/engine/contract'
+import { shardedHarness } from './testing/sharded-harness.ts'
+
+engineContract(() => shardedHarness())

@@ -1,0 +1,30 @@
+import type { Worker } from 'node:worker_threads'
+import { silentLogger } from '@switchboard/engine'
+import { createShardedEngine, type ShardOptions } from '@switchboard/engine/shards'
+import { createBaileysEngine } from '../create-baileys-engine.ts'
+import { type SandboxHarness, sandboxHarness, shout } from './sandbox-harness.ts'
+
+export interface ShardedHarness extends SandboxHarness {
+  /** Threads that run. */
+  readonly workers: ReadonlySet<Worker>
+}
+
+/** The engine in two threads, in a world of its own. */
+export async function shardedHarness(options: Partial<ShardOptions> = {}): Promise<ShardedHarness> {
+  const workers = new Set<Worker>()
+  const engine = createShardedEngine({
+    local: createBaileysEngine(),
+    entry: new URL('./engine-thread.ts', import.meta.url),
+    logger: process.env['ENGINE_LOG'] ? shout : silentLogger,
+    logLevel: 'warn',
+    standstillMs: 0,
+    most: 2,
+    sessionsEach: 0,
+    started(worker) {
+      workers.add(worker)
+      worker.once('exit', () => workers.delete(worker))
+    },
+    ...options,
+  })
+  return { ...(await sandboxHarness(engine)), workers }
+}
