@@ -13,6 +13,10 @@ describe('the table of a comparison', () => {
     )
   })
 
+  it('divides nothing by what did not occur', () => {
+    assert.equal(ratioLines(series(0, 0), series(0, 0)).at(-1), '| CPU | ms | 0.00 | 0.00 |  |  | ≤ 0.5 |')
+  })
+
   it('leaves out rounds that only one build has ended', () => {
     assert.equal(ratioLines(series(1, 9), series(2)).at(-1), '| CPU | ms | 9.00 | 2.00 | 0.50 | 0.50 | ≤ 0.5 |')
   })

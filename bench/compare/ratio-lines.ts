@@ -3,6 +3,8 @@ import { type Figure, median, shown } from '../steps/report.ts'
 /** The figures of one build, by what they are of, round after round. */
 export type Series = Map<string, Figure[]>
 
+const rounded = (ratio: number): string => ratio.toFixed(2)
+
 /** A Markdown table of what both builds measured: medians, the ratio of each round, and their median next to the aim. Pure. */
 export function ratioLines(here: Series, there: Series): string[] {
   const lines = ['| | unit | this build | the other | ratios | median | aim |', '|---|---|---|---|---|---|---|']
@@ -15,8 +17,7 @@ export function ratioLines(here: Series, there: Series): string[] {
       what,
       unit,
       ...medians,
-      ratios.map((ratio) => ratio.toFixed(2)).join(' '),
-      median(ratios).toFixed(2),
+      ...(ratios.every(Number.isFinite) ? [ratios.map(rounded).join(' '), rounded(median(ratios))] : ['', '']),
       aim?.ratio === undefined ? '' : `≤ ${aim.ratio}`,
     ]
     lines.push(`| ${cells.join(' | ')} |`)
