@@ -19,6 +19,7 @@ import { takeReceipt } from './inbound-receipts.ts'
 import { ownAccount } from './message-envelope.ts'
 import { takeDirty } from './take-dirty.ts'
 import { isInOrder, takeNotification } from './take-notification.ts'
+import { WaitingReceipts } from './waiting-receipts.ts'
 
 interface Parts {
   readonly context: SessionContext
@@ -37,13 +38,15 @@ type Handle = (node: BinaryNode) => Promise<void>
 /** Hands every stanza that comes in to its handler, one after another. */
 export class InboundRouter {
   readonly #parts: Parts
+  readonly #receipts: WaitingReceipts
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { context, messages } = parts
+    const { context, messages, lane } = parts
+    this.#receipts = new WaitingReceipts(lane, (node) => this.#handled(node, (each) => takeReceipt(each, context)))
     const { book } = context.signal
     this.#take('CB:message', (node) => messages.handle(node))
-    this.#take('CB:receipt', (node) => this.#takeReceipt(node))
+    this.#take('CB:receipt', (node) => this.#answerRetry(node))
     this.#take('CB:notification', (node) => this.#takeNotification(node))
     this.#take('CB:call', async (node) => {
       await this.#receive(await callItem(node, ownAccount(context.creds.me), book))
@@ -63,6 +66,8 @@ export class InboundRouter {
     const { socket, lane, context } = this.#parts
     socket.sock.ws.on(event, (node: BinaryNode) => {
       const arrived = dated(node, context.clock.now())
+      if (node.tag === 'receipt' && node.attrs['type'] !== 'retry') return this.#receipts.add(arrived)
+      this.#receipts.close()
       void lane.add(() => this.#handled(arrived, handle))
     })
   }
@@ -84,9 +89,7 @@ export class InboundRouter {
     if (item) await store.guard(host.receive(item, []))
   }
 
-  async #takeReceipt(node: BinaryNode): Promise<void> {
-    const { context } = this.#parts
-    if (node.attrs['type'] !== 'retry') return takeReceipt(node, context)
+  async #answerRetry(node: BinaryNode): Promise<void> {
     // It asks the server for keys: not in the lane, where what comes behind would wait.
     void this.#handled(node, () => answerRetry(node, this.#parts))
   }
