@@ -9,7 +9,7 @@ describe('system.getReadyz', () => {
   it('proves that changes can be stored: slow is ready, and what cannot be written is not', async () => {
     const gateway = await startTestGateway()
     // Whoever holds this lock keeps every change waiting; after five seconds it is given up.
-    const other = new DatabaseSync(path.join(gateway.dataDir, 'switchboard.db'))
+    const other = new DatabaseSync(path.join(gateway.dataDir, 'switchboard.db'), { timeout: 60_000 })
     try {
       assert.deepEqual(await gateway.api.get('/readyz'), { phase: 'ready', database: 'ok' })
       other.exec('begin immediate')

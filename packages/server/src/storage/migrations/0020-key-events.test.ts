@@ -18,7 +18,7 @@ async function before(target: DatabaseTarget, statements: readonly string[]): Pr
   const known = migrations.filter(({ number }) => number < keyEvents.number)
   if (target.type === 'sqlite') {
     const thread = new SqliteThread({ file: target.file, readOnly: false }, () => {})
-    const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(thread) })
+    const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) })
     await migrate(kysely, 'sqlite', known)
     for (const statement of statements) await sql.raw(statement).execute(kysely)
     await thread.close()

@@ -39,12 +39,12 @@ const toUnit = (statements: readonly Statement[]): Unit => ({
   bound: statements.map(({ query, orElse }) => toThreadStatement(query, orElse !== undefined)),
 })
 
-async function applyUnits(writer: SqliteThread, units: readonly Unit[]): Promise<UnitOutcome[]> {
-  const outcomes = await writer.commit(units.map(({ bound }) => bound))
+async function applyUnits(thread: SqliteThread, units: readonly Unit[]): Promise<UnitOutcome[]> {
+  const outcomes = await thread.commit(units.map(({ bound }) => bound))
   return units.map(({ statements }, place) => toOutcome(statements, outcomes[place]))
 }
 
-/** Opens (or creates, mode 0600) a SQLite file: one thread that writes, one that reads. */
+/** Opens (or creates, mode 0600) a SQLite file, in a thread of its own. */
 export async function openSqlite(file: string, onFatal: (error: Error) => void): Promise<Database> {
   createPrivateFile(file)
   // Until it is open, the caller learns of a failure by the rejection alone.
@@ -52,17 +52,16 @@ export async function openSqlite(file: string, onFatal: (error: Error) => void):
   const onEnd = (error: Error) => {
     if (opened) onFatal(error)
   }
-  const writer = new SqliteThread({ file, readOnly: false }, onEnd)
+  const thread = new SqliteThread({ file, readOnly: false }, onEnd)
   try {
-    await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(writer) }), 'sqlite')
+    await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) }), 'sqlite')
   } catch (error) {
-    await writer.close().catch(() => {})
+    await thread.close().catch(() => {})
     throw error
   }
-  const reader = new SqliteThread({ file, readOnly: true }, onEnd)
   opened = true
-  const query = new Kysely<Schema>({ dialect: createSqliteDialect(reader) })
-  const commits = new GroupCommit<Unit>((units) => applyUnits(writer, units))
+  const query = new Kysely<Schema>({ dialect: createSqliteDialect(thread) })
+  const commits = new GroupCommit<Unit>((units) => applyUnits(thread, units))
   return {
     dialect: 'sqlite',
     query,
@@ -71,8 +70,7 @@ export async function openSqlite(file: string, onFatal: (error: Error) => void):
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await commits.close()
-      await reader.close()
-      await writer.close()
+      await thread.close()
     },
   }
 }

@@ -31,7 +31,8 @@ export type ThreadOutcome =
 
 export type ThreadRequest =
   | { readonly id: number; readonly kind: 'commit'; readonly units: readonly (readonly ThreadStatement[])[] }
-  | { readonly id: number; readonly kind: 'run'; readonly statement: ThreadStatement }
+  /** `read`: it is refused when it would change something. */
+  | { readonly id: number; readonly kind: 'run' | 'read'; readonly statement: ThreadStatement }
   | { readonly id: number; readonly kind: 'close' }
 
 export type ThreadAnswer =

@@ -13,13 +13,16 @@ import { toThreadStatement } from './thread-statement.ts'
 
 class ThreadConnection implements DatabaseConnection {
   readonly #thread: SqliteThread
+  readonly #mayChange: boolean
 
-  constructor(thread: SqliteThread) {
+  constructor(thread: SqliteThread, mayChange: boolean) {
     this.#thread = thread
+    this.#mayChange = mayChange
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, affected } = await this.#thread.run(toThreadStatement(query))
+    const statement = toThreadStatement(query)
+    const { rows, affected } = await (this.#mayChange ? this.#thread.run(statement) : this.#thread.read(statement))
     return { rows: rows as Row[], numAffectedRows: BigInt(affected) }
   }
 
@@ -39,9 +42,9 @@ class ThreadAdapter extends SqliteAdapter {
   }
 }
 
-/** Kysely over a {@link SqliteThread}: asynchronous, one connection, without interactive transactions. */
-export function createSqliteDialect(thread: SqliteThread): Dialect {
-  const connection = new ThreadConnection(thread)
+/** Kysely over a {@link SqliteThread}: asynchronous, one connection, without interactive transactions. @param mayChange for migrations */
+export function createSqliteDialect(thread: SqliteThread, { mayChange = false } = {}): Dialect {
+  const connection = new ThreadConnection(thread, mayChange)
   const driver: Driver = {
     init: async () => {},
     acquireConnection: async () => connection,

@@ -53,7 +53,16 @@ export class SqliteThread {
   }
 
   async run(statement: BoundStatement): Promise<ThreadResult> {
-    const answer = await this.#ask({ kind: 'run', statement: this.#ids.name(statement) })
+    return this.#run('run', statement)
+  }
+
+  /** {@link run} for what changes nothing. */
+  async read(statement: BoundStatement): Promise<ThreadResult> {
+    return this.#run('read', statement)
+  }
+
+  async #run(kind: 'run' | 'read', statement: BoundStatement): Promise<ThreadResult> {
+    const answer = await this.#ask({ kind, statement: this.#ids.name(statement) })
     return (answer as { result: ThreadResult }).result
   }
 

@@ -1,16 +1,27 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Bindable } from '../../bindable.ts'
 import type { ThreadRequest, ThreadResult, ThreadStatement } from './protocol.ts'
 
 interface Known {
   readonly sql: string
+  /** It changes nothing. */
+  readonly isRead: boolean
   prepared: { readonly statement: StatementSync; readonly returnsRows: boolean } | undefined
 }
 
-type Control = 'begin immediate' | 'commit' | 'rollback' | 'savepoint unit' | 'rollback to unit' | 'release unit'
+type Control =
+  | 'begin immediate'
+  | 'commit'
+  | 'rollback'
+  | `${'savepoint' | 'rollback to' | 'release'} ${'batch' | 'unit'}`
+  | 'pragma user_version'
+
+/** Statements that say by their first word that they change nothing. */
+const reads = /^\s*(?:select|pragma|explain|with\b(?!.*\b(?:insert|update|delete)\b))/is
 
 const statementsOf = (request: ThreadRequest): readonly ThreadStatement[] => {
   if (request.kind === 'commit') return request.units.flat()
-  return request.kind === 'run' ? [request.statement] : []
+  return request.kind === 'close' ? [] : [request.statement]
 }
 
 /** The statements of this thread, prepared when they are first used. */
@@ -18,6 +29,7 @@ export class StatementCache {
   readonly #database: DatabaseSync
   readonly #known = new Map<number, Known>()
   readonly #controls = new Map<Control, StatementSync>()
+  readonly #replayed = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -26,7 +38,7 @@ export class StatementCache {
   /** Notes every text of a request, before any of it is run: what comes behind a failure is not run, and its text comes only once. */
   learn(request: ThreadRequest): void {
     for (const { id, sql } of statementsOf(request)) {
-      if (sql !== undefined) this.#known.set(id, { sql, prepared: undefined })
+      if (sql !== undefined) this.#known.set(id, { sql, isRead: reads.test(sql), prepared: undefined })
     }
   }
 
@@ -39,19 +51,35 @@ export class StatementCache {
     return { rows: [], affected: Number(statement.run(...parameters).changes) }
   }
 
-  control(sql: Control): void {
+  /** Runs a statement that has no number. */
+  runText(sql: string, parameters: readonly Bindable[]): void {
+    const statement = this.#replayed.get(sql) ?? this.#database.prepare(sql)
+    this.#replayed.set(sql, statement)
+    statement.all(...parameters)
+  }
+
+  control(sql: Control): Record<string, unknown> | undefined {
     const statement = this.#controls.get(sql) ?? this.#database.prepare(sql)
     this.#controls.set(sql, statement)
-    statement.run()
+    return statement.get()
+  }
+
+  textOf(id: number): { readonly sql: string; readonly isRead: boolean } {
+    return this.#of(id)
   }
 
   forget(ids: readonly number[]): void {
     for (const id of ids) this.#known.delete(id)
   }
 
-  #prepared(id: number): NonNullable<Known['prepared']> {
+  #of(id: number): Known {
     const known = this.#known.get(id)
     if (!known) throw new Error(`The storage thread does not know statement ${id}`)
+    return known
+  }
+
+  #prepared(id: number): NonNullable<Known['prepared']> {
+    const known = this.#of(id)
     if (!known.prepared) {
       const statement = this.#database.prepare(known.sql)
       known.prepared = { statement, returnsRows: statement.columns().length > 0 }

@@ -1,29 +1,87 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { applyBatch, toThreadError } from './apply-batch.ts'
-import type { ThreadAnswer, ThreadRequest, ThreadRequests, WorkerSettings } from './protocol.ts'
+import { toThreadError } from './apply-unit.ts'
+import { LoggedWriter } from './logged-writer.ts'
+import type {
+  ThreadAnswer,
+  ThreadRequest,
+  ThreadRequests,
+  ThreadResult,
+  ThreadStatement,
+  WorkerSettings,
+} from './protocol.ts'
 import { StatementCache } from './statement-cache.ts'
+import { UnitLog } from './unit-log.ts'
 
 // `node:sqlite` is synchronous and a full commit waits for the disk: it lives here, away from the event loop that serves requests.
 const { file, readOnly } = workerData as WorkerSettings
 const port = parentPort
 if (!port) throw new Error('This file is a worker')
 
+/** Pages are written when so much was logged, */
+const mostLoggedBytes = 4 * 1024 * 1024
+/** when the oldest change has been in the log alone for so long, in milliseconds, */
+const longestMs = 10_000
+/** or when nothing was changed for so long. */
+const quietMs = 1_000
+/** Pages of the write-ahead log of SQLite after which they are brought into the database: 16 MiB. */
+const walPages = 4096
+
 const database = new DatabaseSync(file, { readOnly, timeout: 5_000, enableForeignKeyConstraints: true })
 if (!readOnly) {
   database.exec('pragma journal_mode = wal')
   database.exec('pragma synchronous = full')
+  database.exec(`pragma wal_autocheckpoint = ${walPages}`)
 }
 database.exec('pragma cache_size = -16000')
 database.exec('pragma temp_store = memory')
 // SQLite's own knows the case of ASCII letters alone, PostgreSQL's that of every alphabet.
 database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
 const cache = new StatementCache(database)
+const writer = new LoggedWriter(database, cache, new UnitLog(`${file}-units`))
+if (!readOnly) writer.resume()
+
+let openedAt = 0
+let changedAt = 0
+let timer: NodeJS.Timeout | undefined
+
+function flushWhenDue(): void {
+  clearTimeout(timer)
+  timer = undefined
+  if (!writer.isOpen) return
+  const now = performance.now()
+  const due = writer.logged >= mostLoggedBytes || now - openedAt >= longestMs || now - changedAt >= quietMs
+  try {
+    if (due) writer.flush()
+  } catch {
+    // Whoever changes something next hears of it.
+  }
+  if (writer.isOpen) timer = setTimeout(flushWhenDue, quietMs)
+}
+
+function commit(units: readonly (readonly ThreadStatement[])[]) {
+  const wasOpen = writer.isOpen
+  const outcomes = writer.apply(units)
+  changedAt = performance.now()
+  if (!wasOpen) openedAt = changedAt
+  timer ??= setTimeout(flushWhenDue, quietMs)
+  return outcomes
+}
+
+function run(kind: 'run' | 'read', statement: ThreadStatement): ThreadResult {
+  if (cache.textOf(statement.id).isRead) writer.restore()
+  else if (kind === 'read') throw new Error('attempt to write a readonly database')
+  // It is not a unit: what it does is in the log of none.
+  else writer.flush()
+  return cache.run(statement)
+}
 
 function answer(request: ThreadRequest): ThreadAnswer {
   try {
-    if (request.kind === 'commit') return { id: request.id, outcomes: applyBatch(database, cache, request.units) }
-    if (request.kind === 'run') return { id: request.id, result: cache.run(request.statement) }
+    if (request.kind === 'commit') return { id: request.id, outcomes: commit(request.units) }
+    if (request.kind !== 'close') return { id: request.id, result: run(request.kind, request.statement) }
+    clearTimeout(timer)
+    writer.close()
     database.close()
     return { id: request.id, result: { rows: [], affected: 0 } }
   } catch (error) {
@@ -50,4 +108,5 @@ port.on('message', ({ requests, forget }: ThreadRequests) => {
   send()
   cache.forget(forget)
   if (requests.at(-1)?.kind === 'close') port.close()
+  else if (writer.logged >= mostLoggedBytes) flushWhenDue()
 })
