@@ -32,6 +32,7 @@ import { CurrentWebVersion } from '../sessions/web-version.ts'
 import { Statuses } from '../status/statuses.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import type { Database } from '../storage/database.ts'
+import { waitingForDevice } from '../storage/waiting-for-device.ts'
 import { createTenants } from '../tenants/create-tenants.ts'
 import { createWebhooks } from '../webhooks/create-webhooks.ts'
 import { publicLookup } from '../webhooks/public-lookup.ts'
@@ -114,11 +115,13 @@ export const buildServices = async (
       if (effect.kind === 'call_to_reject') calls.due(deviceId, effect.callId)
       if (effect.kind === 'sends_due') dueSends.run(deviceId)
     },
-    otherOpened(deviceId) {
-      contactBook.opened(deviceId)
-      channelWatches.opened(deviceId)
-      calls.opened(deviceId)
-      dueSends.run(deviceId)
+    async otherOpened(deviceId) {
+      // Without an answer each looks for itself, and says what it cannot do.
+      const waiting = await waitingForDevice(database, deviceId).catch(() => undefined)
+      if (waiting?.presences !== false) contactBook.opened(deviceId)
+      if (waiting?.channels !== false) channelWatches.opened(deviceId)
+      if (waiting?.calls !== false) calls.opened(deviceId)
+      if (waiting?.sends !== false) dueSends.run(deviceId)
     },
     otherLoggedOut: (deviceId) => dueSends.forget(deviceId),
     ...{ database, engine, addresses, numbers, usernames, sessions, eventLog, config, clock, random, logger },

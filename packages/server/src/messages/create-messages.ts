@@ -55,7 +55,7 @@ export interface MessagesDependencies {
   readonly logger: Logger
   readonly observer: SendObserver
   /** Called when a session has opened. Must not throw. */
-  readonly otherOpened?: (deviceId: string) => void
+  readonly otherOpened?: (deviceId: string) => Promise<void>
   /** Called when the link is gone. Must not throw. */
   readonly otherLoggedOut?: (deviceId: string) => void
   /** Called with what became possible in other domains, once it is durable. Must not throw. */
@@ -247,7 +247,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     }),
 
     opened(deviceId) {
-      dependencies.otherOpened?.(deviceId)
+      void dependencies.otherOpened?.(deviceId)
       media.opened(deviceId)
       outbox.resume(deviceId)
     },

@@ -30,14 +30,19 @@ export function fence(database: Database, deviceId: string, { owner, epoch }: Ow
   return { query: preparedFence(database)({ deviceId, owner, epoch }), orElse: lost }
 }
 
+const preparedClaim = perDatabase(({ query }) =>
+  prepare<{ deviceId: string; owner: string }>(query, (value) =>
+    query
+      .updateTable('device')
+      .set((column) => ({ owner: value('owner'), epoch: column('epoch', '+', 1) }))
+      .where('id', '=', value('deviceId'))
+      .returning('epoch'),
+  ),
+)
+
 /** Takes a device over: the fence keeps the former owner out from here on. @returns undefined when the device does not exist. */
 export async function claim(database: Database, deviceId: string, owner: string): Promise<Ownership | undefined> {
-  const query = database.query
-    .updateTable('device')
-    .set((column) => ({ owner, epoch: column('epoch', '+', 1) }))
-    .where('id', '=', deviceId)
-    .returning('epoch')
-    .compile()
+  const query = preparedClaim(database)({ deviceId, owner })
   const [result] = await database.commit([{ query }], { lane: deviceId })
   const epoch = result?.rows[0]?.['epoch']
   return typeof epoch === 'number' ? { owner, epoch } : undefined

@@ -1,7 +1,7 @@
 import type { Database, Statement } from './database.ts'
 import { lids as byLid } from './former-addresses.ts'
 import { perDatabase } from './per-database.ts'
-import { prepareWithLists } from './prepare.ts'
+import { prepareSeveral, prepareWithLists } from './prepare.ts'
 import { refile } from './refile.ts'
 import { slices } from './slices.ts'
 
@@ -35,8 +35,19 @@ export function learnLids(
 ): Statement[] {
   // Of one number the last LID counts.
   const byNumber = new Map(pairs.map((pair) => [pair.jid, pair]))
-  return slices([...byNumber.values()]).flatMap((some) => learn(database, deviceId, some))
+  return slices([...byNumber.values()]).flatMap((some) => {
+    const lists = { lids: some.map(({ lid }) => lid), jids: some.map(({ jid }) => jid) }
+    return preparedLearn(database)({ deviceId }, lists).map((query) => ({ query }))
+  })
 }
+
+const preparedLearn = perDatabase((database) =>
+  prepareSeveral<{ deviceId: string }, { lids: readonly string[]; jids: readonly string[] }>((value, list) => {
+    const jids: readonly string[] = list('jids')
+    const pairs = list('lids').map((lid, place) => ({ lid, jid: jids[place]! }))
+    return learn(database, value('deviceId'), pairs).map(({ query }) => query)
+  }),
+)
 
 function learn(
   database: Database,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
+import { perDatabase } from './per-database.ts'
+import { prepare } from './prepare.ts'
 import type { MessageMediaTable } from './schema.ts'
 import { slices } from './slices.ts'
 
@@ -11,6 +13,19 @@ export interface MediaPlace {
   readonly chat: string
   readonly messageId: string
 }
+
+const preparedDue = perDatabase(({ query }) =>
+  prepare<{ deviceId: string; now: number; limit: number }>(query, (value) =>
+    query
+      .selectFrom('message_media')
+      .selectAll()
+      .where('device_id', '=', value('deviceId'))
+      .where('due_at', '<=', value('now'))
+      .orderBy('due_at')
+      .orderBy('created_at')
+      .limit(value('limit')),
+  ),
+)
 
 /** A row before anything happened to its file. */
 export interface NewMedia extends MediaPlace {
@@ -111,15 +126,8 @@ export class MessageMediaStore {
 
   /** Files of a device that are due, longest first. */
   async due(deviceId: string, now: number, limit: number): Promise<MessageMediaRow[]> {
-    const rows = await this.#database.query
-      .selectFrom('message_media')
-      .selectAll()
-      .where('device_id', '=', deviceId)
-      .where('due_at', '<=', now)
-      .orderBy('due_at')
-      .orderBy('created_at')
-      .limit(limit)
-      .execute()
+    const statement = preparedDue(this.#database)({ deviceId, now, limit })
+    const { rows } = await this.#database.query.executeQuery<MessageMediaTable>(statement)
     return rows.map(numbers)
   }
 

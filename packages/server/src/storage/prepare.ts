@@ -44,18 +44,29 @@ export function prepareWithLists<
   query: Kysely<Schema>,
   build: (value: Named<Values>, list: (name: keyof Lists & string) => never[]) => Compilable,
 ): (values: Values, lists: Lists) => CompiledQuery {
-  const prepared = new LRUCache<string, (values: Values & Lists) => CompiledQuery>({ max: lengthsRemembered })
+  const prepared = prepareSeveral<Values, Lists>((value, list) => [build(value, list).compile(query)])
+  return (values, lists) => prepared(values, lists)[0]!
+}
+
+/** {@link prepareWithLists} for several statements that go together. */
+export function prepareSeveral<
+  Values extends Record<string, unknown>,
+  Lists extends Record<string, readonly unknown[]>,
+>(
+  build: (value: Named<Values>, list: (name: keyof Lists & string) => never[]) => readonly CompiledQuery[],
+): (values: Values, lists: Lists) => CompiledQuery[] {
+  const prepared = new LRUCache<string, ((values: Values & Lists) => CompiledQuery)[]>({ max: lengthsRemembered })
   const elements = (name: keyof Lists, length: number): never[] =>
     Array.from({ length }, (_, place) => new Placeholder<Lists>((values) => values[name]![place]) as never)
   return (values, lists) => {
     const lengths = Object.values(lists)
       .map(({ length }) => length)
       .join()
-    const known = prepared.get(lengths)
-    if (known) return known({ ...values, ...lists })
-    const made = bindTo<Values & Lists>(build(named, (name) => elements(name, lists[name]!.length)).compile(query))
+    const made =
+      prepared.get(lengths) ??
+      build(named, (name) => elements(name, lists[name]!.length)).map((query) => bindTo<Values & Lists>(query))
     prepared.set(lengths, made)
-    return made({ ...values, ...lists })
+    return made.map((bind) => bind({ ...values, ...lists }))
   }
 }
 

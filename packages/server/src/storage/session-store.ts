@@ -1,6 +1,6 @@
 import type { Account } from '@switchboard/engine'
 import { OwnershipLostError } from '@switchboard/engine'
-import { sql } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import type { Ownership } from './fence.ts'
@@ -39,15 +39,17 @@ export interface SessionRowChange {
   readonly lastActiveAt?: number
 }
 
+const preparedRow = perDatabase(({ query }) =>
+  prepare<{ deviceId: string }>(query, (value) =>
+    query.selectFrom('device').select(sessionColumns).where('id', '=', value('deviceId')),
+  ),
+)
+
 /** @throws AppError device_not_found */
 export async function readSessionRow(database: Database, deviceId: string): Promise<SessionRow> {
-  const row = await database.query
-    .selectFrom('device')
-    .select(sessionColumns)
-    .where('id', '=', deviceId)
-    .executeTakeFirst()
-  if (!row) throw new AppError('device_not_found')
-  return row
+  const { rows } = await database.query.executeQuery<SessionRow>(preparedRow(database)({ deviceId }))
+  if (!rows[0]) throw new AppError('device_not_found')
+  return rows[0]
 }
 
 /** Devices that should have a session: linked ones, and ones with a link that was written just before the process died. */
@@ -74,6 +76,28 @@ export async function listDevicesToStart(database: Database): Promise<SessionRow
     .execute()
 }
 
+type ChangedColumns = Partial<Omit<DeviceTable, 'id' | 'owner' | 'epoch'>>
+
+/** A statement for each set of columns: there are a few that change together. */
+const preparedChanges = perDatabase(({ query }) => {
+  const known = new Map<string, (values: Record<string, unknown>) => CompiledQuery>()
+  return (columns: readonly (keyof ChangedColumns)[]) => {
+    const name = columns.join()
+    const made =
+      known.get(name) ??
+      prepare<Record<string, unknown>>(query, (value) =>
+        query
+          .updateTable('device')
+          .set(Object.fromEntries(columns.map((column) => [column, value(column)])))
+          .where('id', '=', value('id'))
+          .where('owner', '=', value('owner'))
+          .where('epoch', '=', value('epoch')),
+      )
+    known.set(name, made)
+    return made
+  }
+})
+
 /** Changes the device's row, and is its own fence: the unit fails when the device belongs to somebody else by now. */
 export function changeSessionRow(
   database: Database,
@@ -83,26 +107,23 @@ export function changeSessionRow(
   now: number,
 ): Statement {
   const { account } = change
+  const changed: ChangedColumns = {
+    updated_at: now,
+    ...(change.status && { status: change.status }),
+    ...(change.state && { state: change.state }),
+    ...(change.reason !== undefined && { state_reason: change.reason }),
+    ...(change.bannedUntil !== undefined && { banned_until: change.bannedUntil }),
+    ...(change.lastActiveAt !== undefined && { last_active_at: change.lastActiveAt }),
+    ...(account && { jid: account.jid }),
+    ...(account?.lid && { lid: account.lid }),
+    ...(account?.pushName && { push_name: account.pushName }),
+    ...(account?.platform && { platform: account.platform }),
+    ...(account?.businessName && { business_name: account.businessName }),
+  }
+  const { owner, epoch } = ownership
+  const statement = preparedChanges(database)(Object.keys(changed) as (keyof ChangedColumns)[])
   return {
-    query: database.query
-      .updateTable('device')
-      .set({
-        updated_at: now,
-        ...(change.status && { status: change.status }),
-        ...(change.state && { state: change.state }),
-        ...(change.reason !== undefined && { state_reason: change.reason }),
-        ...(change.bannedUntil !== undefined && { banned_until: change.bannedUntil }),
-        ...(change.lastActiveAt !== undefined && { last_active_at: change.lastActiveAt }),
-        ...(account && { jid: account.jid }),
-        ...(account?.lid && { lid: account.lid }),
-        ...(account?.pushName && { push_name: account.pushName }),
-        ...(account?.platform && { platform: account.platform }),
-        ...(account?.businessName && { business_name: account.businessName }),
-      })
-      .where('id', '=', deviceId)
-      .where('owner', '=', ownership.owner)
-      .where('epoch', '=', ownership.epoch)
-      .compile(),
+    query: statement({ ...changed, id: deviceId, owner, epoch }),
     orElse: () => new OwnershipLostError('the device belongs to another process'),
   }
 }

@@ -1,8 +1,11 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import { devicesOf, filterEvents, filterText, noEnd } from './delivery-spans.ts'
 import { openMissingSpans } from './delivery-store.ts'
+import { perDatabase } from './per-database.ts'
+import { prepare } from './prepare.ts'
+import type { WebhookTable } from './schema.ts'
 import { apiKeyOf, type Scope } from './scope.ts'
 
 export interface StoredWebhook {
@@ -24,6 +27,26 @@ export interface StoredWebhook {
   readonly createdAt: number
   readonly updatedAt: number
 }
+
+type WebhookRow = Selectable<WebhookTable> & { readonly key_of_device: number | null }
+
+const preparedList = perDatabase(({ query }) =>
+  prepare<{ scope: Scope }>(query, (value) =>
+    query
+      .selectFrom('webhook')
+      .leftJoin('device', 'device.id', 'webhook.device_id')
+      .selectAll('webhook')
+      .select('device.api_key_id as key_of_device')
+      .where('webhook.scope', '=', value('scope'))
+      .orderBy('webhook.id'),
+  ),
+)
+
+const preparedOwner = perDatabase(({ query }) =>
+  prepare<{ deviceId: string }>(query, (value) =>
+    query.selectFrom('device').select('api_key_id').where('id', '=', value('deviceId')),
+  ),
+)
 
 export interface NewWebhook {
   readonly scope: Scope
@@ -140,14 +163,7 @@ export class WebhookStore {
 
   async list(scope: Scope): Promise<StoredWebhook[]> {
     const { query } = this.#database
-    const rows = await query
-      .selectFrom('webhook')
-      .leftJoin('device', 'device.id', 'webhook.device_id')
-      .selectAll('webhook')
-      .select('device.api_key_id as key_of_device')
-      .where('webhook.scope', '=', scope)
-      .orderBy('webhook.id')
-      .execute()
+    const { rows } = await query.executeQuery<WebhookRow>(preparedList(this.#database)({ scope }))
     return rows.map((row) => ({
       id: Number(row.id),
       scope: row.scope,
@@ -176,8 +192,8 @@ export class WebhookStore {
 
   /** The API key of a device; undefined when the device is gone. */
   async apiKeyOf(deviceId: string): Promise<number | undefined> {
-    const { query } = this.#database
-    const row = await query.selectFrom('device').select('api_key_id').where('id', '=', deviceId).executeTakeFirst()
+    const statement = preparedOwner(this.#database)({ deviceId })
+    const [row] = (await this.#database.query.executeQuery<{ api_key_id: number }>(statement)).rows
     return row && Number(row.api_key_id)
   }
 

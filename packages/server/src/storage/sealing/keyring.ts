@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../database.ts'
+import { perDatabase } from '../per-database.ts'
+import { prepare } from '../prepare.ts'
 import { apiKeyOf, type Scope } from '../scope.ts'
 import { createSealingKey, isSealedWith, SealError, type SealingKey, seal, unseal } from './sealed-box.ts'
 
@@ -38,11 +40,20 @@ function createSealer(scope: Scope, key: SealingKey): Sealer {
   }
 }
 
-async function readDataKey({ query }: Database, scope: Scope): Promise<Uint8Array> {
+type DataKeyRow = { readonly data_key_sealed: Uint8Array | null }
+
+const preparedKey = perDatabase(({ query }) =>
+  prepare<{ scope: Scope }>(query, (value) =>
+    query.selectFrom('device').select('data_key_sealed').where('id', '=', value('scope')),
+  ),
+)
+
+async function readDataKey(database: Database, scope: Scope): Promise<Uint8Array> {
+  const { query } = database
   const apiKeyId = apiKeyOf(scope)
   const row =
     apiKeyId === undefined
-      ? await query.selectFrom('device').select('data_key_sealed').where('id', '=', scope).executeTakeFirst()
+      ? (await database.query.executeQuery<DataKeyRow>(preparedKey(database)({ scope }))).rows[0]
       : await query.selectFrom('api_key').select('data_key_sealed').where('id', '=', apiKeyId).executeTakeFirst()
   if (!row?.data_key_sealed) throw new Error('The device does not exist')
   return row.data_key_sealed
