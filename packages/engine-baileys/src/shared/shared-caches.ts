@@ -47,16 +47,19 @@ const RETRIES_TTL_MS = 60 * 60_000
 /** Addresses in sets of devices, for each entry of the larger caches. */
 const HOLDERS_AN_ENTRY = 5
 
+/** So many entries, in memory that is taken as they come. By its own `max` a cache takes the room for all of them at once. */
+const atMost = (entries: number) => ({ maxSize: Math.ceil(entries), sizeCalculation: () => 1 })
+
 /** Bounded caches; `entries` limits each of the larger ones. */
 export function createSharedCaches(entries: number): SharedCaches {
   return {
-    sessions: new LRUCache({ max: entries }),
-    senderKeys: new LRUCache({ max: Math.ceil(entries / 4) }),
+    sessions: new LRUCache(atMost(entries)),
+    senderKeys: new LRUCache(atMost(entries / 4)),
     keyHolders: new LRUCache({ maxSize: entries * HOLDERS_AN_ENTRY, sizeCalculation: ({ size }) => size + 1 }),
-    devices: new LRUCache({ max: entries, ttl: DEVICES_TTL_MS }),
-    groups: new LRUCache({ max: Math.ceil(entries / 20), ttl: DEVICES_TTL_MS }),
-    addresses: new LRUCache({ max: entries }),
-    tokens: new LRUCache({ max: Math.ceil(entries / 4) }),
-    retries: new LRUCache({ max: Math.ceil(entries / 4), ttl: RETRIES_TTL_MS }),
+    devices: new LRUCache({ ...atMost(entries), ttl: DEVICES_TTL_MS }),
+    groups: new LRUCache({ ...atMost(entries / 20), ttl: DEVICES_TTL_MS }),
+    addresses: new LRUCache(atMost(entries)),
+    tokens: new LRUCache(atMost(entries / 4)),
+    retries: new LRUCache({ ...atMost(entries / 4), ttl: RETRIES_TTL_MS }),
   }
 }
