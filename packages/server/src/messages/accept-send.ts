@@ -108,10 +108,11 @@ export class AcceptSend {
       counted_on: null,
     }
     const row = this.#rowOf(intent, view)
+    const first = { state: later === undefined ? 'queued' : 'scheduled', reason: intent.held_by, at: now }
     const unit = [
       ...sessions.fence(deviceId),
       whileLinked(database, deviceId, () => new Unlinked()),
-      messages.insert(row, now, () => new Known()),
+      messages.insert(row, now, () => new Known(), first),
       ...(file?.statements ?? []),
       // Under this name links find it.
       ...(view.media ? media.insert([newMedia(deviceId, chat, messageId)], now) : []),
@@ -120,14 +121,6 @@ export class AcceptSend {
       ...(row.listed === 1 && !audience
         ? [chats.said(deviceId, chat, { id: messageId, at: row.sent_at, unread: 0 }, now)]
         : []),
-      messages.note({
-        deviceId,
-        messageId,
-        state: later === undefined ? 'queued' : 'scheduled',
-        actor: '',
-        reason: intent.held_by,
-        at: now,
-      }),
     ]
     const stored = database.commit(unit, { lane: deviceId })
     // In this very turn it is still true that nothing is before it.

@@ -218,7 +218,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
         [
           ...sessions.fence(deviceId),
           intents.cancel(deviceId, messageId, notCancellable),
-          ...messages.advance({ deviceId, messageId, state: 'cancelled', actor: '', reason: 'requested', at }),
+          messages.advance({ deviceId, messageId, state: 'cancelled', reason: 'requested', at }),
         ],
         { lane: deviceId },
       )

@@ -71,16 +71,19 @@ export default definePlanner({
       const noted = { deviceId, chat: chat.jid, messageId, person: sender.jid, at: receipt.at }
       plan.statements.push(stores.receipts.note(state, noted))
       const { offline, at } = receipt
+      let sent = false
       if (message && mayBecome(state, message.state)) {
-        if (!own && unsent.has(message.state)) proven.push(messageId)
+        const isProven = !own && unsent.has(message.state)
+        if (isProven) proven.push(messageId)
         if (own && message.listed === 1 && message.state === 'received') readNow++
-        plan.statements.push(stores.messages.move({ ...noted, from: message.state, to: state, at: now }, outdated))
-      }
-      if (proven.at(-1) === messageId && message?.source === 'sent') {
-        // Events of states come in order: WhatsApp has accepted it, although its acknowledgement has not come.
+        sent = isProven && message.source === 'sent'
+        const step = sent ? { state: 'sent', reason: null, at: now } : undefined
         plan.statements.push(
-          stores.messages.note({ deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }),
+          stores.messages.move({ ...noted, from: message.state, to: state, at: now }, outdated, step),
         )
+      }
+      if (message && sent) {
+        // Events of states come in order: WhatsApp has accepted it, although its acknowledgement has not come.
         const body = facts.bodies.get(messageId)
         plan.told.push({
           ...{ kind: 'send_changed', messageId, chat, state: 'sent', at: Number(message.sent_at) },

@@ -59,10 +59,10 @@ export class ReadMarks {
     const now = clock.now()
     const stored = await messages.facts(deviceId, [chat], messageIds)
     const read = stored.filter(({ from_me, state }) => from_me === 0 && mayBecome('read', state))
-    const steps = read.flatMap(({ id: messageId, state: from }) => [
-      messages.move({ deviceId, chat, messageId, from, to: 'read', at: now }, outdated),
-      messages.note({ deviceId, messageId, state: 'read', actor: '', reason: null, at: now }),
-    ])
+    const step = { state: 'read', reason: null, at: now }
+    const steps = read.map(({ id: messageId, state: from }) =>
+      messages.move({ deviceId, chat, messageId, from, to: 'read', at: now }, outdated, step),
+    )
     const count = read.filter(({ listed, state }) => listed === 1 && state === 'received').length
     const unit = [...sessions.fence(deviceId), ...steps, chats.read(deviceId, chat, count, now)]
     await database.commit(unit, { lane: deviceId })

@@ -66,7 +66,7 @@ export class Schedule {
         ...sessions.fence(deviceId),
         intents.putOff(deviceId, messageId, sendAt, gone),
         messages.dateWaiting(row, sendAt),
-        messages.note({ deviceId, messageId, state: 'scheduled', actor: '', reason: null, at }),
+        messages.note({ deviceId, messageId, state: 'scheduled', reason: null, at }),
       ],
       { lane: deviceId },
     )
@@ -145,7 +145,7 @@ export class Schedule {
         ...sessions.fence(deviceId),
         intents.release(scheduled, at, () => new Changed()),
         messages.dateWaiting({ device_id: deviceId, chat, id: messageId, listed }, sentAt),
-        ...messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at }),
+        messages.advance({ deviceId, messageId, state: 'queued', reason: null, at }),
         ...(listed === 1 && chat !== statusJid
           ? [chats.said(deviceId, chat, { id: messageId, at: sentAt, unread: 0 }, at)]
           : []),

@@ -55,7 +55,7 @@ export class SendEnds {
     const { device_id: deviceId, message_id: messageId } = intent
     const now = clock.now()
     await this.#settle(intent, {
-      unit: [...messages.settleSent(deviceId, messageId, ack.at, now, overtaken), this.#end(intent, 'sent')],
+      unit: [messages.settleSent(deviceId, messageId, ack.at, now, overtaken), this.#end(intent, 'sent')],
       // A receipt came before and has raised the event that it was sent.
       otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), this.#end(intent, 'sent')],
       told: { state: 'sent', at: ack.at },
@@ -84,9 +84,9 @@ export class SendEnds {
     const { messages, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const at = clock.now()
-    const step = { deviceId, messageId, state, actor: '', reason, at }
+    const step = { deviceId, messageId, state, reason, at }
     const end = this.#end(intent, state, reason)
-    const unit = [...messages.advance(step, 1, overtaken), end]
+    const unit = [messages.advance(step, {}, overtaken), end]
     return (await this.#settle(intent, { unit, otherwise: [end], told: { state, reason, at } })) ? at : undefined
   }
 

@@ -117,7 +117,7 @@ export class SendSetbacks {
       const unit = [
         ...sessions.fence(deviceId),
         intents.requeue(deviceId, messageId, now + waitMs),
-        messages.advance({ deviceId, messageId, state: 'queued', actor: '', reason: null, at: now })[0]!,
+        messages.advance({ deviceId, messageId, state: 'queued', reason: null, at: now }, { noted: false }),
       ]
       await database.commit(unit, { lane: deviceId })
     } catch (error) {

@@ -202,7 +202,7 @@ export class Transmitter {
         ...sessions.fence(deviceId),
         ...counted.statements,
         intents.prepare(deviceId, messageId, at, () => new NoLongerQueued(), counted.day),
-        messages.advance({ deviceId, messageId, state: 'sending', actor: '', reason: null, at })[0]!,
+        messages.advance({ deviceId, messageId, state: 'sending', reason: null, at }, { noted: false }),
       ])
     } catch (error) {
       pacing.after(session, intent.chat, overrides)
@@ -219,12 +219,12 @@ export class Transmitter {
     const { sessions, limits, messages, waiters, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const at = clock.now()
-    const step = { deviceId, messageId, state: 'scheduled', actor: '', reason: hold.reason, at }
+    const step = { deviceId, messageId, state: 'scheduled', reason: hold.reason, at }
     try {
       await this.#commit(deviceId, [
         ...sessions.fence(deviceId),
         ...limits.hold(intent, hold, () => new NoLongerQueued()),
-        ...messages.advance(step),
+        messages.advance(step),
       ])
       limits.nowHeld(deviceId)
       waiters.settle(deviceId, messageId, { state: 'scheduled', at, waits: hold })

@@ -1,6 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from './database.ts'
 import { likePattern } from './like-pattern.ts'
+import { type Step, stepsOf } from './message-steps.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepareWithLists } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
@@ -110,14 +111,16 @@ export class MessageReads {
   }
 
   /** What the gateway did about a message, oldest first. */
-  async history(deviceId: string, messageId: string) {
-    return this.#database.query
-      .selectFrom('message_state')
-      .select(['state', 'actor', 'reason', 'at'])
+  async history(deviceId: string, messageId: string): Promise<Step[]> {
+    const rows = await this.#database.query
+      .selectFrom('message')
+      .select('steps')
       .where('device_id', '=', deviceId)
-      .where('message_id', '=', messageId)
-      .orderBy('at')
+      .where('id', '=', messageId)
+      .where('steps', 'is not', null)
       .execute()
+    // In two chats with the same id it is the same: steps are noted by the id.
+    return stepsOf([...new Set(rows.flatMap(({ steps }) => steps!.split(/(?<=\n)/)))].join(''))
   }
 
   /** A page of the messages of a chat, newest first, next to a cursor when one is given. It ends after `limit` messages or {@link pageBytes}.

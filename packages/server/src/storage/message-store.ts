@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { MessageReads } from './message-reads.ts'
+import { type Step, stepLine } from './message-steps.ts'
 import { prepare, prepareRows } from './prepare.ts'
 import type { MessageTable } from './schema.ts'
 
-export type NewMessageRow = Omit<MessageTable, 'created_at' | 'updated_at'>
+export type NewMessageRow = Omit<MessageTable, 'steps' | 'created_at' | 'updated_at'>
 
 /** States that a later one may replace: receipts and acknowledgements may come late and in any order, and never take anything back. */
 const replaceable: Record<string, readonly string[]> = {
@@ -24,57 +25,50 @@ const replaceable: Record<string, readonly string[]> = {
 /** Whether a message in one state may come to another. */
 export const mayBecome = (state: string, from: string): boolean => replaceable[state]?.includes(from) ?? false
 
-export interface MessageStep {
+export interface MessageStep extends Step {
   readonly deviceId: string
   readonly messageId: string
-  readonly state: string
-  /** Empty: the steps are the gateway's own. */
-  readonly actor: string
-  readonly reason: string | null
-  readonly at: number
 }
+
+/** A message, and what its row notes of its steps: nothing when `line` is empty. */
+type StepValues = Record<'deviceId' | 'messageId' | 'line', unknown>
+type MoveValues = Record<'chat' | 'from' | 'to' | 'at', unknown> & StepValues
+type DateValues = Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>
+type AdvanceValues = Record<'fromMe' | 'reason' | 'at', unknown> & StepValues
+
+const noted = (line: never) => sql`steps = coalesce(steps, '') || ${line}`
 
 const columns = [
   ...(['device_id', 'chat', 'id', 'sender', 'from_me', 'type', 'text', 'quoted_id', 'push_name', 'body'] as const),
   ...(['state', 'state_reason', 'source', 'listed', 'target_id', 'edited_at', 'deleted_at', 'deleted_by'] as const),
-  ...(['sent_at', 'created_at', 'updated_at'] as const),
+  ...(['steps', 'sent_at', 'created_at', 'updated_at'] as const),
 ]
 
-/** The `message` and `message_state` tables: what changes them. */
+/** The `message` table: what changes it. */
 export class MessageStore extends MessageReads {
   readonly #database: Database
-  readonly #insert: (values: Record<keyof NewMessageRow | 'at', unknown>) => Statement['query']
+  readonly #insert: (values: Record<keyof NewMessageRow | 'steps' | 'at', unknown>) => Statement['query']
   readonly #insertHistory: (rows: readonly MessageTable[]) => Statement['query'][]
-  readonly #step: (values: Record<keyof MessageStep, unknown>) => Statement['query']
-  readonly #move: (
-    values: Record<'deviceId' | 'chat' | 'messageId' | 'from' | 'to' | 'at', unknown>,
-  ) => Statement['query']
-  readonly #confirm: (values: Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>) => Statement['query']
-  readonly #date: (values: Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>) => Statement['query']
-  readonly #advance: (values: {
-    deviceId: string
-    messageId: string
-    fromMe: 0 | 1
-    state: string
-    reason: string | null
-    at: number
-  }) => {
-    query: Statement['query']
-  }
+  readonly #note: (values: StepValues) => Statement['query']
+  readonly #move: (values: MoveValues) => Statement['query']
+  readonly #confirm: (values: DateValues & StepValues) => Statement['query']
+  readonly #date: (values: DateValues) => Statement['query']
+  readonly #advance: (state: string, values: AdvanceValues) => Statement['query']
 
   constructor(database: Database) {
     super(database)
     this.#database = database
-    this.#insert = prepare<Record<keyof NewMessageRow | 'at', unknown>>(
+    this.#insert = prepare<Record<keyof NewMessageRow | 'steps' | 'at', unknown>>(
       database.query,
       (value) => sql`insert into message (device_id, chat, id, sender, from_me, type, text, quoted_id, push_name, body,
-          state, state_reason, source, listed, target_id, edited_at, deleted_at, deleted_by, sent_at, created_at, updated_at)
+          state, state_reason, source, listed, target_id, edited_at, deleted_at, deleted_by, steps, sent_at, created_at, updated_at)
         values (${value('device_id')}, ${value('chat')}, ${value('id')}, ${value('sender')}, ${value('from_me')},
           ${value('type')}, ${value('text')}, ${value('quoted_id')}, ${value('push_name')}, ${value('body')},
           ${value('state')}, ${value('state_reason')}, ${value('source')},
           ${value('listed')}, ${value('target_id')}, ${value('edited_at')}, ${value('deleted_at')}, ${value('deleted_by')},
-          ${value('sent_at')}, ${value('at')}, ${value('at')})
-        on conflict (device_id, chat, id) do update set source = excluded.source, updated_at = excluded.updated_at
+          ${value('steps')}, ${value('sent_at')}, ${value('at')}, ${value('at')})
+        on conflict (device_id, chat, id) do update set source = excluded.source, updated_at = excluded.updated_at,
+          steps = coalesce(excluded.steps, message.steps)
         where message.source = 'history' and excluded.source <> 'history'`,
     )
     this.#insertHistory = prepareRows<MessageTable>(database.query, columns, (rows) =>
@@ -83,78 +77,102 @@ export class MessageStore extends MessageReads {
         .values(rows)
         .onConflict((conflict) => conflict.columns(['device_id', 'chat', 'id']).doNothing()),
     )
-    this.#step = prepare<Record<keyof MessageStep, unknown>>(
+    this.#note = prepare<StepValues>(
       database.query,
-      (value) => sql`insert into message_state (device_id, message_id, state, actor, reason, at)
-        select ${value('deviceId')}, ${value('messageId')}, ${value('state')}, ${value('actor')}, ${value('reason')}, ${value('at')}
-        where exists (select 1 from message m where m.device_id = ${value('deviceId')} and m.id = ${value('messageId')})`,
+      (value) => sql`update message set ${noted(value('line'))}
+        where device_id = ${value('deviceId')} and id = ${value('messageId')}`,
     )
-    this.#move = prepare<Record<'deviceId' | 'chat' | 'messageId' | 'from' | 'to' | 'at', unknown>>(
+    this.#move = prepare<MoveValues>(
       database.query,
-      (value) => sql`update message set state = ${value('to')}, state_reason = null, updated_at = ${value('at')}
+      (value) => sql`update message set state = ${value('to')}, state_reason = null, updated_at = ${value('at')},
+          ${noted(value('line'))}
         where device_id = ${value('deviceId')} and chat = ${value('chat')} and id = ${value('messageId')}
         and state = ${value('from')}`,
     )
-    this.#confirm = prepare<Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>>(
+    this.#confirm = prepare<DateValues & StepValues>(
       database.query,
-      (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')}, state = 'sent'
+      (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')}, state = 'sent',
+          ${noted(value('line'))}
         where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = 1
         and state in ('queued', 'sending', 'unknown')`,
     )
-    this.#date = prepare<Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>>(
+    this.#date = prepare<DateValues>(
       database.query,
       (value) => sql`update message set sent_at = ${value('sentAt')}, updated_at = ${value('now')}
         where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = 1`,
     )
-    const advances = new Map<string, (values: Record<string, unknown>) => Statement['query']>()
-    this.#advance = ({ deviceId, messageId, fromMe, state, reason, at }) => {
+    const advances = new Map<string, (values: AdvanceValues) => Statement['query']>()
+    this.#advance = (state, values) => {
       let advance = advances.get(state)
       if (!advance) {
         const lower = sql.join((replaceable[state] ?? []).map((each) => sql.lit(each)))
-        advance = prepare<Record<string, unknown>>(
+        advance = prepare<AdvanceValues>(
           database.query,
           (
             value,
-          ) => sql`update message set state = ${sql.lit(state)}, state_reason = ${value('reason')}, updated_at = ${value('at')}
+          ) => sql`update message set state = ${sql.lit(state)}, state_reason = ${value('reason')}, updated_at = ${value('at')},
+              ${noted(value('line'))}
             where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = ${value('fromMe')}
             and state in (${lower})`,
         )
         advances.set(state, advance)
       }
-      return { query: advance({ deviceId, messageId, fromMe, reason, at }) }
+      return advance(values)
     }
   }
 
-  /** Adds a message. `exists` makes the error when the chat has it already; a copy from the phone's history is taken over, not doubled. */
-  insert(row: NewMessageRow, at: number, exists: () => Error): Statement {
-    return { query: this.#insert({ ...row, at }), orElse: exists }
+  /** Adds a message. `exists` makes the error when the chat has it already; a copy from the phone's history is taken over, not doubled.
+   *  @param first what was done about it first */
+  insert(row: NewMessageRow, at: number, exists: () => Error, first?: Step): Statement {
+    return { query: this.#insert({ ...row, steps: first ? stepLine(first) : null, at }), orElse: exists }
   }
 
   /** Adds messages of a chat from the phone's history, oldest first; those that are known stay as they are. */
   insertHistory(rows: readonly NewMessageRow[], at: number): Statement[] {
     // WhatsApp's times are whole seconds: within one, the order of what is stored tells the order.
-    const stored = rows.map((row, place) => ({ ...row, created_at: at - (rows.length - 1 - place), updated_at: at }))
+    const stored = rows.map((row, place) => ({
+      ...row,
+      created_at: at - (rows.length - 1 - place),
+      updated_at: at,
+      steps: null,
+    }))
     return this.#insertHistory(stored).map((query) => ({ query }))
   }
 
-  /** Moves a message on and notes it in its history. A state that would take something back changes nothing, which `orElse` makes an error. */
-  advance(step: MessageStep, fromMe: 0 | 1 = 1, orElse?: () => Error): Statement[] {
-    const { query } = this.#advance({ ...step, fromMe })
-    return [{ query, ...(orElse && { orElse }) }, { query: this.#step(step) }]
+  /** Moves a message on and notes it in its history. A state that would take something back changes nothing, which `orElse` makes an error.
+   *  @param noted false for a step that its history does not have */
+  advance(
+    step: MessageStep,
+    { fromMe = 1, noted = true }: { fromMe?: 0 | 1; noted?: boolean } = {},
+    orElse?: () => Error,
+  ): Statement {
+    const { deviceId, messageId, state, reason, at } = step
+    const query = this.#advance(state, { deviceId, messageId, fromMe, reason, at, line: noted ? stepLine(step) : '' })
+    return { query, ...(orElse && { orElse }) }
   }
 
-  /** Moves a message on from the state that it was seen in. `orElse` makes the error when it is in another one by now. */
+  /** Moves a message on from the state that it was seen in. `orElse` makes the error when it is in another one by now. @param step noted in its history */
   move(
-    change: { deviceId: string; chat: string; messageId: string; from: string; to: string; at: number },
+    change: {
+      readonly deviceId: string
+      readonly chat: string
+      readonly messageId: string
+      readonly from: string
+      readonly to: string
+      readonly at: number
+    },
     orElse: () => Error,
+    step?: Step,
   ): Statement {
-    return { query: this.#move({ ...change }), orElse }
+    const { deviceId, chat, messageId, from, to, at } = change
+    const line = step ? stepLine(step) : ''
+    return { query: this.#move({ deviceId, chat, messageId, from, to, at, line }), orElse }
   }
 
   /** WhatsApp accepted an own message: WhatsApp's time is the message's time. `orElse` makes the error when it is known to have come further. */
-  settleSent(deviceId: string, messageId: string, sentAt: number, now: number, orElse: () => Error): Statement[] {
-    const step = { deviceId, messageId, state: 'sent', actor: '', reason: null, at: now }
-    return [{ query: this.#confirm({ deviceId, messageId, sentAt, now }), orElse }, { query: this.#step(step) }]
+  settleSent(deviceId: string, messageId: string, sentAt: number, now: number, orElse: () => Error): Statement {
+    const line = stepLine({ state: 'sent', reason: null, at: now })
+    return { query: this.#confirm({ deviceId, messageId, sentAt, now, line }), orElse }
   }
 
   /** Sets the time of a message that has not left. Nothing but a wish keeps it waiting. */
@@ -290,6 +308,7 @@ export class MessageStore extends MessageReads {
 
   /** Notes a step in a message's history without moving it. */
   note(step: MessageStep): Statement {
-    return { query: this.#step(step) }
+    const { deviceId, messageId } = step
+    return { query: this.#note({ deviceId, messageId, line: stepLine(step) }) }
   }
 }

@@ -146,6 +146,8 @@ export interface MessageTable {
   deleted_at: Millis | null
   /** Empty: it is gone for the own account alone, and is shown no more. */
   deleted_by: string | null
+  /** What the gateway did about it, see `message-steps.ts`. */
+  steps: string | null
   /** WhatsApp's time of the message. */
   sent_at: Millis
   created_at: Millis
@@ -310,17 +312,6 @@ export interface MessageReceiptTable {
   delivered_at: Millis | null
   read_at: Millis | null
   played_at: Millis | null
-}
-
-/** What the gateway did about a message, oldest first. */
-export interface MessageStateTable {
-  device_id: string
-  message_id: string
-  state: string
-  /** Empty: the steps are the gateway's own. */
-  actor: string
-  reason: string | null
-  at: Millis
 }
 
 /** A send that was accepted and has not ended. Rows leave when the message reached a final state. */
@@ -597,7 +588,6 @@ export interface Schema {
   labeled_message: LabeledMessageTable
   account_setting: AccountSettingTable
   presence_subscription: PresenceSubscriptionTable
-  message_state: MessageStateTable
   send_intent: SendIntentTable
   send_limit: SendLimitTable
   sent_count: SentCountTable

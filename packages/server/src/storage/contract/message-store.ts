@@ -34,6 +34,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
         {
           ...sampleMessage(deviceId),
           body: [1, 2, 3],
+          steps: null,
           created_at: 5_000,
           updated_at: 5_000,
         },
@@ -85,19 +86,16 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       const { database, deviceId, store, add, state } = await prepare()
       await add({ from_me: 1, state: 'sending' })
       const settle = (device: string, sentAt: number) =>
-        commit(database, store.settleSent(device, 'A', sentAt, 8_000, exists))
+        commit(database, [store.settleSent(device, 'A', sentAt, 8_000, exists)])
       await assert.rejects(settle('other device', 7_000), Exists)
       await settle(deviceId, 7_000)
       assert.deepEqual([await state('A'), (await store.find(deviceId, 'A'))?.sent_at], ['sent', 7_000])
-      await commit(
-        database,
-        store.advance({ deviceId, messageId: 'A', state: 'read', actor: '', reason: null, at: 9_000 }),
-      )
+      await commit(database, [store.advance({ deviceId, messageId: 'A', state: 'read', reason: null, at: 9_000 })])
       await assert.rejects(settle(deviceId, 9_000), Exists)
       await commit(database, [store.dateSent(deviceId, 'A', 9_000, 9)])
       assert.deepEqual([await state('A'), (await store.find(deviceId, 'A'))?.sent_at], ['read', 9_000])
-      const failed = { deviceId, messageId: 'A', state: 'failed', actor: '', reason: 'no', at: 9 }
-      await assert.rejects(commit(database, store.advance(failed, 1, exists)), Exists)
+      const failed = { deviceId, messageId: 'A', state: 'failed', reason: 'no', at: 9 }
+      await assert.rejects(commit(database, [store.advance(failed, {}, exists)]), Exists)
       assert.deepEqual(
         (await store.history(deviceId, 'A')).map((step) => step.state),
         ['sent', 'read'],
@@ -116,10 +114,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
     it('settles a message that nobody was sure of by a late receipt', async () => {
       const { database, deviceId, store, add, state } = await prepare()
       await add({ from_me: 1, state: 'unknown', state_reason: 'no_acknowledgement' })
-      await commit(
-        database,
-        store.advance({ deviceId, messageId: 'A', state: 'delivered', actor: '', reason: null, at: 9 }),
-      )
+      await commit(database, [store.advance({ deviceId, messageId: 'A', state: 'delivered', reason: null, at: 9 })])
       assert.equal(await state('A'), 'delivered')
       assert.equal((await store.find(deviceId, 'A'))?.state_reason, null)
     })
@@ -129,14 +124,14 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       const other = await insertSampleDevice(database)
       await add({})
       await commit(database, [store.insert(sampleMessage(other.deviceId, { from_me: 1, state: 'sent' }), 1, exists)])
-      await commit(database, store.advance({ deviceId, messageId: 'A', state: 'read', actor: '', reason: null, at: 9 }))
+      await commit(database, [store.advance({ deviceId, messageId: 'A', state: 'read', reason: null, at: 9 })])
       assert.equal(await state('A'), 'received')
       assert.equal((await store.find(other.deviceId, 'A'))?.state, 'sent')
     })
 
     it('notes no history for a message that is not there', async () => {
       const { database, deviceId, store } = await prepare()
-      await commit(database, store.advance({ deviceId, messageId: 'X', state: 'read', actor: '', reason: null, at: 9 }))
+      await commit(database, [store.advance({ deviceId, messageId: 'X', state: 'read', reason: null, at: 9 })])
       assert.deepEqual(await store.history(deviceId, 'X'), [])
     })
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { learnLids } from '../lid-mapping-store.ts'
-import { MessageStore } from '../message-store.ts'
-import { receiptsOfSteps } from '../migrations/0005-receipts.ts'
 import { type ReceiptState, ReceiptStore } from '../receipt-store.ts'
-import { insertSampleDevice, sampleMessage } from '../testing/sample-rows.ts'
+import { insertSampleDevice } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
 
 const chat = '4917012345678@s.whatsapp.net'
@@ -57,24 +55,6 @@ export const receiptStoreContract = (open: OpenTestDatabase): void => {
       await database.commit(learnLids(database, deviceId, [{ lid, jid: chat }]))
       await database.commit(learnLids(database, deviceId, [{ lid, jid: chat }]))
       assert.deepEqual(await known([chat, lid]), [[chat, 7, 9, null]])
-    })
-
-    it('begins with what was noted as steps before', async () => {
-      const { database, deviceId, known } = await prepare()
-      const messages = new MessageStore(database)
-      const step = { deviceId, messageId: 'A', reason: null }
-      await database.commit([
-        messages.insert(sampleMessage(deviceId, { chat }), 1, () => new Error('exists')),
-        messages.note({ ...step, state: 'sent', actor: '', at: 3 }),
-        messages.note({ ...step, state: 'delivered', actor: chat, at: 4 }),
-        messages.note({ ...step, state: 'read', actor: chat, at: 6 }),
-        ...receiptsOfSteps.map((statement) => ({ query: statement.compile(database.query) })),
-      ])
-      assert.deepEqual(await known(), [[chat, 4, 6, null]])
-      assert.deepEqual(
-        (await messages.history(deviceId, 'A')).map(({ state }) => state),
-        ['sent'],
-      )
     })
   })
 }

@@ -68,7 +68,7 @@ export const sendLimitStoreContract = (open: OpenTestDatabase): void => {
       ] as const) {
         await add(id, { state: 'prepared' })
         await database.commit([
-          ...messages.advance({ deviceId, messageId: id, state: 'sent', actor: '', reason: null, at: 1 }),
+          messages.advance({ deviceId, messageId: id, state: 'sent', reason: null, at: 1 }),
           messages.dateSent(deviceId, id, sentAt, 1),
           new ChatStore(database).said(deviceId, chat, { id, at: sentAt, unread: 0 }, 1),
         ])

@@ -1,42 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
 import { DeliveryStore } from '../delivery-store.ts'
-import { createSqliteDialect } from '../dialects/sqlite/sqlite-dialect.ts'
-import { SqliteThread } from '../dialects/sqlite/sqlite-thread.ts'
-import type { DatabaseTarget } from '../open-database.ts'
-import type { Schema } from '../schema.ts'
+import { makeFormerDatabase } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
 import { keyEvents } from './0020-key-events.ts'
-import { migrations } from './index.ts'
-import { migrate } from './migrate.ts'
-
-/** A database as it was before, and statements that write into it. */
-async function before(target: DatabaseTarget, statements: readonly string[]): Promise<void> {
-  const known = migrations.filter(({ number }) => number < keyEvents.number)
-  if (target.type === 'sqlite') {
-    const thread = new SqliteThread({ file: target.file, readOnly: false }, () => {})
-    const kysely = new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) })
-    await migrate(kysely, 'sqlite', known)
-    for (const statement of statements) await sql.raw(statement).execute(kysely)
-    await thread.close()
-    return
-  }
-  const pool = new pg.Pool({ connectionString: target.uri, max: 1 })
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  await migrate(kysely, 'postgres', known)
-  for (const statement of statements) await sql.raw(statement).execute(kysely)
-  await kysely.destroy()
-}
 
 describe('a database with webhooks from before API keys had any', () => {
   withDatabases((open, freshTarget) => {
     it('keeps its webhooks, their filters and what waits for them', async () => {
       const target = await freshTarget()
       const bytes = target.type === 'sqlite' ? "x'01'" : `'\\x01'::bytea`
-      await before(target, [
+      await makeFormerDatabase(target, keyEvents, [
         `insert into api_key (key_hash, key_prefix, key_suffix, customer_name, max_devices, is_active, created_at, updated_at)
           values (${bytes}, 'wam_', '0000', 'Test', 5, 1, 1, 1)`,
         `insert into device (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)

@@ -1,44 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import { sql } from 'kysely'
 import { DeliveryLog } from '../delivery-log.ts'
 import { DeliveryReportStore } from '../delivery-report-store.ts'
 import { DeliveryStore } from '../delivery-store.ts'
-import { createSqliteDialect } from '../dialects/sqlite/sqlite-dialect.ts'
-import { SqliteThread } from '../dialects/sqlite/sqlite-thread.ts'
-import type { DatabaseTarget } from '../open-database.ts'
-import type { Schema } from '../schema.ts'
+import { makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
 import { deliverySpans } from './0022-delivery-spans.ts'
-import { migrations } from './index.ts'
-import { migrate } from './migrate.ts'
-
-/** A database as it was before, and statements that write into it. */
-async function before(target: DatabaseTarget, statements: readonly string[]): Promise<void> {
-  const known = migrations.filter(({ number }) => number < deliverySpans.number)
-  const fill = async (kysely: Kysely<Schema>) => {
-    await migrate(kysely, target.type, known)
-    for (const statement of statements) await sql.raw(statement).execute(kysely)
-  }
-  if (target.type === 'sqlite') {
-    const thread = new SqliteThread({ file: target.file, readOnly: false }, () => {})
-    await fill(new Kysely<Schema>({ dialect: createSqliteDialect(thread) }))
-    await thread.close()
-    return
-  }
-  const pool = new pg.Pool({ connectionString: target.uri, max: 1 })
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  await fill(kysely)
-  await kysely.destroy()
-}
 
 const eventsOfDevice = 5000
-
-/** Numbers from 1 on, as a table `n` with `i`. */
-const numbers = (to: number) =>
-  `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${to}) select i from n) as n`
 
 const typeOf = `case when i % 10 = 0 then 'b' when i % 7 = 0 then 'connection.qr' else 'a' end`
 
@@ -48,7 +19,7 @@ const filled = (bytes: string): string[] => {
     (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)
     select '${id}', id, 'Test', ${bytes}, 1, 'pending', 'idle', ${bytes}, ${eventsOfDevice}, 1, 1 from api_key`
   const events = (id: string) => `insert into event (id, device_id, seq, type, payload, created_at)
-    select 'evt_${id}' || (100000 + i), '${id}', i, ${typeOf}, '{}', 1000 + i from ${numbers(eventsOfDevice)}`
+    select 'evt_${id}' || (100000 + i), '${id}', i, ${typeOf}, '{}', 1000 + i from ${numbersTo(eventsOfDevice)}`
   const webhook = (scope: string, all: number, active: number) => `insert into webhook
     (scope, device_id, api_key_id, url, secret_sealed, all_events, active, created_at, updated_at)
     select '${scope}', ${scope === 'key' ? 'null' : `'${scope}'`}, ${scope === 'key' ? '(select max(id) from api_key)' : 'null'},
@@ -61,7 +32,7 @@ const filled = (bytes: string): string[] => {
     from event e where e.device_id = '${id}' and ${where}`
   const attempts = (webhookId: number, where: string, count: number) => `insert into delivery_attempt
     (webhook_id, event_id, attempt, status, error, response, latency_ms, at)
-    select ${webhookId}, e.id, i, 503, 'HTTP 503', 'down', 12, 2000 + i from event e, ${numbers(count)}
+    select ${webhookId}, e.id, i, 503, 'HTTP 503', 'down', 12, 2000 + i from event e, ${numbersTo(count)}
     where e.device_id = 'd' and ${where}`
   const told = `e.type <> 'connection.qr'`
   return [
@@ -93,7 +64,7 @@ describe('a database with a row for each delivery', () => {
   withDatabases((open, freshTarget) => {
     it('keeps what waits, what failed and what was delivered, and nothing else waits', async () => {
       const target = await freshTarget()
-      await before(target, filled(target.type === 'sqlite' ? "x'01'" : `'\\x01'::bytea`))
+      await makeFormerDatabase(target, deliverySpans, filled(target.type === 'sqlite' ? "x'01'" : `'\\x01'::bytea`))
       const database = await open(target)
       const byNameOnly = ['connection.qr']
       const deliveries = new DeliveryStore(database, byNameOnly)

@@ -20,6 +20,7 @@ import { usernames } from './0019-usernames.ts'
 import { keyEvents } from './0020-key-events.ts'
 import { usernameIndex } from './0021-username-index.ts'
 import { deliverySpans } from './0022-delivery-spans.ts'
+import { steps } from './0023-steps.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   keyEvents,
   usernameIndex,
   deliverySpans,
+  steps,
 ]
