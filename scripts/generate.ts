@@ -23,8 +23,9 @@ const settle = ({ file, content }: Artifact): void => {
 }
 
 for (const artifact of registries(root)) settle(artifact)
+// Only now: these import the registries that were written above.
+settle((await import('./generate/routes.ts')).routes())
 if (!process.argv.includes('--registry')) {
-  // Only now: it imports the registries that were written above.
   const { documents } = await import('./generate/documents.ts')
   for (const artifact of documents(root, checking)) settle(artifact)
 }

@@ -36,6 +36,15 @@ const operations = (root: string): Artifact => {
   }
 }
 
+/** A group is loaded as a whole, when the first of its operations is asked for. */
+const groups = (root: string): Artifact[] =>
+  [...Map.groupBy(bySource(root, 'operations'), ({ group }) => group)].map(([group, sources]) => {
+    const lines = sources.map(
+      ({ name }) => `export { default as ${camelCase(name)} } from '../../operations/${group}/${name}.ts'`,
+    )
+    return { file: `packages/server/src/generated/groups/${group}.ts`, content: `${head}${lines.join('\n')}\n` }
+  })
+
 const events = (root: string): Artifact => {
   const sources = bySource(root, 'events')
   const imports = sources.map(
@@ -69,6 +78,6 @@ const planners = (root: string): Artifact => {
 
 /** What others are made from: the lists of files (every operation, event and planner has one place, and that place is its name) and the protobuf schema. */
 export const registries = (root: string): Artifact[] => [
-  ...[operations(root), events(root), planners(root)],
+  ...[operations(root), ...groups(root), events(root), planners(root)],
   ...protoSchema(root),
 ]

@@ -1,5 +1,6 @@
 import type { ChatTimer } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
 
@@ -10,7 +11,7 @@ const ttlMs = 60_000
 /** How long the messages of a chat stay, for every message that goes there. */
 export class ChatTimers {
   readonly #chats: ChatStore
-  readonly #known = new LRUCache<string, { readonly timer: ChatTimer | undefined }>({ max: inMemory, ttl: ttlMs })
+  readonly #known = new LRUCache<string, { readonly timer: ChatTimer | undefined }>({ ...atMost(inMemory), ttl: ttlMs })
 
   constructor(database: Database) {
     this.#chats = new ChatStore(database)

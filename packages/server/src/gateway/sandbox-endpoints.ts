@@ -1,6 +1,7 @@
 import type { Endpoints } from '@switchboard/engine'
 import { z } from 'zod'
 import { ConfigError } from '../config/config-error.ts'
+import { askJson } from './ask-json.ts'
 import { NotAnswering } from './when-it-answers.ts'
 
 const answer = z.object({
@@ -15,12 +16,12 @@ const timeoutMs = 5_000
  *  @throws NotAnswering when nothing answers there, ConfigError when what answers is no sandbox; each with a line for the operator */
 export async function sandboxEndpoints(url: string): Promise<Endpoints> {
   const complaint = (reason: string) => `SWITCHBOARD_SANDBOX_URL is "${url}": no sandbox answers there (${reason})`
-  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: Error) => {
-    const { code } = (error.cause ?? {}) as { code?: string }
-    throw new NotAnswering(complaint(code ?? error.message), { cause: error })
+  const said = await askJson(url, timeoutMs).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof SyntaxError) throw new ConfigError(complaint(error.message))
+    throw new NotAnswering(complaint(error.code ?? error.message), { cause: error })
   })
   try {
-    const world = answer.parse(await response.json())
+    const world = answer.parse(said)
     return {
       socketUrl: world.socket_url,
       noiseRoot: Buffer.from(world.root_key_hex, 'hex'),

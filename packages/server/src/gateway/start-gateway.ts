@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config/config.ts'
-import { operations } from '../generated/operations.ts'
+import { routes } from '../generated/routes.ts'
 import { buildServer } from '../http/build-server.ts'
-import type { RegisteredOperation } from '../kit/registered.ts'
+import { type RegisteredOperation, routeOf } from '../kit/registered.ts'
 import { DatabaseWatch } from '../observe/database-watch.ts'
 import { HealthRecord } from '../observe/health.ts'
 import { createLogger, type RootLogger } from '../observe/logging.ts'
@@ -57,7 +57,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     metrics,
     log: log.child({ part: 'http' }),
     services: () => services,
-    operations: [...operations, ...(parts.moreOperations ?? [])],
+    routes: [...routes, ...(parts.moreOperations ?? []).map(routeOf)],
     draining: draining.signal,
     ...(parts.heartbeatMs && { heartbeatMs: parts.heartbeatMs }),
     ...(parts.writeTimeoutMs && { writeTimeoutMs: parts.writeTimeoutMs }),

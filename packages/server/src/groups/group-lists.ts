@@ -1,5 +1,6 @@
 import type { GroupInfo } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
 
 interface Kept {
@@ -12,7 +13,7 @@ export class GroupLists {
   readonly #clock: Clock
   /** 0: nothing is kept. */
   readonly #keepMs: number
-  readonly #kept = new LRUCache<string, Kept>({ max: 2_000 })
+  readonly #kept = new LRUCache<string, Kept>({ ...atMost(2_000) })
 
   constructor({ clock, keepMs }: { readonly clock: Clock; readonly keepMs: number }) {
     this.#clock = clock

@@ -3,7 +3,6 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
-import { isSocket, isStream } from '../kit/registered.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
 import { addAccessLog, noteError } from './access-log.ts'
 import { addBodyParsers, settleMediaType } from './body-parsers.ts'
@@ -72,13 +71,18 @@ declare module 'fastify' {
   }
 }
 
+const unused = () => {
+  throw new Error('No route has a JSON schema')
+}
+
+const mountAs = { operation: mountOperation, events: mountStream, websocket: mountSocket }
+
 /** The HTTP side of the gateway: every registered operation on its route, errors in the envelope. Does not listen yet. */
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const onError = answerError(options)
   const { basePath } = options.config.http
-  const served = options.operations.map(({ operation }) => operation)
-  const missing = missingRoutes(served)
-  const methodsOf = routeMethods([...served, ...missing], basePath)
+  const missing = missingRoutes(options.routes)
+  const methodsOf = routeMethods([...options.routes, ...missing], basePath)
   const app = Fastify({
     logger: false,
     genReqId: requestIdOf,
@@ -88,6 +92,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     clientErrorHandler: brokenRequestAnswer(methodsOf),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
     return503OnClosing: false,
+    // Zod checks what comes and goes: without these, the library loads its own two compilers.
+    schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
   })
   app.setErrorHandler(onError)
   app.decorateRequest('caller', undefined)
@@ -113,11 +119,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app, mounting.seats)
-  for (const { id, operation } of options.operations) {
-    if (isSocket(operation)) mountSocket(app, id, operation, mounting)
-    else if (isStream(operation)) mountStream(app, id, operation, mounting)
-    else mountOperation(app, id, operation, mounting)
-  }
+  for (const route of options.routes) mountAs[route.stream ?? 'operation'](app, route, mounting)
   mountMissingRoutes(app, missing, basePath)
   app.setNotFoundHandler(async () => {
     throw new AppError('not_found')

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import { type IpAddress, networkTest, parseAddress } from '../config/networks.ts'
 import { isHost } from './check-host.ts'
 
@@ -116,7 +117,7 @@ const peersRemembered = 1_000
 export const forwardedReader = (networks: readonly string[]) => {
   const isTrusted = networkTest(networks)
   const peers = new LRUCache<string, { address: string; isProxy: boolean }>({
-    max: peersRemembered,
+    ...atMost(peersRemembered),
     memoMethod: (peer) => {
       const near = parseAddress(peer)
       return { address: near?.toString() ?? peer, isProxy: near !== undefined && isTrusted(near) }

@@ -4,7 +4,8 @@ import { AppError } from '../errors/app-error.ts'
 import type { ActLedger } from '../kit/act.ts'
 import { Accepted, FileAnswer, type Operation, RawAnswer } from '../kit/define-operation.ts'
 import type { UploadOperation } from '../kit/define-upload.ts'
-import { isUpload } from '../kit/registered.ts'
+import { isUpload, type Route } from '../kit/registered.ts'
+import { whenAsked } from '../when-asked.ts'
 import { unkeyedAct } from './act-ledger.ts'
 import { authenticate } from './authenticate.ts'
 import { type BodyRules, isForm } from './body-parsers.ts'
@@ -179,26 +180,28 @@ const smallBodyBytes = 16 * 1024
 /** Of fields without a file: the longest text has 65,536 characters, and a list a thousand addresses. */
 const fieldsBytes = 1024 * 1024
 
-const largestBody = (operation: Operation): number => {
-  if (operation.auth === 'none' || !operation.body) return smallBodyBytes
-  return isUpload(operation) ? Number.POSITIVE_INFINITY : fieldsBytes
+const largestBody = ({ auth, body, upload }: Route): number => {
+  if (auth === 'none' || !body) return smallBodyBytes
+  return upload ? Number.POSITIVE_INFINITY : fieldsBytes
 }
 
-const bodyRulesOf = (operation: Operation, limitBytes: number): BodyRules => {
-  const maxBytes = Math.min(largestBody(operation), limitBytes)
-  return { maxBytes, forms: operation.forms ?? false, upload: isUpload(operation) }
+const bodyRulesOf = (route: Route, limitBytes: number): BodyRules => {
+  const maxBytes = Math.min(largestBody(route), limitBytes)
+  return { maxBytes, forms: route.forms ?? false, upload: route.upload ?? false }
 }
 
 /** Puts one operation on its route: who calls, what they send, what goes back. */
-export const mountOperation = (app: FastifyInstance, id: string, operation: Operation, options: Mounting): void => {
-  const callers = createCallers(operation.auth, operation.always ?? false, options)
+export const mountOperation = (app: FastifyInstance, route: Route, options: Mounting): void => {
+  const { id, method, path, auth, always = false } = route
+  const callers = createCallers(auth, always, options)
+  const handler = whenAsked(async () => makeHandler(id, (await route.load()) as Operation, callers, options.seats))
   app.route({
-    method: operation.method,
-    url: routeUrl(options.config.http.basePath, operation.path),
-    config: { operationId: id, body: bodyRulesOf(operation, options.config.http.bodyLimitBytes) },
+    method,
+    url: routeUrl(options.config.http.basePath, path),
+    config: { operationId: id, body: bodyRulesOf(route, options.config.http.bodyLimitBytes) },
     // A file is sent as it is, with its length and its parts.
-    ...(operation.raw?.['*/*'] !== undefined && { compress: false as const }),
+    ...(route.file && { compress: false as const }),
     onRequest: callers.identify,
-    handler: makeHandler(id, operation, callers, options.seats),
+    handler: async (request, reply) => (await handler())(request, reply),
   })
 }

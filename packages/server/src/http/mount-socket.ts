@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { AppError } from '../errors/app-error.ts'
 import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
+import type { Route } from '../kit/registered.ts'
+import { whenAsked } from '../when-asked.ts'
 import { logSocketEnd } from './access-log.ts'
 import { originOf } from './caller-address.ts'
 import { createCallers } from './callers.ts'
@@ -37,22 +39,27 @@ const checkHandshake = (request: IncomingMessage, reply: FastifyReply): Upgrade 
 }
 
 /** Puts one live stream on its route, over a WebSocket. Whatever is refused is refused in HTTP, as by any other operation. */
-export const mountSocket = (app: FastifyInstance, id: string, stream: StreamOperation, options: Mounting): void => {
-  const callers = createCallers(stream.auth, false, options)
-  const opener = makeStreamOpener(stream)
+export const mountSocket = (app: FastifyInstance, route: Route, options: Mounting): void => {
+  const callers = createCallers(route.auth, false, options)
+  const opener = whenAsked(async () => makeStreamOpener((await route.load()) as StreamOperation))
   const { corsOrigins } = options.config.http
   const requestIds = new WeakMap<IncomingMessage, string>()
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    // Compression would keep a window of memory for each reader.
-    perMessageDeflate: false,
-    maxPayload: largestMessageBytes,
-    // Answers to pings would gather without end for a client that reads nothing.
-    autoPong: false,
+  const webSockets = whenAsked(async () => {
+    const { WebSocketServer } = await import('ws')
+    const server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      // Compression would keep a window of memory for each reader.
+      perMessageDeflate: false,
+      maxPayload: largestMessageBytes,
+      // Answers to pings would gather without end for a client that reads nothing.
+      autoPong: false,
+    })
+    server.on('headers', (headers, request) => headers.push(`X-Request-ID: ${requestIds.get(request)}`))
+    return server
   })
-  server.on('headers', (headers, request) => headers.push(`X-Request-ID: ${requestIds.get(request)}`))
-  const shake = ({ raw, id }: FastifyRequest, { socket, head, take }: Upgrade): Promise<WebSocket> => {
+  const shake = async ({ raw, id }: FastifyRequest, { socket, head, take }: Upgrade): Promise<WebSocket> => {
+    const server = await webSockets()
     const { promise, resolve, reject } = Promise.withResolvers<WebSocket>()
     // It may have left already, while it was asked who it is and where it begins.
     if (socket.destroyed) reject(new Error('the client has left'))
@@ -80,11 +87,11 @@ export const mountSocket = (app: FastifyInstance, id: string, stream: StreamOper
   }
   app.route({
     method: 'GET',
-    url: routeUrl(options.config.http.basePath, stream.path),
-    config: { operationId: id },
+    url: routeUrl(options.config.http.basePath, route.path),
+    config: { operationId: route.id },
     onRequest: callers.identify,
     handler: async (request, reply) => {
-      const { open, stillAllowed, scope } = opener(callers.of(request), request)
+      const { open, stillAllowed, scope } = (await opener())(callers.of(request), request)
       checkOrigin(request, corsOrigins)
       const leave = options.streamSeats.take(scope)
       const left = new AbortController()

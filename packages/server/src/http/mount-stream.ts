@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
+import type { Route } from '../kit/registered.ts'
+import { whenAsked } from '../when-asked.ts'
 import { createCallers } from './callers.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
@@ -93,17 +95,17 @@ const serve = async (
 }
 
 /** Puts one live stream on its route. */
-export const mountStream = (app: FastifyInstance, id: string, stream: StreamOperation, options: Mounting): void => {
-  const callers = createCallers(stream.auth, false, options)
-  const opener = makeStreamOpener(stream)
+export const mountStream = (app: FastifyInstance, route: Route, options: Mounting): void => {
+  const callers = createCallers(route.auth, false, options)
+  const opener = whenAsked(async () => makeStreamOpener((await route.load()) as StreamOperation))
   app.route({
     method: ['GET', 'HEAD'],
-    url: routeUrl(options.config.http.basePath, stream.path),
+    url: routeUrl(options.config.http.basePath, route.path),
     exposeHeadRoute: false,
-    config: { operationId: id },
+    config: { operationId: route.id },
     onRequest: callers.identify,
     handler: async (request, reply) => {
-      const { open, stillAllowed, scope } = opener(callers.of(request), request)
+      const { open, stillAllowed, scope } = (await opener())(callers.of(request), request)
       if (request.method === 'HEAD') return reply.type('text/event-stream').send()
       const leave = options.streamSeats.take(scope)
       await serve(open, request, reply, stillAllowed, options).finally(leave)

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Services } from '../gateway/services.ts'
-import type { RegisteredOperation } from '../kit/registered.ts'
+import type { Route } from '../kit/registered.ts'
 import type { Health } from '../observe/health.ts'
 import type { RootLogger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -14,7 +14,7 @@ export interface ServerOptions {
   readonly log: RootLogger
   /** Undefined until everything is built; until then only operations marked `always` answer. */
   readonly services: () => Services | undefined
-  readonly operations: readonly RegisteredOperation[]
+  readonly routes: readonly Route[]
   /** Aborts when the server drains: live streams end. */
   readonly draining: AbortSignal
   /** Time after which a client that takes nothing of its answer is cut off, ms. 30 s when absent. */

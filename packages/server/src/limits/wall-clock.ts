@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 
 /** A time of day by the clock of a place: `07:00`. */
 export type TimeOfDay = `${number}:${number}`
@@ -12,7 +13,7 @@ interface Schedule {
 }
 
 /** One schedule for each time and zone that devices use: making one takes longer than asking it. */
-const schedules = new LRUCache<string, Schedule>({ max: 1_000 })
+const schedules = new LRUCache<string, Schedule>({ ...atMost(1_000) })
 
 const scheduleOf = (time: string, zone: string): Schedule => {
   const name = `${time} ${zone}`
@@ -65,7 +66,7 @@ export interface Day {
 const longestDayMs = 26 * 60 * 60 * 1000
 
 /** The day of each zone that was asked about last: every send of a device with a daily limit asks for it, several times. */
-const days = new LRUCache<string, Day>({ max: 1_000 })
+const days = new LRUCache<string, Day>({ ...atMost(1_000) })
 
 /** The day of a zone in which an instant is: 23 hours, or 25, where the clock is changed. */
 export const dayOf = (zone: string, at: number): Day => {

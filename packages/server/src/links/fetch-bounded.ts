@@ -1,4 +1,3 @@
-import { fetch } from 'undici'
 import type { Outbound } from '../webhooks/outbound.ts'
 
 const mostRedirects = 5
@@ -29,11 +28,12 @@ export class NotFetched extends Error {
 /** Asks an address that a stranger named. Each host on the way is judged, also where a redirect leads. What is compressed counts as what it becomes.
  *  @throws NotFetched; what the connection fails with; the reason of the signal */
 export async function fetchBounded(outbound: Outbound, from: URL, bounds: Bounds): Promise<Fetched> {
+  const { fetch } = await import('undici')
   let url = from
   for (let hop = 0; hop <= mostRedirects; hop++) {
     await outbound.check(url)
     const answer = await fetch(url, {
-      dispatcher: outbound.dispatcher,
+      dispatcher: await outbound.dispatcher(),
       redirect: 'manual',
       headers: { accept: bounds.accept, 'user-agent': 'Mozilla/5.0 (compatible; switchboard; link preview)' },
       signal: bounds.signal,

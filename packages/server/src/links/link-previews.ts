@@ -11,7 +11,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { createOutbound, type Outbound } from '../webhooks/outbound.ts'
 import { fetchBounded } from './fetch-bounded.ts'
 import type { Link } from './find-link.ts'
-import { type PageCard, pageText, readPage } from './read-page.ts'
+import type { PageCard } from './read-page.ts'
 
 /** From the question to the preview with its picture. What is not there by then is left out. */
 const wholeMs = 5_000
@@ -146,6 +146,7 @@ export class LinkPreviews {
         signal,
       })
       if (!/^\s*(text\/html|application\/xhtml\+xml)/i.test(page.contentType)) return undefined
+      const { pageText, readPage } = await import('./read-page.ts')
       const read = readPage(pageText(page.bytes, page.contentType), page.url)
       if (!read) return undefined
       const { image, ...words } = read

@@ -22,7 +22,6 @@ import type { MediaParts, MessageFile } from './media-parts.ts'
 import { MediaPolicies } from './policy.ts'
 import { ServeFile } from './serve-file.ts'
 import { DiskStore } from './store/disk-store.ts'
-import { S3Store } from './store/s3-store.ts'
 import { Scratch } from './store/scratch.ts'
 import { WatchedStore } from './store/watched-store.ts'
 import { thumbnailOf } from './thumbnail.ts'
@@ -56,7 +55,9 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     clock,
   })
   const objects = new WatchedStore(
-    config.media.s3 ? new S3Store(config.media.s3) : await DiskStore.open(path.join(folder, 'kept')),
+    config.media.s3
+      ? new (await import('./store/s3-store.ts')).S3Store(config.media.s3)
+      : await DiskStore.open(path.join(folder, 'kept')),
     dependencies.logger,
   )
   const parts: MediaParts = {

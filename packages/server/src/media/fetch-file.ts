@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { request } from 'undici'
 import { AppError } from '../errors/app-error.ts'
 import type { Outbound } from '../webhooks/outbound.ts'
 import { AddressRefusedError } from '../webhooks/public-lookup.ts'
@@ -67,11 +66,12 @@ export async function fetchFile(
 ): Promise<FetchedFile> {
   const signal = AbortSignal.any([AbortSignal.timeout(wholeMs), ...(given ? [given] : [])])
   let url = addressOf(address)
+  const { request } = await import('undici')
   try {
     for (let hop = 0; hop <= mostRedirects; hop++) {
       await outbound.check(url)
       const answer = await request(url, {
-        dispatcher: outbound.dispatcher,
+        dispatcher: await outbound.dispatcher(),
         // What is compressed has another length than the file.
         headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'switchboard' },
         headersTimeout: headersMs,

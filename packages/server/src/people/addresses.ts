@@ -1,5 +1,6 @@
 import { type Account, type Address, bareJid, isLidJid, isPhoneJid } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { DeviceContext } from '../events/event-source.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { findLidMappings, learnLids } from '../storage/lid-mapping-store.ts'
@@ -23,7 +24,7 @@ export type BothAddresses = (jid: string) => Address
 export class Addresses {
   readonly #database: Database
   /** The other address of a person; '' where none is known. */
-  readonly #others = new LRUCache<string, string>({ max: addressesInMemory })
+  readonly #others = new LRUCache<string, string>({ ...atMost(addressesInMemory) })
 
   constructor(database: Database) {
     this.#database = database

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isPhoneJid, type Registration } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
@@ -26,7 +27,7 @@ const askedAtOnce = 200
 export class Numbers {
   readonly #parts: NumberParts
   /** Addresses of numbers; '' where nobody has asked. */
-  readonly #known = new LRUCache<string, string>({ max: numbersInMemory })
+  readonly #known = new LRUCache<string, string>({ ...atMost(numbersInMemory) })
   readonly #asking = new Map<string, Promise<string>>()
 
   constructor(parts: NumberParts) {

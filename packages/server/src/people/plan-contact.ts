@@ -1,5 +1,6 @@
 import { bareJid, type InboundItem, isLidJid, isPhoneJid } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { DeviceContext, EventSource } from '../events/event-source.ts'
 import { definePlanner } from '../kit/define-planner.ts'
 import { ContactStore } from '../storage/contact-store.ts'
@@ -47,7 +48,7 @@ export default definePlanner({
   stores: (database) => ({
     contacts: new ContactStore(database),
     /** Names as they are stored, by device, address and column. */
-    known: new LRUCache<string, string>({ max: inMemory }),
+    known: new LRUCache<string, string>({ ...atMost(inMemory) }),
   }),
   /** The names that were known of the one whom an item names. */
   async read({ contacts, known }, { deviceId, device }, item): Promise<Known> {

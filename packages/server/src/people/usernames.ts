@@ -1,5 +1,6 @@
 import { EngineError } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import { sessionIfOpen } from '../messages/session-if-open.ts'
@@ -30,7 +31,7 @@ const believedMs = 60_000
 export class Usernames {
   readonly #parts: UsernameParts
   readonly #contacts: ContactStore
-  readonly #asked = new LRUCache<string, Promise<FoundUsername>>({ max: 10_000, ttl: believedMs })
+  readonly #asked = new LRUCache<string, Promise<FoundUsername>>({ ...atMost(10_000), ttl: believedMs })
 
   constructor(parts: UsernameParts) {
     this.#parts = parts

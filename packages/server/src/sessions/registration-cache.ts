@@ -1,5 +1,6 @@
 import type { Registration } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { Config } from '../config/config.ts'
 
 /** Remembers for a while which numbers have an account. What WhatsApp did not answer is never remembered. */
@@ -7,7 +8,7 @@ export class RegistrationCache {
   readonly #known: LRUCache<string, Registration> | undefined
 
   constructor(settings: Config['whatsapp']['registrationCache']) {
-    this.#known = settings.enabled ? new LRUCache({ max: settings.max, ttl: settings.ttlMs }) : undefined
+    this.#known = settings.enabled ? new LRUCache({ ...atMost(settings.max), ttl: settings.ttlMs }) : undefined
   }
 
   /** The same for many, a batch a question. What WhatsApp leaves unanswered is missing. */

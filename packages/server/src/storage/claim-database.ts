@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { claimPostgres } from './dialects/postgres/claim-postgres.ts'
 import { claimSqlite } from './dialects/sqlite/claim-sqlite.ts'
 import type { DatabaseTarget } from './open-database.ts'
 
@@ -18,8 +17,13 @@ export async function claimDatabase(
   target: DatabaseTarget,
   { waits, lost = () => {} }: ClaimOptions = {},
 ): Promise<() => Promise<void>> {
+  const claim = async () => {
+    if (target.type === 'sqlite') return claimSqlite(target.file)
+    const { claimPostgres } = await import('./dialects/postgres/claim-postgres.ts')
+    return claimPostgres(target.uri, lost)
+  }
   for (let attempt = 0; ; attempt++) {
-    const release = target.type === 'sqlite' ? claimSqlite(target.file) : await claimPostgres(target.uri, lost)
+    const release = await claim()
     if (release) return async () => release()
     if (attempt === 0) waits?.()
     await sleep(retryMs)

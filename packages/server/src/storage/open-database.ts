@@ -1,5 +1,4 @@
 import type { Database } from './database.ts'
-import { openPostgres } from './dialects/postgres/open-postgres.ts'
 import { isAway } from './dialects/postgres/postgres-error.ts'
 import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
 
@@ -19,7 +18,9 @@ export const isDatabaseAway = (target: DatabaseTarget, error: unknown): boolean 
 
 /** Opens the database and brings its schema up to date under a lock, so that several processes may start at once.
  *  @throws when it cannot be reached, or was written by a newer version. */
-export function openDatabase(target: DatabaseTarget, options: DatabaseOptions = {}): Promise<Database> {
+export async function openDatabase(target: DatabaseTarget, options: DatabaseOptions = {}): Promise<Database> {
   const onFatal = options.onFatal ?? (() => {})
-  return target.type === 'sqlite' ? openSqlite(target.file, onFatal) : openPostgres(target)
+  if (target.type === 'sqlite') return openSqlite(target.file, onFatal)
+  const { openPostgres } = await import('./dialects/postgres/open-postgres.ts')
+  return openPostgres(target)
 }

@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { Schema } from './schema.ts'
 
 /** Stands where a value goes. */
@@ -55,7 +56,9 @@ export function prepareSeveral<
 >(
   build: (value: Named<Values>, list: (name: keyof Lists & string) => never[]) => readonly CompiledQuery[],
 ): (values: Values, lists: Lists) => CompiledQuery[] {
-  const prepared = new LRUCache<string, ((values: Values & Lists) => CompiledQuery)[]>({ max: lengthsRemembered })
+  const prepared = new LRUCache<string, ((values: Values & Lists) => CompiledQuery)[]>({
+    ...atMost(lengthsRemembered),
+  })
   const elements = (name: keyof Lists, length: number): never[] =>
     Array.from({ length }, (_, place) => new Placeholder<Lists>((values) => values[name]![place]) as never)
   return (values, lists) => {

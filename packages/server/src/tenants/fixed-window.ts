@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 
 export interface WindowState {
   readonly allowed: boolean
@@ -22,7 +23,7 @@ export class FixedWindow<Name extends string | number> {
   constructor(lengthMs: number, now: () => number, maxNames = 100_000) {
     this.#lengthMs = lengthMs
     this.#now = now
-    this.#windows = new LRUCache({ max: maxNames })
+    this.#windows = new LRUCache({ ...atMost(maxNames) })
   }
 
   /** Uses one of `limit`; a use that is not allowed is not counted. */

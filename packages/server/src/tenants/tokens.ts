@@ -1,5 +1,6 @@
 import { createSigner, createVerifier } from 'fast-jwt'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 
 /** What a device token says. It is valid while `version` is the device's current one. */
 export interface TokenClaims {
@@ -56,7 +57,7 @@ export function createTokens({ secret, formerSecrets = [], ttlMs = 0, now = Date
     }),
   )
   // Only genuine tokens are remembered, by their whole text; that saves the HMAC and the parsing of each request.
-  const genuine = new LRUCache<string, GenuineToken>({ max: rememberedTokens })
+  const genuine = new LRUCache<string, GenuineToken>({ ...atMost(rememberedTokens) })
   const verify = (token: string): GenuineToken | undefined => {
     for (const verifier of verifiers) {
       try {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/read-config.ts'
 import { buildServer } from '../http/build-server.ts'
-import type { RegisteredOperation } from '../kit/registered.ts'
+import { type RegisteredOperation, routeOf } from '../kit/registered.ts'
 import { HealthRecord, type Phase } from '../observe/health.ts'
 import { createLogger } from '../observe/logging.ts'
 import { createMetrics } from '../observe/metrics.ts'
@@ -27,7 +27,7 @@ export const bareServer = (options: {
     metrics: createMetrics({ version: '0.0.0-test', database: 'none' }),
     log: createLogger(config),
     services: () => undefined,
-    operations: options.operations,
+    routes: options.operations.map(routeOf),
     draining: new AbortController().signal,
   })
 }

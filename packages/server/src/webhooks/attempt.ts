@@ -112,9 +112,13 @@ export function attempt(outbound: Outbound, deadlines: Deadlines, request: Attem
     deadlines.begin(exchange)
     // The deadline is the only limit of time.
     const options = { origin, path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 } as const
-    const send = () => outbound.dispatcher.dispatch(options, exchange)
+    const send = (dispatcher: Dispatcher) => dispatcher.dispatch(options, exchange)
+    const dispatcher = outbound.dispatcher()
     const check = outbound.check(origin)
-    if (check) void check.then(send).catch((error: unknown) => exchange.fail(error))
-    else send()
+    if (!check && !(dispatcher instanceof Promise)) send(dispatcher)
+    else {
+      const ready = Promise.all([dispatcher, check])
+      void ready.then(([made]) => send(made)).catch((error: unknown) => exchange.fail(error))
+    }
   })
 }

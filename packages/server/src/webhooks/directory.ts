@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import { apiKeyOf, keyScope, type Scope } from '../storage/scope.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
@@ -43,7 +44,7 @@ const none: Owned = { targets: new Map(), apiKeyId: undefined }
 export class WebhookDirectory {
   readonly #store: WebhookStore
   readonly #keyring: Keyring
-  readonly #cache = new LRUCache<Scope, { owned: Promise<Owned> }>({ max: kept, ttl: maxAgeMs })
+  readonly #cache = new LRUCache<Scope, { owned: Promise<Owned> }>({ ...atMost(kept), ttl: maxAgeMs })
 
   constructor(store: WebhookStore, keyring: Keyring) {
     this.#store = store

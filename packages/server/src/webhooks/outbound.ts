@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
+import { whenAsked } from '../when-asked.ts'
 import { isPublicAddress } from './public-address.ts'
 import { AddressRefusedError, publicLookup } from './public-lookup.ts'
 
@@ -18,15 +19,16 @@ export interface OutboundOptions {
 
 /** How requests leave to addresses that strangers chose. */
 export interface Outbound {
-  readonly dispatcher: Dispatcher
+  /** Made, and the client loaded, for the first request. */
+  dispatcher(): Dispatcher | Promise<Dispatcher>
   /** Judges a host where a proxy will do the connecting, so that our own connector never sees its address. Undefined: nothing to judge.
    *  @throws AddressRefusedError */
   check(url: string | URL): Promise<void> | undefined
   close(): Promise<void>
 }
 
-function guardedConnector(options: OutboundOptions): buildConnector.connector {
-  const connect = buildConnector({
+function guardedConnector(options: OutboundOptions, build: typeof buildConnector): buildConnector.connector {
+  const connect = build({
     timeout: options.connectTimeoutMs,
     ...(!options.allowPrivateNetworks && { lookup: publicLookup }),
   } as buildConnector.BuildOptions)
@@ -54,16 +56,27 @@ async function checkResolved(url: URL): Promise<void> {
 
 export function createOutbound(options: OutboundOptions): Outbound {
   const { http = '', https = '', except = '' } = options.proxy ?? {}
-  const settings = { connect: guardedConnector(options), connections: options.connectionsPerOrigin, pipelining: 1 }
-  const dispatcher =
-    http || https
-      ? // Empty texts keep it from reading the environment by itself.
-        new EnvHttpProxyAgent({ ...settings, httpProxy: http, httpsProxy: https, noProxy: except })
-      : new Agent(settings)
+  let made: Dispatcher | undefined
+  let closed = false
+  const dispatcher = whenAsked(async () => {
+    const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici')
+    const connect = guardedConnector(options, buildConnector)
+    const settings = { connect, connections: options.connectionsPerOrigin, pipelining: 1 }
+    made =
+      http || https
+        ? // Empty texts keep it from reading the environment by itself.
+          new EnvHttpProxyAgent({ ...settings, httpProxy: http, httpsProxy: https, noProxy: except })
+        : new Agent(settings)
+    if (closed) await made.destroy()
+    return made
+  })
   const proxied = (url: string | URL) => (String(url).startsWith('https:') ? https : http) !== ''
   return {
     dispatcher,
     check: (url) => (!options.allowPrivateNetworks && proxied(url) ? checkResolved(new URL(url)) : undefined),
-    close: () => dispatcher.destroy(),
+    close: async () => {
+      closed = true
+      await made?.destroy()
+    },
   }
 }

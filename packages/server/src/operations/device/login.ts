@@ -1,4 +1,3 @@
-import QRCode from 'qrcode'
 import { z } from 'zod'
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 
@@ -45,6 +44,7 @@ export default defineOperation({
       return html ? page('Linked', '<p>This device is linked already.</p>') : undefined
     }
     const { text, validForMs } = login.qr
+    const { default: QRCode } = await import('qrcode')
     const picture = await QRCode.toDataURL(text, { width: 256, errorCorrectionLevel: 'M' })
     const timeout = Math.max(0, Math.round((login.shownAt + validForMs - clock.monotonic()) / 1000))
     if (!html) return { qr_code: picture, qr_text: text, timeout }

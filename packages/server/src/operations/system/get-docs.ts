@@ -1,9 +1,11 @@
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 import { keptText } from './kept-text.ts'
 import { openApiDocument } from './openapi-document.ts'
-import { renderDocs } from './render-docs.ts'
 
-const page = keptText((basePath) => renderDocs(openApiDocument(basePath), basePath))
+const page = keptText(async (basePath) => {
+  const { renderDocs } = await import('./render-docs.ts')
+  return renderDocs(openApiDocument(basePath), basePath)
+})
 
 export default defineOperation({
   method: 'GET',

@@ -1,9 +1,11 @@
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
 import { keptText } from './kept-text.ts'
 import { openApiDocument } from './openapi-document.ts'
-import { renderYaml } from './render-yaml.ts'
 
-const yaml = keptText((basePath) => renderYaml(openApiDocument(basePath)))
+const yaml = keptText(async (basePath) => {
+  const { renderYaml } = await import('./render-yaml.ts')
+  return renderYaml(openApiDocument(basePath))
+})
 
 export default defineOperation({
   method: 'GET',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../../at-most.ts'
 import type { Database } from '../database.ts'
 import { perDatabase } from '../per-database.ts'
 import { prepare } from '../prepare.ts'
@@ -68,7 +69,7 @@ export function createKeyring(database: Database, masterKeys: readonly [Uint8Arr
     return unseal(master, dataKeyContext(scope), sealed)
   }
   const sealers = new LRUCache<string, Sealer>({
-    max: keptInMemory,
+    ...atMost(keptInMemory),
     fetchMethod: async (scope) =>
       createSealer(scope, createSealingKey(openDataKey(scope, await readDataKey(database, scope)))),
   })

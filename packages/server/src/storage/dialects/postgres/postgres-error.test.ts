@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import pg from 'pg'
 import { isConflict, isConnectionLoss, postgresError } from './postgres-error.ts'
 
-const answered = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code })
+const answered = (code: string) =>
+  Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code, severity: 'ERROR' })
 const broken = (code: string) => Object.assign(new Error(`write ${code}`), { code, syscall: 'write' })
 
 describe('what PostgreSQL and its connection throw', () => {

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { StorageError, type StorageErrorKind } from '../../storage-error.ts'
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -9,8 +8,18 @@ const lost = /^(08|57P|25P03)/
 /** Out of room, memory or connections; cancelled by an operator; a server that only reads now, as after a failover; a lock that was not given. */
 const passing = /^(53|57|25006|55P03)/
 
+interface ServerError extends Error {
+  readonly code?: string
+  /** Only what the server itself answered has one. */
+  readonly severity: string
+}
+
+/** By what it has, and not by the driver's class: nobody who uses SQLite loads the driver for it. */
+const isServerError = (error: unknown): error is ServerError =>
+  error instanceof Error && typeof (error as Partial<ServerError>).severity === 'string'
+
 /** Only what the server itself answered has an SQLSTATE: a system error has a `code` too, and `EPIPE` even looks like one. */
-const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
+const sqlState = (error: unknown): string | undefined => (isServerError(error) ? error.code : undefined)
 
 /** Another transaction was in the way; the same one may succeed when repeated. */
 export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error) ?? '')

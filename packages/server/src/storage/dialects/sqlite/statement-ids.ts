@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../../../at-most.ts'
 import type { ThreadStatement } from './protocol.ts'
 import type { BoundStatement } from './thread-statement.ts'
 
@@ -10,7 +11,7 @@ export class StatementIds {
   #last = 0
   #forgotten: number[] = []
   readonly #ids = new LRUCache<string, number>({
-    max: textsRemembered,
+    ...atMost(textsRemembered),
     dispose: (id) => this.#forgotten.push(id),
   })
 
