@@ -4,6 +4,7 @@ import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { media } from './scenarios/media.ts'
 import { mediaDownloads } from './scenarios/media-downloads.ts'
+import { shards } from './scenarios/shards.ts'
 import { soak } from './scenarios/soak.ts'
 import { status } from './scenarios/status.ts'
 import { routedMessages } from './scenarios/world.ts'
@@ -22,6 +23,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   history: () => history(),
   status: () => status(),
   group: () => comparable.group(plainRun),
+  shards: () => shards(),
   hostile: () => hostileRequests(),
   soak: async () => {
     await comparable.soak(plainRun)

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { engineThreadsOfTests } from '../../packages/server/src/testing/test-engine.ts'
 import { builtProgram, entries } from '../../scripts/build/built.mjs'
 import { gatewayFlags } from '../../scripts/gateway-flags.mjs'
 
@@ -77,6 +78,7 @@ export class GatewayProcess {
         JWT_SECRET_KEY: 'e2e-jwt-secret-of-at-least-32-characters!',
         SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
         LOG_LEVEL: 'warn',
+        ...engineThreadsOfTests,
         ...this.#options.env,
       },
     })

@@ -1,5 +1,6 @@
-import type { Engine, Logger } from '@switchboard/engine'
+import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
+import { createShardedEngine } from '@switchboard/engine/shards'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { createBaileysEngine } from '../create-baileys-engine.ts'
 import { channelsPhone } from './phones/channels-phone.ts'
@@ -11,6 +12,19 @@ export interface SandboxHarness extends EngineHarness {
   readonly sandbox: Sandbox
 }
 
+const threads = Number(process.env['TEST_ENGINE_THREADS'] ?? 0)
+
+/** TEST_ENGINE_THREADS=2 spreads its sessions over threads. */
+const testEngine = (): Engine => {
+  const local = createBaileysEngine({ ...logging(), uploadIdleMs: 5000 })
+  if (threads === 0) return local
+  return createShardedEngine({
+    ...{ local, most: threads, sessionsEach: 0, standstillMs: 0, logLevel: 'warn' },
+    logger: process.env['ENGINE_LOG'] ? shout : silentLogger,
+    entry: new URL('./engine-thread.ts', import.meta.url),
+  })
+}
+
 /** For `ENGINE_LOG=1`. */
 export const shout: Logger = {
   debug: () => {},
@@ -20,9 +34,7 @@ export const shout: Logger = {
 }
 
 /** The engine in a world of its own. `ENGINE_LOG=1` shows what the engine warns of. */
-export async function sandboxHarness(
-  engine: Engine = createBaileysEngine({ ...logging(), uploadIdleMs: 5000 }),
-): Promise<SandboxHarness> {
+export async function sandboxHarness(engine: Engine = testEngine()): Promise<SandboxHarness> {
   const sandbox = await Sandbox.start({ seed: 1 })
   const phones: Phone[] = []
   return {

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import { engineThreadsOfTests } from './test-engine.ts'
 
 const main = path.join(import.meta.dirname, '../main.ts')
 
@@ -41,6 +42,7 @@ export class GatewayProcesses {
         SERVER_ADDRESS: '127.0.0.1',
         SERVER_PORT: '0',
         LOG_LEVEL: 'error',
+        ...engineThreadsOfTests,
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,2 +1,5 @@
-/** Gateways of tests have their devices in the main thread; TEST_ENGINE_THREADS=2 runs the same tests with threads. */
-export const engineThreadsOfTests = { SWITCHBOARD_ENGINE_THREADS: process.env['TEST_ENGINE_THREADS'] ?? '0' }
+const threads = process.env['TEST_ENGINE_THREADS']
+
+/** TEST_ENGINE_THREADS=2 runs gateways of tests with their devices in threads. */
+export const engineThreadsOfTests: Readonly<Record<string, string>> =
+  threads === undefined ? {} : { SWITCHBOARD_ENGINE_THREADS: threads }
