@@ -68,7 +68,9 @@ export class DeviceDirectory {
     for (let at = 0; at < missing.length; at += maxAsked) {
       learned.push(...(await this.#fetch(missing.slice(at, at + maxAsked))))
     }
-    return { devices: jids.flatMap((jid) => this.#addresses(jid)), learned }
+    const devices: string[] = []
+    for (const jid of jids) devices.push(...this.#addresses(jid))
+    return { devices, learned }
   }
 
   /** Forgets what is known of an account, by any of its addresses. */
@@ -100,8 +102,10 @@ export class DeviceDirectory {
   }
 
   #addresses(jid: string): string[] {
-    const [user, server] = jid.split('@')
-    return (this.#cached(jid) ?? []).map((device) => (device === 0 ? jid : `${user}:${device}@${server}`))
+    const devices = this.#cached(jid)
+    if (!devices) return []
+    const at = jid.indexOf('@')
+    return devices.map((device) => (device === 0 ? jid : `${jid.slice(0, at)}:${device}${jid.slice(at)}`))
   }
 
   /** The own bare address, of the same kind as the recipient's. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { parseJid } from '@switchboard/engine'
 
-/** The hash by which server and client notice that their lists of devices differ (seen in: whatsmeow send.go `participantListHashV2`). */
+/** The hash by which server and client notice that their lists of devices differ (seen in: whatsmeow send.go `participantListHashV2`).
+ *  @param devices as the directory gives them: `user@server`, or `user:device@server` for a companion */
 export function participantHash(devices: readonly string[]): string {
   const full = devices.map((jid) => {
-    const parsed = parseJid(jid)
-    return parsed ? `${parsed.user}.0:${parsed.device}@${parsed.server}` : jid
+    const at = jid.indexOf('@')
+    const colon = jid.indexOf(':')
+    return colon < 0 ? `${jid.slice(0, at)}.0:0${jid.slice(at)}` : `${jid.slice(0, colon)}.0${jid.slice(colon)}`
   })
   return `2:${createHash('sha256').update(full.sort().join('')).digest().subarray(0, 6).toString('base64')}`
 }

@@ -44,6 +44,8 @@ export interface SharedCaches {
 // A missed notification may not hide a new device for longer than this.
 const DEVICES_TTL_MS = 60 * 60_000
 const RETRIES_TTL_MS = 60 * 60_000
+// A text to a large group asks for hundreds of entries; without this the clock is read for each.
+const TTL_RESOLUTION_MS = 1000
 /** Addresses in sets of devices, for each entry of the larger caches. */
 const HOLDERS_AN_ENTRY = 5
 
@@ -56,8 +58,8 @@ export function createSharedCaches(entries: number): SharedCaches {
     sessions: new LRUCache(atMost(entries)),
     senderKeys: new LRUCache(atMost(entries / 4)),
     keyHolders: new LRUCache({ maxSize: entries * HOLDERS_AN_ENTRY, sizeCalculation: ({ size }) => size + 1 }),
-    devices: new LRUCache({ ...atMost(entries), ttl: DEVICES_TTL_MS }),
-    groups: new LRUCache({ ...atMost(entries / 20), ttl: DEVICES_TTL_MS }),
+    devices: new LRUCache({ ...atMost(entries), ttl: DEVICES_TTL_MS, ttlResolution: TTL_RESOLUTION_MS }),
+    groups: new LRUCache({ ...atMost(entries / 20), ttl: DEVICES_TTL_MS, ttlResolution: TTL_RESOLUTION_MS }),
     addresses: new LRUCache(atMost(entries)),
     tokens: new LRUCache(atMost(entries / 4)),
     retries: new LRUCache({ ...atMost(entries / 4), ttl: RETRIES_TTL_MS }),
