@@ -36,7 +36,10 @@ const toRecord = (event: StoredEvent, cursor: number): EventRecord => ({
   seq: event.seq,
   cursor,
   type: event.type,
-  payload: JSON.parse(event.payload),
+  get payload() {
+    return JSON.parse(event.payload)
+  },
+  payloadText: event.payload,
   backfill: event.backfill,
   createdAt: event.createdAt,
 })

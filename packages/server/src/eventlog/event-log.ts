@@ -21,7 +21,10 @@ export interface EventRecord {
   /** Place in the log that was read: `seq` in that of a device, a position of its own in that of all devices of an API key. */
   readonly cursor: number
   readonly type: string
+  /** Parsed each time that it is asked for. */
   readonly payload: Readonly<Record<string, unknown>>
+  /** The same as JSON, on one line. */
+  readonly payloadText: string
   readonly backfill: boolean
   readonly createdAt: number
 }

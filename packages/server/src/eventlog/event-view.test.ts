@@ -8,7 +8,7 @@ describe('eventText', () => {
       const event = { id: 'evt_1', deviceId: 'd', seq: 3, type: 'a "b"', backfill, createdAt: 0 }
       const payload = { text: 'é"\n', n: 1 }
       assert.equal(
-        eventText({ ...event, payload: JSON.stringify(payload) }),
+        eventText({ ...event, payloadText: JSON.stringify(payload) }),
         JSON.stringify(eventView({ ...event, payload })),
       )
     }

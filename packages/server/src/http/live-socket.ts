@@ -85,10 +85,11 @@ export class LiveSocket {
   }
 
   /** Resolves when the client has taken enough of what was sent before, or is gone. */
-  async send(item: Omit<StreamItem, 'id'> & { id?: number }): Promise<void> {
+  async send({ id, event, json }: Omit<StreamItem, 'id'> & { id?: number }): Promise<void> {
     const { signal } = this.#ended
     if (signal.aborted) return
-    this.#webSocket.send(JSON.stringify(item))
+    const name = `"event":${JSON.stringify(event)},"data":${json}}`
+    this.#webSocket.send(id === undefined ? `{${name}` : `{"id":${id},${name}`)
     if (this.#socket.writableNeedDrain) await once(this.#socket, 'drain', { signal }).catch(() => {})
   }
 

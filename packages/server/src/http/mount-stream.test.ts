@@ -17,7 +17,7 @@ const counting = defineStream({
   async *open(context, { query, lastEventId }): AsyncGenerator<StreamItem> {
     for (let n = (lastEventId ?? 0) + 1; n <= query.upTo; n++) {
       produced = n
-      yield { id: n, event: 'number', data: { n, text: 'line\nbreak' } }
+      yield { id: n, event: 'number', json: JSON.stringify({ n, text: 'line\nbreak' }) }
     }
     if (query.fail) throw new AppError('whatsapp_error')
     await wait(60_000, undefined, { signal: context.signal }).catch(() => {})

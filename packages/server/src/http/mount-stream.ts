@@ -13,8 +13,7 @@ import { toAppError } from './to-app-error.ts'
 
 const oneLine = (value: string): string => value.replaceAll(/[\r\n]/g, ' ')
 
-const format = (item: StreamItem): string =>
-  `id: ${item.id}\nevent: ${oneLine(item.event)}\ndata: ${JSON.stringify(item.data)}\n\n`
+const format = (item: StreamItem): string => `id: ${item.id}\nevent: ${oneLine(item.event)}\ndata: ${item.json}\n\n`
 
 /** Resolves when the client has taken what was written before, or is gone. */
 const write = async (reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> => {

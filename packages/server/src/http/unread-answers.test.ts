@@ -63,7 +63,7 @@ const moreOperations = [
       summary: 'For a test',
       async *open({ signal }): AsyncGenerator<StreamItem> {
         try {
-          for (let id = 1; !signal.aborted; id++) yield { id, event: 'flood', data: 'x'.repeat(50_000) }
+          for (let id = 1; !signal.aborted; id++) yield { id, event: 'flood', json: JSON.stringify('x'.repeat(50_000)) }
         } finally {
           floodsEnded++
         }

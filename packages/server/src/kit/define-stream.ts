@@ -4,12 +4,13 @@ import type { AuthKind, Context, PrincipalOf } from './context.ts'
 
 type Shape = z.ZodObject
 
-/** One item of a live stream: a server-sent event, with `data` as JSON on one line, or a message of a WebSocket, with the three fields as JSON. */
+/** One item of a live stream: a server-sent event, with `json` as its data, or a message of a WebSocket, `{id, event, data}`. */
 export interface StreamItem {
   /** What a client gives back as `Last-Event-ID` to continue after this item. */
   readonly id: number
   readonly event: string
-  readonly data: unknown
+  /** JSON on one line. It is text, because what is stored as text need not be parsed on its way to a reader. */
+  readonly json: string
 }
 
 /** A live stream as data, as server-sent events or over a WebSocket. The mount adds heartbeats and backpressure, and ends the stream when the server drains

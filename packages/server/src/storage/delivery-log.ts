@@ -136,10 +136,19 @@ export class DeliveryLog {
     await this.#database.commit(unit)
   }
 
-  /** Statements that note what succeeded, and what must be called once they are durable. */
+  /** The journal is old: something should be added, if only nothing. */
+  get isDue(): boolean {
+    return this.#begunAt !== undefined && this.#now() - this.#begunAt > longestInJournalMs
+  }
+
+  /** Statements that note what succeeded, and what must be called once they are durable. One at a time. */
   add(lanes: readonly LaneEntries[]): { statements: Statement[]; durable: () => void } {
     const filled = lanes.filter(({ entries }) => entries.length > 0)
-    if (filled.length === 0) return { statements: [], durable: () => {} }
+    if (filled.length === 0) {
+      return this.isDue
+        ? { statements: this.#sort(), durable: () => this.#forget() }
+        : { statements: [], durable: () => {} }
+    }
     const number = requestNumber()
     const text = JSON.stringify(
       filled.map(({ webhookId, deviceId, ofDevice, entries }) => {
@@ -149,14 +158,8 @@ export class DeliveryLog {
     )
     const statements: Statement[] = [{ query: this.#insert({ number, entries: text }) }]
     const added = filled.reduce((sum, { entries }) => sum + entries.length, 0)
-    const isFull =
-      this.#count + added > mostInJournal || this.#now() - (this.#begunAt ?? this.#now()) > longestInJournalMs
-    // The row of the journal comes first, so that what it has is nowhere twice.
-    if (isFull)
-      statements.push(
-        ...[...this.#recent.values()].flatMap((lane) => this.#rowsOf(lane)),
-        this.#clear(this.#lastNumber),
-      )
+    const isFull = this.#count + added > mostInJournal || this.isDue
+    if (isFull) statements.push(...this.#sort())
     return {
       statements,
       durable: () => {
@@ -234,6 +237,11 @@ export class DeliveryLog {
     const lane = this.#recent.get(name) ?? { webhookId, deviceId, ofDevice, entries: [] }
     this.#recent.set(name, lane)
     lane.entries.push(...entries)
+  }
+
+  /** Statements that sort the journal, as far as it was written before, into rows of its lanes. */
+  #sort(): Statement[] {
+    return [...[...this.#recent.values()].flatMap((lane) => this.#rowsOf(lane)), this.#clear(this.#lastNumber)]
   }
 
   #forget(): void {

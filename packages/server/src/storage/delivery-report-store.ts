@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database, Statement } from './database.ts'
+import type { Database } from './database.ts'
 import { type AttemptReport, type PackedAttempt, unpackAttempt, unpackHistory } from './delivery-attempts.ts'
 import { apart, type DeliveryLog, type LogEntry, type LogRow, placeOf, unpackRow } from './delivery-log.ts'
-import { eventsOfSpans, type Span, stretches, wantedBy, wants } from './delivery-spans.ts'
+import { type Span, stretches, wantedBy, wants } from './delivery-spans.ts'
 import { pageBytes } from './page-size.ts'
 import { pendingCounts } from './pending-counts.ts'
 import { slices } from './slices.ts'
@@ -60,15 +60,11 @@ interface StateRow extends EventRow {
 const rowBytes = 512
 const attemptBytes = 1024
 
-const webhooksAtOnce = 100
-const rowsAtOnce = 1000
-const switchedOff = 'the webhook is switched off'
-
 const stateColumns = sql.raw(
   'e.id, e.device_id, e.seq, e.type, e.created_at, r.attempts, r.next_attempt_at, r.error, r.history, r.updated_at',
 )
 
-/** What people want to know about deliveries, and how long it is kept. What waits and what has failed is read where deliveries read it, and what succeeded from
+/** What people want to know about deliveries. What waits and what has failed is read where deliveries read it, and what succeeded from
  *  the log. */
 export class DeliveryReportStore {
   readonly #database: Database
@@ -98,7 +94,7 @@ export class DeliveryReportStore {
       const name = `${report.deviceId} ${report.seq}`
       if (!found.has(name)) found.set(name, report)
     }
-    const sorted = [...found.values()].sort((one, other) => (isInFront(one, other, webhook) ? 1 : -1)).slice(0, limit)
+    const sorted = [...found.values()].sort((one, other) => (isOlder(one, other, webhook) ? 1 : -1)).slice(0, limit)
     let taken = 0
     return sorted.filter(({ attempts, response }) => {
       const fits = taken < (options.bytes ?? pageBytes)
@@ -125,93 +121,6 @@ export class DeliveryReportStore {
       pending: pending.count,
       success: Number(success?.count ?? 0) + this.#log.recentCount,
       dead: Number(dead?.count ?? 0),
-    }
-  }
-
-  /** Deletes what ended before an instant. What was not delivered to an inactive webhook by then becomes a dead letter. */
-  async purge(before: number, at: number): Promise<void> {
-    const webhooks = await this.#database.query.selectFrom('webhook').select(['id', 'active']).execute()
-    for (let start = 0; start < webhooks.length; start += webhooksAtOnce) {
-      const part = webhooks.slice(start, start + webhooksAtOnce)
-      await Promise.all(part.map(({ id, active }) => this.#purgeOne(Number(id), active === 1, before, at)))
-    }
-  }
-
-  async #purgeOne(id: number, active: boolean, before: number, at: number): Promise<void> {
-    await this.#database.commit(this.#purgeStates(id, before))
-    await this.#purgeLog(id, before)
-    if (!active) await this.#bury(id, before, at)
-  }
-
-  #purgeStates(id: number, before: number): Statement[] {
-    const { query } = this.#database
-    const dead = sql`delete from delivery_state where webhook_id = ${id} and state = 'dead' and updated_at < ${before}
-      and not exists (select 1 from event e where e.device_id = delivery_state.device_id and e.seq = delivery_state.seq
-        and e.created_at >= ${before})`
-    const passed = sql`delete from delivery_state where webhook_id = ${id} and state = 'ahead' and not exists
-      (select 1 from delivery_span s where s.webhook_id = ${id} and s.device_id = delivery_state.device_id
-        and s.next_seq <= delivery_state.seq and s.to_seq >= delivery_state.seq)`
-    return [{ query: dead.compile(query) }, { query: passed.compile(query) }]
-  }
-
-  /** Walks up from the oldest in small steps, so that neither the writer nor anybody's deliveries wait long. */
-  async #purgeLog(id: number, before: number): Promise<void> {
-    for (let from = -1; ; ) {
-      const rows = await this.#database.query
-        .selectFrom('delivery_log')
-        .select(['place', 'at'])
-        .where('webhook_id', '=', id)
-        .where('place', '>', from)
-        .orderBy('place')
-        .limit(rowsAtOnce)
-        .execute()
-      if (!rows.some((row) => Number(row.at) < before)) return
-      const to = Number(rows.at(-1)!.place)
-      const remove = sql`delete from delivery_log
-        where webhook_id = ${id} and place > ${from} and place <= ${to} and at < ${before}`
-      await this.#database.commit([{ query: remove.compile(this.#database.query) }])
-      from = to
-    }
-  }
-
-  /** Makes dead letters of what was raised before an instant and not sent to an inactive webhook. */
-  async #bury(id: number, before: number, at: number): Promise<void> {
-    const spans = await this.#spans({ webhookId: id, deviceId: null })
-    for (const [deviceId, ofDevice] of spans) {
-      for (const span of ofDevice) await this.#burySpan(id, deviceId, span, before, at)
-    }
-  }
-
-  async #burySpan(id: number, deviceId: string, { origin, to, next }: Span, before: number, at: number): Promise<void> {
-    const { query } = this.#database
-    for (let from = next; from <= to; ) {
-      const rows = await query
-        .selectFrom('event')
-        .select(['seq', 'created_at'])
-        .where('device_id', '=', deviceId)
-        .where('seq', '>=', from)
-        .where('seq', '<=', to)
-        .orderBy('seq')
-        .limit(rowsAtOnce)
-        .execute()
-      const young = rows.findIndex((row) => Number(row.created_at) >= before)
-      const last = rows.at(young < 0 ? -1 : young - 1)
-      const end = rows.length === 0 ? to : Number(last?.seq ?? 0)
-      if (young === 0) return
-      const isThis = sql`s.webhook_id = ${id} and s.device_id = ${deviceId} and s.origin = ${origin} and s.to_seq = ${to}`
-      const bury = sql`insert into delivery_state
-        (webhook_id, device_id, seq, state, attempts, next_attempt_at, error, history, updated_at)
-        select w.id, e.device_id, e.seq, 'dead', 0, ${at}, ${switchedOff}, '[]', ${at}
-        from delivery_span s join webhook w on w.id = s.webhook_id join event e on ${eventsOfSpans(this.#byNameOnly)}
-        where ${isThis} and e.seq <= ${end}
-        on conflict (webhook_id, device_id, seq) do update set state = 'dead', error = excluded.error, updated_at = ${at}
-        where delivery_state.state = 'retry'`
-      const advance = sql`update delivery_span as s set next_seq = ${end + 1} where ${isThis} and s.next_seq <= ${end}`
-      const remove = sql`delete from delivery_span
-        where webhook_id = ${id} and device_id = ${deviceId} and next_seq > to_seq`
-      await this.#database.commit([bury, advance, remove].map((part) => ({ query: part.compile(query) })))
-      if (young > 0) return
-      from = end + 1
     }
   }
 
@@ -267,7 +176,7 @@ export class DeliveryReportStore {
       for (const filter of filters) {
         const { rows } = await sql<StateRow>`select ${stateColumns} from event e
           left join delivery_state r on r.webhook_id = ${webhook.webhookId} and r.device_id = e.device_id and r.seq = e.seq
-          where e.device_id = ${deviceId} and e.seq >= ${from} and e.seq <= ${to} and ${inFront(before, webhook)}
+          where e.device_id = ${deviceId} and e.seq >= ${from} and e.seq <= ${to} and ${areInFront(before, webhook)}
             and ${wantedBy(sql`cast(${filter} as text)`, sql`e.type`, this.#byNameOnly)}
             and (r.state is null or r.state = 'retry')
           order by e.seq desc limit ${limit}`.execute(this.#database.query)
@@ -283,7 +192,7 @@ export class DeliveryReportStore {
     const order = webhook.deviceId === null ? sql`e.created_at desc, e.id desc` : sql`e.seq desc`
     const { rows } = await sql<StateRow>`select ${stateColumns} from delivery_state r
       join event e on e.device_id = r.device_id and e.seq = r.seq
-      where r.webhook_id = ${webhook.webhookId} and r.state = 'dead' ${only} and ${inFront(before, webhook)}
+      where r.webhook_id = ${webhook.webhookId} and r.state = 'dead' ${only} and ${areInFront(before, webhook)}
       order by ${order} limit ${limit}`.execute(this.#database.query)
     return rows.map((row) => ofState(webhook.webhookId, row, 'dead'))
   }
@@ -305,7 +214,7 @@ export class DeliveryReportStore {
           return next <= entry.seq && entry.seq <= to && wants(filter, event.type, this.#byNameOnly)
         })
         const report = ofEntry(webhook.webhookId, event, entry)
-        return (again && !event.isAhead) || !isBehind(report, before, webhook) ? [] : [report]
+        return (again && !event.isAhead) || !isInFront(report, before, webhook) ? [] : [report]
       })
       if (isAll || reports.length >= limit) return reports
     }
@@ -365,18 +274,19 @@ interface Place {
   readonly eventId: string
 }
 
-const inFront = ({ place, eventId }: Place, { deviceId }: Reported) => {
+const areInFront = ({ place, eventId }: Place, { deviceId }: Reported) => {
   if (deviceId !== null) return sql`e.seq < ${place}`
   return sql`(e.created_at < ${place} or (e.created_at = ${place} and e.id < ${eventId}))`
 }
 
-const isBehind = (report: DeliveryReport, { place, eventId }: Place, { deviceId }: Reported): boolean => {
+/** Whether a report is in front of a place, that is older. */
+const isInFront = (report: DeliveryReport, { place, eventId }: Place, { deviceId }: Reported): boolean => {
   if (deviceId !== null) return report.seq < place
   return report.createdAt < place || (report.createdAt === place && report.eventId < eventId)
 }
 
-const isInFront = (one: DeliveryReport, other: DeliveryReport, webhook: Reported): boolean =>
-  isBehind(one, { place: webhook.deviceId === null ? other.createdAt : other.seq, eventId: other.eventId }, webhook)
+const isOlder = (one: DeliveryReport, other: DeliveryReport, webhook: Reported): boolean =>
+  isInFront(one, { place: webhook.deviceId === null ? other.createdAt : other.seq, eventId: other.eventId }, webhook)
 
 const lastOf = (history: readonly PackedAttempt[]) => {
   const last = history.at(-1)

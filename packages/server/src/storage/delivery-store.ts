@@ -108,13 +108,13 @@ export class DeliveryStore {
     this.#events = prepare(database.query, (value) => {
       const filter = sql`cast(${value('filter')} as text)`
       // The webhook comes along whatever is found: what its spans mean may have changed since they were read.
-      return sql`select w.version, ${columns} from webhook w
-        left join event e on e.device_id = ${value('device')} and e.seq >= ${value('from')} and e.seq <= ${value('to')}
-          and ${wantedBy(filter, sql`e.type`, byNameOnly)}
-          and not exists (select 1 from delivery_state x where x.webhook_id = ${value('webhook')}
-            and x.device_id = e.device_id and x.seq = e.seq and x.state <> 'retry')
-        left join delivery_state r on r.webhook_id = w.id and r.device_id = e.device_id and r.seq = e.seq
-        where w.id = ${value('webhook')} order by e.seq limit ${value('limit')}`
+      return sql`select w.version, found.* from webhook w left join
+        (select ${columns} from event e
+          left join delivery_state r on r.webhook_id = ${value('webhook')} and r.device_id = e.device_id and r.seq = e.seq
+          where e.device_id = ${value('device')} and e.seq >= ${value('from')} and e.seq <= ${value('to')}
+            and ${wantedBy(filter, sql`e.type`, byNameOnly)} and (r.state is null or r.state = 'retry')
+          order by e.seq limit ${value('limit')}) as found on 1 = 1
+        where w.id = ${value('webhook')} order by found.seq`
     })
     this.#advance = prepare(
       database.query,
@@ -163,7 +163,9 @@ export class DeliveryStore {
   /** Gives the open span to devices that an open webhook has got since it was opened: everything that happened to them is for it. */
   async openMissing(webhookId?: number): Promise<void> {
     const which = webhookId === undefined ? sql`1 = 1` : sql`w.id = ${webhookId}`
-    await this.#database.commit([openMissingSpans(this.#database, which)])
+    // This is asked again and again, and nearly always nothing is missing: then nothing is written.
+    const missing = await sql`select 1 ${lacksOpenSpan(which)} limit 1`.execute(this.#database.query)
+    if (missing.rows.length > 0) await this.#database.commit([openMissingSpans(this.#database, which)])
   }
 
   /** What waits in spans behind `after` (a `seq`), in order, unless what they mean has changed since they were read. */
@@ -381,8 +383,11 @@ export class DeliveryStore {
 /** See {@link DeliveryStore.openMissing}. @param which of the webhooks `w` */
 export function openMissingSpans({ query }: Pick<Database, 'query'>, which: RawBuilder<unknown>): Statement {
   const insert = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
-    select w.id, d.id, 0, ${sql.lit(noEnd)}, 1, '=' from webhook w join device d on ${devicesOf}
-    where w.open = 1 and ${which} and not exists (select 1 from delivery_span s
-      where s.webhook_id = w.id and s.device_id = d.id and s.origin = 0 and s.to_seq = ${sql.lit(noEnd)})`
+    select w.id, d.id, 0, ${sql.lit(noEnd)}, 1, '=' ${lacksOpenSpan(which)}`
   return { query: insert.compile(query) }
 }
+
+/** Open webhooks `w` and devices `d` of them without an open span. */
+const lacksOpenSpan = (which: RawBuilder<unknown>) => sql`from webhook w join device d on ${devicesOf}
+  where w.open = 1 and ${which} and not exists (select 1 from delivery_span s
+    where s.webhook_id = w.id and s.device_id = d.id and s.origin = 0 and s.to_seq = ${sql.lit(noEnd)})`

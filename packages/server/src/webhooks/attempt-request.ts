@@ -16,8 +16,8 @@ const bodies = new WeakMap<PendingDelivery, Buffer>()
 function bodyOf(delivery: PendingDelivery): Buffer {
   const known = bodies.get(delivery)
   if (known) return known
-  const { eventId: id, eventAt: createdAt, type, deviceId, seq, payload, backfill } = delivery
-  const body = Buffer.from(eventText({ id, createdAt, type, deviceId, seq, payload, backfill }))
+  const { eventId: id, eventAt: createdAt, type, deviceId, seq, payload: payloadText, backfill } = delivery
+  const body = Buffer.from(eventText({ id, createdAt, type, deviceId, seq, payloadText, backfill }))
   bodies.set(delivery, body)
   return body
 }

@@ -6,6 +6,7 @@ import { planEvents } from '../events/plan-events.ts'
 import { DeliveryLog } from '../storage/delivery-log.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
+import { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
@@ -27,8 +28,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const deliveries = new DeliveryStore(database, namedOnlyEvents)
   const deliveryLog = new DeliveryLog(database, () => clock.monotonic())
   const reports = new DeliveryReportStore(database, deliveryLog, namedOnlyEvents)
+  const upkeep = new DeliveryUpkeep(database, namedOnlyEvents)
   const directory = new WebhookDirectory(store, keyring)
-  const engine = new DeliveryEngine({ ...options, clock, deliveries, deliveryLog, reports, directory, webhooks: store })
+  const engine = new DeliveryEngine({ ...options, clock, deliveries, deliveryLog, upkeep, directory, webhooks: store })
 
   const sealSecret = async (scope: Scope, secret: string) => {
     await keyring.prepare(scope)

@@ -1,8 +1,8 @@
 import { type Clock, createAgeClock } from '../clock.ts'
 import type { Appended } from '../eventlog/event-log.ts'
 import type { DeliveryLog } from '../storage/delivery-log.ts'
-import type { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
+import type { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import type { WebhookStore } from '../storage/webhook-store.ts'
 import { AttemptStore } from './attempt-store.ts'
@@ -20,7 +20,7 @@ export interface EngineOptions extends WebhooksOptions {
   readonly clock: Clock
   readonly deliveries: DeliveryStore
   readonly deliveryLog: DeliveryLog
-  readonly reports: DeliveryReportStore
+  readonly upkeep: DeliveryUpkeep
   readonly webhooks: WebhookStore
   readonly directory: WebhookDirectory
 }
@@ -69,6 +69,8 @@ export class DeliveryEngine {
       // An origin may be shared by tenants: what one of them keeps busy must not be missing for another, nor for a test.
       connectionsPerOrigin: total + testsAtOnce.total,
       connectTimeoutMs: 10_000,
+      // With a new connection for each event, most of what an event costs is the handshake.
+      keptOpenMs: 30_000,
       proxy: config.outboundProxy,
     })
     this.#progress = new ProgressWriter({
@@ -280,7 +282,7 @@ export class DeliveryEngine {
 
   async #purge(): Promise<void> {
     const now = this.#age()
-    await this.#options.reports.purge(now - this.#options.config.webhooks.retentionDays * dayMs, now)
+    await this.#options.upkeep.purge(now - this.#options.config.webhooks.retentionDays * dayMs, now)
   }
 
   #every(ms: number, task: () => Promise<void>): void {

@@ -10,6 +10,8 @@ export interface OutboundOptions {
   /** Connections to one origin at a time. */
   readonly connectionsPerOrigin: number
   readonly connectTimeoutMs: number
+  /** How long a connection waits for its next request; a few seconds when absent. A server that names its own time, or closes it, is obeyed. */
+  readonly keptOpenMs?: number
   readonly proxy?: {
     readonly http: string | undefined
     readonly https: string | undefined
@@ -61,7 +63,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const dispatcher = whenAsked(async () => {
     const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici')
     const connect = guardedConnector(options, buildConnector)
-    const settings = { connect, connections: options.connectionsPerOrigin, pipelining: 1 }
+    const { connectionsPerOrigin: connections, keptOpenMs: keepAliveTimeout } = options
+    const settings = { connect, connections, pipelining: 1, ...(keepAliveTimeout !== undefined && { keepAliveTimeout }) }
     made =
       http || https
         ? // Empty texts keep it from reading the environment by itself.

@@ -68,7 +68,7 @@ export class ProgressWriter {
     while (this.#writing) await this.#writing
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#changed.size === 0) return true
+    if (this.#changed.size === 0 && !this.#options.log.isDue) return true
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined
     })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
-import { eventView } from '../../eventlog/event-view.ts'
+import { eventText } from '../../eventlog/event-view.ts'
 import { follow } from '../../eventlog/follow.ts'
 import type { Context } from '../../kit/context.ts'
 import type { StreamItem } from '../../kit/define-stream.ts'
@@ -12,7 +12,7 @@ import { EventCursor, TypesQuery } from './event-filter.ts'
 export const ReaderQuery = z.object({ after: EventCursor.optional(), types: TypesQuery })
 
 async function* asItems(events: AsyncIterable<EventRecord>): AsyncGenerator<StreamItem> {
-  for await (const event of events) yield { id: event.cursor, event: event.type, data: eventView(event) }
+  for await (const event of events) yield { id: event.cursor, event: event.type, json: eventText(event) }
 }
 
 /** The events of the caller from a cursor on. @throws AppError cursor_expired | cursor_ahead | invalid_request */

@@ -6,6 +6,7 @@ import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryReportStore, type ReportQuery } from '../delivery-report-store.ts'
 import { singleEvent } from '../delivery-spans.ts'
 import { DeliveryStore, type LaneKey, type PendingDelivery } from '../delivery-store.ts'
+import { DeliveryUpkeep } from '../delivery-upkeep.ts'
 import { EventStore } from '../event-store.ts'
 import { keyScope } from '../scope.ts'
 import { insertSampleDevice } from '../testing/sample-rows.ts'
@@ -396,8 +397,9 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     await fail(id, 1, 1)
     await deliver(id, 1)
     await new DeliveryLog(database, () => 0).open()
+    const upkeep = new DeliveryUpkeep(database)
     const aged = new DeliveryReportStore(database, new DeliveryLog(database, () => 0))
-    await aged.purge(1000, 2000)
+    await upkeep.purge(1000, 2000)
     const states = async () =>
       (await aged.list({ webhookId: id, deviceId }, { limit: 10 })).map(({ seq, state, error }) => [seq, state, error])
     assert.deepEqual(await states(), [
@@ -405,7 +407,7 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
       [2, 'pending', null],
     ])
     await webhooks.update(deviceId, id, { active: false }, 1)
-    await aged.purge(1000, 2000)
+    await upkeep.purge(1000, 2000)
     assert.deepEqual(await states(), [
       [3, 'pending', null],
       [2, 'dead', 'the webhook is switched off'],

@@ -4,8 +4,8 @@ import { it } from 'node:test'
 import type { Database } from '../database.ts'
 import { DeliveryLog } from '../delivery-log.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
-import { DeliveryReportStore } from '../delivery-report-store.ts'
 import { DeliveryStore } from '../delivery-store.ts'
+import { DeliveryUpkeep } from '../delivery-upkeep.ts'
 import { pruneEvents } from '../event-retention.ts'
 import { EventStore } from '../event-store.ts'
 import { IdempotencyStore } from '../idempotency-store.ts'
@@ -52,10 +52,10 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
   it('keeps what a webhook was not told of, or may be told of again, until its delivery is forgotten', async () => {
     const { database, deviceId, raise, numbers } = await prepared(open)
     const log = new DeliveryLog(database, () => 0)
-    const [webhooks, deliveries, reports] = [
+    const [webhooks, deliveries, upkeep] = [
       new WebhookStore(database),
       new DeliveryStore(database),
-      new DeliveryReportStore(database, log),
+      new DeliveryUpkeep(database),
     ]
     await raise(2, 10)
     const webhook = {
@@ -87,7 +87,7 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     assert.deepEqual(await numbers(), [4, 5, 6], 'delivered lately, dead, waiting with attempts')
     const done = [deliveries.succeeded(lane, { ...fourth!, triedAt: 20 }), ...deliveries.advance(lane, [0], 6)]
     await database.commit(done)
-    await reports.purge(1000, 1000)
+    await upkeep.purge(1000, 1000)
     await pruneEvents(database, 1000)
     assert.deepEqual(await numbers(), [], 'what was delivered may go')
     await raise(1, 10)

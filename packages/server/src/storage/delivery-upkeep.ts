@@ -1,0 +1,113 @@
+import { type Selectable, sql } from 'kysely'
+import type { Database, Statement } from './database.ts'
+import { eventsOfSpans } from './delivery-spans.ts'
+import type { DeliverySpanTable } from './schema.ts'
+
+type BuriedSpan = Pick<Selectable<DeliverySpanTable>, 'device_id' | 'origin' | 'to_seq' | 'next_seq'>
+
+const webhooksAtOnce = 100
+const rowsAtOnce = 1000
+const switchedOff = 'the webhook is switched off'
+
+/** For how long deliveries are kept. */
+export class DeliveryUpkeep {
+  readonly #database: Database
+  readonly #byNameOnly: readonly string[]
+
+  /** @param byNameOnly events that a webhook without a filter does not get. */
+  constructor(database: Database, byNameOnly: readonly string[] = []) {
+    this.#database = database
+    this.#byNameOnly = byNameOnly
+  }
+
+  /** Deletes what ended before an instant. What was not delivered to an inactive webhook by then becomes a dead letter. */
+  async purge(before: number, at: number): Promise<void> {
+    const webhooks = await this.#database.query.selectFrom('webhook').select(['id', 'active']).execute()
+    for (let start = 0; start < webhooks.length; start += webhooksAtOnce) {
+      const part = webhooks.slice(start, start + webhooksAtOnce)
+      await Promise.all(part.map(({ id, active }) => this.#purgeOne(Number(id), active === 1, before, at)))
+    }
+  }
+
+  async #purgeOne(id: number, active: boolean, before: number, at: number): Promise<void> {
+    await this.#database.commit(this.#purgeStates(id, before))
+    await this.#purgeLog(id, before)
+    if (!active) await this.#bury(id, before, at)
+  }
+
+  #purgeStates(id: number, before: number): Statement[] {
+    const { query } = this.#database
+    const dead = sql`delete from delivery_state where webhook_id = ${id} and state = 'dead' and updated_at < ${before}
+      and not exists (select 1 from event e where e.device_id = delivery_state.device_id and e.seq = delivery_state.seq
+        and e.created_at >= ${before})`
+    const passed = sql`delete from delivery_state where webhook_id = ${id} and state = 'ahead' and not exists
+      (select 1 from delivery_span s where s.webhook_id = ${id} and s.device_id = delivery_state.device_id
+        and s.next_seq <= delivery_state.seq and s.to_seq >= delivery_state.seq)`
+    return [{ query: dead.compile(query) }, { query: passed.compile(query) }]
+  }
+
+  /** Walks up from the oldest in small steps, so that neither the writer nor anybody's deliveries wait long. */
+  async #purgeLog(id: number, before: number): Promise<void> {
+    for (let from = -1; ; ) {
+      const rows = await this.#database.query
+        .selectFrom('delivery_log')
+        .select(['place', 'at'])
+        .where('webhook_id', '=', id)
+        .where('place', '>', from)
+        .orderBy('place')
+        .limit(rowsAtOnce)
+        .execute()
+      if (!rows.some((row) => Number(row.at) < before)) return
+      const to = Number(rows.at(-1)!.place)
+      const remove = sql`delete from delivery_log
+        where webhook_id = ${id} and place > ${from} and place <= ${to} and at < ${before}`
+      await this.#database.commit([{ query: remove.compile(this.#database.query) }])
+      from = to
+    }
+  }
+
+  /** Makes dead letters of what was raised before an instant and not sent to an inactive webhook. */
+  async #bury(id: number, before: number, at: number): Promise<void> {
+    const spans = await this.#database.query
+      .selectFrom('delivery_span')
+      .select(['device_id', 'origin', 'to_seq', 'next_seq'])
+      .where('webhook_id', '=', id)
+      .execute()
+    for (const span of spans) await this.#burySpan(id, span, before, at)
+  }
+
+  async #burySpan(id: number, span: BuriedSpan, before: number, at: number): Promise<void> {
+    const { query } = this.#database
+    const { device_id: deviceId, origin } = span
+    const to = Number(span.to_seq)
+    for (let from = Number(span.next_seq); from <= to; ) {
+      const rows = await query
+        .selectFrom('event')
+        .select(['seq', 'created_at'])
+        .where('device_id', '=', deviceId)
+        .where('seq', '>=', from)
+        .where('seq', '<=', to)
+        .orderBy('seq')
+        .limit(rowsAtOnce)
+        .execute()
+      const young = rows.findIndex((row) => Number(row.created_at) >= before)
+      const last = rows.at(young < 0 ? -1 : young - 1)
+      const end = rows.length === 0 ? to : Number(last?.seq ?? 0)
+      if (young === 0) return
+      const isThis = sql`s.webhook_id = ${id} and s.device_id = ${deviceId} and s.origin = ${origin} and s.to_seq = ${to}`
+      const bury = sql`insert into delivery_state
+        (webhook_id, device_id, seq, state, attempts, next_attempt_at, error, history, updated_at)
+        select w.id, e.device_id, e.seq, 'dead', 0, ${at}, ${switchedOff}, '[]', ${at}
+        from delivery_span s join webhook w on w.id = s.webhook_id join event e on ${eventsOfSpans(this.#byNameOnly)}
+        where ${isThis} and e.seq <= ${end}
+        on conflict (webhook_id, device_id, seq) do update set state = 'dead', error = excluded.error, updated_at = ${at}
+        where delivery_state.state = 'retry'`
+      const advance = sql`update delivery_span as s set next_seq = ${end + 1} where ${isThis} and s.next_seq <= ${end}`
+      const remove = sql`delete from delivery_span
+        where webhook_id = ${id} and device_id = ${deviceId} and next_seq > to_seq`
+      await this.#database.commit([bury, advance, remove].map((part) => ({ query: part.compile(query) })))
+      if (young > 0) return
+      from = end + 1
+    }
+  }
+}
