@@ -5,6 +5,7 @@ import { namedOnlyEvents } from '../events/event-names.ts'
 import { planEvents } from '../events/plan-events.ts'
 import { DeliveryLog } from '../storage/delivery-log.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
+import { DeliveryRequests } from '../storage/delivery-requests.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
 import { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
@@ -26,6 +27,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { database, eventLog, keyring, config, clock = systemClock } = options
   const store = new WebhookStore(database, config.webhooks.enabled)
   const deliveries = new DeliveryStore(database, namedOnlyEvents)
+  const requests = new DeliveryRequests(database, namedOnlyEvents)
   const deliveryLog = new DeliveryLog(database, () => clock.monotonic())
   const reports = new DeliveryReportStore(database, deliveryLog, namedOnlyEvents)
   const upkeep = new DeliveryUpkeep(database, namedOnlyEvents)
@@ -82,7 +84,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
         clock.now(),
       )
       // What waited for a switched-off or broken endpoint need not wait out its pause.
-      if (active || url !== undefined) await deliveries.hurry(id, clock.now())
+      if (active || url !== undefined) await requests.hurry(id, clock.now())
       engine.changed(scope, id)
       return find(scope, id)
     },
@@ -118,16 +120,16 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     redeliver: async (scope, id, eventId) => {
       const { deviceId: own } = await findActive(scope, id)
       await engine.settled()
-      const event = await deliveries.find(id, eventId)
+      const event = await requests.find(id, eventId)
       const isKnown = event?.isKnown || (event && (await deliveryLog.has(id, event, own !== null)))
       if (!event || !isKnown) throw new AppError('delivery_not_found')
       const { deviceId, seq } = event
-      await deliveries.redeliver({ webhookId: id, deviceId }, seq, clock.now())
+      await requests.redeliver({ webhookId: id, deviceId }, seq, clock.now())
       engine.retryNow(scope, id, deviceId)
     },
     redeliverDead: async (scope, id) => {
       await findActive(scope, id)
-      const count = await deliveries.reviveDead(id, clock.now())
+      const count = await requests.reviveDead(id, clock.now())
       engine.retryNow(scope, id)
       return count
     },
@@ -136,7 +138,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       const apiKeyId = apiKeyOf(scope)
       const isOwn = apiKeyId === undefined ? deviceId === scope : (await store.apiKeyOf(deviceId)) === apiKeyId
       if (!isOwn) throw new AppError('device_not_found')
-      const count = await deliveries.replay({ webhookId: id, deviceId }, range, clock.now())
+      const count = await requests.replay({ webhookId: id, deviceId }, range, clock.now())
       engine.retryNow(scope, id, deviceId)
       return count
     },

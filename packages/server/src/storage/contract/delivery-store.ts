@@ -4,6 +4,7 @@ import type { Database, Statement } from '../database.ts'
 import { DeliveryLog } from '../delivery-log.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryReportStore, type ReportQuery } from '../delivery-report-store.ts'
+import { DeliveryRequests } from '../delivery-requests.ts'
 import { singleEvent } from '../delivery-spans.ts'
 import { DeliveryStore, type LaneKey, type PendingDelivery } from '../delivery-store.ts'
 import { DeliveryUpkeep } from '../delivery-upkeep.ts'
@@ -21,9 +22,10 @@ async function prepared(open: OpenTestDatabase) {
   const database: Database = await open()
   const { deviceId } = await insertSampleDevice(database)
   const log = new DeliveryLog(database, () => 0)
-  const [webhooks, deliveries, reports] = [
+  const [webhooks, deliveries, requests, reports] = [
     new WebhookStore(database),
     new DeliveryStore(database),
+    new DeliveryRequests(database),
     new DeliveryReportStore(database, log),
   ]
   const events = new EventStore(database)
@@ -90,7 +92,7 @@ async function prepared(open: OpenTestDatabase) {
     noted.durable()
   }
   const report = (webhookId: number, query: ReportQuery = { limit: 10 }) => reports.list({ webhookId, deviceId }, query)
-  const stores = { database, deviceId, webhooks, deliveries, reports, log, events }
+  const stores = { database, deviceId, webhooks, deliveries, requests, reports, log, events }
   return { ...stores, raise, webhook, lane, pending, seqs, eventId, waitingAt, fail, deliver, report }
 }
 
@@ -214,11 +216,11 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('gives up a delivery that has used up its attempts, and not one that was put up again meanwhile', async () => {
-    const { database, deliveries, raise, webhook, lane, fail, report, seqs } = await prepared(open)
+    const { database, deliveries, raise, webhook, lane, fail, report, seqs, requests } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b', 'c'])
     for (const seq of [1, 2]) await fail(id, seq, 3)
-    await deliveries.redeliver(lane(id), 2, 2000)
+    await requests.redeliver(lane(id), 2, 2000)
     await database.commit([1, 2, 3].map((seq) => deliveries.giveUp(lane(id), seq, 3, 3000)))
     assert.deepEqual(
       (await report(id)).map(({ seq, state, status, error }) => [seq, state, status, error]),
@@ -269,43 +271,43 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('puts events up again: one, the dead, a range', async () => {
-    const { deliveries, raise, webhook, lane, eventId, fail, deliver, pending, seqs } = await prepared(open)
+    const { raise, webhook, lane, eventId, fail, deliver, pending, seqs, requests } = await prepared(open)
     await raise(['before', 'before'])
     const id = await webhook()
     await raise(['a', 'b', 'c'])
     await fail(id, 3, 1, { state: 'dead' })
     await deliver(id, 5)
     assert.deepEqual(await seqs(id), [])
-    await deliveries.redeliver(lane(id), 5, 50)
-    assert.equal(await deliveries.reviveDead(id, 51), 1)
+    await requests.redeliver(lane(id), 5, 50)
+    assert.equal(await requests.reviveDead(id, 51), 1)
     assert.deepEqual(await seqs(id), [3, 5])
-    assert.equal(await deliveries.replay(lane(id), { from: 1, to: 4 }, 60), 4)
+    assert.equal(await requests.replay(lane(id), { from: 1, to: 4 }, 60), 4)
     assert.deepEqual(await seqs(id), [1, 2, 3, 4, 5])
-    assert.equal(await deliveries.replay(lane(id), { from: 2, to: 9 }, 60), 4)
+    assert.equal(await requests.replay(lane(id), { from: 2, to: 9 }, 60), 4)
     await raise(['d'])
     assert.deepEqual(await seqs(id), [1, 2, 3, 4, 5, 6])
-    assert.equal((await deliveries.find(id, await eventId(2)))?.isKnown, true)
-    assert.equal(await deliveries.find(id, 'evt_none'), undefined)
-    await assert.rejects(deliveries.redeliver(lane(id), 99, 1), { code: 'delivery_not_found' })
+    assert.equal((await requests.find(id, await eventId(2)))?.isKnown, true)
+    assert.equal(await requests.find(id, 'evt_none'), undefined)
+    await assert.rejects(requests.redeliver(lane(id), 99, 1), { code: 'delivery_not_found' })
     const gone = { ...lane(id), webhookId: id + 1000 }
-    await assert.rejects(deliveries.replay(gone, { from: 1, to: 4 }, 60), { code: 'webhook_not_found' })
+    await assert.rejects(requests.replay(gone, { from: 1, to: 4 }, 60), { code: 'webhook_not_found' })
     await fail(id, 3, 1, { next: 9000 })
-    await deliveries.hurry(id, 55)
+    await requests.hurry(id, 55)
     assert.equal((await pending(id)).find(({ seq }) => seq === 3)?.nextAttemptAt, 55)
     await deliver(id, 9)
     assert.deepEqual(await seqs(id), [])
   })
 
   it('sends again what was put up anew while it was delivered, however little time passed', async () => {
-    const { database, deliveries, raise, webhook, lane, pending, waitingAt, fail } = await prepared(open)
+    const { database, deliveries, raise, webhook, lane, pending, waitingAt, fail, requests } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b', 'c'], 70)
     await fail(id, 1, 1)
     const [failed, fresh] = [await waitingAt(id, 1), await waitingAt(id, 2)]
     const { spans } = await deliveries.plan(lane(id))
-    await deliveries.redeliver(lane(id), 1, 101)
-    await deliveries.redeliver(lane(id), 2, 70)
-    await deliveries.replay(lane(id), { from: 3, to: 3 }, 60)
+    await requests.redeliver(lane(id), 1, 101)
+    await requests.redeliver(lane(id), 2, 70)
+    await requests.replay(lane(id), { from: 3, to: 3 }, 60)
     const made = { attempt: 2, status: 500, error: 'failed', response: null, latencyMs: 3, at: 101 }
     await database.commit([
       ...deliveries.advance(lane(id), [...new Set(spans.map(({ origin }) => origin))], 3),
@@ -323,13 +325,13 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('notes what was delivered before others in front of it, and leaves it out', async () => {
-    const { database, deliveries, raise, webhook, lane, seqs, waitingAt, reports } = await prepared(open)
+    const { database, deliveries, raise, webhook, lane, seqs, waitingAt, reports, requests } = await prepared(open)
     const id = await webhook()
     await raise(['a', 'b', 'c'])
     await database.commit([deliveries.ahead(lane(id), await waitingAt(id, 2), 50)])
     assert.deepEqual(await seqs(id), [1, 3])
     assert.equal((await reports.countByState()).pending, 2)
-    await deliveries.replay(lane(id), { from: 2, to: 2 }, 60)
+    await requests.replay(lane(id), { from: 2, to: 2 }, 60)
     assert.deepEqual(await seqs(id), [1, 2, 3])
   })
 
@@ -347,13 +349,13 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
   })
 
   it('pages through a log of thousands, the newest first, also where some were delivered again', async () => {
-    const { deliveries, raise, webhook, lane, deliver, report, log } = await prepared(open)
+    const { deliveries, raise, webhook, lane, deliver, report, log, requests } = await prepared(open)
     const id = await webhook()
     for (let n = 0; n < 25; n++) {
       await raise(Array.from({ length: 100 }, () => 'a'))
       for (let part = 0; part < 4; part++) await deliver(id, 100 * n + 25 * (part + 1))
     }
-    await deliveries.replay(lane(id), { from: 700, to: 720 }, 60)
+    await requests.replay(lane(id), { from: 700, to: 720 }, 60)
     await deliver(id, 2500)
     assert.equal((await deliveries.plan(lane(id))).spans.length, 1)
     assert.ok((await log.rows(id, { below: 10_000, limit: 1000 })).length > 30, 'most of it is in rows of the lane')

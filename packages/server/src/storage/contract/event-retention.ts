@@ -4,6 +4,7 @@ import { it } from 'node:test'
 import type { Database } from '../database.ts'
 import { DeliveryLog } from '../delivery-log.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
+import { DeliveryRequests } from '../delivery-requests.ts'
 import { DeliveryStore } from '../delivery-store.ts'
 import { DeliveryUpkeep } from '../delivery-upkeep.ts'
 import { pruneEvents } from '../event-retention.ts'
@@ -57,6 +58,7 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
       new DeliveryStore(database),
       new DeliveryUpkeep(database),
     ]
+    const requests = new DeliveryRequests(database)
     await raise(2, 10)
     const webhook = {
       scope: deviceId,
@@ -94,7 +96,7 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     await pruneEvents(database, 1000)
     assert.deepEqual(await numbers(), [7], 'what waits may not, however long')
     await database.commit(deliveries.advance(lane, [0], 7))
-    await deliveries.redeliver(lane, 7, 30)
+    await requests.redeliver(lane, 7, 30)
     await pruneEvents(database, 1000)
     assert.deepEqual(await numbers(), [7], 'nor what is to be sent again')
   })
@@ -117,12 +119,13 @@ export function eventRetentionContract(open: OpenTestDatabase): void {
     const { database, deviceId, raise, numbers } = await prepared(open)
     const webhooks = new WebhookStore(database)
     const deliveries = new DeliveryStore(database)
+    const requests = new DeliveryRequests(database)
     for (let round = 0; round < 6; round++) {
       await raise(40, 10)
       const webhook = { scope: deviceId, url: 'https://example.com/', secretSealed: new Uint8Array([1]), events: [] }
       const id = await webhooks.create({ ...webhook, active: true }, 10, 10)
       const lane = { webhookId: id, deviceId }
-      const replay = deliveries.replay(lane, { from: 1, to: 9999 }, 20)
+      const replay = requests.replay(lane, { from: 1, to: 9999 }, 20)
       const [count] = await Promise.all([replay, pruneEvents(database, 1000)])
       assert.equal((await deliveries.pending(lane, await deliveries.plan(lane), 0, 100)).length, count)
       assert.equal((await numbers()).length, count)
