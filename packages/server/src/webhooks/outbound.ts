@@ -64,7 +64,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
     const { Agent, buildConnector, EnvHttpProxyAgent } = await import('undici')
     const connect = guardedConnector(options, buildConnector)
     const { connectionsPerOrigin: connections, keptOpenMs: keepAliveTimeout } = options
-    const settings = { connect, connections, pipelining: 1, ...(keepAliveTimeout !== undefined && { keepAliveTimeout }) }
+    const settings = {
+      connect,
+      connections,
+      pipelining: 1,
+      ...(keepAliveTimeout !== undefined && { keepAliveTimeout }),
+    }
     made =
       http || https
         ? // Empty texts keep it from reading the environment by itself.
