@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config-error.ts'
+import { type ClaimOptions, claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
 import { type DatabaseOptions, type DatabaseTarget, openDatabase } from '../storage/open-database.ts'
 
@@ -58,5 +59,11 @@ const refusal = (target: DatabaseTarget, error: unknown): ConfigError => {
 /** Opens the database. @throws ConfigError with one line for the operator; its cause is what the database or the system said */
 export const openStore = (target: DatabaseTarget, options: DatabaseOptions): Promise<Database> =>
   openDatabase(target, options).catch((error: unknown) => {
+    throw refusal(target, error)
+  })
+
+/** Resolves when this gateway has the database to itself, to what gives it back. @throws as {@link openStore} */
+export const claimStore = (target: DatabaseTarget, options: ClaimOptions): Promise<() => Promise<void>> =>
+  claimDatabase(target, options).catch((error: unknown) => {
     throw refusal(target, error)
   })

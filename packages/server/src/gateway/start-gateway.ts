@@ -9,13 +9,12 @@ import { createLogger, type RootLogger } from '../observe/logging.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { timeDatabase } from '../observe/time-database.ts'
 import { version } from '../process/version.ts'
-import { claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
 import { proveWrite } from '../storage/prove-write.ts'
 import { buildServices, type ServiceParts } from './build-services.ts'
 import { listen, urlOf } from './listen.ts'
-import { openStore } from './open-store.ts'
+import { claimStore, openStore } from './open-store.ts'
 import type { Services } from './services.ts'
 import { Upkeep } from './upkeep.ts'
 import { waitFor } from './when-it-answers.ts'
@@ -69,6 +68,15 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   let database: Database | undefined
   let release = async (): Promise<void> => {}
   try {
+    let waited = false
+    const waits = (): void => {
+      waited = true
+      health.waitFor('Another gateway uses the database; this one takes over when it ends')
+      log.warn('another gateway uses this database: this one waits and takes over when it ends')
+    }
+    const claim = () => patiently(() => claimStore(target, { waits, lost: parts.onFatal }))
+    // What a gateway before left in the log of its units is applied when the file is opened: none may be at work in it then.
+    if (type === 'sqlite') release = await claim()
     const open = await patiently(() => openStore(target, { onFatal: parts.onFatal }))
     database = open
     const watch = new DatabaseWatch(log)
@@ -79,13 +87,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
         watch.failed(error)
       },
     })
-    let waited = false
-    const waits = (): void => {
-      waited = true
-      health.waitFor('Another gateway uses the database; this one takes over when it ends')
-      log.warn('another gateway uses this database: this one waits and takes over when it ends')
-    }
-    release = await patiently(() => claimDatabase(target, { waits, lost: parts.onFatal }))
+    if (type === 'postgres') release = await claim()
     health.phase = 'starting'
     log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
     const built = await buildServices(config, open, parts, { health, metrics, log, patiently })
