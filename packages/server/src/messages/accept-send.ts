@@ -124,7 +124,7 @@ export class AcceptSend {
     ]
     const stored = database.commit(unit, { lane: deviceId })
     // In this very turn it is still true that nothing is before it.
-    const begun = atOnce && outbox.begin(intent, stored)
+    const begun = atOnce && outbox.begin({ ...intent, view }, stored)
     try {
       await stored
       if (intent.held_by !== null) limits.nowHeld(deviceId)

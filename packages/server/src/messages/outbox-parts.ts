@@ -1,4 +1,4 @@
-import type { Engine, Logger } from '@switchboard/engine'
+import type { Engine, Logger, MessageView } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { SendLimits } from '../limits/send-limits.ts'
@@ -36,6 +36,12 @@ export interface OutboxParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly observer: SendObserver
+}
+
+/** A send that is worked on. */
+export interface Sending extends Intent {
+  /** What its message is, where that was looked at already. */
+  readonly view?: MessageView
 }
 
 /** Under which a send is known to this process. */

@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Intent, WaitingSends } from '../storage/intent-store.ts'
 import { mayPass } from '../storage/storage-error.ts'
 import { DeviceOutbox } from './device-outbox.ts'
-import { nameOf, type OutboxParts } from './outbox-parts.ts'
+import { nameOf, type OutboxParts, type Sending } from './outbox-parts.ts'
 import { databasePauseMs, SendEnds } from './send-ends.ts'
 import { SendSetbacks } from './send-setbacks.ts'
 import { sessionIfOpen } from './session-if-open.ts'
@@ -73,7 +73,7 @@ export class Outbox {
   }
 
   /** Begins a send for which {@link isClear} holds while it is made durable. @returns false when nothing more is begun here */
-  begin(intent: Intent, stored: Promise<unknown>): boolean {
+  begin(intent: Sending, stored: Promise<unknown>): boolean {
     if (this.#stopped || this.#active.has(nameOf(intent))) return false
     this.#active.set(nameOf(intent), undefined)
     this.#turn(intent, this.#of(intent.device_id).line, true, stored)
@@ -170,7 +170,7 @@ export class Outbox {
     })()
   }
 
-  #turn(intent: Intent, line: AbortSignal, fresh: boolean, stored?: Promise<unknown>): void {
+  #turn(intent: Sending, line: AbortSignal, fresh: boolean, stored?: Promise<unknown>): void {
     const name = nameOf(intent)
     const turn = this.#parts.sessions
       .lane(intent.device_id)

@@ -44,11 +44,16 @@ export class OwnChanges {
   }
 
   /** The change that a send makes once WhatsApp took it over. Its statements throw {@link PlanOutdated} when it must be looked at again.
-   *  @param at WhatsApp's time, Unix ms */
-  async plan(intent: Pick<Intent, 'device_id' | 'message_id' | 'chat' | 'body'>, at: number): Promise<OwnChange> {
+   *  @param at WhatsApp's time, Unix ms
+   *  @param known what the message is, where that was looked at already */
+  async plan(
+    intent: Pick<Intent, 'device_id' | 'message_id' | 'chat' | 'body'>,
+    at: number,
+    known?: MessageView,
+  ): Promise<OwnChange> {
     const { engine, addresses, messages, marks, account: accountOf } = this.#parts
     const { device_id: deviceId, message_id: id, chat, body: message } = intent
-    const view = engine.describe(message)
+    const view = known ?? engine.describe(message)
     const account = accountOf(deviceId)
     if (view.timer) return this.#setTimer(intent, view.timer, at)
     if (!view.target || !account) return nothing
@@ -64,12 +69,12 @@ export class OwnChanges {
     }
     const change = changeOf(device, item)
     if (!change) return nothing
-    const [stored, known] = await Promise.all([
+    const [stored, marked] = await Promise.all([
       messages.facts(deviceId, formsOf(change.chat), [change.targetId]),
       marks.find(deviceId, formsOf(change.chat), [change.targetId]),
     ])
     const { statements, told } = planChange(change, item, {
-      ...{ deviceId, messages, marks, outdated, known },
+      ...{ deviceId, messages, marks, outdated, known: marked },
       target: stored[0],
     })
     // For a send through the API the event is that it was sent, not that it came.

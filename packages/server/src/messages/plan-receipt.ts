@@ -1,4 +1,5 @@
 import { bareJid, type InboundReceipt } from '@switchboard/engine'
+import type { DeviceContext } from '../events/event-source.ts'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
 import { formsOf } from '../people/addresses.ts'
 import { outdated } from '../sessions/plan-outdated.ts'
@@ -6,6 +7,7 @@ import { ChatStore } from '../storage/chat-store.ts'
 import { IntentStore } from '../storage/intent-store.ts'
 import { MessageStore, mayBecome } from '../storage/message-store.ts'
 import { type ReceiptRow, type ReceiptState, ReceiptStore } from '../storage/receipt-store.ts'
+import { freshSends, type ReceiptFacts } from './fresh-sends.ts'
 
 /** What a receipt says of a message. `own`: it comes from another device of the account, which has read what somebody else wrote. */
 const meanings: Readonly<Record<InboundReceipt['type'], { state: ReceiptState; own: boolean } | undefined>> = {
@@ -26,6 +28,24 @@ const reached = (state: ReceiptState, row: Pick<ReceiptRow, `${ReceiptState}_at`
 /** States of a send without a `message.sent` event so far. */
 const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'failed', 'expired'])
 
+/** Whether a receipt tells nobody anything: the account's own devices receive what it sends. But for its notes to itself. */
+const saysNothing = ({ account }: DeviceContext, { type, chat, sender }: InboundReceipt): boolean => {
+  const meaning = meanings[type]
+  const ownJid = account && bareJid(account.jid)
+  return !meaning || (!meaning.own && sender.jid === ownJid && chat.jid !== ownJid)
+}
+
+interface Facts {
+  readonly known: ReadonlyMap<string, ReceiptFacts>
+  /** Of sends without an acknowledgement. */
+  readonly bodies: ReadonlyMap<string, Uint8Array | null>
+  readonly before: readonly ReceiptRow[]
+}
+
+const byId = (messages: readonly ReceiptFacts[]) => new Map(messages.map((message) => [message.id, message]))
+
+const noFacts: Facts = { known: new Map(), bodies: new Map(), before: [] }
+
 export default definePlanner({
   kinds: ['receipt'],
   stores: (database, { engine }) => ({
@@ -35,8 +55,13 @@ export default definePlanner({
     receipts: new ReceiptStore(database),
     intents: new IntentStore(database),
     chats: new ChatStore(database),
+    fresh: freshSends(database),
   }),
-  read: async ({ database, messages, receipts }, { deviceId }, { chat, messageIds }) => {
+  read: async ({ database, messages, receipts, fresh }, { deviceId, device }, receipt): Promise<Facts> => {
+    if (saysNothing(device, receipt)) return noFacts
+    const { chat, messageIds } = receipt
+    const sent = fresh.take(deviceId, formsOf(chat), messageIds)
+    if (sent) return { ...noFacts, known: byId(sent) }
     // Receipts follow close upon the acknowledgement, which changes the same messages.
     await database.settled(deviceId)
     const [known, before] = await Promise.all([
@@ -48,7 +73,7 @@ export default definePlanner({
     )
     const bodies = unproven.length > 0 ? await messages.at(deviceId, unproven) : []
     return {
-      known: new Map(known.map((message) => [message.id, message])),
+      known: byId(known),
       bodies: new Map(bodies.map(({ id, body }) => [id, body])),
       before,
     }
@@ -56,9 +81,7 @@ export default definePlanner({
   plan: ({ deviceId, device, now, stores, facts }, receipt) => {
     const meaning = meanings[receipt.type]
     const { chat, sender } = receipt
-    const ownJid = device.account && bareJid(device.account.jid)
-    // The account's own devices receive what it sends; that tells nobody anything, but for its notes to itself.
-    if (!meaning || (!meaning.own && sender.jid === ownJid && chat.jid !== ownJid)) return { statements: [], told: [] }
+    if (!meaning || saysNothing(device, receipt)) return { statements: [], told: [] }
     const { state, own } = meaning
     const plan = { statements: [] as Plan['statements'][number][], told: [] as Plan['told'][number][] }
     const proven: string[] = []

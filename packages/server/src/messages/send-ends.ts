@@ -10,7 +10,8 @@ import { PlanOutdated } from '../sessions/plan-outdated.ts'
 import type { Statement } from '../storage/database.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass, StorageError } from '../storage/storage-error.ts'
-import type { OutboxParts } from './outbox-parts.ts'
+import { freshSends } from './fresh-sends.ts'
+import type { OutboxParts, Sending } from './outbox-parts.ts'
 import { errorOfReason } from './send-failure.ts'
 
 /** How long after a failure of the database it is asked again. */
@@ -50,16 +51,17 @@ export class SendEnds {
   }
 
   /** WhatsApp took it over. */
-  async acknowledged(intent: Intent, ack: ServerAck): Promise<void> {
-    const { messages, waiters, clock } = this.#parts
+  async acknowledged(intent: Sending, ack: ServerAck): Promise<void> {
+    const { messages, waiters, clock, database } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const now = clock.now()
-    await this.#settle(intent, {
+    const first = await this.#settle(intent, {
       unit: [messages.settleSent(deviceId, messageId, ack.at, now, overtaken), this.#end(intent, 'sent')],
       // A receipt came before and has raised the event that it was sent.
       otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), this.#end(intent, 'sent')],
       told: { state: 'sent', at: ack.at },
     })
+    if (first) freshSends(database).sent(deviceId, { id: messageId, chat: intent.chat, at: ack.at })
     waiters.settle(deviceId, messageId, { state: 'sent', at: ack.at })
   }
 
@@ -100,11 +102,11 @@ export class SendEnds {
   /** Makes the end of a send durable and tells the log, however long the database is away: what WhatsApp said about it is not said twice.
    *  When it is refused for another reason the intent stays, and the send is taken up again later under its id.
    *  @returns whether the message was where this end leads on from */
-  async #settle(intent: Intent, { unit, otherwise, told }: End): Promise<boolean> {
+  async #settle(intent: Sending, { unit, otherwise, told }: End): Promise<boolean> {
     const { sessions, eventLog, addresses, engine, logger } = this.#parts
     const { device_id: deviceId, message_id: messageId, chat } = intent
     try {
-      const view = told.state === 'sent' ? engine.describe(intent.body) : undefined
+      const view = told.state === 'sent' ? (intent.view ?? engine.describe(intent.body)) : undefined
       const named = [chat, view?.quoted?.sender, ...(view?.mentions ?? [])].filter((jid) => jid !== undefined)
       const address = await addresses.lookUp(deviceId, named, sessions.account(deviceId))
       const ended: SourceOf<'send_changed'> = {
@@ -141,14 +143,14 @@ export class SendEnds {
 
   /** The end of a send, and what the message changes when it is about another one. */
   async #plan(
-    intent: Intent,
+    intent: Sending,
     statements: readonly Statement[],
     ended: readonly EventSource[],
     { state, at }: End['told'],
     address: BothAddresses,
   ): Promise<Planned> {
     const { sessions, changes, media } = this.#parts
-    const change = state === 'sent' ? await changes.plan(intent, at) : undefined
+    const change = state === 'sent' ? await changes.plan(intent, at, intent.view) : undefined
     const { device_id: deviceId } = intent
     const device = { account: sessions.account(deviceId), address, media: media.context(deviceId) }
     const events = [...ended, ...(change?.told ?? [])].flatMap((source) => planEvents(device, source))

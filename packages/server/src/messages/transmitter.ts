@@ -4,7 +4,7 @@ import type { Statement } from '../storage/database.ts'
 import type { Hold } from '../storage/held-send-store.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import type { DeviceOutbox } from './device-outbox.ts'
-import { nameOf, type OutboxParts } from './outbox-parts.ts'
+import { nameOf, type OutboxParts, type Sending } from './outbox-parts.ts'
 import type { PacingOverrides } from './pacing.ts'
 import type { SendEnds } from './send-ends.ts'
 import { asUploadFailure } from './send-failure.ts'
@@ -101,7 +101,7 @@ export class Transmitter {
 
   /** Runs in the device's lane. Never rejects.
    *  @param line in which it was put there */
-  async transmit(accepted: Intent, line: AbortSignal, { fresh, stored }: Turn): Promise<void> {
+  async transmit(accepted: Sending, line: AbortSignal, { fresh, stored }: Turn): Promise<void> {
     const { active, outboxOf, pacing } = this.#parts
     const name = nameOf(accepted)
     const overrides = JSON.parse(accepted.options) as PacingOverrides
@@ -145,7 +145,7 @@ export class Transmitter {
   }
 
   /** To the address that WhatsApp has for its number. @throws SendError when that cannot be asked now */
-  async #addressed(intent: Intent): Promise<Intent> {
+  async #addressed(intent: Sending): Promise<Sending> {
     const chat = await unlessRefused(this.#parts.numbers.ask(intent.device_id, intent.chat), intent.chat)
     return chat === intent.chat ? intent : { ...intent, chat }
   }
@@ -158,7 +158,7 @@ export class Transmitter {
 
   /** Hands a message to its session. Resolves when the stanza is written or will not be; never rejects. */
   async #write(
-    intent: Intent,
+    intent: Sending,
     session: Session,
     overrides: PacingOverrides,
     durable: Promise<unknown> | undefined,

@@ -52,8 +52,10 @@ export class DeviceSession {
 
   /** @throws AppError device_not_linked | device_not_connected | shutting_down */
   requireLink(): void {
-    const { plan, status } = this.#connection
+    const { plan, record, view } = this.#connection
     if (plan.halted) throw new AppError('shutting_down')
+    if (view.state.name === 'open' && record.linked) return
+    const { status } = this
     if (!takesSends(status)) throw offlineError(status, this.#clock.now())
   }
 
