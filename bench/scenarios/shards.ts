@@ -52,8 +52,8 @@ const sendRound = async (measured: Measured, inFlight: number): Promise<void> =>
   cpuMs.push((processUsage(seeded.gateway.pid).cpuMs - used) / textsInRound)
 }
 
-/** Texts through the API with the devices in the main thread, in one thread of their own, and in two, taking turns. On two cores the world of the bench takes one of
- *  them: then only the processor time says what a thread costs. */
+/** Texts through the API with the devices in the main thread, in one thread of their own, and in two: taking turns for the rate, then all at once for the processor
+ *  time, so that what else the machine does weighs on all of them. On two cores the world of the bench takes one: the rate says little there. */
 export async function shards(): Promise<void> {
   const inFlight = wholeNumber('BENCH_IN_FLIGHT', 20)
   const all: Measured[] = []
@@ -61,12 +61,17 @@ export async function shards(): Promise<void> {
     for (const threads of threadCounts) all.push(await start(threads))
     for (const measured of all) await warmUp(measured)
     for (let round = 0; round < rounds; round++) for (const measured of all) await sendRound(measured, inFlight)
+    const perSecond = all.map((measured) => median(measured.perSecond))
+    for (const measured of all) measured.cpuMs.length = 0
+    for (let round = 0; round < rounds; round++) await Promise.all(all.map((measured) => sendRound(measured, inFlight)))
     const [none] = all
-    for (const { threads, seeded, perSecond, cpuMs, failed, idleMiB } of all) {
+    for (const [place, { threads, seeded, cpuMs, failed, idleMiB }] of all.entries()) {
       const name = `${threads} threads`
       report(`${name}: texts that were not sent`, failed, '')
-      report(`${name}: texts sent and decrypted a second`, median(perSecond), '/s')
-      report(`${name}: gateway CPU a text`, median(cpuMs), 'ms')
+      report(`${name}: texts sent and decrypted a second`, perSecond[place]!, '/s')
+      report(`${name}: gateway CPU a text, all at once`, median(cpuMs), 'ms')
+      const ratios = cpuMs.map((each, round) => each / none!.cpuMs[round]!)
+      if (threads > 0) report(`${name}: that CPU against none`, median(ratios), 'times')
       report(`${name}: resident with ${sessions} idle devices`, idleMiB, 'MiB')
       if (threads > 0) report(`${name}: resident, for each thread`, (idleMiB - none!.idleMiB) / threads, 'MiB')
       report(`${name}: resident after the texts`, processUsage(seeded.gateway.pid).residentMiB, 'MiB')

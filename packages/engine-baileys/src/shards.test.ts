@@ -211,6 +211,27 @@ describe('a thread of an engine', () => {
     })
   }
 
+  it('writes its log through the one who started it', async (test) => {
+    const lines: unknown[] = []
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (fields, message) => lines.push({ ...fields, message }),
+      info: (_fields, message) => lines.push(message),
+    }
+    const harness = await own(test, { logger })
+    const { host, phone } = await linked(harness, 'Ada')
+    const states = host.states.length
+    host.refuse = (item) => item.kind === 'message'
+    await (await harness.phone('Bob')).send(phone.jid, 'refused')
+    await host.untilFinal(states)
+    assert.deepEqual(lines, [
+      {
+        ...{ device: 'contract', error: 'NotStoredError: the store refused', cause: 'Error: the item was refused' },
+        message: 'an incoming item could not be stored',
+      },
+    ])
+  })
+
   it('rests when it crashes again and again, and is started after that', async (test) => {
     const harness = await own(test, { most: 1 })
     for (let crash = 0; crash < 2; crash++) {

@@ -539,7 +539,7 @@ export const variables = z.object({
     section: 'Logs and network',
     default: '30s',
     description:
-      'How long the process may be blocked, for example by an endless loop. After that it logs where it is blocked and ends with SIGKILL, so that its supervisor (systemd, Docker, Kubernetes) restarts it.',
+      'How long the process may be blocked, for example by an endless loop. After that it logs where it is blocked and ends with SIGKILL, so that its supervisor (systemd, Docker, Kubernetes) restarts it. A thread of SWITCHBOARD_ENGINE_THREADS that is blocked for so long is ended alone, and its devices connect again.',
   }),
   LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
     section: 'Logs and network',

@@ -117,3 +117,22 @@ describe(`a gateway with ${count} devices in two threads`, { timeout }, () => {
     assert.match(metrics, /^switchboard_engine_thread_ends_total\{cause="exit"\} 1$/m)
   })
 })
+
+describe('a device that waits to be linked when its thread ends', { timeout }, () => {
+  it('says so, and is linked with a new code', { timeout }, async (test) => {
+    const gateway = await startTestGateway({ sandbox: true, environment: { SWITCHBOARD_ENGINE_THREADS: '1' } })
+    test.after(() => gateway.stop())
+    const device = await gateway.createDevice()
+    await device.api.post('/devices/me/login?output=json')
+    await gateway.engineThreads[0]!.terminate()
+    const status = await until('it waits no longer', async () => {
+      const now = await device.api.get<{ status: string; next_action: { code: string } }>('/devices/me/status')
+      return now.next_action.code === 'login' ? now : undefined
+    })
+    assert.equal(status.next_action.code, 'login')
+    const linked = await gateway.linkDevice(undefined, device)
+    const friend = await gateway.phone('Friend')
+    await linked.api.post(`/chats/${friend.id}/messages`, { text: 'linked after all' })
+    await friend.until.message(({ text }) => text === 'linked after all')
+  })
+})
