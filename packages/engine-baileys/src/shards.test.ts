@@ -164,6 +164,27 @@ describe('an engine in threads', () => {
   })
 })
 
+describe('an engine that starts threads as sessions come', () => {
+  it('keeps the first ones in its own thread, and moves nobody', async (test) => {
+    const harness = await shardedHarness({ most: 2, sessionsEach: 2 })
+    test.after(async () => {
+      await harness.engine.close()
+      await harness.close()
+    })
+    const devices: ContractDevice[] = []
+    const threads: number[] = []
+    for (const name of ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve']) {
+      devices.push(await linked(harness, name))
+      threads.push(harness.workers.size)
+    }
+    assert.deepEqual(threads, [0, 0, 1, 1, 2])
+    for (const worker of [...harness.workers]) await worker.terminate()
+    const open = devices.map(({ session }) => session.state.name === 'open')
+    assert.deepEqual(open, [true, true, false, false, false])
+    await talks(harness, devices[0]!)
+  })
+})
+
 describe('a thread of an engine', () => {
   const entry = new URL('./testing/faulty-thread.ts', import.meta.url)
   const own = async (test: TestContext, options: Partial<ShardOptions>): Promise<ShardedHarness> => {

@@ -1,10 +1,9 @@
 import type { Abilities, AbilityName } from '../abilities/index.ts'
-import type { CredentialWrite } from '../credentials.ts'
 import { EngineError, SendError } from '../errors.ts'
-import type { InboundItem } from '../inbound.ts'
-import type { Account, OpenOptions, PairingQr, Session } from '../session.ts'
+import type { Account, OpenOptions, Session } from '../session.ts'
 import { isFinal, type SessionState } from '../state.ts'
-import { type LookedUp, type OpenedSession, sharedNow } from './orders.ts'
+import { HostOfThread } from './host-calls.ts'
+import { type OpenedSession, sharedNow } from './orders.ts'
 import { type Invoke, type Peer, PeerLost } from './peer.ts'
 
 /** What may have left for a recipient when its thread ends. */
@@ -22,10 +21,7 @@ export class RemoteSession implements Session {
   readonly #number: number
   readonly #peer: Peer
   readonly #options: OpenOptions
-  /** Nobody will hear of this session any more. */
-  readonly #ended: (session: RemoteSession) => void
-  /** What its host does for it just now. */
-  readonly #work = new Set<Promise<unknown>>()
+  readonly #host: HostOfThread
   readonly #abilities: Partial<Abilities> = {}
   #names = new Set<AbilityName>()
   #opened = false
@@ -33,12 +29,28 @@ export class RemoteSession implements Session {
   #account: Account | undefined
   lastHeardAt = 0
 
-  constructor(number: number, peer: Peer, options: OpenOptions, ended: (session: RemoteSession) => void) {
+  /** @param ended called when it has ended in its thread, before its host hears of it */
+  constructor(number: number, peer: Peer, options: OpenOptions, ended: () => void) {
     this.deviceId = options.deviceId
     this.#number = number
     this.#peer = peer
     this.#options = options
-    this.#ended = ended
+    this.#host = new HostOfThread(options, {
+      changed: (state, account, heardAt) => {
+        this.heard(heardAt)
+        this.#state = state
+        this.#account = account ?? this.#account
+        if (isFinal(state)) ended()
+      },
+      accountIs: (account) => {
+        this.#account = account
+      },
+    })
+  }
+
+  /** What its thread asks of its host and of its credentials. */
+  get host(): Invoke {
+    return this.#host.invoke
   }
 
   get state(): SessionState {
@@ -91,7 +103,7 @@ export class RemoteSession implements Session {
       if (!isFinal(this.#state)) throw error
     }
     if (!isFinal(this.#state)) await this.#call(how, []).catch(gone)
-    await this.#settled()
+    await this.#host.settled()
   }
 
   /** @param at on the clock that all threads share; 0: not yet */
@@ -112,71 +124,8 @@ export class RemoteSession implements Session {
   async lost(detail: string): Promise<void> {
     const before = this.#state
     if (!isFinal(before)) this.#state = { name: 'closed', reason: 'connection_lost', detail }
-    await this.#settled()
+    await this.#host.settled()
     if (!isFinal(before) && this.#opened) this.#options.host.stateChanged(this.#state)
-  }
-
-  /** What its thread asks of its host and of its credentials. */
-  readonly host: Invoke = (method, args) => {
-    const { host, credentials } = this.#options
-    switch (method) {
-      case 'receive':
-        return this.#during(host.receive(args[0] as InboundItem, args[1] as CredentialWrite[]))
-      case 'load':
-        return credentials.load(args[0] as string, args[1] as string[])
-      case 'loadAll':
-        return credentials.loadAll(args[0] as string)
-      case 'loadKinds':
-        return credentials.loadKinds(args[0] as string[])
-      case 'save':
-        return this.#during(credentials.save(args[0] as CredentialWrite[]))
-      case 'stateChanged':
-        this.heard(args[2] as number)
-        return this.#changed(args[0] as SessionState, args[1] as Account | undefined)
-      case 'pairingQr':
-        return host.pairingQr(args[0] as PairingQr)
-      case 'paired':
-        this.#account = args[0] as Account
-        return this.#during(host.paired(this.#account))
-      case 'accountChanged':
-        this.#account = args[0] as Account
-        return host.accountChanged(this.#account)
-      case 'sentMessage':
-        return host.sentMessage(args[0] as string, args[1] as string)
-      default:
-        return this.#lookUp(args[0] as string, args[1] as object)
-    }
-  }
-
-  #changed(state: SessionState, account: Account | undefined): void {
-    this.#state = state
-    this.#account = account ?? this.#account
-    if (isFinal(state)) this.#ended(this)
-    this.#options.host.stateChanged(state)
-  }
-
-  #lookUp(hostname: string, options: object): Promise<LookedUp> {
-    const { proxyLookup } = this.#options
-    return new Promise((resolve, reject) => {
-      proxyLookup?.(hostname, options, (error, address, family) => {
-        if (error) reject(error)
-        else resolve({ address, family })
-      })
-    })
-  }
-
-  #during<Result>(work: Promise<Result>): Promise<Result> {
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#work.add(settled)
-    void settled.then(() => this.#work.delete(settled))
-    return work
-  }
-
-  async #settled(): Promise<void> {
-    await Promise.all(this.#work)
   }
 
   #call(method: string, args: readonly unknown[]): Promise<unknown> {

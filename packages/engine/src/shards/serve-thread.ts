@@ -3,15 +3,15 @@ import { type AbilityName, abilityNames } from '../abilities/index.ts'
 import type { Engine } from '../engine.ts'
 import type { Logger } from '../logger.ts'
 import type { OpenOptions, Session } from '../session.ts'
-import type { ThreadOrders } from './orders.ts'
+import type { HostCalls } from './host-calls.ts'
 import {
   type LogLevel,
-  type LookedUp,
   logLevels,
   type OpenedSession,
   type OpenOrders,
   root,
   sharedNow,
+  type ThreadOrders,
 } from './orders.ts'
 import { Peer } from './peer.ts'
 
@@ -103,12 +103,10 @@ class Sessions {
 
   #optionsOf(number: number, options: OpenOrders['options'], looksUp: boolean): OpenOptions {
     const peer = this.#peer
-    // biome-ignore lint/suspicious/noExplicitAny: both ends speak the port's types
-    const ask = (method: string, ...args: unknown[]): Promise<any> => peer.call(number, method, args)
-    const told = () => {
-      const session = this.#sessions.get(number)?.session
-      return [session?.account, this.#heardAt(session)]
-    }
+    const ask = <Method extends keyof HostCalls>(method: Method, ...args: Parameters<HostCalls[Method]>) =>
+      peer.call(number, method, args) as ReturnType<HostCalls[Method]>
+    const tell = <Method extends keyof HostCalls>(method: Method, ...args: Parameters<HostCalls[Method]>) =>
+      peer.tell(number, method, args)
     return {
       ...options,
       credentials: {
@@ -119,16 +117,19 @@ class Sessions {
       },
       host: {
         receive: (item, writes) => ask('receive', item, writes),
-        stateChanged: (state) => peer.tell(number, 'stateChanged', [state, ...told()]),
-        pairingQr: (qr) => peer.tell(number, 'pairingQr', [qr]),
+        stateChanged: (state) => {
+          const session = this.#sessions.get(number)?.session
+          tell('stateChanged', state, session?.account, this.#heardAt(session))
+        },
+        pairingQr: (qr) => tell('pairingQr', qr),
         paired: (paired) => ask('paired', paired),
-        accountChanged: (changed) => peer.tell(number, 'accountChanged', [changed]),
+        accountChanged: (changed) => tell('accountChanged', changed),
         sentMessage: (chat, id) => ask('sentMessage', chat, id),
       },
       ...(looksUp && {
         proxyLookup: (hostname, how, done) => {
           ask('lookUp', hostname, how).then(
-            ({ address, family }: LookedUp) => done(null, address, family),
+            ({ address, family }) => done(null, address, family),
             (error: NodeJS.ErrnoException) => done(error, ''),
           )
         },
