@@ -11,7 +11,7 @@ import {
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { buildFolder, builtProgram, entries, hashOf, marksOf, stampFile } from './built.mjs'
-import { leanPackages } from './lean-packages.ts'
+import { leanPackages, namesOfCommonJs } from './lean-packages.ts'
 import { findNamedFiles, type NamedFiles } from './named-files.ts'
 import { placesOf } from './places.ts'
 
@@ -37,7 +37,7 @@ const optionsFor = (root: string, outdir: string, named: NamedFiles): BuildOptio
   // As tsconfig.json says, which an image is built without.
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'es2024' } },
   banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
-  plugins: [named.plugin, leanPackages],
+  plugins: [named.plugin, leanPackages, namesOfCommonJs],
   alias: { 'readable-stream': 'node:stream' },
   logLevel: 'silent',
 })

@@ -1,5 +1,7 @@
-import { isBuiltin } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { findPackageJSON, isBuiltin } from 'node:module'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
 
 const isolated = new Set(['node:sqlite'])
@@ -28,5 +30,41 @@ export const leanPackages: Plugin = {
       resolveDir: path.dirname(file),
       loader: 'js',
     }))
+  },
+}
+
+const isCommonJs = (file: string): boolean => {
+  if (!/\.c?js$/.test(file)) return false
+  const description = findPackageJSON(pathToFileURL(file))
+  return file.endsWith('.cjs') || !description || JSON.parse(readFileSync(description, 'utf8')).type !== 'module'
+}
+
+/** A mark for what this plugin asks itself. */
+const asked = Symbol('asked')
+
+/**
+ * Gives an `import()` of a package in CommonJS the names that Node gives it. Where code is split, esbuild gives it nothing but `default`, and every name is undefined
+ * without a word.
+ */
+export const namesOfCommonJs: Plugin = {
+  name: 'names of CommonJS',
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, async ({ path: name, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || isBuiltin(name) || pluginData === asked) return undefined
+      const found = await build.resolve(name, { kind, importer, resolveDir, pluginData: asked })
+      // What is not there may be asked for in case it is.
+      if (found.errors.length > 0) return undefined
+      if (found.external || !isCommonJs(found.path)) return found
+      return { path: found.path, namespace: 'CommonJS with names' }
+    })
+    build.onLoad({ filter: /.*/, namespace: 'CommonJS with names' }, async ({ path: file }) => {
+      const names = Object.keys(await import(pathToFileURL(file).href))
+      const plain = names.filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default')
+      return {
+        contents: `const whole = require(${JSON.stringify(file)})\nexport default whole\nexport const { ${plain} } = whole`,
+        resolveDir: path.dirname(file),
+        loader: 'js',
+      }
+    })
   },
 }
