@@ -40,6 +40,10 @@ export function serveThread(create: (parts: ThreadParts) => Engine): void {
   })
   setInterval(() => sessions.sayHeard(), signMs).unref()
   port.on('message', (messages) => peer.take(messages))
+  // What cannot be read was a call of somebody who would wait for it for ever.
+  port.on('messageerror', (error) => {
+    throw error
+  })
   // It runs.
   sessions.sayHeard()
 }

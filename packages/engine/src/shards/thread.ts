@@ -73,6 +73,11 @@ export class Thread {
     this.#worker.on('error', (error) => {
       this.#error = error
     })
+    // What cannot be read was an answer to somebody who would wait for it for ever.
+    this.#worker.on('messageerror', (error) => {
+      this.#error = error
+      void this.#worker.terminate()
+    })
     this.#worker.on('exit', (code) => void this.#exited(code))
     if (standstillMs > 0) {
       const looks = Math.round(standstillMs / signMs)
