@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import { type AttemptReport, type PackedAttempt, unpackAttempt, unpackHistory } from './delivery-attempts.ts'
 import { apart, type DeliveryLog, type LogEntry, type LogRow, placeOf, unpackRow } from './delivery-log.ts'
-import { type Span, stretches, wantedBy, wants } from './delivery-spans.ts'
+import { parts, type Span, stretches, wantedBy, wants } from './delivery-spans.ts'
 import { pageBytes } from './page-size.ts'
 import { pendingCounts } from './pending-counts.ts'
 import { slices } from './slices.ts'
@@ -60,6 +60,8 @@ interface StateRow extends EventRow {
 const rowBytes = 512
 const attemptBytes = 1024
 
+const rowsAtOnce = 5000
+
 const stateColumns = sql.raw(
   'e.id, e.device_id, e.seq, e.type, e.created_at, r.attempts, r.next_attempt_at, r.error, r.history, r.updated_at',
 )
@@ -105,22 +107,34 @@ export class DeliveryReportStore {
 
   async countByState(): Promise<Record<DeliveryReport['state'], number>> {
     const { query } = this.#database
-    const [pending, dead, success] = await Promise.all([
+    const [pending, dead, delivered] = await Promise.all([
       pendingCounts(this.#database, { byNameOnly: this.#byNameOnly }),
       query
         .selectFrom('delivery_state')
         .select(({ fn }) => fn.countAll().as('count'))
         .where('state', '=', sql.lit('dead' as const))
         .executeTakeFirst(),
-      query
-        .selectFrom('delivery_log')
-        .select(({ fn }) => fn.sum('count').as('count'))
-        .executeTakeFirst(),
+      this.#countDelivered(),
     ])
     return {
       pending: pending.count,
-      success: Number(success?.count ?? 0) + this.#log.recentCount,
+      success: delivered + this.#log.recentCount,
       dead: Number(dead?.count ?? 0),
+    }
+  }
+
+  /** How many deliveries are in the rows of the log, some thousands of rows at a time. */
+  async #countDelivered(): Promise<number> {
+    let total = 0
+    for (let after = sql`(0, -1, '', 0)`; ; ) {
+      const { rows } = await sql<Record<'webhook_id' | 'place' | 'number' | 'count', number> & { device_id: string }>`
+        select webhook_id, place, device_id, number, count from delivery_log
+        where (webhook_id, place, device_id, number) > ${after}
+        order by webhook_id, place, device_id, number limit ${rowsAtOnce}`.execute(this.#database.query)
+      for (const { count } of rows) total += Number(count)
+      const last = rows.at(-1)
+      if (!last || rows.length < rowsAtOnce) return total
+      after = sql`(${last.webhook_id}, ${last.place}, ${last.device_id}, ${last.number})`
     }
   }
 
@@ -138,7 +152,7 @@ export class DeliveryReportStore {
     const { rows } = await sql<
       Record<'origin' | 'to_seq' | 'next_seq', number> & { device_id: string; filter: string }
     >`
-      select s.device_id, s.origin, s.to_seq, s.next_seq, case when s.filter = '=' then w.filter else s.filter end as filter
+      select s.device_id, s.origin, s.next_seq, case when s.to_seq > d.event_seq then d.event_seq else s.to_seq end as to_seq, case when s.filter = '=' then w.filter else s.filter end as filter
       from delivery_span s join webhook w on w.id = s.webhook_id join device d on d.id = s.device_id
       where s.webhook_id = ${webhookId} and s.next_seq <= s.to_seq and s.next_seq <= d.event_seq ${only}`.execute(
       this.#database.query,
@@ -172,7 +186,8 @@ export class DeliveryReportStore {
     limit: number,
   ): Promise<DeliveryReport[]> {
     const found = new Map<number, DeliveryReport>()
-    for (const { from, to, filters } of [...stretches(spans, 0)].reverse()) {
+    for (const { from, to, filters } of [...parts(stretches(spans, 0))].reverse()) {
+      if (found.size >= limit) break
       for (const filter of filters) {
         const { rows } = await sql<StateRow>`select ${stateColumns} from event e
           left join delivery_state r on r.webhook_id = ${webhook.webhookId} and r.device_id = e.device_id and r.seq = e.seq
@@ -182,7 +197,6 @@ export class DeliveryReportStore {
           order by e.seq desc limit ${limit}`.execute(this.#database.query)
         for (const row of rows) found.set(Number(row.seq), ofState(webhook.webhookId, row, 'pending'))
       }
-      if (found.size >= limit) break
     }
     return [...found.values()]
   }

@@ -80,3 +80,15 @@ export function* stretches(spans: readonly Span[], after: number): Generator<Str
     place = to
   }
 }
+
+/** How much of the log is looked through at once, so that a filter that wants little holds nobody up. */
+const lookedThrough = 4096
+
+/** The same in parts of a bounded length. */
+export function* parts(whole: Iterable<Stretch>): Generator<Stretch> {
+  for (const { from, to, filters } of whole) {
+    for (let start = from; start <= to; start += lookedThrough) {
+      yield { from: start, to: Math.min(to, start + lookedThrough - 1), filters }
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type AttemptReport, unpackHistory, withAttempt } from './delivery-attempts.ts'
-import { devicesOf, noEnd, type Span, stretches, wantedBy } from './delivery-spans.ts'
+import { devicesOf, noEnd, parts, type Span, stretches, wantedBy } from './delivery-spans.ts'
 import { prepare } from './prepare.ts'
 
 /** The deliveries of one device to one webhook. */
@@ -52,6 +52,9 @@ interface PendingRow {
   updated_at: number | null
   history: string | null
 }
+
+/** A row comes along although nothing was found. `newest`: the last event of the device; null when it is gone. */
+type FoundRow = PendingRow & { version: number; newest: number | null }
 
 const columns = sql.raw(
   'e.id, e.device_id, e.seq, e.type, e.payload, e.backfill, e.created_at, r.attempts, r.next_attempt_at, r.updated_at, r.history',
@@ -104,7 +107,8 @@ export class DeliveryStore {
     this.#events = prepare(database.query, (value) => {
       const filter = sql`cast(${value('filter')} as text)`
       // The webhook comes along whatever is found: what its spans mean may have changed since they were read.
-      return sql`select w.version, found.* from webhook w left join
+      return sql`select w.version, (select event_seq from device where id = ${value('device')}) as newest, found.*
+        from webhook w left join
         (select ${columns} from event e
           left join delivery_state r on r.webhook_id = ${value('webhook')} and r.device_id = e.device_id and r.seq = e.seq
           where e.device_id = ${value('device')} and e.seq >= ${value('from')} and e.seq <= ${value('to')}
@@ -172,14 +176,16 @@ export class DeliveryStore {
     limit: number,
   ): Promise<PendingDelivery[] | 'changed'> {
     const found = new Map<number, PendingDelivery>()
-    for (const { from, to, filters } of stretches(spans, after)) {
+    let newest = Number.POSITIVE_INFINITY
+    for (const { from, to, filters } of parts(stretches(spans, after))) {
+      if (found.size >= limit || from > newest) break
       for (const filter of filters) {
         const query = this.#events({ webhook: webhookId, device: deviceId, from, to, filter, limit })
-        const rows = (await this.#database.query.executeQuery(query)).rows as (PendingRow & { version: number })[]
+        const rows = (await this.#database.query.executeQuery(query)).rows as FoundRow[]
         if (rows.length === 0 || Number(rows[0]!.version) !== version) return 'changed'
+        newest = Number(rows[0]!.newest ?? 0)
         for (const row of rows) if (row.seq !== null) found.set(Number(row.seq), toPending(row))
       }
-      if (found.size >= limit) break
     }
     return [...found.values()].sort((one, other) => one.seq - other.seq).slice(0, limit)
   }

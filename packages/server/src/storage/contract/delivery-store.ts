@@ -373,6 +373,49 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     assert.ok(!(await log.has(id, { deviceId: lane(id).deviceId, seq: 2501, eventAt: 1 }, true)))
   })
 
+  it('finds what waits behind thousands of events that its filter does not want', async () => {
+    const { raise, webhook, lane, deliveries, report, pending } = await prepared(open)
+    const id = await webhook(['wanted'])
+    await raise(['wanted'])
+    for (let n = 0; n < 9; n++) await raise(Array.from({ length: 1000 }, () => 'other'))
+    await raise(['wanted', 'other'])
+    assert.deepEqual(
+      (await pending(id)).map(({ seq }) => seq),
+      [1, 9002],
+    )
+    assert.deepEqual(
+      (await report(id)).map(({ seq, state }) => [seq, state]),
+      [
+        [9002, 'pending'],
+        [1, 'pending'],
+      ],
+    )
+    assert.deepEqual(await deliveries.waiting(), [{ ...lane(id), last: 9003 }])
+  })
+
+  it('sorts the journal of the log when it is old, although nothing is added', async () => {
+    const { database, raise, webhook, lane, deviceId, deliveries } = await prepared(open)
+    const id = await webhook()
+    await raise(['a'])
+    await database.commit(deliveries.advance(lane(id), [0], 1))
+    let now = 0
+    const log = new DeliveryLog(database, () => now)
+    const entry = { deviceId, seq: 1, at: 5, eventAt: 1, status: 204, latencyMs: 3, response: 'ok', attempts: 1 }
+    const write = async (entries: Parameters<DeliveryLog['add']>[0][number]['entries']) => {
+      const { statements, durable } = log.add([{ ...lane(id), ofDevice: true, entries }])
+      await database.commit(statements)
+      durable()
+    }
+    await write([{ ...entry, history: [] }])
+    assert.deepEqual([log.isDue, log.recentCount], [false, 1])
+    now += 11 * 60_000
+    assert.equal(log.isDue, true)
+    await write([])
+    assert.deepEqual([log.isDue, log.recentCount, log.recent(id)], [false, 0, []])
+    const [report] = await new DeliveryReportStore(database, log).list({ webhookId: id, deviceId }, { limit: 10 })
+    assert.deepEqual([report?.seq, report?.state, report?.response], [1, 'success', 'ok'])
+  })
+
   it('takes up what another process left in the journal of the log', async () => {
     const { database, raise, webhook, deliver, deviceId } = await prepared(open)
     const id = await webhook()
