@@ -19,9 +19,14 @@ export default {
       { path: '^packages/(?!link|signal)' },
     ),
     only(
-      'only-the-adapter-imports-baileys',
-      { path: '^(packages|e2e|bench)', pathNot: '^packages/engine-baileys' },
+      'only-the-spare-link-imports-baileys',
+      { path: '^(packages|e2e|bench)', pathNot: '^packages/engine-baileys/src/link/library/' },
       { path: 'node_modules/baileys/' },
+    ),
+    only(
+      'the-spare-link-is-loaded-when-chosen',
+      { path: '^(packages|e2e|bench)', pathNot: '^packages/engine-baileys/src/link/library/|\\.test\\.ts$' },
+      { path: '^packages/engine-baileys/src/link/library/', dynamic: false },
     ),
     only(
       'adapter-and-sandbox-meet-on-the-wire',

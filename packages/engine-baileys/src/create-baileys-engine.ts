@@ -8,7 +8,9 @@ import { openVote } from './content/poll-vote.ts'
 import { PreKeyPool } from './credentials/pre-key-pool.ts'
 import { isLinked } from './credentials/stored-at-start.ts'
 import { BaileysSession } from './link/baileys-session.ts'
+import type { Connect } from './link/connection.ts'
 import { newestWebVersion } from './link/newest-web-version.ts'
+import { connect } from './link/own-connection.ts'
 import { openMediaRetry } from './media/media-retry.ts'
 import { containRejections } from './shared/contain-rejections.ts'
 import { newMessageId } from './shared/new-message-id.ts'
@@ -22,13 +24,21 @@ export interface BaileysEngineOptions {
   readonly cacheEntries?: number
   /** After so long without a byte in either direction, a media host that is uploaded to is given up. Default 60 000. */
   readonly uploadIdleMs?: number
+  /** The link to WhatsApp: our own, or the protocol library's, which is loaded only then. Default own. */
+  readonly link?: 'own' | 'baileys'
   /** The machine's by default. */
   readonly clock?: Clock
   /** The trace of an error with the names of source files, where the code was compiled into others. */
   readonly readTrace?: (error: Error) => string
 }
 
-/** The engine on the protocol library baileys, hardened: what it skips (signatures, durability, order) is done here. */
+/** The link of an engine. That of the library is loaded when it is first needed: it takes its time, and much memory. */
+const connectBy = async (link: BaileysEngineOptions['link']): Promise<Connect> => {
+  if (link !== 'baileys') return connect
+  return (await import('./link/library/library-connection.ts')).connect
+}
+
+/** The engine that speaks WhatsApp's web protocol as the protocol library baileys does, on a link of its own or on that library's. */
 export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine {
   const logger = options.logger ?? silentLogger
   const caches = createSharedCaches(options.cacheEntries ?? 20_000)
@@ -37,7 +47,8 @@ export function createBaileysEngine(options: BaileysEngineOptions = {}): Engine 
   const release = containRejections(logger, options.readTrace)
   return {
     name: 'baileys',
-    open: (open) => BaileysSession.open(open, { caches, preKeys, logger, clock, uploadIdleMs }),
+    open: async (open) =>
+      BaileysSession.open(open, { caches, preKeys, logger, clock, uploadIdleMs }, await connectBy(options.link)),
     isLinked,
     newMessageId,
     webVersion,

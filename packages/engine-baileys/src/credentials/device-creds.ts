@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { DeviceKeys } from '@switchboard/link'
 import { generateKeyPair, generateRegistrationId, generateSignedPreKey, type KeyPair } from '@switchboard/signal'
 
 /** A pair as it is stored. */
@@ -47,6 +48,8 @@ export interface DeviceCreds {
   lastPropHash: string | undefined
   /** Which of WhatsApp's servers the next connection should reach. */
   routingInfo: Buffer | undefined
+  /** The key that the server proved last: with it the next handshake takes one round. */
+  serverKey?: Uint8Array | undefined
 }
 
 const stored = ({ publicKey, privateKey }: KeyPair): StoredKeyPair => ({ public: publicKey, private: privateKey })
@@ -71,5 +74,22 @@ export function newCreds(): DeviceCreds {
     pairingCode: undefined,
     lastPropHash: undefined,
     routingInfo: undefined,
+  }
+}
+
+export const keyPairOf = ({ public: publicKey, private: privateKey }: StoredKeyPair): KeyPair => ({
+  publicKey,
+  privateKey,
+})
+
+/** The keys in the form in which the link takes them. */
+export function deviceKeys(creds: DeviceCreds): DeviceKeys {
+  const { keyId, keyPair, signature } = creds.signedPreKey
+  return {
+    noiseKey: keyPairOf(creds.noiseKey),
+    identityKey: keyPairOf(creds.signedIdentityKey),
+    signedPreKey: { keyId, keyPair: keyPairOf(keyPair), signature },
+    registrationId: creds.registrationId,
+    advSecret: Buffer.from(creds.advSecretKey, 'base64'),
   }
 }

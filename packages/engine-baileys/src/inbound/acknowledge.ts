@@ -17,21 +17,25 @@ function ackNode(node: BinaryNode, own: string | undefined, error?: number): Bin
   return {
     tag: 'ack',
     attrs: {
-      class: node.tag,
       id: id ?? '',
       to: from ?? '',
+      class: node.tag,
+      ...(error ? { error: String(error) } : {}),
       ...(participant ? { participant } : {}),
       ...(recipient ? { recipient } : {}),
       ...(type ? { type } : {}),
       ...(node.tag === 'message' && own ? { from: own } : {}),
-      ...(error ? { error: String(error) } : {}),
     },
   }
 }
 
 /** Acknowledges a stanza. Losing it is harmless: what is not acknowledged comes again and is recognised. */
-export async function sendAck(node: BinaryNode, context: SessionContext, error?: number): Promise<void> {
-  await context.wire.send(ackNode(node, context.creds.me?.id, error)).catch(() => {})
+export async function sendAck(
+  node: BinaryNode,
+  { creds, wire }: Pick<SessionContext, 'creds' | 'wire'>,
+  error?: number,
+): Promise<void> {
+  await wire.send(ackNode(node, creds.me?.id, error)).catch(() => {})
 }
 
 /** The receipt that acknowledges a message (seen in: whatsmeow receipt.go `sendMessageReceipt`). Losing it is as harmless. */

@@ -2,7 +2,7 @@ import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import type { AppStateSync } from '../app-state/app-state-sync.ts'
-import type { BaileysSocket } from '../link/baileys-socket.ts'
+import type { Connection } from '../link/connection.ts'
 import { answerRetry } from '../outbound/answer-retry.ts'
 import type { DeviceDirectory } from '../outbound/device-directory.ts'
 import type { GroupDirectory } from '../outbound/group-directory.ts'
@@ -10,7 +10,7 @@ import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
-import { childOf, dated } from '../wire/nodes.ts'
+import { childOf, childrenOf, dated } from '../wire/nodes.ts'
 import { nack, sendAck } from './acknowledge.ts'
 import { callItem } from './inbound-calls.ts'
 import type { InboundMessages } from './inbound-messages.ts'
@@ -23,7 +23,7 @@ import { WaitingReceipts } from './waiting-receipts.ts'
 
 interface Parts {
   readonly context: SessionContext
-  readonly socket: BaileysSocket
+  readonly connection: Connection
   readonly lane: TaskQueue
   readonly messages: InboundMessages
   readonly directory: DeviceDirectory
@@ -38,6 +38,9 @@ type Handle = (node: BinaryNode) => Promise<void>
 /** Hands every stanza that comes in to its handler, one after another. */
 export class InboundRouter {
   readonly #parts: Parts
+  readonly #handlers: ReadonlyMap<string, Handle>
+  /** Of `ib`, by what it holds. */
+  readonly #infos: ReadonlyMap<string, Handle>
   readonly #receipts: WaitingReceipts
 
   constructor(parts: Parts) {
@@ -45,31 +48,40 @@ export class InboundRouter {
     const { context, messages, lane } = parts
     this.#receipts = new WaitingReceipts(lane, (node) => this.#handled(node, (each) => takeReceipt(each, context)))
     const { book } = context.signal
-    this.#take('CB:message', (node) => messages.handle(node))
-    this.#take('CB:receipt', (node) => this.#answerRetry(node))
-    this.#take('CB:notification', (node) => this.#takeNotification(node))
-    this.#take('CB:call', async (node) => {
-      await this.#receive(await callItem(node, ownAccount(context.creds.me), book))
-      await sendAck(node, context)
-    })
-    this.#take('CB:presence', async (node) => this.#receive(await presenceItem(node, book, context.clock)))
-    this.#take('CB:chatstate', async (node) => this.#receive(await chatStateItem(node, book, context.clock)))
-    this.#take('CB:ib,,offline_preview', (node) =>
-      this.#receive(offlineItem('begin', childOf(node, 'offline_preview'), context.clock)),
-    )
-    // Not in the lane, where what comes behind would wait for the server's answers.
-    this.#take('CB:ib,,dirty', async (node) => void this.#handled(node, () => takeDirty(node, this.#parts)))
-    this.#take('CB:ib,,offline', (node) => this.#receive(offlineItem('end', childOf(node, 'offline'), context.clock)))
+    const handlers: Record<string, Handle> = {
+      message: (node) => messages.handle(node),
+      receipt: (node) => this.#answerRetry(node),
+      notification: (node) => this.#takeNotification(node),
+      call: async (node) => {
+        await this.#receive(await callItem(node, ownAccount(context.creds.me), book))
+        await sendAck(node, context)
+      },
+      presence: async (node) => this.#receive(await presenceItem(node, book, context.clock)),
+      chatstate: async (node) => this.#receive(await chatStateItem(node, book, context.clock)),
+    }
+    const infos: Record<string, Handle> = {
+      offline_preview: (node) => this.#receive(offlineItem('begin', childOf(node, 'offline_preview'), context.clock)),
+      // Not in the lane, where what comes behind would wait for the server's answers.
+      dirty: async (node) => void this.#handled(node, () => takeDirty(node, this.#parts)),
+      offline: (node) => this.#receive(offlineItem('end', childOf(node, 'offline'), context.clock)),
+    }
+    this.#handlers = new Map(Object.entries(handlers))
+    this.#infos = new Map(Object.entries(infos))
   }
 
-  #take(event: string, handle: Handle): void {
-    const { socket, lane, context } = this.#parts
-    socket.sock.ws.on(event, (node: BinaryNode) => {
-      const arrived = dated(node, context.clock.now())
-      if (node.tag === 'receipt' && node.attrs['type'] !== 'retry') return this.#receipts.add(arrived)
-      this.#receipts.close()
-      void lane.add(() => this.#handled(arrived, handle))
-    })
+  /** Takes a stanza, unless it is of a kind that means nothing here. */
+  take(node: BinaryNode): void {
+    const { lane, context } = this.#parts
+    const handle = node.tag === 'ib' ? this.#infos.get(childrenOf(node)[0]?.tag ?? '') : this.#handlers.get(node.tag)
+    if (!handle) return
+    const arrived = dated(node, context.clock.now())
+    // Receipts that wait together are taken together.
+    if (node.tag === 'receipt' && node.attrs['type'] !== 'retry') {
+      this.#receipts.add(arrived)
+      return
+    }
+    this.#receipts.close()
+    void lane.add(() => this.#handled(arrived, handle))
   }
 
   // A stanza that meets a bug of ours must not come again and again: only what the store refused is left unacknowledged.
@@ -95,7 +107,7 @@ export class InboundRouter {
   }
 
   async #takeNotification(node: BinaryNode): Promise<void> {
-    const original = (each: BinaryNode) => this.#parts.socket.original('CB:notification', each)
+    const original = (each: BinaryNode) => this.#parts.connection.takeLinkCode(each)
     const taken = this.#handled(node, () => takeNotification(node, this.#parts, original))
     if (isInOrder(node)) await taken
   }

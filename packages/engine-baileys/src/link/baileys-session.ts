@@ -10,7 +10,7 @@ import {
   type Session,
   type SessionState,
 } from '@switchboard/engine'
-import type { BaileysEventMap, BinaryNode } from 'baileys'
+import { type BinaryNode, UnprovenPairing } from '@switchboard/link'
 import type { AbilityParts } from '../abilities/ability-parts.ts'
 import type { AbilityDefinition } from '../abilities/define-ability.ts'
 import { abilities } from '../abilities/registry.ts'
@@ -22,17 +22,14 @@ import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import { pairsIn } from '../signal/address-book.ts'
 import { DeviceRatchets } from '../signal/device-ratchets.ts'
-import { dated, serverJid } from '../wire/nodes.ts'
-import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
-import { libraryRepository } from './library-repository.ts'
+import { childOf, dated, serverJid } from '../wire/nodes.ts'
+import type { Connect, Connection, ConnectionListener } from './connection.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
-import { makeWire, toEngineError } from './make-wire.ts'
-import { UnprovenPairing } from './pairing.ts'
 import { PairingPictures } from './pairing-pictures.ts'
 import { removeLink } from './remove-link.ts'
 import { SessionPipelines } from './session-pipelines.ts'
-import { finalState, type LinkPhase } from './states.ts'
+import { finalState, type LinkPhase, type SocketEnd } from './states.ts'
 
 const connectDeadlineMs = 25_000
 
@@ -52,7 +49,7 @@ async function saveAndTell(
 /** One connection of one device, on baileys' socket with a message path of our own. */
 export class BaileysSession implements Session {
   readonly #context: SessionContext
-  readonly #socket: BaileysSocket
+  readonly #connection: Connection
   readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
   readonly #pictures = new PairingPictures()
@@ -65,14 +62,14 @@ export class BaileysSession implements Session {
   #state: SessionState = { name: 'connecting' }
   #phase: LinkPhase = 'connecting'
   #ending: SessionState | undefined
-  lastHeardAt = 0
+  #loggingIn = false
 
   /** Starts connecting. @throws EngineError `invalid_argument` */
-  static async open(options: OpenOptions, parts: EngineParts): Promise<BaileysSession> {
-    return new BaileysSession(options, parts, await storedAtStart(options.credentials))
+  static async open(options: OpenOptions, parts: EngineParts, connect: Connect): Promise<BaileysSession> {
+    return new BaileysSession(options, parts, connect, await storedAtStart(options.credentials))
   }
 
-  private constructor(options: OpenOptions, parts: EngineParts, stored: StoredAtStart) {
+  private constructor(options: OpenOptions, parts: EngineParts, connect: Connect, stored: StoredAtStart) {
     const { creds = newCreds(), notedHistory, waitingState } = stored
     this.#left = { notedHistory, waitingState }
     const serial = String(++serials)
@@ -80,9 +77,9 @@ export class BaileysSession implements Session {
     const lost = () => this.#end({ name: 'closed', reason: 'ownership_lost' })
     const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options, parts.clock))
     const signal = new DeviceRatchets(creds, store, parts.caches, serial)
-    const makeSignalRepository = libraryRepository(signal, store)
-    this.#socket = openBaileysSocket({ creds, options, makeSignalRepository, failed })
-    const wire = makeWire(this.#socket.sock)
+    const { clock } = parts
+    const wire = connect({ creds, store, signal, clock, options, listener: this.#listener() })
+    this.#connection = wire
     this.#presence = new OwnPresence(creds, wire, parts.clock, options.forceActiveReceipts ?? false)
     this.#context = {
       ...parts,
@@ -97,15 +94,18 @@ export class BaileysSession implements Session {
       notTaken: (error) => this.#notTaken(error),
       warn: (error, message) => this.#warn(error, message),
     }
-    const [context, socket] = [this.#context, this.#socket]
+    const [context, connection] = [this.#context, this.#connection]
     const renamed = (name: string) => this.#rename(name)
-    this.#pipelines = new SessionPipelines({ context, socket, failed, renamed })
+    this.#pipelines = new SessionPipelines({ context, connection, failed, renamed })
     this.#deadline = this.#startDeadline()
-    this.#listen()
   }
 
   get state(): SessionState {
     return this.#state
+  }
+
+  get lastHeardAt(): number {
+    return this.#connection.heardAt
   }
 
   get account(): Account | undefined {
@@ -136,7 +136,7 @@ export class BaileysSession implements Session {
   async requestPairingCode(phone: string): Promise<string> {
     if (!/^\d{5,20}$/.test(phone)) throw new EngineError('invalid_argument', 'an international number, digits only')
     if (this.#state.name !== 'pairing') throw new EngineError('not_connected', 'the session does not wait for pairing')
-    return this.#socket.requestPairingCode(phone)
+    return this.#connection.requestPairingCode(phone)
   }
 
   async ping(timeoutMs: number): Promise<void> {
@@ -163,32 +163,45 @@ export class BaileysSession implements Session {
   #startDeadline(): NodeJS.Timeout {
     const unanswered = { name: 'closed', reason: 'connect_failed', detail: 'no answer in time' } as const
     const heldUp = { name: 'closed', reason: 'proxy_failed', detail: 'the proxy does not answer' } as const
-    const late = () => this.#end(this.#socket.heldByProxy ? heldUp : unanswered)
+    const late = () => this.#end(this.#connection.heldByProxy ? heldUp : unanswered)
     return setTimeout(late, connectDeadlineMs).unref()
   }
 
-  #listen(): void {
-    const { ws, ev } = this.#socket.sock
-    ws.on('open', () => {
-      this.#phase = 'handshake'
-    })
-    ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#heard(frame))
-    ws.on('CB:ack,class:message', (node: BinaryNode) =>
-      this.#pipelines.acks.take(dated(node, this.#context.clock.now())),
-    )
-    ws.once('CB:success', (node: BinaryNode) => void this.#logIn(node).catch((error) => this.#failed(error)))
-    // Who is linked cannot be linked again: whatever says so is no word of WhatsApp's.
-    if (!this.account) ws.once('CB:iq,,pair-success', (node: BinaryNode) => void this.#pair(node))
-    ev.on('connection.update', (update) => this.#connectionChanged(update))
-    ev.on('creds.update', () => this.#pipelines.saver.changed())
+  #listener(): ConnectionListener {
+    return {
+      opened: () => {
+        this.#phase = 'handshake'
+      },
+      heard: () => {
+        if (this.#phase === 'handshake') this.#phase = 'up'
+      },
+      stanza: (node) => this.#take(node),
+      qr: (text) => this.#showQr(text),
+      credsChanged: () => this.#pipelines.saver.changed(),
+      failed: (error) => this.#failed(error),
+      ended: (end) => this.#connectionEnded(end),
+    }
   }
 
-  #heard(frame: BinaryNode | Uint8Array): void {
-    this.lastHeardAt = performance.now()
-    if (this.#phase === 'handshake' && !(frame instanceof Uint8Array)) this.#phase = 'up'
+  #take(node: BinaryNode): void {
+    switch (node.tag) {
+      case 'success':
+        if (!this.#loggingIn) void this.#logIn(node).catch((error) => this.#failed(error))
+        break
+      case 'ack':
+        if (node.attrs['class'] === 'message') this.#pipelines.acks.take(dated(node, this.#context.clock.now()))
+        break
+      case 'iq':
+        // Who is linked cannot be linked again: whatever says so is no word of WhatsApp's.
+        if (childOf(node, 'pair-success') && !this.account) void this.#pair(node)
+        break
+      default:
+        this.#pipelines.router.take(node)
+    }
   }
 
   async #logIn(success: BinaryNode): Promise<void> {
+    this.#loggingIn = true
     // From here on every request has a time-out of its own.
     clearTimeout(this.#deadline)
     try {
@@ -200,8 +213,7 @@ export class BaileysSession implements Session {
     }
     if (this.#ending) return
     this.#change({ name: 'open' })
-    // Lets the library ask for the account's settings.
-    this.#socket.sock.ev.emit('connection.update', { connection: 'open' })
+    this.#connection.loggedIn()
     if (this.#left.notedHistory) await this.#pipelines.history.resume()
     if (this.#left.waitingState) this.#pipelines.appState.opened()
   }
@@ -219,18 +231,13 @@ export class BaileysSession implements Session {
   #rename(name: string): void {
     const { me } = this.#context.creds
     if (!me || me.name === name) return
-    // The library shows the new name to others, and keeps it.
-    this.#socket.sock.ev.emit('creds.update', { me: { ...me, name } })
+    this.#connection.rename(name)
     const { account } = this
     if (account) this.#context.host.accountChanged(account)
   }
 
-  #connectionChanged({ qr, connection, lastDisconnect }: Partial<BaileysEventMap['connection.update']>): void {
-    if (qr) this.#showQr(qr)
-    if (connection !== 'close') return
-    const error: (Error & { output?: { statusCode?: number }; data?: unknown }) | undefined = lastDisconnect?.error
-    const report = { statusCode: error?.output?.statusCode, data: error?.data, message: error?.message ?? '' }
-    void this.#finish(this.#ending ?? finalState(report, this.#phase, this.#context.clock))
+  #connectionEnded(end: SocketEnd): void {
+    void this.#finish(this.#ending ?? finalState(end, this.#phase, this.#context.clock))
   }
 
   #showQr(text: string): void {
@@ -251,7 +258,7 @@ export class BaileysSession implements Session {
 
   #warn(error: unknown, message: string): void {
     // A failure that the end of the session causes need not be logged.
-    if (this.#ending && toEngineError(error).code === 'closed') return
+    if (this.#ending && error instanceof EngineError && error.code === 'closed') return
     const cause = error instanceof Error && error.cause !== undefined ? { cause: String(error.cause) } : {}
     this.#context.logger.warn({ device: this.#context.options.deviceId, error: String(error), ...cause }, message)
   }
@@ -275,7 +282,7 @@ export class BaileysSession implements Session {
     if (this.#ending || isFinal(this.#state)) return
     this.#ending = state
     this.#pipelines.stop()
-    this.#socket.end().catch((error) => this.#warn(error, 'ending a socket failed'))
+    this.#connection.end()
   }
 
   async #finish(state: SessionState): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { ensurePreKeys } from '../session/pre-key-supply.ts'
 import type { SessionContext } from '../session/session-context.ts'

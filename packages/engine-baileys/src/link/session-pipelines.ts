@@ -11,12 +11,12 @@ import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import { SendQueue } from '../outbound/send-queue.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { TaskQueue } from '../shared/task-queue.ts'
-import type { BaileysSocket } from './baileys-socket.ts'
+import type { Connection } from './connection.ts'
 import { CredsSaver } from './creds-saver.ts'
 
 interface Parts {
   readonly context: SessionContext
-  readonly socket: BaileysSocket
+  readonly connection: Connection
   readonly failed: (error: unknown) => void
   /** The account took another name. */
   readonly renamed: (name: string) => void
@@ -25,6 +25,7 @@ interface Parts {
 /** Everything of a session that moves stanzas and credentials. */
 export class SessionPipelines {
   readonly lane: TaskQueue
+  readonly router: InboundRouter
   readonly history: History
   readonly acks = new PendingAcks()
   readonly directory: DeviceDirectory
@@ -39,7 +40,7 @@ export class SessionPipelines {
   readonly appState: AppStateSync
   readonly #downloads: TaskQueue
 
-  constructor({ context, socket, failed, renamed }: Parts) {
+  constructor({ context, connection, failed, renamed }: Parts) {
     this.lane = new TaskQueue(failed)
     this.#downloads = new TaskQueue((error) => context.warn(error, 'history could not be fetched'))
     this.history = new History(context, this.lane, this.#downloads)
@@ -55,7 +56,17 @@ export class SessionPipelines {
     this.appState = new AppStateSync({ context, lane: this.lane, renamed })
     const { lane, privacy, appState } = this
     const messages = new InboundMessages(context, this.history, groups, appState)
-    new InboundRouter({ context, socket, lane, messages, directory, groups, privacy, tokens, appState })
+    this.router = new InboundRouter({
+      context,
+      connection,
+      lane,
+      messages,
+      directory,
+      groups,
+      privacy,
+      tokens,
+      appState,
+    })
   }
 
   /** Takes nothing more in. */

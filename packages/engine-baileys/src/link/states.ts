@@ -1,5 +1,5 @@
 import type { Clock, SessionState } from '@switchboard/engine'
-import type { BinaryNode } from 'baileys'
+import type { BinaryNode } from '@switchboard/link'
 import { ProxyError } from '../wire/proxy-agent.ts'
 
 /** How far a connection had come when it ended. */

@@ -1,17 +1,17 @@
 import type { Logger } from '@switchboard/engine'
 
 const inBaileys = /(^|[\\/(\s])node_modules[\\/]baileys[\\/]/
-const inThisPackage = /[\\/]engine-baileys[\\/]/
+const inTheAdapter = /[\\/](engine-baileys|(packages|@switchboard)[\\/]link)[\\/]/
 const inAnyPackage = /(^|[\\/(\s])packages[\\/]/
 
 const traceOf = (error: Error): string => error.stack ?? ''
 
-/** Work that the library starts and forgets rejects without a handler, for instance when a recipient has no LID. What goes wrong below it
+/** Work that a link starts and forgets rejects without a handler, for instance when a recipient has no LID. What goes wrong below it
  *  carries other stacks: a refusal of our store, or a socket that broke while it was written to, which no line of JavaScript has caused. */
 function isContained(reason: unknown, readTrace: (error: Error) => string): boolean {
   if (!(reason instanceof Error)) return false
   const stack = readTrace(reason)
-  if (inBaileys.test(stack) || inThisPackage.test(stack)) return true
+  if (inBaileys.test(stack) || inTheAdapter.test(stack)) return true
   return 'syscall' in reason && !inAnyPackage.test(stack)
 }
 
@@ -22,7 +22,7 @@ function isContained(reason: unknown, readTrace: (error: Error) => string): bool
 export function containRejections(logger: Logger, readTrace: (error: Error) => string = traceOf): () => void {
   const guard = (reason: unknown): void => {
     if (isContained(reason, readTrace))
-      logger.warn({ error: String(reason) }, 'a rejection inside the protocol library was contained')
+      logger.warn({ error: String(reason) }, 'a rejection inside a session was contained')
     else if (process.listenerCount('unhandledRejection') === 1) throw reason
   }
   process.on('unhandledRejection', guard)

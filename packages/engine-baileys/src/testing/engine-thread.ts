@@ -1,5 +1,7 @@
 import { serveThread } from '@switchboard/engine/shards'
-import { createBaileysEngine } from '../create-baileys-engine.ts'
+import { type BaileysEngineOptions, createBaileysEngine } from '../create-baileys-engine.ts'
 
 // Waits of tests are short, as in sandboxHarness.
-serveThread(({ logger }) => createBaileysEngine({ logger, uploadIdleMs: 5000 }))
+serveThread(({ logger, settings }) =>
+  createBaileysEngine({ logger, uploadIdleMs: 5000, ...(settings as BaileysEngineOptions | undefined) }),
+)

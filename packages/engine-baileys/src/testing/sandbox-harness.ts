@@ -2,11 +2,12 @@ import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
 import { createShardedEngine } from '@switchboard/engine/shards'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
-import { createBaileysEngine } from '../create-baileys-engine.ts'
+import { type BaileysEngineOptions, createBaileysEngine } from '../create-baileys-engine.ts'
 import { channelsPhone } from './phones/channels-phone.ts'
 import { filesPhone } from './phones/files-phone.ts'
 import { groupsPhone } from './phones/groups-phone.ts'
 import { mediaPhone } from './phones/media-phone.ts'
+import { watchStanzas } from './watch-stanzas.ts'
 
 export interface SandboxHarness extends EngineHarness {
   readonly sandbox: Sandbox
@@ -14,12 +15,15 @@ export interface SandboxHarness extends EngineHarness {
 
 const threads = Number(process.env['TEST_ENGINE_THREADS'] ?? 0)
 
-/** TEST_ENGINE_THREADS=2 spreads its sessions over threads. */
-const testEngine = (): Engine => {
-  const local = createBaileysEngine({ ...logging(), uploadIdleMs: 5000 })
+const namedLink = (): BaileysEngineOptions => (process.env['SWITCHBOARD_LINK'] === 'baileys' ? { link: 'baileys' } : {})
+
+/** An engine for a story, on the link that SWITCHBOARD_LINK names. TEST_ENGINE_THREADS=2 spreads its sessions over threads. `ENGINE_LOG=1` shows what it warns of. */
+export function storyEngine(options: BaileysEngineOptions = {}): Engine {
+  const local = createBaileysEngine({ ...logging(), ...namedLink(), uploadIdleMs: 5000, ...options })
   if (threads === 0) return local
   return createShardedEngine({
     ...{ local, most: threads, sessionsEach: 0, standstillMs: 0, logLevel: 'warn' },
+    settings: { ...namedLink(), ...(options.link && { link: options.link }) },
     logger: process.env['ENGINE_LOG'] ? shout : silentLogger,
     entry: new URL('./engine-thread.ts', import.meta.url),
   })
@@ -33,10 +37,11 @@ export const shout: Logger = {
   error: (data, message) => console.error(message, data),
 }
 
-/** The engine in a world of its own. `ENGINE_LOG=1` shows what the engine warns of. */
-export async function sandboxHarness(engine: Engine = testEngine()): Promise<SandboxHarness> {
+/** The engine in a world of its own. Each stanza that our own link reads or writes in this thread is held to the stock library. */
+export async function sandboxHarness(engine: Engine = storyEngine()): Promise<SandboxHarness> {
   const sandbox = await Sandbox.start({ seed: 1 })
   const phones: Phone[] = []
+  const watched = watchStanzas()
   return {
     sandbox,
     engine,
@@ -59,7 +64,10 @@ export async function sandboxHarness(engine: Engine = testEngine()): Promise<San
       if (!isEmpty()) await sandbox.world.log.until(isEmpty, undefined, sandbox.world.log.cursor)
     },
     violations: () => [...phones.flatMap(({ violations }) => violations), ...sandbox.unhandled],
-    close: () => sandbox.stop(),
+    async close() {
+      await sandbox.stop()
+      await watched.end()
+    },
   }
 }
 

@@ -143,15 +143,20 @@ class NodeReader {
 
   #packed(tag: typeof tags.hex8 | typeof tags.nibble8): string {
     const first = this.#byte()
-    const digits = tag === tags.hex8 ? hexDigits : nibbleDigits
+    const codes = tag === tags.hex8 ? hexCodes : nibbleCodes
     const length = first & 0x7f
     const start = this.#skip(length)
-    let value = ''
+    let [end, all] = [0, 0]
     for (let at = start; at < start + length; at++) {
       const byte = this.#bytes[at]!
-      value += digit(digits, byte >> 4) + digit(digits, byte & 15)
+      const [high, low] = [codes[byte >> 4]!, codes[byte & 15]!]
+      all |= high | low
+      unpacked[end++] = high
+      unpacked[end++] = low
     }
-    return first > 0x7f ? value.slice(0, -1) : value
+    if (all & noDigit) throw malformed('a digit that is none')
+    // An odd text was filled up.
+    return unpacked.toString('latin1', 0, first > 0x7f && end > 0 ? end - 1 : end)
   }
 
   #length(tag: typeof tags.binary8 | typeof tags.binary20 | typeof tags.binary32): number {
@@ -182,13 +187,10 @@ class NodeReader {
   }
 }
 
-const hexDigits = '0123456789ABCDEF'
-const nibbleDigits = '0123456789-.'
-
-function digit(digits: string, value: number): string {
-  // What fills up an odd text.
-  if (digits === nibbleDigits && value === 15) return '\0'
-  const character = digits[value]
-  if (character === undefined) throw malformed('a digit that is none')
-  return character
-}
+/** The longest packed text. */
+const unpacked = Buffer.alloc(2 * 127)
+/** Digits are ASCII. */
+const noDigit = 0x80
+const hexCodes = Buffer.from('0123456789ABCDEF')
+// The last fills up an odd text (seen in: baileys lib/WABinary/decode.js `unpackNibble`).
+const nibbleCodes = Buffer.from('0123456789-.\xff\xff\xff\0', 'latin1')

@@ -35,11 +35,12 @@ export interface LinkCode {
 
 /**
  * The request that makes the phone ask for the code (seen in: baileys socket.js `requestPairingCode`, whatsmeow pair-code.go `PairPhone`). WhatsApp takes
- * it only from a client that calls itself a browser on a known system.
+ * it only from a client that calls itself a browser on a known system. @param id of the request
  */
 export async function companionHello(
   { code, jid, ephemeral }: LinkCode,
   { noiseKey }: DeviceKeys,
+  id: string,
   random: Random = randomBytes,
 ): Promise<Stanza> {
   const [salt, iv] = [random(wrapped.salt), random(wrapped.iv)]
@@ -47,7 +48,7 @@ export async function companionHello(
   const sealed = Buffer.concat([salt, iv, cipher.update(ephemeral.publicKey), cipher.final()])
   return {
     tag: 'iq',
-    attrs: { to: serverJid, type: 'set', xmlns: 'md' },
+    attrs: { to: serverJid, type: 'set', id, xmlns: 'md' },
     content: [
       {
         tag: 'link_code_companion_reg',
@@ -72,6 +73,7 @@ export async function companionFinish(
   notification: BinaryNode,
   { code, jid, ephemeral }: LinkCode,
   { identityKey }: DeviceKeys,
+  id: string,
   random: Random = randomBytes,
 ): Promise<{ readonly request: Stanza; readonly advSecret: Uint8Array }> {
   const { ref, theirIdentity, theirEphemeral } = helloIn(notification)
@@ -85,7 +87,7 @@ export async function companionFinish(
   const sealed = Buffer.concat([salt, iv, ...bundle, cipher.final(), cipher.getAuthTag()])
   const request = {
     tag: 'iq',
-    attrs: { to: serverJid, type: 'set', xmlns: 'md' },
+    attrs: { to: serverJid, type: 'set', id, xmlns: 'md' },
     content: [
       {
         tag: 'link_code_companion_reg',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { channel } from 'node:diagnostics_channel'
 import type { Agent, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { generateKeyPair, type KeyPair } from '@switchboard/signal'
@@ -17,8 +18,20 @@ import { Queries } from './queries.ts'
 import { endByError, endCodes, endSaidBy, type StreamEnd } from './stream-end.ts'
 import { type WheelTimer, wheel } from './timer-wheel.ts'
 
+/** The channel of `node:diagnostics_channel` on which every stanza can be seen, as a {@link SeenStanza}. */
+export const stanzaChannel = 'switchboard.link.stanza'
+
+export interface SeenStanza {
+  readonly stream: Stream
+  readonly direction: 'in' | 'out'
+  /** The stanza as it travels, without its seal. */
+  readonly bytes: Buffer
+}
+
 /** Browsers say it (seen in: baileys Defaults `DEFAULT_ORIGIN`, whatsmeow socket/constants.go). */
 const origin = 'https://web.whatsapp.com'
+/** For who watches: each stanza as bytes, before it is sealed or after it was opened. */
+const stanzas = channel(stanzaChannel)
 const serverJid = '@s.whatsapp.net'
 /** Nobody's hello is longer. */
 const mostHelloBytes = 64 * 1024
@@ -57,6 +70,8 @@ export interface StreamListener {
   opened(): void
   /** The server proved its key. */
   proven(serverKey: Uint8Array): void
+  /** The first stanza came. */
+  heard(): void
   /** A stanza that answers no request. */
   stanza(node: BinaryNode): void
   /** What `stanza` threw. */
@@ -76,6 +91,7 @@ export class Stream {
   readonly #queryTimeoutMs: number
   readonly #keepAliveMs: number
   #requests = 1
+  #stanzas = 0
   #tcp: Duplex | undefined
   #handshake: Handshake | undefined
   #sealed: SealedStream | undefined
@@ -188,11 +204,17 @@ export class Stream {
 
   /** @throws LinkError `malformed`, `untrusted` */
   #take(frame: Buffer): void {
-    if (this.#sealed) this.#dispatch(decodeStanza(this.#sealed.open(frame)))
-    else this.#finishHandshake(frame)
+    if (!this.#sealed) {
+      this.#finishHandshake(frame)
+      return
+    }
+    const bytes = this.#sealed.open(frame)
+    if (stanzas.hasSubscribers) stanzas.publish({ stream: this, direction: 'in', bytes })
+    this.#dispatch(decodeStanza(bytes))
   }
 
   #dispatch(node: BinaryNode): void {
+    if (this.#stanzas++ === 0) this.#options.listener.heard()
     this.heardAt = performance.now()
     const end = endSaidBy(node)
     if (end) this.end(end)
@@ -236,7 +258,9 @@ export class Stream {
 
   #seal(stanza: Stanza): Buffer {
     if (!this.isOpen) throw closed()
-    return this.#sealed!.seal(writeStanza(stanza))
+    const bytes = writeStanza(stanza)
+    if (stanzas.hasSubscribers) stanzas.publish({ stream: this, direction: 'out', bytes: Buffer.from(bytes) })
+    return this.#sealed!.seal(bytes)
   }
 
   #write(bytes: Buffer, written?: (error?: Error) => void): void {

@@ -52,6 +52,8 @@ export interface Config {
   readonly whatsapp: {
     readonly clientName: string
     readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+    /** What connects devices to WhatsApp. */
+    readonly link: 'own' | 'baileys'
     readonly proxyUrl: string | undefined
     readonly version: readonly [number, number, number] | undefined
     /** How the WhatsApp Web version is kept new when none is given. */

@@ -80,6 +80,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
   whatsapp: {
     clientName: values.WHATSAPP_DEVICE_OS_NAME,
     logLevel: values.WHATSAPP_LOG_LEVEL,
+    link: values.SWITCHBOARD_LINK,
     proxyUrl: values.WHATSAPP_CLIENT_PROXY_URL ?? environmentProxy(values),
     version: versionOf(values),
     versionRefresh: {

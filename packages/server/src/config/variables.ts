@@ -181,6 +181,12 @@ export const variables = z.object({
     default: 'ERROR',
     description: 'Log level of the WhatsApp library.',
   }),
+  SWITCHBOARD_LINK: setting(kind.choice(['own', 'baileys']), {
+    section: 'WhatsApp',
+    default: 'own',
+    description:
+      'What connects devices to WhatsApp: the link that comes with Switchboard, or the one of the library baileys, which takes more memory and time. Devices stay linked when this changes.',
+  }),
   WHATSAPP_VERSION_MAJOR: optional(kind.integer(0), {
     section: 'WhatsApp',
     description:

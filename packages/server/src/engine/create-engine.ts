@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import type { Clock, Engine } from '@switchboard/engine'
 import { createShardedEngine } from '@switchboard/engine/shards'
-import { createBaileysEngine } from '@switchboard/engine-baileys'
+import { type BaileysEngineOptions, createBaileysEngine } from '@switchboard/engine-baileys'
 import type { Config } from '../config/config.ts'
 import type { RootLogger } from '../observe/logging.ts'
 import { inSources } from '../observe/source-places.ts'
 import { threadsFor } from './threads-for.ts'
+
+/** What an engine is made with in every thread. */
+export type ThreadSettings = Pick<BaileysEngineOptions, 'link'>
 
 interface EngineParts {
   readonly log: RootLogger
@@ -21,11 +24,12 @@ export function createEngine(config: Pick<Config, 'whatsapp' | 'watchdog' | 'log
   const logLevel = config.log.level === 'silent' ? 'silent' : config.whatsapp.logLevel
   const logger = log.child({ part: 'whatsapp' }, { level: logLevel })
   const readTrace = ({ stack = '' }: Error) => inSources(stack)
-  const local = createBaileysEngine({ logger, readTrace, ...(clock && { clock }) })
+  const settings: ThreadSettings = { link: config.whatsapp.link }
+  const local = createBaileysEngine({ logger, readTrace, ...settings, ...(clock && { clock }) })
   const rule = threadsFor(config.whatsapp.engineThreads, availableParallelism())
   if (rule.most === 0) return local
   return createShardedEngine({
-    ...{ local, logger, logLevel, ...rule },
+    ...{ local, logger, logLevel, settings, ...rule },
     entry: new URL('./engine-thread.ts', import.meta.url),
     standstillMs: config.watchdog.limitMs,
     ...(started && { started }),

@@ -1,9 +1,9 @@
 import { parseJid } from '@switchboard/engine'
 import { hasOpenSession } from '@switchboard/signal'
 import type { LIDMapping, SocketConfig } from 'baileys'
-import type { DeviceStore } from '../credentials/device-store.ts'
-import type { AddressBook } from '../signal/address-book.ts'
-import type { DeviceRatchets } from '../signal/device-ratchets.ts'
+import type { DeviceStore } from '../../credentials/device-store.ts'
+import type { AddressBook } from '../../signal/address-book.ts'
+import type { DeviceRatchets } from '../../signal/device-ratchets.ts'
 
 type MakeRepository = SocketConfig['makeSignalRepository']
 

@@ -7,10 +7,10 @@ import makeWASocket, {
   type SocketConfig,
   type WASocket,
 } from 'baileys'
-import { mutedBaileysLogger } from '../shared/muted-baileys-logger.ts'
-import { childOf } from '../wire/nodes.ts'
-import { withNoiseRoot } from '../wire/noise-trust.ts'
-import { noFetch, proxyAgent } from '../wire/proxy-agent.ts'
+import { childOf } from '../../wire/nodes.ts'
+import { noFetch, proxyAgent } from '../../wire/proxy-agent.ts'
+import { mutedBaileysLogger } from './muted-baileys-logger.ts'
+import { withNoiseRoot } from './noise-trust.ts'
 
 const queryTimeoutMs = 30_000
 const keepAliveIntervalMs = 30_000

@@ -1,0 +1,48 @@
+import type { OpenOptions } from '@switchboard/engine'
+import type { BinaryNode } from '@switchboard/link'
+import type { SessionContext } from '../session/session-context.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { SocketEnd } from './states.ts'
+
+/** The connection of one session, whoever speaks it: our own link, or the protocol library's. */
+export interface Connection extends Wire {
+  /** When the last stanza came, by `performance.now()`. */
+  readonly heardAt: number
+  /** There is a proxy, and it has not led anywhere yet. */
+  readonly heldByProxy: boolean
+  /** @throws EngineError `refused`, `timeout`, `closed` */
+  requestPairingCode(phone: string): Promise<string>
+  /** Deals with the phone's answer to a pairing code, and acknowledges it. */
+  takeLinkCode(node: BinaryNode): Promise<void>
+  /** Logging in is over: asks for what clients ask for then. */
+  loggedIn(): void
+  /** Tells WhatsApp and the credentials that the account took another name. */
+  rename(name: string): void
+  /** Begins to end the connection; a peer that does not answer is cut off soon. */
+  end(): void
+}
+
+/** What happens to a connection. Nothing comes after `ended`. */
+export interface ConnectionListener {
+  /** The socket is open; the handshake begins. */
+  opened(): void
+  /** The first stanza came. */
+  heard(): void
+  /** A stanza that is for the session. */
+  stanza(node: BinaryNode): void
+  /** A picture for the phone, as its text. */
+  qr(text: string): void
+  /** The credentials are others now. */
+  credsChanged(): void
+  /** What went wrong inside; the connection stays. */
+  failed(error: unknown): void
+  ended(end: SocketEnd): void
+}
+
+export interface ConnectionParts extends Pick<SessionContext, 'creds' | 'store' | 'signal' | 'clock'> {
+  readonly options: OpenOptions
+  readonly listener: ConnectionListener
+}
+
+/** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
+export type Connect = (parts: ConnectionParts) => Connection

@@ -1,0 +1,1 @@
+export { type ServerConnection, StanzaServer } from './stanza-server.ts'
