@@ -97,6 +97,7 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     read: (chat, ids) => phone.read(chat, ids),
     typing: (to, state) => phone.typing(to, state),
     rename: (to) => phone.rename(to),
+    gave: (device) => phone.until.event('phone.companion_ready', ({ id }) => device.includes(`:${id}@`)),
     unlink: (device) => phone.unlink(device),
   }
 }

@@ -105,6 +105,7 @@ export function durabilityContract(harness: () => EngineHarness): void {
     const bob = await harness().phone('Bob')
     await bob.send(phone.jid, 'whole')
     await host.untilText('whole')
+    await harness().nothingWaits(jid)
     harness().spoilNext(jid, 'to')
     const { id } = await bob.send(phone.jid, 'spoiled')
     const failure = await host.untilItem('undecryptable')

@@ -62,6 +62,8 @@ export interface ContractPhone {
   read(chat: string, ids: readonly string[]): Promise<unknown>
   typing(to: string, state: 'composing' | 'recording' | 'paused'): Promise<unknown>
   rename(name: string): Promise<unknown>
+  /** Resolves when the phone has handed its keys and its history over to a device that it linked. */
+  gave(deviceJid: string): Promise<unknown>
   /** Removes the linked device with that number. */
   unlink(device: number): void
 }

@@ -56,7 +56,10 @@ export async function linked(
   await phone.scan(qr.text)
   await host.untilState('closed')
   const session = await reopen(harness, host, more)
-  return { host, session, jid: session.account!.jid, phone }
+  const { jid } = session.account!
+  // What a story spoils or refuses next is to be its own, and not a part of the history.
+  await phone.gave(jid)
+  return { host, session, jid, phone }
 }
 
 type Sender = Pick<ContractDevice, 'session' | 'host'>
