@@ -35,9 +35,15 @@ COPY --from=build /app/build/ build/
 COPY deploy/healthcheck.mjs deploy/
 ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/tmp/compiled \
+    MALLOC_ARENA_MAX=2 \
     SWITCHBOARD_DATA_DIR=/data
 USER node
 VOLUME ["/data"]
 EXPOSE 7001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=16", "build/main.mjs"]
+CMD [ \
+    "node", "--max-semi-space-size=16", "--expose-gc", \
+    "--invocation-count-for-maglev=100000", "--invocation-count-for-maglev-osr=100000", \
+    "--invocation-count-for-turbofan=300000", "--invocation-count-for-osr=300000", \
+    "build/main.mjs" \
+]

@@ -9,7 +9,7 @@ import { Sandbox } from '@switchboard/sandbox'
 import { ValidationSeverity, validate } from 'dockerfile-utils'
 import { parse as parseYaml } from 'yaml'
 import { until } from '../packages/server/src/testing/until.ts'
-import { gatewayFlags } from '../scripts/gateway-flags.mjs'
+import { gatewayEnvironment, gatewayFlags } from '../scripts/gateway-flags.mjs'
 import { DeviceApi } from './steps/api.ts'
 import { blocksOf, root } from './steps/code-blocks.ts'
 import { freePort } from './steps/free-port.ts'
@@ -171,6 +171,7 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
     assert.equal(image.user, 'node')
     assert.deepEqual(image.volumes, [image.env['SWITCHBOARD_DATA_DIR']])
     assert.deepEqual(image.command, ['node', ...gatewayFlags, 'build/main.mjs'])
+    for (const [name, value] of Object.entries(gatewayEnvironment)) assert.equal(image.env[name], value)
   })
 
   it('is unhealthy while nothing answers', () => {

@@ -7,7 +7,7 @@ import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { builtProgram, entries, isFresh } from './build/built.mjs'
-import { gatewayFlags } from './gateway-flags.mjs'
+import { gatewayEnvironment, gatewayFlags } from './gateway-flags.mjs'
 import { install, pinnedNode } from './install.mjs'
 import { complain, inform } from './say.mjs'
 
@@ -162,6 +162,7 @@ const run = (args) =>
     const env = {
       // Compiled code is kept between runs: starts are quicker, and a gateway is some 15 MiB smaller.
       NODE_COMPILE_CACHE: path.join(modules, '.cache', 'compiled'),
+      ...gatewayEnvironment,
       ...process.env,
       PATH: `${binFolder}${path.delimiter}${process.env.PATH ?? ''}`,
     }

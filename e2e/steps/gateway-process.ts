@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engineThreadsOfTests } from '../../packages/server/src/testing/test-engine.ts'
 import { builtProgram, entries } from '../../scripts/build/built.mjs'
-import { gatewayFlags } from '../../scripts/gateway-flags.mjs'
+import { gatewayEnvironment, gatewayFlags } from '../../scripts/gateway-flags.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const ticksPerSecond = 100
@@ -70,6 +70,7 @@ export class GatewayProcess {
       env: {
         PATH: process.env['PATH'] ?? '',
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+        ...gatewayEnvironment,
         SERVER_ADDRESS: '127.0.0.1',
         SERVER_PORT: String(this.#options.port),
         SWITCHBOARD_DATA_DIR: this.#options.dataDir,

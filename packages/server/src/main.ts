@@ -2,6 +2,7 @@ import { readConfig } from './config/read-config.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runProcess } from './process/run-process.ts'
+import { spareMemory } from './process/spare-memory.ts'
 import { version } from './process/version.ts'
 import { startWatchdog } from './process/watchdog.ts'
 import { announceSecret, startShippedGateway } from './shipped-gateway.ts'
@@ -10,8 +11,9 @@ const program = { call: 'npm start', purpose: 'A REST API for many WhatsApp acco
 await runProcess(program, async ({ environment, voice, fatal }) => {
   const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
   claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
-  startWatchdog(config)
-  const gateway = await startShippedGateway(config, fatal)
+  const guest = startWatchdog(config)
+  const gateway = await startShippedGateway(config, fatal, { ...(guest && { guest }) })
+  spareMemory()
   voice.say(`Switchboard listens on ${gateway.url} (docs: ${gateway.url}/docs/)`, { url: gateway.url, version })
   return gateway
 })

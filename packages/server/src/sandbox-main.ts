@@ -8,6 +8,7 @@ import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { portIsFree } from './process/port-is-free.ts'
 import { runProcess } from './process/run-process.ts'
+import { spareMemory } from './process/spare-memory.ts'
 import { version } from './process/version.ts'
 import type { Voice } from './process/voice.ts'
 import { startWatchdog } from './process/watchdog.ts'
@@ -73,7 +74,7 @@ await runProcess(program, async ({ environment: given, voice, fatal }) => {
   const environment = sandboxEnvironment(given)
   const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret(voice))
   claimDataDir(config.storage.dataDir, 'sandbox')
-  startWatchdog(config)
+  const guest = startWatchdog(config)
   const { dataDir } = config.storage
   const gatewayUrl = `http://127.0.0.1:${config.http.port}${config.http.basePath}`
   const port = config.sandbox.port
@@ -86,7 +87,9 @@ await runProcess(program, async ({ environment: given, voice, fatal }) => {
   const world = `http://127.0.0.1:${sandbox.server.port}`
   const gateway = await startShippedGateway(config, fatal, {
     endpoints: () => sandboxEndpoints(world),
+    ...(guest && { guest }),
   })
+  spareMemory()
   if (voice.json) voice.say('The sandbox is ready', { url: gateway.url, world, data: dataDir, version })
   else voice.say(nextSteps(config, gateway, world, adminSecretSource(config, environment)))
   return {

@@ -10,6 +10,7 @@ import { createMetrics } from '../observe/metrics.ts'
 import { timeDatabase } from '../observe/time-database.ts'
 import { version } from '../process/version.ts'
 import type { Database } from '../storage/database.ts'
+import type { ThreadGuest } from '../storage/dialects/sqlite/protocol.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
 import { proveWrite } from '../storage/prove-write.ts'
 import { buildServices, type ServiceParts } from './build-services.ts'
@@ -23,6 +24,8 @@ export interface GatewayParts extends ServiceParts {
   /** Nothing can be stored any more: the process should end. */
   readonly onFatal: (error: Error) => void
   readonly log?: RootLogger
+  /** Lives in SQLite's thread. */
+  readonly guest?: ThreadGuest
   /** More operations than the registry has, for tests of the mount. */
   readonly moreOperations?: readonly RegisteredOperation[]
   readonly heartbeatMs?: number
@@ -46,6 +49,7 @@ const drainMs = 10_000
  *  resolves when requests are taken. Devices connect after that, at their own pace. */
 export const startGateway = async (config: Config, parts: GatewayParts): Promise<Gateway> => {
   const log = parts.log ?? createLogger(config)
+  const { onFatal, guest } = parts
   const health = new HealthRecord(version)
   const metrics = createMetrics({ version, database: config.storage.type })
   const draining = new AbortController()
@@ -74,10 +78,10 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
       health.waitFor('Another gateway uses the database; this one takes over when it ends')
       log.warn('another gateway uses this database: this one waits and takes over when it ends')
     }
-    const claim = () => patiently(() => claimStore(target, { waits, lost: parts.onFatal }))
+    const claim = () => patiently(() => claimStore(target, { waits, lost: onFatal }))
     // What a gateway before left in the log of its units is applied when the file is opened: none may be at work in it then.
     if (type === 'sqlite') release = await claim()
-    const open = await patiently(() => openStore(target, { onFatal: parts.onFatal }))
+    const open = await patiently(() => openStore(target, { onFatal, ...(guest && { guest }) }))
     database = open
     const watch = new DatabaseWatch(log)
     timeDatabase(open, metrics, {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { after, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayProcesses } from '../testing/gateway-process.ts'
@@ -43,6 +44,18 @@ describe('the watchdog', { timeout: 300_000 }, () => {
       gateway.said.out,
       /FATAL watchdog: the main thread has stood still for 3 s: this process ends, to be started again/,
     )
+  })
+
+  it('watches from a thread of its own where the database has none', () => {
+    const watchdog = new URL('./watchdog.ts', import.meta.url).href
+    const script = `import(${JSON.stringify(watchdog)}).then(({ startWatchdog }) => {
+      const log = { level: 'info', format: 'json' }
+      startWatchdog({ watchdog: { limitMs: 3_000 }, log, storage: { type: 'postgres' } })
+      setTimeout(function goesRound() { for (;;); }, 1_000)
+    })`
+    const { stdout, signal } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+    assert.equal(signal, 'SIGKILL')
+    assert.match(stdout, /at goesRound/)
   })
 
   it('leaves a process alone that was stopped and continues, and one without a limit', async () => {

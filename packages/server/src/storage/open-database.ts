@@ -1,6 +1,7 @@
 import type { Database } from './database.ts'
 import { isAway } from './dialects/postgres/postgres-error.ts'
 import { openSqlite } from './dialects/sqlite/open-sqlite.ts'
+import type { ThreadGuest } from './dialects/sqlite/protocol.ts'
 
 export type DatabaseTarget =
   | { readonly type: 'sqlite'; readonly file: string }
@@ -10,6 +11,8 @@ export type DatabaseTarget =
 export interface DatabaseOptions {
   /** The storage thread died after it was open: what was pending rejected, and nothing can be stored any more. The process should log and exit. */
   readonly onFatal?: (error: Error) => void
+  /** Lives in SQLite's thread. PostgreSQL has none. */
+  readonly guest?: ThreadGuest
 }
 
 /** Whether a failure to open, claim or read means that the server is not there (yet): waiting may help. A file is there or is not. */
@@ -20,7 +23,7 @@ export const isDatabaseAway = (target: DatabaseTarget, error: unknown): boolean 
  *  @throws when it cannot be reached, or was written by a newer version. */
 export async function openDatabase(target: DatabaseTarget, options: DatabaseOptions = {}): Promise<Database> {
   const onFatal = options.onFatal ?? (() => {})
-  if (target.type === 'sqlite') return openSqlite(target.file, onFatal)
+  if (target.type === 'sqlite') return openSqlite(target.file, onFatal, options.guest)
   const { openPostgres } = await import('./dialects/postgres/open-postgres.ts')
   return openPostgres(target)
 }

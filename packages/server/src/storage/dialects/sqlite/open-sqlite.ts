@@ -7,7 +7,7 @@ import { makeDirectory } from '../../make-directory.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
-import type { ThreadOutcome } from './protocol.ts'
+import type { ThreadGuest, ThreadOutcome } from './protocol.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { SqliteThread } from './sqlite-thread.ts'
@@ -45,14 +45,18 @@ async function applyUnits(thread: SqliteThread, units: readonly Unit[]): Promise
 }
 
 /** Opens (or creates, mode 0600) a SQLite file, in a thread of its own. */
-export async function openSqlite(file: string, onFatal: (error: Error) => void): Promise<Database> {
+export async function openSqlite(
+  file: string,
+  onFatal: (error: Error) => void,
+  guest?: ThreadGuest,
+): Promise<Database> {
   createPrivateFile(file)
   // Until it is open, the caller learns of a failure by the rejection alone.
   let opened = false
   const onEnd = (error: Error) => {
     if (opened) onFatal(error)
   }
-  const thread = new SqliteThread({ file, readOnly: false }, onEnd)
+  const thread = new SqliteThread({ file, readOnly: false, ...(guest && { guest }) }, onEnd)
   try {
     await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) }), 'sqlite')
   } catch (error) {

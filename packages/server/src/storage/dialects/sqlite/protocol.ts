@@ -50,7 +50,14 @@ export interface ThreadRequests {
 /** Answers in the order of the requests; those of one message to the thread may come in several. */
 export type ThreadAnswers = readonly ThreadAnswer[]
 
+/** Something else that lives in the thread, because it does next to nothing and a thread is dear. Its module has `start(data)`, which returns a timer. */
+export interface ThreadGuest {
+  readonly url: string
+  readonly data: unknown
+}
+
 export interface WorkerSettings {
   readonly file: string
   readonly readOnly: boolean
+  readonly guest?: ThreadGuest
 }

@@ -13,6 +13,9 @@ import { sqliteError } from './sqlite-error.ts'
 import { StatementIds } from './statement-ids.ts'
 import type { BoundStatement } from './thread-statement.ts'
 
+/** What is new here lives for one commit. */
+const youngMb = 12
+
 interface Pending {
   readonly resolve: (answer: ThreadAnswer) => void
   readonly reject: (error: Error) => void
@@ -32,7 +35,10 @@ export class SqliteThread {
   #closed: Promise<void> | undefined
 
   constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: settings,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    })
     this.#worker.on('message', (answers: ThreadAnswers) => {
       for (const answer of answers) this.#settle(answer)
     })

@@ -14,7 +14,7 @@ import { StatementCache } from './statement-cache.ts'
 import { UnitLog } from './unit-log.ts'
 
 // `node:sqlite` is synchronous and a full commit waits for the disk: it lives here, away from the event loop that serves requests.
-const { file, readOnly } = workerData as WorkerSettings
+const { file, readOnly, guest } = workerData as WorkerSettings
 const port = parentPort
 if (!port) throw new Error('This file is a worker')
 
@@ -40,6 +40,9 @@ database.function('lower', { deterministic: true }, (text) => (typeof text === '
 const cache = new StatementCache(database)
 const writer = new LoggedWriter(database, cache, new UnitLog(`${file}-units`))
 if (!readOnly) writer.resume()
+
+// The thread ends when the database is closed, whoever else lives here.
+if (guest) void import(guest.url).then(({ start }) => start(guest.data).unref())
 
 let openedAt = 0
 let changedAt = 0

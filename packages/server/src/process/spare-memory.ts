@@ -1,0 +1,52 @@
+import { flushCompileCache } from 'node:module'
+import { performance } from 'node:perf_hooks'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+
+/** How often something is called before V8 compiles it to machine code, as V8 has it by itself. scripts/gateway-flags.mjs gives larger ones for the start. */
+const usualTierUps = {
+  'invocation-count-for-maglev': 400,
+  'invocation-count-for-maglev-osr': 100,
+  'invocation-count-for-turbofan': 3_000,
+  'invocation-count-for-osr': 500,
+}
+
+const lookMs = 10_000
+/** Share of the time in which the event loop was busy, up to which the process is idle. */
+const idleShare = 0.2
+/** A heap of so much is collected in less than 50 ms; nothing else is done meanwhile. */
+const quickHeapBytes = 48 * 2 ** 20
+/** Less of a young generation is not worth the work. */
+const youngBytes = 4 * 2 ** 20
+/** What the old generation has grown by since it was collected last. */
+const grownBytes = 8 * 2 ** 20
+
+const sizes = (): { young: number; old: number } => {
+  const spaces = getHeapSpaceStatistics()
+  const of = (name: string) => spaces.find(({ space_name }) => space_name === name)?.space_size ?? 0
+  return { young: of('new_space') + of('new_large_object_space'), old: of('old_space') }
+}
+
+/** Gives back what the start took and what a busy time leaves: V8 alone does so only while it is allocating, which a gateway at rest hardly does. Small heaps are
+ *  collected whole; of large ones the young generation, which takes a few milliseconds. Without `--expose-gc`, as in tests, nothing happens. */
+export const spareMemory = (): void => {
+  const collect = globalThis.gc
+  if (!collect) return
+  // Before the flags change: what is compiled is kept for starts with the same flags.
+  flushCompileCache()
+  for (const [name, times] of Object.entries(usualTierUps)) {
+    if (process.execArgv.some((flag) => flag.startsWith(`--${name}=`))) setFlagsFromString(`--${name}=${times}`)
+  }
+  // The start alone leaves more than it needs.
+  let settled = 0
+  let before = performance.eventLoopUtilization()
+  setInterval(() => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
+    before = now
+    const { young, old } = sizes()
+    if (utilization > idleShare || (young < youngBytes && old < settled + grownBytes)) return
+    if (old < quickHeapBytes) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    else if (young >= youngBytes) collect({ type: 'minor', execution: 'sync' })
+    settled = sizes().old
+  }, lookMs).unref()
+}
