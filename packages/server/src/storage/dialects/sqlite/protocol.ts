@@ -35,20 +35,32 @@ export type ThreadRequest =
   | { readonly id: number; readonly kind: 'run' | 'read'; readonly statement: ThreadStatement }
   | { readonly id: number; readonly kind: 'close' }
 
-export type ThreadAnswer =
-  | { readonly id: number; readonly outcomes: ThreadOutcome[] }
+/** Statements one after the other: number, text or null, whether it is required, how many values follow, and these. */
+export type PackedUnit = (Bindable | boolean)[]
+
+/** For each statement its rows, or else how many it touched; for a unit that failed the place where, or why. */
+export type PackedOutcome = (ThreadResult['rows'] | number)[] | number | ThreadError
+
+/** A request as it is sent. */
+export type PackedRequest =
+  | Exclude<ThreadRequest, { readonly kind: 'commit' }>
+  | { readonly id: number; readonly kind: 'commit'; readonly units: readonly PackedUnit[] }
+
+/** An answer as it is sent. */
+export type PackedAnswer =
+  | { readonly id: number; readonly outcomes: PackedOutcome[] }
   | { readonly id: number; readonly result: ThreadResult }
   | { readonly id: number; readonly error: ThreadError }
 
 /** What was asked in one turn of the event loop: to wake a thread costs more than most of what it is asked. */
 export interface ThreadRequests {
-  readonly requests: readonly ThreadRequest[]
+  readonly requests: readonly PackedRequest[]
   /** Ids of statements that are not used any more, after these requests. */
   readonly forget: readonly number[]
 }
 
 /** Answers in the order of the requests; those of one message to the thread may come in several. */
-export type ThreadAnswers = readonly ThreadAnswer[]
+export type ThreadAnswers = readonly PackedAnswer[]
 
 /** Something else that lives in the thread, because it does next to nothing and a thread is dear. Its module has `start(data)`, which returns a timer. */
 export interface ThreadGuest {

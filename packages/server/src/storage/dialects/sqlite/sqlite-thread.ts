@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { StorageError } from '../../storage-error.ts'
+import { packUnit, unpackOutcome } from './packing.ts'
 import type {
-  ThreadAnswer,
+  PackedAnswer,
+  PackedOutcome,
+  PackedRequest,
   ThreadAnswers,
   ThreadOutcome,
-  ThreadRequest,
   ThreadRequests,
   ThreadResult,
   WorkerSettings,
@@ -17,18 +19,18 @@ import type { BoundStatement } from './thread-statement.ts'
 const youngMb = 12
 
 interface Pending {
-  readonly resolve: (answer: ThreadAnswer) => void
+  readonly resolve: (answer: PackedAnswer) => void
   readonly reject: (error: Error) => void
 }
 
-type Question<Request = ThreadRequest> = Request extends ThreadRequest ? Omit<Request, 'id'> : never
+type Question<Request = PackedRequest> = Request extends PackedRequest ? Omit<Request, 'id'> : never
 
 /** One worker thread with one SQLite connection. When the thread dies, all that waits for it rejects and `onFatal` is called once. */
 export class SqliteThread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   readonly #ids = new StatementIds()
-  #asked: ThreadRequest[] = []
+  #asked: PackedRequest[] = []
   #lastId = 0
   /** Why nothing more is asked. */
   #ended: Error | undefined
@@ -73,12 +75,12 @@ export class SqliteThread {
   }
 
   async commit(units: readonly (readonly BoundStatement[])[]): Promise<ThreadOutcome[]> {
-    const named = units.map((unit) => unit.map((statement) => this.#ids.name(statement)))
-    const answered = this.#ask({ kind: 'commit', units: named })
+    const packed = units.map((unit) => packUnit(unit.map((statement) => this.#ids.name(statement))))
+    const answered = this.#ask({ kind: 'commit', units: packed })
     // They were gathered for a whole turn already.
     this.#send()
     const answer = await answered
-    return (answer as { outcomes: ThreadOutcome[] }).outcomes
+    return (answer as { outcomes: PackedOutcome[] }).outcomes.map(unpackOutcome)
   }
 
   /** What was asked before is answered first. @throws when the thread ends by itself instead */
@@ -95,10 +97,10 @@ export class SqliteThread {
     await exited
   }
 
-  async #ask(question: Question): Promise<ThreadAnswer> {
+  async #ask(question: Question): Promise<PackedAnswer> {
     if (this.#ended) throw this.#ended
     const id = ++this.#lastId
-    const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
+    const answer = await new Promise<PackedAnswer>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
       if (this.#asked.length === 0) setImmediate(() => this.#send())
       this.#asked.push({ ...question, id })
@@ -114,7 +116,7 @@ export class SqliteThread {
     this.#worker.postMessage(requests)
   }
 
-  #settle(answer: ThreadAnswer): void {
+  #settle(answer: PackedAnswer): void {
     this.#pending.get(answer.id)?.resolve(answer)
     this.#pending.delete(answer.id)
   }

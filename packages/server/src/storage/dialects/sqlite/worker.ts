@@ -2,8 +2,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { toThreadError } from './apply-unit.ts'
 import { LoggedWriter } from './logged-writer.ts'
+import { packOutcome, unpackUnit } from './packing.ts'
 import type {
-  ThreadAnswer,
+  PackedAnswer,
+  PackedRequest,
   ThreadRequest,
   ThreadRequests,
   ThreadResult,
@@ -79,9 +81,12 @@ function run(kind: 'run' | 'read', statement: ThreadStatement): ThreadResult {
   return cache.run(statement)
 }
 
-function answer(request: ThreadRequest): ThreadAnswer {
+const unpacked = (request: PackedRequest): ThreadRequest =>
+  request.kind === 'commit' ? { ...request, units: request.units.map(unpackUnit) } : request
+
+function answer(request: ThreadRequest): PackedAnswer {
   try {
-    if (request.kind === 'commit') return { id: request.id, outcomes: commit(request.units) }
+    if (request.kind === 'commit') return { id: request.id, outcomes: commit(request.units).map(packOutcome) }
     if (request.kind !== 'close') return { id: request.id, result: run(request.kind, request.statement) }
     clearTimeout(timer)
     writer.close()
@@ -95,8 +100,9 @@ function answer(request: ThreadRequest): ThreadAnswer {
 /** Answers that are ready do not wait longer than this, in milliseconds, for those behind them. */
 const patience = 2
 
-port.on('message', ({ requests, forget }: ThreadRequests) => {
-  let answers: ThreadAnswer[] = []
+port.on('message', ({ requests: packed, forget }: ThreadRequests) => {
+  const requests = packed.map(unpacked)
+  let answers: PackedAnswer[] = []
   let since = performance.now()
   const send = () => {
     if (answers.length > 0) port.postMessage(answers)
