@@ -1,4 +1,4 @@
-import type { Abilities, AbilityName } from '../abilities/index.ts'
+import type { Abilities, AbilityName, OutgoingMessage } from '../abilities/index.ts'
 import { EngineError, SendError } from '../errors.ts'
 import type { Account, OpenOptions, Session } from '../session.ts'
 import { isFinal, type SessionState } from '../state.ts'
@@ -149,7 +149,7 @@ export class RemoteSession implements Session {
   async #act(name: string, args: readonly unknown[]): Promise<unknown> {
     if (isFinal(this.#state)) throw name === 'messaging.send' ? notSent() : notConnected()
     if (!sends.has(name)) return this.#call(name, args)
-    const answer = await this.#call(name, args).catch(unsure)
+    const answer = await this.#call(name, args.map(withoutOutcome)).catch(unsure)
     // A promise in an answer is the answer of WhatsApp.
     const { ack } = answer as { ack?: Promise<unknown> }
     if (!(ack instanceof Promise)) return answer
@@ -161,6 +161,12 @@ export class RemoteSession implements Session {
 
 const notConnected = (): EngineError => new EngineError('not_connected', 'the session is not open')
 const notSent = (): SendError => new SendError('not_sent', 'the session is not open')
+
+/** Of what must be durable before a message leaves, its thread need know only that it is. */
+function withoutOutcome(arg: unknown): unknown {
+  const { durable } = (arg ?? {}) as Partial<OutgoingMessage>
+  return durable ? { ...(arg as OutgoingMessage), durable: durable.then(() => undefined) } : arg
+}
 
 /** When its thread ends, nobody knows what became of a send. */
 function unsure(error: unknown): never {

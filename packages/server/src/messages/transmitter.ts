@@ -150,8 +150,12 @@ export class Transmitter {
     return chat === intent.chat ? intent : { ...intent, chat }
   }
 
-  /** The people that a status is for. @throws as {@link #addressed} */
-  async #audienceOf({ device_id: deviceId, message_id: id }: Intent): Promise<readonly string[] | undefined> {
+  /** The people that a status is for, once they are stored with it. @throws as {@link #addressed} */
+  async #audienceOf(
+    { device_id: deviceId, message_id: id }: Intent,
+    stored: Promise<unknown> | undefined,
+  ): Promise<readonly string[] | undefined> {
+    await stored
     const people = await this.#parts.audiences.find(deviceId, id)
     return people && unlessRefused(this.#parts.numbers.askAll(deviceId, people), people)
   }
@@ -166,7 +170,7 @@ export class Transmitter {
     try {
       const { message_id: id, chat, body: message } = intent
       // A message goes to the session in this very turn: others follow in their order.
-      const audience = chat === statusJid ? await this.#audienceOf(intent) : undefined
+      const audience = chat === statusJid ? await this.#audienceOf(intent, durable) : undefined
       const more = { ...(audience && { audience }), ...(durable && { durable }) }
       const stanza = await session.use('messaging').send({ id, chat, message, ...more })
       const writtenAt = this.#parts.clock.monotonic()
