@@ -5,9 +5,9 @@ import type { AddressInfo, LookupFunction } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { EngineError } from '@switchboard/engine'
 import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
+import { noFetch } from './link/library/no-fetch.ts'
 import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
 import { TestProxy } from './testing/test-proxy.ts'
-import { noFetch } from './wire/proxy-agent.ts'
 
 describe('what the protocol library has to fetch with', () => {
   it('reaches nobody', async () => {

@@ -1,14 +1,10 @@
 import type { Endpoints, WebVersion } from '@switchboard/engine'
-
-/** The root that real WhatsApp servers prove (seen in: baileys Defaults `WA_CERT_DETAILS`, whatsmeow handshake.go `WACertPubKey`). */
-const noiseRoot = Uint8Array.from(
-  Buffer.from('142375574d0a587166aae71ebe516437c4a28b73e3695c6ce1f7f9545da8ee6b', 'hex'),
-)
+import { whatsappRoot } from '@switchboard/link'
 
 /** The real WhatsApp: where its web client connects, and the root its servers prove (seen in: baileys Defaults, whatsmeow handshake.go). */
 export const whatsappEndpoints: Endpoints = {
   socketUrl: 'wss://web.whatsapp.com/ws/chat',
-  noiseRoot,
+  noiseRoot: whatsappRoot,
   webOrigin: 'https://web.whatsapp.com',
 }
 

@@ -2,8 +2,6 @@ import {
   type Abilities,
   type AbilityName,
   type Account,
-  type Clock,
-  type CredentialWrite,
   EngineError,
   isFinal,
   type OpenOptions,
@@ -16,13 +14,15 @@ import type { AbilityDefinition } from '../abilities/define-ability.ts'
 import { abilities } from '../abilities/registry.ts'
 import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
+import { saveAndTell } from '../credentials/save-and-tell.ts'
 import { type StoredAtStart, storedAtStart } from '../credentials/stored-at-start.ts'
 import { OwnPresence } from '../session/own-presence.ts'
 import type { EngineParts, SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
-import { pairsIn } from '../signal/address-book.ts'
 import { DeviceRatchets } from '../signal/device-ratchets.ts'
 import { childOf, dated, serverJid } from '../wire/nodes.ts'
+import type { ProxyAgent } from '../wire/proxies.ts'
+import { proxyAgent } from '../wire/proxy-agent.ts'
 import type { Connect, Connection, ConnectionListener } from './connection.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
@@ -35,21 +35,17 @@ const connectDeadlineMs = 25_000
 
 let serials = 0
 
-/** Saves writes. When they hold new addresses of people, the host gets both together. */
-async function saveAndTell(
-  writes: readonly CredentialWrite[],
-  { credentials, host }: OpenOptions,
-  clock: Clock,
-): Promise<void> {
-  const addresses = pairsIn(writes)
-  if (addresses.length === 0) return credentials.save(writes)
-  return host.receive({ kind: 'addresses', at: clock.now(), offline: false, addresses }, writes)
+interface Beginning {
+  readonly connect: Connect
+  readonly agent: ProxyAgent | undefined
+  readonly stored: StoredAtStart
 }
 
-/** One connection of one device, on baileys' socket with a message path of our own. */
+/** One connection of one device. */
 export class BaileysSession implements Session {
   readonly #context: SessionContext
   readonly #connection: Connection
+  readonly #agent: ProxyAgent | undefined
   readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
   readonly #pictures = new PairingPictures()
@@ -66,11 +62,13 @@ export class BaileysSession implements Session {
 
   /** Starts connecting. @throws EngineError `invalid_argument` */
   static async open(options: OpenOptions, parts: EngineParts, connect: Connect): Promise<BaileysSession> {
-    return new BaileysSession(options, parts, connect, await storedAtStart(options.credentials))
+    const agent = await proxyAgent(options)
+    return new BaileysSession(options, parts, { connect, agent, stored: await storedAtStart(options.credentials) })
   }
 
-  private constructor(options: OpenOptions, parts: EngineParts, connect: Connect, stored: StoredAtStart) {
+  private constructor(options: OpenOptions, parts: EngineParts, { connect, agent, stored }: Beginning) {
     const { creds = newCreds(), notedHistory, waitingState } = stored
+    this.#agent = agent
     this.#left = { notedHistory, waitingState }
     const serial = String(++serials)
     const failed = (error: unknown) => this.#failed(error)
@@ -78,7 +76,7 @@ export class BaileysSession implements Session {
     const store = new DeviceStore(options.credentials, lost, (writes) => saveAndTell(writes, options, parts.clock))
     const signal = new DeviceRatchets(creds, store, parts.caches, serial)
     const { clock } = parts
-    const wire = connect({ creds, store, signal, clock, options, listener: this.#listener() })
+    const wire = connect({ creds, store, signal, clock, options, agent, listener: this.#listener() })
     this.#connection = wire
     this.#presence = new OwnPresence(creds, wire, parts.clock, options.forceActiveReceipts ?? false)
     this.#context = {
@@ -163,7 +161,7 @@ export class BaileysSession implements Session {
   #startDeadline(): NodeJS.Timeout {
     const unanswered = { name: 'closed', reason: 'connect_failed', detail: 'no answer in time' } as const
     const heldUp = { name: 'closed', reason: 'proxy_failed', detail: 'the proxy does not answer' } as const
-    const late = () => this.#end(this.#connection.heldByProxy ? heldUp : unanswered)
+    const late = () => this.#end(this.#agent?.reached === false ? heldUp : unanswered)
     return setTimeout(late, connectDeadlineMs).unref()
   }
 

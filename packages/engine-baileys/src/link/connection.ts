@@ -1,6 +1,7 @@
 import type { OpenOptions } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { SessionContext } from '../session/session-context.ts'
+import type { ProxyAgent } from '../wire/proxies.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { SocketEnd } from './states.ts'
 
@@ -8,8 +9,6 @@ import type { SocketEnd } from './states.ts'
 export interface Connection extends Wire {
   /** When the last stanza came, by `performance.now()`. */
   readonly heardAt: number
-  /** There is a proxy, and it has not led anywhere yet. */
-  readonly heldByProxy: boolean
   /** @throws EngineError `refused`, `timeout`, `closed` */
   requestPairingCode(phone: string): Promise<string>
   /** Deals with the phone's answer to a pairing code, and acknowledges it. */
@@ -41,8 +40,10 @@ export interface ConnectionListener {
 
 export interface ConnectionParts extends Pick<SessionContext, 'creds' | 'store' | 'signal' | 'clock'> {
   readonly options: OpenOptions
+  /** Takes the connection through the proxy, where there is one. */
+  readonly agent: ProxyAgent | undefined
   readonly listener: ConnectionListener
 }
 
-/** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
+/** Starts connecting. */
 export type Connect = (parts: ConnectionParts) => Connection

@@ -31,7 +31,7 @@ const bounded = async function* (body: AsyncIterable<Buffer>): AsyncIterable<Buf
 }
 
 const ask = async ({ proxyUrl, signal }: VersionSource, url: URL): Promise<http.IncomingMessage> => {
-  const agent = proxyAgent({ ...(proxyUrl !== undefined && { proxyUrl }) })
+  const agent = await proxyAgent({ ...(proxyUrl !== undefined && { proxyUrl }) })
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
   const get = url.protocol === 'http:' ? http.get : https.get
   get(url, { headers, signal, ...(agent && { agent }) }, resolve).on('error', reject)

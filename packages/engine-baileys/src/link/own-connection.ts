@@ -18,7 +18,6 @@ import { deviceKeys, keyPairOf } from '../credentials/device-creds.ts'
 import { sendAck } from '../inbound/acknowledge.ts'
 import { webVersion } from '../whatsapp-endpoints.ts'
 import { childBytes, childOf, serverJid } from '../wire/nodes.ts'
-import { type ProxyAgent, proxyAgent } from '../wire/proxy-agent.ts'
 import type { Connect, Connection, ConnectionParts } from './connection.ts'
 import { settingsRequests } from './settings-requests.ts'
 
@@ -27,18 +26,15 @@ export const connect: Connect = (parts) => new OwnConnection(parts)
 /** Our own link (`@switchboard/link`) as a session uses it: what the credentials have to do with it, and what is answered at once. */
 class OwnConnection implements Connection {
   readonly #parts: ConnectionParts
-  readonly #agent: ProxyAgent | undefined
   readonly #stream: Stream
   readonly #qrCodes: QrCodes
   #linkCode: LinkCode | undefined
   #greeted = false
   #proven = false
 
-  /** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
   constructor(parts: ConnectionParts) {
-    const { creds, options, clock, listener } = parts
+    const { creds, options, agent, clock, listener } = parts
     this.#parts = parts
-    this.#agent = proxyAgent(options)
     this.#qrCodes = new QrCodes({
       keys: () => deviceKeys(creds),
       show: (text) => listener.qr(text),
@@ -46,7 +42,7 @@ class OwnConnection implements Connection {
     })
     this.#stream = new Stream({
       url: options.endpoints.socketUrl,
-      agent: this.#agent,
+      agent,
       noiseRoot: options.endpoints.noiseRoot,
       noiseKey: keyPairOf(creds.noiseKey),
       payload: payloadOf(parts),
@@ -73,10 +69,6 @@ class OwnConnection implements Connection {
 
   get heardAt(): number {
     return this.#stream.heardAt
-  }
-
-  get heldByProxy(): boolean {
-    return this.#agent?.reached === false
   }
 
   send(stanza: Stanza): Promise<void> {

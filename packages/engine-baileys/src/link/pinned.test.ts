@@ -48,6 +48,7 @@ async function connectTo(server: StanzaServer, connect: Connect, creds: DeviceCr
     clock: systemClock,
     store: {} as DeviceStore,
     signal: { book: {} } as DeviceRatchets,
+    agent: undefined,
     options: {
       deviceId: 'd',
       clientName: 'Switchboard',

@@ -1,6 +1,6 @@
 import type { Clock, SessionState } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
-import { ProxyError } from '../wire/proxy-agent.ts'
+import { ProxyError } from '../wire/proxy-error.ts'
 
 /** How far a connection had come when it ended. */
 export type LinkPhase = 'connecting' | 'handshake' | 'pairing' | 'up'

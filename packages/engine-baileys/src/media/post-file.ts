@@ -40,7 +40,7 @@ export async function postFile(
   file: PostedFile,
   { proxy, signal, idleMs }: PostOptions,
 ): Promise<HostAnswer> {
-  const agent = proxyAgent(proxy)
+  const agent = await proxyAgent(proxy)
   const headers = {
     ...browserHeaders,
     'content-type': 'application/octet-stream',

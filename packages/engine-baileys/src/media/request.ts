@@ -18,8 +18,8 @@ const unanswered = (cause?: unknown): EngineError =>
  *  the middle of it is given up. @throws EngineError `media_gone`, `refused` with the status, `timeout`; or the reason of `signal` */
 export async function request(url: URL, proxy: ProxyOptions, signal?: AbortSignal): Promise<http.IncomingMessage> {
   signal?.throwIfAborted()
+  const agent = await proxyAgent(proxy)
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
-  const agent = proxyAgent(proxy)
   const get = url.protocol === 'http:' ? http.get : https.get
   const options = { headers: browserHeaders, timeout: timeoutMs, ...(agent && { agent }), ...(signal && { signal }) }
   const sent = get(url, options, resolve)

@@ -8,8 +8,9 @@ import makeWASocket, {
   type WASocket,
 } from 'baileys'
 import { childOf } from '../../wire/nodes.ts'
-import { noFetch, proxyAgent } from '../../wire/proxy-agent.ts'
+import type { ProxyAgent } from '../../wire/proxies.ts'
 import { mutedBaileysLogger } from './muted-baileys-logger.ts'
+import { noFetch } from './no-fetch.ts'
 import { withNoiseRoot } from './noise-trust.ts'
 
 const queryTimeoutMs = 30_000
@@ -43,8 +44,6 @@ export interface BaileysSocket {
   original(event: TakenOver, node: BinaryNode): Promise<void>
   /** @throws EngineError `refused`, `timeout` */
   requestPairingCode(phone: string): Promise<string>
-  /** There is a proxy, and it has not led anywhere yet. */
-  readonly heldByProxy: boolean
   /** Ends the connection; a peer that does not answer is cut off soon. */
   end(): Promise<void>
 }
@@ -52,6 +51,7 @@ export interface BaileysSocket {
 export interface SocketParts {
   readonly creds: AuthenticationCreds
   readonly options: OpenOptions
+  readonly agent: ProxyAgent | undefined
   readonly makeSignalRepository: SocketConfig['makeSignalRepository']
   /** Called with what the library's own listeners throw. */
   readonly failed: (error: unknown) => void
@@ -63,9 +63,8 @@ const noCache = { get: () => undefined, set: () => {}, del: () => {}, flushAll: 
 // Ratchets, prekeys, tokens and app state are ours, in our own store.
 const noKeys: SignalKeyStore = { get: () => ({}), set: () => {} }
 
-/** Starts connecting. @throws EngineError `invalid_argument` for an unusable proxy */
-export function openBaileysSocket({ creds, options, makeSignalRepository, failed }: SocketParts): BaileysSocket {
-  const agent = proxyAgent(options)
+/** Starts connecting. */
+export function openBaileysSocket({ creds, options, agent, makeSignalRepository, failed }: SocketParts): BaileysSocket {
   const browser: [string, string, string] = [options.clientName, 'Chrome', '']
   const config = {
     userDevicesCache: noCache,
@@ -102,9 +101,6 @@ export function openBaileysSocket({ creds, options, makeSignalRepository, failed
       // WhatsApp takes a code request only from a client that calls itself a browser on a known system (seen in: whatsmeow pair-code.go).
       browser[0] = 'Mac OS'
       return requestPairingCode(sock, phone)
-    },
-    get heldByProxy() {
-      return agent?.reached === false
     },
     end: () => sock.end(undefined),
   }

@@ -18,11 +18,11 @@ class LibraryConnection implements Connection {
   #heard = false
 
   constructor(parts: ConnectionParts) {
-    const { creds, options, store, signal, listener } = parts
+    const { creds, options, agent, store, signal, listener } = parts
     this.#parts = parts
     const makeSignalRepository = libraryRepository(signal, store)
     const failed = (error: unknown) => listener.failed(error)
-    this.#socket = openBaileysSocket({ creds, options, makeSignalRepository, failed })
+    this.#socket = openBaileysSocket({ creds, options, agent, makeSignalRepository, failed })
     const { ws, ev } = this.#socket.sock
     ws.on('open', () => listener.opened())
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#hears(frame))
@@ -32,10 +32,6 @@ class LibraryConnection implements Connection {
 
   get isOpen(): boolean {
     return this.#socket.sock.ws.isOpen
-  }
-
-  get heldByProxy(): boolean {
-    return this.#socket.heldByProxy
   }
 
   send(stanza: Stanza): Promise<void> {
