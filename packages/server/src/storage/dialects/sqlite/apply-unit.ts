@@ -24,20 +24,22 @@ function run(cache: StatementCache, unit: readonly ThreadStatement[]): ThreadOut
   }
 }
 
-/** Applies a unit of a transaction behind a savepoint, whole or not at all. @throws when the transaction as a whole failed; then nothing of it remains */
+/** Applies a unit of a transaction, whole or not at all. @param savepoint it is made here, unless it is that of a batch, which has only this unit then
+ *  @throws when the transaction as a whole failed; then nothing of it remains */
 export function applyUnit(
   database: DatabaseSync,
   cache: StatementCache,
   unit: readonly ThreadStatement[],
+  savepoint: 'batch' | 'unit',
 ): ThreadOutcome {
-  cache.control('savepoint unit')
+  if (savepoint === 'unit') cache.control('savepoint unit')
   const outcome = run(cache, unit)
   // A full disk or an input/output error ends the transaction by itself: then no unit of it may count as applied.
   if (!database.isTransaction) {
     const { message, errcode } = 'error' in outcome ? outcome.error : { message: 'transaction ended early' }
     throw Object.assign(new Error(message), { errcode })
   }
-  if (!('results' in outcome)) cache.control('rollback to unit')
-  cache.control('release unit')
+  if (!('results' in outcome)) cache.control(`rollback to ${savepoint}`)
+  if (savepoint === 'unit') cache.control('release unit')
   return outcome
 }

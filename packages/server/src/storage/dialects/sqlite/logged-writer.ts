@@ -68,7 +68,8 @@ export class LoggedWriter {
     this.#begin()
     this.#cache.control('savepoint batch')
     try {
-      const outcomes = units.map((unit) => applyUnit(this.#database, this.#cache, unit))
+      const savepoint = units.length === 1 ? 'batch' : 'unit'
+      const outcomes = units.map((unit) => applyUnit(this.#database, this.#cache, unit, savepoint))
       this.#append(units.flatMap((unit, place) => ('results' in outcomes[place]! ? unit : [])))
       this.#cache.control('release batch')
       return outcomes
