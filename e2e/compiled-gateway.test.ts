@@ -8,6 +8,7 @@ import { createApiKey, createDevice, type DeviceApi } from './steps/api.ts'
 import { freePort } from './steps/free-port.ts'
 import { GatewayProcess } from './steps/gateway-process.ts'
 import { sqliteStore } from './steps/stores.ts'
+import { WebhookReceiver } from './steps/webhook-receiver.ts'
 
 const options = { timeout: 600_000 }
 
@@ -34,6 +35,7 @@ describe('the compiled gateway, as npm start runs it', options, () => {
   it('does on its first start and after kill -9 what the sources do', options, async () => {
     const { dataDir, remove } = await sqliteStore()
     const sandbox = await Sandbox.start({ seed: 77, port: await freePort(), control: true })
+    const hooks = await WebhookReceiver.start()
     const parts = { dataDir, port: await freePort(), sandboxUrl: sandbox.origin }
     const gateway = new GatewayProcess({ ...parts, run: 'npm start' })
     try {
@@ -79,6 +81,13 @@ describe('the compiled gateway, as npm start runs it', options, () => {
       const metrics = await fetch(`${gateway.url}/metrics`, { headers: { 'x-admin-secret': gateway.adminSecret } })
       assert.match(await metrics.text(), /^switchboard_\w+/m)
 
+      // So is the client by which a webhook is called.
+      const { body: hook } = await device.call('POST', '/webhooks', { url: hooks.url, events: ['message.received'] })
+      hooks.useSecret(String(hook.data['secret']))
+      await bob.send(ana.jid, { text: 'to the webhook' })
+      await hooks.until((received) => received.length === 1, 60_000)
+      assert.ok(hooks.received[0]!.signaturesHold)
+
       // What was answered before the plug is pulled reaches Bob once; what comes meanwhile reaches the log once.
       const texts = Array.from({ length: 20 }, (_, n) => `before ${n}`)
       const answers = await Promise.all(texts.map((text) => device.sendText(bob.id, text, randomUUID())))
@@ -94,6 +103,7 @@ describe('the compiled gateway, as npm start runs it', options, () => {
         assert.equal(bob.messages().filter((message) => message.text === text).length, 1, text)
       }
       for (let n = 0; n < 5; n++) await untilLogged(device, `meanwhile ${n}`)
+      await hooks.until((received) => new Set(received.map(({ id }) => id)).size === 6, 60_000)
       assert.deepEqual(bob.violations, [])
       assert.equal(await gateway.stop(), 0)
 
@@ -106,6 +116,7 @@ describe('the compiled gateway, as npm start runs it', options, () => {
       await assert.rejects(broken.start(), /Error: no listener[\s\S]*packages\/server\/src\/gateway\/listen\.ts:\d+/)
     } finally {
       await gateway.kill9()
+      await hooks.stop()
       await sandbox.stop()
       await remove()
     }
