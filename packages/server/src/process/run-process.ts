@@ -4,7 +4,6 @@ import type { Environment } from '../config/read-config.ts'
 import { unknownVariables } from '../config/unknown-variables.ts'
 import { inSources } from '../observe/source-places.ts'
 import { type Program, readArguments } from './command-line.ts'
-import { giveBackMemory } from './give-back-memory.ts'
 import { createVoice, type Voice } from './voice.ts'
 
 export interface Running {
@@ -94,7 +93,6 @@ export const runProcess = async (program: Program, start: (parts: ProcessParts) 
   if (problem !== undefined) fatal(problem)
   for (const line of unknownVariables(environment)) voice.warn(line)
   try {
-    giveBackMemory()
     running = await start({ environment, voice, fatal })
   } catch (error) {
     fatal(error)

@@ -10,6 +10,10 @@ const usualTierUps = {
   'invocation-count-for-osr': 500,
 }
 
+/** How long V8 waits behind a full collection before it looks whether it can give back more, in small steps, and from look to look (ms). Its own are 30 and 8 s.
+ *  What it goes by, how much is allocated, it measures at collections only: those of the young generation below tell it that there is rest. */
+const reducerDelays = { 'gc-memory-reducer-start-delay-ms': 10_000, 'memory-reducer-delay-ms': 4_000 }
+
 const lookMs = 10_000
 /** Share of the time in which the event loop was busy, up to which the process is idle. */
 const idleShare = 0.2
@@ -36,6 +40,7 @@ export const spareMemory = (): void => {
   for (const [name, times] of Object.entries(usualTierUps)) {
     if (process.execArgv.some((flag) => flag.startsWith(`--${name}=`))) setFlagsFromString(`--${name}=${times}`)
   }
+  for (const [name, ms] of Object.entries(reducerDelays)) setFlagsFromString(`--${name}=${ms}`)
   // The start alone leaves more than it needs.
   let settled = 0
   let before = performance.eventLoopUtilization()
