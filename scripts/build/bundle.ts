@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { withoutAnswersOfFetch } from './answers-of-fetch.ts'
 import { buildFolder, builtProgram, entries, hashOf, marksOf, stampFile } from './built.mjs'
 import { leanPackages, namesOfCommonJs } from './lean-packages.ts'
 import { findNamedFiles, type NamedFiles } from './named-files.ts'
@@ -37,7 +38,7 @@ const optionsFor = (root: string, outdir: string, named: NamedFiles): BuildOptio
   // As tsconfig.json says, which an image is built without.
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'es2024' } },
   banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
-  plugins: [named.plugin, leanPackages, namesOfCommonJs],
+  plugins: [named.plugin, leanPackages, namesOfCommonJs, withoutAnswersOfFetch],
   alias: { 'readable-stream': 'node:stream' },
   logLevel: 'silent',
 })
