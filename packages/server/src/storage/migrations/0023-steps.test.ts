@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, afterEach, describe, it } from 'node:test'
 import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { LoggedWriter } from '../dialects/sqlite/logged-writer.ts'
+import { StatementCache } from '../dialects/sqlite/statement-cache.ts'
+import { UnitLog } from '../dialects/sqlite/unit-log.ts'
 import { MessageStore } from '../message-store.ts'
+import { openDatabase } from '../open-database.ts'
 import { makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { steps } from './0023-steps.ts'
@@ -96,10 +105,38 @@ describe('a database with a row for each step of a message', () => {
       assert.deepEqual(await store.findAll('d', 'M3'), [], 'it goes with its device')
       assert.equal((await store.findAll('other', 'M3')).length, 2)
     })
+  })
+
+  describe('on SQLite alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'switchboard-steps-'))
+    let database: Database | undefined
+    const open = async (file: string) => {
+      database = await openDatabase({ type: 'sqlite', file })
+      return database
+    }
+    afterEach(() => database?.close())
+    after(() => rmSync(folder, { recursive: true, force: true }))
+
+    it('applies what a crash has left in the log of the version before, and changes that too', async () => {
+      const path = join(folder, 'former.db')
+      await makeFormerDatabase({ type: 'sqlite', file: path }, steps, filled("x'0102'"))
+      const file = new DatabaseSync(path, { enableForeignKeyConstraints: true })
+      const cache = new StatementCache(file)
+      const texts = [
+        `update message set state = 'read' where device_id = 'd' and id = ?`,
+        `insert into message_state (device_id, message_id, state, actor, reason, at) values ('d', ?, 'read', '', null, 90)`,
+      ]
+      const unit = texts.map((text, id) => ({ id, sql: text, parameters: ['M3'], required: false }))
+      cache.learn({ id: 0, kind: 'commit', units: [unit] })
+      new LoggedWriter(file, cache, new UnitLog(`${path}-units`)).apply([unit])
+      file.close()
+      const store = new MessageStore(await open(path))
+      assert.equal((await store.find('d', 'M3'))?.state, 'read')
+      assert.deepEqual((await store.history('d', 'M3')).at(-1), { state: 'read', reason: null, at: 90 })
+    })
 
     it('finds messages by their id, by their chat and in the order of time through an index', async () => {
-      const database = await open()
-      if (database.dialect === 'postgres') return
+      const { query: builder } = await open(join(folder, 'plans.db'))
       const planOf = async (query: { compile(): { sql: string; parameters: readonly unknown[] } }) => {
         const { sql: text, parameters } = query.compile()
         const parts = text.split('?')
@@ -109,10 +146,10 @@ describe('a database with a row for each step of a message', () => {
           ),
           sql``,
         )
-        const { rows } = await sql<{ detail: string }>`explain query plan ${bound}`.execute(database.query)
+        const { rows } = await sql<{ detail: string }>`explain query plan ${bound}`.execute(builder)
         return rows.map(({ detail }) => detail).join('; ')
       }
-      const messages = database.query.selectFrom('message').selectAll().where('device_id', '=', 'd')
+      const messages = builder.selectFrom('message').selectAll().where('device_id', '=', 'd')
       assert.match(
         await planOf(messages.where('id', '=', 'A')),
         /^SEARCH message USING INDEX sqlite_autoindex_message_1 \(device_id=\? AND id=\?\)$/,
@@ -126,7 +163,7 @@ describe('a database with a row for each step of a message', () => {
         await planOf(inChat.where('sent_at', '<', 5).orderBy('sent_at', 'desc')),
         /^SEARCH message USING INDEX message_by_time \(device_id=\? AND chat=\? AND sent_at<\?\)$/,
       )
-      const events = database.query.selectFrom('event').selectAll().where('device_id', '=', 'd').where('seq', '>', 5)
+      const events = builder.selectFrom('event').selectAll().where('device_id', '=', 'd').where('seq', '>', 5)
       assert.match(
         await planOf(events.orderBy('seq')),
         /^SEARCH event USING INDEX sqlite_autoindex_event_2 \(device_id=\? AND seq>\?\)$/,
