@@ -2,7 +2,7 @@
 const chosen = /--max[-_]semi[-_]space[-_]size/.test(process.env.NODE_OPTIONS ?? '')
 
 /** How often something is called before V8 compiles it to machine code. A start calls some small functions thousands of times, and never again: to compile them
- *  takes 12 MB of memory, most of it the compiler. Once it has started, a gateway goes back to V8's own numbers (packages/server/src/process/spare-memory.ts). */
+ *  takes 12 MB of memory, most of it the compiler. A gateway that has something to do goes back to V8's own numbers (packages/server/src/process/spare-memory.ts). */
 const tierUps = {
   'invocation-count-for-maglev': 100_000,
   'invocation-count-for-maglev-osr': 100_000,

@@ -6,6 +6,22 @@ import type { Plugin } from 'esbuild'
 
 const isolated = new Set(['node:sqlite'])
 
+/** What is loaded or kept in a package for what nobody here asks of it. */
+const unused = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request']
+
+/** Of the types of files only which of them are worth compressing is asked for. */
+const compressibleOnly = (text: string): string => {
+  const types = Object.entries(JSON.parse(text) as Record<string, { compressible?: boolean }>)
+  const known = types.filter(([, { compressible }]) => compressible !== undefined)
+  return JSON.stringify(Object.fromEntries(known.map(([type, { compressible }]) => [type, { compressible }])))
+}
+
+/** @throws when a new version of the package has another text there */
+const replaced = (text: string, from: string, to: string): string => {
+  if (!text.includes(from)) throw new Error(`"${from}" is not there any more`)
+  return text.replace(from, to)
+}
+
 /**
  * What packages bring along that nobody here uses, or that Node does dearly for modules.
  *
@@ -22,6 +38,21 @@ export const leanPackages: Plugin = {
     )
     build.onLoad({ filter: /.*/, namespace: 'part of Node' }, ({ path: name }) => ({
       contents: `module.exports = process.getBuiltinModule('node:${name}')`,
+      loader: 'js',
+    }))
+    const names = new RegExp(`^(${unused.join('|')})$`)
+    build.onResolve({ filter: names }, ({ path: name }) => ({ path: name, namespace: 'unused' }))
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: name }) => ({
+      contents: `module.exports = () => { throw new Error('${name} is not built in') }`,
+      loader: 'js',
+    }))
+    build.onLoad({ filter: /[\\/]mime-db[\\/]db\.json$/ }, ({ path: file }) => ({
+      contents: compressibleOnly(readFileSync(file, 'utf8')),
+      loader: 'json',
+    }))
+    // Nobody speaks HTTP/2 to a gateway itself: what does it is loaded with its first server of that kind, which never comes.
+    build.onLoad({ filter: /[\\/]fastify[\\/]lib[\\/]server\.js$/ }, ({ path: file }) => ({
+      contents: replaced(readFileSync(file, 'utf8'), "const http2 = require('node:http2')", 'const http2 = undefined'),
       loader: 'js',
     }))
     // The words of errors in some fifty languages; English is all that is asked for.

@@ -29,6 +29,10 @@ const distance = (one: string, other: string): number => {
   return rows[one.length]![other.length]!
 }
 
+/** Few steps lead from one word to another only where their lengths are near: most need not be counted. */
+const isNear = (one: string, other: string, most: number): boolean =>
+  Math.abs(one.length - other.length) <= most && distance(one, other) <= most
+
 const wordsOf = (name: string): string[] => name.toUpperCase().split(/[^A-Z0-9]+/)
 const joined = (name: string): string => wordsOf(name).join('')
 
@@ -43,7 +47,7 @@ const meant = (name: string): string | undefined => {
   const near = name.length < 12 ? 1 : 2
   return (
     known.find((setting) => joined(setting) === joined(name)) ??
-    known.find((setting) => distance(name.toUpperCase(), setting) <= near) ??
+    known.find((setting) => isNear(name.toUpperCase(), setting, near)) ??
     known.find((setting) => isPartOf(name, setting))
   )
 }

@@ -14,7 +14,7 @@ const usualTierUps = {
  *  What it goes by, how much is allocated, it measures at collections only: those of the young generation below tell it that there is rest. */
 const reducerDelays = { 'gc-memory-reducer-start-delay-ms': 10_000, 'memory-reducer-delay-ms': 4_000 }
 
-const lookMs = 10_000
+const lookMs = 5_000
 /** Share of the time in which the event loop was busy, up to which the process is idle. */
 const idleShare = 0.2
 /** A heap of so much is collected in less than 50 ms; nothing else is done meanwhile. */
@@ -24,6 +24,12 @@ const youngBytes = 4 * 2 ** 20
 /** What the old generation has grown by since it was collected last. */
 const grownBytes = 8 * 2 ** 20
 
+const compileAsUsual = (): void => {
+  for (const [name, times] of Object.entries(usualTierUps)) {
+    if (process.execArgv.some((flag) => flag.startsWith(`--${name}=`))) setFlagsFromString(`--${name}=${times}`)
+  }
+}
+
 const sizes = (): { young: number; old: number } => {
   const spaces = getHeapSpaceStatistics()
   const of = (name: string) => spaces.find(({ space_name }) => space_name === name)?.space_size ?? 0
@@ -31,15 +37,13 @@ const sizes = (): { young: number; old: number } => {
 }
 
 /** Gives back what the start took and what a busy time leaves: V8 alone does so only while it is allocating, which a gateway at rest hardly does. Small heaps are
- *  collected whole; of large ones the young generation, which takes a few milliseconds. Without `--expose-gc`, as in tests, nothing happens. */
+ *  collected whole; of large ones the young generation, which takes a few milliseconds. A gateway that was never busy compiles next to nothing. Without `--expose-gc`, as in tests, nothing happens. */
 export const spareMemory = (): void => {
   const collect = globalThis.gc
   if (!collect) return
   // Before the flags change: what is compiled is kept for starts with the same flags.
   flushCompileCache()
-  for (const [name, times] of Object.entries(usualTierUps)) {
-    if (process.execArgv.some((flag) => flag.startsWith(`--${name}=`))) setFlagsFromString(`--${name}=${times}`)
-  }
+  let compiles = false
   for (const [name, ms] of Object.entries(reducerDelays)) setFlagsFromString(`--${name}=${ms}`)
   // The start alone leaves more than it needs.
   let settled = 0
@@ -48,6 +52,10 @@ export const spareMemory = (): void => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
+    if (utilization > idleShare && !compiles) {
+      compiles = true
+      compileAsUsual()
+    }
     const { young, old } = sizes()
     if (utilization > idleShare || (young < youngBytes && old < settled + grownBytes)) return
     if (old < quickHeapBytes) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
