@@ -26,7 +26,16 @@ const author = '55:0@lid'
 /** A device that receives, and a member who writes to the group. */
 function makeGroup() {
   const credentials = new MemoryCredentials()
-  const store = new DeviceStore(credentials, () => {})
+  /** Bytes of sender keys that were stored, write by write. */
+  const stored: number[] = []
+  const store = new DeviceStore(
+    credentials,
+    () => {},
+    (writes) => {
+      for (const { kind, value } of writes) if (kind === 'sender-key') stored.push(value?.length ?? 0)
+      return credentials.save(writes)
+    },
+  )
   const creds = newCreds()
   const device = () => new DeviceRatchets(creds, store, createSharedCaches(100), '1')
   const { signedPreKey, signedIdentityKey, registrationId } = creds
@@ -40,6 +49,7 @@ function makeGroup() {
   const local = { identity, registrationId: 7 }
   let session = startSession(local, bundle)
   return {
+    stored,
     /** Decrypts as a device that begins with what is stored. */
     async read(node: BinaryNode) {
       const signal = device()
@@ -98,6 +108,22 @@ describe('decrypting a group message', () => {
     forged[forged.length - 1]! ^= 1
     const result = await read(stanza(distribute(own), { ...node, content: forged }))
     assert.equal(result.outcome === 'failed' && result.reason, 'bad_signature')
+  })
+
+  it('stores no more for a sender who steps over a message each time than for the first few of them', async () => {
+    const { read, distribute, stored } = makeGroup()
+    let key = createSenderKey()
+    await read(stanza(distribute(key)))
+    stored.length = 0
+    // The stock library's clients use 0, 2, 4 and so on.
+    for (let count = 0; count < 300; count++) {
+      const said = write(key, `said ${count}`)
+      const result = await read(stanza(said.node))
+      assert.equal(result.outcome, 'content')
+      key = write(said.key, 'never sent').key
+    }
+    assert.equal(stored.length, 300)
+    assert.ok(Math.max(...stored) <= 2 * stored[9]!, `${stored[9]} bytes for the 10th, ${stored.at(-1)} for the last`)
   })
 
   it('says nothing when only a key came', async () => {
