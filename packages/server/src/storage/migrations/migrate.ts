@@ -44,6 +44,12 @@ async function applyMissing(connection: Kysely<Schema>, dialect: Dialect, known:
   }
 }
 
+async function isUpToDate(connection: Kysely<Schema>, known: readonly Migration[]): Promise<boolean> {
+  const numbers = sql<{ number: number }>`select number from schema_migration order by number`
+  const applied = await numbers.execute(connection).catch(() => undefined)
+  return applied?.rows.map(({ number }) => number).join() === known.map(({ number }) => number).join()
+}
+
 /** Applies what is missing, all or nothing, while other processes that start at the same moment wait.
  *  @throws when the database was written by a newer version. */
 export async function migrate(
@@ -52,6 +58,8 @@ export async function migrate(
   known: readonly Migration[] = migrations,
 ): Promise<void> {
   await database.connection().execute(async (connection) => {
+    // Most starts have nothing to change, and need neither the lock nor room on the disk.
+    if (await isUpToDate(connection, known)) return
     await begin(connection, dialect)
     try {
       await applyMissing(connection, dialect, known)

@@ -13,11 +13,12 @@ const insert = 'insert into t (n, bytes) values (?, ?)'
 const texts = [insert, 'update t set n = n + 1 where n = ?', 'select n from t where n = ?']
 
 /** A database with a table, and what writes it, in this thread. */
-function open(file: string) {
+function open(file: string, mostPages?: number) {
   const database = new DatabaseSync(file)
   database.exec(
     'pragma journal_mode = wal; create table if not exists t (id integer primary key autoincrement, n integer, bytes blob)',
   )
+  if (mostPages !== undefined) database.exec(`pragma max_page_count = ${mostPages}`)
   const cache = new StatementCache(database)
   const statement = (id: number, ...parameters: ThreadStatement['parameters']): ThreadStatement => ({
     ...{ id, sql: texts[id]!, parameters, required: id > 0 },
@@ -116,6 +117,24 @@ describe('units that are logged before their pages are written', () => {
     add(4)
     assert.deepEqual(numbers(), [1, 2, 4])
     assert.deepEqual(open(crash(file, 'restarted.db')).numbers(), [1, 2, 4])
+    database.close()
+  })
+
+  it('wait in the log while a start finds no room for their pages', () => {
+    const file = join(folder, 'late.db')
+    const { writer, database, add } = open(file)
+    add(1)
+    writer.flush()
+    add(2, 100_000)
+    const { page_count: pages } = database.prepare('pragma page_count').get() as { page_count: number }
+    const restarted = open(crash(file, 'full-start.db'), pages - 5)
+    assert.throws(() => restarted.add(3), { errcode: 13 })
+    restarted.database.exec('pragma max_page_count = 100000')
+    assert.deepEqual(restarted.numbers(), [1, 2])
+    restarted.writer.flush()
+    restarted.add(4)
+    assert.deepEqual(restarted.numbers(), [1, 2, 4])
+    restarted.database.close()
     database.close()
   })
 

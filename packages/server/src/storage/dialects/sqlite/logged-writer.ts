@@ -12,6 +12,8 @@ const pauseMs = 1_000
 // https://www.sqlite.org/rescode.html
 const inputOutput = 10
 const full = 13
+/** Busy, input or output, full: it may work later. */
+const passing = new Set([5, inputOutput, full])
 const fullOfSystem = new Set(['ENOSPC', 'EFBIG', 'EDQUOT'])
 
 /** What the log met, in the words and by the number of the database. */
@@ -51,10 +53,14 @@ export class LoggedWriter {
     return this.#log.size
   }
 
-  /** Applies what a process before left in the log. */
+  /** Applies what a process before left in the log. Where there is no room for its pages, they are tried again with the next change. */
   resume(): void {
     this.#owes = this.#read(this.#nameInDatabase()).length > 0
-    this.flush()
+    try {
+      this.flush()
+    } catch (error) {
+      if (!passing.has(Number((error as { errcode?: number }).errcode) & 0xff)) throw error
+    }
   }
 
   /** Makes what was answered visible, after the transaction was lost. */
