@@ -41,7 +41,9 @@ export class Handshake {
   #resuming: SymmetricState | undefined
 
   constructor(parts: HandshakeParts) {
-    this.#parts = parts
+    const { publicKey, privateKey } = parts.noiseKey
+    // Node's handle on a key lives as long as the array that it was made from; this one is not needed behind the handshake.
+    this.#parts = { ...parts, noiseKey: { publicKey, privateKey: Uint8Array.from(privateKey) } }
   }
 
   /** The first message. */

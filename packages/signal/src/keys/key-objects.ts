@@ -1,13 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { SignalError } from '../errors.ts'
-import { BoundedCache } from '../primitives/bounded-cache.ts'
 import { asBuffer, sameBytes } from '../primitives/bytes.ts'
 
 // RFC 8410: the DER that goes before 32 raw bytes. 0x6e is X25519, 0x70 is Ed25519.
 const X25519_PRIVATE = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const ED25519_PRIVATE = Buffer.from('302e020100300506032b657004220420', 'hex')
-
-const publicKeys = new BoundedCache<KeyObject>(4096)
 
 // Making a handle costs more than using it. Private ones hang on the very array they were made from, so that they live no
 // longer than the key itself does: a ratchet key that was replaced is not kept in memory by a cache. The copy guards against
@@ -23,13 +20,8 @@ export function x25519PrivateKey(raw: Uint8Array): KeyObject {
   return handle
 }
 
-/** Node's handle on an X25519 public key; the last few thousand are kept. */
-export function x25519PublicKey(raw: Uint8Array): KeyObject {
-  return publicKeys.getOrMake(raw, () => publicFrom('x25519', raw))
-}
-
-/** {@link x25519PublicKey} of a key that is used now and then no more: many of these would push out what is used again. */
-export const passingPublicKey = (raw: Uint8Array): KeyObject => publicFrom('x25519', raw)
+/** Node's handle on an X25519 public key. It takes less time to make than to find again, and two kilobytes as long as it is kept. */
+export const x25519PublicKey = (raw: Uint8Array): KeyObject => publicFrom('x25519', raw)
 
 /** Node's handle on an Ed25519 public key (compressed Edwards point). Not cached here. */
 export function ed25519PublicKey(raw: Uint8Array): KeyObject {

@@ -1,6 +1,6 @@
 import { SignalError } from '../errors.ts'
 import { agreeWith } from '../keys/agree.ts'
-import { passingPublicKey, x25519PrivateKey } from '../keys/key-objects.ts'
+import { x25519PrivateKey, x25519PublicKey } from '../keys/key-objects.ts'
 import { generateWithHandle } from '../keys/key-pair.ts'
 import { prefixed } from '../keys/prefixed.ts'
 import { verifyOnce } from '../keys/verify.ts'
@@ -21,13 +21,13 @@ export function startSession(local: LocalIdentity, bundle: PreKeyBundle, existin
   }
   const base = generateWithHandle()
   const ratchet = generateWithHandle()
-  const theirSigned = passingPublicKey(signedPreKey.publicKey)
+  const theirSigned = x25519PublicKey(signedPreKey.publicKey)
   const agreements = [
     agreeWith(x25519PrivateKey(local.identity.privateKey), theirSigned),
-    agreeWith(base.handle, passingPublicKey(identityKey)),
+    agreeWith(base.handle, x25519PublicKey(identityKey)),
     agreeWith(base.handle, theirSigned),
   ]
-  if (preKey) agreements.push(agreeWith(base.handle, passingPublicKey(preKey.publicKey)))
+  if (preKey) agreements.push(agreeWith(base.handle, x25519PublicKey(preKey.publicKey)))
   const first = stepRootBy(agreeWith(ratchet.handle, theirSigned), firstRootKey(agreements))
   return replaceSession(existing, {
     remoteIdentity: Uint8Array.from(identityKey),
