@@ -12,6 +12,7 @@ import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { withoutAnswersOfFetch } from './answers-of-fetch.ts'
 import { buildFolder, builtProgram, entries, hashOf, marksOf, stampFile } from './built.mjs'
+import { moveIntoPlace } from './into-place.ts'
 import { leanPackages, namesOfCommonJs } from './lean-packages.ts'
 import { findNamedFiles, type NamedFiles } from './named-files.ts'
 import { placesOf } from './places.ts'
@@ -34,9 +35,9 @@ const optionsFor = (root: string, outdir: string, named: NamedFiles): BuildOptio
   ...{ sourcemap: 'external', sourcesContent: false, metafile: true },
   ...{ outExtension: { '.js': '.mjs' }, chunkNames: '[name]-[hash]' },
   external: [...external, ...absent],
-  // Packages in CommonJS ask for parts of Node by it.
   // As tsconfig.json says, which an image is built without.
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'es2024' } },
+  // Packages in CommonJS ask for parts of Node by it.
   banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
   plugins: [named.plugin, leanPackages, namesOfCommonJs, withoutAnswersOfFetch],
   alias: { 'readable-stream': 'node:stream' },
@@ -133,8 +134,7 @@ export const bundle = async (root: string): Promise<void> => {
     ].sort()
     const hash = hashOf(root, files)
     const place = hash.slice(0, 12)
-    rmSync(path.join(folder, place), { recursive: true, force: true })
-    renameSync(outdir, path.join(folder, place))
+    moveIntoPlace(outdir, path.join(folder, place))
     for (const name of Object.keys(entries)) writeWhole(builtProgram(root, name), starter(`${place}/${name}.mjs`))
     const stamp: Stamp = { hash, folder: place, files, marks: marksOf(root, files), ...sizesOf(metafile) }
     writeWhole(stampFile(root), JSON.stringify(stamp))
