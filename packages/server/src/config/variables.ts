@@ -179,7 +179,7 @@ export const variables = z.object({
   WHATSAPP_LOG_LEVEL: setting(kind.choice(['debug', 'info', 'warn', 'error']), {
     section: 'WhatsApp',
     default: 'ERROR',
-    description: 'Log level of the WhatsApp library.',
+    description: 'Log level of the connections to WhatsApp and of what speaks their protocol.',
   }),
   SWITCHBOARD_LINK: setting(kind.choice(['own', 'baileys']), {
     section: 'WhatsApp',
