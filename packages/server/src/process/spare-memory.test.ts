@@ -19,7 +19,7 @@ const script = `
   const add = (one, other) => one + other
   const work = () => {
     let sum = 0
-    for (let n = 0; n < 50_000; n++) sum = add(sum, n)
+    for (let n = 0; n < 500_000; n++) sum = add(sum, n)
   }
   for (const end = Date.now() + Number(process.env.BUSY_MS); Date.now() < end; await sleep(1)) work()
   // It looks every five seconds, and a busy machine may be late.

@@ -1,5 +1,4 @@
 import { flushCompileCache } from 'node:module'
-import { performance } from 'node:perf_hooks'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /** How often something is called before V8 compiles it to machine code, as V8 has it by itself. scripts/gateway-flags.mjs gives larger ones for the start. */
@@ -15,7 +14,7 @@ const usualTierUps = {
 const reducerDelays = { 'gc-memory-reducer-start-delay-ms': 10_000, 'memory-reducer-delay-ms': 4_000 }
 
 const lookMs = 5_000
-/** Share of the time in which the event loop was busy, up to which the process is idle. */
+/** Share of a processor that the process used, up to which it is idle. How long the event loop was busy would tell of what else the machine does. */
 const idleShare = 0.2
 /** A heap of so much is collected in less than 50 ms; nothing else is done meanwhile. */
 const quickHeapBytes = 48 * 2 ** 20
@@ -47,17 +46,20 @@ export const spareMemory = (): void => {
   for (const [name, ms] of Object.entries(reducerDelays)) setFlagsFromString(`--${name}=${ms}`)
   // The start alone leaves more than it needs.
   let settled = 0
-  let before = performance.eventLoopUtilization()
+  let usage = process.cpuUsage()
+  let at = performance.now()
   setInterval(() => {
-    const now = performance.eventLoopUtilization()
-    const { utilization } = performance.eventLoopUtilization(now, before)
-    before = now
-    if (utilization > idleShare && !compiles) {
+    const { user, system } = process.cpuUsage(usage)
+    const now = performance.now()
+    const isIdle = (user + system) / 1000 <= idleShare * (now - at)
+    usage = process.cpuUsage()
+    at = now
+    if (!isIdle && !compiles) {
       compiles = true
       compileAsUsual()
     }
     const { young, old } = sizes()
-    if (utilization > idleShare || (young < youngBytes && old < settled + grownBytes)) return
+    if (!isIdle || (young < youngBytes && old < settled + grownBytes)) return
     if (old < quickHeapBytes) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     else if (young >= youngBytes) collect({ type: 'minor', execution: 'sync' })
     settled = sizes().old
