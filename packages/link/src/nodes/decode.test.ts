@@ -94,6 +94,11 @@ describe('decodeStanza', () => {
       Buffer.of(0),
       ...Array.from({ length: 50_000 }, () => Buffer.of(tags.list8, 2, 25, tags.list8, 1)),
     ])
-    for (const frame of [bomb, nest]) assert.throws(() => decodeStanza(frame), LinkError)
+    const { jidPair, adJid, facebookJid, interopJid } = tags
+    const head = Buffer.of(0, tags.list8, 2, 25)
+    const nested = [[jidPair], [adJid, 0, 0], [facebookJid], [interopJid], [jidPair, 3]].map((form) =>
+      Buffer.concat([head, Buffer.alloc(8 * 1024 * 1024, Buffer.from(form))]),
+    )
+    for (const frame of [bomb, nest, ...nested]) assert.throws(() => decodeStanza(frame), LinkError)
   })
 })

@@ -6,6 +6,8 @@ import { doubleTokens, singleTokens } from './tokens.ts'
 
 /** Nobody's stanza nests deeper; a hostile one must not exhaust the stack. */
 const deepest = 100
+/** Nobody's address holds another one. The library reads those that do, and would exhaust the stack, or read the same again and again. */
+const deepestAddress = 16
 /** What a compressed stanza may become. A frame is 16 MiB at most. */
 const mostInflated = 64 * 1024 * 1024
 
@@ -30,6 +32,8 @@ function inflate(bytes: Buffer): Buffer {
 class NodeReader {
   readonly #bytes: Buffer
   #at: number
+  /** So many addresses hold the one that is read. */
+  #addresses = 0
 
   constructor(bytes: Buffer, at: number) {
     this.#bytes = bytes
@@ -78,6 +82,23 @@ class NodeReader {
   }
 
   #text(tag: number): string {
+    const isAddress = tag === tags.jidPair || (tag >= tags.interopJid && tag <= tags.adJid)
+    return isAddress ? this.#address(tag) : this.#plainText(tag)
+  }
+
+  #address(tag: number): string {
+    if (this.#addresses === deepestAddress) throw malformed('its addresses nest too deep')
+    this.#addresses++
+    try {
+      if (tag === tags.jidPair) return this.#pairJid()
+      if (tag === tags.adJid) return this.#deviceJid()
+      return tag === tags.facebookJid ? this.#facebookJid() : this.#interopJid()
+    } finally {
+      this.#addresses--
+    }
+  }
+
+  #plainText(tag: number): string {
     if (tag < tags.firstDictionary) return singleTokens[tag]!
     switch (tag) {
       case tags.binary8:
@@ -87,14 +108,6 @@ class NodeReader {
         const start = this.#skip(length)
         return this.#bytes.toString('utf8', start, this.#at)
       }
-      case tags.jidPair:
-        return this.#pairJid()
-      case tags.adJid:
-        return this.#deviceJid()
-      case tags.facebookJid:
-        return this.#facebookJid()
-      case tags.interopJid:
-        return this.#interopJid()
       case tags.hex8:
       case tags.nibble8:
         return this.#packed(tag)

@@ -18,6 +18,8 @@ export class Queries {
   readonly #waiting = new Map<string, Waiting>()
 
   wait(id: string, timeoutMs: number, settle: Settle): void {
+    // An answer cannot say which of two it is for: the first one fails now, else nobody would ever settle it.
+    this.fail(id, new LinkError('closed', 'the same request was made again'))
     const timer = wheel.after(timeoutMs, () =>
       this.fail(id, new LinkError('timeout', 'WhatsApp did not answer in time')),
     )

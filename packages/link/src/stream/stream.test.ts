@@ -110,6 +110,31 @@ describe('a connection', () => {
     assert.deepEqual(await ended, { message: 'enough' })
   })
 
+  it('settles each of two requests that have the same id', async () => {
+    const { stream, peer } = await connected()
+    const ask = () => stream.query({ tag: 'iq', attrs: { id: 'same' } })
+    const first = assert.rejects(ask(), { code: 'closed' })
+    const second = ask()
+    await first
+    await peer.stanza(1)
+    peer.send({ tag: 'iq', attrs: { id: 'same', type: 'result' } })
+    assert.equal((await second).attrs['type'], 'result')
+    stream.end({ message: '' })
+  })
+
+  it('connects with routing info that fits no frame, without it', async () => {
+    const { peer, stream } = await connected({ routingInfo: Buffer.alloc(17 * 1024 * 1024) })
+    assert.deepEqual(peer.intro, Buffer.from([0x57, 0x41, 6, 3]))
+    stream.end({ message: '' })
+  })
+
+  it('ends by itself, and not the process, when it cannot greet', async () => {
+    const { ended } = connect(server, { knownServer: new Uint8Array(32) })
+    await server.connection()
+    const { data, message } = await ended
+    assert.ok(data instanceof LinkError && data.code === 'untrusted', message)
+  })
+
   it('reads frames that come in pieces, and several that come as one', async () => {
     const { heard, peer, ended, stream } = await connected()
     const frames = ['one', 'two', 'three'].map((tag) =>

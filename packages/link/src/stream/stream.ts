@@ -163,7 +163,7 @@ export class Stream {
     socket.on('upgrade', (response: IncomingMessage) => {
       this.#tcp = response.socket
     })
-    socket.on('open', () => this.#greet())
+    socket.on('open', () => this.#orEnd(() => this.#greet()))
     socket.on('message', (data: Buffer) => this.#receive(data))
     socket.on('error', (error) => this.end(endByError(error)))
     socket.on('close', () => this.end({ code: endCodes.closed, message: 'Connection Terminated' }))
@@ -189,15 +189,24 @@ export class Stream {
   }
 
   #receive(data: Buffer): void {
+    // What still comes is not read; it would only be held.
+    if (this.#ending) return
     this.#frames.add(data)
-    try {
+    // Where the stream is after a frame that cannot be read, nobody knows.
+    this.#orEnd(() => {
       while (!this.#ending) {
         const frame = this.#frames.next()
         if (!frame) return
         this.#take(frame)
       }
+    })
+  }
+
+  /** What fails here ends this connection and nothing else. */
+  #orEnd(work: () => void): void {
+    try {
+      work()
     } catch (error) {
-      // Where the stream is after a frame that cannot be read, nobody knows.
       this.end({ message: (error as Error).message, data: error })
     }
   }
