@@ -99,6 +99,19 @@ describe('the log of units', () => {
     log.close()
   })
 
+  it('is as before when a record cannot be made', () => {
+    const path = fresh()
+    const log = new UnitLog(path)
+    log.begin(1)
+    const good = [{ sql: 'insert', parameters: ['said for the first time', 1] }]
+    const odd = [...good, { sql: 'update', parameters: [undefined as never] }]
+    assert.throws(() => log.append(odd), TypeError)
+    log.append(good)
+    log.append([{ sql: 'update', parameters: ['said for the first time'] }])
+    assert.deepEqual(plain(read(path, 1)), [...good, { sql: 'update', parameters: ['said for the first time'] }])
+    log.close()
+  })
+
   it('is as before when a record is refused', () => {
     const path = fresh()
     mkdirSync(path)

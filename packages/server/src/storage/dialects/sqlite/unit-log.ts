@@ -18,12 +18,24 @@ const headerBytes = 12
 const checksum = (record: Buffer): number => crc32(record.subarray(headerBytes), crc32(record.subarray(0, 8)))
 
 function openPrivate(path: string): number {
-  if (existsSync(path)) return openSync(path, 'r+')
-  const file = openSync(path, 'wx+', 0o600)
-  const folder = openSync(dirname(path), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
-  return file
+  const file = openSync(path, existsSync(path) ? 'r+' : 'wx+', 0o600)
+  try {
+    syncFolder(dirname(path))
+    return file
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
+
+/** Makes the name of a file durable. Also that of one that exists: who made it may have died before this. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 /** The file in which units are durable until the pages that they change are. Each log has a *name*, a number that the database knows too: records of
@@ -74,11 +86,11 @@ export class UnitLog {
 
   /** Adds a record and returns when it is on disk. @throws what the system says; then it is as if it had not been tried */
   append(statements: readonly LoggedStatement[]): void {
-    const record = this.#encoder.encode(statements, headerBytes)
-    record.writeUInt32LE(this.#name, 0)
-    record.writeUInt32LE(record.length - headerBytes, 4)
-    record.writeUInt32LE(checksum(record), 8)
     try {
+      const record = this.#encoder.encode(statements, headerBytes)
+      record.writeUInt32LE(this.#name, 0)
+      record.writeUInt32LE(record.length - headerBytes, 4)
+      record.writeUInt32LE(checksum(record), 8)
       this.#file ??= openPrivate(this.#path)
       this.#write(record)
       fdatasyncSync(this.#file)
@@ -111,7 +123,7 @@ export class UnitLog {
       this.#write(Buffer.alloc(headerBytes))
       fdatasyncSync(this.#file!)
     } catch {
-      // Nothing can be written where something was to be written: it is not whole either.
+      // Nothing can be written there, so that what was refused is hardly whole; and nothing more is added until the pages are written, which ends this log.
     }
   }
 }
