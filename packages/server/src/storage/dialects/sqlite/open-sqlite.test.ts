@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { openDatabase } from '../../open-database.ts'
 import type { StorageError } from '../../storage-error.ts'
 import { sampleApiKey } from '../../testing/sample-rows.ts'
+import { claimSqlite } from './claim-sqlite.ts'
 import type { ThreadOutcome, ThreadResult } from './protocol.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 
@@ -20,6 +21,21 @@ describe('SQLite database', () => {
     const query = database.query.insertInto('api_key').values(sampleApiKey()).compile()
     await database.commit([{ query }])
     for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(statSync(name).mode & 0o777, 0o600, name)
+    await database.close()
+  })
+
+  it('has one log and one lock, by whatever name it is opened', async () => {
+    const [real, other] = [join(folder, 'volume', 'linked.db'), join(folder, 'by-link.db')]
+    mkdirSync(join(folder, 'volume'))
+    symlinkSync(real, other)
+    const release = claimSqlite(other)
+    assert.ok(release)
+    assert.equal(claimSqlite(real), undefined)
+    release()
+    const database = await openDatabase({ type: 'sqlite', file: other })
+    await database.commit([{ query: database.query.insertInto('api_key').values(sampleApiKey()).compile() }])
+    assert.ok(existsSync(`${real}-units`))
+    assert.ok(!existsSync(`${other}-units`))
     await database.close()
   })
 

@@ -1,24 +1,15 @@
-import { chmodSync, closeSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { Kysely, sql } from 'kysely'
 import type { Database, Statement } from '../../database.ts'
 import { GroupCommit, type UnitOutcome } from '../../group-commit.ts'
-import { makeDirectory } from '../../make-directory.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
+import { makePrivateFile } from './private-file.ts'
 import type { ThreadGuest, ThreadOutcome } from './protocol.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { type BoundStatement, toThreadStatement } from './thread-statement.ts'
-
-function createPrivateFile(file: string): void {
-  makeDirectory(dirname(file))
-  // Its journal files take over this mode.
-  closeSync(openSync(file, 'a', 0o600))
-  chmodSync(file, 0o600)
-}
 
 function toOutcome(unit: readonly Statement[], outcome: ThreadOutcome | undefined): UnitOutcome {
   if (!outcome) return { error: new Error('The storage thread gave no outcome') }
@@ -50,13 +41,13 @@ export async function openSqlite(
   onFatal: (error: Error) => void,
   guest?: ThreadGuest,
 ): Promise<Database> {
-  createPrivateFile(file)
+  const real = makePrivateFile(file)
   // Until it is open, the caller learns of a failure by the rejection alone.
   let opened = false
   const onEnd = (error: Error) => {
     if (opened) onFatal(error)
   }
-  const thread = new SqliteThread({ file, readOnly: false, ...(guest && { guest }) }, onEnd)
+  const thread = new SqliteThread({ file: real, readOnly: false, ...(guest && { guest }) }, onEnd)
   try {
     await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) }), 'sqlite')
   } catch (error) {
