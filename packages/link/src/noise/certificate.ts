@@ -14,7 +14,7 @@ const [keyBytes, signatureBytes] = [32, 64]
 
 interface Link {
   readonly key: Uint8Array
-  /** Unix seconds. */
+  /** Both in Unix seconds. */
   readonly notBefore: number
   readonly notAfter: number
 }
@@ -74,7 +74,8 @@ type Details = ReturnType<typeof CertificateDetails.decode>
 
 function linkOf({ key, notBefore = 0, notAfter = 0 }: Details): Link {
   if (key?.length !== keyBytes) throw untrusted('a certificate has no key')
-  return { key: Uint8Array.from(key), notBefore, notAfter }
+  // Where no end is named there is none: other clients do not ask for one.
+  return { key: Uint8Array.from(key), notBefore, notAfter: notAfter || Number.POSITIVE_INFINITY }
 }
 
 function read<Found>(decode: () => Found): Found {

@@ -162,6 +162,10 @@ describe('trust', () => {
     assert.ok(seen({}))
   })
 
+  it('accepts a chain that names no dates', () => {
+    assert.ok(seen({ notBefore: 0, notAfter: 0 }))
+  })
+
   it('refuses certificates for another key, of another root, of another issuer, and those that are not valid now', () => {
     const untrusted = (error: unknown) => error instanceof LinkError && error.code === 'untrusted'
     const seconds = Math.floor(Date.now() / 1000)
