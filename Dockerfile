@@ -43,7 +43,6 @@ EXPOSE 7001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
 CMD [ \
     "node", "--max-semi-space-size=16", "--expose-gc", \
-    "--invocation-count-for-maglev=100000", "--invocation-count-for-maglev-osr=100000", \
-    "--invocation-count-for-turbofan=300000", "--invocation-count-for-osr=300000", \
+    "--max-optimized-bytecode-size=1", \
     "build/main.mjs" \
 ]

@@ -15,7 +15,7 @@ const script = `
   kept.length = 0
   spareMemory()
   console.log(JSON.stringify({ before }))
-  // Hot code is compiled when there is something to do, as without any flag.
+  // Hot code is compiled now, as without any flag.
   const add = (one, other) => one + other
   const work = () => {
     let sum = 0
@@ -47,7 +47,7 @@ describe('spareMemory', () => {
     assert.ok(after <= 2, `${after} MiB are left`)
   })
 
-  it('lets V8 compile what is called often when there is something to do, and not before', () => {
+  it('lets V8 compile what is called often from then on, and not before', () => {
     const [start, running] = run([...gatewayFlags, '--trace-opt'], { busyMs: 15_000 }).split('{"before"')
     assert.doesNotMatch(start ?? '', /completed optimizing/)
     assert.match(running ?? '', /completed optimizing/)

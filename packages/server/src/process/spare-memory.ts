@@ -1,13 +1,8 @@
 import { flushCompileCache } from 'node:module'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
-/** How often something is called before V8 compiles it to machine code, as V8 has it by itself. scripts/gateway-flags.mjs gives larger ones for the start. */
-const usualTierUps = {
-  'invocation-count-for-maglev': 400,
-  'invocation-count-for-maglev-osr': 100,
-  'invocation-count-for-turbofan': 3_000,
-  'invocation-count-for-osr': 500,
-}
+/** Bytecode of the largest function that V8 compiles to machine code, as V8 has it by itself. scripts/gateway-flags.mjs lets a start have none compiled. */
+const usualLargest = '--max-optimized-bytecode-size=61440'
 
 /** How long V8 waits behind a full collection before it looks whether it can give back more, in small steps, and from look to look (ms). Its own are 30 and 8 s.
  *  What it goes by, how much is allocated, it measures at collections only: those of the young generation below tell it that there is rest. */
@@ -23,12 +18,6 @@ const youngBytes = 4 * 2 ** 20
 /** What the old generation has grown by since it was collected last. */
 const grownBytes = 8 * 2 ** 20
 
-const compileAsUsual = (): void => {
-  for (const [name, times] of Object.entries(usualTierUps)) {
-    if (process.execArgv.some((flag) => flag.startsWith(`--${name}=`))) setFlagsFromString(`--${name}=${times}`)
-  }
-}
-
 const sizes = (): { young: number; old: number } => {
   const spaces = getHeapSpaceStatistics()
   const of = (name: string) => spaces.find(({ space_name }) => space_name === name)?.space_size ?? 0
@@ -36,13 +25,14 @@ const sizes = (): { young: number; old: number } => {
 }
 
 /** Gives back what the start took and what a busy time leaves: V8 alone does so only while it is allocating, which a gateway at rest hardly does. Small heaps are
- *  collected whole; of large ones the young generation, which takes a few milliseconds. A gateway that was never busy compiles next to nothing. Without `--expose-gc`, as in tests, nothing happens. */
+ *  collected whole; of large ones the young generation, which takes a few milliseconds. What is called from now on is compiled to machine code.
+ *  Without `--expose-gc`, as in tests, nothing happens. */
 export const spareMemory = (): void => {
   const collect = globalThis.gc
   if (!collect) return
   // Before the flags change: what is compiled is kept for starts with the same flags.
   flushCompileCache()
-  let compiles = false
+  setFlagsFromString(usualLargest)
   for (const [name, ms] of Object.entries(reducerDelays)) setFlagsFromString(`--${name}=${ms}`)
   // The start alone leaves more than it needs.
   let settled = 0
@@ -54,10 +44,6 @@ export const spareMemory = (): void => {
     const isIdle = (user + system) / 1000 <= idleShare * (now - at)
     usage = process.cpuUsage()
     at = now
-    if (!isIdle && !compiles) {
-      compiles = true
-      compileAsUsual()
-    }
     const { young, old } = sizes()
     if (!isIdle || (young < youngBytes && old < settled + grownBytes)) return
     if (old < quickHeapBytes) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
