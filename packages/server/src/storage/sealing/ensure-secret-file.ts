@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeDirectory } from '../make-directory.ts'
+import { syncFolder } from '../sync-folder.ts'
 
 export interface SecretFile {
   /** 64 hex digits, or what a person wrote there. */
@@ -23,15 +24,6 @@ function writeDurably(file: string, text: string): void {
   const handle = openSync(file, 'wx', 0o600)
   try {
     writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
     fsyncSync(handle)
   } finally {
     closeSync(handle)

@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { syncFolder } from '../../sync-folder.ts'
 import { type LoggedStatement, UnitDecoder, UnitEncoder } from './unit-codec.ts'
 
 // A record: name of its log, bytes of content, checksum over both and the content (each 32 bits, little-endian), content.
@@ -20,21 +12,12 @@ const checksum = (record: Buffer): number => crc32(record.subarray(headerBytes),
 function openPrivate(path: string): number {
   const file = openSync(path, existsSync(path) ? 'r+' : 'wx+', 0o600)
   try {
+    // Also when it was there: who made it may have died before this.
     syncFolder(dirname(path))
     return file
   } catch (error) {
     closeSync(file)
     throw error
-  }
-}
-
-/** Makes the name of a file durable. Also that of one that exists: who made it may have died before this. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
 
