@@ -20,7 +20,7 @@ export async function makeFormerDatabase(
     for (const statement of statements) await sql.raw(statement).execute(kysely)
   }
   if (target.type === 'sqlite') {
-    const thread = new SqliteThread({ file: target.file, readOnly: false }, () => {})
+    const thread = new SqliteThread({ file: target.file }, () => {})
     await fill(new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) }))
     await thread.close()
     return

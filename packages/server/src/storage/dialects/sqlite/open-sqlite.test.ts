@@ -93,9 +93,7 @@ describe('SQLite database', () => {
 
   it('rejects what waits, once and for all, when its thread dies, and tells of it', async () => {
     const told: Error[] = []
-    const thread = new SqliteThread({ file: join(folder, 'absent', 'nowhere.db'), readOnly: true }, (error) =>
-      told.push(error),
-    )
+    const thread = new SqliteThread({ file: join(folder, 'absent', 'nowhere.db') }, (error) => told.push(error))
     const statement = { sql: 'select 1', parameters: [], required: false }
     const waiting = await Promise.allSettled([thread.run(statement), thread.run(statement)])
     assert.deepEqual(
@@ -110,7 +108,7 @@ describe('SQLite database', () => {
   describe('thread', () => {
     const ask = (text: string, ...parameters: number[]) => ({ sql: text, parameters, required: false })
     const open = (name: string, told: Error[] = []) =>
-      new SqliteThread({ file: join(folder, name), readOnly: false }, (error) => told.push(error))
+      new SqliteThread({ file: join(folder, name) }, (error) => told.push(error))
 
     it('refuses a statement that cannot be prepared, each time, and nothing of what is asked with it', async () => {
       const thread = open('prepare.db')
@@ -187,9 +185,7 @@ describe('SQLite database', () => {
 
     it('rejects what waits, and its closing, when it dies while it is closed', async () => {
       const told: Error[] = []
-      const thread = new SqliteThread({ file: join(folder, 'absent', 'closing.db'), readOnly: true }, (error) =>
-        told.push(error),
-      )
+      const thread = new SqliteThread({ file: join(folder, 'absent', 'closing.db') }, (error) => told.push(error))
       const asked = thread.run(ask('select 1'))
       const closed = thread.close()
       const outcomes = await Promise.allSettled([asked, closed, thread.close()])

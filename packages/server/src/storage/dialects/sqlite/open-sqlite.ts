@@ -47,7 +47,7 @@ export async function openSqlite(
   const onEnd = (error: Error) => {
     if (opened) onFatal(error)
   }
-  const thread = new SqliteThread({ file: real, readOnly: false, ...(guest && { guest }) }, onEnd)
+  const thread = new SqliteThread({ file: real, ...(guest && { guest }) }, onEnd)
   try {
     await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) }), 'sqlite')
   } catch (error) {

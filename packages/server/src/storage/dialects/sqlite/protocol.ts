@@ -70,6 +70,5 @@ export interface ThreadGuest {
 
 export interface WorkerSettings {
   readonly file: string
-  readonly readOnly: boolean
   readonly guest?: ThreadGuest
 }

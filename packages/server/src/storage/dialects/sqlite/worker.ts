@@ -16,7 +16,7 @@ import { StatementCache } from './statement-cache.ts'
 import { UnitLog } from './unit-log.ts'
 
 // `node:sqlite` is synchronous and a full commit waits for the disk: it lives here, away from the event loop that serves requests.
-const { file, readOnly, guest } = workerData as WorkerSettings
+const { file, guest } = workerData as WorkerSettings
 const port = parentPort
 if (!port) throw new Error('This file is a worker')
 
@@ -29,19 +29,17 @@ const quietMs = 1_000
 /** Pages of the write-ahead log of SQLite after which they are brought into the database: 16 MiB. */
 const walPages = 4096
 
-const database = new DatabaseSync(file, { readOnly, timeout: 5_000, enableForeignKeyConstraints: true })
-if (!readOnly) {
-  database.exec('pragma journal_mode = wal')
-  database.exec('pragma synchronous = full')
-  database.exec(`pragma wal_autocheckpoint = ${walPages}`)
-}
+const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
+database.exec('pragma journal_mode = wal')
+database.exec('pragma synchronous = full')
+database.exec(`pragma wal_autocheckpoint = ${walPages}`)
 database.exec('pragma cache_size = -16000')
 database.exec('pragma temp_store = memory')
 // SQLite's own knows the case of ASCII letters alone, PostgreSQL's that of every alphabet.
 database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
 const cache = new StatementCache(database)
 const writer = new LoggedWriter(database, cache, new UnitLog(`${file}-units`))
-if (!readOnly) writer.resume()
+writer.resume()
 
 // The thread ends when the database is closed, whoever else lives here.
 if (guest) void import(guest.url).then(({ start }) => start(guest.data).unref())
