@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { applyUnit } from './apply-unit.ts'
 import type { ThreadOutcome, ThreadStatement } from './protocol.ts'
 import type { StatementCache } from './statement-cache.ts'
@@ -147,7 +147,12 @@ export class LoggedWriter {
 
   #replay(name: number): void {
     const logged = this.#read(name)
-    for (const { sql, parameters } of logged) this.#cache.runText(sql, parameters)
+    const prepared = new Map<string, StatementSync>()
+    for (const { sql, parameters } of logged) {
+      const statement = prepared.get(sql) ?? this.#database.prepare(sql)
+      prepared.set(sql, statement)
+      statement.all(...parameters)
+    }
     this.#owes = logged.length > 0
     if (!this.#owes) this.#log.begin(name)
   }

@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Bindable } from '../../bindable.ts'
 import type { ThreadRequest, ThreadResult, ThreadStatement } from './protocol.ts'
 
 interface Known {
@@ -29,7 +28,6 @@ export class StatementCache {
   readonly #database: DatabaseSync
   readonly #known = new Map<number, Known>()
   readonly #controls = new Map<Control, StatementSync>()
-  readonly #replayed = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -49,13 +47,6 @@ export class StatementCache {
       return { rows, affected: rows.length }
     }
     return { rows: [], affected: Number(statement.run(...parameters).changes) }
-  }
-
-  /** Runs a statement that has no number. */
-  runText(sql: string, parameters: readonly Bindable[]): void {
-    const statement = this.#replayed.get(sql) ?? this.#database.prepare(sql)
-    this.#replayed.set(sql, statement)
-    statement.all(...parameters)
   }
 
   control(sql: Control): Record<string, unknown> | undefined {
