@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DeliveryStore } from '../delivery-store.ts'
-import { makeFormerDatabase } from '../testing/former-database.ts'
+import { bytesIn, keyWithDevices, makeFormerDatabase } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
 import { keyEvents } from './0020-key-events.ts'
@@ -10,12 +10,9 @@ describe('a database with webhooks from before API keys had any', () => {
   withDatabases((open, freshTarget) => {
     it('keeps its webhooks, their filters and what waits for them', async () => {
       const target = await freshTarget()
-      const bytes = target.type === 'sqlite' ? "x'01'" : `'\\x01'::bytea`
+      const bytes = bytesIn(target, '01')
       await makeFormerDatabase(target, keyEvents, [
-        `insert into api_key (key_hash, key_prefix, key_suffix, customer_name, max_devices, is_active, created_at, updated_at)
-          values (${bytes}, 'wam_', '0000', 'Test', 5, 1, 1, 1)`,
-        `insert into device (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)
-          select 'd', id, 'Test', ${bytes}, 1, 'pending', 'idle', ${bytes}, 1, 1, 1 from api_key`,
+        ...keyWithDevices(bytes, ['d'], 1),
         `insert into webhook (device_id, url, secret_sealed, all_events, active, created_at, updated_at)
           values ('d', 'https://example.com/', ${bytes}, 0, 1, 1, 1)`,
         `insert into webhook_event (webhook_id, event_type) select id, 'a' from webhook`,

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { DeliveryLog } from '../delivery-log.ts'
 import { DeliveryReportStore } from '../delivery-report-store.ts'
 import { DeliveryStore } from '../delivery-store.ts'
-import { makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
+import { bytesIn, keyWithDevices, makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
 import { deliverySpans } from './0022-delivery-spans.ts'
@@ -15,9 +15,6 @@ const typeOf = `case when i % 10 = 0 then 'b' when i % 7 = 0 then 'connection.qr
 
 /** Two devices of a key with events, and five webhooks: for all of the first device, for `b` alone, one that is off, one that was never behind, and one of the key. */
 const filled = (bytes: string): string[] => {
-  const device = (id: string) => `insert into device
-    (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)
-    select '${id}', id, 'Test', ${bytes}, 1, 'pending', 'idle', ${bytes}, ${eventsOfDevice}, 1, 1 from api_key`
   const events = (id: string) => `insert into event (id, device_id, seq, type, payload, created_at)
     select 'evt_${id}' || (100000 + i), '${id}', i, ${typeOf}, '{}', 1000 + i from ${numbersTo(eventsOfDevice)}`
   const webhook = (scope: string, all: number, active: number) => `insert into webhook
@@ -36,9 +33,8 @@ const filled = (bytes: string): string[] => {
     where e.device_id = 'd' and ${where}`
   const told = `e.type <> 'connection.qr'`
   return [
-    `insert into api_key (key_hash, key_prefix, key_suffix, customer_name, max_devices, is_active, created_at, updated_at)
-      values (${bytes}, 'wam_', '0000', 'Test', 5, 1, 1, 1)`,
-    ...['d', 'other'].flatMap((id) => [device(id), events(id)]),
+    ...keyWithDevices(bytes, ['d', 'other'], eventsOfDevice),
+    ...['d', 'other'].map(events),
     ...[webhook('d', 1, 1), webhook('d', 0, 1), webhook('d', 1, 0), webhook('d', 1, 1), webhook('key', 1, 1)],
     `insert into webhook_event (webhook_id, event_type) values (2, 'b')`,
     // For all: delivered up to 4000 but for a dead one, asked again for one, and from 4001 on everything waits.
@@ -64,7 +60,7 @@ describe('a database with a row for each delivery', () => {
   withDatabases((open, freshTarget) => {
     it('keeps what waits, what failed and what was delivered, and nothing else waits', async () => {
       const target = await freshTarget()
-      await makeFormerDatabase(target, deliverySpans, filled(target.type === 'sqlite' ? "x'01'" : `'\\x01'::bytea`))
+      await makeFormerDatabase(target, deliverySpans, filled(bytesIn(target, '01')))
       const database = await open(target)
       const byNameOnly = ['connection.qr']
       const deliveries = new DeliveryStore(database, byNameOnly)

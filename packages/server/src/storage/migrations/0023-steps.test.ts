@@ -11,7 +11,7 @@ import { StatementCache } from '../dialects/sqlite/statement-cache.ts'
 import { UnitLog } from '../dialects/sqlite/unit-log.ts'
 import { MessageStore } from '../message-store.ts'
 import { openDatabase } from '../open-database.ts'
-import { makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
+import { bytesIn, keyWithDevices, makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { steps } from './0023-steps.ts'
 
@@ -19,9 +19,6 @@ const messagesOfDevice = 3_000
 
 /** Two devices with messages in three chats, every third of them sent and with its steps, and some ids that two chats have. */
 const filled = (bytes: string): string[] => {
-  const device = (id: string) => `insert into device
-    (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)
-    select '${id}', id, 'Test', ${bytes}, 1, 'pending', 'idle', ${bytes}, 0, 1, 1 from api_key`
   const messages = (
     id: string,
   ) => `insert into message (device_id, chat, id, sender, from_me, type, text, quoted_id, push_name, body, state,
@@ -36,10 +33,8 @@ const filled = (bytes: string): string[] => {
     select '${id}', m.id, '${state}', '', ${reason}, m.created_at + ${after} from message m
     where m.device_id = '${id}' and m.from_me = 1`
   return [
-    `insert into api_key (key_hash, key_prefix, key_suffix, customer_name, max_devices, is_active, created_at, updated_at)
-      values (${bytes}, 'wam_', '0000', 'Test', 5, 1, 1, 1)`,
+    ...keyWithDevices(bytes, ['d', 'other']),
     ...['d', 'other'].flatMap((id) => [
-      device(id),
       messages(id),
       // Noted out of order, and two within one millisecond.
       stepsOf(id, 'sent', 9, 'null'),
@@ -53,7 +48,7 @@ describe('a database with a row for each step of a message', () => {
   withDatabases((open, freshTarget) => {
     it('keeps every message as it was, with its steps', async () => {
       const target = await freshTarget()
-      await makeFormerDatabase(target, steps, filled(target.type === 'sqlite' ? "x'0102'" : `'\\x0102'::bytea`))
+      await makeFormerDatabase(target, steps, filled(bytesIn(target, '0102')))
       const database = await open(target)
       const store = new MessageStore(database)
       for (const device of ['d', 'other']) {
@@ -119,7 +114,8 @@ describe('a database with a row for each step of a message', () => {
 
     it('applies what a crash has left in the log of the version before, and changes that too', async () => {
       const path = join(folder, 'former.db')
-      await makeFormerDatabase({ type: 'sqlite', file: path }, steps, filled("x'0102'"))
+      const target = { type: 'sqlite', file: path } as const
+      await makeFormerDatabase(target, steps, filled(bytesIn(target, '0102')))
       const file = new DatabaseSync(path, { enableForeignKeyConstraints: true })
       const cache = new StatementCache(file)
       const texts = [

@@ -31,6 +31,21 @@ export async function makeFormerDatabase(
   await kysely.destroy()
 }
 
+/** Bytes as a database has them in the text of a statement. @param hex two digits each */
+export const bytesIn = ({ type }: DatabaseTarget, hex: string): string =>
+  type === 'sqlite' ? `x'${hex}'` : `'\\x${hex}'::bytea`
+
+/** An API key and its devices, which look alike before all migrations that have tests. @param lastEvent number of the last event of each device */
+export const keyWithDevices = (bytes: string, ids: readonly string[], lastEvent = 0): string[] => [
+  `insert into api_key (key_hash, key_prefix, key_suffix, customer_name, max_devices, is_active, created_at, updated_at)
+    values (${bytes}, 'wam_', '0000', 'Test', 5, 1, 1, 1)`,
+  ...ids.map(
+    (id) => `insert into device
+      (id, api_key_id, name, secret_hash, token_version, status, state, data_key_sealed, event_seq, created_at, updated_at)
+      select '${id}', id, 'Test', ${bytes}, 1, 'pending', 'idle', ${bytes}, ${lastEvent}, 1, 1 from api_key`,
+  ),
+]
+
 /** Numbers from 1 on, as a table `n` with `i`. */
 export const numbersTo = (to: number): string =>
   `(with recursive n(i) as (select 1 union all select i + 1 from n where i < ${to}) select i from n) as n`
