@@ -52,10 +52,6 @@ const again: Outcome = { turn: { kind: 'again' }, called: 'nobody' }
 
 const stop = (until: number): Outcome => ({ turn: { kind: 'stop', until }, called: 'nobody' })
 
-/** The endpoint has named the time of the next attempt: it is later than planned. */
-const isAsked = ({ attempts, nextAttemptAt, triedAt }: PendingDelivery): boolean =>
-  nextAttemptAt - triedAt > retryDelay(attempts)
-
 /** Does a lane's turn: reads what waits, makes an attempt, stores what came of it. */
 export class Deliverer {
   readonly #options: DelivererOptions
@@ -153,25 +149,19 @@ export class Deliverer {
       return idle
     }
     const until = this.#dueAt(lane, first)
-    if (until > now && !lane.isUrgent) {
-      if (lane.alone !== undefined || !this.#isSuspect(first)) return this.#rest(lane, first, until)
-      if (lane.stale && !lane.rewind) await this.#reader.readOn(lane)
-      // It came while nothing was known of the lane here.
-      if (!lane.batch.some(({ attempts }) => attempts === 0)) return this.#rest(lane, first, until)
-      lane.early = until
-    }
+    if (until > now && !lane.isUrgent) return this.#rest(lane, first, until)
     return this.#round(lane, target, first)
-  }
-
-  /** It has used up its attempts, and its endpoint has not named the time of the next. */
-  #isSuspect(delivery: PendingDelivery): boolean {
-    return !isAsked(delivery) && delivery.attempts >= this.#options.retryLimit
   }
 
   /** Waits until the first delivery is due. What is known of its failure may be what a process before this one has stored. */
   #rest(lane: Lane, first: PendingDelivery, until: number): Outcome {
-    const asked = isAsked(first)
-    lane.alone ??= this.#isSuspect(first)
+    const planned = retryDelay(first.attempts)
+    const asked = first.nextAttemptAt - first.triedAt > planned
+    if (lane.alone === undefined) {
+      lane.alone = !asked && first.attempts >= this.#options.retryLimit
+      // It may also be what that process had no time to try.
+      lane.joined ||= lane.batch.some(({ attempts }) => attempts === 0)
+    }
     this.#reader.forget(lane)
     const troubled = verdictOf(first.lastStatus ?? undefined) === 'trouble'
     return { turn: { kind: 'wait', until, troubled, asked }, called: 'nobody' }
@@ -210,6 +200,7 @@ export class Deliverer {
       const delivery = lane.batch[suspects.length]
       if (!delivery) {
         lane.alone = true
+        lane.joined = false
         break
       }
       const result = await this.#call(target, delivery)

@@ -189,10 +189,8 @@ export class DeliveryEngine {
       for (const target of (await this.#options.directory.of(appended.deviceId)).values()) {
         if (!told.has(target.id) && !this.#lanes.has(laneName(target.id, appended.deviceId))) continue
         const lane = this.#lane(target, appended.deviceId)
-        if (this.#reader.take(lane, appended) > 0 && lane.alone) {
-          lane.alone = false
-          this.#scheduler.tryEarly(lane)
-        }
+        this.#reader.take(lane, appended)
+        this.#scheduler.tryEarly(lane)
         if (lane.hasWork) this.#enqueue(lane)
       }
     } catch (error) {

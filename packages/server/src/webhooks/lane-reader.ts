@@ -18,27 +18,30 @@ export class LaneReader {
     this.#progress = progress
   }
 
-  /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. Answers how many are for it. */
-  take(lane: Lane, appended: Appended): number {
-    const { single } = appended
-    if (single) return this.#takeSingle(lane, appended)
+  /** Lets a lane know of what was appended for its device. Deliveries that come right upon what it knows cost no read. */
+  take(lane: Lane, appended: Appended): void {
+    if (appended.single) {
+      this.#takeSingle(lane, appended)
+      return
+    }
     const own = appended.deliveries.filter(({ webhookId }) => webhookId === lane.webhookId)
     const room = lane.batch.length + own.length <= batchSize && this.#buffered + own.length <= mostBuffered
+    if (own.length > 0) lane.joined = true
     if (own.length > 0 && !room) lane.stale = true
-    if (!lane.follows(appended)) return own.length
+    if (!lane.follows(appended)) return
     for (const { delivery } of own) lane.batch.push(delivery)
     this.#buffered += own.length
     lane.cursor = appended.lastSeq
-    return own.length
   }
 
   /** What is for one webhook alone has a span of its own there, which the lane must read unless it is delivered out of turn. */
-  #takeSingle(lane: Lane, appended: Appended): number {
+  #takeSingle(lane: Lane, appended: Appended): void {
     const { webhookId, eventIds } = appended.single!
-    const isOwn = lane.webhookId === webhookId && !eventIds.some((id) => lane.aside.has(id))
-    if (isOwn) lane.rewind = true
+    if (lane.webhookId === webhookId && !eventIds.some((id) => lane.aside.has(id))) {
+      lane.rewind = true
+      lane.joined = true
+    }
     if (lane.follows(appended)) lane.cursor = appended.lastSeq
-    return isOwn ? eventIds.length : 0
   }
 
   /** Reads what waits for a lane, from the start when it must. */

@@ -56,6 +56,8 @@ export class Lane {
   /** The first delivery has used up its attempts and no later delivery could show whether the endpoint works. Undefined: not known, since
    *  nothing was tried in this process. */
   alone: boolean | undefined
+  /** A delivery came that was not looked at then. It could. */
+  joined = false
   /** So many attempts of this event do not count where the schedule is concerned. */
   uncounted: { readonly eventId: string; readonly attempts: number } | undefined
   /** Events that are delivered out of turn just now: the lane leaves them out. */

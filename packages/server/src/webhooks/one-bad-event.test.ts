@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { after, before, describe, it } from 'node:test'
+import { createEventLog } from '../eventlog/create-event-log.ts'
 import { everything, numbers, openWorld, states, tell, until, type World } from './testing-world.ts'
 
 const second = 1000
@@ -166,24 +167,35 @@ describe('an event that fails again and again', { timeout: 240_000 }, () => {
     assert.equal((await log())[0]?.state, 'dead')
   })
 
-  it('that stands alone is tried again as soon as another one comes, also after a restart', async (test) => {
-    const own = await openWorld()
-    test.after(() => own.close())
-    const { device, receiver, log, attemptsOf } = await prepared(own, (n) => (n === 1 ? fails : ok))
-    await tell(own, device, 1, 1)
-    for (const [attempts, wait] of [
-      [1, 2],
-      [2, 5],
-    ] as const) {
-      await until(async () => (await attemptsOf(1)) === attempts)
-      own.clock.pass(wait * second)
-    }
-    await until(async () => (await attemptsOf(1)) === 3)
-    await own.restart()
-    await tell(own, device, 2, 2)
-    await until(async () => (await log()).every(({ state }) => state !== 'pending'))
-    assert.deepEqual(numbers(receiver), [1, 1, 1, 1, 2])
-  })
+  for (const [when, comes] of Object.entries({
+    'also after a restart': async (own: World, device: string) => {
+      await own.restart()
+      await tell(own, device, 2, 2)
+    },
+    'also when the process ends before that': async (own: World, device: string) => {
+      const { database, clock } = own
+      await tell({ ...own, eventLog: createEventLog({ database, clock }) }, device, 2, 2)
+      await own.restart()
+    },
+  })) {
+    it(`that stands alone is tried again as soon as another one comes, ${when}`, async (test) => {
+      const own = await openWorld()
+      test.after(() => own.close())
+      const { device, receiver, log, attemptsOf } = await prepared(own, (n) => (n === 1 ? fails : ok))
+      await tell(own, device, 1, 1)
+      for (const [attempts, wait] of [
+        [1, 2],
+        [2, 5],
+      ] as const) {
+        await until(async () => (await attemptsOf(1)) === attempts)
+        own.clock.pass(wait * second)
+      }
+      await until(async () => (await attemptsOf(1)) === 3)
+      await comes(own, device)
+      await until(async () => (await log()).every(({ state }) => state !== 'pending'))
+      assert.deepEqual(numbers(receiver), [1, 1, 1, 1, 2])
+    })
+  }
 
   it('is not to blame when the endpoint says that it is busy', async () => {
     const busy: Answer = (response) => response.writeHead(429).end()

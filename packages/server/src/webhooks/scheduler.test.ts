@@ -55,6 +55,36 @@ describe('Scheduler', () => {
     await scheduler.stop()
   })
 
+  it('lets a lane that is found alone try again when something came before it began to wait', async () => {
+    const clock = new TestClock({ stands: true })
+    const early: (number | undefined)[] = []
+    const scheduler: Scheduler = new Scheduler({
+      limits,
+      clock,
+      tickMs: 5,
+      turn: async (lane) => {
+        early.push(lane.early)
+        lane.early = undefined
+        lane.alone = early.length === 1
+        // The turn is over then, and its outcome is not settled yet.
+        process.nextTick(() => {
+          assert.equal(lane.state, 'running')
+          lane.joined = true
+          scheduler.tryEarly(lane)
+        })
+        const until = clock.monotonic() + 60_000
+        return { turn: { kind: 'wait', until, troubled: true }, called: 'nobody' }
+      },
+      idle: () => {},
+    })
+    const lane = laneOf(1)
+    const until = clock.monotonic() + 60_000
+    scheduler.enqueue(lane)
+    while (early.length < 2 || lane.state === 'running') await sleep(1)
+    assert.deepEqual([early, lane.state], [[undefined, until], 'waiting'])
+    await scheduler.stop()
+  })
+
   it('does not look without end for a place at an endpoint whose pause is over and whose places are taken', async () => {
     const clock = new TestClock({ stands: true })
     const ends = new Map<Lane, () => void>()

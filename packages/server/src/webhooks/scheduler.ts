@@ -98,10 +98,12 @@ export class Scheduler {
     this.#pump()
   }
 
-  /** Lets a lane that waits for its endpoint to work try before its time, unless the endpoint itself has named the time. */
+  /** Lets a lane that waits for its endpoint to work try before its time when something came that could show whether it does, unless the endpoint itself has
+   *  named the time. */
   tryEarly(lane: Lane): void {
+    if (this.#stopped || !lane.alone || !lane.joined || lane.asked) return
     const endpoint = this.#endpoints.of(lane)
-    if (this.#stopped || lane.asked || !endpoint.troubled.has(lane)) return
+    if (!endpoint.troubled.has(lane)) return
     this.#endpoints.tryEarly(lane, endpoint)
     this.#pump()
   }
@@ -191,6 +193,8 @@ export class Scheduler {
       lane.proven = false
       this.#postpone(lane, turn.until)
       if (troubled) this.#endpoints.wait(lane, endpoint, turn.until)
+      // It may have come while this turn was under way.
+      this.tryEarly(lane)
     }
     this.#unpark(endpoint)
   }
