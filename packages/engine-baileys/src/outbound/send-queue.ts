@@ -142,30 +142,27 @@ export class SendQueue {
   }
 
   #write({ queued, prepared, stanza }: Encrypted): void {
+    const { wire } = this.#context
+    if (!wire.isOpen) {
+      queued.outcome.reject(new SendError('not_sent', 'the connection closed before the stanza was written'))
+      return
+    }
     const ack = this.#acks.expect(prepared.id, (theirs) => {
       if (theirs !== prepared.hash) prepared.stale()
     })
-    this.#context.wire.send(stanza).then(
+    wire.send(stanza).then(
       () => {
         queued.outcome.resolve({ ack })
         if (prepared.isDirect) this.#tokens.issueAfter(prepared.to, ack)
       },
       (cause) => {
-        // Only the library's refusal of a closed connection comes before the first byte.
-        const certainty = isClosedBefore(cause) ? 'not_sent' : 'unknown'
-        const error = new SendError(certainty, 'the stanza could not be written', { cause })
+        const error = new SendError('unknown', 'the stanza could not be written', { cause })
         this.#acks.drop(prepared.id, error)
         queued.outcome.reject(error)
       },
     )
   }
 }
-
-/** What the library says of a connection that is closed (seen in: baileys `DisconnectReason`). */
-const connectionClosed = 428
-
-const isClosedBefore = (error: unknown): boolean =>
-  (error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode === connectionClosed
 
 /** Whether the message may leave. Its ratchet step is stored in either case: a step that nobody sees is passed over by the recipient. */
 async function isDurable({ durable, outcome }: Queued): Promise<boolean> {
