@@ -1,8 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, hash } from 'node:crypto'
-import { agree, hkdf } from '@switchboard/signal'
+import { createHash, hash } from 'node:crypto'
+import { agree, decryptGcm, encryptGcm, hkdf } from '@switchboard/signal'
 import { LinkError } from '../link-error.ts'
 
-const tagBytes = 16
 const empty = new Uint8Array(0)
 
 /** A name of up to 32 bytes, filled up with zeros, is its own hash; a longer one is hashed (Noise §5.2). */
@@ -40,23 +39,15 @@ export class SymmetricState {
   }
 
   encrypt(plaintext: Uint8Array): Uint8Array {
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce(this.#counter++)).setAAD(this.#hash)
-    const sealed = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+    const sealed = encryptGcm(this.#key, nonce(this.#counter++), plaintext, this.#hash)
     this.authenticate(sealed)
     return sealed
   }
 
   /** @throws LinkError `untrusted` when the bytes were not sealed with the keys of this handshake */
   decrypt(sealed: Uint8Array): Uint8Array {
-    if (sealed.length < tagBytes) throw notOurs()
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce(this.#counter++)).setAAD(this.#hash)
-    decipher.setAuthTag(sealed.subarray(-tagBytes))
-    const opened = decipher.update(sealed.subarray(0, -tagBytes))
-    try {
-      decipher.final()
-    } catch {
-      throw notOurs()
-    }
+    const opened = decryptGcm(this.#key, nonce(this.#counter++), sealed, this.#hash)
+    if (!opened) throw notOurs()
     this.authenticate(sealed)
     return opened
   }

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { sign, verify } from '@switchboard/signal'
+import { timingSafeEqual } from 'node:crypto'
+import { hmac, sign, verify } from '@switchboard/signal'
 import type { BinaryNode } from '../binary-node.ts'
 import type { DeviceKeys } from '../device-keys.ts'
 import type { Stanza } from '../nodes/stanza.ts'
@@ -69,9 +69,8 @@ export function acceptPairing(node: BinaryNode, keys: DeviceKeys): AcceptedPairi
 function provenIdentity(bytes: Uint8Array, { advSecret, identityKey }: DeviceKeys) {
   const container = decoded(() => SignedDeviceIdentityHmac.decode(bytes))
   const content = container.details ?? new Uint8Array()
-  const mac = createHmac('sha256', advSecret)
-  if (container.accountType === hosted) mac.update(prefixes.hostedAccount)
-  const expected = mac.update(content).digest()
+  const prefixed = container.accountType === hosted ? [prefixes.hostedAccount, content] : [content]
+  const expected = hmac(advSecret, ...prefixed)
   if (container.hmac?.length !== expected.length || !timingSafeEqual(container.hmac, expected)) {
     throw new UnprovenPairing('hmac-mismatch')
   }

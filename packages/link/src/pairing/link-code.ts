@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { agree, hkdf, type KeyPair } from '@switchboard/signal'
+import { agree, encryptGcm, hkdf, type KeyPair } from '@switchboard/signal'
 import type { BinaryNode } from '../binary-node.ts'
 import type { DeviceKeys } from '../device-keys.ts'
 import { LinkError } from '../link-error.ts'
@@ -82,9 +82,8 @@ export async function companionFinish(
   const [secret, salt] = [random(32), random(32)]
   const key = hkdf(shared, salt, Buffer.from('link_code_pairing_key_bundle_encryption_key'), 32)
   const iv = random(12)
-  const cipher = createCipheriv('aes-256-gcm', key, iv)
-  const bundle = [identityKey.publicKey, theirIdentity, secret].map((part) => cipher.update(part))
-  const sealed = Buffer.concat([salt, iv, ...bundle, cipher.final(), cipher.getAuthTag()])
+  const bundle = Buffer.concat([identityKey.publicKey, theirIdentity, secret])
+  const sealed = Buffer.concat([salt, iv, encryptGcm(key, iv, bundle)])
   const request = {
     tag: 'iq',
     attrs: { to: serverJid, type: 'set', id, xmlns: 'md' },
