@@ -9,6 +9,7 @@ export { type AcceptedPairing, acceptPairing, pairingRefusal, UnprovenPairing } 
 export { companionFinish, companionHello, type LinkCode, newLinkCode } from './pairing/link-code.ts'
 export { QrCodes, refsIn } from './pairing/qr-codes.ts'
 export { type ClientDescription, loginPayload, registrationPayload } from './payload/client-payload.ts'
+export { SignedDeviceIdentity } from './proto/messages.ts'
 export { type SeenStanza, Stream, type StreamListener, type StreamOptions, stanzaChannel } from './stream/stream.ts'
 export type { StreamEnd } from './stream/stream-end.ts'
 export { type WheelTimer, wheel } from './stream/timer-wheel.ts'
