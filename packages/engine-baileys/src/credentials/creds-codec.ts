@@ -8,7 +8,8 @@ const key = 'creds'
 
 /** The identity, keys and account of a device as one write. */
 export const credsWrite = (creds: DeviceCreds): CredentialWrite => ({
-  ...{ kind: credsKind, key },
+  kind: credsKind,
+  key,
   value: toStoredJson(creds),
 })
 

@@ -52,17 +52,20 @@ export interface DeviceCreds {
   serverKey?: Uint8Array | undefined
 }
 
-const stored = ({ publicKey, privateKey }: KeyPair): StoredKeyPair => ({ public: publicKey, private: privateKey })
+export const storedKeyPair = ({ publicKey, privateKey }: KeyPair): StoredKeyPair => ({
+  public: publicKey,
+  private: privateKey,
+})
 
 /** New keys for a device that is to be linked (seen in: baileys auth-utils.js `initAuthCreds`, whatsmeow store/container.go `NewDevice`). */
 export function newCreds(): DeviceCreds {
   const identity = generateKeyPair()
   const { keyId, keyPair, signature } = generateSignedPreKey(identity, 1)
   return {
-    noiseKey: stored(generateKeyPair()),
-    pairingEphemeralKeyPair: stored(generateKeyPair()),
-    signedIdentityKey: stored(identity),
-    signedPreKey: { keyPair: stored(keyPair), signature, keyId },
+    noiseKey: storedKeyPair(generateKeyPair()),
+    pairingEphemeralKeyPair: storedKeyPair(generateKeyPair()),
+    signedIdentityKey: storedKeyPair(identity),
+    signedPreKey: { keyPair: storedKeyPair(keyPair), signature, keyId },
     registrationId: generateRegistrationId(),
     advSecretKey: randomBytes(32).toString('base64'),
     ...{ firstUnuploadedPreKeyId: 1, nextPreKeyId: 1 },

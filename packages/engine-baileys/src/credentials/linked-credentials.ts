@@ -1,7 +1,7 @@
 import type { CredentialWrite } from '@switchboard/engine'
 import type { KeyPair, SignedPreKey } from '@switchboard/signal'
 import { credsWrite } from './creds-codec.ts'
-import { type DeviceCreds, newCreds } from './device-creds.ts'
+import { type DeviceCreds, newCreds, storedKeyPair } from './device-creds.ts'
 import { encodePreKey, preKeyKind } from './pre-keys.ts'
 
 /** Everything that a companion must know to be one that was linked elsewhere. Keys are 32 raw bytes. */
@@ -25,20 +25,15 @@ export interface LinkedDevice {
   readonly preKeys: readonly { readonly keyId: number; readonly keyPair: KeyPair }[]
 }
 
-const pair = ({ publicKey, privateKey }: KeyPair) => ({
-  public: Buffer.from(publicKey),
-  private: Buffer.from(privateKey),
-})
-
 /** The credentials of a device that is linked already, as writes for its store: to move a link here, and to start a thousand for a load test. */
 export function linkedCredentials(device: LinkedDevice): CredentialWrite[] {
   const nextPreKeyId = Math.max(0, ...device.preKeys.map(({ keyId }) => keyId)) + 1
   const { keyId, keyPair, signature } = device.signedPreKey
   const creds: DeviceCreds = {
     ...newCreds(),
-    noiseKey: pair(device.noiseKey),
-    signedIdentityKey: pair(device.identityKey),
-    signedPreKey: { keyId, keyPair: pair(keyPair), signature: Buffer.from(signature) },
+    noiseKey: storedKeyPair(device.noiseKey),
+    signedIdentityKey: storedKeyPair(device.identityKey),
+    signedPreKey: { keyId, keyPair: storedKeyPair(keyPair), signature },
     registrationId: device.registrationId,
     advSecretKey: Buffer.from(device.advSecret).toString('base64'),
     account: device.account,

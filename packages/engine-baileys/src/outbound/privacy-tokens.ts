@@ -4,6 +4,7 @@ import { fromStoredJson, toStoredJson } from '../credentials/stored-json.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { PrivacyToken } from '../shared/shared-caches.ts'
 import { bytesOf, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
+import { chatAddress } from './chat-address.ts'
 
 const kind = 'tctoken'
 
@@ -49,8 +50,9 @@ export class PrivacyTokens {
    *  notification.go `handlePrivacyTokenNotification`. @throws NotStoredError */
   async take(node: BinaryNode): Promise<void> {
     const { from = '', sender_lid: lid } = node.attrs
-    const giver = parseJid(lid ?? '')?.server === 'lid' ? bareJid(lid!) : await this.#lidAddress(bareJid(from))
-    if (!people.has(parseJid(giver)?.server)) return
+    const named = bareJid(parseJid(lid ?? '')?.server === 'lid' ? lid! : from)
+    if (!people.has(parseJid(named)?.server)) return
+    const giver = await chatAddress(named, this.#context)
     for (const given of childrenNamed(childOf(node, 'tokens'), 'token')) {
       const [token, timestamp] = [bytesOf(given), given.attrs['t']]
       if (given.attrs['type'] !== 'trusted_contact' || !token || !Number(timestamp)) continue
@@ -102,11 +104,5 @@ export class PrivacyTokens {
     const parsed = parseJid(chat)
     const phone = parsed?.server === 'lid' ? await this.#context.signal.book.phoneOf(parsed.user) : undefined
     return phone ? `${phone}@s.whatsapp.net` : chat
-  }
-
-  async #lidAddress(jid: string): Promise<string> {
-    const parsed = parseJid(jid)
-    const lid = parsed?.server === 's.whatsapp.net' ? await this.#context.signal.book.lidOf(parsed.user) : undefined
-    return lid ? `${lid}@lid` : jid
   }
 }
