@@ -32,7 +32,7 @@ export type FaultCommand = {
   readonly action: FaultAction | FaultCondition | FaultDeed
 } & Partial<Omit<FaultRule, 'action'>>
 
-export const stanzaKinds: ReadonlySet<string> = new Set([
+const stanzaKinds: ReadonlySet<string> = new Set([
   'drop',
   'delay',
   'duplicate',

@@ -16,7 +16,7 @@ export interface SenderKeyState extends Chain {
 }
 
 /** Sender keys kept per sender and group, as in libsignal (rust/protocol/src/consts.rs). */
-export const MAX_SENDER_KEYS = 5
+const MAX_SENDER_KEYS = 5
 /** Skipped keys kept of all but the newest sender key together. Their chains hardly move any more, so that these would never grow old. */
 const MAX_SKIPPED_BEFORE = 100
 
