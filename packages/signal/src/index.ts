@@ -14,7 +14,7 @@ export { generateSignedPreKey, type SignedPreKey } from './keys/signed-pre-key.t
 export { verify } from './keys/verify.ts'
 export { decryptCbc, encryptCbc } from './primitives/aes-cbc.ts'
 export { decryptGcm, encryptGcm } from './primitives/aes-gcm.ts'
-export { hkdf } from './primitives/hkdf.ts'
+export { hkdf, noSalt } from './primitives/hkdf.ts'
 export { hmac } from './primitives/hmac.ts'
 export { archiveSession } from './session/archived-sessions.ts'
 export type { LocalIdentity, PreKeyBundle, PreKeySource } from './session/bundle.ts'

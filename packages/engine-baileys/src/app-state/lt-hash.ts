@@ -1,7 +1,7 @@
-import { hkdf } from '@switchboard/signal'
+import { hkdf, noSalt } from '@switchboard/signal'
 
 const bytes = 128
-const [noSalt, label] = [new Uint8Array(32), Buffer.from('WhatsApp Patch Integrity')]
+const label = Buffer.from('WhatsApp Patch Integrity')
 
 /** The hash of a collection without records. */
 export const emptyHash = (): Uint8Array => new Uint8Array(bytes)

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { hkdf, hmac } from '@switchboard/signal'
+import { hkdf, hmac, noSalt } from '@switchboard/signal'
 
 /** The keys that one app-state key becomes. Label and order seen in: whatsmeow appstate/keys.go, baileys chat-utils.js `mutationKeys`. */
 export interface MutationKeys {
@@ -18,7 +18,7 @@ export type OperationName = keyof typeof operations
 const label = Buffer.from('WhatsApp Mutation Keys')
 
 export function mutationKeys(id: Uint8Array, keyData: Uint8Array): MutationKeys {
-  const all = hkdf(keyData, new Uint8Array(32), label, 160)
+  const all = hkdf(keyData, noSalt, label, 160)
   const part = (n: number) => all.subarray(n * 32, n * 32 + 32)
   return {
     ...{ id, index: part(0), valueEncryption: part(1), valueMac: part(2) },

@@ -1,5 +1,5 @@
 import type { SealedParties } from '@switchboard/engine'
-import { hkdf } from '@switchboard/signal'
+import { hkdf, noSalt } from '@switchboard/signal'
 import type { Message, MessageKey } from '../generated/messages.ts'
 import { openGcm, sealGcm } from '../shared/aes-gcm.ts'
 import { unwrap } from './unwrap.ts'
@@ -72,7 +72,7 @@ export function openWithSecret(
 }
 
 const keyOf = (use: SecretUse, secret: Uint8Array, id: string, author: string, by: string): Uint8Array =>
-  hkdf(secret, new Uint8Array(32), Buffer.from(`${id}${author}${by}${use}`), 32)
+  hkdf(secret, noSalt, Buffer.from(`${id}${author}${by}${use}`), 32)
 
 const aadOf = (use: SecretUse, id: string, by: string): Buffer =>
   Buffer.from(namesSealer.has(use) ? `${id}\0${by}` : '')

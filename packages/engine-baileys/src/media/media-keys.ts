@@ -1,5 +1,5 @@
 import type { MediaSeal } from '@switchboard/engine'
-import { hkdf } from '@switchboard/signal'
+import { hkdf, noSalt } from '@switchboard/signal'
 
 /** What separates the keys of one kind of file from those of another. Seen in: whatsmeow download.go `MediaType`, baileys Defaults
  *  `MEDIA_HKDF_KEY_MAPPING`; sticker packs in zapo `WaMediaCrypto` and Cobalt `MediaPath`, the past of a group in the latter alone. */
@@ -29,6 +29,6 @@ export type SealKind = MediaSeal | { readonly info: string }
 /** The keys of a file. */
 export function mediaKeys(key: Uint8Array, seal: SealKind): MediaKeys {
   const info = typeof seal === 'string' ? infos[seal] : seal.info
-  const all = hkdf(key, new Uint8Array(32), Buffer.from(info), 112)
+  const all = hkdf(key, noSalt, Buffer.from(info), 112)
   return { iv: all.subarray(0, 16), cipherKey: all.subarray(16, 48), macKey: all.subarray(48, 80) }
 }

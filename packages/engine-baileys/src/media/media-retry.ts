@@ -1,5 +1,5 @@
 import type { InboundMediaRetry, MediaRetryAnswer } from '@switchboard/engine'
-import { hkdf } from '@switchboard/signal'
+import { hkdf, noSalt } from '@switchboard/signal'
 import { filesOf } from '../content/media-files.ts'
 import { codec, unlessMalformed } from '../proto/codec.ts'
 import { openGcm, type SealedGcm, sealGcm } from '../shared/aes-gcm.ts'
@@ -15,7 +15,7 @@ const notOnPhone = 2
 
 // Both directions use one key, bound to the message id. Seen in: whatsmeow mediaretry.go, baileys messages-media.js.
 const retryKey = (key: Uint8Array): Uint8Array =>
-  hkdf(key, new Uint8Array(32), Buffer.from('WhatsApp Media Retry Notification'), 32)
+  hkdf(key, noSalt, Buffer.from('WhatsApp Media Retry Notification'), 32)
 
 /** @param key of the file */
 export const sealRetryRequest = (key: Uint8Array, messageId: string): SealedGcm =>

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { agree, encryptGcm, hkdf, type KeyPair } from '@switchboard/signal'
+import { agree, encryptGcm, hkdf, type KeyPair, noSalt } from '@switchboard/signal'
 import type { BinaryNode } from '../binary-node.ts'
 import type { DeviceKeys } from '../device-keys.ts'
 import { LinkError } from '../link-error.ts'
@@ -99,12 +99,7 @@ export async function companionFinish(
       },
     ],
   }
-  const advSecret = hkdf(
-    Buffer.concat([shared, sharedIdentity, secret]),
-    new Uint8Array(32),
-    Buffer.from('adv_secret'),
-    32,
-  )
+  const advSecret = hkdf(Buffer.concat([shared, sharedIdentity, secret]), noSalt, Buffer.from('adv_secret'), 32)
   return { request, advSecret }
 }
 

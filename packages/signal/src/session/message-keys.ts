@@ -1,12 +1,11 @@
 import { SignalError } from '../errors.ts'
 import { decryptCbc, encryptCbc } from '../primitives/aes-cbc.ts'
-import { hkdf } from '../primitives/hkdf.ts'
+import { hkdf, noSalt } from '../primitives/hkdf.ts'
 import { hmac } from '../primitives/hmac.ts'
 import type { Chain } from './session-state.ts'
 
 const MESSAGE_SEED = Uint8Array.of(1)
 const CHAIN_SEED = Uint8Array.of(2)
-const NO_SALT = new Uint8Array(32)
 const INFO = Buffer.from('WhisperMessageKeys')
 
 /** What one message is encrypted and authenticated with. */
@@ -27,7 +26,7 @@ export function nextChain(chain: Chain): Chain {
 }
 
 export function messageKeys(seed: Uint8Array): MessageKeys {
-  const derived = hkdf(seed, NO_SALT, INFO, 80)
+  const derived = hkdf(seed, noSalt, INFO, 80)
   return { cipherKey: derived.subarray(0, 32), macKey: derived.subarray(32, 64), iv: derived.subarray(64, 80) }
 }
 

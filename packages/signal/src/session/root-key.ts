@@ -1,14 +1,13 @@
 import { agree } from '../keys/agree.ts'
-import { hkdf } from '../primitives/hkdf.ts'
+import { hkdf, noSalt } from '../primitives/hkdf.ts'
 import type { Chain } from './session-state.ts'
 
-const NO_SALT = new Uint8Array(32)
 const TEXT = Buffer.from('WhisperText')
 const RATCHET = Buffer.from('WhisperRatchet')
 
 /** The first root key: X3DH's agreements, in the initiator's order, behind 32 bytes of 0xff (X3DH specification, §2.2). */
 export function firstRootKey(agreements: Uint8Array[]): Uint8Array {
-  return hkdf(Buffer.concat([Buffer.alloc(32, 0xff), ...agreements]), NO_SALT, TEXT, 64).subarray(0, 32)
+  return hkdf(Buffer.concat([Buffer.alloc(32, 0xff), ...agreements]), noSalt, TEXT, 64).subarray(0, 32)
 }
 
 /** A Diffie-Hellman step of the Double Ratchet: the next root key, and a chain that starts under it. */
