@@ -1,6 +1,6 @@
 import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
-import { createShardedEngine } from '@switchboard/engine/shards'
+import { createShardedEngine, type ShardOptions } from '@switchboard/engine/shards'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { type BaileysEngineOptions, createBaileysEngine } from '../create-baileys-engine.ts'
 import { channelsPhone } from './phones/channels-phone.ts'
@@ -19,23 +19,28 @@ const namedLink = (): BaileysEngineOptions => (process.env['SWITCHBOARD_LINK'] =
 
 /** An engine for a story, on the link that SWITCHBOARD_LINK names. TEST_ENGINE_THREADS=2 spreads its sessions over threads. `ENGINE_LOG=1` shows what it warns of. */
 export function storyEngine(options: BaileysEngineOptions = {}): Engine {
-  const local = createBaileysEngine({ ...logging(), ...namedLink(), uploadIdleMs: 5000, ...options })
+  const local = createBaileysEngine({ logger, ...namedLink(), uploadIdleMs: 5000, ...options })
   if (threads === 0) return local
-  return createShardedEngine({
-    ...{ local, most: threads, sessionsEach: 0, standstillMs: 0, logLevel: 'warn' },
-    settings: { ...namedLink(), ...(options.link && { link: options.link }) },
-    logger: process.env['ENGINE_LOG'] ? shout : silentLogger,
-    entry: new URL('./engine-thread.ts', import.meta.url),
-  })
+  const settings = { ...namedLink(), ...(options.link && { link: options.link }) }
+  return createShardedEngine({ ...threaded, local, most: threads, settings })
 }
 
-/** For `ENGINE_LOG=1`. */
-export const shout: Logger = {
-  debug: () => {},
-  info: () => {},
+const shout: Logger = {
+  ...silentLogger,
   warn: (data, message) => console.error(message, data),
   error: (data, message) => console.error(message, data),
 }
+
+const logger = process.env['ENGINE_LOG'] ? shout : silentLogger
+
+/** How tests spread an engine over threads: from its first session on. */
+export const threaded = {
+  entry: new URL('./engine-thread.ts', import.meta.url),
+  logger,
+  logLevel: 'warn',
+  standstillMs: 0,
+  sessionsEach: 0,
+} satisfies Partial<ShardOptions>
 
 /** The engine in a world of its own. Each stanza that our own link reads or writes in this thread is held to the stock library. */
 export async function sandboxHarness(engine: Engine = storyEngine()): Promise<SandboxHarness> {
@@ -70,8 +75,6 @@ export async function sandboxHarness(engine: Engine = storyEngine()): Promise<Sa
     },
   }
 }
-
-const logging = () => (process.env['ENGINE_LOG'] ? { logger: shout } : {})
 
 function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPhone {
   return {

@@ -1,8 +1,7 @@
 import type { Worker } from 'node:worker_threads'
-import { silentLogger } from '@switchboard/engine'
 import { createShardedEngine, type ShardOptions } from '@switchboard/engine/shards'
 import { createBaileysEngine } from '../create-baileys-engine.ts'
-import { type SandboxHarness, sandboxHarness, shout } from './sandbox-harness.ts'
+import { type SandboxHarness, sandboxHarness, threaded } from './sandbox-harness.ts'
 
 export interface ShardedHarness extends SandboxHarness {
   /** Threads that run. */
@@ -13,13 +12,9 @@ export interface ShardedHarness extends SandboxHarness {
 export async function shardedHarness(options: Partial<ShardOptions> = {}): Promise<ShardedHarness> {
   const workers = new Set<Worker>()
   const engine = createShardedEngine({
+    ...threaded,
     local: createBaileysEngine(),
-    entry: new URL('./engine-thread.ts', import.meta.url),
-    logger: process.env['ENGINE_LOG'] ? shout : silentLogger,
-    logLevel: 'warn',
-    standstillMs: 0,
     most: 2,
-    sessionsEach: 0,
     started(worker) {
       workers.add(worker)
       worker.once('exit', () => workers.delete(worker))
