@@ -1,13 +1,6 @@
 import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
-import type { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
-import type { AppStateSync } from '../app-state/app-state-sync.ts'
-import type { Connection } from '../link/connection.ts'
 import { answerRetry } from '../outbound/answer-retry.ts'
-import type { DeviceDirectory } from '../outbound/device-directory.ts'
-import type { GroupDirectory } from '../outbound/group-directory.ts'
-import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
-import type { SessionContext } from '../session/session-context.ts'
 import { NotStoredError } from '../shared/not-stored-error.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
 import { childOf, childrenOf, dated } from '../wire/nodes.ts'
@@ -17,20 +10,14 @@ import type { InboundMessages } from './inbound-messages.ts'
 import { chatStateItem, offlineItem, presenceItem } from './inbound-presence.ts'
 import { takeReceipt } from './inbound-receipts.ts'
 import { ownAccount } from './message-envelope.ts'
+import type { NotificationParts } from './notifications/notification.ts'
 import { takeDirty } from './take-dirty.ts'
 import { isInOrder, takeNotification } from './take-notification.ts'
 import { WaitingReceipts } from './waiting-receipts.ts'
 
-interface Parts {
-  readonly context: SessionContext
-  readonly connection: Connection
+interface Parts extends NotificationParts {
   readonly lane: TaskQueue
   readonly messages: InboundMessages
-  readonly directory: DeviceDirectory
-  readonly groups: GroupDirectory
-  readonly privacy: OwnPrivacy
-  readonly tokens: PrivacyTokens
-  readonly appState: AppStateSync
 }
 
 type Handle = (node: BinaryNode) => Promise<void>
@@ -107,8 +94,7 @@ export class InboundRouter {
   }
 
   async #takeNotification(node: BinaryNode): Promise<void> {
-    const original = (each: BinaryNode) => this.#parts.connection.takeLinkCode(each)
-    const taken = this.#handled(node, () => takeNotification(node, this.#parts, original))
+    const taken = this.#handled(node, () => takeNotification(node, this.#parts))
     if (isInOrder(node)) await taken
   }
 }

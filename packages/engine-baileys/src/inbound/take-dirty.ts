@@ -1,16 +1,10 @@
 import { appStateCollections } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
-import type { AppStateSync } from '../app-state/app-state-sync.ts'
-import type { GroupDirectory } from '../outbound/group-directory.ts'
-import type { SessionContext } from '../session/session-context.ts'
 import { markClean } from '../wire/mark-clean.ts'
 import { childOf } from '../wire/nodes.ts'
+import type { NotificationParts } from './notifications/notification.ts'
 
-interface Parts {
-  readonly context: SessionContext
-  readonly groups: GroupDirectory
-  readonly appState: AppStateSync
-}
+type Parts = Pick<NotificationParts, 'context' | 'groups' | 'appState'>
 
 /**
  * WhatsApp no longer knows what this device missed of something. It is fetched again, now or when it is next needed, and only then said to be clean: what

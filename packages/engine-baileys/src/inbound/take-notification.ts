@@ -3,18 +3,14 @@ import { sendAck } from './acknowledge.ts'
 import type { NotificationParts } from './notifications/notification.ts'
 import { notificationOf } from './notifications/registry.ts'
 
-/** Takes a notification and acknowledges it. @param original the library's own handling. @throws NotStoredError when it was not taken */
-export async function takeNotification(
-  node: BinaryNode,
-  parts: NotificationParts,
-  original: (node: BinaryNode) => Promise<void>,
-): Promise<void> {
+/** Takes a notification and acknowledges it. @throws NotStoredError when it was not taken */
+export async function takeNotification(node: BinaryNode, parts: NotificationParts): Promise<void> {
   const { context } = parts
   const notification = notificationOf(node.attrs['type'])
   await notification?.take?.(node, parts)
   const items = (await notification?.items?.(node, context.signal.book)) ?? []
   for (const item of items) await context.store.guard(context.host.receive(item, []))
-  if (notification?.passedOn) return original(node)
+  if (notification?.passedOn) return parts.connection.takeLinkCode(node)
   await sendAck(node, context)
 }
 

@@ -2,6 +2,7 @@ import type { InboundItem } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { OwnPrivacy } from '../../abilities/privacy/own-privacy.ts'
 import type { AppStateSync } from '../../app-state/app-state-sync.ts'
+import type { Connection } from '../../link/connection.ts'
 import type { DeviceDirectory } from '../../outbound/device-directory.ts'
 import type { GroupDirectory } from '../../outbound/group-directory.ts'
 import type { PrivacyTokens } from '../../outbound/privacy-tokens.ts'
@@ -11,6 +12,7 @@ import { stanzaTime } from '../../wire/nodes.ts'
 
 /** What notifications change. */
 export interface NotificationParts {
+  readonly connection: Pick<Connection, 'takeLinkCode'>
   readonly context: SessionContext
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
@@ -22,7 +24,7 @@ export interface NotificationParts {
 /** What one type of notification means. */
 export interface Notification {
   readonly type: string
-  /** The library takes it too, and acknowledges it after its own durable writes. */
+  /** The link deals with it, and acknowledges it. */
   readonly passedOn?: boolean
   /** It is dealt with before what came behind it. Others may wait for answers of the server, which come in behind them. */
   inOrder?(node: BinaryNode): boolean
