@@ -90,6 +90,12 @@ describe('codec', () => {
     )
   })
 
+  it('keeps as many unknown fields as a message has', () => {
+    // With work for each field that grows with their number this would not end.
+    const bytes = Buffer.alloc(900_000, bytesField(4000, Uint8Array.of()))
+    assert.deepEqual(Buffer.from(message.encode(message.decode(bytes))), bytes)
+  })
+
   it('keeps numbers that JavaScript cannot hold, and values of another kind than expected', () => {
     const huge = Buffer.from('28ffffffffffffffffff01', 'hex') // DocumentMessage.fileLength = 2^64 - 1
     const texts = bytesField(6, Buffer.from('not a number')) // DocumentMessage.pageCount

@@ -130,9 +130,16 @@ function decode(type: MessageType, reader: FieldReader, end: number, depth: numb
     if (field && take(values, type, field, tag & 7, reader, end, depth)) continue
     reader.at = content
     reader.skip(tag, end)
-    values[unknownFields] = [...(values[unknownFields] ?? []), reader.bytes.subarray(start, reader.at)]
+    keepUnknown(values, reader.bytes.subarray(start, reader.at))
   }
   return values
+}
+
+// Anybody may send a message of unknown fields alone: a list that is copied for each would hold the thread up.
+function keepUnknown(values: Values, raw: Uint8Array): void {
+  const kept = values[unknownFields] as Uint8Array[] | undefined
+  if (kept) kept.push(raw)
+  else values[unknownFields] = [raw]
 }
 
 /** Reads a field's value; false when it is not of the field's kind, or a number that JavaScript cannot hold: then it is kept as it came. */
