@@ -1,6 +1,7 @@
 export type { BinaryNode } from './binary-node.ts'
 export type { DeviceKeys } from './device-keys.ts'
 export { LinkError, type LinkErrorCode } from './link-error.ts'
+export { bigEndian, bytesOf, childOf, childrenNamed, childrenOf, serverJid, textOf } from './nodes/contents.ts'
 export { decodeStanza } from './nodes/decode.ts'
 export { EncodedNodes, encodeStanza } from './nodes/encode.ts'
 export type { NodesAhead, Stanza } from './nodes/stanza.ts'
@@ -12,4 +13,3 @@ export { type ClientDescription, loginPayload, registrationPayload } from './pay
 export { SignedDeviceIdentity } from './proto/messages.ts'
 export { type SeenStanza, Stream, type StreamListener, type StreamOptions, stanzaChannel } from './stream/stream.ts'
 export type { StreamEnd } from './stream/stream-end.ts'
-export { type WheelTimer, wheel } from './stream/timer-wheel.ts'

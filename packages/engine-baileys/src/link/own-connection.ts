@@ -17,7 +17,7 @@ import {
 import { deviceKeys, keyPairOf } from '../credentials/device-creds.ts'
 import { sendAck } from '../inbound/acknowledge.ts'
 import { webVersion } from '../whatsapp-endpoints.ts'
-import { childBytes, childOf, serverJid } from '../wire/nodes.ts'
+import { childBytes, childOf, childrenOf, serverJid } from '../wire/nodes.ts'
 import type { Connect, Connection, ConnectionParts } from './connection.ts'
 import { settingsRequests } from './settings-requests.ts'
 
@@ -154,7 +154,7 @@ class OwnConnection implements Connection {
 
   #take(node: BinaryNode): void {
     const { creds, listener } = this.#parts
-    const child = Array.isArray(node.content) ? node.content[0]?.tag : undefined
+    const child = childrenOf(node)[0]?.tag
     if (node.tag === 'iq' && child === 'pair-device') {
       // Only a device that is not linked yet is asked to show a code.
       if (!creds.account) this.#showCodes(node)

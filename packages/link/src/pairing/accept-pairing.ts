@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { hmac, sign, verify } from '@switchboard/signal'
 import type { BinaryNode } from '../binary-node.ts'
 import type { DeviceKeys } from '../device-keys.ts'
+import { childOf, serverJid } from '../nodes/contents.ts'
 import type { Stanza } from '../nodes/stanza.ts'
 import { DeviceIdentity, SignedDeviceIdentity, SignedDeviceIdentityHmac } from '../proto/messages.ts'
 
@@ -19,7 +20,6 @@ export class UnprovenPairing extends Error {
 const hosted = 1
 /** What is signed begins with these (seen in: baileys Defaults, whatsmeow pair.go). */
 const prefixes = { account: Uint8Array.of(6, 0), hostedAccount: Uint8Array.of(6, 5), device: Uint8Array.of(6, 1) }
-const serverJid = '@s.whatsapp.net'
 
 /** What a pairing makes of a device. */
 export interface AcceptedPairing {
@@ -44,9 +44,9 @@ export interface AcceptedPairing {
  * its account vouches for our identity key (seen in: whatsmeow pair.go, baileys validate-connection.js). @throws UnprovenPairing
  */
 export function acceptPairing(node: BinaryNode, keys: DeviceKeys): AcceptedPairing {
-  const success = childNamed(node, 'pair-success')
-  const device = childNamed(success, 'device')
-  const identity = childNamed(success, 'device-identity')?.content
+  const success = childOf(node, 'pair-success')
+  const device = childOf(success, 'device')
+  const identity = childOf(success, 'device-identity')?.content
   const jid = device?.attrs['jid']
   if (!jid || !(identity instanceof Uint8Array)) throw new UnprovenPairing('internal-error')
   const signed = provenIdentity(identity, keys)
@@ -59,8 +59,8 @@ export function acceptPairing(node: BinaryNode, keys: DeviceKeys): AcceptedPairi
   return {
     jid,
     lid: device?.attrs['lid'],
-    platform: childNamed(success, 'platform')?.attrs['name'],
-    businessName: childNamed(success, 'biz')?.attrs['name'],
+    platform: childOf(success, 'platform')?.attrs['name'],
+    businessName: childOf(success, 'biz')?.attrs['name'],
     account: { details, accountSignatureKey, accountSignature, deviceSignature },
     reply: replyTo(node, signed.keyIndex, SignedDeviceIdentity.encode({ details, accountSignature, deviceSignature })),
   }
@@ -105,9 +105,6 @@ export function pairingRefusal(node: BinaryNode, text: UnprovenPairing['text']):
     content: [{ tag: 'error', attrs: { code: text === 'internal-error' ? '500' : '401', text } }],
   }
 }
-
-const childNamed = (node: BinaryNode | undefined, name: string): BinaryNode | undefined =>
-  Array.isArray(node?.content) ? node.content.find(({ tag }) => tag === name) : undefined
 
 function decoded<Found>(read: () => Found): Found {
   try {

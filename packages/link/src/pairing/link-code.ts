@@ -4,6 +4,7 @@ import { agree, encryptGcm, hkdf, type KeyPair, noSalt } from '@switchboard/sign
 import type { BinaryNode } from '../binary-node.ts'
 import type { DeviceKeys } from '../device-keys.ts'
 import { LinkError } from '../link-error.ts'
+import { childOf, serverJid } from '../nodes/contents.ts'
 import type { Stanza } from '../nodes/stanza.ts'
 import { clientType } from './qr-codes.ts'
 
@@ -14,7 +15,6 @@ type Random = (size: number) => Uint8Array
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTVWXYZ'
 const iterations = 131_072
 const wrapped = { salt: 32, iv: 16, key: 32 }
-const serverJid = '@s.whatsapp.net'
 
 /** A code of eight characters for a person to type. */
 export function newLinkCode(random: Random = randomBytes): string {
@@ -103,11 +103,10 @@ export async function companionFinish(
   return { request, advSecret }
 }
 
-function helloIn({ content }: BinaryNode) {
-  const registration = Array.isArray(content) ? content.find(({ tag }) => tag === 'link_code_companion_reg') : undefined
+function helloIn(notification: BinaryNode) {
+  const registration = childOf(notification, 'link_code_companion_reg')
   const bytes = (name: string): Uint8Array => {
-    const parts = Array.isArray(registration?.content) ? registration.content : []
-    const found = parts.find(({ tag }) => tag === name)?.content
+    const found = childOf(registration, name)?.content
     if (!(found instanceof Uint8Array))
       throw new LinkError('malformed', `the phone's answer to the code has no ${name}`)
     return found

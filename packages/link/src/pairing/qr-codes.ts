@@ -1,5 +1,6 @@
 import type { BinaryNode } from '../binary-node.ts'
 import type { DeviceKeys } from '../device-keys.ts'
+import { childOf, childrenNamed, textOf } from '../nodes/contents.ts'
 import { type WheelTimer, wheel } from '../stream/timer-wheel.ts'
 
 /** How long a picture is valid: the first lives longer (seen in: baileys socket.js, whatsmeow qrchan.go). */
@@ -15,16 +16,7 @@ export function qrText(ref: string, { noiseKey, identityKey, advSecret }: Device
 }
 
 /** The references that a `pair-device` brings, one for each picture. */
-export function refsIn(node: BinaryNode): string[] {
-  const pairDevice = childNamed(node, 'pair-device')
-  const refs = Array.isArray(pairDevice?.content) ? pairDevice.content.filter(({ tag }) => tag === 'ref') : []
-  return refs.map(({ content }) =>
-    content instanceof Uint8Array ? Buffer.from(content).toString() : String(content ?? ''),
-  )
-}
-
-const childNamed = ({ content }: BinaryNode, name: string): BinaryNode | undefined =>
-  Array.isArray(content) ? content.find(({ tag }) => tag === name) : undefined
+export const refsIn = (node: BinaryNode): string[] => childrenNamed(childOf(node, 'pair-device'), 'ref').map(textOf)
 
 interface QrOptions {
   /** Read for each picture: a pairing code changes the secret. */

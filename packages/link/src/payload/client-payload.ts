@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DeviceKeys } from '../device-keys.ts'
+import { bigEndian } from '../nodes/contents.ts'
 import { readJid } from '../nodes/jid.ts'
 import { ClientPayload, DeviceProps } from '../proto/messages.ts'
 
@@ -91,9 +92,3 @@ const deviceProps = (os: string): Uint8Array =>
     },
     version: { primary: 10, secondary: 15, tertiary: 7 },
   })
-
-function bigEndian(value: number, length: number): Uint8Array {
-  const bytes = Buffer.alloc(length)
-  bytes.writeUIntBE(value, 0, length)
-  return bytes
-}

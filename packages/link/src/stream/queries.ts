@@ -1,5 +1,6 @@
 import type { BinaryNode } from '../binary-node.ts'
 import { LinkError } from '../link-error.ts'
+import { childOf } from '../nodes/contents.ts'
 import { type WheelTimer, wheel } from './timer-wheel.ts'
 
 interface Settle {
@@ -31,7 +32,7 @@ export class Queries {
     if (this.#waiting.size === 0) return false
     const waiting = this.#take(node.attrs['id'])
     if (!waiting) return false
-    const refusal = Array.isArray(node.content) ? node.content.find(({ tag }) => tag === 'error') : undefined
+    const refusal = childOf(node, 'error')
     if (refusal) waiting.settle.reject(refused(refusal))
     else waiting.settle.resolve(node)
     return true

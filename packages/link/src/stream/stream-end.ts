@@ -1,4 +1,5 @@
 import type { BinaryNode } from '../binary-node.ts'
+import { childrenOf } from '../nodes/contents.ts'
 
 /** How a connection ended. */
 export interface StreamEnd {
@@ -23,7 +24,7 @@ export function endSaidBy(node: BinaryNode): StreamEnd | undefined {
     case 'xmlstreamend':
       return { code: endCodes.closed, message: 'Connection Terminated by Server' }
     case 'ib':
-      return firstChild(node)?.tag === 'downgrade_webclient'
+      return childrenOf(node)[0]?.tag === 'downgrade_webclient'
         ? { code: endCodes.unpaired, message: 'Multi-device beta not joined' }
         : undefined
     default:
@@ -32,7 +33,7 @@ export function endSaidBy(node: BinaryNode): StreamEnd | undefined {
 }
 
 function streamError(node: BinaryNode): StreamEnd {
-  const reason = firstChild(node)
+  const [reason] = childrenOf(node)
   const spare = reason?.tag === 'conflict' ? endCodes.replaced : endCodes.unknown
   return {
     code: Number(node.attrs['code'] || spare),
@@ -40,9 +41,6 @@ function streamError(node: BinaryNode): StreamEnd {
     data: reason ?? node,
   }
 }
-
-const firstChild = ({ content }: BinaryNode): BinaryNode | undefined =>
-  Array.isArray(content) ? content[0] : undefined
 
 /** The end that an error of the socket means. */
 export function endByError(error: Error & { readonly code?: unknown }): StreamEnd {

@@ -6,6 +6,7 @@ import { generateKeyPair, type KeyPair } from '@switchboard/signal'
 import { WebSocket } from 'ws'
 import type { BinaryNode } from '../binary-node.ts'
 import { LinkError } from '../link-error.ts'
+import { serverJid } from '../nodes/contents.ts'
 import { decodeStanza } from '../nodes/decode.ts'
 import { writeStanza } from '../nodes/encode.ts'
 import type { Stanza } from '../nodes/stanza.ts'
@@ -32,7 +33,6 @@ export interface SeenStanza {
 const origin = 'https://web.whatsapp.com'
 /** For who watches: each stanza as bytes, before it is sealed or after it was opened. */
 const stanzas = channel(stanzaChannel)
-const serverJid = '@s.whatsapp.net'
 /** Nobody's hello is longer. */
 const mostHelloBytes = 64 * 1024
 /** A message of the websocket holds a frame, or several. */
