@@ -1,4 +1,4 @@
-import { facebookServer, interopServer } from './tags.ts'
+import { adServers, facebookServer, interopServer } from './tags.ts'
 
 /** An address in the form in which stanzas write it. */
 export interface Jid {
@@ -12,7 +12,9 @@ export interface Jid {
   readonly integrator: number
 }
 
-const domains: Readonly<Record<string, number>> = { lid: 1, hosted: 128, 'hosted.lid': 129 }
+const domains: ReadonlyMap<string, number> = new Map(
+  Object.entries(adServers).map(([domain, server]) => [server, Number(domain)]),
+)
 
 /**
  * Reads `user@server`, `user:device@server`, `user_agent:device@server` and `integrator-user:device@interop`; undefined for a text that is no address.
@@ -34,6 +36,6 @@ export function readJid(text: string): Jid | undefined {
   if (dash > 0) {
     return { ...plain, kind: 'interop', user: user.slice(dash + 1), device, integrator: Number(user.slice(0, dash)) }
   }
-  const domain = domains[server] ?? (agent ? Number.parseInt(agent, 10) : 0)
+  const domain = domains.get(server) ?? (agent ? Number.parseInt(agent, 10) : 0)
   return { ...plain, kind: 'device', device, domain }
 }

@@ -13,6 +13,7 @@ const word = fc
       ':1@lid',
       '_1:2@c.us',
       '1@2@3',
+      '1_2:3@constructor',
       '120363@newsletter',
       '1-2@g.us',
       '-.',
