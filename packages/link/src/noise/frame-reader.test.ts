@@ -2,13 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { LinkError } from '../link-error.ts'
-import { FrameReader } from './frame-reader.ts'
-
-const framed = (content: Uint8Array): Buffer => {
-  const head = Buffer.alloc(3)
-  head.writeUIntBE(content.length, 0, 3)
-  return Buffer.concat([head, content])
-}
+import { FrameReader, framed } from './frame-reader.ts'
 
 const all = (reader: FrameReader): Buffer[] => {
   const frames: Buffer[] = []

@@ -1,6 +1,15 @@
 import { LinkError } from '../link-error.ts'
 
-const headBytes = 3
+/** A frame begins with its length. */
+export const headBytes = 3
+
+/** A message as one frame, in memory of its own. */
+export function framed(message: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(headBytes + message.length)
+  frame.writeUIntBE(message.length, 0, headBytes)
+  frame.set(message, headBytes)
+  return frame
+}
 
 /** Cuts a stream of bytes into frames. They may be split over and joined in any number of pieces. */
 export class FrameReader {

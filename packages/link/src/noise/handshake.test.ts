@@ -15,7 +15,7 @@ import { decodeStanza } from '../nodes/decode.ts'
 import { encodeStanza } from '../nodes/encode.ts'
 import { arbitraryNode } from '../testing/arbitrary-nodes.ts'
 import { answerFull, answerResumed, type ChainWishes, certificateChain } from '../testing/noise-server.ts'
-import { FrameReader } from './frame-reader.ts'
+import { FrameReader, framed } from './frame-reader.ts'
 import { Handshake } from './handshake.ts'
 import { introOf } from './intro.ts'
 import { mostFrameBytes, SealedStream } from './sealed-stream.ts'
@@ -36,12 +36,6 @@ const buffers = ({ publicKey, privateKey }: KeyPair) => ({
   public: Buffer.from(publicKey),
   private: Buffer.from(privateKey),
 })
-
-function framed(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(3)
-  head.writeUIntBE(message.length, 0, 3)
-  return Buffer.concat([head, message])
-}
 
 function unframed(bytes: Uint8Array): Buffer {
   const reader = new FrameReader(mostFrameBytes)

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { LinkError } from '../link-error.ts'
+import { headBytes } from './frame-reader.ts'
 
-const headBytes = 3
 const tagBytes = 16
 /** What fits in a frame. */
 export const mostFrameBytes = 0xff_ff_ff

@@ -10,7 +10,7 @@ import { serverJid } from '../nodes/contents.ts'
 import { decodeStanza } from '../nodes/decode.ts'
 import { writeStanza } from '../nodes/encode.ts'
 import type { Stanza } from '../nodes/stanza.ts'
-import { FrameReader } from '../noise/frame-reader.ts'
+import { FrameReader, framed } from '../noise/frame-reader.ts'
 import { Handshake } from '../noise/handshake.ts'
 import { introOf } from '../noise/intro.ts'
 import { mostFrameBytes, SealedStream } from '../noise/sealed-stream.ts'
@@ -279,10 +279,3 @@ export class Stream {
 }
 
 const closed = (cause?: Error): LinkError => new LinkError('closed', 'the connection is closed', cause ? { cause } : {})
-
-function framed(message: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(3 + message.length)
-  frame.writeUIntBE(message.length, 0, 3)
-  frame.set(message, 3)
-  return frame
-}

@@ -6,7 +6,7 @@ import type { BinaryNode } from '../binary-node.ts'
 import { decodeStanza } from '../nodes/decode.ts'
 import { encodeStanza } from '../nodes/encode.ts'
 import type { Stanza } from '../nodes/stanza.ts'
-import { FrameReader } from '../noise/frame-reader.ts'
+import { FrameReader, framed } from '../noise/frame-reader.ts'
 import { intro } from '../noise/intro.ts'
 import { mostFrameBytes, SealedStream } from '../noise/sealed-stream.ts'
 import { HandshakeMessage } from '../proto/messages.ts'
@@ -154,10 +154,4 @@ export class StanzaServer {
     this.#server.close()
     await once(this.#server, 'close')
   }
-}
-
-function framed(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(3)
-  head.writeUIntBE(message.length, 0, 3)
-  return Buffer.concat([head, message])
 }
