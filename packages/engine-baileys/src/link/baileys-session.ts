@@ -5,10 +5,11 @@ import {
   EngineError,
   isFinal,
   type OpenOptions,
+  type PairingQr,
   type Session,
   type SessionState,
 } from '@switchboard/engine'
-import { type BinaryNode, UnprovenPairing } from '@switchboard/link'
+import { type BinaryNode, type StreamEnd, UnprovenPairing } from '@switchboard/link'
 import type { AbilityParts } from '../abilities/ability-parts.ts'
 import type { AbilityDefinition } from '../abilities/define-ability.ts'
 import { abilities } from '../abilities/registry.ts'
@@ -26,10 +27,9 @@ import { proxyAgent } from '../wire/proxy-agent.ts'
 import type { Connect, Connection, ConnectionListener } from './connection.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
-import { PairingPictures } from './pairing-pictures.ts'
 import { removeLink } from './remove-link.ts'
 import { SessionPipelines } from './session-pipelines.ts'
-import { finalState, type LinkPhase, type SocketEnd } from './states.ts'
+import { finalState, type LinkPhase } from './states.ts'
 
 const connectDeadlineMs = 25_000
 
@@ -48,7 +48,6 @@ export class BaileysSession implements Session {
   readonly #agent: ProxyAgent | undefined
   readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
-  readonly #pictures = new PairingPictures()
   readonly #abilities: Partial<Abilities> = {}
   /** What an earlier connection left to do. */
   readonly #left: Omit<StoredAtStart, 'creds'>
@@ -174,7 +173,7 @@ export class BaileysSession implements Session {
         if (this.#phase === 'handshake') this.#phase = 'up'
       },
       stanza: (node) => this.#take(node),
-      qr: (text) => this.#showQr(text),
+      qr: (picture) => this.#showQr(picture),
       credsChanged: () => this.#pipelines.saver.changed(),
       failed: (error) => this.#failed(error),
       ended: (end) => this.#connectionEnded(end),
@@ -234,18 +233,18 @@ export class BaileysSession implements Session {
     if (account) this.#context.host.accountChanged(account)
   }
 
-  #connectionEnded(end: SocketEnd): void {
+  #connectionEnded(end: StreamEnd): void {
     void this.#finish(this.#ending ?? finalState(end, this.#phase, this.#context.clock))
   }
 
-  #showQr(text: string): void {
+  #showQr(picture: PairingQr): void {
     if (this.#ending) return
     if (this.#state.name === 'connecting') {
       clearTimeout(this.#deadline)
       this.#phase = 'pairing'
       this.#change({ name: 'pairing' })
     }
-    this.#context.host.pairingQr(this.#pictures.next(text))
+    this.#context.host.pairingQr(picture)
   }
 
   #change(state: SessionState): void {

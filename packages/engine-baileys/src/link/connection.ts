@@ -1,9 +1,8 @@
-import type { OpenOptions } from '@switchboard/engine'
-import type { BinaryNode } from '@switchboard/link'
+import type { OpenOptions, PairingQr } from '@switchboard/engine'
+import type { BinaryNode, StreamEnd } from '@switchboard/link'
 import type { SessionContext } from '../session/session-context.ts'
 import type { ProxyAgent } from '../wire/proxies.ts'
 import type { Wire } from '../wire/wire.ts'
-import type { SocketEnd } from './states.ts'
 
 /** The connection of one session, whoever speaks it: our own link, or the protocol library's. */
 export interface Connection extends Wire {
@@ -29,13 +28,13 @@ export interface ConnectionListener {
   heard(): void
   /** A stanza that is for the session. */
   stanza(node: BinaryNode): void
-  /** A picture for the phone, as its text. */
-  qr(text: string): void
+  /** A picture for the phone. */
+  qr(picture: PairingQr): void
   /** The credentials are others now. */
   credsChanged(): void
   /** What went wrong inside; the connection stays. */
   failed(error: unknown): void
-  ended(end: SocketEnd): void
+  ended(end: StreamEnd): void
 }
 
 export interface ConnectionParts extends Pick<SessionContext, 'creds' | 'store' | 'signal' | 'clock'> {

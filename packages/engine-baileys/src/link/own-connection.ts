@@ -37,7 +37,7 @@ class OwnConnection implements Connection {
     this.#parts = parts
     this.#qrCodes = new QrCodes({
       keys: () => deviceKeys(creds),
-      show: (text) => listener.qr(text),
+      show: (text, validForMs) => listener.qr({ text, validForMs }),
       expired: () => this.#stream.end({ code: 408, message: 'QR refs attempts ended' }),
     })
     this.#stream = new Stream({
@@ -181,7 +181,7 @@ class OwnConnection implements Connection {
     this.#parts.listener.credsChanged()
   }
 
-  #ended({ code, message, data }: StreamEnd): void {
+  #ended(end: StreamEnd): void {
     this.#qrCodes.stop()
     const { creds, listener } = this.#parts
     // A server that does not know how to resume says nothing, and would not next time either (seen in: zapo WaNoiseSession.ts).
@@ -189,7 +189,7 @@ class OwnConnection implements Connection {
       creds.serverKey = undefined
       listener.credsChanged()
     }
-    listener.ended({ statusCode: code, message, data })
+    listener.ended(end)
   }
 }
 

@@ -3,8 +3,8 @@ import crypto, { createCipheriv, createHash, pbkdf2Sync } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { describe, it, type TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type OpenOptions, systemClock } from '@switchboard/engine'
-import type { BinaryNode } from '@switchboard/link'
+import { type OpenOptions, type PairingQr, systemClock } from '@switchboard/engine'
+import type { BinaryNode, StreamEnd } from '@switchboard/link'
 import { StanzaServer } from '@switchboard/link/testing'
 import { generateKeyPair } from '@switchboard/signal'
 import { type DeviceCreds, newCreds } from '../credentials/device-creds.ts'
@@ -13,7 +13,6 @@ import type { DeviceRatchets } from '../signal/device-ratchets.ts'
 import type { Connect } from './connection.ts'
 import { connect as connectByLibrary } from './library/library-connection.ts'
 import { connect as connectByOwn } from './own-connection.ts'
-import type { SocketEnd } from './states.ts'
 
 /** Both links get the same random bytes: the next ones for a size depend on nothing but how often it was asked for. */
 function sameRandomness({ mock }: TestContext): void {
@@ -41,8 +40,8 @@ function structuredCloneOf<T>(value: T): T {
 }
 
 async function connectTo(server: StanzaServer, connect: Connect, creds: DeviceCreds) {
-  const ended = Promise.withResolvers<SocketEnd>()
-  const heard = { stanzas: [] as BinaryNode[], qrs: [] as string[], changes: 0 }
+  const ended = Promise.withResolvers<StreamEnd>()
+  const heard = { stanzas: [] as BinaryNode[], qrs: [] as PairingQr[], changes: 0 }
   const connection = connect({
     creds,
     clock: systemClock,
@@ -58,7 +57,7 @@ async function connectTo(server: StanzaServer, connect: Connect, creds: DeviceCr
       opened: () => {},
       heard: () => {},
       stanza: (node) => heard.stanzas.push(node),
-      qr: (text) => heard.qrs.push(text),
+      qr: (picture) => heard.qrs.push(picture),
       credsChanged: () => heard.changes++,
       failed: (error) => assert.fail(String(error)),
       ended: ended.resolve,

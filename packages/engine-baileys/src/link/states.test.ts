@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import { systemClock } from '@switchboard/engine'
 import { finalState, type LinkPhase } from './states.ts'
 
-const end = (statusCode: number | undefined, phase: LinkPhase = 'up', data?: unknown, message = '') =>
-  finalState({ statusCode, data, message }, phase, systemClock)
+const end = (code: number | undefined, phase: LinkPhase = 'up', data?: unknown, message = '') =>
+  finalState({ ...(code !== undefined && { code }), data, message }, phase, systemClock)
 
 describe('finalState', () => {
   it('tells a removed link from a replaced connection', () => {

@@ -1,19 +1,12 @@
 import type { Clock, SessionState } from '@switchboard/engine'
-import type { BinaryNode } from '@switchboard/link'
+import type { BinaryNode, StreamEnd } from '@switchboard/link'
 import { ProxyError } from '../wire/proxy-error.ts'
 
 /** How far a connection had come when it ended. */
 export type LinkPhase = 'connecting' | 'handshake' | 'pairing' | 'up'
 
-/** What baileys reports when a socket ends. */
-export interface SocketEnd {
-  readonly statusCode: number | undefined
-  readonly data: unknown
-  readonly message: string
-}
-
 /** The final state for the end of a connection. */
-export function finalState(report: SocketEnd, phase: LinkPhase, clock: Clock): SessionState {
+export function finalState(report: StreamEnd, phase: LinkPhase, clock: Clock): SessionState {
   const conflict = conflictType(report.data)
   if (conflict === 'replaced') return said(440, report.data, clock)!
   if (conflict === 'device_removed')
@@ -21,7 +14,7 @@ export function finalState(report: SocketEnd, phase: LinkPhase, clock: Clock): S
   if (report.data instanceof ProxyError) {
     return { name: 'closed', reason: 'proxy_failed', detail: withoutSecrets(report.data.message) }
   }
-  return said(report.statusCode, report.data, clock) ?? unsaid(report, phase)
+  return said(report.code, report.data, clock) ?? unsaid(report, phase)
 }
 
 /** What a code of WhatsApp means. Seen in: whatsmeow connectionevents.go and events.go `ConnectFailureReason`, baileys `DisconnectReason`. */
@@ -53,7 +46,7 @@ function said(code: number | undefined, data: unknown, clock: Clock): SessionSta
 }
 
 /** The end of a connection for which WhatsApp gave no reason of its own. */
-function unsaid({ statusCode: code, message }: SocketEnd, phase: LinkPhase): SessionState {
+function unsaid({ code, message }: StreamEnd, phase: LinkPhase): SessionState {
   if (phase === 'pairing' && /QR refs/.test(message)) return { name: 'closed', reason: 'pairing_expired' }
   if (phase === 'connecting') return { name: 'closed', reason: 'connect_failed', detail: withoutSecrets(message) }
   if (phase === 'handshake') {

@@ -4,7 +4,7 @@ import { childOf, childrenNamed, textOf } from '../nodes/contents.ts'
 import { type WheelTimer, wheel } from '../stream/timer-wheel.ts'
 
 /** How long a picture is valid: the first lives longer (seen in: baileys socket.js, whatsmeow qrchan.go). */
-const lifetimesMs = { first: 60_000, later: 20_000 }
+export const qrLifetimesMs = { first: 60_000, later: 20_000 }
 
 /** The kind of client, as the picture names it: a Chrome (seen in: baileys companion-reg-client-utils.js, whatsmeow pair-code.go `PairClientChrome`). */
 export const clientType = '1'
@@ -21,7 +21,7 @@ export const refsIn = (node: BinaryNode): string[] => childrenNamed(childOf(node
 interface QrOptions {
   /** Read for each picture: a pairing code changes the secret. */
   keys(): DeviceKeys
-  show(text: string): void
+  show(text: string, validForMs: number): void
   /** All references were shown and none was scanned. */
   expired(): void
 }
@@ -39,7 +39,7 @@ export class QrCodes {
   start(refs: readonly string[]): void {
     this.stop()
     this.#refs = [...refs]
-    this.#next(lifetimesMs.first)
+    this.#next(qrLifetimesMs.first)
   }
 
   stop(): void {
@@ -51,8 +51,8 @@ export class QrCodes {
     const ref = this.#refs.shift()
     if (ref === undefined) this.#options.expired()
     else {
-      this.#options.show(qrText(ref, this.#options.keys()))
-      this.#timer = wheel.after(validForMs, () => this.#next(lifetimesMs.later))
+      this.#options.show(qrText(ref, this.#options.keys()), validForMs)
+      this.#timer = wheel.after(validForMs, () => this.#next(qrLifetimesMs.later))
     }
   }
 }

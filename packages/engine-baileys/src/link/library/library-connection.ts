@@ -1,5 +1,5 @@
 import { EngineError } from '@switchboard/engine'
-import { type BinaryNode, encodeStanza, type Stanza } from '@switchboard/link'
+import { type BinaryNode, encodeStanza, qrLifetimesMs, type Stanza } from '@switchboard/link'
 import type { BaileysEventMap } from 'baileys'
 import type { Connect, Connection, ConnectionParts } from '../connection.ts'
 import { type BaileysSocket, openBaileysSocket } from './baileys-socket.ts'
@@ -16,6 +16,8 @@ class LibraryConnection implements Connection {
   readonly #parts: ConnectionParts
   readonly #socket: BaileysSocket
   #heard = false
+  /** So many pictures for the phone. */
+  #shown = 0
 
   constructor(parts: ConnectionParts) {
     const { creds, options, agent, store, signal, listener } = parts
@@ -81,10 +83,11 @@ class LibraryConnection implements Connection {
 
   #changed({ qr, connection, lastDisconnect }: Update): void {
     const { listener } = this.#parts
-    if (qr) listener.qr(qr)
+    if (qr) listener.qr({ text: qr, validForMs: this.#shown++ === 0 ? qrLifetimesMs.first : qrLifetimesMs.later })
     if (connection !== 'close') return
     const error: SocketError | undefined = lastDisconnect?.error
-    listener.ended({ statusCode: error?.output?.statusCode, data: error?.data, message: error?.message ?? '' })
+    const code = error?.output?.statusCode
+    listener.ended({ ...(code !== undefined && { code }), data: error?.data, message: error?.message ?? '' })
   }
 }
 
