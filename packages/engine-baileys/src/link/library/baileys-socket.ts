@@ -18,30 +18,31 @@ const keepAliveIntervalMs = 30_000
 // A peer that does not answer the closing handshake would hold it for half a minute.
 const closeGraceMs = 2_000
 
+// The library finishes a pairing by code in its listener for these.
+const notification = 'CB:notification'
+
 // What baileys would do with these stanzas we do ourselves: it acknowledges before anything is durable.
 const ours = [
   'CB:message',
   'CB:receipt',
   'CB:ack,class:message',
-  'CB:notification',
+  notification,
   'CB:presence',
   'CB:chatstate',
   'CB:call',
   'CB:ib,,dirty',
   'CB:success',
   'CB:iq,,pair-success',
-] as const
-
-export type TakenOver = (typeof ours)[number]
+]
 
 // Only a device that is not linked yet is asked to show a code.
 const pairDevice = 'CB:iq,type:set,pair-device'
 
-/** A socket of the library with the message path taken out, and the listeners that were taken out. */
+/** A socket of the library with the message path taken out. */
 export interface BaileysSocket {
   readonly sock: WASocket
-  /** The library's own handling of a stanza, for the parts of it that are still wanted. */
-  original(event: TakenOver, node: BinaryNode): Promise<void>
+  /** The library's own handling of a notification. */
+  takeNotification(node: BinaryNode): Promise<void>
   /** @throws EngineError `refused`, `timeout` */
   requestPairingCode(phone: string): Promise<string>
   /** Ends the connection; a peer that does not answer is cut off soon. */
@@ -96,7 +97,7 @@ export function openBaileysSocket({ creds, options, agent, makeSignalRepository,
   const sock = withNoiseRoot(options.endpoints.noiseRoot, () => makeWASocket(config))
   return {
     sock,
-    original: takeOver(sock, creds.account ? [...ours, pairDevice] : ours, failed),
+    takeNotification: takeOver(sock, creds.account ? [...ours, pairDevice] : ours, failed),
     requestPairingCode(phone) {
       // WhatsApp takes a code request only from a client that calls itself a browser on a known system (seen in: whatsmeow pair-code.go).
       browser[0] = 'Mac OS'
@@ -133,20 +134,17 @@ function takeOver(
   sock: WASocket,
   events: readonly string[],
   failed: (error: unknown) => void,
-): BaileysSocket['original'] {
-  const taken = new Map<string, Listener[]>()
-  for (const event of events) {
-    taken.set(event, sock.ws.listeners(event) as Listener[])
-    sock.ws.removeAllListeners(event)
-  }
+): BaileysSocket['takeNotification'] {
+  const taken = sock.ws.listeners(notification) as Listener[]
+  for (const event of events) sock.ws.removeAllListeners(event)
   for (const event of sock.ws.eventNames()) {
     // Frames that cannot be decrypted or parsed leave the stream in an unknown place.
     contain(sock.ws, event, event === 'message' ? (error) => void sock.end(error as Error).catch(failed) : failed)
   }
   endWhenRefused(sock, failed)
   releaseWaitersAtEnd(sock.ws)
-  return async (event, node) => {
-    for (const listener of taken.get(event) ?? []) await listener(node)
+  return async (node) => {
+    for (const listener of taken) await listener(node)
   }
 }
 

@@ -56,7 +56,7 @@ class LibraryConnection implements Connection {
   }
 
   takeLinkCode(node: BinaryNode): Promise<void> {
-    return this.#socket.original('CB:notification', node)
+    return this.#socket.takeNotification(node)
   }
 
   loggedIn(): void {

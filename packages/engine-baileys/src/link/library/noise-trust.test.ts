@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { whatsappRoot } from '@switchboard/link'
 import { generateKeyPair, sign } from '@switchboard/signal'
 import { Curve, proto, WA_CERT_DETAILS } from 'baileys'
-import { whatsappRoot, withNoiseRoot } from './noise-trust.ts'
+import { withNoiseRoot } from './noise-trust.ts'
+
+/** The library's own, before it is replaced. */
+const libraryRoot = Uint8Array.from(WA_CERT_DETAILS.PUBLIC_KEY)
 
 const details = (key: Uint8Array) =>
   proto.CertChain.NoiseCertificate.Details.encode({ serial: 1, issuerSerial: 0, key }).finish()
@@ -40,6 +44,7 @@ describe('withNoiseRoot', () => {
     const root = new Uint8Array(32).fill(5)
     assert.deepEqual(Uint8Array.from(withNoiseRoot(root, () => WA_CERT_DETAILS.PUBLIC_KEY)), root)
     assert.deepEqual(Uint8Array.from(WA_CERT_DETAILS.PUBLIC_KEY), whatsappRoot)
+    assert.deepEqual(libraryRoot, whatsappRoot)
     assert.equal(Buffer.from(whatsappRoot).toString('hex').startsWith('142375574d0a'), true)
   })
 })

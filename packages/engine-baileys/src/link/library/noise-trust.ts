@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { whatsappRoot } from '@switchboard/link'
 import { verify } from '@switchboard/signal'
 import { Curve, proto, WA_CERT_DETAILS } from 'baileys'
 
@@ -10,9 +11,6 @@ interface HandshakeTrust {
 }
 
 const trust = new AsyncLocalStorage<HandshakeTrust>()
-
-/** The root that real WhatsApp servers prove (seen in: baileys Defaults `WA_CERT_DETAILS`, whatsmeow handshake.go `WACertPubKey`). */
-export const whatsappRoot: Uint8Array = Uint8Array.from(WA_CERT_DETAILS.PUBLIC_KEY)
 
 let hardened = false
 
