@@ -14,6 +14,7 @@ import { LinkError } from '../link-error.ts'
 import { decodeStanza } from '../nodes/decode.ts'
 import { encodeStanza } from '../nodes/encode.ts'
 import { arbitraryNode } from '../testing/arbitrary-nodes.ts'
+import { libraryPair } from '../testing/device-keys.ts'
 import { answerFull, answerResumed, type ChainWishes, certificateChain } from '../testing/noise-server.ts'
 import { FrameReader, framed } from './frame-reader.ts'
 import { Handshake } from './handshake.ts'
@@ -32,10 +33,6 @@ const silent: Parameters<typeof makeNoiseHandler>[0]['logger'] = {
 
 const root = generateKeyPair()
 const server = generateKeyPair()
-const buffers = ({ publicKey, privateKey }: KeyPair) => ({
-  public: Buffer.from(publicKey),
-  private: Buffer.from(privateKey),
-})
 
 function unframed(bytes: Uint8Array): Buffer {
   const reader = new FrameReader(mostFrameBytes)
@@ -74,7 +71,7 @@ describe('a full handshake', () => {
         const [noiseKey, ephemeral] = [generateKeyPair(), generateKeyPair()]
         const routingInfo = routing ? Buffer.from(routing) : undefined
         const library = makeNoiseHandler({
-          keyPair: buffers(ephemeral),
+          keyPair: libraryPair(ephemeral),
           NOISE_HEADER: NOISE_WA_HEADER as Uint8Array,
           logger: silent,
           ...(routingInfo && { routingInfo }),
@@ -86,7 +83,7 @@ describe('a full handshake', () => {
         assert.deepEqual(Buffer.concat([introOf(routingInfo), framed(hello)]), theirHello)
 
         const answer = answerFull(hello, server, certificateChain(root, server.publicKey))
-        const sealedKey = library.processHandshake(proto.HandshakeMessage.decode(answer.reply), buffers(noiseKey))
+        const sealedKey = library.processHandshake(proto.HandshakeMessage.decode(answer.reply), libraryPair(noiseKey))
         const clientFinish = { static: sealedKey, payload: library.encrypt(payload) }
         const end = ours.answer(answer.reply)
         const theirFinish = library.encodeFrame(proto.HandshakeMessage.encode({ clientFinish }).finish())

@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
-import {
-  generateKeyPair,
-  generateRegistrationId,
-  generateSignedPreKey,
-  type KeyPair,
-  sign,
-  verify,
-} from '@switchboard/signal'
+import { generateKeyPair, type KeyPair, sign, verify } from '@switchboard/signal'
 import { configureSuccessfulPairing, initAuthCreds, type BinaryNode as LibraryNode } from 'baileys-stock'
 import fc from 'fast-check'
 import type { BinaryNode } from '../binary-node.ts'
+import type { DeviceKeys } from '../device-keys.ts'
 import { DeviceIdentity, SignedDeviceIdentity, SignedDeviceIdentityHmac } from '../proto/messages.ts'
+import { libraryPair, newDeviceKeys } from '../testing/device-keys.ts'
 import { acceptPairing, pairingRefusal, UnprovenPairing } from './accept-pairing.ts'
-
-const newKeys = () => {
-  const identityKey = generateKeyPair()
-  return {
-    noiseKey: generateKeyPair(),
-    identityKey,
-    signedPreKey: generateSignedPreKey(identityKey, 1),
-    registrationId: generateRegistrationId(),
-    advSecret: randomBytes(32),
-  }
-}
-
-const buffers = ({ publicKey, privateKey }: KeyPair) => ({
-  public: Buffer.from(publicKey),
-  private: Buffer.from(privateKey),
-})
 
 interface Pairing {
   readonly hosted: boolean
@@ -43,10 +22,7 @@ interface Pairing {
 }
 
 /** What WhatsApp sends when a phone has taken a device in. */
-function pairSuccess(
-  keys: ReturnType<typeof newKeys>,
-  { hosted, keyIndex, lid, platform, business, ...wrong }: Pairing,
-): BinaryNode {
+function pairSuccess(keys: DeviceKeys, { hosted, keyIndex, lid, platform, business, ...wrong }: Pairing): BinaryNode {
   const account = generateKeyPair()
   const type = hosted ? { accountType: 1 } : {}
   const details = DeviceIdentity.encode({
@@ -105,11 +81,11 @@ describe('acceptPairing', () => {
     })
     fc.assert(
       fc.property(pairing, (wishes) => {
-        const keys = newKeys()
+        const keys = newDeviceKeys()
         const creds = {
           ...initAuthCreds(),
-          signedIdentityKey: buffers(keys.identityKey),
-          advSecretKey: keys.advSecret.toString('base64'),
+          signedIdentityKey: libraryPair(keys.identityKey),
+          advSecretKey: Buffer.from(keys.advSecret).toString('base64'),
         }
         const node = pairSuccess(keys, wishes)
         const theirs = configureSuccessfulPairing(node as LibraryNode, creds)
@@ -132,7 +108,7 @@ describe('acceptPairing', () => {
   })
 
   it('refuses what was not made with the secret of the code, and what the account did not sign', () => {
-    const keys = newKeys()
+    const keys = newDeviceKeys()
     const refused = (pairing: Pairing, text: string) =>
       assert.throws(
         () => acceptPairing(pairSuccess(keys, pairing), keys),
@@ -145,7 +121,7 @@ describe('acceptPairing', () => {
   })
 
   it('refuses what it cannot read', () => {
-    const keys = newKeys()
+    const keys = newDeviceKeys()
     const spoilt = (content: BinaryNode[]): BinaryNode => ({ tag: 'iq', attrs: { id: '1' }, content })
     const device = { tag: 'device', attrs: { jid: '1:1@s.whatsapp.net' } }
     const identity = (bytes: number[]) => ({ tag: 'device-identity', attrs: {}, content: Buffer.from(bytes) })
@@ -156,7 +132,7 @@ describe('acceptPairing', () => {
   })
 
   it('says to WhatsApp what was wrong', () => {
-    const node = pairSuccess(newKeys(), plain)
+    const node = pairSuccess(newDeviceKeys(), plain)
     const error = (code: string, text: string) => [{ tag: 'error', attrs: { code, text } }]
     assert.deepEqual(pairingRefusal(node, 'hmac-mismatch').content, error('401', 'hmac-mismatch'))
     assert.deepEqual(pairingRefusal(node, 'internal-error').content, error('500', 'internal-error'))

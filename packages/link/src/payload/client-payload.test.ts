@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { generateKeyPair, generateRegistrationId, generateSignedPreKey, type KeyPair } from '@switchboard/signal'
+import { generateSignedPreKey } from '@switchboard/signal'
 import {
   DEFAULT_CONNECTION_CONFIG,
   generateLoginNode,
@@ -10,15 +10,11 @@ import {
   type SocketConfig,
 } from 'baileys-stock'
 import fc from 'fast-check'
+import { libraryPair, newDeviceKeys } from '../testing/device-keys.ts'
 import { loginPayload, registrationPayload } from './client-payload.ts'
 
 const configOf = (version: [number, number, number], name: string) =>
   ({ ...DEFAULT_CONNECTION_CONFIG, version, browser: [name, 'Chrome', ''], syncFullHistory: false }) as SocketConfig
-
-const buffers = ({ publicKey, privateKey }: KeyPair) => ({
-  public: Buffer.from(publicKey),
-  private: Buffer.from(privateKey),
-})
 
 const version = fc.tuple(fc.nat(), fc.nat(), fc.nat())
 const name = fc.string({ maxLength: 60, unit: 'grapheme' })
@@ -40,23 +36,16 @@ describe('registrationPayload', () => {
   it('has the bytes of the library', () => {
     fc.assert(
       fc.property(version, name, fc.integer({ min: 1, max: 0xff_ff_ff }), (numbers, system, keyId) => {
-        const identityKey = generateKeyPair()
-        const signedPreKey = generateSignedPreKey(identityKey, keyId)
-        const registrationId = generateRegistrationId()
+        const fresh = newDeviceKeys()
+        const keys = { ...fresh, signedPreKey: generateSignedPreKey(fresh.identityKey, keyId) }
+        const { registrationId, identityKey, signedPreKey } = keys
         const creds = {
           ...initAuthCreds(),
           registrationId,
-          signedIdentityKey: buffers(identityKey),
-          signedPreKey: { ...signedPreKey, keyPair: buffers(signedPreKey.keyPair) },
+          signedIdentityKey: libraryPair(identityKey),
+          signedPreKey: { ...signedPreKey, keyPair: libraryPair(signedPreKey.keyPair) },
         }
         const theirs = proto.ClientPayload.encode(generateRegistrationNode(creds, configOf(numbers, system))).finish()
-        const keys = {
-          noiseKey: generateKeyPair(),
-          identityKey,
-          signedPreKey,
-          registrationId,
-          advSecret: new Uint8Array(32),
-        }
         assert.deepEqual(
           Buffer.from(registrationPayload(keys, { version: numbers, name: system })),
           Buffer.from(theirs),
