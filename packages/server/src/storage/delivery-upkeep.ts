@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { eventsOfSpans } from './delivery-spans.ts'
+import { olderEvents } from './event-retention.ts'
 import type { DeliverySpanTable } from './schema.ts'
 
 type BuriedSpan = Pick<Selectable<DeliverySpanTable>, 'device_id' | 'origin' | 'to_seq' | 'next_seq'>
@@ -73,41 +74,31 @@ export class DeliveryUpkeep {
       .select(['device_id', 'origin', 'to_seq', 'next_seq'])
       .where('webhook_id', '=', id)
       .execute()
+    if (spans.length === 0) return
     for (const span of spans) await this.#burySpan(id, span, before, at)
+    const removeEmpty = sql`delete from delivery_span as s where s.webhook_id = ${id} and ${isOff} and not exists
+      (select 1 from event e where e.device_id = s.device_id and e.seq >= s.next_seq and e.seq <= s.to_seq)`
+    await this.#database.commit([{ query: removeEmpty.compile(this.#database.query) }])
   }
 
   async #burySpan(id: number, span: BuriedSpan, before: number, at: number): Promise<void> {
     const { query } = this.#database
     const { device_id: deviceId, origin } = span
-    const to = Number(span.to_seq)
-    for (let from = Number(span.next_seq); from <= to; ) {
-      const rows = await query
-        .selectFrom('event')
-        .select(['seq', 'created_at'])
-        .where('device_id', '=', deviceId)
-        .where('seq', '>=', from)
-        .where('seq', '<=', to)
-        .orderBy('seq')
-        .limit(rowsAtOnce)
-        .execute()
-      const young = rows.findIndex((row) => Number(row.created_at) >= before)
-      const last = rows.at(young < 0 ? -1 : young - 1)
-      const end = rows.length === 0 ? to : Number(last?.seq ?? 0)
-      if (young === 0) return
-      const isThis = sql`s.webhook_id = ${id} and s.device_id = ${deviceId} and s.origin = ${origin} and s.to_seq = ${to}`
+    const [from, to] = [Number(span.next_seq), Number(span.to_seq)]
+    const isThis = sql`s.webhook_id = ${id} and s.device_id = ${deviceId} and s.origin = ${origin} and s.to_seq = ${to} and ${isOff}`
+    for await (const old of olderEvents(this.#database, deviceId, before, { from, to })) {
       const bury = sql`insert into delivery_state
         (webhook_id, device_id, seq, state, attempts, next_attempt_at, error, history, updated_at)
         select w.id, e.device_id, e.seq, 'dead', 0, ${at}, ${switchedOff}, '[]', ${at}
         from delivery_span s join webhook w on w.id = s.webhook_id join event e on ${eventsOfSpans(this.#byNameOnly)}
-        where ${isThis} and e.seq <= ${end}
+        where ${isThis} and e.seq <= ${old.to}
         on conflict (webhook_id, device_id, seq) do update set state = 'dead', error = excluded.error, updated_at = ${at}
         where delivery_state.state = 'retry'`
-      const advance = sql`update delivery_span as s set next_seq = ${end + 1} where ${isThis} and s.next_seq <= ${end}`
-      const remove = sql`delete from delivery_span
-        where webhook_id = ${id} and device_id = ${deviceId} and next_seq > to_seq`
-      await this.#database.commit([bury, advance, remove].map((part) => ({ query: part.compile(query) })))
-      if (young > 0) return
-      from = end + 1
+      const advance = sql`update delivery_span as s set next_seq = ${old.to + 1} where ${isThis} and s.next_seq <= ${old.to}`
+      await this.#database.commit([bury, advance].map((part) => ({ query: part.compile(query) })))
     }
   }
 }
+
+/** The webhook of the span `s` may have been switched on again since it was looked at. */
+const isOff = sql`exists (select 1 from webhook o where o.id = s.webhook_id and o.active = 0)`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { mostApart } from './delivery-log.ts'
-import { isAwaited } from './delivery-spans.ts'
+import { isAwaited, noEnd } from './delivery-spans.ts'
 import { scopesOf } from './scope.ts'
 
 const devicesAtOnce = 500
@@ -25,28 +25,42 @@ export async function pruneEvents(database: Database, before: number, signal?: A
   }
 }
 
-/** Walks up from the oldest until the first that is young enough. */
 async function pruneDevice(
   database: Database,
   deviceId: string,
   before: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (let from = 0; !signal?.aborted; ) {
-    const rows = await database.query
+  for await (const { from, to } of olderEvents(database, deviceId, before, { from: 1, to: noEnd })) {
+    if (signal?.aborted) return
+    await database.commit(pruneRange(database, deviceId, from, to), { lane: deviceId })
+  }
+}
+
+/** Walks up a part of the log of a device from its oldest event until the first that is young enough, in small steps. */
+export async function* olderEvents(
+  { query }: Pick<Database, 'query'>,
+  deviceId: string,
+  before: number,
+  range: { from: number; to: number },
+): AsyncGenerator<{ from: number; to: number }> {
+  for (let { from } = range; ; ) {
+    const rows = await query
       .selectFrom('event')
       .select(['seq', 'created_at'])
       .where('device_id', '=', deviceId)
-      .where('seq', '>', from)
+      .where('seq', '>=', from)
+      .where('seq', '<=', range.to)
       .orderBy('seq')
       .limit(eventsAtOnce)
       .execute()
     const young = rows.findIndex((row) => Number(row.created_at) >= before)
-    const to = Number(rows.at(young < 0 ? -1 : young - 1)?.seq ?? 0)
-    if (rows.length === 0 || young === 0) return
-    await database.commit(pruneRange(database, deviceId, from, to), { lane: deviceId })
+    const last = (young < 0 ? rows : rows.slice(0, young)).at(-1)
+    if (!last) return
+    const to = Number(last.seq)
+    yield { from, to }
     if (young > 0) return
-    from = to
+    from = to + 1
   }
 }
 
@@ -56,7 +70,7 @@ function pruneRange({ query }: Database, deviceId: string, from: number, to: num
     .updateTable('device')
     .set({ events_pruned_to: sql`case when events_pruned_to < ${to} then ${to} else events_pruned_to end` })
     .where('id', '=', deviceId)
-  const remove = sql`delete from event where device_id = ${deviceId} and seq > ${from} and seq <= ${to}
+  const remove = sql`delete from event where device_id = ${deviceId} and seq >= ${from} and seq <= ${to}
     and not ${isAwaited()} and not ${hasFailed} and not ${isInLog}`
   return [{ query: note.compile() }, { query: remove.compile(query) }]
 }

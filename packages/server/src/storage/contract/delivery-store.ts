@@ -5,7 +5,7 @@ import { DeliveryLog } from '../delivery-log.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryReportStore, type ReportQuery } from '../delivery-report-store.ts'
 import { DeliveryRequests } from '../delivery-requests.ts'
-import { singleEvent } from '../delivery-spans.ts'
+import { noEnd, singleEvent } from '../delivery-spans.ts'
 import { DeliveryStore, type LaneKey, type PendingDelivery } from '../delivery-store.ts'
 import { DeliveryUpkeep } from '../delivery-upkeep.ts'
 import { EventStore } from '../event-store.ts'
@@ -461,6 +461,30 @@ export function deliveryStoreContract(open: OpenTestDatabase): void {
     await webhooks.remove(deviceId, id)
     assert.deepEqual(await aged.countByState(), { pending: 0, success: 0, dead: 0 })
     assert.equal((await reports.countByState()).pending, 0)
+  })
+
+  it('leaves a webhook as it is that is switched on again while others are looked at', async () => {
+    const { database, deliveries, raise, webhook, webhooks, deviceId, lane, deliver, report, seqs } =
+      await prepared(open)
+    const id = await webhook()
+    await raise(['a', 'b'], 10)
+    await deliver(id, 1)
+    await webhooks.update(deviceId, id, { active: false }, 1)
+    let isOff = true
+    const commit: Database['commit'] = async (unit) => {
+      if (isOff) await webhooks.update(deviceId, id, { active: true }, 1)
+      isOff = false
+      return database.commit(unit)
+    }
+    await new DeliveryUpkeep({ ...database, commit }).purge(1000, 2000)
+    assert.equal(isOff, false)
+    assert.deepEqual(await seqs(id), [2], 'neither given up nor sent again')
+    await deliver(id, 2)
+    assert.deepEqual((await deliveries.plan(lane(id))).spans, [{ origin: 0, to: noEnd, next: 3, filter: '' }])
+    assert.deepEqual(
+      (await report(id)).map(({ state }) => state),
+      ['success', 'success'],
+    )
   })
 
   it('neither loses an event nor fails it when a webhook is removed or changed at the same moment', async () => {
