@@ -54,11 +54,11 @@ export const eventsOfSpans = (byNameOnly: readonly string[]) =>
 /** Devices `d` of webhooks `w`. */
 export const devicesOf = sql`(d.id = w.device_id or d.api_key_id = w.api_key_id)`
 
-/** Whether an event still waits for a webhook, as a condition about `event`. */
-export const isAwaited = (byNameOnly: readonly string[] = []) => sql`exists (select 1 from device o
+/** Whether an event still waits for a webhook, as a condition about `event`. What only a filter with its name wants counts as waiting for every webhook. */
+export const isAwaited = sql`exists (select 1 from device o
   join webhook w on w.scope in ${scopesOf('o')} join delivery_span s on s.webhook_id = w.id and s.device_id = o.id
   where o.id = event.device_id and event.seq >= s.next_seq and event.seq <= s.to_seq
-    and ${wantedBy(sql`(${filterOfSpan})`, sql`event.type`, byNameOnly)})`
+    and ${wantedBy(sql`(${filterOfSpan})`, sql`event.type`, [])})`
 
 /** A stretch of the log, and the filters of the spans that have it. */
 export interface Stretch {

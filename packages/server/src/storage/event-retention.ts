@@ -71,7 +71,7 @@ function pruneRange({ query }: Database, deviceId: string, from: number, to: num
     .set({ events_pruned_to: sql`case when events_pruned_to < ${to} then ${to} else events_pruned_to end` })
     .where('id', '=', deviceId)
   const remove = sql`delete from event where device_id = ${deviceId} and seq >= ${from} and seq <= ${to}
-    and not ${isAwaited()} and not ${hasFailed} and not ${isInLog}`
+    and not ${isAwaited} and not ${hasFailed} and not ${isInLog}`
   return [{ query: note.compile() }, { query: remove.compile(query) }]
 }
 

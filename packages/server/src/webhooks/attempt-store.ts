@@ -89,14 +89,14 @@ export class AttemptStore {
     }
   }
 
-  /** Makes dead letters of events that have used up their attempts at an endpoint that works, with what shows that it does. */
-  async giveUp(suspects: readonly FailedDelivery[], proof: readonly Statement[]): Promise<void> {
+  /** Makes dead letters of events that have used up their attempts at an endpoint that works. */
+  async giveUp(suspects: readonly FailedDelivery[]): Promise<void> {
     const { database, deliveries, clock, observer } = this.#options
     const at = clock.now()
     const unit = suspects.map(({ webhook, device, seq, attempts }) =>
       deliveries.giveUp({ webhookId: webhook, deviceId: device }, seq, attempts, at),
     )
-    await database.commit([...unit, ...proof])
+    await database.commit(unit)
     for (const { seq, ...facts } of suspects) observer.deadLetter(facts)
   }
 

@@ -228,7 +228,7 @@ export class Deliverer {
       if (!failure.isSuspect) break
       suspects.push(failure.delivery)
       if (proven) {
-        await this.#options.attempts.giveUp(suspects, [])
+        await this.#options.attempts.giveUp(suspects)
         this.#pass(lane, 0, suspects.length)
         lane.delivered = true
         return this.#next(lane, 'answered')
@@ -256,7 +256,7 @@ export class Deliverer {
     const { attempts, progress } = this.#options
     const { entry, statements } = attempts.delivered(target, delivery, result)
     lane.delivered = true
-    if (suspects.length > 0) await attempts.giveUp(suspects, [])
+    if (suspects.length > 0) await attempts.giveUp(suspects)
     this.#reader.drop(lane, 0, suspects.length + 1)
     progress.delivered(lane, entry, statements)
     return this.#next(lane, 'delivered')
