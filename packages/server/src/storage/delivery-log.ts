@@ -40,8 +40,7 @@ type PackedEntry = [
 export interface LogRow {
   readonly place: number
   readonly deviceId: string
-  readonly firstSeq: number
-  readonly lastSeq: number
+  readonly number: number
   readonly at: number
   readonly entries: string
 }
@@ -56,14 +55,15 @@ const longestInJournalMs = 10 * 60_000
 export const placeOf = (entry: { seq: number; eventAt: number }, ofDevice: boolean): number =>
   ofDevice ? entry.seq : entry.eventAt
 
+export const apart = (ofDevice: boolean): number => (ofDevice ? mostApart.seq : mostApart.ms)
+
 function pack(
   { seq, at, eventAt, status, latencyMs, response, attempts, history }: LogEntry,
   base: number,
 ): PackedEntry {
-  const entry: PackedEntry = [seq, at - base, at - eventAt, status, latencyMs]
-  return response === null && attempts === 1 && history.length === 0
-    ? entry
-    : ([...entry.slice(0, 5), response, attempts, history] as PackedEntry)
+  const entry = [seq, at - base, at - eventAt, status, latencyMs] as const
+  const isPlain = response === null && attempts === 1 && history.length === 0
+  return isPlain ? [...entry] : [...entry, response, attempts, history]
 }
 
 function unpack(deviceId: string, packed: PackedEntry, base: number): LogEntry {
@@ -81,7 +81,7 @@ function unpack(deviceId: string, packed: PackedEntry, base: number): LogEntry {
   }
 }
 
-export const unpackRow = ({ deviceId, at, entries }: LogRow): LogEntry[] =>
+export const unpackRow = ({ deviceId, at, entries }: Omit<LogRow, 'place' | 'number'>): LogEntry[] =>
   (JSON.parse(entries) as PackedEntry[]).map((entry) => unpack(deviceId, entry, at))
 
 /** The log of what was delivered. It costs little to write: what succeeded in the same second at any webhook is one row of a journal, which is also in memory, and
@@ -189,30 +189,24 @@ export class DeliveryLog {
   ): Promise<LogRow[]> {
     const { below, limit, after } = options
     const behind = after
-      ? sql`and (place, device_id, number) < (${after.place}, ${after.deviceId}, ${(after as StoredRow).number})`
+      ? sql`and (place, device_id, number) < (${after.place}, ${after.deviceId}, ${after.number})`
       : sql``
     const { rows } = await sql<{
       place: number
       device_id: string
       number: number
-      first_seq: number
-      last_seq: number
       at: number
       entries: string
-    }>`select place, device_id, number, first_seq, last_seq, at, entries from delivery_log
+    }>`select place, device_id, number, at, entries from delivery_log
       where webhook_id = ${webhookId} and place < ${below} ${behind}
       order by place desc, device_id desc, number desc limit ${limit}`.execute(this.#database.query)
-    return rows.map(
-      (row): StoredRow => ({
-        place: Number(row.place),
-        deviceId: row.device_id,
-        number: Number(row.number),
-        firstSeq: Number(row.first_seq),
-        lastSeq: Number(row.last_seq),
-        at: Number(row.at),
-        entries: row.entries,
-      }),
-    )
+    return rows.map((row) => ({
+      place: Number(row.place),
+      deviceId: row.device_id,
+      number: Number(row.number),
+      at: Number(row.at),
+      entries: row.entries,
+    }))
   }
 
   /** Whether an event was delivered, as far as the log is kept. */
@@ -227,9 +221,8 @@ export class DeliveryLog {
     const { rows } = await sql<{ at: number; entries: string }>`select at, entries from delivery_log
       where webhook_id = ${webhookId} and place >= ${place} and place < ${place + apart(ofDevice)} and device_id = ${event.deviceId}
         and first_seq <= ${event.seq} and last_seq >= ${event.seq}`.execute(this.#database.query)
-    return rows.some(({ at, entries }) =>
-      (JSON.parse(entries) as PackedEntry[]).some((entry) => isIt(unpack(event.deviceId, entry, Number(at)))),
-    )
+    const { deviceId } = event
+    return rows.some(({ at, entries }) => unpackRow({ deviceId, at: Number(at), entries }).some(isIt))
   }
 
   #remember({ webhookId, deviceId, ofDevice, entries }: LaneEntries): void {
@@ -284,9 +277,3 @@ export class DeliveryLog {
     return statements
   }
 }
-
-interface StoredRow extends LogRow {
-  readonly number: number
-}
-
-export const apart = (ofDevice: boolean): number => (ofDevice ? mostApart.seq : mostApart.ms)

@@ -44,7 +44,17 @@ export const wants = (filter: string, type: string, byNameOnly: readonly string[
 const literals = (names: readonly string[]) => sql.join(names.map((name) => sql.lit(name)))
 
 /** The filter of the span `s` of the webhook `w`. */
-const filterOfSpan = sql`case when s.filter = '=' then w.filter else s.filter end`
+export const filterOfSpan = sql<string>`case when s.filter = '=' then w.filter else s.filter end`
+
+/** A row with a span, its {@link filterOfSpan} as `filter`. */
+export type SpanRow = Record<'origin' | 'to_seq' | 'next_seq', number> & { filter: string }
+
+export const toSpan = ({ origin, to_seq, next_seq, filter }: SpanRow): Span => ({
+  origin: Number(origin),
+  to: Number(to_seq),
+  next: Number(next_seq),
+  filter,
+})
 
 /** Joins the events `e` that spans `s` of webhooks `w` have. */
 export const eventsOfSpans = (byNameOnly: readonly string[]) =>

@@ -1,7 +1,17 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type AttemptReport, unpackHistory, withAttempt } from './delivery-attempts.ts'
-import { devicesOf, noEnd, parts, type Span, stretches, wantedBy } from './delivery-spans.ts'
+import {
+  devicesOf,
+  filterOfSpan,
+  noEnd,
+  parts,
+  type Span,
+  type SpanRow,
+  stretches,
+  toSpan,
+  wantedBy,
+} from './delivery-spans.ts'
 import { prepare } from './prepare.ts'
 
 /** The deliveries of one device to one webhook. */
@@ -139,8 +149,8 @@ export class DeliveryStore {
   /** The spans of a lane; one that begins just now gets its open one. */
   async plan({ webhookId, deviceId }: LaneKey): Promise<LanePlan> {
     const read = () =>
-      sql<Record<'open' | 'version' | 'origin' | 'to_seq' | 'next_seq', number> & { filter: string }>`
-        select w.open, w.version, s.origin, s.to_seq, s.next_seq, case when s.filter = '=' then w.filter else s.filter end as filter
+      sql<SpanRow & Record<'open' | 'version', number>>`
+        select w.open, w.version, s.origin, s.to_seq, s.next_seq, ${filterOfSpan} as filter
         from webhook w left join delivery_span s on s.webhook_id = w.id and s.device_id = ${deviceId}
         where w.id = ${webhookId}`.execute(this.#database.query)
     let { rows } = await read()
@@ -148,14 +158,7 @@ export class DeliveryStore {
       await this.openMissing(webhookId)
       rows = (await read()).rows
     }
-    const stored = rows
-      .filter(({ origin }) => origin !== null)
-      .map((row) => ({
-        origin: Number(row.origin),
-        to: Number(row.to_seq),
-        next: Number(row.next_seq),
-        filter: row.filter,
-      }))
+    const stored = rows.filter(({ origin }) => origin !== null).map(toSpan)
     const spans = stored.filter(({ to, next }) => next <= to)
     return { spans, version: Number(rows[0]?.version ?? 0), hasEnded: spans.length < stored.length }
   }
