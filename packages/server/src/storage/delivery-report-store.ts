@@ -1,30 +1,23 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
-import { type AttemptReport, type PackedAttempt, unpackAttempt, unpackHistory } from './delivery-attempts.ts'
 import { apart, type DeliveryLog, type LogEntry, type LogRow, placeOf, unpackRow } from './delivery-log.ts'
-import { parts, type Span, stretches, wantedBy, wants } from './delivery-spans.ts'
+import {
+  areInFront,
+  type DeliveryReport,
+  type EventRow,
+  isInFront,
+  isOlder,
+  ofEntry,
+  ofState,
+  type Place,
+  type Reported,
+  type StateRow,
+  stateColumns,
+} from './delivery-report.ts'
+import { filterOfSpan, parts, type Span, type SpanRow, stretches, toSpan, wantedBy, wants } from './delivery-spans.ts'
 import { pageBytes } from './page-size.ts'
 import { pendingCounts } from './pending-counts.ts'
 import { slices } from './slices.ts'
-
-export interface DeliveryReport {
-  readonly webhookId: number
-  readonly eventId: string
-  readonly deviceId: string
-  readonly seq: number
-  readonly type: string
-  readonly state: 'pending' | 'success' | 'dead'
-  readonly attempts: number
-  readonly nextAttemptAt: number
-  readonly status: number | null
-  readonly error: string | null
-  readonly response: string | null
-  readonly latencyMs: number | null
-  readonly createdAt: number
-  readonly updatedAt: number
-  /** Each attempt, oldest first, unless the first one succeeded. */
-  readonly history: readonly AttemptReport[]
-}
 
 export interface ReportQuery {
   readonly limit: number
@@ -34,26 +27,12 @@ export interface ReportQuery {
   readonly bytes?: number
 }
 
-/** The webhook of a report. `deviceId`: its only device; null: it is that of an API key. */
-export interface Reported {
-  readonly webhookId: number
-  readonly deviceId: string | null
-}
-
-interface EventRow {
-  id: string
-  device_id: string
-  seq: number
-  type: string
-  created_at: number
-}
-
-interface StateRow extends EventRow {
-  attempts: number | null
-  next_attempt_at: number | null
-  error: string | null
-  history: string | null
-  updated_at: number | null
+/** What is asked for, and what it is found with. */
+interface Page extends Reported {
+  readonly before: Place
+  readonly limit: number
+  /** Of each device: what waits, or waits again. */
+  readonly spans: ReadonlyMap<string, readonly Span[]>
 }
 
 /** About what a delivery and an attempt take in an answer. */
@@ -61,10 +40,6 @@ const rowBytes = 512
 const attemptBytes = 1024
 
 const rowsAtOnce = 5000
-
-const stateColumns = sql.raw(
-  'e.id, e.device_id, e.seq, e.type, e.created_at, r.attempts, r.next_attempt_at, r.error, r.history, r.updated_at',
-)
 
 /** What people want to know about deliveries. What waits and what has failed is read where deliveries read it, and what succeeded from
  *  the log. */
@@ -83,12 +58,12 @@ export class DeliveryReportStore {
   async list(webhook: Reported, options: ReportQuery): Promise<DeliveryReport[]> {
     const before = await this.#place(webhook, options.before)
     if (before === undefined) return []
-    const spans = await this.#spans(webhook)
     const { limit, state } = options
+    const page: Page = { ...webhook, before, limit, spans: await this.#spans(webhook) }
     const parts = await Promise.all([
-      state === undefined || state === 'pending' ? this.#pending(webhook, spans, before, limit) : [],
-      state === undefined || state === 'dead' ? this.#dead(webhook, before, limit) : [],
-      state === undefined || state === 'success' ? this.#delivered(webhook, spans, before, limit) : [],
+      state === undefined || state === 'pending' ? this.#pending(page) : [],
+      state === undefined || state === 'dead' ? this.#dead(page) : [],
+      state === undefined || state === 'success' ? this.#delivered(page) : [],
     ])
     const found = new Map<string, DeliveryReport>()
     // An event that was put up again is what it is now.
@@ -149,94 +124,74 @@ export class DeliveryReportStore {
 
   async #spans({ webhookId, deviceId }: Reported): Promise<Map<string, Span[]>> {
     const only = deviceId === null ? sql`` : sql`and s.device_id = ${deviceId}`
-    const { rows } = await sql<
-      Record<'origin' | 'to_seq' | 'next_seq', number> & { device_id: string; filter: string }
-    >`
-      select s.device_id, s.origin, s.next_seq, case when s.to_seq > d.event_seq then d.event_seq else s.to_seq end as to_seq, case when s.filter = '=' then w.filter else s.filter end as filter
+    const { rows } = await sql<SpanRow & { device_id: string }>`select s.device_id, s.origin, s.next_seq,
+      case when s.to_seq > d.event_seq then d.event_seq else s.to_seq end as to_seq, ${filterOfSpan} as filter
       from delivery_span s join webhook w on w.id = s.webhook_id join device d on d.id = s.device_id
       where s.webhook_id = ${webhookId} and s.next_seq <= s.to_seq and s.next_seq <= d.event_seq ${only}`.execute(
       this.#database.query,
     )
-    const spans = new Map<string, Span[]>()
-    for (const { device_id, origin, to_seq, next_seq, filter } of rows) {
-      const list = spans.get(device_id) ?? []
-      spans.set(device_id, list)
-      list.push({ origin: Number(origin), to: Number(to_seq), next: Number(next_seq), filter })
-    }
-    return spans
+    const ofDevices = Map.groupBy(rows, ({ device_id }) => device_id)
+    return new Map([...ofDevices].map(([deviceId, own]) => [deviceId, own.map(toSpan)]))
   }
 
-  async #pending(
-    webhook: Reported,
-    spans: ReadonlyMap<string, readonly Span[]>,
-    before: Place,
-    limit: number,
-  ): Promise<DeliveryReport[]> {
-    const lanes = await Promise.all(
-      [...spans].map(([deviceId, ofDevice]) => this.#pendingOf(webhook, deviceId, ofDevice, before, limit)),
-    )
+  async #pending(page: Page): Promise<DeliveryReport[]> {
+    const lanes = await Promise.all([...page.spans].map(([deviceId, spans]) => this.#pendingOf(page, deviceId, spans)))
     return lanes.flat()
   }
 
-  async #pendingOf(
-    webhook: Reported,
-    deviceId: string,
-    spans: readonly Span[],
-    before: Place,
-    limit: number,
-  ): Promise<DeliveryReport[]> {
+  async #pendingOf(page: Page, deviceId: string, spans: readonly Span[]): Promise<DeliveryReport[]> {
+    const { webhookId, before, limit } = page
     const found = new Map<number, DeliveryReport>()
     for (const { from, to, filters } of [...parts(stretches(spans, 0))].reverse()) {
       if (found.size >= limit) break
       for (const filter of filters) {
         const { rows } = await sql<StateRow>`select ${stateColumns} from event e
-          left join delivery_state r on r.webhook_id = ${webhook.webhookId} and r.device_id = e.device_id and r.seq = e.seq
-          where e.device_id = ${deviceId} and e.seq >= ${from} and e.seq <= ${to} and ${areInFront(before, webhook)}
+          left join delivery_state r on r.webhook_id = ${webhookId} and r.device_id = e.device_id and r.seq = e.seq
+          where e.device_id = ${deviceId} and e.seq >= ${from} and e.seq <= ${to} and ${areInFront(before, page)}
             and ${wantedBy(sql`cast(${filter} as text)`, sql`e.type`, this.#byNameOnly)}
             and (r.state is null or r.state = 'retry')
           order by e.seq desc limit ${limit}`.execute(this.#database.query)
-        for (const row of rows) found.set(Number(row.seq), ofState(webhook.webhookId, row, 'pending'))
+        for (const row of rows) found.set(Number(row.seq), ofState(webhookId, row, 'pending'))
       }
     }
     return [...found.values()]
   }
 
-  async #dead(webhook: Reported, before: Place, limit: number): Promise<DeliveryReport[]> {
-    const only = webhook.deviceId === null ? sql`` : sql`and r.device_id = ${webhook.deviceId}`
-    const order = webhook.deviceId === null ? sql`e.created_at desc, e.id desc` : sql`e.seq desc`
+  async #dead(page: Page): Promise<DeliveryReport[]> {
+    const { webhookId, deviceId, before, limit } = page
+    const only = deviceId === null ? sql`` : sql`and r.device_id = ${deviceId}`
+    const order = deviceId === null ? sql`e.created_at desc, e.id desc` : sql`e.seq desc`
     const { rows } = await sql<StateRow>`select ${stateColumns} from delivery_state r
       join event e on e.device_id = r.device_id and e.seq = r.seq
-      where r.webhook_id = ${webhook.webhookId} and r.state = 'dead' ${only} and ${areInFront(before, webhook)}
+      where r.webhook_id = ${webhookId} and r.state = 'dead' ${only} and ${areInFront(before, page)}
       order by ${order} limit ${limit}`.execute(this.#database.query)
-    return rows.map((row) => ofState(webhook.webhookId, row, 'dead'))
+    return rows.map((row) => ofState(webhookId, row, 'dead'))
   }
 
   /** What succeeded and was not put up again since. */
-  async #delivered(
-    webhook: Reported,
-    spans: ReadonlyMap<string, readonly Span[]>,
-    before: Place,
-    limit: number,
-  ): Promise<DeliveryReport[]> {
+  async #delivered(page: Page): Promise<DeliveryReport[]> {
+    const { webhookId, before, limit, spans } = page
     for (let most = limit; ; most *= 2) {
-      const { entries, isAll } = await this.#entries(webhook, before, most)
-      const events = await this.#events(webhook.webhookId, entries)
+      const { entries, isAll } = await this.#entries(page, most)
+      const events = await this.#events(webhookId, entries)
       const reports = entries.flatMap((entry) => {
         const event = events.get(`${entry.deviceId} ${entry.seq}`)
-        if (!event || event.isUp) return []
+        const isAhead = event?.state === 'ahead'
+        if (!event || (event.state !== null && !isAhead)) return []
         const again = spans.get(entry.deviceId)?.some(({ next, to, filter }) => {
           return next <= entry.seq && entry.seq <= to && wants(filter, event.type, this.#byNameOnly)
         })
-        const report = ofEntry(webhook.webhookId, event, entry)
-        return (again && !event.isAhead) || !isInFront(report, before, webhook) ? [] : [report]
+        const report = ofEntry(webhookId, event, entry)
+        return (again && !isAhead) || !isInFront(report, before, page) ? [] : [report]
       })
       if (isAll || reports.length >= limit) return reports
     }
   }
 
   /** The newest entries of the log in front of a place, one for each event: `most` of them, and all that share the place of the last one. */
-  async #entries(webhook: Reported, before: Place, most: number): Promise<{ entries: LogEntry[]; isAll: boolean }> {
-    const ofDevice = webhook.deviceId !== null
+  async #entries(page: Page, most: number): Promise<{ entries: LogEntry[]; isAll: boolean }> {
+    const { webhookId, deviceId, before } = page
+    const ofDevice = deviceId !== null
     const isIn = (entry: LogEntry) => (ofDevice ? entry.seq < before.place : entry.eventAt <= before.place)
     const found = new Map<string, LogEntry>()
     const add = (entry: LogEntry) => {
@@ -244,11 +199,11 @@ export class DeliveryReportStore {
       if (isIn(entry) && (found.get(name)?.at ?? 0) <= entry.at) found.set(name, entry)
     }
     const sorted = () => [...found.values()].sort((one, other) => placeOf(other, ofDevice) - placeOf(one, ofDevice))
-    for (const entry of this.#log.recent(webhook.webhookId)) add(entry)
+    for (const entry of this.#log.recent(webhookId)) add(entry)
     let after: LogRow | undefined
     for (;;) {
       const limit = 20
-      const rows = await this.#log.rows(webhook.webhookId, { below: before.place + apart(ofDevice), limit, after })
+      const rows = await this.#log.rows(webhookId, { below: before.place + apart(ofDevice), limit, after })
       for (const row of rows) for (const entry of unpackRow(row)) add(entry)
       const isAll = rows.length < limit
       after = rows.at(-1)
@@ -262,8 +217,9 @@ export class DeliveryReportStore {
     }
   }
 
+  /** Their events, and what is stored of them besides. */
   async #events(webhookId: number, entries: readonly LogEntry[]) {
-    const found = new Map<string, EventRow & { isUp: boolean; isAhead: boolean }>()
+    const found = new Map<string, EventRow & { state: string | null }>()
     const devices = Map.groupBy(entries, ({ deviceId }) => deviceId)
     for (const [deviceId, own] of devices) {
       for (const part of slices(own.map(({ seq }) => seq))) {
@@ -271,82 +227,9 @@ export class DeliveryReportStore {
           select e.id, e.device_id, e.seq, e.type, e.created_at, r.state from event e
           left join delivery_state r on r.webhook_id = ${webhookId} and r.device_id = e.device_id and r.seq = e.seq
           where e.device_id = ${deviceId} and e.seq in (${sql.join(part)})`.execute(this.#database.query)
-        for (const row of rows) {
-          const { state } = row
-          const isAhead = state === 'ahead'
-          found.set(`${deviceId} ${Number(row.seq)}`, { ...row, isUp: state !== null && !isAhead, isAhead })
-        }
+        for (const row of rows) found.set(`${deviceId} ${Number(row.seq)}`, row)
       }
     }
     return found
-  }
-}
-
-/** Where a page begins. `eventId`: what decides between events of the same instant. */
-interface Place {
-  readonly place: number
-  readonly eventId: string
-}
-
-const areInFront = ({ place, eventId }: Place, { deviceId }: Reported) => {
-  if (deviceId !== null) return sql`e.seq < ${place}`
-  return sql`(e.created_at < ${place} or (e.created_at = ${place} and e.id < ${eventId}))`
-}
-
-/** Whether a report is in front of a place, that is older. */
-const isInFront = (report: DeliveryReport, { place, eventId }: Place, { deviceId }: Reported): boolean => {
-  if (deviceId !== null) return report.seq < place
-  return report.createdAt < place || (report.createdAt === place && report.eventId < eventId)
-}
-
-const isOlder = (one: DeliveryReport, other: DeliveryReport, webhook: Reported): boolean =>
-  isInFront(one, { place: webhook.deviceId === null ? other.createdAt : other.seq, eventId: other.eventId }, webhook)
-
-const lastOf = (history: readonly PackedAttempt[]) => {
-  const last = history.at(-1)
-  const { status, error, response, latencyMs } = last
-    ? unpackAttempt(last)
-    : { status: null, error: null, response: null, latencyMs: null }
-  return { status, error, response, latencyMs }
-}
-
-function ofState(webhookId: number, row: StateRow, state: 'pending' | 'dead'): DeliveryReport {
-  const history = unpackHistory(row.history ?? '[]')
-  const createdAt = Number(row.created_at)
-  const last = lastOf(history)
-  return {
-    webhookId,
-    eventId: row.id,
-    deviceId: row.device_id,
-    seq: Number(row.seq),
-    type: row.type,
-    state,
-    attempts: row.attempts ?? 0,
-    nextAttemptAt: Number(row.next_attempt_at ?? createdAt),
-    ...last,
-    error: row.error ?? last.error,
-    createdAt,
-    updatedAt: Number(row.updated_at ?? createdAt),
-    history: history.map(unpackAttempt),
-  }
-}
-
-function ofEntry(webhookId: number, event: EventRow, entry: LogEntry): DeliveryReport {
-  return {
-    webhookId,
-    eventId: event.id,
-    deviceId: event.device_id,
-    seq: Number(event.seq),
-    type: event.type,
-    state: 'success',
-    attempts: entry.attempts,
-    nextAttemptAt: entry.at,
-    status: entry.status,
-    error: null,
-    response: entry.response,
-    latencyMs: entry.latencyMs,
-    createdAt: Number(event.created_at),
-    updatedAt: entry.at,
-    history: entry.history.map(unpackAttempt),
   }
 }

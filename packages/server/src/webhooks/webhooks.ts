@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '../storage/delivery-report-store.ts'
+import type { DeliveryReport } from '../storage/delivery-report.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
 
