@@ -156,6 +156,27 @@ describe('units that are logged before their pages are written', () => {
     other.database.close()
   })
 
+  for (const [how, act, expected] of [
+    ['closes', ({ writer }: ReturnType<typeof open>) => writer.close(), [1, 2]],
+    ['changes something', ({ add }: ReturnType<typeof open>) => add(3), [1, 2, 3]],
+  ] as const) {
+    it(`are not lost of a process that died, when one that had the database before it ${how}`, () => {
+      const file = join(folder, `late-${expected.length}.db`)
+      const one = open(file)
+      one.add(1)
+      one.writer.flush()
+      const other = open(file)
+      other.add(2)
+      // As when it dies: what is not committed is gone.
+      other.database.close()
+      act(one)
+      const restarted = open(crash(file, 'restarted.db'))
+      assert.deepEqual(restarted.numbers(), expected)
+      restarted.database.close()
+      one.database.close()
+    })
+  }
+
   it('are not mixed up with a log that belonged to another database', () => {
     const file = join(folder, 'swapped.db')
     const old = open(file)

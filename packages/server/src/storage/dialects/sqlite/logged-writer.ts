@@ -25,7 +25,8 @@ function logFailure(cause: unknown): Error {
 
 /** Applies units in one long transaction. What they do is on disk in the {@link UnitLog} when they are answered; the pages that they change are written when
  *  the transaction is committed, once for all of its units. After a crash the log is applied again: the database names, in its `user_version`, the log that
- *  continues it, and each commit names the next one. Units are applied one at a time and read nothing but the database, so that the same comes of them. */
+ *  continues it, and each commit names the next one; 0 says that there was none yet. Units are applied one at a time and read nothing but the database, so that the
+ *  same comes of them. */
 export class LoggedWriter {
   readonly #database: DatabaseSync
   readonly #cache: StatementCache
@@ -70,8 +71,11 @@ export class LoggedWriter {
 
   /** Applies units, each behind a savepoint, and returns when they are on disk. @throws when all of them failed; then nothing of them remains */
   apply(units: readonly (readonly ThreadStatement[])[]): ThreadOutcome[] {
-    if (this.#owes || this.#isStuck) this.#makeRoom()
-    this.#begin()
+    do {
+      if (this.#owes || this.#isStuck) this.#makeRoom()
+      this.#begin()
+      // Once more when it found what another process had left.
+    } while (this.#owes)
     this.#cache.control('savepoint batch')
     try {
       const savepoint = units.length === 1 ? 'batch' : 'unit'
@@ -90,10 +94,7 @@ export class LoggedWriter {
     if (!this.isOpen) return
     try {
       this.#begin()
-      const next = randomInt(1, 2 ** 31)
-      this.#database.exec(`pragma user_version = ${next}`)
-      this.#cache.control('commit')
-      this.#log.begin(next)
+      this.#commit()
       this.#isOpen = false
       this.#owes = false
       this.#isStuck = false
@@ -110,8 +111,8 @@ export class LoggedWriter {
   close(): void {
     try {
       this.flush()
-      // Another process may have begun a log in the same file.
       this.#cache.control('begin immediate')
+      // Another process may have begun a log in the same file.
       if (this.#nameInDatabase() === this.#log.name) this.#log.empty()
     } catch {
       // The next process applies the log.
@@ -129,15 +130,13 @@ export class LoggedWriter {
     if (this.#isOpen) return
     this.#cache.control('begin immediate')
     try {
-      let name = this.#nameInDatabase()
-      if (name === 0) {
-        name = randomInt(1, 2 ** 31)
-        this.#database.exec(`pragma user_version = ${name}`)
-        this.#cache.control('commit')
+      // Another process may have been here in between, and may have died with units in its log. A log has the units of one process.
+      while (this.#owes || this.#nameInDatabase() !== this.#log.name) {
+        this.#replay()
+        if (this.#owes) break
+        this.#commit()
         this.#cache.control('begin immediate')
       }
-      // Another process may have been here in between.
-      if (this.#owes || name !== this.#log.name) this.#replay(name)
       this.#isOpen = true
     } catch (error) {
       if (this.#database.isTransaction) this.#cache.control('rollback')
@@ -145,8 +144,16 @@ export class LoggedWriter {
     }
   }
 
-  #replay(name: number): void {
-    const logged = this.#read(name)
+  /** Ends the transaction. What comes after it is in a log of another name. */
+  #commit(): void {
+    const next = randomInt(1, 2 ** 31)
+    this.#database.exec(`pragma user_version = ${next}`)
+    this.#cache.control('commit')
+    this.#log.begin(next)
+  }
+
+  #replay(): void {
+    const logged = this.#read(this.#nameInDatabase())
     const prepared = new Map<string, StatementSync>()
     for (const { sql, parameters } of logged) {
       const statement = prepared.get(sql) ?? this.#database.prepare(sql)
@@ -154,7 +161,6 @@ export class LoggedWriter {
       statement.all(...parameters)
     }
     this.#owes = logged.length > 0
-    if (!this.#owes) this.#log.begin(name)
   }
 
   #read(name: number): LoggedStatement[] {

@@ -27,14 +27,15 @@ export class UnitLog {
   readonly #path: string
   readonly #encoder = new UnitEncoder()
   #file: number | undefined
-  #name = 0
+  #name: number | undefined
   #end = 0
 
   constructor(path: string) {
     this.#path = path
   }
 
-  get name(): number {
+  /** Undefined before the first one is begun. */
+  get name(): number | undefined {
     return this.#name
   }
 
@@ -71,7 +72,7 @@ export class UnitLog {
   append(statements: readonly LoggedStatement[]): void {
     try {
       const record = this.#encoder.encode(statements, headerBytes)
-      record.writeUInt32LE(this.#name, 0)
+      record.writeUInt32LE(this.#name!, 0)
       record.writeUInt32LE(record.length - headerBytes, 4)
       record.writeUInt32LE(checksum(record), 8)
       this.#file ??= openPrivate(this.#path)
