@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -141,6 +141,22 @@ describe('the gateway process', () => {
     assert.equal((await fetch(`${await second.listening()}/readyz`)).status, 200)
     second.child.kill('SIGTERM')
     assert.equal(await second.ended, 0)
+  })
+
+  it('warns when it was killed and the file of its last changes is gone', async () => {
+    const missing = 'the last changes of the database are missing'
+    const first = run({})
+    assert.equal((await fetch(`${await first.listening()}/readyz`)).status, 200)
+    first.child.kill('SIGKILL')
+    await first.ended
+    rmSync(path.join(first.cwd, 'data/switchboard.db-units'))
+    for (const warns of [true, false]) {
+      const next = run({ LOG_LEVEL: 'warn' }, first.cwd)
+      assert.equal((await fetch(`${await next.listening()}/readyz`)).status, 200)
+      next.child.kill('SIGTERM')
+      assert.equal(await next.ended, 0)
+      assert.equal(next.said.out.includes(missing), warns, next.said.out)
+    }
   })
 
   it('is not ready from SIGTERM on, and still answers for as long as the operator wants', async () => {

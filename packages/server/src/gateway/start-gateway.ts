@@ -81,7 +81,11 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     const claim = () => patiently(() => claimStore(target, { waits, lost: onFatal }))
     // What a gateway before left in the log of its units is applied when the file is opened: none may be at work in it then.
     if (type === 'sqlite') release = await claim()
-    const open = await patiently(() => openStore(target, { onFatal, ...(guest && { guest }) }))
+    const onIncomplete = (): void =>
+      log.warn(
+        'the last changes of the database are missing: it is a copy of a running gateway, or its -units file is gone. Link each device again',
+      )
+    const open = await patiently(() => openStore(target, { onFatal, onIncomplete, ...(guest && { guest }) }))
     database = open
     const watch = new DatabaseWatch(log)
     timeDatabase(open, metrics, {

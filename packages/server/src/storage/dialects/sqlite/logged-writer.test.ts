@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -34,7 +44,8 @@ function open(file: string, mostPages?: number) {
       .map(({ n }) => n)
   }
   const add = (n: number, size = 8) => writer.apply([[statement(0, n, new Uint8Array(size))]])
-  return { database, writer, statement, numbers, add }
+  const name = () => database.prepare('pragma user_version').get()!['user_version']
+  return { database, writer, statement, numbers, add, name }
 }
 
 describe('units that are logged before their pages are written', () => {
@@ -176,6 +187,62 @@ describe('units that are logged before their pages are written', () => {
       one.database.close()
     })
   }
+
+  it('have a file before the database names their log', () => {
+    const file = join(folder, 'named.db')
+    const { writer, statement, name, database } = open(file)
+    assert.equal(name(), 0)
+    mkdirSync(`${file}-units`)
+    assert.throws(() => writer.apply([[statement(2, 1)]]), { errcode: 10 })
+    assert.equal(name(), 0)
+    rmdirSync(`${file}-units`)
+    writer.apply([[statement(2, 1)]])
+    assert.notEqual(name(), 0)
+    assert.ok(existsSync(`${file}-units`))
+    database.close()
+  })
+
+  it('leave a database that names no log, when all of them are in it and nothing else', () => {
+    const file = join(folder, 'closed.db')
+    const { writer, add, name, numbers, database } = open(file)
+    add(1)
+    writer.flush()
+    assert.notEqual(name(), 0)
+    add(2)
+    const inLog = readFileSync(`${file}-units`)
+    writer.close()
+    assert.equal(name(), 0)
+    // As after a crash before the log was emptied, on a disk that lost that.
+    writeFileSync(`${file}-units`, inLog)
+    for (const crashed of ['once.db', 'twice.db']) {
+      const restarted = open(crash(file, crashed))
+      assert.deepEqual(restarted.numbers(), numbers())
+      restarted.add(3)
+      const again = open(crash(join(folder, crashed), 'again.db'))
+      assert.deepEqual(again.numbers(), [1, 2, 3])
+      again.database.close()
+      restarted.database.close()
+    }
+    database.close()
+  })
+
+  it('keep the name of their log when a close finds no room for their pages', () => {
+    const file = join(folder, 'full-close.db')
+    const { writer, add, name, database } = open(file)
+    add(1)
+    writer.flush()
+    add(2, 100_000)
+    const { page_count: pages } = database.prepare('pragma page_count').get() as { page_count: number }
+    const restarted = open(crash(file, 'full-restart.db'), pages - 5)
+    restarted.writer.close()
+    restarted.database.close()
+    assert.notEqual(name(), 0)
+    const { numbers, name: named, database: last } = open(join(folder, 'full-restart.db'))
+    assert.deepEqual(numbers(), [1, 2])
+    assert.notEqual(named(), 0)
+    last.close()
+    database.close()
+  })
 
   it('are not mixed up with a log that belonged to another database', () => {
     const file = join(folder, 'swapped.db')

@@ -25,7 +25,7 @@ function logFailure(cause: unknown): Error {
 
 /** Applies units in one long transaction. What they do is on disk in the {@link UnitLog} when they are answered; the pages that they change are written when
  *  the transaction is committed, once for all of its units. After a crash the log is applied again: the database names, in its `user_version`, the log that
- *  continues it, and each commit names the next one; 0 says that there was none yet. Units are applied one at a time and read nothing but the database, so that the
+ *  continues it, and each commit names the next one; 0 says that there is none. Units are applied one at a time and read nothing but the database, so that the
  *  same comes of them. */
 export class LoggedWriter {
   readonly #database: DatabaseSync
@@ -107,13 +107,17 @@ export class LoggedWriter {
     }
   }
 
-  /** Writes the pages if that is possible; what is not written stays in the log. */
+  /** Writes the pages if that is possible, so that the database is whole without a log; what is not written stays in the log. */
   close(): void {
     try {
       this.flush()
       this.#cache.control('begin immediate')
       // Another process may have begun a log in the same file.
-      if (this.#nameInDatabase() === this.#log.name) this.#log.empty()
+      if (this.#nameInDatabase() === this.#log.name) {
+        this.#database.exec('pragma user_version = 0')
+        this.#log.empty()
+        this.#cache.control('commit')
+      }
     } catch {
       // The next process applies the log.
     }
@@ -134,6 +138,7 @@ export class LoggedWriter {
       while (this.#owes || this.#nameInDatabase() !== this.#log.name) {
         this.#replay()
         if (this.#owes) break
+        this.#make()
         this.#commit()
         this.#cache.control('begin immediate')
       }
@@ -161,6 +166,15 @@ export class LoggedWriter {
       statement.all(...parameters)
     }
     this.#owes = logged.length > 0
+  }
+
+  /** The file is there before the database names it: where it is not, it is missing. */
+  #make(): void {
+    try {
+      this.#log.make()
+    } catch (error) {
+      throw logFailure(error)
+    }
   }
 
   #read(name: number): LoggedStatement[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { backup, DatabaseSync } from 'node:sqlite'
 import { after, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { openDatabase } from '../../open-database.ts'
@@ -37,6 +38,47 @@ describe('SQLite database', () => {
     assert.ok(existsSync(`${real}-units`))
     assert.ok(!existsSync(`${other}-units`))
     await database.close()
+  })
+
+  it('says so when its last changes are missing, until there are new ones', async () => {
+    const file = join(folder, 'whole.db')
+    const change = async (name: string, stays = false) => {
+      let incomplete = false
+      const onIncomplete = () => {
+        incomplete = true
+      }
+      const database = await openDatabase({ type: 'sqlite', file: join(folder, name) }, { onIncomplete })
+      await database.commit([{ query: database.query.insertInto('api_key').values(sampleApiKey()).compile() }])
+      const { n } = await database.query
+        .selectFrom('api_key')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+      if (!stays) await database.close()
+      return { incomplete, n, database }
+    }
+    const copy = (name: string, ...parts: string[]) => {
+      for (const part of parts) copyFileSync(file + part, join(folder, name) + part)
+    }
+    assert.deepEqual([(await change('whole.db')).incomplete, (await change('whole.db')).incomplete], [false, false])
+    copy('of-closed.db', '')
+    assert.equal((await change('of-closed.db')).incomplete, false, 'a copy of a database that was closed is whole')
+
+    const { database } = await change('whole.db', true)
+    copy('of-killed.db', '', '-wal', '-units')
+    copy('without-log.db', '', '-wal')
+    const source = new DatabaseSync(file, { readOnly: true })
+    await backup(source, join(folder, 'backup.db'))
+    source.close()
+    await database.close()
+    for (const [name, incomplete, n] of [
+      ['of-killed.db', false, 4],
+      ['without-log.db', true, 3],
+      ['backup.db', true, 3],
+    ] as const) {
+      const first = await change(name)
+      assert.deepEqual([first.incomplete, first.n], [incomplete, n], name)
+      assert.equal((await change(name)).incomplete, false, name)
+    }
   })
 
   it('waits for the disk at each commit, and checks references', async () => {

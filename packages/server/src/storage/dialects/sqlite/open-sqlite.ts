@@ -1,15 +1,25 @@
+import { existsSync } from 'node:fs'
 import { Kysely, sql } from 'kysely'
 import type { Database, Statement } from '../../database.ts'
 import { GroupCommit, type UnitOutcome } from '../../group-commit.ts'
 import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
-import { makePrivateFile } from './private-file.ts'
+import { makePrivateFile, unitsOf } from './private-file.ts'
 import type { ThreadGuest, ThreadOutcome } from './protocol.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { SqliteThread } from './sqlite-thread.ts'
 import { type BoundStatement, toThreadStatement } from './thread-statement.ts'
+
+export interface SqliteOptions {
+  /** The storage thread died after it was open: what was pending rejected, and nothing can be stored any more. The process should log and exit. */
+  readonly onFatal?: (error: Error) => void
+  /** Called before it is open when changes that were answered are missing: a gateway was killed and its file `-units` is gone, or a running one was copied. */
+  readonly onIncomplete?: () => void
+  /** Lives in the storage thread. */
+  readonly guest?: ThreadGuest
+}
 
 function toOutcome(unit: readonly Statement[], outcome: ThreadOutcome | undefined): UnitOutcome {
   if (!outcome) return { error: new Error('The storage thread gave no outcome') }
@@ -35,20 +45,23 @@ async function applyUnits(thread: SqliteThread, units: readonly Unit[]): Promise
   return units.map(({ statements }, place) => toOutcome(statements, outcomes[place]))
 }
 
+/** Whether the database names a log that is not there: it ends before the last changes that were answered. */
+async function lacksLog(thread: SqliteThread, file: string): Promise<boolean> {
+  const { rows } = await thread.run({ sql: 'pragma user_version', parameters: [], required: false })
+  return rows[0]?.['user_version'] !== 0 && !existsSync(unitsOf(file))
+}
+
 /** Opens (or creates, mode 0600) a SQLite file, in a thread of its own. */
-export async function openSqlite(
-  file: string,
-  onFatal: (error: Error) => void,
-  guest?: ThreadGuest,
-): Promise<Database> {
+export async function openSqlite(file: string, { onFatal, onIncomplete, guest }: SqliteOptions): Promise<Database> {
   const real = makePrivateFile(file)
   // Until it is open, the caller learns of a failure by the rejection alone.
   let opened = false
   const onEnd = (error: Error) => {
-    if (opened) onFatal(error)
+    if (opened) onFatal?.(error)
   }
   const thread = new SqliteThread({ file: real, ...(guest && { guest }) }, onEnd)
   try {
+    if (await lacksLog(thread, real)) onIncomplete?.()
     await migrate(new Kysely<Schema>({ dialect: createSqliteDialect(thread, { mayChange: true }) }), 'sqlite')
   } catch (error) {
     await thread.close().catch(() => {})

@@ -11,3 +11,6 @@ export function makePrivateFile(file: string): string {
   chmodSync(file, 0o600)
   return realpathSync(file)
 }
+
+/** Where the log of the units of a database file is. */
+export const unitsOf = (file: string): string => `${file}-units`

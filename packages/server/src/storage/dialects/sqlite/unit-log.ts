@@ -44,6 +44,11 @@ export class UnitLog {
     return this.#end
   }
 
+  /** Makes the file unless there is one. @throws what the system says */
+  make(): void {
+    this.#file ??= openPrivate(this.#path)
+  }
+
   /** Begins a log without records. @param name one that no log had before */
   begin(name: number): void {
     this.#name = name
@@ -75,9 +80,9 @@ export class UnitLog {
       record.writeUInt32LE(this.#name!, 0)
       record.writeUInt32LE(record.length - headerBytes, 4)
       record.writeUInt32LE(checksum(record), 8)
-      this.#file ??= openPrivate(this.#path)
+      this.make()
       this.#write(record)
-      fdatasyncSync(this.#file)
+      fdatasyncSync(this.#file!)
       this.#end += record.length
     } catch (error) {
       this.#encoder.takeBack()

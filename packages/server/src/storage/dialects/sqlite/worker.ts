@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { toThreadError } from './apply-unit.ts'
 import { LoggedWriter } from './logged-writer.ts'
 import { packOutcome, unpackUnit } from './packing.ts'
+import { unitsOf } from './private-file.ts'
 import type {
   PackedAnswer,
   PackedRequest,
@@ -38,7 +39,7 @@ database.exec('pragma temp_store = memory')
 // SQLite's own knows the case of ASCII letters alone, PostgreSQL's that of every alphabet.
 database.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text))
 const cache = new StatementCache(database)
-const writer = new LoggedWriter(database, cache, new UnitLog(`${file}-units`))
+const writer = new LoggedWriter(database, cache, new UnitLog(unitsOf(file)))
 writer.resume()
 
 // The thread ends when the database is closed, whoever else lives here.
