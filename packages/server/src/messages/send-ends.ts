@@ -88,7 +88,7 @@ export class SendEnds {
     const at = clock.now()
     const step = { deviceId, messageId, state, reason, at }
     const end = this.#end(intent, state, reason)
-    const unit = [messages.advance(step, {}, overtaken), end]
+    const unit = [messages.advance(step, { orElse: overtaken }), end]
     return (await this.#settle(intent, { unit, otherwise: [end], told: { state, reason, at } })) ? at : undefined
   }
 

@@ -34,7 +34,7 @@ export interface MessageStep extends Step {
 type StepValues = Record<'deviceId' | 'messageId' | 'line', unknown>
 type MoveValues = Record<'chat' | 'from' | 'to' | 'at', unknown> & StepValues
 type DateValues = Record<'deviceId' | 'messageId' | 'sentAt' | 'now', unknown>
-type AdvanceValues = Record<'fromMe' | 'reason' | 'at', unknown> & StepValues
+type AdvanceValues = Record<'reason' | 'at', unknown> & StepValues
 
 const noted = (line: never) => sql`steps = coalesce(steps, '') || ${line}`
 
@@ -112,7 +112,7 @@ export class MessageStore extends MessageReads {
             value,
           ) => sql`update message set state = ${sql.lit(state)}, state_reason = ${value('reason')}, updated_at = ${value('at')},
               ${noted(value('line'))}
-            where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = ${value('fromMe')}
+            where device_id = ${value('deviceId')} and id = ${value('messageId')} and from_me = 1
             and state in (${lower})`,
         )
         advances.set(state, advance)
@@ -139,15 +139,14 @@ export class MessageStore extends MessageReads {
     return this.#insertHistory(stored).map((query) => ({ query }))
   }
 
-  /** Moves a message on and notes it in its history. A state that would take something back changes nothing, which `orElse` makes an error.
+  /** Moves an own message on and notes it in its history. A state that would take something back changes nothing, which `orElse` makes an error.
    *  @param noted false for a step that its history does not have */
   advance(
     step: MessageStep,
-    { fromMe = 1, noted = true }: { fromMe?: 0 | 1; noted?: boolean } = {},
-    orElse?: () => Error,
+    { noted = true, orElse }: { readonly noted?: boolean; readonly orElse?: () => Error } = {},
   ): Statement {
     const { deviceId, messageId, state, reason, at } = step
-    const query = this.#advance(state, { deviceId, messageId, fromMe, reason, at, line: noted ? stepLine(step) : '' })
+    const query = this.#advance(state, { deviceId, messageId, reason, at, line: noted ? stepLine(step) : '' })
     return { query, ...(orElse && { orElse }) }
   }
 

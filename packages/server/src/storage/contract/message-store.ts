@@ -95,7 +95,7 @@ export const messageStoreContract = (open: OpenTestDatabase): void => {
       await commit(database, [store.dateSent(deviceId, 'A', 9_000, 9)])
       assert.deepEqual([await state('A'), (await store.find(deviceId, 'A'))?.sent_at], ['read', 9_000])
       const failed = { deviceId, messageId: 'A', state: 'failed', reason: 'no', at: 9 }
-      await assert.rejects(commit(database, [store.advance(failed, {}, exists)]), Exists)
+      await assert.rejects(commit(database, [store.advance(failed, { orElse: exists })]), Exists)
       assert.deepEqual(
         (await store.history(deviceId, 'A')).map((step) => step.state),
         ['sent', 'read'],

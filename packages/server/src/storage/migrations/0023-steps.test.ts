@@ -90,7 +90,7 @@ describe('a database with a row for each step of a message', () => {
       ])
       assert.deepEqual(await store.history('d', 'M2'), [], 'of messages that came in there are none')
       const step = { deviceId: 'd', messageId: 'M3', state: 'read', reason: null, at: 20 }
-      await database.commit([store.advance(step, {}, () => new Error('not there'))])
+      await database.commit([store.advance(step, { orElse: () => new Error('not there') })])
       assert.deepEqual((await store.history('d', 'M3')).at(-1), { state: 'read', reason: null, at: 20 })
       const { rows } = await store.list('d', 'chat1', { limit: 500 })
       assert.deepEqual([rows.length, rows[0]?.id], [500, 'M1499'])
