@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../at-most.ts'
 import type { MessageFacts } from '../storage/message-reads.ts'
 import { perDatabase } from '../storage/per-database.ts'
 
@@ -11,7 +12,7 @@ const remembered = 2_000
 /** Sends that WhatsApp took over a moment ago, and of which no receipt has come. Their first receipt need not ask the database about them; what it changes is
  *  stored only if the message is still in the state that is remembered here. */
 class FreshSends {
-  readonly #sends = new LRUCache<string, ReceiptFacts>({ max: remembered })
+  readonly #sends = new LRUCache<string, ReceiptFacts>({ ...atMost(remembered) })
 
   /** It has become durable that a message was sent. @param at WhatsApp's time, Unix ms */
   sent(deviceId: string, { id, chat, at }: { readonly id: string; readonly chat: string; readonly at: number }): void {
