@@ -7,6 +7,8 @@ import type { SessionDependencies } from './session-dependencies.ts'
 import type { ReconnectOutcome } from './sessions.ts'
 
 const startRetryMs = 2_000
+/** Each is claimed, which is a change: those that are looked at together share one flush. */
+const lookedAtTogether = 50
 
 type Dependencies = Pick<SessionDependencies, 'database' | 'clock' | 'random' | 'config' | 'logger'>
 
@@ -62,6 +64,7 @@ export class BringUp {
   async #scheduleAll(): Promise<void> {
     const { database, clock, logger } = this.#dependencies
     const rows = await listDevicesToStart(database)
+    await this.#knowPending(rows)
     const now = clock.now()
     for (const row of rows) {
       if (this.#fleet.draining()) return
@@ -69,13 +72,20 @@ export class BringUp {
       device.expect(row)
       const next = this.#spread()
       const bannedUntil = Number(row.banned_until ?? 0)
-      // It was written just before a crash: its credentials tell whether the link is complete.
-      if (row.status === 'pending') await this.#know(device)
       if (device.status.linked === false) continue
       if (bannedUntil <= now + next.delayMs) device.schedule(next)
       else device.schedule({ kind: 'wait_until', at: bannedUntil }, banned(bannedUntil, row.state_reason))
     }
     logger.info({ devices: rows.length }, 'linked devices are coming up')
+  }
+
+  /** Links that were written just before a crash: their credentials tell whether they are complete. */
+  async #knowPending(rows: readonly SessionRow[]): Promise<void> {
+    const pending = rows.filter(({ status }) => status === 'pending')
+    for (let from = 0; from < pending.length && !this.#fleet.draining(); from += lookedAtTogether) {
+      const some = pending.slice(from, from + lookedAtTogether)
+      await Promise.all(some.map(({ id }) => this.#know(this.#fleet.device(id))))
+    }
   }
 
   async #know(device: DeviceSession): Promise<void> {

@@ -3,60 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { type Engine, EngineError, type OpenOptions, type Session, type SessionState } from '@switchboard/engine'
-import { systemClock } from '../clock.ts'
-import { readConfig } from '../config/read-config.ts'
-import { createEventLog } from '../eventlog/create-event-log.ts'
-import { createLogger } from '../observe/logging.ts'
-import { noObserver } from '../observe/observer.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Engine } from '@switchboard/engine'
 import type { Database } from '../storage/database.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { createKeyring } from '../storage/sealing/keyring.ts'
 import { sampleApiKey, sampleDevice } from '../storage/testing/sample-rows.ts'
 import { until } from '../testing/until.ts'
-import { createSessions } from './create-sessions.ts'
 import type { Sessions } from './sessions.ts'
-
-/** A session that stays connecting until the test says how it continues: a world cannot hold dozens of handshakes open. */
-class PatientSession implements Session {
-  state: SessionState = { name: 'connecting' }
-  readonly account = { jid: '4917012345678:1@s.whatsapp.net' }
-  lastHeardAt = 0
-  readonly options: OpenOptions
-
-  constructor(options: OpenOptions) {
-    this.options = options
-  }
-
-  become(state: SessionState): void {
-    this.state = state
-    this.options.host.stateChanged(state)
-  }
-
-  can(): boolean {
-    return false
-  }
-
-  use(): never {
-    throw new EngineError('unsupported', 'this session can do nothing')
-  }
-
-  async requestPairingCode(): Promise<string> {
-    throw new EngineError('not_connected', 'not pairing')
-  }
-
-  async ping(): Promise<void> {}
-
-  setForceActiveReceipts(): void {}
-
-  async close(): Promise<void> {
-    this.become({ name: 'closed', reason: 'local' })
-  }
-
-  async logout(): Promise<void> {
-    this.become({ name: 'logged_out', reason: 'local' })
-  }
-}
+import { type PatientSession, patientEngine } from './testing/patient-engine.ts'
+import { sessionsOf } from './testing/sessions-of.ts'
 
 describe('start-up of many devices', () => {
   const concurrency = 3
@@ -70,53 +26,16 @@ describe('start-up of many devices', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'switchboard-start-'))
     database = await openDatabase({ type: 'sqlite', file: path.join(folder, 'switchboard.db') })
-    const engine: Engine = {
-      name: 'patient',
-      async open(options) {
-        const session = new PatientSession(options)
-        opened.push(session)
-        return session
-      },
-      isLinked: async () => true,
-      newMessageId: () => '3EB0',
-      webVersion: [2, 3000, 0],
-      newestWebVersion: async () => [2, 3000, 0],
-      compose: () => new Uint8Array(),
-      files: () => ({}),
-      describe: () => ({ type: 'unknown' }),
-      mediaIn: () => undefined,
-      withFile: (message) => message,
-      openVote: () => undefined,
-      openSealed: () => undefined,
-      openMediaRetry: () => undefined,
-      close: async () => {},
-    }
     const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])
-    const config = readConfig({
-      WHATSAPP_STARTUP_RECONNECT_CONCURRENCY: String(concurrency),
-      WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '20ms',
-      WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: '20ms',
-    })
-    sessions = createSessions({
-      database,
-      engine,
-      keyring,
-      eventLog: createEventLog({ database }),
-      config,
-      endpoints: { socketUrl: 'ws://127.0.0.1:9', noiseRoot: new Uint8Array(32) },
-      clock: systemClock,
-      random: Math.random,
-      logger: createLogger({ log: { level: 'silent', format: 'json' } }),
-      nodeId: 'test',
-      observer: noObserver.sessions,
-      webVersion: { version: [2, 3000, 0], replaces: async () => false },
-    })
-    sessions.listen({
-      planInbound: () => ({ statements: [], events: [] }),
-      opened: () => {},
-      loggedOut: () => {},
-      sentMessage: async () => undefined,
-    })
+    sessions = sessionsOf(
+      patientEngine(opened),
+      { database, keyring },
+      {
+        WHATSAPP_STARTUP_RECONNECT_CONCURRENCY: String(concurrency),
+        WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '20ms',
+        WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: '20ms',
+      },
+    )
     const key = database.query.insertInto('api_key').values(sampleApiKey()).returning('id').compile()
     const [inserted] = await database.commit([{ query: key }])
     const rows = Array.from({ length: 10 }, (_, place) => {
@@ -176,5 +95,61 @@ describe('start-up of many devices', () => {
     const rows = await database.query.selectFrom('device').select('status').execute()
     assert.ok(rows.every(({ status }) => status === 'disconnected'))
     assert.throws(() => sessions.require(devices[0]!), { code: 'shutting_down' })
+  })
+})
+
+describe('a start with links that were written just before a crash', () => {
+  const count = 120
+  let folder: string
+  let database: Database
+  let sessions: Sessions
+  /** Of each turn of looking: how many devices were looked at together. */
+  const together: number[] = []
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'switchboard-crash-'))
+    database = await openDatabase({ type: 'sqlite', file: path.join(folder, 'switchboard.db') })
+    const keyring = createKeyring(database, [new Uint8Array(32).fill(7)])
+    let looking = 0
+    const engine: Engine = {
+      ...patientEngine([]),
+      async isLinked() {
+        looking++
+        await sleep(20)
+        if (looking > 0) together.push(looking)
+        looking = 0
+        return true
+      },
+    }
+    sessions = sessionsOf(engine, { database, keyring }, { WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '1h' })
+    const key = database.query.insertInto('api_key').values(sampleApiKey()).returning('id').compile()
+    const [inserted] = await database.commit([{ query: key }])
+    const rows = Array.from({ length: count }, () => {
+      const row = sampleDevice(Number(inserted?.rows[0]?.['id']), { status: 'pending' })
+      return { ...row, data_key_sealed: keyring.createDataKey(row.id) }
+    })
+    const secrets = rows.map(({ id }) => ({ device_id: id, kind: 'creds', key: 'creds', value: new Uint8Array(9) }))
+    await database.commit([
+      { query: database.query.insertInto('device').values(rows).compile() },
+      { query: database.query.insertInto('credential').values(secrets).compile() },
+    ])
+    await sessions.start()
+  })
+  after(async () => {
+    await sessions.drain(1_000)
+    await database.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('looks at many of them together, so that requests do not wait for one after the other', () => {
+    assert.equal(
+      together.reduce((sum, some) => sum + some),
+      count,
+    )
+    assert.ok(together.length < count / 10, `${together.length} turns: ${together}`)
+  })
+
+  it('lets each wait for its turn to connect', () => {
+    assert.deepEqual(sessions.counts(), { closed: count })
   })
 })
