@@ -109,10 +109,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     settingsChanged: async (deviceId) => devices.get(deviceId)?.settingsChanged(),
     counts() {
       const counts: Record<string, number> = {}
-      for (const each of devices.values()) {
-        const { name } = each.status.state
-        counts[name] = (counts[name] ?? 0) + 1
-      }
+      for (const { stateName } of devices.values()) counts[stateName] = (counts[stateName] ?? 0) + 1
       return counts
     },
     async drain(deadlineMs) {

@@ -38,6 +38,10 @@ export class DeviceSession {
     return this.#connection.status
   }
 
+  get stateName(): SessionStatus['state']['name'] {
+    return this.#connection.view.state.name
+  }
+
   get account(): Account | undefined {
     return this.#connection.record.account
   }
