@@ -9,6 +9,8 @@ const byFormat: Readonly<Record<string, string>> = {
 
 const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
 
+const shapeOf = ({ $ref: name }: Json): string => String(name).replace('#/components/schemas/', '')
+
 const fits = ({ type, enum: choices, const: only }: Json, value: unknown): boolean => {
   if (only !== undefined) return value === only
   if (Array.isArray(choices)) return choices.includes(value)
@@ -40,6 +42,11 @@ export class Examples {
     return Object.fromEntries(required.map((name) => [name, this.of(properties[name]!, name)]))
   }
 
+  /** What stands in an address: there a name such as `jid` or `code` says less than the shape. @throws as {@link of} */
+  ofParameter(given: Json, name: string): unknown {
+    return first(given['examples']) ?? exampleShapes[shapeOf(given)] ?? this.of(given, name)
+  }
+
   /** @throws when nothing tells what a text looks like: give its shape `examples`, or its name a value in example-values.ts */
   of(given: Json, name = ''): unknown {
     // What a field says of itself is meant for it: a name such as `jid` is that of people, groups and channels.
@@ -51,7 +58,7 @@ export class Examples {
     const usual = [exampleValues[name]]
       .flat()
       .find((value) => value !== undefined && shapes.some((shape) => fits(shape, value)))
-    const shape = exampleShapes[String(given['$ref']).replace('#/components/schemas/', '')]
+    const shape = exampleShapes[shapeOf(given)]
     if (usual !== undefined || shape !== undefined) return usual ?? shape
     const known = first(schema['examples']) ?? schema['const'] ?? first(schema['enum']) ?? schema['default']
     if (known !== undefined) return known

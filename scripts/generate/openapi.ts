@@ -40,18 +40,32 @@ const schemesOf: Readonly<Record<AuthKind, readonly Scheme[]>> = {
   reader: ['device', 'api_key', 'ticket'],
 }
 
-const parametersOf = (book: SchemaBook, place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] => {
-  const whole = schema ? book.of(schema, 'input') : {}
-  const required = new Set((whole['required'] as string[] | undefined) ?? [])
-  return Object.entries((whole['properties'] ?? {}) as Record<string, Json>).map(
-    ([name, { description, ...rest }]) => ({
+/** Shapes and answers that the document names once. */
+interface Books {
+  readonly schemas: SchemaBook
+  readonly responses: ResponseBook
+  readonly examples: Examples
+}
+
+const parametersOf = (
+  { schemas, examples }: Books,
+  place: 'path' | 'query',
+  schema: z.ZodObject | undefined,
+): Json[] => {
+  const whole = schema ? schemas.of(schema, 'input') : {}
+  const always = new Set((whole['required'] as string[] | undefined) ?? [])
+  return Object.entries((whole['properties'] ?? {}) as Record<string, Json>).map(([name, { description, ...rest }]) => {
+    const required = place === 'path' || always.has(name)
+    return {
       name,
       in: place,
-      required: place === 'path' || required.has(name),
+      required,
       ...(description === undefined ? {} : { description }),
       schema: rest,
-    }),
-  )
+      // Whatever shows a request needs a value for each of these.
+      ...(required && { example: examples.ofParameter(rest, name) }),
+    }
+  })
 }
 
 const idempotencyKey: Json = {
@@ -71,20 +85,13 @@ const lastEventId: Json = {
   schema: { type: 'integer', minimum: 0 },
 }
 
-/** Shapes and answers that the document names once. */
-interface Books {
-  readonly schemas: SchemaBook
-  readonly responses: ResponseBook
-  readonly examples: Examples
-}
+const isDestructive = (operation: Operation | StreamOperation): boolean =>
+  !isStream(operation) && (operation.destructive ?? operation.method === 'DELETE')
 
-const operationOf = (
-  { schemas, responses, examples }: Books,
-  id: string,
-  operation: Operation | StreamOperation,
-): Json => {
+const operationOf = (books: Books, id: string, operation: Operation | StreamOperation): Json => {
+  const { schemas, responses, examples } = books
   const { params, query, summary, description, auth } = operation
-  const parameters = [...parametersOf(schemas, 'path', params), ...parametersOf(schemas, 'query', query)]
+  const parameters = [...parametersOf(books, 'path', params), ...parametersOf(books, 'query', query)]
   if (!isStream(operation) && (operation.idempotent || operation.act)) parameters.push(idempotencyKey)
   if (isStream(operation)) parameters.push(lastEventId)
   return {
@@ -92,6 +99,7 @@ const operationOf = (
     tags: [tagOf(id).name],
     summary,
     ...(description && { description }),
+    ...(isDestructive(operation) && { 'x-destructive': true }),
     security: schemesOf[auth].map((scheme) => ({ [scheme]: [] })),
     ...(parameters.length > 0 && { parameters }),
     ...(isStream(operation) ? {} : bodyOf(schemas, examples, id, operation)),

@@ -69,6 +69,8 @@ export interface Operation<
       begun: BegunAct,
     ): Promise<ProbeResult<z.input<Response>>>
   }
+  /** What it takes away does not come back: whoever offers it to people asks them first. Without it, that is every DELETE. */
+  readonly destructive?: boolean
   /** Takes `x-www-form-urlencoded` and multipart text fields as well as JSON. */
   readonly forms?: boolean
   /** Answers also while the server starts or drains. Of the context only `config`, `health` and `metrics` may be used then. */

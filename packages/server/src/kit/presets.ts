@@ -123,6 +123,7 @@ export const messageAct = family({
 interface MarkAct<Fields extends z.ZodRawShape> {
   readonly method: 'POST'
   readonly path: string
+  readonly destructive?: boolean
   readonly summary: string
   readonly description: string
   readonly fields: Fields

@@ -6,6 +6,7 @@ export default defineOperation({
   method: 'POST',
   path: '/admin/api-keys/{id}/rotate',
   auth: 'admin',
+  destructive: true,
   summary: 'Replace the text of an API key that may have leaked',
   description:
     'The old text is refused from the next request on; the new one is shown in this answer and never again. The customer, the limits, the devices and their tokens stay.',

@@ -7,6 +7,7 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/token',
   auth: 'none',
+  destructive: true,
   summary: 'Exchange device id and secret for a new token',
   description:
     'Every older token of the device stops at once. A device takes ten tokens a minute. Wrong pairs are limited on their own, to ten a minute from one address and for one device, and never close the endpoint for the right pair. `X-RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) tell how many are left.',

@@ -6,6 +6,7 @@ import { LabelId } from '../../schemas/label.ts'
 export default settingAct({
   method: 'DELETE',
   path: '/chats/{chat_jid}/labels/{label_id}',
+  destructive: false,
   summary: 'Take a label off a chat',
   needs: { labels: ability('labels') },
   params: z.object({ label_id: LabelId }),

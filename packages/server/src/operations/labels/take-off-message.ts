@@ -7,6 +7,7 @@ import { LabelId } from '../../schemas/label.ts'
 export default messageAct({
   method: 'DELETE',
   path: '/messages/{message_id}/labels/{label_id}',
+  destructive: false,
   summary: 'Take a label off a message',
   needs: { labels: ability('labels') },
   params: z.object({ label_id: LabelId }),

@@ -4,6 +4,7 @@ import { settingAct } from '../../kit/presets.ts'
 export default settingAct({
   method: 'POST',
   path: '/chats/{chat_jid}/clear',
+  destructive: true,
   summary: 'Take away what was said in a chat so far, from the own devices',
   description: 'The chat stays. The other people keep what was said.',
   body: z.object({

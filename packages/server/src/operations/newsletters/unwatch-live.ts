@@ -5,6 +5,7 @@ export default defineOperation({
   method: 'DELETE',
   path: '/newsletters/{jid}/live',
   auth: 'device',
+  destructive: false,
   summary: 'Stop watching the counts of a channel',
   description: 'What WhatsApp was asked for before ends by itself, after some minutes.',
   needs: { channel: channelIn('jid') },

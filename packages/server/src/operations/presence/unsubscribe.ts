@@ -6,6 +6,7 @@ export default defineOperation({
   method: 'DELETE',
   path: '/presence/subscribe',
   auth: 'device',
+  destructive: false,
   summary: 'No longer hear when a person is online',
   description: 'WhatsApp has no word for it: what is under way ends with the connection, and is not begun again.',
   body: z.object({ jid: PersonAddress }),

@@ -5,6 +5,7 @@ import { blockable } from '../../people/resolve-people.ts'
 export default personAct({
   method: 'DELETE',
   path: '/users/{user_jid}/block',
+  destructive: false,
   summary: 'Let a blocked person write again',
   needs: { profile: ability('profile') },
   errors: ['not_on_whatsapp'],

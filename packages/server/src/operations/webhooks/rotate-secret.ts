@@ -8,6 +8,7 @@ export default defineOperation({
   method: 'POST',
   path: '/webhooks/{webhook_id}/secret',
   auth: 'owner',
+  destructive: true,
   summary: 'Give a webhook a new secret',
   description:
     'For 24 hours `webhook-signature` holds a signature by each of the two secrets. `X-Webhook-Signature` and `X-Hub-Signature-256`, which have room for one, use the new one at once.',
