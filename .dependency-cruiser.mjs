@@ -14,6 +14,11 @@ export default {
       { path: '^packages/(?!signal)' },
     ),
     only(
+      'client-knows-nobody',
+      { path: '^packages/client/src', pathNot: '\\.test\\.ts$' },
+      { pathNot: '^packages/client/src' },
+    ),
+    only(
       'link-knows-signal-alone',
       { path: '^packages/link/src', pathNot: '\\.test\\.ts$|/testing/' },
       { path: '^packages/(?!link|signal)' },

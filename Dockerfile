@@ -5,6 +5,7 @@ WORKDIR /app
 # Only what decides about the dependencies, so that a change of the code installs nothing again.
 COPY package.json package-lock.json .npmrc ./
 COPY overrides/ overrides/
+COPY packages/client/package.json packages/client/
 COPY packages/engine/package.json packages/engine/
 COPY packages/engine-baileys/package.json packages/engine-baileys/
 COPY packages/link/package.json packages/link/

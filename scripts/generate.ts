@@ -27,7 +27,7 @@ for (const artifact of registries(root)) settle(artifact)
 settle((await import('./generate/routes.ts')).routes())
 if (!process.argv.includes('--registry')) {
   const { documents } = await import('./generate/documents.ts')
-  for (const artifact of documents(root, checking)) settle(artifact)
+  for (const artifact of await documents(root, checking)) settle(artifact)
 }
 
 if (checking && stale.length > 0) {

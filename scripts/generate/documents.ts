@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Artifact } from './artifact.ts'
+import { client } from './client/client.ts'
 import { controlReference } from './control-reference.ts'
 import { coverage } from './coverage.ts'
 import { envExample } from './env-example.ts'
@@ -10,7 +11,7 @@ import { statusPage } from './status-page.ts'
 import { webhookEvents } from './webhook-events.ts'
 
 /** What is made from the registries and schemas themselves. */
-export const documents = (root: string, checking: boolean): Artifact[] => {
+export const documents = async (root: string, checking: boolean): Promise<Artifact[]> => {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
   const document = openApi(version)
   return [
@@ -24,6 +25,7 @@ export const documents = (root: string, checking: boolean): Artifact[] => {
     { file: 'docs/WEBHOOK_EVENTS.md', content: webhookEvents() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
+    ...(await client(document)),
     ...coverage(root, checking),
   ]
 }

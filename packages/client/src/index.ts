@@ -1,0 +1,5 @@
+export type { CallOptions, FileSource, KeyedRequest, Request } from './call.ts'
+export { type ErrorCode, SwitchboardError } from './error.ts'
+export type * from './generated/types.ts'
+export { Switchboard, type SwitchboardOptions } from './switchboard.ts'
+export type { Credential } from './transport.ts'

@@ -1,0 +1,91 @@
+type Json = Record<string, unknown>
+type Operation = Json & { operationId: string; responses: Json; requestBody?: Json }
+type Paths = Record<string, Record<string, Operation>>
+
+/** Pages for people, and streams, which the client reads by itself. */
+const withoutMethod = new Set([
+  'events.socket',
+  'events.stream',
+  'system.getDocs',
+  'system.getFavicon',
+  'system.getIndex',
+  'system.getSwaggerJson',
+  'system.getSwaggerYaml',
+])
+
+interface Envelope {
+  readonly properties?: { readonly status?: Json; readonly data?: Json }
+  readonly required?: readonly string[]
+}
+
+/** An answer as the client gives it: what is in the envelope, or nothing. Files and texts stay what they are. */
+const unwrapped = (answer: Json): Json => {
+  const content = answer['content'] as Record<string, { schema: Envelope }> | undefined
+  const envelope = content?.['application/json']?.schema
+  if (!envelope?.properties?.status) return answer
+  const { description } = answer
+  const { data } = envelope.properties
+  if (!data) return { description }
+  const sometimes = !envelope.required?.includes('data')
+  return { description, 'x-sometimes': sometimes, content: { 'application/json': { schema: data } } }
+}
+
+const successes = (responses: Json): Json =>
+  Object.fromEntries(
+    Object.entries(responses)
+      .filter(([status]) => status.startsWith('2'))
+      .map(([status, answer]) => [status, unwrapped(answer as Json)]),
+  )
+
+/** A body that takes a file has the fields of its form, whichever way it is sent. */
+const bodyOf = (body: Json): Json => {
+  const content = body['content'] as Record<string, Json>
+  const { schema } = content['multipart/form-data'] ?? content['application/json']!
+  return { ...body, content: { 'application/json': { schema } } }
+}
+
+const operationOf = ({ security: _security, ...operation }: Operation): Json => ({
+  ...operation,
+  responses: successes(operation.responses),
+  ...(operation.requestBody && { requestBody: bodyOf(operation.requestBody) }),
+})
+
+/** What generators make `unknown &` of: which fields are needed together is said by the server. */
+const withoutAlternatives = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.map(withoutAlternatives)
+  if (typeof node !== 'object' || node === null) return node
+  const { anyOf, ...own } = node as Json
+  const kept = own['type'] === 'object' || anyOf === undefined ? own : { anyOf, ...own }
+  return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, withoutAlternatives(value)]))
+}
+
+interface Document {
+  readonly paths: Paths
+  readonly webhooks: Readonly<Record<string, { post: { requestBody: { content: Record<string, { schema: Json }> } } }>>
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> }
+}
+
+/** In the client the event is the union of all of them. `Event` is what browsers call something else. */
+const eventName = 'SwitchboardEvent'
+
+const renamed = (document: Json): Json =>
+  JSON.parse(JSON.stringify(document).replaceAll('schemas/Event"', `schemas/${eventName}"`)) as Json
+
+/** The document from which the client is made: answers without envelopes, and every event by its own shape. */
+export const clientDocument = (document: Json): Json => {
+  const { paths, webhooks, components } = document as unknown as Document
+  const events = Object.values(webhooks).map(({ post }) => post.requestBody.content['application/json']!.schema)
+  const kept = Object.entries(paths).map(([path, methods]) => {
+    const entries = Object.entries(methods).filter(([, { operationId }]) => !withoutMethod.has(operationId))
+    return [path, Object.fromEntries(entries.map(([method, operation]) => [method, operationOf(operation)]))]
+  })
+  const { openapi, info } = document
+  const { Event: _any, Failure, ...schemas } = components.schemas
+  const whole = {
+    openapi,
+    info,
+    paths: Object.fromEntries(kept),
+    components: { schemas: { ...schemas, Failure, [eventName]: { oneOf: events } } },
+  }
+  return renamed(withoutAlternatives(whole) as Json)
+}
