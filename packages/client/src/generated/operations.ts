@@ -114,9 +114,9 @@ export const operationsOf = (call: Call) => ({
     listApiKeyDevicesStatus: (request: Request<T.AdminListApiKeyDevicesStatusData>): Promise<T.AdminListApiKeyDevicesStatusResponse> =>
       call('GET', '/admin/api-keys/{id}/devices/status', 'json', request),
     /**
-     * Every device of every customer, newest first.
+     * The devices of every customer, newest first unless asked otherwise.
      *
-     * The summary counts all devices, whatever the page. It shows what is stored; `/admin/devices/status` asks the live sessions.
+     * What is stored of each, how its connection does now, and what to do about it. A page of fifty is about as quick with ten thousand devices as with ten; only `sort=last_seen` and `search` look at every device.
      *
      * `GET /admin/devices`
      */
@@ -308,7 +308,9 @@ export const operationsOf = (call: Call) => ({
     create: (request?: Request<T.DeviceRegistrationCreateData>): Promise<T.DeviceRegistrationCreateResponse> =>
       call('POST', '/devices', 'json', request),
     /**
-     * The devices of the API key, newest first.
+     * The devices of the API key, newest first unless asked otherwise.
+     *
+     * What is stored of each, how its connection does now, and what to do about it.
      *
      * `GET /devices`
      */

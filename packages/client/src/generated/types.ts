@@ -2365,6 +2365,72 @@ export type DeviceRegistrationCreateTokenBody = {
     device_secret: string;
 };
 
+export type DeviceRow = {
+    device_id: DeviceId;
+    device_name: string;
+    api_key_id: number;
+    /**
+     * WhatsApp address of the linked account; empty before linking.
+     */
+    whatsmeow_jid: string;
+    status: DeviceStatus;
+    created_at: Instant;
+    /**
+     * RFC 3339 instant in UTC.
+     */
+    last_active_at: string | null;
+    customer_name: string;
+    /**
+     * Number of the account; empty before linking.
+     */
+    phone: string;
+    /**
+     * LID of the account; empty when not known.
+     */
+    lid: string;
+    /**
+     * Name that the account shows; empty when not known.
+     */
+    push_name: string;
+    /**
+     * Session state as in `GET /devices/me/status`: `idle`, `connecting`, `open`, `banned`…
+     */
+    state: string;
+    /**
+     * Why it is in this state, where that says more than the state
+     */
+    reason: string | null;
+    next_action: {
+        code: string;
+        text: string;
+    };
+    connected: boolean;
+    /**
+     * Since when it has this state
+     */
+    since: Instant;
+    /**
+     * Next automatic attempt to connect
+     */
+    retry_at: string | null;
+    /**
+     * When a ban ends, if WhatsApp said so
+     */
+    banned_until: string | null;
+    /**
+     * Its newest event, or when it was connected last
+     */
+    last_seen_at: string | null;
+    /**
+     * Messages that wait to be sent, scheduled ones too; counted up to 1000
+     */
+    queued_sends: number;
+    /**
+     * It has a proxy of its own
+     */
+    has_proxy: boolean;
+};
+
 export type DeviceSetForceActiveReceiptsBody = {
     active: boolean;
 };
@@ -9609,13 +9675,33 @@ export type AdminListDevicesData = {
     path?: never;
     query?: {
         /**
+         * Only devices in one of these states, with commas between: `pending`, `active`, `disconnected` and `logged_out` as stored, or `connecting`, `pairing`, `replaced`, `banned`, `outdated`, `blocked` and `unreachable` (WhatsApp or the proxy cannot be reached) as the connection is now.
+         */
+        state?: string;
+        /**
+         * Part of a name, number, LID, id or customer
+         */
+        search?: string;
+        /**
+         * `last_seen`: by the newest event of the device
+         */
+        sort?: 'created_at' | 'name' | 'last_seen';
+        /**
+         * `asc` for names and `desc` for times when absent
+         */
+        order?: 'asc' | 'desc';
+        /**
          * How many at most; all when absent.
          */
         limit?: number;
         /**
-         * Continues after an earlier page: its `next_cursor`, or its header `X-Next-Cursor`.
+         * `next_cursor` of the page before, in the same order
          */
         cursor?: string;
+        /**
+         * Only devices of this API key
+         */
+        api_key_id?: number;
     };
     url: '/admin/devices';
 };
@@ -9625,30 +9711,22 @@ export type AdminListDevicesResponses = {
      * Success
      */
     200: {
-        devices: Array<{
-            device_id: DeviceId;
-            device_name: string;
-            api_key_id: number;
-            /**
-             * WhatsApp address of the linked account; empty before linking.
-             */
-            whatsmeow_jid: string;
-            status: DeviceStatus;
-            created_at: Instant;
-            /**
-             * RFC 3339 instant in UTC.
-             */
-            last_active_at: string | null;
-            customer_name: string;
-        }>;
+        devices: Array<DeviceRow>;
         summary: {
+            /**
+             * All devices of everybody, or of the API key
+             */
             total: number;
             connected: number;
             /**
-             * Disconnected and logged out.
+             * Disconnected and logged out
              */
             disconnected: number;
             pending: number;
+            /**
+             * Those that `state` and `search` let through, on all pages together
+             */
+            matching: number;
         };
         /**
          * Where the next page begins; absent on the last.
@@ -10180,11 +10258,27 @@ export type DeviceRegistrationListData = {
     path?: never;
     query?: {
         /**
+         * Only devices in one of these states, with commas between: `pending`, `active`, `disconnected` and `logged_out` as stored, or `connecting`, `pairing`, `replaced`, `banned`, `outdated`, `blocked` and `unreachable` (WhatsApp or the proxy cannot be reached) as the connection is now.
+         */
+        state?: string;
+        /**
+         * Part of a name, number, LID, id or customer
+         */
+        search?: string;
+        /**
+         * `last_seen`: by the newest event of the device
+         */
+        sort?: 'created_at' | 'name' | 'last_seen';
+        /**
+         * `asc` for names and `desc` for times when absent
+         */
+        order?: 'asc' | 'desc';
+        /**
          * How many at most; all when absent.
          */
         limit?: number;
         /**
-         * Continues after an earlier page: its `next_cursor`, or its header `X-Next-Cursor`.
+         * `next_cursor` of the page before, in the same order
          */
         cursor?: string;
     };
@@ -10196,21 +10290,23 @@ export type DeviceRegistrationListResponses = {
      * Success
      */
     200: {
-        devices: Array<{
-            device_id: DeviceId;
-            device_name: string;
-            api_key_id: number;
+        devices: Array<DeviceRow>;
+        summary: {
             /**
-             * WhatsApp address of the linked account; empty before linking.
+             * All devices of everybody, or of the API key
              */
-            whatsmeow_jid: string;
-            status: DeviceStatus;
-            created_at: Instant;
+            total: number;
+            connected: number;
             /**
-             * RFC 3339 instant in UTC.
+             * Disconnected and logged out
              */
-            last_active_at: string | null;
-        }>;
+            disconnected: number;
+            pending: number;
+            /**
+             * Those that `state` and `search` let through, on all pages together
+             */
+            matching: number;
+        };
         /**
          * Where the next page begins; absent on the last.
          */

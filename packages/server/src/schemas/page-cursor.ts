@@ -83,3 +83,19 @@ const LabeledPlace = z.tuple([z.string(), z.string()]).transform(([chat, id]) =>
 export const LabeledMessageCursor = placeCursor(LabeledPlace)
 
 export const labeledMessageCursor = ({ chat, id }: z.output<typeof LabeledPlace>): string => placeText([chat, id])
+
+const DevicePlace = z
+  .tuple([
+    z.enum(['created_at', 'name', 'last_seen']),
+    z.enum(['asc', 'desc']),
+    z.union([z.int(), z.string()]),
+    z.string(),
+  ])
+  .transform(([sort, order, key, id]) => ({ sort, order, key, id }))
+
+type DevicePlace = z.output<typeof DevicePlace>
+
+/** Opaque place in a table of devices that is sorted in some way. */
+export const DeviceTableCursor = placeCursor(DevicePlace)
+
+export const deviceTableCursor = ({ sort, order, key, id }: DevicePlace): string => placeText([sort, order, key, id])

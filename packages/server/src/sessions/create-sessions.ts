@@ -69,6 +69,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       }, bounds.tickMs).unref()
     },
     status: (deviceId) => devices.get(deviceId)?.status ?? unknownStatus(),
+    find: (holds) => [...devices].flatMap(([id, each]) => (holds(each.status) ? [id] : [])),
     require(deviceId) {
       const found = devices.get(deviceId)
       if (!found) throw new AppError(draining ? 'shutting_down' : 'device_not_linked')

@@ -90,6 +90,8 @@ export interface Sessions {
    *  no request can be answered about them. */
   start(): Promise<void>
   status(deviceId: string): SessionStatus
+  /** Devices of this process for which this holds: every linked one is among those that are asked. */
+  find(holds: (status: SessionStatus) => boolean): string[]
   /** The open session. @throws AppError device_not_connected | device_not_linked */
   require(deviceId: string): Session
   /** For what can wait for the device, a send: passes when it is connected or will be without anybody's doing.

@@ -139,11 +139,15 @@ export function deleteDevice({ query }: Database, id: string, orElse: () => Erro
   ]
 }
 
-/** Numbers of devices by stored status; a status that no device has is absent. */
-export async function countDevices({ query }: Database): Promise<Partial<Record<DeviceStatus, number>>> {
+/** Numbers of devices by stored status, of all or of one API key; a status that no device has is absent. */
+export async function countDevices(
+  { query }: Database,
+  apiKeyId?: number,
+): Promise<Partial<Record<DeviceStatus, number>>> {
   const rows = await query
     .selectFrom('device')
     .select((count) => ['status', count.fn.countAll<number>().as('n')])
+    .$if(apiKeyId !== undefined, (select) => select.where('api_key_id', '=', apiKeyId!))
     .groupBy('status')
     .execute()
   return Object.fromEntries(rows.map((row) => [row.status, row.n]))

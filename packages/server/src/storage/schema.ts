@@ -36,6 +36,8 @@ export interface DeviceTable {
   /** Session state and reason of the last change, for people: `replaced`, `banned`… */
   state: string
   state_reason: string | null
+  /** Since when it has had this state; null in the state that it was created with. */
+  state_since: Generated<Millis | null>
   banned_until: Millis | null
   jid: string | null
   lid: string | null

@@ -78,6 +78,10 @@ export async function listDevicesToStart(database: Database): Promise<SessionRow
 
 type ChangedColumns = Partial<Omit<DeviceTable, 'id' | 'owner' | 'epoch'>>
 
+/** A state that is noted again is as old as it was. */
+const sinceOf = (state: unknown, at: unknown) =>
+  sql<number>`case when state = ${state} then coalesce(state_since, created_at) else ${at} end`
+
 /** A statement for each set of columns: there are a few that change together. */
 const preparedChanges = perDatabase(({ query }) => {
   const known = new Map<string, (values: Record<string, unknown>) => CompiledQuery>()
@@ -89,6 +93,9 @@ const preparedChanges = perDatabase(({ query }) => {
         query
           .updateTable('device')
           .set(Object.fromEntries(columns.map((column) => [column, value(column)])))
+          .$if(columns.includes('state'), (update) =>
+            update.set('state_since', sinceOf(value('state'), value('updated_at'))),
+          )
           .where('id', '=', value('id'))
           .where('owner', '=', value('owner'))
           .where('epoch', '=', value('epoch')),

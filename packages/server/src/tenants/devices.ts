@@ -3,6 +3,14 @@ import { AppError } from '../errors/app-error.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import {
+  countFoundDevices,
+  type DeviceFilter,
+  type DevicePlace,
+  type DeviceSearch,
+  type ListedDevice,
+  searchDevices,
+} from '../storage/device-list-store.ts'
+import {
   countDevices,
   type DevicePage,
   type DeviceStatus,
@@ -20,7 +28,7 @@ import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
 
-export type { DevicePage, DeviceStatus, StoredDevice }
+export type { DeviceFilter, DevicePage, DevicePlace, DeviceSearch, DeviceStatus, ListedDevice, StoredDevice }
 
 /** Who may end a device: the operator, or the customer who owns its key. */
 export type Owner = AdminPrincipal | ApiKeyPrincipal
@@ -37,8 +45,12 @@ export interface Devices {
   get(id: string): Promise<StoredDevice>
   /** Newest first. */
   list(page?: DevicePage): Promise<StoredDevice[]>
-  /** Numbers by stored status; a status that no device has is absent. */
-  counts(): Promise<Partial<Record<DeviceStatus, number>>>
+  /** A page of a table of devices. */
+  search(search: DeviceSearch): Promise<ListedDevice[]>
+  /** How many devices a filter lets through. */
+  countFound(filter: DeviceFilter): Promise<number>
+  /** Numbers by stored status, of all or of one API key; a status that no device has is absent. */
+  counts(apiKeyId?: number): Promise<Partial<Record<DeviceStatus, number>>>
   /** Refuses the device's token at once, ends its session by `endSession`, then deletes all that is the device's. @throws AppError device_not_found, also for a device of another key */
   delete(id: string, endSession: (id: string) => Promise<void>, by?: Owner): Promise<void>
 }
@@ -135,8 +147,16 @@ class StoredDevices implements Devices {
     return listDevices(this.#database, page)
   }
 
-  counts() {
-    return countDevices(this.#database)
+  search(search: DeviceSearch) {
+    return searchDevices(this.#database, search)
+  }
+
+  countFound(filter: DeviceFilter) {
+    return countFoundDevices(this.#database, filter)
+  }
+
+  counts(apiKeyId?: number) {
+    return countDevices(this.#database, apiKeyId)
   }
 
   async delete(id: string, endSession: (id: string) => Promise<void>, by: Owner = { kind: 'admin' }) {

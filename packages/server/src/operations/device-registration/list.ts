@@ -1,20 +1,13 @@
-import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { DeviceEntry, DevicePageQuery, toDeviceEntry } from '../admin/device-shapes.ts'
-import { readDevicePage } from '../admin/read-device-page.ts'
+import { DeviceTable, DeviceTableQuery, readDeviceTable } from '../admin/device-table.ts'
 
 export default defineOperation({
   method: 'GET',
   path: '/devices',
   auth: 'api_key',
-  summary: 'The devices of the API key, newest first',
-  query: DevicePageQuery,
-  response: z.object({
-    devices: z.array(DeviceEntry),
-    next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
-  }),
-  async run({ tenants, principal }, { query }) {
-    const { rows, next } = await readDevicePage(tenants.devices, query, principal.apiKeyId)
-    return { devices: rows.map(toDeviceEntry), ...(next !== undefined && { next_cursor: next }) }
-  },
+  summary: 'The devices of the API key, newest first unless asked otherwise',
+  description: 'What is stored of each, how its connection does now, and what to do about it.',
+  query: DeviceTableQuery,
+  response: DeviceTable,
+  run: (context, { query }) => readDeviceTable(context, query, context.principal),
 })

@@ -17,6 +17,8 @@ export const liveState = (status: SessionStatus, row: Pick<StoredDevice, 'state'
   const error = linked ? `not connected: ${reason ?? name}${more}` : 'not linked'
   const unlinked = !linked && name === 'logged_out'
   return {
+    /** This process knows nothing of it. */
+    fromRow,
     name,
     reason,
     linked,

@@ -1,18 +1,9 @@
-import { z } from 'zod'
 import { EventName } from '../../events/event-names.ts'
+import { commaList } from '../../schemas/comma-list.ts'
 import { wholeNumber } from '../../schemas/whole-number.ts'
 
-/** `types` of a query: names with commas between them. */
-export const TypesQuery = z
-  .string()
-  .max(4000)
-  .regex(/\S/, 'is not the name of an event')
-  .transform((text, context) => {
-    const read = z.array(EventName).safeParse(text.split(',').map((name) => name.trim()))
-    if (read.success) return read.data
-    context.addIssue({ code: 'custom', message: 'is not the name of an event' })
-    return z.NEVER
-  })
+/** `types` of a query. */
+export const TypesQuery = commaList(EventName, 4000, 'is not the name of an event')
   .optional()
   .meta({ description: 'Only these events, by exact name, with commas between; all when absent.' })
 

@@ -21,6 +21,7 @@ import { keyEvents } from './0020-key-events.ts'
 import { usernameIndex } from './0021-username-index.ts'
 import { deliverySpans } from './0022-delivery-spans.ts'
 import { steps } from './0023-steps.ts'
+import { deviceList } from './0024-device-list.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   usernameIndex,
   deliverySpans,
   steps,
+  deviceList,
 ]
