@@ -95,6 +95,9 @@ const shows: Record<string, (shown: string) => void> = {
     assert.equal(shown.match(/"armed":true,"id":"f\d+"/g)?.length, 6, shown)
     assert.match(shown, /\{"cleared":true\}/)
   },
+  'docs/guide/access.md': (shown) => {
+    assert.equal(shown.match(/"device_name":"second"/g)?.length, 2, shown)
+  },
   'docs/guide/reading-live.md': (shown) => {
     assert.match(shown, /"next_after":\d+/)
     assert.match(shown, /"webhook_id"/)

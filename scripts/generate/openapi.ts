@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { events } from '../../packages/server/src/generated/events.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
-import type { AuthKind } from '../../packages/server/src/kit/context.ts'
 import type { Operation } from '../../packages/server/src/kit/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
 import { isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
@@ -11,34 +10,11 @@ import { SchemaBook } from './json-schema.ts'
 import { nullableAsTypes } from './nullable.ts'
 import { successesOf } from './openapi-answers.ts'
 import { bodyOf } from './openapi-bodies.ts'
+import { securityOf, securitySchemes, targetParameters, targetsOf } from './openapi-security.ts'
 import { type EventLike, webhookOf, webhookTag } from './openapi-webhooks.ts'
 import { failureSchema, ResponseBook } from './response-book.ts'
 
 type Json = Record<string, unknown>
-
-const securitySchemes = {
-  device: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of a device.' },
-  api_key: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'Key of a customer.' },
-  admin: { type: 'apiKey', in: 'header', name: 'X-Admin-Secret', description: 'Secret of the operator.' },
-  ticket: {
-    type: 'apiKey',
-    in: 'query',
-    name: 'ticket',
-    description: 'Ticket of `POST /events/tickets`: works once.',
-  },
-} as const satisfies Record<string, Json>
-
-type Scheme = keyof typeof securitySchemes
-
-/** Any one of them is enough. */
-const schemesOf: Readonly<Record<AuthKind, readonly Scheme[]>> = {
-  none: [],
-  admin: ['admin'],
-  api_key: ['api_key'],
-  device: ['device'],
-  owner: ['device', 'api_key'],
-  reader: ['device', 'api_key', 'ticket'],
-}
 
 /** Shapes and answers that the document names once. */
 interface Books {
@@ -94,13 +70,14 @@ const operationOf = (books: Books, id: string, operation: Operation | StreamOper
   const parameters = [...parametersOf(books, 'path', params), ...parametersOf(books, 'query', query)]
   if (!isStream(operation) && (operation.idempotent || operation.act)) parameters.push(idempotencyKey)
   if (isStream(operation)) parameters.push(lastEventId)
+  parameters.push(...targetsOf(auth))
   return {
     operationId: id,
     tags: [tagOf(id).name],
     summary,
     ...(description && { description }),
     ...(isDestructive(operation) && { 'x-destructive': true }),
-    security: schemesOf[auth].map((scheme) => ({ [scheme]: [] })),
+    security: securityOf(auth),
     ...(parameters.length > 0 && { parameters }),
     ...(isStream(operation) ? {} : bodyOf(schemas, examples, id, operation)),
     responses: { ...successesOf(schemas, examples, operation), ...responses.failuresOf(operation) },
@@ -146,6 +123,7 @@ export const openApi = (version: string, entries: readonly RegisteredOperation[]
     webhooks,
     components: {
       securitySchemes,
+      parameters: targetParameters,
       responses: sorted(books.responses.components),
       schemas: sorted({ Failure: failureSchema, ...schemas.components }),
     },

@@ -11,7 +11,7 @@ const credentials = {
   none: 'nothing',
   admin: '`X-Admin-Secret`',
   api_key: '`X-API-Key`',
-  device: '`Authorization: Bearer <token>`',
+  device: '`Authorization: Bearer <token>`, or `X-API-Key` with `X-Device-ID`',
   owner: '`Authorization: Bearer <token>` or `X-API-Key`',
   reader: '`Authorization: Bearer <token>`, `X-API-Key` or `?ticket=`',
 } as const
@@ -65,7 +65,7 @@ export const operationReference = (paths: Paths): string => {
   const sections = byGroup(operations, ({ id }) => tagOf(id).name).map(
     ([group, entries]) => `## ${group}\n\n${entries.map((entry) => describeOperation(paths, entry)).join('\n\n')}`,
   )
-  const intro = `${operations.length} operations. Their fields are in the OpenAPI document that every server has at \`/docs/swagger.json\`, and on its page \`/docs/\`.`
+  const intro = `${operations.length} operations. Their fields are in the OpenAPI document that every server has at \`/docs/swagger.json\`, and on its page \`/docs/\`. The operator may call for any device (\`X-Admin-Secret\` with \`X-Device-ID\`) and any API key (with \`X-API-Key-ID\`).`
   return `${note}\n\n# Operations\n\n${intro}\n\n${sections.join('\n\n')}\n`
 }
 

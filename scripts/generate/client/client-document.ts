@@ -1,5 +1,5 @@
 type Json = Record<string, unknown>
-type Operation = Json & { operationId: string; responses: Json; requestBody?: Json }
+type Operation = Json & { operationId: string; responses: Json; parameters?: Json[]; requestBody?: Json }
 type Paths = Record<string, Record<string, Operation>>
 
 /** Pages for people, and streams, which the client reads by itself. */
@@ -44,8 +44,15 @@ const bodyOf = (body: Json): Json => {
   return { ...body, content: { 'application/json': { schema } } }
 }
 
-const operationOf = ({ security: _security, ...operation }: Operation): Json => ({
+/** For whom a call is made stands among the options of every call. */
+const withoutTarget = (parameters: readonly Json[] = []): Json => {
+  const own = parameters.filter((parameter) => !('$ref' in parameter))
+  return own.length > 0 ? { parameters: own } : {}
+}
+
+const operationOf = ({ security: _security, parameters, ...operation }: Operation): Json => ({
   ...operation,
+  ...withoutTarget(parameters),
   responses: successes(operation.responses),
   ...(operation.requestBody && { requestBody: bodyOf(operation.requestBody) }),
 })

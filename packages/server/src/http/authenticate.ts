@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
 import type { AuthKind, Principal } from '../kit/context.ts'
+import { nobody } from '../tenants/act-for.ts'
+import type { Grant, Target, TicketFilter } from '../tenants/principals.ts'
 import type { AuthAttempt, Tenants } from '../tenants/tenants.ts'
 import type { Tickets } from '../tenants/tickets.ts'
 import { callerAddress } from './caller-address.ts'
@@ -10,38 +12,50 @@ const single = (value: unknown): string | undefined => (typeof value === 'string
 /** Tickets that were used up by the requests that came with them. */
 const redeemed = new WeakMap<FastifyRequest, NonNullable<ReturnType<Tickets['redeem']>>>()
 
-type Judges = Pick<Tenants, 'authenticator' | 'tickets'>
+type Judges = Pick<Tenants, 'authenticator' | 'tickets' | 'actedFor'>
+
+/** A credential that counts, and for whom it is used. */
+interface Shown {
+  readonly grant: Grant
+  readonly target: Target
+  readonly ticket?: TicketFilter
+}
 
 /** By a ticket, which this uses up: that the same request asks again does no harm. */
-const byTicket = (text: string, request: FastifyRequest, { authenticator, tickets }: Judges, attempt: AuthAttempt) => {
+const byTicket = (text: string, request: FastifyRequest, tickets: Tickets): Shown => {
   const ticket = redeemed.get(request) ?? tickets.redeem(text)
   if (!ticket) throw new AppError('unauthorized', 'This ticket is not known, was used, or has ended')
   redeemed.set(request, ticket)
-  return { ...authenticator.admit(ticket.grant, attempt), ticket: { types: ticket.types } }
+  return { grant: ticket.grant, target: ticket.target, ticket: { types: ticket.types } }
 }
 
-/** Who sent this request. @throws AppError unauthorized | rate_limited */
+/** What a request shows of itself. Of several credentials the narrowest one counts, right or wrong. */
+const shownBy = (request: FastifyRequest, auth: AuthKind, judges: Judges, attempt: AuthAttempt): Shown => {
+  const { authenticator, tickets } = judges
+  const { headers } = request
+  const target = { deviceId: single(headers['x-device-id']), apiKeyId: single(headers['x-api-key-id']) }
+  const token = auth === 'admin' || auth === 'api_key' ? undefined : single(headers.authorization)
+  if (token !== undefined) return { grant: authenticator.token(token), target }
+  const key = auth === 'admin' ? undefined : single(headers['x-api-key'])
+  if (key !== undefined) return { grant: authenticator.apiKey(key, attempt), target }
+  const secret = single(headers['x-admin-secret'])
+  if (secret !== undefined) return { grant: authenticator.admin(secret, attempt), target }
+  const ticket = auth === 'reader' ? single((request.query as { ticket?: unknown }).ticket) : undefined
+  if (ticket !== undefined) return byTicket(ticket, request, tickets)
+  throw nobody(auth)
+}
+
+/** Who sent this request, and for whom. @throws AppError unauthorized | rate_limited | device_not_found | api_key_not_found */
 export const authenticate = async (
-  kind: AuthKind,
+  auth: AuthKind,
   request: FastifyRequest,
   judges: Judges,
   asked: Pick<AuthAttempt, 'again'> = {},
 ): Promise<Principal> => {
-  if (kind === 'none') return { kind }
-  const { authenticator } = judges
+  if (auth === 'none') return { kind: auth }
   const attempt = { ...asked, from: callerAddress(request) }
-  const token = single(request.headers.authorization)
-  const key = single(request.headers['x-api-key'])
-  if (kind === 'device') return authenticator.device(token, attempt)
-  if (kind === 'api_key') return authenticator.apiKey(key, attempt)
-  if (kind === 'admin') return authenticator.admin(single(request.headers['x-admin-secret']), attempt)
-  // Of two credentials the narrower one counts.
-  if (token !== undefined) return authenticator.device(token, attempt)
-  if (key !== undefined) return authenticator.apiKey(key, attempt)
-  const ticket = kind === 'reader' ? single((request.query as { ticket?: unknown }).ticket) : undefined
-  if (ticket !== undefined) return byTicket(ticket, request, judges, attempt)
-  throw new AppError(
-    'unauthorized',
-    'A device token or an API key is needed: Authorization: Bearer …, or X-API-Key: wam_…',
-  )
+  const { grant, target, ticket } = shownBy(request, auth, judges, attempt)
+  const principal = judges.authenticator.admit(grant, { auth, target }, attempt)
+  await judges.actedFor.note(principal)
+  return ticket ? ({ ...principal, ticket } as Principal) : principal
 }

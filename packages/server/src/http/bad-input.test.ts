@@ -122,7 +122,7 @@ describe('wrong input on every registered route', () => {
       const sent = body && { body: JSON.stringify(body), type: json }
       const path = mine.values.path(entry)
       await refused(entry, { path: `${path}?no_such_field=1`, ...sent })
-      for (const { name, in: place, schema } of describedBy(entry).parameters ?? []) {
+      for (const { name, in: place, schema } of describedBy(entry).parameters) {
         if (place !== 'query' || takesAnyText(schema)) continue
         await refused(entry, { path: `${path}?${name}=%7Bno%7D`, ...sent })
       }

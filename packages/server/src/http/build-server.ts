@@ -25,7 +25,7 @@ import { standingHeaders } from './standing-headers.ts'
 import { toAppError } from './to-app-error.ts'
 
 const allowedHeaders =
-  'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Request-ID, Idempotency-Key, Last-Event-ID'
+  'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Device-ID, X-API-Key-ID, X-Request-ID, Idempotency-Key, Last-Event-ID'
 
 /** Readers beyond that are forgotten ones. */
 const streamsAtOnce = 16

@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { z } from 'zod'
 import { operations } from '../generated/operations.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
-import { type JsonSchema, openApiDocument } from '../operations/system/openapi-document.ts'
+import { type JsonSchema, openApiDocument, parametersOf } from '../operations/system/openapi-document.ts'
 import { strictly } from './validate.ts'
 
 const document = openApiDocument('')
@@ -26,8 +26,9 @@ interface Sent {
 
 const sentTo = ({ id, operation }: RegisteredOperation): Sent[] => {
   const place = ['paths', operation.path, operation.method.toLowerCase()]
-  const { parameters = [], requestBody } = document.paths[operation.path]![operation.method.toLowerCase()]!
-  const sent = parameters.flatMap(({ in: where, name, schema }, index): Sent[] => {
+  const asked = document.paths[operation.path]![operation.method.toLowerCase()]!
+  const { requestBody } = asked
+  const sent = parametersOf(document, asked).flatMap(({ in: where, name, schema }, index): Sent[] => {
     const code = (where === 'path' ? operation.params : operation.query)?.shape[name] as z.ZodType | undefined
     if (where === 'header' || !code) return []
     const check = described(...place, 'parameters', index, 'schema')

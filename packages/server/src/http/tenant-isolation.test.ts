@@ -71,10 +71,24 @@ describe('every registered route', () => {
     const device = await gateway.createDevice(stranger.key)
     const token = { authorization: `Bearer ${device.token}` }
     const wrong: Record<string, Record<string, string>[]> = {
-      device: [{}, { authorization: 'Bearer x.y.z' }, { authorization: device.token }, { 'x-api-key': stranger.key }],
-      api_key: [{}, { 'x-api-key': `wam_${'0'.repeat(28)}` }, token],
+      device: [
+        {},
+        { authorization: 'Bearer x.y.z' },
+        { authorization: device.token },
+        { 'x-api-key': stranger.key },
+        gateway.admin.headers,
+        { 'x-device-id': victim.device.id },
+        { 'x-device-id': victim.device.id, 'x-admin-secret': 'wrong' },
+      ],
+      api_key: [{}, { 'x-api-key': `wam_${'0'.repeat(28)}` }, token, gateway.admin.headers],
       admin: [{}, { 'x-admin-secret': 'wrong' }, { 'x-api-key': stranger.key }, token],
-      owner: [{}, { authorization: 'Bearer x.y.z' }, { 'x-api-key': `wam_${'0'.repeat(28)}` }],
+      owner: [
+        {},
+        { authorization: 'Bearer x.y.z' },
+        { 'x-api-key': `wam_${'0'.repeat(28)}` },
+        gateway.admin.headers,
+        { 'x-api-key-id': String(victim.key.id) },
+      ],
       // Of two credentials the first one counts, right or wrong.
       reader: [{}, { authorization: device.token, 'x-api-key': stranger.key }, { 'x-admin-secret': 'wrong' }],
     }
@@ -130,6 +144,41 @@ describe('every registered route', () => {
         if (entry.operation.path.includes('{')) assert.equal(status, 404, `${entry.id} answered ${status} ${text}`)
       }
     }
+    assert.deepEqual(await state(), before)
+  })
+
+  it("refuses whoever acts for somebody else's device or key, as for one that is not there", async () => {
+    const before = await state()
+    const stranger = await gateway.createKey()
+    const device = await gateway.createDevice(stranger.key)
+    const [victimDevice, victimKey] = [victim.device.id, String(victim.key.id)]
+    const asKey = { 'x-api-key': stranger.key }
+    const ofDevice = [
+      { ...asKey, 'x-device-id': victimDevice },
+      { authorization: `Bearer ${device.token}`, 'x-device-id': victimDevice },
+      { ...gateway.admin.headers, 'x-api-key-id': String(stranger.id), 'x-device-id': victimDevice },
+    ]
+    const ofKey = [{ ...asKey, 'x-api-key-id': victimKey }]
+    const tries: Partial<Record<string, readonly [string, readonly Record<string, string>[]][]>> = {
+      device: [['device_not_found', ofDevice]],
+      api_key: [['api_key_not_found', ofKey]],
+      owner: [
+        ['device_not_found', ofDevice],
+        ['api_key_not_found', ofKey],
+      ],
+    }
+    let asked = 0
+    for (const entry of operations) {
+      const { auth } = entry.operation
+      for (const [code, callers] of tries[auth === 'reader' ? 'owner' : auth] ?? []) {
+        for (const headers of callers) {
+          const { status, text } = await ask(gateway, entry, victim.values, headers)
+          assert.ok(text.includes(`"${code}"`), `${entry.id} answered ${status} ${text} to ${JSON.stringify(headers)}`)
+          asked++
+        }
+      }
+    }
+    assert.ok(asked > 300)
     assert.deepEqual(await state(), before)
   })
 

@@ -1,20 +1,16 @@
 import type { Services } from '../gateway/services.ts'
-import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal } from '../tenants/principals.ts'
+import type { AuthKind, KnownPrincipal, PrincipalFor } from '../tenants/principals.ts'
 import type { RunningAct } from './act.ts'
 
-/** Who may call: nobody in particular, the operator, the owner of an API key, or a device by its token. `owner`: a device or an API key, each for what is its
- *  own. `reader`: the same, also by a ticket. */
-export type AuthKind = 'none' | 'admin' | 'api_key' | 'device' | 'owner' | 'reader'
+export type { AuthKind }
 
 export interface NoPrincipal {
   readonly kind: 'none'
 }
 
-export type Principal = DevicePrincipal | ApiKeyPrincipal | AdminPrincipal | NoPrincipal
+export type Principal = KnownPrincipal | NoPrincipal
 
-export type PrincipalOf<Auth extends AuthKind> = Auth extends 'owner' | 'reader'
-  ? DevicePrincipal | ApiKeyPrincipal
-  : Extract<Principal, { kind: Auth }>
+export type PrincipalOf<Auth extends AuthKind> = Auth extends 'none' ? NoPrincipal : PrincipalFor<Auth>
 
 /** What an operation may reach. It never sees a request or a reply, and neither the database nor the engine: domains own those. */
 export interface Context<Caller extends Principal = Principal> extends Omit<Services, 'database' | 'engine' | 'spool'> {

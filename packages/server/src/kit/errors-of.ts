@@ -1,12 +1,24 @@
 import type { ErrorCode } from '../errors/catalogue.ts'
+import type { AuthKind } from './context.ts'
 import type { Operation } from './define-operation.ts'
 import type { StreamOperation } from './define-stream.ts'
 import { isSocket, isStream } from './registered.ts'
+
+/** Of whoever acts for somebody else, who is not there. */
+const targetErrors: Readonly<Record<AuthKind, readonly ErrorCode[]>> = {
+  none: [],
+  admin: [],
+  api_key: ['api_key_not_found'],
+  device: ['device_not_found'],
+  owner: ['device_not_found', 'api_key_not_found'],
+  reader: ['device_not_found', 'api_key_not_found'],
+}
 
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
   if (operation.auth !== 'none') codes.add('unauthorized').add('rate_limited')
+  for (const code of targetErrors[operation.auth]) codes.add(code)
   if (!isStream(operation)) {
     // What takes no body still has to read the one that it is sent.
     if (operation.method !== 'GET')

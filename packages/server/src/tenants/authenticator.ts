@@ -1,10 +1,11 @@
 import { AppError } from '../errors/app-error.ts'
+import { actFor, type Holder } from './act-for.ts'
 import type { KnownKey, TenantDirectory } from './directory.ts'
 import { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
-import type { ApiKeyPrincipal, DevicePrincipal, Grant } from './principals.ts'
+import type { AuthKind, Grant, PrincipalFor } from './principals.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
-import type { AuthAttempt, Authenticator } from './tenants.ts'
+import type { AuthAttempt, Authenticator, Wanted } from './tenants.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface AuthenticatorOptions {
@@ -24,6 +25,8 @@ const wrongSecretsPerMinute = 20
 const tooMany = (words: string, endsAt: number, now: number): AppError =>
   new AppError('rate_limited', words, { retryAfterSeconds: Math.max(1, Math.ceil((endsAt - now) / 1000)) })
 
+const wrongToken = () => new AppError('unauthorized', 'A valid device token is needed: Authorization: Bearer …')
+
 class MemoryAuthenticator implements Authenticator {
   readonly #directory: TenantDirectory
   readonly #tokens: Tokens
@@ -41,57 +44,46 @@ class MemoryAuthenticator implements Authenticator {
     this.#wrongSecrets = new FixedWindow(minuteMs, now)
   }
 
-  device(authorization: string | undefined, attempt: AuthAttempt = {}) {
-    const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+  token(authorization: string): Grant {
+    const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
     const claims = token === undefined ? undefined : this.#tokens.read(token)
-    const device = claims && this.#directory.device(claims.deviceId)
-    if (!device) throw new AppError('unauthorized', 'A valid device token is needed: Authorization: Bearer …')
-    if (device.tokenVersion !== claims.version) {
+    if (!claims) throw wrongToken()
+    return { kind: 'device', deviceId: claims.deviceId, tokenVersion: claims.version }
+  }
+
+  apiKey(key: string, attempt: AuthAttempt = {}): Grant {
+    const hash = looksLikeApiKey(key) ? Buffer.from(hashSecret(key)).toString('hex') : undefined
+    const known = hash === undefined ? undefined : this.#directory.keyByHash(hash)
+    if (!known) throw this.#wrongSecret(attempt, 'A valid API key is needed: X-API-Key: wam_…')
+    return { kind: 'api_key', apiKeyId: known.id, hash: known.hash }
+  }
+
+  admin(secret: string, attempt: AuthAttempt = {}): Grant {
+    if (secretMatches(secret, this.#adminHash)) return { kind: 'admin' }
+    throw this.#wrongSecret(attempt, 'The admin secret is needed: X-Admin-Secret')
+  }
+
+  admit<Auth extends AuthKind>(by: Grant, { auth, target = {} }: Wanted<Auth>, attempt: AuthAttempt = {}) {
+    const meant = actFor(this.#directory, this.#holderOf(by), auth, target)
+    if (meant.kind !== 'admin') this.#admit(this.#directory.key(meant.apiKeyId), attempt)
+    return { ...meant, by } as PrincipalFor<Auth>
+  }
+
+  /** Who has this grant. @throws AppError unauthorized when its credential has ended */
+  #holderOf(grant: Grant): Holder {
+    if (grant.kind === 'admin') return grant
+    if (grant.kind === 'api_key') {
+      const { apiKeyId, hash } = grant
+      if (this.#directory.key(apiKeyId)?.hash !== hash) throw new AppError('unauthorized', 'The API key was replaced')
+      return { kind: 'api_key', apiKeyId }
+    }
+    const { deviceId, tokenVersion } = grant
+    const device = this.#directory.device(deviceId)
+    if (!device) throw wrongToken()
+    if (device.tokenVersion !== tokenVersion) {
       throw new AppError('unauthorized', 'This token was replaced by a newer one')
     }
-    this.#admit(this.#directory.key(device.apiKeyId), attempt)
-    return { kind: 'device', deviceId: claims.deviceId, apiKeyId: device.apiKeyId } as const
-  }
-
-  async apiKey(key: string | undefined, attempt: AuthAttempt = {}) {
-    const hash = key !== undefined && looksLikeApiKey(key) ? Buffer.from(hashSecret(key)).toString('hex') : undefined
-    const known = hash === undefined ? undefined : this.#directory.keyByHash(hash)
-    if (!known) throw this.#wrongSecret(key, attempt, 'A valid API key is needed: X-API-Key: wam_…')
-    this.#admit(known, attempt)
-    return { kind: 'api_key', apiKeyId: known.id } as const
-  }
-
-  grant(principal: DevicePrincipal | ApiKeyPrincipal): Grant {
-    if (principal.kind === 'device') {
-      const { deviceId } = principal
-      const device = this.#directory.device(deviceId)
-      if (device) return { kind: 'device', deviceId, tokenVersion: device.tokenVersion }
-    } else {
-      const { apiKeyId } = principal
-      const key = this.#directory.key(apiKeyId)
-      if (key) return { kind: 'api_key', apiKeyId, hash: key.hash }
-    }
-    throw new AppError('unauthorized')
-  }
-
-  admit(grant: Grant, attempt: AuthAttempt = {}) {
-    if (grant.kind === 'api_key') {
-      const key = this.#directory.key(grant.apiKeyId)
-      if (key?.hash !== grant.hash) throw new AppError('unauthorized', 'The API key was replaced')
-      this.#admit(key, attempt)
-      return { kind: 'api_key', apiKeyId: grant.apiKeyId } as const
-    }
-    const device = this.#directory.device(grant.deviceId)
-    if (device?.tokenVersion !== grant.tokenVersion) throw new AppError('unauthorized', 'The device token was replaced')
-    this.#admit(this.#directory.key(device.apiKeyId), attempt)
-    return { kind: 'device', deviceId: grant.deviceId, apiKeyId: device.apiKeyId } as const
-  }
-
-  admin(secret: string | undefined, attempt: AuthAttempt = {}) {
-    if (secret === undefined || !secretMatches(secret, this.#adminHash)) {
-      throw this.#wrongSecret(secret, attempt, 'The admin secret is needed: X-Admin-Secret')
-    }
-    return { kind: 'admin' } as const
+    return { kind: 'device', deviceId, apiKeyId: device.apiKeyId }
   }
 
   /** The key must be on, and its hour not used up. */
@@ -102,9 +94,9 @@ class MemoryAuthenticator implements Authenticator {
     if (!allowed) throw tooMany('The API key has used up its requests of this hour', endsAt, this.#now())
   }
 
-  /** What a wrong secret is answered with. One that is missing is no guess. */
-  #wrongSecret(given: string | undefined, { from }: AuthAttempt, words: string): AppError {
-    if (given !== undefined && from !== undefined) {
+  /** What a wrong secret is answered with. */
+  #wrongSecret({ from }: AuthAttempt, words: string): AppError {
+    if (from !== undefined) {
       const { allowed, endsAt } = this.#wrongSecrets.take(peerName(from), wrongSecretsPerMinute)
       if (!allowed) return tooMany('Too many wrong secrets came from this address', endsAt, this.#now())
     }

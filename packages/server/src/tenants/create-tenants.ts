@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
 import { listDevices } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
+import { ActedFor } from './acted-for.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createAuthenticator } from './authenticator.ts'
 import { createDevices } from './devices.ts'
@@ -39,5 +40,6 @@ export async function createTenants({
     devices: createDevices({ database, directory, keyring, tokens, now }),
     tokenLimits: createTokenLimits(monotonic),
     tickets: new Tickets(monotonic),
+    actedFor: new ActedFor({ database, now, monotonic }),
   }
 }

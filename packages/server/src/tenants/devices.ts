@@ -31,7 +31,7 @@ import type { Tokens } from './tokens.ts'
 export type { DeviceFilter, DevicePage, DevicePlace, DeviceSearch, DeviceStatus, ListedDevice, StoredDevice }
 
 /** Who may end a device: the operator, or the customer who owns its key. */
-export type Owner = AdminPrincipal | ApiKeyPrincipal
+export type Owner = Pick<AdminPrincipal, 'kind'> | Pick<ApiKeyPrincipal, 'kind' | 'apiKeyId'>
 
 /** Devices as their owners and the operator manage them. Every change is durable, noted in the audit, and counts from the next request on. */
 export interface Devices {

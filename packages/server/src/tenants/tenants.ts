@@ -1,6 +1,7 @@
+import type { ActedFor } from './acted-for.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Devices } from './devices.ts'
-import type { AdminPrincipal, ApiKeyPrincipal, DevicePrincipal, Grant } from './principals.ts'
+import type { AuthKind, Grant, PrincipalFor, Target } from './principals.ts'
 import type { Tickets } from './tickets.ts'
 import type { TokenLimits } from './token-limits.ts'
 
@@ -11,18 +12,23 @@ export interface AuthAttempt {
   readonly again?: boolean
 }
 
-/** Who is calling. Checked in memory only: a regenerated or deleted device's token, or one of a key that was switched off, is refused on the very next request. */
+/** Who is calling. Checked in memory only: a regenerated or deleted device's token, or one of a key that was switched off, is refused on the very next request.
+ *  Each judge knows one kind of credential; whether its grant is still valid, and whom it may act for, is asked of all of them in one place. */
 export interface Authenticator {
-  /** Counts towards `rate_limit_per_hour` of the device's key. @throws AppError unauthorized | rate_limited */
-  device(authorization: string | undefined, attempt?: AuthAttempt): DevicePrincipal
-  /** Counts towards `rate_limit_per_hour` of the key. @throws AppError unauthorized | rate_limited */
-  apiKey(key: string | undefined, attempt?: AuthAttempt): Promise<ApiKeyPrincipal>
-  /** What this caller may hand on. @throws AppError unauthorized when its credential has just ended */
-  grant(principal: DevicePrincipal | ApiKeyPrincipal): Grant
-  /** Whoever comes on behalf of a caller, while its credential is valid. Counts as a request of the caller does. @throws AppError unauthorized | rate_limited */
-  admit(grant: Grant, attempt?: AuthAttempt): DevicePrincipal | ApiKeyPrincipal
+  /** @throws AppError unauthorized when it was not signed here */
+  token(authorization: string): Grant
   /** @throws AppError unauthorized | rate_limited */
-  admin(secret: string | undefined, attempt?: AuthAttempt): AdminPrincipal
+  apiKey(key: string, attempt?: AuthAttempt): Grant
+  /** @throws AppError unauthorized | rate_limited */
+  admin(secret: string, attempt?: AuthAttempt): Grant
+  /** Lets in whoever has this grant, for an operation of this kind. Counts towards `rate_limit_per_hour` of the key that it is or acts for.
+   *  @throws AppError unauthorized | rate_limited | device_not_found | api_key_not_found */
+  admit<Auth extends AuthKind>(grant: Grant, wanted: Wanted<Auth>, attempt?: AuthAttempt): PrincipalFor<Auth>
+}
+
+export interface Wanted<Auth extends AuthKind = AuthKind> {
+  readonly auth: Auth
+  readonly target?: Target
 }
 
 /** API keys, devices, tokens, quotas, audit. */
@@ -32,4 +38,5 @@ export interface Tenants {
   readonly devices: Devices
   readonly tokenLimits: TokenLimits
   readonly tickets: Tickets
+  readonly actedFor: ActedFor
 }

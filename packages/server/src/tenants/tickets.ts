@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
-import type { Grant, Scope, TicketFilter } from './principals.ts'
+import {
+  type ApiKeyPrincipal,
+  type DevicePrincipal,
+  type Grant,
+  type Scope,
+  scopeOf,
+  type Target,
+  type TicketFilter,
+  targetOf,
+} from './principals.ts'
 import { hashSecret } from './secrets.ts'
 
 /** For how long a ticket may be used. */
@@ -10,6 +19,7 @@ const mostUnused = 100
 
 interface Ticket extends TicketFilter {
   readonly grant: Grant
+  readonly target: Target
   readonly scope: Scope
   readonly endsAt: number
 }
@@ -28,8 +38,9 @@ export class Tickets {
   }
 
   /** @returns the ticket: it is kept nowhere. @throws AppError rate_limited */
-  create(grant: Grant, scope: Scope, { types }: TicketFilter): string {
+  create(principal: DevicePrincipal | ApiKeyPrincipal, { types }: TicketFilter): string {
     this.#dropOld()
+    const scope = scopeOf(principal)
     const count = this.#counts.get(scope) ?? 0
     if (count >= mostUnused) {
       const words = `At most ${mostUnused} tickets wait to be used at once`
@@ -37,12 +48,15 @@ export class Tickets {
     }
     const text = `tkt_${randomBytes(24).toString('hex')}`
     this.#counts.set(scope, count + 1)
-    this.#unused.set(nameOf(text), { grant, scope, types, endsAt: this.#now() + ticketLifeMs })
+    this.#unused.set(nameOf(text), {
+      ...{ grant: principal.by, target: targetOf(principal), scope, types },
+      endsAt: this.#now() + ticketLifeMs,
+    })
     return text
   }
 
   /** Uses a ticket up. Undefined: there is no such ticket, or it was used, or its time is over. */
-  redeem(text: string): Pick<Ticket, 'grant' | 'types'> | undefined {
+  redeem(text: string): Pick<Ticket, 'grant' | 'target' | 'types'> | undefined {
     this.#dropOld()
     const name = nameOf(text)
     const ticket = this.#unused.get(name)

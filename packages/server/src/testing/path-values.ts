@@ -1,14 +1,24 @@
 import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
-import { type JsonSchema, type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
+import {
+  type JsonSchema,
+  type OpenApiOperation,
+  type OpenApiParameter,
+  openApiDocument,
+  parametersOf,
+} from '../operations/system/openapi-document.ts'
 import { smallVideo } from './small-video.ts'
 
 const document = openApiDocument('')
 
+export interface Described extends OpenApiOperation {
+  readonly parameters: readonly OpenApiParameter[]
+}
+
 /** How the document describes an operation. */
-export const describedBy = ({ operation, id }: RegisteredOperation): OpenApiOperation => {
+export const describedBy = ({ operation, id }: RegisteredOperation): Described => {
   const described = document.paths[operation.path]?.[operation.method.toLowerCase()]
   if (!described) throw new Error(`${id} is not in the generated document: run npm run generate`)
-  return described
+  return { ...described, parameters: parametersOf(document, described) }
 }
 
 const nameOf = ({ $ref }: JsonSchema): string | undefined =>
@@ -36,7 +46,7 @@ export const placed = (
   value: string,
 ): { path: Record<string, string> } | { query: string } | { body: Record<string, unknown> } => {
   const wanted = (schema: JsonSchema) => schemas.includes(nameOf(schema) ?? '')
-  const parameters = describedBy(entry).parameters?.filter(({ schema }) => wanted(schema)) ?? []
+  const parameters = describedBy(entry).parameters.filter(({ schema }) => wanted(schema))
   const inPath = parameters.find(({ in: place }) => place === 'path')
   if (inPath) return { path: { [inPath.name]: value } }
   const inQuery = parameters.find(({ in: place }) => place === 'query')
@@ -84,7 +94,7 @@ export class PathValues {
 
   /** The path of an operation with a value for each parameter. @throws for one whose schema and name nobody knows */
   path(entry: RegisteredOperation): string {
-    const parameters = describedBy(entry).parameters ?? []
+    const parameters = describedBy(entry).parameters
     return entry.operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       const schema = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema
       const value = this.#value(name, schema ?? {})
@@ -95,7 +105,7 @@ export class PathValues {
 
   /** What an operation must be asked with, behind its path, as far as that is known; blank when that is nothing. */
   query(entry: RegisteredOperation): string {
-    const required = (describedBy(entry).parameters ?? []).filter((each) => each.in === 'query' && each.required)
+    const required = describedBy(entry).parameters.filter((each) => each.in === 'query' && each.required)
     const known = required.flatMap(({ name, schema }) => {
       const value = this.#value(name, schema ?? {})
       return value === undefined ? [] : [[name, value] as [string, string]]

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { EventName } from '../../events/event-names.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { scopeOf } from '../../tenants/principals.ts'
 import { ticketLifeMs } from '../../tenants/tickets.ts'
 
 export default defineOperation({
@@ -27,7 +26,7 @@ export default defineOperation({
   message: 'Ticket created',
   async run({ tenants, principal, clock }, { body }) {
     const types = body.types?.length ? body.types : undefined
-    const ticket = tenants.tickets.create(tenants.authenticator.grant(principal), scopeOf(principal), { types })
+    const ticket = tenants.tickets.create(principal, { types })
     return { ticket, expires_at: clock.now() + ticketLifeMs }
   },
 })

@@ -8,7 +8,16 @@ export interface OpenApiDocument {
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>
     readonly responses: Readonly<Record<string, OpenApiResponse>>
+    readonly parameters: Readonly<Record<string, OpenApiParameter>>
   }
+}
+
+export interface OpenApiParameter {
+  readonly name: string
+  readonly in: string
+  readonly required: boolean
+  readonly description?: string
+  readonly schema: JsonSchema
 }
 
 export interface JsonSchema {
@@ -34,13 +43,7 @@ export interface OpenApiOperation {
   readonly summary: string
   readonly description?: string
   readonly security?: readonly Readonly<Record<string, unknown>>[]
-  readonly parameters?: readonly {
-    readonly name: string
-    readonly in: string
-    readonly required: boolean
-    readonly description?: string
-    readonly schema: JsonSchema
-  }[]
+  readonly parameters?: readonly (OpenApiParameter | { readonly $ref: string })[]
   readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, OpenApiResponse | { readonly $ref: string }>>
 }
@@ -63,6 +66,15 @@ export const answersOf = (
       if (!('$ref' in response)) return [status, response]
       return [status, components.responses[response.$ref.replace('#/components/responses/', '')]!]
     }),
+  )
+
+/** The parameters of an operation, those that it shares with others too. */
+export const parametersOf = (
+  { components }: { readonly components: Pick<OpenApiDocument['components'], 'parameters'> },
+  { parameters = [] }: Pick<OpenApiOperation, 'parameters'>,
+): OpenApiParameter[] =>
+  parameters.map((parameter) =>
+    '$ref' in parameter ? components.parameters[parameter.$ref.replace('#/components/parameters/', '')]! : parameter,
   )
 
 let generated: OpenApiDocument | undefined

@@ -1,6 +1,12 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { docsStyle } from './docs-style.ts'
-import { answersOf, type JsonSchema, type OpenApiDocument, type OpenApiOperation } from './openapi-document.ts'
+import {
+  answersOf,
+  type JsonSchema,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  parametersOf,
+} from './openapi-document.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -114,7 +120,7 @@ const exampleOf = (operation: OpenApiOperation): string => {
 const operationBlock = (method: string, path: string, operation: OpenApiOperation, components: Components): string => {
   const { schemas } = components
   const body = operation.requestBody?.content['application/json']?.schema
-  const parameters = (operation.parameters ?? [])
+  const parameters = parametersOf({ components }, operation)
     .map((parameter) => {
       const notes = notesOf(
         { ...parameter.schema, description: parameter.description ?? '' },

@@ -5,6 +5,7 @@ import { AppError } from '../../errors/app-error.ts'
 import type { ErrorCode } from '../../errors/catalogue.ts'
 import { createTenants } from '../../tenants/create-tenants.ts'
 import type { Tenants } from '../../tenants/tenants.ts'
+import { letIn } from '../../testing/let-in.ts'
 import { TestClock } from '../../testing/test-clock.ts'
 import type { Database } from '../database.ts'
 import { createKeyring } from '../sealing/keyring.ts'
@@ -58,14 +59,15 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const tenants = await openTenants(database)
     const key = await createKey(tenants)
     const { id, token, secret } = await tenants.devices.create(key.id, 'phone')
-    const principal = { kind: 'device', deviceId: id, apiKeyId: key.id }
+    const by = { kind: 'device', deviceId: id, tokenVersion: 1 }
+    const principal = { kind: 'device', deviceId: id, apiKeyId: key.id, by }
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/)
     assert.match(secret, /^[0-9a-f]{64}$/)
-    assert.deepEqual(tenants.authenticator.device(`Bearer ${token}`), principal)
-    assert.deepEqual(tenants.authenticator.device(`bearer  ${token}`), principal)
-    assert.deepEqual((await openTenants(database)).authenticator.device(`Bearer ${token}`), principal)
-    for (const wrong of [undefined, '', token, `Basic ${token}`, `Bearer ${token} x`, 'Bearer']) {
-      refused(() => tenants.authenticator.device(wrong))
+    assert.deepEqual(letIn(tenants).device(`Bearer ${token}`), principal)
+    assert.deepEqual(letIn(tenants).device(`bearer  ${token}`), principal)
+    assert.deepEqual(letIn(await openTenants(database)).device(`Bearer ${token}`), principal)
+    for (const wrong of ['', token, `Basic ${token}`, `Bearer ${token} x`, 'Bearer']) {
+      refused(() => letIn(tenants).device(wrong))
     }
   })
 
@@ -74,9 +76,9 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const tenants = await openTenants(database)
     const { id, token, secret } = await tenants.devices.create((await createKey(tenants)).id, '')
     const newer = await tenants.devices.createToken(id, secret)
-    refused(() => tenants.authenticator.device(`Bearer ${token}`))
-    assert.equal(tenants.authenticator.device(`Bearer ${newer}`).deviceId, id)
-    refused(() => tenants.authenticator.device(`Bearer ${token}`))
+    refused(() => letIn(tenants).device(`Bearer ${token}`))
+    assert.equal(letIn(tenants).device(`Bearer ${newer}`).deviceId, id)
+    refused(() => letIn(tenants).device(`Bearer ${token}`))
   })
 
   it('leaves only the newest of tokens that were made at the same time', async () => {
@@ -85,7 +87,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const made = await Promise.all(Array.from({ length: 10 }, () => tenants.devices.createToken(id, secret)))
     const accepted = made.filter((token) => {
       try {
-        return tenants.authenticator.device(`Bearer ${token}`)
+        return letIn(tenants).device(`Bearer ${token}`)
       } catch {
         return false
       }
@@ -101,7 +103,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     await assert.rejects(tenants.devices.createToken(mine.id, theirs.secret), unauthorized)
     await assert.rejects(tenants.devices.createToken('nobody', mine.secret), unauthorized)
     await assert.rejects(tenants.devices.createToken(mine.id, ''), unauthorized)
-    assert.ok(tenants.authenticator.device(`Bearer ${mine.token}`))
+    assert.ok(letIn(tenants).device(`Bearer ${mine.token}`))
   })
 
   it('stops a switched-off key and its devices at once, and lets them on again', async () => {
@@ -109,13 +111,13 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const key = await createKey(tenants)
     const { id, token, secret } = await tenants.devices.create(key.id, '')
     await tenants.apiKeys.update(key.id, { isActive: false })
-    refused(() => tenants.authenticator.device(`Bearer ${token}`))
-    await assert.rejects(tenants.authenticator.apiKey(key.text), isError('unauthorized'))
+    refused(() => letIn(tenants).device(`Bearer ${token}`))
+    refused(() => letIn(tenants).apiKey(key.text))
     await assert.rejects(tenants.devices.create(key.id, ''), isError('unauthorized'))
     await assert.rejects(tenants.devices.createToken(id, secret), isError('unauthorized'))
     await tenants.apiKeys.update(key.id, { isActive: true })
-    assert.ok(tenants.authenticator.device(`Bearer ${token}`))
-    assert.deepEqual(await tenants.authenticator.apiKey(key.text), { kind: 'api_key', apiKeyId: key.id })
+    assert.ok(letIn(tenants).device(`Bearer ${token}`))
+    assert.equal(letIn(tenants).apiKey(key.text).apiKeyId, key.id)
   })
 
   it('refuses a device from the moment its deletion begins, then ends its session, then deletes all of it', async () => {
@@ -126,10 +128,10 @@ export function tenantsContract(open: OpenTestDatabase): void {
     await database.commit([{ query: mapping.compile() }])
     await tenants.devices.delete(id, async (ended) => {
       assert.equal(ended, id)
-      refused(() => tenants.authenticator.device(`Bearer ${token}`))
+      refused(() => letIn(tenants).device(`Bearer ${token}`))
       assert.ok(await tenants.devices.get(id))
     })
-    refused(() => tenants.authenticator.device(`Bearer ${token}`))
+    refused(() => letIn(tenants).device(`Bearer ${token}`))
     await assert.rejects(tenants.devices.get(id), isError('device_not_found'))
     await assert.rejects(tenants.devices.createToken(id, secret), isError('unauthorized'))
     await assert.rejects(tenants.devices.delete(id, noSession), isError('device_not_found'))
@@ -141,7 +143,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const { id, token } = await tenants.devices.create((await createKey(tenants)).id, '')
     const failing = tenants.devices.delete(id, () => Promise.reject(new Error('no')))
     await assert.rejects(failing, /no/)
-    assert.ok(tenants.authenticator.device(`Bearer ${token}`))
+    assert.ok(letIn(tenants).device(`Bearer ${token}`))
     await tenants.devices.delete(id, noSession)
   })
 
@@ -155,9 +157,9 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const remove = (id: string) => tenants.devices.delete(id, async () => void ended.push(id))
     await tenants.apiKeys.delete(gone.id, remove)
     assert.deepEqual(ended.sort(), devices.map(({ id }) => id).sort())
-    for (const { token } of devices) refused(() => tenants.authenticator.device(`Bearer ${token}`))
-    assert.ok(tenants.authenticator.device(`Bearer ${neighbour.token}`))
-    await assert.rejects(tenants.authenticator.apiKey(gone.text), isError('unauthorized'))
+    for (const { token } of devices) refused(() => letIn(tenants).device(`Bearer ${token}`))
+    assert.ok(letIn(tenants).device(`Bearer ${neighbour.token}`))
+    refused(() => letIn(tenants).apiKey(gone.text))
     await assert.rejects(tenants.apiKeys.get(gone.id), isError('api_key_not_found'))
     await assert.rejects(tenants.apiKeys.delete(gone.id, remove), isError('api_key_not_found'))
     assert.deepEqual(
@@ -172,39 +174,40 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const free = await createKey(tenants)
     const { token } = await tenants.devices.create(key.id, '')
     const other = await tenants.devices.create(free.id, '')
-    const { authenticator } = tenants
-    const asDevice = async () => authenticator.device(`Bearer ${token}`)
-    const requests = Array.from({ length: 50 }, (_, n) => (n % 2 ? asDevice() : authenticator.apiKey(key.text)))
+    const caller = letIn(tenants)
+    const asDevice = async () => caller.device(`Bearer ${token}`)
+    const asKey = async () => caller.apiKey(key.text)
+    const requests = Array.from({ length: 50 }, (_, n) => (n % 2 ? asDevice() : asKey()))
     const outcomes = await Promise.allSettled(requests)
     assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 30)
-    await assert.rejects(authenticator.apiKey(key.text), (error: AppError) => {
-      assert.equal(error.code, 'rate_limited')
-      return error.retryAfterSeconds! > 3_500 && error.retryAfterSeconds! <= 3_600
-    })
-    assert.ok(authenticator.device(`Bearer ${token}`, { again: true }))
-    assert.ok(authenticator.device(`Bearer ${other.token}`))
+    assert.throws(
+      () => caller.apiKey(key.text),
+      (error: AppError) => {
+        assert.equal(error.code, 'rate_limited')
+        return error.retryAfterSeconds! > 3_500 && error.retryAfterSeconds! <= 3_600
+      },
+    )
+    assert.ok(caller.device(`Bearer ${token}`, { again: true }))
+    assert.ok(caller.device(`Bearer ${other.token}`))
     clock.pass(3_600_000)
-    assert.ok(authenticator.device(`Bearer ${token}`))
+    assert.ok(caller.device(`Bearer ${token}`))
   })
 
   it('takes only the admin secret itself, and it always; makes an address wait that keeps guessing', async () => {
-    const { authenticator } = await openTenants(await open())
+    const caller = letIn(await openTenants(await open()))
     const { adminSecret } = secrets
-    assert.deepEqual(authenticator.admin(adminSecret, { from: '192.0.2.1' }), { kind: 'admin' })
-    refused(() => authenticator.admin(undefined))
-    refused(() => authenticator.admin(`${adminSecret} `))
+    assert.equal(caller.admin(adminSecret, { from: '192.0.2.1' }).kind, 'admin')
+    refused(() => caller.admin(`${adminSecret} `))
     for (let guess = 0; guess < 20; guess++) {
-      const wrong = guess % 2 ? authenticator.apiKey('wam_wrong', { from: '192.0.2.1' }) : undefined
-      if (wrong) await assert.rejects(wrong, isError('unauthorized'))
-      else refused(() => authenticator.admin(`guess ${guess}`, { from: '192.0.2.1' }))
+      const from = { from: '192.0.2.1' }
+      refused(() => (guess % 2 ? caller.apiKey('wam_wrong', from) : caller.admin(`guess ${guess}`, from)))
     }
-    refused(() => authenticator.admin('another guess', { from: '192.0.2.1' }), 'rate_limited')
-    await assert.rejects(authenticator.apiKey('wam_wrong', { from: '192.0.2.1' }), isError('rate_limited'))
-    refused(() => authenticator.admin(undefined, { from: '192.0.2.1' }))
-    refused(() => authenticator.admin('another guess', { from: '192.0.2.2' }))
-    assert.ok(authenticator.admin(adminSecret, { from: '192.0.2.1' }))
+    refused(() => caller.admin('another guess', { from: '192.0.2.1' }), 'rate_limited')
+    refused(() => caller.apiKey('wam_wrong', { from: '192.0.2.1' }), 'rate_limited')
+    refused(() => caller.admin('another guess', { from: '192.0.2.2' }))
+    assert.ok(caller.admin(adminSecret, { from: '192.0.2.1' }))
     clock.pass(60_000)
-    refused(() => authenticator.admin('another guess', { from: '192.0.2.1' }))
+    refused(() => caller.admin('another guess', { from: '192.0.2.1' }))
   })
 
   it('pages through devices without missing or repeating one', async () => {
