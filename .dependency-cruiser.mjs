@@ -58,6 +58,11 @@ export default {
       { path: 'node_modules/(fastify|@fastify)/' },
     ),
     only(
+      'the-library-of-agents-is-loaded-when-asked',
+      { path: '^packages/server/src', pathNot: '/testing/|\\.test\\.ts$' },
+      { path: 'node_modules/@modelcontextprotocol/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    ),
+    only(
       'only-storage-uses-drivers',
       { path: '^packages/server/src', pathNot: '^packages/server/src/(storage|testing)/|\\.test\\.ts$' },
       { path: 'node_modules/(kysely|pg)/|^node:sqlite$' },
@@ -77,7 +82,7 @@ export default {
       {
         path: '^packages/server/src/[^/]+/',
         pathNot:
-          '^packages/server/src/(operations|kit|http|events|gateway|generated|process|testing)/|/testing/|\\.test\\.ts$',
+          '^packages/server/src/(operations|kit|http|mcp|events|gateway|generated|process|testing)/|/testing/|\\.test\\.ts$',
       },
       { path: '^packages/server/src/(operations|kit|http)/', pathNot: 'kit/define-(event|planner)\\.ts$' },
     ),

@@ -821,6 +821,20 @@ export const operationsOf = (call: Call) => ({
       call('DELETE', '/messages/{message_id}/labels/{label_id}', 'none', request),
   },
   /**
+   * Tools for agents.
+   */
+  mcp: {
+    /**
+     * The Model Context Protocol: tools for agents.
+     *
+     * Streamable HTTP without sessions, for clients of the specification of 2026-07-28 and of those before. Outside the envelope: takes one JSON-RPC message and answers with one; refusals that come before (credentials, size, limits) are in the envelope. The guide `mcp.md` has the tools and how to connect a client.
+     *
+     * `POST /mcp`
+     */
+    call: (request?: Request<T.McpCallData>): Promise<T.McpCallResponse> =>
+      call('POST', '/mcp', 'json', request),
+  },
+  /**
    * Files that are sent or came with messages.
    */
   media: {
@@ -1122,6 +1136,15 @@ export const operationsOf = (call: Call) => ({
      */
     pin: (request: Request<T.MessagingPinData>): Promise<void> =>
       call('POST', '/chats/{chat_jid}/pin', 'none', request),
+    /**
+     * Find messages of all chats by their text.
+     *
+     * Looks into 50 chats at a time, those with the newest messages first, and in each at its newest 1,000 messages; a chat gives at most 20 of them, newest first. A page ends with the chat in which `limit` is reached. To find everything in one chat, ask `GET /chats/{chat_jid}/messages?search=…`.
+     *
+     * `GET /search/messages`
+     */
+    search: (request: Request<T.MessagingSearchData>): Promise<T.MessagingSearchResponse> =>
+      call('GET', '/search/messages', 'json', request),
     /**
      * Begin an album, to which pictures and videos are then sent.
      *

@@ -3480,6 +3480,17 @@ export type LabelsUpdateBody = {
     color?: number;
 };
 
+export type McpCallBody = McpMessage;
+
+export type McpMessage = {
+    jsonrpc: '2.0';
+    method?: string;
+    id?: string | number;
+    params?: {
+        [key: string]: unknown;
+    };
+};
+
 export type MediaDownloadedEvent = {
     /**
      * Stable over retries and endpoints.
@@ -11748,6 +11759,22 @@ export type LabelsPutOnMessageResponses = {
     200: unknown;
 };
 
+export type McpCallData = {
+    body?: McpMessage;
+    path?: never;
+    query?: never;
+    url: '/mcp';
+};
+
+export type McpCallResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type McpCallResponse = McpCallResponses[keyof McpCallResponses];
+
 export type MediaDownloadData = {
     body?: never;
     path: {
@@ -12959,6 +12986,41 @@ export type MessagingPinResponses = {
      */
     200: unknown;
 };
+
+export type MessagingSearchData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * These characters are in the text, in capitals or not
+         */
+        search: string;
+        /**
+         * How many at most; 20 when absent, 100 is the most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/search/messages';
+};
+
+export type MessagingSearchResponses = {
+    /**
+     * Success
+     */
+    200: {
+        messages: Array<Message>;
+        /**
+         * Where the next page begins, also of one without messages; absent on the last.
+         */
+        next_cursor?: string;
+    };
+};
+
+export type MessagingSearchResponse = MessagingSearchResponses[keyof MessagingSearchResponses];
 
 export type MessagingSendAlbumData = {
     body: MessagingSendAlbumBody;

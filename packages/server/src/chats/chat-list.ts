@@ -35,6 +35,8 @@ interface ChatListParts {
 
 const orNull = (value: number | null): number | null => (value === null ? null : Number(value))
 
+const placeOf = ({ last_message_at, jid }: ListedChat): ChatPlace => ({ lastMessageAt: Number(last_message_at), jid })
+
 /** The chats of a device, as its owner sees them. */
 export class ChatList {
   readonly #parts: ChatListParts
@@ -53,9 +55,19 @@ export class ChatList {
     page: { limit: number; after?: ChatPlace },
   ): Promise<{ chats: Chat[]; next?: ChatPlace }> {
     const { rows, isLast } = await this.#store.list(deviceId, page)
-    const last = rows.at(-1)
-    const next = isLast || !last ? undefined : { lastMessageAt: Number(last.last_message_at), jid: last.jid }
+    const next = isLast ? undefined : rows.map(placeOf).at(-1)
     return { chats: await this.#toChats(deviceId, rows), ...(next && { next }) }
+  }
+
+  /** The same chats, without what is known about them. */
+  async places(
+    deviceId: string,
+    page: { limit: number; after?: ChatPlace },
+  ): Promise<{ places: ChatPlace[]; next?: ChatPlace }> {
+    const { rows, isLast } = await this.#store.list(deviceId, page)
+    const places = rows.map(placeOf)
+    const next = isLast ? undefined : places.at(-1)
+    return { places, ...(next && { next }) }
   }
 
   async find(deviceId: string, jid: string): Promise<Chat | undefined> {

@@ -96,6 +96,7 @@ import labelsPutOnMessage from '../operations/labels/put-on-message.ts'
 import labelsTakeOffChat from '../operations/labels/take-off-chat.ts'
 import labelsTakeOffMessage from '../operations/labels/take-off-message.ts'
 import labelsUpdate from '../operations/labels/update.ts'
+import mcpCall from '../operations/mcp/call.ts'
 import mediaDownload from '../operations/media/download.ts'
 import mediaGetPolicy from '../operations/media/get-policy.ts'
 import mediaGetThumbnail from '../operations/media/get-thumbnail.ts'
@@ -128,6 +129,7 @@ import messagingListWaiting from '../operations/messaging/list-waiting.ts'
 import messagingMarkRead from '../operations/messaging/mark-read.ts'
 import messagingMute from '../operations/messaging/mute.ts'
 import messagingPin from '../operations/messaging/pin.ts'
+import messagingSearch from '../operations/messaging/search.ts'
 import messagingSendAlbum from '../operations/messaging/send-album.ts'
 import messagingSendAudio from '../operations/messaging/send-audio.ts'
 import messagingSendContacts from '../operations/messaging/send-contacts.ts'
@@ -324,6 +326,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'labels.takeOffChat', operation: labelsTakeOffChat },
   { id: 'labels.takeOffMessage', operation: labelsTakeOffMessage },
   { id: 'labels.update', operation: labelsUpdate },
+  { id: 'mcp.call', operation: mcpCall },
   { id: 'media.download', operation: mediaDownload },
   { id: 'media.getPolicy', operation: mediaGetPolicy },
   { id: 'media.getThumbnail', operation: mediaGetThumbnail },
@@ -356,6 +359,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messaging.markRead', operation: messagingMarkRead },
   { id: 'messaging.mute', operation: messagingMute },
   { id: 'messaging.pin', operation: messagingPin },
+  { id: 'messaging.search', operation: messagingSearch },
   { id: 'messaging.sendAlbum', operation: messagingSendAlbum },
   { id: 'messaging.sendAudio', operation: messagingSendAudio },
   { id: 'messaging.sendContacts', operation: messagingSendContacts },

@@ -13,6 +13,7 @@ const eventsGroup = () => import('./groups/events.ts')
 const groupsGroup = () => import('./groups/groups.ts')
 const historyGroup = () => import('./groups/history.ts')
 const labelsGroup = () => import('./groups/labels.ts')
+const mcpGroup = () => import('./groups/mcp.ts')
 const mediaGroup = () => import('./groups/media.ts')
 const messageActionsGroup = () => import('./groups/message-actions.ts')
 const messagingGroup = () => import('./groups/messaging.ts')
@@ -121,6 +122,7 @@ export const routes: readonly Route[] = [
   { id: 'labels.takeOffChat', method: 'DELETE', path: '/chats/{chat_jid}/labels/{label_id}', auth: 'device', load: async () => (await labelsGroup()).takeOffChat },
   { id: 'labels.takeOffMessage', method: 'DELETE', path: '/messages/{message_id}/labels/{label_id}', auth: 'device', load: async () => (await labelsGroup()).takeOffMessage },
   { id: 'labels.update', method: 'PATCH', path: '/labels/{label_id}', auth: 'device', body: true, load: async () => (await labelsGroup()).update },
+  { id: 'mcp.call', method: 'POST', path: '/mcp', auth: 'device', body: true, load: async () => (await mcpGroup()).call },
   { id: 'media.download', method: 'GET', path: '/messages/{message_id}/media', auth: 'device', file: true, load: async () => (await mediaGroup()).download },
   { id: 'media.getPolicy', method: 'GET', path: '/devices/me/media-policy', auth: 'device', load: async () => (await mediaGroup()).getPolicy },
   { id: 'media.getThumbnail', method: 'GET', path: '/messages/{message_id}/thumbnail', auth: 'device', load: async () => (await mediaGroup()).getThumbnail },
@@ -153,6 +155,7 @@ export const routes: readonly Route[] = [
   { id: 'messaging.markRead', method: 'POST', path: '/chats/{chat_jid}/mark-read', auth: 'device', body: true, load: async () => (await messagingGroup()).markRead },
   { id: 'messaging.mute', method: 'POST', path: '/chats/{chat_jid}/mute', auth: 'device', body: true, load: async () => (await messagingGroup()).mute },
   { id: 'messaging.pin', method: 'POST', path: '/chats/{chat_jid}/pin', auth: 'device', body: true, load: async () => (await messagingGroup()).pin },
+  { id: 'messaging.search', method: 'GET', path: '/search/messages', auth: 'device', load: async () => (await messagingGroup()).search },
   { id: 'messaging.sendAlbum', method: 'POST', path: '/chats/{chat_jid}/albums', auth: 'device', body: true, load: async () => (await messagingGroup()).sendAlbum },
   { id: 'messaging.sendAudio', method: 'POST', path: '/chats/{chat_jid}/audio', auth: 'device', body: true, upload: true, load: async () => (await messagingGroup()).sendAudio },
   { id: 'messaging.sendContacts', method: 'POST', path: '/chats/{chat_jid}/contacts', auth: 'device', body: true, load: async () => (await messagingGroup()).sendContacts },

@@ -43,11 +43,13 @@ const mediaTypes: Readonly<Record<string, MediaType>> = {
   'multipart/form-data': 'multipart',
 }
 
-const mediaTypeOf = (request: FastifyRequest): MediaType => mediaTypes[request.mediaType ?? ''] ?? 'other'
+type Typed = Pick<FastifyRequest, 'mediaType'>
 
-export const isForm = (request: FastifyRequest): boolean => /^(urlencoded|multipart)$/.test(mediaTypeOf(request))
+const mediaTypeOf = (request: Typed): MediaType => mediaTypes[request.mediaType ?? ''] ?? 'other'
 
-export const isMultipart = (request: FastifyRequest): boolean => mediaTypeOf(request) === 'multipart'
+export const isForm = (request: Typed): boolean => /^(urlencoded|multipart)$/.test(mediaTypeOf(request))
+
+export const isMultipart = (request: Typed): boolean => mediaTypeOf(request) === 'multipart'
 
 /** Whether anything may follow the headers. */
 const announcesBody = (headers: IncomingHttpHeaders): boolean =>

@@ -17,6 +17,7 @@ import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
 import { mountSocket } from './mount-socket.ts'
 import { mountStream } from './mount-stream.ts'
+import { createAnswerers, createPerformer } from './perform.ts'
 import { requestIdOf } from './request-id.ts'
 import { refuseOtherRoutes, routeMethods } from './route-methods.ts'
 import { ScopeSeats } from './scope-seats.ts'
@@ -25,7 +26,7 @@ import { standingHeaders } from './standing-headers.ts'
 import { toAppError } from './to-app-error.ts'
 
 const allowedHeaders =
-  'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Device-ID, X-API-Key-ID, X-Request-ID, Idempotency-Key, Last-Event-ID'
+  'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Device-ID, X-API-Key-ID, X-Request-ID, Idempotency-Key, Last-Event-ID, Mcp-Protocol-Version, Mcp-Method, Mcp-Name'
 
 /** Readers beyond that are forgotten ones. */
 const streamsAtOnce = 16
@@ -111,7 +112,10 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)
   const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
-  const mounting = { ...options, seats, streamSeats: new ScopeSeats(streamsAtOnce, 'live streams') }
+  const answerers = createAnswerers(options.routes)
+  const performer = createPerformer(answerers)
+  const streamSeats = new ScopeSeats(streamsAtOnce, 'live streams')
+  const mounting = { ...options, seats, streamSeats, answerers, performer }
   app.addHook('onSend', (_request, reply, _payload, done) => {
     cutOffIdle(reply, mounting)
     done()

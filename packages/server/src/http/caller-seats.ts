@@ -60,8 +60,9 @@ export class Seat {
     }
   }
 
-  /** Waits for a turn to make a page; it ends with the seat. @throws AppError rate_limited */
+  /** Waits for a turn to make pages; it ends with the seat. @throws AppError rate_limited */
   async turn(signal: AbortSignal): Promise<void> {
+    if (this.#hasTurn) return
     if (this.#party.pages < mostPages) this.#party.pages++
     else await this.#wait(signal)
     this.#hasTurn = true

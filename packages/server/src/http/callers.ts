@@ -1,21 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Services } from '../gateway/services.ts'
-import type { AuthKind, Principal } from '../kit/context.ts'
+import type { AuthKind } from '../kit/context.ts'
 import { authenticate } from './authenticate.ts'
+import type { Caller } from './caller.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
-
-export interface Caller {
-  readonly principal: Principal
-  readonly services: Services
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Since it was identified. */
-    caller: Caller | undefined
-  }
-}
 
 /** Who calls a route. `identify` runs before the body is read: who may not call costs us no memory. */
 export const createCallers = (auth: AuthKind, always: boolean, options: Mounting) => {

@@ -2,11 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import type { Services } from '../gateway/services.ts'
 import { noAct } from '../kit/act.ts'
 import type { Context } from '../kit/context.ts'
+import type { Caller } from './caller.ts'
 import { callerAddress, originOf } from './caller-address.ts'
-import type { Caller } from './callers.ts'
 
 interface OfTheAnswer
-  extends Pick<Context, 'setHeader'>,
+  extends Pick<Context, 'setHeader' | 'perform'>,
     Partial<Pick<Context, 'idempotencyKey' | 'messageId' | 'act'>> {
   readonly signalOf: () => AbortSignal
 }
@@ -23,6 +23,8 @@ const contextsOf = (services: Services): Made => {
     readonly callerAddress: string
     readonly baseUrl: string
     readonly setHeader: Context['setHeader']
+    readonly perform: Context['perform']
+    readonly #headers: FastifyRequest['headers']
     readonly idempotencyKey: string | undefined
     readonly messageId: string | undefined
     readonly act: Context['act']
@@ -34,10 +36,17 @@ const contextsOf = (services: Services): Made => {
       this.callerAddress = callerAddress(request)
       this.baseUrl = originOf(request) + basePath
       this.setHeader = answer.setHeader
+      this.perform = answer.perform
+      this.#headers = request.headers
       this.idempotencyKey = answer.idempotencyKey
       this.messageId = answer.messageId
       this.act = answer.act ?? noAct
       this.signalOf = answer.signalOf
+    }
+
+    requestHeader(name: string): string | undefined {
+      const value = this.#headers[name]
+      return typeof value === 'string' ? value : undefined
     }
 
     get signal(): AbortSignal {

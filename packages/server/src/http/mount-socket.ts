@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import { AppError } from '../errors/app-error.ts'
 import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
 import type { Route } from '../kit/registered.ts'
+import { checkOrigin } from '../tenants/check-origin.ts'
 import { whenAsked } from '../when-asked.ts'
 import { logSocketEnd } from './access-log.ts'
 import { originOf } from './caller-address.ts'
@@ -16,14 +17,6 @@ import { type Upgrade, upgradeOf } from './upgrades.ts'
 
 /** A reader has nothing to say: what is larger than a ping or a close frame is not even read. */
 const largestMessageBytes = 1024
-
-/** A page may open a WebSocket to any host, and no browser asks that host before (RFC 6455, 10.2): so it is asked here. Programs that are no browsers send no
- *  `Origin`. @throws AppError origin_not_allowed */
-const checkOrigin = (request: FastifyRequest, allowed: Mounting['config']['http']['corsOrigins']): void => {
-  const { origin } = request.headers
-  if (origin === undefined || allowed === '*' || allowed.includes(origin) || origin === originOf(request)) return
-  throw new AppError('origin_not_allowed')
-}
 
 /** @throws AppError upgrade_required | invalid_request */
 const checkHandshake = (request: IncomingMessage, reply: FastifyReply): Upgrade => {
@@ -92,7 +85,8 @@ export const mountSocket = (app: FastifyInstance, route: Route, options: Mountin
     onRequest: callers.identify,
     handler: async (request, reply) => {
       const { open, stillAllowed, scope } = (await opener())(callers.of(request), request)
-      checkOrigin(request, corsOrigins)
+      // A page may open a WebSocket to any host, and no browser asks that host before (RFC 6455, 10.2): so it is asked here.
+      checkOrigin(request.headers.origin, originOf(request), corsOrigins)
       const leave = options.streamSeats.take(scope)
       const left = new AbortController()
       try {

@@ -4,7 +4,7 @@ import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
 import { wholeNumber } from '../schemas/whole-number.ts'
 import { type ApiKeyPrincipal, type DevicePrincipal, type Scope, scopeOf } from '../tenants/principals.ts'
 import { authenticate } from './authenticate.ts'
-import type { Caller } from './callers.ts'
+import type { Caller } from './caller.ts'
 import { coerceText } from './coerce-text.ts'
 import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
@@ -20,6 +20,10 @@ const readLastEventId = ({ headers }: FastifyRequest): number | undefined => {
   const given = { 'last-event-id': headers['last-event-id'] || undefined }
   const read = validate(ResumeHeader, 'header', coerceText(ResumeHeader, given)) as z.output<typeof ResumeHeader>
   return read['last-event-id']
+}
+
+const streamsPerformNothing = async (): Promise<never> => {
+  throw new Error('a stream asks no other operation')
 }
 
 /** A request for a live stream. */
@@ -42,7 +46,7 @@ export const makeStreamOpener = (stream: StreamOperation) => {
     const input = { ...readAddress({ params: request.params, query }), lastEventId: readLastEventId(request) }
     // The headers of a stream have left before anybody can ask for another.
     const context = (signal: AbortSignal) =>
-      makeContext(caller, request, { signalOf: () => signal, setHeader: () => {} })
+      makeContext(caller, request, { signalOf: () => signal, setHeader: () => {}, perform: streamsPerformNothing })
     return {
       open: (signal) => stream.open(context(signal) as never, input as never),
       stillAllowed: () => authenticate(stream.auth, request, caller.services.tenants, { again: true }),

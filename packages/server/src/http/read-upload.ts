@@ -28,6 +28,8 @@ interface Place {
   readonly tooLarge: () => AppError
 }
 
+type Carrier = Pick<FastifyRequest, 'body' | 'headers' | 'mediaType'>
+
 type Sources = { readonly [Name in keyof typeof mediaSources]?: string }
 
 const decodeBase64 = (text: string): Buffer => {
@@ -73,7 +75,7 @@ export const makeUploadReader = (operation: UploadOperation) => {
   const { upload } = operation
   const schema = strictly(operation.body!)
 
-  const receive = async (request: FastifyRequest, { spool, maxBytes, tooLarge }: Place) => {
+  const receive = async (request: Carrier, { spool, maxBytes, tooLarge }: Place) => {
     if (!isMultipart(request)) return { fields: request.body === undefined ? {} : request.body, file: undefined }
     if (Number(request.headers['content-length']) > maxBytes + aroundFileBytes) throw tooLarge()
     const take = (file: AsyncIterable<Uint8Array>) => spool.take(file, maxBytes, tooLarge)
@@ -92,7 +94,7 @@ export const makeUploadReader = (operation: UploadOperation) => {
     return { source: 'file', file: await spool.take(Readable.from([bytes]), maxBytes, tooLarge) }
   }
 
-  return async (request: FastifyRequest, spool: Spool, limits: MediaLimits): Promise<ReadUpload> => {
+  return async (request: Carrier, spool: Spool, limits: MediaLimits): Promise<ReadUpload> => {
     const largest = upload.largest ?? upload.kind
     const place = { spool, maxBytes: limits[largest], tooLarge: () => tooLargeFor(largest, limits) }
     const { fields: given, file: form } = await receive(request, place)

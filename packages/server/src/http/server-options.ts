@@ -4,7 +4,9 @@ import type { Route } from '../kit/registered.ts'
 import type { Health } from '../observe/health.ts'
 import type { RootLogger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { Answerer } from './answer-operation.ts'
 import type { CallerSeats } from './caller-seats.ts'
+import type { Performer } from './perform.ts'
 import type { ScopeSeats } from './scope-seats.ts'
 
 export interface ServerOptions {
@@ -28,4 +30,8 @@ export interface Mounting extends ServerOptions {
   readonly seats: CallerSeats
   /** Of live streams, whatever they are carried by. */
   readonly streamSeats: ScopeSeats
+  /** What answers for the operation of this id. */
+  readonly answerers: (id: string) => Answerer | Promise<Answerer>
+  /** What asks operations on behalf of a request. */
+  readonly performer: Performer
 }

@@ -21,6 +21,7 @@ export const tags: Readonly<Record<string, Tag>> = {
   groups: { name: 'Groups', description: 'Groups and communities: members, settings, invitations.' },
   history: { name: 'History', description: 'Older messages, from the phone.' },
   labels: { name: 'Labels', description: 'Names for chats and messages that only the own account sees.' },
+  mcp: { name: 'MCP', description: 'Tools for agents.' },
   media: { name: 'Media', description: 'Files that are sent or came with messages.' },
   messageActions: { name: 'Message Actions', description: 'What is done to one message.' },
   messaging: { name: 'Messaging', description: 'Sending to chats, and what is stored of them.' },

@@ -179,6 +179,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       stored(deviceId, messageId, named === undefined ? undefined : await targets.resolve(deviceId, named)),
 
     at: (deviceId, places) => reader.at(deviceId, places),
+    search: (deviceId, chat, containing, limit) => reader.search(deviceId, chat, containing, limit),
 
     async quotable(deviceId, messageId, named) {
       const chat = await targets.resolve(deviceId, named)

@@ -36,6 +36,9 @@ function historyOf(
 /** A message there can be answered in the chat with its author. */
 const isAnsweredInPrivate = (chat: string): boolean => isGroupJid(chat) || chat === statusJid
 
+/** Messages of one chat that a search looks at: there is no index of words, and no text outside the table of messages. */
+const mostSearched = 1000
+
 interface ReaderParts {
   readonly contacts: Pick<ContactStore, 'usernames'>
   readonly messages: MessageStore
@@ -129,6 +132,15 @@ export class MessageReader {
       messages: await this.#shown(deviceId, read, both),
       next: isLast || !end ? undefined : { towards, ...placeOf(end) },
     }
+  }
+
+  async search(deviceId: string, chat: string, containing: string, limit: number): Promise<StoredMessage[]> {
+    const ids = await this.#parts.messages.search(deviceId, chat, { containing, among: mostSearched, limit })
+    const found = await this.at(
+      deviceId,
+      ids.map((id) => ({ chat, id })),
+    )
+    return ids.flatMap((id) => found.find((message) => message.id === id) ?? [])
   }
 
   async at(

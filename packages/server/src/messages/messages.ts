@@ -189,6 +189,9 @@ export interface Messages extends SessionListener {
   quotable(deviceId: string, messageId: string, chat: string): Promise<QuotableMessage | undefined>
   /** @throws AppError message_not_found when a cursor is no message of the chat */
   list(deviceId: string, options: ListOptions): Promise<MessagePage>
+  /** Messages of a chat with these characters in their text, newest first. Only the newest thousand of the chat are looked at.
+   *  @param chat the address under which it is stored */
+  search(deviceId: string, chat: string, containing: string, limit: number): Promise<StoredMessage[]>
   /** What waits to be sent, in the order of the times. @returns undefined as `next` after the last page */
   waiting(
     deviceId: string,

@@ -33,6 +33,12 @@ export interface Cursor {
   readonly id: string
 }
 
+/** The text has these characters, in capitals or not. */
+const textHas = (characters: string) => {
+  const pattern = likePattern(characters)
+  return sql<boolean>`(text like ${pattern} escape '\\' or lower(text) like lower(${pattern}) escape '\\')`
+}
+
 /** Messages and their history, as they are stored. */
 export class MessageReads {
   readonly #database: Database
@@ -152,12 +158,7 @@ export class MessageReads {
         where(where.refTuple('sent_at', 'created_at', 'id'), '>', where.tuple(after.sentAt, after.createdAt, after.id)),
       )
     }
-    if (containing !== undefined) {
-      const pattern = likePattern(containing)
-      select = select.where(
-        sql<boolean>`(text like ${pattern} escape '\\' or lower(text) like lower(${pattern}) escape '\\')`,
-      )
-    }
+    if (containing !== undefined) select = select.where(textHas(containing))
     const order = upwards ? 'asc' : 'desc'
     const place = sql`sent_at ${sql.raw(order)}, created_at ${sql.raw(order)}, id ${sql.raw(order)}`
     const size = sql<number>`coalesce(${octets('text')}, 0) + coalesce(${octets('body')}, 0)`
@@ -172,6 +173,34 @@ export class MessageReads {
       .execute()
     const taken = rows.reduce((sum, { text, body }) => sum + Buffer.byteLength(text ?? '') + (body?.length ?? 0), 0)
     return { rows: upwards ? rows.reverse() : rows, isLast: rows.length < limit && taken < bytes }
+  }
+
+  /** Which of the newest messages of a chat have these characters in their text, newest first. @param among so many messages are looked at */
+  async search(
+    deviceId: string,
+    chat: string,
+    { containing, among, limit }: { containing: string; among: number; limit: number },
+  ): Promise<string[]> {
+    const newest = this.#database.query
+      .selectFrom('message')
+      .select(['id', 'text', 'sent_at', 'created_at'])
+      .where('device_id', '=', deviceId)
+      .where('chat', '=', chat)
+      .where('listed', '=', 1)
+      .orderBy('sent_at', 'desc')
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(among)
+    const found = await this.#database.query
+      .selectFrom(newest.as('newest'))
+      .select('id')
+      .where(textHas(containing))
+      .orderBy('sent_at', 'desc')
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+    return found.map(({ id }) => id)
   }
 
   /** Incoming messages of a chat up to an instant that people read and that were not read yet, oldest first. */

@@ -11,6 +11,7 @@ export { default as listWaiting } from '../../operations/messaging/list-waiting.
 export { default as markRead } from '../../operations/messaging/mark-read.ts'
 export { default as mute } from '../../operations/messaging/mute.ts'
 export { default as pin } from '../../operations/messaging/pin.ts'
+export { default as search } from '../../operations/messaging/search.ts'
 export { default as sendAlbum } from '../../operations/messaging/send-album.ts'
 export { default as sendAudio } from '../../operations/messaging/send-audio.ts'
 export { default as sendContacts } from '../../operations/messaging/send-contacts.ts'
