@@ -77,6 +77,15 @@ export const operationsOf = (call: Call) => ({
     getHealth: (request?: Request<T.AdminGetHealthData>): Promise<T.AdminGetHealthResponse> =>
       call('GET', '/admin/health', 'json', request),
     /**
+     * How everything does, and what needs a person.
+     *
+     * Devices, messages, what waits, webhooks, and a list of what a person should look at. Cheap enough to be asked every few seconds. For alerts take `/metrics`.
+     *
+     * `GET /admin/overview`
+     */
+    getOverview: (request?: Request<T.AdminGetOverviewData>): Promise<T.AdminGetOverviewResponse> =>
+      call('GET', '/admin/overview', 'json', request),
+    /**
      * Counts of API keys, devices by stored status, and webhooks.
      *
      * `GET /admin/stats`
@@ -334,6 +343,15 @@ export const operationsOf = (call: Call) => ({
      */
     delete: (request: Request<T.DeviceRegistrationDeleteData>): Promise<void> =>
       call('DELETE', '/devices/{device_id}', 'none', request),
+    /**
+     * How the devices of the API key do, and what needs a person.
+     *
+     * Devices, messages, what waits, webhooks, and a list of what a person should look at: of this API key and its devices alone.
+     *
+     * `GET /overview`
+     */
+    getOverview: (request?: Request<T.DeviceRegistrationGetOverviewData>): Promise<T.DeviceRegistrationGetOverviewResponse> =>
+      call('GET', '/overview', 'json', request),
   },
   /**
    * The calling device: linking, its connection and its settings.
@@ -1872,6 +1890,15 @@ export const operationsOf = (call: Call) => ({
      */
     update: (request: Request<T.WebhooksUpdateData>): Promise<T.WebhooksUpdateResponse> =>
       call('PATCH', '/webhooks/{webhook_id}', 'json', request),
+    /**
+     * How well a webhook took its deliveries in the last hour.
+     *
+     * Counted in memory: it begins anew when the server starts. The attempts themselves are in `GET /webhooks/{webhook_id}/logs`.
+     *
+     * `GET /webhooks/{webhook_id}/stats`
+     */
+    getStats: (request: Request<T.WebhooksGetStatsData>): Promise<T.WebhooksGetStatsResponse> =>
+      call('GET', '/webhooks/{webhook_id}/stats', 'json', request),
     /**
      * Deliveries of a webhook and their outcome, newest first.
      *

@@ -192,6 +192,35 @@ export type AppstateSyncErrorEvent = {
     };
 };
 
+export type AttentionEntry = {
+    kind: 'database_failing' | 'database_slow' | 'disk_low' | 'logged_out' | 'banned' | 'blocked' | 'outdated' | 'replaced' | 'offline' | 'needs_pairing' | 'new_chats_refused' | 'webhook_off' | 'webhook_failing' | 'dead_letters';
+    text: string;
+    /**
+     * RFC 3339 instant in UTC.
+     */
+    since: string | null;
+    /**
+     * When it ends by itself
+     */
+    until: string | null;
+    next_action: {
+        code: string;
+        text: string;
+    };
+    /**
+     * The device that it is about
+     */
+    device_id?: DeviceId;
+    device_name?: string;
+    /**
+     * The webhook that it is about
+     */
+    webhook_id?: number;
+    webhook_host?: string;
+    api_key_id?: number;
+    customer_name?: string;
+};
+
 export type BlocklistChangeEvent = {
     /**
      * Stable over retries and endpoints.
@@ -9493,6 +9522,127 @@ export type AdminGetHealthResponses = {
 
 export type AdminGetHealthResponse = AdminGetHealthResponses[keyof AdminGetHealthResponses];
 
+export type AdminGetOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/overview';
+};
+
+export type AdminGetOverviewResponses = {
+    /**
+     * Success
+     */
+    200: {
+        devices: {
+            total: number;
+            /**
+             * Connected, as stored
+             */
+            active: number;
+            disconnected: number;
+            logged_out: number;
+            /**
+             * Never linked
+             */
+            pending: number;
+            /**
+             * Devices that this process works with, by session state
+             */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Of the last 1, 5 and 60 minutes, counted in memory since the start of the process
+         */
+        messages: Array<{
+            minutes: number;
+            received: number;
+            sent: number;
+            failed: number;
+        }>;
+        /**
+         * Messages that are accepted and not sent yet; scheduled ones are not among them
+         */
+        sends: {
+            /**
+             * Counted up to 100000
+             */
+            count: number;
+            /**
+             * Since when the oldest waits
+             */
+            oldest_at: string | null;
+        };
+        webhooks: {
+            working: number;
+            /**
+             * Every attempt fails
+             */
+            failing: number;
+            off: number;
+            /**
+             * Events that an active webhook has not got
+             */
+            pending: {
+                /**
+                 * Counted up to 100000
+                 */
+                count: number;
+                /**
+                 * Since when the oldest waits
+                 */
+                oldest_at: string | null;
+            };
+            /**
+             * Counted up to 100000
+             */
+            dead_letters: number;
+            /**
+             * From the event until a webhook took it
+             */
+            lag: {
+                /**
+                 * Deliveries of the last hour
+                 */
+                count: number;
+                /**
+                 * Half of them took no longer; null when there was none
+                 */
+                p50_seconds: number | null;
+                /**
+                 * 95 of 100 took no longer; null when there was none
+                 */
+                p95_seconds: number | null;
+            };
+            /**
+             * How long requests to webhooks took
+             */
+            latency: {
+                /**
+                 * Requests of the last hour
+                 */
+                count: number;
+                /**
+                 * Half of them took no longer; null when there was none
+                 */
+                p50_seconds: number | null;
+                /**
+                 * 95 of 100 took no longer; null when there was none
+                 */
+                p95_seconds: number | null;
+            };
+        };
+        /**
+         * What a person should look at, the server first; of each kind the newest hundred at most
+         */
+        attention: Array<AttentionEntry>;
+    };
+};
+
+export type AdminGetOverviewResponse = AdminGetOverviewResponses[keyof AdminGetOverviewResponses];
+
 export type AdminGetStatsData = {
     body?: never;
     path?: never;
@@ -10390,6 +10540,127 @@ export type DeviceRegistrationDeleteResponses = {
      */
     200: unknown;
 };
+
+export type DeviceRegistrationGetOverviewData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/overview';
+};
+
+export type DeviceRegistrationGetOverviewResponses = {
+    /**
+     * Success
+     */
+    200: {
+        devices: {
+            total: number;
+            /**
+             * Connected, as stored
+             */
+            active: number;
+            disconnected: number;
+            logged_out: number;
+            /**
+             * Never linked
+             */
+            pending: number;
+            /**
+             * Devices that this process works with, by session state
+             */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Of the last 1, 5 and 60 minutes, counted in memory since the start of the process
+         */
+        messages: Array<{
+            minutes: number;
+            received: number;
+            sent: number;
+            failed: number;
+        }>;
+        /**
+         * Messages that are accepted and not sent yet; scheduled ones are not among them
+         */
+        sends: {
+            /**
+             * Counted up to 100000
+             */
+            count: number;
+            /**
+             * Since when the oldest waits
+             */
+            oldest_at: string | null;
+        };
+        webhooks: {
+            working: number;
+            /**
+             * Every attempt fails
+             */
+            failing: number;
+            off: number;
+            /**
+             * Events that an active webhook has not got
+             */
+            pending: {
+                /**
+                 * Counted up to 100000
+                 */
+                count: number;
+                /**
+                 * Since when the oldest waits
+                 */
+                oldest_at: string | null;
+            };
+            /**
+             * Counted up to 100000
+             */
+            dead_letters: number;
+            /**
+             * From the event until a webhook took it
+             */
+            lag: {
+                /**
+                 * Deliveries of the last hour
+                 */
+                count: number;
+                /**
+                 * Half of them took no longer; null when there was none
+                 */
+                p50_seconds: number | null;
+                /**
+                 * 95 of 100 took no longer; null when there was none
+                 */
+                p95_seconds: number | null;
+            };
+            /**
+             * How long requests to webhooks took
+             */
+            latency: {
+                /**
+                 * Requests of the last hour
+                 */
+                count: number;
+                /**
+                 * Half of them took no longer; null when there was none
+                 */
+                p50_seconds: number | null;
+                /**
+                 * 95 of 100 took no longer; null when there was none
+                 */
+                p95_seconds: number | null;
+            };
+        };
+        /**
+         * What a person should look at, the server first; of each kind the newest hundred at most
+         */
+        attention: Array<AttentionEntry>;
+    };
+};
+
+export type DeviceRegistrationGetOverviewResponse = DeviceRegistrationGetOverviewResponses[keyof DeviceRegistrationGetOverviewResponses];
 
 export type DeviceCheckRegisteredData = {
     body?: never;
@@ -15200,6 +15471,105 @@ export type WebhooksUpdateResponses = {
 };
 
 export type WebhooksUpdateResponse = WebhooksUpdateResponses[keyof WebhooksUpdateResponses];
+
+export type WebhooksGetStatsData = {
+    body?: never;
+    path: {
+        /**
+         * Number of the webhook.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/webhooks/{webhook_id}/stats';
+};
+
+export type WebhooksGetStatsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        webhook_id: number;
+        /**
+         * Requests of the last hour
+         */
+        attempts: number;
+        /**
+         * Those that were answered with 2xx
+         */
+        delivered: number;
+        /**
+         * Those that got another answer, or none
+         */
+        failed: number;
+        /**
+         * Share of the requests that succeeded, 0 to 1; null without any
+         */
+        success_rate: number | null;
+        /**
+         * How long requests took
+         */
+        latency: {
+            /**
+             * Requests of the last hour
+             */
+            count: number;
+            /**
+             * Half of them took no longer; null when there was none
+             */
+            p50_seconds: number | null;
+            /**
+             * 95 of 100 took no longer; null when there was none
+             */
+            p95_seconds: number | null;
+            /**
+             * A histogram
+             */
+            steps: Array<{
+                /**
+                 * Upper end of the step; null in the last one: longer than all others
+                 */
+                up_to_seconds: number | null;
+                /**
+                 * How many took longer than the step before and not longer than this
+                 */
+                count: number;
+            }>;
+        };
+        /**
+         * From the event until the webhook took it
+         */
+        lag: {
+            /**
+             * Deliveries of the last hour
+             */
+            count: number;
+            /**
+             * Half of them took no longer; null when there was none
+             */
+            p50_seconds: number | null;
+            /**
+             * 95 of 100 took no longer; null when there was none
+             */
+            p95_seconds: number | null;
+            /**
+             * A histogram
+             */
+            steps: Array<{
+                /**
+                 * Upper end of the step; null in the last one: longer than all others
+                 */
+                up_to_seconds: number | null;
+                /**
+                 * How many took longer than the step before and not longer than this
+                 */
+                count: number;
+            }>;
+        };
+    };
+};
+
+export type WebhooksGetStatsResponse = WebhooksGetStatsResponses[keyof WebhooksGetStatsResponses];
 
 export type WebhooksListLogsData = {
     body?: never;

@@ -16,8 +16,8 @@ export interface EventLogOptions {
   readonly clock?: Pick<Clock, 'now'>
   /** WEBHOOKS_ENABLED: when off, events are logged and no deliveries are planned. */
   readonly webhooksEnabled?: boolean
-  /** Hears the type of each event when it has become durable here. */
-  readonly logged?: (type: string) => void
+  /** Hears the type of each event, and the API key of its device, when it has become durable here. */
+  readonly logged?: (type: string, apiKeyId: number) => void
 }
 
 const toRow = (event: NewEvent) => ({
@@ -87,7 +87,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       lastSeq = last
       subscribers.wake(deviceId)
       keyLog.appended(apiKeyId, deviceId)
-      if (logged) for (const type of types) logged(type)
+      if (logged) for (const type of types) logged(type, apiKeyId)
       if (webhooksEnabled && toPlan.length === 0) planned(new Map())
     })
     return [...append, ...toPlan]

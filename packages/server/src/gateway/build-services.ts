@@ -17,10 +17,12 @@ import { createMedia } from '../media/create-media.ts'
 import { openOutgoingFiles } from '../media/open-outgoing-files.ts'
 import { Spool } from '../media/spool.ts'
 import { createMessages } from '../messages/create-messages.ts'
+import { Activity } from '../observe/activity.ts'
 import { createObserver } from '../observe/create-observer.ts'
 import type { HealthRecord } from '../observe/health.ts'
 import type { RootLogger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { Overviews } from '../overview/overview.ts'
 import { Addresses } from '../people/addresses.ts'
 import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
@@ -59,11 +61,15 @@ export const buildServices = async (
   const { engine, clock = systemClock, random = Math.random } = parts
   const { health, metrics, log, patiently } = own
   const keyring = await patiently(() => openKeyring(config, database, log))
+  const activity = new Activity(clock)
   const eventLog = createEventLog({
     ...{ database, clock, webhooksEnabled: config.webhooks.enabled },
-    logged: (type) => metrics.eventLogged(type),
+    logged(type, apiKeyId) {
+      metrics.eventLogged(type)
+      activity.eventLogged(type, apiKeyId)
+    },
   })
-  const observer = createObserver(log, metrics)
+  const observer = createObserver(log, metrics, activity)
   const endpoints = await patiently(parts.endpoints)
   const webVersion = new CurrentWebVersion({
     ...{ engine, endpoints, clock },
@@ -152,6 +158,11 @@ export const buildServices = async (
     age,
     health,
     metrics,
+    activity,
+    overviews: new Overviews({
+      ...{ database, sessions, devices: tenants.devices, activity, health, clock },
+      dataDir: config.storage.dataDir,
+    }),
     database,
     engine,
     spool,

@@ -14,8 +14,10 @@ import type { Media } from '../media/media.ts'
 import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { Spool } from '../media/spool.ts'
 import type { Messages } from '../messages/messages.ts'
+import type { Activity } from '../observe/activity.ts'
 import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { Overviews } from '../overview/overview.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
@@ -36,6 +38,8 @@ export interface Services {
   readonly age: () => number
   readonly health: Health
   readonly metrics: Metrics
+  readonly activity: Activity
+  readonly overviews: Overviews
   readonly database: Database
   readonly engine: Engine
   readonly spool: Spool

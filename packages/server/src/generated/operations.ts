@@ -6,6 +6,7 @@ import adminDeleteDevice from '../operations/admin/delete-device.ts'
 import adminGetApiKey from '../operations/admin/get-api-key.ts'
 import adminGetDevicesStatus from '../operations/admin/get-devices-status.ts'
 import adminGetHealth from '../operations/admin/get-health.ts'
+import adminGetOverview from '../operations/admin/get-overview.ts'
 import adminGetStats from '../operations/admin/get-stats.ts'
 import adminGetWebVersion from '../operations/admin/get-web-version.ts'
 import adminGetWebhookStats from '../operations/admin/get-webhook-stats.ts'
@@ -35,6 +36,7 @@ import contactQrResolve from '../operations/contact-qr/resolve.ts'
 import deviceRegistrationCreate from '../operations/device-registration/create.ts'
 import deviceRegistrationCreateToken from '../operations/device-registration/create-token.ts'
 import deviceRegistrationDelete from '../operations/device-registration/delete.ts'
+import deviceRegistrationGetOverview from '../operations/device-registration/get-overview.ts'
 import deviceRegistrationList from '../operations/device-registration/list.ts'
 import deviceCheckRegistered from '../operations/device/check-registered.ts'
 import deviceDeleteSession from '../operations/device/delete-session.ts'
@@ -219,6 +221,7 @@ import usersUnblock from '../operations/users/unblock.ts'
 import webhooksCreate from '../operations/webhooks/create.ts'
 import webhooksDelete from '../operations/webhooks/delete.ts'
 import webhooksGet from '../operations/webhooks/get.ts'
+import webhooksGetStats from '../operations/webhooks/get-stats.ts'
 import webhooksList from '../operations/webhooks/list.ts'
 import webhooksListLogs from '../operations/webhooks/list-logs.ts'
 import webhooksRedeliver from '../operations/webhooks/redeliver.ts'
@@ -236,6 +239,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.getApiKey', operation: adminGetApiKey },
   { id: 'admin.getDevicesStatus', operation: adminGetDevicesStatus },
   { id: 'admin.getHealth', operation: adminGetHealth },
+  { id: 'admin.getOverview', operation: adminGetOverview },
   { id: 'admin.getStats', operation: adminGetStats },
   { id: 'admin.getWebVersion', operation: adminGetWebVersion },
   { id: 'admin.getWebhookStats', operation: adminGetWebhookStats },
@@ -265,6 +269,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'deviceRegistration.create', operation: deviceRegistrationCreate },
   { id: 'deviceRegistration.createToken', operation: deviceRegistrationCreateToken },
   { id: 'deviceRegistration.delete', operation: deviceRegistrationDelete },
+  { id: 'deviceRegistration.getOverview', operation: deviceRegistrationGetOverview },
   { id: 'deviceRegistration.list', operation: deviceRegistrationList },
   { id: 'device.checkRegistered', operation: deviceCheckRegistered },
   { id: 'device.deleteSession', operation: deviceDeleteSession },
@@ -449,6 +454,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'webhooks.create', operation: webhooksCreate },
   { id: 'webhooks.delete', operation: webhooksDelete },
   { id: 'webhooks.get', operation: webhooksGet },
+  { id: 'webhooks.getStats', operation: webhooksGetStats },
   { id: 'webhooks.list', operation: webhooksList },
   { id: 'webhooks.listLogs', operation: webhooksListLogs },
   { id: 'webhooks.redeliver', operation: webhooksRedeliver },

@@ -1,4 +1,5 @@
 import type { SessionState } from '@switchboard/engine'
+import type { Activity } from './activity.ts'
 import type { RootLogger } from './logging.ts'
 import type { Metrics } from './metrics.ts'
 import type { DeliveryFacts, EndReport, Observer, SessionObserver, WebhookFacts } from './observer.ts'
@@ -82,8 +83,8 @@ const sessionObserver = (log: RootLogger, metrics: Metrics): SessionObserver => 
   heardAgain: (device) => log.info({ device }, 'WhatsApp answers again'),
 })
 
-/** Makes lines of the log and metrics of what the parts tell. */
-export const createObserver = (log: RootLogger, metrics: Metrics): Observer => {
+/** Makes lines of the log, metrics and counts of the last hour of what the parts tell. */
+export const createObserver = (log: RootLogger, metrics: Metrics, activity: Activity): Observer => {
   const sends = log.child({ part: 'messages' })
   const webhooks = log.child({ part: 'webhooks' })
   return {
@@ -92,13 +93,20 @@ export const createObserver = (log: RootLogger, metrics: Metrics): Observer => {
       acknowledged: (took) => metrics.sendAcknowledged(took),
       ended({ outcome, ...send }) {
         metrics.sendEnded(outcome)
+        activity.sendEnded(send.device, send.reason)
         if (outcome === 'sent') sends.debug({ ...send, outcome }, 'a message was sent')
         else sends.info({ ...send, outcome }, 'a message was not sent')
       },
     },
     webhooks: {
-      attempted: (outcome, took) => metrics.webhookAttempted(outcome, took),
-      delivered: (lag) => metrics.webhookDelivered(lag),
+      attempted(owner, outcome, took) {
+        metrics.webhookAttempted(outcome, took)
+        activity.webhookAttempted(owner, outcome === 'delivered', took)
+      },
+      delivered(owner, lag) {
+        metrics.webhookDelivered(lag)
+        activity.webhookDelivered(owner, lag)
+      },
       failing: (delivery) => webhooks.warn(deliveryFacts(delivery), 'the webhook fails'),
       recovered: (webhook, failedMs) =>
         webhooks.info({ ...facts(webhook), failedSeconds: seconds(failedMs) }, 'the webhook works again'),

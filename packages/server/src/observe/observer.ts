@@ -1,4 +1,6 @@
 import type { Account, SessionState } from '@switchboard/engine'
+import type { Verdict } from '../webhooks/verdict.ts'
+import type { WebhookOwner } from './activity.ts'
 
 /** How a connection ended, and what follows. */
 export interface EndReport {
@@ -54,9 +56,9 @@ export interface DeliveryFacts extends WebhookFacts {
 
 /** What becomes of webhook deliveries. */
 export interface WebhookObserver {
-  attempted(outcome: string, seconds: number): void
+  attempted(owner: WebhookOwner, outcome: Verdict, seconds: number): void
   /** @param lagSeconds since the event happened */
-  delivered(lagSeconds: number): void
+  delivered(owner: WebhookOwner, lagSeconds: number): void
   /** A webhook that worked fails. */
   failing(facts: DeliveryFacts): void
   /** @param failedMs for how long it had failed */

@@ -108,9 +108,9 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       await devices.get(deviceId)?.settingsChanged()
     },
     settingsChanged: async (deviceId) => devices.get(deviceId)?.settingsChanged(),
-    counts() {
+    counts(of = () => true) {
       const counts: Record<string, number> = {}
-      for (const { stateName } of devices.values()) counts[stateName] = (counts[stateName] ?? 0) + 1
+      for (const [id, { stateName }] of devices) if (of(id)) counts[stateName] = (counts[stateName] ?? 0) + 1
       return counts
     },
     async drain(deadlineMs) {

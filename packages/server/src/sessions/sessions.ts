@@ -127,7 +127,8 @@ export interface Sessions {
   changeSettings(deviceId: string, change: Partial<SessionSettings>): Promise<void>
   /** The device's row changed: apply now what differs (a proxy change reconnects). */
   settingsChanged(deviceId: string): Promise<void>
-  counts(): Record<string, number>
+  /** Devices of this process, or those of them for which this holds, by state. */
+  counts(of?: (deviceId: string) => boolean): Record<string, number>
   /** Stops taking work, lets what runs finish (bounded), closes every socket, keeps every link. */
   drain(deadlineMs: number): Promise<void>
 }

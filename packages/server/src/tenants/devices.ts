@@ -39,6 +39,8 @@ export interface Devices {
   create(apiKeyId: number, name: string): Promise<{ id: string; secret: string; token: string }>
   /** Whether this is the secret of a device that is there. Known without the database: guessing causes no queries. */
   isSecret(id: string, secret: string): boolean
+  /** The API key that a device belongs to, known without the database. */
+  apiKeyOf(id: string): number | undefined
   /** A new token; every older one of the device stops at once. @throws AppError unauthorized when the pair does not match */
   createToken(id: string, secret: string): Promise<string>
   /** @throws AppError device_not_found */
@@ -114,6 +116,10 @@ class StoredDevices implements Devices {
     // Compared in any case, so that the time does not tell which devices exist.
     const known = this.#directory.device(id)
     return secretMatches(secret, known?.secretHash ?? nobodysHash) && known !== undefined
+  }
+
+  apiKeyOf(id: string) {
+    return this.#directory.device(id)?.apiKeyId
   }
 
   async createToken(id: string, secret: string) {

@@ -74,7 +74,7 @@ export class AttemptStore {
     const { attempt, at, status, latencyMs, response } = report
     const statements: Statement[] = []
     if (delivery.triedAt > 0) statements.push(deliveries.succeeded({ webhookId: target.id, deviceId }, delivery))
-    observer.delivered(Math.max(0, at - eventAt) / 1000)
+    observer.delivered({ webhook: target.id, apiKeyId: target.apiKeyId }, Math.max(0, at - eventAt) / 1000)
     if (target.failingSince !== null) {
       observer.recovered(factsOf(target, delivery), at - target.failingSince)
       target.failingSince = null

@@ -183,7 +183,8 @@ export class Deliverer {
     const request = attemptRequest(target, delivery, { userAgent: this.#options.userAgent, now })
     const result = await attempt(this.#options.outbound, this.#deadlines, request)
     if (result.status === undefined && this.#ending) return undefined
-    this.#options.observer.attempted(verdictOf(result.status), result.latencyMs / 1000)
+    const owner = { webhook: target.id, apiKeyId: target.apiKeyId }
+    this.#options.observer.attempted(owner, verdictOf(result.status), result.latencyMs / 1000)
     return result
   }
 

@@ -5,6 +5,7 @@ export { default as deleteDevice } from '../../operations/admin/delete-device.ts
 export { default as getApiKey } from '../../operations/admin/get-api-key.ts'
 export { default as getDevicesStatus } from '../../operations/admin/get-devices-status.ts'
 export { default as getHealth } from '../../operations/admin/get-health.ts'
+export { default as getOverview } from '../../operations/admin/get-overview.ts'
 export { default as getStats } from '../../operations/admin/get-stats.ts'
 export { default as getWebVersion } from '../../operations/admin/get-web-version.ts'
 export { default as getWebhookStats } from '../../operations/admin/get-webhook-stats.ts'

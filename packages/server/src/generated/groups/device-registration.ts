@@ -2,4 +2,5 @@
 export { default as create } from '../../operations/device-registration/create.ts'
 export { default as createToken } from '../../operations/device-registration/create-token.ts'
 export { default as delete } from '../../operations/device-registration/delete.ts'
+export { default as getOverview } from '../../operations/device-registration/get-overview.ts'
 export { default as list } from '../../operations/device-registration/list.ts'

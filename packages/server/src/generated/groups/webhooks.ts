@@ -2,6 +2,7 @@
 export { default as create } from '../../operations/webhooks/create.ts'
 export { default as delete } from '../../operations/webhooks/delete.ts'
 export { default as get } from '../../operations/webhooks/get.ts'
+export { default as getStats } from '../../operations/webhooks/get-stats.ts'
 export { default as list } from '../../operations/webhooks/list.ts'
 export { default as listLogs } from '../../operations/webhooks/list-logs.ts'
 export { default as redeliver } from '../../operations/webhooks/redeliver.ts'

@@ -3,9 +3,9 @@ import { DeviceId } from '../../schemas/device-id.ts'
 import { Instant } from '../../schemas/instant.ts'
 import { optionalLimit } from '../../schemas/limit.ts'
 import { DeviceListCursor } from '../../schemas/page-cursor.ts'
+import { liveState } from '../../sessions/live-state.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
 import type { StoredDevice } from '../../tenants/devices.ts'
-import { liveState } from '../device/live-state.ts'
 
 export const DeviceStatus = z
   .enum(['pending', 'active', 'disconnected', 'logged_out'])

@@ -6,9 +6,9 @@ import { Instant } from '../../schemas/instant.ts'
 import { optionalLimit } from '../../schemas/limit.ts'
 import { DeviceTableCursor, deviceTableCursor } from '../../schemas/page-cursor.ts'
 import { words } from '../../schemas/text.ts'
+import { liveState } from '../../sessions/live-state.ts'
 import type { SessionStatus } from '../../sessions/sessions.ts'
 import type { DeviceFilter, DeviceStatus, ListedDevice } from '../../tenants/devices.ts'
-import { liveState } from '../device/live-state.ts'
 import { DeviceEntry, toDeviceEntry } from './device-shapes.ts'
 
 const statuses = ['pending', 'active', 'disconnected', 'logged_out'] as const satisfies readonly DeviceStatus[]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { liveState } from '../device/live-state.ts'
+import { liveState } from '../../sessions/live-state.ts'
 
 export default defineOperation({
   method: 'GET',

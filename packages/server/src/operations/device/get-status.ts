@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Instant } from '../../schemas/instant.ts'
-import { liveState } from './live-state.ts'
+import { liveState } from '../../sessions/live-state.ts'
 
 export default defineOperation({
   method: 'GET',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { listAilingWebhooks } from '../ailing-webhooks.ts'
 import { readBacklog } from '../backlog-store.ts'
 import { createDeliveryPlan } from '../delivery-plan.ts'
 import { DeliveryStore } from '../delivery-store.ts'
@@ -22,7 +23,8 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
 
   it('counts what waits, and names the oldest of what an active webhook has not got', async () => {
     const database = await open()
-    const { deviceId } = await insertSampleDevice(database)
+    const { deviceId, apiKeyId } = await insertSampleDevice(database)
+    const { apiKeyId: other } = await insertSampleDevice(database)
     const [webhooks, deliveries] = [new WebhookStore(database), new DeliveryStore(database)]
     const webhook = () =>
       webhooks.create(
@@ -57,11 +59,31 @@ export function backlogStoreContract(open: OpenTestDatabase): void {
     })
     const intents = new IntentStore(database)
     await database.commit([intents.insert(intent('m2', 60)), intents.insert(intent('m1', 50))])
-    assert.deepEqual(await readBacklog(database), {
+    const waits = {
       outbox: { count: 2, oldestAt: 50 },
       deliveries: { count: 1, oldestAt: 200 },
       deadLetters: 1,
       webhooks: { working: 1, failing: 1, off: 1 },
+    }
+    assert.deepEqual(await readBacklog(database), waits)
+    assert.deepEqual(await readBacklog(database, [], apiKeyId), waits)
+    assert.deepEqual(await readBacklog(database, [], other), {
+      outbox: { count: 0, oldestAt: null },
+      deliveries: { count: 0, oldestAt: null },
+      deadLetters: 0,
+      webhooks: { working: 0, failing: 0, off: 0 },
     })
+    const ailing = await listAilingWebhooks(database, { limit: 10 })
+    assert.deepEqual(
+      ailing.map(({ id, apiKeyId: key, disabledReason, failingSince, dead, deadSince }) => [
+        ...[id, key, disabledReason, failingSince, dead, deadSince],
+      ]),
+      [
+        [off, apiKeyId, 'gone', null, 0, null],
+        [failing, apiKeyId, null, 300, 1, 300],
+      ],
+    )
+    assert.deepEqual(await listAilingWebhooks(database, { apiKeyId, limit: 1 }), ailing.slice(0, 1))
+    assert.deepEqual(await listAilingWebhooks(database, { apiKeyId: other, limit: 10 }), [])
   })
 }

@@ -1,12 +1,11 @@
-import { nextActionFor } from '../../sessions/next-action.ts'
-import type { SessionStatus } from '../../sessions/sessions.ts'
-import type { StoredDevice } from '../../tenants/devices.ts'
+import { nextActionFor } from './next-action.ts'
+import type { SessionStatus, StoredState } from './sessions.ts'
 
 /** What only a connection of this process can say of itself; in a row it is what was true when an earlier process ended. */
 const alive: ReadonlySet<string> = new Set(['connecting', 'pairing', 'open'])
 
 /** What people are shown of a device's connection: what this process knows, and for a device without a link how the last one ended, from its row. */
-export const liveState = (status: SessionStatus, row: Pick<StoredDevice, 'state' | 'stateReason' | 'status'>) => {
+export const liveState = (status: SessionStatus, row: StoredState) => {
   const { state } = status
   const fromRow = state.name === 'idle' && state.reason === undefined && !alive.has(row.state)
   const name = fromRow ? row.state : state.name
