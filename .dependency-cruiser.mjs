@@ -15,7 +15,7 @@ export default {
     ),
     only(
       'client-knows-nobody',
-      { path: '^packages/client/src', pathNot: '\\.test\\.ts$' },
+      { path: '^packages/client/src', pathNot: '\\.test\\.ts$|/testing/' },
       { pathNot: '^packages/client/src' },
     ),
     only(

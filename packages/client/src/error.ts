@@ -52,17 +52,28 @@ const parse = (text: string): unknown => {
 const seconds = (header: string | null): number | undefined =>
   header !== null && /^\d+$/.test(header) ? Number(header) : undefined
 
+/** No answer came, or only a part of one. */
+export const noAnswer = (message: string, cause?: unknown): SwitchboardError =>
+  new SwitchboardError(message, { status: 0, code: 'no_answer', retryable: true }, { cause })
+
+/** An answer of a proxy in front of the server, or of another server. */
+export const unexpected = ({ status, headers }: Response): SwitchboardError => {
+  const requestId = headers.get('x-request-id') ?? undefined
+  const retryAfter = seconds(headers.get('retry-after'))
+  const parts = { status, code: 'unexpected_answer', retryable: status >= 500, requestId, retryAfter } as const
+  return new SwitchboardError(`The answer was ${status}, and not one of Switchboard`, parts)
+}
+
+/** The error that a text says, if it is one of Switchboard. @param retryAfter seconds */
+export const parseFailure = (text: string, retryAfter?: number): SwitchboardError | undefined => {
+  const said = parse(text)
+  if (!isFailure(said)) return undefined
+  const { message, code: status, error_code: code, retryable, request_id: requestId, details } = said
+  return new SwitchboardError(message, { status, code, retryable, requestId, retryAfter, details })
+}
+
 /** The error that an answer says. */
 export const errorOf = async (response: Response): Promise<SwitchboardError> => {
-  const { status, headers } = response
-  const said = parse(await response.text().catch(() => ''))
-  const retryAfter = seconds(headers.get('retry-after'))
-  const requestId = headers.get('x-request-id') ?? undefined
-  if (!isFailure(said)) {
-    // A proxy in front of the server, or another server.
-    const parts = { status, code: 'unexpected_answer', retryable: status >= 500, requestId, retryAfter } as const
-    return new SwitchboardError(`The answer was ${status}, and not one of Switchboard`, parts)
-  }
-  const { message, error_code: code, retryable, details } = said
-  return new SwitchboardError(message, { status, code, retryable, requestId, retryAfter, details })
+  const text = await response.text().catch(() => '')
+  return parseFailure(text, seconds(response.headers.get('retry-after'))) ?? unexpected(response)
 }

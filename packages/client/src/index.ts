@@ -1,5 +1,7 @@
-export type { CallOptions, FileSource, KeyedRequest, Request } from './call.ts'
+export type { CallOptions, FileBytes, FileSource, KeyedRequest, Request } from './call.ts'
 export { type ErrorCode, SwitchboardError } from './error.ts'
+export type { EventFeed, EventType, FeedEvent, FeedOptions, FeedState } from './event-feed.ts'
 export type * from './generated/types.ts'
 export { Switchboard, type SwitchboardOptions } from './switchboard.ts'
 export type { Credential } from './transport.ts'
+export { verifyWebhook, WebhookError, type WebhookHeaders, type WebhookOptions } from './verify-webhook.ts'

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { createReadStream, openAsBlob } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { startTestGateway, type TestGateway } from '../../server/src/testing/start-test-gateway.ts'
 import { testSecrets } from '../../server/src/testing/test-secrets.ts'
-import { Switchboard, SwitchboardError } from './index.ts'
+import { type FileSource, Switchboard, SwitchboardError } from './index.ts'
 
 describe('Switchboard', () => {
   let gateway: TestGateway
@@ -36,16 +40,36 @@ describe('Switchboard', () => {
     assert.equal(messages[0]?.text, 'hello Bob')
   })
 
-  it('sends a file, with lists as fields of the form', async () => {
+  it('sends files from wherever they are, with lists as fields of the form', async () => {
     const { token } = await gateway.linkDevice()
     const bob = await gateway.phone('Bob')
     const sb = new Switchboard({ baseUrl, deviceToken: token })
-    const file = new File(['one line'], 'note.txt', { type: 'text/plain' })
-    const body = { file, caption: 'read', mentions: [bob.id] }
-    const { message_id } = await sb.messaging.sendDocument({ path: { chat_jid: bob.jid }, body })
-    await bob.until.message(({ id }) => id === message_id)
-    const response = await sb.media.download({ path: { message_id } })
-    assert.equal(await response.text(), 'one line')
+    const folder = await mkdtemp(path.join(tmpdir(), 'switchboard-client-'))
+    try {
+      const place = path.join(folder, 'note.txt')
+      const bytes = Buffer.from('one line, then another\n'.repeat(10_000))
+      await writeFile(place, bytes)
+      const sources: FileSource[] = [
+        new File([bytes], 'note.txt', { type: 'text/plain' }),
+        await openAsBlob(place),
+        { data: createReadStream(place), name: 'nöte "1".txt', type: 'text/plain' },
+        new Blob([bytes]).stream(),
+        bytes,
+      ]
+      for (const file of sources) {
+        const body = { file, caption: 'read', mentions: [bob.id, '15550001111'] }
+        const { message_id } = await sb.messaging.sendDocument({ path: { chat_jid: bob.jid }, body })
+        await bob.until.message(({ id }) => id === message_id)
+        const response = await sb.media.download({ path: { message_id } })
+        assert.ok(bytes.equals(await response.bytes()))
+      }
+      const names = (await sb.messaging.list({ path: { chat_jid: bob.jid } })).messages.map(
+        ({ media }) => media?.file_name,
+      )
+      assert.ok(names.includes('nöte "1".txt'), names.join())
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('throws what the server says, and that there was no answer', async () => {

@@ -1,5 +1,8 @@
+import { encodeBody, isRepeatable, randomText } from './body.ts'
 import type { AnswerKind, AnyRequest, Call } from './call.ts'
-import { errorOf, SwitchboardError } from './error.ts'
+import { errorOf, noAnswer, unexpected } from './error.ts'
+import { retryDelayMs, sleep } from './retry.ts'
+import { urlOf } from './url.ts'
 
 /** Who calls. */
 export type Credential =
@@ -11,12 +14,12 @@ export type Credential =
   | Readonly<Record<never, never>>
 
 export interface TransportOptions {
-  /** Address of the server, such as `https://switchboard.example.com`; empty in a page of the server itself. */
   readonly baseUrl: string
   readonly credential: Credential
   readonly deviceId?: string | undefined
   readonly apiKeyId?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly retries?: number | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
@@ -28,85 +31,87 @@ const headersOfCredential = (credential: Credential): Record<string, string> => 
   return 'cookie' in credential ? { 'x-requested-with': 'switchboard' } : {}
 }
 
-const entriesOf = (fields: object | undefined): [string, unknown][] =>
-  Object.entries(fields ?? {}).filter(([, value]) => value !== undefined && value !== null)
-
-const urlOf = (base: string, route: string, { path, query }: AnyRequest): string => {
-  const values = Object.fromEntries(entriesOf(path))
-  const filled = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    if (values[name] === undefined || values[name] === '') throw new TypeError(`path.${name} is missing`)
-    return encodeURIComponent(String(values[name]))
-  })
-  const search = new URLSearchParams(entriesOf(query).map(([name, value]): [string, string] => [name, String(value)]))
-  return `${base.replace(/\/+$/, '')}${filled}${search.size > 0 ? `?${search}` : ''}`
+/** Later ones win, however their names are written. */
+const merged = (...all: readonly (Readonly<Record<string, string>> | undefined)[]): Headers => {
+  const headers = new Headers()
+  for (const some of all) for (const [name, value] of Object.entries(some ?? {})) headers.set(name, value)
+  return headers
 }
-
-/** Lists are repeated fields. */
-const formOf = (body: object): FormData => {
-  const form = new FormData()
-  for (const [name, value] of entriesOf(body))
-    for (const each of Array.isArray(value) ? value : [value])
-      form.append(name, each instanceof Blob ? each : String(each))
-  return form
-}
-
-const bodyOf = (body: object | undefined): FormData | string | undefined => {
-  if (body === undefined) return undefined
-  return Object.values(body).some((value) => value instanceof Blob) ? formOf(body) : JSON.stringify(body)
-}
-
-const noAnswer = (cause: unknown): SwitchboardError =>
-  new SwitchboardError('The server gave no answer', { status: 0, code: 'no_answer', retryable: true }, { cause })
 
 /** Sends requests as one caller. */
 export class Transport {
   readonly #options: TransportOptions
-  readonly #headers: Readonly<Record<string, string>>
 
   constructor(options: TransportOptions) {
     this.#options = options
-    this.#headers = { ...options.headers, ...headersOfCredential(options.credential) }
   }
 
-  readonly call: Call = async <Answer>(...[method, route, kind, request = {}]: Parameters<Call>): Promise<Answer> => {
+  readonly call: Call = async <Answer>(
+    ...[method, route, kind, request = {}, keyed = false]: Parameters<Call>
+  ): Promise<Answer> => {
+    const { retries = this.#options.retries ?? 3, body, signal, idempotencyKey } = request
+    const whole = isRepeatable(body)
+    const key = idempotencyKey ?? (keyed && whole && retries > 0 ? randomText() : undefined)
+    const repeatable = method === 'GET' || key !== undefined
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#once<Answer>(
+          method,
+          route,
+          kind,
+          key === undefined ? request : { ...request, idempotencyKey: key },
+        )
+      } catch (error) {
+        const delayMs = whole && tries < retries ? retryDelayMs(error, tries, repeatable) : undefined
+        if (delayMs === undefined) throw error
+        await sleep(delayMs, signal)
+      }
+    }
+  }
+
+  async #once<Answer>(method: string, route: string, kind: AnswerKind, request: AnyRequest): Promise<Answer> {
     const response = await this.#send(method, route, kind, request)
     if (!response.ok) throw await errorOf(response)
     if (kind === 'raw') return response as Answer
-    const envelope = (await response.json()) as { data: Answer }
-    return envelope.data
+    try {
+      const { data } = (await response.json()) as { data: Answer }
+      return data
+    } catch (cause) {
+      request.signal?.throwIfAborted()
+      throw cause instanceof SyntaxError ? unexpected(response) : noAnswer('The answer broke off', cause)
+    }
   }
 
   async #send(method: string, route: string, kind: AnswerKind, request: AnyRequest): Promise<Response> {
     const { baseUrl, credential, fetch = globalThis.fetch } = this.#options
-    const body = bodyOf(request.body)
-    const init: RequestInit = {
+    const url = urlOf(baseUrl, route, request)
+    const { body, headers } = await encodeBody(request.body)
+    const init = {
       method,
-      headers: {
-        ...(kind !== 'raw' && { accept: 'application/json' }),
-        ...(typeof body === 'string' && { 'content-type': 'application/json' }),
-        ...this.#headersOf(request),
-      },
+      headers: merged(this.#options.headers, this.#headersOf(kind, request), headers, request.headers),
       ...(body !== undefined && { body }),
+      // What is not there yet can only be sent this way.
+      ...(body instanceof ReadableStream && { duplex: 'half' as const }),
       ...(request.signal && { signal: request.signal }),
       ...('cookie' in credential && { credentials: 'same-origin' as const }),
     }
-    const url = urlOf(baseUrl, route, request)
     try {
       return await fetch(url, init)
     } catch (cause) {
       request.signal?.throwIfAborted()
-      throw noAnswer(cause)
+      throw noAnswer('The server gave no answer', cause)
     }
   }
 
-  #headersOf(request: AnyRequest): Record<string, string> {
-    const { deviceId = this.#options.deviceId, apiKeyId = this.#options.apiKeyId, idempotencyKey } = request
+  #headersOf(kind: AnswerKind, { idempotencyKey, ...own }: AnyRequest): Record<string, string> {
+    const { credential, ...usual } = this.#options
+    const { deviceId = usual.deviceId, apiKeyId = usual.apiKeyId } = own
     return {
-      ...this.#headers,
+      ...headersOfCredential(credential),
+      ...(kind !== 'raw' && { accept: 'application/json' }),
       ...(deviceId !== undefined && { 'x-device-id': deviceId }),
       ...(apiKeyId !== undefined && { 'x-api-key-id': apiKeyId }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-      ...request.headers,
     }
   }
 }

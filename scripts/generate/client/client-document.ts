@@ -2,10 +2,11 @@ type Json = Record<string, unknown>
 type Operation = Json & { operationId: string; responses: Json; parameters?: Json[]; requestBody?: Json }
 type Paths = Record<string, Record<string, Operation>>
 
-/** Pages for people, and streams, which the client reads by itself. */
+/** Pages for people, what agents use, and streams, which the client reads by itself. */
 const withoutMethod = new Set([
   'events.socket',
   'events.stream',
+  'mcp.call',
   'system.getDocs',
   'system.getFavicon',
   'system.getIndex',

@@ -839,20 +839,6 @@ export const operationsOf = (call: Call) => ({
       call('DELETE', '/messages/{message_id}/labels/{label_id}', 'none', request),
   },
   /**
-   * Tools for agents.
-   */
-  mcp: {
-    /**
-     * The Model Context Protocol: tools for agents.
-     *
-     * Streamable HTTP without sessions, for clients of the specification of 2026-07-28 and of those before. Outside the envelope: takes one JSON-RPC message and answers with one; refusals that come before (credentials, size, limits) are in the envelope. The guide `mcp.md` has the tools and how to connect a client.
-     *
-     * `POST /mcp`
-     */
-    call: (request?: Request<T.McpCallData>): Promise<T.McpCallResponse> =>
-      call('POST', '/mcp', 'json', request),
-  },
-  /**
    * Files that are sent or came with messages.
    */
   media: {

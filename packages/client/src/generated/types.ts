@@ -12030,22 +12030,6 @@ export type LabelsPutOnMessageResponses = {
     200: unknown;
 };
 
-export type McpCallData = {
-    body?: McpMessage;
-    path?: never;
-    query?: never;
-    url: '/mcp';
-};
-
-export type McpCallResponses = {
-    /**
-     * Success
-     */
-    200: string;
-};
-
-export type McpCallResponse = McpCallResponses[keyof McpCallResponses];
-
 export type MediaDownloadData = {
     body?: never;
     path: {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { AppError } from '../errors/app-error.ts'
-import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
+import type { Streamed, StreamOperation } from '../kit/define-stream.ts'
 import type { Route } from '../kit/registered.ts'
 import { checkOrigin } from '../tenants/check-origin.ts'
 import { whenAsked } from '../when-asked.ts'
@@ -62,16 +62,12 @@ export const mountSocket = (app: FastifyInstance, route: Route, options: Mountin
     server.handleUpgrade(raw, socket, head, resolve)
     return promise
   }
-  const serve = async (
-    items: AsyncIterable<StreamItem>,
-    live: LiveSocket,
-    stillAllowed: () => Promise<unknown>,
-  ): Promise<void> => {
+  const serve = async (items: Streamed, live: LiveSocket, stillAllowed: () => Promise<unknown>): Promise<void> => {
     try {
       for await (const item of items) {
         if (live.ended.aborted) break
         await stillAllowed()
-        await live.send(item)
+        if ('event' in item) await live.send(item)
       }
     } catch (error) {
       live.fail(error)
@@ -84,7 +80,7 @@ export const mountSocket = (app: FastifyInstance, route: Route, options: Mountin
     config: { operationId: route.id },
     onRequest: callers.identify,
     handler: async (request, reply) => {
-      const { open, stillAllowed, scope } = (await opener())(callers.of(request), request)
+      const { open, stillAllowed, scope, beatMs } = (await opener())(callers.of(request), request)
       // A page may open a WebSocket to any host, and no browser asks that host before (RFC 6455, 10.2): so it is asked here.
       checkOrigin(request.headers.origin, originOf(request), corsOrigins)
       const leave = options.streamSeats.take(scope)
@@ -94,7 +90,12 @@ export const mountSocket = (app: FastifyInstance, route: Route, options: Mountin
         const upgrade = checkHandshake(request.raw, reply)
         reply.hijack()
         const webSocket = await shake(request, upgrade)
-        const live = new LiveSocket(webSocket, upgrade.socket, { ...options, requestId: request.id, stillAllowed })
+        const live = new LiveSocket(webSocket, upgrade.socket, {
+          ...options,
+          ...(beatMs !== undefined && { heartbeatMs: beatMs }),
+          requestId: request.id,
+          stillAllowed,
+        })
         live.ended.addEventListener('abort', () => left.abort())
         if (live.ended.aborted) left.abort()
         await serve(items, live, stillAllowed)

@@ -1,19 +1,20 @@
 import { once } from 'node:events'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
+import type { Streamed, StreamItem, StreamOperation, StreamPlace } from '../kit/define-stream.ts'
 import type { Route } from '../kit/registered.ts'
 import { whenAsked } from '../when-asked.ts'
 import { createCallers } from './callers.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
-import { makeStreamOpener, usualBeatMs } from './open-stream.ts'
+import { type AskedStream, makeStreamOpener, usualBeatMs } from './open-stream.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting, ServerOptions } from './server-options.ts'
 import { toAppError } from './to-app-error.ts'
 
 const oneLine = (value: string): string => value.replaceAll(/[\r\n]/g, ' ')
 
-const format = (item: StreamItem): string => `id: ${item.id}\nevent: ${oneLine(item.event)}\ndata: ${item.json}\n\n`
+const format = (item: StreamItem | StreamPlace): string =>
+  'event' in item ? `id: ${item.id}\nevent: ${oneLine(item.event)}\ndata: ${item.json}\n\n` : `id: ${item.id}\n\n`
 
 /** Resolves when the client has taken what was written before, or is gone. */
 const write = async (reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> => {
@@ -38,10 +39,10 @@ interface Running {
   readonly reply: FastifyReply
   readonly signal: AbortSignal
   readonly stillAllowed: () => Promise<unknown>
-  readonly options: ServerOptions
+  readonly beatMs: number
 }
 
-const pump = async (items: AsyncIterable<StreamItem>, { reply, signal, stillAllowed }: Running): Promise<void> => {
+const pump = async (items: Streamed, { reply, signal, stillAllowed }: Running): Promise<void> => {
   for await (const item of items) {
     if (signal.aborted) return
     await stillAllowed()
@@ -50,28 +51,27 @@ const pump = async (items: AsyncIterable<StreamItem>, { reply, signal, stillAllo
 }
 
 const beat = (running: Running, stop: () => void): NodeJS.Timeout => {
-  const { reply, stillAllowed, options } = running
+  const { reply, stillAllowed, beatMs } = running
   const timer = setInterval(() => {
     stillAllowed().then(
       () => reply.raw.writableNeedDrain || reply.raw.write(': alive\n\n'),
       () => stop(),
     )
-  }, options.heartbeatMs ?? usualBeatMs)
+  }, beatMs)
   return timer.unref()
 }
 
 /** Writes a stream until the client leaves, the server drains, the credentials end, or the items do. @throws what `open` rejects with */
 const serve = async (
-  open: (signal: AbortSignal) => AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>,
+  { open, stillAllowed, beatMs }: AskedStream,
   request: FastifyRequest,
   reply: FastifyReply,
-  stillAllowed: () => Promise<unknown>,
   options: ServerOptions,
 ): Promise<void> => {
   const gone = new AbortController()
   const signal = AbortSignal.any([gone.signal, options.draining])
   reply.raw.once('close', () => gone.abort())
-  const running = { reply, signal, stillAllowed, options }
+  const running = { reply, signal, stillAllowed, beatMs: beatMs ?? options.heartbeatMs ?? usualBeatMs }
   const items = await open(signal)
   openHeaders(reply)
   cutOffIdle(reply, options)
@@ -104,10 +104,10 @@ export const mountStream = (app: FastifyInstance, route: Route, options: Mountin
     config: { operationId: route.id },
     onRequest: callers.identify,
     handler: async (request, reply) => {
-      const { open, stillAllowed, scope } = (await opener())(callers.of(request), request)
+      const asked = (await opener())(callers.of(request), request)
       if (request.method === 'HEAD') return reply.type('text/event-stream').send()
-      const leave = options.streamSeats.take(scope)
-      await serve(open, request, reply, stillAllowed, options).finally(leave)
+      const leave = options.streamSeats.take(asked.scope)
+      await serve(asked, request, reply, options).finally(leave)
       return reply
     },
   })

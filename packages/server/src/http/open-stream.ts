@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { StreamItem, StreamOperation } from '../kit/define-stream.ts'
+import type { Streamed, StreamOperation } from '../kit/define-stream.ts'
 import { wholeNumber } from '../schemas/whole-number.ts'
 import { type ApiKeyPrincipal, type DevicePrincipal, type Scope, scopeOf } from '../tenants/principals.ts'
 import { authenticate } from './authenticate.ts'
@@ -29,11 +29,13 @@ const streamsPerformNothing = async (): Promise<never> => {
 /** A request for a live stream. */
 export interface AskedStream {
   /** The items, until the signal aborts. Rejects with what the request is answered with instead. */
-  open(signal: AbortSignal): AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>
+  open(signal: AbortSignal): Streamed | Promise<Streamed>
   /** Rejects when the credentials have ended. */
   stillAllowed(): Promise<unknown>
   /** Who has so many streams at once. */
   readonly scope: Scope
+  /** Time between two signs of life that the client has asked for. */
+  readonly beatMs: number | undefined
 }
 
 /** Reads what a request for a live stream says, whatever carries the stream. */
@@ -44,6 +46,7 @@ export const makeStreamOpener = (stream: StreamOperation) => {
     const { ticket: _ticket, ...rest } = request.query as Record<string, unknown>
     const query = principal.ticket ? rest : request.query
     const input = { ...readAddress({ params: request.params, query }), lastEventId: readLastEventId(request) }
+    const { heartbeat } = input.query as { heartbeat?: number }
     // The headers of a stream have left before anybody can ask for another.
     const context = (signal: AbortSignal) =>
       makeContext(caller, request, { signalOf: () => signal, setHeader: () => {}, perform: streamsPerformNothing })
@@ -51,6 +54,7 @@ export const makeStreamOpener = (stream: StreamOperation) => {
       open: (signal) => stream.open(context(signal) as never, input as never),
       stillAllowed: () => authenticate(stream.auth, request, caller.services.tenants, { again: true }),
       scope: scopeOf(principal),
+      beatMs: heartbeat === undefined ? undefined : heartbeat * 1000,
     }
   }
 }

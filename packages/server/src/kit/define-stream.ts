@@ -13,6 +13,11 @@ export interface StreamItem {
   readonly json: string
 }
 
+/** Where a reader is, without an item: one that has had none yet continues from here. Only server-sent events tell it. */
+export type StreamPlace = Pick<StreamItem, 'id'>
+
+export type Streamed = AsyncIterable<StreamItem | StreamPlace>
+
 /** A live stream as data, as server-sent events or over a WebSocket. The mount adds heartbeats and backpressure, and ends the stream when the server drains
  *  or the credentials stop being valid. */
 export interface StreamOperation<
@@ -29,6 +34,7 @@ export interface StreamOperation<
   readonly summary: string
   readonly description?: string
   readonly params?: Params
+  /** A `heartbeat` in it is the seconds between two signs of life. */
   readonly query?: Query
   readonly errors?: readonly ErrorCode[]
   /** Items, pulled one at a time as the client reads them. It must stop waiting when `context.signal` aborts. What rejects before there are items is an
@@ -36,7 +42,7 @@ export interface StreamOperation<
   open(
     context: Context<PrincipalOf<Auth>>,
     input: { params: z.output<Params>; query: z.output<Query>; lastEventId: number | undefined },
-  ): AsyncIterable<StreamItem> | Promise<AsyncIterable<StreamItem>>
+  ): Streamed | Promise<Streamed>
 }
 
 /** Types `open` by the schemas of the same definition, as defineOperation does. */

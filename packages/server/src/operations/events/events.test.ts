@@ -205,6 +205,22 @@ describe('events.stream', () => {
     stream.leave()
   })
 
+  it('says where it begins to a reader without a cursor, and lives as often as it is asked to', async () => {
+    const device = await gateway.createDevice()
+    await raise(device, 'message.received', 'message.read')
+    const leave = new AbortController()
+    const url = `${device.api.url}/events/stream?heartbeat=1`
+    const { body } = await fetch(url, { headers: device.api.headers, signal: leave.signal })
+    let text = ''
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      if (text.includes(': alive')) break
+    }
+    leave.abort()
+    assert.match(text, /^: open\n\nid: 2\n\n: alive/)
+    await device.api.refuses('invalid_request', 'GET', '/events/stream?heartbeat=0')
+  })
+
   it('refuses strangers and unknown types', async () => {
     const device = await gateway.createDevice()
     await gateway.api.refuses('unauthorized', 'GET', '/events/stream')
