@@ -108,6 +108,7 @@ const commands = {
     ['scripts/build/build.ts', '--sizes'],
   ],
   build: (args) => [['scripts/build/build.ts', '--sizes', ...args]],
+  client: (args) => [['scripts/build/client-package.ts', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
     ['scripts/new.ts', ...args],
@@ -130,6 +131,7 @@ const purposes = {
   test: 'the tests; of the files that are named, or all',
   check: 'everything that can be said without running it; with --write it mends what it can',
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
+  client: 'the npm package of the client, in dist/client',
   generate: 'the files that are made from others',
   new: 'a new operation or event, and its test',
   bench: 'measurements',
