@@ -123,6 +123,13 @@ export const operationsOf = (call: Call) => ({
     listApiKeyDevicesStatus: (request: Request<T.AdminListApiKeyDevicesStatusData>): Promise<T.AdminListApiKeyDevicesStatusResponse> =>
       call('GET', '/admin/api-keys/{id}/devices/status', 'json', request),
     /**
+     * Who did what, newest first.
+     *
+     * `GET /admin/audit`
+     */
+    listAudit: (request?: Request<T.AdminListAuditData>): Promise<T.AdminListAuditResponse> =>
+      call('GET', '/admin/audit', 'json', request),
+    /**
      * The devices of every customer, newest first unless asked otherwise.
      *
      * What is stored of each, how its connection does now, and what to do about it. A page of fifty is about as quick with ten thousand devices as with ten; only `sort=last_seen` and `search` look at every device.
@@ -352,6 +359,13 @@ export const operationsOf = (call: Call) => ({
      */
     getOverview: (request?: Request<T.DeviceRegistrationGetOverviewData>): Promise<T.DeviceRegistrationGetOverviewResponse> =>
       call('GET', '/overview', 'json', request),
+    /**
+     * Who did what to the API key and its devices, newest first.
+     *
+     * `GET /audit`
+     */
+    listAudit: (request?: Request<T.DeviceRegistrationListAuditData>): Promise<T.DeviceRegistrationListAuditResponse> =>
+      call('GET', '/audit', 'json', request),
   },
   /**
    * The calling device: linking, its connection and its settings.
@@ -425,6 +439,15 @@ export const operationsOf = (call: Call) => ({
      */
     getStatus: (request?: Request<T.DeviceGetStatusData>): Promise<T.DeviceGetStatusResponse> =>
       call('GET', '/devices/me/status', 'json', request),
+    /**
+     * What happened to the device, newest first, in words.
+     *
+     * Connections and how they ended, bans, attempts to link and why they failed, changes of the proxy, new tokens. Messages are in the event log. What is older than the event log keeps is gone here too.
+     *
+     * `GET /devices/me/timeline`
+     */
+    getTimeline: (request?: Request<T.DeviceGetTimelineData>): Promise<T.DeviceGetTimelineResponse> =>
+      call('GET', '/devices/me/timeline', 'json', request),
     /**
      * Link the device by QR code.
      *

@@ -221,6 +221,29 @@ export type AttentionEntry = {
     customer_name?: string;
 };
 
+export type AuditEntry = {
+    id: number;
+    at: Instant;
+    /**
+     * `admin`, `key:<number>`, `device:<id>` or `system`
+     */
+    actor: string;
+    action: string;
+    /**
+     * Id of a device or number of an API key; of a new key its beginning
+     */
+    target: string;
+    /**
+     * The API key that it concerns
+     */
+    api_key_id: number | null;
+    /**
+     * What it was changed to, or why
+     */
+    detail: string | null;
+    text: string;
+};
+
 export type BlocklistChangeEvent = {
     /**
      * Stable over retries and endpoints.
@@ -8947,6 +8970,30 @@ export type TestPingEvent = {
     };
 };
 
+export type TimelineEntry = {
+    at: Instant;
+    /**
+     * Name of an event (`connection.…`), or of what somebody did (`device.…`)
+     */
+    type: string;
+    text: string;
+    /**
+     * Who did it: `admin`, `key:3`, `device:…` or `system`
+     */
+    actor?: string;
+    /**
+     * Of what is in the event log
+     */
+    event_id?: string;
+    seq?: number;
+    /**
+     * What the event says
+     */
+    data?: {
+        [key: string]: unknown;
+    };
+};
+
 export type UserAboutEvent = {
     /**
      * Stable over retries and endpoints.
@@ -9831,6 +9878,61 @@ export type AdminListApiKeyDevicesStatusResponses = {
 
 export type AdminListApiKeyDevicesStatusResponse = AdminListApiKeyDevicesStatusResponses[keyof AdminListApiKeyDevicesStatusResponses];
 
+export type AdminListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Who did it: `admin`, `key:3`, `device:…` or `system`
+         */
+        actor?: string;
+        /**
+         * Beginning of what was done: `device.` or `api_key.rotated`
+         */
+        action?: string;
+        /**
+         * What it was done to: the id of a device, or the number of an API key
+         */
+        target?: string;
+        /**
+         * Not older than this
+         */
+        since?: GivenInstant;
+        /**
+         * Only what is older than this
+         */
+        until?: GivenInstant;
+        /**
+         * How many at most; 50 when absent, 200 is the most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string;
+        /**
+         * Only what concerns this API key and its devices
+         */
+        api_key_id?: number;
+    };
+    url: '/admin/audit';
+};
+
+export type AdminListAuditResponses = {
+    /**
+     * Success
+     */
+    200: {
+        entries: Array<AuditEntry>;
+        /**
+         * Where the next page begins; absent on the last.
+         */
+        next_cursor?: string;
+    };
+};
+
+export type AdminListAuditResponse = AdminListAuditResponses[keyof AdminListAuditResponses];
+
 export type AdminListDevicesData = {
     body?: never;
     path?: never;
@@ -10662,6 +10764,57 @@ export type DeviceRegistrationGetOverviewResponses = {
 
 export type DeviceRegistrationGetOverviewResponse = DeviceRegistrationGetOverviewResponses[keyof DeviceRegistrationGetOverviewResponses];
 
+export type DeviceRegistrationListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Who did it: `admin`, `key:3`, `device:…` or `system`
+         */
+        actor?: string;
+        /**
+         * Beginning of what was done: `device.` or `api_key.rotated`
+         */
+        action?: string;
+        /**
+         * What it was done to: the id of a device, or the number of an API key
+         */
+        target?: string;
+        /**
+         * Not older than this
+         */
+        since?: GivenInstant;
+        /**
+         * Only what is older than this
+         */
+        until?: GivenInstant;
+        /**
+         * How many at most; 50 when absent, 200 is the most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/audit';
+};
+
+export type DeviceRegistrationListAuditResponses = {
+    /**
+     * Success
+     */
+    200: {
+        entries: Array<AuditEntry>;
+        /**
+         * Where the next page begins; absent on the last.
+         */
+        next_cursor?: string;
+    };
+};
+
+export type DeviceRegistrationListAuditResponse = DeviceRegistrationListAuditResponses[keyof DeviceRegistrationListAuditResponses];
+
 export type DeviceCheckRegisteredData = {
     body?: never;
     path: {
@@ -10862,6 +11015,53 @@ export type DeviceGetStatusResponses = {
 };
 
 export type DeviceGetStatusResponse = DeviceGetStatusResponses[keyof DeviceGetStatusResponses];
+
+export type DeviceGetTimelineData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many at most; 50 when absent, 200 is the most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before
+         */
+        cursor?: string;
+    };
+    url: '/devices/me/timeline';
+};
+
+export type DeviceGetTimelineResponses = {
+    /**
+     * Success
+     */
+    200: {
+        timeline: Array<TimelineEntry>;
+        /**
+         * The last attempt to link the device; null when there was none
+         */
+        last_pairing: {
+            began_at: Instant;
+            /**
+             * RFC 3339 instant in UTC.
+             */
+            ended_at: string | null;
+            outcome: 'linked' | 'failed' | 'waiting';
+            /**
+             * Why it failed
+             */
+            reason: string | null;
+            text: string;
+        } | null;
+        /**
+         * Where the next page begins; absent on the last.
+         */
+        next_cursor?: string;
+    };
+};
+
+export type DeviceGetTimelineResponse = DeviceGetTimelineResponses[keyof DeviceGetTimelineResponses];
 
 export type DeviceLoginData = {
     body?: DeviceLoginBody;

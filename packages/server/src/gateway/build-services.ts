@@ -35,7 +35,9 @@ import { Statuses } from '../status/statuses.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import type { Database } from '../storage/database.ts'
 import { waitingForDevice } from '../storage/waiting-for-device.ts'
+import { Audit } from '../tenants/audit.ts'
 import { createTenants } from '../tenants/create-tenants.ts'
+import { Timelines } from '../timeline/timelines.ts'
 import { createWebhooks } from '../webhooks/create-webhooks.ts'
 import { publicLookup } from '../webhooks/public-lookup.ts'
 import { openKeyring } from './open-keyring.ts'
@@ -173,6 +175,8 @@ export const buildServices = async (
     }),
     outgoingFiles,
     tenants,
+    audit: new Audit(database),
+    timelines: new Timelines(database),
     sessions,
     webVersion,
     addresses,

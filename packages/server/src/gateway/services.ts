@@ -27,7 +27,9 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
 import type { Statuses } from '../status/statuses.ts'
 import type { Database } from '../storage/database.ts'
+import type { Audit } from '../tenants/audit.ts'
 import type { Tenants } from '../tenants/tenants.ts'
+import type { Timelines } from '../timeline/timelines.ts'
 import type { Webhooks } from '../webhooks/webhooks.ts'
 
 /** The gateway's parts, built and joined in build-services.ts and nowhere else. */
@@ -46,6 +48,8 @@ export interface Services {
   readonly converter: Converter
   readonly outgoingFiles: OutgoingFiles
   readonly tenants: Tenants
+  readonly audit: Audit
+  readonly timelines: Timelines
   readonly sessions: Sessions
   readonly webVersion: CurrentWebVersion
   readonly addresses: Addresses

@@ -13,6 +13,7 @@ import adminGetWebhookStats from '../operations/admin/get-webhook-stats.ts'
 import adminListApiKeyDevices from '../operations/admin/list-api-key-devices.ts'
 import adminListApiKeyDevicesStatus from '../operations/admin/list-api-key-devices-status.ts'
 import adminListApiKeys from '../operations/admin/list-api-keys.ts'
+import adminListAudit from '../operations/admin/list-audit.ts'
 import adminListDevices from '../operations/admin/list-devices.ts'
 import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRefreshWebVersion from '../operations/admin/refresh-web-version.ts'
@@ -38,12 +39,14 @@ import deviceRegistrationCreateToken from '../operations/device-registration/cre
 import deviceRegistrationDelete from '../operations/device-registration/delete.ts'
 import deviceRegistrationGetOverview from '../operations/device-registration/get-overview.ts'
 import deviceRegistrationList from '../operations/device-registration/list.ts'
+import deviceRegistrationListAudit from '../operations/device-registration/list-audit.ts'
 import deviceCheckRegistered from '../operations/device/check-registered.ts'
 import deviceDeleteSession from '../operations/device/delete-session.ts'
 import deviceGetMe from '../operations/device/get-me.ts'
 import deviceGetProxy from '../operations/device/get-proxy.ts'
 import deviceGetServerPushConfig from '../operations/device/get-server-push-config.ts'
 import deviceGetStatus from '../operations/device/get-status.ts'
+import deviceGetTimeline from '../operations/device/get-timeline.ts'
 import deviceLogin from '../operations/device/login.ts'
 import deviceLoginCode from '../operations/device/login-code.ts'
 import deviceReconnect from '../operations/device/reconnect.ts'
@@ -246,6 +249,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.listApiKeyDevices', operation: adminListApiKeyDevices },
   { id: 'admin.listApiKeyDevicesStatus', operation: adminListApiKeyDevicesStatus },
   { id: 'admin.listApiKeys', operation: adminListApiKeys },
+  { id: 'admin.listAudit', operation: adminListAudit },
   { id: 'admin.listDevices', operation: adminListDevices },
   { id: 'admin.reconnectDevices', operation: adminReconnectDevices },
   { id: 'admin.refreshWebVersion', operation: adminRefreshWebVersion },
@@ -271,12 +275,14 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'deviceRegistration.delete', operation: deviceRegistrationDelete },
   { id: 'deviceRegistration.getOverview', operation: deviceRegistrationGetOverview },
   { id: 'deviceRegistration.list', operation: deviceRegistrationList },
+  { id: 'deviceRegistration.listAudit', operation: deviceRegistrationListAudit },
   { id: 'device.checkRegistered', operation: deviceCheckRegistered },
   { id: 'device.deleteSession', operation: deviceDeleteSession },
   { id: 'device.getMe', operation: deviceGetMe },
   { id: 'device.getProxy', operation: deviceGetProxy },
   { id: 'device.getServerPushConfig', operation: deviceGetServerPushConfig },
   { id: 'device.getStatus', operation: deviceGetStatus },
+  { id: 'device.getTimeline', operation: deviceGetTimeline },
   { id: 'device.login', operation: deviceLogin },
   { id: 'device.loginCode', operation: deviceLoginCode },
   { id: 'device.reconnect', operation: deviceReconnect },

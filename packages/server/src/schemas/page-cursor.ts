@@ -99,3 +99,15 @@ type DevicePlace = z.output<typeof DevicePlace>
 export const DeviceTableCursor = placeCursor(DevicePlace)
 
 export const deviceTableCursor = ({ sort, order, key, id }: DevicePlace): string => placeText([sort, order, key, id])
+
+const TimelinePlace = z.tuple([z.int(), z.int()]).transform(([seq, auditId]) => ({ seq, auditId }))
+
+/** Opaque place in what happened to a device. */
+export const TimelineCursor = placeCursor(TimelinePlace)
+
+export const timelineCursor = ({ seq, auditId }: z.output<typeof TimelinePlace>): string => placeText([seq, auditId])
+
+/** Opaque place in the audit. */
+export const AuditCursor = placeCursor(z.tuple([z.int()]).transform(([id]) => id))
+
+export const auditCursor = (id: number): string => placeText([id])

@@ -104,7 +104,7 @@ export class DeviceSession {
   }
 
   async login(): Promise<LoginAnswer> {
-    await this.#prepareLogin()
+    await this.#prepareLogin('by QR code')
     const { record, view } = this.#connection
     if (record.linked) return { kind: 'already_linked' }
     if (view.qr) return { kind: 'qr', ...view.qr }
@@ -115,7 +115,7 @@ export class DeviceSession {
     phone: string,
   ): Promise<{ kind: 'already_linked' } | { kind: 'code'; code: string; validForMs: number }> {
     await this.#connection.run(() => this.#endStalePairing())
-    await this.#prepareLogin()
+    await this.#prepareLogin('by phone number')
     const { record, view, session } = this.#connection
     if (record.linked) return { kind: 'already_linked' }
     if (!session || !view.qr) throw this.#loginFailure()
@@ -146,7 +146,7 @@ export class DeviceSession {
       await connection.record.commit(
         { status: 'logged_out', state: 'logged_out', reason: 'requested' },
         [{ kind: 'state_changed', state: requested, wasOpen }],
-        connection.record.wipe(),
+        [...connection.record.wipe(), connection.record.audit(`device:${this.deviceId}`, 'device.logout_requested')],
       )
       connection.record.forgetLink()
       connection.ends.settle(requested, { kind: 'wait_for_person' })
@@ -221,13 +221,16 @@ export class DeviceSession {
   }
 
   /** Connects if need be and waits until there is a code, or nothing to wait for. */
-  async #prepareLogin(): Promise<void> {
+  async #prepareLogin(how: string): Promise<void> {
     const connection = this.#connection
     await connection.run(async () => {
       if (connection.plan.halted) throw new AppError('shutting_down')
       const { row } = await connection.record.load()
-      if (!connection.record.linked && !connection.exists) this.#shared.pairings.begin(row.api_key_id, this)
+      const begins = !connection.record.linked && !connection.exists
+      if (begins) this.#shared.pairings.begin(row.api_key_id, this)
       await connection.open()
+      const began = connection.record.audit(`device:${this.deviceId}`, 'device.pairing_began', how)
+      if (begins) await connection.record.commit({}, [], [began])
     })
     const settled = () => connection.record.linked === true || !connection.exists || connection.view.qr !== undefined
     await connection.view.watch.until(settled, firstCodeMs)

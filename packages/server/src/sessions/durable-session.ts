@@ -2,6 +2,7 @@ import { type Account, OwnershipLostError, type SessionState } from '@switchboar
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
+import { auditStatement } from '../storage/audit-store.ts'
 import { type DeviceCredentialStore, openCredentialStore } from '../storage/credential-store.ts'
 import type { Statement } from '../storage/database.ts'
 import { claim, fence, type Ownership } from '../storage/fence.ts'
@@ -124,7 +125,14 @@ export class DurableSession {
       bannedUntil: end.expiresAt ?? null,
       ...(plan.deviceStatus && { status: plan.deviceStatus }),
     }
-    return this.note(change, plan.signals, plan.wipe ? this.wipe() : [])
+    const pairing = this.linked ? [] : [this.audit('system', 'device.pairing_ended', view.reason ?? view.name)]
+    return this.note(change, plan.signals, [...(plan.wipe ? this.wipe() : []), ...pairing])
+  }
+
+  /** Notes what was done with the device. @param detail what, or why */
+  audit(actor: string, action: string, detail?: string): Statement {
+    const { database, clock } = this.#dependencies
+    return auditStatement(database, { actor, action, target: this.#deviceId, detail, at: clock.now() })
   }
 
   /** Deletes every secret of the link. */

@@ -1,10 +1,17 @@
 import { AppError } from '../errors/app-error.ts'
+import { auditStatement } from '../storage/audit-store.ts'
 import { readSessionRow } from '../storage/session-store.ts'
 import { openProxyUrl, sealProxyUrl } from './proxy-url.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
 import type { SessionSettings } from './sessions.ts'
 
 type Parts = Pick<SessionDependencies, 'database' | 'keyring' | 'clock'>
+
+/** Scheme, host and port: the rest of a proxy's address may be secret. */
+const placeOf = (url: string): string => {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
+}
 
 /** @throws AppError device_not_found */
 export async function readSettings({ database, keyring }: Parts, deviceId: string): Promise<SessionSettings> {
@@ -33,7 +40,13 @@ export async function storeSettings(
       ...(forceActiveReceipts !== undefined && { force_active_receipts: forceActiveReceipts ? 1 : 0 }),
     })
     .where('id', '=', deviceId)
-  await database.commit([{ query: update.compile(), orElse: () => new AppError('device_not_found') }], {
-    lane: deviceId,
-  })
+  const proxyChange = {
+    ...{ actor: `device:${deviceId}`, target: deviceId, at: clock.now() },
+    ...(proxyUrl ? { action: 'device.proxy_set', detail: placeOf(proxyUrl) } : { action: 'device.proxy_cleared' }),
+  }
+  const unit = [
+    { query: update.compile(), orElse: () => new AppError('device_not_found') },
+    ...(proxyUrl === undefined ? [] : [auditStatement(database, proxyChange)]),
+  ]
+  await database.commit(unit, { lane: deviceId })
 }

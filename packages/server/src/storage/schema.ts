@@ -497,6 +497,10 @@ export interface AuditTable {
   action: string
   target: string
   at: Millis
+  /** The API key that it concerns; null: none, or one that nobody knew. */
+  api_key_id: Generated<number | null>
+  /** What it was changed to, or why. */
+  detail: Generated<string | null>
 }
 
 /** The last transaction of each writing connection: see PostgresWriter. */

@@ -37,15 +37,15 @@ export class ActedFor {
     const now = this.#dependencies.monotonic()
     const known = this.#noted.get(name)
     if (known && known.endsAt > now) return known.written
-    const written = this.#write(`${principal.kind}.acted_for`, target)
+    const written = this.#write(`${principal.kind}.acted_for`, target, principal.apiKeyId)
     this.#noted.set(name, { endsAt: now + hourMs, written })
     // What could not be written is tried again by the next request.
     written.catch(() => this.#noted.delete(name))
     return written
   }
 
-  #write(action: string, target: string): Promise<unknown> {
+  #write(action: string, target: string, apiKeyId: number): Promise<unknown> {
     const { database, now } = this.#dependencies
-    return database.commit([auditStatement(database, { actor: 'admin', action, target, at: now() })])
+    return database.commit([auditStatement(database, { actor: 'admin', action, target, apiKeyId, at: now() })])
   }
 }

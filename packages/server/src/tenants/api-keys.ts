@@ -105,7 +105,7 @@ class StoredApiKeys implements ApiKeys {
     const [inserted] = await this.#database.commit([
       insertApiKey(this.#database, row),
       // The number is not known before; the prefix tells the keys apart.
-      this.#audit('api_key.created', row.key_prefix),
+      this.#audit('api_key.created', row.key_prefix, row.key_hash),
     ])
     const id = inserted!.rows[0]!['id'] as number
     this.#directory.apply({ kind: 'key', key: toKnownKey({ ...row, id }) })
@@ -133,7 +133,7 @@ class StoredApiKeys implements ApiKeys {
   async #change(id: number, fields: Parameters<typeof updateApiKey>[2], action: string): Promise<void> {
     const updated = { ...fields, updated_at: this.#now() }
     const [changed] = await this.#database.commit(
-      [updateApiKey(this.#database, id, updated, missing), this.#audit(action, String(id))],
+      [updateApiKey(this.#database, id, updated, missing), this.#audit(action, String(id), id)],
       { lane: `key:${id}` },
     )
     const row = changed!.rows[0] as unknown as Parameters<typeof toKnownKey>[0]
@@ -158,14 +158,14 @@ class StoredApiKeys implements ApiKeys {
     // From here on no device of it can be added or used, whatever happens below.
     await this.update(id, { isActive: false })
     await removeAll(await this.#deviceIds(id), removeDevice)
-    await this.#database.commit([deleteApiKey(this.#database, id), this.#audit('api_key.deleted', String(id))], {
+    await this.#database.commit([deleteApiKey(this.#database, id), this.#audit('api_key.deleted', String(id), id)], {
       lane: `key:${id}`,
     })
     this.#directory.apply({ kind: 'key_removed', id })
   }
 
-  #audit(action: string, target: string) {
-    return auditStatement(this.#database, { actor: 'admin', action, target, at: this.#now() })
+  #audit(action: string, target: string, apiKeyId: number | Uint8Array) {
+    return auditStatement(this.#database, { actor: 'admin', action, target, apiKeyId, at: this.#now() })
   }
 }
 

@@ -105,7 +105,10 @@ class StoredDevices implements Devices {
       full: () => new AppError('quota_exceeded'),
     }
     await this.#database.commit(
-      [...insertDeviceWithinQuota(this.#database, row, refusals), this.#audit(`key:${apiKeyId}`, 'device.created', id)],
+      [
+        ...insertDeviceWithinQuota(this.#database, row, refusals),
+        this.#audit(`key:${apiKeyId}`, 'device.created', id, apiKeyId),
+      ],
       { lane: `key:${apiKeyId}` },
     )
     this.#directory.apply({ kind: 'device', id, device: { apiKeyId, tokenVersion: 1, secretHash: row.secret_hash } })
@@ -173,7 +176,7 @@ class StoredDevices implements Devices {
     try {
       await endSession(id)
       await this.#database.commit(
-        [...deleteDevice(this.#database, id, missing), this.#audit(actor, 'device.deleted', id)],
+        [...deleteDevice(this.#database, id, missing), this.#audit(actor, 'device.deleted', id, known.apiKeyId)],
         { lane: id },
       )
     } catch (error) {
@@ -191,8 +194,8 @@ class StoredDevices implements Devices {
     this.#directory.apply({ kind: 'device', id, device })
   }
 
-  #audit(actor: string, action: string, target: string) {
-    return auditStatement(this.#database, { actor, action, target, at: this.#now() })
+  #audit(actor: string, action: string, target: string, apiKeyId?: number) {
+    return auditStatement(this.#database, { actor, action, target, apiKeyId, at: this.#now() })
   }
 }
 

@@ -12,6 +12,7 @@ export { default as getWebhookStats } from '../../operations/admin/get-webhook-s
 export { default as listApiKeyDevices } from '../../operations/admin/list-api-key-devices.ts'
 export { default as listApiKeyDevicesStatus } from '../../operations/admin/list-api-key-devices-status.ts'
 export { default as listApiKeys } from '../../operations/admin/list-api-keys.ts'
+export { default as listAudit } from '../../operations/admin/list-audit.ts'
 export { default as listDevices } from '../../operations/admin/list-devices.ts'
 export { default as reconnectDevices } from '../../operations/admin/reconnect-devices.ts'
 export { default as refreshWebVersion } from '../../operations/admin/refresh-web-version.ts'

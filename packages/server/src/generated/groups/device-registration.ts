@@ -4,3 +4,4 @@ export { default as createToken } from '../../operations/device-registration/cre
 export { default as delete } from '../../operations/device-registration/delete.ts'
 export { default as getOverview } from '../../operations/device-registration/get-overview.ts'
 export { default as list } from '../../operations/device-registration/list.ts'
+export { default as listAudit } from '../../operations/device-registration/list-audit.ts'

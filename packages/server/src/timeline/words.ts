@@ -1,0 +1,66 @@
+import type { AuditRow } from '../storage/audit-store.ts'
+
+type Payload = Readonly<Record<string, unknown>>
+
+const because = (reason: unknown): string => (typeof reason === 'string' && reason !== '' ? `: ${reason}` : '')
+
+/** Events about a connection, in words. */
+const events: Readonly<Record<string, (payload: Payload) => string>> = {
+  'connection.connected': ({ push_name }) => `Connected to WhatsApp${push_name ? ` as ${push_name}` : ''}`,
+  'connection.disconnected': ({ reason }) => `The connection ended${because(reason)}`,
+  'connection.connect_failure': ({ reason }) => `WhatsApp could not be reached, or refused${because(reason)}`,
+  'connection.reconnecting': ({ retry_at }) => `The server connects again at ${retry_at}`,
+  'connection.logged_out': ({ reason }) => `The link was removed${because(reason)}`,
+  'connection.pair_success': ({ pair_jid, platform }) =>
+    `Linked to ${String(pair_jid).replace(/[:@].*/, '')}${platform ? ` (${platform})` : ''}`,
+  'connection.pair_error': ({ error }) => `The phone approved the link, and it could not be completed${because(error)}`,
+  'connection.qr_scanned_without_multidevice': () => 'The code was scanned by a phone that cannot link devices',
+  'connection.temporary_ban': ({ reason, expires }) =>
+    `WhatsApp has banned the account${because(reason)}${expires ? `, until ${expires}` : ''}`,
+  'connection.client_outdated': () => 'WhatsApp asks for a newer client version',
+  'connection.stream_replaced': () => 'Another program opened the same link',
+  'connection.stream_error': ({ code }) => `WhatsApp ended the connection with an error${because(code)}`,
+  'connection.keepalive_timeout': ({ error_count }) => `WhatsApp does not answer (${error_count} in a row)`,
+  'connection.keepalive_restored': () => 'WhatsApp answers again',
+}
+
+/** One comes every 20 seconds while a device waits for a phone. */
+export const leftOut = ['connection.qr'] as const
+
+export const wordsOfEvent = (type: string, payload: Payload): string => events[type]?.(payload) ?? type
+
+/** Why no phone linked the device, in words. */
+const pairingEnds: Readonly<Record<string, string>> = {
+  pairing_expired: 'nobody scanned the code in time',
+  pairing_failed: 'the phone and the server did not agree on the link',
+  multi_device_missing: 'the phone cannot link devices; update WhatsApp there',
+  connect_failed: 'WhatsApp could not be reached',
+  proxy_failed: 'the proxy does not work',
+  handshake_failed: 'what answered could not prove that it is WhatsApp',
+  connection_lost: 'the connection broke',
+  service_unavailable: 'WhatsApp is overloaded or under repair',
+  local: 'the server ended it',
+}
+
+export const whyPairingEnded = (reason: string | null): string => pairingEnds[reason ?? ''] ?? reason ?? 'unknown'
+
+const actions: Readonly<Record<string, (entry: Pick<AuditRow, 'detail'>) => string>> = {
+  'device.created': () => 'The device was created',
+  'device.deleted': () => 'The device was deleted',
+  'device.token_regenerated': () => 'The device got a new token; older ones stopped',
+  'device.acted_for': () => 'The operator acted for the device',
+  'device.proxy_set': ({ detail }) => `The proxy was set to ${detail}`,
+  'device.proxy_cleared': () => 'The proxy was taken away',
+  'device.pairing_began': ({ detail }) => `Linking began${detail ? ` ${detail}` : ''}`,
+  'device.pairing_ended': ({ detail }) => `Linking ended: ${whyPairingEnded(detail)}`,
+  'device.logout_requested': () => 'The link was removed on request',
+  'api_key.created': () => 'The API key was issued',
+  'api_key.updated': () => 'The API key was changed',
+  'api_key.rotated': () => 'The API key got another text; the old one stopped',
+  'api_key.deleted': () => 'The API key was deleted',
+  'api_key.acted_for': () => 'The operator acted for the API key',
+}
+
+/** An entry of the audit in words. One without words of its own is called by its name. */
+export const wordsOfAudit = (entry: Pick<AuditRow, 'action' | 'detail'>): string =>
+  actions[entry.action]?.(entry) ?? [entry.action, entry.detail].filter(Boolean).join(': ')
