@@ -43,7 +43,5 @@ VOLUME ["/data"]
 EXPOSE 7001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
 CMD [ \
-    "node", "--max-semi-space-size=16", "--expose-gc", \
-    "--max-optimized-bytecode-size=1", \
-    "build/main.mjs" \
+    "node", "--max-semi-space-size=16", "--expose-gc", "build/main.mjs" \
 ]
