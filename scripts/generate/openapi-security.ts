@@ -17,6 +17,13 @@ export const securitySchemes = {
     description:
       'Secret of the operator. With `X-Device-ID` it is used for a device, with `X-API-Key-ID` for an API key; the audit notes this.',
   },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'switchboard_session',
+    description:
+      'Session of the console, from `POST /console/session`: as good as the credential that it was opened with. Everything but GET and HEAD needs `X-Requested-With: switchboard` too.',
+  },
   ticket: {
     type: 'apiKey',
     in: 'query',
@@ -54,13 +61,17 @@ interface Access {
   readonly targets: readonly (keyof typeof targets)[]
 }
 
-const anyOwner = { schemes: ['device', 'api_key', 'admin'], targets: ['DeviceTarget', 'ApiKeyTarget'] } as const
+const anyOwner = {
+  schemes: ['device', 'api_key', 'admin', 'session'],
+  targets: ['DeviceTarget', 'ApiKeyTarget'],
+} as const
 
 const accessOf: Readonly<Record<AuthKind, Access>> = {
   none: { schemes: [], targets: [] },
-  admin: { schemes: ['admin'], targets: [] },
-  api_key: { schemes: ['api_key', 'admin'], targets: ['ApiKeyTarget'] },
-  device: { schemes: ['device', 'api_key', 'admin'], targets: ['DeviceTarget'] },
+  admin: { schemes: ['admin', 'session'], targets: [] },
+  api_key: { schemes: ['api_key', 'admin', 'session'], targets: ['ApiKeyTarget'] },
+  device: { schemes: ['device', 'api_key', 'admin', 'session'], targets: ['DeviceTarget'] },
+  session: { schemes: ['session'], targets: [] },
   owner: anyOwner,
   reader: { ...anyOwner, schemes: [...anyOwner.schemes, 'ticket'] },
 }

@@ -12,6 +12,7 @@ const credentials = {
   admin: '`X-Admin-Secret`',
   api_key: '`X-API-Key`',
   device: '`Authorization: Bearer <token>`, or `X-API-Key` with `X-Device-ID`',
+  session: 'the cookie of the console',
   owner: '`Authorization: Bearer <token>` or `X-API-Key`',
   reader: '`Authorization: Bearer <token>`, `X-API-Key` or `?ticket=`',
 } as const

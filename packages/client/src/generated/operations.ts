@@ -283,6 +283,36 @@ export const operationsOf = (call: Call) => ({
       call('POST', '/calls/reject', 'none', request),
   },
   /**
+   * Signing in to the console, and out of it.
+   */
+  console: {
+    /**
+     * Who is signed in to the console.
+     *
+     * `GET /console/session`
+     */
+    getSession: (request?: Request<T.ConsoleGetSessionData>): Promise<T.ConsoleGetSessionResponse> =>
+      call('GET', '/console/session', 'json', request),
+    /**
+     * Sign in to the console.
+     *
+     * Takes the admin secret, an API key or a device token, and sets a cookie (`switchboard_session`: HttpOnly, SameSite=Strict, Secure when the request came by https) with which every operation can be called that the credential may call. It works for pages of this server alone, and needs the header `X-Requested-With: switchboard` for everything but GET and HEAD. The session ends after 12 hours, with `DELETE /console/session`, and with the credential. A wrong credential is answered after a second.
+     *
+     * `POST /console/session`
+     */
+    signIn: (request: Request<T.ConsoleSignInData>): Promise<T.ConsoleSignInResponse> =>
+      call('POST', '/console/session', 'json', request),
+    /**
+     * Sign out of the console.
+     *
+     * The session ends at once, with the live streams that were opened with it.
+     *
+     * `DELETE /console/session`
+     */
+    signOut: (request?: Request<T.ConsoleSignOutData>): Promise<void> =>
+      call('DELETE', '/console/session', 'none', request),
+  },
+  /**
    * The code by which somebody adds the account to their contacts.
    */
   contactQr: {

@@ -241,6 +241,10 @@ export type AuditEntry = {
      * What it was changed to, or why
      */
     detail: string | null;
+    /**
+     * From where it was asked for, where that is known
+     */
+    address: string | null;
     text: string;
 };
 
@@ -2185,6 +2189,13 @@ export type ConnectionTemporaryBanEvent = {
          */
         expires?: string;
     };
+};
+
+export type ConsoleSignInBody = {
+    /**
+     * Admin secret, API key or device token: its form says which.
+     */
+    credential: string;
 };
 
 /**
@@ -8165,6 +8176,39 @@ export type SettingsUnarchiveChatsEvent = {
     };
 };
 
+export type SignedIn = {
+    /**
+     * The credential: `admin` is the operator, `api_key` a customer, `device` a token.
+     */
+    kind: 'admin' | 'api_key' | 'device';
+    /**
+     * The API key that it is, or belongs to. Null for the operator.
+     */
+    api_key_id: number | null;
+    /**
+     * Customer of that API key.
+     */
+    customer_name: string | null;
+    /**
+     * The device, where it is about one alone.
+     */
+    device_id: string | null;
+    device_name: string | null;
+    /**
+     * What it may do.
+     */
+    scopes: Array<'read' | 'send' | 'manage' | 'webhooks' | 'admin'>;
+    /**
+     * This gateway lives in a sandbox: nothing reaches the real WhatsApp.
+     */
+    sandbox: boolean;
+    created_at: Instant;
+    /**
+     * When the session ends, at the latest.
+     */
+    expires_at: Instant;
+};
+
 export type StatusCommentEvent = {
     /**
      * Stable over retries and endpoints.
@@ -10450,6 +10494,52 @@ export type CallsRejectResponses = {
      */
     200: unknown;
 };
+
+export type ConsoleSignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/console/session';
+};
+
+export type ConsoleSignOutResponses = {
+    /**
+     * Signed out
+     */
+    200: unknown;
+};
+
+export type ConsoleGetSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/console/session';
+};
+
+export type ConsoleGetSessionResponses = {
+    /**
+     * Success
+     */
+    200: SignedIn;
+};
+
+export type ConsoleGetSessionResponse = ConsoleGetSessionResponses[keyof ConsoleGetSessionResponses];
+
+export type ConsoleSignInData = {
+    body: ConsoleSignInBody;
+    path?: never;
+    query?: never;
+    url: '/console/session';
+};
+
+export type ConsoleSignInResponses = {
+    /**
+     * Signed in
+     */
+    201: SignedIn;
+};
+
+export type ConsoleSignInResponse = ConsoleSignInResponses[keyof ConsoleSignInResponses];
 
 export type ContactQrGetData = {
     body?: never;

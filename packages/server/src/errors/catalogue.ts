@@ -56,7 +56,7 @@ export const errorCatalogue = {
     403,
     false,
     'This web origin may not do this',
-    'A page of this origin has tried to open a WebSocket. HTTP_CORS_ORIGIN names the origins that may. Programs that are no browsers send no `Origin`.',
+    'A page has tried to open a WebSocket, and HTTP_CORS_ORIGIN does not name its origin. Or a request came with the cookie of the console, which counts only for pages of this server, and only with `X-Requested-With: switchboard` unless it is a GET or HEAD. Programs that are no browsers send no `Origin`.',
   ),
   not_group_admin: entry(
     403,

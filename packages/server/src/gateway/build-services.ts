@@ -167,6 +167,8 @@ export const buildServices = async (
     }),
     database,
     engine,
+    // Only a sandbox has all media hosts in one place.
+    inSandbox: endpoints.mediaOrigin !== undefined,
     spool,
     converter,
     linkPreviews: new LinkPreviews({

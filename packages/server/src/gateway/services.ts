@@ -44,6 +44,8 @@ export interface Services {
   readonly overviews: Overviews
   readonly database: Database
   readonly engine: Engine
+  /** Everything of WhatsApp is a sandbox. */
+  readonly inSandbox: boolean
   readonly spool: Spool
   readonly converter: Converter
   readonly outgoingFiles: OutgoingFiles

@@ -31,6 +31,9 @@ import businessResolveLink from '../operations/business/resolve-link.ts'
 import callsGetSettings from '../operations/calls/get-settings.ts'
 import callsReject from '../operations/calls/reject.ts'
 import callsSetSettings from '../operations/calls/set-settings.ts'
+import consoleGetSession from '../operations/console/get-session.ts'
+import consoleSignIn from '../operations/console/sign-in.ts'
+import consoleSignOut from '../operations/console/sign-out.ts'
 import contactQrGet from '../operations/contact-qr/get.ts'
 import contactQrRenew from '../operations/contact-qr/renew.ts'
 import contactQrResolve from '../operations/contact-qr/resolve.ts'
@@ -267,6 +270,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'calls.getSettings', operation: callsGetSettings },
   { id: 'calls.reject', operation: callsReject },
   { id: 'calls.setSettings', operation: callsSetSettings },
+  { id: 'console.getSession', operation: consoleGetSession },
+  { id: 'console.signIn', operation: consoleSignIn },
+  { id: 'console.signOut', operation: consoleSignOut },
   { id: 'contactQr.get', operation: contactQrGet },
   { id: 'contactQr.renew', operation: contactQrRenew },
   { id: 'contactQr.resolve', operation: contactQrResolve },

@@ -6,6 +6,7 @@ const appStateGroup = () => import('./groups/app-state.ts')
 const botsGroup = () => import('./groups/bots.ts')
 const businessGroup = () => import('./groups/business.ts')
 const callsGroup = () => import('./groups/calls.ts')
+const consoleGroup = () => import('./groups/console.ts')
 const contactQrGroup = () => import('./groups/contact-qr.ts')
 const deviceRegistrationGroup = () => import('./groups/device-registration.ts')
 const deviceGroup = () => import('./groups/device.ts')
@@ -57,6 +58,9 @@ export const routes: readonly Route[] = [
   { id: 'calls.getSettings', method: 'GET', path: '/calls/settings', auth: 'device', load: async () => (await callsGroup()).getSettings },
   { id: 'calls.reject', method: 'POST', path: '/calls/reject', auth: 'device', body: true, load: async () => (await callsGroup()).reject },
   { id: 'calls.setSettings', method: 'PATCH', path: '/calls/settings', auth: 'device', body: true, load: async () => (await callsGroup()).setSettings },
+  { id: 'console.getSession', method: 'GET', path: '/console/session', auth: 'session', load: async () => (await consoleGroup()).getSession },
+  { id: 'console.signIn', method: 'POST', path: '/console/session', auth: 'none', body: true, load: async () => (await consoleGroup()).signIn },
+  { id: 'console.signOut', method: 'DELETE', path: '/console/session', auth: 'session', load: async () => (await consoleGroup()).signOut },
   { id: 'contactQr.get', method: 'GET', path: '/users/me/contact-qr', auth: 'device', load: async () => (await contactQrGroup()).get },
   { id: 'contactQr.renew', method: 'POST', path: '/users/me/contact-qr', auth: 'device', load: async () => (await contactQrGroup()).renew },
   { id: 'contactQr.resolve', method: 'GET', path: '/users/contact-qr/{code}', auth: 'device', load: async () => (await contactQrGroup()).resolve },

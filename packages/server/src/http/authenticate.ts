@@ -2,23 +2,26 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
 import type { AuthKind, Principal } from '../kit/context.ts'
 import { nobody } from '../tenants/act-for.ts'
-import type { Grant, Target, TicketFilter } from '../tenants/principals.ts'
-import type { AuthAttempt, Tenants } from '../tenants/tenants.ts'
+import type { AuthAttempt } from '../tenants/authentication.ts'
+import type { ConsoleSession, Grant, Target, TicketFilter } from '../tenants/principals.ts'
+import type { Tenants } from '../tenants/tenants.ts'
 import type { Tickets } from '../tenants/tickets.ts'
 import { callerAddress } from './caller-address.ts'
+import { checkOwnPage, sessionCookie } from './session-cookie.ts'
 
 const single = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** Tickets that were used up by the requests that came with them. */
 const redeemed = new WeakMap<FastifyRequest, NonNullable<ReturnType<Tickets['redeem']>>>()
 
-type Judges = Pick<Tenants, 'authenticator' | 'tickets' | 'actedFor'>
+type Judges = Pick<Tenants, 'authenticator' | 'tickets' | 'actedFor' | 'consoleSessions'>
 
 /** A credential that counts, and for whom it is used. */
 interface Shown {
   readonly grant: Grant
   readonly target: Target
   readonly ticket?: TicketFilter
+  readonly session?: ConsoleSession
 }
 
 /** By a ticket, which this uses up: that the same request asks again does no harm. */
@@ -29,11 +32,22 @@ const byTicket = (text: string, request: FastifyRequest, tickets: Tickets): Show
   return { grant: ticket.grant, target: ticket.target, ticket: { types: ticket.types } }
 }
 
-/** What a request shows of itself. Of several credentials the narrowest one counts, right or wrong. */
-const shownBy = (request: FastifyRequest, auth: AuthKind, judges: Judges, attempt: AuthAttempt): Shown => {
+/** By the cookie of a console session, which counts for pages of this server alone. */
+const byCookie = (request: FastifyRequest, target: Target, { consoleSessions }: Judges): Shown | undefined => {
+  const cookie = sessionCookie(request)
+  if (cookie === undefined) return undefined
+  checkOwnPage(request)
+  const session = consoleSessions.find(cookie)
+  if (!session) throw new AppError('unauthorized', 'The session of the console is not known, or has ended')
+  return { grant: session.grant, target, session }
+}
+
+/** What a request shows of itself. Of several credentials the narrowest one counts, right or wrong; a cookie counts where there is no other. */
+const shownBy = (request: FastifyRequest, auth: AuthKind, judges: Judges, attempt: AuthAttempt): Shown | undefined => {
   const { authenticator, tickets } = judges
   const { headers } = request
   const target = { deviceId: single(headers['x-device-id']), apiKeyId: single(headers['x-api-key-id']) }
+  if (auth === 'session') return byCookie(request, target, judges)
   const token = auth === 'admin' || auth === 'api_key' ? undefined : single(headers.authorization)
   if (token !== undefined) return { grant: authenticator.token(token), target }
   const key = auth === 'admin' ? undefined : single(headers['x-api-key'])
@@ -42,10 +56,10 @@ const shownBy = (request: FastifyRequest, auth: AuthKind, judges: Judges, attemp
   if (secret !== undefined) return { grant: authenticator.admin(secret, attempt), target }
   const ticket = auth === 'reader' ? single((request.query as { ticket?: unknown }).ticket) : undefined
   if (ticket !== undefined) return byTicket(ticket, request, tickets)
-  throw nobody(auth)
+  return byCookie(request, target, judges)
 }
 
-/** Who sent this request, and for whom. @throws AppError unauthorized | rate_limited | device_not_found | api_key_not_found */
+/** Who sent this request, and for whom. @throws AppError unauthorized | rate_limited | origin_not_allowed | device_not_found | api_key_not_found */
 export const authenticate = async (
   auth: AuthKind,
   request: FastifyRequest,
@@ -54,8 +68,11 @@ export const authenticate = async (
 ): Promise<Principal> => {
   if (auth === 'none') return { kind: auth }
   const attempt = { ...asked, from: callerAddress(request) }
-  const { grant, target, ticket } = shownBy(request, auth, judges, attempt)
+  const shown = shownBy(request, auth, judges, attempt)
+  if (!shown) throw nobody(auth)
+  const { grant, target, ticket, session } = shown
   const principal = judges.authenticator.admit(grant, { auth, target }, attempt)
   await judges.actedFor.note(principal)
-  return ticket ? ({ ...principal, ticket } as Principal) : principal
+  if (ticket) return { ...principal, ticket } as Principal
+  return session ? { ...principal, session } : principal
 }

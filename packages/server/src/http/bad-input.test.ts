@@ -42,6 +42,7 @@ describe('wrong input on every registered route', () => {
       device: mine.device.api.headers,
       api_key: { 'x-api-key': mine.key.key },
       admin: gateway.admin.headers,
+      session: mine.session.headers,
     }
     return as === 'none' ? {} : { ...known[as] }
   }

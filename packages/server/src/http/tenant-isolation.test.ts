@@ -89,6 +89,13 @@ describe('every registered route', () => {
         gateway.admin.headers,
         { 'x-api-key-id': String(victim.key.id) },
       ],
+      session: [
+        {},
+        { cookie: 'switchboard_session=x', 'x-requested-with': 'switchboard' },
+        token,
+        { 'x-api-key': stranger.key },
+        gateway.admin.headers,
+      ],
       // Of two credentials the first one counts, right or wrong.
       reader: [{}, { authorization: device.token, 'x-api-key': stranger.key }, { 'x-admin-secret': 'wrong' }],
     }
@@ -179,6 +186,28 @@ describe('every registered route', () => {
       }
     }
     assert.ok(asked > 300)
+    assert.deepEqual(await state(), before)
+  })
+
+  it('hides everything of a tenant from somebody else who is signed in to the console', async () => {
+    const before = await state()
+    const stranger = await gateway.createKey()
+    const { token } = await gateway.createDevice(stranger.key)
+    for (const credential of [stranger.key, token]) {
+      const isDevice = credential === token
+      const { headers } = await gateway.signIn(credential)
+      for (const entry of operations) {
+        const { auth } = entry.operation
+        if (auth === 'none' || auth === 'session') continue
+        const about = await ask(gateway, entry, victim.values, { ...headers, 'x-device-id': victim.device.id })
+        assertHides(victim, entry, about.text)
+        const reached = isDevice ? ['device', 'owner', 'reader'] : ['api_key', 'device', 'owner', 'reader']
+        const refusals = reached.includes(auth) ? [404, 429] : [401]
+        const words = `${entry.id} answered ${about.status} ${about.text}`
+        if (auth === 'api_key' && !entry.operation.path.includes('{')) continue
+        assert.ok(refusals.includes(about.status), words)
+      }
+    }
     assert.deepEqual(await state(), before)
   })
 

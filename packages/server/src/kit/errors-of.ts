@@ -12,12 +12,13 @@ const targetErrors: Readonly<Record<AuthKind, readonly ErrorCode[]>> = {
   device: ['device_not_found'],
   owner: ['device_not_found', 'api_key_not_found'],
   reader: ['device_not_found', 'api_key_not_found'],
+  session: [],
 }
 
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
-  if (operation.auth !== 'none') codes.add('unauthorized').add('rate_limited')
+  if (operation.auth !== 'none') codes.add('unauthorized').add('origin_not_allowed').add('rate_limited')
   for (const code of targetErrors[operation.auth]) codes.add(code)
   if (!isStream(operation)) {
     // What takes no body still has to read the one that it is sent.
@@ -27,7 +28,7 @@ export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] =>
     if (operation.idempotent || operation.act)
       for (const code of ['idempotency_conflict', 'idempotency_in_progress'] as const) codes.add(code)
   }
-  if (isSocket(operation)) codes.add('origin_not_allowed').add('upgrade_required')
+  if (isSocket(operation)) codes.add('upgrade_required')
   for (const code of operation.errors ?? []) codes.add(code)
   codes.add('internal')
   if (isStream(operation) || !operation.always) codes.add('not_ready').add('shutting_down')

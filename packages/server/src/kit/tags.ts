@@ -14,6 +14,7 @@ export const tags: Readonly<Record<string, Tag>> = {
   bots: { name: 'Bots', description: 'The bots that WhatsApp offers.' },
   business: { name: 'Business', description: 'Profiles and links of businesses.' },
   calls: { name: 'Calls', description: 'Calls that come in.' },
+  console: { name: 'Console', description: 'Signing in to the console, and out of it.' },
   contactQr: { name: 'Contact QR', description: 'The code by which somebody adds the account to their contacts.' },
   device: { name: 'Device', description: 'The calling device: linking, its connection and its settings.' },
   deviceRegistration: { name: 'Device Registration', description: 'Devices of an API key, and their tokens.' },

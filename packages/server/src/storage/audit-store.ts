@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 
 export interface AuditEntry {
-  /** `admin`, `key:<id>`, `device:<id>`, `system`. */
+  /** `admin`, `key:<id>`, `device:<id>`, `access_key:<id>`, `system`. */
   readonly actor: string
   /** `api_key.created`, `device.deleted`… */
   readonly action: string
@@ -12,6 +12,8 @@ export interface AuditEntry {
   readonly apiKeyId?: number | Uint8Array | undefined
   /** What it was changed to, or why: never a secret. */
   readonly detail?: string | undefined
+  /** From where it was asked for. */
+  readonly address?: string | undefined
 }
 
 /** The API key that an entry concerns, as an expression. */
@@ -23,8 +25,8 @@ const concerned = ({ apiKeyId, target }: AuditEntry) => {
 
 /** Notes who did what, in the unit that did it. Never put a secret in it. */
 export const auditStatement = (database: Database, entry: AuditEntry): Statement => {
-  const { actor, action, target, at, detail = null } = entry
-  const values = { actor, action, target, at, detail, api_key_id: concerned(entry) }
+  const { actor, action, target, at, detail = null, address = null } = entry
+  const values = { actor, action, target, at, detail, address, api_key_id: concerned(entry) }
   return { query: database.query.insertInto('audit').values(values).compile() }
 }
 
@@ -37,6 +39,7 @@ export interface AuditRow {
   readonly at: number
   readonly apiKeyId: number | null
   readonly detail: string | null
+  readonly address: string | null
 }
 
 export interface AuditSearch {
@@ -59,7 +62,7 @@ export function listAudit({ query }: Database, search: AuditSearch): Promise<Aud
   const { apiKeyId, actor, action, target, since, until, before, limit } = search
   let select = query
     .selectFrom('audit')
-    .select(['id', 'actor', 'action', 'target', 'at', 'api_key_id as apiKeyId', 'detail'])
+    .select(['id', 'actor', 'action', 'target', 'at', 'api_key_id as apiKeyId', 'detail', 'address'])
     .orderBy('id', 'desc')
     .limit(limit)
   if (apiKeyId !== undefined) select = select.where('api_key_id', '=', apiKeyId)

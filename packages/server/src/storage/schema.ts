@@ -490,9 +490,47 @@ export interface DeferredWorkTable {
   created_at: Millis
 }
 
+/** A credential with less power than its API key, or a device of it, has. */
+export interface AccessKeyTable {
+  /** `ak_…` */
+  id: string
+  api_key_id: number
+  /** The only device that it is for; null: all of the API key, and the key itself. */
+  device_id: string | null
+  label: string
+  /** SHA-256 of the secret; the secret itself is shown once and kept nowhere. */
+  secret_hash: Uint8Array
+  /** Its last four characters, so that a person can tell keys apart. */
+  secret_suffix: string
+  /** JSON: what it may do. */
+  scopes: string
+  /** JSON: from where it may come, as `address/bits`; empty: from anywhere. */
+  networks: string
+  expires_at: Millis | null
+  /** To the nearest ten minutes. */
+  last_used_at: Generated<Millis | null>
+  created_at: Millis
+  updated_at: Millis
+}
+
+/** Somebody who is signed in to the console. */
+export interface ConsoleSessionTable {
+  /** SHA-256 of its cookie, hex; the cookie itself is kept nowhere. */
+  id: string
+  /** Kind of the credential, as a grant has it. */
+  kind: 'admin' | 'api_key' | 'device' | 'access_key'
+  /** What the credential was when it was used: the session ends when it is another one. */
+  proof: string
+  api_key_id: number | null
+  device_id: string | null
+  access_key_id: string | null
+  created_at: Millis
+  ends_at: Millis
+}
+
 export interface AuditTable {
   id: Generated<number>
-  /** `admin`, `key:<id>`, `device:<id>`, `system`. */
+  /** `admin`, `key:<id>`, `device:<id>`, `access_key:<id>`, `system`. */
   actor: string
   action: string
   target: string
@@ -501,6 +539,8 @@ export interface AuditTable {
   api_key_id: Generated<number | null>
   /** What it was changed to, or why. */
   detail: Generated<string | null>
+  /** From where it was asked for; null where nobody asked. */
+  address: Generated<string | null>
 }
 
 /** The last transaction of each writing connection: see PostgresWriter. */
@@ -609,6 +649,8 @@ export interface Schema {
   delivery_log: DeliveryLogTable
   delivery_journal: DeliveryJournalTable
   deferred_work: DeferredWorkTable
+  access_key: AccessKeyTable
+  console_session: ConsoleSessionTable
   audit: AuditTable
   commit_mark: CommitMarkTable
 }

@@ -46,6 +46,7 @@ const needed: Readonly<Record<AuthKind, string>> = {
   device: 'A device is needed: Authorization: Bearer …, or X-API-Key or X-Admin-Secret with X-Device-ID',
   owner: 'A device token or an API key is needed: Authorization: Bearer …, or X-API-Key: wam_…',
   reader: 'A device token or an API key is needed: Authorization: Bearer …, or X-API-Key: wam_…',
+  session: 'Nobody is signed in: POST /console/session',
 }
 
 /** Nobody who could be meant has come. */
@@ -62,6 +63,7 @@ export const actFor = (
   auth: AuthKind,
   { deviceId, apiKeyId }: Target,
 ): Holder => {
+  if (auth === 'session') return holder
   let meant = holder
   if (auth !== 'admin' && auth !== 'api_key' && deviceId !== undefined) {
     meant = deviceNamed(directory, holder, deviceId, apiKeyId)

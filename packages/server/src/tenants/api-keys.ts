@@ -10,6 +10,7 @@ import {
 } from '../storage/api-key-store.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
+import type { ConsoleSessions } from './console-sessions.ts'
 import { type TenantDirectory, toKnownKey } from './directory.ts'
 import { createApiKeyText, hashSecret } from './secrets.ts'
 
@@ -49,6 +50,7 @@ interface Dependencies {
   readonly directory: TenantDirectory
   readonly now: () => number
   readonly deviceIds: (apiKeyId: number) => Promise<string[]>
+  readonly consoleSessions: Pick<ConsoleSessions, 'endOfKey'>
 }
 
 /** What is stored of a key's text. */
@@ -80,12 +82,14 @@ class StoredApiKeys implements ApiKeys {
   readonly #directory: TenantDirectory
   readonly #now: () => number
   readonly #deviceIds: (apiKeyId: number) => Promise<string[]>
+  readonly #consoleSessions: Dependencies['consoleSessions']
 
-  constructor({ database, directory, now, deviceIds }: Dependencies) {
+  constructor({ database, directory, now, deviceIds, consoleSessions }: Dependencies) {
     this.#database = database
     this.#directory = directory
     this.#now = now
     this.#deviceIds = deviceIds
+    this.#consoleSessions = consoleSessions
   }
 
   async create(key: NewApiKey) {
@@ -132,8 +136,10 @@ class StoredApiKeys implements ApiKeys {
 
   async #change(id: number, fields: Parameters<typeof updateApiKey>[2], action: string): Promise<void> {
     const updated = { ...fields, updated_at: this.#now() }
+    // A session does not come back with a key that is switched on again.
+    const ended = fields.is_active === 0 ? [this.#consoleSessions.endOfKey(id)] : []
     const [changed] = await this.#database.commit(
-      [updateApiKey(this.#database, id, updated, missing), this.#audit(action, String(id), id)],
+      [updateApiKey(this.#database, id, updated, missing), ...ended, this.#audit(action, String(id), id)],
       { lane: `key:${id}` },
     )
     const row = changed!.rows[0] as unknown as Parameters<typeof toKnownKey>[0]

@@ -1,19 +1,20 @@
 import { AppError } from '../errors/app-error.ts'
 import { actFor, type Holder } from './act-for.ts'
+import type { AuthAttempt, Authenticator, Wanted } from './authentication.ts'
 import type { KnownKey, TenantDirectory } from './directory.ts'
 import { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
 import type { AuthKind, Grant, PrincipalFor } from './principals.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
-import type { AuthAttempt, Authenticator, Wanted } from './tenants.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface AuthenticatorOptions {
   readonly directory: TenantDirectory
   readonly tokens: Tokens
   readonly adminSecret: string
-  /** Of the monotonic clock. */
   readonly now: () => number
+  /** Ms, for windows of time: a clock that is set must not lengthen them. */
+  readonly monotonic: () => number
 }
 
 const hourMs = 3_600_000
@@ -32,23 +33,27 @@ class MemoryAuthenticator implements Authenticator {
   readonly #tokens: Tokens
   readonly #adminHash: Uint8Array
   readonly #now: () => number
+  readonly #monotonic: () => number
   readonly #requests: FixedWindow<number>
   readonly #wrongSecrets: FixedWindow<string>
 
-  constructor({ directory, tokens, adminSecret, now }: AuthenticatorOptions) {
+  constructor({ directory, tokens, adminSecret, now, monotonic }: AuthenticatorOptions) {
     this.#directory = directory
     this.#tokens = tokens
     this.#adminHash = hashSecret(adminSecret)
     this.#now = now
-    this.#requests = new FixedWindow(hourMs, now)
-    this.#wrongSecrets = new FixedWindow(minuteMs, now)
+    this.#monotonic = monotonic
+    this.#requests = new FixedWindow(hourMs, monotonic)
+    this.#wrongSecrets = new FixedWindow(minuteMs, monotonic)
   }
 
   token(authorization: string): Grant {
     const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
     const claims = token === undefined ? undefined : this.#tokens.read(token)
-    if (!claims) throw wrongToken()
-    return { kind: 'device', deviceId: claims.deviceId, tokenVersion: claims.version }
+    const device = claims && this.#directory.device(claims.deviceId)
+    if (!device) throw wrongToken()
+    const { deviceId, version, endsAt } = claims
+    return { kind: 'device', deviceId, apiKeyId: device.apiKeyId, tokenVersion: version, endsAt }
   }
 
   apiKey(key: string, attempt: AuthAttempt = {}): Grant {
@@ -77,9 +82,9 @@ class MemoryAuthenticator implements Authenticator {
       if (this.#directory.key(apiKeyId)?.hash !== hash) throw new AppError('unauthorized', 'The API key was replaced')
       return { kind: 'api_key', apiKeyId }
     }
-    const { deviceId, tokenVersion } = grant
+    const { deviceId, tokenVersion, endsAt } = grant
     const device = this.#directory.device(deviceId)
-    if (!device) throw wrongToken()
+    if (!device || endsAt <= this.#now()) throw wrongToken()
     if (device.tokenVersion !== tokenVersion) {
       throw new AppError('unauthorized', 'This token was replaced by a newer one')
     }
@@ -91,14 +96,14 @@ class MemoryAuthenticator implements Authenticator {
     if (!key?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
     if (attempt.again || key.requestsPerHour === 0) return
     const { allowed, endsAt } = this.#requests.take(key.id, key.requestsPerHour)
-    if (!allowed) throw tooMany('The API key has used up its requests of this hour', endsAt, this.#now())
+    if (!allowed) throw tooMany('The API key has used up its requests of this hour', endsAt, this.#monotonic())
   }
 
   /** What a wrong secret is answered with. */
   #wrongSecret({ from }: AuthAttempt, words: string): AppError {
     if (from !== undefined) {
       const { allowed, endsAt } = this.#wrongSecrets.take(peerName(from), wrongSecretsPerMinute)
-      if (!allowed) return tooMany('Too many wrong secrets came from this address', endsAt, this.#now())
+      if (!allowed) return tooMany('Too many wrong secrets came from this address', endsAt, this.#monotonic())
     }
     return new AppError('unauthorized', words)
   }

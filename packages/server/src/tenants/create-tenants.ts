@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
 import { listDevices } from '../storage/device-store.ts'
@@ -5,6 +6,7 @@ import type { Keyring } from '../storage/sealing/keyring.ts'
 import { ActedFor } from './acted-for.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createAuthenticator } from './authenticator.ts'
+import { ConsoleSessions } from './console-sessions.ts'
 import { createDevices } from './devices.ts'
 import { loadTenantDirectory } from './directory.ts'
 import type { Tenants } from './tenants.ts'
@@ -20,6 +22,10 @@ export interface TenantsOptions {
   readonly clock?: Clock
 }
 
+/** The database may be read by others than this process: without the other secret the admin secret cannot be guessed from this. */
+const proofOf = ({ adminSecret, jwtSecret }: TenantsOptions['secrets']): string =>
+  createHmac('sha256', jwtSecret).update(`admin secret ${adminSecret}`).digest('hex')
+
 /** Loads who may call, and stays up to date from then on. */
 export async function createTenants({
   database,
@@ -34,9 +40,12 @@ export async function createTenants({
   const directory = await loadTenantDirectory(database)
   const tokens = createTokens({ secret: secrets.jwtSecret, ...life, now })
   const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
+  const authenticator = createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now, monotonic })
+  const consoleSessions = await ConsoleSessions.load({ database, authenticator, adminProof: proofOf(secrets), now })
   return {
-    authenticator: createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now: monotonic }),
-    apiKeys: createApiKeys({ database, directory, now, deviceIds }),
+    authenticator,
+    consoleSessions,
+    apiKeys: createApiKeys({ database, directory, now, deviceIds, consoleSessions }),
     devices: createDevices({ database, directory, keyring, tokens, now }),
     tokenLimits: createTokenLimits(monotonic),
     tickets: new Tickets(monotonic),

@@ -13,5 +13,8 @@ export const createDeviceSecret = (): string => randomBytes(32).toString('hex')
 /** `wam_` and 28 hex digits, the contract's form: 112 random bits. */
 export const createApiKeyText = (): string => `wam_${randomBytes(14).toString('hex')}`
 
+/** Whether a text has the form of a device token. */
+export const looksLikeToken = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
+
 /** Whether a text can be an API key at all. */
 export const looksLikeApiKey = (text: string): boolean => /^wam_[0-9a-f]{28}$/.test(text)

@@ -34,7 +34,7 @@ describe('device tokens', () => {
       iat: 1_700_000_000,
       nbf: 1_700_000_000,
     })
-    assert.deepEqual(tokens.read(token), { deviceId: device.id, version: 2 })
+    assert.deepEqual(tokens.read(token), { deviceId: device.id, version: 2, endsAt: Number.POSITIVE_INFINITY })
   })
 
   it('leave the address out while it is not known', () => {
@@ -46,6 +46,7 @@ describe('device tokens', () => {
     assert.deepEqual(tokens.read(forge(header, { ...claims, api_key_id: 7, iat: 1, nbf: 1 })), {
       deviceId: device.id,
       version: 2,
+      endsAt: Number.POSITIVE_INFINITY,
     })
   })
 
@@ -78,7 +79,11 @@ describe('device tokens', () => {
   it('count when the clock was ahead as they were made, and was set right since', () => {
     const token = tokens.create(device)
     now -= 3_600_000
-    assert.deepEqual(createTokens({ secret, now: () => now }).read(token), { deviceId: device.id, version: 2 })
+    assert.deepEqual(createTokens({ secret, now: () => now }).read(token), {
+      deviceId: device.id,
+      version: 2,
+      endsAt: Number.POSITIVE_INFINITY,
+    })
     now += 3_600_000
   })
 
@@ -106,7 +111,7 @@ describe('device tokens', () => {
     const next = 'the next secret of a test, long enough as well'
     const token = tokens.create(device)
     const rotated = createTokens({ secret: next, formerSecrets: ['another one', secret], now: () => now })
-    assert.deepEqual(rotated.read(token), { deviceId: device.id, version: 2 })
+    assert.deepEqual(rotated.read(token), { deviceId: device.id, version: 2, endsAt: Number.POSITIVE_INFINITY })
     assert.equal(tokens.read(rotated.create(device)), undefined)
     assert.equal(createTokens({ secret: next, now: () => now }).read(token), undefined)
   })

@@ -6,6 +6,8 @@ import { atMost } from '../at-most.ts'
 export interface TokenClaims {
   readonly deviceId: string
   readonly version: number
+  /** Unix ms; infinite where only a newer token ends it. */
+  readonly endsAt: number
 }
 
 export interface Tokens {
@@ -24,24 +26,19 @@ export interface TokenOptions {
   readonly now?: () => number
 }
 
-interface GenuineToken {
-  readonly claims: TokenClaims
-  readonly endsAt: number
-}
-
 /** Clocks of several machines differ. */
 const clockToleranceMs = 60_000
 const longestToken = 4_096
 const rememberedTokens = 10_000
 
-function parseClaims(payload: Record<string, unknown>, nowMs: number): GenuineToken | undefined {
+function parseClaims(payload: Record<string, unknown>, nowMs: number): TokenClaims | undefined {
   const { device_id: deviceId, version, sub, iat, nbf = 0, exp = Number.POSITIVE_INFINITY } = payload
   if (typeof nbf !== 'number' || typeof exp !== 'number') return undefined
   // The instant of signing says nothing about when a token begins to count: a clock that was ahead then must not make it useless now.
   if (nbf !== iat && nbf * 1000 > nowMs + clockToleranceMs) return undefined
   if (typeof deviceId !== 'string' || sub !== deviceId) return undefined
   if (typeof version !== 'number' || !Number.isSafeInteger(version)) return undefined
-  return { claims: { deviceId, version }, endsAt: exp * 1000 }
+  return { deviceId, version, endsAt: exp * 1000 }
 }
 
 /** Device tokens: JWT, HS256 and nothing else. */
@@ -57,8 +54,8 @@ export function createTokens({ secret, formerSecrets = [], ttlMs = 0, now = Date
     }),
   )
   // Only genuine tokens are remembered, by their whole text; that saves the HMAC and the parsing of each request.
-  const genuine = new LRUCache<string, GenuineToken>({ ...atMost(rememberedTokens) })
-  const verify = (token: string): GenuineToken | undefined => {
+  const genuine = new LRUCache<string, TokenClaims>({ ...atMost(rememberedTokens) })
+  const verify = (token: string): TokenClaims | undefined => {
     for (const verifier of verifiers) {
       try {
         return parseClaims(verifier(token), now())
@@ -90,7 +87,7 @@ export function createTokens({ secret, formerSecrets = [], ttlMs = 0, now = Date
         known = verify(token)
         if (known) genuine.set(token, known)
       }
-      return known && now() < known.endsAt ? known.claims : undefined
+      return known && now() < known.endsAt ? known : undefined
     },
   }
 }

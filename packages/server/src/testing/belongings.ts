@@ -13,6 +13,8 @@ export interface Belongings {
   readonly device: TestDevice & { readonly phone: Phone }
   readonly friend: Phone
   readonly key: { readonly id: number; readonly key: string; readonly api: ApiClient }
+  /** The device is signed in to the console. */
+  readonly session: ApiClient
   /** What is meant in paths and bodies. */
   readonly values: PathValues
   /** The same where the API key is the caller, and not the device. */
@@ -152,5 +154,6 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     device.token,
   ]
   const valuesOfKey = values.with({ webhook_id: String(webhookOfKey.webhook_id) })
-  return { device, friend, key, values, valuesOfKey, marks }
+  const session = await gateway.signIn(device.token)
+  return { device, friend, key, session, values, valuesOfKey, marks }
 }

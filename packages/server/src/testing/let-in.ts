@@ -1,4 +1,5 @@
-import type { AuthAttempt, Tenants } from '../tenants/tenants.ts'
+import type { AuthAttempt } from '../tenants/authentication.ts'
+import type { Tenants } from '../tenants/tenants.ts'
 
 /** Lets callers in by their credentials, each for what is its own. */
 export const letIn = ({ authenticator }: Pick<Tenants, 'authenticator'>) => ({

@@ -163,6 +163,14 @@ export class TestGateway {
     return { id: made.id, key: made.api_key, api: this.api.with({ 'x-api-key': made.api_key }) }
   }
 
+  /** Signs in to the console. @returns what a page of it can ask */
+  async signIn(credential: string, from: ApiClient = this.api): Promise<ApiClient> {
+    const { status, headers, text } = await from.call('POST', '/console/session', { credential })
+    if (status !== 201) throw new Error(`signing in was answered with ${status} ${text}`)
+    const [cookie = ''] = headers.getSetCookie()[0]?.split(';') ?? []
+    return this.api.with({ cookie, 'x-requested-with': 'switchboard' })
+  }
+
   /** A device of its own tenant, unless a key is given. */
   async createDevice(key?: string, name = 'Test device'): Promise<TestDevice> {
     const owner = this.api.with({ 'x-api-key': key ?? (await this.createKey()).key })

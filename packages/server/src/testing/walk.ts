@@ -110,7 +110,8 @@ export class Walk {
   /** A request that would succeed, but for the change. */
   ask(entry: RegisteredOperation, change: Change = {}, as = callersOf(entry)[0]!): Promise<ApiAnswer> {
     const key = this.gateway.api.with({ 'x-api-key': this.mine.key.key })
-    const callers = { device: this.mine.device.api, api_key: key, admin: this.gateway.admin, none: this.gateway.api }
+    const { device, session } = this.mine
+    const callers = { device: device.api, api_key: key, admin: this.gateway.admin, session, none: this.gateway.api }
     const values = as === 'api_key' ? this.mine.valuesOfKey : this.#values
     return callWith(callers[as], entry, values, change)
   }

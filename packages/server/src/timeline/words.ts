@@ -58,6 +58,8 @@ const actions: Readonly<Record<string, (entry: Pick<AuditRow, 'detail'>) => stri
   'api_key.updated': () => 'The API key was changed',
   'api_key.rotated': () => 'The API key got another text; the old one stopped',
   'api_key.deleted': () => 'The API key was deleted',
+  'console.signed_in': () => 'Somebody signed in to the console',
+  'console.signed_out': () => 'Somebody signed out of the console',
   'api_key.acted_for': () => 'The operator acted for the API key',
 }
 

@@ -40,6 +40,10 @@ export const AuditList = z.object({
           .string()
           .nullable()
           .meta({ description: 'What it was changed to, or why', examples: ['socks5://proxy.example:1080'] }),
+        address: z
+          .string()
+          .nullable()
+          .meta({ description: 'From where it was asked for, where that is known', examples: ['203.0.113.7'] }),
         text: z.string().meta({ examples: ['The proxy was set to socks5://proxy.example:1080'] }),
       })
       .meta({ id: 'AuditEntry' }),
@@ -60,7 +64,7 @@ export async function readAudit(
   return {
     entries: rows.map((row) => ({
       ...{ id: row.id, at: Number(row.at), actor: row.actor, action: row.action, target: row.target },
-      ...{ api_key_id: row.apiKeyId, detail: row.detail, text: wordsOfAudit(row) },
+      ...{ api_key_id: row.apiKeyId, detail: row.detail, address: row.address, text: wordsOfAudit(row) },
     })),
     ...(found.length > limit && last && { next_cursor: auditCursor(last.id) }),
   }

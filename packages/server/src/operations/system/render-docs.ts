@@ -80,6 +80,7 @@ const credentials: Readonly<Record<string, string>> = {
   device: 'Authorization: Bearer <device token>',
   api_key: 'X-API-Key: <api key>',
   admin: 'X-Admin-Secret: <admin secret>',
+  session: 'Cookie: switchboard_session=<cookie>',
 }
 
 const curl = (method: string, path: string, operation: OpenApiOperation): string => {

@@ -59,7 +59,7 @@ export function tenantsContract(open: OpenTestDatabase): void {
     const tenants = await openTenants(database)
     const key = await createKey(tenants)
     const { id, token, secret } = await tenants.devices.create(key.id, 'phone')
-    const by = { kind: 'device', deviceId: id, tokenVersion: 1 }
+    const by = { kind: 'device', deviceId: id, apiKeyId: key.id, tokenVersion: 1, endsAt: Number.POSITIVE_INFINITY }
     const principal = { kind: 'device', deviceId: id, apiKeyId: key.id, by }
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/)
     assert.match(secret, /^[0-9a-f]{64}$/)

@@ -22,6 +22,7 @@ import { usernameIndex } from './0021-username-index.ts'
 import { deliverySpans } from './0022-delivery-spans.ts'
 import { steps } from './0023-steps.ts'
 import { deviceList } from './0024-device-list.ts'
+import { access } from './0025-access.ts'
 import { auditList } from './0026-audit-list.ts'
 import type { Migration } from './migration.ts'
 
@@ -51,5 +52,6 @@ export const migrations: readonly Migration[] = [
   deliverySpans,
   steps,
   deviceList,
+  access,
   auditList,
 ]
