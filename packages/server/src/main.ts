@@ -1,3 +1,4 @@
+import { describeSettings } from './config/describe-settings.ts'
 import { readConfig } from './config/read-config.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
@@ -12,7 +13,10 @@ await runProcess(program, async ({ environment, voice, fatal }) => {
   const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
   claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
   const guest = startWatchdog(config)
-  const gateway = await startShippedGateway(config, fatal, { ...(guest && { guest }) })
+  const gateway = await startShippedGateway(config, fatal, {
+    settings: describeSettings(environment),
+    ...(guest && { guest }),
+  })
   spareMemory()
   voice.say(`Switchboard listens on ${gateway.url} (docs: ${gateway.url}/docs/)`, { url: gateway.url, version })
   return gateway

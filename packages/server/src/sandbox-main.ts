@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Sandbox } from '@switchboard/sandbox'
 import type { Config } from './config/config.ts'
+import { describeSettings } from './config/describe-settings.ts'
 import { type Environment, readConfig } from './config/read-config.ts'
 import { sandboxEndpoints } from './gateway/sandbox-endpoints.ts'
 import type { Gateway } from './gateway/start-gateway.ts'
@@ -85,7 +86,10 @@ await runProcess(program, async ({ environment: given, voice, fatal }) => {
     ...(config.sandbox.tls ? { tls: true } : {}),
   })
   const world = `http://127.0.0.1:${sandbox.server.port}`
-  const gateway = await startShippedGateway(config, fatal, {
+  // From here on the gateway knows where its world is: the operator reaches it below /sandbox.
+  const inWorld = { ...config, sandbox: { ...config.sandbox, url: world } }
+  const gateway = await startShippedGateway(inWorld, fatal, {
+    settings: describeSettings(environment),
     endpoints: () => sandboxEndpoints(world),
     ...(guest && { guest }),
   })

@@ -10,7 +10,7 @@ import type { Voice } from './process/voice.ts'
 export const startShippedGateway = (
   config: Config,
   onFatal: (error: Error) => void,
-  overrides: Partial<GatewayParts> = {},
+  overrides: Partial<GatewayParts> & Pick<GatewayParts, 'settings'>,
 ): Promise<Gateway> => {
   const { log = createLogger(config), clock } = overrides
   return startGateway(config, {

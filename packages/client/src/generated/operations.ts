@@ -86,6 +86,15 @@ export const operationsOf = (call: Call) => ({
     getOverview: (request?: Request<T.AdminGetOverviewData>): Promise<T.AdminGetOverviewResponse> =>
       call('GET', '/admin/overview', 'json', request),
     /**
+     * The settings of the server, where each comes from, and what it runs on.
+     *
+     * Settings are changed in the environment, and count from the next start on. Secrets are only said to be set.
+     *
+     * `GET /admin/settings`
+     */
+    getSettings: (request?: Request<T.AdminGetSettingsData>): Promise<T.AdminGetSettingsResponse> =>
+      call('GET', '/admin/settings', 'json', request),
+    /**
      * Counts of API keys, devices by stored status, and webhooks.
      *
      * `GET /admin/stats`

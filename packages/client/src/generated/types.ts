@@ -8136,6 +8136,30 @@ export type SentMessage = {
     chat_lid?: string;
 };
 
+export type Setting = {
+    name: string;
+    section: string;
+    description: string;
+    allowed: string;
+    /**
+     * What counts; null where nothing is set, and for secrets
+     */
+    value: string | null;
+    /**
+     * Somebody gave it, or it was made
+     */
+    is_set: boolean;
+    default: string | null;
+    /**
+     * Its value is never shown
+     */
+    secret: boolean;
+    /**
+     * environment: a variable of the process. file: the .env of its folder. program: the sandbox sets it. generated: made into the data directory. default: nobody set it
+     */
+    source: 'environment' | 'file' | 'program' | 'generated' | 'default';
+};
+
 export type SettingsUnarchiveChatsEvent = {
     /**
      * Stable over retries and endpoints.
@@ -9733,6 +9757,73 @@ export type AdminGetOverviewResponses = {
 };
 
 export type AdminGetOverviewResponse = AdminGetOverviewResponses[keyof AdminGetOverviewResponses];
+
+export type AdminGetSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/settings';
+};
+
+export type AdminGetSettingsResponses = {
+    /**
+     * Success
+     */
+    200: {
+        settings: Array<Setting>;
+        version: string;
+        node: string;
+        started_at: Instant;
+        /**
+         * The version of WhatsApp Web that new connections present
+         */
+        whatsapp_web: {
+            wa_web_version: {
+                array: [
+                    number,
+                    number,
+                    number
+                ];
+                string: string;
+            };
+            /**
+             * The version is set by WHATSAPP_VERSION_MAJOR, …_MINOR and …_PATCH: no look changes it.
+             */
+            fixed: boolean;
+            /**
+             * When WhatsApp was last asked, with success or without.
+             */
+            last_refreshed: string | null;
+            /**
+             * Why that failed; empty when it did not.
+             */
+            last_error: string;
+            /**
+             * Since it was last compared with WhatsApp; null when it never was
+             */
+            age_seconds: number | null;
+        };
+        database: {
+            kind: 'sqlite' | 'postgres';
+            /**
+             * File, or host and name
+             */
+            place: string;
+            size_bytes: number;
+        };
+        data_dir: {
+            path: string;
+            free_bytes: number | null;
+            total_bytes: number | null;
+        };
+        /**
+         * Devices live in the world of a sandbox; its control API is below `/sandbox`
+         */
+        sandbox: boolean;
+    };
+};
+
+export type AdminGetSettingsResponse = AdminGetSettingsResponses[keyof AdminGetSettingsResponses];
 
 export type AdminGetStatsData = {
     body?: never;

@@ -7,6 +7,7 @@ import { ChatList } from '../chats/chat-list.ts'
 import { LabelBook } from '../chats/label-book.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
+import type { SettingReadout } from '../config/describe-settings.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import { GroupLists } from '../groups/group-lists.ts'
@@ -35,6 +36,7 @@ import { Statuses } from '../status/statuses.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
 import type { Database } from '../storage/database.ts'
 import { waitingForDevice } from '../storage/waiting-for-device.ts'
+import { ServerFacts } from '../system/server-facts.ts'
 import { Audit } from '../tenants/audit.ts'
 import { createTenants } from '../tenants/create-tenants.ts'
 import { Timelines } from '../timeline/timelines.ts'
@@ -46,6 +48,8 @@ import type { Patiently } from './when-it-answers.ts'
 
 /** What a gateway is built with. */
 export interface ServiceParts {
+  /** What the operator may read of the settings. */
+  readonly settings: readonly SettingReadout[]
   readonly engine: Engine
   /** Real WhatsApp or a sandbox. */
   readonly endpoints: () => Promise<Endpoints>
@@ -179,6 +183,7 @@ export const buildServices = async (
     tenants,
     audit: new Audit(database),
     timelines: new Timelines(database),
+    serverFacts: new ServerFacts({ database, config, settings: parts.settings }),
     sessions,
     webVersion,
     addresses,

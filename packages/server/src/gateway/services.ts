@@ -27,6 +27,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
 import type { Statuses } from '../status/statuses.ts'
 import type { Database } from '../storage/database.ts'
+import type { ServerFacts } from '../system/server-facts.ts'
 import type { Audit } from '../tenants/audit.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Timelines } from '../timeline/timelines.ts'
@@ -52,6 +53,7 @@ export interface Services {
   readonly tenants: Tenants
   readonly audit: Audit
   readonly timelines: Timelines
+  readonly serverFacts: ServerFacts
   readonly sessions: Sessions
   readonly webVersion: CurrentWebVersion
   readonly addresses: Addresses

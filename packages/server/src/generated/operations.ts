@@ -7,6 +7,7 @@ import adminGetApiKey from '../operations/admin/get-api-key.ts'
 import adminGetDevicesStatus from '../operations/admin/get-devices-status.ts'
 import adminGetHealth from '../operations/admin/get-health.ts'
 import adminGetOverview from '../operations/admin/get-overview.ts'
+import adminGetSettings from '../operations/admin/get-settings.ts'
 import adminGetStats from '../operations/admin/get-stats.ts'
 import adminGetWebVersion from '../operations/admin/get-web-version.ts'
 import adminGetWebhookStats from '../operations/admin/get-webhook-stats.ts'
@@ -246,6 +247,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.getDevicesStatus', operation: adminGetDevicesStatus },
   { id: 'admin.getHealth', operation: adminGetHealth },
   { id: 'admin.getOverview', operation: adminGetOverview },
+  { id: 'admin.getSettings', operation: adminGetSettings },
   { id: 'admin.getStats', operation: adminGetStats },
   { id: 'admin.getWebVersion', operation: adminGetWebVersion },
   { id: 'admin.getWebhookStats', operation: adminGetWebhookStats },

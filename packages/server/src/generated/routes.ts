@@ -34,6 +34,7 @@ export const routes: readonly Route[] = [
   { id: 'admin.getDevicesStatus', method: 'GET', path: '/admin/devices/status', auth: 'admin', load: async () => (await adminGroup()).getDevicesStatus },
   { id: 'admin.getHealth', method: 'GET', path: '/admin/health', auth: 'admin', load: async () => (await adminGroup()).getHealth },
   { id: 'admin.getOverview', method: 'GET', path: '/admin/overview', auth: 'admin', load: async () => (await adminGroup()).getOverview },
+  { id: 'admin.getSettings', method: 'GET', path: '/admin/settings', auth: 'admin', load: async () => (await adminGroup()).getSettings },
   { id: 'admin.getStats', method: 'GET', path: '/admin/stats', auth: 'admin', load: async () => (await adminGroup()).getStats },
   { id: 'admin.getWebVersion', method: 'GET', path: '/admin/whatsapp/version', auth: 'admin', load: async () => (await adminGroup()).getWebVersion },
   { id: 'admin.getWebhookStats', method: 'GET', path: '/admin/webhooks/stats', auth: 'admin', load: async () => (await adminGroup()).getWebhookStats },

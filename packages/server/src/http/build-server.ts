@@ -15,6 +15,7 @@ import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
+import { mountSandbox } from './mount-sandbox.ts'
 import { mountSocket } from './mount-socket.ts'
 import { mountStream } from './mount-stream.ts'
 import { createAnswerers, createPerformer } from './perform.ts'
@@ -124,6 +125,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app, mounting.seats)
   for (const route of options.routes) mountAs[route.stream ?? 'operation'](app, route, mounting)
+  mountSandbox(app, mounting)
   mountMissingRoutes(app, missing, basePath)
   app.setNotFoundHandler(async () => {
     throw new AppError('not_found')

@@ -6,6 +6,7 @@ import { whatsappEndpoints } from '@switchboard/engine-baileys'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
+import { describeSettings } from '../config/describe-settings.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createEngine } from '../engine/create-engine.ts'
 import type { Services } from '../gateway/services.ts'
@@ -117,6 +118,7 @@ export class TestGateway {
     const config = configOf(this.dataDir, { ...this.#options.environment, ...environment })
     const log = hearLine ? loggerTo(hearLine) : createLogger(config)
     this.#gateway = await startGateway(config, {
+      settings: describeSettings({ ...environmentOfTests, ...this.#options.environment, ...environment }),
       engine: createEngine(hearLine ? { ...config, log: { ...config.log, level: 'info' } } : config, {
         log,
         ...(clock && { clock }),
