@@ -19,6 +19,16 @@ export default {
       { pathNot: '^packages/client/src' },
     ),
     only(
+      'console-knows-the-client-alone',
+      { path: '^packages/console/src' },
+      { pathNot: '^packages/(console|client)/src|node_modules/(preact|@preact)/' },
+    ),
+    only(
+      'nobody-knows-the-console',
+      { path: '^(packages|e2e|bench)', pathNot: '^packages/console/' },
+      { path: '^packages/console/' },
+    ),
+    only(
       'link-knows-signal-alone',
       { path: '^packages/link/src', pathNot: '\\.test\\.ts$|/testing/' },
       { path: '^packages/(?!link|signal)' },

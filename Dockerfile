@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY overrides/ overrides/
 COPY packages/client/package.json packages/client/
+COPY packages/console/package.json packages/console/
 COPY packages/engine/package.json packages/engine/
 COPY packages/engine-baileys/package.json packages/engine-baileys/
 COPY packages/link/package.json packages/link/

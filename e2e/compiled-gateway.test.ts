@@ -68,6 +68,13 @@ describe('the compiled gateway, as npm start runs it', options, () => {
         withPages.documentMessage ?? withPages.documentWithCaptionMessage?.message?.documentMessage ?? {}
       assert.equal(pageCount, 3)
 
+      // The console is read from where it was built, compressed beforehand.
+      const consolePage = await (await fetch(`${gateway.url}/console/devices`)).text()
+      const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(consolePage)!
+      const code = await fetch(`${gateway.url}/console/${script}`, { headers: { 'accept-encoding': 'br' } })
+      assert.equal(code.headers.get('content-encoding'), 'br')
+      assert.match(await code.text(), /import/)
+
       // Documents are loaded when somebody asks for them.
       for (const [path, says] of [
         ['/docs/', /<h1/],

@@ -95,6 +95,7 @@ const commands = {
     ['scripts/check-dependencies.ts'],
     [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', ...args, '.'],
     [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
+    [...bin('typescript', 'bin/tsc'), '-p', 'packages/console/tsconfig.json'],
     [
       ...bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
       '--config',

@@ -12,6 +12,7 @@ import path from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { withoutAnswersOfFetch } from './answers-of-fetch.ts'
 import { buildFolder, builtProgram, entries, hashOf, marksOf, stampFile } from './built.mjs'
+import { bundleConsole, type ConsoleSizes } from './console.ts'
 import { moveIntoPlace } from './into-place.ts'
 import { leanPackages, namesOfCommonJs } from './lean-packages.ts'
 import { findNamedFiles, type NamedFiles } from './named-files.ts'
@@ -78,6 +79,8 @@ export interface Stamp {
   /** Bytes of code that each program loads at its start, by its name. */
   readonly startBytes: Readonly<Record<string, number>>
   readonly allBytes: number
+  /** Of the web console, compressed. */
+  readonly console: ConsoleSizes
 }
 
 /** What a program imports before its first line runs. */
@@ -128,7 +131,8 @@ export const bundle = async (root: string): Promise<void> => {
     const { metafile } = await build(optionsFor(root, outdir, named))
     replaceMaps(outdir, path.posix.join('build', path.basename(outdir)))
     for (const [name, file] of Object.entries(named.data)) copyFileSync(path.join(root, file), path.join(outdir, name))
-    const own = ['package-lock.json', ...ownFiles]
+    const page = await bundleConsole(root, path.join(outdir, 'console'))
+    const own = ['package-lock.json', ...ownFiles, ...page.inputs.filter(isOurs)]
     const files = [
       ...new Set([...Object.keys(metafile.inputs).filter(isOurs), ...Object.values(named.data), ...own]),
     ].sort()
@@ -136,7 +140,9 @@ export const bundle = async (root: string): Promise<void> => {
     const place = hash.slice(0, 12)
     moveIntoPlace(outdir, path.join(folder, place))
     for (const name of Object.keys(entries)) writeWhole(builtProgram(root, name), starter(`${place}/${name}.mjs`))
-    const stamp: Stamp = { hash, folder: place, files, marks: marksOf(root, files), ...sizesOf(metafile) }
+    const { firstBytes, allBytes } = page
+    const sizes = { ...sizesOf(metafile), console: { firstBytes, allBytes } }
+    const stamp: Stamp = { hash, folder: place, files, marks: marksOf(root, files), ...sizes }
     writeWhole(stampFile(root), JSON.stringify(stamp))
     removeOld(folder, place)
   } finally {

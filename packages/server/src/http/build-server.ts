@@ -10,6 +10,7 @@ import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
 import { callerReader } from './caller-address.ts'
 import { CallerSeats } from './caller-seats.ts'
 import { checkHost } from './check-host.ts'
+import { mountConsole } from './console/mount-console.ts'
 import { serverFactory } from './create-server.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
@@ -127,6 +128,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   for (const route of options.routes) mountAs[route.stream ?? 'operation'](app, route, mounting)
   mountSandbox(app, mounting)
   mountMissingRoutes(app, missing, basePath)
+  mountConsole(app, basePath)
   app.setNotFoundHandler(async () => {
     throw new AppError('not_found')
   })

@@ -1,0 +1,51 @@
+import { href, place } from '../../app/router.ts'
+import { deviceName } from '../../data/known.ts'
+import { chosen } from '../../data/session.ts'
+import { Failure } from '../../ui/failure.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { common } from '../../words/common.ts'
+import { type Device, useDevice } from '../devices/use-device.ts'
+import { PairByCode } from './by-code.tsx'
+import { PairByQr } from './by-qr.tsx'
+import { Linked } from './linked.tsx'
+import { pairWords } from './words.ts'
+
+const Pair = () => {
+  const id = chosen.value.deviceId!
+  return <PairDevice key={id} id={id} />
+}
+
+/** Links the chosen device. The page follows its state: it says when it is linked, and why not. */
+const PairDevice = ({ id }: { readonly id: string }) => {
+  const t = pairWords()
+  const { data, error, refresh } = useDevice(id)
+  const device = data.value
+  return (
+    <Page title={t.title} lead={device && t.lead(deviceName(device))}>
+      <Failure error={error.value} onRetry={refresh} />
+      {!device && !error.value && <p class="quiet">{common().loading}</p>}
+      {device && (device.is_logged_in ? <Linked device={device} /> : <Ways device={device} refresh={refresh} />)}
+    </Page>
+  )
+}
+
+const Ways = ({ device, refresh }: { readonly device: Device; readonly refresh: () => Promise<void> }) => {
+  const t = pairWords()
+  const way = place.value.query.get('by') === 'code' ? 'code' : 'qr'
+  return (
+    <>
+      <Tabs
+        label={t.ways}
+        current={way}
+        tabs={[
+          { id: 'qr', label: t.qr, href: href('pair') },
+          { id: 'code', label: t.code, href: href('pair', { by: 'code' }) },
+        ]}
+      />
+      {way === 'qr' ? <PairByQr device={device} refresh={refresh} /> : <PairByCode device={device} refresh={refresh} />}
+    </>
+  )
+}
+
+export default Pair

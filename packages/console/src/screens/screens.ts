@@ -1,0 +1,37 @@
+import type { en } from '../words/en.ts'
+import type { Screen } from './define-screen.ts'
+import devices from './devices/index.ts'
+import pair from './pair/index.ts'
+
+export interface ScreenGroup {
+  readonly title: keyof (typeof en)['groups']
+  readonly screens: readonly Screen[]
+}
+
+/** Every screen, in the order of the navigation. The first that a credential may see is its first page. */
+export const screenGroups: readonly ScreenGroup[] = [
+  {
+    title: 'watch',
+    screens: [devices, pair],
+  },
+
+  {
+    title: 'messages',
+    screens: [],
+  },
+
+  {
+    title: 'events',
+    screens: [],
+  },
+
+  {
+    title: 'test',
+    screens: [],
+  },
+
+  {
+    title: 'manage',
+    screens: [],
+  },
+]

@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { common } from '../words/common.ts'
+import { Button, IconButton } from './button.tsx'
+
+interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+  readonly wide?: boolean
+}
+
+/** A window over the page, while it is rendered. The browser keeps the focus inside, and gives it back. */
+export const Dialog = ({ title, onClose, children, wide }: DialogProps) => {
+  const ref = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => ref.current?.showModal(), [])
+  const onBackdrop = (event: MouseEvent): void => {
+    if (event.target === ref.current) onClose()
+  }
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the browser closes a dialog by Escape
+    <dialog
+      ref={ref}
+      class={wide ? 'dialog wide' : 'dialog'}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={onBackdrop}
+    >
+      <div class="dialog-body">
+        <header>
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="close" label={common().close} onClick={onClose} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}
+
+interface ConfirmProps {
+  readonly title: string
+  readonly children: ComponentChildren
+  /** What the button does, as a verb. */
+  readonly confirm: string
+  readonly danger?: boolean
+  readonly busy?: boolean
+  /** Something has to be done before. */
+  readonly disabled?: boolean
+  readonly onConfirm: () => void
+  readonly onClose: () => void
+}
+
+/** Asks before something that cannot be taken back. */
+export const Confirm = ({ title, children, confirm, danger, busy, disabled, onConfirm, onClose }: ConfirmProps) => (
+  <Dialog title={title} onClose={onClose}>
+    <div class="stack">{children}</div>
+    <footer>
+      <Button onClick={onClose}>{common().cancel}</Button>
+      <Button look={danger ? 'danger' : 'main'} busy={busy ?? false} disabled={disabled ?? false} onClick={onConfirm}>
+        {confirm}
+      </Button>
+    </footer>
+  </Dialog>
+)
