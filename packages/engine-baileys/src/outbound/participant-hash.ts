@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The hash by which server and client notice that their lists of devices differ (seen in: whatsmeow send.go `participantListHashV2`).
  *  @param devices as the directory gives them: `user@server`, or `user:device@server` for a companion */
@@ -8,5 +8,5 @@ export function participantHash(devices: readonly string[]): string {
     const colon = jid.indexOf(':')
     return colon < 0 ? `${jid.slice(0, at)}.0:0${jid.slice(at)}` : `${jid.slice(0, colon)}.0${jid.slice(colon)}`
   })
-  return `2:${createHash('sha256').update(full.sort().join('')).digest().subarray(0, 6).toString('base64')}`
+  return `2:${hash('sha256', full.sort().join(''), 'buffer').toString('base64', 0, 6)}`
 }

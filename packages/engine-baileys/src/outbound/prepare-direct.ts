@@ -1,5 +1,4 @@
 import type { OutgoingMessage } from '@switchboard/engine'
-import { hasOpenSession } from '@switchboard/signal'
 import { stanzaMarks } from '../content/stanza-marks.ts'
 import { wrapDeviceSent } from '../proto/device-sent.ts'
 import { padMessage } from '../proto/padding.ts'
@@ -61,8 +60,8 @@ export async function withBundles(jids: readonly string[], context: SessionConte
   // Only a look: under the locks it is looked at again.
   const missing = await signal.locked([], async (steps) => {
     await steps.readAhead(addressed.map(({ address }) => address))
-    const found = await Promise.all(addressed.map(({ address }) => steps.session(address)))
-    return addressed.filter((_, index) => !found[index] || !hasOpenSession(found[index])).map(({ jid }) => jid)
+    const isOpen = await Promise.all(addressed.map(({ address }) => steps.isOpen(address)))
+    return addressed.filter((_, index) => !isOpen[index]).map(({ jid }) => jid)
   })
   const bundles = await fetchBundles(wire, missing)
   return addressed.map((target) => ({ ...target, bundle: bundles.get(target.jid) }))

@@ -23,10 +23,16 @@ export interface PrivacyToken {
   readonly senderTimestamp?: number
 }
 
+/** A ratchet in its stored form: reading one takes microseconds, while the keys of one that was read keep the buffers of the messages they came from. */
+export interface StoredSession {
+  readonly bytes: Uint8Array
+  /** Whether a message can be encrypted in it. It is asked for each message, before its turn to be encrypted comes. */
+  readonly isOpen: boolean
+}
+
 /** What all sessions of a process share, so that a thousand idle ones cost nothing here. Keys begin with the session's serial. */
 export interface SharedCaches {
-  /** Ratchets in their stored form: reading one takes microseconds, while the keys of one that was read keep the buffers of the messages they came from. */
-  readonly sessions: LRUCache<string, Uint8Array>
+  readonly sessions: LRUCache<string, StoredSession>
   readonly senderKeys: LRUCache<string, Uint8Array>
   /** The devices that hold our sender key of a group. */
   readonly keyHolders: LRUCache<string, ReadonlySet<string>>

@@ -31,7 +31,7 @@ describe('RatchetSteps', () => {
       steps.setSenderKey(sender, createSenderKey())
       await steps.commit((writes) => store.save(writes))
     })
-    const kept = [caches.sessions.get(`1|${address}`), caches.senderKeys.get(`1|${sender}`)]
+    const kept = [caches.sessions.get(`1|${address}`)?.bytes, caches.senderKeys.get(`1|${sender}`)]
     for (const bytes of kept) {
       assert.ok(bytes && bytes.byteLength < 1024)
       assert.equal(bytes.buffer.byteLength, bytes.byteLength)

@@ -3,6 +3,7 @@ import { type ParsedJid, parseJid } from '@switchboard/engine'
 import {
   deserializeSenderKey,
   deserializeSession,
+  hasOpenSession,
   type SenderKeyRecord,
   type SessionRecord,
   serializeSenderKey,
@@ -58,13 +59,24 @@ export class RatchetSteps {
     if (this.#sessions.has(address)) return this.#sessions.get(address)
     const { caches } = this.#parts
     const cached = caches.sessions.get(this.#key(address))
-    if (cached) return deserializeSession(cached)
+    if (cached) return deserializeSession(cached.bytes)
     const bytes = await this.#load(address)
     if (!bytes) return this.#moveFromPhoneAddress(address)
+    const record = deserializeSession(bytes)
     // In memory of its own: a view, however small, keeps the whole buffer that it looks into. What was just serialized has it already.
     // Without the lock, somebody may have taken steps since these bytes were read: whoever came next would take the same steps again.
-    if (this.#locks.has(address)) caches.sessions.set(this.#key(address), new Uint8Array(bytes))
-    return deserializeSession(bytes)
+    if (this.#locks.has(address)) {
+      caches.sessions.set(this.#key(address), { bytes: new Uint8Array(bytes), isOpen: hasOpenSession(record) })
+    }
+    return record
+  }
+
+  /** Whether a message can be encrypted for a device without a new session. */
+  async isOpen(address: SignalAddress): Promise<boolean> {
+    const cached = this.#sessions.has(address) ? undefined : this.#parts.caches.sessions.get(this.#key(address))
+    if (cached) return cached.isOpen
+    const record = await this.session(address)
+    return record !== undefined && hasOpenSession(record)
   }
 
   /** Reads the ratchets of many devices at once, of those that {@link session} will be asked for. */
@@ -140,11 +152,7 @@ export class RatchetSteps {
       this.#forget()
       throw error
     }
-    for (const { kind, key, value } of ratchets) {
-      const cache = kind === sessionKind ? this.#parts.caches.sessions : this.#parts.caches.senderKeys
-      if (value) cache.set(this.#key(key), value)
-      else cache.delete(this.#key(key))
-    }
+    for (const write of ratchets) this.#publish(write)
     for (const [group, devices] of this.#keyHolders) this.#parts.caches.keyHolders.set(this.#key(group), devices)
   }
 
@@ -159,6 +167,14 @@ export class RatchetSteps {
       return { kind: senderKeyKind, key, value: serializeSenderKey(record) }
     })
     return [...sessions, ...senderKeys]
+  }
+
+  #publish({ kind, key, value }: CredentialWrite): void {
+    const { sessions, senderKeys } = this.#parts.caches
+    const name = this.#key(key)
+    if (!value) sessions.delete(name)
+    else if (kind === senderKeyKind) senderKeys.set(name, value)
+    else sessions.set(name, { bytes: value, isOpen: hasOpenSession(this.#sessions.get(key)!) })
   }
 
   // Whether a write that failed took effect is not known: only the store can say.
