@@ -9,7 +9,7 @@ type Json = Record<string, unknown>
 
 /** Fields that it does not name are refused. */
 const closed = (schema: Json): Json =>
-  schema['type'] === 'object' ? { ...schema, additionalProperties: false } : schema
+  schema['type'] === 'object' ? { ...schema, additionalProperties: schema['additionalProperties'] ?? false } : schema
 
 /** A file that is somewhere else, as the smallest example of one. */
 const elsewhere = { url: 'https://example.com/picture.jpg' }

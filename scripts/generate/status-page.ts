@@ -15,6 +15,7 @@ const knownLimits = [
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- A channel cannot be given to another owner.',
   '- Only one gateway at a time works with a database. Several that share the work are not there.',
+  '- The bridge to Chatwoot carries no status posts, channels, calls, votes and typing, and nothing from before it was set up. An agent cannot edit.',
   '- There is no web console and no generated client.',
 ]
 

@@ -816,6 +816,54 @@ export const operationsOf = (call: Call) => ({
       call('POST', '/history/sync', 'json', request),
   },
   /**
+   * Bridges to other programs: Chatwoot.
+   */
+  integrations: {
+    /**
+     * Remove the bridge to Chatwoot.
+     *
+     * The inbox stays in Chatwoot with all that is in it. What agents write there is not sent any more.
+     *
+     * `DELETE /integrations/chatwoot`
+     */
+    deleteChatwoot: (request?: Request<T.IntegrationsDeleteChatwootData>): Promise<void> =>
+      call('DELETE', '/integrations/chatwoot', 'none', request),
+    /**
+     * The bridge to Chatwoot: its state, how far it is, and its last error.
+     *
+     * `GET /integrations/chatwoot`
+     */
+    getChatwoot: (request?: Request<T.IntegrationsGetChatwootData>): Promise<T.IntegrationsGetChatwootResponse> =>
+      call('GET', '/integrations/chatwoot', 'json', request),
+    /**
+     * Connect the device to an inbox of Chatwoot.
+     *
+     * Checks the access token, makes an API inbox (or takes the one that is named), and tells it where to send what agents write. What happens from now on is carried over in both directions. A second call replaces the bridge; messages stay linked when it leads to the same inbox.
+     *
+     * `POST /integrations/chatwoot`
+     */
+    setUpChatwoot: (request: Request<T.IntegrationsSetUpChatwootData>): Promise<T.IntegrationsSetUpChatwootResponse> =>
+      call('POST', '/integrations/chatwoot', 'json', request),
+    /**
+     * Change the bridge to Chatwoot, pause it, or resume it.
+     *
+     * What is left out stays as it is. While it is paused, messages from WhatsApp wait in the event log, and what agents write is refused, so that they see that it was not sent. Resuming carries over what waited. A new token resumes what had stopped because of the old one.
+     *
+     * `PATCH /integrations/chatwoot`
+     */
+    updateChatwoot: (request?: Request<T.IntegrationsUpdateChatwootData>): Promise<T.IntegrationsUpdateChatwootResponse> =>
+      call('PATCH', '/integrations/chatwoot', 'json', request),
+    /**
+     * Where Chatwoot calls the bridge.
+     *
+     * Set at the inbox by `POST /integrations/chatwoot`; nobody else needs it. The last part of the address is a secret. What an agent wrote is stored before the answer and sent after it, once, however often Chatwoot calls. Events that are not known here are passed over.
+     *
+     * `POST /integrations/chatwoot/webhook/{hook}`
+     */
+    takeChatwootWebhook: (request: Request<T.IntegrationsTakeChatwootWebhookData>): Promise<void> =>
+      call('POST', '/integrations/chatwoot/webhook/{hook}', 'none', request),
+  },
+  /**
    * Names for chats and messages that only the own account sees.
    */
   labels: {

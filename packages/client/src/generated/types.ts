@@ -1707,6 +1707,105 @@ export type ChatStarEvent = {
     };
 };
 
+export type ChatwootBridge = {
+    /**
+     * `waiting`: Chatwoot cannot be reached now, and is tried again. `paused`: nothing is carried over
+     */
+    state: 'active' | 'waiting' | 'paused';
+    /**
+     * Why it is paused. `owner`: by `PATCH`. `token_refused`: the token is not valid any more, set another one. `inbox_not_found`: the inbox or account is gone, set the bridge up again
+     */
+    paused_reason: string | null;
+    url: string;
+    account_id: number;
+    inbox_id: number;
+    inbox_name: string;
+    options: ChatwootOptions;
+    /**
+     * How far the bridge is
+     */
+    cursor: {
+        /**
+         * Up to this event the log of the device has been carried over
+         */
+        seq: number;
+        /**
+         * The newest event of the device
+         */
+        last_seq: number;
+        /**
+         * How many are between the two
+         */
+        lag: number;
+    };
+    /**
+     * Messages of agents that are not sent yet
+     */
+    waiting_messages: number;
+    counts: {
+        /**
+         * Messages posted in Chatwoot
+         */
+        to_chatwoot: number;
+        /**
+         * Messages of agents handed over to be sent
+         */
+        to_whatsapp: number;
+        /**
+         * Events and messages that could not be carried over
+         */
+        failed: number;
+    };
+    last_error: {
+        message: string;
+        at: Instant;
+    } | null;
+};
+
+export type ChatwootOptions = {
+    /**
+     * What a message does when the conversation is resolved: it begins a new one, or opens it again
+     */
+    conversations: 'new' | 'reopen';
+    /**
+     * A reaction is a private note, a message, or nothing
+     */
+    reactions: 'note' | 'reply' | 'off';
+    /**
+     * A message that is taken back is deleted in Chatwoot, gets a private note, or stays
+     */
+    deletions: 'delete' | 'note' | 'off';
+    /**
+     * Carry over groups too
+     */
+    groups: boolean;
+    /**
+     * Show what other programs send through this API
+     */
+    api_messages: boolean;
+    /**
+     * Put the name of the agent in front of what they write
+     */
+    sign_messages: boolean;
+    /**
+     * Mark the chat as read when an agent answers
+     */
+    mark_read: boolean;
+    /**
+     * Send audio files of agents as voice notes
+     */
+    voice_notes: boolean;
+    /**
+     * Larger files are named and not carried over
+     */
+    max_file_bytes: number;
+};
+
+/**
+ * Address of the Chatwoot server
+ */
+export type ChatwootUrl = string;
+
 export type ConnectionClientOutdatedEvent = {
     /**
      * Stable over retries and endpoints.
@@ -3347,6 +3446,125 @@ export type IdentityChangeEvent = {
  * RFC 3339 instant in UTC.
  */
 export type Instant = string;
+
+export type IntegrationsSetUpChatwootBody = {
+    url: ChatwootUrl;
+    /**
+     * Number of the account, from the address of the dashboard: `/app/accounts/1/…`
+     */
+    account_id: number;
+    /**
+     * Access token of an administrator, from the profile settings of Chatwoot. It is stored encrypted and never shown.
+     */
+    api_access_token: string;
+    /**
+     * An API inbox that is there
+     */
+    inbox_id?: number;
+    /**
+     * Without `inbox_id`: the API inbox of this name, which is made when there is none
+     */
+    inbox_name?: string;
+    /**
+     * Address of this API as Chatwoot reaches it, when that is neither SWITCHBOARD_PUBLIC_URL nor the address of this request
+     */
+    gateway_url?: string;
+    options?: {
+        /**
+         * What a message does when the conversation is resolved: it begins a new one, or opens it again
+         */
+        conversations?: 'new' | 'reopen';
+        /**
+         * A reaction is a private note, a message, or nothing
+         */
+        reactions?: 'note' | 'reply' | 'off';
+        /**
+         * A message that is taken back is deleted in Chatwoot, gets a private note, or stays
+         */
+        deletions?: 'delete' | 'note' | 'off';
+        /**
+         * Carry over groups too
+         */
+        groups?: boolean;
+        /**
+         * Show what other programs send through this API
+         */
+        api_messages?: boolean;
+        /**
+         * Put the name of the agent in front of what they write
+         */
+        sign_messages?: boolean;
+        /**
+         * Mark the chat as read when an agent answers
+         */
+        mark_read?: boolean;
+        /**
+         * Send audio files of agents as voice notes
+         */
+        voice_notes?: boolean;
+        /**
+         * Larger files are named and not carried over
+         */
+        max_file_bytes?: number;
+    };
+};
+
+/**
+ * As Chatwoot sends it
+ */
+export type IntegrationsTakeChatwootWebhookBody = {
+    /**
+     * What happened
+     */
+    event: string;
+    [key: string]: unknown;
+};
+
+export type IntegrationsUpdateChatwootBody = {
+    options?: {
+        /**
+         * What a message does when the conversation is resolved: it begins a new one, or opens it again
+         */
+        conversations?: 'new' | 'reopen';
+        /**
+         * A reaction is a private note, a message, or nothing
+         */
+        reactions?: 'note' | 'reply' | 'off';
+        /**
+         * A message that is taken back is deleted in Chatwoot, gets a private note, or stays
+         */
+        deletions?: 'delete' | 'note' | 'off';
+        /**
+         * Carry over groups too
+         */
+        groups?: boolean;
+        /**
+         * Show what other programs send through this API
+         */
+        api_messages?: boolean;
+        /**
+         * Put the name of the agent in front of what they write
+         */
+        sign_messages?: boolean;
+        /**
+         * Mark the chat as read when an agent answers
+         */
+        mark_read?: boolean;
+        /**
+         * Send audio files of agents as voice notes
+         */
+        voice_notes?: boolean;
+        /**
+         * Larger files are named and not carried over
+         */
+        max_file_bytes?: number;
+    };
+    paused?: boolean;
+    /**
+     * Access token of an administrator, from the profile settings of Chatwoot. It is stored encrypted and never shown.
+     */
+    api_access_token?: string;
+};
 
 /**
  * Code of an invitation.
@@ -9354,7 +9572,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'webhook_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -12196,6 +12414,87 @@ export type HistoryRequestSyncResponses = {
 };
 
 export type HistoryRequestSyncResponse = HistoryRequestSyncResponses[keyof HistoryRequestSyncResponses];
+
+export type IntegrationsDeleteChatwootData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/integrations/chatwoot';
+};
+
+export type IntegrationsDeleteChatwootResponses = {
+    /**
+     * Bridge removed
+     */
+    200: unknown;
+};
+
+export type IntegrationsGetChatwootData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/integrations/chatwoot';
+};
+
+export type IntegrationsGetChatwootResponses = {
+    /**
+     * Success
+     */
+    200: ChatwootBridge;
+};
+
+export type IntegrationsGetChatwootResponse = IntegrationsGetChatwootResponses[keyof IntegrationsGetChatwootResponses];
+
+export type IntegrationsUpdateChatwootData = {
+    body?: IntegrationsUpdateChatwootBody;
+    path?: never;
+    query?: never;
+    url: '/integrations/chatwoot';
+};
+
+export type IntegrationsUpdateChatwootResponses = {
+    /**
+     * Bridge changed
+     */
+    200: ChatwootBridge;
+};
+
+export type IntegrationsUpdateChatwootResponse = IntegrationsUpdateChatwootResponses[keyof IntegrationsUpdateChatwootResponses];
+
+export type IntegrationsSetUpChatwootData = {
+    body: IntegrationsSetUpChatwootBody;
+    path?: never;
+    query?: never;
+    url: '/integrations/chatwoot';
+};
+
+export type IntegrationsSetUpChatwootResponses = {
+    /**
+     * Bridge set up
+     */
+    201: ChatwootBridge;
+};
+
+export type IntegrationsSetUpChatwootResponse = IntegrationsSetUpChatwootResponses[keyof IntegrationsSetUpChatwootResponses];
+
+export type IntegrationsTakeChatwootWebhookData = {
+    body: IntegrationsTakeChatwootWebhookBody;
+    path: {
+        /**
+         * Secret of the bridge
+         */
+        hook: string;
+    };
+    query?: never;
+    url: '/integrations/chatwoot/webhook/{hook}';
+};
+
+export type IntegrationsTakeChatwootWebhookResponses = {
+    /**
+     * Taken
+     */
+    200: unknown;
+};
 
 export type LabelsListData = {
     body?: never;

@@ -121,6 +121,12 @@ export const errorCatalogue = {
     'Order not found',
     'WhatsApp knows no order with this id, or not under this token. Both stand in the message with the order.',
   ),
+  chatwoot_not_found: entry(
+    404,
+    false,
+    'There is no bridge to Chatwoot',
+    'The device has no bridge, or the address that was called is that of none. `POST /integrations/chatwoot` sets one up.',
+  ),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device, or the API key, has no webhook with this id.'),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(
@@ -216,6 +222,30 @@ export const errorCatalogue = {
     false,
     'Device limit reached',
     'The API key has as many devices as its `max_devices` allows. Delete a device, or ask for a higher limit.',
+  ),
+  chatwoot_refused: entry(
+    422,
+    false,
+    'Chatwoot refused the request',
+    'Chatwoot was reached and said no: the access token is not valid or not that of an administrator, or the account or inbox is not there. `details.reason` says which. Nothing was changed here.',
+  ),
+  chatwoot_unreachable: entry(
+    422,
+    false,
+    'Chatwoot could not be reached',
+    'Nothing that answers like Chatwoot is at this URL, or it took too long. The message says what happened. The URL is that of the server, such as `https://app.chatwoot.com`; a private address needs SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE.',
+  ),
+  chatwoot_inbox_taken: entry(
+    409,
+    false,
+    'Another device has this inbox',
+    'An inbox of Chatwoot calls one address, so it belongs to one device. Name another inbox, or remove the bridge of the other device first.',
+  ),
+  chatwoot_paused: entry(
+    409,
+    false,
+    'The bridge to Chatwoot is paused',
+    'Its owner has paused it, so that the message of the agent is not sent. Resume it with `PATCH /integrations/chatwoot`.',
   ),
   webhook_limit_reached: entry(
     409,

@@ -1,25 +1,9 @@
+import { Bell } from '../bell.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { EventLog, EventRecord } from './event-log.ts'
 
 /** What is read at once for a reader who may never take it. */
 const batch = { limit: 100, bytes: 128 * 1024 }
-
-/** Resolves at the next commit that concerns the scope, or when the reader leaves. */
-class Bell {
-  #rung = false
-  #ring: (() => void) | undefined
-
-  readonly ring = (): void => {
-    this.#rung = true
-    this.#ring?.()
-  }
-
-  async next(): Promise<void> {
-    if (!this.#rung) await new Promise<void>((resolve) => (this.#ring = resolve))
-    this.#rung = false
-    this.#ring = undefined
-  }
-}
 
 /** The log of a device, or of all devices of an API key, from a cursor on and then as it grows, until `signal` aborts. Reads only when the one who pulls is ready for more. */
 export async function* follow(

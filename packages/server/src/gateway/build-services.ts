@@ -5,12 +5,14 @@ import { Calls } from '../calls/calls.ts'
 import { ChannelWatches } from '../channels/channel-watches.ts'
 import { ChatList } from '../chats/chat-list.ts'
 import { LabelBook } from '../chats/label-book.ts'
+import { Chatwoot } from '../chatwoot/chatwoot.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { SettingReadout } from '../config/describe-settings.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import { GroupLists } from '../groups/group-lists.ts'
+import { groupSubject } from '../groups/group-subject.ts'
 import { SendLimits } from '../limits/send-limits.ts'
 import { LinkPreviews } from '../links/link-previews.ts'
 import { createConverter } from '../media/convert/index.ts'
@@ -149,6 +151,15 @@ export const buildServices = async (
     log: log.child({ part: 'webhooks' }),
     observer: observer.webhooks,
   })
+  const chatList = new ChatList({ database, sessions, addresses, messages, clock })
+  const chatwoot = new Chatwoot({
+    ...{ database, eventLog, engine, messages, media, outgoingFiles, spool, contactBook, clock, keyring, config },
+    logger: log.child({ part: 'chatwoot' }),
+    async groupName(deviceId, jid) {
+      const known = (await chatList.find(deviceId, jid))?.name
+      return known ?? (await groupSubject(sessions, deviceId, jid))
+    },
+  })
   const tenants = await patiently(() =>
     createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
   )
@@ -192,7 +203,8 @@ export const buildServices = async (
     media,
     messages,
     sendLimits,
-    chatList: new ChatList({ database, sessions, addresses, messages, clock }),
+    chatList,
+    chatwoot,
     labelBook: new LabelBook(database),
     calls,
     polls: new Polls({ database, sessions, addresses, messages, clock }),

@@ -3,6 +3,7 @@ import type { Calls } from '../calls/calls.ts'
 import type { ChannelWatches } from '../channels/channel-watches.ts'
 import type { ChatList } from '../chats/chat-list.ts'
 import type { LabelBook } from '../chats/label-book.ts'
+import type { Chatwoot } from '../chatwoot/chatwoot.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -63,6 +64,7 @@ export interface Services {
   readonly messages: Messages
   readonly sendLimits: SendLimits
   readonly chatList: ChatList
+  readonly chatwoot: Chatwoot
   readonly labelBook: LabelBook
   readonly calls: Calls
   readonly polls: Polls

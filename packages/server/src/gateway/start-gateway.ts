@@ -106,6 +106,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     await patiently(() => built.webhooks.start())
     await built.sessions.start()
     built.outgoingFiles.start()
+    await patiently(() => built.chatwoot.start())
     services = built
   } catch (error) {
     metrics.stop()
@@ -136,6 +137,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     ready.webVersion.stop()
     ready.channelWatches.stop()
     draining.abort()
+    await ready.chatwoot.stop()
     // Sends that only wait for their turn stay queued in the database; what is being written gets the time of the drain.
     await ready.messages.stop()
     await ready.media.stop()

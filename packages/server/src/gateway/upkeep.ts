@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Media } from '../media/media.ts'
 import { ActStore } from '../storage/act-store.ts'
 import { CallStore } from '../storage/call-store.ts'
+import { ChatwootStore } from '../storage/chatwoot-store.ts'
 import type { Database } from '../storage/database.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
@@ -25,6 +26,9 @@ const audienceDays = 3
 
 /** Of the messages of a day nobody asks once it is over, wherever it is day. */
 const countDays = 3
+
+/** Chatwoot repeats a webhook within seconds. */
+const agentSendDays = 7
 
 interface UpkeepParts {
   readonly database: Database
@@ -64,6 +68,7 @@ export class Upkeep {
     await new TakenStanzaStore(database).purge(now - takenStanzaDays * dayMs)
     await new StatusAudienceStore(database).purge(now - audienceDays * dayMs)
     await media?.upkeep(now, signal)
+    await new ChatwootStore(database).purge(now - agentSendDays * dayMs)
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     await new SendLimitStore(database).purge(now - countDays * dayMs)

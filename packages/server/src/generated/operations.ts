@@ -95,6 +95,11 @@ import groupsSetPhoto from '../operations/groups/set-photo.ts'
 import groupsSetTopic from '../operations/groups/set-topic.ts'
 import groupsUnlinkSubgroup from '../operations/groups/unlink-subgroup.ts'
 import historyRequestSync from '../operations/history/request-sync.ts'
+import integrationsDeleteChatwoot from '../operations/integrations/delete-chatwoot.ts'
+import integrationsGetChatwoot from '../operations/integrations/get-chatwoot.ts'
+import integrationsSetUpChatwoot from '../operations/integrations/set-up-chatwoot.ts'
+import integrationsTakeChatwootWebhook from '../operations/integrations/take-chatwoot-webhook.ts'
+import integrationsUpdateChatwoot from '../operations/integrations/update-chatwoot.ts'
 import labelsCreate from '../operations/labels/create.ts'
 import labelsDelete from '../operations/labels/delete.ts'
 import labelsList from '../operations/labels/list.ts'
@@ -335,6 +340,11 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'groups.setTopic', operation: groupsSetTopic },
   { id: 'groups.unlinkSubgroup', operation: groupsUnlinkSubgroup },
   { id: 'history.requestSync', operation: historyRequestSync },
+  { id: 'integrations.deleteChatwoot', operation: integrationsDeleteChatwoot },
+  { id: 'integrations.getChatwoot', operation: integrationsGetChatwoot },
+  { id: 'integrations.setUpChatwoot', operation: integrationsSetUpChatwoot },
+  { id: 'integrations.takeChatwootWebhook', operation: integrationsTakeChatwootWebhook },
+  { id: 'integrations.updateChatwoot', operation: integrationsUpdateChatwoot },
   { id: 'labels.create', operation: labelsCreate },
   { id: 'labels.delete', operation: labelsDelete },
   { id: 'labels.list', operation: labelsList },

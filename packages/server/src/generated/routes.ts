@@ -13,6 +13,7 @@ const deviceGroup = () => import('./groups/device.ts')
 const eventsGroup = () => import('./groups/events.ts')
 const groupsGroup = () => import('./groups/groups.ts')
 const historyGroup = () => import('./groups/history.ts')
+const integrationsGroup = () => import('./groups/integrations.ts')
 const labelsGroup = () => import('./groups/labels.ts')
 const mcpGroup = () => import('./groups/mcp.ts')
 const mediaGroup = () => import('./groups/media.ts')
@@ -122,6 +123,11 @@ export const routes: readonly Route[] = [
   { id: 'groups.setTopic', method: 'PATCH', path: '/groups/{group_jid}/topic', auth: 'device', body: true, load: async () => (await groupsGroup()).setTopic },
   { id: 'groups.unlinkSubgroup', method: 'DELETE', path: '/groups/{parent_group_jid}/link/{group_jid}', auth: 'device', load: async () => (await groupsGroup()).unlinkSubgroup },
   { id: 'history.requestSync', method: 'POST', path: '/history/sync', auth: 'device', body: true, load: async () => (await historyGroup()).requestSync },
+  { id: 'integrations.deleteChatwoot', method: 'DELETE', path: '/integrations/chatwoot', auth: 'device', load: async () => (await integrationsGroup()).deleteChatwoot },
+  { id: 'integrations.getChatwoot', method: 'GET', path: '/integrations/chatwoot', auth: 'device', load: async () => (await integrationsGroup()).getChatwoot },
+  { id: 'integrations.setUpChatwoot', method: 'POST', path: '/integrations/chatwoot', auth: 'device', body: true, load: async () => (await integrationsGroup()).setUpChatwoot },
+  { id: 'integrations.takeChatwootWebhook', method: 'POST', path: '/integrations/chatwoot/webhook/{hook}', auth: 'none', body: true, load: async () => (await integrationsGroup()).takeChatwootWebhook },
+  { id: 'integrations.updateChatwoot', method: 'PATCH', path: '/integrations/chatwoot', auth: 'device', body: true, load: async () => (await integrationsGroup()).updateChatwoot },
   { id: 'labels.create', method: 'POST', path: '/labels', auth: 'device', body: true, load: async () => (await labelsGroup()).create },
   { id: 'labels.delete', method: 'DELETE', path: '/labels/{label_id}', auth: 'device', load: async () => (await labelsGroup()).delete },
   { id: 'labels.list', method: 'GET', path: '/labels', auth: 'device', load: async () => (await labelsGroup()).list },

@@ -21,6 +21,7 @@ export const tags: Readonly<Record<string, Tag>> = {
   events: { name: 'Events', description: 'The log of everything that happened to a device.' },
   groups: { name: 'Groups', description: 'Groups and communities: members, settings, invitations.' },
   history: { name: 'History', description: 'Older messages, from the phone.' },
+  integrations: { name: 'Integrations', description: 'Bridges to other programs: Chatwoot.' },
   labels: { name: 'Labels', description: 'Names for chats and messages that only the own account sees.' },
   mcp: { name: 'MCP', description: 'Tools for agents.' },
   media: { name: 'Media', description: 'Files that are sent or came with messages.' },

@@ -607,6 +607,80 @@ export interface DueSendTable {
   created_at: Millis
 }
 
+/** The bridge of a device to an inbox of Chatwoot. */
+export interface ChatwootBridgeTable {
+  device_id: string
+  /** Of the Chatwoot server, without a slash at the end. */
+  url: string
+  account_id: number
+  inbox_id: number
+  inbox_name: string
+  token_sealed: Uint8Array
+  /** SHA-256 of the secret part of the address that Chatwoot calls. */
+  hook_hash: Uint8Array
+  options: string
+  /** Why nothing is carried over to Chatwoot; null while it is. */
+  paused: string | null
+  /** Up to here the log of the device has been carried over. */
+  position: number
+  to_chatwoot: Generated<number>
+  to_whatsapp: Generated<number>
+  failed: Generated<number>
+  last_error: string | null
+  last_error_at: Millis | null
+  created_at: Millis
+  updated_at: Millis
+}
+
+/** A chat of WhatsApp as Chatwoot knows it. */
+export interface ChatwootChatTable {
+  device_id: string
+  /** The number when it is known, else the LID; or a group. */
+  jid: string
+  lid: string | null
+  /** As it was given to the contact. */
+  name: string | null
+  contact_id: number
+  /** Under which Chatwoot knows the contact in the inbox. */
+  source_id: string | null
+  conversation_id: number | null
+  updated_at: Millis
+}
+
+/** A message that is on both sides, or is on its way to Chatwoot. */
+export interface ChatwootLinkTable {
+  device_id: string
+  message_id: string
+  /** Ids are unique within a chat only. Blank as long as a message of an agent has not left. */
+  chat: string
+  from_me: number
+  /** Null while it is posted. */
+  chatwoot_id: number | null
+  /** One message of an agent with several files is several messages of WhatsApp. */
+  part: Generated<number>
+  conversation_id: number | null
+  state: 'posting' | 'linked' | 'deleted'
+  /** What Chatwoot shows: 1 sent, 2 delivered, 3 read, 4 failed. */
+  tick: Generated<number>
+  /** When it was posted, in case nobody knows how that ended; 0 when it has ended. */
+  posted_at: Millis
+}
+
+/** What an agent did in Chatwoot. It stays when it is done, so that a repetition is known. */
+export interface ChatwootSendTable {
+  device_id: string
+  chatwoot_id: number
+  kind: 'message' | 'delete'
+  conversation_id: number
+  payload: string
+  /** `failing`: Chatwoot is still to be told that it failed. */
+  state: 'waiting' | 'failing' | 'done'
+  reason: string | null
+  attempts: Generated<number>
+  due_at: Millis
+  created_at: Millis
+}
+
 export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
@@ -623,6 +697,10 @@ export interface Schema {
   call_setting: CallSettingTable
   auto_reply: AutoReplyTable
   due_send: DueSendTable
+  chatwoot_bridge: ChatwootBridgeTable
+  chatwoot_chat: ChatwootChatTable
+  chatwoot_link: ChatwootLinkTable
+  chatwoot_send: ChatwootSendTable
   chat: ChatTable
   message_receipt: MessageReceiptTable
   taken_stanza: TakenStanzaTable

@@ -135,6 +135,9 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     DeviceId: device.id,
     device_id: device.id,
     webhook_id: String(webhook.webhook_id),
+    // Nothing is there, and nobody is called.
+    ChatwootUrl: 'http://127.0.0.1:9',
+    hook: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     event_id: 'evt_00000000000000000000000000000000',
     id: String(key.id),
   })

@@ -24,6 +24,7 @@ import { steps } from './0023-steps.ts'
 import { deviceList } from './0024-device-list.ts'
 import { access } from './0025-access.ts'
 import { auditList } from './0026-audit-list.ts'
+import { chatwoot } from './0027-chatwoot.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   deviceList,
   access,
   auditList,
+  chatwoot,
 ]

@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { chatwootStoreContract } from './chatwoot-store.ts'
+
+withDatabases(chatwootStoreContract)
