@@ -8,6 +8,8 @@ import type { SeededGateway } from '../steps/seeded-gateway.ts'
 import { makeFriends } from '../steps/texts.ts'
 
 const sessions = 20
+/** As in `send-texts.ts`. */
+const textsBefore = 3_000
 
 /** How many texts the event log has taken. */
 async function receivedTexts({ gateway }: SeededGateway): Promise<number> {
@@ -62,7 +64,7 @@ export async function inboundToWebhook(run: Run): Promise<void> {
       waits.sort((a, b) => a - b)
       return { seconds, cpuMs: cpu / total, p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) }
     }
-    await traffic(100, 500)
+    await traffic(200, textsBefore)
     await run.rounds(async () => {
       await run.together()
       const steady = await traffic(100, run.compared ? 1_200 : 2_000)

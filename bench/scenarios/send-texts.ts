@@ -4,6 +4,8 @@ import type { Run } from '../steps/run.ts'
 import { decrypted, makeFriends, sendAtOnce, sendSteadily } from '../steps/texts.ts'
 
 const textsInAll = 1_500
+/** V8 compiles with all its means what was called three thousand times: what is measured before that is its compiler. */
+const textsBefore = 3_000
 const steady = { perSecond: 2, seconds: 40 }
 
 /** Texts through the API until the recipient's phone decrypted them. */
@@ -15,7 +17,7 @@ export async function sendTexts(run: Run): Promise<void> {
     const friends = await makeFriends(seeded, devices.length)
     await gateway.start()
     await seeded.allConnected(120_000)
-    await sendAtOnce(devices, friends, devices.length * 20)
+    await sendAtOnce(devices, friends, textsBefore)
     await run.rounds(async () => {
       for (const count of counts) {
         await run.together()
