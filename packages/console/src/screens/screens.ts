@@ -1,6 +1,7 @@
 import type { en } from '../words/en.ts'
 import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
+import events from './events/index.ts'
 import pair from './pair/index.ts'
 
 export interface ScreenGroup {
@@ -22,7 +23,7 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'events',
-    screens: [],
+    screens: [events],
   },
 
   {
