@@ -109,6 +109,11 @@ export default {
       { path: '^packages/server/src/(schemas|errors)/' },
       { path: '^packages/server/src/(?!schemas|errors)' },
     ),
+    only(
+      'docs-pages-know-the-document-alone',
+      { path: '^packages/server/src/docs-page/', pathNot: '\\.test\\.ts$|/testing/' },
+      { path: '^packages/server/src/(?!docs-page|errors|generated)' },
+    ),
     only('no-circular', {}, { circular: true }),
   ],
   options: {

@@ -78,6 +78,8 @@ describe('the compiled gateway, as npm start runs it', options, () => {
       // Documents are loaded when somebody asks for them.
       for (const [path, says] of [
         ['/docs/', /<h1/],
+        ['/docs/messaging', /<script type="module" src="docs-[0-9a-f]+\.js">/],
+        ['/docs/search.json', /"name":/],
         ['/docs/swagger.json', /"openapi": ?"3\.1/],
         ['/docs/swagger.yaml', /^openapi: 3\.1/m],
       ] as const) {

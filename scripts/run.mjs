@@ -96,6 +96,7 @@ const commands = {
     [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', ...args, '.'],
     [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
     [...bin('typescript', 'bin/tsc'), '-p', 'packages/console/tsconfig.json'],
+    [...bin('typescript', 'bin/tsc'), '-p', 'packages/server/browser'],
     [
       ...bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
       '--config',

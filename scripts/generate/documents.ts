@@ -4,6 +4,7 @@ import type { Artifact } from './artifact.ts'
 import { client } from './client/client.ts'
 import { controlReference } from './control-reference.ts'
 import { coverage } from './coverage.ts'
+import { docsFiles } from './docs-files.ts'
 import { envExample } from './env-example.ts'
 import { openApi } from './openapi.ts'
 import { errorReference, note, operationReference } from './reference.ts'
@@ -26,6 +27,7 @@ export const documents = async (root: string, checking: boolean): Promise<Artifa
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
     ...(await client(document)),
+    ...docsFiles(root),
     ...coverage(root, checking),
   ]
 }

@@ -1,18 +1,8 @@
+import { withoutClient } from '../../../packages/server/src/docs-page/samples/without-client.ts'
+
 type Json = Record<string, unknown>
 type Operation = Json & { operationId: string; responses: Json; parameters?: Json[]; requestBody?: Json }
 type Paths = Record<string, Record<string, Operation>>
-
-/** Pages for people, what agents use, and streams, which the client reads by itself. */
-const withoutMethod = new Set([
-  'events.socket',
-  'events.stream',
-  'mcp.call',
-  'system.getDocs',
-  'system.getFavicon',
-  'system.getIndex',
-  'system.getSwaggerJson',
-  'system.getSwaggerYaml',
-])
 
 interface Envelope {
   readonly properties?: { readonly status?: Json; readonly data?: Json }
@@ -84,7 +74,7 @@ export const clientDocument = (document: Json): Json => {
   const { paths, webhooks, components } = document as unknown as Document
   const events = Object.values(webhooks).map(({ post }) => post.requestBody.content['application/json']!.schema)
   const kept = Object.entries(paths).map(([path, methods]) => {
-    const entries = Object.entries(methods).filter(([, { operationId }]) => !withoutMethod.has(operationId))
+    const entries = Object.entries(methods).filter(([, { operationId }]) => !withoutClient.has(operationId))
     return [path, Object.fromEntries(entries.map(([method, operation]) => [method, operationOf(operation)]))]
   })
   const { openapi, info } = document

@@ -1543,7 +1543,7 @@ export type ChatMuteEvent = {
 };
 
 /**
- * Like ChatAddress, or a user name (`@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one). WhatsApp is asked whom a user name leads to when something is to reach that person.
+ * WhatsApp address (`4917012345678@s.whatsapp.net`, `…@c.us`, `…@lid`, `…@g.us`, `…@newsletter`) or the international number of a person. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one. WhatsApp is asked whom a user name leads to when something is to reach that person.
  */
 export type ChatOrUsername = string;
 
@@ -7663,7 +7663,7 @@ export type OwnMessageId = MessageId;
 export type PersonAddress = string;
 
 /**
- * Like PersonAddress, or a user name (`@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one).
+ * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one.
  */
 export type PersonOrUsername = string;
 

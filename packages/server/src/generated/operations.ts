@@ -205,6 +205,7 @@ import statusMarkViewed from '../operations/status/mark-viewed.ts'
 import statusPost from '../operations/status/post.ts'
 import statusReact from '../operations/status/react.ts'
 import systemGetDocs from '../operations/system/get-docs.ts'
+import systemGetDocsPage from '../operations/system/get-docs-page.ts'
 import systemGetFavicon from '../operations/system/get-favicon.ts'
 import systemGetHealthz from '../operations/system/get-healthz.ts'
 import systemGetIndex from '../operations/system/get-index.ts'
@@ -450,6 +451,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'status.post', operation: statusPost },
   { id: 'status.react', operation: statusReact },
   { id: 'system.getDocs', operation: systemGetDocs },
+  { id: 'system.getDocsPage', operation: systemGetDocsPage },
   { id: 'system.getFavicon', operation: systemGetFavicon },
   { id: 'system.getHealthz', operation: systemGetHealthz },
   { id: 'system.getIndex', operation: systemGetIndex },

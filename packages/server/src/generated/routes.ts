@@ -233,6 +233,7 @@ export const routes: readonly Route[] = [
   { id: 'status.post', method: 'POST', path: '/status', auth: 'device', body: true, upload: true, load: async () => (await statusGroup()).post },
   { id: 'status.react', method: 'POST', path: '/status/{post_id}/reaction', auth: 'device', body: true, load: async () => (await statusGroup()).react },
   { id: 'system.getDocs', method: 'GET', path: '/docs/', auth: 'none', always: true, load: async () => (await systemGroup()).getDocs },
+  { id: 'system.getDocsPage', method: 'GET', path: '/docs/{page}', auth: 'none', always: true, load: async () => (await systemGroup()).getDocsPage },
   { id: 'system.getFavicon', method: 'GET', path: '/favicon.ico', auth: 'none', always: true, load: async () => (await systemGroup()).getFavicon },
   { id: 'system.getHealthz', method: 'GET', path: '/healthz', auth: 'none', always: true, load: async () => (await systemGroup()).getHealthz },
   { id: 'system.getIndex', method: 'GET', path: '/', auth: 'none', always: true, load: async () => (await systemGroup()).getIndex },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { openApiDocument } from '../operations/system/openapi-document.ts'
+import { openApiDocument } from '../docs-page/openapi-document.ts'
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts'
 import { StreamClient } from '../testing/stream-client.ts'
 import { TestClock } from '../testing/test-clock.ts'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { z } from 'zod'
+import { type JsonSchema, openApiDocument, parametersOf } from '../docs-page/openapi-document.ts'
 import { operations } from '../generated/operations.ts'
 import type { RegisteredOperation } from '../kit/registered.ts'
-import { type JsonSchema, openApiDocument, parametersOf } from '../operations/system/openapi-document.ts'
 import { strictly } from './validate.ts'
 
 const document = openApiDocument('')

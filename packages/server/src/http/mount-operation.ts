@@ -10,6 +10,7 @@ import { peerSignal } from './peer-signal.ts'
 import { routeUrl } from './route-url.ts'
 import { sendFile } from './send-file.ts'
 import type { Mounting } from './server-options.ts'
+import { isFolder, slashAtTheEnd } from './slash-at-the-end.ts'
 import { toAppError } from './to-app-error.ts'
 
 const send = (reply: FastifyReply, answer: Answer): FastifyReply | Promise<FastifyReply> => {
@@ -83,7 +84,7 @@ export const mountOperation = (app: FastifyInstance, route: Route, options: Moun
     config: { operationId: id, body: bodyRulesOf(route, options.config.http.bodyLimitBytes) },
     // A file is sent as it is, with its length and its parts.
     ...(route.file && { compress: false as const }),
-    onRequest: callers.identify,
+    onRequest: isFolder(path) ? [slashAtTheEnd, callers.identify] : callers.identify,
     handler: async (request, reply) => (await handler())(request, reply),
   })
 }

@@ -27,17 +27,24 @@ export const address = ({ kinds, words, bare, refused }: AddressShape) =>
 /** Said of every field that takes a number. */
 export const written = 'With or without +, blanks, dashes, dots and parentheses.'
 
+const anyChat =
+  'WhatsApp address (`4917012345678@s.whatsapp.net`, `…@c.us`, `…@lid`, `…@g.us`, `…@newsletter`) or the international number of a person.'
+const otherForms =
+  'Where WhatsApp has a number in another form (Brazil, Mexico, Argentina, Ivory Coast), that one is written to, stored and shown.'
+const anyPerson =
+  'International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`.'
+
 /** Where a chat is. */
 export const ChatAddress = address({
   kinds: ['number', 'lid', 'group', 'channel', 'bot', 'status'],
   words: 'is not a WhatsApp address',
 }).meta({
   id: 'ChatAddress',
-  description: `WhatsApp address (\`4917012345678@s.whatsapp.net\`, \`…@c.us\`, \`…@lid\`, \`…@g.us\`, \`…@newsletter\`) or the international number of a person. ${written} Where WhatsApp has a number in another form (Brazil, Mexico, Argentina, Ivory Coast), that one is written to, stored and shown.`,
+  description: `${anyChat} ${written} ${otherForms}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
-const orUsername = 'or a user name (`@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one)'
+const orUsername = 'Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one.'
 
 /** Where a chat is, for requests that say it in their path: also by user name. */
 export const ChatOrUsername = address({
@@ -45,7 +52,7 @@ export const ChatOrUsername = address({
   words: 'is not a WhatsApp address',
 }).meta({
   id: 'ChatOrUsername',
-  description: `Like ChatAddress, ${orUsername}. WhatsApp is asked whom a user name leads to when something is to reach that person.`,
+  description: `${anyChat} ${orUsername} WhatsApp is asked whom a user name leads to when something is to reach that person.`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
@@ -55,7 +62,7 @@ export const PersonOrUsername = address({
   words: 'is not the address of a person',
 }).meta({
   id: 'PersonOrUsername',
-  description: `Like PersonAddress, ${orUsername}.`,
+  description: `${anyPerson} ${orUsername}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
@@ -65,7 +72,7 @@ export const PersonAddress = address({
   words: 'is not the address of a person',
 }).meta({
   id: 'PersonAddress',
-  description: `International number of a person, or the address \`4917012345678@s.whatsapp.net\`, \`…@c.us\` or \`…@lid\`. ${written}`,
+  description: `${anyPerson} ${written}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 

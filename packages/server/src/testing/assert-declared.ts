@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { answersOf, type OpenApiOperation, openApiDocument } from '../operations/system/openapi-document.ts'
+import { answersOf, type OpenApiOperation, openApiDocument } from '../docs-page/openapi-document.ts'
 
 interface Described {
   readonly path: RegExp

@@ -1,11 +1,11 @@
-import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import {
   type JsonSchema,
   type OpenApiOperation,
   type OpenApiParameter,
   openApiDocument,
   parametersOf,
-} from '../operations/system/openapi-document.ts'
+} from '../docs-page/openapi-document.ts'
+import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import { smallVideo } from './small-video.ts'
 
 const document = openApiDocument('')

@@ -1,6 +1,6 @@
+import { keptText } from '../../docs-page/kept-text.ts'
+import { openApiDocument } from '../../docs-page/openapi-document.ts'
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
-import { keptText } from './kept-text.ts'
-import { openApiDocument } from './openapi-document.ts'
 
 const json = keptText((basePath) => JSON.stringify(openApiDocument(basePath)))
 

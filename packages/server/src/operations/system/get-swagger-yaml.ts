@@ -1,9 +1,9 @@
+import { keptText } from '../../docs-page/kept-text.ts'
+import { openApiDocument } from '../../docs-page/openapi-document.ts'
 import { defineOperation, RawAnswer } from '../../kit/define-operation.ts'
-import { keptText } from './kept-text.ts'
-import { openApiDocument } from './openapi-document.ts'
 
 const yaml = keptText(async (basePath) => {
-  const { renderYaml } = await import('./render-yaml.ts')
+  const { renderYaml } = await import('../../docs-page/render-yaml.ts')
   return renderYaml(openApiDocument(basePath))
 })
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { parse } from 'yaml'
+import { answersOf, openApiDocument } from '../../docs-page/openapi-document.ts'
 import { operations } from '../../generated/operations.ts'
 import { isStream } from '../../kit/registered.ts'
 import { missingRoutes } from '../../schemas/missing-routes.ts'
 import { bareServer } from '../../testing/bare-server.ts'
 import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
-import { answersOf, openApiDocument } from './openapi-document.ts'
 
 describe('system', () => {
   let gateway: TestGateway
@@ -130,16 +130,6 @@ describe('system', () => {
     ])
     assert.ok(answers('/favicon.ico', 'get')['204'])
     assert.ok(answers('/chats/{chat_jid}/messages', 'post')['202']?.content)
-  })
-
-  it('has a page with every operation that loads nothing from elsewhere', async () => {
-    const page = await gateway.api.call('GET', '/docs/')
-    assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
-    for (const { operation } of operations) assert.ok(page.text.includes(`/api/v1${operation.path}`), operation.path)
-    assert.ok(!/<script|<link|src=|@import|url\(/.test(page.text))
-    const anchors = [...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
-    assert.equal(new Set(anchors).size, anchors.length, 'each anchor is there once')
-    for (const [, to] of page.text.matchAll(/href="#([^"]+)"/g)) assert.ok(anchors.includes(to!), to)
   })
 
   it('answers for the icon at the root', async () => {

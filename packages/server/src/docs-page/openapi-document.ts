@@ -18,6 +18,7 @@ export interface OpenApiParameter {
   readonly required: boolean
   readonly description?: string
   readonly schema: JsonSchema
+  readonly example?: unknown
 }
 
 export interface JsonSchema {
@@ -36,6 +37,14 @@ export interface JsonSchema {
   readonly pattern?: string
   readonly default?: unknown
   readonly examples?: readonly unknown[]
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly minProperties?: number
 }
 
 export interface OpenApiOperation {
@@ -43,6 +52,8 @@ export interface OpenApiOperation {
   readonly tags: readonly string[]
   readonly summary: string
   readonly description?: string
+  /** What it takes away does not come back. */
+  readonly 'x-destructive'?: true
   readonly security?: readonly Readonly<Record<string, unknown>>[]
   readonly parameters?: readonly (OpenApiParameter | { readonly $ref: string })[]
   readonly requestBody?: { readonly required: boolean; readonly content: Content }
@@ -78,10 +89,18 @@ export const parametersOf = (
     '$ref' in parameter ? components.parameters[parameter.$ref.replace('#/components/parameters/', '')]! : parameter,
   )
 
-let generated: OpenApiDocument | undefined
+let generated: WeakRef<OpenApiDocument> | undefined
 
-/** The generated document, with this server's base path. Read from its file once, when it is first asked for. */
-export const openApiDocument = (basePath: string): OpenApiDocument & { servers: { url: string }[] } => {
-  generated ??= JSON.parse(readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'))
-  return { ...generated!, servers: [{ url: basePath || '/' }] }
+const read = (): OpenApiDocument => {
+  const document: OpenApiDocument = JSON.parse(
+    readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8'),
+  )
+  generated = new WeakRef(document)
+  return document
 }
+
+/** The generated document, with this server's base path. It is in memory while it is used: it takes several megabytes. */
+export const openApiDocument = (basePath: string): OpenApiDocument & { servers: { url: string }[] } => ({
+  ...(generated?.deref() ?? read()),
+  servers: [{ url: basePath || '/' }],
+})
