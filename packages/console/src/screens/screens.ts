@@ -3,6 +3,7 @@ import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
 import events from './events/index.ts'
 import pair from './pair/index.ts'
+import webhooks from './webhooks/index.ts'
 
 export interface ScreenGroup {
   readonly title: keyof (typeof en)['groups']
@@ -23,7 +24,7 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'events',
-    screens: [events],
+    screens: [events, webhooks],
   },
 
   {

@@ -1,0 +1,69 @@
+import { useSignal } from '@preact/signals'
+import type { EventName } from '@switchboard/client'
+import { useAct } from '../../data/act.ts'
+import { ownerApi } from '../../data/api.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { common } from '../../words/common.ts'
+import { ShownOnce } from './shown-once.tsx'
+import { webhookWords } from './words.ts'
+
+/** Names of events as people write them. The server says which it does not know. */
+export const namesOf = (text: string): EventName[] =>
+  text
+    .split(/[\s,]+/)
+    .filter((name) => name !== '')
+    .map((name) => name as EventName)
+
+export const CreateWebhook = ({ onClose }: { readonly onClose: () => void }) => {
+  const t = webhookWords()
+  const url = useSignal('')
+  const events = useSignal('')
+  const secret = useSignal<string | undefined>(undefined)
+  const { act, running, error } = useAct()
+  const create = (event: SubmitEvent): void => {
+    event.preventDefault()
+    void act(
+      async () => {
+        const body = { url: url.value.trim(), events: namesOf(events.value) }
+        secret.value = (await ownerApi.peek()!.webhooks.create({ body })).secret
+      },
+      t.created,
+      { quiet: true },
+    )
+  }
+  if (secret.value !== undefined) return <ShownOnce title={t.created} secret={secret.value} onClose={onClose} />
+  return (
+    <Dialog title={t.create} onClose={onClose}>
+      <form class="stack" onSubmit={create}>
+        <TextField
+          label={t.url}
+          help={t.urlHelp}
+          type="url"
+          required
+          value={url.value}
+          onValue={(text) => {
+            url.value = text
+          }}
+        />
+        <TextField
+          label={t.events}
+          help={t.eventsHelp}
+          value={events.value}
+          onValue={(text) => {
+            events.value = text
+          }}
+        />
+        <Failure error={error.value} />
+        <footer>
+          <Button onClick={onClose}>{common().cancel}</Button>
+          <Button look="main" type="submit" busy={running.value}>
+            {t.submit}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
