@@ -110,6 +110,7 @@ const commands = {
     ['scripts/build/build.ts', '--sizes'],
   ],
   build: (args) => [['scripts/build/build.ts', '--sizes', ...args]],
+  'check-clients': (args) => [['scripts/check-clients.ts', ...args]],
   client: (args) => [['scripts/build/client-package.ts', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
@@ -133,6 +134,7 @@ const purposes = {
   test: 'the tests; of the files that are named, or all',
   check: 'everything that can be said without running it; with --write it mends what it can',
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
+  'check-clients': 'generated clients in other languages: made, compiled and used; takes some minutes',
   client: 'the npm package of the client, in dist/client',
   generate: 'the files that are made from others',
   new: 'a new operation or event, and its test',
@@ -142,7 +144,7 @@ const purposes = {
 const usage = `Usage: npm run <command> [-- <arguments>]
 
 ${Object.entries(purposes)
-  .map(([name, purpose]) => `  ${name.padEnd(10)}${purpose}`)
+  .map(([name, purpose]) => `  ${name.padEnd(15)}${purpose}`)
   .join('\n')}
 
 npm run <command> -- --help says more about start, sandbox and world.`

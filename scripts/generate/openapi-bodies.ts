@@ -31,21 +31,19 @@ const withFile = (schema: Json, field: string): Json => ({
   },
 })
 
-/** The body of an operation, as one shape with a name for all the content types that it is sent in. */
+/** The body of an operation, as one shape with a name. */
 export const bodyOf = (book: SchemaBook, examples: Examples, id: string, operation: Operation): Json => {
   if (!operation.body) return {}
   const described = closed(book.of(operation.body, 'input'))
   const schema = book.named(`${pascalCase(id)}Body`, described)
   const content: Json = { 'application/json': { schema, example: exampleOf(examples, operation, described) } }
-  if (operation.forms) {
-    content['application/x-www-form-urlencoded'] = { schema }
-    content['multipart/form-data'] = { schema }
-  }
   if (isUpload(operation)) {
     const form = book.named(`${pascalCase(id)}Form`, withFile(described, operation.upload.field))
     content['multipart/form-data'] = { schema: form }
   }
   const needed = ((described['required'] as string[] | undefined) ?? []).length > 0
   const needsFile = isUpload(operation) && !operation.upload.optional
-  return { requestBody: { required: needed || needsFile, content } }
+  // Said in words: generators make a method, or a broken one, of each way to send the same fields.
+  const also = operation.forms && { description: 'A form with the same fields, of either kind, is taken too.' }
+  return { requestBody: { required: needed || needsFile, ...also, content } }
 }

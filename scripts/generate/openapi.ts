@@ -6,6 +6,7 @@ import type { StreamOperation } from '../../packages/server/src/kit/define-strea
 import { isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
 import { tagOf } from '../../packages/server/src/kit/tags.ts'
 import { Examples } from './example-of.ts'
+import { forGenerators } from './for-generators.ts'
 import { SchemaBook } from './json-schema.ts'
 import { nullableAsTypes } from './nullable.ts'
 import { successesOf } from './openapi-answers.ts'
@@ -115,6 +116,7 @@ export const openApi = (version: string, entries: readonly RegisteredOperation[]
       version,
       description:
         'One REST API for many WhatsApp accounts. Every answer is an envelope unless an operation says otherwise, and has the headers `X-Request-ID` and `Cache-Control: no-store`; every failure that waiting can mend has `Retry-After`. A route that is not there answers 404 `not_found`, another method 405 `method_not_allowed`. Paths ignore case and a slash at the end; bodies may be compressed by gzip, deflate or br.',
+      contact: { name: 'Whoever runs this gateway' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -128,5 +130,5 @@ export const openApi = (version: string, entries: readonly RegisteredOperation[]
       schemas: sorted({ Failure: failureSchema, ...schemas.components }),
     },
   }
-  return nullableAsTypes(document, schemas.components) as Json
+  return nullableAsTypes(forGenerators(document), schemas.components) as Json
 }

@@ -48,13 +48,12 @@ const operationOf = ({ security: _security, parameters, ...operation }: Operatio
   ...(operation.requestBody && { requestBody: bodyOf(operation.requestBody) }),
 })
 
-/** What generators make `unknown &` of: which fields are needed together is said by the server. */
-const withoutAlternatives = (node: unknown): unknown => {
-  if (Array.isArray(node)) return node.map(withoutAlternatives)
+/** Every number here is one of JavaScript: the generator of the types would make some of them `bigint`. */
+const withPlainNumbers = (node: unknown): unknown => {
+  if (Array.isArray(node)) return node.map(withPlainNumbers)
   if (typeof node !== 'object' || node === null) return node
-  const { anyOf, ...own } = node as Json
-  const kept = own['type'] === 'object' || anyOf === undefined ? own : { anyOf, ...own }
-  return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, withoutAlternatives(value)]))
+  const entries = Object.entries(node).filter(([name, value]) => name !== 'format' || value !== 'int64')
+  return Object.fromEntries(entries.map(([name, value]) => [name, withPlainNumbers(value)]))
 }
 
 interface Document {
@@ -85,5 +84,5 @@ export const clientDocument = (document: Json): Json => {
     paths: Object.fromEntries(kept),
     components: { schemas: { ...schemas, Failure, [eventName]: { oneOf: events } } },
   }
-  return renamed(withoutAlternatives(whole) as Json)
+  return renamed(withPlainNumbers(whole) as Json)
 }

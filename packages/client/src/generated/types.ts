@@ -2655,7 +2655,7 @@ export type DeviceStatus = 'pending' | 'active' | 'disconnected' | 'logged_out';
 /**
  * Id of a WhatsApp message that is an event.
  */
-export type EventMessageId = MessageId;
+export type EventMessageId = string;
 
 /**
  * Name of an event. Some belong to features that are still to come; they may be asked for and stay silent.
@@ -3821,7 +3821,7 @@ export type MediaDownloadedEvent = {
 /**
  * Id of a WhatsApp message with a file.
  */
-export type MediaMessageId = MessageId;
+export type MediaMessageId = string;
 
 export type MediaReceivedEvent = {
     /**
@@ -7655,7 +7655,7 @@ export type OfflineSyncPreviewEvent = {
 /**
  * Id of a WhatsApp message that the account sent.
  */
-export type OwnMessageId = MessageId;
+export type OwnMessageId = string;
 
 /**
  * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. With or without +, blanks, dashes, dots and parentheses.
@@ -7803,7 +7803,7 @@ export type PollCreatedEvent = {
 /**
  * Id of a poll: the message id that sending or receiving it told.
  */
-export type PollId = MessageId;
+export type PollId = string;
 
 export type PollUpdateEvent = {
     /**
@@ -8564,7 +8564,7 @@ export type StatusDeletedEvent = {
 /**
  * `status_id` of an own post.
  */
-export type StatusId = MessageId;
+export type StatusId = string;
 
 export type StatusMuteEvent = {
     /**
@@ -9624,6 +9624,9 @@ export type AdminListApiKeysResponses = {
 export type AdminListApiKeysResponse = AdminListApiKeysResponses[keyof AdminListApiKeysResponses];
 
 export type AdminCreateApiKeyData = {
+    /**
+     * A form with the same fields, of either kind, is taken too.
+     */
     body: AdminCreateApiKeyBody;
     path?: never;
     query?: never;
@@ -9721,6 +9724,9 @@ export type AdminGetApiKeyResponses = {
 export type AdminGetApiKeyResponse = AdminGetApiKeyResponses[keyof AdminGetApiKeyResponses];
 
 export type AdminUpdateApiKeyData = {
+    /**
+     * A form with the same fields, of either kind, is taken too.
+     */
     body?: AdminUpdateApiKeyBody;
     path: {
         /**
@@ -10979,6 +10985,9 @@ export type DeviceRegistrationListResponses = {
 export type DeviceRegistrationListResponse = DeviceRegistrationListResponses[keyof DeviceRegistrationListResponses];
 
 export type DeviceRegistrationCreateData = {
+    /**
+     * A form with the same fields, of either kind, is taken too.
+     */
     body?: DeviceRegistrationCreateBody;
     path?: never;
     query?: never;
@@ -11463,6 +11472,9 @@ export type DeviceGetTimelineResponses = {
 export type DeviceGetTimelineResponse = DeviceGetTimelineResponses[keyof DeviceGetTimelineResponses];
 
 export type DeviceLoginData = {
+    /**
+     * A form with the same fields, of either kind, is taken too.
+     */
     body?: DeviceLoginBody;
     path?: never;
     query?: {
