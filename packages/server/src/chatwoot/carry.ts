@@ -2,7 +2,7 @@ import { isGroupJid, isLidJid, isPhoneJid, isSilent } from '@switchboard/engine'
 import type { EventRecord } from '../eventlog/event-log.ts'
 import type { Link } from '../storage/chatwoot-link-store.ts'
 import type { BridgeParts, Settings } from './bridge-parts.ts'
-import { Contacts, phoneOf, unlessMissing } from './contacts.ts'
+import { Contacts, phoneOf, unlessAway, unlessMissing } from './contacts.ts'
 import { Conversations } from './conversations.ts'
 import { fileOf } from './file-of.ts'
 import { toMarkdown } from './markdown.ts'
@@ -168,7 +168,7 @@ export class CarryEvents {
     if (!chat || !phone) return false
     await settings.client
       .updateContact(chat.contactId, { phone_number: phone, custom_attributes: { whatsapp_jid: after } })
-      .catch(unlessMissing)
+      .catch(unlessAway)
     await this.contacts.keep(chat, { jid: after })
     return false
   }
@@ -179,10 +179,19 @@ export class CarryEvents {
     if (!link?.fromMe || link.state !== 'linked') return false
     const { chatwootId, conversationId, tick } = link
     if (ticks[name] <= tick || chatwootId === null || conversationId === null) return false
-    await settings.client.setStatus(conversationId, chatwootId, name, error).catch(unlessMissing)
     const { database, links } = this.#parts
+    if (await this.#isLast(link, ticks[name])) {
+      await settings.client.setStatus(conversationId, chatwootId, name, error).catch(unlessMissing)
+    }
     await database.commit([links.change(this.#deviceId, link, { tick: ticks[name] })])
     return false
+  }
+
+  /** Whether all parts of a message came that far: several files are one message in Chatwoot. One that failed has failed as a whole. */
+  async #isLast({ chatwootId, part: own }: Link, tick: number): Promise<boolean> {
+    const others = (await this.#parts.links.parts(this.#deviceId, chatwootId!)).filter(({ part }) => part !== own)
+    if (others.some((other) => other.tick === ticks.failed)) return false
+    return tick === ticks.failed || others.every((other) => other.tick >= tick)
   }
 
   async #link(messageId: string, data: MessageData): Promise<{ messageId: string; link: Link | undefined }> {

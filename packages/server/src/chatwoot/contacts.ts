@@ -82,7 +82,7 @@ export class Contacts {
     if (others.length === 0) return base
     for (const { contactId } of others) {
       if (contactId === base.contactId) continue
-      await client.mergeContacts(base.contactId, contactId).catch(unlessMissing)
+      await client.mergeContacts(base.contactId, contactId).catch(unlessAway)
     }
     const conversationId = base.conversationId ?? others.find((each) => each.conversationId)?.conversationId ?? null
     const lid = lidOf(party) ?? base.lid
@@ -117,7 +117,7 @@ export class Contacts {
     // The one with the number is the one that people made.
     const base = same.find(({ phone_number }) => phone_number && phone_number === phoneOf(party.jid)) ?? contact
     for (const { id } of [contact, ...same]) {
-      if (id !== base.id) await client.mergeContacts(base.id, id).catch(unlessMissing)
+      if (id !== base.id) await client.mergeContacts(base.id, id).catch(unlessAway)
     }
     await this.#complete(client, await client.contact(base.id), party)
     return base.id
@@ -136,16 +136,15 @@ export class Contacts {
         ...(!contact.identifier && { identifier: lid ?? party.jid }),
         custom_attributes: attributesOf(party),
       })
-      // A number that WhatsApp has and Chatwoot does not believe in.
-      .catch((error) => {
-        if (!isInvalid(error)) throw error
-      })
+      // A number that WhatsApp has and Chatwoot does not believe in, for instance.
+      .catch(unlessAway)
   }
 
   /** A better name takes the place of the one that the bridge made up, and of no other. */
   async #rename({ client }: Settings, chat: BridgedChat, name: string): Promise<string> {
     const contact = await client.contact(chat.contactId).catch(unlessMissing)
-    if (contact && (!contact.name || contact.name === chat.name)) await client.updateContact(contact.id, { name })
+    const isOurs = contact && (!contact.name || contact.name === chat.name)
+    if (isOurs) await client.updateContact(contact.id, { name }).catch(unlessAway)
     return name
   }
 
@@ -209,6 +208,11 @@ const attributesOf = (party: Party): Record<string, string> => {
     ...(lid !== undefined && { whatsapp_lid: lid }),
     ...(!isLidJid(party.jid) && { [isGroupJid(party.jid) ? 'whatsapp_group' : 'whatsapp_jid']: party.jid }),
   }
+}
+
+/** For what makes a contact better: that Chatwoot refuses it keeps no message back. @throws ChatwootError `away` */
+export const unlessAway = (error: unknown): void => {
+  if (!(error instanceof ChatwootError) || error.fault === 'away') throw error
 }
 
 /** @throws everything but that it is not there */

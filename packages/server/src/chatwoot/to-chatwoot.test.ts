@@ -110,6 +110,12 @@ describe('what happens on WhatsApp', () => {
     for (const phone of [friend, cid]) await phone.until.message(({ text }) => text === 'To the sea')
   })
 
+  it('is named in a note where it cannot be read here', async () => {
+    const { friend, device } = world
+    await friend.send(device.phone.id, { image: {}, unavailable: 'view_once' })
+    assert.ok(isNote(await comes('🔒 Bob: this message could not be read here, see the phone')))
+  })
+
   it('goes into the open conversation, and after it was resolved into a new one, or the same by choice', async () => {
     const { chatwoot, device } = world
     const open = (await comes('I hope so')).conversation
@@ -138,6 +144,15 @@ describe('what happens on WhatsApp', () => {
     await says('And now?')
     const again = await comes('And now?')
     assert.equal(again.conversation.contactInbox.contact, message.conversation.contactInbox.contact)
+  })
+
+  it('stays with the contact of a person who takes another number', async () => {
+    const { friend, gateway } = world
+    const { conversation } = await comes('And now?')
+    gateway.sandbox!.changeNumber(friend, '4915112345678')
+    await until('the contact has it', () => conversation.contactInbox.contact.phone_number === '+4915112345678')
+    await says('I have a new number')
+    assert.equal((await comes('I have a new number')).conversation, conversation)
   })
 })
 

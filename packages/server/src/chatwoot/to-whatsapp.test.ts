@@ -76,6 +76,12 @@ describe('what agents write in Chatwoot', () => {
     )
     assert.ok(Buffer.from(friend.media.bytes(all[2]!.id)).equals(files[2]!.bytes))
     assert.equal(all[2]!.details?.['file_name'], 'price list.pdf')
+    const [message] = chatwoot.messages().filter(({ content }) => content === 'Our **offer**')
+    for (const { id, chat } of all.slice(0, 2)) await friend.read(chat, [id])
+    await world.settled()
+    assert.equal(message?.status, 'delivered', 'one of the three is not read')
+    await friend.read(all[2]!.chat, [all[2]!.id])
+    await until('all are read', () => message?.status === 'read')
   })
 
   it('brings audio as a voice note, behind its text', async () => {

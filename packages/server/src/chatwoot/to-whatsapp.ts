@@ -116,7 +116,7 @@ export class ToWhatsApp {
 
   /** The chat of a conversation: as it is known here, or as its contact says. @throws AppError invalid_jid */
   async #chatOf(deviceId: string, { conversationId }: AgentSend, { contact }: AgentMessage): Promise<string> {
-    const known = await this.#parts.store.chatOfConversation(deviceId, conversationId)
+    const known = await this.#parts.store.chatOf(deviceId, { conversationId, contactId: contact.id })
     if (known) return known.jid
     const { identifier, phone } = contact
     const isAddress = identifier && (isLidJid(identifier) || isPhoneJid(identifier) || isGroupJid(identifier))

@@ -218,14 +218,19 @@ export class ChatwootStore {
     return rows.map(chatOf)
   }
 
-  async chatOfConversation(deviceId: string, conversationId: number): Promise<BridgedChat | undefined> {
-    const row = await this.#database.query
+  /** The chat of a conversation, else that of its contact: the conversation may be an older one. */
+  async chatOf(
+    deviceId: string,
+    { conversationId, contactId }: { readonly conversationId: number; readonly contactId: number | undefined },
+  ): Promise<BridgedChat | undefined> {
+    const rows = await this.#database.query
       .selectFrom('chatwoot_chat')
       .selectAll()
       .where('device_id', '=', deviceId)
-      .where('conversation_id', '=', conversationId)
-      .executeTakeFirst()
-    return row && chatOf(row)
+      .where((on) => on.or([on('conversation_id', '=', conversationId), on('contact_id', '=', contactId ?? -1)]))
+      .execute()
+    const chats = rows.map(chatOf)
+    return chats.find((chat) => chat.conversationId === conversationId) ?? chats[0]
   }
 
   /** Stores a chat in the place of those that it was known as. Its messages come along. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { BridgeWorld } from '../../chatwoot/testing/bridge-world.ts'
+import { startTestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
 describe('a bridge to Chatwoot', () => {
@@ -84,5 +85,23 @@ describe('a bridge to Chatwoot', () => {
     for (const table of ['chatwoot_chat', 'chatwoot_link', 'chatwoot_send'] as const) {
       assert.deepEqual(await query.selectFrom(table).selectAll().execute(), [], table)
     }
+  })
+})
+
+describe('a gateway that may not call private addresses', () => {
+  it('sets up no bridge to one', async () => {
+    const gateway = await startTestGateway({ environment: { SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'false' } })
+    const { api } = await gateway.createDevice()
+    const access = { account_id: 1, api_access_token: 'agent-token' }
+    for (const url of [
+      'http://chatwoot.example',
+      'https://127.0.0.1',
+      'https://[::1]',
+      'https://2130706433',
+      'https://chatwoot.local',
+    ]) {
+      await api.refuses('invalid_webhook_url', 'POST', '/integrations/chatwoot', { ...access, url })
+    }
+    await gateway.stop()
   })
 })

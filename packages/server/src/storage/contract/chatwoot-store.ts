@@ -62,7 +62,9 @@ export const chatwootStoreContract = (open: OpenTestDatabase): void => {
       await database.commit([links.add(deviceId, linkOf({ chat: lid }), known)])
       await store.keepChat(deviceId, { ...chat, jid }, [lid], 2)
       assert.deepEqual(await store.chats(deviceId, [lid]), [{ ...chat, jid }])
-      assert.equal((await store.chatOfConversation(deviceId, 9))?.jid, jid)
+      assert.equal((await store.chatOf(deviceId, { conversationId: 9, contactId: undefined }))?.jid, jid)
+      assert.equal((await store.chatOf(deviceId, { conversationId: 8, contactId: 3 }))?.jid, jid)
+      assert.equal(await store.chatOf(deviceId, { conversationId: 8, contactId: undefined }), undefined)
       assert.equal((await links.find(deviceId, 'M1', [jid]))?.conversationId, 9)
     })
 
