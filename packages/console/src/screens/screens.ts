@@ -1,8 +1,11 @@
 import type { en } from '../words/en.ts'
+import audit from './audit/index.ts'
+import customers from './customers/index.ts'
 import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
 import events from './events/index.ts'
 import pair from './pair/index.ts'
+import system from './system/index.ts'
 import webhooks from './webhooks/index.ts'
 
 export interface ScreenGroup {
@@ -34,6 +37,6 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'manage',
-    screens: [],
+    screens: [customers, audit, system],
   },
 ]

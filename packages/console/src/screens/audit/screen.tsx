@@ -1,0 +1,111 @@
+import { useSignal } from '@preact/signals'
+import type { AuditEntry } from '@switchboard/client'
+import { api, asCustomer } from '../../data/api.ts'
+import { useQuery } from '../../data/query.ts'
+import { chosen, session } from '../../data/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Page } from '../../ui/page.tsx'
+import { type Column, Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { auditWords } from './words.ts'
+
+const columnsOf = (): Column<AuditEntry>[] => {
+  const t = auditWords()
+  return [
+    { id: 'at', title: t.columns.at, width: 9, cell: (entry) => <Time at={entry.at} /> },
+    {
+      id: 'action',
+      title: t.columns.action,
+      cell: (entry) => (
+        <span class="two-lines">
+          <span class="clip" dir="auto" title={entry.text}>
+            {entry.text}
+          </span>
+          <code class="quiet small clip">{entry.action}</code>
+        </span>
+      ),
+    },
+    {
+      id: 'actor',
+      title: t.columns.actor,
+      width: 12,
+      from: 'medium',
+      cell: (entry) => (
+        <span class="two-lines">
+          <span class="clip">{entry.actor}</span>
+          <span class="quiet small clip">{entry.address}</span>
+        </span>
+      ),
+    },
+    {
+      id: 'target',
+      title: t.columns.target,
+      width: 12,
+      from: 'wide',
+      cell: (entry) => <code class="clip small">{entry.target}</code>,
+    },
+  ]
+}
+
+const most = 200
+
+const Audit = () => {
+  const t = auditWords()
+  const actor = useSignal('')
+  const action = useSignal('')
+  const target = useSignal('')
+  const pages = useSignal(1)
+  const { apiKeyId } = chosen.value
+  const filter = { actor: actor.value.trim(), action: action.value.trim(), target: target.value.trim() }
+  const { data, error, refresh } = useQuery(
+    `audit ${session.value?.kind} ${apiKeyId} ${JSON.stringify(filter)} ${pages.value}`,
+    async (signal) => {
+      const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
+      const entries: AuditEntry[] = []
+      let cursor: string | undefined
+      for (let page = 0; page < pages.value; page++) {
+        const query = { ...given, limit: most, ...(cursor && { cursor }) }
+        const answer = apiKeyId
+          ? await asCustomer(apiKeyId).deviceRegistration.listAudit({ query, signal })
+          : await api.admin.listAudit({ query, signal })
+        entries.push(...answer.entries)
+        cursor = answer.next_cursor
+        if (!cursor) break
+      }
+      return { entries, more: cursor !== undefined }
+    },
+    { everyMs: 5_000 },
+  )
+  const field = (signal: { value: string }) => ({
+    type: 'search' as const,
+    value: signal.value,
+    onValue: (value: string) => {
+      signal.value = value
+      pages.value = 1
+    },
+  })
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <div class="filters">
+        <TextField label={t.action} placeholder={t.actionHelp} {...field(action)} />
+        <TextField label={t.actor} placeholder={t.actorHelp} {...field(actor)} />
+        <TextField label={t.target} {...field(target)} />
+      </div>
+      <Failure error={error.value} onRetry={refresh} />
+      {data.value && data.value.entries.length > 0 && (
+        <Table label={t.list} columns={columnsOf()} rows={data.value.entries} rowHeight={56} />
+      )}
+      {data.value?.entries.length === 0 && (
+        <Empty icon="list" title={t.none}>
+          <p>{t.noneText}</p>
+        </Empty>
+      )}
+      {data.value?.more && <Button onClick={() => pages.value++}>{t.older}</Button>}
+    </Page>
+  )
+}
+
+export default Audit

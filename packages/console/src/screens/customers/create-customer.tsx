@@ -1,0 +1,87 @@
+import { useSignal } from '@preact/signals'
+import { useAct } from '../../data/act.ts'
+import { api } from '../../data/api.ts'
+import { refreshKnown } from '../../data/known.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { common } from '../../words/common.ts'
+import { customerWords } from './words.ts'
+
+/** A key that nobody can read later. */
+export const KeyShownOnce = ({
+  title,
+  apiKey,
+  onClose,
+}: {
+  readonly title: string
+  readonly apiKey: string
+  readonly onClose: () => void
+}) => {
+  const t = customerWords()
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p class="note warn">{t.keep}</p>
+      <Facts facts={[[t.key, apiKey, { copy: true }]]} />
+      <footer>
+        <Button look="main" onClick={onClose}>
+          {t.done}
+        </Button>
+      </footer>
+    </Dialog>
+  )
+}
+
+/** Makes a customer with its key. */
+export const CreateCustomer = ({ onClose }: { readonly onClose: () => void }) => {
+  const t = customerWords()
+  const name = useSignal('')
+  const devices = useSignal('10')
+  const requests = useSignal('0')
+  const made = useSignal<string | undefined>(undefined)
+  const { act, running, error } = useAct()
+  const create = (event: SubmitEvent): void => {
+    event.preventDefault()
+    void act(
+      async () => {
+        const body = {
+          customer_name: name.value.trim(),
+          max_devices: Number(devices.value),
+          rate_limit_per_hour: Number(requests.value),
+        }
+        made.value = (await api.admin.createApiKey({ body })).api_key
+        refreshKnown()
+      },
+      t.created,
+      { quiet: true },
+    )
+  }
+  if (made.value !== undefined) return <KeyShownOnce title={t.created} apiKey={made.value} onClose={onClose} />
+  const field = (signal: { value: string }) => ({
+    value: signal.value,
+    required: true,
+    onValue: (value: string) => {
+      signal.value = value
+    },
+  })
+  return (
+    <Dialog title={t.create} onClose={onClose}>
+      <form class="stack" onSubmit={create}>
+        <TextField label={t.name} maxLength={255} {...field(name)} />
+        <div class="two">
+          <TextField label={t.devices} type="number" min="1" {...field(devices)} />
+          <TextField label={t.requests} help={t.requestsHelp} type="number" min="0" {...field(requests)} />
+        </div>
+        <Failure error={error.value} />
+        <footer>
+          <Button onClick={onClose}>{common().cancel}</Button>
+          <Button look="main" type="submit" busy={running.value}>
+            {t.submit}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
