@@ -139,6 +139,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     ChatwootUrl: 'http://127.0.0.1:9',
     hook: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     event_id: 'evt_00000000000000000000000000000000',
+    page: 'messaging',
     id: String(key.id),
   })
   const marks = [
