@@ -26,6 +26,7 @@ import type { HealthRecord } from '../observe/health.ts'
 import type { RootLogger } from '../observe/logging.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { Overviews } from '../overview/overview.ts'
+import { PairingLinks } from '../pairing/pairing-links.ts'
 import { Addresses } from '../people/addresses.ts'
 import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
@@ -194,6 +195,7 @@ export const buildServices = async (
     tenants,
     audit: new Audit(database),
     timelines: new Timelines(database),
+    pairingLinks: new PairingLinks({ database, sessions, clock }),
     serverFacts: new ServerFacts({ database, config, settings: parts.settings }),
     sessions,
     webVersion,

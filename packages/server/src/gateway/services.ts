@@ -19,6 +19,7 @@ import type { Activity } from '../observe/activity.ts'
 import type { Health } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Overviews } from '../overview/overview.ts'
+import type { PairingLinks } from '../pairing/pairing-links.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
@@ -54,6 +55,7 @@ export interface Services {
   readonly tenants: Tenants
   readonly audit: Audit
   readonly timelines: Timelines
+  readonly pairingLinks: PairingLinks
   readonly serverFacts: ServerFacts
   readonly sessions: Sessions
   readonly webVersion: CurrentWebVersion

@@ -28,6 +28,7 @@ export const tags: Readonly<Record<string, Tag>> = {
   messageActions: { name: 'Message Actions', description: 'What is done to one message.' },
   messaging: { name: 'Messaging', description: 'Sending to chats, and what is stored of them.' },
   newsletters: { name: 'Newsletters', description: 'Channels.' },
+  pairing: { name: 'Pairing', description: 'Pages on which somebody else links a device.' },
   polls: { name: 'Polls', description: 'Polls and their votes.' },
   presence: { name: 'Presence', description: 'Who is online or typing, and disappearing messages.' },
   status: { name: 'Status', description: 'Posts that disappear after a day.' },

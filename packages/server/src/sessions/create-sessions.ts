@@ -85,6 +85,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     fence: (deviceId) => devices.get(deviceId)?.fence() ?? [],
     account: (deviceId) => devices.get(deviceId)?.account,
     login: async (deviceId) => device(deviceId).login(),
+    pairingCode: (deviceId) => devices.get(deviceId)?.pairingCode,
     loginCode: async (deviceId, phone) => device(deviceId).loginCode(phone),
     reconnect: async (deviceId) => device(deviceId).reconnect(),
     reconnectAll: (waitMs) => bringUp.reconnectAll(waitMs),

@@ -103,6 +103,11 @@ export class DeviceSession {
     await view.watch.until(() => !waits() || history.failures !== failures, boundMs)
   }
 
+  /** The code that a phone can scan now. */
+  get pairingCode() {
+    return this.#connection.view.qr
+  }
+
   async login(): Promise<LoginAnswer> {
     await this.#prepareLogin('by QR code')
     const { record, view } = this.#connection

@@ -107,6 +107,8 @@ export interface Sessions {
   account(deviceId: string): Account | undefined
   /** Starts linking and resolves with the current QR code; a second call while linking gets the current code. @throws AppError whatsapp_timeout… */
   login(deviceId: string): Promise<LoginAnswer>
+  /** The code that a phone can scan now, if the device waits for one. */
+  pairingCode(deviceId: string): Pick<Extract<LoginAnswer, { kind: 'qr' }>, 'qr' | 'shownAt'> | undefined
   loginCode(
     deviceId: string,
     phone: string,

@@ -528,6 +528,17 @@ export interface ConsoleSessionTable {
   ends_at: Millis
 }
 
+/** A page on which somebody without a credential links one device. */
+export interface PairingLinkTable {
+  /** SHA-256 of its secret; the secret itself is kept nowhere. */
+  token_hash: Uint8Array
+  device_id: string
+  created_at: Millis
+  expires_at: Millis
+  /** When the device was linked by it. */
+  used_at: Millis | null
+}
+
 export interface AuditTable {
   id: Generated<number>
   /** `admin`, `key:<id>`, `device:<id>`, `access_key:<id>`, `system`. */
@@ -729,6 +740,7 @@ export interface Schema {
   deferred_work: DeferredWorkTable
   access_key: AccessKeyTable
   console_session: ConsoleSessionTable
+  pairing_link: PairingLinkTable
   audit: AuditTable
   commit_mark: CommitMarkTable
 }

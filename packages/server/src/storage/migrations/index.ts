@@ -25,6 +25,7 @@ import { deviceList } from './0024-device-list.ts'
 import { access } from './0025-access.ts'
 import { auditList } from './0026-audit-list.ts'
 import { chatwoot } from './0027-chatwoot.ts'
+import { pairingLinks } from './0029-pairing-links.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   access,
   auditList,
   chatwoot,
+  pairingLinks,
 ]

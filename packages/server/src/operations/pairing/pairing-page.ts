@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { RawAnswer } from '../../kit/define-operation.ts'
+import type { PairingView } from '../../pairing/pairing-links.ts'
+import { type PairingTexts, textsFor } from './texts.ts'
+
+const style = `:root{color-scheme:light dark;font:17px/1.5 system-ui,sans-serif}
+body{margin:0;display:grid;place-items:center;min-height:100vh;text-align:center}
+main{box-sizing:border-box;width:100%;max-width:26rem;padding:1rem}
+h1{font-size:1.4rem;margin:.5rem 0}img{box-sizing:border-box;width:100%;max-width:18rem;background:#fff;padding:.5rem;border-radius:.5rem}
+ol{text-align:left;padding-left:1.5rem}.code{font:700 2rem/1.5 ui-monospace,monospace;letter-spacing:.1em}
+details{margin-top:1rem}label{display:block;margin:.5rem 0}
+input,button,a.button{box-sizing:border-box;font:inherit;width:100%;padding:.6rem;border-radius:.5rem;border:1px solid #888}
+button,a.button{display:block;background:#0a7;color:#fff;border-color:#0a7;text-decoration:none}
+:focus-visible{outline:3px solid #48f;outline-offset:2px}`
+
+/** Counts down, and takes over what the server says now. What somebody types stays. */
+const script = `const left=()=>document.querySelector('[data-left]');
+setInterval(()=>{const n=left();if(n&&n.textContent>0)n.textContent=n.textContent-1},1000);
+setInterval(async()=>{const m=document.querySelector('main');if(m.dataset.kind==='linked'||m.dataset.kind==='failed'||m.dataset.kind==='ended')return;
+try{const r=await fetch('?look=1');const d=new DOMParser().parseFromString(await r.text(),'text/html');const n=d.querySelector('main');
+if(n.dataset.key!==m.dataset.key)m.replaceWith(n);else{const a=left(),b=n.querySelector('[data-left]');if(a&&b)a.textContent=b.textContent}}catch{}},2000)`
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+const headers = {
+  'content-security-policy': `default-src 'none'; img-src data:; style-src ${hashOf(style)}; script-src ${hashOf(script)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+}
+
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+const list = (steps: readonly string[]) => `<ol>${steps.map((step) => `<li>${step}</li>`).join('')}</ol>`
+
+/** The number of seconds alone changes while the page counts. */
+const countdown = (texts: PairingTexts, seconds: number) =>
+  `<p>${texts.seconds(seconds).replace(String(seconds), `<span data-left>${seconds}</span>`)}</p>`
+
+const form = (texts: PairingTexts) => `<details><summary>${texts.orNumber}</summary><form method="post" action="?">
+<label for="phone">${texts.number}</label><input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" required maxlength="40">
+<button>${texts.getCode}</button></form></details>`
+
+const againLink = (texts: PairingTexts) => `<a class="button" href="?">${texts.again}</a>`
+
+async function contentOf(view: PairingView, texts: PairingTexts): Promise<string> {
+  switch (view.kind) {
+    case 'qr': {
+      const { default: QRCode } = await import('qrcode')
+      const picture = await QRCode.toDataURL(view.text, { width: 320, errorCorrectionLevel: 'M' })
+      const image = `<img src="${picture}" alt="${texts.scan}" width="320" height="320">`
+      return `<h1>${texts.scan}</h1>${image}${countdown(texts, view.seconds)}${list(texts.steps)}${form(texts)}`
+    }
+    case 'code': {
+      const code = `${view.code.slice(0, 4)}-${view.code.slice(4)}`
+      return `<h1>${texts.code}</h1><p class="code">${escaped(code)}</p>${countdown(texts, view.seconds)}${list(texts.codeSteps)}`
+    }
+    case 'linked':
+      return `<h1>${texts.linked}</h1><p>${texts.close}</p>`
+    case 'wait':
+      return `<h1>${texts.wait}</h1>`
+    case 'failed':
+      return `<h1>${texts.failed}</h1><p>${texts.reasons[view.reason] ?? texts.reasons['other']}</p>${againLink(texts)}`
+    case 'ended':
+      return `<h1>${texts.ended}</h1><p>${texts.askAgain}</p>`
+  }
+}
+
+const over = new Set(['linked', 'failed', 'ended'])
+
+/** What a page shows is the same as before while this is. */
+const keyOf = (view: PairingView): string => {
+  const shown = view.kind === 'qr' ? view.text : view.kind === 'code' ? view.code : view.kind
+  return createHash('sha256').update(shown).digest('base64url').slice(0, 16)
+}
+
+/** A page that somebody without a credential sees. It asks nobody but this server, and does without a script too.
+ *  @param language what the reader prefers, as `Accept-Language` says it */
+export async function pairingPage(view: PairingView, accept: string | undefined): Promise<RawAnswer> {
+  const { language, texts } = textsFor(accept)
+  const refresh = over.has(view.kind) ? '' : '<noscript><meta http-equiv="refresh" content="5;url=?look=1"></noscript>'
+  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>${texts.title}</title>${refresh}<style>${style}</style></head>
+<body><main aria-live="polite" data-kind="${view.kind}" data-key="${keyOf(view)}">${await contentOf(view, texts)}</main><script>${script}</script></body></html>`
+  return new RawAnswer('text/html; charset=utf-8', html, headers, view.kind === 'ended' ? 404 : 200)
+}

@@ -1,0 +1,106 @@
+/** What a pairing page says. To add a language, add an entry: the browser chooses by what its reader prefers. */
+export interface PairingTexts {
+  readonly title: string
+  readonly scan: string
+  readonly steps: readonly string[]
+  readonly seconds: (seconds: number) => string
+  readonly orNumber: string
+  readonly number: string
+  readonly getCode: string
+  readonly code: string
+  readonly codeSteps: readonly string[]
+  readonly linked: string
+  readonly close: string
+  readonly wait: string
+  readonly failed: string
+  readonly again: string
+  readonly ended: string
+  readonly askAgain: string
+  readonly reasons: Readonly<Record<string, string>>
+}
+
+const en: PairingTexts = {
+  title: 'Link WhatsApp',
+  scan: 'Scan this code with WhatsApp',
+  steps: [
+    'Open WhatsApp on the phone.',
+    'Open Linked devices and choose Link a device.',
+    'Point the phone at the code.',
+  ],
+  seconds: (seconds) => `This code changes in ${seconds} s`,
+  orNumber: 'Without a camera: link by phone number',
+  number: 'Phone number with country code',
+  getCode: 'Get a code',
+  code: 'Type this code in WhatsApp',
+  codeSteps: [
+    'Open WhatsApp on the phone.',
+    'Open Linked devices, choose Link a device, then Link with phone number instead.',
+    'Type the code.',
+  ],
+  linked: 'Linked',
+  close: 'WhatsApp is linked. You can close this page.',
+  wait: 'One moment…',
+  failed: 'It did not work',
+  again: 'Try again',
+  ended: 'This link has ended',
+  askAgain: 'Ask the person who sent it for a new one.',
+  reasons: {
+    pairing_expired: 'Nobody scanned the code in time.',
+    pairing_failed: 'The phone and the server did not agree. Try once more.',
+    multi_device_missing: 'The phone cannot link devices. Update WhatsApp on it.',
+    invalid_phone: 'That is not a phone number with its country code.',
+    too_many_pairings: 'Too many devices wait to be linked. Try again in a minute.',
+    other: 'WhatsApp cannot be reached at the moment. Try again in a minute.',
+  },
+}
+
+const es: PairingTexts = {
+  title: 'Vincular WhatsApp',
+  scan: 'Escanea este código con WhatsApp',
+  steps: [
+    'Abre WhatsApp en el teléfono.',
+    'Abre Dispositivos vinculados y elige Vincular un dispositivo.',
+    'Apunta el teléfono al código.',
+  ],
+  seconds: (seconds) => `Este código cambia en ${seconds} s`,
+  orNumber: 'Sin cámara: vincular con el número de teléfono',
+  number: 'Número de teléfono con código de país',
+  getCode: 'Obtener un código',
+  code: 'Escribe este código en WhatsApp',
+  codeSteps: [
+    'Abre WhatsApp en el teléfono.',
+    'Abre Dispositivos vinculados, elige Vincular un dispositivo y luego Vincular con el número de teléfono.',
+    'Escribe el código.',
+  ],
+  linked: 'Vinculado',
+  close: 'WhatsApp está vinculado. Puedes cerrar esta página.',
+  wait: 'Un momento…',
+  failed: 'No ha funcionado',
+  again: 'Intentar de nuevo',
+  ended: 'Este enlace ya no es válido',
+  askAgain: 'Pide uno nuevo a la persona que te lo envió.',
+  reasons: {
+    pairing_expired: 'Nadie escaneó el código a tiempo.',
+    pairing_failed: 'El teléfono y el servidor no se pusieron de acuerdo. Inténtalo otra vez.',
+    multi_device_missing: 'El teléfono no puede vincular dispositivos. Actualiza WhatsApp en él.',
+    invalid_phone: 'No es un número de teléfono con su código de país.',
+    too_many_pairings: 'Demasiados dispositivos esperan a ser vinculados. Inténtalo en un minuto.',
+    other: 'No se puede contactar con WhatsApp en este momento. Inténtalo en un minuto.',
+  },
+}
+
+const languages: Readonly<Record<string, PairingTexts>> = { en, es }
+
+/** The texts in the language that a reader prefers, by `Accept-Language` (RFC 9110, 12.5.4); English when none of theirs is there. */
+export function textsFor(accept: string | undefined): { readonly language: string; readonly texts: PairingTexts } {
+  const wishes = (accept ?? '').split(',').map((part) => {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+    const weight = parameters.map((each) => /^\s*q=([\d.]+)\s*$/.exec(each)?.[1]).find(Boolean)
+    return { language: tag.split('-')[0]!, weight: weight === undefined ? 1 : Number(weight) }
+  })
+  const best = wishes
+    .filter(({ language, weight }) => weight > 0 && Object.hasOwn(languages, language))
+    .sort((one, other) => other.weight - one.weight)[0]
+  const language = best?.language ?? 'en'
+  return { language, texts: languages[language]! }
+}
