@@ -1114,6 +1114,15 @@ export const operationsOf = (call: Call) => ({
     respondToEvent: (request: KeyedRequest<T.MessageActionsRespondToEventData>): Promise<T.MessageActionsRespondToEventResponse> =>
       call('POST', '/messages/{message_id}/event-response', 'json', request, true),
     /**
+     * Send a message again that failed or expired.
+     *
+     * It is queued under its id: nobody gets it twice, however often this is asked for. One with the state `unknown` may have arrived and is not sent again.
+     *
+     * `POST /messages/{message_id}/retry`
+     */
+    retry: (request: Request<T.MessageActionsRetryData>): Promise<T.MessageActionsRetryResponse> =>
+      call('POST', '/messages/{message_id}/retry', 'json', request),
+    /**
      * Ask the phone to store the file of a message at WhatsApp again.
      *
      * A download does so by itself when it has to. The answer comes as the event `media.retry`, when the phone is there.
@@ -1221,7 +1230,9 @@ export const operationsOf = (call: Call) => ({
     listChats: (request?: Request<T.MessagingListChatsData>): Promise<T.MessagingListChatsResponse> =>
       call('GET', '/chats', 'json', request),
     /**
-     * List the messages that wait to be sent, in the order of their times.
+     * List the messages that wait to be sent, in the order of their times, or that were not sent.
+     *
+     * With `failed`, `expired` or `unknown` those that were not sent, newest first; `reason` says why, and `POST /messages/{message_id}/retry` sends the first two again.
      *
      * `GET /messages`
      */
@@ -1604,6 +1615,47 @@ export const operationsOf = (call: Call) => ({
      */
     vote: (request: Request<T.NewslettersVoteData>): Promise<void> =>
       call('POST', '/newsletters/{jid}/polls/vote', 'none', request),
+  },
+  /**
+   * Pages on which somebody else links a device.
+   */
+  pairing: {
+    /**
+     * Make a link to a page on which somebody else links the device.
+     *
+     * For the owner of the phone: the page shows the code to scan or to type and says when it is linked. Whoever has the link can link this device with a WhatsApp account, once, and do nothing else. The URL is shown in this answer and never again.
+     *
+     * `POST /devices/me/pairing-links`
+     */
+    createLink: (request?: Request<T.PairingCreateLinkData>): Promise<T.PairingCreateLinkResponse> =>
+      call('POST', '/devices/me/pairing-links', 'json', request),
+    /**
+     * End every pairing link of the device.
+     *
+     * Pages that are open say that the link has ended. A device that was linked by one stays linked.
+     *
+     * `DELETE /devices/me/pairing-links`
+     */
+    revokeLinks: (request?: Request<T.PairingRevokeLinksData>): Promise<void> =>
+      call('DELETE', '/devices/me/pairing-links', 'none', request),
+    /**
+     * Ask on the page of a pairing link for a code to type on the phone.
+     *
+     * The form of the page sends this. The answer is the page again, with the code or what is wrong.
+     *
+     * `POST /pair/{link_token}`
+     */
+    requestCode: (request: Request<T.PairingRequestCodeData>): Promise<Response> =>
+      call('POST', '/pair/{link_token}', 'raw', request),
+    /**
+     * The page of a pairing link.
+     *
+     * For people: shows the code to scan, how long it counts, and whether the device is linked by now. It refreshes itself, in English or Spanish by `Accept-Language`. Opening it begins linking. A link that has ended answers 404, as a page too.
+     *
+     * `GET /pair/{link_token}`
+     */
+    showPage: (request: Request<T.PairingShowPageData>): Promise<Response> =>
+      call('GET', '/pair/{link_token}', 'raw', request),
   },
   /**
    * Polls and their votes.

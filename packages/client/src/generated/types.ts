@@ -2506,7 +2506,7 @@ export type DeviceId = string;
 
 export type DeviceLoginBody = {
     /**
-     * `json` (default) or `html`, a page with the picture.
+     * `json` (default) or `html`, a page with the picture, which refreshes itself.
      */
     output?: 'json' | 'html';
 };
@@ -7657,6 +7657,20 @@ export type OfflineSyncPreviewEvent = {
  */
 export type OwnMessageId = string;
 
+export type PairingCreateLinkBody = {
+    /**
+     * Seconds for which the link counts; 15 minutes when absent, a day at most
+     */
+    expires_in?: number;
+};
+
+export type PairingRequestCodeBody = {
+    /**
+     * Number of the account to link
+     */
+    phone: string;
+};
+
 /**
  * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. With or without +, blanks, dashes, dots and parentheses.
  */
@@ -9572,7 +9586,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -11479,7 +11493,7 @@ export type DeviceLoginData = {
     path?: never;
     query?: {
         /**
-         * `json` (default) or `html`, a page with the picture.
+         * `json` (default) or `html`, a page with the picture, which refreshes itself.
          */
         output?: 'json' | 'html';
     };
@@ -13595,6 +13609,40 @@ export type MessageActionsRespondToEventResponses = {
 
 export type MessageActionsRespondToEventResponse = MessageActionsRespondToEventResponses[keyof MessageActionsRespondToEventResponses];
 
+export type MessageActionsRetryData = {
+    body?: never;
+    path: {
+        message_id: MessageId;
+    };
+    query?: never;
+    url: '/messages/{message_id}/retry';
+};
+
+export type MessageActionsRetryResponses = {
+    /**
+     * Success
+     */
+    200: {
+        message_id: string;
+        /**
+         * scheduled: it waits for the end of quiet hours, or for tomorrow
+         */
+        status: 'queued' | 'scheduled';
+    };
+    /**
+     * Accepted; it is not finished yet
+     */
+    202: {
+        message_id: string;
+        /**
+         * scheduled: it waits for the end of quiet hours, or for tomorrow
+         */
+        status: 'queued' | 'scheduled';
+    };
+};
+
+export type MessageActionsRetryResponse = MessageActionsRetryResponses[keyof MessageActionsRetryResponses];
+
 export type MessageActionsSendRetryReceiptData = {
     body: MessageActionsSendRetryReceiptBody;
     path?: never;
@@ -13849,9 +13897,9 @@ export type MessagingListWaitingData = {
     path?: never;
     query?: {
         /**
-         * Only those; all three when absent.
+         * Only those; all that wait when absent.
          */
-        state?: 'scheduled' | 'queued' | 'sending';
+        state?: 'scheduled' | 'queued' | 'sending' | 'failed' | 'expired' | 'unknown';
         /**
          * How many at most; 50 when absent, 200 is the most.
          */
@@ -14976,6 +15024,89 @@ export type NewslettersVoteResponses = {
      */
     200: unknown;
 };
+
+export type PairingRevokeLinksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/devices/me/pairing-links';
+};
+
+export type PairingRevokeLinksResponses = {
+    /**
+     * Pairing links ended
+     */
+    200: unknown;
+};
+
+export type PairingCreateLinkData = {
+    body?: PairingCreateLinkBody;
+    path?: never;
+    query?: never;
+    url: '/devices/me/pairing-links';
+};
+
+export type PairingCreateLinkResponses = {
+    /**
+     * Pairing link made
+     */
+    201: {
+        url: string;
+        expires_at: Instant;
+    };
+};
+
+export type PairingCreateLinkResponse = PairingCreateLinkResponses[keyof PairingCreateLinkResponses];
+
+export type PairingShowPageData = {
+    body?: never;
+    path: {
+        /**
+         * Secret of the link: who has it can link the device
+         */
+        link_token: string;
+    };
+    query?: {
+        /**
+         * Only looks: nothing begins
+         */
+        look?: '1';
+    };
+    url: '/pair/{link_token}';
+};
+
+export type PairingShowPageResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type PairingShowPageResponse = PairingShowPageResponses[keyof PairingShowPageResponses];
+
+export type PairingRequestCodeData = {
+    /**
+     * A form with the same fields, of either kind, is taken too.
+     */
+    body: PairingRequestCodeBody;
+    path: {
+        /**
+         * Secret of the link: who has it can link the device
+         */
+        link_token: string;
+    };
+    query?: never;
+    url: '/pair/{link_token}';
+};
+
+export type PairingRequestCodeResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type PairingRequestCodeResponse = PairingRequestCodeResponses[keyof PairingRequestCodeResponses];
 
 export type PollsCreateData = {
     body: PollsCreateBody;

@@ -271,6 +271,12 @@ export const errorCatalogue = {
     'The message can no longer be cancelled',
     'Only a message that is still queued or scheduled can be cancelled.',
   ),
+  message_not_retryable: entry(
+    409,
+    false,
+    'The message cannot be sent again',
+    'Only a message that failed or expired can: of one with the state `unknown` somebody may have got it. A file that was lost must be sent anew.',
+  ),
   message_not_scheduled: entry(
     409,
     false,

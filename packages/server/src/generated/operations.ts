@@ -129,6 +129,7 @@ import messageActionsReact from '../operations/message-actions/react.ts'
 import messageActionsReply from '../operations/message-actions/reply.ts'
 import messageActionsReschedule from '../operations/message-actions/reschedule.ts'
 import messageActionsRespondToEvent from '../operations/message-actions/respond-to-event.ts'
+import messageActionsRetry from '../operations/message-actions/retry.ts'
 import messageActionsSendRetryReceipt from '../operations/message-actions/send-retry-receipt.ts'
 import messageActionsStar from '../operations/message-actions/star.ts'
 import messagingArchive from '../operations/messaging/archive.ts'
@@ -188,6 +189,10 @@ import newslettersUnwatchLive from '../operations/newsletters/unwatch-live.ts'
 import newslettersUpdate from '../operations/newsletters/update.ts'
 import newslettersVote from '../operations/newsletters/vote.ts'
 import newslettersWatchLive from '../operations/newsletters/watch-live.ts'
+import pairingCreateLink from '../operations/pairing/create-link.ts'
+import pairingRequestCode from '../operations/pairing/request-code.ts'
+import pairingRevokeLinks from '../operations/pairing/revoke-links.ts'
+import pairingShowPage from '../operations/pairing/show-page.ts'
 import pollsCreate from '../operations/polls/create.ts'
 import pollsDelete from '../operations/polls/delete.ts'
 import pollsGetResults from '../operations/polls/get-results.ts'
@@ -375,6 +380,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messageActions.reply', operation: messageActionsReply },
   { id: 'messageActions.reschedule', operation: messageActionsReschedule },
   { id: 'messageActions.respondToEvent', operation: messageActionsRespondToEvent },
+  { id: 'messageActions.retry', operation: messageActionsRetry },
   { id: 'messageActions.sendRetryReceipt', operation: messageActionsSendRetryReceipt },
   { id: 'messageActions.star', operation: messageActionsStar },
   { id: 'messaging.archive', operation: messagingArchive },
@@ -434,6 +440,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'newsletters.update', operation: newslettersUpdate },
   { id: 'newsletters.vote', operation: newslettersVote },
   { id: 'newsletters.watchLive', operation: newslettersWatchLive },
+  { id: 'pairing.createLink', operation: pairingCreateLink },
+  { id: 'pairing.requestCode', operation: pairingRequestCode },
+  { id: 'pairing.revokeLinks', operation: pairingRevokeLinks },
+  { id: 'pairing.showPage', operation: pairingShowPage },
   { id: 'polls.create', operation: pollsCreate },
   { id: 'polls.delete', operation: pollsDelete },
   { id: 'polls.getResults', operation: pollsGetResults },

@@ -20,6 +20,7 @@ const mediaGroup = () => import('./groups/media.ts')
 const messageActionsGroup = () => import('./groups/message-actions.ts')
 const messagingGroup = () => import('./groups/messaging.ts')
 const newslettersGroup = () => import('./groups/newsletters.ts')
+const pairingGroup = () => import('./groups/pairing.ts')
 const pollsGroup = () => import('./groups/polls.ts')
 const presenceGroup = () => import('./groups/presence.ts')
 const statusGroup = () => import('./groups/status.ts')
@@ -157,6 +158,7 @@ export const routes: readonly Route[] = [
   { id: 'messageActions.reply', method: 'POST', path: '/messages/{message_id}/reply', auth: 'device', body: true, load: async () => (await messageActionsGroup()).reply },
   { id: 'messageActions.reschedule', method: 'PATCH', path: '/messages/{message_id}/schedule', auth: 'device', body: true, load: async () => (await messageActionsGroup()).reschedule },
   { id: 'messageActions.respondToEvent', method: 'POST', path: '/messages/{message_id}/event-response', auth: 'device', body: true, load: async () => (await messageActionsGroup()).respondToEvent },
+  { id: 'messageActions.retry', method: 'POST', path: '/messages/{message_id}/retry', auth: 'device', load: async () => (await messageActionsGroup()).retry },
   { id: 'messageActions.sendRetryReceipt', method: 'POST', path: '/messages/media/retry-receipt', auth: 'device', body: true, load: async () => (await messageActionsGroup()).sendRetryReceipt },
   { id: 'messageActions.star', method: 'POST', path: '/messages/{message_id}/star', auth: 'device', body: true, load: async () => (await messageActionsGroup()).star },
   { id: 'messaging.archive', method: 'POST', path: '/chats/{chat_jid}/archive', auth: 'device', body: true, load: async () => (await messagingGroup()).archive },
@@ -216,6 +218,10 @@ export const routes: readonly Route[] = [
   { id: 'newsletters.update', method: 'PATCH', path: '/newsletters/{jid}', auth: 'device', body: true, load: async () => (await newslettersGroup()).update },
   { id: 'newsletters.vote', method: 'POST', path: '/newsletters/{jid}/polls/vote', auth: 'device', body: true, load: async () => (await newslettersGroup()).vote },
   { id: 'newsletters.watchLive', method: 'POST', path: '/newsletters/{jid}/live', auth: 'device', load: async () => (await newslettersGroup()).watchLive },
+  { id: 'pairing.createLink', method: 'POST', path: '/devices/me/pairing-links', auth: 'device', body: true, load: async () => (await pairingGroup()).createLink },
+  { id: 'pairing.requestCode', method: 'POST', path: '/pair/{link_token}', auth: 'none', body: true, forms: true, load: async () => (await pairingGroup()).requestCode },
+  { id: 'pairing.revokeLinks', method: 'DELETE', path: '/devices/me/pairing-links', auth: 'device', load: async () => (await pairingGroup()).revokeLinks },
+  { id: 'pairing.showPage', method: 'GET', path: '/pair/{link_token}', auth: 'none', load: async () => (await pairingGroup()).showPage },
   { id: 'polls.create', method: 'POST', path: '/chats/{chat_jid}/polls', auth: 'device', body: true, load: async () => (await pollsGroup()).create },
   { id: 'polls.delete', method: 'DELETE', path: '/polls/{poll_id}', auth: 'device', body: true, load: async () => (await pollsGroup()).delete },
   { id: 'polls.getResults', method: 'GET', path: '/polls/{poll_id}/results', auth: 'device', load: async () => (await pollsGroup()).getResults },

@@ -19,6 +19,7 @@ import type { Database } from '../storage/database.ts'
 import type { Intent, IntentStore, WaitingSends } from '../storage/intent-store.ts'
 import type { MessageMediaStore } from '../storage/message-media-store.ts'
 import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
+import type { MessageTable } from '../storage/schema.ts'
 import { whileLinked } from '../storage/session-store.ts'
 import type { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { hasFile, type MadeContent } from './content-with-file.ts'
@@ -136,6 +137,47 @@ export class AcceptSend {
     }
   }
 
+  /** Queues a message that did not leave once more, under its id: who got it after all gets it no second time. Its pacing is the usual one.
+   *  @throws AppError message_not_retryable | rate_limited | device_not_linked | device_not_connected */
+  async again(row: MessageTable): Promise<Intent> {
+    const { database, engine, sessions, messages, intents, limits } = this.#parts
+    const { device_id: deviceId, id: messageId, chat, body } = row
+    const refused = () => new AppError('message_not_retryable')
+    const view = body ? engine.describe(body) : undefined
+    // A file that never came to WhatsApp is what was lost, or refused.
+    if (
+      !body ||
+      !view ||
+      row.from_me !== 1 ||
+      !neverLeft.has(row.state) ||
+      (view.media && view.media.sha256 === undefined)
+    ) {
+      throw refused()
+    }
+    await this.#takePlace(deviceId)
+    const limited = limits.apply(deviceId) && keepsToLimits(chat, view)
+    const hold = limited ? await limits.holdOfNew(deviceId) : undefined
+    const now = this.#nextInstant(deviceId)
+    const state = hold ? 'scheduled' : 'queued'
+    const intent: Intent = {
+      ...{ device_id: deviceId, message_id: messageId, chat, body, state, options: '{}' },
+      ...{ not_before: hold?.until ?? now, created_at: now, prepared_at: null, media_id: null },
+      ...{ limited: limited ? 1 : 0, held_by: hold?.reason ?? null, released_at: null, counted_on: null },
+    }
+    const step = { state, reason: intent.held_by, at: now }
+    await database.commit(
+      [
+        ...sessions.fence(deviceId),
+        whileLinked(database, deviceId, () => this.#unlinked(deviceId)),
+        messages.move({ deviceId, chat, messageId, from: row.state, to: state, at: now }, refused, step),
+        intents.insert(intent),
+      ],
+      { lane: deviceId },
+    )
+    if (hold) limits.nowHeld(deviceId)
+    return intent
+  }
+
   /** The time now, or a millisecond after the last send of the device: after a restart the time is all that tells their order. */
   #nextInstant(deviceId: string): number {
     const now = Math.max(this.#parts.clock.now(), (this.#lastAccepted.get(deviceId) ?? 0) + 1)
@@ -196,6 +238,9 @@ export class AcceptSend {
     }
   }
 }
+
+/** States that say for certain that nobody got the message. */
+const neverLeft: ReadonlySet<string> = new Set(['failed', 'expired'])
 
 /** Whether quiet hours and daily limits are for it: for what people read in a chat, and for the album that their pictures come in. What changes or marks
  *  another message makes no phone ring, and a status neither. */

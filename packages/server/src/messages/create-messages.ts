@@ -209,6 +209,29 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       }
     },
 
+    async notSent(deviceId, { states, limit, after }) {
+      const rows = await messages.notSent(deviceId, { states, limit: limit + 1, after })
+      const page = rows.slice(0, limit)
+      const found = await reader.at(deviceId, page)
+      const byPlace = new Map(found.map((message) => [message.id, message]))
+      const last = page.at(-1)
+      const place = last && { at: 0, createdAt: Number(last.created_at), id: last.id }
+      return {
+        messages: page.flatMap(({ id }) => byPlace.get(id) ?? []),
+        next: rows.length > page.length ? place : undefined,
+      }
+    },
+
+    async retry(deviceId, messageId) {
+      const row = await messages.find(deviceId, messageId)
+      if (!row) throw new AppError('message_not_found')
+      sessions.requireLink(deviceId)
+      const intent = await sends.again(row)
+      if (intent.state === 'scheduled') schedule.wake()
+      else outbox.enqueue(intent)
+      return intent.state === 'scheduled' ? 'scheduled' : 'queued'
+    },
+
     reschedule: (deviceId, messageId, sendAt) => schedule.putOff(deviceId, messageId, sendAt),
 
     async cancel(deviceId, messageId) {

@@ -163,6 +163,9 @@ export interface MarkReadOptions {
   readonly only?: readonly { readonly id: string; readonly sender: string }[]
 }
 
+/** How a message ends that was not sent, as far as anybody knows. */
+export type NotSentState = 'failed' | 'expired' | 'unknown'
+
 /** What was said and what is to be said. */
 export interface Messages extends SessionListener {
   /** Takes note of the sends that an earlier process left. Before anything is taken, and before sessions start. */
@@ -197,6 +200,14 @@ export interface Messages extends SessionListener {
     deviceId: string,
     page: { states: readonly WaitingState[]; limit: number; after?: WaitingPlace | undefined },
   ): Promise<{ messages: StoredMessage[]; next: WaitingPlace | undefined }>
+  /** Own messages that failed, expired or may have arrived, newest first. */
+  notSent(
+    deviceId: string,
+    page: { states: readonly NotSentState[]; limit: number; after?: WaitingPlace | undefined },
+  ): Promise<{ messages: StoredMessage[]; next: WaitingPlace | undefined }>
+  /** Queues a message again that failed or expired, under its id.
+   *  @throws AppError message_not_found | message_not_retryable | rate_limited | device_not_linked | device_not_connected */
+  retry(deviceId: string, messageId: string): Promise<'queued' | 'scheduled'>
   /** Gives a scheduled send another time, Unix ms. @throws AppError message_not_found | message_not_scheduled */
   reschedule(deviceId: string, messageId: string, sendAt: number): Promise<void>
   /** @throws AppError message_not_found | message_not_cancellable */

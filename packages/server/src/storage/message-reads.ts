@@ -1,5 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from './database.ts'
+import type { WaitingPlace } from './intent-store.ts'
 import { likePattern } from './like-pattern.ts'
 import { type Step, stepsOf } from './message-steps.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
@@ -78,6 +79,20 @@ export class MessageReads {
         .orderBy('created_at')
         .execute()
     )
+  }
+
+  /** Own messages that ended without being sent, newest first, through an index that has no others. */
+  async notSent(
+    deviceId: string,
+    { states, after, limit }: { states: readonly string[]; after?: WaitingPlace | undefined; limit: number },
+  ): Promise<Pick<MessageTable, 'id' | 'chat' | 'created_at'>[]> {
+    const behind = after ? sql`and (created_at, id) < (${after.createdAt}, ${after.id})` : sql``
+    const { rows } = await sql<Pick<MessageTable, 'id' | 'chat' | 'created_at'>>`
+      select id, chat, created_at from message
+      where device_id = ${deviceId} and state in ('failed', 'expired', 'unknown') and from_me = 1
+        and state in (${sql.join(states)}) ${behind}
+      order by created_at desc, id desc limit ${limit}`.execute(this.#database.query)
+    return rows
   }
 
   /** Messages by their chats and ids. */

@@ -105,6 +105,9 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const webhookOfKey = await key.api.post<{ webhook_id: number }>('/webhooks', { url: keyUrl })
   const label = await api.post<{ label_id: string }>('/labels', { name: 'Of the walk' })
   await api.post(`/users/${friend.id}/contact`, { full_name: 'Friend of the walk' })
+  const link = await api.post<{ url: string }>('/devices/me/pairing-links', {})
+  // Opened once: a link that has been used stays as it is.
+  await fetch(link.url)
   await settled(gateway, device.id)
   const values = new PathValues({
     ...Object.fromEntries(withFile),
@@ -127,6 +130,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     order_id: order.id,
     order_token: order.token,
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
+    link_token: link.url.replace(/.*\//, ''),
     LabelId: label.label_id,
     AppStateCollection: 'regular_high',
     PollId: poll.message_id,

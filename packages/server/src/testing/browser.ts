@@ -50,10 +50,10 @@ export class Browser {
     return new Browser(process, profile, socket)
   }
 
-  /** What an expression is in the page. */
-  async evaluate<Value>(expression: string): Promise<Value> {
+  /** What an expression is in the page; undefined while there is none yet. */
+  async evaluate<Value>(expression: string): Promise<Value | undefined> {
     const answer = await this.#call('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })
-    return (answer as { result: { value: Value } }).result.value
+    return (answer as { result: { value: Value } } | undefined)?.result.value
   }
 
   /** PNG of what is seen. */

@@ -7,7 +7,7 @@ import { PairingPath } from './pairing-shapes.ts'
 
 export default defineOperation({
   method: 'POST',
-  path: '/pair/{token}',
+  path: '/pair/{link_token}',
   auth: 'none',
   summary: 'Ask on the page of a pairing link for a code to type on the phone',
   description: 'The form of the page sends this. The answer is the page again, with the code or what is wrong.',
@@ -20,7 +20,7 @@ export default defineOperation({
   async run(context, { params, body }) {
     const phone = Phone.safeParse(body.phone)
     const view = phone.success
-      ? await context.pairingLinks.requestCode(params.token, phone.data)
+      ? await context.pairingLinks.requestCode(params.link_token, phone.data)
       : ({ kind: 'failed', reason: 'invalid_phone' } as const)
     return pairingPage(view, context.requestHeader('accept-language'))
   },

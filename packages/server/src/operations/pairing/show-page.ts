@@ -5,7 +5,7 @@ import { PairingPath } from './pairing-shapes.ts'
 
 export default defineOperation({
   method: 'GET',
-  path: '/pair/{token}',
+  path: '/pair/{link_token}',
   auth: 'none',
   summary: 'The page of a pairing link',
   description:
@@ -14,7 +14,7 @@ export default defineOperation({
   query: z.object({ look: z.literal('1').optional().describe('Only looks: nothing begins') }),
   raw: { 'text/html': 'The page' },
   async run(context, { params, query }) {
-    const view = await context.pairingLinks.look(params.token, { begins: query.look === undefined })
+    const view = await context.pairingLinks.look(params.link_token, { begins: query.look === undefined })
     return pairingPage(view, context.requestHeader('accept-language'))
   },
 })

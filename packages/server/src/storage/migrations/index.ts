@@ -26,6 +26,7 @@ import { access } from './0025-access.ts'
 import { auditList } from './0026-audit-list.ts'
 import { chatwoot } from './0027-chatwoot.ts'
 import { pairingLinks } from './0029-pairing-links.ts'
+import { notSent } from './0030-not-sent.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   auditList,
   chatwoot,
   pairingLinks,
+  notSent,
 ]
