@@ -96,7 +96,7 @@ const shows: Record<string, (shown: string) => void> = {
     assert.match(shown, /\{"cleared":true\}/)
   },
   'docs/guide/access.md': (shown) => {
-    assert.equal(shown.match(/"device_name":"second"/g)?.length, 2, shown)
+    assert.equal(shown.match(/"device_name":"second"/g)?.length, 3, shown)
   },
   'docs/guide/reading-live.md': (shown) => {
     assert.match(shown, /"next_after":\d+/)

@@ -8,6 +8,7 @@ import { docsFiles } from './docs-files.ts'
 import { envExample } from './env-example.ts'
 import { openApi } from './openapi.ts'
 import { errorReference, note, operationReference } from './reference.ts'
+import { scopesPage } from './scopes-page.ts'
 import { statusPage } from './status-page.ts'
 import { webhookEvents } from './webhook-events.ts'
 
@@ -22,6 +23,7 @@ export const documents = async (root: string, checking: boolean): Promise<Artifa
       file: 'docs/reference/operations.md',
       content: operationReference(document['paths'] as Parameters<typeof operationReference>[0]),
     },
+    { file: 'docs/reference/scopes.md', content: scopesPage() },
     { file: 'docs/reference/errors.md', content: errorReference() },
     { file: 'docs/WEBHOOK_EVENTS.md', content: webhookEvents() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },

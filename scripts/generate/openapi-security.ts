@@ -3,12 +3,13 @@ import type { AuthKind } from '../../packages/server/src/kit/context.ts'
 type Json = Record<string, unknown>
 
 export const securitySchemes = {
-  device: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of a device.' },
+  device: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of a device, or an access key.' },
   api_key: {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'Key of a customer. With `X-Device-ID` it is used for one of its devices.',
+    description:
+      'Key of a customer, or an access key, which needs the scope in `x-scope`. With `X-Device-ID` it is used for one of its devices.',
   },
   admin: {
     type: 'apiKey',

@@ -3,6 +3,7 @@ import { events } from '../../packages/server/src/generated/events.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import type { Operation } from '../../packages/server/src/kit/define-operation.ts'
 import type { StreamOperation } from '../../packages/server/src/kit/define-stream.ts'
+import { scopeOfOperation } from '../../packages/server/src/kit/operation-scopes.ts'
 import { isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
 import { tagOf } from '../../packages/server/src/kit/tags.ts'
 import { Examples } from './example-of.ts'
@@ -68,6 +69,7 @@ const isDestructive = (operation: Operation | StreamOperation): boolean =>
 const operationOf = (books: Books, id: string, operation: Operation | StreamOperation): Json => {
   const { schemas, responses, examples } = books
   const { params, query, summary, description, auth } = operation
+  const scope = scopeOfOperation({ id, ...operation })
   const parameters = [...parametersOf(books, 'path', params), ...parametersOf(books, 'query', query)]
   if (!isStream(operation) && (operation.idempotent || operation.act)) parameters.push(idempotencyKey)
   if (isStream(operation)) parameters.push(lastEventId)
@@ -78,6 +80,7 @@ const operationOf = (books: Books, id: string, operation: Operation | StreamOper
     summary,
     ...(description && { description }),
     ...(isDestructive(operation) && { 'x-destructive': true }),
+    ...(scope && { 'x-scope': scope }),
     security: securityOf(auth),
     ...(parameters.length > 0 && { parameters }),
     ...(isStream(operation) ? {} : bodyOf(schemas, examples, id, operation)),

@@ -1,6 +1,7 @@
 import { errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import { errorsOf } from '../../packages/server/src/kit/errors-of.ts'
+import { scopeOfOperation } from '../../packages/server/src/kit/operation-scopes.ts'
 import { isSocket, isStream, type RegisteredOperation } from '../../packages/server/src/kit/registered.ts'
 import { tagOf } from '../../packages/server/src/kit/tags.ts'
 
@@ -45,6 +46,8 @@ const describeOperation = (paths: Paths, { id, operation }: RegisteredOperation)
   const lines = [`### \`${operation.method} ${operation.path}\``, `${operation.summary}.`]
   if (operation.description) lines.push(operation.description)
   const facts = [`Needs ${credentials[operation.auth]}.`, `Name: \`${id}\`.`]
+  const scope = scopeOfOperation({ id, ...operation })
+  if (scope) facts.push(`Scope: \`${scope}\`.`)
   if (!isStream(operation) && (operation.idempotent || operation.act)) facts.push('Takes `Idempotency-Key`.')
   if (isStream(operation)) {
     const carrier = isSocket(operation) ? 'over a WebSocket' : 'of server-sent events'

@@ -52,6 +52,24 @@ export const errorCatalogue = {
     'Credentials are missing or not valid',
     'The header this endpoint needs is missing, malformed, revoked or replaced by a newer token.',
   ),
+  access_key_expired: entry(
+    401,
+    false,
+    'The access key has expired',
+    'Its `expires_at` is over. The owner of the API key gives it a later one (`PATCH /access-keys/{access_key_id}`), or makes another key.',
+  ),
+  forbidden_scope: entry(
+    403,
+    false,
+    'The access key may not do this',
+    '`details.needs` is the scope that this operation needs and the key lacks; the owner of the API key can add it (`PATCH /access-keys/{access_key_id}`). Without `details` no access key may do this, or not one of a single device: use the API key itself.',
+  ),
+  forbidden_network: entry(
+    403,
+    false,
+    'The access key may not be used from this address',
+    'The key is limited to the networks in `networks`. Behind a proxy, SWITCHBOARD_TRUSTED_PROXIES must name it, so that the address of the caller counts.',
+  ),
   origin_not_allowed: entry(
     403,
     false,
@@ -79,6 +97,7 @@ export const errorCatalogue = {
   not_found: entry(404, false, 'Not found', 'The route does not exist, or nothing of yours has this address.'),
   device_not_found: entry(404, false, 'Device not found', 'The device does not exist or belongs to somebody else.'),
   api_key_not_found: entry(404, false, 'API key not found', 'The key does not exist or was deleted.'),
+  access_key_not_found: entry(404, false, 'Access key not found', 'The API key has no access key with this id.'),
   message_not_found: entry(404, false, 'Message not found', 'The device has no message with this id.'),
   poll_not_found: entry(
     404,
@@ -252,6 +271,12 @@ export const errorCatalogue = {
     false,
     'Webhook limit reached',
     'The device, or the API key, has as many webhooks as WEBHOOK_MAX_PER_DEVICE allows. Delete one, or raise the setting.',
+  ),
+  access_key_limit_reached: entry(
+    409,
+    false,
+    'Access key limit reached',
+    'An API key has at most 100 access keys. Delete one that is not used any more: `last_used_at` says when each was used.',
   ),
   webhook_inactive: entry(
     409,

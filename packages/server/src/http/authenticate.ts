@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
-import type { AuthKind, Principal } from '../kit/context.ts'
+import type { Principal } from '../kit/context.ts'
 import { nobody } from '../tenants/act-for.ts'
-import type { AuthAttempt } from '../tenants/authentication.ts'
+import type { AuthAttempt, Wanted } from '../tenants/authentication.ts'
 import type { ConsoleSession, Grant, Target, TicketFilter } from '../tenants/principals.ts'
+import { looksLikeAccessKey } from '../tenants/secrets.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Tickets } from '../tenants/tickets.ts'
 import { callerAddress } from './caller-address.ts'
@@ -42,12 +43,25 @@ const byCookie = (request: FastifyRequest, target: Target, { consoleSessions }: 
   return { grant: session.grant, target, session }
 }
 
+/** An access key stands where a token or an API key would, whatever the operation takes: so it is told why it may not call it. */
+const accessKeyIn = ({ headers }: FastifyRequest): string | undefined => {
+  const token = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  return [token, single(headers['x-api-key'])].find((text) => text !== undefined && looksLikeAccessKey(text))
+}
+
 /** What a request shows of itself. Of several credentials the narrowest one counts, right or wrong; a cookie counts where there is no other. */
-const shownBy = (request: FastifyRequest, auth: AuthKind, judges: Judges, attempt: AuthAttempt): Shown | undefined => {
+const shownBy = (
+  request: FastifyRequest,
+  { auth }: Wanted,
+  judges: Judges,
+  attempt: AuthAttempt,
+): Shown | undefined => {
   const { authenticator, tickets } = judges
   const { headers } = request
   const target = { deviceId: single(headers['x-device-id']), apiKeyId: single(headers['x-api-key-id']) }
   if (auth === 'session') return byCookie(request, target, judges)
+  const accessKey = accessKeyIn(request)
+  if (accessKey !== undefined) return { grant: authenticator.accessKey(accessKey, attempt), target }
   const token = auth === 'admin' || auth === 'api_key' ? undefined : single(headers.authorization)
   if (token !== undefined) return { grant: authenticator.token(token), target }
   const key = auth === 'admin' ? undefined : single(headers['x-api-key'])
@@ -59,19 +73,20 @@ const shownBy = (request: FastifyRequest, auth: AuthKind, judges: Judges, attemp
   return byCookie(request, target, judges)
 }
 
-/** Who sent this request, and for whom. @throws AppError unauthorized | rate_limited | origin_not_allowed | device_not_found | api_key_not_found */
+/** Who sent this request, and for whom. @throws AppError what {@link Authenticator.admit} does, origin_not_allowed */
 export const authenticate = async (
-  auth: AuthKind,
+  wanted: Wanted,
   request: FastifyRequest,
   judges: Judges,
   asked: Pick<AuthAttempt, 'again'> = {},
 ): Promise<Principal> => {
+  const { auth } = wanted
   if (auth === 'none') return { kind: auth }
   const attempt = { ...asked, from: callerAddress(request) }
-  const shown = shownBy(request, auth, judges, attempt)
+  const shown = shownBy(request, wanted, judges, attempt)
   if (!shown) throw nobody(auth)
   const { grant, target, ticket, session } = shown
-  const principal = judges.authenticator.admit(grant, { auth, target }, attempt)
+  const principal = judges.authenticator.admit(grant, { ...wanted, target }, attempt)
   await judges.actedFor.note(principal)
   if (ticket) return { ...principal, ticket } as Principal
   return session ? { ...principal, session } : principal

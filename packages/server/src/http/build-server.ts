@@ -115,7 +115,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   addAccessLog(app, options)
   const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
   const answerers = createAnswerers(options.routes)
-  const performer = createPerformer(answerers)
+  const performer = createPerformer(options.routes, answerers)
   const streamSeats = new ScopeSeats(streamsAtOnce, 'live streams')
   const mounting = { ...options, seats, streamSeats, answerers, performer }
   app.addHook('onSend', (_request, reply, _payload, done) => {

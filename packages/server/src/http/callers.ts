@@ -1,16 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthKind } from '../kit/context.ts'
+import { scopeOfOperation } from '../kit/operation-scopes.ts'
+import type { Route } from '../kit/registered.ts'
+import type { Wanted } from '../tenants/authentication.ts'
 import { authenticate } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
+/** Who may call a route. */
+export const wantedBy = (route: Route): Wanted => ({ auth: route.auth, scope: scopeOfOperation(route) })
+
 /** Who calls a route. `identify` runs before the body is read: who may not call costs us no memory. */
-export const createCallers = (auth: AuthKind, always: boolean, options: Mounting) => {
+export const createCallers = (route: Route, options: Mounting) => {
+  const wanted = wantedBy(route)
   return {
     identify: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const services = servicesFor(options, always)
-      const principal = await authenticate(auth, request, services.tenants)
+      const services = servicesFor(options, route.always ?? false)
+      const principal = await authenticate(wanted, request, services.tenants)
       request.caller = { principal, services }
       const seat = options.seats.take(request, principal)
       if (seat) reply.raw.once('close', () => seat.leave())

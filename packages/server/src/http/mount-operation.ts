@@ -4,7 +4,7 @@ import { whenAsked } from '../when-asked.ts'
 import type { Answerer } from './answer-operation.ts'
 import { authenticate } from './authenticate.ts'
 import type { BodyRules } from './body-parsers.ts'
-import { createCallers } from './callers.ts'
+import { createCallers, wantedBy } from './callers.ts'
 import type { Answer } from './envelope.ts'
 import { peerSignal } from './peer-signal.ts'
 import { routeUrl } from './route-url.ts'
@@ -22,11 +22,12 @@ const send = (reply: FastifyReply, answer: Answer): FastifyReply | Promise<Fasti
 
 /** Runs an operation for a request. */
 const makeHandler = (
-  { auth }: Route,
+  route: Route,
   answerer: Answerer,
   callers: ReturnType<typeof createCallers>,
   { seats, performer }: Mounting,
 ) => {
+  const wanted = wantedBy(route)
   const answerOf = (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     const caller = callers.of(request)
     const signalOf = peerSignal(reply)
@@ -38,7 +39,7 @@ const makeHandler = (
   const failed = async (error: unknown, request: FastifyRequest): Promise<never> => {
     const { services } = callers.of(request)
     if (toAppError(error).code === 'internal') {
-      await authenticate(auth, request, services.tenants, { again: true })
+      await authenticate(wanted, request, services.tenants, { again: true })
     }
     throw error
   }
@@ -75,8 +76,8 @@ const bodyRulesOf = (route: Route, limitBytes: number): BodyRules => {
 
 /** Puts one operation on its route: who calls, what they send, what goes back. */
 export const mountOperation = (app: FastifyInstance, route: Route, options: Mounting): void => {
-  const { id, method, path, auth, always = false } = route
-  const callers = createCallers(auth, always, options)
+  const { id, method, path } = route
+  const callers = createCallers(route, options)
   const handler = whenAsked(async () => makeHandler(route, await options.answerers(id), callers, options))
   app.route({
     method,

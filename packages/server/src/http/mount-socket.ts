@@ -33,8 +33,8 @@ const checkHandshake = (request: IncomingMessage, reply: FastifyReply): Upgrade 
 
 /** Puts one live stream on its route, over a WebSocket. Whatever is refused is refused in HTTP, as by any other operation. */
 export const mountSocket = (app: FastifyInstance, route: Route, options: Mounting): void => {
-  const callers = createCallers(route.auth, false, options)
-  const opener = whenAsked(async () => makeStreamOpener((await route.load()) as StreamOperation))
+  const callers = createCallers(route, options)
+  const opener = whenAsked(async () => makeStreamOpener(route, (await route.load()) as StreamOperation))
   const { corsOrigins } = options.config.http
   const requestIds = new WeakMap<IncomingMessage, string>()
   const webSockets = whenAsked(async () => {

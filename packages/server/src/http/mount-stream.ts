@@ -95,8 +95,8 @@ const serve = async (
 
 /** Puts one live stream on its route. */
 export const mountStream = (app: FastifyInstance, route: Route, options: Mounting): void => {
-  const callers = createCallers(route.auth, false, options)
-  const opener = whenAsked(async () => makeStreamOpener((await route.load()) as StreamOperation))
+  const callers = createCallers(route, options)
+  const opener = whenAsked(async () => makeStreamOpener(route, (await route.load()) as StreamOperation))
   app.route({
     method: ['GET', 'HEAD'],
     url: routeUrl(options.config.http.basePath, route.path),

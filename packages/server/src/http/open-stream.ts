@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Streamed, StreamOperation } from '../kit/define-stream.ts'
+import type { Route } from '../kit/registered.ts'
 import { wholeNumber } from '../schemas/whole-number.ts'
 import { type ApiKeyPrincipal, type DevicePrincipal, type Scope, scopeOf } from '../tenants/principals.ts'
 import { authenticate } from './authenticate.ts'
 import type { Caller } from './caller.ts'
+import { wantedBy } from './callers.ts'
 import { coerceText } from './coerce-text.ts'
 import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
@@ -39,7 +41,8 @@ export interface AskedStream {
 }
 
 /** Reads what a request for a live stream says, whatever carries the stream. */
-export const makeStreamOpener = (stream: StreamOperation) => {
+export const makeStreamOpener = (route: Route, stream: StreamOperation) => {
+  const wanted = wantedBy(route)
   const readAddress = makeAddressReader(stream)
   return (caller: Caller, request: FastifyRequest): AskedStream => {
     const principal = caller.principal as DevicePrincipal | ApiKeyPrincipal
@@ -52,7 +55,7 @@ export const makeStreamOpener = (stream: StreamOperation) => {
       makeContext(caller, request, { signalOf: () => signal, setHeader: () => {}, perform: streamsPerformNothing })
     return {
       open: (signal) => stream.open(context(signal) as never, input as never),
-      stillAllowed: () => authenticate(stream.auth, request, caller.services.tenants, { again: true }),
+      stillAllowed: () => authenticate(wanted, request, caller.services.tenants, { again: true }),
       scope: scopeOf(principal),
       beatMs: heartbeat === undefined ? undefined : heartbeat * 1000,
     }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Perform } from '../kit/context.ts'
 import type { Operation } from '../kit/define-operation.ts'
+import { scopeOfOperation } from '../kit/operation-scopes.ts'
 import type { Route } from '../kit/registered.ts'
 import { whenAsked } from '../when-asked.ts'
 import { type Answerer, makeAnswerer } from './answer-operation.ts'
@@ -33,7 +34,8 @@ const asText = (fields: Readonly<Record<string, unknown>> = {}): Record<string, 
   )
 
 /** Asks operations for the caller of a request, as their own routes would. */
-export const createPerformer = (answerers: ReturnType<typeof createAnswerers>): Performer => {
+export const createPerformer = (routes: readonly Route[], answerers: ReturnType<typeof createAnswerers>): Performer => {
+  const scopes = new Map(routes.map((route) => [route.id, scopeOfOperation(route)]))
   const performer: Performer =
     (of) =>
     async (id, { params, query, body, idempotencyKey }) => {
@@ -44,6 +46,8 @@ export const createPerformer = (answerers: ReturnType<typeof createAnswerers>): 
         headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
         mediaType: 'application/json',
       }
+      const { principal, services } = of.caller
+      if (principal.kind !== 'none') services.tenants.authenticator.checkScope(principal.by, scopes.get(id))
       const answerer = await answerers(id)
       const answer = await answerer({ ...of, said, setHeader: () => {}, perform: performer(of) })
       return { data: (answer.body as Success | undefined)?.data, ...(answer.file && { file: answer.file.file }) }

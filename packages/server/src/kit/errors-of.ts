@@ -4,6 +4,15 @@ import type { Operation } from './define-operation.ts'
 import type { StreamOperation } from './define-stream.ts'
 import { isSocket, isStream } from './registered.ts'
 
+/** Of whoever may not be who they are, or where. */
+const callerErrors = [
+  'unauthorized',
+  'access_key_expired',
+  'forbidden_network',
+  'origin_not_allowed',
+  'rate_limited',
+] as const satisfies readonly ErrorCode[]
+
 /** Of whoever acts for somebody else, who is not there. */
 const targetErrors: Readonly<Record<AuthKind, readonly ErrorCode[]>> = {
   none: [],
@@ -18,7 +27,8 @@ const targetErrors: Readonly<Record<AuthKind, readonly ErrorCode[]>> = {
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
-  if (operation.auth !== 'none') codes.add('unauthorized').add('origin_not_allowed').add('rate_limited')
+  if (operation.auth !== 'none') for (const code of callerErrors) codes.add(code)
+  if (operation.auth !== 'none' && operation.auth !== 'session') codes.add('forbidden_scope')
   for (const code of targetErrors[operation.auth]) codes.add(code)
   if (!isStream(operation)) {
     // What takes no body still has to read the one that it is sent.

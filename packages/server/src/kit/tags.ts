@@ -6,6 +6,11 @@ export interface Tag {
 
 /** Folders of `operations/` in camelCase, as ids begin with them. */
 export const tags: Readonly<Record<string, Tag>> = {
+  accessKeys: {
+    name: 'Access Keys',
+    description:
+      'Credentials of an API key, or of one of its devices, that may do less, end, or come from some networks alone.',
+  },
   admin: {
     name: 'Admin',
     description: 'What the operator sees and does: API keys, devices of every customer, counts.',

@@ -1,4 +1,5 @@
 import type { AuthKind, Grant, PrincipalFor, Target } from './principals.ts'
+import type { AccessScope } from './scopes.ts'
 
 export interface AuthAttempt {
   /** Where it comes from: too many wrong secrets of one address are answered with `rate_limited` for a while. */
@@ -15,13 +16,21 @@ export interface Authenticator {
   /** @throws AppError unauthorized | rate_limited */
   apiKey(key: string, attempt?: AuthAttempt): Grant
   /** @throws AppError unauthorized | rate_limited */
+  accessKey(secret: string, attempt?: AuthAttempt): Grant
+  /** @throws AppError unauthorized | rate_limited */
   admin(secret: string, attempt?: AuthAttempt): Grant
   /** Lets in whoever has this grant, for an operation of this kind. Counts towards `rate_limit_per_hour` of the key that it is or acts for.
-   *  @throws AppError unauthorized | rate_limited | device_not_found | api_key_not_found */
+   *  @throws AppError unauthorized | access_key_expired | forbidden_network | forbidden_scope | rate_limited | device_not_found | api_key_not_found */
   admit<Auth extends AuthKind>(grant: Grant, wanted: Wanted<Auth>, attempt?: AuthAttempt): PrincipalFor<Auth>
+  /** What whoever has this grant may do now. */
+  scopesOf(grant: Grant): readonly AccessScope[]
+  /** @param scope undefined: an access key may not do it at all. @throws AppError forbidden_scope */
+  checkScope(grant: Grant, scope: AccessScope | undefined): void
 }
 
 export interface Wanted<Auth extends AuthKind = AuthKind> {
   readonly auth: Auth
   readonly target?: Target
+  /** What an access key needs for it. Undefined: none may. */
+  readonly scope?: AccessScope | undefined
 }

@@ -5,6 +5,7 @@ import type { KnownKey, TenantDirectory } from './directory.ts'
 import { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
 import type { AuthKind, Grant, PrincipalFor } from './principals.ts'
+import { type AccessScope, scopes } from './scopes.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -15,6 +16,8 @@ export interface AuthenticatorOptions {
   readonly now: () => number
   /** Ms, for windows of time: a clock that is set must not lengthen them. */
   readonly monotonic: () => number
+  /** An access key was used. */
+  readonly used: (accessKeyId: string) => void
 }
 
 const hourMs = 3_600_000
@@ -34,15 +37,17 @@ class MemoryAuthenticator implements Authenticator {
   readonly #adminHash: Uint8Array
   readonly #now: () => number
   readonly #monotonic: () => number
+  readonly #used: AuthenticatorOptions['used']
   readonly #requests: FixedWindow<number>
   readonly #wrongSecrets: FixedWindow<string>
 
-  constructor({ directory, tokens, adminSecret, now, monotonic }: AuthenticatorOptions) {
+  constructor({ directory, tokens, adminSecret, now, monotonic, used }: AuthenticatorOptions) {
     this.#directory = directory
     this.#tokens = tokens
     this.#adminHash = hashSecret(adminSecret)
     this.#now = now
     this.#monotonic = monotonic
+    this.#used = used
     this.#requests = new FixedWindow(hourMs, monotonic)
     this.#wrongSecrets = new FixedWindow(minuteMs, monotonic)
   }
@@ -63,20 +68,53 @@ class MemoryAuthenticator implements Authenticator {
     return { kind: 'api_key', apiKeyId: known.id, hash: known.hash }
   }
 
+  accessKey(secret: string, attempt: AuthAttempt = {}): Grant {
+    const known = this.#directory.accessKeyByHash(Buffer.from(hashSecret(secret)).toString('hex'))
+    if (!known) throw this.#wrongSecret(attempt, 'This access key is not known')
+    const { id, hash, apiKeyId, deviceId, expiresAt } = known
+    return { kind: 'access_key', id, hash, apiKeyId, deviceId, endsAt: expiresAt }
+  }
+
   admin(secret: string, attempt: AuthAttempt = {}): Grant {
     if (secretMatches(secret, this.#adminHash)) return { kind: 'admin' }
     throw this.#wrongSecret(attempt, 'The admin secret is needed: X-Admin-Secret')
   }
 
-  admit<Auth extends AuthKind>(by: Grant, { auth, target = {} }: Wanted<Auth>, attempt: AuthAttempt = {}) {
-    const meant = actFor(this.#directory, this.#holderOf(by), auth, target)
+  admit<Auth extends AuthKind>(by: Grant, { auth, target = {}, scope }: Wanted<Auth>, attempt: AuthAttempt = {}) {
+    const holder = this.#holderOf(by, attempt)
+    if (auth !== 'session') this.checkScope(by, auth === 'api_key' && holder.kind === 'device' ? undefined : scope)
+    const meant = actFor(this.#directory, holder, auth, target)
     if (meant.kind !== 'admin') this.#admit(this.#directory.key(meant.apiKeyId), attempt)
     return { ...meant, by } as PrincipalFor<Auth>
   }
 
+  scopesOf(grant: Grant): readonly AccessScope[] {
+    return grant.kind === 'access_key' ? (this.#directory.accessKey(grant.id)?.scopes ?? []) : scopes
+  }
+
+  checkScope(grant: Grant, scope: AccessScope | undefined): void {
+    if (grant.kind !== 'access_key') return
+    if (scope === undefined) throw new AppError('forbidden_scope', 'An access key may not do this')
+    if (this.scopesOf(grant).includes(scope)) return
+    throw new AppError('forbidden_scope', `This access key lacks the scope ${scope}`, { details: { needs: scope } })
+  }
+
+  /** Who has this access key. @throws AppError unauthorized | access_key_expired | forbidden_network */
+  #holderOfAccessKey({ id, hash }: Extract<Grant, { kind: 'access_key' }>, { from }: AuthAttempt): Holder {
+    const known = this.#directory.accessKey(id)
+    if (known?.hash !== hash) throw new AppError('unauthorized', 'The access key was replaced or deleted')
+    if (known.expiresAt <= this.#now()) throw new AppError('access_key_expired')
+    if (!known.takes(from)) throw new AppError('forbidden_network')
+    const { apiKeyId, deviceId } = known
+    if (deviceId !== null && !this.#directory.device(deviceId)) throw new AppError('unauthorized', 'The device is gone')
+    this.#used(id)
+    return deviceId === null ? { kind: 'api_key', apiKeyId } : { kind: 'device', deviceId, apiKeyId }
+  }
+
   /** Who has this grant. @throws AppError unauthorized when its credential has ended */
-  #holderOf(grant: Grant): Holder {
+  #holderOf(grant: Grant, attempt: AuthAttempt): Holder {
     if (grant.kind === 'admin') return grant
+    if (grant.kind === 'access_key') return this.#holderOfAccessKey(grant, attempt)
     if (grant.kind === 'api_key') {
       const { apiKeyId, hash } = grant
       if (this.#directory.key(apiKeyId)?.hash !== hash) throw new AppError('unauthorized', 'The API key was replaced')

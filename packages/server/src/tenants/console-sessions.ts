@@ -13,7 +13,7 @@ import {
 import type { Database, Statement } from '../storage/database.ts'
 import type { AuthAttempt, Authenticator } from './authentication.ts'
 import { actorOf, type ConsoleSession, type Grant } from './principals.ts'
-import { hashSecret, looksLikeApiKey, looksLikeToken } from './secrets.ts'
+import { hashSecret, looksLikeAccessKey, looksLikeApiKey, looksLikeToken } from './secrets.ts'
 
 /** For how long somebody stays signed in. */
 export const sessionLifeMs = 12 * 60 * 60 * 1000
@@ -53,7 +53,7 @@ export class ConsoleSessions {
     return sessions
   }
 
-  /** Opens a session with an admin secret, an API key or a device token: its form says which, and only its own judge looks at it.
+  /** Opens a session with an admin secret, an API key, an access key or a device token: its form says which, and only its own judge looks at it.
    *  @returns the cookie too: it is kept nowhere. @throws AppError unauthorized | rate_limited */
   async open(credential: string, attempt: AuthAttempt): Promise<{ cookie: string; session: ConsoleSession }> {
     const { database } = this.#dependencies
@@ -113,6 +113,7 @@ export class ConsoleSessions {
   #judge(credential: string, attempt: AuthAttempt): Grant {
     const { authenticator } = this.#dependencies
     if (looksLikeApiKey(credential)) return authenticator.apiKey(credential, attempt)
+    if (looksLikeAccessKey(credential)) return authenticator.accessKey(credential, attempt)
     if (looksLikeToken(credential)) return authenticator.token(`Bearer ${credential}`)
     return authenticator.admin(credential, attempt)
   }
@@ -136,6 +137,10 @@ export class ConsoleSessions {
         return { kind: 'admin', proof: this.#dependencies.adminProof, ...nobody }
       case 'api_key':
         return { kind: 'api_key', proof: grant.hash, ...nobody, api_key_id: grant.apiKeyId }
+      case 'access_key': {
+        const { id, hash, apiKeyId, deviceId } = grant
+        return { kind: 'access_key', proof: hash, api_key_id: apiKeyId, device_id: deviceId, access_key_id: id }
+      }
       case 'device': {
         const { deviceId, apiKeyId, tokenVersion } = grant
         return { kind: 'device', proof: String(tokenVersion), ...nobody, api_key_id: apiKeyId, device_id: deviceId }
@@ -149,10 +154,13 @@ export class ConsoleSessions {
   }
 
   /** What a session was opened with. Undefined where the admin secret is another one now. */
-  #grantOf({ kind, proof, api_key_id, device_id }: Row, endsAt: number): Grant | undefined {
+  #grantOf({ kind, proof, api_key_id, device_id, access_key_id }: Row, endsAt: number): Grant | undefined {
     if (kind === 'admin') return proof === this.#dependencies.adminProof ? { kind } : undefined
     if (api_key_id === null) return undefined
     if (kind === 'api_key') return { kind, apiKeyId: api_key_id, hash: proof }
+    if (kind === 'access_key' && access_key_id !== null) {
+      return { kind, id: access_key_id, hash: proof, apiKeyId: api_key_id, deviceId: device_id, endsAt }
+    }
     if (kind !== 'device' || device_id === null) return undefined
     return { kind, deviceId: device_id, apiKeyId: api_key_id, tokenVersion: Number(proof), endsAt }
   }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Database } from '../storage/database.ts'
 import { listDevices } from '../storage/device-store.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
+import { AccessKeys } from './access-keys.ts'
 import { ActedFor } from './acted-for.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createAuthenticator } from './authenticator.ts'
@@ -40,11 +41,16 @@ export async function createTenants({
   const directory = await loadTenantDirectory(database)
   const tokens = createTokens({ secret: secrets.jwtSecret, ...life, now })
   const deviceIds = async (apiKeyId: number) => (await listDevices(database, { apiKeyId })).map(({ id }) => id)
-  const authenticator = createAuthenticator({ directory, tokens, adminSecret: secrets.adminSecret, now, monotonic })
+  const accessKeys = new AccessKeys({ database, directory, now })
+  const authenticator = createAuthenticator({
+    ...{ directory, tokens, adminSecret: secrets.adminSecret, now, monotonic },
+    used: (id) => accessKeys.noteUse(id),
+  })
   const consoleSessions = await ConsoleSessions.load({ database, authenticator, adminProof: proofOf(secrets), now })
   return {
     authenticator,
     consoleSessions,
+    accessKeys,
     apiKeys: createApiKeys({ database, directory, now, deviceIds, consoleSessions }),
     devices: createDevices({ database, directory, keyring, tokens, now }),
     tokenLimits: createTokenLimits(monotonic),

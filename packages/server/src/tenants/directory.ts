@@ -1,4 +1,6 @@
+import { allAccessKeys } from '../storage/access-key-store.ts'
 import type { Database } from '../storage/database.ts'
+import { type KnownAccessKey, toKnownAccessKey } from './known-access-key.ts'
 
 export interface KnownKey {
   readonly id: number
@@ -22,12 +24,16 @@ export type DirectoryChange =
   | { readonly kind: 'key_removed'; readonly id: number }
   | { readonly kind: 'device'; readonly id: string; readonly device: KnownDevice }
   | { readonly kind: 'device_removed'; readonly id: string }
+  | { readonly kind: 'access_key'; readonly key: KnownAccessKey }
+  | { readonly kind: 'access_key_removed'; readonly id: string }
 
 /** Every API key and device in memory, as far as authentication needs them. */
 export class TenantDirectory {
   readonly #keys = new Map<number, KnownKey>()
   readonly #keyIds = new Map<string, number>()
   readonly #devices = new Map<string, KnownDevice>()
+  readonly #accessKeys = new Map<string, KnownAccessKey>()
+  readonly #accessKeyIds = new Map<string, string>()
 
   key(id: number): KnownKey | undefined {
     return this.#keys.get(id)
@@ -42,6 +48,15 @@ export class TenantDirectory {
     return this.#devices.get(id)
   }
 
+  accessKey(id: string): KnownAccessKey | undefined {
+    return this.#accessKeys.get(id)
+  }
+
+  accessKeyByHash(hash: string): KnownAccessKey | undefined {
+    const id = this.#accessKeyIds.get(hash)
+    return id === undefined ? undefined : this.#accessKeys.get(id)
+  }
+
   apply(change: DirectoryChange): void {
     switch (change.kind) {
       case 'key':
@@ -52,6 +67,7 @@ export class TenantDirectory {
       case 'key_removed':
         this.#forgetHash(change.id)
         this.#keys.delete(change.id)
+        for (const { id, apiKeyId } of this.#accessKeys.values()) if (apiKeyId === change.id) this.#forgetAccessKey(id)
         return
       case 'device': {
         const known = this.#devices.get(change.id)
@@ -61,7 +77,20 @@ export class TenantDirectory {
       }
       case 'device_removed':
         this.#devices.delete(change.id)
+        return
+      case 'access_key':
+        this.#forgetAccessKey(change.key.id)
+        this.#accessKeys.set(change.key.id, change.key)
+        this.#accessKeyIds.set(change.key.hash, change.key.id)
+        return
+      case 'access_key_removed':
+        this.#forgetAccessKey(change.id)
     }
+  }
+
+  #forgetAccessKey(id: string): void {
+    this.#accessKeyIds.delete(this.#accessKeys.get(id)?.hash ?? '')
+    this.#accessKeys.delete(id)
   }
 
   #forgetHash(keyId: number): void {
@@ -70,7 +99,8 @@ export class TenantDirectory {
 }
 
 /** Reads everything once, at start. */
-export async function loadTenantDirectory({ query }: Database): Promise<TenantDirectory> {
+export async function loadTenantDirectory(database: Database): Promise<TenantDirectory> {
+  const { query } = database
   const directory = new TenantDirectory()
   const keys = await query
     .selectFrom('api_key')
@@ -82,6 +112,7 @@ export async function loadTenantDirectory({ query }: Database): Promise<TenantDi
     .select(['id', 'api_key_id as apiKeyId', 'token_version as tokenVersion', 'secret_hash as secretHash'])
     .execute()
   for (const row of devices) directory.apply({ kind: 'device', id: row.id, device: toKnownDevice(row) })
+  for (const row of await allAccessKeys(database)) directory.apply({ kind: 'access_key', key: toKnownAccessKey(row) })
   return directory
 }
 

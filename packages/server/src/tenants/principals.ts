@@ -17,6 +17,15 @@ export type Grant =
       readonly endsAt: number
     }
   | { readonly kind: 'api_key'; readonly apiKeyId: number; readonly hash: string }
+  | {
+      readonly kind: 'access_key'
+      readonly id: string
+      readonly hash: string
+      readonly apiKeyId: number
+      readonly deviceId: string | null
+      /** Unix ms when the grant was given; asked again each time. */
+      readonly endsAt: number
+    }
   | { readonly kind: 'admin' }
 
 /** Somebody who is signed in to the console. */
@@ -80,9 +89,18 @@ export type PrincipalFor<Auth extends AuthKind> = Auth extends 'owner' | 'reader
 export const scopeOf = (principal: DevicePrincipal | ApiKeyPrincipal): Scope =>
   principal.kind === 'device' ? principal.deviceId : keyScope(principal.apiKeyId)
 
+/** Who asks for a change, for the audit. */
+export interface Actor {
+  /** As {@link actorOf} says. */
+  readonly name: string
+  /** From where. */
+  readonly address?: string | undefined
+}
+
 /** Who has a grant, as the audit names them. */
 export const actorOf = (grant: Grant): string => {
   if (grant.kind === 'admin') return 'admin'
+  if (grant.kind === 'access_key') return `access_key:${grant.id}`
   return grant.kind === 'api_key' ? `key:${grant.apiKeyId}` : `device:${grant.deviceId}`
 }
 

@@ -13,6 +13,12 @@ export const createDeviceSecret = (): string => randomBytes(32).toString('hex')
 /** `wam_` and 28 hex digits, the contract's form: 112 random bits. */
 export const createApiKeyText = (): string => `wam_${randomBytes(14).toString('hex')}`
 
+/** `wak_` and 40 hex digits: 160 random bits. */
+export const createAccessKeyText = (): string => `wak_${randomBytes(20).toString('hex')}`
+
+/** Whether a text can be an access key at all. */
+export const looksLikeAccessKey = (text: string): boolean => /^wak_[0-9a-f]{40}$/.test(text)
+
 /** Whether a text has the form of a device token. */
 export const looksLikeToken = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
 

@@ -1,3 +1,4 @@
+import type { AccessKeys } from './access-keys.ts'
 import type { ActedFor } from './acted-for.ts'
 import type { ApiKeys } from './api-keys.ts'
 import type { Authenticator } from './authentication.ts'
@@ -10,6 +11,7 @@ import type { TokenLimits } from './token-limits.ts'
 export interface Tenants {
   readonly authenticator: Authenticator
   readonly apiKeys: ApiKeys
+  readonly accessKeys: AccessKeys
   readonly devices: Devices
   readonly tokenLimits: TokenLimits
   readonly tickets: Tickets

@@ -103,6 +103,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const webhook = await api.post<{ webhook_id: number }>('/webhooks', { url })
   const keyUrl = 'https://owner.example/hook-of-the-key'
   const webhookOfKey = await key.api.post<{ webhook_id: number }>('/webhooks', { url: keyUrl })
+  const wanted = { label: 'Of the walk', scopes: ['read'] }
+  const accessKey = await key.api.post<{ access_key_id: string; secret: string }>('/access-keys', wanted)
   const label = await api.post<{ label_id: string }>('/labels', { name: 'Of the walk' })
   await api.post(`/users/${friend.id}/contact`, { full_name: 'Friend of the walk' })
   const link = await api.post<{ url: string }>('/devices/me/pairing-links', {})
@@ -145,6 +147,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     event_id: 'evt_00000000000000000000000000000000',
     page: 'messaging',
     id: String(key.id),
+    access_key_id: accessKey.access_key_id,
   })
   const marks = [
     ownWords,
@@ -160,6 +163,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     group.jid,
     device.id,
     device.token,
+    accessKey.access_key_id,
+    accessKey.secret,
   ]
   const valuesOfKey = values.with({ webhook_id: String(webhookOfKey.webhook_id) })
   const session = await gateway.signIn(device.token)

@@ -14,7 +14,13 @@ const common = new Set([
   'key_log_device',
 ])
 /** What being connected, reading and loading change by themselves. */
-const volatile = new Set(['device.last_active_at', 'device.updated_at', 'device.owner', 'device.epoch'])
+const volatile = new Set([
+  'device.last_active_at',
+  'device.updated_at',
+  'device.owner',
+  'device.epoch',
+  'access_key.last_used_at',
+])
 
 /** Its own, and those of its API key. */
 const webhooks = `(select w.id from webhook w join device d on w.scope in (d.id, 'key:' || d.api_key_id) where d.id = `

@@ -28,9 +28,10 @@ export const AuditList = z.object({
       .object({
         id: z.int(),
         at: Instant,
-        actor: z
-          .string()
-          .meta({ description: '`admin`, `key:<number>`, `device:<id>` or `system`', examples: ['admin'] }),
+        actor: z.string().meta({
+          description: '`admin`, `key:<number>`, `access_key:<id>`, `device:<id>` or `system`',
+          examples: ['admin'],
+        }),
         action: z.string().meta({ examples: ['device.proxy_set'] }),
         target: z
           .string()

@@ -3,15 +3,16 @@ import type { Context } from '../../kit/context.ts'
 import { DeviceId } from '../../schemas/device-id.ts'
 import { Instant } from '../../schemas/instant.ts'
 import type { ConsoleSession } from '../../tenants/principals.ts'
-import { scopes } from '../../tenants/scopes.ts'
 import { sessionCookieName } from '../../tenants/session-cookie-name.ts'
+import { AccessScope } from '../access-keys/access-key-shapes.ts'
 
 /** Who is signed in. */
 export const SignedIn = z
   .object({
-    kind: z
-      .enum(['admin', 'api_key', 'device'])
-      .meta({ description: 'The credential: `admin` is the operator, `api_key` a customer, `device` a token.' }),
+    kind: z.enum(['admin', 'api_key', 'access_key', 'device']).meta({
+      description:
+        'The credential: `admin` is the operator, `api_key` a customer, `access_key` one that may do less, `device` a token.',
+    }),
     api_key_id: z
       .int()
       .nullable()
@@ -19,7 +20,11 @@ export const SignedIn = z
     customer_name: z.string().nullable().meta({ description: 'Customer of that API key.' }),
     device_id: DeviceId.nullable().meta({ description: 'The device, where it is about one alone.' }),
     device_name: z.string().nullable(),
-    scopes: z.array(z.enum(scopes)).meta({ description: 'What it may do.' }),
+    access_key_label: z
+      .string()
+      .nullable()
+      .meta({ description: 'Label of the access key.', examples: [null] }),
+    scopes: z.array(AccessScope).meta({ description: 'What it may do.' }),
     sandbox: z.boolean().meta({ description: 'This gateway lives in a sandbox: nothing reaches the real WhatsApp.' }),
     created_at: Instant,
     expires_at: Instant.meta({ description: 'When the session ends, at the latest.' }),
@@ -34,14 +39,17 @@ export const signedIn = async (
   { grant, createdAt, endsAt }: ConsoleSession,
 ): Promise<z.input<typeof SignedIn>> => {
   const key = grant.kind === 'admin' ? undefined : await tenants.apiKeys.get(grant.apiKeyId)
-  const device = grant.kind === 'device' ? await tenants.devices.get(grant.deviceId) : undefined
+  const deviceId = 'deviceId' in grant ? grant.deviceId : null
+  const device = deviceId === null ? undefined : await tenants.devices.get(deviceId)
+  const access = grant.kind === 'access_key' ? await tenants.accessKeys.get(grant.apiKeyId, grant.id) : undefined
   return {
     kind: grant.kind,
     api_key_id: key?.id ?? null,
     customer_name: key?.customerName ?? null,
     device_id: device?.id ?? null,
     device_name: device?.name ?? null,
-    scopes: [...scopes],
+    access_key_label: access?.label ?? null,
+    scopes: [...tenants.authenticator.scopesOf(grant)],
     sandbox: inSandbox,
     created_at: createdAt,
     expires_at: endsAt,

@@ -11,17 +11,17 @@ export default defineOperation({
   auth: 'none',
   summary: 'Sign in to the console',
   description:
-    'Takes the admin secret, an API key or a device token, and sets a cookie (`switchboard_session`: HttpOnly, SameSite=Strict, Secure when the request came by https) with which every operation can be called that the credential may call. It works for pages of this server alone, and needs the header `X-Requested-With: switchboard` for everything but GET and HEAD. The session ends after 12 hours, with `DELETE /console/session`, and with the credential. A wrong credential is answered after a second.',
+    'Takes the admin secret, an API key, an access key or a device token, and sets a cookie (`switchboard_session`: HttpOnly, SameSite=Strict, Secure when the request came by https) with which every operation can be called that the credential may call. It works for pages of this server alone, and needs the header `X-Requested-With: switchboard` for everything but GET and HEAD. The session ends after 12 hours, with `DELETE /console/session`, and with the credential. A wrong credential is answered after a second.',
   body: z.object({
     credential: words(longestCredential).meta({
-      description: 'Admin secret, API key or device token: its form says which.',
+      description: 'Admin secret, API key, access key or device token: its form says which.',
       examples: [`wam_${'0f'.repeat(14)}`],
     }),
   }),
   response: SignedIn,
   status: 201,
   message: 'Signed in',
-  errors: ['unauthorized', 'rate_limited'],
+  errors: ['unauthorized', 'access_key_expired', 'forbidden_network', 'rate_limited'],
   async run(context, { body }) {
     const { tenants, callerAddress, clock, setHeader } = context
     const { cookie, session } = await tenants.consoleSessions.open(body.credential, { from: callerAddress })
