@@ -5,6 +5,61 @@ import type * as T from './types.ts'
 /** Every operation, by its group and its name. */
 export const operationsOf = (call: Call) => ({
   /**
+   * Credentials of an API key, or of one of its devices, that may do less, end, or come from some networks alone.
+   */
+  accessKeys: {
+    /**
+     * Make a credential that may do less than the API key.
+     *
+     * It is sent like the API key (`X-API-Key: wak_…`) or like a token (`Authorization: Bearer wak_…`). With `device_id` it is for that device alone, as a token is; without, for the API key and, with `X-Device-ID`, for each of its devices. It ends with the API key, with the device, with `expires_at`, and when it is deleted. It outlives a rotation of the API key. No access key can make or change access keys. An API key has at most 100.
+     *
+     * `POST /access-keys`
+     */
+    create: (request: Request<T.AccessKeysCreateData>): Promise<T.AccessKeysCreateResponse> =>
+      call('POST', '/access-keys', 'json', request),
+    /**
+     * List the access keys of the API key, the oldest first.
+     *
+     * `GET /access-keys`
+     */
+    list: (request?: Request<T.AccessKeysListData>): Promise<T.AccessKeysListResponse> =>
+      call('GET', '/access-keys', 'json', request),
+    /**
+     * Delete an access key.
+     *
+     * It is refused from the next request on, and what was opened with it ends.
+     *
+     * `DELETE /access-keys/{access_key_id}`
+     */
+    delete: (request: Request<T.AccessKeysDeleteData>): Promise<void> =>
+      call('DELETE', '/access-keys/{access_key_id}', 'none', request),
+    /**
+     * One access key.
+     *
+     * `GET /access-keys/{access_key_id}`
+     */
+    get: (request: Request<T.AccessKeysGetData>): Promise<T.AccessKeysGetResponse> =>
+      call('GET', '/access-keys/{access_key_id}', 'json', request),
+    /**
+     * Change what an access key may do, from where, and until when.
+     *
+     * What is left out stays. It counts from the next request on; live streams that may not be read any more end.
+     *
+     * `PATCH /access-keys/{access_key_id}`
+     */
+    update: (request: Request<T.AccessKeysUpdateData>): Promise<T.AccessKeysUpdateResponse> =>
+      call('PATCH', '/access-keys/{access_key_id}', 'json', request),
+    /**
+     * Give an access key another secret.
+     *
+     * The old one is refused from the next request on, and what was opened with it ends.
+     *
+     * `POST /access-keys/{access_key_id}/rotate`
+     */
+    rotate: (request: Request<T.AccessKeysRotateData>): Promise<T.AccessKeysRotateResponse> =>
+      call('POST', '/access-keys/{access_key_id}/rotate', 'json', request),
+  },
+  /**
    * What the operator sees and does: API keys, devices of every customer, counts.
    */
   admin: {
@@ -305,7 +360,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Sign in to the console.
      *
-     * Takes the admin secret, an API key or a device token, and sets a cookie (`switchboard_session`: HttpOnly, SameSite=Strict, Secure when the request came by https) with which every operation can be called that the credential may call. It works for pages of this server alone, and needs the header `X-Requested-With: switchboard` for everything but GET and HEAD. The session ends after 12 hours, with `DELETE /console/session`, and with the credential. A wrong credential is answered after a second.
+     * Takes the admin secret, an API key, an access key or a device token, and sets a cookie (`switchboard_session`: HttpOnly, SameSite=Strict, Secure when the request came by https) with which every operation can be called that the credential may call. It works for pages of this server alone, and needs the header `X-Requested-With: switchboard` for everything but GET and HEAD. The session ends after 12 hours, with `DELETE /console/session`, and with the credential. A wrong credential is answered after a second.
      *
      * `POST /console/session`
      */

@@ -4,6 +4,78 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AccessKeyEntry = {
+    access_key_id: string;
+    label: string;
+    /**
+     * Its last four characters.
+     */
+    secret_masked: string;
+    /**
+     * The only device that it is for; null: the API key and all its devices.
+     */
+    device_id: string | null;
+    scopes: Array<AccessScope>;
+    networks: Array<string>;
+    /**
+     * RFC 3339 instant in UTC.
+     */
+    expires_at: string | null;
+    /**
+     * To about ten minutes.
+     */
+    last_used_at: string | null;
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+export type AccessKeysCreateBody = {
+    /**
+     * For people: what it is for.
+     */
+    label: string;
+    /**
+     * What it may do: nothing beyond these.
+     */
+    scopes: Array<AccessScope>;
+    /**
+     * The only device that it is for.
+     */
+    device_id?: DeviceId;
+    /**
+     * When it ends; null: never.
+     */
+    expires_at?: string | null;
+    /**
+     * Addresses and ranges from which it may come; from anywhere when empty.
+     */
+    networks?: Array<string>;
+};
+
+export type AccessKeysUpdateBody = {
+    /**
+     * For people: what it is for.
+     */
+    label?: string;
+    /**
+     * What it may do: nothing beyond these.
+     */
+    scopes?: Array<AccessScope>;
+    /**
+     * When it ends; null: never.
+     */
+    expires_at?: string | null;
+    /**
+     * Addresses and ranges from which it may come; from anywhere when empty.
+     */
+    networks?: Array<string>;
+};
+
+/**
+ * `read`: Read messages, chats, people, groups and events, live too. `send`: Send, react, edit, delete, mark as read, show typing, upload files. `manage`: Change groups, channels, contacts, labels, chats, the profile, and the settings of the device. `webhooks`: Everything about webhooks, reading them too. `admin`: Create and delete devices, link them, end their link, and set up integrations.
+ */
+export type AccessScope = 'read' | 'send' | 'manage' | 'webhooks' | 'admin';
+
 export type AdminCreateApiKeyBody = {
     customer_name: string;
     customer_email?: string | null;
@@ -225,7 +297,7 @@ export type AuditEntry = {
     id: number;
     at: Instant;
     /**
-     * `admin`, `key:<number>`, `device:<id>` or `system`
+     * `admin`, `key:<number>`, `access_key:<id>`, `device:<id>` or `system`
      */
     actor: string;
     action: string;
@@ -2292,7 +2364,7 @@ export type ConnectionTemporaryBanEvent = {
 
 export type ConsoleSignInBody = {
     /**
-     * Admin secret, API key or device token: its form says which.
+     * Admin secret, API key, access key or device token: its form says which.
      */
     credential: string;
 };
@@ -8434,9 +8506,9 @@ export type SettingsUnarchiveChatsEvent = {
 
 export type SignedIn = {
     /**
-     * The credential: `admin` is the operator, `api_key` a customer, `device` a token.
+     * The credential: `admin` is the operator, `api_key` a customer, `access_key` one that may do less, `device` a token.
      */
-    kind: 'admin' | 'api_key' | 'device';
+    kind: 'admin' | 'api_key' | 'access_key' | 'device';
     /**
      * The API key that it is, or belongs to. Null for the operator.
      */
@@ -8451,9 +8523,13 @@ export type SignedIn = {
     device_id: string | null;
     device_name: string | null;
     /**
+     * Label of the access key.
+     */
+    access_key_label: string | null;
+    /**
      * What it may do.
      */
-    scopes: Array<'read' | 'send' | 'manage' | 'webhooks' | 'admin'>;
+    scopes: Array<AccessScope>;
     /**
      * This gateway lives in a sandbox: nothing reaches the real WhatsApp.
      */
@@ -9586,7 +9662,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -9598,6 +9674,176 @@ export type Failure = {
 };
 
 export type SwitchboardEvent = AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
+
+export type AccessKeysListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/access-keys';
+};
+
+export type AccessKeysListResponses = {
+    /**
+     * Success
+     */
+    200: {
+        access_keys: Array<AccessKeyEntry>;
+    };
+};
+
+export type AccessKeysListResponse = AccessKeysListResponses[keyof AccessKeysListResponses];
+
+export type AccessKeysCreateData = {
+    body: AccessKeysCreateBody;
+    path?: never;
+    query?: never;
+    url: '/access-keys';
+};
+
+export type AccessKeysCreateResponses = {
+    /**
+     * Access key created
+     */
+    201: {
+        access_key_id: string;
+        label: string;
+        /**
+         * Its last four characters.
+         */
+        secret_masked: string;
+        /**
+         * The only device that it is for; null: the API key and all its devices.
+         */
+        device_id: string | null;
+        scopes: Array<AccessScope>;
+        networks: Array<string>;
+        /**
+         * RFC 3339 instant in UTC.
+         */
+        expires_at: string | null;
+        /**
+         * To about ten minutes.
+         */
+        last_used_at: string | null;
+        created_at: Instant;
+        updated_at: Instant;
+        /**
+         * The key itself. Shown once.
+         */
+        secret: string;
+    };
+};
+
+export type AccessKeysCreateResponse = AccessKeysCreateResponses[keyof AccessKeysCreateResponses];
+
+export type AccessKeysDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the access key.
+         */
+        access_key_id: string;
+    };
+    query?: never;
+    url: '/access-keys/{access_key_id}';
+};
+
+export type AccessKeysDeleteResponses = {
+    /**
+     * Access key deleted
+     */
+    200: unknown;
+};
+
+export type AccessKeysGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the access key.
+         */
+        access_key_id: string;
+    };
+    query?: never;
+    url: '/access-keys/{access_key_id}';
+};
+
+export type AccessKeysGetResponses = {
+    /**
+     * Success
+     */
+    200: AccessKeyEntry;
+};
+
+export type AccessKeysGetResponse = AccessKeysGetResponses[keyof AccessKeysGetResponses];
+
+export type AccessKeysUpdateData = {
+    body?: AccessKeysUpdateBody;
+    path: {
+        /**
+         * Id of the access key.
+         */
+        access_key_id: string;
+    };
+    query?: never;
+    url: '/access-keys/{access_key_id}';
+};
+
+export type AccessKeysUpdateResponses = {
+    /**
+     * Access key updated
+     */
+    200: AccessKeyEntry;
+};
+
+export type AccessKeysUpdateResponse = AccessKeysUpdateResponses[keyof AccessKeysUpdateResponses];
+
+export type AccessKeysRotateData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the access key.
+         */
+        access_key_id: string;
+    };
+    query?: never;
+    url: '/access-keys/{access_key_id}/rotate';
+};
+
+export type AccessKeysRotateResponses = {
+    /**
+     * Access key rotated
+     */
+    200: {
+        access_key_id: string;
+        label: string;
+        /**
+         * Its last four characters.
+         */
+        secret_masked: string;
+        /**
+         * The only device that it is for; null: the API key and all its devices.
+         */
+        device_id: string | null;
+        scopes: Array<AccessScope>;
+        networks: Array<string>;
+        /**
+         * RFC 3339 instant in UTC.
+         */
+        expires_at: string | null;
+        /**
+         * To about ten minutes.
+         */
+        last_used_at: string | null;
+        created_at: Instant;
+        updated_at: Instant;
+        /**
+         * The key itself. Shown once.
+         */
+        secret: string;
+    };
+};
+
+export type AccessKeysRotateResponse = AccessKeysRotateResponses[keyof AccessKeysRotateResponses];
 
 export type AdminListApiKeysData = {
     body?: never;

@@ -5,10 +5,14 @@ import { type Session, session, sessionEnded } from './session.ts'
 
 type Answer = Awaited<ReturnType<typeof api.console.getSession>>
 
-const kinds = { admin: 'operator', api_key: 'customer', device: 'device' } as const
+/** An access key is the customer or the device that it belongs to, and may do less. */
+const kindOf = ({ kind, device_id }: Pick<Answer, 'kind' | 'device_id'>): Session['kind'] => {
+  if (kind === 'admin') return 'operator'
+  return device_id === null ? 'customer' : 'device'
+}
 
 const sessionOf = ({ kind, customer_name, device_name, api_key_id, device_id, scopes, sandbox }: Answer): Session => ({
-  kind: kinds[kind],
+  kind: kindOf({ kind, device_id }),
   ...((device_name || customer_name) && { name: device_name || customer_name! }),
   ...(api_key_id !== null && { apiKeyId: String(api_key_id) }),
   ...(device_id !== null && { deviceId: device_id }),

@@ -2,6 +2,7 @@ import { EngineError, type Logger } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import { planEvents } from '../events/plan-events.ts'
+import { noteChange } from '../observe/note-change.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { type CallRow, type CallSettings, CallStore } from '../storage/call-store.ts'
@@ -39,8 +40,10 @@ export class Calls {
   }
 
   async change(deviceId: string, settings: CallSettings): Promise<void> {
-    const { database, sessions } = this.#parts
-    await database.commit([...sessions.fence(deviceId), this.#store.set(deviceId, settings)], { lane: deviceId })
+    const { database, sessions, clock } = this.#parts
+    const about = { action: 'device.call_settings_set', target: deviceId, at: clock.now() }
+    const noted = noteChange(database, { ...about, otherwise: `device:${deviceId}` })
+    await database.commit([...sessions.fence(deviceId), this.#store.set(deviceId, settings), noted], { lane: deviceId })
   }
 
   /** Refuses a call that rings. One that was refused already stays so.

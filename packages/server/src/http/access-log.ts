@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Principal } from '../kit/context.ts'
-import { duringRequest } from '../observe/request-context.ts'
+import { duringRequest, type RunningRequest } from '../observe/request-context.ts'
+import { actorOf } from '../tenants/principals.ts'
 import { callerAddress } from './caller-address.ts'
 import type { ServerOptions } from './server-options.ts'
 
@@ -63,11 +64,17 @@ export const logSocketEnd = (request: FastifyRequest, reply: FastifyReply, optio
   logAnswer(request, reply, options)
 }
 
+const runningOf = (request: FastifyRequest): RunningRequest => {
+  const { principal } = request.caller ?? {}
+  const actor = principal === undefined || principal.kind === 'none' ? undefined : actorOf(principal.by)
+  return { id: request.id, actor, address: callerAddress(request) }
+}
+
 /** One line in the log and one measurement for each request; and while its operation runs, every other line carries the request's id. */
 export const addAccessLog = (app: FastifyInstance, options: ServerOptions): void => {
   app.decorateRequest('refusal', undefined)
   // The body is read in events of the socket, which know nothing of the request: so it is said again behind them.
-  app.addHook('preHandler', (request, _reply, done) => duringRequest(request.id, done))
+  app.addHook('preHandler', (request, _reply, done) => duringRequest(runningOf(request), done))
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(request, reply, options)
     done()

@@ -43,7 +43,7 @@ const byCookie = (request: FastifyRequest, target: Target, { consoleSessions }: 
   return { grant: session.grant, target, session }
 }
 
-/** An access key stands where a token or an API key would, whatever the operation takes: so it is told why it may not call it. */
+/** An access key stands where a token or an API key would, whatever the operation takes: its owner shall see why it may not call it. */
 const accessKeyIn = ({ headers }: FastifyRequest): string | undefined => {
   const token = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
   return [token, single(headers['x-api-key'])].find((text) => text !== undefined && looksLikeAccessKey(text))
@@ -87,7 +87,7 @@ export const authenticate = async (
   if (!shown) throw nobody(auth)
   const { grant, target, ticket, session } = shown
   const principal = judges.authenticator.admit(grant, { ...wanted, target }, attempt)
-  await judges.actedFor.note(principal)
+  await judges.actedFor.note(principal, attempt.from)
   if (ticket) return { ...principal, ticket } as Principal
   return session ? { ...principal, session } : principal
 }

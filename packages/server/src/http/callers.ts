@@ -7,11 +7,14 @@ import type { Caller } from './caller.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
+/** What has to be known of a route. */
+type Callable = Pick<Route, 'id' | 'method' | 'auth' | 'always'>
+
 /** Who may call a route. */
-export const wantedBy = (route: Route): Wanted => ({ auth: route.auth, scope: scopeOfOperation(route) })
+export const wantedBy = (route: Callable): Wanted => ({ auth: route.auth, scope: scopeOfOperation(route) })
 
 /** Who calls a route. `identify` runs before the body is read: who may not call costs us no memory. */
-export const createCallers = (route: Route, options: Mounting) => {
+export const createCallers = (route: Callable, options: Mounting) => {
   const wanted = wantedBy(route)
   return {
     identify: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

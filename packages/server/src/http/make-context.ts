@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify'
 import type { Services } from '../gateway/services.ts'
 import { noAct } from '../kit/act.ts'
 import type { Context } from '../kit/context.ts'
-import { type Actor, actorOf } from '../tenants/principals.ts'
 import type { Caller } from './caller.ts'
 import { callerAddress, originOf } from './caller-address.ts'
 
@@ -48,11 +47,6 @@ const contextsOf = (services: Services): Made => {
     requestHeader(name: string): string | undefined {
       const value = this.#headers[name]
       return typeof value === 'string' ? value : undefined
-    }
-
-    get actor(): Actor {
-      const { principal } = this
-      return { name: principal.kind === 'none' ? 'nobody' : actorOf(principal.by), address: this.callerAddress }
     }
 
     get signal(): AbortSignal {

@@ -54,7 +54,7 @@ export const mountSandbox = (app: FastifyInstance, options: Mounting): void => {
   const { url } = options.config.sandbox
   if (url === undefined) return
   const control = new URL(url)
-  const callers = createCallers('admin', false, options)
+  const callers = createCallers({ id: 'sandbox.control', method: 'GET', auth: 'admin' }, options)
   const prefix = routeUrl(basePath, '/sandbox')
   for (const place of [prefix, `${prefix}/*`]) {
     app.route({

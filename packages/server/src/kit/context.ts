@@ -1,6 +1,6 @@
 import type { Services } from '../gateway/services.ts'
 import type { ServedFile } from '../media/served-file.ts'
-import type { Actor, AuthKind, KnownPrincipal, PrincipalFor } from '../tenants/principals.ts'
+import type { AuthKind, KnownPrincipal, PrincipalFor } from '../tenants/principals.ts'
 import type { RunningAct } from './act.ts'
 
 export type { AuthKind }
@@ -37,8 +37,6 @@ export interface Context<Caller extends Principal = Principal> extends Omit<Serv
   readonly requestId: string
   /** Aborts when the client went away. */
   readonly signal: AbortSignal
-  /** Who asks, for the audit: whoever acts for somebody else is named, and not for whom. */
-  readonly actor: Actor
   /** Where the request comes from, for limits of an address. */
   readonly callerAddress: string
   /** Address of this API as the caller reached it, for links: scheme, host and base path, without a slash at the end. */

@@ -4,6 +4,8 @@ import type { AuthKind } from './context.ts'
 /** What it takes to read (GET) and to do anything else, by the folder of an operation. */
 const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: AccessScope]>> = {
   appState: ['read', 'manage'],
+  // Whoever sends only with approval must not give it.
+  approvals: ['read', 'admin'],
   bots: ['read', 'manage'],
   business: ['read', 'manage'],
   calls: ['read', 'manage'],
@@ -13,6 +15,8 @@ const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: Acc
   events: ['read', 'read'],
   groups: ['read', 'manage'],
   history: ['read', 'read'],
+  // What they connect to reads and sends everything.
+  integrations: ['manage', 'admin'],
   labels: ['read', 'manage'],
   // Its tools are asked for the scopes of the operations that they use.
   mcp: ['read', 'read'],
@@ -20,8 +24,10 @@ const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: Acc
   messageActions: ['read', 'send'],
   messaging: ['read', 'send'],
   newsletters: ['read', 'manage'],
+  pairing: ['admin', 'admin'],
   polls: ['read', 'send'],
   presence: ['read', 'send'],
+  sendPolicies: ['read', 'admin'],
   status: ['read', 'send'],
   users: ['read', 'manage'],
   webhooks: ['webhooks', 'webhooks'],

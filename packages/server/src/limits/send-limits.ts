@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { noteChange } from '../observe/note-change.ts'
 import { OneByOne } from '../one-by-one.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -109,6 +110,12 @@ export class SendLimits {
         // What left while nobody counted is among the messages.
         ...(daily && !counts ? [this.#store.beginCount(deviceId, dayOf(daily.zone, now), now)] : []),
         this.#sends.recall(deviceId, now),
+        noteChange(database, {
+          action: 'device.send_limits_set',
+          target: deviceId,
+          at: now,
+          otherwise: `device:${deviceId}`,
+        }),
       ],
       { lane: deviceId },
     )

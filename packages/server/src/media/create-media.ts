@@ -156,7 +156,7 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
 
     policy: (deviceId) => policies.of(deviceId),
     setPolicy: (deviceId, change) => policies.set(deviceId, change, clock.now()),
-    resetPolicy: (deviceId) => policies.reset(deviceId),
+    resetPolicy: (deviceId) => policies.reset(deviceId, clock.now()),
 
     opened: (deviceId) => due.wake(deviceId),
 

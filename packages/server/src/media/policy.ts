@@ -1,6 +1,7 @@
 import type { MessageView } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
-import type { Database } from '../storage/database.ts'
+import { noteChange } from '../observe/note-change.ts'
+import type { Database, Statement } from '../storage/database.ts'
 import { MediaPolicyStore } from '../storage/media-policy-store.ts'
 
 /** Types of message with files that can be fetched automatically. */
@@ -47,13 +48,18 @@ export class MediaPolicies {
     const { own: _, ...policy } = { ...this.of(deviceId), ...change }
     const { mode, types, maxBytes } = policy
     const row = { device_id: deviceId, mode, types: JSON.stringify(types), max_bytes: maxBytes, updated_at: now }
-    await this.#database.commit([this.#store.put(row)])
+    await this.#database.commit([this.#store.put(row), this.#note(deviceId, mode, now)])
     this.#own.set(deviceId, policy)
   }
 
-  async reset(deviceId: string): Promise<void> {
-    await this.#database.commit([this.#store.remove(deviceId)])
+  async reset(deviceId: string, now: number): Promise<void> {
+    await this.#database.commit([this.#store.remove(deviceId), this.#note(deviceId, 'as the server', now)])
     this.#own.delete(deviceId)
+  }
+
+  #note(deviceId: string, detail: string, at: number): Statement {
+    const about = { action: 'device.media_policy_set', target: deviceId, detail, at }
+    return noteChange(this.#database, { ...about, otherwise: `device:${deviceId}` })
   }
 
   /** Whether the file of a message that came now is to be fetched by itself. */

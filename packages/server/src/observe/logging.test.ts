@@ -55,7 +55,7 @@ describe('the logger', () => {
     }
     let done: Promise<void> | undefined
     const { lines, log } = listenTo('json')
-    duringRequest('req-1', () => {
+    duringRequest({ id: 'req-1' }, () => {
       done = later(log)
       log.info({ requestId: 'given' }, 'says its own')
     })

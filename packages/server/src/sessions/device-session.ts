@@ -151,7 +151,7 @@ export class DeviceSession {
       await connection.record.commit(
         { status: 'logged_out', state: 'logged_out', reason: 'requested' },
         [{ kind: 'state_changed', state: requested, wasOpen }],
-        [...connection.record.wipe(), connection.record.audit(`device:${this.deviceId}`, 'device.logout_requested')],
+        [...connection.record.wipe(), connection.record.noteAsked('device.logout_requested')],
       )
       connection.record.forgetLink()
       connection.ends.settle(requested, { kind: 'wait_for_person' })
@@ -234,7 +234,7 @@ export class DeviceSession {
       const begins = !connection.record.linked && !connection.exists
       if (begins) this.#shared.pairings.begin(row.api_key_id, this)
       await connection.open()
-      const began = connection.record.audit(`device:${this.deviceId}`, 'device.pairing_began', how)
+      const began = connection.record.noteAsked('device.pairing_began', how)
       if (begins) await connection.record.commit({}, [], [began])
     })
     const settled = () => connection.record.linked === true || !connection.exists || connection.view.qr !== undefined

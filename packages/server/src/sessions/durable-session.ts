@@ -2,6 +2,7 @@ import { type Account, OwnershipLostError, type SessionState } from '@switchboar
 import { AppError } from '../errors/app-error.ts'
 import type { DeviceSignal } from '../events/event-source.ts'
 import { planEvents } from '../events/plan-events.ts'
+import { noteChange } from '../observe/note-change.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import { type DeviceCredentialStore, openCredentialStore } from '../storage/credential-store.ts'
 import type { Statement } from '../storage/database.ts'
@@ -125,14 +126,21 @@ export class DurableSession {
       bannedUntil: end.expiresAt ?? null,
       ...(plan.deviceStatus && { status: plan.deviceStatus }),
     }
-    const pairing = this.linked ? [] : [this.audit('system', 'device.pairing_ended', view.reason ?? view.name)]
+    const pairing = this.linked ? [] : [this.#noteHappened('device.pairing_ended', view.reason ?? view.name)]
     return this.note(change, plan.signals, [...(plan.wipe ? this.wipe() : []), ...pairing])
   }
 
-  /** Notes what was done with the device. @param detail what, or why */
-  audit(actor: string, action: string, detail?: string): Statement {
+  /** Notes what somebody asked to be done with the device. @param detail what, or why */
+  noteAsked(action: string, detail?: string): Statement {
     const { database, clock } = this.#dependencies
-    return auditStatement(database, { actor, action, target: this.#deviceId, detail, at: clock.now() })
+    const about = { action, target: this.#deviceId, detail, at: clock.now() }
+    return noteChange(database, { ...about, otherwise: `device:${this.#deviceId}` })
+  }
+
+  /** Notes what happened to the device by itself. */
+  #noteHappened(action: string, detail: string): Statement {
+    const { database, clock } = this.#dependencies
+    return auditStatement(database, { actor: 'system', action, target: this.#deviceId, detail, at: clock.now() })
   }
 
   /** Deletes every secret of the link. */

@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.ts'
-import { auditStatement } from '../storage/audit-store.ts'
+import { noteChange } from '../observe/note-change.ts'
 import { readSessionRow } from '../storage/session-store.ts'
 import { openProxyUrl, sealProxyUrl } from './proxy-url.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
@@ -23,6 +23,16 @@ export async function readSettings({ database, keyring }: Parts, deviceId: strin
   }
 }
 
+/** What the audit says of a change. */
+const changesOf = ({ proxyUrl, passive, forceActiveReceipts }: Partial<SessionSettings>) => [
+  ...(proxyUrl ? [{ action: 'device.proxy_set', detail: placeOf(proxyUrl) }] : []),
+  ...(proxyUrl === null ? [{ action: 'device.proxy_cleared' }] : []),
+  ...(passive === undefined ? [] : [{ action: 'device.passive_set', detail: String(passive) }]),
+  ...(forceActiveReceipts === undefined
+    ? []
+    : [{ action: 'device.active_receipts_set', detail: String(forceActiveReceipts) }]),
+]
+
 /** Makes a change durable; what is absent stays. @throws AppError device_not_found */
 export async function storeSettings(
   { database, keyring, clock }: Parts,
@@ -40,13 +50,10 @@ export async function storeSettings(
       ...(forceActiveReceipts !== undefined && { force_active_receipts: forceActiveReceipts ? 1 : 0 }),
     })
     .where('id', '=', deviceId)
-  const proxyChange = {
-    ...{ actor: `device:${deviceId}`, target: deviceId, at: clock.now() },
-    ...(proxyUrl ? { action: 'device.proxy_set', detail: placeOf(proxyUrl) } : { action: 'device.proxy_cleared' }),
-  }
+  const about = { target: deviceId, at: clock.now(), otherwise: `device:${deviceId}` }
   const unit = [
     { query: update.compile(), orElse: () => new AppError('device_not_found') },
-    ...(proxyUrl === undefined ? [] : [auditStatement(database, proxyChange)]),
+    ...changesOf(change).map((noted) => noteChange(database, { ...about, ...noted })),
   ]
   await database.commit(unit, { lane: deviceId })
 }

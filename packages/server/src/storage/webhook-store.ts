@@ -64,7 +64,7 @@ export interface WebhookChange {
 
 const missing = () => new AppError('webhook_not_found')
 
-/** The `webhook` table, and the spans of the event log that a webhook gets because of what it is. Every method asks for the scope too, so that no id of
+/** The `webhook` table, and the spans of the event log that a webhook gets because of what it is. What is noted about a change is written with it. Every method asks for the scope too, so that no id of
  *  another tenant ever matches. */
 export class WebhookStore {
   readonly #database: Database
@@ -85,7 +85,7 @@ export class WebhookStore {
   }
 
   /** Makes a webhook unless the scope has `limit` of them. @throws AppError webhook_limit_reached | device_not_found | unauthorized */
-  async create(webhook: NewWebhook, limit: number, at: number): Promise<number> {
+  async create(webhook: NewWebhook, limit: number, at: number, noted: readonly Statement[] = []): Promise<number> {
     const { query } = this.#database
     const { scope, url, secretSealed } = webhook
     const apiKeyId = apiKeyOf(scope)
@@ -103,12 +103,19 @@ export class WebhookStore {
       this.#lock(scope),
       { query: insert, orElse: () => new AppError('webhook_limit_reached') },
       ...(webhook.active && this.#enabled ? this.#openSpans(isNew) : []),
+      ...noted,
     ])
     return Number(results[1]?.rows[0]?.['id'])
   }
 
   /** What happened before it is for the webhook as it was. @throws AppError webhook_not_found */
-  async update(scope: Scope, id: number, change: WebhookChange, at: number): Promise<void> {
+  async update(
+    scope: Scope,
+    id: number,
+    change: WebhookChange,
+    at: number,
+    noted: readonly Statement[] = [],
+  ): Promise<void> {
     const { query } = this.#database
     const { url, events, active } = change
     const update = query
@@ -130,20 +137,26 @@ export class WebhookStore {
       ...(active === false ? this.#closeSpans(isIt) : []),
       { query: update.compile(), orElse: missing },
       ...(active && this.#enabled ? this.#openSpans(sql`${isIt} and w.open = 0`) : []),
+      ...noted,
     ])
   }
 
   /** @throws AppError webhook_not_found */
-  async rotateSecret(scope: Scope, id: number, sealed: Uint8Array, previousUntil: number, at: number): Promise<void> {
+  async rotateSecret(
+    scope: Scope,
+    id: number,
+    { sealed, previousUntil, at }: { sealed: Uint8Array; previousUntil: number; at: number },
+    noted: readonly Statement[] = [],
+  ): Promise<void> {
     const update = sql`update webhook set previous_secret_sealed = secret_sealed, previous_secret_until = ${previousUntil},
       secret_sealed = ${sealed}, updated_at = ${at} where id = ${id} and scope = ${scope}`
-    await this.#database.commit([{ query: update.compile(this.#database.query), orElse: missing }])
+    await this.#database.commit([{ query: update.compile(this.#database.query), orElse: missing }, ...noted])
   }
 
   /** Removes the webhook with its deliveries. @throws AppError webhook_not_found */
-  async remove(scope: Scope, id: number): Promise<void> {
+  async remove(scope: Scope, id: number, noted: readonly Statement[] = []): Promise<void> {
     const remove = this.#database.query.deleteFrom('webhook').where('id', '=', id).where('scope', '=', scope)
-    await this.#database.commit([this.#lock(scope), { query: remove.compile(), orElse: missing }])
+    await this.#database.commit([this.#lock(scope), { query: remove.compile(), orElse: missing }, ...noted])
   }
 
   /** Switches it off for a reason that its owner must see. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseNetwork } from '../config/networks.ts'
 import { AppError } from '../errors/app-error.ts'
+import { noteChange } from '../observe/note-change.ts'
 import {
   deleteAccessKey,
   findAccessKey,
@@ -10,11 +11,9 @@ import {
   type StoredAccessKey,
   updateAccessKey,
 } from '../storage/access-key-store.ts'
-import { auditStatement } from '../storage/audit-store.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, Statement } from '../storage/database.ts'
 import type { TenantDirectory } from './directory.ts'
 import { toKnownAccessKey } from './known-access-key.ts'
-import type { Actor } from './principals.ts'
 import type { AccessScope } from './scopes.ts'
 import { createAccessKeyText, hashSecret } from './secrets.ts'
 
@@ -97,7 +96,7 @@ export class AccessKeys {
   }
 
   /** @returns the secret too: it is kept nowhere. @throws AppError device_not_found | access_key_limit_reached | invalid_request */
-  async create(apiKeyId: number, deviceId: string | null, fields: AccessKeyFields, by: Actor) {
+  async create(apiKeyId: number, deviceId: string | null, fields: AccessKeyFields) {
     const { database, directory } = this.#dependencies
     if (deviceId !== null && directory.device(deviceId)?.apiKeyId !== apiKeyId) throw new AppError('device_not_found')
     if ((await listAccessKeys(database, apiKeyId)).length >= mostAccessKeys) {
@@ -118,7 +117,7 @@ export class AccessKeys {
       created_at: now,
       updated_at: now,
     }
-    await database.commit([insertAccessKey(database, row), this.#audit(by, 'access_key.created', row.id, apiKeyId)], {
+    await database.commit([insertAccessKey(database, row), this.#audit('access_key.created', row.id, apiKeyId)], {
       lane: `key:${apiKeyId}`,
     })
     directory.apply({ kind: 'access_key', key: toKnownAccessKey(row) })
@@ -138,21 +137,21 @@ export class AccessKeys {
   }
 
   /** @throws AppError access_key_not_found | invalid_request */
-  update(apiKeyId: number, id: string, change: Changes, by: Actor): Promise<AccessKey> {
-    return this.#change(apiKeyId, id, columnsOf(change), this.#audit(by, 'access_key.updated', id, apiKeyId))
+  update(apiKeyId: number, id: string, change: Changes): Promise<AccessKey> {
+    return this.#change(apiKeyId, id, columnsOf(change), this.#audit('access_key.updated', id, apiKeyId))
   }
 
   /** Another secret; the old one is refused from the next request on. @throws AppError access_key_not_found */
-  async rotate(apiKeyId: number, id: string, by: Actor) {
+  async rotate(apiKeyId: number, id: string) {
     const secret = createAccessKeyText()
-    const audit = this.#audit(by, 'access_key.rotated', id, apiKeyId)
+    const audit = this.#audit('access_key.rotated', id, apiKeyId)
     return { secret, key: await this.#change(apiKeyId, id, secretColumns(secret), audit) }
   }
 
   /** It is refused from the next request on. @throws AppError access_key_not_found */
-  async delete(apiKeyId: number, id: string, by: Actor): Promise<void> {
+  async delete(apiKeyId: number, id: string): Promise<void> {
     const { database, directory } = this.#dependencies
-    const audit = this.#audit(by, 'access_key.deleted', id, apiKeyId)
+    const audit = this.#audit('access_key.deleted', id, apiKeyId)
     const unit = [deleteAccessKey(database, { apiKeyId, id }, missing), audit]
     await database.commit(unit, { lane: `key:${apiKeyId}` })
     directory.apply({ kind: 'access_key_removed', id })
@@ -172,7 +171,7 @@ export class AccessKeys {
     apiKeyId: number,
     id: string,
     columns: Parameters<typeof updateAccessKey>[2],
-    audit: ReturnType<typeof auditStatement>,
+    audit: Statement,
   ): Promise<AccessKey> {
     const { database, directory, now } = this.#dependencies
     const update = updateAccessKey(database, { apiKeyId, id }, { ...columns, updated_at: now() }, missing)
@@ -182,8 +181,8 @@ export class AccessKeys {
     return toAccessKey(row)
   }
 
-  #audit({ name: actor, address }: Actor, action: string, target: string, apiKeyId: number) {
+  #audit(action: string, target: string, apiKeyId: number) {
     const { database, now } = this.#dependencies
-    return auditStatement(database, { actor, action, target, at: now(), apiKeyId, address })
+    return noteChange(database, { action, target, apiKeyId, at: now(), otherwise: `key:${apiKeyId}` })
   }
 }

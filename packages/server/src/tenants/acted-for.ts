@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
-import { auditStatement } from '../storage/audit-store.ts'
+import { type AuditEntry, auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import type { KnownPrincipal } from './principals.ts'
 
@@ -30,22 +30,27 @@ export class ActedFor {
   }
 
   /** Undefined: there is nothing to note. Otherwise nothing may be done for the target before this resolves. */
-  note(principal: KnownPrincipal): Promise<unknown> | undefined {
+  note(principal: KnownPrincipal, address: string | undefined): Promise<unknown> | undefined {
     if (principal.by.kind !== 'admin' || principal.kind === 'admin') return undefined
     const target = principal.kind === 'device' ? principal.deviceId : String(principal.apiKeyId)
     const name = `${principal.kind}.acted_for ${target}`
     const now = this.#dependencies.monotonic()
     const known = this.#noted.get(name)
     if (known && known.endsAt > now) return known.written
-    const written = this.#write(`${principal.kind}.acted_for`, target, principal.apiKeyId)
+    const written = this.#write({
+      action: `${principal.kind}.acted_for`,
+      target,
+      apiKeyId: principal.apiKeyId,
+      address,
+    })
     this.#noted.set(name, { endsAt: now + hourMs, written })
     // What could not be written is tried again by the next request.
     written.catch(() => this.#noted.delete(name))
     return written
   }
 
-  #write(action: string, target: string, apiKeyId: number): Promise<unknown> {
+  #write(entry: Omit<AuditEntry, 'actor' | 'at'>): Promise<unknown> {
     const { database, now } = this.#dependencies
-    return database.commit([auditStatement(database, { actor: 'admin', action, target, apiKeyId, at: now() })])
+    return database.commit([auditStatement(database, { ...entry, actor: 'admin', at: now() })])
   }
 }

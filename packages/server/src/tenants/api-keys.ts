@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.ts'
+import { noteChange } from '../observe/note-change.ts'
 import {
   countApiKeys,
   deleteApiKey,
@@ -8,7 +9,6 @@ import {
   type StoredApiKey,
   updateApiKey,
 } from '../storage/api-key-store.ts'
-import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import type { ConsoleSessions } from './console-sessions.ts'
 import { type TenantDirectory, toKnownKey } from './directory.ts'
@@ -171,7 +171,7 @@ class StoredApiKeys implements ApiKeys {
   }
 
   #audit(action: string, target: string, apiKeyId: number | Uint8Array) {
-    return auditStatement(this.#database, { actor: 'admin', action, target, apiKeyId, at: this.#now() })
+    return noteChange(this.#database, { action, target, apiKeyId, at: this.#now(), otherwise: 'admin' })
   }
 }
 

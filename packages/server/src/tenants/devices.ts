@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
-import { auditStatement } from '../storage/audit-store.ts'
+import { noteChange } from '../observe/note-change.ts'
 import type { Database } from '../storage/database.ts'
 import {
   countFoundDevices,
@@ -194,8 +194,8 @@ class StoredDevices implements Devices {
     this.#directory.apply({ kind: 'device', id, device })
   }
 
-  #audit(actor: string, action: string, target: string, apiKeyId?: number) {
-    return auditStatement(this.#database, { actor, action, target, apiKeyId, at: this.#now() })
+  #audit(otherwise: string, action: string, target: string, apiKeyId?: number) {
+    return noteChange(this.#database, { otherwise, action, target, apiKeyId, at: this.#now() })
   }
 }
 

@@ -89,14 +89,6 @@ export type PrincipalFor<Auth extends AuthKind> = Auth extends 'owner' | 'reader
 export const scopeOf = (principal: DevicePrincipal | ApiKeyPrincipal): Scope =>
   principal.kind === 'device' ? principal.deviceId : keyScope(principal.apiKeyId)
 
-/** Who asks for a change, for the audit. */
-export interface Actor {
-  /** As {@link actorOf} says. */
-  readonly name: string
-  /** From where. */
-  readonly address?: string | undefined
-}
-
 /** Who has a grant, as the audit names them. */
 export const actorOf = (grant: Grant): string => {
   if (grant.kind === 'admin') return 'admin'

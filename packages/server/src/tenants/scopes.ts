@@ -9,5 +9,5 @@ export const scopeMeanings: Readonly<Record<AccessScope, string>> = {
   send: 'Send, react, edit, delete, mark as read, show typing, upload files.',
   manage: 'Change groups, channels, contacts, labels, chats, the profile, and the settings of the device.',
   webhooks: 'Everything about webhooks, reading them too.',
-  admin: 'Create and delete devices, link them and end their link.',
+  admin: 'Create and delete devices, link them, end their link, and set up integrations.',
 }

@@ -4,10 +4,11 @@ import type { Walk } from './walk.ts'
 
 /** A request with an access key of everything, which was changed after it had been good: sent as a header, in a session, or to sign in with. */
 export const changedAccessKey = async (
-  { gateway, mine: { key } }: Walk,
+  { gateway }: Walk,
   { id, operation }: RegisteredOperation,
   change: Readonly<Record<string, unknown>>,
 ): Promise<Change> => {
+  const key = await gateway.createKey()
   const wanted = { label: 'Of the walk', scopes: ['read', 'send', 'manage', 'webhooks', 'admin'] }
   const made = await key.api.post<{ access_key_id: string; secret: string }>('/access-keys', wanted)
   const session = operation.auth === 'session' ? await gateway.signIn(made.secret) : undefined

@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import { newEventId } from '../eventlog/new-event-id.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import { planEvents } from '../events/plan-events.ts'
+import { noteChange } from '../observe/note-change.ts'
 import { DeliveryLog } from '../storage/delivery-log.ts'
 import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryRequests } from '../storage/delivery-requests.ts'
@@ -57,6 +58,14 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   }
   const checkUrl = (url: string) => checkWebhookUrl(url, config.webhooks.allowPrivateNetworks)
 
+  /** The note about a change. Its target is the device, or the API key. */
+  const note = (scope: Scope, action: string, detail: string) => {
+    const apiKeyId = apiKeyOf(scope)
+    const about = apiKeyId === undefined ? { target: scope } : { target: String(apiKeyId), apiKeyId }
+    const otherwise = apiKeyId === undefined ? `device:${scope}` : scope
+    return [noteChange(database, { ...about, action: `webhook.${action}`, detail, at: clock.now(), otherwise })]
+  }
+
   return {
     start: () => engine.start(),
     stop: (deadlineMs) => engine.stop(deadlineMs),
@@ -66,7 +75,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       const url = checkUrl(input.url)
       const secret = input.secret === undefined ? newSigningSecret() : checkSigningSecret(input.secret)
       const webhook = { ...input, url, scope, secretSealed: await sealSecret(scope, secret) }
-      const id = await store.create(webhook, config.webhooks.maxPerDevice, clock.now())
+      const id = await store.create(
+        webhook,
+        config.webhooks.maxPerDevice,
+        clock.now(),
+        note(scope, 'created', new URL(url).origin),
+      )
       engine.changed(scope)
       return { webhook: await find(scope, id), secret }
     },
@@ -82,6 +96,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
           ...(active !== undefined && { active }),
         },
         clock.now(),
+        note(scope, 'updated', String(id)),
       )
       // What waited for a switched-off or broken endpoint need not wait out its pause.
       if (active || url !== undefined) await requests.hurry(id, clock.now())
@@ -89,13 +104,15 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       return find(scope, id)
     },
     remove: async (scope, id) => {
-      await store.remove(scope, id)
+      await store.remove(scope, id, note(scope, 'deleted', String(id)))
       engine.changed(scope)
     },
     rotateSecret: async (scope, id, given) => {
       const secret = given === undefined ? newSigningSecret() : checkSigningSecret(given)
       const previousUntil = clock.now() + secretOverlapMs
-      await store.rotateSecret(scope, id, await sealSecret(scope, secret), previousUntil, clock.now())
+      const sealed = await sealSecret(scope, secret)
+      const noted = note(scope, 'secret_rotated', String(id))
+      await store.rotateSecret(scope, id, { sealed, previousUntil, at: clock.now() }, noted)
       engine.changed(scope)
       return { secret, previousUntil }
     },

@@ -23,7 +23,7 @@ export default defineOperation({
   status: 201,
   message: 'Access key created',
   errors: ['device_not_found', 'access_key_limit_reached'],
-  async run({ tenants, principal, actor }, { body }) {
+  async run({ tenants, principal }, { body }) {
     const fields = {
       label: body.label,
       scopes: body.scopes,
@@ -31,7 +31,7 @@ export default defineOperation({
       expiresAt: body.expires_at ?? null,
     }
     const deviceId = body.device_id?.toLowerCase() ?? null
-    const { key, secret } = await tenants.accessKeys.create(principal.apiKeyId, deviceId, fields, actor)
+    const { key, secret } = await tenants.accessKeys.create(principal.apiKeyId, deviceId, fields)
     return { ...toAccessKeyEntry(key), secret }
   },
 })

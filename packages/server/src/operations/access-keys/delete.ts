@@ -10,8 +10,8 @@ export default defineOperation({
   params: AccessKeyPath,
   message: 'Access key deleted',
   errors: ['access_key_not_found'],
-  async run({ tenants, principal, actor }, { params }) {
-    await tenants.accessKeys.delete(principal.apiKeyId, params.access_key_id, actor)
+  async run({ tenants, principal }, { params }) {
+    await tenants.accessKeys.delete(principal.apiKeyId, params.access_key_id)
     return undefined
   },
 })

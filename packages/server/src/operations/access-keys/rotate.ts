@@ -12,8 +12,8 @@ export default defineOperation({
   response: AccessKeyWithSecret,
   message: 'Access key rotated',
   errors: ['access_key_not_found'],
-  async run({ tenants, principal, actor }, { params }) {
-    const { key, secret } = await tenants.accessKeys.rotate(principal.apiKeyId, params.access_key_id, actor)
+  async run({ tenants, principal }, { params }) {
+    const { key, secret } = await tenants.accessKeys.rotate(principal.apiKeyId, params.access_key_id)
     return { ...toAccessKeyEntry(key), secret }
   },
 })

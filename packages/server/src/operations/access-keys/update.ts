@@ -21,8 +21,8 @@ export default defineOperation({
   response: AccessKeyEntry,
   message: 'Access key updated',
   errors: ['access_key_not_found'],
-  async run({ tenants, principal, actor }, { params, body }) {
+  async run({ tenants, principal }, { params, body }) {
     const change = { ...body, expiresAt: body.expires_at }
-    return toAccessKeyEntry(await tenants.accessKeys.update(principal.apiKeyId, params.access_key_id, change, actor))
+    return toAccessKeyEntry(await tenants.accessKeys.update(principal.apiKeyId, params.access_key_id, change))
   },
 })

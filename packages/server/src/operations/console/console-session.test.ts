@@ -34,12 +34,12 @@ const whoIs = (session: ApiClient) => session.get<SignedIn>('/console/session')
 describe('console.signIn', () => {
   it('takes the admin secret, an API key or a device token, and says what it is', async () => {
     const all = { scopes: ['read', 'send', 'manage', 'webhooks', 'admin'], sandbox: true }
-    const nobody = { api_key_id: null, customer_name: null, device_id: null, device_name: null }
+    const nobody = { api_key_id: null, customer_name: null, device_id: null, device_name: null, access_key_label: null }
     const bakery = { api_key_id: key.id, customer_name: 'Bakery' }
     const kinds = [
       [testSecrets.adminSecret, { ...nobody, kind: 'admin' }],
       [key.key, { ...nobody, ...bakery, kind: 'api_key' }],
-      [device.token, { ...bakery, kind: 'device', device_id: device.id, device_name: 'Counter' }],
+      [device.token, { ...nobody, ...bakery, kind: 'device', device_id: device.id, device_name: 'Counter' }],
     ] as const
     for (const [credential, expected] of kinds) {
       const { expires_at, created_at, ...rest } = await whoIs(await gateway.signIn(credential))

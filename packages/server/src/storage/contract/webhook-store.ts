@@ -66,7 +66,7 @@ export function webhookStoreContract(open: OpenTestDatabase): void {
   it('keeps the previous secret for the time of a rotation', async () => {
     const { store, create, deviceId } = await prepared(open)
     const id = await create()
-    await store.rotateSecret(deviceId, id, sealed(2), 500, 8)
+    await store.rotateSecret(deviceId, id, { sealed: sealed(2), previousUntil: 500, at: 8 })
     const [webhook] = await store.list(deviceId)
     assert.deepEqual(new Uint8Array(webhook!.secretSealed), sealed(2))
     assert.deepEqual(new Uint8Array(webhook!.previousSecretSealed!), sealed(1))
@@ -80,7 +80,7 @@ export function webhookStoreContract(open: OpenTestDatabase): void {
     const missing = { code: 'webhook_not_found' }
     await assert.rejects(store.update(other, id, { active: false }, 8), missing)
     await assert.rejects(store.update(other, id, { events: ['a'] }, 8), missing)
-    await assert.rejects(store.rotateSecret(other, id, sealed(9), 1, 8), missing)
+    await assert.rejects(store.rotateSecret(other, id, { sealed: sealed(9), previousUntil: 1, at: 8 }), missing)
     await assert.rejects(store.remove(other, id), missing)
     assert.deepEqual(await store.list(other), [])
     const [kept] = await store.list(deviceId)
