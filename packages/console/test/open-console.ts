@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe } from 'node:test'
+import type { Sandbox } from '@switchboard/sandbox'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { startTestGateway, type TestGateway } from '../../server/src/testing/start-test-gateway.ts'
 import { testSecrets } from '../../server/src/testing/test-secrets.ts'
@@ -92,9 +93,12 @@ export class ConsoleStory {
 }
 
 /** Starts both. The browser is shared by the stories of a file. */
-export const openConsole = async (environment: Readonly<Record<string, string>> = {}): Promise<ConsoleStory> => {
+export const openConsole = async (
+  environment: Readonly<Record<string, string>> = {},
+  sandbox: true | Sandbox = true,
+): Promise<ConsoleStory> => {
   const [gateway, browser] = await Promise.all([
-    startTestGateway({ sandbox: true, environment }),
+    startTestGateway({ sandbox, environment }),
     chromium.launch({ executablePath: browserProgram!, args: browserArguments }),
   ])
   return new ConsoleStory(gateway, browser)

@@ -5,6 +5,7 @@ import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
 import events from './events/index.ts'
 import pair from './pair/index.ts'
+import sandbox from './sandbox/index.ts'
 import system from './system/index.ts'
 import webhooks from './webhooks/index.ts'
 
@@ -32,7 +33,7 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'test',
-    screens: [],
+    screens: [sandbox],
   },
 
   {

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { after, before, it } from 'node:test'
+import { Sandbox } from '@switchboard/sandbox'
+import { until } from '../../server/src/testing/until.ts'
+import {
+  assertAccessible,
+  assertFits,
+  type ConsoleStory,
+  describeInBrowser,
+  openConsole,
+  picture,
+} from './open-console.ts'
+
+describeInBrowser('the sandbox in the console', () => {
+  let sandbox: Sandbox
+  let story: ConsoleStory
+  before(async () => {
+    sandbox = await Sandbox.start({ seed: 1, control: true })
+    story = await openConsole({ SWITCHBOARD_SANDBOX_URL: `http://127.0.0.1:${sandbox.server.port}` }, sandbox)
+  })
+  after(async () => {
+    await story.stop()
+    await sandbox.stop()
+    story.assertNoFaults()
+  })
+
+  it('adds phones, links a device, writes, reads, and drops, bans and renumbers', async () => {
+    const { gateway } = story
+    const page = await story.openAs(story.adminSecret, 'sandbox')
+    await page.getByRole('heading', { name: 'No phone yet' }).waitFor()
+    await picture(page, 'sandbox-empty')
+    for (const name of ['Ana', 'Bob']) {
+      await page.getByRole('button', { name: 'New phone' }).click()
+      await page.getByLabel('Name').fill(name)
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+      await page.getByRole('region', { name }).waitFor()
+    }
+    const ana = page.getByRole('region', { name: 'Ana' })
+    const bob = page.getByRole('region', { name: 'Bob' })
+
+    const device = await gateway.createDevice()
+    const { qr_text: qr } = await device.api.post<{ qr_text: string }>('/devices/me/login?output=json')
+    await ana.getByText(/^Linked devices/).click()
+    await ana.getByLabel('Text of the QR code').fill(qr)
+    await ana.getByRole('button', { name: 'Link', exact: true }).click()
+    await gateway.connected(device)
+    await ana.getByRole('button', { name: 'Drop the connection' }).waitFor()
+
+    await bob.getByLabel('Message', { exact: true }).fill('Are you open?')
+    await bob.getByRole('button', { name: 'Send' }).click()
+    await ana.getByText('Are you open?').waitFor()
+    const got = async () => (await device.api.get<{ events: { event_type: string }[] }>('/events?limit=1000')).events
+    await until('the device got it', async () =>
+      (await got()).some((event) => JSON.stringify(event).includes('Are you open?')),
+    )
+    const phones = await fetch(`http://127.0.0.1:${sandbox.server.port}/phones`)
+    const known = (await phones.json()) as { name: string; phone: string }[]
+    const { phone: number } = known.find(({ name }) => name === 'Bob')!
+    await device.api.post(`/chats/${number}/messages`, { text: 'Until six' })
+    await bob.getByText('Until six').waitFor()
+    await bob.getByRole('button', { name: 'Read all' }).click()
+    await until('the device knows that it was read', async () =>
+      (await got()).some(({ event_type: type }) => type === 'message.read'),
+    )
+    await assertAccessible(page)
+    await assertFits(page)
+    await picture(page, 'sandbox')
+
+    await ana.getByRole('button', { name: 'Drop the connection' }).click()
+    await until('the device has lost it', async () =>
+      (await got()).some(({ event_type: type }) => type === 'connection.disconnected'),
+    )
+    await gateway.connected(device)
+    await ana.getByRole('button', { name: 'Ban for a minute' }).click()
+    await until('the device is banned', async () =>
+      (await got()).some(({ event_type: type }) => type === 'connection.temporary_ban'),
+    )
+    await bob.getByText('Change number').first().click()
+    await bob.getByLabel('New number').fill('+49 170 5550199')
+    await bob.getByRole('button', { name: 'Change number' }).click()
+    await bob.getByText('+491705550199').waitFor()
+    await page.getByText('Nothing.').waitFor()
+    assert.equal(await page.locator('.failure').count(), 0)
+  })
+
+  it('is not there for a customer', async () => {
+    const { key } = await story.gateway.createKey({ customer_name: 'Bakery' })
+    const page = await story.openAs(key, 'sandbox')
+    await page.getByText('There is no such page').waitFor()
+  })
+})
