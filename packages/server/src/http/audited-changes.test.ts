@@ -8,7 +8,7 @@ import { PathValues } from '../testing/path-values.ts'
 import { startTestGateway, type TestGateway } from '../testing/start-test-gateway.ts'
 
 /** Groups that change who may do what, and settings of the gateway. */
-const groups = new Set(['accessKeys', 'admin', 'console', 'device', 'deviceRegistration', 'webhooks'])
+const groups = new Set(['accessKeys', 'admin', 'console', 'device', 'deviceRegistration', 'pairing', 'webhooks'])
 const others = new Set(['calls.setSettings', 'media.setPolicy', 'messaging.setSendLimits'])
 
 /** What changes nothing that is kept here. */
@@ -18,6 +18,7 @@ const withoutEntry: Readonly<Record<string, string>> = {
   'device.reconnect': 'a connection is opened again',
   'device.setPushNotifications': 'WhatsApp keeps it',
   'device.setServerPushConfig': 'WhatsApp keeps it',
+  'pairing.requestCode': 'linking is noted when it begins',
   'webhooks.redeliver': 'a delivery is made again: the log of deliveries has it',
   'webhooks.redeliverFailed': 'deliveries are made again: the log of deliveries has them',
   'webhooks.replay': 'deliveries are made again: the log of deliveries has them',

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
+import { noteChange } from '../observe/note-change.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import { PairingLinkStore } from '../storage/pairing-link-store.ts'
 import { hashSecret } from '../tenants/secrets.ts'
@@ -61,8 +61,8 @@ export class PairingLinks {
       expires_at: expiresAt,
       used_at: null,
     }
-    const entry = { actor: `device:${deviceId}`, action: 'device.pairing_link_made', target: deviceId, at }
-    await database.commit([...this.#store.add(row), auditStatement(database, entry)], { lane: deviceId })
+    const entry = { action: 'device.pairing_link_made', target: deviceId, at, otherwise: `device:${deviceId}` }
+    await database.commit([...this.#store.add(row), noteChange(database, entry)], { lane: deviceId })
     return { token, expiresAt }
   }
 
@@ -70,8 +70,8 @@ export class PairingLinks {
   async revoke(deviceId: string): Promise<void> {
     const { database, clock } = this.#parts
     const at = clock.now()
-    const entry = { actor: `device:${deviceId}`, action: 'device.pairing_links_revoked', target: deviceId, at }
-    await database.commit([this.#store.removeAll(deviceId), auditStatement(database, entry)], { lane: deviceId })
+    const entry = { action: 'device.pairing_links_revoked', target: deviceId, at, otherwise: `device:${deviceId}` }
+    await database.commit([this.#store.removeAll(deviceId), noteChange(database, entry)], { lane: deviceId })
   }
 
   /** @param begins somebody opened the page, or wants to try again: linking begins unless it runs */
