@@ -46,7 +46,7 @@ for (const check of wanted) {
   try {
     await check.make(place)
     await sendsWith(check)
-    const done = check.call ? 'compiles and sends' : 'is right'
+    const done = check.call ? 'compiles and sends' : 'is as it should be'
     console.log(`${check.name} ${done} (${Math.round((Date.now() - begun) / 1000)} s)`)
   } catch (error) {
     console.error(`${check.name}: ${(error as Error).message}`)
