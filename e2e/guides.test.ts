@@ -95,6 +95,10 @@ const shows: Record<string, (shown: string) => void> = {
     assert.equal(shown.match(/"armed":true,"id":"f\d+"/g)?.length, 6, shown)
     assert.match(shown, /\{"cleared":true\}/)
   },
+  'docs/guide/mcp.md': (shown) => {
+    assert.match(shown, /approval_id.{1,6}apr_/, shown)
+    assert.match(shown, /"state":"approved"/, shown)
+  },
   'docs/guide/access.md': (shown) => {
     assert.equal(shown.match(/"device_name":"second"/g)?.length, 3, shown)
   },

@@ -261,6 +261,45 @@ export const operationsOf = (call: Call) => ({
       call('POST', '/app-state', 'json', request),
   },
   /**
+   * Messages of agents that leave when a person agrees.
+   */
+  approvals: {
+    /**
+     * Agree to a message, or reject it.
+     *
+     * Once agreed, it is sent under its `message_id` with exactly the bytes that were shown; `GET /messages/{message_id}` tells how it ends. It is decided once, by the first who does. No credential with a send policy may decide.
+     *
+     * `POST /approvals/{approval_id}`
+     */
+    decide: (request: Request<T.ApprovalsDecideData>): Promise<T.ApprovalsDecideResponse> =>
+      call('POST', '/approvals/{approval_id}', 'json', request),
+    /**
+     * A message that waits for a person to agree, exactly as it would be sent.
+     *
+     * `GET /approvals/{approval_id}`
+     */
+    get: (request: Request<T.ApprovalsGetData>): Promise<T.ApprovalsGetResponse> =>
+      call('GET', '/approvals/{approval_id}', 'json', request),
+    /**
+     * The file that would be sent.
+     *
+     * Outside the envelope: the file in the form in which it leaves. A file of a stored message that is sent again is not here: `GET /messages/{message_id}/media` has it.
+     *
+     * `GET /approvals/{approval_id}/media`
+     */
+    getMedia: (request: Request<T.ApprovalsGetMediaData>): Promise<Response> =>
+      call('GET', '/approvals/{approval_id}/media', 'raw', request),
+    /**
+     * List the messages that wait for a person to agree, and what became of others, newest first.
+     *
+     * What was decided or has expired stays for 30 days.
+     *
+     * `GET /approvals`
+     */
+    list: (request?: Request<T.ApprovalsListData>): Promise<T.ApprovalsListResponse> =>
+      call('GET', '/approvals', 'json', request),
+  },
+  /**
    * The bots that WhatsApp offers.
    */
   bots: {
@@ -1807,6 +1846,43 @@ export const operationsOf = (call: Call) => ({
      */
     unsubscribe: (request: Request<T.PresenceUnsubscribeData>): Promise<void> =>
       call('DELETE', '/presence/subscribe', 'none', request),
+  },
+  /**
+   * What a credential may send by itself.
+   */
+  sendPolicies: {
+    /**
+     * What the token of the device may send by itself.
+     *
+     * `GET /devices/me/send-policy`
+     */
+    get: (request?: Request<T.SendPoliciesGetData>): Promise<T.SendPoliciesGetResponse> =>
+      call('GET', '/devices/me/send-policy', 'json', request),
+    /**
+     * Set what the token of the device may send by itself.
+     *
+     * For an agent that has the token. From the next request on, a token with the mode `allow_list` or `approve` reads, and sends through `POST /mcp` alone; it cannot change its policy. Change it with the API key (`X-API-Key` and `X-Device-ID`). A new token of the device has the same policy.
+     *
+     * `POST /devices/me/send-policy`
+     */
+    set: (request?: Request<T.SendPoliciesSetData>): Promise<T.SendPoliciesSetResponse> =>
+      call('POST', '/devices/me/send-policy', 'json', request),
+    /**
+     * What an API key may send by itself.
+     *
+     * `GET /admin/api-keys/{id}/send-policy`
+     */
+    getOfApiKey: (request: Request<T.SendPoliciesGetOfApiKeyData>): Promise<T.SendPoliciesGetOfApiKeyResponse> =>
+      call('GET', '/admin/api-keys/{id}/send-policy', 'json', request),
+    /**
+     * Set what an API key may send by itself.
+     *
+     * For a key that is given to an agent. With the mode `allow_list` or `approve` it reads, and sends through `POST /mcp` alone (with `X-Device-ID`); it changes nothing else. The tokens of its devices have policies of their own.
+     *
+     * `POST /admin/api-keys/{id}/send-policy`
+     */
+    setOfApiKey: (request: Request<T.SendPoliciesSetOfApiKeyData>): Promise<T.SendPoliciesSetOfApiKeyResponse> =>
+      call('POST', '/admin/api-keys/{id}/send-policy', 'json', request),
   },
   /**
    * Posts that disappear after a day.

@@ -141,6 +141,303 @@ export type AppStateSendBody = {
     };
 };
 
+export type Approval = {
+    approval_id: string;
+    state: 'pending' | 'approved' | 'rejected' | 'expired';
+    /**
+     * Where it goes
+     */
+    chat_jid: string;
+    /**
+     * LID of `chat_jid`, when known
+     */
+    chat_lid?: string;
+    /**
+     * Under which it is sent
+     */
+    message_id: string;
+    /**
+     * Absent once it was rejected or has expired: what it says is gone then
+     */
+    type?: string;
+    /**
+     * Text or caption, as it is sent
+     */
+    text: string | null;
+    /**
+     * Of a reaction; blank takes one back
+     */
+    emoji?: string;
+    /**
+     * The message that it reacts to
+     */
+    target_message_id?: string;
+    quoted_message_id: string | null;
+    /**
+     * It was forwarded
+     */
+    forwarded?: boolean;
+    /**
+     * How often it was forwarded; from 5 on phones say "many times"
+     */
+    forwarding_score?: number;
+    /**
+     * It may be seen once
+     */
+    view_once?: boolean;
+    /**
+     * It came as an edited message
+     */
+    edited?: boolean;
+    /**
+     * Hidden until it is tapped
+     */
+    spoiler?: boolean;
+    /**
+     * A status of the group, not a message in it
+     */
+    group_status?: boolean;
+    /**
+     * Everybody in the group is mentioned
+     */
+    mentions_all?: boolean;
+    /**
+     * Time until the message disappears
+     */
+    expires_in_seconds?: number;
+    /**
+     * The file of the message
+     */
+    media?: MessageMedia;
+    /**
+     * The place that a location message shows
+     */
+    location?: MessageLocation;
+    /**
+     * The cards of a contact message
+     */
+    contacts?: Array<MessageContact>;
+    /**
+     * The card under a link
+     */
+    link?: {
+        url: string;
+        title?: string;
+        description?: string;
+    };
+    /**
+     * How a text status looks
+     */
+    style?: {
+        /**
+         * `#aarrggbb`
+         */
+        background_color?: string;
+        text_color?: string;
+        /**
+         * WhatsApp’s number of the font
+         */
+        font?: number;
+    };
+    poll?: {
+        question: string;
+        options: Array<string>;
+        /**
+         * How many options one person may choose; 0: as many as there are
+         */
+        selectable: number;
+        /**
+         * One option is right
+         */
+        quiz?: boolean;
+        correct_option?: string;
+        ends_at?: string;
+        /**
+         * Voters stay unnamed
+         */
+        hides_voters?: boolean;
+        /**
+         * Everybody may add options
+         */
+        allows_adding?: boolean;
+    };
+    event?: {
+        name: string;
+        description?: string;
+        starts_at?: string;
+        ends_at?: string;
+        location?: MessageLocation;
+        /**
+         * Link of a call
+         */
+        join_link?: string;
+        /**
+         * It will not take place
+         */
+        cancelled?: boolean;
+        /**
+         * It is a call
+         */
+        call?: boolean;
+        /**
+         * Guests may bring others
+         */
+        extra_guests?: boolean;
+        /**
+         * How long before the start its guests are reminded
+         */
+        reminder_seconds?: number;
+    };
+    /**
+     * Buttons, lists, products, orders
+     */
+    business?: MessageBusiness;
+    /**
+     * How many pictures follow
+     */
+    album?: {
+        images: number;
+        videos: number;
+    };
+    /**
+     * Several stickers in one archive
+     */
+    sticker_pack?: {
+        id?: string;
+        name?: string;
+        publisher?: string;
+        description?: string;
+        /**
+         * In the order of the pack
+         */
+        stickers: Array<{
+            /**
+             * In the archive, which is the file of the message
+             */
+            file_name?: string;
+            emojis?: Array<string>;
+            /**
+             * It moves
+             */
+            animated?: boolean;
+            /**
+             * What it shows, for people who do not see it
+             */
+            label?: string;
+        }>;
+    };
+    /**
+     * The album, event or poll that it belongs to
+     */
+    part_of_message_id?: string;
+    /**
+     * Another message was pinned in the chat, or is no longer
+     */
+    pin?: {
+        pinned: boolean;
+        /**
+         * How long
+         */
+        seconds?: number;
+    };
+    /**
+     * A disappearing message is kept, or no longer
+     */
+    keep?: {
+        kept: boolean;
+    };
+    /**
+     * After how long messages of the chat disappear from now on
+     */
+    timer?: {
+        /**
+         * 0: they stay
+         */
+        seconds: number;
+        set_at?: string;
+    };
+    group_invite?: {
+        group_jid: string;
+        code: string;
+        name?: string;
+        expires_at?: string;
+    };
+    channel_invite?: {
+        newsletter_jid: string;
+        name?: string;
+        expires_at?: string;
+    };
+    /**
+     * A call of the past, or one that is planned
+     */
+    call?: {
+        video: boolean;
+        seconds?: number;
+        starts_at?: string;
+    };
+    /**
+     * An answer to an event, when it could be opened
+     */
+    event_response?: {
+        response: 'going' | 'not_going' | 'maybe' | 'unknown';
+        /**
+         * How many others come along
+         */
+        extra_guests?: number;
+    };
+    /**
+     * What somebody chose of buttons, a list, a template or a flow
+     */
+    choice?: {
+        /**
+         * As the business named it
+         */
+        id?: string;
+        /**
+         * Of a flow: its answers, JSON
+         */
+        parameters?: string;
+    };
+    /**
+     * For `protocol` and `encrypted_change`: what it is, such as `limit_sharing`
+     */
+    notice?: string;
+    /**
+     * For `unknown`: numbers of the WhatsApp message fields that are not known here
+     */
+    unknown_fields?: Array<number>;
+    /**
+     * `GET /approvals/{approval_id}/media` has the file that is sent
+     */
+    has_file: boolean;
+    /**
+     * The credential: `device:<id>` or `key:<id>`
+     */
+    proposed_by: string;
+    created_at: Instant;
+    /**
+     * After that nobody can agree any more
+     */
+    expires_at: Instant;
+    /**
+     * Who decided: `admin`, `device:<id>`, `key:<id>`; `client of …` when it was the user of the agent’s program, as that says
+     */
+    decided_by: string | null;
+    /**
+     * RFC 3339 instant in UTC.
+     */
+    decided_at: string | null;
+};
+
+/**
+ * Names an approval.
+ */
+export type ApprovalId = string;
+
+export type ApprovalsDecideBody = {
+    decision: 'approve' | 'reject';
+};
+
 export type AppstatePatchReceivedEvent = {
     /**
      * Stable over retries and endpoints.
@@ -8380,6 +8677,53 @@ export type QuietHours = {
     time_zone: string;
 };
 
+/**
+ * International number of a person, or the address of a person or a group. With or without +, blanks, dashes, dots and parentheses.
+ */
+export type RecipientAddress = string;
+
+export type SendPoliciesSetBody = SendPolicyChange;
+
+export type SendPoliciesSetOfApiKeyBody = SendPolicyChange;
+
+export type SendPolicy = {
+    /**
+     * `auto`: it sends whatever it likes. `allow_list`: to `recipients` alone. `approve`: each message waits until a person agrees.
+     */
+    mode: 'auto' | 'allow_list' | 'approve';
+    /**
+     * The people and groups that it may write to; null: anybody. With `allow_list` it must be a list.
+     */
+    recipients: Array<string> | null;
+    /**
+     * With `approve`: what the program of the agent says its user has agreed to counts as agreed. Only for a program that is trusted to ask its user, because nobody else is asked.
+     */
+    client_may_approve: boolean;
+    /**
+     * With `approve`: after so long nobody can agree any more
+     */
+    expires_in_seconds: number;
+};
+
+export type SendPolicyChange = {
+    /**
+     * `auto`: it sends whatever it likes. `allow_list`: to `recipients` alone. `approve`: each message waits until a person agrees.
+     */
+    mode: 'auto' | 'allow_list' | 'approve';
+    /**
+     * The people and groups that it may write to; null: anybody. With `allow_list` it must be a list.
+     */
+    recipients?: Array<RecipientAddress> | null;
+    /**
+     * With `approve`: what the program of the agent says its user has agreed to counts as agreed. Only for a program that is trusted to ask its user, because nobody else is asked.
+     */
+    client_may_approve?: boolean;
+    /**
+     * With `approve`: after so long nobody can agree any more
+     */
+    expires_in_seconds?: number;
+};
+
 export type SentMessage = {
     message_id: string;
     /**
@@ -9662,7 +10006,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -10800,6 +11144,95 @@ export type AppStateSendResponses = {
 };
 
 export type AppStateSendResponse = AppStateSendResponses[keyof AppStateSendResponses];
+
+export type ApprovalsGetData = {
+    body?: never;
+    path: {
+        approval_id: ApprovalId;
+    };
+    query?: never;
+    url: '/approvals/{approval_id}';
+};
+
+export type ApprovalsGetResponses = {
+    /**
+     * Success
+     */
+    200: Approval;
+};
+
+export type ApprovalsGetResponse = ApprovalsGetResponses[keyof ApprovalsGetResponses];
+
+export type ApprovalsDecideData = {
+    body: ApprovalsDecideBody;
+    path: {
+        approval_id: ApprovalId;
+    };
+    query?: never;
+    url: '/approvals/{approval_id}';
+};
+
+export type ApprovalsDecideResponses = {
+    /**
+     * Success
+     */
+    200: Approval;
+};
+
+export type ApprovalsDecideResponse = ApprovalsDecideResponses[keyof ApprovalsDecideResponses];
+
+export type ApprovalsGetMediaData = {
+    body?: never;
+    path: {
+        approval_id: ApprovalId;
+    };
+    query?: never;
+    url: '/approvals/{approval_id}/media';
+};
+
+export type ApprovalsGetMediaResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type ApprovalsGetMediaResponse = ApprovalsGetMediaResponses[keyof ApprovalsGetMediaResponses];
+
+export type ApprovalsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only those; all when absent.
+         */
+        state?: 'pending' | 'approved' | 'rejected' | 'expired';
+        /**
+         * How many at most; 20 when absent, 100 is the most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of an earlier page.
+         */
+        cursor?: string;
+    };
+    url: '/approvals';
+};
+
+export type ApprovalsListResponses = {
+    /**
+     * Success
+     */
+    200: {
+        approvals: Array<Approval>;
+        /**
+         * Where the next page begins; absent on the last.
+         */
+        next_cursor?: string;
+    };
+};
+
+export type ApprovalsListResponse = ApprovalsListResponses[keyof ApprovalsListResponses];
 
 export type BotsListData = {
     body?: never;
@@ -15608,6 +16041,80 @@ export type PresenceSubscribeResponses = {
      */
     200: unknown;
 };
+
+export type SendPoliciesGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/devices/me/send-policy';
+};
+
+export type SendPoliciesGetResponses = {
+    /**
+     * Success
+     */
+    200: SendPolicy;
+};
+
+export type SendPoliciesGetResponse = SendPoliciesGetResponses[keyof SendPoliciesGetResponses];
+
+export type SendPoliciesSetData = {
+    body?: SendPolicyChange;
+    path?: never;
+    query?: never;
+    url: '/devices/me/send-policy';
+};
+
+export type SendPoliciesSetResponses = {
+    /**
+     * Success
+     */
+    200: SendPolicy;
+};
+
+export type SendPoliciesSetResponse = SendPoliciesSetResponses[keyof SendPoliciesSetResponses];
+
+export type SendPoliciesGetOfApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Number of the API key.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/api-keys/{id}/send-policy';
+};
+
+export type SendPoliciesGetOfApiKeyResponses = {
+    /**
+     * Success
+     */
+    200: SendPolicy;
+};
+
+export type SendPoliciesGetOfApiKeyResponse = SendPoliciesGetOfApiKeyResponses[keyof SendPoliciesGetOfApiKeyResponses];
+
+export type SendPoliciesSetOfApiKeyData = {
+    body?: SendPolicyChange;
+    path: {
+        /**
+         * Number of the API key.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/api-keys/{id}/send-policy';
+};
+
+export type SendPoliciesSetOfApiKeyResponses = {
+    /**
+     * Success
+     */
+    200: SendPolicy;
+};
+
+export type SendPoliciesSetOfApiKeyResponse = SendPoliciesSetOfApiKeyResponses[keyof SendPoliciesSetOfApiKeyResponses];
 
 export type StatusDeleteData = {
     body?: never;

@@ -76,6 +76,12 @@ export const errorCatalogue = {
     'This web origin may not do this',
     'A page has tried to open a WebSocket, and HTTP_CORS_ORIGIN does not name its origin. Or a request came with the cookie of the console, which counts only for pages of this server, and only with `X-Requested-With: switchboard` unless it is a GET or HEAD. Programs that are no browsers send no `Origin`.',
   ),
+  policy_forbids: entry(
+    403,
+    false,
+    'The send policy of this credential does not allow this',
+    'A credential with a send policy reads, and sends through `POST /mcp` alone, to its recipients when it has a list of them. Anything else takes a credential without a policy.',
+  ),
   not_group_admin: entry(
     403,
     false,
@@ -98,6 +104,12 @@ export const errorCatalogue = {
   device_not_found: entry(404, false, 'Device not found', 'The device does not exist or belongs to somebody else.'),
   api_key_not_found: entry(404, false, 'API key not found', 'The key does not exist or was deleted.'),
   access_key_not_found: entry(404, false, 'Access key not found', 'The API key has no access key with this id.'),
+  approval_not_found: entry(
+    404,
+    false,
+    'There is no such approval',
+    'It never existed, belongs to another device, or was decided more than 30 days ago.',
+  ),
   message_not_found: entry(404, false, 'Message not found', 'The device has no message with this id.'),
   poll_not_found: entry(
     404,
@@ -289,6 +301,12 @@ export const errorCatalogue = {
     false,
     'The call is over',
     'It was taken, it ended, or the caller gave up. There is nothing to refuse.',
+  ),
+  approval_decided: entry(
+    409,
+    false,
+    'This approval was decided before, or its time is over',
+    '`details.state` says what became of it. Nothing was changed by this request.',
   ),
   message_not_cancellable: entry(
     409,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { Endpoints, Engine } from '@switchboard/engine'
+import { Approvals } from '../approvals/approvals.ts'
 import { Calls } from '../calls/calls.ts'
 import { ChannelWatches } from '../channels/channel-watches.ts'
 import { ChatList } from '../chats/chat-list.ts'
@@ -204,6 +205,7 @@ export const buildServices = async (
     usernames,
     media,
     messages,
+    approvals: new Approvals({ database, engine, messages, addresses, policies: tenants.sendPolicies, clock }),
     sendLimits,
     chatList,
     chatwoot,

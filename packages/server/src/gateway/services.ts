@@ -1,4 +1,5 @@
 import type { Engine } from '@switchboard/engine'
+import type { Approvals } from '../approvals/approvals.ts'
 import type { Calls } from '../calls/calls.ts'
 import type { ChannelWatches } from '../channels/channel-watches.ts'
 import type { ChatList } from '../chats/chat-list.ts'
@@ -64,6 +65,7 @@ export interface Services {
   readonly usernames: Usernames
   readonly media: Media
   readonly messages: Messages
+  readonly approvals: Approvals
   readonly sendLimits: SendLimits
   readonly chatList: ChatList
   readonly chatwoot: Chatwoot

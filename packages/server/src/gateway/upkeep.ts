@@ -9,6 +9,7 @@ import { DueSendStore } from '../storage/due-send-store.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import { numberKeyLogs, pruneKeyLogs } from '../storage/key-log-store.ts'
+import { ProposalStore } from '../storage/proposal-store.ts'
 import { SendLimitStore } from '../storage/send-limit-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
@@ -29,6 +30,9 @@ const countDays = 3
 
 /** Chatwoot repeats a webhook within seconds. */
 const agentSendDays = 7
+
+/** What became of a proposal can be asked for so long. */
+const proposalDays = 30
 
 interface UpkeepParts {
   readonly database: Database
@@ -72,6 +76,7 @@ export class Upkeep {
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     await new SendLimitStore(database).purge(now - countDays * dayMs)
+    await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)
     await numberKeyLogs(database, signal)
     const { eventRetentionDays } = config.storage
     if (eventRetentionDays === 0) return

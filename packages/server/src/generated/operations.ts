@@ -29,6 +29,10 @@ import adminUpdateApiKey from '../operations/admin/update-api-key.ts'
 import appStateFetch from '../operations/app-state/fetch.ts'
 import appStateMarkClean from '../operations/app-state/mark-clean.ts'
 import appStateSend from '../operations/app-state/send.ts'
+import approvalsDecide from '../operations/approvals/decide.ts'
+import approvalsGet from '../operations/approvals/get.ts'
+import approvalsGetMedia from '../operations/approvals/get-media.ts'
+import approvalsList from '../operations/approvals/list.ts'
 import botsList from '../operations/bots/list.ts'
 import botsListProfiles from '../operations/bots/list-profiles.ts'
 import businessGetCatalog from '../operations/business/get-catalog.ts'
@@ -209,6 +213,10 @@ import presenceSetStatus from '../operations/presence/set-status.ts'
 import presenceShowInChat from '../operations/presence/show-in-chat.ts'
 import presenceSubscribe from '../operations/presence/subscribe.ts'
 import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
+import sendPoliciesGet from '../operations/send-policies/get.ts'
+import sendPoliciesGetOfApiKey from '../operations/send-policies/get-of-api-key.ts'
+import sendPoliciesSet from '../operations/send-policies/set.ts'
+import sendPoliciesSetOfApiKey from '../operations/send-policies/set-of-api-key.ts'
 import statusDelete from '../operations/status/delete.ts'
 import statusList from '../operations/status/list.ts'
 import statusListOfPerson from '../operations/status/list-of-person.ts'
@@ -286,6 +294,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'appState.fetch', operation: appStateFetch },
   { id: 'appState.markClean', operation: appStateMarkClean },
   { id: 'appState.send', operation: appStateSend },
+  { id: 'approvals.decide', operation: approvalsDecide },
+  { id: 'approvals.get', operation: approvalsGet },
+  { id: 'approvals.getMedia', operation: approvalsGetMedia },
+  { id: 'approvals.list', operation: approvalsList },
   { id: 'bots.list', operation: botsList },
   { id: 'bots.listProfiles', operation: botsListProfiles },
   { id: 'business.getCatalog', operation: businessGetCatalog },
@@ -466,6 +478,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'presence.showInChat', operation: presenceShowInChat },
   { id: 'presence.subscribe', operation: presenceSubscribe },
   { id: 'presence.unsubscribe', operation: presenceUnsubscribe },
+  { id: 'sendPolicies.get', operation: sendPoliciesGet },
+  { id: 'sendPolicies.getOfApiKey', operation: sendPoliciesGetOfApiKey },
+  { id: 'sendPolicies.set', operation: sendPoliciesSet },
+  { id: 'sendPolicies.setOfApiKey', operation: sendPoliciesSetOfApiKey },
   { id: 'status.delete', operation: statusDelete },
   { id: 'status.list', operation: statusList },
   { id: 'status.listOfPerson', operation: statusListOfPerson },

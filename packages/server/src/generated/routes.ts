@@ -4,6 +4,7 @@ import type { Route } from '../kit/registered.ts'
 const accessKeysGroup = () => import('./groups/access-keys.ts')
 const adminGroup = () => import('./groups/admin.ts')
 const appStateGroup = () => import('./groups/app-state.ts')
+const approvalsGroup = () => import('./groups/approvals.ts')
 const botsGroup = () => import('./groups/bots.ts')
 const businessGroup = () => import('./groups/business.ts')
 const callsGroup = () => import('./groups/calls.ts')
@@ -24,6 +25,7 @@ const newslettersGroup = () => import('./groups/newsletters.ts')
 const pairingGroup = () => import('./groups/pairing.ts')
 const pollsGroup = () => import('./groups/polls.ts')
 const presenceGroup = () => import('./groups/presence.ts')
+const sendPoliciesGroup = () => import('./groups/send-policies.ts')
 const statusGroup = () => import('./groups/status.ts')
 const systemGroup = () => import('./groups/system.ts')
 const usersGroup = () => import('./groups/users.ts')
@@ -59,6 +61,10 @@ export const routes: readonly Route[] = [
   { id: 'appState.fetch', method: 'GET', path: '/app-state/{name}', auth: 'device', load: async () => (await appStateGroup()).fetch },
   { id: 'appState.markClean', method: 'POST', path: '/app-state/mark-clean', auth: 'device', body: true, load: async () => (await appStateGroup()).markClean },
   { id: 'appState.send', method: 'POST', path: '/app-state', auth: 'device', body: true, load: async () => (await appStateGroup()).send },
+  { id: 'approvals.decide', method: 'POST', path: '/approvals/{approval_id}', auth: 'device', body: true, load: async () => (await approvalsGroup()).decide },
+  { id: 'approvals.get', method: 'GET', path: '/approvals/{approval_id}', auth: 'device', load: async () => (await approvalsGroup()).get },
+  { id: 'approvals.getMedia', method: 'GET', path: '/approvals/{approval_id}/media', auth: 'device', file: true, load: async () => (await approvalsGroup()).getMedia },
+  { id: 'approvals.list', method: 'GET', path: '/approvals', auth: 'device', load: async () => (await approvalsGroup()).list },
   { id: 'bots.list', method: 'GET', path: '/bots', auth: 'device', load: async () => (await botsGroup()).list },
   { id: 'bots.listProfiles', method: 'GET', path: '/bots/profiles', auth: 'device', load: async () => (await botsGroup()).listProfiles },
   { id: 'business.getCatalog', method: 'GET', path: '/business/{jid}/catalog', auth: 'device', load: async () => (await businessGroup()).getCatalog },
@@ -146,7 +152,7 @@ export const routes: readonly Route[] = [
   { id: 'labels.takeOffChat', method: 'DELETE', path: '/chats/{chat_jid}/labels/{label_id}', auth: 'device', load: async () => (await labelsGroup()).takeOffChat },
   { id: 'labels.takeOffMessage', method: 'DELETE', path: '/messages/{message_id}/labels/{label_id}', auth: 'device', load: async () => (await labelsGroup()).takeOffMessage },
   { id: 'labels.update', method: 'PATCH', path: '/labels/{label_id}', auth: 'device', body: true, load: async () => (await labelsGroup()).update },
-  { id: 'mcp.call', method: 'POST', path: '/mcp', auth: 'device', body: true, load: async () => (await mcpGroup()).call },
+  { id: 'mcp.call', method: 'POST', path: '/mcp', auth: 'device', body: true, heedsPolicy: true, load: async () => (await mcpGroup()).call },
   { id: 'media.download', method: 'GET', path: '/messages/{message_id}/media', auth: 'device', file: true, load: async () => (await mediaGroup()).download },
   { id: 'media.getPolicy', method: 'GET', path: '/devices/me/media-policy', auth: 'device', load: async () => (await mediaGroup()).getPolicy },
   { id: 'media.getThumbnail', method: 'GET', path: '/messages/{message_id}/thumbnail', auth: 'device', load: async () => (await mediaGroup()).getThumbnail },
@@ -239,6 +245,10 @@ export const routes: readonly Route[] = [
   { id: 'presence.showInChat', method: 'POST', path: '/chats/{chat_jid}/presence', auth: 'device', body: true, load: async () => (await presenceGroup()).showInChat },
   { id: 'presence.subscribe', method: 'POST', path: '/presence/subscribe', auth: 'device', body: true, load: async () => (await presenceGroup()).subscribe },
   { id: 'presence.unsubscribe', method: 'DELETE', path: '/presence/subscribe', auth: 'device', body: true, load: async () => (await presenceGroup()).unsubscribe },
+  { id: 'sendPolicies.get', method: 'GET', path: '/devices/me/send-policy', auth: 'device', load: async () => (await sendPoliciesGroup()).get },
+  { id: 'sendPolicies.getOfApiKey', method: 'GET', path: '/admin/api-keys/{id}/send-policy', auth: 'admin', load: async () => (await sendPoliciesGroup()).getOfApiKey },
+  { id: 'sendPolicies.set', method: 'POST', path: '/devices/me/send-policy', auth: 'device', body: true, load: async () => (await sendPoliciesGroup()).set },
+  { id: 'sendPolicies.setOfApiKey', method: 'POST', path: '/admin/api-keys/{id}/send-policy', auth: 'admin', body: true, load: async () => (await sendPoliciesGroup()).setOfApiKey },
   { id: 'status.delete', method: 'DELETE', path: '/status/{target}', auth: 'device', load: async () => (await statusGroup()).delete },
   { id: 'status.list', method: 'GET', path: '/status', auth: 'device', load: async () => (await statusGroup()).list },
   { id: 'status.listOfPerson', method: 'GET', path: '/status/{target}', auth: 'device', load: async () => (await statusGroup()).listOfPerson },

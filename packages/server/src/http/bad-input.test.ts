@@ -188,10 +188,10 @@ describe('wrong input on every registered route', () => {
       const { method } = entry.operation
       const path = `${mine.values.path(entry)}${mine.values.query(entry)}`
       const { text, body } = await idle.api.call(method, path, mine.values.body(entry))
-      // A message of somebody else is looked for before the connection.
+      // A message or an approval of somebody else is looked for before the connection.
       assert.match(
         body.error_code ?? '',
-        /^(device_not_linked|(message|media|poll)_not_found)$/,
+        /^(device_not_linked|(message|media|poll|approval)_not_found)$/,
         `${entry.id} answered ${text}`,
       )
     }

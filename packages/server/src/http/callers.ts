@@ -8,7 +8,7 @@ import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
 /** What has to be known of a route. */
-type Callable = Pick<Route, 'id' | 'method' | 'auth' | 'always'>
+type Callable = Pick<Route, 'id' | 'method' | 'auth' | 'always' | 'heedsPolicy'>
 
 /** Who may call a route. */
 export const wantedBy = (route: Callable): Wanted => ({ auth: route.auth, scope: scopeOfOperation(route) })
@@ -20,6 +20,7 @@ export const createCallers = (route: Callable, options: Mounting) => {
     identify: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const services = servicesFor(options, route.always ?? false)
       const principal = await authenticate(wanted, request, services.tenants)
+      if (principal.kind !== 'none') services.tenants.sendPolicies.check(principal, route)
       request.caller = { principal, services }
       const seat = options.seats.take(request, principal)
       if (seat) reply.raw.once('close', () => seat.leave())

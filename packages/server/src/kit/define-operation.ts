@@ -75,6 +75,8 @@ export interface Operation<
   readonly forms?: boolean
   /** Answers also while the server starts or drains. Of the context only `config`, `health` and `metrics` may be used then. */
   readonly always?: boolean
+  /** Keeps to the send policy of its caller by itself, so that credentials with one may call it. */
+  readonly heedsPolicy?: true
   /** Errors beyond those of every endpoint with this kind of auth, of the needs and of the refusals. */
   readonly errors?: readonly ErrorCode[]
   run(

@@ -24,6 +24,10 @@ const targetErrors: Readonly<Record<AuthKind, readonly ErrorCode[]>> = {
   session: [],
 }
 
+/** Refused to credentials with a send policy. */
+const takesPolicies = ({ auth, method, heedsPolicy }: Operation): boolean =>
+  method !== 'GET' && !heedsPolicy && (auth === 'device' || auth === 'api_key' || auth === 'owner')
+
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
@@ -34,6 +38,7 @@ export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] =>
     // What takes no body still has to read the one that it is sent.
     if (operation.method !== 'GET')
       for (const code of ['invalid_json', 'payload_too_large', 'unsupported_media_type'] as const) codes.add(code)
+    if (takesPolicies(operation)) codes.add('policy_forbids')
     if (operation.act && !operation.act.repeatable) codes.add('outcome_unknown')
     if (operation.idempotent || operation.act)
       for (const code of ['idempotency_conflict', 'idempotency_in_progress'] as const) codes.add(code)

@@ -19,6 +19,8 @@ export interface RouteFacts {
   readonly body?: true
   readonly forms?: true
   readonly upload?: true
+  /** As {@link Operation.heedsPolicy}. */
+  readonly heedsPolicy?: true
   /** Answers with a file. */
   readonly file?: true
   /** A live stream, and what carries it. */
@@ -46,6 +48,7 @@ export const factsOf = (operation: Operation | StreamOperation): RouteFacts => {
     ...(operation.body && { body: true }),
     ...(operation.forms && { forms: true }),
     ...(isUpload(operation) && { upload: true }),
+    ...(operation.heedsPolicy && { heedsPolicy: true }),
     ...(operation.raw?.['*/*'] !== undefined && { file: true }),
   }
 }

@@ -140,7 +140,7 @@ export async function sendWith(
   }: { readonly chat: string; readonly quotedId?: string | undefined; options: SendOptions },
   content: SendRequest['content'],
 ) {
-  const { messages, principal, messageId } = context
+  const { approvals, messages, principal, messageId } = context
   const sendAt = checkSendAt(options.send_at, context.clock.now())
   const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
   // Names change hands: from here on it is the person that counts.
@@ -149,7 +149,7 @@ export async function sendWith(
     throw new AppError('invalid_request', 'body.group_status: only a group has a status of its own')
   }
   const quoted = await quotedBy(context, quotedId, chat)
-  const sent = await messages.send({
+  const sent = await approvals.send(principal, {
     deviceId: principal.deviceId,
     chat,
     content,

@@ -51,9 +51,10 @@ export const sendMediaAct = <Fields extends z.ZodObject>(given: SendMediaAct<Fie
     run(context, { params, fields: said, media }) {
       const { reply_to_message_id: quotedId } = said as { reply_to_message_id?: string }
       const about = { chat: params.chat_jid, quotedId, options: said as SendOptions }
-      const { outgoingFiles, principal, signal } = context
+      const { approvals, outgoingFiles, principal, signal } = context
       return sendWith(context, about, async () => {
-        const options = { signal, later: about.options.send_at !== undefined }
+        const later = about.options.send_at !== undefined || approvals.proposes(principal)
+        const options = { signal, later }
         const file = await outgoingFiles.prepare(principal.deviceId, media!, form(said as Given<Fields>), options)
         return { content: { ...file.content, ...add(said as Given<Fields>) } as MediaContent, file }
       })

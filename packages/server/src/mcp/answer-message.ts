@@ -3,6 +3,7 @@ import { RawAnswer } from '../kit/define-operation.ts'
 import { version } from '../process/version.ts'
 import { checkOrigin } from '../tenants/check-origin.ts'
 import type { Tool, ToolContext } from './define-tool.ts'
+import { exchangeOf } from './exchange.ts'
 import { failedResult, runTool } from './run-tool.ts'
 import { tools } from './tools.ts'
 
@@ -31,8 +32,8 @@ const serverFor = async (context: ToolContext, failed: (error: unknown) => void)
   for (const tool of tools) {
     const { name, title, description, input: inputSchema, output: outputSchema } = tool
     const annotations = annotationsOf(tool)
-    server.registerTool(name, { title, description, inputSchema, outputSchema, annotations }, (given) =>
-      runTool(tool, context, given).catch((error: unknown) => {
+    server.registerTool(name, { title, description, inputSchema, outputSchema, annotations }, (given, call) =>
+      runTool(tool, context, given, exchangeOf(call)).catch((error: unknown) => {
         failed(error)
         return failedResult(new AppError('internal'))
       }),

@@ -70,12 +70,18 @@ export const ChatMessage = z.object({
 
 const states = [
   ...(['scheduled', 'queued', 'sending', 'sent', 'delivered', 'read', 'played'] as const),
-  ...(['cancelled', 'expired', 'unknown'] as const),
+  ...(['cancelled', 'expired', 'failed', 'unknown', 'pending'] as const),
 ] as const
 
 /** What every tool that sends answers. */
 export const Sent = z.object({
-  state: z.enum(states).describe('`sent`: WhatsApp has it. `queued`, `sending`: ask get_message_status how it ends.'),
+  state: z
+    .enum(states)
+    .describe(
+      '`sent`: WhatsApp has it. `queued`, `sending`: ask get_message_status how it ends. `pending`: nothing is sent unless a person agrees (`approval_id`) before `expires_at`.',
+    ),
+  approval_id: z.string().optional(),
+  expires_at: instant.optional(),
   message_id: z.string(),
   chat_jid: z.string(),
   timestamp: instant,

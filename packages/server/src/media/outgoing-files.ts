@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import type { Engine, Logger, MediaContent, UploadedFile, Uploads } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
@@ -15,7 +16,9 @@ import { InputFiles, notFound, original } from './input-files.ts'
 import type { MediaForm } from './media-form.ts'
 import type { MediaInput } from './media-input.ts'
 import { safeFileName } from './safe-file-name.ts'
+import { type ServedFile, servedType } from './served-file.ts'
 import type { Spool } from './spool.ts'
+import type { ByteRange } from './store/object-store.ts'
 
 interface OutgoingParts {
   readonly database: Database
@@ -142,6 +145,16 @@ export class OutgoingFiles {
     } finally {
       await found.release()
     }
+  }
+
+  /** A file as it leaves. @throws AppError media_not_found when it is here no more */
+  async serve(deviceId: string, id: string): Promise<ServedFile> {
+    const row = await this.#store.find(deviceId, id)
+    const path = this.#parts.folder.path(id)
+    if (!row || !(await this.#parts.folder.has(id))) throw notFound()
+    const { mimetype, fileName, size, sha256 } = factsFrom(row.facts)
+    const open = async (range?: ByteRange) => createReadStream(path, range)
+    return { mimetype: servedType(mimetype), fileName, size, sha256, seekable: true, open }
   }
 
   /** Where a file is at WhatsApp. It is brought there when it is not yet, once for all who ask. @throws what {@link Uploads} throws, {@link FileLost} */

@@ -22,7 +22,7 @@ import type { MessageStore, NewMessageRow } from '../storage/message-store.ts'
 import type { MessageTable } from '../storage/schema.ts'
 import { whileLinked } from '../storage/session-store.ts'
 import type { StatusAudienceStore } from '../storage/status-audience-store.ts'
-import { hasFile, type MadeContent } from './content-with-file.ts'
+import { type ComposedBefore, hasFile, isComposed, type MadeContent } from './content-with-file.ts'
 import type { SendRequest } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pacing, PacingOverrides } from './pacing.ts'
@@ -77,18 +77,20 @@ export class AcceptSend {
   ): Promise<{ readonly intent: Intent; readonly view: MessageView; readonly begun: boolean } | undefined> {
     const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox, limits } =
       this.#parts
-    const { deviceId, audience, sendAt } = request
+    const { deviceId, audience, sendAt, also = [] } = request
     await this.#takePlace(deviceId)
     const timer = await timers.of(deviceId, chat)
-    const { content, file } = hasFile(made) ? made : { content: made, file: undefined }
-    const overrides = overridesOf(request, content)
-    const mediaId = file?.id ?? null
+    const file = hasFile(made) ? made.file : undefined
+    const { options, mediaId } = isComposed(made) ? made : frameOf(request, made)
+    const overrides = JSON.parse(options) as PacingOverrides
     const mayWait = request.urgent !== true && limits.apply(deviceId)
     const hold = mayWait && sendAt === undefined ? await limits.holdOfNew(deviceId) : undefined
     const atOnce =
       sendAt === undefined && mediaId === null && !mayWait && pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
-    const body = composed(engine, content, { ...request.context, chat, timer, now })
+    const body = isComposed(made)
+      ? made.composed
+      : composed(engine, contentIn(made), { ...request.context, chat, timer, now })
     const view = engine.describe(body)
     const limited = request.urgent !== true && keepsToLimits(chat, view)
     const later = sendAt ?? (limited ? hold?.until : undefined)
@@ -98,7 +100,7 @@ export class AcceptSend {
       chat,
       body,
       state: later !== undefined ? 'scheduled' : atOnce ? 'prepared' : 'queued',
-      options: JSON.stringify(overrides),
+      options,
       not_before: later ?? now,
       created_at: now,
       prepared_at: atOnce ? now : null,
@@ -113,6 +115,7 @@ export class AcceptSend {
     const unit = [
       ...sessions.fence(deviceId),
       whileLinked(database, deviceId, () => new Unlinked()),
+      ...also,
       messages.insert(row, now, () => new Known(), first),
       ...(file?.statements ?? []),
       // Under this name links find it.
@@ -176,6 +179,18 @@ export class AcceptSend {
     )
     if (hold) limits.nowHeld(deviceId)
     return intent
+  }
+
+  /** Composes a message for a chat, to be accepted later. @throws AppError invalid_request */
+  async compose(
+    request: Omit<SendRequest, 'content'>,
+    made: Exclude<MadeContent, ComposedBefore>,
+    chat: string,
+  ): Promise<ComposedBefore> {
+    const { engine, timers, clock } = this.#parts
+    const timer = await timers.of(request.deviceId, chat)
+    const context = { ...request.context, chat, timer, now: clock.now() }
+    return { composed: composed(engine, contentIn(made), context), ...frameOf(request, made) }
   }
 
   /** The time now, or a millisecond after the last send of the device: after a restart the time is all that tells their order. */
@@ -256,6 +271,17 @@ const overridesOf = (
   ...(content.type === 'audio' && { recording: true }),
   ...(typingSimulation !== undefined && { typing: typingSimulation }),
   ...(presenceSimulation !== undefined && { presence: presenceSimulation }),
+})
+
+const contentIn = (made: Exclude<MadeContent, ComposedBefore>): OutgoingContent => (hasFile(made) ? made.content : made)
+
+/** What is kept of a send in addition to its bytes. */
+const frameOf = (
+  request: Omit<SendRequest, 'content'>,
+  made: Exclude<MadeContent, ComposedBefore>,
+): Pick<ComposedBefore, 'options' | 'mediaId'> => ({
+  options: JSON.stringify(overridesOf(request, contentIn(made))),
+  mediaId: (hasFile(made) && made.file.id) || null,
 })
 
 function composed(engine: Engine, content: OutgoingContent, context: ComposeContext): Uint8Array {

@@ -8,6 +8,17 @@ export interface ContentWithFile {
   readonly file: PreparedFile
 }
 
-export type MadeContent = OutgoingContent | ContentWithFile
+/** A message that was composed before, to be sent with exactly these bytes. */
+export interface ComposedBefore {
+  readonly composed: Uint8Array
+  /** JSON of pacing overrides. */
+  readonly options: string
+  /** The file that must be uploaded before. */
+  readonly mediaId: string | null
+}
+
+export type MadeContent = OutgoingContent | ContentWithFile | ComposedBefore
 
 export const hasFile = (made: MadeContent): made is ContentWithFile => 'content' in made
+
+export const isComposed = (made: MadeContent): made is ComposedBefore => 'composed' in made

@@ -134,7 +134,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   })
   limits.listen(() => schedule.wake())
 
-  const send = createSendRequests({
+  const { send, compose } = createSendRequests({
     ...{ engine, sessions, messages, targets, sends, schedule, outbox, waiters, clock },
   })
 
@@ -166,6 +166,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
       const view = sent.view ?? (body ? engine.describe(body) : undefined)
       return { ...result, view, chat: (await addresses.lookUp(request.deviceId, [chat]))(chat) }
     },
+
+    compose,
 
     get: (deviceId, messageId, chat) => reader.get(deviceId, messageId, chat),
 

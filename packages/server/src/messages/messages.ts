@@ -1,8 +1,9 @@
 import type { Address, ComposeContext, MessageView, OutgoingContent, QuotedMessage } from '@switchboard/engine'
 import type { MediaReference } from '../media/media-context.ts'
 import type { SessionListener } from '../sessions/sessions.ts'
+import type { Statement } from '../storage/database.ts'
 import type { WaitingPlace } from '../storage/intent-store.ts'
-import type { MadeContent } from './content-with-file.ts'
+import type { ComposedBefore, MadeContent } from './content-with-file.ts'
 
 export type SendState =
   | 'scheduled'
@@ -25,7 +26,7 @@ export interface SendRequest {
   /** Full address or international digits. */
   readonly chat: string
   /** Or what makes it, once it is known that the send is a new one. What it throws is the answer, and nothing is sent. */
-  readonly content: OutgoingContent | (() => MadeContent | Promise<MadeContent>)
+  readonly content: OutgoingContent | ComposedBefore | (() => MadeContent | Promise<MadeContent>)
   /** What goes with content of any kind. What the chat adds is known here. */
   readonly context?: Pick<ComposeContext, 'quoted' | 'mentions' | 'album' | 'groupStatus'>
   /** Id chosen before. When the device already has this message, nothing is sent again: the answer (or error) is the one of that message. */
@@ -38,8 +39,20 @@ export interface SendRequest {
   readonly urgent?: boolean
   /** Of a status, for {@link statusJid}: who gets it besides the own account. */
   readonly audience?: readonly string[]
+  /** What becomes durable with the send, or not at all. What they throw is the answer, and nothing is sent. */
+  readonly also?: readonly Statement[]
   /** How long the caller waits for the outcome; past it the answer is `queued` or `sending` and the send continues. */
   readonly waitMs: number
+}
+
+/** A message that is composed, and not sent. */
+export interface Draft extends ComposedBefore {
+  /** The address that WhatsApp has for the chat. */
+  readonly chat: string
+  /** What makes its file durable. */
+  readonly statements: readonly Statement[]
+  /** To be called when that is durable, or will not be. */
+  release(): Promise<void>
 }
 
 /** Until when a scheduled send waits. */
@@ -174,6 +187,9 @@ export interface Messages extends SessionListener {
    *  is taken while it connects leaves in order once it has.
    *  @throws AppError device_not_linked, device_not_connected, rate_limited; not_on_whatsapp, message_refused… when the failure is known in time; the message then is `failed`. */
   send(request: SendRequest): Promise<SendResult>
+  /** Composes a message as {@link send} would, with everything that the chat adds, and sends nothing.
+   *  @throws AppError device_not_linked, and what making the content throws */
+  compose(request: SendRequest): Promise<Draft>
   /** @param chat the address under which its chat is stored: ids are unique within a chat only, and somebody may name one of another chat */
   get(
     deviceId: string,

@@ -5,8 +5,8 @@ import type { MessageStore } from '../storage/message-store.ts'
 import type { AcceptSend } from './accept-send.ts'
 import type { ChatTargets } from './chat-targets.ts'
 import { checkRecipient } from './check-recipient.ts'
-import { hasFile } from './content-with-file.ts'
-import type { SendRequest } from './messages.ts'
+import { hasFile, isComposed } from './content-with-file.ts'
+import type { Draft, SendRequest } from './messages.ts'
 import type { Outbox } from './outbox.ts'
 import type { Schedule } from './schedule.ts'
 import { answerOfOutcome, followSend, type SentRow } from './send-answers.ts'
@@ -26,7 +26,9 @@ interface RequestParts {
 
 /** What a request to send does: makes the send durable, puts it on its way, and waits for its outcome as long as it may. A request that comes again
  *  waits for the send of the first one. */
-export const createSendRequests = (parts: RequestParts): ((request: SendRequest) => Promise<SentRow>) => {
+export const createSendRequests = (
+  parts: RequestParts,
+): { send(request: SendRequest): Promise<SentRow>; compose(request: SendRequest): Promise<Draft> } => {
   const { engine, sessions, messages, targets, sends, schedule, outbox, waiters, clock } = parts
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
@@ -39,17 +41,40 @@ export const createSendRequests = (parts: RequestParts): ((request: SendRequest)
     }
   }
 
-  return async (request) => {
+  const make = async ({ content }: SendRequest) => (typeof content === 'function' ? await content() : content)
+
+  /** Where it goes. @throws AppError device_not_linked | device_not_connected, and for an address that takes no messages */
+  const reach = async ({ deviceId, audience, chat: named, waitMs }: SendRequest): Promise<string> => {
+    sessions.requireLink(deviceId)
+    if (audience) return statusJid
+    const chat = await targets.reach(deviceId, named, waitMs)
+    checkRecipient(chat)
+    return chat
+  }
+
+  const compose = async (request: SendRequest): Promise<Draft> => {
+    const chat = await reach(request)
+    const made = await make(request)
+    if (isComposed(made)) return { ...made, chat, statements: [], release: async () => {} }
+    const file = hasFile(made) ? made.file : undefined
+    try {
+      const composed = await sends.compose(request, made, chat)
+      return { ...composed, chat, statements: file?.statements ?? [], release: async () => file?.release() }
+    } catch (error) {
+      await file?.release()
+      throw error
+    }
+  }
+
+  const send = async (request: SendRequest): Promise<SentRow> => {
     const { deviceId } = request
     if (request.messageId) {
       const known = await follow(deviceId, request.messageId, request.waitMs)
       if (known) return known
     }
-    sessions.requireLink(deviceId)
-    const chat = request.audience ? statusJid : await targets.reach(deviceId, request.chat, request.waitMs)
-    if (!request.audience) checkRecipient(chat)
+    const chat = await reach(request)
     const messageId = request.messageId ?? engine.newMessageId()
-    const made = typeof request.content === 'function' ? await request.content() : request.content
+    const made = await make(request)
     // The send may begin, and end, before it is accepted here.
     const waiting = waiters.wait(deviceId, messageId, request.waitMs)
     const accepted = await accept(request, made, { chat, messageId }).catch((error: unknown) => {
@@ -72,4 +97,5 @@ export const createSendRequests = (parts: RequestParts): ((request: SendRequest)
     const result = await follow(deviceId, messageId, intent ? 0 : request.waitMs)
     return result ?? { messageId, chat, state: 'queued', createdAt, sentAt: null, body, view }
   }
+  return { send, compose }
 }

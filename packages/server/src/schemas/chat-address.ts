@@ -76,6 +76,16 @@ export const PersonAddress = address({
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
+/** Somebody who may be written to by name of number or group. User names are none: they change hands. */
+export const RecipientAddress = address({
+  kinds: ['number', 'lid', 'group'],
+  words: 'is not the address of a person or a group',
+}).meta({
+  id: 'RecipientAddress',
+  description: `International number of a person, or the address of a person or a group. ${written}`,
+  examples: ['4917012345678@s.whatsapp.net'],
+})
+
 /** A group; the server may be left out. */
 export const GroupAddress = address({
   kinds: ['group'],

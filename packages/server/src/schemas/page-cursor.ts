@@ -111,3 +111,10 @@ export const timelineCursor = ({ seq, auditId }: z.output<typeof TimelinePlace>)
 export const AuditCursor = placeCursor(z.tuple([z.int()]).transform(([id]) => id))
 
 export const auditCursor = (id: number): string => placeText([id])
+
+const ApprovalPlace = z.tuple([z.int(), z.string().max(40)]).transform(([createdAt, id]) => ({ createdAt, id }))
+
+/** Opaque place in a list of approvals. */
+export const ApprovalCursor = placeCursor(ApprovalPlace)
+
+export const approvalCursor = ({ createdAt, id }: z.output<typeof ApprovalPlace>): string => placeText([createdAt, id])

@@ -5,7 +5,9 @@ import type { MediaFileTable } from './schema.ts'
 export type MediaFileRow = MediaFileTable
 
 const noSendWaits = sql<boolean>`not exists (select 1 from send_intent
-  where send_intent.device_id = media_file.device_id and send_intent.media_id = media_file.id)`
+  where send_intent.device_id = media_file.device_id and send_intent.media_id = media_file.id)
+  and not exists (select 1 from proposal where proposal.device_id = media_file.device_id
+  and proposal.media_id = media_file.id and proposal.state = 'pending')`
 
 /** The `media_file` table. */
 export class MediaFileStore {

@@ -539,6 +539,44 @@ export interface PairingLinkTable {
   used_at: Millis | null
 }
 
+/** What a credential may send by itself. No row: everything. */
+export interface SendPolicyTable {
+  /** `device:<id>`: the token of the device. `key:<id>`: an API key. */
+  holder: string
+  api_key_id: number
+  device_id: string | null
+  mode: 'allow_list' | 'approve'
+  /** JSON: numbers and addresses. Null: anybody. */
+  recipients: string | null
+  client_may_approve: Flag
+  /** For how long what it proposes waits. */
+  expiry_seconds: number
+  updated_at: Millis
+}
+
+/** A message that leaves when a person has agreed. */
+export interface ProposalTable {
+  /** `apr_…` */
+  id: string
+  device_id: string
+  /** Chosen with the proposal, so that it is sent once, whatever happens. */
+  message_id: string
+  /** The credential that proposed it, as a send policy names it. */
+  holder: string
+  chat: string
+  /** The WhatsApp protobuf, as it is to be sent; null once it was rejected or has expired. */
+  body: Uint8Array | null
+  /** As of a send intent. */
+  options: string
+  media_id: string | null
+  state: 'pending' | 'approved' | 'rejected' | 'expired'
+  /** As the audit names actors. */
+  decided_by: string | null
+  decided_at: Millis | null
+  created_at: Millis
+  expires_at: Millis
+}
+
 export interface AuditTable {
   id: Generated<number>
   /** `admin`, `key:<id>`, `device:<id>`, `access_key:<id>`, `system`. */
@@ -741,6 +779,8 @@ export interface Schema {
   access_key: AccessKeyTable
   console_session: ConsoleSessionTable
   pairing_link: PairingLinkTable
+  send_policy: SendPolicyTable
+  proposal: ProposalTable
   audit: AuditTable
   commit_mark: CommitMarkTable
 }

@@ -10,6 +10,7 @@ import { createAuthenticator } from './authenticator.ts'
 import { ConsoleSessions } from './console-sessions.ts'
 import { createDevices } from './devices.ts'
 import { loadTenantDirectory } from './directory.ts'
+import { SendPolicies } from './send-policies.ts'
 import type { Tenants } from './tenants.ts'
 import { Tickets } from './tickets.ts'
 import { createTokenLimits } from './token-limits.ts'
@@ -53,6 +54,7 @@ export async function createTenants({
     accessKeys,
     apiKeys: createApiKeys({ database, directory, now, deviceIds, consoleSessions }),
     devices: createDevices({ database, directory, keyring, tokens, now }),
+    sendPolicies: await SendPolicies.load(database, now),
     tokenLimits: createTokenLimits(monotonic),
     tickets: new Tickets(monotonic),
     actedFor: new ActedFor({ database, now, monotonic }),

@@ -4,6 +4,7 @@ import type { ApiKeys } from './api-keys.ts'
 import type { Authenticator } from './authentication.ts'
 import type { ConsoleSessions } from './console-sessions.ts'
 import type { Devices } from './devices.ts'
+import type { SendPolicies } from './send-policies.ts'
 import type { Tickets } from './tickets.ts'
 import type { TokenLimits } from './token-limits.ts'
 
@@ -13,6 +14,7 @@ export interface Tenants {
   readonly apiKeys: ApiKeys
   readonly accessKeys: AccessKeys
   readonly devices: Devices
+  readonly sendPolicies: SendPolicies
   readonly tokenLimits: TokenLimits
   readonly tickets: Tickets
   readonly actedFor: ActedFor

@@ -1,6 +1,7 @@
 import type { Phone } from '@switchboard/sandbox'
 import type { ApiClient } from './api-client.ts'
 import { PathValues } from './path-values.ts'
+import { propose } from './propose.ts'
 import { settled } from './settled.ts'
 import type { TestDevice, TestGateway } from './start-test-gateway.ts'
 import { until } from './until.ts'
@@ -110,6 +111,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const link = await api.post<{ url: string }>('/devices/me/pairing-links', {})
   // Opened once: a link that has been used stays as it is.
   await fetch(link.url)
+  const person = key.api.with({ 'x-device-id': device.id })
+  const approval = await propose({ api, person }, friend.id)
   await settled(gateway, device.id)
   const values = new PathValues({
     ...Object.fromEntries(withFile),
@@ -134,6 +137,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     send_at: new Date(Date.now() + 3_600_000).toISOString(),
     link_token: link.url.replace(/.*\//, ''),
     LabelId: label.label_id,
+    ApprovalId: approval,
     AppStateCollection: 'regular_high',
     PollId: poll.message_id,
     EventMessageId: event.message_id,
@@ -161,6 +165,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     poll.message_id,
     event.message_id,
     group.jid,
+    approval,
     device.id,
     device.token,
     accessKey.access_key_id,

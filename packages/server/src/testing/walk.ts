@@ -8,6 +8,7 @@ import { type Belongings, givePicture, givePost, ringOf, settle } from './belong
 import { type CallerKind, callersOf } from './callers-of.ts'
 import { type Change, callWith } from './change.ts'
 import { bodySchema, describedBy, type PathValues } from './path-values.ts'
+import { propose } from './propose.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from './start-test-gateway.ts'
 import { until } from './until.ts'
 
@@ -85,7 +86,17 @@ export class Walk {
       const event = await invitedTo(device, mine.friend.id)
       const picture = await givePicture(mine.friend, device.phone, device.api)
       const post = await givePost(mine.friend, device.api)
-      return { MessageId: id, OwnMessageId: id, PollId: poll, EventMessageId: event, post_id: post, ...picture }
+      const person = gateway.admin.with({ 'x-device-id': device.id })
+      const approval = await propose({ api: device.api, person }, mine.friend.id)
+      return {
+        ApprovalId: approval,
+        MessageId: id,
+        OwnMessageId: id,
+        PollId: poll,
+        EventMessageId: event,
+        post_id: post,
+        ...picture,
+      }
     }
     const [away, gone] = [await gateway.linkDevice(), await gateway.linkDevice()]
     const offline = { api: away.api, path: await say(away) }

@@ -6,7 +6,7 @@ export const getMessageStatus = defineTool({
   name: 'get_message_status',
   title: 'How far a message came',
   description:
-    'Tells the state of a message and what happened to it: queued, sent, delivered, read, or why it failed. Its text is not in the answer.',
+    'Tells the state of a message and what happened to it: queued, sent, delivered, read, or why it failed; `pending`, `rejected` or `expired` when a person had to agree first. Its text is not in the answer.',
   readOnly: true,
   input: z.strictObject({ message_id: messageId }),
   output: z.object({
@@ -28,5 +28,15 @@ export const getMessageStatus = defineTool({
       }),
     ),
   }),
-  run: async ({ perform }, { message_id }) => (await perform('messaging.get', { params: { message_id } })).data,
+  async run({ perform, approvals, principal }, { message_id }) {
+    const approval = await approvals.ofMessage(principal.deviceId, message_id)
+    if (!approval || approval.state === 'approved') {
+      return (await perform('messaging.get', { params: { message_id } })).data
+    }
+    const { state: status, chat, view, createdAt } = approval
+    return {
+      ...{ message_id, chat_jid: chat.jid, chat_lid: chat.lid, is_from_me: true, type: view?.type ?? 'unknown' },
+      ...{ status, reason: null, timestamp: new Date(createdAt).toISOString(), sent_at: null, history: [] },
+    }
+  },
 })

@@ -15,7 +15,8 @@ export const markRead = defineTool({
     message_id: messageId.optional().describe('Only this message; everything unread of the chat when absent'),
   }),
   output: z.object({ marked: z.int().describe('How many messages') }),
-  async run({ perform }, { chat_jid, message_id }) {
+  async run({ perform, approvals, principal }, { chat_jid, message_id }) {
+    await approvals.check(principal, chat_jid)
     if (message_id === undefined) {
       return (await perform('messaging.markRead', { params: { chat_jid }, body: { read: true } })).data
     }

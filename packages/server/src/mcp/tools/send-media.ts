@@ -44,6 +44,10 @@ export const sendMedia = defineTool({
     for (const [name, kinds] of Object.entries(takenBy)) {
       if (name in body && !kinds.includes(kind)) throw new AppError('invalid_request', `${name}: is not for ${kind}`)
     }
+    if (body.url !== undefined && context.tenants.sendPolicies.of(context.principal.by)) {
+      // The address itself could carry out what was read in chats, whoever the recipient is.
+      throw new AppError('policy_forbids', 'url: under a send policy no file is fetched from an address')
+    }
     return sendThrough(context, operations[kind], { params: { chat_jid }, body, idempotencyKey })
   },
 })

@@ -18,6 +18,7 @@ export default defineOperation({
     })
     .meta({ id: 'McpMessage', examples: [{ jsonrpc: '2.0', id: 1, method: 'tools/list' }] }),
   raw: { 'application/json': 'A JSON-RPC message', 'text/event-stream': 'The same as the only event of a stream' },
+  heedsPolicy: true,
   errors: ['origin_not_allowed'],
   run: (context, { body }) => answerMessage(context, body),
 })

@@ -25,6 +25,7 @@ import { deviceList } from './0024-device-list.ts'
 import { access } from './0025-access.ts'
 import { auditList } from './0026-audit-list.ts'
 import { chatwoot } from './0027-chatwoot.ts'
+import { approvals } from './0028-approvals.ts'
 import { pairingLinks } from './0029-pairing-links.ts'
 import { notSent } from './0030-not-sent.ts'
 import type { Migration } from './migration.ts'
@@ -58,6 +59,7 @@ export const migrations: readonly Migration[] = [
   access,
   auditList,
   chatwoot,
+  approvals,
   pairingLinks,
   notSent,
 ]

@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { proposalStoreContract } from './proposal-store.ts'
+
+withDatabases(proposalStoreContract)
