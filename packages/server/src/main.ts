@@ -18,6 +18,9 @@ await runProcess(program, async ({ environment, voice, fatal }) => {
     ...(guest && { guest }),
   })
   spareMemory()
-  voice.say(`Switchboard listens on ${gateway.url} (docs: ${gateway.url}/docs/)`, { url: gateway.url, version })
+  voice.say(`Switchboard listens on ${gateway.url} (console: ${gateway.url}/console/, docs: ${gateway.url}/docs/)`, {
+    url: gateway.url,
+    version,
+  })
   return gateway
 })

@@ -42,7 +42,7 @@ const adminSecretSource = (config: Config, environment: Environment): string =>
     : `$(cat ${JSON.stringify(shown(path.join(config.storage.dataDir, 'secrets/admin-secret')))})`
 
 const nextSteps = (config: Config, gateway: Gateway, world: string, admin: string): string => `
-The gateway listens on ${gateway.url} (docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
+The gateway listens on ${gateway.url} (console: ${gateway.url}/console/, docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
 Everything is kept in ${shown(config.storage.dataDir)}. Ctrl-C ends it; the next start continues where it ended.
 
 Copy these lines into another terminal, in this folder:

@@ -1,7 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import { say } from '../ui/toast.tsx'
-import { adviceOf } from './failure.ts'
+import { type Advice, adviceOf } from './failure.ts'
+
+const lineOf = ({ text, hint, requestId }: Advice): string =>
+  [text, hint, requestId && `(${requestId})`].filter(Boolean).join(' ')
 
 /** A request that changes something: one at a time, and what goes wrong is said. */
 export const useAct = () => {
@@ -20,7 +23,7 @@ export const useAct = () => {
       } catch (failure) {
         error.value = failure
         // A form shows it where it belongs.
-        if (!quiet) say(adviceOf(failure).text, 'bad')
+        if (!quiet) say(lineOf(adviceOf(failure)), 'bad')
         return false
       } finally {
         running.value = false

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { href, place, setQuery } from '../../app/router.ts'
 import { deviceName } from '../../data/known.ts'
 import { chosen, session } from '../../data/session.ts'
@@ -125,7 +125,10 @@ export const DeviceList = () => {
   const counts: Partial<Record<FilterName, number>> = summary
     ? { all: summary.total, active: summary.connected, pending: summary.pending }
     : {}
-  const rows = table.rows.value
+  // While a new filter is asked, the rows of the one before stay.
+  const before = useRef(table.rows.value)
+  if (table.rows.value) before.current = table.rows.value
+  const rows = before.current
   return (
     <Page
       title={t.title}
@@ -170,7 +173,7 @@ export const DeviceList = () => {
           columns={columnsOf(isOperator)}
           rows={rows}
           {...(summary && { total: summary.matching })}
-          hrefOf={({ device_id }) => href(['devices', device_id])}
+          hrefOf={({ device_id }) => href(['devices', device_id], { device: device_id })}
           onNeed={table.need}
           rowHeight={58}
           sort={{ by: filter.sort, order: filter.order }}
@@ -184,7 +187,9 @@ export const DeviceList = () => {
         />
       )}
       {creating.value && <CreateDevice onClose={() => (creating.value = false)} />}
-      {reconnecting.value && <ReconnectAll onClose={() => (reconnecting.value = false)} onDone={table.refresh} />}
+      {reconnecting.value && (
+        <ReconnectAll onClose={() => (reconnecting.value = false)} onDone={() => void table.refresh()} />
+      )}
     </Page>
   )
 }

@@ -1,6 +1,7 @@
-import { href } from '../../app/router.ts'
+import { useEffect } from 'preact/hooks'
+import { href, setQuery } from '../../app/router.ts'
 import { deviceName } from '../../data/known.ts'
-import { session } from '../../data/session.ts'
+import { chosen, session } from '../../data/session.ts'
 import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
@@ -30,11 +31,15 @@ export const DevicePage = ({ id, tab, alone }: DevicePageProps) => {
   const device = data.value
   const name: TabName = Object.hasOwn(tabs, tab ?? '') ? (tab as TabName) : 'overview'
   const Tab = tabs[name]
+  // Who looks at a device has chosen it: its events come live, and other pages are about it.
+  useEffect(() => {
+    if (!alone && chosen.value.deviceId !== id) setQuery({ device: id })
+  }, [id, alone, chosen.value.deviceId])
   const title = device ? deviceName(device) : id.slice(0, 8)
   return (
     <Page
       title={title}
-      {...(!alone && { back: { href: href('devices'), label: t.back } })}
+      {...(!alone && { back: { href: href('devices', { device: undefined }), label: t.back } })}
       lead={session.value?.kind === 'operator' ? device?.customer_name : undefined}
     >
       <Tabs

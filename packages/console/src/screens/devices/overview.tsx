@@ -42,9 +42,6 @@ export const Overview = ({ device, refresh }: TabProps) => {
               {t.pair}
             </a>
           )}
-          <a class="button plain" href={href(['devices', id], { device: id })}>
-            {t.inspect}
-          </a>
         </div>
       </div>
       <DeviceFacts device={device} />

@@ -1,6 +1,6 @@
-import { api, asDevice } from '../../data/api.ts'
+import { type api, asDevice } from '../../data/api.ts'
 import { type Query, useQuery } from '../../data/query.ts'
-import { session } from '../../data/session.ts'
+import { deviceRow } from './device-row.ts'
 import type { DeviceRow } from './device-table.ts'
 
 type Status = Awaited<ReturnType<typeof api.device.getStatus>>
@@ -27,17 +27,6 @@ export interface TabProps {
   readonly refresh: () => Promise<void>
 }
 
-const rowOf = async (id: string, signal: AbortSignal): Promise<DeviceRow | undefined> => {
-  const kind = session.peek()?.kind
-  if (kind === 'device' || !kind) return undefined
-  const query = { search: id, limit: 1 }
-  const { devices } =
-    kind === 'operator'
-      ? await api.admin.listDevices({ query, signal })
-      : await api.deviceRegistration.list({ query, signal })
-  return devices[0]
-}
-
 /** One device, fresh with each event of its connection. */
 export const useDevice = (id: string): Query<Device> =>
   useQuery(
@@ -47,7 +36,7 @@ export const useDevice = (id: string): Query<Device> =>
       const [me, status, row] = await Promise.all([
         acting.getMe({ signal }),
         acting.getStatus({ signal }),
-        rowOf(id, signal),
+        deviceRow(id, signal),
       ])
       return { ...row, ...me, ...status }
     },

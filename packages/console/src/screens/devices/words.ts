@@ -62,7 +62,6 @@ export const deviceWords = words({
       reconnect: 'Reconnect',
       reconnected: 'Connected again',
       trying: 'Still trying to connect',
-      inspect: 'Use this device on the other pages',
       facts: {
         id: 'Id',
         customer: 'Customer',
@@ -206,7 +205,6 @@ export const deviceWords = words({
       reconnect: 'Neu verbinden',
       reconnected: 'Wieder verbunden',
       trying: 'Versucht noch zu verbinden',
-      inspect: 'Dieses Gerät auf den anderen Seiten verwenden',
       facts: {
         id: 'Id',
         customer: 'Kunde',
