@@ -49,24 +49,21 @@ export class ConsoleStory {
     return testSecrets.adminSecret
   }
 
-  /** A page of a browser of its own that nobody has signed in to.
+  /** A page of the console, in a browser of its own that nobody has signed in to.
    *  @param address below `/console/` */
-  async open(
-    address = '',
-    {
-      width = 1280,
-      height = 800,
-      language = 'en-GB',
-      colorScheme = 'light',
-      origin = this.gateway.api.url,
-    }: PageOptions = {},
-  ): Promise<Page> {
+  async open(address = '', options: PageOptions = {}): Promise<Page> {
+    return this.openUrl(`${options.origin ?? this.gateway.api.url}/console/${address}`, options)
+  }
+
+  /** Any page, in a browser of its own. */
+  async openUrl(url: string, options: PageOptions = {}): Promise<Page> {
+    const { width = 1280, height = 800, language = 'en-GB', colorScheme = 'light' } = options
     const context = await this.#browser.newContext({ viewport: { width, height }, locale: language, colorScheme })
     this.#contexts.push(context)
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
-    faultsOf(page, origin, (fault) => this.#faults.push(fault))
-    await page.goto(`${origin}/console/${address}`)
+    faultsOf(page, new URL(url).origin, (fault) => this.#faults.push(fault))
+    await page.goto(url)
     return page
   }
 

@@ -33,3 +33,27 @@ export const stateWords = words({
     disconnected: 'Getrennt',
   },
 })
+
+/** What a person does next, by the code that the API gives. Its own text says more of the cause, in English. */
+export const nextWords = words<Readonly<Record<string, string>>>({
+  en: {
+    none: 'Nothing to do',
+    login: 'Link it with a phone',
+    scan: 'Scan the code with the phone',
+    wait: 'Nothing to do: it connects again by itself',
+    reconnect: 'Look at the reason, then reconnect it',
+    contact_support: 'Open WhatsApp on the phone and follow what it says',
+    update_phone: 'Update WhatsApp on the phone, then link it again',
+    check_proxy: 'Correct its proxy',
+  },
+  de: {
+    none: 'Nichts zu tun',
+    login: 'Mit einem Telefon verknüpfen',
+    scan: 'Den Code mit dem Telefon scannen',
+    wait: 'Nichts zu tun: es verbindet sich selbst wieder',
+    reconnect: 'Den Grund ansehen, dann neu verbinden',
+    contact_support: 'WhatsApp auf dem Telefon öffnen und dem folgen, was es sagt',
+    update_phone: 'WhatsApp auf dem Telefon aktualisieren, dann neu verknüpfen',
+    check_proxy: 'Den Proxy berichtigen',
+  },
+})

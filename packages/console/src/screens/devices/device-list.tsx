@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { common } from '../../words/common.ts'
+import { nextWords } from '../../words/states.ts'
 import { CreateDevice } from './create-device.tsx'
 import { type DeviceFilter, type DeviceRow, useDeviceTable } from './device-table.ts'
 import { ReconnectAll } from './reconnect-all.tsx'
@@ -47,6 +48,7 @@ const readFilter = (): DeviceFilter & { readonly name: FilterName } => {
 
 const columnsOf = (isOperator: boolean): Column<DeviceRow>[] => {
   const t = deviceWords()
+  const next = nextWords()
   return [
     {
       id: 'device',
@@ -85,14 +87,11 @@ const columnsOf = (isOperator: boolean): Column<DeviceRow>[] => {
       id: 'next',
       title: t.columns.next,
       from: 'wide',
-      cell: ({ next_action: { code, text } }) =>
-        code === 'none' ? (
-          <span class="quiet">{t.nothingToDo}</span>
-        ) : (
-          <span class="wrap-two" title={text}>
-            {text}
-          </span>
-        ),
+      cell: ({ next_action: { code, text } }) => (
+        <span class={code === 'none' ? 'quiet' : 'wrap-two'} title={text}>
+          {next[code] ?? text}
+        </span>
+      ),
     },
     {
       id: 'seen',

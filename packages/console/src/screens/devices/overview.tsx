@@ -8,8 +8,12 @@ import { Facts } from '../../ui/facts.tsx'
 import { Time } from '../../ui/time.tsx'
 import { say } from '../../ui/toast.tsx'
 import { common } from '../../words/common.ts'
+import { nextWords } from '../../words/states.ts'
 import type { TabProps } from './use-device.ts'
 import { deviceWords } from './words.ts'
+
+/** Of these the server says no more than the words here. */
+const plain: ReadonlySet<string> = new Set(['none', 'login', 'scan'])
 
 export const Overview = ({ device, refresh }: TabProps) => {
   const t = deviceWords().page
@@ -31,7 +35,8 @@ export const Overview = ({ device, refresh }: TabProps) => {
             <Time at={device.since} as="relative" />
           </span>
         </div>
-        <p class="next-action">{next.code === 'none' ? t.nothing : next.text}</p>
+        <p class="next-action">{nextWords()[next.code] ?? next.text}</p>
+        {!plain.has(next.code) && <p class="quiet small">{next.text}</p>}
         <div class="row">
           {device.is_logged_in ? (
             <Button icon="refresh" busy={running.value} onClick={() => void reconnect()}>

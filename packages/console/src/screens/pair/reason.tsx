@@ -41,7 +41,7 @@ export const Reason = ({
       <p>
         <strong>{t.failed}</strong> (<code>{reason}</code>)
       </p>
-      <p>{next.text}</p>
+      {next.code !== 'login' && <p>{next.text}</p>}
     </div>
   )
 }
