@@ -4,6 +4,7 @@ import customers from './customers/index.ts'
 import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
 import events from './events/index.ts'
+import inbox from './inbox/index.ts'
 import pair from './pair/index.ts'
 import sandbox from './sandbox/index.ts'
 import system from './system/index.ts'
@@ -23,7 +24,7 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'messages',
-    screens: [],
+    screens: [inbox],
   },
 
   {
