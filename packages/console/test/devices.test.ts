@@ -38,7 +38,7 @@ describeInBrowser('the devices in the console', () => {
     await gateway.createDevice(key, 'Warehouse')
     await gateway.linkDevice(await gateway.phone('Ana'), await gateway.createDevice(key, 'Counter'))
     await gateway.createDevice((await gateway.createKey({ customer_name: 'حسن للتجارة' })).key, 'متجر')
-    const page = await story.openAs(story.adminSecret)
+    const page = await story.openAs(story.adminSecret, 'devices')
     const rows = page.locator('tbody tr[data-at]')
     await rows.nth(2).waitFor()
     await assertAccessible(page)
@@ -114,7 +114,7 @@ describeInBrowser('the devices in the console', () => {
   it('creates one, shows its secrets once, and reconnects all that are offline', async () => {
     const { gateway } = story
     const { key, api } = await gateway.createKey({ customer_name: 'Butcher' })
-    const page = await story.openAs(key)
+    const page = await story.openAs(key, 'devices')
     await page.getByRole('heading', { name: 'No devices yet' }).waitFor()
     await picture(page, 'devices-empty')
     await page.getByRole('button', { name: 'New device' }).first().click()
@@ -131,7 +131,7 @@ describeInBrowser('the devices in the console', () => {
     await page.getByRole('link', { name: 'Link it now' }).click()
     await page.getByRole('heading', { name: 'Pair a phone' }).waitFor()
 
-    const operator = await story.openAs(story.adminSecret)
+    const operator = await story.openAs(story.adminSecret, 'devices')
     await operator.getByRole('button', { name: 'Reconnect all' }).click()
     await operator.getByRole('dialog').getByRole('button', { name: 'Reconnect' }).click()
     await operator
@@ -146,7 +146,7 @@ describeInBrowser('the devices in the console', () => {
     const { devices } = gateway.services.tenants
     for (let first = 0; first < 10_000; first += 500)
       await Promise.all(Array.from({ length: 500 }, (_, at) => devices.create(id, `Till ${first + at}`)))
-    const page = await story.openAs(key)
+    const page = await story.openAs(key, 'devices')
     await page.locator('tbody tr[data-at="0"] strong').waitFor()
     await page.getByRole('table').and(page.locator('[aria-rowcount="10001"]')).waitFor()
     for (const part of [0.001, 0.03, 0.1, 0.02]) {

@@ -35,20 +35,20 @@ describeInBrowser('the shell of the console', () => {
     await assertAccessible(page)
     await page.getByLabel('Credential').fill(key.key)
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Now', level: 1 }).waitFor()
     assert.doesNotMatch(String(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')), /wam_/)
   })
 
   it('shows each credential what it may see', async () => {
     const device = await story.gateway.createDevice(key.key, 'Counter')
-    const operator = await story.openAs(story.adminSecret)
+    const operator = await story.openAs(story.adminSecret, 'devices')
     await operator.getByLabel('Customer').waitFor()
     await operator.getByLabel('Device', { exact: true }).waitFor()
-    const customer = await story.openAs(key.key)
+    const customer = await story.openAs(key.key, 'devices')
     await customer.getByLabel('Device', { exact: true }).waitFor()
     assert.equal(await customer.getByLabel('Customer').count(), 0)
     assert.equal(await customer.getByRole('button', { name: 'Reconnect all' }).count(), 0)
-    const own = await story.openAs(device.token)
+    const own = await story.openAs(device.token, 'devices')
     await own.getByRole('heading', { name: 'Counter', level: 1 }).waitFor()
     assert.equal(await own.getByLabel('Device', { exact: true }).count(), 0)
   })
@@ -68,7 +68,7 @@ describeInBrowser('the shell of the console', () => {
 
   it('shows the page to sign in when the session has ended elsewhere', async () => {
     const { key: shortLived, id } = await story.gateway.createKey()
-    const page = await story.openAs(shortLived)
+    const page = await story.openAs(shortLived, 'devices')
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
     await story.gateway.admin.delete(`/admin/api-keys/${id}`)
     await page.getByRole('link', { name: 'Pair' }).click()
@@ -80,7 +80,7 @@ describeInBrowser('the shell of the console', () => {
     await german.getByRole('heading', { name: 'Anmelden' }).waitFor()
     assert.equal(await german.locator('html').getAttribute('lang'), 'de')
     await assertAccessible(german)
-    const page = await story.openAs(key.key)
+    const page = await story.openAs(key.key, 'devices')
     await page.getByRole('button', { name: 'Settings of this page' }).click()
     await page.getByLabel('Language').selectOption('de')
     await page.getByRole('heading', { name: 'Geräte', level: 1 }).waitFor()
@@ -91,7 +91,7 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('is used by the keyboard alone: skip link first, then the navigation', async () => {
-    const page = await story.openAs(story.adminSecret)
+    const page = await story.openAs(story.adminSecret, 'devices')
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
@@ -103,7 +103,7 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('opens its menu on a narrow screen', async () => {
-    const page = await story.openAs(key.key, '', { width: 360, height: 740 })
+    const page = await story.openAs(key.key, 'devices', { width: 360, height: 740 })
     await page.getByRole('button', { name: 'Menu' }).click()
     await picture(page, 'menu')
     await page.getByRole('dialog').getByRole('link', { name: 'Pair' }).click()

@@ -5,6 +5,8 @@ import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
 import events from './events/index.ts'
 import inbox from './inbox/index.ts'
+import now from './now/index.ts'
+import outbox from './outbox/index.ts'
 import pair from './pair/index.ts'
 import sandbox from './sandbox/index.ts'
 import system from './system/index.ts'
@@ -19,12 +21,12 @@ export interface ScreenGroup {
 export const screenGroups: readonly ScreenGroup[] = [
   {
     title: 'watch',
-    screens: [devices, pair],
+    screens: [now, devices, pair],
   },
 
   {
     title: 'messages',
-    screens: [inbox],
+    screens: [inbox, outbox],
   },
 
   {

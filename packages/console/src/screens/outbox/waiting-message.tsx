@@ -1,0 +1,68 @@
+import { useSignal } from '@preact/signals'
+import type { Message } from '@switchboard/client'
+import { useAct } from '../../data/act.ts'
+import { asDevice } from '../../data/api.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { JsonView } from '../../ui/json-view.tsx'
+import { outboxWords } from './words.ts'
+
+interface WaitingMessageProps {
+  readonly id: string
+  readonly message: Message
+  readonly onClose: () => void
+  readonly onChanged: () => Promise<void>
+}
+
+/** One message that waits: cancel it, or give a scheduled one another time. */
+export const WaitingMessage = ({ id, message, onClose, onChanged }: WaitingMessageProps) => {
+  const t = outboxWords()
+  const when = useSignal('')
+  const { act, running, error } = useAct()
+  const path = { message_id: message.message_id }
+  const finish = async (worked: boolean): Promise<void> => {
+    if (!worked) return
+    onClose()
+    await onChanged()
+  }
+  const cancel = async (): Promise<void> =>
+    finish(await act(() => asDevice(id).messageActions.cancel({ path }), t.cancelled, { quiet: true }))
+  const move = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    if (!when.peek()) return
+    const body = { send_at: new Date(when.peek()).toISOString() }
+    await finish(await act(() => asDevice(id).messageActions.reschedule({ path, body }), t.moved, { quiet: true }))
+  }
+  return (
+    <Dialog title={t.states[message.status] ?? message.status} onClose={onClose}>
+      <p dir="auto">{message.text ?? message.type}</p>
+      {message.status === 'scheduled' && (
+        <form class="stack" onSubmit={move}>
+          <TextField
+            label={t.newTime}
+            type="datetime-local"
+            required
+            value={when.value}
+            onValue={(value) => {
+              when.value = value
+            }}
+          />
+          <div>
+            <Button type="submit" busy={running.value}>
+              {t.when}
+            </Button>
+          </div>
+        </form>
+      )}
+      <Failure error={error.value} />
+      <JsonView value={message} open={0} />
+      <footer>
+        <Button look="danger" busy={running.value} onClick={() => void cancel()}>
+          {t.cancel}
+        </Button>
+      </footer>
+    </Dialog>
+  )
+}
