@@ -61,7 +61,8 @@ export class ConsoleStory {
     const context = await this.#browser.newContext({ viewport: { width, height }, locale: language, colorScheme })
     this.#contexts.push(context)
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    // Only a hang should meet it.
+    page.setDefaultTimeout(30_000)
     faultsOf(page, new URL(url).origin, (fault) => this.#faults.push(fault))
     await page.goto(url)
     return page

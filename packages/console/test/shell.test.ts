@@ -119,10 +119,10 @@ describeInBrowser('the shell of the console', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     line.freeze()
     line.fates.push(...Array(1000).fill('lost'))
-    await page.getByText(/Live feed lost/).waitFor({ timeout: 15_000 })
+    await page.getByText(/Live feed lost/).waitFor()
     await story.gateway.linkDevice(undefined, device)
     line.fates.length = 0
-    await page.getByText('Live', { exact: true }).waitFor({ timeout: 15_000 })
+    await page.getByText('Live', { exact: true }).waitFor()
     await page.getByText('Connected').first().waitFor()
     await page.close()
     await line.stop()

@@ -34,7 +34,7 @@ export const onEvent = (names: readonly string[], handle: Handler): (() => void)
   return () => listeners.delete(listener)
 }
 
-/** Hears that events were missed which the server does not keep any more: what is shown may be old. */
+/** Hears that events may have been missed: what is shown may be old. */
 export const onMissed = (handle: () => void): void => void whenMissed.add(handle)
 
 /** Hears events while a component is shown. */
@@ -68,6 +68,8 @@ const cursors = new Map<string, number>()
 
 const hearState = ({ alive }: FeedState): void => {
   if (alive) {
+    // A feed that was lost before it knew its place begins anew: what is shown is asked again in any case.
+    if (liveState.peek() === 'lost') for (const tell of whenMissed) tell()
     liveState.value = 'open'
     lostSince.value = undefined
   } else if (liveState.peek() !== 'lost') {
