@@ -77,6 +77,25 @@ describeInBrowser('pairing in the console', () => {
     await page.getByText(`The device is linked with +${phone.id}`).waitFor()
   })
 
+  it('makes a link with which somebody else links the device', async () => {
+    const { gateway } = story
+    const { key } = await gateway.createKey()
+    const device = await gateway.createDevice(key, 'Far away')
+    const page = await story.openAs(key, `pair?device=${device.id}`)
+    await page.getByRole('button', { name: 'Customer link' }).click()
+    await assertAccessible(page)
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    const url = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
+    await assertFits(page)
+    await picture(page, 'pair-link')
+    const customer = await story.openUrl(url)
+    await customer.getByRole('img').waitFor()
+    await page.getByRole('button', { name: 'Close' }).last().click()
+    const { qr_text } = await device.api.post<{ qr_text: string }>('/devices/me/login')
+    await (await gateway.phone('Dora')).scan(qr_text)
+    await page.getByText(/^The device is linked with Dora/).waitFor()
+  })
+
   it('says why linking ended', async () => {
     const { gateway } = story
     const { key } = await gateway.createKey()

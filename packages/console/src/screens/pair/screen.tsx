@@ -1,6 +1,8 @@
+import { useSignal } from '@preact/signals'
 import { href, place } from '../../app/router.ts'
 import { deviceName } from '../../data/known.ts'
 import { chosen } from '../../data/session.ts'
+import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
@@ -8,6 +10,7 @@ import { common } from '../../words/common.ts'
 import { type Device, useDevice } from '../devices/use-device.ts'
 import { PairByCode } from './by-code.tsx'
 import { PairByQr } from './by-qr.tsx'
+import { CustomerLink } from './customer-link.tsx'
 import { Linked } from './linked.tsx'
 import { pairWords } from './words.ts'
 
@@ -21,8 +24,21 @@ const PairDevice = ({ id }: { readonly id: string }) => {
   const t = pairWords()
   const { data, error, refresh } = useDevice(id)
   const device = data.value
+  const linking = useSignal(false)
+  const mayLink = device !== undefined && !device.is_logged_in
   return (
-    <Page title={t.title} lead={device && t.lead(deviceName(device))}>
+    <Page
+      title={t.title}
+      lead={device && t.lead(deviceName(device))}
+      actions={
+        mayLink && (
+          <Button icon="link" onClick={() => (linking.value = true)}>
+            {t.link.button}
+          </Button>
+        )
+      }
+    >
+      {mayLink && linking.value && <CustomerLink id={id} onClose={() => (linking.value = false)} />}
       <Failure error={error.value} onRetry={refresh} />
       {!device && !error.value && <p class="quiet">{common().loading}</p>}
       {device && (device.is_logged_in ? <Linked device={device} /> : <Ways device={device} refresh={refresh} />)}
