@@ -50,4 +50,25 @@ describeInBrowser('the outbox in the console', () => {
     await page.getByRole('heading', { name: 'Nothing waits' }).waitFor()
     assert.equal((await device.api.get<{ status: string }>(`/messages/${message_id}`)).status, 'cancelled')
   })
+
+  it('shows what was not sent and why, and sends it again', async () => {
+    const { gateway } = story
+    const device = await gateway.linkDevice()
+    const bob = await gateway.phone('Bob')
+    const { jid } = gateway.services.sessions.account(device.id)!
+    await gateway.sandbox!.fault.apply({ device: jid, action: { kind: 'reach-out-timelock', seconds: 3600 } })
+    await device.api.refuses('message_refused', 'POST', `/chats/${bob.id}/messages`, { text: 'First contact' })
+    gateway.sandbox!.fault.clear()
+    const page = await story.openAs(device.token, 'outbox')
+    await page.getByRole('button', { name: 'Failed' }).click()
+    await page.getByText('First contact').click()
+    await assertAccessible(page)
+    await picture(page, 'outbox-failed')
+    await page.getByRole('button', { name: 'Send it again' }).click()
+    await bob.until.message(
+      ({ message }) =>
+        message.conversation === 'First contact' || message.extendedTextMessage?.text === 'First contact',
+    )
+    await page.getByRole('heading', { name: 'Nothing waits' }).waitFor()
+  })
 })

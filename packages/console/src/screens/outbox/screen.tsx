@@ -3,7 +3,7 @@ import type { Message } from '@switchboard/client'
 import { asDevice } from '../../data/api.ts'
 import { useQuery } from '../../data/query.ts'
 import { chosen } from '../../data/session.ts'
-import { Badge } from '../../ui/badge.tsx'
+import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -12,7 +12,9 @@ import { Time } from '../../ui/time.tsx'
 import { WaitingMessage } from './waiting-message.tsx'
 import { outboxWords } from './words.ts'
 
-const states = ['scheduled', 'queued', 'sending'] as const
+const states = ['scheduled', 'queued', 'sending', 'failed', 'expired', 'unknown'] as const
+
+const tones: Readonly<Record<string, Tone>> = { scheduled: 'plain', failed: 'bad', expired: 'warn', unknown: 'warn' }
 
 type State = (typeof states)[number]
 
@@ -76,7 +78,7 @@ const columns = (): Column<Message>[] => {
       title: t.columns.state,
       cell: ({ status, reason }) => (
         <>
-          <Badge tone={status === 'scheduled' ? 'plain' : 'busy'}>{t.states[status] ?? status}</Badge>{' '}
+          <Badge tone={tones[status] ?? 'busy'}>{t.states[status] ?? status}</Badge>{' '}
           <span class="small quiet">{reason && (t.reasons[reason] ?? reason)}</span>
         </>
       ),

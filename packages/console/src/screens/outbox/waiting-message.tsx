@@ -9,6 +9,10 @@ import { TextField } from '../../ui/field.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { outboxWords } from './words.ts'
 
+/** Certainly not sent. */
+const again: ReadonlySet<string> = new Set(['failed', 'expired'])
+const waits: ReadonlySet<string> = new Set(['scheduled', 'queued', 'sending'])
+
 interface WaitingMessageProps {
   readonly id: string
   readonly message: Message
@@ -16,7 +20,7 @@ interface WaitingMessageProps {
   readonly onChanged: () => Promise<void>
 }
 
-/** One message that waits: cancel it, or give a scheduled one another time. */
+/** One message that waits or was not sent: cancel it, give it another time, send it again. */
 export const WaitingMessage = ({ id, message, onClose, onChanged }: WaitingMessageProps) => {
   const t = outboxWords()
   const when = useSignal('')
@@ -29,6 +33,8 @@ export const WaitingMessage = ({ id, message, onClose, onChanged }: WaitingMessa
   }
   const cancel = async (): Promise<void> =>
     finish(await act(() => asDevice(id).messageActions.cancel({ path }), t.cancelled, { quiet: true }))
+  const retry = async (): Promise<void> =>
+    finish(await act(() => asDevice(id).messageActions.retry({ path }), t.retried, { quiet: true }))
   const move = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     if (!when.peek()) return
@@ -56,12 +62,20 @@ export const WaitingMessage = ({ id, message, onClose, onChanged }: WaitingMessa
           </div>
         </form>
       )}
+      {message.status === 'unknown' && <p class="note warn">{t.unsure}</p>}
       <Failure error={error.value} />
       <JsonView value={message} open={0} />
       <footer>
-        <Button look="danger" busy={running.value} onClick={() => void cancel()}>
-          {t.cancel}
-        </Button>
+        {again.has(message.status) && (
+          <Button look="main" icon="refresh" busy={running.value} onClick={() => void retry()}>
+            {t.retry}
+          </Button>
+        )}
+        {waits.has(message.status) && (
+          <Button look="danger" busy={running.value} onClick={() => void cancel()}>
+            {t.cancel}
+          </Button>
+        )}
       </footer>
     </Dialog>
   )
