@@ -1,5 +1,6 @@
 import type { en } from '../words/en.ts'
 import audit from './audit/index.ts'
+import chatwoot from './chatwoot/index.ts'
 import customers from './customers/index.ts'
 import type { Screen } from './define-screen.ts'
 import devices from './devices/index.ts'
@@ -31,7 +32,7 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'events',
-    screens: [events, webhooks],
+    screens: [events, webhooks, chatwoot],
   },
 
   {

@@ -1,0 +1,10 @@
+import { defineScreen } from '../define-screen.ts'
+
+export default defineScreen({
+  path: 'chatwoot',
+  icon: 'link',
+  title: { en: 'Chatwoot', de: 'Chatwoot' },
+  for: ['operator', 'customer', 'device'],
+  needs: 'device',
+  load: () => import('./screen.tsx'),
+})
