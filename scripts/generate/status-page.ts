@@ -14,6 +14,7 @@ const knownLimits = [
   '- `daily_limit` counts messages to anybody. There is no limit of its own for people to whom the device has not written before.',
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- There is no event when an approval is asked for or decided: `GET /approvals` tells.',
+  '- An access key cannot have a send policy: device tokens and API keys can.',
   '- The search in all chats looks at the newest 1,000 messages of each: there is no index of words.',
   '- A channel cannot be given to another owner.',
   '- Only one gateway at a time works with a database. Several that share the work are not there.',
