@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe } from 'node:test'
 import type { Sandbox } from '@switchboard/sandbox'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { noBrowser, openBrowser } from '../../server/src/testing/open-browser.ts'
 import { startTestGateway, type TestGateway } from '../../server/src/testing/start-test-gateway.ts'
 import { testSecrets } from '../../server/src/testing/test-secrets.ts'
 import { faultsOf } from './faults-of.ts'
 
-const browserProgram = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
-  existsSync(file),
-)
-
-/** Nothing of it reaches out. */
-const browserArguments = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-]
-
 /** Stories that need a browser: skipped, with a line, where there is none. */
 export const describeInBrowser = (name: string, stories: () => void): void => {
-  describe(name, { skip: browserProgram ? false : 'Chromium is not installed (apt-get install chromium)' }, stories)
+  describe(name, { skip: noBrowser() }, stories)
 }
 
 export interface PageOptions {
@@ -95,10 +86,7 @@ export const openConsole = async (
   environment: Readonly<Record<string, string>> = {},
   sandbox: true | Sandbox = true,
 ): Promise<ConsoleStory> => {
-  const [gateway, browser] = await Promise.all([
-    startTestGateway({ sandbox, environment }),
-    chromium.launch({ executablePath: browserProgram!, args: browserArguments }),
-  ])
+  const [gateway, browser] = await Promise.all([startTestGateway({ sandbox, environment }), openBrowser()])
   return new ConsoleStory(gateway, browser)
 }
 

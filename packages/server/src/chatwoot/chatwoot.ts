@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
+import { noteChange } from '../observe/note-change.ts'
 import { ChatwootLinkStore } from '../storage/chatwoot-link-store.ts'
 import { type AgentSend, ChatwootStore, type StoredBridge } from '../storage/chatwoot-store.ts'
+import type { Statement } from '../storage/database.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import { hashSecret } from '../tenants/secrets.ts'
 import { createOutbound, type Outbound } from '../webhooks/outbound.ts'
@@ -104,6 +106,7 @@ export class Chatwoot {
         options: JSON.stringify({ ...defaultOptions, ...input.options }),
       },
       clock.now(),
+      [this.#noted(deviceId, 'device.chatwoot_set_up', new URL(url).host)],
     )
     await this.#run(deviceId)
     return this.describe(deviceId)
@@ -142,6 +145,7 @@ export class Chatwoot {
         ...(paused ? { paused: pausedByOwner } : isResumed && { paused: null }),
       },
       this.#dependencies.clock.now(),
+      [this.#noted(deviceId, 'device.chatwoot_changed')],
     )
     this.#running.get(deviceId)?.wake()
     return this.describe(deviceId)
@@ -151,7 +155,7 @@ export class Chatwoot {
   async remove(deviceId: string): Promise<void> {
     const bridge = await this.#find(deviceId)
     const client = await this.#clientOf(bridge)
-    await this.#store.remove(deviceId)
+    await this.#store.remove(deviceId, [this.#noted(deviceId, 'device.chatwoot_removed')])
     this.#running.get(deviceId)?.wake()
     // Whether it listens is no reason to keep the bridge: its calls are not answered any more.
     await client.setWebhook(bridge.inboxId, '').catch(() => undefined)
@@ -213,6 +217,18 @@ export class Chatwoot {
       ])
       .catch(unlessKnown)
     return true
+  }
+
+  #noted(deviceId: string, action: string, detail?: string): Statement {
+    const { database, clock } = this.#dependencies
+    const at = clock.now()
+    return noteChange(database, {
+      action,
+      target: deviceId,
+      ...(detail !== undefined && { detail }),
+      at,
+      otherwise: `device:${deviceId}`,
+    })
   }
 
   async #find(deviceId: string): Promise<StoredBridge> {

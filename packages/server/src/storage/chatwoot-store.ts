@@ -142,6 +142,7 @@ export class ChatwootStore {
       'paused' | 'position' | 'toChatwoot' | 'toWhatsApp' | 'failed' | 'lastError' | 'lastErrorAt'
     >,
     at: number,
+    noted: readonly Statement[] = [],
   ): Promise<void> {
     const { query } = this.#database
     const { deviceId, url, accountId, inboxId, inboxName, tokenSealed, hookHash, options } = bridge
@@ -156,6 +157,7 @@ export class ChatwootStore {
     await this.#database.commit([
       { query: elsewhere.compile(query) },
       { query: insert.compile(query), orElse: () => new AppError('device_not_found') },
+      ...noted,
     ])
   }
 
@@ -164,6 +166,7 @@ export class ChatwootStore {
     deviceId: string,
     change: Partial<Pick<StoredBridge, 'options' | 'paused' | 'tokenSealed' | 'lastError'>>,
     at: number,
+    noted: readonly Statement[] = [],
   ): Promise<void> {
     const { options, paused, tokenSealed, lastError } = change
     const update = this.#database.query
@@ -176,7 +179,7 @@ export class ChatwootStore {
         ...(lastError !== undefined && { last_error: lastError, last_error_at: at }),
       })
       .where('device_id', '=', deviceId)
-    await this.#database.commit([{ query: update.compile(), orElse: missing }])
+    await this.#database.commit([{ query: update.compile(), orElse: missing }, ...noted])
   }
 
   /** @throws AppError chatwoot_not_found, also when the bridge leads elsewhere by now */
@@ -201,9 +204,9 @@ export class ChatwootStore {
   }
 
   /** @throws AppError chatwoot_not_found */
-  async remove(deviceId: string): Promise<void> {
+  async remove(deviceId: string, noted: readonly Statement[] = []): Promise<void> {
     const remove = this.#database.query.deleteFrom('chatwoot_bridge').where('device_id', '=', deviceId)
-    await this.#database.commit([{ query: remove.compile(), orElse: missing }])
+    await this.#database.commit([{ query: remove.compile(), orElse: missing }, ...noted])
   }
 
   /** The chats that have one of these addresses: more than one where it was not known yet that they are one person. */

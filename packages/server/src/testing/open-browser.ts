@@ -7,7 +7,8 @@ const places = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium
 export const browserPath = (): string | undefined => places.find((place) => place !== undefined && existsSync(place))
 
 /** Why stories in a browser are skipped; false when they are not. */
-export const noBrowser = (): string | false => (browserPath() ? false : 'there is no Chromium here')
+export const noBrowser = (): string | false =>
+  browserPath() ? false : 'Chromium is not installed (apt-get install chromium)'
 
 /** A real browser without a window, which reaches nothing but this machine. */
 export const openBrowser = (): Promise<Browser> =>

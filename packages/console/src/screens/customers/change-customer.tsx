@@ -9,7 +9,7 @@ import { Failure } from '../../ui/failure.tsx'
 import { CheckField, TextField } from '../../ui/field.tsx'
 import { common } from '../../words/common.ts'
 import { KeyShownOnce } from './create-customer.tsx'
-import type { Customer } from './screen.tsx'
+import type { Customer } from './customer.ts'
 import { customerWords } from './words.ts'
 
 interface CustomerProps {

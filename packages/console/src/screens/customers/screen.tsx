@@ -11,9 +11,8 @@ import { type Column, Table } from '../../ui/table.tsx'
 import type { ScreenProps } from '../define-screen.ts'
 import { ChangeCustomer } from './change-customer.tsx'
 import { CreateCustomer } from './create-customer.tsx'
+import type { Customer } from './customer.ts'
 import { customerWords } from './words.ts'
-
-export type Customer = Awaited<ReturnType<typeof api.admin.listApiKeys>>[number]
 
 const columnsOf = (): Column<Customer>[] => {
   const t = customerWords()

@@ -12,7 +12,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Time } from '../../ui/time.tsx'
 import { say } from '../../ui/toast.tsx'
-import type { WebhookTabProps } from './webhook-page.tsx'
+import type { WebhookTabProps } from './webhook-tab.ts'
 import { webhookWords } from './words.ts'
 
 const tones = { pending: 'plain', retrying: 'warn', success: 'good', failed: 'bad' } satisfies Record<string, Tone>

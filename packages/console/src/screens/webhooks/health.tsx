@@ -6,7 +6,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Section } from '../../ui/page.tsx'
 import { locale } from '../../words/words.ts'
-import type { WebhookTabProps } from './webhook-page.tsx'
+import type { WebhookTabProps } from './webhook-tab.ts'
 import { webhookWords } from './words.ts'
 
 const percent = (share: number): string =>

@@ -1,4 +1,3 @@
-import type { Webhook } from '@switchboard/client'
 import { href } from '../../app/router.ts'
 import { useAct } from '../../data/act.ts'
 import { ownerApi } from '../../data/api.ts'
@@ -13,11 +12,6 @@ import { SignatureCheck } from './signature-check.tsx'
 import { WebhookSettings } from './webhook-settings.tsx'
 import { WebhookState } from './webhook-state.tsx'
 import { webhookWords } from './words.ts'
-
-export interface WebhookTabProps {
-  readonly webhook: Webhook
-  readonly refresh: () => Promise<void>
-}
 
 const tabs = { deliveries: Deliveries, health: Health, settings: WebhookSettings, check: SignatureCheck } as const
 

@@ -13,7 +13,7 @@ import { say } from '../../ui/toast.tsx'
 import { common } from '../../words/common.ts'
 import { namesOf } from './create-webhook.tsx'
 import { ShownOnce } from './shown-once.tsx'
-import type { WebhookTabProps } from './webhook-page.tsx'
+import type { WebhookTabProps } from './webhook-tab.ts'
 import { webhookWords } from './words.ts'
 
 export const WebhookSettings = (props: WebhookTabProps) => (

@@ -17,7 +17,9 @@ describe('a bridge to Chatwoot', () => {
     const [inbox] = chatwoot.world.inboxes
     assert.deepEqual([inbox?.name, inbox?.channel_type, made.inbox_id], ['Shop', 'Channel::Api', inbox?.id])
     assert.match(inbox!.webhook_url!, new RegExp(`^${device.api.url}/integrations/chatwoot/webhook/[\\w-]{32}$`))
-    assert.deepEqual([made.state, made.cursor.lag, made.last_error], ['active', 0, null])
+    assert.deepEqual([made.state, made.last_error], ['active', null])
+    await world.settled()
+    assert.equal((await world.state()).cursor.lag, 0)
     const { query } = world.gateway.services.database
     const row = JSON.stringify(await query.selectFrom('chatwoot_bridge').selectAll().execute())
     assert.ok(!row.includes('agent-token') && !row.includes(inbox!.webhook_url!.split('/').at(-1)!))
@@ -52,6 +54,17 @@ describe('a bridge to Chatwoot', () => {
     assert.equal(shown.status, 200)
     assert.ok(!shown.text.includes('agent-token'))
     assert.equal((await world.state()).state, 'active')
+  })
+
+  it('notes in the audit who set it up and changed it, without the token', async () => {
+    const { device, gateway } = world
+    const { entries } = await gateway.admin.get<{ entries: { action: string; actor: string }[] }>(
+      `/admin/audit?target=${device.id}&action=device.chatwoot`,
+    )
+    const names = new Set(entries.map(({ action, actor }) => `${action} ${actor}`))
+    assert.ok(names.has(`device.chatwoot_set_up device:${device.id}`), [...names].join())
+    assert.ok(names.has(`device.chatwoot_changed device:${device.id}`), [...names].join())
+    assert.ok(!JSON.stringify(entries).includes('agent-token'))
   })
 
   it('refuses what is no Chatwoot, a wrong token, a wrong account, and an inbox of another kind', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Browser, withoutBrowser } from '../../testing/browser.ts'
+import { noBrowser, openBrowser } from '../../testing/open-browser.ts'
 import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
@@ -130,23 +130,25 @@ describe('pairing links', () => {
     assert.equal(kindOf((await open(next)).html), 'qr')
   })
 
-  it('notice by themselves in a browser that the device is linked', { skip: withoutBrowser }, async () => {
+  it('notice by themselves in a browser that the device is linked', { skip: noBrowser() }, async () => {
     const { device, url } = await makeLink()
-    const browser = await Browser.open(url)
+    const browser = await openBrowser()
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } })
+    await page.goto(url)
     try {
-      const kind = () => browser.evaluate<string>(`document.querySelector('main')?.dataset.kind`)
+      const kind = () => page.evaluate<string | undefined>(`document.querySelector('main')?.dataset.kind`)
       await until('the code is shown', async () => (await kind()) === 'qr')
-      const width = await browser.evaluate<number>('document.querySelector("img").getBoundingClientRect().width')
-      assert.ok(width! > 200, 'the picture is there and large enough')
-      assert.equal(await browser.evaluate('document.documentElement.scrollWidth <= innerWidth'), true)
-      const left = () => browser.evaluate<string>(`document.querySelector('[data-left]').textContent`)
+      const width = await page.evaluate<number>('document.querySelector("img").getBoundingClientRect().width')
+      assert.ok(width > 200, 'the picture is there and large enough')
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true)
+      const left = () => page.evaluate<string>(`document.querySelector('[data-left]').textContent`)
       const before = await left()
       await until('it counts', async () => (await left()) !== before)
       const { qr_text } = await device.api.post<{ qr_text: string }>('/devices/me/login')
       await (await gateway.phone('Zoe')).scan(qr_text)
       await until('the page says so', async () => (await kind()) === 'linked')
       const requests = `performance.getEntriesByType('resource').every(({ name }) => new URL(name).origin === location.origin || name.startsWith('data:'))`
-      assert.equal(await browser.evaluate(requests), true, 'it asked nobody else')
+      assert.equal(await page.evaluate(requests), true, 'it asked nobody else')
     } finally {
       await browser.close()
     }
