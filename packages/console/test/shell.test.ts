@@ -117,6 +117,8 @@ describeInBrowser('the shell of the console', () => {
     const address = `devices/${device.id}?device=${device.id}`
     const page = await story.openAs(key.key, address, { origin: `${line.url}/wa` })
     await page.getByText('Live', { exact: true }).waitFor()
+    // Its code has to be here before the line is frozen.
+    await page.getByRole('heading', { name: 'Late', level: 1 }).waitFor()
     line.freeze()
     line.fates.push(...Array(1000).fill('lost'))
     await page.getByText(/Live feed lost/).waitFor()
