@@ -12,6 +12,7 @@ const pages = [
   'examples/**/*.md',
   'deploy/**/*.md',
   'packages/*/README.md',
+  'clients/*/README.md',
   'overrides/*.md',
   'bench/*.md',
   'e2e/*.md',

@@ -6,6 +6,7 @@ import { controlReference } from './control-reference.ts'
 import { coverage } from './coverage.ts'
 import { docsFiles } from './docs-files.ts'
 import { envExample } from './env-example.ts'
+import { n8nEvents } from './n8n-events.ts'
 import { openApi } from './openapi.ts'
 import { errorReference, note, operationReference } from './reference.ts'
 import { scopesPage } from './scopes-page.ts'
@@ -29,6 +30,7 @@ export const documents = async (root: string, checking: boolean): Promise<Artifa
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
     ...(await client(document)),
+    n8nEvents(document),
     ...docsFiles(root),
     ...coverage(root, checking),
   ]
