@@ -1,4 +1,6 @@
 import type { en } from '../words/en.ts'
+import accessKeys from './access-keys/index.ts'
+import approvals from './approvals/index.ts'
 import audit from './audit/index.ts'
 import chatwoot from './chatwoot/index.ts'
 import customers from './customers/index.ts'
@@ -27,7 +29,7 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'messages',
-    screens: [inbox, outbox],
+    screens: [inbox, outbox, approvals],
   },
 
   {
@@ -42,6 +44,6 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'manage',
-    screens: [customers, audit, system],
+    screens: [customers, accessKeys, audit, system],
   },
 ]

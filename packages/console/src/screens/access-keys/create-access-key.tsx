@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals'
+import type { AccessScope } from '@switchboard/client'
+import { useAct } from '../../data/act.ts'
+import { customerApi } from '../../data/api.ts'
+import { useDevices } from '../../data/known.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Failure } from '../../ui/failure.tsx'
+import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
+import { common } from '../../words/common.ts'
+import { ShownOnce } from './shown-once.tsx'
+import { accessKeyWords } from './words.ts'
+
+/** The end of that day where the reader is. */
+const endOf = (day: string): string => new Date(`${day}T23:59:59`).toISOString()
+
+export const CreateAccessKey = ({ onClose }: { readonly onClose: () => void }) => {
+  const t = accessKeyWords()
+  const label = useSignal('')
+  const scopes = useSignal<readonly AccessScope[]>(['read'])
+  const device = useSignal('')
+  const expires = useSignal('')
+  const networks = useSignal('')
+  const made = useSignal<string | undefined>(undefined)
+  const devices = useDevices().data.value ?? []
+  const { act, running, error } = useAct()
+  const create = (event: SubmitEvent): void => {
+    event.preventDefault()
+    const body = {
+      label: label.value.trim(),
+      scopes: [...scopes.value],
+      networks: networks.value.split(/[\s,]+/).filter(Boolean),
+      ...(device.value && { device_id: device.value }),
+      ...(expires.value && { expires_at: endOf(expires.value) }),
+    }
+    void act(
+      async () => {
+        made.value = (await customerApi.peek()!.accessKeys.create({ body })).secret
+      },
+      t.created,
+      { quiet: true },
+    )
+  }
+  if (made.value !== undefined) return <ShownOnce secret={made.value} onClose={onClose} />
+  const field = (signal: { value: string }) => ({
+    value: signal.value,
+    onValue: (value: string) => {
+      signal.value = value
+    },
+  })
+  return (
+    <Dialog title={t.create} onClose={onClose}>
+      <form class="stack" onSubmit={create}>
+        <TextField label={t.label} required maxLength={100} {...field(label)} />
+        <fieldset class="plain-set">
+          <legend>{t.scopesLabel}</legend>
+          {(Object.keys(t.scopes) as AccessScope[]).map((scope) => (
+            <CheckField
+              key={scope}
+              label={t.scopes[scope]}
+              checked={scopes.value.includes(scope)}
+              onValue={(on) => {
+                scopes.value = on ? [...scopes.value, scope] : scopes.value.filter((each) => each !== scope)
+              }}
+            />
+          ))}
+        </fieldset>
+        <SelectField
+          label={t.device}
+          options={[['', t.allDevices], ...devices.map(({ id, name }) => [id, name] as const)]}
+          {...field(device)}
+        />
+        <TextField label={t.expires} help={t.expiresHelp} type="date" {...field(expires)} />
+        <TextField label={t.networks} help={t.networksHelp} {...field(networks)} />
+        <Failure error={error.value} />
+        <footer>
+          <Button onClick={onClose}>{common().cancel}</Button>
+          <Button look="main" type="submit" busy={running.value} disabled={scopes.value.length === 0}>
+            {t.submit}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
