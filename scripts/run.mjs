@@ -112,6 +112,7 @@ const commands = {
   build: (args) => [['scripts/build/build.ts', '--sizes', ...args]],
   'check-clients': (args) => [['scripts/check-clients.ts', ...args]],
   client: (args) => [['scripts/build/client-package.ts', ...args]],
+  'python-client': (args) => [['scripts/build/python-client.ts', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
     ['scripts/new.ts', ...args],
@@ -136,6 +137,7 @@ const purposes = {
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
   'check-clients': 'generated clients in other languages: made, compiled and used; takes some minutes',
   client: 'the npm package of the client, in dist/client',
+  'python-client': 'the wheel of the client for Python, in dist/python-client',
   generate: 'the files that are made from others',
   new: 'a new operation or event, and its test',
   bench: 'measurements',

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { layPythonSources } from '../build/python-wheel.ts'
 import { callFromGo, callFromPython } from './programs.ts'
 import { run } from './tools.ts'
 
@@ -32,6 +33,7 @@ export interface Check {
 const versions = {
   openapiGenerator: '7.25.0',
   openapiPythonClient: '0.29.1',
+  mypy: '1.18.2',
   oapiCodegen: 'v2.8.2',
   oapiRuntime: 'v1.9.0',
   redocly: '2.77.0',
@@ -114,6 +116,16 @@ export const checks: readonly Check[] = [
       const place = path.join(folder, 'openapi-python-client/made')
       const { url, token, chat, text } = gateway
       await run(path.join(folder, 'python/bin/python'), ['-c', callFromPython, url, token, chat, text], { cwd: place })
+    },
+  },
+  {
+    name: `clients/python, mypy ${versions.mypy}`,
+    needs: ['python3'],
+    async make({ root, folder }) {
+      const place = emptied(folder, 'clients-python')
+      await layPythonSources(root, place)
+      const program = await python(folder, `mypy==${versions.mypy}`, place)
+      await run(program, ['-m', 'mypy', '--python-executable', program], { cwd: place })
     },
   },
   {

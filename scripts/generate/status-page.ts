@@ -19,7 +19,7 @@ const knownLimits = [
   '- A channel cannot be given to another owner.',
   '- Only one gateway at a time works with a database. Several that share the work are not there.',
   '- The bridge to Chatwoot carries no status posts, channels, calls, votes and typing, and nothing from before it was set up. An agent cannot edit.',
-  '- There is no web console and no generated client.',
+  '- The client for Python retries and follows events in blocking code only: its `asyncio` functions do neither. It sends a file once.',
 ]
 
 /** A heading with a list, or nothing when there is nothing to list. */

@@ -1,0 +1,9 @@
+"""The client of Switchboard. ``api`` has a function for every operation, ``models`` what they take and give."""
+
+from .error import SwitchboardError
+from .event import Event
+from .event_feed import EventFeed
+from .switchboard import Switchboard, result
+from .webhook import WebhookError, verify_webhook
+
+__all__ = ["Event", "EventFeed", "Switchboard", "SwitchboardError", "WebhookError", "result", "verify_webhook"]
