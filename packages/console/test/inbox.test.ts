@@ -11,6 +11,12 @@ import {
   picture,
 } from './open-console.ts'
 
+interface Upload {
+  readonly name: string
+  readonly mimeType: string
+  readonly buffer: Buffer
+}
+
 describeInBrowser('the inbox in the console', () => {
   let story: ConsoleStory
   before(async () => {
@@ -93,5 +99,40 @@ describeInBrowser('the inbox in the console', () => {
     await until('the picture is shown', () => page.locator('.bubble-picture').isVisible())
     await assertAccessible(page)
     await picture(page, 'inbox-picture')
+  })
+
+  it('sends every other kind of message by a form', async () => {
+    const { gateway } = story
+    const device = await gateway.linkDevice()
+    const dora = await gateway.phone('Dora')
+    const page = await story.openAs(device.token, `inbox/${dora.id}`)
+    const dialog = page.getByRole('dialog')
+    const send = async (kind: string, fields: Readonly<Record<string, string>>, file?: Upload) => {
+      await page.getByRole('button', { name: 'Another kind of message' }).click()
+      await dialog.getByLabel('Kind').selectOption(kind)
+      for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).fill(value)
+      if (file) await dialog.getByLabel('File').setInputFiles(file)
+      await dialog.getByRole('button', { name: 'Send' }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await page.getByRole('button', { name: 'Another kind of message' }).click()
+    await assertAccessible(page)
+    await picture(page, 'inbox-kinds')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+    await send('location', { Latitude: '52.516275', Longitude: '13.377704', Name: 'Gate' })
+    await dora.until.message(({ message }) => message.locationMessage?.degreesLatitude === 52.516275)
+    await send('contact', { Name: 'Ada', 'Phone number': '+4917012345678' })
+    await dora.until.message(({ message }) => message.contactMessage?.displayName === 'Ada')
+    await send('poll', { Question: 'When?', 'Answers, one in a line': 'Monday\nTuesday' })
+    await dora.until.message(({ kind, message }) => /poll/i.test(`${kind} ${Object.keys(message)}`))
+    await send('event', { Name: 'Tasting', Begins: '2030-05-01T18:00' })
+    await dora.until.message(({ kind, message }) => /event/i.test(`${kind} ${Object.keys(message)}`))
+    await send('link', { Link: 'https://bakery.example/menu', Text: 'The menu' })
+    await dora.until.message(({ text }) => text === 'The menu https://bakery.example/menu')
+    const buffer = Buffer.from(await photo({ width: 512, height: 512 }))
+    await send('sticker', {}, { name: 'cake.png', mimeType: 'image/jpeg', buffer })
+    await dora.until.message(({ kind, message }) => /sticker/i.test(`${kind} ${Object.keys(message)}`))
+    assert.equal(await page.locator('.failure').count(), 0)
   })
 })

@@ -53,6 +53,7 @@ interface LineProps {
   readonly required?: boolean
   readonly min?: string
   readonly max?: string
+  readonly step?: string
   readonly maxLength?: number
   readonly inputMode?: 'url' | 'numeric' | 'tel'
   readonly autocomplete?: string

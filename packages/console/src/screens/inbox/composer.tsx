@@ -6,6 +6,8 @@ import { asDevice } from '../../data/api.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { common } from '../../words/common.ts'
+import { draftKey } from './draft-key.ts'
+import { OtherKind } from './other-kind.tsx'
 import { inboxWords } from './words.ts'
 
 interface ComposerProps {
@@ -24,11 +26,10 @@ const send = async (
   text: string,
   file: File | undefined,
   reply: string | undefined,
+  idempotencyKey: string,
 ): Promise<void> => {
   const { messaging, media } = asDevice(id)
   const path = { chat_jid: jid }
-  // Sent twice by a slip, it arrives once.
-  const idempotencyKey = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
   const common = { wait, ...(reply && { reply_to_message_id: reply }) }
   if (!file) {
     await messaging.sendText({ path, body: { ...common, text }, idempotencyKey })
@@ -49,14 +50,18 @@ export const Composer = ({ id, jid, quoted, onSent }: ComposerProps) => {
   const text = useSignal('')
   const file = useSignal<File | undefined>(undefined)
   const chooser = useRef<HTMLInputElement>(null)
+  const other = useSignal(false)
+  const key = useSignal(draftKey())
   const { act, running, error } = useAct()
   const submit = async (): Promise<void> => {
     const said = text.peek().trim()
     if (!said && !file.peek()) return
-    const sent = await act(() => send(id, jid, said, file.peek(), quoted.peek()?.message_id), undefined, {
-      quiet: true,
-    })
+    const reply = quoted.peek()?.message_id
+    const draft = key.peek()([said, file.peek()?.name, file.peek()?.size, reply])
+    const sent = await act(() => send(id, jid, said, file.peek(), reply, draft), undefined, { quiet: true })
     if (!sent) return
+    // The same words again are another message.
+    key.value = draftKey()
     text.value = ''
     file.value = undefined
     quoted.value = undefined
@@ -68,54 +73,67 @@ export const Composer = ({ id, jid, quoted, onSent }: ComposerProps) => {
     void submit()
   }
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <Failure error={error.value} />
-      {quoted.value && (
-        <p class="note row" dir="auto">
-          <span class="clip">
-            {t.replyTo}: {quoted.value.text ?? quoted.value.type}
-          </span>
-          <IconButton icon="close" label={common().cancel} onClick={() => (quoted.value = undefined)} />
-        </p>
-      )}
-      {file.value && (
-        <p class="note row">
-          <span class="clip">{file.value.name}</span>
-          <IconButton icon="close" label={common().cancel} onClick={() => (file.value = undefined)} />
-        </p>
-      )}
-      <div class="composer-line">
-        <input
-          ref={chooser}
-          type="file"
-          hidden
-          onChange={(event) => {
-            file.value = event.currentTarget.files?.[0]
-            event.currentTarget.value = ''
+    <>
+      <form
+        class="composer"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void submit()
+        }}
+      >
+        <Failure error={error.value} />
+        {quoted.value && (
+          <p class="note row" dir="auto">
+            <span class="clip">
+              {t.replyTo}: {quoted.value.text ?? quoted.value.type}
+            </span>
+            <IconButton icon="close" label={common().cancel} onClick={() => (quoted.value = undefined)} />
+          </p>
+        )}
+        {file.value && (
+          <p class="note row">
+            <span class="clip">{file.value.name}</span>
+            <IconButton icon="close" label={common().cancel} onClick={() => (file.value = undefined)} />
+          </p>
+        )}
+        <div class="composer-line">
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            onChange={(event) => {
+              file.value = event.currentTarget.files?.[0]
+              event.currentTarget.value = ''
+            }}
+          />
+          <IconButton icon="plus" label={t.attach} onClick={() => chooser.current?.click()} />
+          <IconButton icon="list" label={t.otherKind} onClick={() => (other.value = true)} />
+          <textarea
+            aria-label={t.write}
+            placeholder={t.write}
+            rows={1}
+            dir="auto"
+            value={text.value}
+            onInput={(event) => {
+              text.value = event.currentTarget.value
+            }}
+            onKeyDown={onKeyDown}
+          />
+          <Button look="main" type="submit" busy={running.value}>
+            {t.send}
+          </Button>
+        </div>
+      </form>
+      {other.value && (
+        <OtherKind
+          id={id}
+          jid={jid}
+          onClose={() => {
+            other.value = false
+            void onSent()
           }}
         />
-        <IconButton icon="plus" label={t.attach} onClick={() => chooser.current?.click()} />
-        <textarea
-          aria-label={t.write}
-          placeholder={t.write}
-          rows={1}
-          dir="auto"
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value
-          }}
-          onKeyDown={onKeyDown}
-        />
-        <Button look="main" type="submit" busy={running.value}>
-          {t.send}
-        </Button>
-      </div>
-    </form>
+      )}
+    </>
   )
 }
