@@ -21,9 +21,8 @@ const root = path.resolve(import.meta.dirname, '../..')
 
 const sends = `
 import io, sys
-from switchboard_client import Switchboard, SwitchboardError, result
+from switchboard_client import Switchboard, SwitchboardError
 from uuid import UUID
-from switchboard_client.api.messaging import messaging_get, messaging_send_document, messaging_send_text
 from switchboard_client.models import MessagingSendDocumentForm, MessagingSendTextBody
 from switchboard_client.types import File
 from readme import send_file
@@ -31,21 +30,24 @@ from readme import send_file
 url, token, key, device, chat, text = sys.argv[1:]
 for credential in ({"device_token": token}, {"api_key": key, "device_id": device}):
     with Switchboard(url, **credential) as sb:
-        sent = result(messaging_send_text.sync(chat, client=sb.client, body=MessagingSendTextBody(text=text)))
+        sent = sb.messaging.send_text(chat, body=MessagingSendTextBody(text=text))
         print(sent.data.message_id)
         try:
-            messaging_get.sync("NOBODY", client=sb.client)
+            sb.messaging.get("NOBODY")
             sys.exit("nothing was raised")
         except SwitchboardError as error:
             assert (error.status, error.code) == (404, "message_not_found"), error
 with Switchboard(url, api_key=key) as sb:
     file = File(payload=io.BytesIO(b"--+++\\r\\n"), file_name="boundary.txt")
     body = MessagingSendDocumentForm(file=file)
-    result(messaging_send_document.sync(chat, client=sb.client, body=body, x_device_id=UUID(device)))
+    sb.messaging.send_document(chat, body=body, x_device_id=UUID(device))
 with Switchboard(url, device_token=token) as sb, open("note.txt", "wb") as note:
     note.write(b"a note")
     note.flush()
-    send_file(sb, chat, "note.txt")
+    sent = send_file(sb, chat, "note.txt")
+    assert sb.events.list(after=0).data.next_after > 0
+    assert sb.messaging.get(sent.data.message_id).data.message_id == sent.data.message_id
+    assert sb.media.download(sent.data.message_id) == b"a note"
 try:
     Switchboard(url)
     sys.exit("no credential was enough")

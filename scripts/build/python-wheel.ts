@@ -27,6 +27,7 @@ export const layPythonSources = async (root: string, folder: string): Promise<vo
   const args = ['generate', '--path', document, '--output-path', code, '--meta', 'none', '--config', settings]
   await runPython(python, ['-m', 'openapi_python_client', ...args], folder)
   mend(code)
+  await runPython(python, [path.join(root, 'scripts/build/python-groups.py'), code], folder)
   cpSync(path.join(root, 'clients/python'), folder, { recursive: true })
   cpSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'))
   const described = JSON.parse(readFileSync(document, 'utf8'))

@@ -3,7 +3,7 @@
 from .error import SwitchboardError
 from .event import Event
 from .event_feed import EventFeed
-from .switchboard import Switchboard, result
+from .switchboard import Switchboard
 from .webhook import WebhookError, verify_webhook
 
-__all__ = ["Event", "EventFeed", "Switchboard", "SwitchboardError", "WebhookError", "result", "verify_webhook"]
+__all__ = ["Event", "EventFeed", "Switchboard", "SwitchboardError", "WebhookError", "verify_webhook"]

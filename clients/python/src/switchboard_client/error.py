@@ -44,6 +44,12 @@ def no_answer(message: str) -> SwitchboardError:
     return SwitchboardError(message, status=0, code="no_answer", retryable=True)
 
 
+def unknown_answer() -> SwitchboardError:
+    return SwitchboardError(
+        "The answer has a shape that this client does not know", status=0, code="unexpected_answer", retryable=False
+    )
+
+
 def failure_of(said: object, retry_after: float | None = None) -> SwitchboardError | None:
     """The error that parsed JSON says, if it is one of Switchboard."""
     if not isinstance(said, dict) or "error_code" not in said or "message" not in said:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TypeVar
 
 import httpx
 
 from .client import AuthenticatedClient
-from .error import SwitchboardError
 from .event_feed import EventFeed
-from .models.failure import Failure
+from .groups import EventsOperations, Groups
 from .retry import RetryTransport
-
-T = TypeVar("T")
-
 
 def _credential(
     device_token: str | None, api_key: str | None, admin_secret: str | None
@@ -36,8 +31,24 @@ def _credential(
     return header, prefix, value or ""
 
 
-class Switchboard:
-    """Give ``client`` to the functions of ``switchboard_client.api``. They raise ``SwitchboardError`` when a call fails.
+class Events(EventsOperations):
+    """The log of events, and the feed that follows it live."""
+
+    def __init__(self, client: AuthenticatedClient, http: httpx.Client) -> None:
+        super().__init__(client)
+        self._http = http
+
+    def __call__(self, *, after: int | None = None, types: Iterable[str] | None = None) -> EventFeed:
+        """Follows the log of events live: ``for event in sb.events(after=place)``.
+
+        ``after``: continues behind this place; 0 for the oldest event that is kept; only what happens from now on when absent.
+        ``types``: only these; all when absent.
+        """
+        return EventFeed(self._http, after, types)
+
+
+class Switchboard(Groups):
+    """Every operation is a method: ``sb.messaging.send_text(…)``. It raises ``SwitchboardError`` when the call fails.
 
     ``device_id``: acts as this device, for an API key or the operator.
     ``api_key_id``: acts as the customer with this API key, for the operator.
@@ -80,14 +91,9 @@ class Switchboard:
             timeout=httpx.Timeout(timeout),
         )
         self.client = made.set_httpx_client(self._http)
-
-    def events(self, *, after: int | None = None, types: Iterable[str] | None = None) -> EventFeed:
-        """Follows the log of events live: ``for event in sb.events(after=place)``.
-
-        ``after``: continues behind this place; 0 for the oldest event that is kept; only what happens from now on when absent.
-        ``types``: only these; all when absent.
-        """
-        return EventFeed(self._http, after, types)
+        """For the functions of ``switchboard_client.api``."""
+        super().__init__(self.client)
+        self.events = Events(self.client, self._http)
 
     def close(self) -> None:
         """Ends all connections."""
@@ -100,12 +106,3 @@ class Switchboard:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def result(answer: Failure | T | None) -> T:
-    """The answer of a function of ``switchboard_client.api``, without the types of failures, which are raised before."""
-    if answer is None or isinstance(answer, Failure):
-        raise SwitchboardError(
-            "The answer has a shape that this client does not know", status=0, code="unexpected_answer", retryable=False
-        )
-    return answer
