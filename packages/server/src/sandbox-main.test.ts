@@ -44,6 +44,9 @@ describe('the sandbox process', { timeout: 120_000 }, () => {
     const folder = folderOf(test)
     const [firstPort, firstWorld, secondPort, secondWorld] = await Promise.all(Array.from({ length: 4 }, freePort))
     const first = run(test, folder, firstPort!, firstWorld!)
+    await first.says(
+      `open http://127.0.0.1:${firstPort}/console/ and sign in with the admin secret in data/sandbox/secrets/admin-secret`,
+    )
     await first.says('The README begins like this')
     const second = run(test, folder, secondPort!, secondWorld!)
     await second.says('Another sandbox uses data/sandbox')

@@ -36,18 +36,26 @@ const shown = (file: string): string => {
 }
 
 /** A secret is shown when it is made and never again; the lines read it from where it is. */
-const adminSecretSource = (config: Config, environment: Environment): string =>
-  environment['ADMIN_SECRET_KEY']
-    ? '"$ADMIN_SECRET_KEY"'
-    : `$(cat ${JSON.stringify(shown(path.join(config.storage.dataDir, 'secrets/admin-secret')))})`
+const adminSecretSource = (config: Config, environment: Environment): { shell: string; words: string } => {
+  if (environment['ADMIN_SECRET_KEY']) return { shell: '"$ADMIN_SECRET_KEY"', words: 'of ADMIN_SECRET_KEY' }
+  const file = shown(path.join(config.storage.dataDir, 'secrets/admin-secret'))
+  return { shell: `$(cat ${JSON.stringify(file)})`, words: `in ${file}` }
+}
 
-const nextSteps = (config: Config, gateway: Gateway, world: string, admin: string): string => `
-The gateway listens on ${gateway.url} (console: ${gateway.url}/console/, docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
+const nextSteps = (
+  config: Config,
+  gateway: Gateway,
+  world: string,
+  admin: ReturnType<typeof adminSecretSource>,
+): string => `
+The gateway listens on ${gateway.url} (docs: ${gateway.url}/docs/), a whole WhatsApp on ${world}.
 Everything is kept in ${shown(config.storage.dataDir)}. Ctrl-C ends it; the next start continues where it ended.
+
+For people: open ${gateway.url}/console/ and sign in with the admin secret ${admin.words}.
 
 Copy these lines into another terminal, in this folder:
 
-  API=${gateway.url} WORLD=${world} JSON='Content-Type: application/json' ADMIN=${admin}
+  API=${gateway.url} WORLD=${world} JSON='Content-Type: application/json' ADMIN=${admin.shell}
   field() { node -pe "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
   KEY=$(curl -s $API/admin/api-keys -H "X-Admin-Secret: $ADMIN" -H "$JSON" -d '{"customer_name":"Me","max_devices":10}' | field data.api_key)
   TOKEN=$(curl -s $API/devices -H "X-API-Key: $KEY" -H "$JSON" -d '{"device_name":"first"}' | field data.token)

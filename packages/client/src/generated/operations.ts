@@ -1733,9 +1733,9 @@ export const operationsOf = (call: Call) => ({
     revokeLinks: (request?: Request<T.PairingRevokeLinksData>): Promise<void> =>
       call('DELETE', '/devices/me/pairing-links', 'none', request),
     /**
-     * Ask on the page of a pairing link for a code to type on the phone.
+     * Ask on the page of a pairing link for a code to scan, or to type on the phone.
      *
-     * The form of the page sends this. The answer is the page again, with the code or what is wrong.
+     * The forms of the page send this. Linking begins, and the answer is the page again, with the code or what is wrong. With a phone number it is a code to type.
      *
      * `POST /pair/{link_token}`
      */
@@ -1744,7 +1744,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * The page of a pairing link.
      *
-     * For people: shows the code to scan, how long it counts, and whether the device is linked by now. It refreshes itself, in English or Spanish by `Accept-Language`. Opening it begins linking. A link that has ended answers 404, as a page too.
+     * For people: shows the code to scan, how long it counts, and whether the device is linked by now. It refreshes itself, in English or Spanish by `Accept-Language`. Opening it begins nothing, since programs open links too: a button of the page does. A link that has ended answers 404, as a page too.
      *
      * `GET /pair/{link_token}`
      */

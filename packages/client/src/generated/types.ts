@@ -611,7 +611,7 @@ export type AuditEntry = {
      */
     detail: string | null;
     /**
-     * From where it was asked for, where that is known
+     * From where it was asked for, where that is known. `GET /audit` does not say it of the operator
      */
     address: string | null;
     text: string;
@@ -8037,7 +8037,7 @@ export type PairingRequestCodeBody = {
     /**
      * Number of the account to link
      */
-    phone: string;
+    phone?: string;
 };
 
 /**
@@ -15747,7 +15747,7 @@ export type PairingShowPageData = {
     };
     query?: {
         /**
-         * Only looks: nothing begins
+         * The page looks again: what failed meanwhile is said
          */
         look?: '1';
     };
@@ -15767,7 +15767,7 @@ export type PairingRequestCodeData = {
     /**
      * A form with the same fields, of either kind, is taken too.
      */
-    body: PairingRequestCodeBody;
+    body?: PairingRequestCodeBody;
     path: {
         /**
          * Secret of the link: who has it can link the device

@@ -6,16 +6,18 @@ interface Entry {
   readonly name: string
   readonly to: string
   readonly summary: string
+  readonly also?: string
   readonly words: string
 }
 
 const most = 30
 
 /** How well an entry fits all of the words; 0 when one is not in it. */
-const fit = ({ kind, name, to, summary, words }: Entry, wanted: readonly string[]): number => {
+const fit = ({ kind, name, to, summary, also = '', words }: Entry, wanted: readonly string[]): number => {
   const places: readonly (readonly [string, number])[] = [
     [name.toLowerCase(), 8],
     [to.toLowerCase(), 6],
+    [also.toLowerCase(), 5],
     [`${summary} ${kind}`.toLowerCase(), 3],
     [words.toLowerCase(), 1],
   ]

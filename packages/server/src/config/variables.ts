@@ -49,7 +49,8 @@ export const variables = z.object({
   HTTP_CORS_ORIGIN: setting(kind.origins, {
     section: 'Server',
     default: '*',
-    description: 'Web origins that may call the API from a browser. Cookies are never used, so * is safe.',
+    description:
+      'Web origins that may call the API from a browser. Pages of these origins call with a credential in a header. The cookie of the console is SameSite=Strict, needs the header X-Requested-With and counts for pages of this server alone, so * is safe.',
   }),
   HTTP_BODY_LIMIT_SIZE: setting(kind.size, {
     section: 'Server',

@@ -65,6 +65,20 @@ describe('the pages at /docs/ in a browser', { skip: noBrowser(), timeout: 300_0
     await page.keyboard.press('Enter')
     await page.waitForURL('**/docs/messaging#messaging.sendText')
     assert.ok(await box(page, 'messaging.sendText').getByText('Answers 200 when WhatsApp').isVisible())
+    // By what people call it.
+    for (const [typed, path] of [
+      ['send a picture', 'images'],
+      ['send photo', 'images'],
+      ['send a file', 'documents'],
+      ['send voice', 'audio'],
+    ] as const) {
+      await page.keyboard.press('/')
+      await page.keyboard.type(typed)
+      const first = page.getByRole('option').first()
+      await first.filter({ hasText: `/chats/{chat_jid}/${path}` }).waitFor()
+      await page.keyboard.press('Escape')
+      await page.evaluate('document.activeElement.blur()')
+    }
     // By the name of a field, and to another place of the same page.
     await page.keyboard.press('/')
     await page.keyboard.type('keep_starred')

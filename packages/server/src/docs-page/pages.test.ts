@@ -130,10 +130,12 @@ describe('the pages at /docs/', () => {
 
   it('are found by name, path and words', async () => {
     const { text } = await gateway.api.call('GET', '/docs/search.json')
-    const entries = JSON.parse(text) as { name: string; to: string; words: string }[]
+    const entries = JSON.parse(text) as { name: string; to: string; also?: string; words: string }[]
     const names = entries.map(({ name }) => name)
     for (const name of ['/chats/{chat_jid}/messages', 'message.received', 'device_not_found', 'Authentication'])
       assert.ok(names.includes(name), name)
     assert.ok(entries.find(({ to }) => to === 'messaging#messaging.sendText')?.words.includes('typing_simulation'))
+    const image = entries.find(({ to }) => to === 'messaging#messaging.sendImage')
+    assert.match(image?.also ?? '', /picture photo/)
   })
 })

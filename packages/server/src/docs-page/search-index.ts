@@ -3,6 +3,7 @@ import { eventAnchor } from './events-page.ts'
 import { groupSlug } from './groups.ts'
 import type { JsonSchema, OpenApiDocument } from './openapi-document.ts'
 import { type Described, operationsOf } from './operations-of.ts'
+import { otherNames } from './other-names.ts'
 import { resolved, type Schemas } from './schema-words.ts'
 
 /** One thing that can be found. The script in the browser reads the same shape. */
@@ -13,6 +14,8 @@ export interface SearchEntry {
   /** From the folder of the pages. */
   readonly to: string
   readonly summary: string
+  /** What people also call it. */
+  readonly also?: string
   /** Further words by which it is found. */
   readonly words: string
 }
@@ -40,7 +43,7 @@ const sections: readonly SearchEntry[] = [
     kind: 'Guide',
     name: 'Authentication',
     to: './#authentication',
-    summary: 'Token, API key and admin secret',
+    summary: 'Token, API key, access key and admin secret',
     words: 'login credential bearer header',
   },
   {
@@ -76,6 +79,7 @@ export const searchIndex = (document: OpenApiDocument): SearchEntry[] => {
       name: path,
       to: `${groupSlug(operation.tags[0] ?? 'Other')}#${operation.operationId}`,
       summary: operation.summary,
+      also: otherNames(`${operation.operationId} ${path}`),
       words: wordsOf(described, schemas),
     }
   })

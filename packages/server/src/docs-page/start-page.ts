@@ -36,7 +36,7 @@ const guide = (): string => `<h2 id="begin">Before you begin</h2>
 ${paragraph('The samples on these pages read the address of this server and the credentials from the environment. `TOKEN` is that of a device, `KEY` that of a customer, `ADMIN` the secret of the operator. Set those that you have:')}
 ${code('export API=https://your-server TOKEN=… KEY=wam_… ADMIN=…', ' data-address')}
 <h2 id="authentication">Authentication</h2>
-${paragraph('There are three kinds of credential, each in a header of its own. The operator has the admin secret, and makes API keys. A customer has an API key, and makes devices. A device is one WhatsApp account, and has a token: most operations are done with it.')}
+${paragraph('There are four kinds of credential. The operator has the admin secret, and makes API keys. A customer has an API key, and makes devices. A device is one WhatsApp account, and has a token: most operations are done with it. An access key stands in the header of an API key or of a token, and may do a part of what that one may: scopes, an expiry and networks limit it.')}
 ${code(authenticationSample)}
 ${paragraph('An API key is also used for any of its devices, and the operator for any device: `X-Device-ID` names it. The operator is used for a customer with `X-API-Key-ID`.')}
 ${paragraph('`POST /devices` answers a device with its token and its secret. `POST /devices/token` exchanges the secret for a new token; the older ones stop at once. Wrong credentials answer 401 `unauthorized`, and many of them from one address are slowed down with 429. In a browser, `POST /console/session` exchanges any of them for a cookie, which counts together with the header `X-Requested-With: switchboard`.')}

@@ -272,10 +272,11 @@ var showSamples = () => {
 
 // packages/server/browser/docs/search.ts
 var most = 30;
-var fit = ({ kind, name, to, summary, words }, wanted) => {
+var fit = ({ kind, name, to, summary, also = "", words }, wanted) => {
   const places = [
     [name.toLowerCase(), 8],
     [to.toLowerCase(), 6],
+    [also.toLowerCase(), 5],
     [`${summary} ${kind}`.toLowerCase(), 3],
     [words.toLowerCase(), 1]
   ];

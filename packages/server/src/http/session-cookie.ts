@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
+import { checkSameSite } from '../tenants/check-origin.ts'
 import { sessionCookieName } from '../tenants/session-cookie-name.ts'
 import { originOf } from './caller-address.ts'
 
@@ -11,20 +12,13 @@ export const sessionCookie = ({ headers }: FastifyRequest): string | undefined =
   return pair?.slice(start.length) || undefined
 }
 
-/** Host and port of an origin. */
-const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined)
-
 const reads = new Set(['GET', 'HEAD'])
 
 /** A browser sends the cookie by itself: so a request that comes with it must be one of our own pages. No other site can send the header `X-Requested-With`
  *  without asking, and browsers say where a request began. @throws AppError origin_not_allowed */
 export const checkOwnPage = (request: FastifyRequest): void => {
   const { origin, 'sec-fetch-site': site, 'x-requested-with': by } = request.headers
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('origin_not_allowed')
-  // The scheme may be another one: who ends TLS in front need not say so.
-  if (origin !== undefined && hostOf(origin) !== new URL(originOf(request)).host) {
-    throw new AppError('origin_not_allowed')
-  }
+  checkSameSite({ origin, site }, originOf(request))
   if (reads.has(request.method) || by === 'switchboard') return
   throw new AppError('origin_not_allowed', 'With the session of the console, X-Requested-With: switchboard is needed')
 }

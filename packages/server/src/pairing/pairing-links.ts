@@ -14,6 +14,8 @@ export type PairingView =
   /** Unknown, revoked, or too old. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'linked' }
+  /** Nothing runs: linking begins when they ask for the code. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'qr'; readonly text: string; readonly seconds: number }
   | { readonly kind: 'code'; readonly code: string; readonly seconds: number }
   | { readonly kind: 'wait' }
@@ -74,33 +76,41 @@ export class PairingLinks {
     await database.commit([this.#store.removeAll(deviceId), noteChange(database, entry)], { lane: deviceId })
   }
 
-  /** @param begins somebody opened the page, or wants to try again: linking begins unless it runs */
-  async look(token: string, { begins }: { readonly begins: boolean }): Promise<PairingView> {
-    const link = await this.#find(token)
-    if (!link) return { kind: 'ended' }
-    const deviceId = link.device_id
-    const linked = await this.#linked(link)
-    if (linked) return { kind: 'linked' }
-    // A link that has done its work does not do it again.
-    if (link.used_at !== null) return { kind: 'ended' }
-    if (!begins) return this.#shown(deviceId)
-    try {
-      await this.#parts.sessions.login(deviceId)
-    } catch (error) {
-      return failedBy(error)
-    }
-    return this.#shown(deviceId)
+  /** What somebody sees who opens the page. Nothing begins: programs open links too, to show or to check them. What failed before they came is not theirs. */
+  async open(token: string): Promise<PairingView> {
+    const view = await this.look(token)
+    return view.kind === 'failed' ? { kind: 'ready' } : view
+  }
+
+  /** What somebody sees who has the page open. Nothing begins. */
+  look(token: string): Promise<PairingView> {
+    return this.#counting(token, async () => {})
+  }
+
+  /** Linking begins, unless it runs. */
+  begin(token: string): Promise<PairingView> {
+    return this.#counting(token, (deviceId) => this.#parts.sessions.login(deviceId))
   }
 
   /** Makes a code to be typed on the phone with this number (digits). */
-  async requestCode(token: string, phone: string): Promise<PairingView> {
-    const link = await this.#find(token)
-    if (!link || link.used_at !== null) return { kind: 'ended' }
+  requestCode(token: string, phone: string): Promise<PairingView> {
     const { sessions, clock } = this.#parts
+    return this.#counting(token, async (deviceId) => {
+      const made = await sessions.loginCode(deviceId, phone)
+      if (made.kind === 'already_linked') return
+      this.#codes.set(deviceId, { code: made.code, until: clock.monotonic() + made.validForMs })
+    })
+  }
+
+  /** Does something for the device of a link that still counts, and says what is to be seen then. */
+  async #counting(token: string, then: (deviceId: string) => Promise<unknown>): Promise<PairingView> {
+    const link = await this.#find(token)
+    if (!link) return { kind: 'ended' }
+    if (await this.#linked(link)) return { kind: 'linked' }
+    // A link that has done its work does not do it again.
+    if (link.used_at !== null) return { kind: 'ended' }
     try {
-      const made = await sessions.loginCode(link.device_id, phone)
-      if (made.kind === 'already_linked') return { kind: 'linked' }
-      this.#codes.set(link.device_id, { code: made.code, until: clock.monotonic() + made.validForMs })
+      await then(link.device_id)
     } catch (error) {
       return failedBy(error)
     }
@@ -112,11 +122,18 @@ export class PairingLinks {
     return link && Number(link.expires_at) > this.#parts.clock.now() ? link : undefined
   }
 
-  async #linked(link: { device_id: string; token_hash: Uint8Array; used_at: number | null }): Promise<boolean> {
+  async #linked({
+    device_id: deviceId,
+    used_at: usedAt,
+  }: {
+    device_id: string
+    used_at: number | null
+  }): Promise<boolean> {
     const { sessions, database, clock } = this.#parts
-    if (sessions.status(link.device_id).linked !== true) return false
-    this.#codes.delete(link.device_id)
-    if (link.used_at === null) await database.commit([this.#store.use(link.token_hash, clock.now())])
+    if (sessions.status(deviceId).linked !== true) return false
+    this.#codes.delete(deviceId)
+    // Made while it was linked.
+    if (usedAt === null) await database.commit([this.#store.useAll(deviceId, clock.now())])
     return true
   }
 
@@ -133,7 +150,8 @@ export class PairingLinks {
     const shown = sessions.pairingCode(deviceId)
     if (shown) return { kind: 'qr', text: shown.qr.text, seconds: secondsTo(shown.shownAt + shown.qr.validForMs) }
     this.#codes.delete(deviceId)
-    return runs ? { kind: 'wait' } : { kind: 'failed', reason: state.reason ?? state.name }
+    if (runs) return { kind: 'wait' }
+    return state.reason ? { kind: 'failed', reason: state.reason } : { kind: 'ready' }
   }
 }
 

@@ -43,7 +43,7 @@ export class ConnectionStarts {
     record.account = account
     view.hideQr()
     const change = { account, status: 'disconnected', state: 'pairing', reason: null } as const
-    await record.commit(change, [{ kind: 'paired', account }])
+    await record.commit(change, [{ kind: 'paired', account }], [record.usePairingLinks()])
     record.linked = true
     dependencies.observer.linked(deviceId, account, requestId)
   }

@@ -7,6 +7,7 @@ import { auditStatement } from '../storage/audit-store.ts'
 import { type DeviceCredentialStore, openCredentialStore } from '../storage/credential-store.ts'
 import type { Statement } from '../storage/database.ts'
 import { claim, fence, type Ownership } from '../storage/fence.ts'
+import { PairingLinkStore } from '../storage/pairing-link-store.ts'
 import {
   changeSessionRow,
   readSessionRow,
@@ -141,6 +142,12 @@ export class DurableSession {
   #noteHappened(action: string, detail: string): Statement {
     const { database, clock } = this.#dependencies
     return auditStatement(database, { actor: 'system', action, target: this.#deviceId, detail, at: clock.now() })
+  }
+
+  /** No pairing link that was made until now links the device again. */
+  usePairingLinks(): Statement {
+    const { database, clock } = this.#dependencies
+    return new PairingLinkStore(database).useAll(this.#deviceId, clock.now())
   }
 
   /** Deletes every secret of the link. */

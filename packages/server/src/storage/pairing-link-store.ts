@@ -33,8 +33,9 @@ export class PairingLinkStore {
     return query.selectFrom('pairing_link').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst()
   }
 
-  use(tokenHash: Uint8Array, at: number): Statement {
+  /** The device was linked: no link that there is now begins anything again. */
+  useAll(deviceId: string, at: number): Statement {
     const update = this.#database.query.updateTable('pairing_link').set({ used_at: at })
-    return { query: update.where('token_hash', '=', tokenHash).where('used_at', 'is', null).compile() }
+    return { query: update.where('device_id', '=', deviceId).where('used_at', 'is', null).compile() }
   }
 }

@@ -77,7 +77,7 @@ class MemoryAuthenticator implements Authenticator {
 
   admin(secret: string, attempt: AuthAttempt = {}): Grant {
     if (secretMatches(secret, this.#adminHash)) return { kind: 'admin' }
-    throw this.#wrongSecret(attempt, 'The admin secret is needed: X-Admin-Secret')
+    throw this.#wrongSecret(attempt, 'This admin secret is not right')
   }
 
   admit<Auth extends AuthKind>(by: Grant, { auth, target = {}, scope }: Wanted<Auth>, attempt: AuthAttempt = {}) {

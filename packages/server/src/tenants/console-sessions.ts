@@ -112,10 +112,16 @@ export class ConsoleSessions {
 
   #judge(credential: string, attempt: AuthAttempt): Grant {
     const { authenticator } = this.#dependencies
-    if (looksLikeApiKey(credential)) return authenticator.apiKey(credential, attempt)
-    if (looksLikeAccessKey(credential)) return authenticator.accessKey(credential, attempt)
-    if (looksLikeToken(credential)) return authenticator.token(`Bearer ${credential}`)
-    return authenticator.admin(credential, attempt)
+    try {
+      if (looksLikeApiKey(credential)) return authenticator.apiKey(credential, attempt)
+      if (looksLikeAccessKey(credential)) return authenticator.accessKey(credential, attempt)
+      if (looksLikeToken(credential)) return authenticator.token(`Bearer ${credential}`)
+      return authenticator.admin(credential, attempt)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unauthorized') throw error
+      // The words of the judge are about a header, and nobody has sent one here.
+      throw new AppError('unauthorized', 'This credential is not right')
+    }
   }
 
   #audit(action: string, grant: Grant, address: string | undefined): Statement {

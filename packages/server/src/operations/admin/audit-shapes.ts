@@ -44,7 +44,11 @@ export const AuditList = z.object({
         address: z
           .string()
           .nullable()
-          .meta({ description: 'From where it was asked for, where that is known', examples: ['203.0.113.7'] }),
+          .meta({
+            description:
+              'From where it was asked for, where that is known. `GET /audit` does not say it of the operator',
+            examples: ['203.0.113.7'],
+          }),
         text: z.string().meta({ examples: ['The proxy was set to socks5://proxy.example:1080'] }),
       })
       .meta({ id: 'AuditEntry' }),
@@ -52,20 +56,22 @@ export const AuditList = z.object({
   next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last.' }),
 })
 
-/** A page of the audit, newest first: of everything, or of what concerns an API key. */
+/** A page of the audit, newest first: of everything, or of what concerns an API key.
+ *  @param operatorAddress whether it says from where the operator came: that is nothing for customers */
 export async function readAudit(
   { audit }: Pick<Context, 'audit'>,
   { cursor, limit, ...filter }: z.output<typeof AuditQuery>,
-  of: { readonly apiKeyId?: number | undefined },
+  { apiKeyId, operatorAddress = true }: { readonly apiKeyId?: number | undefined; readonly operatorAddress?: boolean },
 ): Promise<z.input<typeof AuditList>> {
   // One more than asked for tells whether anything follows.
-  const found = await audit.list({ ...filter, ...of, before: cursor, limit: limit + 1 })
+  const found = await audit.list({ ...filter, apiKeyId, before: cursor, limit: limit + 1 })
   const rows = found.slice(0, limit)
   const last = rows.at(-1)
   return {
     entries: rows.map((row) => ({
       ...{ id: row.id, at: Number(row.at), actor: row.actor, action: row.action, target: row.target },
-      ...{ api_key_id: row.apiKeyId, detail: row.detail, address: row.address, text: wordsOfAudit(row) },
+      ...{ api_key_id: row.apiKeyId, detail: row.detail, text: wordsOfAudit(row) },
+      address: operatorAddress || row.actor !== 'admin' ? row.address : null,
     })),
     ...(found.length > limit && last && { next_cursor: auditCursor(last.id) }),
   }

@@ -10,6 +10,7 @@ interface Entry {
   readonly target: string
   readonly api_key_id: number | null
   readonly detail: string | null
+  readonly address: string | null
   readonly text: string
 }
 
@@ -55,6 +56,17 @@ describe('GET /admin/audit and GET /audit', () => {
     assert.equal(seen.entries[2]!.text, 'The proxy was set to http://proxy.example:3128')
     assert.ok(seen.entries.every(({ api_key_id, at }) => api_key_id === key.id && Date.parse(at) <= Date.now()))
     assert.doesNotMatch(JSON.stringify(seen), /hidden/)
+  })
+
+  it('say from where, and not from where the operator came to a customer', async () => {
+    const operators = ({ entries }: Audit) => entries.filter(({ actor }) => actor === 'admin')
+    const [seen, all] = [await key.api.get<Audit>('/audit'), await admin(`?api_key_id=${key.id}`)]
+    assert.deepEqual(
+      operators(seen).map(({ address }) => address),
+      [null, null],
+    )
+    assert.ok(operators(all).every(({ address }) => address === '127.0.0.1'))
+    assert.equal(seen.entries.find(({ actor }) => actor === `key:${key.id}`)?.address, '127.0.0.1')
   })
 
   it('show a customer nothing of another', async () => {

@@ -87,6 +87,32 @@ describe('console.signIn', () => {
     assert.equal(answered[0], 'right')
   })
 
+  it('says of every wrong credential alike that it is not right', async () => {
+    const wrong = ['a guess', `wam_${'0f'.repeat(14)}`, `wak_${'0f'.repeat(14)}`, 'x.y.z']
+    const answers = await Promise.all(
+      wrong.map((credential) => gateway.api.call<{ message: string }>('POST', '/console/session', { credential })),
+    )
+    assert.deepEqual(
+      new Set(answers.map(({ text }) => JSON.parse(text).message)),
+      new Set(['This credential is not right']),
+    )
+  })
+
+  it('takes nothing from a page of another site', async () => {
+    const credential = { credential: device.token }
+    for (const elsewhere of [
+      { origin: 'https://elsewhere.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ]) {
+      const { status, headers } = await gateway.api.with(elsewhere).call('POST', '/console/session', credential)
+      assert.deepEqual([status, headers.get('set-cookie')], [403, null])
+    }
+    const own = gateway.api.with({ origin: new URL(gateway.api.url).origin, 'sec-fetch-site': 'same-origin' })
+    assert.equal((await own.call('POST', '/console/session', credential)).status, 201)
+  })
+
   it('ends guessing from one address, and lets the right secret in', async () => {
     const guesser = gateway.api.with({ 'x-forwarded-for': '198.51.100.9' })
     const guess = () => guesser.call('POST', '/console/session', { credential: 'a guess' })

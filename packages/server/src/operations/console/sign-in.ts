@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { words } from '../../schemas/text.ts'
+import { checkSameSite } from '../../tenants/check-origin.ts'
 import { SignedIn, sessionCookieOf, signedIn } from './session-shapes.ts'
 
 const longestCredential = 5000
@@ -21,9 +22,12 @@ export default defineOperation({
   response: SignedIn,
   status: 201,
   message: 'Signed in',
-  errors: ['unauthorized', 'access_key_expired', 'forbidden_network', 'rate_limited'],
+  errors: ['origin_not_allowed', 'unauthorized', 'access_key_expired', 'forbidden_network', 'rate_limited'],
   async run(context, { body }) {
-    const { tenants, callerAddress, clock, setHeader } = context
+    const { tenants, callerAddress, clock, setHeader, baseUrl } = context
+    // Another site must not sign somebody in as whom it likes.
+    const [origin, site] = ['origin', 'sec-fetch-site'].map((name) => context.requestHeader(name))
+    checkSameSite({ origin, site }, baseUrl)
     const { cookie, session } = await tenants.consoleSessions.open(body.credential, { from: callerAddress })
     const seconds = Math.ceil((session.endsAt - clock.now()) / 1000)
     setHeader('set-cookie', sessionCookieOf(context, cookie, seconds))

@@ -8,5 +8,6 @@ export default defineOperation({
   summary: 'Who did what to the API key and its devices, newest first',
   query: AuditQuery,
   response: AuditList,
-  run: (context, { query }) => readAudit(context, query, { apiKeyId: context.principal.apiKeyId }),
+  run: (context, { query }) =>
+    readAudit(context, query, { apiKeyId: context.principal.apiKeyId, operatorAddress: false }),
 })

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { noBrowser, openBrowser } from '../../testing/open-browser.ts'
-import { startTestGateway, type TestGateway } from '../../testing/start-test-gateway.ts'
+import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
+
+type Phone = Awaited<ReturnType<TestGateway['phone']>>
 
 const kindOf = (html: string) => /data-kind="(\w+)"/.exec(html)?.[1]
 
@@ -22,11 +24,18 @@ describe('pairing links', () => {
     const answer = await fetch(url, { headers })
     return { status: answer.status, headers: answer.headers, html: await answer.text() }
   }
+  /** Presses the button of the page, as a browser without scripts sends it. */
+  const press = async (url: string, fields: Record<string, string> = {}) => {
+    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) })
+    return { status: answer.status, headers: answer.headers, html: await answer.text() }
+  }
+  const isLoaded = (id: string) => gateway.services.sessions.status(id).loaded
 
   it('show a code that links the device, then say so, once', async () => {
     const { device, url, expires_at } = await makeLink()
     assert.ok(Math.abs(Date.parse(expires_at) - Date.now() - 900_000) < 60_000)
-    const page = await open(url)
+    assert.equal(kindOf((await open(url)).html), 'ready')
+    const page = await press(url)
     assert.equal(page.status, 200)
     assert.equal(kindOf(page.html), 'qr')
     assert.match(page.html, /<img src="data:image\/png;base64,/)
@@ -48,12 +57,8 @@ describe('pairing links', () => {
 
   it('give a code for a phone number, and say when it is none', async () => {
     const { device, url } = await makeLink()
-    await open(url)
     const phone = await gateway.phone('Bea')
-    const send = async (number: string) => {
-      const answer = await fetch(url, { method: 'POST', body: new URLSearchParams({ phone: number }) })
-      return answer.text()
-    }
+    const send = async (number: string) => (await press(url, { phone: number })).html
     assert.match(await send('12'), /not a phone number/)
     const html = await send(`+${phone.id}`)
     assert.equal(kindOf(html), 'code')
@@ -67,7 +72,7 @@ describe('pairing links', () => {
 
   it('say why it failed, and begin again when asked to', async () => {
     const { device, url } = await makeLink()
-    await open(url)
+    await press(url)
     const { qr_text } = await device.api.post<{ qr_text: string }>('/devices/me/login')
     const phone = await gateway.phone('Eve')
     await phone.scan(qr_text, 'account_signature').catch(() => {})
@@ -76,13 +81,73 @@ describe('pairing links', () => {
       return kindOf(page.html) === 'failed' && page.html
     })
     assert.match(html, /did not agree/)
-    assert.equal(kindOf((await open(url)).html), 'qr')
+    assert.equal(kindOf((await open(url)).html), 'ready', 'whoever opens it anew has seen no failure')
+    assert.equal(kindOf((await press(url)).html), 'qr')
+  })
+
+  it('begin nothing when a program opens them', async () => {
+    const { device, url } = await makeLink()
+    for (const address of [url, `${url}?look=1`]) {
+      assert.equal(kindOf((await open(address)).html), 'ready')
+      assert.equal((await fetch(address, { method: 'HEAD' })).status, 200)
+    }
+    assert.equal(isLoaded(device.id), false)
+  })
+
+  it('end when the device is linked, in whatever way, and begin nothing after it was unlinked', async () => {
+    const ways = [
+      async (device: TestDevice, phone: Phone) => {
+        const { qr_text } = await device.api.post<{ qr_text: string }>('/devices/me/login')
+        await phone.scan(qr_text)
+      },
+      async (device: TestDevice, phone: Phone) => {
+        const body = { phone: phone.id }
+        const { pair_code } = await device.api.post<{ pair_code: string }>('/devices/me/login-code', body)
+        await gateway.sandbox!.world.pairing.untilAwaitingCode(phone.id)
+        await phone.enterLinkCode(pair_code.replace('-', ''))
+      },
+    ]
+    const ends = [
+      (device: TestDevice) => device.api.delete('/devices/me/session'),
+      (_device: TestDevice, phone: Phone) => phone.unlink(1),
+    ]
+    for (const [link, end] of ways.flatMap((way) => ends.map((each) => [way, each] as const))) {
+      const { device, url: older } = await makeLink()
+      const { url } = await device.api.post<{ url: string }>('/devices/me/pairing-links', {})
+      const phone = await gateway.phone('Una')
+      await link(device, phone)
+      await gateway.connected(device)
+      assert.equal(kindOf((await open(url)).html), 'linked')
+      await end(device, phone)
+      const state = () => gateway.services.sessions.status(device.id).state.name
+      await until('it is unlinked', () => state() === 'logged_out')
+      for (const each of [older, url]) {
+        for (const page of [await open(each), await press(each), await press(each, { phone: '4917012345678' })]) {
+          assert.deepEqual([page.status, kindOf(page.html)], [404, 'ended'])
+        }
+      }
+      assert.equal(state(), 'logged_out')
+      const fresh = await device.api.post<{ url: string }>('/devices/me/pairing-links', {})
+      assert.equal(kindOf((await press(fresh.url)).html), 'qr', 'a new one counts')
+    }
+  })
+
+  it('are pages too when the address is cut off', async () => {
+    for (const token of ['abc', 'x'.repeat(44), 'a.b']) {
+      for (const page of [
+        await open(`${gateway.api.url}/pair/${token}`),
+        await press(`${gateway.api.url}/pair/${token}`),
+      ]) {
+        assert.deepEqual([page.status, kindOf(page.html)], [404, 'ended'])
+        assert.match(page.html, /This link has ended/)
+      }
+    }
   })
 
   it('speak the language that the reader prefers', async () => {
     const { url } = await makeLink()
     const spanish = await open(url, { 'accept-language': 'fr, es-MX;q=0.8, en;q=0.5' })
-    assert.match(spanish.html, /<html lang="es">[\s\S]*Escanea este código/)
+    assert.match(spanish.html, /<html lang="es">[\s\S]*Mostrar el código/)
     assert.match((await open(url, { 'accept-language': 'fr' })).html, /<html lang="en">/)
   })
 
@@ -91,7 +156,7 @@ describe('pairing links', () => {
     await device.api.delete('/devices/me/pairing-links')
     const revoked = await open(url)
     assert.deepEqual([revoked.status, kindOf(revoked.html)], [404, 'ended'])
-    assert.equal(gateway.services.sessions.status(device.id).loaded, false, 'it begins nothing')
+    assert.equal(isLoaded(device.id), false, 'it begins nothing')
     assert.equal((await open(`${gateway.api.url}/pair/${'x'.repeat(43)}`)).status, 404)
     const { database } = gateway.services
     const old = await makeLink()
@@ -136,6 +201,7 @@ describe('pairing links', () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } })
     await page.goto(url)
     try {
+      await page.getByRole('button', { name: 'Show the code' }).click()
       const kind = () => page.evaluate<string | undefined>(`document.querySelector('main')?.dataset.kind`)
       await until('the code is shown', async () => (await kind()) === 'qr')
       const width = await page.evaluate<number>('document.querySelector("img").getBoundingClientRect().width')

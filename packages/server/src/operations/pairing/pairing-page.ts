@@ -9,14 +9,17 @@ main{box-sizing:border-box;width:100%;max-width:26rem;padding:1rem}
 h1{font-size:1.4rem;margin:.5rem 0}img{box-sizing:border-box;width:100%;max-width:18rem;background:#fff;padding:.5rem;border-radius:.5rem}
 ol{text-align:left;padding-left:1.5rem}.code{font:700 2rem/1.5 ui-monospace,monospace;letter-spacing:.1em}
 details{margin-top:1rem}label{display:block;margin:.5rem 0}
-input,button,a.button{box-sizing:border-box;font:inherit;width:100%;padding:.6rem;border-radius:.5rem;border:1px solid #888}
-button,a.button{display:block;background:#0a7;color:#fff;border-color:#0a7;text-decoration:none}
+input,button{box-sizing:border-box;font:inherit;width:100%;padding:.6rem;border-radius:.5rem;border:1px solid #888}
+button{background:#0a7;color:#fff;border-color:#0a7}
 :focus-visible{outline:3px solid #48f;outline-offset:2px}`
+
+/** What stays until somebody does something. */
+const over = new Set<PairingView['kind']>(['ready', 'linked', 'failed', 'ended'])
 
 /** Counts down, and takes over what the server says now. What somebody types stays. */
 const script = `const left=()=>document.querySelector('[data-left]');
 setInterval(()=>{const n=left();if(n&&n.textContent>0)n.textContent=n.textContent-1},1000);
-setInterval(async()=>{const m=document.querySelector('main');if(m.dataset.kind==='linked'||m.dataset.kind==='failed'||m.dataset.kind==='ended')return;
+setInterval(async()=>{const m=document.querySelector('main');if(${JSON.stringify([...over])}.includes(m.dataset.kind))return;
 try{const r=await fetch('?look=1');const d=new DOMParser().parseFromString(await r.text(),'text/html');const n=d.querySelector('main');
 if(n.dataset.key!==m.dataset.key)m.replaceWith(n);else{const a=left(),b=n.querySelector('[data-left]');if(a&&b)a.textContent=b.textContent}}catch{}},2000)`
 
@@ -40,7 +43,8 @@ const form = (texts: PairingTexts) => `<details><summary>${texts.orNumber}</summ
 <label for="phone">${texts.number}</label><input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" required maxlength="40">
 <button>${texts.getCode}</button></form></details>`
 
-const againLink = (texts: PairingTexts) => `<a class="button" href="?">${texts.again}</a>`
+/** A press of a person: a page that is only opened begins nothing. */
+const beginButton = (label: string) => `<form method="post" action="?"><button>${label}</button></form>`
 
 async function contentOf(view: PairingView, texts: PairingTexts): Promise<string> {
   switch (view.kind) {
@@ -56,16 +60,16 @@ async function contentOf(view: PairingView, texts: PairingTexts): Promise<string
     }
     case 'linked':
       return `<h1>${texts.linked}</h1><p>${texts.close}</p>`
+    case 'ready':
+      return `<h1>${texts.title}</h1><p>${texts.ready}</p>${beginButton(texts.show)}${form(texts)}`
     case 'wait':
       return `<h1>${texts.wait}</h1>`
     case 'failed':
-      return `<h1>${texts.failed}</h1><p>${texts.reasons[view.reason] ?? texts.reasons['other']}</p>${againLink(texts)}`
+      return `<h1>${texts.failed}</h1><p>${texts.reasons[view.reason] ?? texts.reasons['other']}</p>${beginButton(texts.again)}`
     case 'ended':
       return `<h1>${texts.ended}</h1><p>${texts.askAgain}</p>`
   }
 }
-
-const over = new Set(['linked', 'failed', 'ended'])
 
 /** What a page shows is the same as before while this is. */
 const keyOf = (view: PairingView): string => {

@@ -1,27 +1,36 @@
 import { z } from 'zod'
+import type { Context } from '../../kit/context.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
+import type { PairingView } from '../../pairing/pairing-links.ts'
 import { Phone } from '../../schemas/phone.ts'
 import { text } from '../../schemas/text.ts'
 import { pairingPage } from './pairing-page.ts'
 import { PairingPath } from './pairing-shapes.ts'
 
+const asked = async ({ pairingLinks }: Context, token: string, number?: string): Promise<PairingView> => {
+  if (number === undefined) return pairingLinks.begin(token)
+  const phone = Phone.safeParse(number)
+  if (phone.success) return pairingLinks.requestCode(token, phone.data)
+  const view = await pairingLinks.look(token)
+  return view.kind === 'ended' || view.kind === 'linked' ? view : { kind: 'failed', reason: 'invalid_phone' }
+}
+
 export default defineOperation({
   method: 'POST',
   path: '/pair/{link_token}',
   auth: 'none',
-  summary: 'Ask on the page of a pairing link for a code to type on the phone',
-  description: 'The form of the page sends this. The answer is the page again, with the code or what is wrong.',
+  summary: 'Ask on the page of a pairing link for a code to scan, or to type on the phone',
+  description:
+    'The forms of the page send this. Linking begins, and the answer is the page again, with the code or what is wrong. With a phone number it is a code to type.',
   params: PairingPath,
   body: z.object({
-    phone: text(40).meta({ description: 'Number of the account to link', examples: ['+49 170 1234567'] }),
+    phone: text(40)
+      .optional()
+      .meta({ description: 'Number of the account to link', examples: ['+49 170 1234567'] }),
   }),
   forms: true,
   raw: { 'text/html': 'The page' },
   async run(context, { params, body }) {
-    const phone = Phone.safeParse(body.phone)
-    const view = phone.success
-      ? await context.pairingLinks.requestCode(params.link_token, phone.data)
-      : ({ kind: 'failed', reason: 'invalid_phone' } as const)
-    return pairingPage(view, context.requestHeader('accept-language'))
+    return pairingPage(await asked(context, params.link_token, body.phone), context.requestHeader('accept-language'))
   },
 })

@@ -1,6 +1,8 @@
 /** What a pairing page says. To add a language, add an entry: the browser chooses by what its reader prefers. */
 export interface PairingTexts {
   readonly title: string
+  readonly ready: string
+  readonly show: string
   readonly scan: string
   readonly steps: readonly string[]
   readonly seconds: (seconds: number) => string
@@ -21,6 +23,8 @@ export interface PairingTexts {
 
 const en: PairingTexts = {
   title: 'Link WhatsApp',
+  ready: 'Take the phone with WhatsApp, and show the code when you are ready.',
+  show: 'Show the code',
   scan: 'Scan this code with WhatsApp',
   steps: [
     'Open WhatsApp on the phone.',
@@ -56,6 +60,8 @@ const en: PairingTexts = {
 
 const es: PairingTexts = {
   title: 'Vincular WhatsApp',
+  ready: 'Ten a mano el teléfono con WhatsApp y muestra el código cuando quieras empezar.',
+  show: 'Mostrar el código',
   scan: 'Escanea este código con WhatsApp',
   steps: [
     'Abre WhatsApp en el teléfono.',
