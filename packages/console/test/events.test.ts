@@ -41,6 +41,7 @@ describeInBrowser('the events in the console', () => {
     await until('only messages are there', async () => (await rows.filter({ hasText: 'connection.' }).count()) === 0)
     await page.getByLabel('Search').fill('nothing like it')
     await page.getByRole('heading', { name: 'No event matches' }).waitFor()
+    await page.waitForURL(/search=nothing/)
     await page.getByRole('button', { name: 'Show all events' }).click()
     await rows.filter({ hasText: 'connection.pair_success' }).waitFor()
 

@@ -29,12 +29,13 @@ describeInBrowser('the sandbox in the console', () => {
     const page = await story.openAs(story.adminSecret, 'sandbox')
     await page.getByRole('heading', { name: 'No phone yet' }).waitFor()
     await picture(page, 'sandbox-empty')
-    for (const name of ['Ana', 'Bob']) {
+    for (const name of ['Ana', 'Bob', 'Cleo']) {
       await page.getByRole('button', { name: 'New phone' }).click()
       await page.getByLabel('Name').fill(name)
       await page.getByRole('button', { name: 'Add', exact: true }).click()
       await page.getByRole('region', { name }).waitFor()
     }
+    await page.getByRole('button', { name: 'Cleo' }).click()
     const ana = page.getByRole('region', { name: 'Ana' })
     const bob = page.getByRole('region', { name: 'Bob' })
 
@@ -58,6 +59,13 @@ describeInBrowser('the sandbox in the console', () => {
     const { phone: number } = known.find(({ name }) => name === 'Bob')!
     await device.api.post(`/chats/${number}/messages`, { text: 'Until six' })
     await bob.getByText('Until six').waitFor()
+    await bob.getByLabel('Message', { exact: true }).fill('Thank you')
+    await bob.getByRole('button', { name: 'Send' }).click()
+    await bob
+      .locator('li')
+      .filter({ hasText: 'Thank you' })
+      .getByText(/delivered/)
+      .waitFor()
     await bob.getByRole('button', { name: 'Read all' }).click()
     await until('the device knows that it was read', async () =>
       (await got()).some(({ event_type: type }) => type === 'message.read'),

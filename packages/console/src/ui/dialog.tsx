@@ -8,29 +8,39 @@ interface DialogProps {
   readonly onClose: () => void
   readonly children: ComponentChildren
   readonly wide?: boolean
+  /** It shows what nobody can read later: only a button ends it, no slip of Escape or of the mouse. */
+  readonly held?: boolean
 }
 
 /** A window over the page, while it is rendered. The browser keeps the focus inside, and gives it back. */
-export const Dialog = ({ title, onClose, children, wide }: DialogProps) => {
+export const Dialog = ({ title, onClose, children, wide, held }: DialogProps) => {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => ref.current?.showModal(), [])
   const onBackdrop = (event: MouseEvent): void => {
-    if (event.target === ref.current) onClose()
+    if (event.target === ref.current && !held) onClose()
+  }
+  // Browsers close it by a second Escape even when the first one is refused: the key itself is taken.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (held && event.key === 'Escape') event.preventDefault()
+  }
+  const onCancel = (event: Event): void => {
+    if (held) event.preventDefault()
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the browser closes a dialog by Escape
     <dialog
       ref={ref}
       class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onClose={onClose}
+      onKeyDown={onKeyDown}
+      onCancel={onCancel}
       onClick={onBackdrop}
     >
       <div class="dialog-body">
         <header>
           <h2 id={id}>{title}</h2>
-          <IconButton icon="close" label={common().close} onClick={onClose} />
+          {!held && <IconButton icon="close" label={common().close} onClick={onClose} />}
         </header>
         {children}
       </div>

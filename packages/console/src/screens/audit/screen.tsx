@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { AuditEntry } from '@switchboard/client'
+import { useTextInAddress } from '../../app/text-in-address.ts'
 import { api, asCustomer } from '../../data/api.ts'
 import { useQuery } from '../../data/query.ts'
 import { chosen, session } from '../../data/session.ts'
@@ -10,9 +11,11 @@ import { TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { EntryDetails } from './entry-details.tsx'
+import { type NameOf, useNames } from './names.ts'
 import { auditWords } from './words.ts'
 
-const columnsOf = (): Column<AuditEntry>[] => {
+const columnsOf = (nameOf: NameOf): Column<AuditEntry>[] => {
   const t = auditWords()
   return [
     { id: 'at', title: t.columns.at, width: 9, cell: (entry) => <Time at={entry.at} /> },
@@ -35,7 +38,9 @@ const columnsOf = (): Column<AuditEntry>[] => {
       from: 'medium',
       cell: (entry) => (
         <span class="two-lines">
-          <span class="clip">{entry.actor}</span>
+          <span class="clip" dir="auto">
+            {nameOf(entry.actor)}
+          </span>
           <span class="quiet small clip">{entry.address}</span>
         </span>
       ),
@@ -45,7 +50,11 @@ const columnsOf = (): Column<AuditEntry>[] => {
       title: t.columns.target,
       width: 12,
       from: 'wide',
-      cell: (entry) => <code class="clip small">{entry.target}</code>,
+      cell: (entry) => (
+        <span class="clip" dir="auto">
+          {nameOf(entry.target)}
+        </span>
+      ),
     },
   ]
 }
@@ -54,9 +63,11 @@ const most = 200
 
 const Audit = () => {
   const t = auditWords()
-  const actor = useSignal('')
-  const action = useSignal('')
-  const target = useSignal('')
+  const actor = useTextInAddress('actor')
+  const action = useTextInAddress('action')
+  const target = useTextInAddress('target')
+  const opened = useSignal<AuditEntry | undefined>(undefined)
+  const nameOf = useNames()
   const pages = useSignal(1)
   const { apiKeyId } = chosen.value
   const filter = { actor: actor.value.trim(), action: action.value.trim(), target: target.value.trim() }
@@ -96,13 +107,20 @@ const Audit = () => {
       </div>
       <Failure error={error.value} onRetry={refresh} />
       {data.value && data.value.entries.length > 0 && (
-        <Table label={t.list} columns={columnsOf()} rows={data.value.entries} rowHeight={56} />
+        <Table
+          label={t.list}
+          columns={columnsOf(nameOf)}
+          rows={data.value.entries}
+          rowHeight={56}
+          onOpen={(entry) => (opened.value = entry)}
+        />
       )}
       {data.value?.entries.length === 0 && (
         <Empty icon="list" title={t.none}>
           <p>{t.noneText}</p>
         </Empty>
       )}
+      {opened.value && <EntryDetails entry={opened.value} nameOf={nameOf} onClose={() => (opened.value = undefined)} />}
       {data.value?.more && <Button onClick={() => pages.value++}>{t.older}</Button>}
     </Page>
   )

@@ -11,6 +11,7 @@ export const auditWords = words({
     actorHelp: 'admin, key:3 or device:…',
     target: 'Whom it concerns',
     columns: { at: 'When', actor: 'Who', action: 'What', target: 'Whom' },
+    details: { title: 'A change', customer: 'Customer', address: 'From address', detail: 'Details', number: 'Entry' },
     none: 'Nothing was changed',
     noneText:
       'Keys, devices, webhooks and limits that somebody changes are noted here. Or no entry matches the filter.',
@@ -26,6 +27,13 @@ export const auditWords = words({
     actorHelp: 'admin, key:3 oder device:…',
     target: 'Wen es betrifft',
     columns: { at: 'Wann', actor: 'Wer', action: 'Was', target: 'Wen' },
+    details: {
+      title: 'Eine Änderung',
+      customer: 'Kunde',
+      address: 'Von Adresse',
+      detail: 'Einzelheiten',
+      number: 'Eintrag',
+    },
     none: 'Nichts wurde geändert',
     noneText: 'Wer Schlüssel, Geräte, Webhooks und Grenzen ändert, steht hier. Oder kein Eintrag passt zum Filter.',
     older: 'Ältere Einträge',

@@ -22,7 +22,7 @@ export const KeyShownOnce = ({
 }) => {
   const t = customerWords()
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} held>
       <p class="note warn">{t.keep}</p>
       <Facts facts={[[t.key, apiKey, { copy: true }]]} />
       <footer>

@@ -18,7 +18,7 @@ interface Made {
 }
 
 /** Makes a device of the chosen customer, and shows once what nobody can read later. */
-export const CreateDevice = ({ onClose }: { readonly onClose: () => void }) => {
+export const CreateDevice = ({ onClose, onMade }: { readonly onClose: () => void; readonly onMade: () => void }) => {
   const t = deviceWords().create
   const name = useSignal('')
   const made = useSignal<Made | undefined>(undefined)
@@ -29,6 +29,7 @@ export const CreateDevice = ({ onClose }: { readonly onClose: () => void }) => {
       async () => {
         made.value = await customerApi.peek()!.deviceRegistration.create({ body: { device_name: name.value.trim() } })
         refreshKnown()
+        onMade()
       },
       t.done,
       { quiet: true },
@@ -36,8 +37,8 @@ export const CreateDevice = ({ onClose }: { readonly onClose: () => void }) => {
   }
   if (made.value)
     return (
-      <Dialog title={t.done} onClose={onClose}>
-        <Credentials made={made.value} />
+      <Dialog title={t.done} onClose={onClose} held>
+        <Credentials made={made.value} onClose={onClose} />
       </Dialog>
     )
   return (
@@ -64,7 +65,13 @@ export const CreateDevice = ({ onClose }: { readonly onClose: () => void }) => {
   )
 }
 
-const Credentials = ({ made: { device_id, device_secret, token } }: { readonly made: Made }) => {
+const Credentials = ({
+  made: { device_id, device_secret, token },
+  onClose,
+}: {
+  readonly made: Made
+  readonly onClose: () => void
+}) => {
   const t = deviceWords().create
   return (
     <>
@@ -87,6 +94,7 @@ const Credentials = ({ made: { device_id, device_secret, token } }: { readonly m
         ))}
       </dl>
       <footer>
+        <Button onClick={onClose}>{common().close}</Button>
         <a class="button primary" href={href('pair', { device: device_id })}>
           {t.pair}
         </a>

@@ -12,9 +12,9 @@ import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { common } from '../../words/common.ts'
-import { nextWords } from '../../words/states.ts'
 import { CreateDevice } from './create-device.tsx'
-import { type DeviceFilter, type DeviceRow, useDeviceTable } from './device-table.ts'
+import { type DeviceFilter, type DeviceRow, useDeviceTable, useMatching } from './device-table.ts'
+import { NextStep } from './next-step.tsx'
 import { ReconnectAll } from './reconnect-all.tsx'
 import { deviceWords } from './words.ts'
 
@@ -48,7 +48,6 @@ const readFilter = (): DeviceFilter & { readonly name: FilterName } => {
 
 const columnsOf = (isOperator: boolean): Column<DeviceRow>[] => {
   const t = deviceWords()
-  const next = nextWords()
   return [
     {
       id: 'device',
@@ -87,9 +86,9 @@ const columnsOf = (isOperator: boolean): Column<DeviceRow>[] => {
       id: 'next',
       title: t.columns.next,
       from: 'wide',
-      cell: ({ next_action: { code, text } }) => (
-        <span class={code === 'none' ? 'quiet' : 'wrap-two'} title={text}>
-          {next[code] ?? text}
+      cell: ({ device_id: id, next_action: next }) => (
+        <span class={next.code === 'none' ? 'quiet' : 'wrap-two'}>
+          <NextStep id={id} next={next} inRow />
         </span>
       ),
     },
@@ -121,8 +120,16 @@ export const DeviceList = () => {
   const isOperator = session.value?.kind === 'operator'
   const mayCreate = chosen.value.apiKeyId !== undefined
   const summary = table.summary.value
+  const attention = useMatching(filters.attention).data.value
+  const disconnected = useMatching(filters.disconnected).data.value
   const counts: Partial<Record<FilterName, number>> = summary
-    ? { all: summary.total, active: summary.connected, pending: summary.pending }
+    ? {
+        all: summary.total,
+        active: summary.connected,
+        pending: summary.pending,
+        ...(disconnected !== undefined && { disconnected }),
+        ...(attention !== undefined && { attention }),
+      }
     : {}
   // While a new filter is asked, the rows of the one before stay.
   const before = useRef(table.rows.value)
@@ -185,7 +192,7 @@ export const DeviceList = () => {
           onCreate={mayCreate ? () => (creating.value = true) : undefined}
         />
       )}
-      {creating.value && <CreateDevice onClose={() => (creating.value = false)} />}
+      {creating.value && <CreateDevice onClose={() => (creating.value = false)} onMade={() => void table.refresh()} />}
       {reconnecting.value && (
         <ReconnectAll onClose={() => (reconnecting.value = false)} onDone={() => void table.refresh()} />
       )}

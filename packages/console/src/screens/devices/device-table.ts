@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { api, asCustomer } from '../../data/api.ts'
 import { onEvent } from '../../data/live.ts'
+import { type Query, useQuery } from '../../data/query.ts'
 import { chosen } from '../../data/session.ts'
 import { DevicePages } from './device-pages.ts'
 import { deviceRow } from './device-row.ts'
@@ -40,6 +41,22 @@ const followEvents = (pages: DevicePages): (() => void) => {
     off()
     clearTimeout(timer)
   }
+}
+
+/** How many devices are in one of these states. The summary counts what is stored, this counts as the filter does. */
+export const useMatching = (state: string): Query<number> => {
+  const { apiKeyId } = chosen.value
+  return useQuery(
+    `device names in ${state} ${apiKeyId}`,
+    async (signal) => {
+      const request = { query: { limit: 1, state }, signal }
+      const { summary } = apiKeyId
+        ? await asCustomer(apiKeyId).deviceRegistration.list(request)
+        : await api.admin.listDevices(request)
+      return summary.matching
+    },
+    { on: ['connection.*'], everyMs },
+  )
 }
 
 /** The devices that the filter lets through, page by page as the reader scrolls. */

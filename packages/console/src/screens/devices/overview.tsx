@@ -8,7 +8,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Time } from '../../ui/time.tsx'
 import { say } from '../../ui/toast.tsx'
 import { common } from '../../words/common.ts'
-import { nextWords } from '../../words/states.ts'
+import { NextStep } from './next-step.tsx'
 import type { TabProps } from './use-device.ts'
 import { deviceWords } from './words.ts'
 
@@ -35,7 +35,9 @@ export const Overview = ({ device, refresh }: TabProps) => {
             <Time at={device.since} as="relative" />
           </span>
         </div>
-        <p class="next-action">{nextWords()[next.code] ?? next.text}</p>
+        <p class="next-action">
+          <NextStep id={id} next={next} />
+        </p>
         {!plain.has(next.code) && <p class="quiet small">{next.text}</p>}
         <div class="row">
           {device.is_logged_in ? (

@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals'
 import { place, setQuery } from '../../app/router.ts'
+import { useTextInAddress } from '../../app/text-in-address.ts'
 import { useDevices } from '../../data/known.ts'
 import { chosen } from '../../data/session.ts'
 import { instantOf, number } from '../../data/time.ts'
@@ -45,13 +45,13 @@ const Events = () => {
   const tail = useEventTail()
   const { query } = place.value
   const group = query.get('kind') ?? ''
-  const search = useSignal(query.get('search') ?? '')
+  const search = useTextInAddress('search')
   const all = tail.events.value
   const shown = all.filter((event) => matches(event, group, search.value.trim().toLowerCase()))
   const groups = [...new Set([...all.map(({ event_type: type }) => groupOf(type)), ...(group ? [group] : [])])].sort()
   const showAll = (): void => {
     search.value = ''
-    setQuery({ kind: undefined })
+    setQuery({ kind: undefined, search: undefined })
   }
   return (
     <Page
@@ -110,7 +110,7 @@ const EventList = ({ events }: { readonly events: readonly Shown[] }) => {
   const names = new Map(useDevices().data.value?.map(({ id, name }) => [id, name]))
   const ofMany = chosen.value.deviceId === undefined
   return (
-    <ol class="events" aria-label={t.list}>
+    <ol class={ofMany ? 'events of-many' : 'events'} aria-label={t.list}>
       {events.map((event) => (
         <li key={event.id}>
           <details>

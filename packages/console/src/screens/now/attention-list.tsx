@@ -4,6 +4,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Time } from '../../ui/time.tsx'
 import { nextWords, stateWords } from '../../words/states.ts'
+import { NextStep } from '../devices/next-step.tsx'
 import { nowWords } from './words.ts'
 
 interface AttentionListProps {
@@ -61,7 +62,7 @@ const Entry = ({ entry }: { readonly entry: AttentionEntry }) => {
         </span>
       </div>
       <p>{text}</p>
-      <p class="quiet">{nextWords()[next.code] ?? next.text}</p>
+      <p class="quiet">{device ? <NextStep id={device} next={next} /> : (nextWords()[next.code] ?? next.text)}</p>
       {device && (
         <p>
           <a href={href(['devices', device], { device })}>{t.device}</a>

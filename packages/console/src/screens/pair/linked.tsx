@@ -1,5 +1,6 @@
 import { href } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { nextWords } from '../../words/states.ts'
 import type { Device } from '../devices/use-device.ts'
 import { deviceWords } from '../devices/words.ts'
 import { pairWords } from './words.ts'
@@ -17,7 +18,9 @@ export const Linked = ({ device }: { readonly device: Device }) => {
         <Badge tone={device.connected ? 'good' : 'warn'}>{t.done}</Badge>
       </div>
       <p dir="auto">
-        {device.connected ? t.doneText(accountOf(device)) : `${t.doneOffline} ${device.next_action.text}`}
+        {device.connected
+          ? t.doneText(accountOf(device))
+          : `${t.doneOffline} ${nextWords()[device.next_action.code] ?? device.next_action.text}`}
       </p>
       <div class="row">
         <a class="button primary" href={href(['devices', device.device_id])}>

@@ -30,6 +30,7 @@ export const LinkedDevices = ({ phone }: { readonly phone: Phone }) => {
             <Device key={device.jid} phone={phone} device={device} refresh={refresh} />
           ))}
           <Scan phone={phone} refresh={refresh} />
+          <EnterCode phone={phone} refresh={refresh} />
         </div>
       </details>
       <ChangeNumber phone={phone} />
@@ -105,6 +106,42 @@ const Scan = ({ phone, refresh }: Pick<DeviceProps, 'phone' | 'refresh'>) => {
       <div>
         <Button type="submit" icon="qr" busy={running.value}>
           {t.link}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const EnterCode = ({ phone, refresh }: Pick<DeviceProps, 'phone' | 'refresh'>) => {
+  const t = sandboxWords()
+  const code = useSignal('')
+  const { act, running, error } = useAct()
+  const enter = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    const body = { code: code.value.trim() }
+    const linked = await act(() => askWorld('POST', `/phones/${phone.id}/link-code`, { body }), t.linked, {
+      quiet: true,
+    })
+    if (!linked) return
+    code.value = ''
+    await refresh()
+  }
+  return (
+    <form class="stack" onSubmit={enter}>
+      <TextField
+        label={t.code}
+        help={t.codeHelp}
+        required
+        autocomplete="off"
+        value={code.value}
+        onValue={(text) => {
+          code.value = text
+        }}
+      />
+      <Failure error={error.value} />
+      <div>
+        <Button type="submit" busy={running.value}>
+          {t.enter}
         </Button>
       </div>
     </form>

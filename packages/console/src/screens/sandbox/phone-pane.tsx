@@ -59,6 +59,12 @@ export const PhonePane = ({ phone, others }: PaneProps) => {
 const Messages = ({ of, messages }: { readonly of: Phone; readonly messages: Query<PhoneMessage[]> }) => {
   const t = sandboxWords()
   const list = messages.data.value?.slice(-50)
+  const names: Readonly<Record<string, string>> = t.receipts
+  /** The furthest that became of it, in words. */
+  const receipt = ({ receipts }: PhoneMessage): string => {
+    const type = receipts.at(-1)?.type
+    return type === undefined ? '' : (names[type || 'delivered'] ?? type)
+  }
   return (
     <>
       <Failure error={messages.error.value} onRetry={messages.refresh} />
@@ -70,7 +76,7 @@ const Messages = ({ of, messages }: { readonly of: Phone; readonly messages: Que
             <li key={message.id} class={message.from_me ? 'mine' : undefined}>
               <span dir="auto">{message.text || <em>{message.kind}</em>}</span>
               <span class="quiet small">
-                <Time at={message.at} /> {message.from_me && message.receipts.at(-1)?.type}
+                <Time at={message.at} /> {message.from_me && receipt(message)}
               </span>
             </li>
           ))}

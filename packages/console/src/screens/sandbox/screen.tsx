@@ -74,8 +74,10 @@ const Sandbox = () => {
       {phones.length > 0 && <NotUnderstood />}
       {adding.value && (
         <AddPhone
-          onClose={() => {
+          onClose={() => (adding.value = false)}
+          onAdded={({ id }) => {
             adding.value = false
+            setQuery({ phones: [...shown, id].join() })
             void refresh()
           }}
         />
@@ -107,14 +109,14 @@ const NotUnderstood = () => {
   )
 }
 
-const AddPhone = ({ onClose }: { readonly onClose: () => void }) => {
+const AddPhone = ({ onClose, onAdded }: { readonly onClose: () => void; readonly onAdded: (phone: Phone) => void }) => {
   const t = sandboxWords()
   const name = useSignal('')
   const { act, running, error } = useAct()
   const add = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     const body = { name: name.value.trim() }
-    if (await act(() => askWorld('POST', '/phones', { body }), t.added, { quiet: true })) onClose()
+    await act(async () => onAdded(await askWorld<Phone>('POST', '/phones', { body })), t.added, { quiet: true })
   }
   return (
     <Dialog title={t.add} onClose={onClose}>

@@ -3,7 +3,7 @@ import type { Delivery } from '@switchboard/client'
 import { place, setQuery } from '../../app/router.ts'
 import { useAct } from '../../data/act.ts'
 import { ownerApi } from '../../data/api.ts'
-import { useQuery } from '../../data/query.ts'
+import { refreshQueries, useQuery } from '../../data/query.ts'
 import { number } from '../../data/time.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -18,6 +18,11 @@ import { webhookWords } from './words.ts'
 const tones = { pending: 'plain', retrying: 'warn', success: 'good', failed: 'bad' } satisfies Record<string, Tone>
 const statuses = ['all', 'pending', 'success', 'failed'] as const
 const pageSize = 50
+
+/** Shows a delivery as soon as it is asked for, and once more when the answer will have come. */
+export const refreshDeliveries = (): void => {
+  for (const ms of [0, 700]) setTimeout(() => refreshQueries(['deliveries ']), ms)
+}
 
 /** Each event of this webhook with every attempt, newest first. */
 export const Deliveries = ({ webhook: { webhook_id: id } }: WebhookTabProps) => {
@@ -42,7 +47,7 @@ export const Deliveries = ({ webhook: { webhook_id: id } }: WebhookTabProps) => 
       const { queued } = await ownerApi.peek()!.webhooks.redeliverFailed({ path })
       say(t.queued(number(queued)))
     })
-    await refresh()
+    refreshDeliveries()
   }
   const logs = data.value?.logs
   return (
@@ -77,7 +82,7 @@ export const Deliveries = ({ webhook: { webhook_id: id } }: WebhookTabProps) => 
       {logs && logs.length > 0 && (
         <ul class="webhook-deliveries">
           {logs.map((delivery) => (
-            <DeliveryLine key={`${delivery.device_id} ${delivery.seq}`} delivery={delivery} refresh={refresh} />
+            <DeliveryLine key={`${delivery.device_id} ${delivery.seq}`} delivery={delivery} />
           ))}
         </ul>
       )}
@@ -86,19 +91,13 @@ export const Deliveries = ({ webhook: { webhook_id: id } }: WebhookTabProps) => 
   )
 }
 
-const DeliveryLine = ({
-  delivery,
-  refresh,
-}: {
-  readonly delivery: Delivery
-  readonly refresh: () => Promise<void>
-}) => {
+const DeliveryLine = ({ delivery }: { readonly delivery: Delivery }) => {
   const t = webhookWords()
   const { act, running } = useAct()
   const again = async (): Promise<void> => {
     const path = { webhook_id: delivery.webhook_id, event_id: delivery.event_id }
     await act(() => ownerApi.peek()!.webhooks.redeliver({ path }), t.redelivered)
-    await refresh()
+    refreshDeliveries()
   }
   return (
     <li>

@@ -15,7 +15,7 @@ export const ShownOnce = ({
 }) => {
   const t = webhookWords()
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} held>
       <p class="note warn">{t.keep}</p>
       <Facts facts={[[t.secret, secret, { copy: true }]]} />
       <footer>

@@ -16,8 +16,8 @@ import { webhookWords } from './words.ts'
 const columnsOf = (): Column<Webhook>[] => {
   const t = webhookWords()
   return [
-    { id: 'url', title: t.columns.url, cell: (webhook) => <code class="clip">{webhook.url}</code> },
-    { id: 'state', title: t.columns.state, width: 15, cell: (webhook) => <WebhookState webhook={webhook} /> },
+    { id: 'url', title: t.columns.url, cell: (webhook) => <code class="webhook-url">{webhook.url}</code> },
+    { id: 'state', title: t.columns.state, width: 8, cell: (webhook) => <WebhookState webhook={webhook} /> },
     {
       id: 'events',
       title: t.columns.events,

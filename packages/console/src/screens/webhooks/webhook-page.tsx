@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { Deliveries } from './deliveries.tsx'
+import { Deliveries, refreshDeliveries } from './deliveries.tsx'
 import { Health } from './health.tsx'
 import { SignatureCheck } from './signature-check.tsx'
 import { WebhookSettings } from './webhook-settings.tsx'
@@ -16,6 +16,12 @@ import { webhookWords } from './words.ts'
 const tabs = { deliveries: Deliveries, health: Health, settings: WebhookSettings, check: SignatureCheck } as const
 
 type TabName = keyof typeof tabs
+
+/** Several webhooks often share a host: the path tells them apart. */
+const shortOf = (url: string): string => {
+  const { host, pathname } = new URL(url)
+  return pathname === '/' ? host : `${host}${pathname}`
+}
 
 /** One webhook: what it got, how well it takes it, and what can be set. */
 export const WebhookPage = ({ id, tab }: { readonly id: string; readonly tab: string | undefined }) => {
@@ -27,12 +33,16 @@ export const WebhookPage = ({ id, tab }: { readonly id: string; readonly tab: st
     { everyMs: 5_000 },
   )
   const { act, running } = useAct()
+  const sendTest = async (): Promise<void> => {
+    await act(() => ownerApi.peek()!.webhooks.sendTest({ path }), t.tested)
+    refreshDeliveries()
+  }
   const webhook = data.value
   const name: TabName = Object.hasOwn(tabs, tab ?? '') ? (tab as TabName) : 'deliveries'
   const Tab = tabs[name]
   return (
     <Page
-      title={webhook ? new URL(webhook.url).host : id}
+      title={webhook ? shortOf(webhook.url) : id}
       lead={webhook && <WebhookState webhook={webhook} />}
       back={{ href: href('webhooks'), label: t.back }}
       actions={
@@ -47,11 +57,7 @@ export const WebhookPage = ({ id, tab }: { readonly id: string; readonly tab: st
                 {t.resume}
               </Button>
             )}
-            <Button
-              icon="bolt"
-              busy={running.value}
-              onClick={() => void act(() => ownerApi.peek()!.webhooks.sendTest({ path }), t.tested)}
-            >
+            <Button icon="bolt" busy={running.value} onClick={() => void sendTest()}>
               {t.test}
             </Button>
           </>
