@@ -111,6 +111,25 @@ describeInBrowser('the devices in the console', () => {
     await device.api.refuses('unauthorized', 'GET', '/devices/me')
   })
 
+  it('offers an access key what its scopes allow, and says what is missing', async () => {
+    const { key, api } = await story.gateway.createKey({ customer_name: 'Dairy' })
+    const { id } = await story.gateway.createDevice(key, 'Milk')
+    const { secret } = await api.post<{ secret: string }>('/access-keys', { label: 'Reporting', scopes: ['read'] })
+    const page = await story.openAs(secret, 'devices')
+    await page.locator('tbody tr[data-at]').filter({ hasText: 'Milk' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'New device' }).count(), 0)
+    for (const name of ['Pair', 'Webhooks', 'Chatwoot', 'Access keys'])
+      assert.equal(await page.getByRole('link', { name, exact: true }).count(), 0, name)
+    await page.locator('tbody a').first().click()
+    await page.getByText('This access key has no scope admin.').waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Settings' }).count(), 0)
+    await assertAccessible(page)
+    await assertFits(page)
+    await picture(page, 'device-read-only')
+    await page.goto(page.url().replace(/console\/.*/, `console/webhooks?device=${id}`))
+    await page.getByRole('heading', { name: 'Not allowed' }).waitFor()
+  })
+
   it('creates one, shows its secrets once, and reconnects all that are offline', async () => {
     const { gateway } = story
     const { key, api } = await gateway.createKey({ customer_name: 'Butcher' })

@@ -91,6 +91,37 @@ describeInBrowser('the sandbox in the console', () => {
     assert.equal(await page.locator('.failure').count(), 0)
   })
 
+  it('links a device with a phone that scans at the press of a button, and with a code', async () => {
+    const { gateway } = story
+    const { key } = await gateway.createKey({ customer_name: 'Mill' })
+    const scanned = await gateway.createDevice(key, 'Scanned')
+    const page = await story.openAs(story.adminSecret, `pair?device=${scanned.id}`)
+    await page.getByRole('button', { name: 'Show the QR code' }).click()
+    await page.getByRole('button', { name: 'Copy the text of the code' }).waitFor()
+    await page.getByRole('button', { name: 'Scan with Cleo' }).waitFor()
+    await assertAccessible(page)
+    await assertFits(page)
+    await picture(page, 'pair-sandbox')
+    await page.getByRole('button', { name: 'Scan with Cleo' }).click()
+    await page.getByText(/^The device is linked with Cleo/).waitFor()
+
+    const phones = (await (await fetch(`http://127.0.0.1:${sandbox.server.port}/phones`)).json()) as {
+      id: string
+      name: string
+      phone: string
+    }[]
+    const { id, phone } = phones.find(({ name }) => name === 'Cleo')!
+    const typed = await gateway.createDevice(key, 'Typed')
+    const { pair_code: code } = await typed.api.post<{ pair_code: string }>('/devices/me/login-code', { phone })
+    await page.goto(page.url().replace(/console\/.*/, `console/sandbox?phones=${id}`))
+    const cleo = page.getByRole('region', { name: 'Cleo' })
+    await cleo.getByText(/^Linked devices/).click()
+    await cleo.getByLabel('Pairing code').fill(code)
+    await cleo.getByRole('button', { name: 'Enter the code' }).click()
+    await gateway.connected(typed)
+    await assertAccessible(page)
+  })
+
   it('is not there for a customer', async () => {
     const { key } = await story.gateway.createKey({ customer_name: 'Bakery' })
     const page = await story.openAs(key, 'sandbox')

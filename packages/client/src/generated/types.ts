@@ -12326,6 +12326,10 @@ export type EventsListData = {
          */
         after?: number;
         /**
+         * Begins so many events before the end of the log, in place of `after`; with `types`, only those of them. 0 gives no event, and in `next_after` where the log ends now.
+         */
+        latest?: number;
+        /**
          * Only these events, by exact name, with commas between; all when absent.
          */
         types?: string;

@@ -2,14 +2,14 @@ import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useCustomers, useDevices } from '../data/known.ts'
-import { chosen } from '../data/session.ts'
+import { chosen, type Scope } from '../data/session.ts'
 import type { Screen, ScreenProps } from '../screens/define-screen.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Page } from '../ui/page.tsx'
 import { common } from '../words/common.ts'
 import { go, href, place, setQuery } from './router.ts'
-import { visibleScreens } from './visible-screens.ts'
+import { lackedScope, visibleScreens } from './visible-screens.ts'
 
 /** The screen that the address names. */
 export const Content = () => {
@@ -19,9 +19,20 @@ export const Content = () => {
   useEffect(() => {
     if (path === undefined && first) go(href(first.path), { replace: true })
   }, [path, first])
+  const lacked = lackedScope(path)
+  if (lacked && (path !== undefined || !first)) return <Forbidden scope={lacked} />
   if (path === undefined) return null
   const screen = visibleScreens.value.find((each) => each.path === path)
   return screen ? <Opened key={screen.path} screen={screen} parts={rest} /> : <NotFound />
+}
+
+const Forbidden = ({ scope }: { readonly scope: Scope }) => {
+  const { forbidden, noScope } = common()
+  return (
+    <Page title={forbidden}>
+      <Empty icon="alert" title={noScope(scope)} />
+    </Page>
+  )
 }
 
 const NotFound = () => {

@@ -8,7 +8,7 @@ import { Field } from '../ui/field.tsx'
 import { common } from '../words/common.ts'
 import { Logo } from './logo.tsx'
 
-/** One field for the three kinds of credential: the server tells which it is. */
+/** One field for every kind of credential: the server tells which it is. */
 export const SignIn = ({ ended }: { readonly ended: boolean }) => {
   const all = common()
   const t = all.signIn
@@ -67,6 +67,7 @@ export const SignIn = ({ ended }: { readonly ended: boolean }) => {
           <ul>
             <li>{t.whereOperator}</li>
             <li>{t.whereCustomer}</li>
+            <li>{t.whereAccess}</li>
             <li>{t.whereDevice}</li>
           </ul>
         </details>

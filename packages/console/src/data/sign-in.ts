@@ -17,6 +17,7 @@ const sessionOf = ({ kind, customer_name, device_name, api_key_id, device_id, sc
   ...(api_key_id !== null && { apiKeyId: String(api_key_id) }),
   ...(device_id !== null && { deviceId: device_id }),
   scopes,
+  isAccessKey: kind === 'access_key',
   sandbox,
 })
 

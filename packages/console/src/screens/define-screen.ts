@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact'
-import type { CredentialKind } from '../data/session.ts'
+import type { CredentialKind, Scope } from '../data/session.ts'
 import type { IconName } from '../ui/icon.tsx'
 import { type Book, words } from '../words/words.ts'
 
@@ -18,6 +18,8 @@ interface ScreenFacts {
   readonly for: readonly CredentialKind[]
   /** What has to be chosen before it can show anything: the shell asks for it. */
   readonly needs?: 'device' | 'customer'
+  /** Scope without which it could show nothing; `read` when absent. */
+  readonly scope?: Scope
   /** Whether there is such a screen here, such as the sandbox's in a sandbox; always when absent. */
   readonly when?: () => boolean
   /** Loads its code when it is opened. */

@@ -12,28 +12,36 @@ interface DialogProps {
   readonly held?: boolean
 }
 
+/** Browsers close a dialog by a second Escape even when the first one is refused: the key itself is taken, wherever the focus is. */
+const hold = (dialog: HTMLDialogElement): (() => void) => {
+  const takeEscape = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') event.preventDefault()
+  }
+  // What had the focus may be gone with the form.
+  dialog.querySelector<HTMLElement>('button')?.focus()
+  document.addEventListener('keydown', takeEscape, { capture: true })
+  return () => document.removeEventListener('keydown', takeEscape, { capture: true })
+}
+
 /** A window over the page, while it is rendered. The browser keeps the focus inside, and gives it back. */
 export const Dialog = ({ title, onClose, children, wide, held }: DialogProps) => {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => ref.current?.showModal(), [])
+  useEffect(() => (held ? hold(ref.current!) : undefined), [held])
   const onBackdrop = (event: MouseEvent): void => {
     if (event.target === ref.current && !held) onClose()
-  }
-  // Browsers close it by a second Escape even when the first one is refused: the key itself is taken.
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (held && event.key === 'Escape') event.preventDefault()
   }
   const onCancel = (event: Event): void => {
     if (held) event.preventDefault()
   }
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the browser closes a dialog by Escape
     <dialog
       ref={ref}
       class={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onClose={onClose}
-      onKeyDown={onKeyDown}
       onCancel={onCancel}
       onClick={onBackdrop}
     >

@@ -62,7 +62,7 @@ export const de: typeof en = {
   },
   signIn: {
     title: 'Anmelden',
-    lead: 'Mit dem Admin-Secret, einem API-Schlüssel oder dem Token eines Geräts.',
+    lead: 'Mit dem Admin-Secret, einem API-Schlüssel, einem Zugriffsschlüssel oder dem Token eines Geräts.',
     field: 'Zugang',
     help: 'Er wird einmal an diesen Server gesendet und nicht im Browser gespeichert.',
     show: 'Zeigen',
@@ -74,8 +74,13 @@ export const de: typeof en = {
     whereOperator:
       'Das Admin-Secret des Betreibers ist die Einstellung ADMIN_SECRET_KEY oder die Datei secrets/admin-secret im Datenordner.',
     whereCustomer: 'Ein API-Schlüssel beginnt mit wam_ und wird einmal gezeigt, wenn der Betreiber ihn anlegt.',
+    whereAccess:
+      'Ein Zugriffsschlüssel wird einmal gezeigt, wenn er erstellt wird: hier unter Zugriffsschlüssel, oder mit POST /access-keys. Sie sehen, was seine Bereiche erlauben.',
     whereDevice: 'Das Token eines Geräts steht in der Antwort von POST /devices und POST /devices/token.',
   },
+  forbidden: 'Nicht erlaubt',
+  noScope: (scope) =>
+    `Dieser Zugriffsschlüssel hat den Bereich ${scope} nicht. Wer ihn erstellt hat, kann einen erstellen, der ihn hat.`,
   sort: { up: 'aufsteigend', down: 'absteigend' },
   rows: (count) => `${count} Zeilen`,
   json: { expand: 'Aufklappen', collapse: 'Zuklappen' },

@@ -60,7 +60,7 @@ export const en = {
   },
   signIn: {
     title: 'Sign in',
-    lead: 'With the admin secret, an API key, or the token of a device.',
+    lead: 'With the admin secret, an API key, an access key, or the token of a device.',
     field: 'Credential',
     help: 'It is sent to this server once and not kept in the browser.',
     show: 'Show',
@@ -72,8 +72,12 @@ export const en = {
     whereOperator:
       'The operator’s admin secret is the setting ADMIN_SECRET_KEY, or the file secrets/admin-secret in the data folder.',
     whereCustomer: 'An API key begins with wam_ and is shown once, when the operator creates it.',
+    whereAccess:
+      'An access key is shown once, when it is created: here under Access keys, or by POST /access-keys. You see what its scopes allow.',
     whereDevice: 'A device token is in the answer of POST /devices and POST /devices/token.',
   },
+  forbidden: 'Not allowed',
+  noScope: (scope: string) => `This access key has no scope ${scope}. Whoever made it can make one that has it.`,
   sort: { up: 'ascending', down: 'descending' },
   rows: (count: string) => `${count} rows`,
   json: { expand: 'Expand', collapse: 'Collapse' },

@@ -1,3 +1,4 @@
+import { session } from '../../data/session.ts'
 import { defineScreen } from '../define-screen.ts'
 
 export default defineScreen({
@@ -6,5 +7,6 @@ export default defineScreen({
   title: { en: 'Access keys', de: 'Zugriffsschlüssel' },
   for: ['operator', 'customer'],
   needs: 'customer',
+  when: () => session.value?.isAccessKey === false,
   load: () => import('./screen.tsx'),
 })

@@ -7,7 +7,7 @@ import { accessKeyWords } from './words.ts'
 export const ShownOnce = ({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) => {
   const t = accessKeyWords()
   return (
-    <Dialog title={t.created} onClose={onClose}>
+    <Dialog title={t.created} onClose={onClose} held>
       <p class="note warn">{t.keep}</p>
       <Facts facts={[[t.secret, secret, { copy: true }]]} />
       <footer>

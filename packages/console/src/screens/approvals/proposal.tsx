@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { Approval } from '@switchboard/client'
 import { useEffect } from 'preact/hooks'
+import { NeedsScope } from '../../app/needs-scope.tsx'
 import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
@@ -55,14 +56,16 @@ export const Proposal = ({ deviceId, approval, refresh }: ProposalProps) => {
         <JsonView value={approval} open={1} />
       </details>
       {approval.state === 'pending' && (
-        <div class="row">
-          <Button look="main" icon="check" busy={running.value} onClick={() => void decide('approve')}>
-            {t.approve}
-          </Button>
-          <Button look="danger" icon="close" busy={running.value} onClick={() => void decide('reject')}>
-            {t.reject}
-          </Button>
-        </div>
+        <NeedsScope scope="admin">
+          <div class="row">
+            <Button look="main" icon="check" busy={running.value} onClick={() => void decide('approve')}>
+              {t.approve}
+            </Button>
+            <Button look="danger" icon="close" busy={running.value} onClick={() => void decide('reject')}>
+              {t.reject}
+            </Button>
+          </div>
+        </NeedsScope>
       )}
     </li>
   )

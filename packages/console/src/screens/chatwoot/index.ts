@@ -6,5 +6,6 @@ export default defineScreen({
   title: { en: 'Chatwoot', de: 'Chatwoot' },
   for: ['operator', 'customer', 'device'],
   needs: 'device',
+  scope: 'manage',
   load: () => import('./screen.tsx'),
 })

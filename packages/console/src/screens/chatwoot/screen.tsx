@@ -1,4 +1,5 @@
 import { SwitchboardError } from '@switchboard/client'
+import { NeedsScope } from '../../app/needs-scope.tsx'
 import { asDevice } from '../../data/api.ts'
 import { useQuery } from '../../data/query.ts'
 import { chosen } from '../../data/session.ts'
@@ -25,7 +26,11 @@ const Chatwoot = () => {
   return (
     <Page title={t.title} lead={t.lead}>
       <Failure error={error.value} onRetry={refresh} />
-      {data.value === null && <SetUp key={id} id={id} refresh={refresh} />}
+      {data.value === null && (
+        <NeedsScope scope="admin">
+          <SetUp key={id} id={id} refresh={refresh} />
+        </NeedsScope>
+      )}
       {data.value && <Bridge key={id} id={id} bridge={data.value} refresh={refresh} />}
     </Page>
   )

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { NeedsScope } from '../../app/needs-scope.tsx'
 import { href, place, setQuery } from '../../app/router.ts'
 import { deviceName } from '../../data/known.ts'
-import { chosen, session } from '../../data/session.ts'
+import { chosen, may, session } from '../../data/session.ts'
 import { number } from '../../data/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { DeviceState } from '../../ui/device-state.tsx'
@@ -118,7 +119,7 @@ export const DeviceList = () => {
   const creating = useSignal(false)
   const reconnecting = useSignal(false)
   const isOperator = session.value?.kind === 'operator'
-  const mayCreate = chosen.value.apiKeyId !== undefined
+  const mayCreate = chosen.value.apiKeyId !== undefined && may('admin')
   const summary = table.summary.value
   const attention = useMatching(filters.attention).data.value
   const disconnected = useMatching(filters.disconnected).data.value
@@ -240,7 +241,12 @@ const NoDevices = ({
     )
   return (
     <Empty icon="phone" title={t.empty}>
-      <p>{onCreate ? t.emptyText : t.emptyOperator}</p>
+      {onCreate && <p>{t.emptyText}</p>}
+      {!onCreate && (
+        <NeedsScope scope="admin">
+          <p>{t.emptyOperator}</p>
+        </NeedsScope>
+      )}
       {onCreate && (
         <Button look="main" icon="plus" onClick={onCreate}>
           {t.create.button}

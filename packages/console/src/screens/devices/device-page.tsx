@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks'
+import { NeedsScope } from '../../app/needs-scope.tsx'
 import { href, setQuery } from '../../app/router.ts'
 import { deviceName } from '../../data/known.ts'
-import { chosen, session } from '../../data/session.ts'
+import { chosen, may, type Scope, session } from '../../data/session.ts'
 import { Failure } from '../../ui/failure.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
@@ -16,6 +17,13 @@ import { deviceWords } from './words.ts'
 const tabs = { overview: Overview, timeline: Timeline, settings: DeviceSettings, danger: DangerZone } as const
 
 type TabName = keyof typeof tabs
+
+const scopes: Readonly<Record<TabName, Scope>> = {
+  overview: 'read',
+  timeline: 'read',
+  settings: 'manage',
+  danger: 'admin',
+}
 
 interface DevicePageProps {
   readonly id: string
@@ -45,14 +53,21 @@ export const DevicePage = ({ id, tab, alone }: DevicePageProps) => {
       <Tabs
         label={t.views}
         current={name}
-        tabs={(Object.keys(tabs) as TabName[]).map((each) => ({
-          id: each,
-          label: t.tabs[each],
-          href: href(['devices', id, each]),
-        }))}
+        tabs={(Object.keys(tabs) as TabName[])
+          .filter((each) => may(scopes[each]))
+          .map((each) => ({
+            id: each,
+            label: t.tabs[each],
+            href: href(['devices', id, each]),
+          }))}
       />
       <Failure error={error.value} onRetry={refresh} />
-      {device ? <Tab device={device} refresh={refresh} /> : !error.value && <p class="quiet">{common().loading}</p>}
+      {device && (
+        <NeedsScope scope={scopes[name]}>
+          <Tab device={device} refresh={refresh} />
+        </NeedsScope>
+      )}
+      {!device && !error.value && <p class="quiet">{common().loading}</p>}
     </Page>
   )
 }

@@ -1,4 +1,5 @@
 import { href } from '../../app/router.ts'
+import { may } from '../../data/session.ts'
 import { nextWords } from '../../words/states.ts'
 
 interface NextStepProps {
@@ -14,7 +15,7 @@ const onPair: ReadonlySet<string> = new Set(['login', 'scan'])
 /** What to do next with a device, in plain words; a link where a page of the console does it. */
 export const NextStep = ({ id, next: { code, text }, inRow }: NextStepProps) => {
   const said = nextWords()[code] ?? text
-  if (!onPair.has(code)) return <>{said}</>
+  if (!onPair.has(code) || !may('admin')) return <>{said}</>
   return (
     <a href={href('pair', { device: id })} tabIndex={inRow ? -1 : undefined}>
       {said}

@@ -1,3 +1,4 @@
+import { NeedsScope } from '../../app/needs-scope.tsx'
 import { href } from '../../app/router.ts'
 import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
@@ -41,13 +42,17 @@ export const Overview = ({ device, refresh }: TabProps) => {
         {!plain.has(next.code) && <p class="quiet small">{next.text}</p>}
         <div class="row">
           {device.is_logged_in ? (
-            <Button icon="refresh" busy={running.value} onClick={() => void reconnect()}>
-              {t.reconnect}
-            </Button>
+            <NeedsScope scope="manage">
+              <Button icon="refresh" busy={running.value} onClick={() => void reconnect()}>
+                {t.reconnect}
+              </Button>
+            </NeedsScope>
           ) : (
-            <a class="button primary" href={href('pair', { device: id })}>
-              {t.pair}
-            </a>
+            <NeedsScope scope="admin">
+              <a class="button primary" href={href('pair', { device: id })}>
+                {t.pair}
+              </a>
+            </NeedsScope>
           )}
         </div>
       </div>

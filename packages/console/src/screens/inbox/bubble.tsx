@@ -1,6 +1,7 @@
 import type { Message } from '@switchboard/client'
 import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
+import { may } from '../../data/session.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -81,10 +82,12 @@ export const Bubble = ({ id, message, quoted, onReply, onDetails }: BubbleProps)
         {own && <Badge tone={tones[status] ?? 'plain'}>{t.statuses[status] ?? status}</Badge>}
         {own && message.reason && <span>{message.reason}</span>}
         <span class="bubble-acts">
-          <Button look="quiet" onClick={onReply}>
-            {t.reply}
-          </Button>
-          {!own && (
+          {may('send') && (
+            <Button look="quiet" onClick={onReply}>
+              {t.reply}
+            </Button>
+          )}
+          {!own && may('send') && (
             <Button look="quiet" aria-label={t.react(emoji)} onClick={() => void react()}>
               {emoji}
             </Button>

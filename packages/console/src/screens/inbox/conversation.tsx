@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals'
 import type { Chat, Message } from '@switchboard/client'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { NeedsScope } from '../../app/needs-scope.tsx'
 import { href } from '../../app/router.ts'
 import { asDevice } from '../../data/api.ts'
 import { useQuery } from '../../data/query.ts'
+import { may } from '../../data/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Bubble } from './bubble.tsx'
@@ -40,7 +42,7 @@ export const Conversation = ({ id, jid, chat }: ConversationProps) => {
   }, [last])
   // Whoever looks at it has read it.
   useEffect(() => {
-    if (!chat?.unread_count || document.hidden) return
+    if (!chat?.unread_count || document.hidden || !may('send')) return
     void asDevice(id)
       .messaging.markRead({ path: { chat_jid: jid }, body: { read: true } })
       .catch(() => {})
@@ -72,7 +74,9 @@ export const Conversation = ({ id, jid, chat }: ConversationProps) => {
           />
         ))}
       </div>
-      <Composer id={id} jid={jid} quoted={quoted} onSent={refresh} />
+      <NeedsScope scope="send">
+        <Composer id={id} jid={jid} quoted={quoted} onSent={refresh} />
+      </NeedsScope>
       {opened.value && <MessageDetails id={id} messageId={opened.value} onClose={() => (opened.value = undefined)} />}
     </section>
   )

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { href } from '../../app/router.ts'
 import { asDevice } from '../../data/api.ts'
 import { useQuery } from '../../data/query.ts'
-import { chosen } from '../../data/session.ts'
+import { chosen, may } from '../../data/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
@@ -28,9 +28,11 @@ const Inbox = ({ parts: [chat] }: ScreenProps) => {
     <Page
       title={t.title}
       actions={
-        <Button icon="plus" onClick={() => (creating.value = true)}>
-          {t.newChat}
-        </Button>
+        may('send') && (
+          <Button icon="plus" onClick={() => (creating.value = true)}>
+            {t.newChat}
+          </Button>
+        )
       }
     >
       <Failure error={error.value} onRetry={refresh} />

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { Message } from '@switchboard/client'
 import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
+import { may } from '../../data/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
@@ -44,7 +45,7 @@ export const WaitingMessage = ({ id, message, onClose, onChanged }: WaitingMessa
   return (
     <Dialog title={t.states[message.status] ?? message.status} onClose={onClose}>
       <p dir="auto">{message.text ?? message.type}</p>
-      {message.status === 'scheduled' && (
+      {message.status === 'scheduled' && may('send') && (
         <form class="stack" onSubmit={move}>
           <TextField
             label={t.newTime}
@@ -66,12 +67,12 @@ export const WaitingMessage = ({ id, message, onClose, onChanged }: WaitingMessa
       <Failure error={error.value} />
       <JsonView value={message} open={0} />
       <footer>
-        {again.has(message.status) && (
+        {may('send') && again.has(message.status) && (
           <Button look="main" icon="refresh" busy={running.value} onClick={() => void retry()}>
             {t.retry}
           </Button>
         )}
-        {waits.has(message.status) && (
+        {may('send') && waits.has(message.status) && (
           <Button look="danger" busy={running.value} onClick={() => void cancel()}>
             {t.cancel}
           </Button>

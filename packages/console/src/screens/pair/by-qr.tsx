@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { asDevice } from '../../data/api.ts'
+import { session } from '../../data/session.ts'
 import { now } from '../../data/time.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import type { Device } from '../devices/use-device.ts'
+import { InSandbox } from './in-sandbox.tsx'
 import { Reason } from './reason.tsx'
 import { pairWords } from './words.ts'
 
@@ -16,6 +18,7 @@ interface WayProps {
 
 interface Shown {
   readonly picture: string
+  readonly text: string
   /** When WhatsApp changes it, ms. */
   readonly endsAt: number
 }
@@ -34,7 +37,7 @@ export const PairByQr = ({ device, refresh }: WayProps) => {
     error.value = undefined
     try {
       const login = await asDevice(id).device.login({})
-      shown.value = login && { picture: login.qr_code, endsAt: Date.now() + login.timeout * 1000 }
+      shown.value = login && { picture: login.qr_code, text: login.qr_text, endsAt: Date.now() + login.timeout * 1000 }
     } catch (failure) {
       shown.value = undefined
       error.value = failure
@@ -79,6 +82,7 @@ export const PairByQr = ({ device, refresh }: WayProps) => {
       <div class="stack">
         <Reason device={device} />
         <Failure error={error.value} onRetry={ask} />
+        {shown.value && session.value?.sandbox && <InSandbox qr={shown.value.text} refresh={refresh} />}
         <ol class="steps">
           {t.steps.map((step) => (
             <li key={step}>{step}</li>

@@ -6,5 +6,6 @@ export default defineScreen({
   title: { en: 'Pair', de: 'Verknüpfen' },
   for: ['operator', 'customer', 'device'],
   needs: 'device',
+  scope: 'admin',
   load: () => import('./screen.tsx'),
 })

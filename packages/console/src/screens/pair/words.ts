@@ -34,6 +34,12 @@ export const pairWords = words({
     doneOffline: 'The device is linked. It is not connected at the moment.',
     toDevice: 'Open the device',
     failed: 'Linking ended',
+    sandbox: {
+      text: 'This is a sandbox: its phones have no camera.',
+      scan: (name: string) => `Scan with ${name}`,
+      copy: 'Copy the text of the code',
+      none: 'Add a phone first',
+    },
     link: {
       button: 'Customer link',
       title: 'A link for the customer',
@@ -79,6 +85,12 @@ export const pairWords = words({
     doneOffline: 'Das Gerät ist verknüpft. Im Moment ist es nicht verbunden.',
     toDevice: 'Gerät öffnen',
     failed: 'Das Verknüpfen ist zu Ende',
+    sandbox: {
+      text: 'Dies ist eine Sandbox: ihre Telefone haben keine Kamera.',
+      scan: (name) => `Mit ${name} scannen`,
+      copy: 'Text des Codes kopieren',
+      none: 'Fügen Sie zuerst ein Telefon hinzu',
+    },
     link: {
       button: 'Kundenlink',
       title: 'Ein Link für den Kunden',

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { place, setQuery } from '../../app/router.ts'
 import { useAct } from '../../data/act.ts'
 import { useQuery } from '../../data/query.ts'
 import { number } from '../../data/time.ts'
@@ -155,8 +156,17 @@ const ChangeNumber = ({ phone }: { readonly phone: Phone }) => {
   const change = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     const body = { phone: digits.value.replace(/\D/g, '') }
-    const done = await act(() => askWorld('POST', `/phones/${phone.id}/number`, { body }), t.changed, { quiet: true })
-    if (done) digits.value = ''
+    await act(
+      async () => {
+        const { id } = await askWorld<Phone>('POST', `/phones/${phone.id}/number`, { body })
+        digits.value = ''
+        // A phone is known by its number: its pane stays open under the new one.
+        const shown = place.peek().query.get('phones')
+        if (shown) setQuery({ phones: shown.replace(phone.id, id) })
+      },
+      t.changed,
+      { quiet: true },
+    )
   }
   return (
     <details>

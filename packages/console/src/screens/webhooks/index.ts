@@ -6,5 +6,6 @@ export default defineScreen({
   title: { en: 'Webhooks', de: 'Webhooks' },
   for: ['operator', 'customer', 'device'],
   needs: 'customer',
+  scope: 'webhooks',
   load: () => import('./screen.tsx'),
 })

@@ -48,6 +48,21 @@ describe('events.list', () => {
     assert.deepEqual(await device.api.get('/events?after=3'), { events: [], next_after: 3 })
   })
 
+  it('begins before the end of the log with `latest`, and says where it ends', async () => {
+    const device = await gateway.createDevice()
+    assert.deepEqual(await device.api.get('/events?latest=0'), { events: [], next_after: 0 })
+    await raise(device, 'message.received', 'message.read', 'message.received')
+    const seqs = async (query: string) => {
+      const { events, next_after } = await device.api.get<Page>(`/events?${query}`)
+      return [events.map(({ seq }) => seq), next_after]
+    }
+    assert.deepEqual(await seqs('latest=0'), [[], 3])
+    assert.deepEqual(await seqs('latest=2'), [[2, 3], 3])
+    assert.deepEqual(await seqs('latest=1000'), [[1, 2, 3], 3])
+    assert.deepEqual(await seqs('latest=2&types=message.received'), [[3], 3])
+    await device.api.refuses('invalid_request', 'GET', '/events?latest=1001')
+  })
+
   it('ends a page before it is too large, and loses nothing at its end', async () => {
     const device = await gateway.createDevice()
     const text = 'é'.repeat(25_000)

@@ -3,6 +3,7 @@ import { eventView } from '../../eventlog/event-view.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { Event } from '../../schemas/event.ts'
 import { limit as pageLimit } from '../../schemas/limit.ts'
+import { wholeNumber } from '../../schemas/whole-number.ts'
 import { scopeOf } from '../../tenants/principals.ts'
 import { EventCursor, TypesQuery } from './event-filter.ts'
 
@@ -16,6 +17,10 @@ export default defineOperation({
   errors: ['cursor_expired', 'cursor_ahead'],
   query: z.object({
     after: EventCursor.default(0),
+    latest: wholeNumber(0, 1000).optional().meta({
+      description:
+        'Begins so many events before the end of the log, in place of `after`; with `types`, only those of them. 0 gives no event, and in `next_after` where the log ends now.',
+    }),
     types: TypesQuery,
     limit: pageLimit(100, 1000),
   }),
@@ -24,9 +29,10 @@ export default defineOperation({
     next_after: z.int().describe('Cursor behind these events'),
   }),
   async run({ eventLog, principal }, { query }) {
-    const { types, limit } = query
+    const { types, limit, latest } = query
     const scope = scopeOf(principal)
-    const { after, last } = await eventLog.begin(scope, query.after)
+    const { after: begin, last } = await eventLog.begin(scope, latest === undefined ? query.after : 0)
+    const after = latest === undefined ? begin : Math.max(begin, last - latest)
     const { events, isLast, readTo } = await eventLog.read(scope, { after, limit, ...(types && { types }) })
     // Up to what was there before the read, everything of these types has been seen.
     return { events: events.map(eventView), next_after: isLast ? Math.max(readTo, last) : readTo }
