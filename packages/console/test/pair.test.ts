@@ -89,6 +89,7 @@ describeInBrowser('pairing in the console', () => {
     await assertFits(page)
     await picture(page, 'pair-link')
     const customer = await story.openUrl(url)
+    await customer.getByRole('button', { name: 'Show the code' }).click()
     await customer.getByRole('img').waitFor()
     await page.getByRole('button', { name: 'Close' }).last().click()
     const { qr_text } = await device.api.post<{ qr_text: string }>('/devices/me/login')
