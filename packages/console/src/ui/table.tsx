@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { go } from '../app/router.ts'
 import { common } from '../words/common.ts'
 import { Icon } from './icon.tsx'
 
@@ -106,8 +107,9 @@ export const Table = <Row,>(props: TableProps<Row>) => {
       const row = rows[active.value]
       if (!row) return
       event.preventDefault()
+      // The row that was moved to, which has the focus only after the next paint.
       if (onOpen) onOpen(row)
-      else event.target.querySelector('a')?.click()
+      else if (hrefOf) go(hrefOf(row))
       return
     }
     const move = moves[event.key]

@@ -24,6 +24,9 @@ const innermost = (schema: unknown): unknown => {
   return current instanceof z.ZodArray ? innermost(current.element) : current
 }
 
+/** Read by the grammar in `run`: their pages say what is wrong with a number, instead of an error of the API. */
+const readLater = new Set(['pairing.requestCode'])
+
 /** Fields of an operation whose name says that they hold an address. */
 const addressFields = (shape: z.ZodType | undefined): [name: string, schema: unknown][] =>
   shape instanceof z.ZodObject
@@ -54,6 +57,7 @@ describe('addresses in requests', () => {
   it('are read by the one grammar, whichever operation takes them and where', () => {
     let count = 0
     for (const { id, operation } of operations) {
+      if (readLater.has(id)) continue
       for (const shape of [operation.params, operation.query, 'body' in operation ? operation.body : undefined]) {
         for (const [name, schema] of addressFields(shape)) {
           assert.ok(readsByGrammar(schema as z.ZodType), `${id} reads ${name} by a grammar of its own`)
