@@ -46,7 +46,7 @@ describeInBrowser('the devices in the console', () => {
     await picture(page, 'devices')
     await page.getByRole('button', { name: /^Connected/ }).click()
     await until('the others are gone', async () => (await rows.count()) === 1)
-    assert.match(page.url(), /show=active/)
+    await page.waitForURL(/show=active/)
     assert.equal(await rows.count(), 1)
     assert.match((await rows.first().textContent()) ?? '', /Counter.*Bakery.*Connected/)
     await page.getByRole('button', { name: /^All/ }).click()

@@ -73,7 +73,7 @@ describeInBrowser('what the operator manages in the console', () => {
     await assertAccessible(page)
     await assertFits(page)
     await picture(page, 'audit')
-    assert.match(page.url(), /action=api_key\.rotated/)
+    await page.waitForURL(/action=api_key\.rotated/)
     await page.locator('tbody tr[data-at]').first().focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByText('From address').waitFor()

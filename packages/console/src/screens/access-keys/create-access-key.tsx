@@ -7,8 +7,8 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { common } from '../../words/common.ts'
-import { ShownOnce } from './shown-once.tsx'
 import { accessKeyWords } from './words.ts'
 
 /** The end of that day where the reader is. */
@@ -41,7 +41,10 @@ export const CreateAccessKey = ({ onClose }: { readonly onClose: () => void }) =
       { quiet: true },
     )
   }
-  if (made.value !== undefined) return <ShownOnce secret={made.value} onClose={onClose} />
+  if (made.value !== undefined)
+    return (
+      <ShownOnce title={t.created} keep={t.keep} label={t.secret} secret={made.value} done={t.done} onClose={onClose} />
+    )
   const field = (signal: { value: string }) => ({
     value: signal.value,
     onValue: (value: string) => {

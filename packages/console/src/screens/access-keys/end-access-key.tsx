@@ -5,8 +5,8 @@ import { customerApi } from '../../data/api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { Time } from '../../ui/time.tsx'
-import { ShownOnce } from './shown-once.tsx'
 import { accessKeyWords } from './words.ts'
 
 interface EndProps {
@@ -27,7 +27,10 @@ export const EndAccessKey = ({ accessKey, onClose }: EndProps) => {
   const remove = async (): Promise<void> => {
     if (await act(() => customerApi.peek()!.accessKeys.delete({ path }), t.removed)) onClose()
   }
-  if (made.value !== undefined) return <ShownOnce secret={made.value} onClose={onClose} />
+  if (made.value !== undefined)
+    return (
+      <ShownOnce title={t.created} keep={t.keep} label={t.secret} secret={made.value} done={t.done} onClose={onClose} />
+    )
   return (
     <Dialog title={accessKey.label} onClose={onClose}>
       <Facts

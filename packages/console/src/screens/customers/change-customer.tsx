@@ -7,8 +7,8 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { CheckField, TextField } from '../../ui/field.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { common } from '../../words/common.ts'
-import { KeyShownOnce } from './create-customer.tsx'
 import type { Customer } from './customer.ts'
 import { customerWords } from './words.ts'
 
@@ -106,7 +106,10 @@ const Rotate = ({ customer, onClose }: CustomerProps) => {
     void act(async () => {
       made.value = (await api.admin.rotateApiKey({ path: { id: customer.id } })).api_key
     })
-  if (made.value !== undefined) return <KeyShownOnce title={t.rotated} apiKey={made.value} onClose={onClose} />
+  if (made.value !== undefined)
+    return (
+      <ShownOnce title={t.rotated} keep={t.keep} label={t.key} secret={made.value} done={t.done} onClose={onClose} />
+    )
   return (
     <Confirm title={t.rotate} confirm={t.rotate} danger busy={running.value} onConfirm={rotate} onClose={onClose}>
       <p>{t.rotateText}</p>

@@ -4,35 +4,11 @@ import { api } from '../../data/api.ts'
 import { refreshKnown } from '../../data/known.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Facts } from '../../ui/facts.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { common } from '../../words/common.ts'
 import { customerWords } from './words.ts'
-
-/** A key that nobody can read later. */
-export const KeyShownOnce = ({
-  title,
-  apiKey,
-  onClose,
-}: {
-  readonly title: string
-  readonly apiKey: string
-  readonly onClose: () => void
-}) => {
-  const t = customerWords()
-  return (
-    <Dialog title={title} onClose={onClose} held>
-      <p class="note warn">{t.keep}</p>
-      <Facts facts={[[t.key, apiKey, { copy: true }]]} />
-      <footer>
-        <Button look="main" onClick={onClose}>
-          {t.done}
-        </Button>
-      </footer>
-    </Dialog>
-  )
-}
 
 /** Makes a customer with its key. */
 export const CreateCustomer = ({ onClose }: { readonly onClose: () => void }) => {
@@ -58,7 +34,10 @@ export const CreateCustomer = ({ onClose }: { readonly onClose: () => void }) =>
       { quiet: true },
     )
   }
-  if (made.value !== undefined) return <KeyShownOnce title={t.created} apiKey={made.value} onClose={onClose} />
+  if (made.value !== undefined)
+    return (
+      <ShownOnce title={t.created} keep={t.keep} label={t.key} secret={made.value} done={t.done} onClose={onClose} />
+    )
   const field = (signal: { value: string }) => ({
     value: signal.value,
     required: true,

@@ -6,8 +6,8 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { common } from '../../words/common.ts'
-import { ShownOnce } from './shown-once.tsx'
 import { webhookWords } from './words.ts'
 
 /** Names of events as people write them. The server says which it does not know. */
@@ -34,7 +34,17 @@ export const CreateWebhook = ({ onClose }: { readonly onClose: () => void }) => 
       { quiet: true },
     )
   }
-  if (secret.value !== undefined) return <ShownOnce title={t.created} secret={secret.value} onClose={onClose} />
+  if (secret.value !== undefined)
+    return (
+      <ShownOnce
+        title={t.created}
+        keep={t.keep}
+        label={t.secret}
+        secret={secret.value}
+        done={t.done}
+        onClose={onClose}
+      />
+    )
   return (
     <Dialog title={t.create} onClose={onClose}>
       <form class="stack" onSubmit={create}>

@@ -9,10 +9,10 @@ import { Confirm } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { CheckField, TextField } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 import { say } from '../../ui/toast.tsx'
 import { common } from '../../words/common.ts'
 import { namesOf } from './create-webhook.tsx'
-import { ShownOnce } from './shown-once.tsx'
 import type { WebhookTabProps } from './webhook-tab.ts'
 import { webhookWords } from './words.ts'
 
@@ -164,7 +164,14 @@ const Danger = (props: WebhookTabProps) => {
         </Button>
       </div>
       {secret.value !== undefined && (
-        <ShownOnce title={t.rotate} secret={secret.value} onClose={() => (secret.value = undefined)} />
+        <ShownOnce
+          title={t.rotate}
+          keep={t.keep}
+          label={t.secret}
+          secret={secret.value}
+          done={t.done}
+          onClose={() => (secret.value = undefined)}
+        />
       )}
       {asking.value && (
         <Confirm
