@@ -22,7 +22,7 @@ export interface DependencyFacts {
   readonly nvmrc: string
 }
 
-const allowed = /^(MIT|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0)$/
+const allowed = /^(MIT|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|Unlicense)$/
 /** Unchanged packages of their own that anybody may replace, which is what the LGPL and the MPL ask for. docs/decisions/dependencies.md says why they are here. */
 const replaceable: Readonly<Record<string, RegExp>> = {
   'node_modules/@img/sharp-': /^(Apache-2\.0 AND )?LGPL-3\.0-or-later/,
