@@ -40,6 +40,15 @@ export interface Config {
     /** Earlier master keys, as text: what they sealed is sealed with the current key at the start. */
     readonly formerMasterKeys: readonly string[]
   }
+  /** This gateway works with its database together with others; undefined: alone. */
+  readonly cluster:
+    | {
+        /** Servers of one NATS, as URLs. */
+        readonly natsUrls: readonly string[]
+        /** Where the other gateways reach this one; undefined: where it listens. */
+        readonly nodeUrl: string | undefined
+      }
+    | undefined
   readonly secrets: Secrets
   /** Secrets that are not given are made into the data directory. */
   readonly makesSecrets: boolean

@@ -66,7 +66,19 @@ const autoReply: CrossCheck = {
   },
 }
 
-export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket, autoReply]
+const cluster: CrossCheck = {
+  variables: [...datastore.variables, 'SWITCHBOARD_NATS_URL', 'SWITCHBOARD_NODE_URL'],
+  problem(values) {
+    if (!values.SWITCHBOARD_NATS_URL) {
+      if (!values.SWITCHBOARD_NODE_URL) return undefined
+      return 'SWITCHBOARD_NODE_URL is given without SWITCHBOARD_NATS_URL: allowed is both, or none of them'
+    }
+    if (storageTypeOf(values) === 'postgres') return undefined
+    return 'SWITCHBOARD_NATS_URL is given with an SQLite database, which one gateway has to itself: allowed is a PostgreSQL URL as WHATSAPP_DATASTORE_URI, or no SWITCHBOARD_NATS_URL'
+  },
+}
+
+export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket, autoReply, cluster]
 
 const neededWithPostgres = {
   ADMIN_SECRET_KEY: 'at least 32 characters',

@@ -49,6 +49,9 @@ const bucketOf = (values: Variables): ConfigWithoutSecrets['media']['s3'] => {
   return { endpoint, bucket, region: values.SWITCHBOARD_MEDIA_S3_REGION, accessKeyId, secretAccessKey }
 }
 
+const clusterOf = (values: Variables): ConfigWithoutSecrets['cluster'] =>
+  values.SWITCHBOARD_NATS_URL && { natsUrls: values.SWITCHBOARD_NATS_URL, nodeUrl: values.SWITCHBOARD_NODE_URL }
+
 /** Variables that fit together → configuration by domain. Pure. */
 export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({
   http: {
@@ -67,6 +70,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     eventRetentionDays: values.SWITCHBOARD_EVENT_RETENTION_DAYS,
     formerMasterKeys: values.SWITCHBOARD_MASTER_KEY_PREVIOUS ?? [],
   },
+  cluster: clusterOf(values),
   secrets: {
     adminSecret: values.ADMIN_SECRET_KEY,
     jwtSecret: values.JWT_SECRET_KEY,

@@ -112,6 +112,23 @@ export const url = (...protocols: string[]): Kind<string> => ({
     URL.canParse(value) && protocols.includes(new URL(value).protocol.replace(':', '')) ? value : undefined,
 })
 
+/** One or more URLs with commas between them. */
+export const urls = (...protocols: string[]): Kind<readonly string[]> =>
+  listOf(
+    url(...protocols),
+    `URLs with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}, with commas between them`,
+  )
+
+/** The address of a server, without a path. */
+export const origin: Kind<string> = {
+  allowed: 'an address such as http://10.0.0.7:7001, with http:// or https:// and nothing behind the port',
+  parse(value) {
+    const trimmed = value.replace(/\/$/, '')
+    const isOrigin = URL.canParse(trimmed) && /^https?:/.test(trimmed) && new URL(trimmed).origin === trimmed
+    return isOrigin ? trimmed : undefined
+  },
+}
+
 /** The address of a proxy, and nothing behind it. */
 export const proxyUrl = (...protocols: string[]): Kind<string> => ({
   allowed: `a proxy such as ${protocols[0]}://user:password@host:3128, with ${protocols.map((protocol) => `${protocol}://`).join(', ')} and nothing behind the port`,

@@ -110,6 +110,18 @@ export const variables = z.object({
       'Days for which events can be read again (`GET /events`, the live stream, replays). An event that is still in the log of a webhook is kept as long as that log (WEBHOOK_DELIVERY_RETENTION_DAYS). 0 keeps all events. Messages are not events: they are kept.',
   }),
 
+  SWITCHBOARD_NATS_URL: optional(kind.urls('nats', 'tls'), {
+    section: 'Cluster',
+    secret: true,
+    description:
+      'Servers of one NATS, such as `nats://10.0.0.5:4222`, with commas between. With it and PostgreSQL, this gateway works together with all gateways that have the same database and the same NATS: each has a part of the devices, and every one answers every request. Without it, one gateway works and others wait.',
+  }),
+  SWITCHBOARD_NODE_URL: optional(kind.origin, {
+    section: 'Cluster',
+    description:
+      'Where the other gateways reach this one, such as `http://10.0.0.7:7001`. When absent: the address on which it listens, or the first address of this machine that is not loopback when it listens on all of them.',
+  }),
+
   ADMIN_SECRET_KEY: optional(kind.secret, {
     section: 'Secrets',
     secret: true,

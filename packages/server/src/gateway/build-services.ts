@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { Endpoints, Engine } from '@switchboard/engine'
 import { Approvals } from '../approvals/approvals.ts'
@@ -8,6 +7,7 @@ import { ChatList } from '../chats/chat-list.ts'
 import { LabelBook } from '../chats/label-book.ts'
 import { Chatwoot } from '../chatwoot/chatwoot.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
+import type { Cluster } from '../cluster/cluster.ts'
 import type { Config } from '../config/config.ts'
 import type { SettingReadout } from '../config/describe-settings.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
@@ -66,10 +66,10 @@ export const buildServices = async (
   config: Config,
   database: Database,
   parts: ServiceParts,
-  own: { health: HealthRecord; metrics: Metrics; log: RootLogger; patiently: Patiently },
+  own: { health: HealthRecord; metrics: Metrics; log: RootLogger; patiently: Patiently; cluster: Cluster },
 ): Promise<Services> => {
   const { engine, clock = systemClock, random = Math.random } = parts
-  const { health, metrics, log, patiently } = own
+  const { health, metrics, log, patiently, cluster } = own
   const keyring = await patiently(() => openKeyring(config, database, log))
   const activity = new Activity(clock)
   const eventLog = createEventLog({
@@ -93,7 +93,7 @@ export const buildServices = async (
     random,
     logger: log.child({ part: 'sessions' }),
     observer: observer.sessions,
-    nodeId: randomUUID(),
+    nodeId: cluster.nodeId,
   })
   const logger = log.child({ part: 'messages' })
   const addresses = new Addresses(database)
@@ -183,6 +183,7 @@ export const buildServices = async (
       dataDir: config.storage.dataDir,
     }),
     database,
+    cluster,
     engine,
     // Only a sandbox has all media hosts in one place.
     inSandbox: endpoints.mediaOrigin !== undefined,

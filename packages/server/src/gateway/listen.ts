@@ -3,13 +3,17 @@ import { ConfigError } from '../config/config-error.ts'
 import type { HttpServer } from '../http/build-server.ts'
 import { portIsFree } from '../process/port-is-free.ts'
 
+/** On which the API listens: another one than in the settings when these leave it open. */
+export const portOf = (app: HttpServer, config: Config): number => {
+  const address = app.server.address()
+  return typeof address === 'object' && address ? address.port : config.http.port
+}
+
 /** Where the API can be reached from this machine. */
 export const urlOf = (app: HttpServer, config: Config): string => {
-  const address = app.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.http.port
   const wildcard = config.http.address === '0.0.0.0' || config.http.address === '::'
   const host = wildcard ? '127.0.0.1' : config.http.address
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.http.basePath}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(app, config)}${config.http.basePath}`
 }
 
 const notHere = new Set(['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN'])

@@ -6,6 +6,7 @@ import type { ChatList } from '../chats/chat-list.ts'
 import type { LabelBook } from '../chats/label-book.ts'
 import type { Chatwoot } from '../chatwoot/chatwoot.ts'
 import type { Clock } from '../clock.ts'
+import type { Cluster } from '../cluster/cluster.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
@@ -47,6 +48,7 @@ export interface Services {
   readonly activity: Activity
   readonly overviews: Overviews
   readonly database: Database
+  readonly cluster: Cluster
   readonly engine: Engine
   /** Everything of WhatsApp is a sandbox. */
   readonly inSandbox: boolean

@@ -1,4 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cluster } from '../cluster/cluster.ts'
+import { LocalNews } from '../cluster/local-news.ts'
+import { nodeUrlOf } from '../cluster/node-url.ts'
+import { Owners } from '../cluster/owners.ts'
 import type { Config } from '../config/config.ts'
 import { routes } from '../generated/routes.ts'
 import { buildServer } from '../http/build-server.ts'
@@ -14,7 +19,7 @@ import type { ThreadGuest } from '../storage/dialects/sqlite/protocol.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
 import { proveWrite } from '../storage/prove-write.ts'
 import { buildServices, type ServiceParts } from './build-services.ts'
-import { listen, urlOf } from './listen.ts'
+import { listen, portOf, urlOf } from './listen.ts'
 import { claimStore, openStore } from './open-store.ts'
 import type { Services } from './services.ts'
 import { Upkeep } from './upkeep.ts'
@@ -98,7 +103,14 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     if (type === 'postgres') release = await claim()
     health.phase = 'starting'
     log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
-    const built = await buildServices(config, open, parts, { health, metrics, log, patiently })
+    const cluster: Cluster = {
+      isShared: config.cluster !== undefined,
+      nodeId: randomUUID(),
+      url: config.cluster?.nodeUrl ?? nodeUrlOf({ address: config.http.address, port: portOf(app, config) }),
+      owners: new Owners(open),
+      news: new LocalNews(),
+    }
+    const built = await buildServices(config, open, parts, { health, metrics, log, patiently, cluster })
     health.askStorage({ read: () => open.ping(), write: () => proveWrite(open, built.clock.now()) })
     // Before anybody may ask: what was left unsent, and which devices are linked.
     await patiently(() => built.messages.start())

@@ -61,6 +61,23 @@ export interface DeviceTable {
   last_active_at: Millis | null
 }
 
+/** A gateway that works with this database together with others. All instants are of the database's clock. */
+export interface NodeTable {
+  /** Another one with each start. */
+  id: string
+  /** Where the other nodes reach it: an origin. */
+  url: string
+  version: string
+  /** The newest migration that it knows. */
+  schema_version: number
+  /** `draining`: it gives its devices away and takes none. */
+  state: 'active' | 'draining'
+  started_at: Millis
+  heartbeat_at: Millis
+  /** From then on it owns nothing. */
+  expires_at: Millis
+}
+
 export interface CredentialTable {
   device_id: string
   kind: string
@@ -733,6 +750,7 @@ export interface ChatwootSendTable {
 export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
+  node: NodeTable
   credential: CredentialTable
   lid_mapping: LidMappingTable
   number_alias: NumberAliasTable

@@ -28,6 +28,7 @@ import { chatwoot } from './0027-chatwoot.ts'
 import { approvals } from './0028-approvals.ts'
 import { pairingLinks } from './0029-pairing-links.ts'
 import { notSent } from './0030-not-sent.ts'
+import { nodes } from './0031-nodes.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   approvals,
   pairingLinks,
   notSent,
+  nodes,
 ]

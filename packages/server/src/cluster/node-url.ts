@@ -1,0 +1,15 @@
+import { networkInterfaces } from 'node:os'
+
+/** The first address of this machine at which others may reach it, or loopback when it has no other. */
+const ownAddress = (): string => {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  const outside = all.filter(({ internal }) => !internal)
+  return (outside.find(({ family }) => family === 'IPv4') ?? outside[0])?.address ?? '127.0.0.1'
+}
+
+/** Where other nodes reach a gateway that listens at an address: an origin. */
+export const nodeUrlOf = (listener: { readonly address: string; readonly port: number }): string => {
+  const isWildcard = listener.address === '0.0.0.0' || listener.address === '::'
+  const host = isWildcard ? ownAddress() : listener.address
+  return `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
+}
