@@ -1,5 +1,6 @@
 /** One durable change of a device's secrets. `value: undefined` deletes. */
 export interface CredentialWrite {
+  /** What it is: `session` for the ratchets with one other device; the others are the engine's own. */
   readonly kind: string
   readonly key: string
   readonly value: Uint8Array | undefined
