@@ -1,3 +1,5 @@
+import type { Schedule } from './schedule.ts'
+
 /** Shortest and longest of a random wait, milliseconds. */
 export interface DelayRange {
   readonly minMs: number
@@ -69,8 +71,7 @@ export interface Config {
     readonly versionRefresh: {
       /** On a schedule. */
       readonly enabled: boolean
-      /** Cron, six fields, in the time zone of the process. */
-      readonly schedule: string
+      readonly schedule: Schedule
       /** The schedule does not keep to the shortest time. */
       readonly force: boolean
       /** Shortest time between two looks; 0: none. */

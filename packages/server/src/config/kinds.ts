@@ -1,6 +1,6 @@
-import { Cron } from 'croner'
 import { parseProxyUrl } from '../schemas/proxy-url.ts'
 import { parseNetwork } from './networks.ts'
+import { parseSchedule, type Schedule } from './schedule.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** How the text of a variable becomes a value. `parse` answers undefined when the text is not allowed. */
@@ -135,18 +135,10 @@ export const proxyUrl = (...protocols: string[]): Kind<string> => ({
   parse: (value) => (parseProxyUrl(value, protocols) ? value : undefined),
 })
 
-/** Six fields, seconds first. */
-export const cron: Kind<string> = {
-  allowed: 'a cron schedule with six fields, seconds first, such as 0 0 3 * * *',
-  parse(value) {
-    if (value.trim().split(/\s+/).length !== 6) return undefined
-    try {
-      new Cron(value, { paused: true, mode: '6-part' }).stop()
-      return value
-    } catch {
-      return undefined
-    }
-  },
+export const schedule: Kind<Schedule> = {
+  allowed:
+    'a schedule: six fields with seconds first such as 0 0 3 * * *, a name such as @daily, or @every 6h; TZ=Europe/Berlin in front says in which zone',
+  parse: parseSchedule,
 }
 
 /** `''` or `/prefix/parts` without an end slash. */

@@ -89,7 +89,7 @@ describe('readConfig', () => {
     )
     assert.match(complaint({ WHATSAPP_TYPING_DELAY_MIN: 'soon' }), /^WHATSAPP_TYPING_DELAY_MIN is "soon": .*500ms/)
     assert.match(complaint({ WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: '0 3 * * *' }), /six fields/)
-    assert.match(complaint({ WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: '99 0 3 * * *' }), /six fields/)
+    assert.match(complaint({ SWITCHBOARD_TOKEN_TTL: '2us' }), /^SWITCHBOARD_TOKEN_TTL is "2us": allowed is a duration/)
     assert.match(complaint({ HTTP_BODY_LIMIT_SIZE: 'big' }), /8M/)
     assert.match(complaint({ WHATSAPP_AUTO_TYPING_ENABLED: 'maybe' }), /true or false/)
     for (const line of [complaint({ SERVER_PORT: 'a\nb' })]) assert.ok(!line.includes('\n'))

@@ -14,14 +14,38 @@ describe('parseSize', () => {
 })
 
 describe('parseDuration', () => {
-  it('reads every unit and their sums', () => {
-    const known = { '500ms': 500, '2s': 2000, '10m': 600_000, '1h30m': 5_400_000, '1.5h': 5_400_000, '0': 0, '2us': 0 }
-    for (const [text, ms] of Object.entries(known)) assert.equal(parseDuration(text), ms, text)
+  it('reads every unit and their sums, as Go does', () => {
+    const known = {
+      ...{ '500ms': 500, '2s': 2000, '10m': 600_000, '1h30m': 5_400_000, '1.5h': 5_400_000, '600us': 1 },
+      ...{ '.5h': 1_800_000, '+10m': 600_000, '1.s': 1000, '1.5h.5m': 5_430_000, '2000\u00b5s': 2, '3000\u03bcs': 3 },
+      ...{ '0': 0, '+0': 0, '-0': 0, '0s': 0, '0h0m': 0, '-0s': 0 },
+    }
+    for (const [text, ms] of Object.entries(known)) assert.equal(parseDuration(text) ?? 'none', ms, text)
   })
 
   it('refuses what is no duration', () => {
-    for (const text of ['', '5', 's', '-1s', '1d', '1s ', '1 s', 'ms500', '1s2']) {
+    for (const text of [
+      '',
+      '5',
+      's',
+      '-1s',
+      '1d',
+      '1s ',
+      '1 s',
+      'ms500',
+      '1s2',
+      '.s',
+      '.',
+      '+',
+      '++1s',
+      '1..s',
+      '1s-1m',
+    ]) {
       assert.equal(parseDuration(text), undefined, text)
     }
+  })
+
+  it('refuses what would round to nothing', () => {
+    for (const text of ['2us', '1ns', '0.4ms', '0s499us']) assert.equal(parseDuration(text), undefined, text)
   })
 })

@@ -225,11 +225,11 @@ export const variables = z.object({
     description:
       'Look for the newest WhatsApp Web version on a schedule. Without it, the gateway looks when WhatsApp calls the version too old.',
   }),
-  WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: setting(kind.cron, {
+  WHATSAPP_WAVERSION_REFRESH_CRON_SPEC: setting(kind.schedule, {
     section: 'WhatsApp',
     default: '0 0 3 * * *',
     description:
-      'That schedule: six fields, seconds first, in the time zone of the server. A time in the hour that summer time leaves out runs when that hour has passed.',
+      'That schedule: six fields, seconds first, in the time zone of the server; @hourly, @daily, @weekly, @monthly or @yearly; or @every and a duration, counted from the start. TZ=Europe/Berlin and a space in front choose another zone. A time in the hour that summer time leaves out runs when that hour has passed.',
   }),
   WHATSAPP_WAVERSION_REFRESH_CRON_FORCE: setting(kind.flag, {
     section: 'WhatsApp',

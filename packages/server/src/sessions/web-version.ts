@@ -1,9 +1,9 @@
 import { type Endpoints, type Engine, EngineError, type WebVersion } from '@switchboard/engine'
-import { Cron } from 'croner'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
+import { keepSchedule } from '../keep-schedule.ts'
 
 /** How long one look at the page may take, ms. */
 const lookMs = 15_000
@@ -33,7 +33,7 @@ export class CurrentWebVersion {
   #lookedAt: { readonly time: number; readonly monotonic: number } | undefined
   #lastError = ''
   #looking: Promise<void> | undefined
-  #schedule: Cron | undefined
+  #endSchedule: (() => void) | undefined
 
   constructor(parts: WebVersionParts) {
     this.#parts = parts
@@ -58,14 +58,14 @@ export class CurrentWebVersion {
   start(): void {
     const { enabled, schedule, force } = this.#parts.config.versionRefresh
     if (!enabled || this.fixed) return
-    this.#schedule = new Cron(schedule, { protect: true, unref: true }, async () => {
+    this.#endSchedule = keepSchedule(schedule, async () => {
       // The refresh reports its own failure, and the next one comes by the schedule.
       await this.refresh({ force }).catch(() => undefined)
     })
   }
 
   stop(): void {
-    this.#schedule?.stop()
+    this.#endSchedule?.()
   }
 
   /** Looks for the newest version. Looks at the same time are one. False: too soon after the last one, or the version is fixed by settings.
