@@ -140,12 +140,13 @@ const judges: Record<string, (block: CodeBlock, stage: () => Promise<Stage>) => 
     writeFileSync(join(package_, 'sample.go'), code)
     await run('go', ['vet', '-C', package_, '.'])
   },
+  php: async ({ code }, stage) => void (await (await stage()).run('php', ['-l'], code)),
   json: ({ code }) => void JSON.parse(code),
   yaml: ({ code }) => void parseYaml(code),
   env: ({ code }) => void readConfig(parseEnv(code.replaceAll('=…', `=${'0f'.repeat(32)}`)), { needsSecrets: true }),
 }
 
-const programs: Record<string, string> = { python: 'python3', go: 'go' }
+const programs: Record<string, string> = { python: 'python3', go: 'go', php: 'php' }
 
 const commandsOf = ({ code }: CodeBlock): string[] => code.split('\n').filter(Boolean)
 
