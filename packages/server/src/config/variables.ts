@@ -107,7 +107,7 @@ export const variables = z.object({
     section: 'Storage',
     default: '30',
     description:
-      'Days for which events can be read again (`GET /events`, the live stream, replays). An event that is still in the log of a webhook is kept as long as that log (WEBHOOK_DELIVERY_RETENTION_DAYS). 0 keeps all events. Messages are not events: they are kept.',
+      'Days for which events can be read again (`GET /events`, the live stream, replays). An event that is still in the log of a webhook is kept as long as that log (WEBHOOK_DELIVERY_RETENTION_DAYS). On PostgreSQL whole days (UTC) are forgotten. 0 keeps all events. Messages are not events: they are kept.',
   }),
 
   SWITCHBOARD_NATS_URL: optional(kind.urls('nats', 'tls'), {

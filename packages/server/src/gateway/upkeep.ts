@@ -6,6 +6,7 @@ import { CallStore } from '../storage/call-store.ts'
 import { ChatwootStore } from '../storage/chatwoot-store.ts'
 import type { Database } from '../storage/database.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
+import { dayOf, startOfDay } from '../storage/event-days.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import { numberKeyLogs, pruneKeyLogs } from '../storage/key-log-store.ts'
@@ -79,8 +80,10 @@ export class Upkeep {
     await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)
     await numberKeyLogs(database, signal)
     const { eventRetentionDays } = config.storage
+    await database.days?.prepare(now)
     if (eventRetentionDays === 0) return
-    await pruneEvents(database, now - eventRetentionDays * dayMs, signal)
+    const before = now - eventRetentionDays * dayMs
+    await pruneEvents(database, database.days ? startOfDay(dayOf(before)) : before, signal)
     await pruneKeyLogs(database, signal)
   }
 

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely'
+import type { EventDays } from './event-days.ts'
 import type { Schema } from './schema.ts'
 
 /** One statement of a unit. Build it with {@link Database.query} and `.compile()`. */
@@ -19,6 +20,8 @@ export interface StatementResult {
 /** The one way to durable state. Reads go through `query`; every change is a unit of statements handed to `commit`. */
 export interface Database {
   readonly dialect: 'sqlite' | 'postgres'
+  /** Where the event log is cut by day: on PostgreSQL. */
+  readonly days?: EventDays
   /** For reads, and for building statements to commit. Never write through it outside migrations. */
   readonly query: Kysely<Schema>
   /** Applies a unit atomically and resolves when it is on disk. Units of the same few milliseconds share one transaction (each behind a savepoint, so that

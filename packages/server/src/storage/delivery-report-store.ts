@@ -15,6 +15,7 @@ import {
   stateColumns,
 } from './delivery-report.ts'
 import { filterOfSpan, parts, type Span, type SpanRow, stretches, toSpan, wantedBy, wants } from './delivery-spans.ts'
+import { eventOrder } from './event-days.ts'
 import { pageBytes } from './page-size.ts'
 import { pendingCounts } from './pending-counts.ts'
 import { slices } from './slices.ts'
@@ -150,7 +151,7 @@ export class DeliveryReportStore {
           where e.device_id = ${deviceId} and e.seq >= ${from} and e.seq <= ${to} and ${areInFront(before, page)}
             and ${wantedBy(sql`cast(${filter} as text)`, sql`e.type`, this.#byNameOnly)}
             and (r.state is null or r.state = 'retry')
-          order by e.seq desc limit ${limit}`.execute(this.#database.query)
+          order by ${eventOrder(this.#database, 'desc')} limit ${limit}`.execute(this.#database.query)
         for (const row of rows) found.set(Number(row.seq), ofState(webhookId, row, 'pending'))
       }
     }

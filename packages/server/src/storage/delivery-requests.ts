@@ -1,6 +1,6 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import { devicesOf, eventsOfSpans, wantedBy } from './delivery-spans.ts'
 import { type LaneKey, later } from './delivery-store.ts'
 import { requestNumber } from './request-number.ts'
@@ -46,7 +46,7 @@ export class DeliveryRequests {
     const ask = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
       select w.id, e.device_id, ${requestNumber()}, e.seq, e.seq, '*' ${source}`
     await this.#database.commit([
-      { query: this.#hold(deviceId) },
+      ...this.#hold(deviceId),
       { query: note.compile(query), orElse: () => new AppError('delivery_not_found') },
       { query: ask.compile(query) },
     ])
@@ -83,11 +83,12 @@ export class DeliveryRequests {
       updated_at = ${later(at)} where ${concerned}`
     // The row of the webhook is held, which may have been removed since it was looked at.
     const keep = sql`update webhook set active = active where id = ${webhookId}`
-    const [, , counted] = await this.#database.commit([
-      { query: this.#hold(deviceId) },
+    const results = await this.#database.commit([
+      ...this.#hold(deviceId),
       { query: keep.compile(query), orElse: () => new AppError('webhook_not_found') },
       ...[count, ask, forget, anew].map((part) => ({ query: part.compile(query) })),
     ])
+    const counted = results.at(-4)
     return Number(counted?.rows[0]?.['count'] ?? 0)
   }
 
@@ -102,8 +103,10 @@ export class DeliveryRequests {
     await this.#database.commit([{ query: update.compile() }])
   }
 
-  /** The row of a device, held so that none of its events is pruned at the same moment. */
-  #hold(deviceId: string): CompiledQuery {
-    return sql`update device set event_seq = event_seq where id = ${deviceId}`.compile(this.#database.query)
+  /** The row of a device, and the days of the log, held so that none of its events is pruned at the same moment. */
+  #hold(deviceId: string): Statement[] {
+    const { query, days } = this.#database
+    const device = sql`update device set event_seq = event_seq where id = ${deviceId}`
+    return [...(days ? [days.hold] : []), { query: device.compile(query) }]
   }
 }

@@ -12,6 +12,7 @@ import {
   toSpan,
   wantedBy,
 } from './delivery-spans.ts'
+import { eventOrder, firstDay, fromDay } from './event-days.ts'
 import { prepare } from './prepare.ts'
 
 /** The deliveries of one device to one webhook. */
@@ -107,6 +108,7 @@ export class DeliveryStore {
     to: number
     filter: string
     limit: number
+    day: number
   }) => CompiledQuery
   readonly #advance: (values: { webhook: number; device: string; origin: number; next: number }) => CompiledQuery
   readonly #noteFailure: (values: Failure) => CompiledQuery
@@ -122,8 +124,9 @@ export class DeliveryStore {
         (select ${columns} from event e
           left join delivery_state r on r.webhook_id = ${value('webhook')} and r.device_id = e.device_id and r.seq = e.seq
           where e.device_id = ${value('device')} and e.seq >= ${value('from')} and e.seq <= ${value('to')}
+            ${fromDay(database, value('day'))}
             and ${wantedBy(filter, sql`e.type`, byNameOnly)} and (r.state is null or r.state = 'retry')
-          order by e.seq limit ${value('limit')}) as found on 1 = 1
+          order by ${eventOrder(database)} limit ${value('limit')}) as found on 1 = 1
         where w.id = ${value('webhook')} order by found.seq`
     })
     this.#advance = prepare(
@@ -182,8 +185,9 @@ export class DeliveryStore {
     let newest = Number.POSITIVE_INFINITY
     for (const { from, to, filters } of parts(stretches(spans, after))) {
       if (found.size >= limit || from > newest) break
+      const day = await firstDay(this.#database, deviceId, from)
       for (const filter of filters) {
-        const query = this.#events({ webhook: webhookId, device: deviceId, from, to, filter, limit })
+        const query = this.#events({ webhook: webhookId, device: deviceId, from, to, filter, limit, day })
         const rows = (await this.#database.query.executeQuery(query)).rows as FoundRow[]
         if (rows.length === 0 || Number(rows[0]!.version) !== version) return 'changed'
         newest = Number(rows[0]!.newest ?? 0)

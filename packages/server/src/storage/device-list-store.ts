@@ -47,12 +47,13 @@ export interface ListedDevice extends StoredDevice {
 /** A long queue is not counted to its end. */
 export const queueCountedTo = 1000
 
-const newestEvent = sql`(select e.created_at from event e where e.device_id = d.id and e.seq = d.event_seq)`
+const newestEvent = ({ days }: Database) =>
+  sql`(select e.created_at from event e where e.device_id = d.id and e.seq = d.event_seq ${days ? sql`and e.day = d.event_day` : sql``})`
 
-const keys: Readonly<Record<DeviceSort, RawBuilder<unknown>>> = {
-  created_at: sql`d.created_at`,
-  name: sql`lower(d.name)`,
-  last_seen: sql`coalesce(${newestEvent}, d.last_active_at, 0)`,
+const keys: Readonly<Record<DeviceSort, (database: Database) => RawBuilder<unknown>>> = {
+  created_at: () => sql`d.created_at`,
+  name: () => sql`lower(d.name)`,
+  last_seen: (database) => sql`coalesce(${newestEvent(database)}, d.last_active_at, 0)`,
 }
 
 /** The elements of a list as rows, given as one value: it may have more of them than a statement may have parameters. */
@@ -92,7 +93,7 @@ const where = (conditions: readonly RawBuilder<unknown>[]) =>
 /** A page of devices. It is found first, and only its devices are looked at more closely. */
 export async function searchDevices(database: Database, search: DeviceSearch): Promise<ListedDevice[]> {
   const { sort, descending, after, limit } = search
-  const key = keys[sort]
+  const key = keys[sort](database)
   const way = sql.raw(descending ? 'desc' : 'asc')
   const behind = after && sql`(${key}, d.id) ${sql.raw(descending ? '<' : '>')} (${after.key}, ${after.id})`
   const conditions = [...conditionsOf(database, search), ...(behind ? [behind] : [])]
@@ -102,7 +103,7 @@ export async function searchDevices(database: Database, search: DeviceSearch): P
     select d.id, d.api_key_id as "apiKeyId", k.customer_name as "customerName", d.name, d.jid, d.lid, d.push_name as "pushName",
       d.status, d.state, d.state_reason as "stateReason", coalesce(d.state_since, d.created_at) as "stateSince",
       d.banned_until as "bannedUntil", d.created_at as "createdAt", d.last_active_at as "lastActiveAt",
-      coalesce(${newestEvent}, d.last_active_at) as "lastSeenAt", page.sort_key as "sortKey",
+      coalesce(${newestEvent(database)}, d.last_active_at) as "lastSeenAt", page.sort_key as "sortKey",
       (select count(*) from (select 1 from send_intent s where s.device_id = d.id limit ${sql.lit(queueCountedTo)}) as waiting) as queued,
       case when d.proxy_url_sealed is null then 0 else 1 end as "hasProxy"
     from page join device d on d.id = page.id join api_key k on k.id = d.api_key_id

@@ -1,6 +1,7 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
+import { eventOrder, firstDay, fromDay } from './event-days.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
 import type { EventTable } from './schema.ts'
@@ -37,22 +38,23 @@ export const isLastPage = (events: readonly StoredEvent[], { limit, bytes }: { l
 /** The `event` table: append with gapless numbers, read by cursor. */
 export class EventStore {
   readonly #database: Database
-  readonly #takeNumbers: (values: { device: string; count: number }) => CompiledQuery
+  readonly #takeNumbers: (values: Record<'device' | 'count' | 'day', unknown>) => CompiledQuery
   readonly #insert: (
     values: Record<'id' | 'device' | 'back' | 'type' | 'payload' | 'backfill' | 'at', unknown>,
   ) => CompiledQuery
 
   constructor(database: Database) {
     this.#database = database
-    this.#takeNumbers = prepare(
-      database.query,
-      (value) =>
-        sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')} returning event_seq, api_key_id`,
+    this.#takeNumbers = prepare(database.query, (value) =>
+      database.days
+        ? takeNumbersOfDay(value)
+        : sql`update device set event_seq = event_seq + ${value('count')} where id = ${value('device')} returning event_seq, api_key_id`,
     )
+    const [day, ofDevice] = database.days ? [sql`, day`, sql`, event_day`] : [sql``, sql``]
     this.#insert = prepare(
       database.query,
-      (value) => sql`insert into event (id, device_id, seq, type, payload, backfill, created_at)
-        select ${value('id')}, id, event_seq - ${value('back')}, ${value('type')}, ${value('payload')}, ${value('backfill')}, ${value('at')}
+      (value) => sql`insert into event (id, device_id, seq, type, payload, backfill, created_at${day})
+        select ${value('id')}, id, event_seq - ${value('back')}, ${value('type')}, ${value('payload')}, ${value('backfill')}, ${value('at')}${ofDevice}
         from device where id = ${value('device')}`,
     )
   }
@@ -67,7 +69,7 @@ export class EventStore {
   ): Statement[] {
     if (events.length === 0) return []
     const numbers: Statement = {
-      query: this.#takeNumbers({ device: deviceId, count: events.length }),
+      query: this.#takeNumbers({ device: deviceId, count: events.length, day: this.#database.days?.dayFor(at) }),
       orElse: () => new AppError('device_not_found'),
       whenDurable: ({ rows: [row] }) => numbered?.(Number(row!['event_seq']), Number(row!['api_key_id'])),
     }
@@ -89,17 +91,16 @@ export class EventStore {
     options: { after: number; types?: readonly string[]; limit: number; bytes?: number },
   ): Promise<{ events: StoredEvent[]; isLast: boolean }> {
     const { after, types, limit, bytes = pageBytes } = options
-    let query = this.#database.query.selectFrom('event').where('device_id', '=', deviceId).where('seq', '>', after)
-    if (types?.length) query = query.where('type', 'in', types)
-    const sizes = query
-      .select(['seq', octets('payload').as('size')])
-      .orderBy('seq')
-      .limit(limit)
-    const rows = await query
-      .selectAll()
-      .orderBy('seq')
-      .limit(rowsWithin(sizes, sql`seq`, bytes))
-      .execute()
+    const day = await firstDay(this.#database, deviceId, after + 1)
+    const wanted = types?.length ? sql`and e.type in (${sql.join([...types])})` : sql``
+    const page = (
+      columns: RawBuilder<unknown>,
+      most: RawBuilder<unknown>,
+    ) => sql<EventTable>`select ${columns} from event e
+      where e.device_id = ${deviceId} and e.seq > ${after} ${fromDay(this.#database, day)} ${wanted}
+      order by ${eventOrder(this.#database)} limit ${most}`
+    const sizes = page(sql`e.seq, ${octets('e.payload')} as size`, sql`${limit}`)
+    const { rows } = await page(sql`e.*`, rowsWithin(sizes, sql`seq`, bytes)).execute(this.#database.query)
     const events = rows.map(toStoredEvent)
     return { events, isLast: isLastPage(events, { limit, bytes }) }
   }
@@ -114,3 +115,12 @@ export class EventStore {
     return { prunedTo: Number(row?.events_pruned_to ?? 0), last: Number(row?.event_seq ?? 0) }
   }
 }
+
+/** The same where the log is cut by day. A device stays on a day until an event of a later one comes; the first event of each day is noted. */
+const takeNumbersOfDay = (value: (name: 'device' | 'count' | 'day') => never) => sql`with taken as (
+    update device set event_seq = event_seq + ${value('count')}, event_day = greatest(event_day, ${value('day')}),
+      event_day_first = case when event_day < ${value('day')} then event_seq + 1 else event_day_first end
+    where id = ${value('device')} returning id, event_seq, api_key_id, event_day, event_day_first),
+  begun as (insert into event_day (device_id, first_seq, day)
+    select id, event_day_first, event_day from taken where event_day_first = event_seq - ${value('count')} + 1)
+  select event_seq, api_key_id from taken`

@@ -38,9 +38,12 @@ export class KeyLogStore {
       select k.id, 0, 0 from api_key k where k.id = ${apiKeyId} ${held('k')} on conflict (api_key_id) do nothing`
     // Whoever else numbers this log waits from here on, and sees what was done.
     const hold = sql`update key_log set last = last where api_key_id = ${apiKeyId}`
-    const add = sql`insert into key_log_run (api_key_id, first_position, device_id, first_seq, last_seq)
+    const day = this.#database.days
+      ? sql`coalesce((select max(y.day) from event_day y where y.device_id = id and y.first_seq <= seen + 1), 0)`
+      : sql.lit(0)
+    const add = sql`insert into key_log_run (api_key_id, first_position, device_id, first_seq, last_seq, day)
       select api_key_id, last + 1 + coalesce(sum(event_seq - seen) over (order by id rows between unbounded preceding and 1 preceding), 0),
-        id, seen + 1, event_seq
+        id, seen + 1, event_seq, ${day}
       from (select l.api_key_id, l.last, d.id, d.event_seq, ${from} as seen
         from key_log l join device d on d.api_key_id = l.api_key_id left join key_log_device n on n.device_id = d.id
         where l.api_key_id = ${apiKeyId} ${some} ${held('d')}) as news
@@ -78,18 +81,29 @@ export class KeyLogStore {
   ): Promise<{ events: PositionedEvent[]; isLast: boolean }> {
     const { after, types, limit, bytes = pageBytes } = options
     const wanted = types?.length ? sql`and e.type in (${sql.join([...types])})` : sql``
+    const within = this.#database.days ? await this.#withinDays(apiKeyId, after, limit) : sql``
     // One lower bound of `seq`, so that the middle of a long run is found by the index.
     const page = (columns: RawBuilder<unknown>, most: RawBuilder<unknown>) => sql<EventTable & { position: number }>`
       select ${columns}, r.first_position + e.seq - r.first_seq as position
       from key_log_run r join event e on e.device_id = r.device_id and e.seq <= r.last_seq and e.seq >= case
         when r.first_position > ${after} then r.first_seq else cast(${after} as bigint) + 1 - r.first_position + r.first_seq end
-      where r.api_key_id = ${apiKeyId} and r.first_position >= coalesce((select max(b.first_position) from key_log_run b
-        where b.api_key_id = ${apiKeyId} and b.first_position <= cast(${after} as bigint) + 1), 0) ${wanted}
+      where r.api_key_id = ${apiKeyId} and r.first_position >= ${beginning(apiKeyId, after)} ${within} ${wanted}
       order by r.first_position, e.seq limit ${most}`
     const sizes = page(sql`${octets('e.payload')} as size`, sql`${limit}`)
     const { rows } = await page(sql`e.*`, rowsWithin(sizes, sql`position`, bytes)).execute(this.#database.query)
     const events = rows.map((row) => ({ ...toStoredEvent(row), position: Number(row.position) }))
     return { events, isLast: isLastPage(events, { limit, bytes }) }
+  }
+
+  /** The partitions that a page may have events in, by the runs that it is made of: each has one event at least. Those that are added meanwhile are not for it. */
+  async #withinDays(apiKeyId: number, after: number, limit: number): Promise<RawBuilder<unknown>> {
+    const { rows } = await sql<Record<'last' | 'day', number | null>>`
+      select max(first_position) as last, min(day) as day from (
+        select first_position, day from key_log_run
+        where api_key_id = ${apiKeyId} and first_position >= ${beginning(apiKeyId, after)}
+        order by first_position limit ${limit + 1}) as some_runs`.execute(this.#database.query)
+    const { last, day } = rows[0]!
+    return sql`and r.first_position <= ${last ?? 0} and e.day >= ${day ?? 0}`
   }
 
   /** API keys with such a log. */
@@ -113,6 +127,10 @@ export class KeyLogStore {
     await this.#database.commit(unit, { lane: keyScope(apiKeyId) })
   }
 }
+
+/** The first run that has something behind a position. */
+const beginning = (apiKeyId: number, after: number) => sql`coalesce((select max(b.first_position) from key_log_run b
+  where b.api_key_id = ${apiKeyId} and b.first_position <= cast(${after} as bigint) + 1), 0)`
 
 /** Numbers every log of an API key that has been asked for, so that it is in the order of time also while nobody reads it. */
 export async function numberKeyLogs(database: Database, signal?: AbortSignal): Promise<void> {

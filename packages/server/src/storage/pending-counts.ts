@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import { eventsOfSpans } from './delivery-spans.ts'
+import { eventOrder } from './event-days.ts'
 
 /** Above so many events each of them is counted, whatever the filter: looking at them costs more than the number is worth. */
 const mostLookedAt = 1000
@@ -8,7 +9,7 @@ const mostLookedAt = 1000
 /** How many deliveries wait, and since when the oldest of them does. `active`: only those for active webhooks. `apiKeyId`: only
  *  those of devices of this key. */
 export async function pendingCounts(
-  { query }: Pick<Database, 'query'>,
+  database: Pick<Database, 'query' | 'days'>,
   {
     active = false,
     byNameOnly = [],
@@ -21,10 +22,10 @@ export async function pendingCounts(
   const { rows } = await sql<{ count: number | null; oldest: number | null }>`
     select sum(n) as count, min(oldest) as oldest from (select
       case when ${length} > ${sql.lit(mostLookedAt)} then ${length} else (select count(*) from ${awaited}) end as n,
-      (select e.created_at from ${awaited} order by e.seq limit 1) as oldest
+      (select e.created_at from ${awaited} order by ${eventOrder(database)} limit 1) as oldest
       from delivery_span s join webhook w on w.id = s.webhook_id join device d on d.id = s.device_id
       where s.next_seq <= d.event_seq and s.next_seq <= s.to_seq ${active ? sql`and w.active = 1` : sql``}
-        ${apiKeyId === undefined ? sql`` : sql`and d.api_key_id = ${apiKeyId}`}) as some_lanes`.execute(query)
+        ${apiKeyId === undefined ? sql`` : sql`and d.api_key_id = ${apiKeyId}`}) as some_lanes`.execute(database.query)
   const [row] = rows
   return { count: Number(row?.count ?? 0), oldestAt: row?.oldest == null ? null : Number(row.oldest) }
 }

@@ -56,6 +56,9 @@ export interface DeviceTable {
   event_seq: number
   /** Up to this number events were deleted because of their age; a few that webhooks still need may be there. */
   events_pruned_to: Generated<number>
+  /** PostgreSQL alone: the day of its newest event, and the first event of that day. */
+  event_day?: Generated<number>
+  event_day_first?: Generated<number>
   created_at: Millis
   updated_at: Millis
   last_active_at: Millis | null
@@ -113,6 +116,15 @@ export interface EventTable {
   /** It happened while the device was away. */
   backfill: Flag
   created_at: Millis
+  /** PostgreSQL alone, which has a partition for each day: days since 1970, never before the one in front of it in the log of the device. */
+  day?: number
+}
+
+/** PostgreSQL alone: the first event of a device on each of its days. */
+export interface EventDayTable {
+  device_id: string
+  first_seq: number
+  day: number
 }
 
 /** The event log of all devices of an API key, from the first time that it was asked for. */
@@ -131,6 +143,8 @@ export interface KeyLogRunTable {
   device_id: string
   first_seq: number
   last_seq: number
+  /** None of them is of a day before it; 0 when that is not known. */
+  day: Generated<number>
 }
 
 /** How far the events of a device have positions in the log of its API key. */
@@ -755,6 +769,7 @@ export interface Schema {
   lid_mapping: LidMappingTable
   number_alias: NumberAliasTable
   event: EventTable
+  event_day: EventDayTable
   key_log: KeyLogTable
   key_log_run: KeyLogRunTable
   key_log_device: KeyLogDeviceTable

@@ -29,6 +29,7 @@ import { approvals } from './0028-approvals.ts'
 import { pairingLinks } from './0029-pairing-links.ts'
 import { notSent } from './0030-not-sent.ts'
 import { nodes } from './0031-nodes.ts'
+import { eventDays } from './0036-event-days.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   pairingLinks,
   notSent,
   nodes,
+  eventDays,
 ]

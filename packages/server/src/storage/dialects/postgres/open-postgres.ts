@@ -7,6 +7,8 @@ import { migrate } from '../../migrations/migrate.ts'
 import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
 import { connectionSettings } from './connection-settings.ts'
+import { EventPartitions } from './event-partitions.ts'
+import { PostgresEventDays } from './postgres-event-days.ts'
 import { PostgresWriter, type PreparedUnit } from './postgres-writer.ts'
 import { ReadingPool } from './reading-pool.ts'
 
@@ -57,6 +59,8 @@ function chooseWriter(writers: readonly GroupCommit<PreparedUnit>[], lane: strin
 /** Opens a PostgreSQL database: a pool that reads, and a few pipelined connections that share commits. */
 export async function openPostgres(target: { uri: string; poolSize?: number }): Promise<Database> {
   await prepare(target.uri)
+  const partitions = new EventPartitions(target.uri)
+  await partitions.prepare(Date.now())
   const pool = new ReadingPool(createPool(target.uri, target.poolSize ?? 10, readOnly))
   const query = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const writers = Array.from({ length: writerCount }, () => new PostgresWriter(target.uri))
@@ -65,6 +69,7 @@ export async function openPostgres(target: { uri: string; poolSize?: number }): 
   return {
     dialect: 'postgres',
     query,
+    days: new PostgresEventDays(query, partitions),
     commit: async (unit, options) => tellDurable(unit, await chooseWriter(commits, options?.lane).submit(toUnit(unit))),
     settled: (lane) => chooseWriter(commits, lane).settled(),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),

@@ -24,6 +24,9 @@ const sqlState = (error: unknown): string | undefined => (isServerError(error) ?
 /** Another transaction was in the way; the same one may succeed when repeated. */
 export const isConflict = (error: unknown): boolean => conflicts.has(sqlState(error) ?? '')
 
+/** A lock was not given in the time that `lock_timeout` allows. */
+export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03'
+
 /** The connection is gone, as opposed to a statement that was refused. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error)
