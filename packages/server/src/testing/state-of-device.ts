@@ -12,6 +12,7 @@ const common = new Set([
   'key_log',
   'key_log_run',
   'key_log_device',
+  'node',
 ])
 /** What being connected, reading and loading change by themselves. */
 const volatile = new Set([
