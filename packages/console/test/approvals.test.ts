@@ -1,32 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { it } from 'node:test'
 import { propose } from '../../server/src/testing/propose.ts'
 import { until } from '../../server/src/testing/until.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('approvals and access keys in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('shows what an agent wants to send, and sends exactly that when a person approves', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     const device = await gateway.linkDevice(undefined, await gateway.createDevice(key, 'Counter'))
     const bob = await gateway.phone('Bob')
-    const page = await story.openAs(key, `approvals?device=${device.id}`)
+    const page = await story().openAs(key, `approvals?device=${device.id}`)
     await page.getByRole('heading', { name: 'Nothing waits' }).waitFor()
     const person = gateway.api.with({ 'x-api-key': key, 'x-device-id': device.id })
     await propose({ api: device.api, person }, bob.id, 'text')
@@ -50,10 +36,10 @@ describeInBrowser('approvals and access keys in the console', () => {
   })
 
   it('makes an access key that may read and not send, replaces its secret, and deletes it', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Florist' })
     await gateway.createDevice(key, 'Roses')
-    const page = await story.openAs(key, 'access-keys')
+    const page = await story().openAs(key, 'access-keys')
     await page.getByRole('heading', { name: 'No access key yet' }).waitFor()
     await page.getByRole('button', { name: 'New access key' }).click()
     await page.getByLabel('What it is for').fill('Report')

@@ -2,35 +2,25 @@ import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import { ChatwootDouble } from '../../server/src/chatwoot/testing/chatwoot-double.ts'
 import { until } from '../../server/src/testing/until.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('the bridge to Chatwoot in the console', () => {
-  let story: ConsoleStory
+  const story = openedConsole()
   let chatwoot: ChatwootDouble
   before(async () => {
     chatwoot = await ChatwootDouble.start()
-    story = await openConsole()
   })
   after(async () => {
-    await story.stop()
     await chatwoot.stop()
-    story.assertNoFaults()
   })
 
   it('is set up by a form, carries messages, is changed, paused and removed', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     const ana = await gateway.phone('Ana')
     const bob = await gateway.phone('Bob')
     const device = await gateway.linkDevice(ana, await gateway.createDevice(key, 'Counter'))
-    const page = await story.openAs(key, `chatwoot?device=${device.id}`)
+    const page = await story().openAs(key, `chatwoot?device=${device.id}`)
     await page.getByLabel('Address of Chatwoot').fill(chatwoot.url)
     await page.getByLabel('API access token').fill('wrong')
     await page.getByRole('button', { name: 'Set up' }).click()

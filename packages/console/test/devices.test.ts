@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../../server/src/testing/until.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 /** What the rows say that a reader sees now. A gap would be an empty one, or none. */
 const rowsInView = (page: Page): Promise<string[]> =>
@@ -23,22 +16,15 @@ const rowsInView = (page: Page): Promise<string[]> =>
   })()`)
 
 describeInBrowser('the devices in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('lists them with state and next step, filters, and opens one by the keyboard', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     await gateway.createDevice(key, 'Warehouse')
     await gateway.linkDevice(await gateway.phone('Ana'), await gateway.createDevice(key, 'Counter'))
     await gateway.createDevice((await gateway.createKey({ customer_name: 'حسن للتجارة' })).key, 'متجر')
-    const page = await story.openAs(story.adminSecret, 'devices')
+    const page = await story().openAs(story().adminSecret, 'devices')
     const rows = page.locator('tbody tr[data-at]')
     await rows.nth(2).waitFor()
     await assertAccessible(page)
@@ -66,10 +52,10 @@ describeInBrowser('the devices in the console', () => {
   })
 
   it('has the device’s facts, its past, its settings, and what cannot be taken back', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Florist' })
     const device = await gateway.linkDevice(await gateway.phone('Bea'), await gateway.createDevice(key, 'Roses'))
-    const page = await story.openAs(key, `devices/${device.id}`)
+    const page = await story().openAs(key, `devices/${device.id}`)
     await page.getByText('Connected').first().waitFor()
     await page.getByText(device.id).waitFor()
     await assertAccessible(page)
@@ -112,10 +98,10 @@ describeInBrowser('the devices in the console', () => {
   })
 
   it('offers an access key what its scopes allow, and says what is missing', async () => {
-    const { key, api } = await story.gateway.createKey({ customer_name: 'Dairy' })
-    const { id } = await story.gateway.createDevice(key, 'Milk')
+    const { key, api } = await story().gateway.createKey({ customer_name: 'Dairy' })
+    const { id } = await story().gateway.createDevice(key, 'Milk')
     const { secret } = await api.post<{ secret: string }>('/access-keys', { label: 'Reporting', scopes: ['read'] })
-    const page = await story.openAs(secret, 'devices')
+    const page = await story().openAs(secret, 'devices')
     await page.locator('tbody tr[data-at]').filter({ hasText: 'Milk' }).waitFor()
     assert.equal(await page.getByRole('button', { name: 'New device' }).count(), 0)
     for (const name of ['Pair', 'Webhooks', 'Chatwoot', 'Access keys'])
@@ -131,9 +117,9 @@ describeInBrowser('the devices in the console', () => {
   })
 
   it('creates one, shows its secrets once, and reconnects all that are offline', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key, api } = await gateway.createKey({ customer_name: 'Butcher' })
-    const page = await story.openAs(key, 'devices')
+    const page = await story().openAs(key, 'devices')
     await page.getByRole('heading', { name: 'No devices yet' }).waitFor()
     await picture(page, 'devices-empty')
     await page.getByRole('button', { name: 'New device' }).first().click()
@@ -156,7 +142,7 @@ describeInBrowser('the devices in the console', () => {
     await page.getByRole('link', { name: 'Link it now' }).click()
     await page.getByRole('heading', { name: 'Pair a phone' }).waitFor()
 
-    const operator = await story.openAs(story.adminSecret, 'devices')
+    const operator = await story().openAs(story().adminSecret, 'devices')
     await operator.getByRole('button', { name: 'Reconnect all' }).click()
     await operator.getByRole('dialog').getByRole('button', { name: 'Reconnect' }).click()
     await operator
@@ -166,12 +152,12 @@ describeInBrowser('the devices in the console', () => {
   })
 
   it('shows ten thousand rows without a gap', { timeout: 110_000 }, async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { id, key } = await gateway.createKey({ customer_name: 'Many', max_devices: 20_000 })
     const { devices } = gateway.services.tenants
     for (let first = 0; first < 10_000; first += 500)
       await Promise.all(Array.from({ length: 500 }, (_, at) => devices.create(id, `Till ${first + at}`)))
-    const page = await story.openAs(key, 'devices')
+    const page = await story().openAs(key, 'devices')
     await page.locator('tbody tr[data-at="0"] strong').waitFor()
     await page.getByRole('table').and(page.locator('[aria-rowcount="10001"]')).waitFor()
     for (const part of [0.001, 0.03, 0.1, 0.02]) {

@@ -1,32 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { it } from 'node:test'
 import { until } from '../../server/src/testing/until.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('the events in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('shows what was and what comes, filters, pauses, and gives an event away as a fixture', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     const ana = await gateway.phone('Ana')
     const bob = await gateway.phone('Bob')
     const device = await gateway.linkDevice(ana, await gateway.createDevice(key, 'Counter'))
-    const page = await story.openAs(key, 'events')
+    const page = await story().openAs(key, 'events')
     const rows = page.locator('.events > li')
     await rows.filter({ hasText: 'connection.pair_success' }).waitFor()
     await page.getByText('Nothing earlier is kept.').waitFor()

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { it } from 'node:test'
 import { photo } from '../../server/src/media/convert/testing/samples.ts'
 import { until } from '../../server/src/testing/until.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 interface Upload {
   readonly name: string
@@ -18,21 +11,14 @@ interface Upload {
 }
 
 describeInBrowser('the inbox in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('shows what comes in at once, and sends by the keyboard alone: the page says when it is read', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     const device = await gateway.linkDevice(await gateway.phone('Counter'), await gateway.createDevice(key, 'Counter'))
     const ana = await gateway.phone('Ana')
-    const page = await story.openAs(key, `inbox?device=${device.id}`)
+    const page = await story().openAs(key, `inbox?device=${device.id}`)
     await page.getByRole('heading', { name: 'No chats yet' }).waitFor()
     await assertAccessible(page)
     await picture(page, 'inbox-empty')
@@ -67,11 +53,11 @@ describeInBrowser('the inbox in the console', () => {
   })
 
   it('answers, reacts, and sends a file to a new number', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const device = await gateway.linkDevice()
     const bob = await gateway.phone('Bob')
     await bob.send(device.phone.id, { text: 'Is it open?' })
-    const page = await story.openAs(device.token, 'inbox')
+    const page = await story().openAs(device.token, 'inbox')
     await page.getByRole('navigation', { name: 'Chats' }).getByRole('link').click()
     const question = page.getByRole('article', { name: 'Bob' })
     await question.getByRole('button', { name: 'React with 👍' }).click()
@@ -102,10 +88,10 @@ describeInBrowser('the inbox in the console', () => {
   })
 
   it('sends every other kind of message by a form', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const device = await gateway.linkDevice()
     const dora = await gateway.phone('Dora')
-    const page = await story.openAs(device.token, `inbox/${dora.id}`)
+    const page = await story().openAs(device.token, `inbox/${dora.id}`)
     const dialog = page.getByRole('dialog')
     const send = async (kind: string, fields: Readonly<Record<string, string>>, file?: Upload) => {
       await page.getByRole('button', { name: 'Another kind of message' }).click()

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { it } from 'node:test'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('what the operator manages in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('makes a customer, changes its quotas, replaces its key, deletes it, and notes all of it', async () => {
-    const { gateway } = story
-    const page = await story.openAs(story.adminSecret, 'customers')
+    const { gateway } = story()
+    const page = await story().openAs(story().adminSecret, 'customers')
     await page.getByRole('heading', { name: 'No customer yet' }).waitFor()
     await picture(page, 'customers-empty')
     await page.getByRole('button', { name: 'New customer' }).click()
@@ -84,11 +70,11 @@ describeInBrowser('what the operator manages in the console', () => {
   })
 
   it('shows settings with their sources, and no secret', async () => {
-    const page = await story.openAs(story.adminSecret, 'system')
+    const page = await story().openAs(story().adminSecret, 'system')
     const line = page.locator('.system-settings li').filter({ hasText: 'ADMIN_SECRET_KEYSecret' })
     await line.waitFor()
     assert.match((await line.textContent()) ?? '', /set/)
-    assert.equal((await page.content()).includes(story.adminSecret), false)
+    assert.equal((await page.content()).includes(story().adminSecret), false)
     await page.getByLabel('Search').fill('SERVER_PORT')
     await page.getByText('SERVER_PORT', { exact: true }).waitFor()
     await assertAccessible(page)
@@ -98,8 +84,8 @@ describeInBrowser('what the operator manages in the console', () => {
   })
 
   it('is not there for a customer', async () => {
-    const { key } = await story.gateway.createKey({ customer_name: 'Florist' })
-    const page = await story.openAs(key, 'system')
+    const { key } = await story().gateway.createKey({ customer_name: 'Florist' })
+    const page = await story().openAs(key, 'system')
     await page.getByText('There is no such page').waitFor()
     assert.equal(await page.getByRole('link', { name: 'Customers' }).count(), 0)
     await page.getByRole('link', { name: 'Audit' }).click()

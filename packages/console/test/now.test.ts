@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { it } from 'node:test'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('what happens now, in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('is calm while all is well, and names the device that needs a person, and what to do', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     const device = await gateway.linkDevice(await gateway.phone('Counter'), await gateway.createDevice(key, 'Counter'))
-    const page = await story.openAs(story.adminSecret)
+    const page = await story().openAs(story().adminSecret)
     await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor()
     await assertAccessible(page)
     await picture(page, 'now-calm')
@@ -38,9 +24,9 @@ describeInBrowser('what happens now, in the console', () => {
   })
 
   it('shows a customer his own, and nothing of anybody else', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Florist' })
-    const page = await story.openAs(key, 'now')
+    const page = await story().openAs(key, 'now')
     await page.getByRole('heading', { name: 'No devices yet' }).waitFor()
     assert.equal(await page.getByText('Counter').count(), 0)
     await assertAccessible(page)

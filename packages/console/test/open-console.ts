@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { describe } from 'node:test'
+import { after, before, describe } from 'node:test'
 import type { Sandbox } from '@switchboard/sandbox'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { noBrowser, openBrowser } from '../../server/src/testing/open-browser.ts'
@@ -88,6 +88,20 @@ export const openConsole = async (
 ): Promise<ConsoleStory> => {
   const [gateway, browser] = await Promise.all([startTestGateway({ sandbox, environment }), openBrowser()])
   return new ConsoleStory(gateway, browser)
+}
+
+/** Opens it before the stories of a file, and ends it after them; a page that had a fault fails them.
+ *  @returns what gives the story while they run */
+export const openedConsole = (open: () => Promise<ConsoleStory> = openConsole): (() => ConsoleStory) => {
+  let story: ConsoleStory
+  before(async () => {
+    story = await open()
+  })
+  after(async () => {
+    await story.stop()
+    story.assertNoFaults()
+  })
+  return () => story
 }
 
 const axe = createRequire(import.meta.url)('axe-core') as { readonly source: string }

@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { it } from 'node:test'
+import { assertAccessible, assertFits, describeInBrowser, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('the outbox in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   it('shows what waits, gives it another time, and cancels it', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const device = await gateway.linkDevice()
-    const page = await story.openAs(device.token, 'outbox')
+    const page = await story().openAs(device.token, 'outbox')
     await page.getByRole('heading', { name: 'Nothing waits' }).waitFor()
     await assertAccessible(page)
     const ana = await gateway.phone('Ana')
@@ -52,14 +38,14 @@ describeInBrowser('the outbox in the console', () => {
   })
 
   it('shows what was not sent and why, and sends it again', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const device = await gateway.linkDevice()
     const bob = await gateway.phone('Bob')
     const { jid } = gateway.services.sessions.account(device.id)!
     await gateway.sandbox!.fault.apply({ device: jid, action: { kind: 'reach-out-timelock', seconds: 3600 } })
     await device.api.refuses('message_refused', 'POST', `/chats/${bob.id}/messages`, { text: 'First contact' })
     gateway.sandbox!.fault.clear()
-    const page = await story.openAs(device.token, 'outbox')
+    const page = await story().openAs(device.token, 'outbox')
     await page.getByRole('button', { name: 'Failed' }).click()
     await page.getByText('First contact').click()
     await assertAccessible(page)

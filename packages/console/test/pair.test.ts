@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { until } from '../../server/src/testing/until.ts'
 import {
@@ -7,19 +7,12 @@ import {
   assertFits,
   type ConsoleStory,
   describeInBrowser,
-  openConsole,
+  openedConsole,
   picture,
 } from './open-console.ts'
 
 describeInBrowser('pairing in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole()
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole()
 
   /** What the picture on the page encodes: the server shows the same to whoever asks now. */
   const textOfCode = async (page: Page, device: { api: { post: ConsoleStory['gateway']['api']['post'] } }) => {
@@ -30,10 +23,10 @@ describeInBrowser('pairing in the console', () => {
   }
 
   it('shows a code, and says that it is linked when the phone has scanned it: by the keyboard alone', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey()
     const device = await gateway.createDevice(key, 'Counter')
-    const page = await story.openAs(key, 'pair')
+    const page = await story().openAs(key, 'pair')
     // The keyboard reaches the device, then the code.
     const press = async (wanted: string): Promise<void> => {
       for (let tries = 0; tries < 40; tries++) {
@@ -60,10 +53,10 @@ describeInBrowser('pairing in the console', () => {
   })
 
   it('gives a code for a number, which links the phone that has it', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const device = await gateway.createDevice()
     const phone = await gateway.phone('Bea')
-    const page = await story.openAs(device.token, 'pair?by=code')
+    const page = await story().openAs(device.token, 'pair?by=code')
     await page.getByLabel('Phone number').fill('abc')
     await page.getByRole('button', { name: 'Get a code' }).click()
     await page.getByRole('alert').waitFor()
@@ -78,17 +71,17 @@ describeInBrowser('pairing in the console', () => {
   })
 
   it('makes a link with which somebody else links the device', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey()
     const device = await gateway.createDevice(key, 'Far away')
-    const page = await story.openAs(key, `pair?device=${device.id}`)
+    const page = await story().openAs(key, `pair?device=${device.id}`)
     await page.getByRole('button', { name: 'Customer link' }).click()
     await assertAccessible(page)
     await page.getByRole('button', { name: 'Make the link' }).click()
     const url = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
     await assertFits(page)
     await picture(page, 'pair-link')
-    const customer = await story.openUrl(url)
+    const customer = await story().openUrl(url)
     await customer.getByRole('button', { name: 'Show the code' }).click()
     await customer.getByRole('img').waitFor()
     await page.getByRole('button', { name: 'Close' }).last().click()
@@ -98,7 +91,7 @@ describeInBrowser('pairing in the console', () => {
   })
 
   it('says why linking ended', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey()
     const device = await gateway.linkDevice(await gateway.phone('Cleo'), await gateway.createDevice(key, 'Lost'))
     for (const { id } of device.phone.devices()) device.phone.unlink(id)
@@ -106,7 +99,7 @@ describeInBrowser('pairing in the console', () => {
       'it is off',
       async () => (await device.api.get<{ state: string }>('/devices/me/status')).state !== 'open',
     )
-    const page = await story.openAs(key, `pair?device=${device.id}`)
+    const page = await story().openAs(key, `pair?device=${device.id}`)
     await page.getByText('Linking ended').waitFor()
     await assertAccessible(page)
     await picture(page, 'pair-ended')

@@ -1,32 +1,22 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { after, it } from 'node:test'
 import { Sandbox } from '@switchboard/sandbox'
 import { until } from '../../server/src/testing/until.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openConsole, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('the sandbox in the console', () => {
   let sandbox: Sandbox
-  let story: ConsoleStory
-  before(async () => {
+  const story = openedConsole(async () => {
     sandbox = await Sandbox.start({ seed: 1, control: true })
-    story = await openConsole({ SWITCHBOARD_SANDBOX_URL: `http://127.0.0.1:${sandbox.server.port}` }, sandbox)
+    return openConsole({ SWITCHBOARD_SANDBOX_URL: `http://127.0.0.1:${sandbox.server.port}` }, sandbox)
   })
   after(async () => {
-    await story.stop()
     await sandbox.stop()
-    story.assertNoFaults()
   })
 
   it('adds phones, links a device, writes, reads, and drops, bans and renumbers', async () => {
-    const { gateway } = story
-    const page = await story.openAs(story.adminSecret, 'sandbox')
+    const { gateway } = story()
+    const page = await story().openAs(story().adminSecret, 'sandbox')
     await page.getByRole('heading', { name: 'No phone yet' }).waitFor()
     await picture(page, 'sandbox-empty')
     for (const name of ['Ana', 'Bob', 'Cleo']) {
@@ -92,10 +82,10 @@ describeInBrowser('the sandbox in the console', () => {
   })
 
   it('links a device with a phone that scans at the press of a button, and with a code', async () => {
-    const { gateway } = story
+    const { gateway } = story()
     const { key } = await gateway.createKey({ customer_name: 'Mill' })
     const scanned = await gateway.createDevice(key, 'Scanned')
-    const page = await story.openAs(story.adminSecret, `pair?device=${scanned.id}`)
+    const page = await story().openAs(story().adminSecret, `pair?device=${scanned.id}`)
     await page.getByRole('button', { name: 'Show the QR code' }).click()
     await page.getByRole('button', { name: 'Copy the text of the code' }).waitFor()
     await page.getByRole('button', { name: 'Scan with Cleo' }).waitFor()
@@ -123,8 +113,8 @@ describeInBrowser('the sandbox in the console', () => {
   })
 
   it('is not there for a customer', async () => {
-    const { key } = await story.gateway.createKey({ customer_name: 'Bakery' })
-    const page = await story.openAs(key, 'sandbox')
+    const { key } = await story().gateway.createKey({ customer_name: 'Bakery' })
+    const page = await story().openAs(key, 'sandbox')
     await page.getByText('There is no such page').waitFor()
   })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { before, it } from 'node:test'
 import { BadLine } from '../../client/src/testing/bad-line.ts'
 import {
   assertAccessible,
@@ -7,23 +7,19 @@ import {
   type ConsoleStory,
   describeInBrowser,
   openConsole,
+  openedConsole,
   picture,
 } from './open-console.ts'
 
 describeInBrowser('the shell of the console', () => {
-  let story: ConsoleStory
+  const story = openedConsole(() => openConsole({ HTTP_BASE_URL: '/wa' }))
   let key: Awaited<ReturnType<ConsoleStory['gateway']['createKey']>>
   before(async () => {
-    story = await openConsole({ HTTP_BASE_URL: '/wa' })
-    key = await story.gateway.createKey({ customer_name: 'Bakery' })
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
+    key = await story().gateway.createKey({ customer_name: 'Bakery' })
   })
 
   it('says why a credential is refused, and takes the right one', async () => {
-    const page = await story.open()
+    const page = await story().open()
     await assertAccessible(page)
     await assertFits(page)
     await picture(page, 'sign-in')
@@ -40,21 +36,21 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('shows each credential what it may see', async () => {
-    const device = await story.gateway.createDevice(key.key, 'Counter')
-    const operator = await story.openAs(story.adminSecret, 'devices')
+    const device = await story().gateway.createDevice(key.key, 'Counter')
+    const operator = await story().openAs(story().adminSecret, 'devices')
     await operator.getByLabel('Customer').waitFor()
     await operator.getByLabel('Device', { exact: true }).waitFor()
-    const customer = await story.openAs(key.key, 'devices')
+    const customer = await story().openAs(key.key, 'devices')
     await customer.getByLabel('Device', { exact: true }).waitFor()
     assert.equal(await customer.getByLabel('Customer').count(), 0)
     assert.equal(await customer.getByRole('button', { name: 'Reconnect all' }).count(), 0)
-    const own = await story.openAs(device.token, 'devices')
+    const own = await story().openAs(device.token, 'devices')
     await own.getByRole('heading', { name: 'Counter', level: 1 }).waitFor()
     assert.equal(await own.getByLabel('Device', { exact: true }).count(), 0)
   })
 
   it('keeps the session over a reload and at a deep address, and ends it', async () => {
-    const page = await story.openAs(key.key, 'pair')
+    const page = await story().openAs(key.key, 'pair')
     await page.getByRole('heading', { name: 'Choose a device first' }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: 'Choose a device first' }).waitFor()
@@ -67,20 +63,20 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('shows the page to sign in when the session has ended elsewhere', async () => {
-    const { key: shortLived, id } = await story.gateway.createKey()
-    const page = await story.openAs(shortLived, 'devices')
+    const { key: shortLived, id } = await story().gateway.createKey()
+    const page = await story().openAs(shortLived, 'devices')
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
-    await story.gateway.admin.delete(`/admin/api-keys/${id}`)
+    await story().gateway.admin.delete(`/admin/api-keys/${id}`)
     await page.getByRole('link', { name: 'Pair' }).click()
     await page.getByText('Your session has ended. Sign in again.').waitFor()
   })
 
   it('speaks German and goes dark, and remembers both', async () => {
-    const german = await story.open('', { language: 'de-DE', colorScheme: 'dark' })
+    const german = await story().open('', { language: 'de-DE', colorScheme: 'dark' })
     await german.getByRole('heading', { name: 'Anmelden' }).waitFor()
     assert.equal(await german.locator('html').getAttribute('lang'), 'de')
     await assertAccessible(german)
-    const page = await story.openAs(key.key, 'devices')
+    const page = await story().openAs(key.key, 'devices')
     await page.getByRole('button', { name: 'Settings of this page' }).click()
     await page.getByLabel('Language').selectOption('de')
     await page.getByRole('heading', { name: 'Geräte', level: 1 }).waitFor()
@@ -91,7 +87,7 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('is used by the keyboard alone: skip link first, then the navigation', async () => {
-    const page = await story.openAs(story.adminSecret, 'devices')
+    const page = await story().openAs(story().adminSecret, 'devices')
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
     await page.reload()
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
@@ -103,7 +99,7 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('opens its menu on a narrow screen', async () => {
-    const page = await story.openAs(key.key, 'devices', { width: 360, height: 740 })
+    const page = await story().openAs(key.key, 'devices', { width: 360, height: 740 })
     await page.getByRole('button', { name: 'Menu' }).click()
     await picture(page, 'menu')
     await page.getByRole('dialog').getByRole('link', { name: 'Pair' }).click()
@@ -112,17 +108,17 @@ describeInBrowser('the shell of the console', () => {
   })
 
   it('says that its feed is dead, and catches up with what happened meanwhile', async () => {
-    const device = await story.gateway.createDevice(key.key, 'Late')
-    const line = await BadLine.start(new URL(story.gateway.api.url).origin)
+    const device = await story().gateway.createDevice(key.key, 'Late')
+    const line = await BadLine.start(new URL(story().gateway.api.url).origin)
     const address = `devices/${device.id}?device=${device.id}`
-    const page = await story.openAs(key.key, address, { origin: `${line.url}/wa` })
+    const page = await story().openAs(key.key, address, { origin: `${line.url}/wa` })
     await page.getByText('Live', { exact: true }).waitFor()
     // Its code has to be here before the line is frozen.
     await page.getByRole('heading', { name: 'Late', level: 1 }).waitFor()
     line.freeze()
     line.fates.push(...Array(1000).fill('lost'))
     await page.getByText(/Live feed lost/).waitFor()
-    await story.gateway.linkDevice(undefined, device)
+    await story().gateway.linkDevice(undefined, device)
     line.fates.length = 0
     await page.getByText('Live', { exact: true }).waitFor()
     await page.getByText('Connected').first().waitFor()

@@ -1,32 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'node:test'
+import { it } from 'node:test'
 import { openReceiver } from '../../server/src/webhooks/testing.ts'
-import {
-  assertAccessible,
-  assertFits,
-  type ConsoleStory,
-  describeInBrowser,
-  openConsole,
-  picture,
-} from './open-console.ts'
+import { assertAccessible, assertFits, describeInBrowser, openConsole, openedConsole, picture } from './open-console.ts'
 
 describeInBrowser('the webhooks in the console', () => {
-  let story: ConsoleStory
-  before(async () => {
-    story = await openConsole({ SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true' })
-  })
-  after(async () => {
-    await story.stop()
-    story.assertNoFaults()
-  })
+  const story = openedConsole(() => openConsole({ SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true' }))
 
   it('makes one, tests it, shows each attempt, redelivers, and checks a signature', async (t) => {
-    const { gateway } = story
+    const { gateway } = story()
     const receiver = await openReceiver()
     t.after(() => receiver.close())
     const { key } = await gateway.createKey({ customer_name: 'Bakery' })
     await gateway.createDevice(key, 'Counter')
-    const page = await story.openAs(key, 'webhooks')
+    const page = await story().openAs(key, 'webhooks')
     await page.getByRole('heading', { name: 'No webhook yet' }).waitFor()
     await assertAccessible(page)
     await picture(page, 'webhooks-empty')

@@ -9,4 +9,4 @@ interface NeedsScopeProps {
 
 /** What only some access keys may do. The others read why it is not there. */
 export const NeedsScope = ({ scope, children }: NeedsScopeProps) =>
-  may(scope) ? <>{children}</> : <p class="note">{common().noScope(scope)}</p>
+  may(scope) ? children : <p class="note">{common().noScope(scope)}</p>

@@ -81,3 +81,24 @@ export const Confirm = ({ title, children, confirm, danger, busy, disabled, onCo
     </footer>
   </Dialog>
 )
+
+/** The last row of a dialog that is a form. */
+export const FormFooter = ({
+  submit,
+  busy,
+  disabled,
+  onClose,
+}: {
+  /** What the form does, as a verb. */
+  readonly submit: string
+  readonly busy?: boolean
+  readonly disabled?: boolean
+  readonly onClose: () => void
+}) => (
+  <footer>
+    <Button onClick={onClose}>{common().cancel}</Button>
+    <Button look="main" type="submit" busy={busy ?? false} disabled={disabled ?? false}>
+      {submit}
+    </Button>
+  </footer>
+)

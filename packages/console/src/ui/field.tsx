@@ -137,3 +137,12 @@ export const SelectField = <Value extends string>({
     )}
   </Field>
 )
+
+/** What ties a line of text to a signal. @param then runs after each change */
+export const bound = (signal: { value: string }, then?: () => void) => ({
+  value: signal.value,
+  onValue: (value: string) => {
+    signal.value = value
+    then?.()
+  },
+})

@@ -3,12 +3,10 @@ import type { AccessScope } from '@switchboard/client'
 import { useAct } from '../../data/act.ts'
 import { customerApi } from '../../data/api.ts'
 import { useDevices } from '../../data/known.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
+import { bound, CheckField, SelectField, TextField } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
-import { common } from '../../words/common.ts'
 import { accessKeyWords } from './words.ts'
 
 /** The end of that day where the reader is. */
@@ -45,16 +43,10 @@ export const CreateAccessKey = ({ onClose }: { readonly onClose: () => void }) =
     return (
       <ShownOnce title={t.created} keep={t.keep} label={t.secret} secret={made.value} done={t.done} onClose={onClose} />
     )
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    onValue: (value: string) => {
-      signal.value = value
-    },
-  })
   return (
     <Dialog title={t.create} onClose={onClose}>
       <form class="stack" onSubmit={create}>
-        <TextField label={t.label} required maxLength={100} {...field(label)} />
+        <TextField label={t.label} required maxLength={100} {...bound(label)} />
         <fieldset class="plain-set">
           <legend>{t.scopesLabel}</legend>
           {(Object.keys(t.scopes) as AccessScope[]).map((scope) => (
@@ -71,17 +63,12 @@ export const CreateAccessKey = ({ onClose }: { readonly onClose: () => void }) =
         <SelectField
           label={t.device}
           options={[['', t.allDevices], ...devices.map(({ id, name }) => [id, name] as const)]}
-          {...field(device)}
+          {...bound(device)}
         />
-        <TextField label={t.expires} help={t.expiresHelp} type="date" {...field(expires)} />
-        <TextField label={t.networks} help={t.networksHelp} {...field(networks)} />
+        <TextField label={t.expires} help={t.expiresHelp} type="date" {...bound(expires)} />
+        <TextField label={t.networks} help={t.networksHelp} {...bound(networks)} />
         <Failure error={error.value} />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit" busy={running.value} disabled={scopes.value.length === 0}>
-            {t.submit}
-          </Button>
-        </footer>
+        <FormFooter submit={t.submit} busy={running.value} disabled={scopes.value.length === 0} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -7,7 +7,7 @@ import { chosen, session } from '../../data/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { bound, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -90,20 +90,15 @@ const Audit = () => {
     },
     { everyMs: 5_000 },
   )
-  const field = (signal: { value: string }) => ({
-    type: 'search' as const,
-    value: signal.value,
-    onValue: (value: string) => {
-      signal.value = value
-      pages.value = 1
-    },
-  })
+  const fromTheStart = (): void => {
+    pages.value = 1
+  }
   return (
     <Page title={t.title} lead={t.lead}>
       <div class="filters">
-        <TextField label={t.action} placeholder={t.actionHelp} {...field(action)} />
-        <TextField label={t.actor} placeholder={t.actorHelp} {...field(actor)} />
-        <TextField label={t.target} {...field(target)} />
+        <TextField type="search" label={t.action} placeholder={t.actionHelp} {...bound(action, fromTheStart)} />
+        <TextField type="search" label={t.actor} placeholder={t.actorHelp} {...bound(actor, fromTheStart)} />
+        <TextField type="search" label={t.target} {...bound(target, fromTheStart)} />
       </div>
       <Failure error={error.value} onRetry={refresh} />
       {data.value && data.value.entries.length > 0 && (

@@ -3,7 +3,7 @@ import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { bound, TextField } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { chatwootWords } from './words.ts'
 
@@ -34,21 +34,15 @@ export const SetUp = ({ id, refresh }: SetUpProps) => {
     const done = await act(() => asDevice(id).integrations.setUpChatwoot({ body }), t.done, { quiet: true })
     if (done) await refresh()
   }
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    onValue: (value: string) => {
-      signal.value = value
-    },
-  })
   return (
     <Section title={t.none}>
       <p class="quiet">{t.noneText}</p>
       <form class="card stack" onSubmit={setUp}>
-        <TextField label={t.url} type="url" required {...field(url)} />
-        <TextField label={t.account} help={t.accountHelp} type="number" min="1" required {...field(account)} />
-        <TextField label={t.token} help={t.tokenHelp} type="password" autocomplete="off" required {...field(token)} />
-        <TextField label={t.inbox} required {...field(inbox)} />
-        <TextField label={t.gateway} help={t.gatewayHelp} type="url" {...field(gateway)} />
+        <TextField label={t.url} type="url" required {...bound(url)} />
+        <TextField label={t.account} help={t.accountHelp} type="number" min="1" required {...bound(account)} />
+        <TextField label={t.token} help={t.tokenHelp} type="password" autocomplete="off" required {...bound(token)} />
+        <TextField label={t.inbox} required {...bound(inbox)} />
+        <TextField label={t.gateway} help={t.gatewayHelp} type="url" {...bound(gateway)} />
         <Failure error={error.value} />
         <div>
           <Button look="main" type="submit" busy={running.value}>

@@ -6,7 +6,7 @@ import { refreshKnown } from '../../data/known.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { CheckField, TextField } from '../../ui/field.tsx'
+import { bound, CheckField, TextField } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { common } from '../../words/common.ts'
 import type { Customer } from './customer.ts'
@@ -65,20 +65,14 @@ const Quotas = ({ customer, onClose }: CustomerProps) => {
     refreshKnown()
     onClose()
   }
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    onValue: (value: string) => {
-      signal.value = value
-    },
-  })
   return (
     <form class="stack" onSubmit={save}>
-      <TextField label={t.name} maxLength={255} required {...field(name)} />
+      <TextField label={t.name} maxLength={255} required {...bound(name)} />
       <div class="two">
-        <TextField label={t.email} type="email" {...field(email)} />
-        <TextField label={t.phone} type="tel" {...field(phone)} />
-        <TextField label={t.devices} type="number" min="1" required {...field(devices)} />
-        <TextField label={t.requests} help={t.requestsHelp} type="number" min="0" required {...field(requests)} />
+        <TextField label={t.email} type="email" {...bound(email)} />
+        <TextField label={t.phone} type="tel" {...bound(phone)} />
+        <TextField label={t.devices} type="number" min="1" required {...bound(devices)} />
+        <TextField label={t.requests} help={t.requestsHelp} type="number" min="0" required {...bound(requests)} />
       </div>
       <CheckField
         label={t.active}

@@ -2,12 +2,10 @@ import { useSignal } from '@preact/signals'
 import { useAct } from '../../data/act.ts'
 import { api } from '../../data/api.ts'
 import { refreshKnown } from '../../data/known.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { bound, TextField } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
-import { common } from '../../words/common.ts'
 import { customerWords } from './words.ts'
 
 /** Makes a customer with its key. */
@@ -38,28 +36,16 @@ export const CreateCustomer = ({ onClose }: { readonly onClose: () => void }) =>
     return (
       <ShownOnce title={t.created} keep={t.keep} label={t.key} secret={made.value} done={t.done} onClose={onClose} />
     )
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    required: true,
-    onValue: (value: string) => {
-      signal.value = value
-    },
-  })
   return (
     <Dialog title={t.create} onClose={onClose}>
       <form class="stack" onSubmit={create}>
-        <TextField label={t.name} maxLength={255} {...field(name)} />
+        <TextField label={t.name} maxLength={255} required {...bound(name)} />
         <div class="two">
-          <TextField label={t.devices} type="number" min="1" {...field(devices)} />
-          <TextField label={t.requests} help={t.requestsHelp} type="number" min="0" {...field(requests)} />
+          <TextField label={t.devices} type="number" min="1" required {...bound(devices)} />
+          <TextField label={t.requests} help={t.requestsHelp} type="number" min="0" required {...bound(requests)} />
         </div>
         <Failure error={error.value} />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit" busy={running.value}>
-            {t.submit}
-          </Button>
-        </footer>
+        <FormFooter submit={t.submit} busy={running.value} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -5,7 +5,7 @@ import { customerApi } from '../../data/api.ts'
 import { refreshKnown } from '../../data/known.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { common } from '../../words/common.ts'
@@ -54,12 +54,7 @@ export const CreateDevice = ({ onClose, onMade }: { readonly onClose: () => void
           }}
         />
         <Failure error={error.value} />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit" busy={running.value}>
-            {t.submit}
-          </Button>
-        </footer>
+        <FormFooter submit={t.submit} busy={running.value} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -5,7 +5,7 @@ import { useQuery } from '../../data/query.ts'
 import { number } from '../../data/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { bound, TextField } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { common } from '../../words/common.ts'
 import type { TabProps } from './use-device.ts'
@@ -104,19 +104,13 @@ const LimitsForm = ({
     }
     if (await act(() => asDevice(id).messaging.setSendLimits({ body }), t.saved, { quiet: true })) await refresh()
   }
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    onValue: (value: string) => {
-      signal.value = value
-    },
-  })
   return (
     <form class="card stack" onSubmit={save}>
       <fieldset class="plain-set">
         <legend>{t.quiet}</legend>
         <div class="two">
-          <TextField label={t.from} type="time" {...field(from)} />
-          <TextField label={t.to} type="time" {...field(to)} />
+          <TextField label={t.from} type="time" {...bound(from)} />
+          <TextField label={t.to} type="time" {...bound(to)} />
         </div>
       </fieldset>
       <fieldset class="plain-set">
@@ -126,10 +120,10 @@ const LimitsForm = ({
             label={t.messages}
             type="number"
             min="1"
-            {...field(messages)}
+            {...bound(messages)}
             help={limits.sent_today === null ? undefined : t.sentToday(number(limits.sent_today))}
           />
-          <TextField label={t.zone} {...field(zone)} />
+          <TextField label={t.zone} {...bound(zone)} />
         </div>
       </fieldset>
       <Failure error={error.value} />

@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { go } from '../../app/router.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { common } from '../../words/common.ts'
 import { inboxWords } from './words.ts'
 
 /** `+49 170 12345678` → its address. What has an `@` is an address already. */
@@ -39,12 +37,7 @@ export const NewChat = ({
             to.value = value
           }}
         />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit">
-            {t.open}
-          </Button>
-        </footer>
+        <FormFooter submit={t.open} onClose={onClose} />
       </form>
     </Dialog>
   )

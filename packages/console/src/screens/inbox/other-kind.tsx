@@ -2,11 +2,9 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { Field, SelectField, TextAreaField, TextField } from '../../ui/field.tsx'
-import { common } from '../../words/common.ts'
 import { draftKey } from './draft-key.ts'
 import { type Given, type KindField, type KindName, kinds, sendKind } from './kinds.ts'
 import { inboxWords } from './words.ts'
@@ -73,12 +71,7 @@ export const OtherKind = ({ id, jid, onClose }: OtherKindProps) => {
           </Field>
         )}
         <Failure error={error.value} />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit" busy={running.value}>
-            {t.send}
-          </Button>
-        </footer>
+        <FormFooter submit={t.send} busy={running.value} onClose={onClose} />
       </form>
     </Dialog>
   )

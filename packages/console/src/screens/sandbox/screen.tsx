@@ -4,12 +4,11 @@ import { useAct } from '../../data/act.ts'
 import { useQuery } from '../../data/query.ts'
 import { number } from '../../data/time.ts'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { common } from '../../words/common.ts'
 import { PhonePane } from './phone-pane.tsx'
 import { sandboxWords } from './words.ts'
 import { askWorld, type Phone, type Unhandled } from './world.ts'
@@ -131,12 +130,7 @@ const AddPhone = ({ onClose, onAdded }: { readonly onClose: () => void; readonly
           }}
         />
         <Failure error={error.value} />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit" busy={running.value}>
-            {t.submit}
-          </Button>
-        </footer>
+        <FormFooter submit={t.submit} busy={running.value} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -2,12 +2,10 @@ import { useSignal } from '@preact/signals'
 import type { EventName } from '@switchboard/client'
 import { useAct } from '../../data/act.ts'
 import { ownerApi } from '../../data/api.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
-import { common } from '../../words/common.ts'
 import { webhookWords } from './words.ts'
 
 /** Names of events as people write them. The server says which it does not know. */
@@ -67,12 +65,7 @@ export const CreateWebhook = ({ onClose }: { readonly onClose: () => void }) => 
           }}
         />
         <Failure error={error.value} />
-        <footer>
-          <Button onClick={onClose}>{common().cancel}</Button>
-          <Button look="main" type="submit" busy={running.value}>
-            {t.submit}
-          </Button>
-        </footer>
+        <FormFooter submit={t.submit} busy={running.value} onClose={onClose} />
       </form>
     </Dialog>
   )

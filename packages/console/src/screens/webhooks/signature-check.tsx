@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { verifyWebhook } from '@switchboard/client'
 import { Button } from '../../ui/button.tsx'
-import { TextAreaField, TextField } from '../../ui/field.tsx'
+import { bound, TextAreaField, TextField } from '../../ui/field.tsx'
 import { webhookWords } from './words.ts'
 
 /** `name: value`, one in a line, as receivers and tools print them. */
@@ -30,20 +30,22 @@ export const SignatureCheck = () => {
       outcome.value = { right: false, text: error instanceof Error ? error.message : String(error) }
     }
   }
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    required: true,
-    onValue: (value: string) => {
-      signal.value = value
-      outcome.value = undefined
-    },
-  })
+  const judgeAgain = (): void => {
+    outcome.value = undefined
+  }
   return (
     <form class="card stack" onSubmit={check}>
       <p class="quiet">{t.checkText}</p>
-      <TextField label={t.secret} autocomplete="off" spellcheck={false} {...field(secret)} />
-      <TextAreaField label={t.headers} help={t.headersHelp} rows={4} spellcheck={false} {...field(headers)} />
-      <TextAreaField label={t.body} rows={6} spellcheck={false} {...field(body)} />
+      <TextField label={t.secret} autocomplete="off" spellcheck={false} required {...bound(secret, judgeAgain)} />
+      <TextAreaField
+        label={t.headers}
+        help={t.headersHelp}
+        rows={4}
+        spellcheck={false}
+        required
+        {...bound(headers, judgeAgain)}
+      />
+      <TextAreaField label={t.body} rows={6} spellcheck={false} required {...bound(body, judgeAgain)} />
       <div class="row">
         <Button look="main" type="submit">
           {t.check}

@@ -7,7 +7,7 @@ import { number } from '../../data/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { CheckField, TextField } from '../../ui/field.tsx'
+import { bound, CheckField, TextField } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { say } from '../../ui/toast.tsx'
@@ -103,21 +103,14 @@ const Replay = (props: WebhookTabProps) => {
       { quiet: true },
     )
   }
-  const field = (signal: { value: string }) => ({
-    value: signal.value,
-    required: true,
-    onValue: (value: string) => {
-      signal.value = value
-    },
-  })
   return (
     <Section title={t.replay}>
       <form class="card stack" onSubmit={replay}>
         <p class="quiet">{t.replayText}</p>
-        {props.webhook.device_id === undefined && <TextField label={t.deviceId} {...field(device)} />}
+        {props.webhook.device_id === undefined && <TextField label={t.deviceId} required {...bound(device)} />}
         <div class="two">
-          <TextField label={t.from} type="number" min="1" {...field(from)} />
-          <TextField label={t.to} type="number" min="1" {...field(to)} />
+          <TextField label={t.from} type="number" min="1" required {...bound(from)} />
+          <TextField label={t.to} type="number" min="1" required {...bound(to)} />
         </div>
         <Failure error={error.value} />
         <div>
