@@ -8,6 +8,8 @@ import { inboxWords } from './words.ts'
 
 /** Pictures up to this size are shown at once, bytes. */
 const shownAtOnce = 2_000_000
+const againMs = 2_000
+const attempts = 3
 
 /** The file of a message: pictures are shown, the rest is fetched when asked for. */
 export const MediaFile = ({ id, message }: { readonly id: string; readonly message: Message }) => {
@@ -15,8 +17,8 @@ export const MediaFile = ({ id, message }: { readonly id: string; readonly messa
   const { message_id, type, media, text } = message
   const address = useSignal<string | undefined>(undefined)
   const { act, running } = useAct()
-  const load = async (quiet: boolean): Promise<void> => {
-    await act(
+  const load = (quiet: boolean): Promise<boolean> =>
+    act(
       async () => {
         const answer = await asDevice(id).media.download({ path: { message_id } })
         address.value = URL.createObjectURL(await answer.blob())
@@ -24,14 +26,24 @@ export const MediaFile = ({ id, message }: { readonly id: string; readonly messa
       undefined,
       { quiet },
     )
-  }
   const isPicture = type === 'image' || type === 'sticker'
+  // A file that is still on its way out may not be there yet: it is looked for again, and once more with each step of its message.
   useEffect(() => {
-    if (isPicture && (media?.size ?? 0) <= shownAtOnce) void load(true)
-    return () => {
-      if (address.peek()) URL.revokeObjectURL(address.peek()!)
+    if (address.peek() || !isPicture || (media?.size ?? 0) > shownAtOnce) return undefined
+    let timer: ReturnType<typeof setTimeout>
+    const attempt = async (left: number): Promise<void> => {
+      if ((await load(true)) || left === 0) return
+      timer = setTimeout(() => void attempt(left - 1), againMs)
     }
-  }, [message_id])
+    void attempt(attempts)
+    return () => clearTimeout(timer)
+  }, [message_id, message.status])
+  useEffect(
+    () => () => {
+      if (address.peek()) URL.revokeObjectURL(address.peek()!)
+    },
+    [message_id],
+  )
   const name = media?.file_name ?? media?.mimetype ?? type
   if (!address.value)
     return (
