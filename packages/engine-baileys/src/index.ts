@@ -1,3 +1,4 @@
 export { type BaileysEngineOptions, createBaileysEngine } from './create-baileys-engine.ts'
 export { type LinkedDevice, linkedCredentials } from './credentials/linked-credentials.ts'
+export { linkReaders } from './moving/link-readers.ts'
 export { whatsappEndpoints } from './whatsapp-endpoints.ts'

@@ -1,4 +1,4 @@
-import { EngineError } from '@switchboard/engine'
+import { type CredentialWrite, EngineError } from '@switchboard/engine'
 import { credsWrite } from '../credentials/creds-codec.ts'
 import { bytesOfStored, fromStoredJson, toStoredJson } from '../credentials/stored-json.ts'
 import type { AppStateSyncKey } from '../generated/messages.ts'
@@ -7,15 +7,23 @@ import type { RatchetSteps } from '../signal/ratchet-steps.ts'
 import { MissingKey } from './app-state-error.ts'
 import { type MutationKeys, mutationKeys } from './mutation-keys.ts'
 
-const kind = 'app-state-sync-key'
+/** Kind under which keys are stored, by id. */
+export const appStateKeyKind = 'app-state-sync-key'
+const kind = appStateKeyKind
 
 const nameOf = (id: Uint8Array): string => Buffer.from(id).toString('base64')
 
 /** The number that rises with each new key: the last four of six bytes of its id, behind the device that made it (seen in: whatsmeow store). */
-const epochOf = (name: string): number => {
+export const epochOf = (name: string): number => {
   const id = Buffer.from(name, 'base64')
   return id.length >= 4 ? id.readUInt32BE(id.length - 4) : 0
 }
+
+export const appStateKeyWrite = (id: Uint8Array, data: Uint8Array): CredentialWrite => ({
+  kind: appStateKeyKind,
+  key: nameOf(id),
+  value: toStoredJson({ keyData: Buffer.from(data).toString('base64') }),
+})
 
 /** What the phone answered when it shared keys. */
 export interface SharedKeys {
@@ -37,8 +45,7 @@ export function takeSharedKeys(
       unknown.push(name)
       continue
     }
-    const value = toStoredJson({ keyData: Buffer.from(keyData.keyData).toString('base64') })
-    steps.add({ kind, key: name, value })
+    steps.add(appStateKeyWrite(keyId.keyId, keyData.keyData))
     if (!creds.myAppStateKeyId || epochOf(name) >= epochOf(creds.myAppStateKeyId)) creds.myAppStateKeyId = name
   }
   steps.add(credsWrite(creds))

@@ -6,7 +6,9 @@ import type { PrivacyToken } from '../shared/shared-caches.ts'
 import { bytesOf, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
 import { chatAddress } from './chat-address.ts'
 
-const kind = 'tctoken'
+/** Kind under which tokens are stored, by chat. */
+export const privacyTokenKind = 'tctoken'
+const kind = privacyTokenKind
 
 // Remembered, so that a contact without a token costs no read for each message.
 const noToken: PrivacyToken = { token: new Uint8Array() }

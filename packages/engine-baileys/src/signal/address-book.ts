@@ -11,6 +11,15 @@ export const pairsIn = (writes: readonly CredentialWrite[]): Address[] =>
     kind === byPhone && value ? [{ jid: `${key}@s.whatsapp.net`, lid: `${Buffer.from(value).toString()}@lid` }] : [],
   )
 
+/** The writes of pairs into a store without any. */
+export const addressBookWrites = (
+  pairs: readonly { readonly phone: string; readonly lid: string }[],
+): CredentialWrite[] =>
+  pairs.flatMap(({ phone, lid }) => [
+    { kind: byPhone, key: phone, value: Buffer.from(lid) },
+    { kind: byLid, key: lid, value: Buffer.from(phone) },
+  ])
+
 /** Which phone number and which LID are the same account. Users only, no server and no companion number. */
 export class AddressBook {
   readonly #store: DeviceStore

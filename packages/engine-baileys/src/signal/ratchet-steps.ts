@@ -13,8 +13,10 @@ import type { SharedCaches } from '../shared/shared-caches.ts'
 import type { AddressBook } from './address-book.ts'
 import { formatAddress, type SignalAddress } from './signal-address.ts'
 
-const sessionKind = 'session'
-const senderKeyKind = 'sender-key'
+/** Kind under which ratchets are stored, by {@link SignalAddress}. */
+export const sessionKind = 'session'
+/** Kind under which sender keys are stored, by group and sender. */
+export const senderKeyKind = 'sender-key'
 const keyHoldersKind = 'sender-key-holders'
 
 interface Parts {

@@ -26,7 +26,7 @@ export function groupDecrypt(
     throw new SignalError('bad_signature', 'The group message is not signed by its sender key')
   }
   const taken = takeMessageKey(state, message.iteration)
-  const { cipherKey, iv } = groupMessageKeys(taken.seed)
+  const { cipherKey, iv } = groupMessageKeys(taken.secret)
   const plaintext = open(cipherKey, iv, message.ciphertext)
   const states = record.states.map((each) => (each === state ? taken.chain : each))
   return { record: { states: boundedStates(states) }, plaintext }

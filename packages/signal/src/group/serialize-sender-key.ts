@@ -1,8 +1,7 @@
 import { asBytes, asNumber, eachField, required } from '../codec/proto-reader.ts'
 import { ProtoWriter } from '../codec/proto-writer.ts'
 import { SignalError } from '../errors.ts'
-import { unpackSkipped } from '../session/decode-session.ts'
-import { packSkipped } from '../session/encode-session.ts'
+import { packSkipped, SEED_BYTES, unpackSkipped } from '../session/encode-session.ts'
 import type { SkippedKey } from '../session/session-state.ts'
 import type { SenderKeyRecord, SenderKeyState } from './sender-key-record.ts'
 
@@ -41,7 +40,7 @@ function decodeState(bytes: Uint8Array): SenderKeyState {
   const fields = new Map<number, number | Uint8Array>()
   const gaps: SkippedKey[][] = []
   eachField(bytes, (field, value) => {
-    if (field === 6) gaps.push(unpackSkipped(asBytes(value)))
+    if (field === 6) gaps.push(unpackSkipped(asBytes(value), SEED_BYTES))
     else fields.set(field, value)
   })
   const key = (field: number) => asBytes(required(fields.get(field), `stored field ${field}`), 32)

@@ -1,7 +1,7 @@
 import { asBytes, asNumber, eachField, required } from '../codec/proto-reader.ts'
 import { SignalError } from '../errors.ts'
-import { asBuffer } from '../primitives/bytes.ts'
-import { SKIPPED_BYTES, STORED_VERSION } from './encode-session.ts'
+import { SEED_BYTES, STORED_VERSION, unpackSkipped } from './encode-session.ts'
+import { DERIVED_BYTES } from './message-keys.ts'
 import { SessionRecord } from './session-record.ts'
 import type { PendingPreKey, ReceivingChain, SessionState, SkippedKey } from './session-state.ts'
 
@@ -54,8 +54,9 @@ function decodeReceivingChain(bytes: Uint8Array): ReceivingChain {
     if (field === 1) ratchetKey = asBytes(value, 32)
     else if (field === 2) key = asBytes(value, 32)
     else if (field === 3) counter = asNumber(value)
-    else if (field === 4) gaps.push(unpackSkipped(asBytes(value)))
+    else if (field === 4) gaps.push(unpackSkipped(asBytes(value), SEED_BYTES))
     else if (field === 5) givenUpTo = asNumber(value)
+    else if (field === 6) gaps.push(unpackSkipped(asBytes(value), DERIVED_BYTES))
   })
   return {
     ratchetKey: required(ratchetKey, 'stored ratchet key'),
@@ -63,14 +64,4 @@ function decodeReceivingChain(bytes: Uint8Array): ReceivingChain {
     counter,
     skipped: { gaps, givenUpTo },
   }
-}
-
-/** The reverse of `packSkipped`. */
-export function unpackSkipped(packed: Uint8Array): SkippedKey[] {
-  if (packed.length % SKIPPED_BYTES !== 0) throw new SignalError('malformed', 'Stored skipped keys of a wrong length')
-  const view = asBuffer(packed)
-  return Array.from({ length: packed.length / SKIPPED_BYTES }, (_, index) => ({
-    counter: view.readUInt32BE(index * SKIPPED_BYTES),
-    seed: packed.subarray(index * SKIPPED_BYTES + 4, (index + 1) * SKIPPED_BYTES),
-  }))
 }

@@ -1,10 +1,14 @@
 import { ProtoWriter } from '../codec/proto-writer.ts'
-import type { ReceivingChain, SessionState } from './session-state.ts'
+import { SignalError } from '../errors.ts'
+import { asBuffer } from '../primitives/bytes.ts'
+import type { ReceivingChain, SessionState, SkippedKey } from './session-state.ts'
 
 /** The first byte of a stored record. A change of format that protobuf cannot carry takes the next number. */
 export const STORED_VERSION = 1
-/** A skipped key in storage: four bytes of counter, 32 of seed. */
-export const SKIPPED_BYTES = 36
+/** A skipped key in storage: four bytes of counter, then its secret. */
+const COUNTER_BYTES = 4
+/** Of a gap that is stored as seeds, as all that this package skips are. */
+export const SEED_BYTES = 32
 
 /** A record in its stored form. */
 export function encodeSessionRecord(record: {
@@ -36,17 +40,36 @@ export function encodeSessionState(state: SessionState): Uint8Array {
 
 function encodeReceivingChain(chain: ReceivingChain): Uint8Array {
   const writer = new ProtoWriter().bytes(1, chain.ratchetKey).bytes(2, chain.key).uint(3, chain.counter)
-  for (const gap of chain.skipped.gaps) writer.bytes(4, packSkipped(gap))
+  for (const gap of chain.skipped.gaps) {
+    const [seeds, derived] = [gap.filter(isSeed), gap.filter((key) => !isSeed(key))]
+    // Derived keys were brought along when the session was moved here: they are older.
+    if (derived.length > 0) writer.bytes(6, packSkipped(derived))
+    if (seeds.length > 0) writer.bytes(4, packSkipped(seeds))
+  }
   if (chain.skipped.givenUpTo > 0) writer.uint(5, chain.skipped.givenUpTo)
   return writer.finish()
 }
 
-/** The skipped keys of one gap as one run of fixed-size entries. */
-export function packSkipped(skipped: readonly { counter: number; seed: Uint8Array }[]): Uint8Array {
-  const packed = Buffer.allocUnsafe(skipped.length * SKIPPED_BYTES)
-  skipped.forEach(({ counter, seed }, index) => {
-    packed.writeUInt32BE(counter, index * SKIPPED_BYTES)
-    packed.set(seed, index * SKIPPED_BYTES + 4)
+const isSeed = ({ secret }: SkippedKey): boolean => secret.length === SEED_BYTES
+
+/** The skipped keys of one gap, with secrets of one length, as one run of entries. */
+export function packSkipped(skipped: readonly SkippedKey[]): Uint8Array {
+  const entryBytes = COUNTER_BYTES + (skipped[0]?.secret.length ?? 0)
+  const packed = Buffer.allocUnsafe(skipped.length * entryBytes)
+  skipped.forEach(({ counter, secret }, index) => {
+    packed.writeUInt32BE(counter, index * entryBytes)
+    packed.set(secret, index * entryBytes + COUNTER_BYTES)
   })
   return packed
+}
+
+/** The reverse of {@link packSkipped}. */
+export function unpackSkipped(packed: Uint8Array, secretBytes: number): SkippedKey[] {
+  const entryBytes = COUNTER_BYTES + secretBytes
+  if (packed.length % entryBytes !== 0) throw new SignalError('malformed', 'Stored skipped keys of a wrong length')
+  const view = asBuffer(packed)
+  return Array.from({ length: packed.length / entryBytes }, (_, index) => ({
+    counter: view.readUInt32BE(index * entryBytes),
+    secret: packed.subarray(index * entryBytes + COUNTER_BYTES, (index + 1) * entryBytes),
+  }))
 }

@@ -7,6 +7,8 @@ import type { Chain } from './session-state.ts'
 const MESSAGE_SEED = Uint8Array.of(1)
 const CHAIN_SEED = Uint8Array.of(2)
 const INFO = Buffer.from('WhisperMessageKeys')
+/** Cipher key, MAC key and IV. */
+export const DERIVED_BYTES = 80
 
 /** What one message is encrypted and authenticated with. */
 export interface MessageKeys {
@@ -25,8 +27,9 @@ export function nextChain(chain: Chain): Chain {
   return { key: hmac(chain.key, CHAIN_SEED), counter: chain.counter + 1 }
 }
 
-export function messageKeys(seed: Uint8Array): MessageKeys {
-  const derived = hkdf(seed, noSalt, INFO, 80)
+/** @param secret the seed of a message, or the {@link DERIVED_BYTES} that are derived from it */
+export function messageKeys(secret: Uint8Array): MessageKeys {
+  const derived = secret.length === DERIVED_BYTES ? secret : hkdf(secret, noSalt, INFO, DERIVED_BYTES)
   return { cipherKey: derived.subarray(0, 32), macKey: derived.subarray(32, 64), iv: derived.subarray(64, 80) }
 }
 

@@ -42,7 +42,7 @@ export function receiveStep(
   const step = known ? undefined : stepRoot(state.rootKey, state.ratchet.privateKey, incoming.message.ratchetKey)
   const chain = known ?? newChain(incoming.message.ratchetKey, step!.chain)
   const taken = takeMessageKey(chain, incoming.message.counter)
-  const plaintext = open(state, local, incoming, taken.seed)
+  const plaintext = open(state, local, incoming, taken.secret)
   // Only an authentic message moves the ratchet, or makes a key pair.
   const ratcheted = step ? ratchetSending(state, step.rootKey, incoming.message.ratchetKey) : state
   const { pending: _answered, ...rest } = ratcheted
@@ -53,8 +53,8 @@ function newChain(ratchetKey: Uint8Array, chain: Chain): ReceivingChain {
   return { ...chain, ratchetKey: Uint8Array.from(ratchetKey), skipped: NOTHING_SKIPPED }
 }
 
-function open(state: SessionState, local: LocalIdentity, incoming: Incoming, seed: Uint8Array): Uint8Array {
-  const keys = messageKeys(seed)
+function open(state: SessionState, local: LocalIdentity, incoming: Incoming, secret: Uint8Array): Uint8Array {
+  const keys = messageKeys(secret)
   const parties = { sender: state.remoteIdentity, receiver: local.identity.publicKey }
   if (!hasValidMac(incoming.bytes, keys.macKey, parties)) throw new SignalError('bad_mac', 'The MAC does not match')
   return plain(decryptWith(keys, incoming.message.ciphertext))

@@ -40,7 +40,9 @@ export interface SkippedKeys {
 
 export interface SkippedKey {
   readonly counter: number
-  readonly seed: Uint8Array
+  /** What the keys of the message come from: 32 bytes of seed. Or the 80 bytes that are derived from it, where a session was moved here from a program that
+   *  keeps those (seen in: go.mau.fi/libsignal keys/message). */
+  readonly secret: Uint8Array
 }
 
 export interface PendingPreKey {

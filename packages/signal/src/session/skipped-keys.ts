@@ -22,7 +22,7 @@ export function takeSkipped({ gaps, givenUpTo }: SkippedKeys, counter: number) {
     const rest = gap.filter((key) => key !== found)
     const others =
       rest.length > 0 ? gaps.map((each) => (each === gap ? rest : each)) : gaps.filter((each) => each !== gap)
-    return { seed: found.seed, skipped: { gaps: others, givenUpTo } }
+    return { secret: found.secret, skipped: { gaps: others, givenUpTo } }
   }
   return undefined
 }
