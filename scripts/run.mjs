@@ -78,6 +78,7 @@ const commands = {
   start: async (args) => [[...gatewayFlags, await program('main'), ...args]],
   sandbox: async (args) => [[...gatewayFlags, await program('sandbox-main'), ...args]],
   world: (args) => [['packages/sandbox/src/cli.ts', ...args]],
+  import: async (args) => [[...gatewayFlags, await program('import-main'), ...args]],
   test: (args) => [
     [
       `--import=${new URL('end-test-file.mjs', import.meta.url)}`,
@@ -132,6 +133,7 @@ const purposes = {
   start: 'the gateway, against the real WhatsApp',
   sandbox: 'a gateway and a WhatsApp world with virtual phones, on this machine',
   world: 'the WhatsApp world alone',
+  import: 'takes devices of another program over, without scanning again',
   test: 'the tests; of the files that are named, or all',
   check: 'everything that can be said without running it; with --write it mends what it can',
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
@@ -149,7 +151,7 @@ ${Object.entries(purposes)
   .map(([name, purpose]) => `  ${name.padEnd(15)}${purpose}`)
   .join('\n')}
 
-npm run <command> -- --help says more about start, sandbox and world.`
+npm run <command> -- --help says more about start, sandbox, world and import.`
 
 /** npm tells nobody when it is killed: whoever it started would go on without it, and hold the ports. */
 const endWithNpm = () => {

@@ -7,6 +7,7 @@ import path from 'node:path'
 export const entries = {
   main: 'packages/server/src/main.ts',
   'sandbox-main': 'packages/server/src/sandbox-main.ts',
+  'import-main': 'packages/server/src/import-main.ts',
 }
 
 export const buildFolder = (root) => path.join(root, 'build')

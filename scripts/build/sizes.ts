@@ -5,7 +5,12 @@ import type { Stamp } from './bundle.ts'
 const kib = 1024
 
 /** Code that a program loads at its start is resident as long as it runs, KiB. */
-const mostAtStart: Readonly<Record<string, number>> = { main: 2300, 'sandbox-main': 2900, 'engine-thread': 600 }
+const mostAtStart: Readonly<Record<string, number>> = {
+  main: 2300,
+  'sandbox-main': 2900,
+  'import-main': 2300,
+  'engine-thread': 600,
+}
 /** Threads keep next to nothing in their heaps. */
 const mostInThread = 100
 /** What the web console may have a browser load, compressed, KiB: before it shows anything, and ever. */

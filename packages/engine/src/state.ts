@@ -31,6 +31,8 @@ export type CloseReason =
   | 'multi_device_missing'
   | 'ownership_lost'
   | 'local'
+  /** Its link was brought here from another program, and it has not connected yet. */
+  | 'moved'
 
 export interface SessionState {
   readonly name: SessionStateName

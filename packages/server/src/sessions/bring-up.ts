@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionState } from '@switchboard/engine'
-import { listDevicesToStart, type SessionRow } from '../storage/session-store.ts'
+import { listDevicesToStart, type SessionRow, stoppedState } from '../storage/session-store.ts'
 import { mayPass } from '../storage/storage-error.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
@@ -23,6 +23,9 @@ const banned = (expiresAt: number, detail: string | null): SessionState => ({
   expiresAt,
   ...(detail !== null && { detail }),
 })
+
+/** A device that was moved here and never connected: the program that has its link must have ended before, which only a person knows. */
+const stopped: SessionState = { name: 'closed', reason: 'moved' }
 
 /** Brings linked devices up, spread over the start-up jitter. */
 export class BringUp {
@@ -73,6 +76,10 @@ export class BringUp {
       const next = this.#spread()
       const bannedUntil = Number(row.banned_until ?? 0)
       if (device.status.linked === false) continue
+      if (row.state === stoppedState) {
+        device.schedule({ kind: 'wait_for_person' }, stopped)
+        continue
+      }
       if (bannedUntil <= now + next.delayMs) device.schedule(next)
       else device.schedule({ kind: 'wait_until', at: bannedUntil }, banned(bannedUntil, row.state_reason))
     }

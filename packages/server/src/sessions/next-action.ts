@@ -46,6 +46,10 @@ const settled: Partial<Record<CloseReason, NextAction>> = {
     'update_phone',
     'The phone cannot link devices. Update WhatsApp on the phone, then link the device again.',
   ),
+  moved: action(
+    'reconnect',
+    'The device was moved here with its link. End the program that had it for good, because two would spoil the link; then POST /devices/me/reconnect.',
+  ),
   ownership_lost: action('none', 'Another server process took this device over.'),
 }
 

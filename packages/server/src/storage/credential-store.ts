@@ -76,6 +76,22 @@ function lastWrites(writes: readonly CredentialWrite[]): CredentialWrite[] {
   return [...last.values()]
 }
 
+/** Writes to the secrets of a device as statements. The unit must begin with {@link fence}, or make the device. */
+export function credentialStatements(
+  database: Database,
+  deviceId: string,
+  sealer: Sealer,
+  writes: readonly CredentialWrite[],
+): Statement[] {
+  const last = lastWrites(writes)
+  const kept = last.flatMap(({ kind, key, value }) =>
+    value ? [{ device_id: deviceId, kind, key, value: sealer.seal(kind, key, value) }] : [],
+  )
+  const upserts = preparedUpserts(database)(kept).map((query) => ({ query }))
+  const gone = last.filter(({ value }) => !value)
+  return [...upserts, ...gone.map(({ kind, key }) => ({ query: preparedDelete(database)({ deviceId, kind, key }) }))]
+}
+
 class SealedCredentialStore implements DeviceCredentialStore {
   readonly #database: Database
   readonly #deviceId: string
@@ -119,20 +135,11 @@ class SealedCredentialStore implements DeviceCredentialStore {
   }
 
   statements(writes: readonly CredentialWrite[]): Statement[] {
-    const last = lastWrites(writes)
-    const kept = last.flatMap(({ kind, key, value }) =>
-      value ? [{ device_id: this.#deviceId, kind, key, value: this.#sealer.seal(kind, key, value) }] : [],
-    )
-    const upserts = preparedUpserts(this.#database)(kept).map((query) => ({ query }))
-    return [...upserts, ...last.filter(({ value }) => !value).map((write) => this.#delete(write))]
+    return credentialStatements(this.#database, this.#deviceId, this.#sealer, writes)
   }
 
   wipe(): Statement {
     return { query: this.#database.query.deleteFrom('credential').where('device_id', '=', this.#deviceId).compile() }
-  }
-
-  #delete({ kind, key }: CredentialWrite): Statement {
-    return { query: preparedDelete(this.#database)({ deviceId: this.#deviceId, kind, key }) }
   }
 }
 

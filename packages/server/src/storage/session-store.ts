@@ -52,6 +52,9 @@ export async function readSessionRow(database: Database, deviceId: string): Prom
   return rows[0]
 }
 
+/** `state` of a device that was brought here with its link: only a request connects it. From its first connection on it is a device like all others. */
+export const stoppedState = 'stopped'
+
 /** Devices that should have a session: linked ones, and ones with a link that was written just before the process died. */
 export async function listDevicesToStart(database: Database): Promise<SessionRow[]> {
   return database.query

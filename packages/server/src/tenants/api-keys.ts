@@ -12,7 +12,7 @@ import {
 import type { Database } from '../storage/database.ts'
 import type { ConsoleSessions } from './console-sessions.ts'
 import { type TenantDirectory, toKnownKey } from './directory.ts'
-import { createApiKeyText, hashSecret } from './secrets.ts'
+import { createApiKeyText, keptOfApiKey } from './secrets.ts'
 
 export type { StoredApiKey }
 
@@ -53,13 +53,6 @@ interface Dependencies {
   readonly consoleSessions: Pick<ConsoleSessions, 'endOfKey'>
 }
 
-/** What is stored of a key's text. */
-const kept = (text: string) => ({
-  key_hash: hashSecret(text),
-  key_prefix: text.slice(0, 8),
-  key_suffix: text.slice(-4),
-})
-
 const missing = () => new AppError('api_key_not_found')
 
 const removedAtOnce = 8
@@ -96,7 +89,7 @@ class StoredApiKeys implements ApiKeys {
     const text = createApiKeyText()
     const now = this.#now()
     const row = {
-      ...kept(text),
+      ...keptOfApiKey(text),
       customer_name: key.customerName,
       customer_email: key.customerEmail ?? null,
       customer_phone: key.customerPhone ?? null,
@@ -118,7 +111,7 @@ class StoredApiKeys implements ApiKeys {
 
   async rotate(id: number) {
     const text = createApiKeyText()
-    await this.#change(id, kept(text), 'api_key.rotated')
+    await this.#change(id, keptOfApiKey(text), 'api_key.rotated')
     return text
   }
 

@@ -13,6 +13,13 @@ export const createDeviceSecret = (): string => randomBytes(32).toString('hex')
 /** `wam_` and 28 hex digits, the contract's form: 112 random bits. */
 export const createApiKeyText = (): string => `wam_${randomBytes(14).toString('hex')}`
 
+/** What is stored of a key's text. */
+export const keptOfApiKey = (text: string) => ({
+  key_hash: hashSecret(text),
+  key_prefix: text.slice(0, 8),
+  key_suffix: text.slice(-4),
+})
+
 /** `wak_` and 40 hex digits: 160 random bits. */
 export const createAccessKeyText = (): string => `wak_${randomBytes(20).toString('hex')}`
 

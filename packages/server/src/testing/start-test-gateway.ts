@@ -112,6 +112,11 @@ export class TestGateway {
     return this.api.with({ 'x-admin-secret': testSecrets.adminSecret })
   }
 
+  /** What it is, or would be, started with. */
+  get config(): Config {
+    return configOf(this.dataDir, this.#options.environment)
+  }
+
   /** @param environment what differs from its first start */
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     const { moreOperations, clock, heartbeatMs, writeTimeoutMs, hearLine } = this.#options

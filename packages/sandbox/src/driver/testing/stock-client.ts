@@ -64,9 +64,15 @@ type Handler = (name: string, payload: unknown) => void
 /** Settings of the library that a story may want otherwise. */
 export type StockSettings = Partial<Pick<UserFacingSocketConfig, 'syncFullHistory' | 'shouldSyncHistoryMessage'>>
 
+/** Where a client keeps its state. */
+export interface StockStore {
+  readonly state: AuthenticationState
+  saveCreds(): Promise<void>
+}
+
 /** An unmodified foreign client (baileys as published), for tests: it judges whether a sandbox speaks the protocol. */
 export class StockClient {
-  readonly state: AuthenticationState = { creds: initAuthCreds(), keys: memoryKeys() }
+  readonly state: AuthenticationState
   readonly messages: proto.IWebMessageInfo[] = []
   readonly events: { name: string; payload: unknown }[] = []
   readonly sent = new Map<string, proto.IMessage>()
@@ -75,12 +81,20 @@ export class StockClient {
   /** Where to connect. */
   world: { socket_url: string; root_key_hex: string }
   readonly #settings: StockSettings
+  readonly #saveCreds: () => Promise<void>
   readonly #listeners = new Set<Handler>()
   #socket: WASocket | undefined
 
-  /** @param world a sandbox in this process, or what `GET /` of another says */
-  constructor(world: Sandbox | { socket_url: string; root_key_hex: string }, settings: StockSettings = {}) {
+  /** @param world a sandbox in this process, or what `GET /` of another says
+   *  @param store where it keeps its state, such as what `useMultiFileAuthState` gives; in memory when absent */
+  constructor(
+    world: Sandbox | { socket_url: string; root_key_hex: string },
+    settings: StockSettings = {},
+    store: StockStore = { state: { creds: initAuthCreds(), keys: memoryKeys() }, saveCreds: async () => {} },
+  ) {
     this.#settings = settings
+    this.state = store.state
+    this.#saveCreds = store.saveCreds
     this.world = 'rootKeyHex' in world ? { socket_url: world.socketUrl, root_key_hex: world.rootKeyHex } : world
     // The library keeps its trust root in one exported object for the whole process.
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(this.world.root_key_hex, 'hex')
@@ -232,7 +246,10 @@ export class StockClient {
   }
 
   #seen(name: string, payload: unknown): void {
-    if (name === 'creds.update') Object.assign(this.state.creds, payload)
+    if (name === 'creds.update') {
+      Object.assign(this.state.creds, payload)
+      void this.#saveCreds()
+    }
     if (name === 'messages.upsert') {
       const { messages } = payload as BaileysEventMap['messages.upsert']
       this.messages.push(...messages)

@@ -18,6 +18,8 @@ export interface Sealer {
 export interface Keyring {
   /** A new data key, sealed: what `device.data_key_sealed` is made with. */
   createDataKey(deviceId: string): Uint8Array
+  /** The sealer of a device that is being made, under a data key of {@link createDataKey}. */
+  withDataKey(deviceId: string, dataKey: Uint8Array): Sealer
   /** The sealer of a device or an API key, from memory when it was used lately. @throws SealError; Error when the device does not exist. */
   forDevice(scope: Scope): Promise<Sealer>
   /** Gives an API key a data key unless it has one. Nothing happens for a device. */
@@ -76,6 +78,7 @@ export function createKeyring(database: Database, masterKeys: readonly [Uint8Arr
   const createDataKey = (scope: Scope) => seal(masters[0]!, dataKeyContext(scope), randomBytes(32))
   return {
     createDataKey,
+    withDataKey: (deviceId, dataKey) => createSealer(deviceId, createSealingKey(openDataKey(deviceId, dataKey))),
     forDevice: (scope) => sealers.forceFetch(scope),
     prepare: async (scope) => {
       const apiKeyId = apiKeyOf(scope)

@@ -1,0 +1,1 @@
+export { linkReaders } from '@switchboard/engine-baileys'

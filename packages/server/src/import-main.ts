@@ -1,0 +1,60 @@
+import { readConfig } from './config/read-config.ts'
+import { linkReaders } from './engine/link-readers.ts'
+import { AppError } from './errors/app-error.ts'
+import { SourceRefused } from './moving/moving-source.ts'
+import { runImport } from './moving/run-import.ts'
+import { type SourceName, sources } from './moving/sources/open-source.ts'
+import { createLogger } from './observe/logging.ts'
+import { claimDataDir } from './process/claim-data-dir.ts'
+import { completeSecrets } from './process/complete-secrets.ts'
+import { runTool, UsageError } from './process/run-tool.ts'
+import { announceSecret } from './shipped-gateway.ts'
+
+const names = Object.keys(sources).join('|')
+
+const usage = `Takes devices of another program over, with their links: nobody has to scan a code again.
+
+  npm run import -- --from ${names} <folder or database URI> [options]
+
+Without --write it only says what it found. End the other program first, and do not start it again afterwards.
+
+  --write              moves the devices
+  --force              also when the source seems to be in use
+  --api-key <id>       the API key that gets devices of a program without customers; a new one when absent
+  --instances <folder> of Evolution: its folder "instances", or a folder with an exported hash <id>.json for each instance
+
+Settings are those of the gateway, which must not run meanwhile.`
+
+await runTool({
+  usage,
+  options: {
+    from: { type: 'string' },
+    write: { type: 'boolean' },
+    force: { type: 'boolean' },
+    'api-key': { type: 'string' },
+    instances: { type: 'string' },
+  },
+  expected: (error) => error instanceof SourceRefused || error instanceof AppError,
+  async run({ environment, voice, args: { values, positionals } }) {
+    const [at, ...more] = positionals
+    const { from = '' } = values
+    if (!Object.hasOwn(sources, from)) throw new UsageError(`--from is one of ${names}`)
+    if (at === undefined || more.length > 0) throw new UsageError('One folder or database URI is needed')
+    const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
+    claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
+    const request = {
+      from: from as SourceName,
+      place: { at, instances: values.instances },
+      write: values.write ?? false,
+      force: values.force ?? false,
+      apiKeyId: values['api-key'] === undefined ? undefined : keyId(values['api-key']),
+    }
+    const log = createLogger(config)
+    await runImport(config, request, { readers: linkReaders, log, say: (line) => voice.say(line) })
+  },
+})
+
+function keyId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new UsageError('--api-key is the number of an API key')
+}

@@ -1,0 +1,97 @@
+import type { LinkReaders, Logger } from '@switchboard/engine'
+import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { openKeyring } from '../gateway/open-keyring.ts'
+import { openStore } from '../gateway/open-store.ts'
+import { tryToClaim } from '../storage/claim-database.ts'
+import type { Database } from '../storage/database.ts'
+import { hasLiveNode } from '../storage/import-store.ts'
+import type { DatabaseTarget } from '../storage/open-database.ts'
+import { createTokens } from '../tenants/tokens.ts'
+import { HandOut } from './hand-out.ts'
+import type { ImportWish } from './import-parts.ts'
+import { Importer } from './importer.ts'
+import { type MovingSource, SourceRefused } from './moving-source.ts'
+import { type Place, type SourceName, sources } from './sources/open-source.ts'
+
+export interface ImportRequest extends ImportWish {
+  readonly from: SourceName
+  readonly place: Place
+  /** Also from a source that seems to be in use. */
+  readonly force: boolean
+}
+
+export interface ImportSurroundings {
+  readonly readers: LinkReaders
+  readonly log: Logger
+  /** A line of the report. */
+  readonly say: (line: string) => void
+  readonly now?: () => number
+}
+
+const running = () =>
+  new ConfigError('A gateway runs with this database. Stop it, and start it again when the import is done')
+
+/** Takes devices of another program into the database of a gateway that does not run. @throws SourceRefused, ConfigError, AppError */
+export async function runImport(config: Config, request: ImportRequest, parts: ImportSurroundings): Promise<void> {
+  const source = await sources[request.from](request.place, parts.readers)
+  try {
+    await refuseWhileInUse(source, request, parts)
+    const { type, uri } = config.storage
+    const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
+    const release = await tryToClaim(target)
+    if (!release) throw running()
+    const onFatal = (error: Error) => {
+      throw error
+    }
+    try {
+      const database = await openStore(target, { onFatal })
+      try {
+        if (await hasLiveNode(database)) throw running()
+        await takeOver(source, database, config, request, parts)
+      } finally {
+        await database.close()
+      }
+    } finally {
+      await release()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** Two owners would fork every ratchet: what one of them sends, nobody could read. */
+async function refuseWhileInUse(
+  source: MovingSource,
+  { force }: ImportRequest,
+  parts: ImportSurroundings,
+): Promise<void> {
+  const why = await source.inUse()
+  if (why === undefined) return
+  const words = `The source seems to be in use: ${why}.`
+  if (!force)
+    throw new SourceRefused(`${words} Stop the program that works with it and wait for a minute, or add --force`)
+  parts.say(`${words} It is taken all the same.`)
+}
+
+async function takeOver(
+  source: MovingSource,
+  database: Database,
+  config: Config,
+  request: ImportRequest,
+  { log, say, now = Date.now }: ImportSurroundings,
+): Promise<void> {
+  const keyring = await openKeyring(config, database, log)
+  const tokens = createTokens({ secret: config.secrets.jwtSecret, ttlMs: config.tokens.ttlMs, now })
+  const handOut = new HandOut(config.storage.dataDir, now())
+  const importer = new Importer(source, { database, keyring, tokens, handOut, now, say }, request)
+  const { moved, left } = await importer.run().finally(() => handOut.close())
+  if (!request.write) {
+    say(`${moved} can be moved, ${left} cannot. Nothing was changed: add --write to move them.`)
+    return
+  }
+  say(`${moved} moved, ${left} left out.`)
+  if (handOut.used)
+    say(`Their secrets and tokens, and the API key, are in ${handOut.file}. Hand them out and delete it.`)
+  if (moved > 0) say('They do not connect by themselves. See the guide "Moving here" for what comes next.')
+}

@@ -1,0 +1,58 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { ConfigError } from '../config/config-error.ts'
+import { loadEnvironment, logFormatOf } from '../config/load-environment.ts'
+import type { Environment } from '../config/read-config.ts'
+import { createVoice, type Voice } from './voice.ts'
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** A program that does one thing and ends. */
+export interface Tool<Named extends Options> {
+  /** What `--help` shows. */
+  readonly usage: string
+  readonly options: Named
+  /** Errors with a message that is for people: all of what is shown of them. */
+  readonly expected: (error: unknown) => boolean
+  run(parts: { readonly environment: Environment; readonly voice: Voice; readonly args: Args<Named> }): Promise<void>
+}
+
+export type Args<Named extends Options> = ReturnType<
+  typeof parseArgs<{ options: Named; strict: true; allowPositionals: true }>
+>
+
+/** Wrong arguments. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const help = { help: { type: 'boolean', short: 'h' } } as const
+
+/** Runs a tool as a process. It ends with 0, with 1 when it failed, with 2 when its arguments are wrong. */
+export async function runTool<const Named extends Options>({
+  usage,
+  options,
+  expected,
+  run,
+}: Tool<Named>): Promise<void> {
+  const environment = loadEnvironment()
+  const voice = createVoice(logFormatOf(environment))
+  try {
+    const args = parse(options)
+    if ((args.values as { help?: boolean }).help) process.stdout.write(`${usage}\n`)
+    else await run({ environment, voice, args })
+  } catch (error) {
+    if (error instanceof ConfigError) for (const problem of error.problems) voice.complain(problem)
+    else if (error instanceof UsageError) voice.complain(`${error.message}\n\n${usage}`)
+    else if (error instanceof Error) voice.complain(expected(error) ? error.message : (error.stack ?? error.message))
+    else voice.complain(String(error))
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  }
+}
+
+function parse<const Named extends Options>(options: Named): Args<Named> {
+  try {
+    return parseArgs({ options: { ...options, ...help }, strict: true, allowPositionals: true }) as Args<Named>
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}

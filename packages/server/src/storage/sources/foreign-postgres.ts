@@ -1,0 +1,37 @@
+import pg from 'pg'
+import { connectionSettings } from '../dialects/postgres/connection-settings.ts'
+import { type ForeignDatabase, quoted } from './foreign-database.ts'
+
+export async function openForeignPostgres(uri: string): Promise<ForeignDatabase> {
+  const client = new pg.Client({ ...connectionSettings(uri), application_name: 'switchboard-import' })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    // One view of it from the first to the last row.
+    await client.query('begin isolation level repeatable read read only')
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw error
+  }
+  const hasTable = async (name: string): Promise<boolean> => {
+    const found = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [quoted(name)])
+    return found.rows[0]?.found === true
+  }
+  return {
+    files: [],
+    hasTable,
+    async rows(table, column, value) {
+      if (!(await hasTable(table))) return []
+      const where = column === undefined ? '' : ` where ${quoted(column)} = $1`
+      const { rows } = await client.query(`select * from ${quoted(table)}${where}`, column === undefined ? [] : [value])
+      return rows
+    },
+    async connected() {
+      const others = await client.query<{ count: number }>(`select count(*) as count from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+          and application_name not like 'switchboard%'`)
+      return others.rows[0]?.count ?? 0
+    },
+    close: () => client.end(),
+  }
+}
