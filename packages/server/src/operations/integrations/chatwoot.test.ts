@@ -18,8 +18,7 @@ describe('a bridge to Chatwoot', () => {
     assert.deepEqual([inbox?.name, inbox?.channel_type, made.inbox_id], ['Shop', 'Channel::Api', inbox?.id])
     assert.match(inbox!.webhook_url!, new RegExp(`^${device.api.url}/integrations/chatwoot/webhook/[\\w-]{32}$`))
     assert.deepEqual([made.state, made.last_error], ['active', null])
-    await world.settled()
-    assert.equal((await world.state()).cursor.lag, 0)
+    await until('it has read the log', async () => (await world.state()).cursor.lag === 0)
     const { query } = world.gateway.services.database
     const row = JSON.stringify(await query.selectFrom('chatwoot_bridge').selectAll().execute())
     assert.ok(!row.includes('agent-token') && !row.includes(inbox!.webhook_url!.split('/').at(-1)!))
