@@ -114,6 +114,11 @@ export default {
       { path: '^packages/server/src/docs-page/', pathNot: '\\.test\\.ts$|/testing/' },
       { path: '^packages/server/src/(?!docs-page|errors|generated)' },
     ),
+    only(
+      'the-library-of-nats-is-loaded-in-a-cluster-alone',
+      { path: '^packages/server/src', pathNot: '^packages/server/src/cluster/bus/|\\.test\\.ts$' },
+      { path: '^packages/server/src/cluster/bus/nats-(bus|options)\\.ts$|node_modules/@nats-io/', dynamic: false },
+    ),
     only('no-circular', {}, { circular: true }),
   ],
   options: {

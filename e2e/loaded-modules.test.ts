@@ -62,6 +62,8 @@ describe('what a gateway has loaded that has linked a device and talked', { time
   it('holds nothing of the protocol library', async () => {
     const modules = await modulesOf('own')
     assert.ok(modules.some((url) => url.includes('/packages/link/src/')))
+    // It is alone.
+    assert.ok(!modules.some((url) => url.includes('/@nats-io/')))
     // No device has a bridge.
     assert.ok(!modules.some((url) => url.includes('/chatwoot/bridge.ts')))
     assert.deepEqual(

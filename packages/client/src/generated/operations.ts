@@ -1966,7 +1966,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Whether the server takes requests.
      *
-     * True once everything is built and while the database answers and takes changes: a full disk makes it false, a slow one does not. Devices may still be reconnecting: what is sent to them is accepted. While another gateway uses the database, this one is not ready; it takes over when the other one ends. False as soon as the server receives SIGTERM, although it still answers requests for SWITCHBOARD_SHUTDOWN_GRACE.
+     * True once everything is built and while the database answers and takes changes: a full disk makes it false, a slow one does not. Devices may still be reconnecting: what is sent to them is accepted. While another gateway uses the database, this one is not ready; it takes over when the other one ends. False as soon as the server receives SIGTERM, although it still answers requests for SWITCHBOARD_SHUTDOWN_GRACE. One of several gateways is ready while NATS is away: its own devices work, and requests for devices of others are answered with 503.
      *
      * `GET /readyz`
      */

@@ -10415,6 +10415,10 @@ export type AdminGetHealthResponses = {
         status: 'ok' | 'degraded';
         database: 'ok' | 'error';
         /**
+         * Of one of several gateways: whether it is connected to NATS.
+         */
+        bus?: 'ok' | 'away';
+        /**
          * Sessions that are connected to WhatsApp now.
          */
         whatsapp_clients: number;
@@ -16452,6 +16456,10 @@ export type SystemGetReadyzResponses = {
          * `slow`: it has not answered yet, and did when it was asked before
          */
         database: 'ok' | 'slow';
+        /**
+         * Of one of several gateways: whether it is connected to NATS, and with that to the others
+         */
+        bus?: 'ok' | 'away';
     };
 };
 

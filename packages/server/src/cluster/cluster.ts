@@ -1,3 +1,4 @@
+import type { Bus } from './bus/bus.ts'
 import type { NodeNews } from './node-news.ts'
 import type { Owners } from './owners.ts'
 
@@ -11,4 +12,6 @@ export interface Cluster {
   readonly url: string
   readonly owners: Owners
   readonly news: NodeNews
+  /** To the other nodes; undefined for a gateway that is alone. */
+  readonly bus: Bus | undefined
 }

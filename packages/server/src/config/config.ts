@@ -1,3 +1,4 @@
+import type { NatsSettings } from '../cluster/bus/nats-settings.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Shortest and longest of a random wait, milliseconds. */
@@ -45,8 +46,7 @@ export interface Config {
   /** This gateway works with its database together with others; undefined: alone. */
   readonly cluster:
     | {
-        /** Servers of one NATS, as URLs. */
-        readonly natsUrls: readonly string[]
+        readonly nats: NatsSettings
         /** Where the other gateways reach this one; undefined: where it listens. */
         readonly nodeUrl: string | undefined
       }

@@ -66,19 +66,49 @@ const autoReply: CrossCheck = {
   },
 }
 
+const onlyWithNats = [
+  'SWITCHBOARD_NODE_URL',
+  'SWITCHBOARD_NATS_USER',
+  'SWITCHBOARD_NATS_PASSWORD',
+  'SWITCHBOARD_NATS_TOKEN',
+  'SWITCHBOARD_NATS_CREDS',
+  'SWITCHBOARD_NATS_NKEY',
+  'SWITCHBOARD_NATS_TLS_CA',
+  'SWITCHBOARD_NATS_TLS_CERT',
+  'SWITCHBOARD_NATS_TLS_KEY',
+] as const
+
+const hidden = new Set<string>(['SWITCHBOARD_NATS_PASSWORD', 'SWITCHBOARD_NATS_TOKEN'])
+
 const cluster: CrossCheck = {
-  variables: [...datastore.variables, 'SWITCHBOARD_NATS_URL', 'SWITCHBOARD_NODE_URL'],
+  variables: [...datastore.variables, 'SWITCHBOARD_NATS_URL', ...onlyWithNats],
   problem(values) {
     if (!values.SWITCHBOARD_NATS_URL) {
-      if (!values.SWITCHBOARD_NODE_URL) return undefined
-      return 'SWITCHBOARD_NODE_URL is given without SWITCHBOARD_NATS_URL: allowed is both, or none of them'
+      const alone = onlyWithNats.find((name) => values[name] !== undefined)
+      if (!alone) return undefined
+      const shown = hidden.has(alone) ? 'a value that is not shown' : JSON.stringify(values[alone])
+      return `${alone} is ${shown}, without SWITCHBOARD_NATS_URL: allowed is both, or none of them`
     }
     if (storageTypeOf(values) === 'postgres') return undefined
     return 'SWITCHBOARD_NATS_URL is given with an SQLite database, which one gateway has to itself: allowed is a PostgreSQL URL as WHATSAPP_DATASTORE_URI, or no SWITCHBOARD_NATS_URL'
   },
 }
 
-export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket, autoReply, cluster]
+const together = (one: keyof Variables, other: keyof Variables): CrossCheck => ({
+  variables: [one, other, 'SWITCHBOARD_NATS_URL'],
+  problem(values) {
+    if (!values.SWITCHBOARD_NATS_URL || (values[one] === undefined) === (values[other] === undefined)) return undefined
+    const [given, missing] = values[one] === undefined ? [other, one] : [one, other]
+    return `${missing} is missing: with ${given} allowed is both, or none of them`
+  },
+})
+
+const natsParts = [
+  together('SWITCHBOARD_NATS_USER', 'SWITCHBOARD_NATS_PASSWORD'),
+  together('SWITCHBOARD_NATS_TLS_CERT', 'SWITCHBOARD_NATS_TLS_KEY'),
+]
+
+export const crossChecks: readonly CrossCheck[] = [datastore, version, bucket, autoReply, cluster, ...natsParts]
 
 const neededWithPostgres = {
   ADMIN_SECRET_KEY: 'at least 32 characters',

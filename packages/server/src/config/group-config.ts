@@ -50,7 +50,22 @@ const bucketOf = (values: Variables): ConfigWithoutSecrets['media']['s3'] => {
 }
 
 const clusterOf = (values: Variables): ConfigWithoutSecrets['cluster'] =>
-  values.SWITCHBOARD_NATS_URL && { natsUrls: values.SWITCHBOARD_NATS_URL, nodeUrl: values.SWITCHBOARD_NODE_URL }
+  values.SWITCHBOARD_NATS_URL && {
+    nats: {
+      urls: values.SWITCHBOARD_NATS_URL,
+      user: values.SWITCHBOARD_NATS_USER,
+      password: values.SWITCHBOARD_NATS_PASSWORD,
+      token: values.SWITCHBOARD_NATS_TOKEN,
+      credsFile: values.SWITCHBOARD_NATS_CREDS,
+      nkeyFile: values.SWITCHBOARD_NATS_NKEY,
+      tls: {
+        caFile: values.SWITCHBOARD_NATS_TLS_CA,
+        certFile: values.SWITCHBOARD_NATS_TLS_CERT,
+        keyFile: values.SWITCHBOARD_NATS_TLS_KEY,
+      },
+    },
+    nodeUrl: values.SWITCHBOARD_NODE_URL,
+  }
 
 /** Variables that fit together → configuration by domain. Pure. */
 export const groupConfig = (values: Variables, options: { defaultDataDir: string }): ConfigWithoutSecrets => ({

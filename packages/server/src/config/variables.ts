@@ -116,6 +116,41 @@ export const variables = z.object({
     description:
       'Servers of one NATS, such as `nats://10.0.0.5:4222`, with commas between. With it and PostgreSQL, this gateway works together with all gateways that have the same database and the same NATS: each has a part of the devices, and every one answers every request. Without it, one gateway works and others wait.',
   }),
+  SWITCHBOARD_NATS_USER: optional(kind.text(), {
+    section: 'Cluster',
+    description: 'User of that NATS, when it is not in its URL.',
+  }),
+  SWITCHBOARD_NATS_PASSWORD: optional(kind.text(), {
+    section: 'Cluster',
+    secret: true,
+    description: 'Password of that user.',
+  }),
+  SWITCHBOARD_NATS_TOKEN: optional(kind.text(), {
+    section: 'Cluster',
+    secret: true,
+    description: 'Token, where NATS wants one instead of a user.',
+  }),
+  SWITCHBOARD_NATS_CREDS: optional(kind.text('the path of a file'), {
+    section: 'Cluster',
+    description: 'File with the credentials of a user (a JWT and a seed), as `nsc` makes it.',
+  }),
+  SWITCHBOARD_NATS_NKEY: optional(kind.text('the path of a file'), {
+    section: 'Cluster',
+    description: 'File with the seed of an nkey.',
+  }),
+  SWITCHBOARD_NATS_TLS_CA: optional(kind.text('the path of a file'), {
+    section: 'Cluster',
+    description:
+      'File with the certificate authorities (PEM) that sign for NATS. With it, as with `tls://` in the URL, nothing is said without TLS.',
+  }),
+  SWITCHBOARD_NATS_TLS_CERT: optional(kind.text('the path of a file'), {
+    section: 'Cluster',
+    description: 'File with the certificate of this gateway (PEM), where NATS wants one.',
+  }),
+  SWITCHBOARD_NATS_TLS_KEY: optional(kind.text('the path of a file'), {
+    section: 'Cluster',
+    description: 'File with the key of that certificate (PEM).',
+  }),
   SWITCHBOARD_NODE_URL: optional(kind.origin, {
     section: 'Cluster',
     description:

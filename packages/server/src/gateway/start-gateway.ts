@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Bus } from '../cluster/bus/bus.ts'
+import { BusNews } from '../cluster/bus-news.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { LocalNews } from '../cluster/local-news.ts'
 import { nodeUrlOf } from '../cluster/node-url.ts'
+import { openBus } from '../cluster/open-bus.ts'
 import { Owners } from '../cluster/owners.ts'
 import type { Config } from '../config/config.ts'
 import { routes } from '../generated/routes.ts'
@@ -56,7 +59,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   const log = parts.log ?? createLogger(config)
   const { onFatal, guest } = parts
   const health = new HealthRecord(version)
-  const metrics = createMetrics({ version, database: config.storage.type })
+  const metrics = createMetrics({ version, database: config.storage.type, shared: config.cluster !== undefined })
   const draining = new AbortController()
   let services: Services | undefined
   const app = await buildServer({
@@ -75,6 +78,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
   const patiently = waitFor(target, health, log)
   let database: Database | undefined
+  let bus: Bus | undefined
   let release = async (): Promise<void> => {}
   try {
     let waited = false
@@ -103,12 +107,22 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     if (type === 'postgres') release = await claim()
     health.phase = 'starting'
     log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
+    const nodeId = randomUUID()
+    bus = await openBus(config, {
+      nodeId,
+      log: log.child({ part: 'bus' }),
+      changed(isThere) {
+        health.bus = isThere ? 'ok' : 'away'
+        metrics.busChanged(isThere)
+      },
+    })
     const cluster: Cluster = {
       isShared: config.cluster !== undefined,
-      nodeId: randomUUID(),
+      nodeId,
+      bus,
       url: config.cluster?.nodeUrl ?? nodeUrlOf({ address: config.http.address, port: portOf(app, config) }),
       owners: new Owners(open),
-      news: new LocalNews(),
+      news: bus ? new BusNews(bus) : new LocalNews(),
     }
     const built = await buildServices(config, open, parts, { health, metrics, log, patiently, cluster })
     health.askStorage({ read: () => open.ping(), write: () => proveWrite(open, built.clock.now()) })
@@ -123,6 +137,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   } catch (error) {
     metrics.stop()
     await app.close()
+    await bus?.close()
     await database?.close()
     await release()
     await parts.engine.close()
@@ -159,6 +174,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     const impatience = setTimeout(() => app.server.closeAllConnections(), 2_000)
     await app.close()
     clearTimeout(impatience)
+    await ready.cluster.bus?.close()
     await ready.linkPreviews.close()
     await ready.outgoingFiles.stop()
     await ready.converter.close()

@@ -11,6 +11,8 @@ export interface Health {
   readonly phase: Phase
   /** What a process that waits waits for, in a sentence. */
   readonly waitsFor: string
+  /** Whether the other gateways can be reached; undefined for one that is alone. */
+  readonly bus: 'ok' | 'away' | undefined
   /** Whether the database answers and takes changes. Asked so rarely that probes may come as often as they like. Never rejects. */
   storage(): Promise<Proven>
 }
@@ -33,6 +35,7 @@ export class HealthRecord implements Health {
   #proofs: { readonly read: Proof; readonly write: Proof } | undefined
   phase: Phase = 'starting'
   waitsFor = ''
+  bus: Health['bus']
 
   constructor(version: string) {
     this.version = version

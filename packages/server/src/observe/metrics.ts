@@ -9,6 +9,8 @@ import { processMetrics } from './process-metrics.ts'
 export interface Build {
   readonly version: string
   readonly database: string
+  /** It is one of several gateways. */
+  readonly shared?: boolean
 }
 
 /** What is asked for at each scrape. */
@@ -39,6 +41,10 @@ export interface Metrics {
   deadLetter(): void
   committed(seconds: number): void
   databaseFailed(kind: string): void
+  /** The connection to NATS came or went. */
+  busChanged(isThere: boolean): void
+  /** A request was handed to the node that has its device. */
+  forwarded(way: 'bus' | 'http', outcome: 'answered' | 'away' | 'nobody' | 'lost', seconds: number): void
   /** Where to ask at each scrape. Until then, what comes from there is absent. */
   askFrom(sources: Sources): void
   /** Text in Prometheus' format. */
@@ -125,12 +131,30 @@ const gauges = (registers: Registry[], build: Build) => {
   return { sessions, threads, up, answer, backlog: backlogGauges(registers) }
 }
 
-export const createMetrics = (build: Build): Metrics => {
+/** What only one of several gateways has. */
+const clusterMetrics = (registers: Registry[]) => ({
+  bus: new Gauge({ name: 'switchboard_bus_up', help: '1 while NATS is connected', registers }),
+  losses: new Counter({
+    name: 'switchboard_bus_losses_total',
+    help: 'Times that the connection to NATS was lost',
+    registers,
+  }),
+  forwards: new Histogram({
+    name: 'switchboard_forward_duration_seconds',
+    help: 'Time that the node of a device takes for a request that came in elsewhere',
+    labelNames: ['way', 'outcome'] as const,
+    buckets: quick,
+    registers,
+  }),
+})
+
+export const createMetrics = ({ shared = false, ...build }: Build): Metrics => {
   const registry = new Registry()
   const registers = [registry]
   const count = counters(registers)
   const time = histograms(registers)
   const now = gauges(registers, build)
+  const cluster = shared ? clusterMetrics(registers) : undefined
   processMetrics(registers)
   const stopWatching = watchEventLoop(registers)
   for (const outcome of outcomes) count.sends.inc({ outcome }, 0)
@@ -179,6 +203,11 @@ export const createMetrics = (build: Build): Metrics => {
     deadLetter: () => count.deadLetters.inc(),
     committed: (seconds) => time.commit.observe(seconds),
     databaseFailed: (kind) => count.databaseErrors.inc({ kind }),
+    busChanged(isThere) {
+      cluster?.bus.set(isThere ? 1 : 0)
+      if (!isThere) cluster?.losses.inc()
+    },
+    forwarded: (way, outcome, seconds) => cluster?.forwards.observe({ way, outcome }, seconds),
     askFrom: (given) => {
       sources = given
     },

@@ -93,7 +93,7 @@ export class TestNats {
     process.kill(this.#pid, 'SIGCONT')
     process.kill(this.#pid, 'SIGKILL')
     child.ref()
-    const ended = new Promise((resolve) => child.once('close', resolve))
+    const ended = new Promise((resolve) => child.once('exit', resolve))
     child.stdin?.end()
     await ended
   }

@@ -12,6 +12,10 @@ export default defineOperation({
   response: z.object({
     status: z.enum(['ok', 'degraded']),
     database: z.enum(['ok', 'error']),
+    bus: z
+      .enum(['ok', 'away'])
+      .optional()
+      .meta({ description: 'Of one of several gateways: whether it is connected to NATS.' }),
     whatsapp_clients: z.int().meta({ description: 'Sessions that are connected to WhatsApp now.' }),
     total_devices: z.int().optional(),
     memory_alloc: z.string().meta({ description: 'Heap in use.', examples: ['12.3 MB'] }),
@@ -58,8 +62,9 @@ export default defineOperation({
     const memory = process.memoryUsage()
     const uptime = Math.floor(health.uptimeMs / 1000)
     return {
-      status: works && store.works ? ('ok' as const) : ('degraded' as const),
+      status: works && store.works && health.bus !== 'away' ? ('ok' as const) : ('degraded' as const),
       database: works ? ('ok' as const) : ('error' as const),
+      ...(health.bus && { bus: health.bus }),
       whatsapp_clients: sessions.counts()['open'] ?? 0,
       memory_alloc: describeBytes(memory.heapUsed),
       memory_sys: describeBytes(memory.rss),
