@@ -1,5 +1,6 @@
 import { readdir, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { ForeignDatabase } from '../storage/sources/foreign-database.ts'
 
 /** A program that works with its files changes them at least with each message. */
 const restsAfterMs = 60_000
@@ -35,4 +36,14 @@ export async function filesInUse(files: readonly string[], now = Date.now()): Pr
   }
   const [pid] = await openedBy(files)
   return pid && `process ${pid} has it open`
+}
+
+/** The same for a database, and files that belong to it. */
+export async function databaseInUse(
+  database: ForeignDatabase,
+  files: readonly string[] = [],
+): Promise<string | undefined> {
+  const connected = await database.connected()
+  if (connected > 0) return `${connected} other ${connected === 1 ? 'connection' : 'connections'} to the database`
+  return filesInUse([...database.files, ...files])
 }

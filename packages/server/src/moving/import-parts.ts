@@ -8,6 +8,8 @@ export interface ImportParts {
   readonly database: Database
   readonly keyring: Keyring
   readonly tokens: Tokens
+  /** Webhooks may lead into networks that are not public. */
+  readonly allowsPrivateWebhooks: boolean
   readonly handOut: HandOut
   readonly now: () => number
   /** A line of the report. */

@@ -11,7 +11,7 @@ import type { ImportParts, ImportWish, NewDevice } from './import-parts.ts'
 import type { MovingSource, SourceDevice } from './moving-source.ts'
 import { deviceLines } from './report.ts'
 import { TenantImport } from './tenant-import.ts'
-import { webhookStatements } from './webhook-import.ts'
+import { webhookStatements, withFitWebhooks } from './webhook-import.ts'
 
 export interface ImportOutcome {
   readonly moved: number
@@ -45,7 +45,8 @@ export class Importer {
     for (const note of this.#source.notes) say(`  ${note}`)
     for (const tenant of this.#source.tenants) say(await this.#tenants.take(tenant))
     let [moved, left] = [0, 0]
-    for await (const device of this.#source.devices()) {
+    for await (const found of this.#source.devices()) {
+      const device = withFitWebhooks(found, this.#parts.allowsPrivateWebhooks)
       const { taken, outcome } = await this.#one(device)
       if (taken) moved++
       else left++

@@ -84,7 +84,8 @@ async function takeOver(
   const keyring = await openKeyring(config, database, log)
   const tokens = createTokens({ secret: config.secrets.jwtSecret, ttlMs: config.tokens.ttlMs, now })
   const handOut = new HandOut(config.storage.dataDir, now())
-  const importer = new Importer(source, { database, keyring, tokens, handOut, now, say }, request)
+  const parts = { allowsPrivateWebhooks: config.webhooks.allowPrivateNetworks, handOut, now, say }
+  const importer = new Importer(source, { ...parts, database, keyring, tokens }, request)
   const { moved, left } = await importer.run().finally(() => handOut.close())
   if (!request.write) {
     say(`${moved} can be moved, ${left} cannot. Nothing was changed: add --write to move them.`)

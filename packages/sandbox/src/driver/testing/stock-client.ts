@@ -12,6 +12,8 @@ import type { Phone } from '../../phone/phone.ts'
 import type { Sandbox } from '../sandbox.ts'
 import { plainMedia } from './plain-media.ts'
 
+export { useMultiFileAuthState } from 'baileys-stock'
+
 type Keys = AuthenticationState['keys']
 type Logger = NonNullable<Parameters<typeof makeWASocket>[0]['logger']>
 

@@ -28,8 +28,9 @@ export async function openForeignPostgres(uri: string): Promise<ForeignDatabase>
     },
     async connected() {
       const others = await client.query<{ count: number }>(`select count(*) as count from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
-          and application_name not like 'switchboard%'`)
+        where datname = current_database() and pid <> pg_backend_pid()
+          and coalesce(backend_type, 'client backend') = 'client backend'
+          and coalesce(application_name, '') not like 'switchboard%'`)
       return others.rows[0]?.count ?? 0
     },
     close: () => client.end(),
