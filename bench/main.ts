@@ -1,5 +1,6 @@
 import { compare } from './compare/compare.ts'
 import { comparable } from './scenarios/comparable.ts'
+import { growth } from './scenarios/growth.ts'
 import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { media } from './scenarios/media.ts'
@@ -24,14 +25,16 @@ const scenarios: Record<string, () => Promise<void>> = {
   status: () => status(),
   group: () => comparable.group(plainRun),
   shards: () => shards(),
+  growth: () => growth(),
   hostile: () => hostileRequests(),
   soak: async () => {
     await comparable.soak(plainRun)
     await soak()
   },
 }
-/** What is run when nothing is named: soaking takes ten minutes. */
-const usual = Object.keys(scenarios).filter((name) => name !== 'soak')
+/** What takes ten minutes is run only when it is named. */
+const long = ['growth', 'soak']
+const usual = Object.keys(scenarios).filter((name) => !long.includes(name))
 
 /** @returns the named scenarios, or the usual ones when none is named. Ends the bench when there is no such scenario. */
 function chosen<Name extends string>(names: readonly string[], all: readonly Name[], usual: readonly Name[]): Name[] {

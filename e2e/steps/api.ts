@@ -13,12 +13,13 @@ export interface Answer<Data> {
 
 export async function call<Data = Record<string, unknown>>(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: unknown } = {},
+  options: { method?: string; headers?: Record<string, string>; body?: unknown; timeoutMs?: number } = {},
 ): Promise<Answer<Data>> {
   const response = await fetch(url, {
     method: options.method ?? 'GET',
     headers: { ...(options.body !== undefined && { 'content-type': 'application/json' }), ...options.headers },
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.timeoutMs !== undefined && { signal: AbortSignal.timeout(options.timeoutMs) }),
   })
   const text = await response.text()
   try {

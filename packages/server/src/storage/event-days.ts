@@ -14,6 +14,8 @@ export interface EventDays {
   dayFor(at: number): number
   /** A day that no event of a device from `seq` on is before. */
   firstDay(deviceId: string, seq: number): Promise<number>
+  /** Whether hardly any day is behind it. */
+  isRecent(day: number): boolean
   /** First statement of a unit that puts events up for delivery again: no day is dropped while it runs. */
   readonly hold: Statement
   /** Makes partitions for the days that come. */
@@ -31,6 +33,12 @@ export const eventOrder = ({ days }: Days, way: 'asc' | 'desc' = 'asc'): RawBuil
 
 /** Lets a statement look at no partition that has nothing of what it wants: events `e` from a day on. */
 export const fromDay = ({ days }: Days, day: unknown): RawBuilder<unknown> => (days ? sql`and e.day >= ${day}` : sql``)
+
+/** The same for some days, `to` included. */
+export const inDays = (
+  database: Days,
+  { from, to }: { readonly from: number; readonly to?: number },
+): RawBuilder<unknown> => sql`${fromDay(database, from)} ${to === undefined ? sql`` : sql`and e.day <= ${to}`}`
 
 /** See {@link EventDays.firstDay}; without days it is 0. */
 export const firstDay = async ({ days }: Days, deviceId: string, seq: number): Promise<number> =>

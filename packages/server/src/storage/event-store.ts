@@ -1,7 +1,7 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
-import { eventOrder, firstDay, fromDay } from './event-days.ts'
+import { eventOrder, firstDay, inDays } from './event-days.ts'
 import { octets, pageBytes, rowsWithin } from './page-size.ts'
 import { prepare } from './prepare.ts'
 import type { EventTable } from './schema.ts'
@@ -90,14 +90,27 @@ export class EventStore {
     deviceId: string,
     options: { after: number; types?: readonly string[]; limit: number; bytes?: number },
   ): Promise<{ events: StoredEvent[]; isLast: boolean }> {
+    const day = await firstDay(this.#database, deviceId, options.after + 1)
+    if (this.#database.days && !this.#database.days.isRecent(day)) {
+      // A statement about few days is planned soon, and mostly they fill the page.
+      const page = await this.#page(deviceId, options, { from: day, to: day + 1 })
+      if (!page.isLast) return page
+    }
+    return this.#page(deviceId, options, { from: day })
+  }
+
+  async #page(
+    deviceId: string,
+    options: { after: number; types?: readonly string[]; limit: number; bytes?: number },
+    days: { readonly from: number; readonly to?: number },
+  ): Promise<{ events: StoredEvent[]; isLast: boolean }> {
     const { after, types, limit, bytes = pageBytes } = options
-    const day = await firstDay(this.#database, deviceId, after + 1)
     const wanted = types?.length ? sql`and e.type in (${sql.join([...types])})` : sql``
     const page = (
       columns: RawBuilder<unknown>,
       most: RawBuilder<unknown>,
     ) => sql<EventTable>`select ${columns} from event e
-      where e.device_id = ${deviceId} and e.seq > ${after} ${fromDay(this.#database, day)} ${wanted}
+      where e.device_id = ${deviceId} and e.seq > ${after} ${inDays(this.#database, days)} ${wanted}
       order by ${eventOrder(this.#database)} limit ${most}`
     const sizes = page(sql`e.seq, ${octets('e.payload')} as size`, sql`${limit}`)
     const { rows } = await page(sql`e.*`, rowsWithin(sizes, sql`seq`, bytes)).execute(this.#database.query)

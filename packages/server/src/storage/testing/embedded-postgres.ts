@@ -101,6 +101,11 @@ export class PostgresCluster {
     }
   }
 
+  /** Folder of its Unix socket. */
+  get socketFolder(): string {
+    return this.#home
+  }
+
   /** URI of a database of this cluster. */
   uri(database: string): string {
     return `postgres://postgres@${encodeURIComponent(this.#home)}/${database}`

@@ -16,7 +16,7 @@ export interface DayRange {
 type Partition = DayRange & { readonly name: string }
 
 /** Upkeep makes the next ones every hour; a gateway may fail at it for so long. */
-const daysAhead = 3
+export const daysAhead = 3
 /** Whoever writes waits behind somebody who waits for the lock. */
 const lockTimeout = '100ms'
 const dropAttempts = 20

@@ -4,7 +4,7 @@ import { atMost } from '../../../at-most.ts'
 import type { Statement } from '../../database.ts'
 import { dayOf, type EventDays } from '../../event-days.ts'
 import type { Schema } from '../../schema.ts'
-import { type EventPartitions, holdDays } from './event-partitions.ts'
+import { daysAhead, type EventPartitions, holdDays } from './event-partitions.ts'
 
 interface KnownDay {
   readonly day: number
@@ -45,6 +45,10 @@ export class PostgresEventDays implements EventDays {
     const found = { day: row.day, firstSeq: Number(row.first_seq) }
     if (!known || known.firstSeq < found.firstSeq) this.#newest.set(deviceId, found)
     return found.day
+  }
+
+  isRecent(day: number): boolean {
+    return this.#partitions.range.to - day <= daysAhead + 2
   }
 
   prepare(now: number): Promise<void> {
