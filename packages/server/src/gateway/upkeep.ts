@@ -57,10 +57,16 @@ export class Upkeep {
 
   start(afterMs = firstAfterMs): void {
     this.#timer = setTimeout(() => {
-      this.#running = this.run()
+      this.#running = this.#round()
         .catch((err) => this.#parts.log.error({ err }, 'upkeep failed; it is tried again in an hour'))
         .finally(() => this.#stopping.signal.aborted || this.start(hourMs))
     }, afterMs).unref()
+  }
+
+  /** Every gateway knows the days of the event log, whoever of them does the rest. */
+  async #round(): Promise<void> {
+    await this.#parts.database.days?.prepare(this.#parts.age())
+    await this.run()
   }
 
   /** One round. */
@@ -80,7 +86,6 @@ export class Upkeep {
     await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)
     await numberKeyLogs(database, signal)
     const { eventRetentionDays } = config.storage
-    await database.days?.prepare(now)
     if (eventRetentionDays === 0) return
     const before = now - eventRetentionDays * dayMs
     await pruneEvents(database, database.days ? startOfDay(dayOf(before)) : before, signal)

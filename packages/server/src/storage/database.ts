@@ -21,7 +21,7 @@ export interface StatementResult {
 export interface Database {
   readonly dialect: 'sqlite' | 'postgres'
   /** Where the event log is cut by day: on PostgreSQL. */
-  readonly days?: EventDays
+  readonly days: EventDays | undefined
   /** For reads, and for building statements to commit. Never write through it outside migrations. */
   readonly query: Kysely<Schema>
   /** Applies a unit atomically and resolves when it is on disk. Units of the same few milliseconds share one transaction (each behind a savepoint, so that

@@ -72,6 +72,7 @@ export async function openSqlite(file: string, { onFatal, onIncomplete, guest }:
   const commits = new GroupCommit<Unit>((units) => applyUnits(thread, units))
   return {
     dialect: 'sqlite',
+    days: undefined,
     query,
     commit: async (unit) => tellDurable(unit, await commits.submit(toUnit(unit))),
     settled: () => commits.settled(),
