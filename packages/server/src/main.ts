@@ -17,7 +17,7 @@ await runProcess(program, async ({ environment, voice, fatal }) => {
     settings: describeSettings(environment),
     ...(guest && { guest }),
   })
-  spareMemory()
+  spareMemory(gateway.changes)
   voice.say(`Switchboard listens on ${gateway.url} (console: ${gateway.url}/console/, docs: ${gateway.url}/docs/)`, {
     url: gateway.url,
     version,

@@ -101,7 +101,7 @@ await runProcess(program, async ({ environment: given, voice, fatal }) => {
     endpoints: () => sandboxEndpoints(world),
     ...(guest && { guest }),
   })
-  spareMemory()
+  spareMemory(gateway.changes)
   if (voice.json) voice.say('The sandbox is ready', { url: gateway.url, world, data: dataDir, version })
   else voice.say(nextSteps(config, gateway, world, adminSecretSource(config, environment)))
   return {

@@ -70,7 +70,8 @@ export class AppStateKeys {
     const { keyData } = (bytes ? fromStoredJson(bytes) : {}) as { keyData?: Uint8Array | string }
     const data = bytesOfStored(keyData ?? '')
     if (data.length === 0) throw new MissingKey(name)
-    const keys = mutationKeys(Buffer.from(name, 'base64'), data)
+    // In a copy: a small Buffer keeps the 64 KiB of the pool that it is cut from.
+    const keys = mutationKeys(Uint8Array.from(Buffer.from(name, 'base64')), data)
     this.#derived.set(name, keys)
     return keys
   }

@@ -47,6 +47,8 @@ export interface Gateway {
   readonly services: Services
   /** For how long requests are still answered after the order to stop, ms. */
   readonly graceMs: number
+  /** How many units the database has taken. */
+  changes(): number
   /** Drains and ends everything; every link and everything unsent stays in the database. */
   stop(): Promise<void>
 }
@@ -79,6 +81,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   const patiently = waitFor(target, health, log)
   let database: Database | undefined
   let bus: Bus | undefined
+  let changes = 0
   let release = async (): Promise<void> => {}
   try {
     let waited = false
@@ -98,7 +101,10 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     database = open
     const watch = new DatabaseWatch(log)
     timeDatabase(open, metrics, {
-      worked: () => watch.worked(),
+      worked() {
+        changes++
+        watch.worked()
+      },
       failed(error) {
         health.changeFailed()
         watch.failed(error)
@@ -189,6 +195,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     config,
     graceMs: config.http.shutdownGraceMs,
     services: ready,
+    changes: () => changes,
     stop: () => {
       stopped ??= stop()
       return stopped

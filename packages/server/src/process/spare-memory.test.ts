@@ -20,7 +20,8 @@ const script = `
   }
   busy()
   say('afterStart')
-  spareMemory()
+  let changes = 0
+  spareMemory(() => changes)
   // It looks every five seconds, and a busy machine may be late.
   await until(() => young() <= 2, Number(process.env.WAIT_MS))
   say('atRest')
@@ -33,8 +34,33 @@ const script = `
     say('atRestAgain')
   }`
 
-const run = (flags: readonly string[], environment: { WAIT_MS: string; AGAIN?: string }): Record<string, number> => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
+/** Something old dies with the next collection of the whole heap. */
+const trickling = `
+  import { setTimeout as sleep } from 'node:timers/promises'
+  import { spareMemory } from ${JSON.stringify(new URL('./spare-memory.ts', import.meta.url).href)}
+  let changes = 0
+  spareMemory(() => changes, 100)
+  await sleep(1_000)
+  let kept = { old: true }
+  const old = new WeakRef(kept)
+  for (let n = 0; n < 2; n++) gc({ type: 'minor', execution: 'sync' })
+  kept = undefined
+  globalThis.grown = Buffer.alloc(32 * 2 ** 20, 1)
+  const say = (name) => console.log(JSON.stringify({ [name]: old.deref() ? 1 : 0 }))
+  for (let n = 0; n < 100; n++) {
+    changes++
+    await sleep(20)
+  }
+  say('trickle')
+  for (const end = Date.now() + Number(process.env.WAIT_MS); old.deref() && Date.now() < end; ) await sleep(100)
+  say('rest')`
+
+const run = (
+  flags: readonly string[],
+  environment: { WAIT_MS: string; AGAIN?: string },
+  program = script,
+): Record<string, number> => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', program], {
     encoding: 'utf8',
     env: { ...process.env, ...environment },
   })
@@ -59,6 +85,12 @@ describe('spareMemory', () => {
     assert.ok(afterWork! >= 12, `it had grown again to ${afterWork} MiB`)
     assert.ok(inPause! >= 12, `${inPause} MiB are left in a pause`)
     assert.ok(atRestAgain! <= 2, `${atRestAgain} MiB are left of the work`)
+  })
+
+  it('collects the whole heap when nobody asks for anything, and not while messages trickle', () => {
+    const { trickle, rest } = run(gatewayFlags, { WAIT_MS: '20000' }, trickling)
+    assert.equal(trickle, 1)
+    assert.equal(rest, 0)
   })
 
   it('does nothing without the collector', () => {

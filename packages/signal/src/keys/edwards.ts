@@ -15,9 +15,9 @@ export function toNumber(bytes: Uint8Array): bigint {
   return BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)
 }
 
-/** A number as 32 little-endian bytes. */
+/** A number as 32 little-endian bytes. They are kept for long: in a copy, because a small Buffer keeps the 64 KiB of the pool that it is cut from. */
 export function toBytes(value: bigint): Uint8Array {
-  return Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse()
+  return Uint8Array.from(Buffer.from(value.toString(16).padStart(64, '0'), 'hex')).reverse()
 }
 
 /** The bits that X25519 forces in a private scalar (RFC 7748 §5). */
