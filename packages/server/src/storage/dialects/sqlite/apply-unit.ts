@@ -24,8 +24,8 @@ function run(cache: StatementCache, unit: readonly ThreadStatement[]): ThreadOut
   }
 }
 
-/** Applies a unit of a transaction, whole or not at all. @param savepoint it is made here, unless it is that of a batch, which has only this unit then
- *  @throws when the transaction as a whole failed; then nothing of it remains */
+/** Applies a unit of a transaction, whole or not at all. @param savepoint what is gone back to when it fails: one that is made here, or that of the batch, and then
+ *  nothing of the units before it remains either @throws when the transaction as a whole failed; then nothing of it remains */
 export function applyUnit(
   database: DatabaseSync,
   cache: StatementCache,

@@ -69,7 +69,7 @@ export class LoggedWriter {
     if (this.#owes && !this.#isOpen) this.#begin()
   }
 
-  /** Applies units, each behind a savepoint, and returns when they are on disk. @throws when all of them failed; then nothing of them remains */
+  /** Applies units, each whole or not at all, and returns when they are on disk. @throws when all of them failed; then nothing of them remains */
   apply(units: readonly (readonly ThreadStatement[])[]): ThreadOutcome[] {
     do {
       if (this.#owes || this.#isStuck) this.#makeRoom()
@@ -78,8 +78,7 @@ export class LoggedWriter {
     } while (this.#owes)
     this.#cache.control('savepoint batch')
     try {
-      const savepoint = units.length === 1 ? 'batch' : 'unit'
-      const outcomes = units.map((unit) => applyUnit(this.#database, this.#cache, unit, savepoint))
+      const outcomes = this.#applyAll(units)
       this.#append(units.flatMap((unit, place) => ('results' in outcomes[place]! ? unit : [])))
       this.#cache.control('release batch')
       return outcomes
@@ -87,6 +86,21 @@ export class LoggedWriter {
       this.#takeBack()
       throw error
     }
+  }
+
+  /** Hardly any unit fails, and a savepoint copies each page that changes behind it: units share that of their batch, and are applied once more when one of them has
+   *  failed, each behind its own. */
+  #applyAll(units: readonly (readonly ThreadStatement[])[]): ThreadOutcome[] {
+    const apply = (savepoint: 'batch' | 'unit') => {
+      const outcomes: ThreadOutcome[] = []
+      for (const unit of units) {
+        const outcome = applyUnit(this.#database, this.#cache, unit, savepoint)
+        if (!('results' in outcome) && savepoint === 'batch' && units.length > 1) return undefined
+        outcomes.push(outcome)
+      }
+      return outcomes
+    }
+    return apply('batch') ?? apply('unit')!
   }
 
   /** Writes the pages. @throws when that failed; nothing is lost then, and it is tried again */
