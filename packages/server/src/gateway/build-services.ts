@@ -163,7 +163,11 @@ export const buildServices = async (
     },
   })
   const tenants = await patiently(() =>
-    createTenants({ database, keyring, secrets: config.secrets, tokens: config.tokens, clock }),
+    createTenants({
+      ...{ database, keyring, secrets: config.secrets, tokens: config.tokens, clock },
+      log: log.child({ part: 'tenants' }),
+      webhooksChanged: cluster.isShared ? () => {} : undefined,
+    }),
   )
   metrics.askFrom({
     sessions: () => sessions.counts(),

@@ -180,6 +180,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     const impatience = setTimeout(() => app.server.closeAllConnections(), 2_000)
     await app.close()
     clearTimeout(impatience)
+    await ready.tenants.shared?.stop()
     await ready.cluster.bus?.close()
     await ready.linkPreviews.close()
     await ready.outgoingFiles.stop()

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Media } from '../media/media.ts'
 import { ActStore } from '../storage/act-store.ts'
 import { CallStore } from '../storage/call-store.ts'
+import { ChangeStore } from '../storage/change-store.ts'
 import { ChatwootStore } from '../storage/chatwoot-store.ts'
 import type { Database } from '../storage/database.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
@@ -83,6 +84,7 @@ export class Upkeep {
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     await new SendLimitStore(database).purge(now - countDays * dayMs)
+    await new ChangeStore(database).purge()
     await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)
     await numberKeyLogs(database, signal)
     const { eventRetentionDays } = config.storage

@@ -1,21 +1,22 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Principal } from '../kit/context.ts'
 import { nobody } from '../tenants/act-for.ts'
 import type { AuthAttempt, Wanted } from '../tenants/authentication.ts'
 import type { ConsoleSession, Grant, Target, TicketFilter } from '../tenants/principals.ts'
 import { looksLikeAccessKey } from '../tenants/secrets.ts'
 import type { Tenants } from '../tenants/tenants.ts'
-import type { Tickets } from '../tenants/tickets.ts'
+import type { RedeemedTicket, Tickets } from '../tenants/tickets.ts'
 import { callerAddress } from './caller-address.ts'
 import { checkOwnPage, sessionCookie } from './session-cookie.ts'
 
 const single = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** Tickets that were used up by the requests that came with them. */
-const redeemed = new WeakMap<FastifyRequest, NonNullable<ReturnType<Tickets['redeem']>>>()
+const redeemed = new WeakMap<FastifyRequest, RedeemedTicket>()
 
-type Judges = Pick<Tenants, 'authenticator' | 'tickets' | 'actedFor' | 'consoleSessions'>
+type Judges = Pick<Tenants, 'authenticator' | 'tickets' | 'actedFor' | 'consoleSessions' | 'shared'>
 
 /** A credential that counts, and for whom it is used. */
 interface Shown {
@@ -26,8 +27,8 @@ interface Shown {
 }
 
 /** By a ticket, which this uses up: that the same request asks again does no harm. */
-const byTicket = (text: string, request: FastifyRequest, tickets: Tickets): Shown => {
-  const ticket = redeemed.get(request) ?? tickets.redeem(text)
+const byTicket = async (text: string, request: FastifyRequest, tickets: Tickets): Promise<Shown> => {
+  const ticket = redeemed.get(request) ?? (await tickets.redeem(text))
   if (!ticket) throw new AppError('unauthorized', 'This ticket is not known, was used, or has ended')
   redeemed.set(request, ticket)
   return { grant: ticket.grant, target: ticket.target, ticket: { types: ticket.types } }
@@ -55,7 +56,7 @@ const shownBy = (
   { auth }: Wanted,
   judges: Judges,
   attempt: AuthAttempt,
-): Shown | undefined => {
+): Shown | undefined | Promise<Shown> => {
   const { authenticator, tickets } = judges
   const { headers } = request
   const target = { deviceId: single(headers['x-device-id']), apiKeyId: single(headers['x-api-key-id']) }
@@ -74,6 +75,26 @@ const shownBy = (
 }
 
 /** Who sent this request, and for whom. @throws AppError what {@link Authenticator.admit} does, origin_not_allowed */
+const judge = async (
+  wanted: Wanted,
+  request: FastifyRequest,
+  judges: Judges,
+  attempt: AuthAttempt,
+): Promise<Principal> => {
+  const shown = await shownBy(request, wanted, judges, attempt)
+  if (!shown) throw nobody(wanted.auth)
+  const { grant, target, ticket, session } = shown
+  const principal = judges.authenticator.admit(grant, { ...wanted, target }, attempt)
+  await judges.actedFor.note(principal, attempt.from)
+  if (ticket) return { ...principal, ticket } as Principal
+  return session ? { ...principal, session } : principal
+}
+
+/** Refusals of somebody, or something, that another node may have made just now. */
+const mayBeNews = new Set<ErrorCode>(['unauthorized', 'device_not_found', 'api_key_not_found'])
+
+/** The same. Among several nodes, whoever is not known is looked for once more in what the others have changed.
+ *  @throws AppError as {@link judge}; not_ready when this node cannot see what was revoked elsewhere */
 export const authenticate = async (
   wanted: Wanted,
   request: FastifyRequest,
@@ -83,11 +104,13 @@ export const authenticate = async (
   const { auth } = wanted
   if (auth === 'none') return { kind: auth }
   const attempt = { ...asked, from: callerAddress(request) }
-  const shown = shownBy(request, wanted, judges, attempt)
-  if (!shown) throw nobody(auth)
-  const { grant, target, ticket, session } = shown
-  const principal = judges.authenticator.admit(grant, { ...wanted, target }, attempt)
-  await judges.actedFor.note(principal, attempt.from)
-  if (ticket) return { ...principal, ticket } as Principal
-  return session ? { ...principal, session } : principal
+  const changes = judges.shared?.changes
+  changes?.check()
+  try {
+    return await judge(wanted, request, judges, attempt)
+  } catch (error) {
+    const isNews = error instanceof AppError && mayBeNews.has(error.code) && (await changes?.refresh())
+    if (!isNews) throw error
+    return judge(wanted, request, judges, attempt)
+  }
 }

@@ -14,6 +14,9 @@ export const listConsoleSessions = ({ query }: Database, now: number): Promise<S
     .orderBy('id')
     .execute()
 
+export const findConsoleSession = ({ query }: Database, id: string): Promise<StoredConsoleSession | undefined> =>
+  query.selectFrom('console_session').selectAll().where('id', '=', id).executeTakeFirst()
+
 export const insertConsoleSession = ({ query }: Database, row: Insertable<ConsoleSessionTable>): Statement => ({
   query: query.insertInto('console_session').values(row).compile(),
 })

@@ -761,10 +761,42 @@ export interface ChatwootSendTable {
   created_at: Millis
 }
 
+/** Something that every node has in memory has changed. On PostgreSQL alone, written by triggers. */
+export interface ChangeTable {
+  id: Generated<number>
+  /** Name of the table. */
+  kind: string
+  target: string
+  /** By the clock of the database. */
+  at: Generated<Millis>
+}
+
+/** A ticket for a live stream that any node takes. On PostgreSQL alone. */
+export interface TicketTable {
+  /** SHA-256, hex; the ticket itself is kept nowhere. */
+  hash: string
+  scope: string
+  /** JSON: who is let in by it, and for what. */
+  content: string
+  /** By the clock of the database. */
+  ends_at: Millis
+}
+
+/** What all nodes together have used of a limit. On PostgreSQL alone. */
+export interface RequestWindowTable {
+  name: string
+  used: number
+  /** By the clock of the database. */
+  ends_at: Millis
+}
+
 export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
   node: NodeTable
+  change: ChangeTable
+  ticket: TicketTable
+  request_window: RequestWindowTable
   credential: CredentialTable
   lid_mapping: LidMappingTable
   number_alias: NumberAliasTable

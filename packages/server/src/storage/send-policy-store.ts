@@ -15,6 +15,10 @@ export class SendPolicyStore {
     return this.#database.query.selectFrom('send_policy').selectAll().execute()
   }
 
+  find(holder: string): Promise<SendPolicyRow | undefined> {
+    return this.#database.query.selectFrom('send_policy').selectAll().where('holder', '=', holder).executeTakeFirst()
+  }
+
   put(row: SendPolicyRow): Statement {
     const { holder: _, ...values } = row
     const insert = this.#database.query

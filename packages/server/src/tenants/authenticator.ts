@@ -2,12 +2,13 @@ import { AppError } from '../errors/app-error.ts'
 import { actFor, type Holder } from './act-for.ts'
 import type { AuthAttempt, Authenticator, Wanted } from './authentication.ts'
 import type { KnownKey, TenantDirectory } from './directory.ts'
-import { FixedWindow } from './fixed-window.ts'
+import type { FixedWindow } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
 import type { AuthKind, Grant, PrincipalFor } from './principals.ts'
 import { type AccessScope, scopes } from './scopes.ts'
 import { hashSecret, looksLikeApiKey, secretMatches } from './secrets.ts'
 import type { Tokens } from './tokens.ts'
+import { type MakeWindow, ownWindows } from './windows.ts'
 
 export interface AuthenticatorOptions {
   readonly directory: TenantDirectory
@@ -18,6 +19,8 @@ export interface AuthenticatorOptions {
   readonly monotonic: () => number
   /** An access key was used. */
   readonly used: (accessKeyId: string) => void
+  /** Of this process alone when absent. */
+  readonly makeWindow?: MakeWindow
 }
 
 const hourMs = 3_600_000
@@ -38,18 +41,19 @@ class MemoryAuthenticator implements Authenticator {
   readonly #now: () => number
   readonly #monotonic: () => number
   readonly #used: AuthenticatorOptions['used']
-  readonly #requests: FixedWindow<number>
+  readonly #requests: FixedWindow<string>
   readonly #wrongSecrets: FixedWindow<string>
 
-  constructor({ directory, tokens, adminSecret, now, monotonic, used }: AuthenticatorOptions) {
+  constructor(options: AuthenticatorOptions) {
+    const { directory, tokens, adminSecret, now, monotonic, used, makeWindow = ownWindows(monotonic) } = options
     this.#directory = directory
     this.#tokens = tokens
     this.#adminHash = hashSecret(adminSecret)
     this.#now = now
     this.#monotonic = monotonic
     this.#used = used
-    this.#requests = new FixedWindow(hourMs, monotonic)
-    this.#wrongSecrets = new FixedWindow(minuteMs, monotonic)
+    this.#requests = makeWindow('requests of key', hourMs)
+    this.#wrongSecrets = makeWindow('wrong secrets from', minuteMs)
   }
 
   token(authorization: string): Grant {
@@ -133,7 +137,7 @@ class MemoryAuthenticator implements Authenticator {
   #admit(key: KnownKey | undefined, attempt: AuthAttempt): void {
     if (!key?.isActive) throw new AppError('unauthorized', 'The API key is switched off')
     if (attempt.again || key.requestsPerHour === 0) return
-    const { allowed, endsAt } = this.#requests.take(key.id, key.requestsPerHour)
+    const { allowed, endsAt } = this.#requests.take(String(key.id), key.requestsPerHour)
     if (!allowed) throw tooMany('The API key has used up its requests of this hour', endsAt, this.#monotonic())
   }
 

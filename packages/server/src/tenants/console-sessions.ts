@@ -6,6 +6,7 @@ import {
   deleteConsoleSession,
   deleteConsoleSessionsOfKey,
   deleteEndedConsoleSessions,
+  findConsoleSession,
   insertConsoleSession,
   listConsoleSessions,
   type StoredConsoleSession,
@@ -49,8 +50,23 @@ export class ConsoleSessions {
 
   static async load(dependencies: Dependencies): Promise<ConsoleSessions> {
     const sessions = new ConsoleSessions(dependencies)
-    for (const row of await listConsoleSessions(dependencies.database, dependencies.now())) sessions.#known(row)
+    await sessions.readAll()
     return sessions
+  }
+
+  /** When it is not known what has changed. */
+  async readAll(): Promise<void> {
+    const { database, now } = this.#dependencies
+    const rows = await listConsoleSessions(database, now())
+    this.#sessions.clear()
+    for (const row of rows) this.#known(row)
+  }
+
+  /** One was opened or ended elsewhere. */
+  async readAgain(id: string): Promise<void> {
+    const row = await findConsoleSession(this.#dependencies.database, id)
+    if (row) this.#known(row)
+    else this.#sessions.delete(id)
   }
 
   /** Opens a session with an admin secret, an API key, an access key or a device token: its form says which, and only its own judge looks at it.

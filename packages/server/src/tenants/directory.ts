@@ -34,6 +34,8 @@ export class TenantDirectory {
   readonly #devices = new Map<string, KnownDevice>()
   readonly #accessKeys = new Map<string, KnownAccessKey>()
   readonly #accessKeyIds = new Map<string, string>()
+  /** Rises with each change. */
+  version = 0
 
   key(id: number): KnownKey | undefined {
     return this.#keys.get(id)
@@ -58,6 +60,7 @@ export class TenantDirectory {
   }
 
   apply(change: DirectoryChange): void {
+    this.version++
     switch (change.kind) {
       case 'key':
         this.#forgetHash(change.key.id)
@@ -88,6 +91,14 @@ export class TenantDirectory {
     }
   }
 
+  /** Forgets everything that is not there any more. */
+  keepOnly(there: { keys: ReadonlySet<number>; devices: ReadonlySet<string>; accessKeys: ReadonlySet<string> }): void {
+    for (const id of this.#keys.keys()) if (!there.keys.has(id)) this.apply({ kind: 'key_removed', id })
+    for (const id of this.#devices.keys()) if (!there.devices.has(id)) this.apply({ kind: 'device_removed', id })
+    for (const id of this.#accessKeys.keys())
+      if (!there.accessKeys.has(id)) this.apply({ kind: 'access_key_removed', id })
+  }
+
   #forgetAccessKey(id: string): void {
     this.#accessKeyIds.delete(this.#accessKeys.get(id)?.hash ?? '')
     this.#accessKeys.delete(id)
@@ -98,22 +109,55 @@ export class TenantDirectory {
   }
 }
 
-/** Reads everything once, at start. */
-export async function loadTenantDirectory(database: Database): Promise<TenantDirectory> {
+const keyColumns = ['id', 'key_hash', 'is_active', 'rate_limit_per_hour'] as const
+const deviceColumns = [
+  'id',
+  'api_key_id as apiKeyId',
+  'token_version as tokenVersion',
+  'secret_hash as secretHash',
+] as const
+
+/** Reads everything: at the start, and when it is not known what has changed. */
+export async function loadTenantDirectory(
+  database: Database,
+  directory = new TenantDirectory(),
+): Promise<TenantDirectory> {
   const { query } = database
-  const directory = new TenantDirectory()
-  const keys = await query
-    .selectFrom('api_key')
-    .select(['id', 'key_hash', 'is_active', 'rate_limit_per_hour'])
-    .execute()
+  const keys = await query.selectFrom('api_key').select(keyColumns).execute()
+  const devices = await query.selectFrom('device').select(deviceColumns).execute()
+  const accessKeys = await allAccessKeys(database)
+  directory.keepOnly({
+    keys: new Set(keys.map(({ id }) => id)),
+    devices: new Set(devices.map(({ id }) => id)),
+    accessKeys: new Set(accessKeys.map(({ id }) => id)),
+  })
   for (const row of keys) directory.apply({ kind: 'key', key: toKnownKey(row) })
-  const devices = await query
-    .selectFrom('device')
-    .select(['id', 'api_key_id as apiKeyId', 'token_version as tokenVersion', 'secret_hash as secretHash'])
-    .execute()
   for (const row of devices) directory.apply({ kind: 'device', id: row.id, device: toKnownDevice(row) })
-  for (const row of await allAccessKeys(database)) directory.apply({ kind: 'access_key', key: toKnownAccessKey(row) })
+  for (const row of accessKeys) directory.apply({ kind: 'access_key', key: toKnownAccessKey(row) })
   return directory
+}
+
+/** Reads one of them again. */
+export async function readAgain(
+  database: Database,
+  kind: string,
+  target: string,
+): Promise<DirectoryChange | undefined> {
+  const { query } = database
+  if (kind === 'api_key') {
+    const id = Number(target)
+    const row = await query.selectFrom('api_key').select(keyColumns).where('id', '=', id).executeTakeFirst()
+    return row ? { kind: 'key', key: toKnownKey(row) } : { kind: 'key_removed', id }
+  }
+  if (kind === 'device') {
+    const row = await query.selectFrom('device').select(deviceColumns).where('id', '=', target).executeTakeFirst()
+    return row ? { kind: 'device', id: target, device: toKnownDevice(row) } : { kind: 'device_removed', id: target }
+  }
+  if (kind === 'access_key') {
+    const row = await query.selectFrom('access_key').selectAll().where('id', '=', target).executeTakeFirst()
+    return row ? { kind: 'access_key', key: toKnownAccessKey(row) } : { kind: 'access_key_removed', id: target }
+  }
+  return undefined
 }
 
 export const toKnownKey = (row: {

@@ -50,8 +50,22 @@ export class SendPolicies {
 
   static async load(database: Database, now: () => number): Promise<SendPolicies> {
     const policies = new SendPolicies(database, now)
-    for (const row of await policies.#store.all()) policies.#policies.set(row.holder, fromRow(row))
+    await policies.readAll()
     return policies
+  }
+
+  /** When it is not known what has changed. */
+  async readAll(): Promise<void> {
+    const rows = await this.#store.all()
+    this.#policies.clear()
+    for (const row of rows) this.#policies.set(row.holder, fromRow(row))
+  }
+
+  /** The one of this holder was changed elsewhere. */
+  async readAgain(holder: string): Promise<void> {
+    const row = await this.#store.find(holder)
+    if (row) this.#policies.set(holder, fromRow(row))
+    else this.#policies.delete(holder)
   }
 
   /** The policy of the credential with which somebody was let in. */

@@ -5,6 +5,7 @@ import type { Authenticator } from './authentication.ts'
 import type { ConsoleSessions } from './console-sessions.ts'
 import type { Devices } from './devices.ts'
 import type { SendPolicies } from './send-policies.ts'
+import type { SharedTenants } from './shared-tenants.ts'
 import type { Tickets } from './tickets.ts'
 import type { TokenLimits } from './token-limits.ts'
 
@@ -19,4 +20,6 @@ export interface Tenants {
   readonly tickets: Tickets
   readonly actedFor: ActedFor
   readonly consoleSessions: ConsoleSessions
+  /** With other nodes; undefined for a gateway that is alone. */
+  readonly shared: SharedTenants | undefined
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
+import type { TicketStore } from '../storage/ticket-store.ts'
 import {
   type ApiKeyPrincipal,
   type DevicePrincipal,
@@ -17,16 +18,34 @@ export const ticketLifeMs = 30_000
 /** Unused tickets of one device or API key. */
 const mostUnused = 100
 
-interface Ticket extends TicketFilter {
+/** Who is let in by a ticket, and for what. */
+export interface RedeemedTicket extends TicketFilter {
   readonly grant: Grant
   readonly target: Target
+}
+
+interface Ticket extends RedeemedTicket {
   readonly scope: Scope
   readonly endsAt: number
 }
 
-/** What lets a browser, which cannot send headers with a stream, open one. Each works once and for a short time. They are kept in memory alone, as hashes: after
- *  a restart none of them works, used or not. */
-export class Tickets {
+/** What lets a browser, which cannot send headers with a stream, open one. Each works once and for a short time. Only hashes are kept. */
+export interface Tickets {
+  /** @returns the ticket: it is kept nowhere. @throws AppError rate_limited */
+  create(principal: DevicePrincipal | ApiKeyPrincipal, filter: TicketFilter): Promise<string>
+  /** Uses a ticket up. Undefined: there is no such ticket, or it was used, or its time is over. */
+  redeem(text: string): Promise<RedeemedTicket | undefined>
+}
+
+const newTicket = (): string => `tkt_${randomBytes(24).toString('hex')}`
+
+const tooMany = (): AppError =>
+  new AppError('rate_limited', `At most ${mostUnused} tickets wait to be used at once`, {
+    retryAfterSeconds: ticketLifeMs / 1000,
+  })
+
+/** Tickets of a gateway that is alone, in memory: after a restart none of them works, used or not. */
+export class OwnTickets implements Tickets {
   readonly #now: () => number
   /** By hash, the oldest first. */
   readonly #unused = new Map<string, Ticket>()
@@ -37,16 +56,12 @@ export class Tickets {
     this.#now = now
   }
 
-  /** @returns the ticket: it is kept nowhere. @throws AppError rate_limited */
-  create(principal: DevicePrincipal | ApiKeyPrincipal, { types }: TicketFilter): string {
+  async create(principal: DevicePrincipal | ApiKeyPrincipal, { types }: TicketFilter): Promise<string> {
     this.#dropOld()
     const scope = scopeOf(principal)
     const count = this.#counts.get(scope) ?? 0
-    if (count >= mostUnused) {
-      const words = `At most ${mostUnused} tickets wait to be used at once`
-      throw new AppError('rate_limited', words, { retryAfterSeconds: ticketLifeMs / 1000 })
-    }
-    const text = `tkt_${randomBytes(24).toString('hex')}`
+    if (count >= mostUnused) throw tooMany()
+    const text = newTicket()
     this.#counts.set(scope, count + 1)
     this.#unused.set(nameOf(text), {
       ...{ grant: principal.by, target: targetOf(principal), scope, types },
@@ -55,8 +70,7 @@ export class Tickets {
     return text
   }
 
-  /** Uses a ticket up. Undefined: there is no such ticket, or it was used, or its time is over. */
-  redeem(text: string): Pick<Ticket, 'grant' | 'target' | 'types'> | undefined {
+  async redeem(text: string): Promise<RedeemedTicket | undefined> {
     this.#dropOld()
     const name = nameOf(text)
     const ticket = this.#unused.get(name)
@@ -79,5 +93,31 @@ export class Tickets {
     else this.#counts.delete(scope)
   }
 }
+
+/** Tickets that any of several nodes takes. */
+export class SharedTickets implements Tickets {
+  readonly #store: TicketStore
+
+  constructor(store: TicketStore) {
+    this.#store = store
+  }
+
+  async create(principal: DevicePrincipal | ApiKeyPrincipal, { types }: TicketFilter): Promise<string> {
+    const text = newTicket()
+    const content = JSON.stringify({ grant: principal.by, target: targetOf(principal), types })
+    const ticket = { hash: nameOf(text), scope: scopeOf(principal), content, lifeMs: ticketLifeMs }
+    await this.#store.add(ticket, mostUnused, tooMany)
+    return text
+  }
+
+  async redeem(text: string): Promise<RedeemedTicket | undefined> {
+    const content = await this.#store.take(nameOf(text))
+    return content === undefined ? undefined : JSON.parse(content, withoutEnd)
+  }
+}
+
+/** JSON has no infinity. */
+const withoutEnd = (name: string, value: unknown): unknown =>
+  name === 'endsAt' && value === null ? Number.POSITIVE_INFINITY : value
 
 const nameOf = (text: string): string => Buffer.from(hashSecret(text)).toString('hex')

@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.ts'
-import { FixedWindow, type WindowState } from './fixed-window.ts'
+import type { WindowState } from './fixed-window.ts'
 import { peerName } from './peer-name.ts'
+import { ownWindows } from './windows.ts'
 
 const minuteMs = 60_000
 const perMinute = 10
@@ -20,9 +21,10 @@ export interface TokenLimits {
 }
 
 /** Counted in memory and from nothing after a restart. @param now monotonic, ms */
-export function createTokenLimits(now: () => number): TokenLimits {
-  const windows = () => new FixedWindow<string>(minuteMs, now)
-  const [rightOf, wrongFrom, wrongFor] = [windows(), windows(), windows()]
+export function createTokenLimits(now: () => number, makeWindow = ownWindows(now)): TokenLimits {
+  const rightOf = makeWindow('token', minuteMs)
+  const wrongFrom = makeWindow('wrong token from', minuteMs)
+  const wrongFor = makeWindow('wrong token for', minuteMs)
 
   const counted = ({ deviceId, address, right }: TokenRequest): WindowState => {
     if (right) return rightOf.take(deviceId, perMinute)

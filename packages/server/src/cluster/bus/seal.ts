@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { atMost } from '../../at-most.ts'
 
 const ivBytes = 12
 const tagBytes = 16
@@ -17,7 +18,7 @@ export const clusterKey = (masterKey: Uint8Array, purpose: string): Buffer =>
 export class ClusterSeal {
   readonly #key: Buffer
   readonly #now: () => number
-  readonly #taken = new LRUCache<string, true>({ max: rememberedQuestions, ttl: 2 * toleranceMs })
+  readonly #taken = new LRUCache<string, true>({ ...atMost(rememberedQuestions), ttl: 2 * toleranceMs })
 
   constructor(key: Buffer, now: () => number = Date.now) {
     this.#key = key

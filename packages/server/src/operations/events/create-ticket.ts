@@ -10,7 +10,7 @@ export default defineOperation({
   auth: 'owner',
   summary: 'Let a browser open one live stream',
   description:
-    'A browser sends no headers with a live stream. Give it this ticket, and no token or key: it opens `GET /events/stream?ticket=…` or `GET /events/socket?ticket=…` once, within 30 seconds, for the same events that the caller may read. The stream ends with the credentials of the caller. After a restart of the gateway no ticket works.',
+    'A browser sends no headers with a live stream. Give it this ticket, and no token or key: it opens `GET /events/stream?ticket=…` or `GET /events/socket?ticket=…` once, within 30 seconds, for the same events that the caller may read. The stream ends with the credentials of the caller. After a restart of a gateway that is alone no ticket works; of several gateways, each takes the tickets of all.',
   body: z.object({
     types: z
       .array(EventName)
@@ -26,7 +26,7 @@ export default defineOperation({
   message: 'Ticket created',
   async run({ tenants, principal, clock }, { body }) {
     const types = body.types?.length ? body.types : undefined
-    const ticket = tenants.tickets.create(principal, { types })
+    const ticket = await tenants.tickets.create(principal, { types })
     return { ticket, expires_at: clock.now() + ticketLifeMs }
   },
 })

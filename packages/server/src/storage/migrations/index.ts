@@ -29,6 +29,7 @@ import { approvals } from './0028-approvals.ts'
 import { pairingLinks } from './0029-pairing-links.ts'
 import { notSent } from './0030-not-sent.ts'
 import { nodes } from './0031-nodes.ts'
+import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import type { Migration } from './migration.ts'
 
@@ -65,5 +66,6 @@ export const migrations: readonly Migration[] = [
   pairingLinks,
   notSent,
   nodes,
+  sharedTenants,
   eventDays,
 ]
