@@ -92,7 +92,7 @@ export default {
       {
         path: '^packages/server/src/[^/]+/',
         pathNot:
-          '^packages/server/src/(operations|kit|http|mcp|events|gateway|generated|process|testing)/|/testing/|\\.test\\.ts$',
+          '^packages/server/src/(operations|kit|http|mcp|compat|events|gateway|generated|process|testing)/|/testing/|\\.test\\.ts$',
       },
       { path: '^packages/server/src/(operations|kit|http)/', pathNot: 'kit/define-(event|planner)\\.ts$' },
     ),

@@ -9872,6 +9872,10 @@ export type Webhook = {
      * Until when the secret before the last rotation signs too
      */
     previous_secret_until: string | null;
+    /**
+     * Of a webhook that was registered by a call of another product: in whose form it gets events
+     */
+    format?: string;
     created_at: Instant;
     updated_at: Instant;
 };
@@ -9934,6 +9938,10 @@ export type WebhookWithSecret = {
      * Until when the secret before the last rotation signs too
      */
     previous_secret_until: string | null;
+    /**
+     * Of a webhook that was registered by a call of another product: in whose form it gets events
+     */
+    format?: string;
     created_at: Instant;
     updated_at: Instant;
     /**

@@ -1,4 +1,5 @@
 import type { NatsSettings } from '../cluster/bus/nats-settings.ts'
+import type { Compatibility } from './kinds.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Shortest and longest of a random wait, milliseconds. */
@@ -27,6 +28,8 @@ export interface Config {
     /** Address of this API for others, without a slash at the end. */
     readonly publicUrl: string | undefined
     readonly corsOrigins: '*' | readonly string[]
+    /** Products that are answered for in their own form. */
+    readonly compat: readonly Compatibility[]
     readonly bodyLimitBytes: number
     /** 0: off. */
     readonly gzipLevel: number

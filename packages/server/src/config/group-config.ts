@@ -76,6 +76,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     trustedProxies: values.SWITCHBOARD_TRUSTED_PROXIES ?? [],
     publicUrl: values.SWITCHBOARD_PUBLIC_URL?.replace(/\/+$/, ''),
     corsOrigins: values.HTTP_CORS_ORIGIN,
+    compat: values.SWITCHBOARD_COMPAT ?? [],
     bodyLimitBytes: values.HTTP_BODY_LIMIT_SIZE,
     gzipLevel: Math.max(0, values.HTTP_GZIP_LEVEL),
     shutdownGraceMs: values.SWITCHBOARD_SHUTDOWN_GRACE,

@@ -106,6 +106,20 @@ export const choice = <const Value extends string>(
   parse: (value) => values.find((known) => known === value.toLowerCase()) ?? aliases[value.toLowerCase()],
 })
 
+const products = ['waha', 'evolution', 'gdbrns'] as const
+
+/** A product that this gateway can stand in for. */
+export type Compatibility = (typeof products)[number]
+
+/** Case does not matter. */
+export const compatibility: Kind<readonly Compatibility[]> = {
+  allowed: `one or more of ${products.join(', ')}, with commas between them`,
+  parse(value) {
+    const list = value.split(',').map((part) => products.find((known) => known === part.trim().toLowerCase()))
+    return list.every((part) => part !== undefined) ? [...new Set(list)] : undefined
+  },
+}
+
 export const url = (...protocols: string[]): Kind<string> => ({
   allowed: `a URL with ${protocols.map((protocol) => `${protocol}://`).join(', ')}`,
   parse: (value) =>

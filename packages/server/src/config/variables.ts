@@ -52,6 +52,11 @@ export const variables = z.object({
     description:
       'Web origins that may call the API from a browser. Pages of these origins call with a credential in a header. The cookie of the console is SameSite=Strict, needs the header X-Requested-With and counts for pages of this server alone, so * is safe.',
   }),
+  SWITCHBOARD_COMPAT: optional(kind.compatibility, {
+    section: 'Server',
+    description:
+      'Products that are answered for in their own form, so that bots written for them keep working: waha, evolution, gdbrns (the server in Go that this API began as), with commas between. The guide compatibility.md says what is covered.',
+  }),
   HTTP_BODY_LIMIT_SIZE: setting(kind.size, {
     section: 'Server',
     default: '8M',

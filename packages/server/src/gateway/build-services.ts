@@ -8,6 +8,8 @@ import { LabelBook } from '../chats/label-book.ts'
 import { Chatwoot } from '../chatwoot/chatwoot.ts'
 import { type Clock, createAgeClock, systemClock } from '../clock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import { deliveryFormats } from '../compat/delivery-formats.ts'
+import { fileOfMessage } from '../compat/file-of-message.ts'
 import type { Config } from '../config/config.ts'
 import type { SettingReadout } from '../config/describe-settings.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
@@ -152,6 +154,9 @@ export const buildServices = async (
     clock,
     log: log.child({ part: 'webhooks' }),
     observer: observer.webhooks,
+    formats: deliveryFormats,
+    account: (deviceId) => sessions.account(deviceId),
+    fileOf: fileOfMessage(media, addresses),
   })
   const chatList = new ChatList({ database, sessions, addresses, messages, clock })
   const chatwoot = new Chatwoot({

@@ -1,10 +1,9 @@
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError } from '../errors/app-error.ts'
-import { errorCatalogue } from '../errors/catalogue.ts'
 import { missingRoutes } from '../schemas/missing-routes.ts'
-import { addAccessLog, noteError } from './access-log.ts'
+import { addAccessLog } from './access-log.ts'
 import { addBodyParsers, settleMediaType } from './body-parsers.ts'
 import { brokenRequestAnswer, refuseTunnel } from './broken-request.ts'
 import { callerReader } from './caller-address.ts'
@@ -14,18 +13,19 @@ import { mountConsole } from './console/mount-console.ts'
 import { serverFactory } from './create-server.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
+import { compatFamilies, mountCompat } from './mount-compat.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
 import { mountSandbox } from './mount-sandbox.ts'
 import { mountSocket } from './mount-socket.ts'
 import { mountStream } from './mount-stream.ts'
 import { createAnswerers, createPerformer } from './perform.ts'
+import { refusedAs } from './refused-as.ts'
 import { requestIdOf } from './request-id.ts'
 import { refuseOtherRoutes, routeMethods } from './route-methods.ts'
 import { ScopeSeats } from './scope-seats.ts'
 import type { ServerOptions } from './server-options.ts'
 import { standingHeaders } from './standing-headers.ts'
-import { toAppError } from './to-app-error.ts'
 
 const allowedHeaders =
   'Origin, Content-Type, Accept, Authorization, X-API-Key, X-Admin-Secret, X-Device-ID, X-API-Key-ID, X-Request-ID, Idempotency-Key, Last-Event-ID, Mcp-Protocol-Version, Mcp-Method, Mcp-Name'
@@ -53,21 +53,6 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
   })
 }
 
-const answerError = (options: ServerOptions) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-  const known = toAppError(error)
-  noteError(request, known.code)
-  if (known.code === 'internal') {
-    const operation = request.routeOptions.config.operationId
-    options.log.error({ err: known.cause ?? known, requestId: request.id, operation }, 'a request failed unexpectedly')
-  }
-  if (known.retryAfterSeconds !== undefined)
-    reply.header('retry-after', Math.max(1, Math.ceil(known.retryAfterSeconds)))
-  if (known.code === 'payload_too_large') reply.header('connection', 'close')
-  // Not every refusal has met the hooks: a URL that cannot be read has not.
-  reply.header('x-request-id', request.id).header('cache-control', 'no-store')
-  return reply.code(errorCatalogue[known.code].status).type('application/json').send(failure(known, request.id))
-}
-
 declare module 'fastify' {
   interface FastifyContextConfig {
     operationId?: string
@@ -82,10 +67,11 @@ const mountAs = { operation: mountOperation, events: mountStream, websocket: mou
 
 /** The HTTP side of the gateway: every registered operation on its route, errors in the envelope. Does not listen yet. */
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
-  const onError = answerError(options)
+  const onError = refusedAs(options, failure)
   const { basePath } = options.config.http
   const missing = missingRoutes(options.routes)
-  const methodsOf = routeMethods([...options.routes, ...missing], basePath)
+  const families = await compatFamilies(options.config.http.compat)
+  const methodsOf = routeMethods([...options.routes, ...missing, ...families.flatMap(({ calls }) => calls)], basePath)
   const app = Fastify({
     logger: false,
     genReqId: requestIdOf,
@@ -126,6 +112,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app, mounting.seats)
   for (const route of options.routes) mountAs[route.stream ?? 'operation'](app, route, mounting)
+  mountCompat(app, families, mounting)
   mountSandbox(app, mounting)
   mountMissingRoutes(app, missing, basePath)
   mountConsole(app, basePath)

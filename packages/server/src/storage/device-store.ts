@@ -51,6 +51,17 @@ const selectDevices = ({ query }: Database) =>
 export const findDevice = (database: Database, id: string): Promise<StoredDevice | undefined> =>
   selectDevices(database).where('device.id', '=', id).executeTakeFirst()
 
+/** The devices of an API key that a name or an id means: two at most, which is one too many. */
+export const findDevicesNamed = ({ query }: Database, apiKeyId: number, name: string) =>
+  query
+    .selectFrom('device')
+    .select(['id', 'name'])
+    .where('api_key_id', '=', apiKeyId)
+    .where((either) => either.or([either('name', '=', name), either('id', '=', name.toLowerCase())]))
+    .orderBy('created_at')
+    .limit(2)
+    .execute()
+
 /** Newest first. */
 export function listDevices(database: Database, { apiKeyId, after, limit }: DevicePage = {}): Promise<StoredDevice[]> {
   let select = selectDevices(database).orderBy('device.created_at', 'desc').orderBy('device.id', 'desc')

@@ -455,6 +455,10 @@ export interface WebhookTable {
   disabled_reason: string | null
   /** Since when every attempt has failed. */
   failing_since: Millis | null
+  /** The form in which it gets events; null: our own. */
+  format: Generated<string | null>
+  /** JSON: what that form needs to know. */
+  format_sealed: Generated<Uint8Array | null>
   created_at: Millis
   updated_at: Millis
 }

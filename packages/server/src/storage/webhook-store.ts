@@ -24,6 +24,9 @@ export interface StoredWebhook {
   readonly active: boolean
   readonly disabledReason: string | null
   readonly failingSince: number | null
+  /** The form in which it gets events; null: our own. */
+  readonly format: string | null
+  readonly formatSealed: Uint8Array | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -54,12 +57,16 @@ export interface NewWebhook {
   readonly secretSealed: Uint8Array
   readonly events: readonly string[]
   readonly active: boolean
+  /** What is known of its form, sealed. */
+  readonly format?: { readonly kind: string; readonly sealed: Uint8Array }
 }
 
 export interface WebhookChange {
   readonly url?: string
   readonly events?: readonly string[]
   readonly active?: boolean
+  /** What its form needs to know, with its secret. */
+  readonly formed?: { readonly formatSealed: Uint8Array; readonly secretSealed: Uint8Array }
 }
 
 const missing = () => new AppError('webhook_not_found')
@@ -87,14 +94,15 @@ export class WebhookStore {
   /** Makes a webhook unless the scope has `limit` of them. @throws AppError webhook_limit_reached | device_not_found | unauthorized */
   async create(webhook: NewWebhook, limit: number, at: number, noted: readonly Statement[] = []): Promise<number> {
     const { query } = this.#database
-    const { scope, url, secretSealed } = webhook
+    const { scope, url, secretSealed, format } = webhook
     const apiKeyId = apiKeyOf(scope)
     const isDevice = apiKeyId === undefined
     const exists = isDevice ? sql`device where id = ${scope}` : sql`api_key where id = ${apiKeyId}`
     const insert = sql`insert into webhook
-      (scope, device_id, api_key_id, url, secret_sealed, filter, active, created_at, updated_at)
+      (scope, device_id, api_key_id, url, secret_sealed, filter, active, format, format_sealed, created_at, updated_at)
       select ${scope}, ${isDevice ? scope : null}, ${apiKeyId ?? null}, ${url}, ${secretSealed},
-        ${filterText(webhook.events)}, ${webhook.active ? 1 : 0}, ${at}, ${at}
+        ${filterText(webhook.events)}, ${webhook.active ? 1 : 0},
+        ${format?.kind ?? null}, ${format?.sealed ?? null}, ${at}, ${at}
       from ${exists} and (select count(*) from webhook where scope = ${scope}) < ${limit}
       returning id`.compile(query)
     // The newest of the scope is the one just made: nobody else can make one while its row is locked.
@@ -117,7 +125,7 @@ export class WebhookStore {
     noted: readonly Statement[] = [],
   ): Promise<void> {
     const { query } = this.#database
-    const { url, events, active } = change
+    const { url, events, active, formed } = change
     const update = query
       .updateTable('webhook')
       .set({
@@ -125,6 +133,7 @@ export class WebhookStore {
         ...(url !== undefined && { url }),
         ...(events && { filter: filterText(events) }),
         ...(active !== undefined && { active: active ? 1 : 0 }),
+        ...(formed && { format_sealed: formed.formatSealed, secret_sealed: formed.secretSealed }),
         // A person has looked at it: it gets its five days again.
         ...(active && { disabled_reason: null, failing_since: null }),
       })
@@ -190,6 +199,8 @@ export class WebhookStore {
       active: row.active === 1,
       disabledReason: row.disabled_reason,
       failingSince: row.failing_since === null ? null : Number(row.failing_since),
+      format: row.format,
+      formatSealed: row.format_sealed,
       createdAt: Number(row.created_at),
       updatedAt: Number(row.updated_at),
     }))

@@ -16,6 +16,7 @@ import {
   type DeviceStatus,
   deleteDevice,
   findDevice,
+  findDevicesNamed,
   findTokenSource,
   insertDeviceWithinQuota,
   listDevices,
@@ -45,6 +46,8 @@ export interface Devices {
   createToken(id: string, secret: string): Promise<string>
   /** @throws AppError device_not_found */
   get(id: string): Promise<StoredDevice>
+  /** The devices of an API key with this name or id, two at most. */
+  named(apiKeyId: number, name: string): Promise<{ readonly id: string; readonly name: string }[]>
   /** Newest first. */
   list(page?: DevicePage): Promise<StoredDevice[]>
   /** A page of a table of devices. */
@@ -150,6 +153,10 @@ class StoredDevices implements Devices {
     const row = await findDevice(this.#database, id)
     if (!row) throw missing()
     return row
+  }
+
+  named(apiKeyId: number, name: string) {
+    return findDevicesNamed(this.#database, apiKeyId, name)
   }
 
   list(page?: DevicePage) {

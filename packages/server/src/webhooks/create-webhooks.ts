@@ -12,8 +12,8 @@ import { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
-import { secretKind, WebhookDirectory } from './directory.ts'
-import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
+import { formatKind, secretKind, WebhookDirectory } from './directory.ts'
+import { checkForeignSecret, checkSigningSecret, newSigningSecret } from './signing-secret.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 import type { Webhooks, WebhookView } from './webhooks.ts'
 import type { WebhooksOptions } from './webhooks-options.ts'
@@ -21,7 +21,14 @@ import type { WebhooksOptions } from './webhooks-options.ts'
 /** For how long the previous secret still signs, together with a new one. */
 const secretOverlapMs = 24 * 60 * 60 * 1000
 
-const view = ({ secretSealed, previousSecretSealed, apiKeyId, scope, ...rest }: StoredWebhook): WebhookView => rest
+const view = ({
+  secretSealed,
+  previousSecretSealed,
+  formatSealed,
+  apiKeyId,
+  scope,
+  ...rest
+}: StoredWebhook): WebhookView => rest
 
 /** Webhooks and their deliveries, kept in the database. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
@@ -35,10 +42,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const directory = new WebhookDirectory(store, keyring)
   const engine = new DeliveryEngine({ ...options, clock, deliveries, deliveryLog, upkeep, directory, webhooks: store })
 
-  const sealSecret = async (scope: Scope, secret: string) => {
+  const seal = async (scope: Scope, kind: string, text: string) => {
     await keyring.prepare(scope)
-    return (await keyring.forDevice(scope)).seal(secretKind, '', Buffer.from(secret))
+    return (await keyring.forDevice(scope)).seal(kind, '', Buffer.from(text))
   }
+  const sealSecret = (scope: Scope, secret: string) => seal(scope, secretKind, secret)
+  const sealOptions = (scope: Scope, options: unknown) => seal(scope, formatKind, JSON.stringify(options))
   const find = async (scope: Scope, id: number): Promise<WebhookView> => {
     const found = (await store.list(scope)).find((webhook) => webhook.id === id)
     if (!found) throw new AppError('webhook_not_found')
@@ -71,10 +80,25 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     stop: (deadlineMs) => engine.stop(deadlineMs),
     list: async (scope) => (await store.list(scope)).map(view),
     get: find,
+    formed: async (scope, kind) => {
+      const found = (await store.list(scope)).filter(({ format }) => format === kind)
+      if (found.length === 0) return []
+      const sealer = await keyring.forDevice(scope)
+      const open = (as: string, sealed: Uint8Array) => Buffer.from(sealer.open(as, '', sealed)).toString('utf8')
+      return found.map((webhook) => ({
+        ...view(webhook),
+        options: JSON.parse(open(formatKind, webhook.formatSealed!)),
+        secret: open(secretKind, webhook.secretSealed),
+      }))
+    },
     create: async (scope, input) => {
       const url = checkUrl(input.url)
-      const secret = input.secret === undefined ? newSigningSecret() : checkSigningSecret(input.secret)
-      const webhook = { ...input, url, scope, secretSealed: await sealSecret(scope, secret) }
+      const check = input.format ? checkForeignSecret : checkSigningSecret
+      const secret = input.secret === undefined ? newSigningSecret() : check(input.secret)
+      const { format, ...rest } = input
+      const sealed = format && { kind: format.kind, sealed: await sealOptions(scope, format.options) }
+      const secretSealed = await sealSecret(scope, secret)
+      const webhook = { ...rest, url, scope, secretSealed, ...(sealed && { format: sealed }) }
       const id = await store.create(
         webhook,
         config.webhooks.maxPerDevice,
@@ -84,9 +108,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       engine.changed(scope)
       return { webhook: await find(scope, id), secret }
     },
-    update: async (scope, id, { url, events, active }) => {
+    update: async (scope, id, { url, events, active, formed }) => {
       // What was delivered to it as it was is not for it as it will be.
       await engine.settled()
+      const sealed = formed && {
+        formatSealed: await sealOptions(scope, formed.options),
+        secretSealed: await sealSecret(scope, checkForeignSecret(formed.secret)),
+      }
       await store.update(
         scope,
         id,
@@ -94,6 +122,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
           ...(url !== undefined && { url: checkUrl(url) }),
           ...(events && { events }),
           ...(active !== undefined && { active }),
+          ...(sealed && { formed: sealed }),
         },
         clock.now(),
         note(scope, 'updated', String(id)),

@@ -4,11 +4,12 @@ import { AppError } from '../errors/app-error.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import type { DeliveryStore, PendingDelivery } from '../storage/delivery-store.ts'
-import { type AttemptResult, attempt } from './attempt.ts'
+import { type AttemptRequest, type AttemptResult, attempt } from './attempt.ts'
 import { attemptRequest } from './attempt-request.ts'
 import type { AttemptStore, FailedDelivery } from './attempt-store.ts'
 import { Deadlines } from './deadlines.ts'
 import type { Target, WebhookDirectory } from './directory.ts'
+import { type Former, hasFormat } from './formed-request.ts'
 import type { Lane } from './lane.ts'
 import type { LaneReader } from './lane-reader.ts'
 import type { Outbound } from './outbound.ts'
@@ -26,6 +27,7 @@ export interface DelivererOptions {
   readonly progress: ProgressWriter
   readonly reader: LaneReader
   readonly attempts: AttemptStore
+  readonly former: Former
   readonly clock: Clock
   readonly userAgent: string
   readonly timeoutMs: number
@@ -87,7 +89,7 @@ export class Deliverer {
     try {
       const target = await this.#target(lane)
       const found = target && (await this.#options.deliveries.single(lane, eventId))
-      const result = found && (await this.#call(target, found.delivery))
+      const result = found && this.#wants(target, found.delivery) && (await this.#call(target, found.delivery))
       if (!result) return 'not_made'
       const { attempts, database, deliveries, progress } = this.#options
       const { delivery, origins } = found
@@ -143,7 +145,7 @@ export class Deliverer {
       // What is found now may have happened after a change of the webhook: its new secret or address counts for it.
       if ((await this.#target(lane)) !== target) return again
     }
-    const first = lane.batch[0]
+    const first = this.#wanted(lane, target, 0)
     if (!first) {
       if (lane.wakes === wakes) lane.hurry = false
       return idle
@@ -180,8 +182,11 @@ export class Deliverer {
   /** Makes an attempt. Undefined: the process ends, and it counts as not made. */
   async #call(target: Target, delivery: PendingDelivery): Promise<AttemptResult | undefined> {
     const now = this.#options.clock.now()
-    const request = attemptRequest(target, delivery, { userAgent: this.#options.userAgent, now })
-    const result = await attempt(this.#options.outbound, this.#deadlines, request)
+    const { former, outbound, userAgent } = this.#options
+    const send = (request: AttemptRequest) => attempt(outbound, this.#deadlines, request)
+    const result = hasFormat(target)
+      ? await former.send(target, delivery, now, send)
+      : await send(attemptRequest(target, delivery, { userAgent, now }))
     if (result.status === undefined && this.#ending) return undefined
     const owner = { webhook: target.id, apiKeyId: target.apiKeyId }
     this.#options.observer.attempted(owner, verdictOf(result.status), result.latencyMs / 1000)
@@ -198,7 +203,7 @@ export class Deliverer {
     let pause: Pause | undefined
     for (;;) {
       if (lane.batch.length <= suspects.length && lane.stale && !lane.rewind) await this.#reader.readOn(lane)
-      const delivery = lane.batch[suspects.length]
+      const delivery = this.#wanted(lane, target, suspects.length)
       if (!delivery) {
         lane.alone = true
         lane.joined = false
@@ -238,6 +243,19 @@ export class Deliverer {
     }
     this.#reader.forget(lane)
     return this.#paused(lane, first, pause!)
+  }
+
+  #wants(target: Target, delivery: PendingDelivery): boolean {
+    return target.format === undefined || this.#options.former.wants(target, delivery)
+  }
+
+  /** The delivery at a place of the batch of a lane. Those that mean nothing in the form of the webhook are passed over. */
+  #wanted(lane: Lane, target: Target, place: number): PendingDelivery | undefined {
+    for (;;) {
+      const delivery = lane.batch[place]
+      if (!delivery || this.#wants(target, delivery)) return delivery
+      this.#pass(lane, place, 1)
+    }
   }
 
   #paused(lane: Lane, first: PendingDelivery, { at, ms, kept, troubled, holdMs, nextAttemptAt }: Pause): Outcome {

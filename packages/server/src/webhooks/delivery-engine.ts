@@ -8,6 +8,7 @@ import type { WebhookStore } from '../storage/webhook-store.ts'
 import { AttemptStore } from './attempt-store.ts'
 import { Deliverer } from './deliverer.ts'
 import type { Target, WebhookDirectory } from './directory.ts'
+import { Former } from './formed-request.ts'
 import { Lane } from './lane.ts'
 import { LaneReader } from './lane-reader.ts'
 import { createOutbound, type Outbound } from './outbound.ts'
@@ -27,6 +28,7 @@ export interface EngineOptions extends WebhooksOptions {
 
 /** WEBHOOK_WORKERS stands for so many attempts in flight each: 4 workers, the default, make 256. */
 const attemptsPerWorker = 64
+const userAgent = 'Switchboard-Webhooks/1.0'
 const perTenant = 32
 const perEndpoint = 8
 /** Tests wait for nothing but each other. */
@@ -87,7 +89,13 @@ export class DeliveryEngine {
       progress: this.#progress,
       reader: this.#reader,
       attempts: new AttemptStore({ ...options, retryLimit: config.webhooks.retryLimit }),
-      userAgent: 'Switchboard-Webhooks/1.0',
+      former: new Former({
+        formats: options.formats ?? {},
+        account: options.account ?? (() => undefined),
+        fileOf: options.fileOf ?? (async () => undefined),
+        userAgent,
+      }),
+      userAgent,
       timeoutMs: options.attemptTimeoutMs ?? 15_000,
       retryLimit: config.webhooks.retryLimit,
     })

@@ -3,6 +3,7 @@ import { atMost } from '../at-most.ts'
 import { apiKeyOf, keyScope, type Scope } from '../storage/scope.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
+import type { WebhookFormat } from './delivery-format.ts'
 import { type SigningKeys, signingKeys } from './signing-secret.ts'
 
 /** A webhook as deliveries need it. */
@@ -19,6 +20,8 @@ export interface Target {
   readonly newest: SigningKeys
   readonly previous: SigningKeys | undefined
   readonly previousUntil: number
+  /** The form in which it gets events; undefined: our own. */
+  readonly format: WebhookFormat | undefined
   /** Since when it only fails; kept in step with the database by who changes it. */
   failingSince: number | null
 }
@@ -29,6 +32,8 @@ const maxAgeMs = 60_000
 
 /** Kind under which secrets of webhooks are sealed. */
 export const secretKind = 'webhook-secret'
+/** The same of what their formats need to know. */
+export const formatKind = 'webhook-format'
 
 type Targets = ReadonlyMap<number, Target>
 
@@ -81,12 +86,21 @@ export class WebhookDirectory {
     const active = webhooks.filter((webhook) => webhook.active)
     if (active.length === 0) return { targets: none.targets, apiKeyId }
     const sealer = await this.#keyring.forDevice(scope)
-    const keys = (sealed: Uint8Array) => signingKeys(Buffer.from(sealer.open(secretKind, '', sealed)).toString('utf8'))
-    return { targets: new Map(active.map((webhook) => [webhook.id, toTarget(webhook, keys)])), apiKeyId }
+    const open = (kind: string, sealed: Uint8Array) => Buffer.from(sealer.open(kind, '', sealed)).toString('utf8')
+    const opened = {
+      keys: (sealed: Uint8Array) => signingKeys(open(secretKind, sealed)),
+      options: (sealed: Uint8Array) => JSON.parse(open(formatKind, sealed)) as unknown,
+    }
+    return { targets: new Map(active.map((webhook) => [webhook.id, toTarget(webhook, opened)])), apiKeyId }
   }
 }
 
-function toTarget(webhook: StoredWebhook, keys: (sealed: Uint8Array) => SigningKeys): Target {
+interface Opened {
+  keys(sealed: Uint8Array): SigningKeys
+  options(sealed: Uint8Array): unknown
+}
+
+function toTarget(webhook: StoredWebhook, { keys, options }: Opened): Target {
   const { origin, pathname, search } = new URL(webhook.url)
   return {
     id: webhook.id,
@@ -99,6 +113,10 @@ function toTarget(webhook: StoredWebhook, keys: (sealed: Uint8Array) => SigningK
     newest: keys(webhook.secretSealed),
     previous: webhook.previousSecretSealed ? keys(webhook.previousSecretSealed) : undefined,
     previousUntil: webhook.previousSecretUntil ?? 0,
+    format:
+      webhook.format === null || webhook.formatSealed === null
+        ? undefined
+        : { kind: webhook.format, options: options(webhook.formatSealed) },
     failingSince: webhook.failingSince,
   }
 }

@@ -20,6 +20,13 @@ export function checkSigningSecret(secret: string): string {
   return secret
 }
 
+/** A secret that other products would take. @throws AppError invalid_request */
+export function checkForeignSecret(secret: string): string {
+  const length = [...secret].length
+  if (length < 1 || length > 256) throw new AppError('invalid_request', 'A secret has 1 to 256 characters')
+  return secret
+}
+
 /** One secret as the two families of signatures use it. */
 export interface SigningKeys {
   /** The bytes of the secret as it was shown. */

@@ -1,10 +1,11 @@
-import type { Logger } from '@switchboard/engine'
+import type { Account, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
+import type { DeliveryFormats } from './delivery-format.ts'
 
 /** What webhooks are made from. */
 export interface WebhooksOptions {
@@ -15,6 +16,12 @@ export interface WebhooksOptions {
   readonly log: Pick<Logger, 'error'>
   readonly clock?: Clock
   readonly observer: WebhookObserver
+  /** Forms of events besides our own, by name. */
+  readonly formats?: DeliveryFormats
+  /** The account of a device, where it is loaded. */
+  readonly account?: (deviceId: string) => Account | undefined
+  /** The file of a message, where it can be had. */
+  readonly fileOf?: (deviceId: string, chat: string, messageId: string) => Promise<Buffer | undefined>
   /** How long the timer may sleep before it looks at the clock again, ms. Tests with a clock of their own make it short. */
   readonly tickMs?: number
   readonly attemptTimeoutMs?: number

@@ -1,9 +1,13 @@
 import type { DeliveryReport } from '../storage/delivery-report.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
+import type { WebhookFormat } from './delivery-format.ts'
 
 /** A webhook as its owner sees it: without its secret. */
-export type WebhookView = Omit<StoredWebhook, 'secretSealed' | 'previousSecretSealed' | 'apiKeyId' | 'scope'>
+export type WebhookView = Omit<
+  StoredWebhook,
+  'secretSealed' | 'previousSecretSealed' | 'formatSealed' | 'apiKeyId' | 'scope'
+>
 
 export interface WebhookInput {
   readonly url: string
@@ -12,6 +16,14 @@ export interface WebhookInput {
   /** The owner's own, or made when absent. */
   readonly secret?: string | undefined
   readonly active: boolean
+  /** The form in which it gets events; our own when absent. */
+  readonly format?: WebhookFormat
+}
+
+/** A webhook with a form of its own, and what its registration said. */
+export interface FormedWebhook extends WebhookView {
+  readonly options: unknown
+  readonly secret: string
 }
 
 export interface WebhookTotals {
@@ -31,13 +43,21 @@ export interface Webhooks {
   list(scope: Scope): Promise<WebhookView[]>
   /** @throws AppError webhook_not_found */
   get(scope: Scope, id: number): Promise<WebhookView>
+  /** Those with a form, oldest first. */
+  formed(scope: Scope, kind: string): Promise<FormedWebhook[]>
   /** The secret is shown here and never again. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
   create(scope: Scope, input: WebhookInput): Promise<{ webhook: WebhookView; secret: string }>
   /** What is absent stays as it is. @throws AppError webhook_not_found | invalid_webhook_url */
   update(
     scope: Scope,
     id: number,
-    change: { url?: string | undefined; events?: readonly string[] | undefined; active?: boolean | undefined },
+    change: {
+      url?: string | undefined
+      events?: readonly string[] | undefined
+      active?: boolean | undefined
+      /** What its form needs to know from now on. */
+      formed?: { readonly options: unknown; readonly secret: string } | undefined
+    },
   ): Promise<WebhookView>
   /** @throws AppError webhook_not_found */
   remove(scope: Scope, id: number): Promise<void>

@@ -1,28 +1,10 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
-import type { ServedFile } from '../../media/served-file.ts'
+import { readWhole } from '../../media/read-whole.ts'
 import { defineTool, WithFile } from '../define-tool.ts'
 import { messageId, untrusted } from '../shapes.ts'
 
 const mebibyte = 1024 * 1024
-
-const tooLarge = (size: number | undefined, most: number): AppError =>
-  new AppError('media_too_large', `The file has ${size ?? 'more'} bytes; this call takes at most ${most}`, {
-    details: { ...(size !== undefined && { size }), max_bytes: most },
-  })
-
-/** @throws AppError media_too_large */
-async function readWhole({ open, size }: ServedFile, most: number): Promise<Uint8Array> {
-  if (size !== undefined && size > most) throw tooLarge(size, most)
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of await open()) {
-    bytes += chunk.length
-    if (bytes > most) throw tooLarge(undefined, most)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
 
 export const downloadMedia = defineTool({
   name: 'download_media',

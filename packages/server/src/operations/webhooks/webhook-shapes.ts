@@ -38,6 +38,10 @@ export const Webhook = z
       .describe('Why the gateway switched it off: gone (it answered 410) or failing (for five days)'),
     failing_since: Instant.nullable().describe('Since when every attempt has failed'),
     previous_secret_until: Instant.nullable().describe('Until when the secret before the last rotation signs too'),
+    format: z.string().optional().meta({
+      description: 'Of a webhook that was registered by a call of another product: in whose form it gets events',
+      examples: [],
+    }),
     created_at: Instant,
     updated_at: Instant,
   })
@@ -53,6 +57,7 @@ export const webhookView = (webhook: WebhookView): z.input<typeof Webhook> => ({
   disabled_reason: webhook.disabledReason,
   failing_since: webhook.failingSince,
   previous_secret_until: webhook.previousSecretUntil,
+  ...(webhook.format !== null && { format: webhook.format }),
   created_at: webhook.createdAt,
   updated_at: webhook.updatedAt,
 })

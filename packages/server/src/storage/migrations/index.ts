@@ -31,6 +31,7 @@ import { notSent } from './0030-not-sent.ts'
 import { nodes } from './0031-nodes.ts'
 import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
+import { webhookFormats } from './0038-webhook-formats.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   nodes,
   sharedTenants,
   eventDays,
+  webhookFormats,
 ]

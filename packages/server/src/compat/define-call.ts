@@ -1,0 +1,62 @@
+import type { z } from 'zod'
+import type { AppError } from '../errors/app-error.ts'
+import type { Services } from '../gateway/services.ts'
+import type { Performed, Performing } from '../kit/context.ts'
+import type { RawAnswer } from '../kit/define-operation.ts'
+import type { Scope } from '../storage/scope.ts'
+
+/** A device by the name that another product calls it. */
+export interface NamedDevice {
+  readonly id: string
+  readonly name: string
+}
+
+/** What a call may reach: operations of the REST API for whoever calls, each with everything that its own route does. */
+export interface Asker {
+  readonly services: Omit<Services, 'database' | 'engine' | 'spool'>
+  /** Address of this API as the caller reached it. */
+  readonly baseUrl: string
+  readonly requestId: string
+  header(name: string): string | undefined
+  setHeader(name: string, value: string): void
+  /** The device of this name, or with this id. @throws AppError device_not_found */
+  device(name: string): Promise<NamedDevice>
+  /** Every device that the caller may act for, oldest first. */
+  devices(): Promise<NamedDevice[]>
+  /** Asks an operation; that of a device for this device. @throws AppError what its route would answer */
+  perform(device: NamedDevice | undefined, operation: string, said?: Performing): Promise<Performed>
+  /** The webhooks of a device, where the caller may use this operation of them. @throws AppError as its route */
+  webhooksOf(device: NamedDevice, operation: string): Promise<Scope>
+}
+
+export interface CallInput {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string | undefined>>
+  /** What the schema of the call made of the body. */
+  // biome-ignore lint/suspicious/noExplicitAny: each call reads its own.
+  readonly body: any
+}
+
+/** One call of another product as data, with its behaviour last. */
+export interface CompatCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  /** Operations that it asks. Who may not use the first one is not let in. */
+  readonly asks: readonly [string, ...string[]]
+  /** Its body may hold a file. */
+  readonly upload?: true
+  /** Status on success; 200 when absent. */
+  readonly status?: 201
+  /** Of the body; unknown fields are ignored, as there. */
+  readonly body?: z.ZodType
+  run(asker: Asker, input: CallInput): Promise<unknown | RawAnswer>
+}
+
+/** The calls of one product, and how it says who calls and what went wrong. */
+export interface CompatFamily {
+  readonly name: string
+  readonly calls: readonly CompatCall[]
+  /** The credential of a request. */
+  keyOf(header: (name: string) => string | undefined, query: CallInput['query']): string | undefined
+  failure(error: AppError, status: number): unknown
+}

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { FormedWebhook } from '../webhooks/webhooks.ts'
+import type { Asker, NamedDevice } from './define-call.ts'
+
+/** A webhook as a registration wants it. */
+export interface WantedWebhook {
+  readonly url: string
+  /** Events of ours. */
+  readonly events: readonly string[]
+  readonly options: unknown
+  /** Undefined: one is made, and nobody needs it. */
+  readonly secret: string | undefined
+}
+
+const isAsWanted = (known: FormedWebhook, { url, events, options, secret }: WantedWebhook): boolean =>
+  known.active &&
+  known.url === new URL(url).href &&
+  isDeepStrictEqual([...known.events].sort(), [...events].sort()) &&
+  isDeepStrictEqual(known.options, JSON.parse(JSON.stringify(options))) &&
+  (secret === undefined || secret === known.secret)
+
+/** Brings the webhooks of a device that have this form to what a registration wants. What is as it should be stays as it is, with all that waits for it. */
+export async function registerWebhooks(
+  asker: Asker,
+  device: NamedDevice,
+  kind: string,
+  wanted: readonly WantedWebhook[],
+): Promise<void> {
+  const { webhooks } = asker.services
+  const scope = await asker.webhooksOf(device, 'webhooks.create')
+  const known = await webhooks.formed(scope, kind)
+  for (const [index, each] of wanted.entries()) {
+    const { url, events, options, secret } = each
+    const former = known[index]
+    if (former && isAsWanted(former, each)) continue
+    if (former) {
+      const formed = { options, secret: secret ?? former.secret }
+      await webhooks.update(scope, former.id, { url, events, active: true, formed })
+    } else await webhooks.create(scope, { url, events, active: true, secret, format: { kind, options } })
+  }
+  for (const { id } of known.slice(wanted.length)) await webhooks.remove(scope, id)
+}
+
+/** Those that are registered. */
+export const registeredWebhooks = async (
+  asker: Asker,
+  device: NamedDevice,
+  kind: string,
+): Promise<readonly FormedWebhook[]> =>
+  asker.services.webhooks.formed(await asker.webhooksOf(device, 'webhooks.list'), kind)

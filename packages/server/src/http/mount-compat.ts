@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { CallInput, CompatCall, CompatFamily } from '../compat/define-call.ts'
+import { TheirRefusal } from '../compat/their-refusal.ts'
+import { AppError } from '../errors/app-error.ts'
+import { errorCatalogue } from '../errors/catalogue.ts'
+import { RawAnswer } from '../kit/define-operation.ts'
+import type { Route } from '../kit/registered.ts'
+import type { Grant } from '../tenants/principals.ts'
+import { callerAddress } from './caller-address.ts'
+import { admitFor, createAsker, grantOf } from './compat-asker.ts'
+import { refusedAs } from './refused-as.ts'
+import { routeUrl } from './route-url.ts'
+import type { Mounting } from './server-options.ts'
+import { servicesFor } from './services-for.ts'
+import { validate } from './validate.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the caller of a route of another product was let in with. */
+    grant: Grant | undefined
+  }
+}
+
+/** For calls without a file: texts and a few lists. */
+const fieldsBytes = 1024 * 1024
+
+/** The products that are answered for. What nobody switched on is not loaded. */
+export const compatFamilies = async (names: readonly string[]): Promise<CompatFamily[]> => {
+  const families: CompatFamily[] = []
+  if (names.includes('waha')) families.push((await import('../compat/waha/waha.ts')).waha)
+  if (names.includes('evolution')) families.push((await import('../compat/evolution/evolution.ts')).evolution)
+  return families
+}
+
+const headerOf =
+  (request: FastifyRequest) =>
+  (name: string): string | undefined => {
+    const value = request.headers[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+
+const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall, options: Mounting): void => {
+  const { basePath, bodyLimitBytes } = options.config.http
+  const routes = new Map(options.routes.map((route) => [route.id, route] as const))
+  const [first] = call.asks
+  const door = { ...routes.get(first)!, auth: 'owner' } satisfies Route
+  const maxBytes = call.method === 'GET' ? 0 : call.upload ? bodyLimitBytes : Math.min(fieldsBytes, bodyLimitBytes)
+  const statusOf = (error: AppError) =>
+    error instanceof TheirRefusal ? error.status : errorCatalogue[error.code].status
+  const failureOf = (error: AppError) => family.failure(error, statusOf(error))
+  app.route({
+    method: call.method,
+    url: routeUrl(basePath, call.path),
+    config: { operationId: `compat.${family.name}.${first}`, body: { maxBytes, forms: true } },
+    errorHandler: refusedAs(options, failureOf, statusOf),
+    async onRequest(request, reply) {
+      const services = servicesFor(options, false)
+      const from = callerAddress(request)
+      const key = family.keyOf(headerOf(request), request.query as CallInput['query'])
+      if (key === undefined) throw new AppError('unauthorized')
+      request.grant = grantOf(key, services, from)
+      const principal = await admitFor({ services, grant: request.grant }, door, { from, again: false })
+      request.caller = { principal, services }
+      const seat = options.seats.take(request, principal)
+      if (seat) reply.raw.once('close', () => seat.leave())
+    },
+    async handler(request, reply) {
+      const { services } = request.caller!
+      const seat = options.seats.of(request)
+      seat?.keep()
+      try {
+        const parts = { services, grant: request.grant!, basePath, routes, performer: options.performer }
+        const given = request.body === undefined ? {} : request.body
+        const body = call.body && validate(call.body, 'body', given)
+        const { params, query } = request as { params: CallInput['params']; query: CallInput['query'] }
+        const result = await call.run(createAsker(parts, request, reply), { params, query, body })
+        if (result instanceof RawAnswer) {
+          return reply.code(result.status).headers(result.headers).type(result.contentType).send(result.body)
+        }
+        return reply
+          .code(call.status ?? 200)
+          .type('application/json')
+          .send(JSON.stringify(result ?? null))
+      } finally {
+        seat?.leave()
+      }
+    },
+  })
+}
+
+/** Puts the calls of other products on their routes. They reach nothing but operations, with the rights of whoever calls. */
+export const mountCompat = (app: FastifyInstance, families: readonly CompatFamily[], options: Mounting): void => {
+  if (families.length > 0) app.decorateRequest('grant', undefined)
+  for (const family of families) for (const call of family.calls) mountCall(app, family, call, options)
+}
