@@ -74,7 +74,7 @@ export default {
     ),
     only(
       'only-storage-uses-drivers',
-      { path: '^packages/server/src', pathNot: '^packages/server/src/(storage|testing)/|\\.test\\.ts$' },
+      { path: '^packages/server/src', pathNot: '^packages/server/src/storage/|/testing/|\\.test\\.ts$' },
       { path: 'node_modules/(kysely|pg)/|^node:sqlite$' },
     ),
     only(

@@ -107,6 +107,6 @@ export class DeliveryRequests {
   #hold(deviceId: string): Statement[] {
     const { query, days } = this.#database
     const device = sql`update device set event_seq = event_seq where id = ${deviceId}`
-    return [...(days ? [days.hold] : []), { query: device.compile(query) }]
+    return [...(days ? [{ query: days.hold }] : []), { query: device.compile(query) }]
   }
 }

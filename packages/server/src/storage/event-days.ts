@@ -1,5 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { Database, Statement } from './database.ts'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -17,7 +16,7 @@ export interface EventDays {
   /** Whether hardly any day is behind it. */
   isRecent(day: number): boolean
   /** First statement of a unit that puts events up for delivery again: no day is dropped while it runs. */
-  readonly hold: Statement
+  readonly hold: CompiledQuery
   /** Makes partitions for the days that come. */
   prepare(now: number): Promise<void>
   /** Drops the partitions of which everything is older than an instant and nothing is needed. Answers whether something so old may be left.
@@ -25,7 +24,10 @@ export interface EventDays {
   drop(before: number, signal?: AbortSignal): Promise<boolean>
 }
 
-type Days = Pick<Database, 'days'>
+/** A database, or what else knows them. */
+interface Days {
+  readonly days?: EventDays | undefined
+}
 
 /** The order of events `e` of one device. */
 export const eventOrder = ({ days }: Days, way: 'asc' | 'desc' = 'asc'): RawBuilder<unknown> =>

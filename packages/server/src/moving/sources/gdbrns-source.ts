@@ -1,5 +1,6 @@
 import type { ForeignRow, LinkReaders } from '@switchboard/engine'
-import { type ForeignDatabase, openForeignDatabase } from '../../storage/sources/foreign-database.ts'
+import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
+import { openForeignDatabase } from '../../storage/sources/open-foreign-database.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import {
   type MovingSource,

@@ -1,7 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../../../at-most.ts'
-import type { Statement } from '../../database.ts'
 import { dayOf, type EventDays } from '../../event-days.ts'
 import type { Schema } from '../../schema.ts'
 import { daysAhead, type EventPartitions, holdDays } from './event-partitions.ts'
@@ -20,12 +19,12 @@ export class PostgresEventDays implements EventDays {
   /** Of each device the newest day that was seen. It stays true: later events are of this day or a later one. */
   readonly #newest = new LRUCache<string, KnownDay>({ ...atMost(devicesRemembered) })
 
-  readonly hold: Statement
+  readonly hold: CompiledQuery
 
   constructor(query: Kysely<Schema>, partitions: EventPartitions) {
     this.#query = query
     this.#partitions = partitions
-    this.hold = { query: holdDays.compile(query) }
+    this.hold = holdDays.compile(query)
   }
 
   /** A clock that is wrong must not refuse events: the nearest day that has a partition takes them. */
