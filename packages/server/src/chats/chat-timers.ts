@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
+import { deviceMemory } from '../storage/device-memory.ts'
 
 const inMemory = 50_000
 /** Two chats that turn out to be one change their timers without saying so here. */
@@ -11,10 +12,11 @@ const ttlMs = 60_000
 /** How long the messages of a chat stay, for every message that goes there. */
 export class ChatTimers {
   readonly #chats: ChatStore
-  readonly #known = new LRUCache<string, { readonly timer: ChatTimer | undefined }>({ ...atMost(inMemory), ttl: ttlMs })
+  readonly #known: LRUCache<string, { readonly timer: ChatTimer | undefined }>
 
   constructor(database: Database) {
     this.#chats = new ChatStore(database)
+    this.#known = deviceMemory(database).add(new LRUCache({ ...atMost(inMemory), ttl: ttlMs }))
   }
 
   /** Undefined when none was ever set there. */

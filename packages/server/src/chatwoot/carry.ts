@@ -140,12 +140,12 @@ export class CarryEvents {
     }
     const { database, links } = this.#parts
     // First, so that the webhook about it is known to be an echo.
-    await database.commit([links.change(this.#deviceId, link, { state: 'deleted' })])
+    await database.commit([links.change(this.#deviceId, link, { state: 'deleted' })], { lane: this.#deviceId })
     try {
       const { conversationId, chatwootId } = link
       await settings.client.deleteMessage(conversationId!, chatwootId!).catch(unlessMissing)
     } catch (error) {
-      await database.commit([links.change(this.#deviceId, link, { state: 'linked' })])
+      await database.commit([links.change(this.#deviceId, link, { state: 'linked' })], { lane: this.#deviceId })
       throw error
     }
     return false
@@ -183,7 +183,7 @@ export class CarryEvents {
     if (await this.#isLast(link, ticks[name])) {
       await settings.client.setStatus(conversationId, chatwootId, name, error).catch(unlessMissing)
     }
-    await database.commit([links.change(this.#deviceId, link, { tick: ticks[name] })])
+    await database.commit([links.change(this.#deviceId, link, { tick: ticks[name] })], { lane: this.#deviceId })
     return false
   }
 

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { DeviceWork } from '../cluster/device-work.ts'
+import type { NodeNews } from '../cluster/node-news.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import { noteChange } from '../observe/note-change.ts'
@@ -27,6 +30,8 @@ const known = () => new Known()
 
 type ChatwootDependencies = Omit<BridgeParts, 'store' | 'links' | 'clientOf'> & {
   readonly keyring: Keyring
+  readonly own: OwnDevices
+  readonly news: NodeNews
   readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>
 }
 
@@ -53,7 +58,7 @@ export interface BridgeView extends Omit<StoredBridge, 'tokenSealed' | 'hookHash
 }
 
 /** Bridges of devices to inboxes of Chatwoot: readers of the event log, and agents' messages on their way. What they work with is loaded when there is one. */
-export class Chatwoot {
+export class Chatwoot implements DeviceWork {
   readonly #dependencies: ChatwootDependencies
   readonly #store: ChatwootStore
   readonly #links: ChatwootLinkStore
@@ -74,7 +79,28 @@ export class Chatwoot {
 
   /** Continues with the bridges that are there. */
   async start(): Promise<void> {
-    for (const deviceId of await this.#store.devices()) await this.#run(deviceId)
+    const { own, news } = this.#dependencies
+    if (own.isShared) news.subscribe('agent_did', ({ deviceId }) => this.#running.get(deviceId)?.sent())
+    else for (const deviceId of await this.#store.devices()) await this.#run(deviceId)
+  }
+
+  async take(deviceIds: readonly string[]): Promise<void> {
+    for (const deviceId of await this.#store.devices(deviceIds)) await this.#run(deviceId)
+  }
+
+  async leave(deviceIds: readonly string[]): Promise<void> {
+    await Promise.all(
+      deviceIds.map(async (deviceId) => {
+        const bridge = this.#running.get(deviceId)
+        this.#running.delete(deviceId)
+        await bridge?.stop()
+      }),
+    )
+  }
+
+  async drop(deviceIds: readonly string[]): Promise<void> {
+    // What is under way fails at its next write: it is not waited for.
+    void this.leave(deviceIds)
   }
 
   async stop(): Promise<void> {
@@ -163,7 +189,7 @@ export class Chatwoot {
 
   /** Takes what Chatwoot calls with. What an agent did is durable when this resolves, and is done later.
    *  @throws AppError chatwoot_not_found, also for an account or inbox that is not the bridge's; chatwoot_paused */
-  async take(hook: string, body: unknown): Promise<void> {
+  async hear(hook: string, body: unknown): Promise<void> {
     const bridge = await this.#store.bridgeOfHook(hashSecret(hook))
     if (!bridge) throw new AppError('chatwoot_not_found')
     const plan = planWebhook(body, bridge, () => this.#dependencies.engine.newMessageId())
@@ -177,7 +203,8 @@ export class Chatwoot {
     if (bridge.paused === pausedByOwner) throw new AppError('chatwoot_paused')
     if (plan.kind === 'send') await this.#takeMessage(deviceId, plan, plan.message)
     else if (!(await this.#takeDeletion(deviceId, plan))) return
-    running?.sent()
+    if (running) running.sent()
+    else this.#dependencies.news.publish('agent_did', { deviceId })
   }
 
   async #takeMessage(
@@ -256,7 +283,7 @@ export class Chatwoot {
 
   async #run(deviceId: string): Promise<void> {
     const { Bridge } = await import('./bridge.ts')
-    if (this.#stop.signal.aborted || this.#running.has(deviceId)) return
+    if (this.#stop.signal.aborted || this.#running.has(deviceId) || !this.#dependencies.own.keeps(deviceId)) return
     const parts: BridgeParts = {
       ...this.#dependencies,
       store: this.#store,

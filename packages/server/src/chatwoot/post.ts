@@ -81,7 +81,7 @@ export class Poster {
     const change = found
       ? links.change(this.#deviceId, link, { chatwootId: found.id, state: 'linked', postedAt: 0 })
       : links.remove(this.#deviceId, link)
-    await database.commit([change])
+    await database.commit([change], { lane: this.#deviceId })
     return found !== undefined
   }
 
@@ -92,7 +92,7 @@ export class Poster {
       ...{ messageId, chat: party.jid, fromMe, chatwootId: null, part: 0, conversationId },
       ...{ state: 'posting', tick: 0, postedAt: clock.now() },
     }
-    await database.commit([links.add(this.#deviceId, link, () => new Known())])
+    await database.commit([links.add(this.#deviceId, link, () => new Known())], { lane: this.#deviceId })
     const reply = about && {
       ...(about.link?.chatwootId != null
         ? { in_reply_to: about.link.chatwootId }
@@ -105,14 +105,15 @@ export class Poster {
         ...(reply && { content_attributes: reply }),
       })
       const done = { chatwootId: made.id, state: 'linked', postedAt: 0 } as const
-      await database.commit([links.change(this.#deviceId, link, done)])
+      await database.commit([links.change(this.#deviceId, link, done)], { lane: this.#deviceId })
     } catch (error) {
       if (error instanceof ChatwootError && error.isOver) {
         // A fault of Chatwoot itself may have come after the message was stored.
         const mayBeThere = (error.status ?? 0) >= 500
-        await database.commit([
-          mayBeThere ? links.change(this.#deviceId, link, { postedAt: 0 }) : links.remove(this.#deviceId, link),
-        ])
+        const change = mayBeThere
+          ? links.change(this.#deviceId, link, { postedAt: 0 })
+          : links.remove(this.#deviceId, link)
+        await database.commit([change], { lane: this.#deviceId })
       }
       throw error
     }

@@ -53,7 +53,7 @@ export class ToChatwoot {
 
   async #note({ bridge }: Settings, news: Progress): Promise<void> {
     const { database, store, clock } = this.#parts
-    await database.commit([store.progress(bridge, news, clock.now())])
+    await database.commit([store.progress(bridge, news, clock.now())], { lane: bridge.deviceId })
   }
 
   async #all(

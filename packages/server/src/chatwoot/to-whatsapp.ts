@@ -83,7 +83,8 @@ export class ToWhatsApp {
     }
     for (const [part, messageId] of message.messageIds.entries()) {
       const link = parts.find((each) => each.part === part)
-      if (link && link.chat !== chat) await database.commit([links.change(deviceId, link, { chat })])
+      if (link && link.chat !== chat)
+        await database.commit([links.change(deviceId, link, { chat })], { lane: deviceId })
       const quoted = part === 0 ? await this.#quoted(deviceId, chat, message.inReplyTo) : undefined
       const isFile = part >= message.messageIds.length - message.attachments.length
       const { state } = await messages.send({
@@ -152,10 +153,11 @@ export class ToWhatsApp {
 
   async #done({ bridge }: Settings, send: AgentSend, isSent: boolean): Promise<void> {
     const { database, store, clock } = this.#parts
-    await database.commit([
+    const unit = [
       store.changeSend(bridge.deviceId, send, { state: 'done', payload: '' }),
       store.progress(bridge, { toWhatsApp: isSent ? 1 : 0 }, clock.now()),
-    ])
+    ]
+    await database.commit(unit, { lane: bridge.deviceId })
   }
 
   async #failed({ bridge }: Settings, send: AgentSend, error: unknown): Promise<number | undefined> {
@@ -165,16 +167,18 @@ export class ToWhatsApp {
     const attempts = send.attempts + 1
     if (isPassing(error, attempts) && clock.now() - send.createdAt < mostAgeMs) {
       const wait = waitsMs[Math.min(attempts, waitsMs.length) - 1]!
-      await database.commit([store.changeSend(deviceId, send, { attempts, dueAt: clock.now() + wait })])
+      const later = store.changeSend(deviceId, send, { attempts, dueAt: clock.now() + wait })
+      await database.commit([later], { lane: deviceId })
       return wait
     }
     if (!(error instanceof AppError))
       logger.error({ device: deviceId, err: error }, 'a message of an agent could not be sent')
     const reason = error instanceof AppError ? `${error.code}: ${error.message}` : 'internal'
-    await database.commit([
+    const unit = [
       store.changeSend(deviceId, send, { state: 'failing', reason, payload: '', attempts: 0 }),
       store.progress(bridge, { failed: 1, error: reason }, clock.now()),
-    ])
+    ]
+    await database.commit(unit, { lane: deviceId })
     return 0
   }
 
@@ -185,7 +189,7 @@ export class ToWhatsApp {
       const { conversationId, chatwootId, reason } = send
       await client.setStatus(conversationId, chatwootId, 'failed', reason ?? undefined).catch(unlessMissing)
     }
-    await database.commit([store.changeSend(bridge.deviceId, send, { state: 'done' })])
+    await database.commit([store.changeSend(bridge.deviceId, send, { state: 'done' })], { lane: bridge.deviceId })
     return undefined
   }
 }

@@ -41,6 +41,8 @@ export interface Config {
     /** Path of the SQLite file, or the PostgreSQL URL. */
     readonly uri: string
     readonly dataDir: string
+    /** Files that every node needs: those of sends that were accepted, and those of messages. The data directory of a gateway that is alone. */
+    readonly sharedDir: string
     /** 0: without limit. */
     readonly eventRetentionDays: number
     /** Earlier master keys, as text: what they sealed is sealed with the current key at the start. */

@@ -68,6 +68,7 @@ const autoReply: CrossCheck = {
 
 const onlyWithNats = [
   'SWITCHBOARD_NODE_URL',
+  'SWITCHBOARD_SHARED_DIR',
   'SWITCHBOARD_NATS_USER',
   'SWITCHBOARD_NATS_PASSWORD',
   'SWITCHBOARD_NATS_TOKEN',
@@ -81,7 +82,7 @@ const onlyWithNats = [
 const hidden = new Set<string>(['SWITCHBOARD_NATS_PASSWORD', 'SWITCHBOARD_NATS_TOKEN'])
 
 const cluster: CrossCheck = {
-  variables: [...datastore.variables, 'SWITCHBOARD_NATS_URL', ...onlyWithNats],
+  variables: [...datastore.variables, 'SWITCHBOARD_NATS_URL', 'SWITCHBOARD_MAKE_SECRETS', ...onlyWithNats],
   problem(values) {
     if (!values.SWITCHBOARD_NATS_URL) {
       const alone = onlyWithNats.find((name) => values[name] !== undefined)
@@ -89,7 +90,13 @@ const cluster: CrossCheck = {
       const shown = hidden.has(alone) ? 'a value that is not shown' : JSON.stringify(values[alone])
       return `${alone} is ${shown}, without SWITCHBOARD_NATS_URL: allowed is both, or none of them`
     }
-    if (storageTypeOf(values) === 'postgres') return undefined
+    if (storageTypeOf(values) === 'postgres') {
+      if (values.SWITCHBOARD_MAKE_SECRETS)
+        return 'SWITCHBOARD_MAKE_SECRETS is true with SWITCHBOARD_NATS_URL: every node needs the same secrets; allowed is false, with the secrets given to each node'
+      if (values.SWITCHBOARD_SHARED_DIR === undefined)
+        return 'SWITCHBOARD_SHARED_DIR is missing: with SWITCHBOARD_NATS_URL allowed is a directory that every node can write'
+      return undefined
+    }
     return 'SWITCHBOARD_NATS_URL is given with an SQLite database, which one gateway has to itself: allowed is a PostgreSQL URL as WHATSAPP_DATASTORE_URI, or no SWITCHBOARD_NATS_URL'
   },
 }

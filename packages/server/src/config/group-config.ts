@@ -8,15 +8,17 @@ const range = (minMs: number, maxMs: number): DelayRange => ({ minMs, maxMs: Mat
 const storageOf = (
   values: Variables,
   defaultDataDir: string,
-): Pick<ConfigWithoutSecrets['storage'], 'type' | 'uri' | 'dataDir'> => {
+): Pick<ConfigWithoutSecrets['storage'], 'type' | 'uri' | 'dataDir' | 'sharedDir'> => {
   const dataDir = path.resolve(values.SWITCHBOARD_DATA_DIR ?? defaultDataDir)
+  const sharedDir = path.resolve(values.SWITCHBOARD_SHARED_DIR ?? dataDir)
   const given = values.WHATSAPP_DATASTORE_URI
   const type = storageTypeOf(values)
-  if (type === 'postgres') return { type, uri: given!, dataDir }
+  if (type === 'postgres') return { type, uri: given!, dataDir, sharedDir }
   return {
     type,
     uri: given ? path.resolve(given.replace(/^file:(\/\/)?/, '')) : path.join(dataDir, 'switchboard.db'),
     dataDir,
+    sharedDir,
   }
 }
 

@@ -28,6 +28,7 @@ describe('readConfig', () => {
       type: 'sqlite',
       uri: path.resolve('data/switchboard.db'),
       dataDir: path.resolve('data'),
+      sharedDir: path.resolve('data'),
       eventRetentionDays: 30,
       formerMasterKeys: [],
     })

@@ -156,6 +156,11 @@ export const variables = z.object({
     section: 'Cluster',
     description: 'File with the key of that certificate (PEM).',
   }),
+  SWITCHBOARD_SHARED_DIR: optional(kind.text('a directory that every node can write'), {
+    section: 'Cluster',
+    description:
+      'Directory that all nodes have in common, such as an NFS mount: files of sends that were accepted, so that any node can send them, and files of messages unless they are in a bucket (SWITCHBOARD_MEDIA_S3_ENDPOINT). Required with SWITCHBOARD_NATS_URL; at its start, a node looks there for the files of the others. SWITCHBOARD_DATA_DIR is for each node alone, and may be empty at each start.',
+  }),
   SWITCHBOARD_NODE_URL: optional(kind.origin, {
     section: 'Cluster',
     description:

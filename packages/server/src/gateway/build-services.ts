@@ -68,10 +68,11 @@ export const buildServices = async (
   config: Config,
   database: Database,
   parts: ServiceParts,
-  own: { health: HealthRecord; metrics: Metrics; log: RootLogger; patiently: Patiently; cluster: Cluster },
+  given: { health: HealthRecord; metrics: Metrics; log: RootLogger; patiently: Patiently; cluster: Cluster },
 ): Promise<Services> => {
   const { engine, clock = systemClock, random = Math.random } = parts
-  const { health, metrics, log, patiently, cluster } = own
+  const { health, metrics, log, patiently, cluster } = given
+  const { own, news } = cluster
   const keyring = await patiently(() => openKeyring(config, database, log))
   const activity = new Activity(clock)
   const eventLog = createEventLog({
@@ -95,7 +96,7 @@ export const buildServices = async (
     random,
     logger: log.child({ part: 'sessions' }),
     observer: observer.sessions,
-    nodeId: cluster.nodeId,
+    own,
   })
   const logger = log.child({ part: 'messages' })
   const addresses = new Addresses(database)
@@ -111,7 +112,7 @@ export const buildServices = async (
     onError: (device, err) => log.warn({ device, err }, 'a channel could not be watched again'),
   })
   const media = await createMedia({
-    ...{ database, engine, sessions, eventLog, addresses, config, clock },
+    ...{ database, engine, sessions, eventLog, addresses, config, own, clock },
     logger: log.child({ part: 'media' }),
   })
   const spoolFolder = path.join(config.storage.dataDir, 'spool')
@@ -119,7 +120,7 @@ export const buildServices = async (
   const converter = createConverter({ folder: spoolFolder, ...config.media })
   const age = createAgeClock(clock)
   const outgoingFiles = await openOutgoingFiles({
-    ...{ database, engine, config, spool, converter, age },
+    ...{ database, engine, config, own, spool, converter, age },
     logger: log.child({ part: 'media' }),
   })
   const calls = new Calls({ database, sessions, addresses, eventLog, clock, logger: log.child({ part: 'calls' }) })
@@ -142,12 +143,15 @@ export const buildServices = async (
       if (waiting?.sends !== false) dueSends.run(deviceId)
     },
     otherLoggedOut: (deviceId) => dueSends.forget(deviceId),
-    ...{ database, engine, addresses, numbers, usernames, sessions, eventLog, config, clock, random, logger },
+    ...{ database, engine, addresses, numbers, usernames, sessions, eventLog, config, own, clock, random, logger },
     observer: observer.sends,
   })
   const dueSends = new DueSends({ database, messages, logger })
   const webhooks = createWebhooks({
     database,
+    own,
+    news,
+    mayPurge: async () => cluster.node?.does('webhook upkeep') ?? true,
     eventLog,
     keyring,
     config,
@@ -160,7 +164,21 @@ export const buildServices = async (
   })
   const chatList = new ChatList({ database, sessions, addresses, messages, clock })
   const chatwoot = new Chatwoot({
-    ...{ database, eventLog, engine, messages, media, outgoingFiles, spool, contactBook, clock, keyring, config },
+    ...{
+      database,
+      eventLog,
+      engine,
+      messages,
+      media,
+      outgoingFiles,
+      spool,
+      contactBook,
+      clock,
+      keyring,
+      own,
+      news,
+      config,
+    },
     logger: log.child({ part: 'chatwoot' }),
     async groupName(deviceId, jid) {
       const known = (await chatList.find(deviceId, jid))?.name
@@ -174,6 +192,13 @@ export const buildServices = async (
       webhooksChanged: cluster.isShared ? () => {} : undefined,
     }),
   )
+  if (own.isShared) {
+    // Whoever has the device has its readers, too.
+    eventLog.onCommitted((deviceId) => own.has(deviceId) || news.publish('events_appended', { deviceId }))
+    news.subscribe('events_appended', ({ deviceId }) => {
+      if (own.has(deviceId)) eventLog.committed(deviceId)
+    })
+  }
   metrics.askFrom({
     sessions: () => sessions.counts(),
     threads: () => engine.threads?.(),

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '../clock.ts'
+import { allDevices } from '../cluster/all-devices.ts'
+import { claimAlone } from '../cluster/alone.ts'
 import type { Bus } from '../cluster/bus/bus.ts'
 import { BusNews } from '../cluster/bus-news.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import { ClusterNode } from '../cluster/cluster-node.ts'
 import { LocalNews } from '../cluster/local-news.ts'
 import { nodeUrlOf } from '../cluster/node-url.ts'
 import { openBus } from '../cluster/open-bus.ts'
@@ -22,6 +26,7 @@ import type { ThreadGuest } from '../storage/dialects/sqlite/protocol.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
 import { proveWrite } from '../storage/prove-write.ts'
 import { buildServices, type ServiceParts } from './build-services.ts'
+import { deviceWork } from './device-work.ts'
 import { listen, portOf, urlOf } from './listen.ts'
 import { claimStore, openStore } from './open-store.ts'
 import type { Services } from './services.ts'
@@ -82,6 +87,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   let database: Database | undefined
   let bus: Bus | undefined
   let changes = 0
+  let node: ClusterNode | undefined
   let release = async (): Promise<void> => {}
   try {
     let waited = false
@@ -110,9 +116,6 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
         watch.failed(error)
       },
     })
-    if (type === 'postgres') release = await claim()
-    health.phase = 'starting'
-    log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
     const nodeId = randomUUID()
     bus = await openBus(config, {
       nodeId,
@@ -122,15 +125,28 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
         metrics.busChanged(isThere)
       },
     })
-    const cluster: Cluster = {
-      isShared: config.cluster !== undefined,
-      nodeId,
-      bus,
-      url: config.cluster?.nodeUrl ?? nodeUrlOf({ address: config.http.address, port: portOf(app, config) }),
-      owners: new Owners(open),
-      news: bus ? new BusNews(bus) : new LocalNews(),
+    const news = bus ? new BusNews(bus) : new LocalNews()
+    const url = config.cluster?.nodeUrl ?? nodeUrlOf({ address: config.http.address, port: portOf(app, config) })
+    if (config.cluster) {
+      node = new ClusterNode({
+        ...{ database: open, clock: parts.clock ?? systemClock, nodeId, url, version, news },
+        logger: log.child({ part: 'cluster' }),
+        sharedDir: config.storage.sharedDir,
+      })
+      const joining = node
+      await patiently(() => joining.join(waits))
+    } else if (type === 'postgres') {
+      release = await patiently(() => claimAlone({ claim, database: open, waits }))
     }
-    const built = await buildServices(config, open, parts, { health, metrics, log, patiently, cluster })
+    health.phase = 'starting'
+    if (node) log.info({ node: nodeId, url }, 'this gateway works with others')
+    else log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
+    const own = node?.own ?? allDevices(open, nodeId)
+    const owners = new Owners(open)
+    const cluster: Cluster = { isShared: node !== undefined, nodeId, url, owners, own, node, news, bus }
+    const built = await buildServices(config, node?.database ?? open, parts, {
+      ...{ health, metrics, log, patiently, cluster },
+    })
     health.askStorage({ read: () => open.ping(), write: () => proveWrite(open, built.clock.now()) })
     // Before anybody may ask: what was left unsent, and which devices are linked.
     await patiently(() => built.messages.start())
@@ -140,9 +156,11 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     built.outgoingFiles.start()
     await patiently(() => built.chatwoot.start())
     services = built
+    node?.start(deviceWork(built))
   } catch (error) {
     metrics.stop()
     await app.close()
+    await node?.stop().catch(() => undefined)
     await bus?.close()
     await database?.close()
     await release()
@@ -151,7 +169,10 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   }
   const ready = services
   health.phase = 'ready'
-  const upkeep = new Upkeep({ database: ready.database, media: ready.media, config, log, age: ready.age })
+  const upkeep = new Upkeep({
+    ...{ database: ready.database, media: ready.media, config, log, age: ready.age },
+    mayRun: () => ready.cluster.node?.does('upkeep') ?? Promise.resolve(true),
+  })
   upkeep.start()
   ready.webVersion.start()
 
@@ -165,6 +186,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
       await sleep(shutdownGraceMs)
     }
     health.phase = 'draining'
+    await ready.cluster.node?.drain()
     log.info('draining: what runs is finished, every link is kept')
     await upkeep.stop()
     ready.webVersion.stop()
@@ -186,6 +208,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     await ready.outgoingFiles.stop()
     await ready.converter.close()
     await parts.engine.close()
+    await ready.cluster.node?.stop()
     await ready.database.close()
     await release()
     metrics.stop()

@@ -43,6 +43,8 @@ interface UpkeepParts {
   readonly log: Logger
   /** The time by which things are old, Unix ms. */
   readonly age: () => number
+  /** One of several gateways does it for all. */
+  readonly mayRun?: () => Promise<boolean>
 }
 
 /** Keeps the database from growing without end: deletes old events, Idempotency-Keys and acts now and then. */
@@ -74,6 +76,7 @@ export class Upkeep {
   async run(): Promise<void> {
     const { database, media, config, age } = this.#parts
     const { signal } = this.#stopping
+    if (!(await (this.#parts.mayRun?.() ?? true))) return
     const now = age()
     await new IdempotencyStore(database).purge(now - dayMs, signal)
     await new ActStore(database).purge(now - dayMs, signal)

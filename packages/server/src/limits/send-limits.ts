@@ -60,9 +60,12 @@ export class SendLimits {
     this.#sends = new HeldSendStore(parts.database)
   }
 
-  async load(): Promise<void> {
-    for (const row of await this.#store.all()) this.#own.set(row.device_id, limitsOf(row))
-    for (const deviceId of await this.#sends.devices()) this.#held(deviceId)
+  /** Reads what is set: of all devices, or of some that are new here. */
+  async load(among?: readonly string[]): Promise<void> {
+    const [rows, holding] = await Promise.all([this.#store.all(among), this.#sends.devices(among)])
+    for (const deviceId of among ?? []) this.#own.delete(deviceId)
+    for (const row of rows) this.#own.set(row.device_id, limitsOf(row))
+    for (const deviceId of holding) this.#held(deviceId)
   }
 
   /** @param wake called when something is held, or what is held may leave */

@@ -49,7 +49,8 @@ export class AskPhone {
     const asked = { id: message.id, chat: message.chat, fromMe: message.from_me === 1, key: file.key }
     const downloads = sessions.require(deviceId).use('downloads')
     const now = clock.now()
-    await database.commit(media.change(placeOf(asking), { state: 'expired', reason: null, asked_at: now }, now))
+    const change = { state: 'expired', reason: null, asked_at: now } as const
+    await database.commit(media.change(placeOf(asking), change, now), { lane: deviceId })
     await downloads.askAgain({ ...asked, sender: bareJid(message.sender) })
   }
 

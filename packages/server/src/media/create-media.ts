@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Engine, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -34,6 +35,7 @@ interface MediaDependencies {
   readonly addresses: Addresses
   readonly config: Pick<Config, 'media' | 'storage' | 'secrets' | 'http'>
   readonly clock: Clock
+  readonly own: Pick<OwnDevices, 'isShared'>
   readonly logger: Logger
 }
 
@@ -57,7 +59,7 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
   const objects = new WatchedStore(
     config.media.s3
       ? new (await import('./store/s3-store.ts')).S3Store(config.media.s3)
-      : await DiskStore.open(path.join(folder, 'kept')),
+      : await DiskStore.open(path.join(config.storage.sharedDir, 'media', 'kept')),
     dependencies.logger,
   )
   const parts: MediaParts = {
@@ -90,7 +92,7 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
   const named = async (deviceId: string, messages: readonly MediaOf[]): Promise<void> => {
     const rows = messages.map(({ chat, id }) => newMedia(deviceId, chat, id))
     if (rows.length === 0) return
-    await database.commit(parts.media.insert(rows, clock.now())).catch((error: unknown) => {
+    await database.commit(parts.media.insert(rows, clock.now()), { lane: deviceId }).catch((error: unknown) => {
       parts.logger.warn(
         { device: deviceId, err: error },
         'files could not be given a name; their links lead nowhere yet',
@@ -109,9 +111,11 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
 
   return {
     async start() {
-      await policies.load()
+      if (!dependencies.own.isShared) await policies.load()
       due.start()
     },
+
+    take: (deviceIds) => policies.load(deviceIds),
 
     context: (deviceId) => mediaContext(deviceId, links, policies),
 

@@ -158,7 +158,9 @@ export class DownloadFile {
     if (!(error instanceof EngineError) || error.code !== 'media_flawed') return
     const { database, media, clock } = this.#parts
     const change = { state: 'failed', reason: reasons.flawed, due_at: null } as const
-    await database.commit(media.change(placeOf(file), change, clock.now())).catch((failure) => this.#notKept(failure))
+    await database
+      .commit(media.change(placeOf(file), change, clock.now()), { lane: file.deviceId })
+      .catch((failure) => this.#notKept(failure))
   }
 
   /** @throws AppError rate_limited */

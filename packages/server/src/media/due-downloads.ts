@@ -127,6 +127,6 @@ export class DueDownloads {
   /** A newer outcome counts more. */
   async #settle(row: MessageMediaRow, change: MediaChange): Promise<void> {
     const { database, media, clock } = this.#parts
-    await database.commit([media.settle(row, change, clock.now())])
+    await database.commit([media.settle(row, change, clock.now())], { lane: row.device_id })
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { move } from './move.ts'
 
 const isThere = (error: unknown, ...codes: string[]): boolean =>
   codes.includes((error as NodeJS.ErrnoException).code ?? '')
@@ -27,7 +28,7 @@ export class FileFolder {
   async put(from: string, id: string, keeps: boolean): Promise<void> {
     const to = this.path(id)
     if (keeps) await link(from, to).catch(() => copyFile(from, to))
-    else await rename(from, to)
+    else await move(from, to)
     await sync(to)
     await sync(this.#folder)
   }
@@ -36,8 +37,13 @@ export class FileFolder {
     await rm(this.path(id), { force: true })
   }
 
-  async ids(): Promise<string[]> {
-    return readdir(this.#folder)
+  /** @param olderThanMs only those that were put there so long ago */
+  async ids(olderThanMs = 0): Promise<string[]> {
+    const ids = await readdir(this.#folder)
+    if (olderThanMs === 0) return ids
+    const before = Date.now() - olderThanMs
+    const ages = await Promise.all(ids.map((id) => stat(this.path(id)).catch(() => undefined)))
+    return ids.filter((_, place) => (ages[place]?.mtimeMs ?? Number.POSITIVE_INFINITY) < before)
   }
 
   async has(id: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Logger } from '@switchboard/engine'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Database } from '../storage/database.ts'
 import type { MediaFileRow, MediaFileStore } from '../storage/media-file-store.ts'
 import type { FileFolder } from './file-folder.ts'
@@ -7,6 +8,7 @@ interface SweeperParts {
   readonly database: Database
   readonly folder: FileFolder
   readonly store: MediaFileStore
+  readonly own: Pick<OwnDevices, 'isShared' | 'nodeId'>
   /** The time by which things are old, Unix ms. */
   readonly age: () => number
   readonly logger: Logger
@@ -14,6 +16,8 @@ interface SweeperParts {
 
 const sweepMs = 60_000
 const rowsPerSweep = 500
+/** So old is a file that no node works with any more, when nobody knows it. */
+const unknownKeptMs = 60 * 60_000
 
 /** A send waits for the file, or somebody works with it. */
 class Kept extends Error {}
@@ -85,12 +89,13 @@ export class FileSweeper {
 
   /** Removes files that have expired, and unknown ones on the disk. */
   async #sweep(): Promise<void> {
-    const { folder, store, age } = this.#parts
-    for (const row of await store.done(age(), rowsPerSweep)) {
+    const { folder, store, own, age } = this.#parts
+    for (const row of await store.done(age(), rowsPerSweep, own.isShared ? own.nodeId : undefined)) {
       if (this.#stopped) return
       if (!this.#held.has(row.id)) await this.#remove(row.device_id, row.id)
     }
-    const ids = await folder.ids()
+    // Another node may work with a file that is not known yet.
+    const ids = await folder.ids(own.isShared ? unknownKeptMs : 0)
     for (let at = 0; at < ids.length && !this.#stopped; at += rowsPerSweep) {
       const some = ids.slice(at, at + rowsPerSweep).filter((id) => !this.#held.has(id))
       const known = await store.known(some)

@@ -84,7 +84,7 @@ export class FileUploads {
       ...{ path: folder.path(id), kind: uploadKindOf(row.form) },
       ...(firstFrameLength !== undefined && { firstFrameLength }),
     })
-    await database.commit([store.uploaded(deviceId, id, toText(uploaded))])
+    await database.commit([store.uploaded(deviceId, id, toText(uploaded))], { lane: deviceId })
     return uploaded
   }
 }

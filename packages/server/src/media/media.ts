@@ -18,6 +18,8 @@ export interface MediaOf {
 export interface Media {
   /** Continues with what was due. */
   start(): Promise<void>
+  /** This node has these devices from now on. */
+  take(deviceIds: readonly string[]): Promise<void>
   /** What planners and events of a device need to know. */
   context(deviceId: string): MediaContext
   /** What is known of the files of messages; nothing of one without a file. */

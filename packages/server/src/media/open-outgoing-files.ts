@@ -11,12 +11,12 @@ type Given = Omit<ConstructorParameters<typeof OutgoingFiles>[0], 'folder' | 'ou
   readonly config: Pick<Config, 'media' | 'storage' | 'webhooks' | 'outboundProxy'>
 }
 
-/** Files on their way out, in the data directory; what is fetched for them leaves as webhooks do. */
+/** Files on their way out, where every node has them; what is fetched for them leaves as webhooks do. */
 export async function openOutgoingFiles(given: Given): Promise<OutgoingFiles> {
   const { storage, webhooks, outboundProxy } = given.config
   return new OutgoingFiles({
     ...given,
-    folder: await FileFolder.open(path.join(storage.dataDir, 'outgoing')),
+    folder: await FileFolder.open(path.join(storage.sharedDir, 'outgoing')),
     outbound: createOutbound({
       ...{ allowPrivateNetworks: webhooks.allowPrivateNetworks, connectionsPerOrigin, connectTimeoutMs },
       proxy: outboundProxy,

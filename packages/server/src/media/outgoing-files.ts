@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Engine, Logger, MediaContent, UploadedFile, Uploads } from '@switchboard/engine'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Database } from '../storage/database.ts'
@@ -27,6 +28,7 @@ interface OutgoingParts {
   readonly folder: FileFolder
   readonly spool: Spool
   readonly converter: Converter
+  readonly own: Pick<OwnDevices, 'isShared' | 'nodeId'>
   readonly outbound: Outbound
   /** The time by which things are old, Unix ms. */
   readonly age: () => number

@@ -32,8 +32,11 @@ export class MediaPolicies {
     this.#usual = { mode: autoDownload ? 'auto' : 'on_demand', types: policyTypes, maxBytes: autoMaxBytes }
   }
 
-  async load(): Promise<void> {
-    for (const { device_id, mode, types, max_bytes } of await this.#store.all()) {
+  /** Reads what is set: of all devices, or of some that are new here. */
+  async load(among?: readonly string[]): Promise<void> {
+    const rows = await this.#store.all(among)
+    for (const deviceId of among ?? []) this.#own.delete(deviceId)
+    for (const { device_id, mode, types, max_bytes } of rows) {
       this.#own.set(device_id, { mode, types: JSON.parse(types) as PolicyType[], maxBytes: Number(max_bytes) })
     }
   }
@@ -48,12 +51,13 @@ export class MediaPolicies {
     const { own: _, ...policy } = { ...this.of(deviceId), ...change }
     const { mode, types, maxBytes } = policy
     const row = { device_id: deviceId, mode, types: JSON.stringify(types), max_bytes: maxBytes, updated_at: now }
-    await this.#database.commit([this.#store.put(row), this.#note(deviceId, mode, now)])
+    await this.#database.commit([this.#store.put(row), this.#note(deviceId, mode, now)], { lane: deviceId })
     this.#own.set(deviceId, policy)
   }
 
   async reset(deviceId: string, now: number): Promise<void> {
-    await this.#database.commit([this.#store.remove(deviceId), this.#note(deviceId, 'as the server', now)])
+    const unit = [this.#store.remove(deviceId), this.#note(deviceId, 'as the server', now)]
+    await this.#database.commit(unit, { lane: deviceId })
     this.#own.delete(deviceId)
   }
 

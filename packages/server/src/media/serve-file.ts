@@ -86,7 +86,7 @@ export class ServeFile {
   ): Promise<AsyncIterable<Uint8Array>> {
     const { database, media, clock } = this.#parts
     const change = { state: 'remote', sha256: null, size: null, stored_at: null } as const
-    await database.commit(media.change(placeOf(file), change, clock.now()))
+    await database.commit(media.change(placeOf(file), change, clock.now()), { lane: file.deviceId })
     const remote = this.#remote(await this.#again(file), named, options)
     if (!range) return remote.open()
     const stored = await remote.store?.()

@@ -1,6 +1,7 @@
 import type { Engine, Logger } from '@switchboard/engine'
 import { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -50,6 +51,7 @@ export interface MessagesDependencies {
   readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
   readonly limits: SendLimits
   readonly config: Pick<Config, 'pacing' | 'whatsapp' | 'autoReply'>
+  readonly own: OwnDevices
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
@@ -72,7 +74,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   const messages = new MessageStore(database)
   const marks = new MarkStore(database)
   const chats = new ChatStore(database)
-  const intents = new IntentStore(database)
+  const { own } = dependencies
+  const intents = new IntentStore(database, own.isShared ? own.nodeId : undefined)
   const audiences = new StatusAudienceStore(database)
   const receipts = new ReceiptStore(database)
   const timers = new ChatTimers(database)
@@ -130,7 +133,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
   })
 
   const schedule = new Schedule({
-    ...{ database, engine, sessions, messages, intents, chats, outbox, limits, clock, logger },
+    ...{ database, engine, sessions, messages, intents, chats, outbox, limits, own, clock, logger },
   })
   limits.listen(() => schedule.wake())
 
@@ -149,13 +152,28 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     return found.message
   }
 
+  /** Takes up what was left unsent: of all devices, or of some that are new here. */
+  const begin = async (among?: readonly string[]): Promise<void> => {
+    await limits.load(among)
+    const left = await intents.devices(among)
+    sends.startAfter(left)
+    await outbox.start(left)
+    schedule.wake()
+  }
+
   const owner: Messages = {
     async start() {
-      await limits.load()
-      const left = await intents.devices()
-      sends.startAfter(left)
-      await outbox.start(left)
-      schedule.wake()
+      if (!own.isShared) await begin()
+    },
+
+    take: (deviceIds) => begin(deviceIds),
+
+    async leave(deviceIds) {
+      for (const deviceId of deviceIds) outbox.leave(deviceId)
+    },
+
+    async drop(deviceIds) {
+      for (const deviceId of deviceIds) outbox.leave(deviceId)
     },
 
     async send(request) {

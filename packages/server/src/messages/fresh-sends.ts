@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
+import { deviceMemory } from '../storage/device-memory.ts'
 import type { MessageFacts } from '../storage/message-reads.ts'
 import { perDatabase } from '../storage/per-database.ts'
 
@@ -20,6 +21,10 @@ class FreshSends {
     this.#sends.set(`${deviceId} ${id}`, facts)
   }
 
+  clear(): void {
+    this.#sends.clear()
+  }
+
   /** These messages of a chat, if all of them are fresh; from here on none of them is. */
   take(deviceId: string, chats: readonly string[], ids: readonly string[]): ReceiptFacts[] | undefined {
     const found: ReceiptFacts[] = []
@@ -33,4 +38,4 @@ class FreshSends {
   }
 }
 
-export const freshSends = perDatabase(() => new FreshSends())
+export const freshSends = perDatabase((database) => deviceMemory(database).add(new FreshSends()))

@@ -1,4 +1,5 @@
 import type { Address, ComposeContext, MessageView, OutgoingContent, QuotedMessage } from '@switchboard/engine'
+import type { DeviceWork } from '../cluster/device-work.ts'
 import type { MediaReference } from '../media/media-context.ts'
 import type { SessionListener } from '../sessions/sessions.ts'
 import type { Statement } from '../storage/database.ts'
@@ -180,7 +181,7 @@ export interface MarkReadOptions {
 export type NotSentState = 'failed' | 'expired' | 'unknown'
 
 /** What was said and what is to be said. */
-export interface Messages extends SessionListener {
+export interface Messages extends SessionListener, DeviceWork {
   /** Takes note of the sends that an earlier process left. Before anything is taken, and before sessions start. */
   start(): Promise<void>
   /** Makes the intent durable, sends it in the device's lane with pacing, waits for the outcome up to `waitMs`. A linked device need not be connected: what

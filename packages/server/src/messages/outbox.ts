@@ -116,6 +116,12 @@ export class Outbox {
     }
   }
 
+  /** Another process works with the device from now on: nothing more of it is begun here. What stands in its lane steps aside. */
+  leave(deviceId: string): void {
+    this.#devices.get(deviceId)?.cut()
+    this.#devices.delete(deviceId)
+  }
+
   /** Ends sends that waited too long. */
   async sweep(): Promise<void> {
     const { clock, intents, sessions } = this.#parts

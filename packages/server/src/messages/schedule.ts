@@ -1,5 +1,6 @@
 import { type Engine, isSilent, type Logger, statusJid } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { SendLimits } from '../limits/send-limits.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -27,6 +28,7 @@ interface ScheduleParts {
   readonly chats: ChatStore
   readonly outbox: Outbox
   readonly limits: SendLimits
+  readonly own: Pick<OwnDevices, 'keeps'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -103,10 +105,12 @@ export class Schedule {
   /** That one cannot be stored keeps no other device's from leaving, and lets its own keep their order.
    *  @param failed devices with one that could not; more join them */
   async #released(due: readonly Intent[], failed: Set<string>): Promise<void> {
-    const { limits, logger } = this.#parts
+    const { limits, own, logger } = this.#parts
     const held = new Set<string>()
     for (const intent of due) {
       const { device_id: deviceId, limited } = intent
+      // It is about to move: its next node sends it.
+      if (!own.keeps(deviceId)) failed.add(deviceId)
       if (failed.has(deviceId) || (limited === 1 && held.has(deviceId))) continue
       try {
         const hold = limited === 1 && limits.apply(deviceId) ? await limits.holdOfNext(deviceId) : undefined

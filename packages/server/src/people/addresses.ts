@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import type { DeviceContext } from '../events/event-source.ts'
 import type { Database, Statement } from '../storage/database.ts'
+import { deviceMemory } from '../storage/device-memory.ts'
 import { findLidMappings, learnLids } from '../storage/lid-mapping-store.ts'
 
 const addressesInMemory = 100_000
@@ -24,10 +25,11 @@ export type BothAddresses = (jid: string) => Address
 export class Addresses {
   readonly #database: Database
   /** The other address of a person; '' where none is known. */
-  readonly #others = new LRUCache<string, string>({ ...atMost(addressesInMemory) })
+  readonly #others: LRUCache<string, string>
 
   constructor(database: Database) {
     this.#database = database
+    this.#others = deviceMemory(database).add(new LRUCache({ ...atMost(addressesInMemory) }))
   }
 
   /** The phone-number form of an address when it is known, without a companion number. */

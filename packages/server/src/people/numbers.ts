@@ -5,6 +5,7 @@ import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
+import { deviceMemory } from '../storage/device-memory.ts'
 import { findNumbers, forgetNumbersOf, learnNumbers } from '../storage/number-alias-store.ts'
 import type { Addresses } from './addresses.ts'
 
@@ -27,11 +28,12 @@ const askedAtOnce = 200
 export class Numbers {
   readonly #parts: NumberParts
   /** Addresses of numbers; '' where nobody has asked. */
-  readonly #known = new LRUCache<string, string>({ ...atMost(numbersInMemory) })
+  readonly #known: LRUCache<string, string>
   readonly #asking = new Map<string, Promise<string>>()
 
   constructor(parts: NumberParts) {
     this.#parts = parts
+    this.#known = deviceMemory(parts.database).add(new LRUCache({ ...atMost(numbersInMemory) }))
   }
 
   /** The address for one that somebody names, as far as it is known here. */

@@ -4,6 +4,7 @@ import { atMost } from '../at-most.ts'
 import type { DeviceContext, EventSource } from '../events/event-source.ts'
 import { definePlanner } from '../kit/define-planner.ts'
 import { ContactStore } from '../storage/contact-store.ts'
+import { deviceMemory } from '../storage/device-memory.ts'
 
 type Item = Extract<InboundItem, { readonly kind: 'message' | 'history' | 'person_change' }>
 
@@ -48,7 +49,7 @@ export default definePlanner({
   stores: (database) => ({
     contacts: new ContactStore(database),
     /** Names as they are stored, by device, address and column. */
-    known: new LRUCache<string, string>({ ...atMost(inMemory) }),
+    known: deviceMemory(database).add(new LRUCache<string, string>({ ...atMost(inMemory) })),
   }),
   /** The names that were known of the one whom an item names. */
   async read({ contacts, known }, { deviceId, device }, item): Promise<Known> {

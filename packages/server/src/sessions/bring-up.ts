@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionState } from '@switchboard/engine'
-import { listDevicesToStart, type SessionRow, stoppedState } from '../storage/session-store.ts'
+import { listDevicesToStart, readSessionRows, type SessionRow, stoppedState } from '../storage/session-store.ts'
 import { mayPass } from '../storage/storage-error.ts'
 import type { DeviceSession } from './device-session.ts'
 import type { SessionDependencies } from './session-dependencies.ts'
@@ -10,7 +10,10 @@ const startRetryMs = 2_000
 /** Each is claimed, which is a change: those that are looked at together share one flush. */
 const lookedAtTogether = 50
 
-type Dependencies = Pick<SessionDependencies, 'database' | 'clock' | 'random' | 'config' | 'logger'>
+/** Who takes over from a node that died connects sooner: the devices were connected a moment ago, and are few at a time. */
+const takeOverJitterMs = 1_000
+
+type Dependencies = Pick<SessionDependencies, 'database' | 'clock' | 'random' | 'config' | 'logger' | 'own'>
 
 interface Fleet {
   readonly device: (deviceId: string) => DeviceSession
@@ -42,7 +45,10 @@ export class BringUp {
   async start(): Promise<void> {
     for (;;) {
       try {
-        return await this.#scheduleAll()
+        const rows = await listDevicesToStart(this.#dependencies.database)
+        await this.#schedule(rows, this.#dependencies.config.startup.jitterMaxMs)
+        this.#dependencies.logger.info({ devices: rows.length }, 'linked devices are coming up')
+        return
       } catch (error) {
         if (this.#fleet.draining()) return
         this.#dependencies.logger.error({ err: error }, 'the start of linked devices failed; it is tried again')
@@ -53,27 +59,33 @@ export class BringUp {
 
   /** Connects every linked device that is offline, and tells what came of it within the bound. */
   async reconnectAll(waitMs: number): Promise<ReconnectOutcome[]> {
-    const { database, clock } = this.#dependencies
+    const { database, clock, own } = this.#dependencies
     const rows = await listDevicesToStart(database)
     const now = clock.now()
     return Promise.all(
-      rows.map(async (row): Promise<ReconnectOutcome> => {
-        const banned = Number(row.banned_until ?? 0) > now
-        return banned ? { deviceId: row.id, outcome: 'skipped', reason: 'banned' } : this.#reconnect(row, waitMs)
-      }),
+      rows
+        .filter(({ id }) => own.keeps(id))
+        .map(async (row): Promise<ReconnectOutcome> => {
+          const banned = Number(row.banned_until ?? 0) > now
+          return banned ? { deviceId: row.id, outcome: 'skipped', reason: 'banned' } : this.#reconnect(row, waitMs)
+        }),
     )
   }
 
-  async #scheduleAll(): Promise<void> {
-    const { database, clock, logger } = this.#dependencies
-    const rows = await listDevicesToStart(database)
+  /** Devices that this process has from now on. */
+  async take(deviceIds: readonly string[]): Promise<void> {
+    const rows = await readSessionRows(this.#dependencies.database, deviceIds)
+    await this.#schedule(rows, Math.min(takeOverJitterMs, this.#dependencies.config.startup.jitterMaxMs))
+  }
+
+  async #schedule(rows: readonly SessionRow[], jitterMs: number): Promise<void> {
     await this.#knowPending(rows)
-    const now = clock.now()
+    const now = this.#dependencies.clock.now()
     for (const row of rows) {
       if (this.#fleet.draining()) return
       const device = this.#fleet.device(row.id)
       device.expect(row)
-      const next = this.#spread()
+      const next = this.#spread(jitterMs)
       const bannedUntil = Number(row.banned_until ?? 0)
       if (device.status.linked === false) continue
       if (row.state === stoppedState) {
@@ -83,7 +95,6 @@ export class BringUp {
       if (bannedUntil <= now + next.delayMs) device.schedule(next)
       else device.schedule({ kind: 'wait_until', at: bannedUntil }, banned(bannedUntil, row.state_reason))
     }
-    logger.info({ devices: rows.length }, 'linked devices are coming up')
   }
 
   /** Links that were written just before a crash: their credentials tell whether they are complete. */
@@ -104,9 +115,8 @@ export class BringUp {
   }
 
   /** The jitter is drawn before a slot is taken, so that no device sleeps while it holds one. */
-  #spread() {
-    const delayMs = this.#dependencies.random() * this.#dependencies.config.startup.jitterMaxMs
-    return { kind: 'reconnect_after', delayMs } as const
+  #spread(jitterMs: number) {
+    return { kind: 'reconnect_after', delayMs: this.#dependencies.random() * jitterMs } as const
   }
 
   async #reconnect(row: SessionRow, waitMs: number): Promise<ReconnectOutcome> {
@@ -114,7 +124,7 @@ export class BringUp {
     const device = this.#fleet.device(deviceId)
     device.expect(row)
     if (device.status.connected) return { deviceId, outcome: 'already_connected' }
-    device.schedule(this.#spread())
+    device.schedule(this.#spread(this.#dependencies.config.startup.jitterMaxMs))
     await device.settled(waitMs)
     const { connected, state, retryAt } = device.status
     if (connected) return { deviceId, outcome: 'reconnected' }

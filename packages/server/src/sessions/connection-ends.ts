@@ -51,7 +51,7 @@ export class ConnectionEnds {
 
   /** Another process has the device now. */
   lose(end: SessionState, ended: Ended): void {
-    this.#parts.record.forgetOwnership()
+    this.#parts.record.loseOwnership()
     const lost: SessionState = { ...end, reason: 'ownership_lost' }
     this.settle(lost, { kind: 'stop' })
     this.report(lost, ended)

@@ -223,6 +223,17 @@ export class Connection {
     if (attempt) this.view.show({ name: 'closed', reason: 'local' })
   }
 
+  /** The device is, or may be, another process's: ends the connection at once, whatever is under way, and forgets it. */
+  async abandon(): Promise<void> {
+    this.plan.halt()
+    const attempt = this.#detach()
+    this.record.forgetOwnership()
+    if (attempt) this.view.show({ name: 'closed', reason: 'ownership_lost' })
+    await attempt?.session?.close()
+    // One that is being opened just now.
+    void this.#commands.run(async () => attempt?.session?.close())
+  }
+
   /** Ends the connection and asks WhatsApp to remove the link, for no longer than a bound. */
   async unlink(): Promise<void> {
     const session = this.#detach()?.session

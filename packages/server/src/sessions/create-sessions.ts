@@ -14,9 +14,12 @@ import { readSettings, storeSettings } from './settings.ts'
 /** A healthy connection is heard at least every 30 s, because the engine pings. */
 const standardWatchdog: WatchdogSettings = { tickMs: 15_000, silenceMs: 60_000, pingMs: 10_000 }
 
+/** How long what runs may take when a device moves to another node. */
+const handOverMs = 3_000
+
 /** Builds the owner of every connection. Nothing connects before `start()` or a request. */
 export function createSessions(dependencies: SessionDependencies): Sessions {
-  const { clock, config } = dependencies
+  const { clock, config, own } = dependencies
   const bounds = dependencies.watchdog ?? standardWatchdog
   const devices = new Map<string, DeviceSession>()
   const registrations = new RegistrationCache(config.whatsapp.registrationCache)
@@ -55,6 +58,23 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     since: clock.now(),
   })
 
+  /** A device that this process does not know may be another node's, or about to be ours. */
+  const unknown = (deviceId: string): AppError => {
+    if (draining) return new AppError('shutting_down')
+    if (own.has(deviceId)) return new AppError('device_not_linked')
+    return new AppError('not_ready', 'The device is on its way to another node', { retryAfterSeconds: 1 })
+  }
+
+  const endEach = (deviceIds: readonly string[], end: (device: DeviceSession) => Promise<void>) =>
+    Promise.all(
+      deviceIds.map(async (deviceId) => {
+        const found = devices.get(deviceId)
+        if (!found) return
+        await end(found)
+        if (devices.get(deviceId) === found) devices.delete(deviceId)
+      }),
+    )
+
   const bringUp = new BringUp(dependencies, { device, draining: () => draining })
 
   return {
@@ -62,27 +82,32 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
       listener = next
     },
     async start() {
-      await bringUp.start()
+      if (!own.isShared) await bringUp.start()
       if (!config.whatsapp.watchdog || draining) return
       watchdog = setInterval(() => {
         for (const each of devices.values()) each.inspect(bounds)
       }, bounds.tickMs).unref()
     },
+    async take(deviceIds, { connect }) {
+      if (connect) await bringUp.take(deviceIds)
+    },
+    leave: async (deviceIds) => void (await endEach(deviceIds, (each) => each.handOver(handOverMs))),
+    drop: async (deviceIds) => void (await endEach(deviceIds, (each) => each.abandon())),
     status: (deviceId) => devices.get(deviceId)?.status ?? unknownStatus(),
     find: (holds) => [...devices].flatMap(([id, each]) => (holds(each.status) ? [id] : [])),
     require(deviceId) {
       const found = devices.get(deviceId)
-      if (!found) throw new AppError(draining ? 'shutting_down' : 'device_not_linked')
+      if (!found) throw unknown(deviceId)
       return found.openSession
     },
     requireLink(deviceId) {
       const found = devices.get(deviceId)
-      if (!found) throw new AppError(draining ? 'shutting_down' : 'device_not_linked')
+      if (!found) throw unknown(deviceId)
       found.requireLink()
     },
     isResponsible: (deviceId) => devices.has(deviceId),
     lane: (deviceId) => devices.get(deviceId)?.lane ?? createDeviceLane(),
-    fence: (deviceId) => devices.get(deviceId)?.fence() ?? [],
+    fence: (deviceId) => devices.get(deviceId)?.fence() ?? own.fence(deviceId),
     account: (deviceId) => devices.get(deviceId)?.account,
     login: async (deviceId) => device(deviceId).login(),
     pairingCode: (deviceId) => devices.get(deviceId)?.pairingCode,

@@ -8,6 +8,7 @@ import { createDeviceLane } from './device-lane.ts'
 import { offlineError, takesSends } from './offline-error.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { LoginAnswer, SessionStatus } from './sessions.ts'
+import { within } from './within.ts'
 
 /** How long an answer to a login request waits for the first code. */
 const firstCodeMs = 30_000
@@ -15,6 +16,8 @@ const firstCodeMs = 30_000
 const reconnectAnswerMs = 10_000
 /** WhatsApp ends a connection that nobody has linked after 160 s, and with it the code that was given on it. */
 const pairingMs = 160_000
+/** How long the end of a connection is waited for that counts no more. */
+const abandonMs = 2_000
 /** A connection that has waited longer is replaced for a code, so that there is time to type it. */
 const freshPairingMs = 10_000
 
@@ -211,6 +214,26 @@ export class DeviceSession {
       const end: SessionState = { name: 'closed', reason: 'local', detail: 'the server stopped' }
       if (openedAt > 0) await connection.ends.conclude(end, { openedAt, requestId: undefined })
     })
+  }
+
+  /** Ends the connection for another process to take over, once what runs has ended or the bound is over. Nobody hears of it: the device is connected again
+   *  in a moment. */
+  async handOver(boundMs: number): Promise<void> {
+    this.#connection.plan.halt()
+    await within(
+      this.lane.run(async () => undefined),
+      boundMs,
+    )
+    await within(
+      this.#connection.run(() => this.#connection.close()),
+      boundMs,
+    )
+    await this.abandon()
+  }
+
+  /** Ends the connection at once and forgets the device. */
+  abandon(): Promise<void> {
+    return within(this.#connection.abandon(), abandonMs)
   }
 
   /** @throws AppError device_not_linked */

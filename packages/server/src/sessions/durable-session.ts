@@ -6,7 +6,7 @@ import { noteChange } from '../observe/note-change.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import { type DeviceCredentialStore, openCredentialStore } from '../storage/credential-store.ts'
 import type { Statement } from '../storage/database.ts'
-import { claim, fence, type Ownership } from '../storage/fence.ts'
+import { fence, type Ownership } from '../storage/fence.ts'
 import { PairingLinkStore } from '../storage/pairing-link-store.ts'
 import {
   changeSessionRow,
@@ -53,7 +53,7 @@ export class DurableSession {
     this.account ??= accountOf(row)
   }
 
-  /** Claims the device once for this process and reads what its session needs. @throws AppError device_not_found */
+  /** Claims the device once for this process and reads what its session needs. @throws AppError device_not_found | not_ready */
   async load(): Promise<Held> {
     const held = this.#held ?? (await this.#claim())
     this.#held = { ...held, row: await this.#read() }
@@ -62,9 +62,13 @@ export class DurableSession {
   }
 
   async #claim(): Promise<Omit<Held, 'row'>> {
-    const { database, keyring, engine, nodeId, observer } = this.#dependencies
-    const ownership = await claim(database, this.#deviceId, nodeId)
-    if (!ownership) throw new AppError('device_not_found')
+    const { database, keyring, engine, own, observer } = this.#dependencies
+    const ownership = await own.claim(this.#deviceId)
+    if (!ownership) {
+      // It is gone, or another node has it: that one is to be asked.
+      await readSessionRow(database, this.#deviceId)
+      throw new AppError('not_ready', 'Another node has this device', { retryAfterSeconds: 1 })
+    }
     observer.claimed(this.#deviceId, ownership.epoch)
     const credentials = await openCredentialStore(database, keyring, this.#deviceId, ownership)
     this.linked = await engine.isLinked(credentials)
@@ -82,7 +86,8 @@ export class DurableSession {
   }
 
   fence(): Statement[] {
-    return this.#held ? [fence(this.#dependencies.database, this.#deviceId, this.#held.ownership)] : []
+    const { database, own } = this.#dependencies
+    return this.#held ? [fence(database, this.#deviceId, this.#held.ownership)] : own.fence(this.#deviceId)
   }
 
   /** Reads the claim again. When the database does not answer, it is taken to hold: whatever is written next is fenced anyway. */
@@ -162,7 +167,14 @@ export class DurableSession {
     this.#held = undefined
   }
 
-  /** The device belongs to another process. */
+  /** The device belongs to another process: its fence has refused. */
+  loseOwnership(): void {
+    const held = this.#held
+    this.#held = undefined
+    if (held) this.#dependencies.own.forget(this.#deviceId, held.ownership)
+  }
+
+  /** Nothing more is written with this claim. */
   forgetOwnership(): void {
     this.#held = undefined
   }

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { Endpoints, Engine, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { SessionObserver } from '../observe/observer.ts'
@@ -24,8 +25,8 @@ export interface SessionDependencies {
   readonly random: () => number
   readonly logger: Logger
   readonly observer: SessionObserver
-  /** This process, in the `owner` column of devices. */
-  readonly nodeId: string
+  /** Which devices are for this process to connect. */
+  readonly own: OwnDevices
   readonly watchdog?: WatchdogSettings
 }
 

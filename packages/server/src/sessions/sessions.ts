@@ -7,6 +7,7 @@ import type {
   Session,
   SessionState,
 } from '@switchboard/engine'
+import type { DeviceWork } from '../cluster/device-work.ts'
 import type { NewEvent } from '../eventlog/event-log.ts'
 import type { Statement } from '../storage/database.ts'
 import type { SessionRow } from '../storage/session-store.ts'
@@ -84,7 +85,7 @@ export interface SessionSettings {
 }
 
 /** Owner of every connection: start-up, reconnects, watchdog, drain. */
-export interface Sessions {
+export interface Sessions extends DeviceWork {
   listen(listener: SessionListener): void
   /** Brings linked devices up (jitter, then a slot, then retries with backoff). Resolves as soon as it is known which devices are linked: until then
    *  no request can be answered about them. */
@@ -101,7 +102,7 @@ export interface Sessions {
   isResponsible(deviceId: string): boolean
   lane(deviceId: string): DeviceLane
   /** First statement of a unit that changes what belongs to a device's session: the unit fails with OwnershipLostError when another process took
-   *  the device over. Empty while this process has not loaded the device. */
+   *  the device over. A gateway that is alone needs none before it has loaded the device. @throws OwnershipLostError when another node has it */
   fence(deviceId: string): Statement[]
   /** The linked account, when this process has it loaded. */
   account(deviceId: string): Account | undefined

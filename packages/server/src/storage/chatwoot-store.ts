@@ -123,8 +123,10 @@ export class ChatwootStore {
     return row?.device_id
   }
 
-  async devices(): Promise<string[]> {
-    const rows = await this.#database.query.selectFrom('chatwoot_bridge').select('device_id').execute()
+  /** Devices that have a bridge: all, or some of these. */
+  async devices(among?: readonly string[]): Promise<string[]> {
+    const select = this.#database.query.selectFrom('chatwoot_bridge').select('device_id')
+    const rows = await (among ? select.where('device_id', 'in', among) : select).execute()
     return rows.map(({ device_id }) => device_id)
   }
 

@@ -1,10 +1,12 @@
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
+import { databaseNow } from './database-time.ts'
 import type { PackedAttempt } from './delivery-attempts.ts'
 import { devicesOf } from './delivery-spans.ts'
 import type { LaneKey } from './delivery-store.ts'
 import { prepare } from './prepare.ts'
 import { requestNumber } from './request-number.ts'
+import type { DeliveryJournalTable } from './schema.ts'
 
 /** A delivery that succeeded. */
 export interface LogEntry {
@@ -50,7 +52,15 @@ const entriesInRow = 64
 export const mostApart = { seq: 1000, ms: 60_000 }
 /** Entries that wait in the journal for their row, over all lanes, and how long they do at most. */
 const mostInJournal = 2048
+const journalRowsAtOnce = 500
 const longestInJournalMs = 10 * 60_000
+
+/** Another node has taken this journal up. */
+class TakenUp extends Error {}
+
+/** Rows of a node that is not alive. */
+const isLeft = sql<boolean>`not exists (select 1 from node
+  where node.id = delivery_journal.node and node.expires_at > ${databaseNow})`
 
 export const placeOf = (entry: { seq: number; eventAt: number }, ofDevice: boolean): number =>
   ofDevice ? entry.seq : entry.eventAt
@@ -89,6 +99,7 @@ export const unpackRow = ({ deviceId, at, entries }: Omit<LogRow, 'place' | 'num
 export class DeliveryLog {
   readonly #database: Database
   readonly #now: () => number
+  readonly #node: string | undefined
   /** What is in the journal, by lane. */
   readonly #recent = new Map<string, LaneKey & { ofDevice: boolean; entries: LogEntry[] }>()
   readonly #insert: (values: Record<'number' | 'entries', unknown>) => CompiledQuery
@@ -99,12 +110,15 @@ export class DeliveryLog {
   #lastNumber = 0
   #begunAt: number | undefined
 
-  constructor(database: Database, now: () => number) {
+  /** @param node this one among several, which have journals of their own */
+  constructor(database: Database, now: () => number, node?: string) {
     this.#database = database
     this.#now = now
+    this.#node = node
     this.#insert = prepare(
       database.query,
-      (value) => sql`insert into delivery_journal (number, entries) values (${value('number')}, ${value('entries')})`,
+      (value) =>
+        sql`insert into delivery_journal (number, node, entries) values (${value('number')}, ${node ?? ''}, ${value('entries')})`,
     )
     // Through the webhook and the device: when one has been removed in between, there is nothing to note.
     this.#insertRow = prepare(
@@ -117,11 +131,15 @@ export class DeliveryLog {
     )
   }
 
-  /** Takes up the journal that another process has left. */
+  /** Takes up the journals that other processes have left. */
   async open(): Promise<void> {
-    const rows = await this.#database.query.selectFrom('delivery_journal').selectAll().orderBy('number').execute()
-    if (rows.length === 0) return
-    const last = Number(rows.at(-1)!.number)
+    const left = this.#database.query.selectFrom('delivery_journal').selectAll().orderBy('number')
+    const rows = await (this.#node === undefined ? left : left.where(isLeft)).limit(journalRowsAtOnce).execute()
+    if (rows.length > 0) await this.#takeUp(rows)
+    if (rows.length === journalRowsAtOnce) await this.open()
+  }
+
+  async #takeUp(rows: readonly Pick<DeliveryJournalTable, 'number' | 'entries'>[]): Promise<void> {
     const left = rows.flatMap((row) =>
       (JSON.parse(row.entries) as [number, string, boolean, number, PackedEntry[]][]).map(
         ([webhookId, deviceId, ofDevice, base, entries]) => ({
@@ -132,8 +150,22 @@ export class DeliveryLog {
         }),
       ),
     )
-    const unit = [...left.flatMap((lane) => this.#rowsOf(lane)), this.#clear(last)]
-    await this.#database.commit(unit)
+    const numbers = rows.map(({ number }) => number)
+    const clear = this.#database.query.deleteFrom('delivery_journal').where('number', 'in', numbers)
+    // Another node may take it up at the same moment: one of them finds the rows, and the other one gone.
+    const held = this.#database.query
+      .selectFrom('delivery_journal')
+      .select('number')
+      .where('number', '=', numbers[0]!)
+      .$if(this.#database.dialect === 'postgres', (select) => select.forUpdate())
+    const unit = [
+      { query: held.compile(), orElse: () => new TakenUp() },
+      ...left.flatMap((lane) => this.#rowsOf(lane)),
+      { query: clear.compile() },
+    ]
+    await this.#database.commit(unit).catch((error: unknown) => {
+      if (!(error instanceof TakenUp)) throw error
+    })
   }
 
   /** The journal is old: something should be added, if only nothing. */
@@ -244,7 +276,8 @@ export class DeliveryLog {
   }
 
   #clear(last: number): Statement {
-    return { query: this.#database.query.deleteFrom('delivery_journal').where('number', '<=', last).compile() }
+    const clear = this.#database.query.deleteFrom('delivery_journal').where('number', '<=', last)
+    return { query: (this.#node === undefined ? clear : clear.where('node', '=', this.#node)).compile() }
   }
 
   #rowsOf({ webhookId, deviceId, ofDevice, entries }: LaneEntries): Statement[] {

@@ -101,6 +101,7 @@ type Failure = Record<
 /** What webhooks still have to get, as spans of the event log, and what differs from being delivered in order. */
 export class DeliveryStore {
   readonly #database: Database
+  readonly #owner: string | undefined
   readonly #events: (values: {
     webhook: number
     device: string
@@ -113,9 +114,10 @@ export class DeliveryStore {
   readonly #advance: (values: { webhook: number; device: string; origin: number; next: number }) => CompiledQuery
   readonly #noteFailure: (values: Failure) => CompiledQuery
 
-  /** @param byNameOnly events that a webhook without a filter does not get. */
-  constructor(database: Database, byNameOnly: readonly string[] = []) {
+  /** @param byNameOnly events that a webhook without a filter does not get. @param owner a node: where no device is named, only its own count */
+  constructor(database: Database, byNameOnly: readonly string[] = [], owner?: string) {
     this.#database = database
+    this.#owner = owner
     this.#events = prepare(database.query, (value) => {
       const filter = sql`cast(${value('filter')} as text)`
       // The webhook comes along whatever is found: what its spans mean may have changed since they were read.
@@ -213,10 +215,11 @@ export class DeliveryStore {
   /** Lanes of active webhooks that may have something to do, and the last event of their device: of this webhook, or of any. */
   async waiting(webhookId?: number): Promise<(LaneKey & { last: number })[]> {
     const only = webhookId === undefined ? sql`` : sql`and w.id = ${webhookId}`
+    const own = this.#owner === undefined ? sql`` : sql`and d.owner = ${this.#owner}`
     const { rows } = await sql<{ webhook_id: number; device_id: string; last: number }>`
       select s.webhook_id, s.device_id, max(d.event_seq) as last from delivery_span s
       join webhook w on w.id = s.webhook_id and w.active = 1 join device d on d.id = s.device_id
-      where s.next_seq <= d.event_seq and s.next_seq <= s.to_seq ${only}
+      where s.next_seq <= d.event_seq and s.next_seq <= s.to_seq ${only} ${own}
       group by s.webhook_id, s.device_id order by s.webhook_id, s.device_id`.execute(this.#database.query)
     return rows.map((row) => ({
       webhookId: Number(row.webhook_id),

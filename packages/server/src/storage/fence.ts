@@ -30,6 +30,13 @@ export function fence(database: Database, deviceId: string, { owner, epoch }: Ow
   return { query: preparedFence(database)({ deviceId, owner, epoch }), orElse: lost }
 }
 
+/** Whether a unit begins with the fence of this device already. */
+export function isFenced(database: Database, first: Statement | undefined, deviceId: string): boolean {
+  if (!first) return false
+  const known = preparedFence(database)({ deviceId: '', owner: '', epoch: 0 })
+  return first.query.sql === known.sql && first.query.parameters[0] === deviceId
+}
+
 const preparedClaim = perDatabase(({ query }) =>
   prepare<{ deviceId: string; owner: string }>(query, (value) =>
     query

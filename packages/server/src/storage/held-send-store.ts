@@ -86,14 +86,15 @@ export class HeldSendStore {
     return Number(row?.n ?? 0)
   }
 
-  /** Devices of which something is held. */
-  async devices(): Promise<string[]> {
+  /** Devices of which something is held: all, or some of these. */
+  async devices(among?: readonly string[]): Promise<string[]> {
     const rows = await this.#database.query
       .selectFrom('send_intent')
       .select('device_id')
       .distinct()
       .where('held_by', 'is not', null)
       .where('state', '=', 'scheduled')
+      .$if(among !== undefined, (select) => select.where('device_id', 'in', among!))
       .execute()
     return rows.map(({ device_id }) => device_id)
   }

@@ -37,14 +37,17 @@ export const releasedAt = (
 /** The `send_intent` table: sends that were accepted and have not ended. */
 export class IntentStore {
   readonly #database: Database
+  /** Where no device is named, only those of this node count; undefined: all of them. */
+  readonly #owner: string | undefined
   readonly #insert: (values: Record<keyof Intent, unknown>) => Statement['query']
   readonly #prepare: (values: Record<'device' | 'message' | 'at' | 'day', unknown>) => Statement['query']
   readonly #end: OfMessage
   readonly #endProven: OfMessage
 
-  constructor(database: Database) {
+  constructor(database: Database, owner?: string) {
     const { query } = database
     this.#database = database
+    this.#owner = owner
     this.#insert = prepare(query, (value) =>
       query.insertInto('send_intent').values({
         device_id: value('device_id'),
@@ -149,6 +152,7 @@ export class IntentStore {
       .selectAll()
       .where('state', '=', 'scheduled')
       .where('not_before', '<=', now)
+      .where(this.#isOwn)
     if (after) {
       const { not_before, created_at, message_id } = after
       due = due.where((where) =>
@@ -162,12 +166,19 @@ export class IntentStore {
     return due.orderBy('not_before').orderBy('created_at').orderBy('message_id').limit(limit).execute()
   }
 
+  get #isOwn() {
+    return this.#owner === undefined
+      ? sql<boolean>`1 = 1`
+      : sql<boolean>`exists (select 1 from device where device.id = send_intent.device_id and device.owner = ${this.#owner})`
+  }
+
   /** When the next scheduled send is due, Unix ms. */
   async nextDue(): Promise<number | undefined> {
     const row = await this.#database.query
       .selectFrom('send_intent')
       .select((intent) => intent.fn.min('not_before').as('at'))
       .where('state', '=', 'scheduled')
+      .where(this.#isOwn)
       .executeTakeFirst()
     return row?.at === null || row?.at === undefined ? undefined : Number(row.at)
   }
@@ -241,13 +252,14 @@ export class IntentStore {
     return Number(row?.n ?? 0)
   }
 
-  /** Devices that have unfinished sends. */
-  async devices(): Promise<WaitingSends[]> {
+  /** Devices that have unfinished sends: all, or some of these. */
+  async devices(among?: readonly string[]): Promise<WaitingSends[]> {
     const rows = await this.#database.query
       .selectFrom('send_intent')
       .innerJoin('device', 'device.id', 'send_intent.device_id')
       .select((intent) => ['device.id', 'device.status', intent.fn.max('send_intent.created_at').as('newest')])
       .groupBy(['device.id', 'device.status'])
+      .$if(among !== undefined, (select) => select.where('device.id', 'in', among!))
       .execute()
     return rows.map(({ id, status, newest }) => ({
       deviceId: id,
@@ -267,6 +279,7 @@ export class IntentStore {
           where.and([where('state', '=', 'prepared'), where('prepared_at', '<', preparedBefore)]),
         ]),
       )
+      .where(this.#isOwn)
       .limit(limit)
       .execute()
   }

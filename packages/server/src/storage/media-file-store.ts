@@ -63,13 +63,16 @@ export class MediaFileStore {
     return Number(row?.bytes ?? 0)
   }
 
-  /** Files that have expired and that no send waits for. */
-  async done(now: number, limit: number): Promise<Pick<MediaFileRow, 'device_id' | 'id'>[]> {
+  /** Files that have expired and that no send waits for: of all devices, or of those of a node. */
+  async done(now: number, limit: number, owner?: string): Promise<Pick<MediaFileRow, 'device_id' | 'id'>[]> {
     return this.#database.query
       .selectFrom('media_file')
       .select(['device_id', 'id'])
       .where('expires_at', '<=', now)
       .where(noSendWaits)
+      .$if(owner !== undefined, (select) =>
+        select.where('device_id', 'in', (from) => from.selectFrom('device').select('id').where('owner', '=', owner!)),
+      )
       .orderBy('expires_at')
       .limit(limit)
       .execute()

@@ -11,8 +11,10 @@ export class MediaPolicyStore {
     this.#database = database
   }
 
-  all(): Promise<MediaPolicyRow[]> {
-    return this.#database.query.selectFrom('media_policy').selectAll().execute()
+  /** Of all devices, or of some. */
+  all(among?: readonly string[]): Promise<MediaPolicyRow[]> {
+    const select = this.#database.query.selectFrom('media_policy').selectAll()
+    return (among ? select.where('device_id', 'in', among) : select).execute()
   }
 
   put(row: MediaPolicyRow): Statement {

@@ -81,6 +81,14 @@ export interface NodeTable {
   expires_at: Millis
 }
 
+/** Something that one node does for all: the one that is named, while it is alive. */
+export interface LeaseTable {
+  name: string
+  node: string
+  /** Rises each time that it is taken. */
+  epoch: number
+}
+
 export interface CredentialTable {
   device_id: string
   kind: string
@@ -512,6 +520,8 @@ export interface DeliveryLogTable {
 /** The same of all webhooks, for a few minutes: one row for what was delivered in about a second. */
 export interface DeliveryJournalTable {
   number: number
+  /** Who wrote it; blank for a gateway that is alone. */
+  node: Generated<string>
   /** JSON. */
   entries: string
 }
@@ -798,6 +808,7 @@ export interface Schema {
   api_key: ApiKeyTable
   device: DeviceTable
   node: NodeTable
+  lease: LeaseTable
   change: ChangeTable
   ticket: TicketTable
   request_window: RequestWindowTable

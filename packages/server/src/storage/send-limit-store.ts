@@ -21,8 +21,10 @@ export class SendLimitStore {
     )
   }
 
-  all(): Promise<SendLimitRow[]> {
-    return this.#database.query.selectFrom('send_limit').selectAll().execute()
+  /** Of all devices, or of some. */
+  all(among?: readonly string[]): Promise<SendLimitRow[]> {
+    const select = this.#database.query.selectFrom('send_limit').selectAll()
+    return (among ? select.where('device_id', 'in', among) : select).execute()
   }
 
   put(row: SendLimitRow): Statement {

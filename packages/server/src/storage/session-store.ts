@@ -55,6 +55,11 @@ export async function readSessionRow(database: Database, deviceId: string): Prom
 /** `state` of a device that was brought here with its link: only a request connects it. From its first connection on it is a device like all others. */
 export const stoppedState = 'stopped'
 
+/** Those of some devices that are there. */
+export function readSessionRows({ query }: Database, deviceIds: readonly string[]): Promise<SessionRow[]> {
+  return query.selectFrom('device').select(sessionColumns).where('id', 'in', deviceIds).execute()
+}
+
 /** Devices that should have a session: linked ones, and ones with a link that was written just before the process died. */
 export async function listDevicesToStart(database: Database): Promise<SessionRow[]> {
   return database.query

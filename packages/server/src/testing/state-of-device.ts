@@ -13,6 +13,7 @@ const common = new Set([
   'key_log_run',
   'key_log_device',
   'node',
+  'lease',
 ])
 /** What being connected, reading and loading change by themselves. */
 const volatile = new Set([

@@ -32,11 +32,11 @@ const view = ({
 
 /** Webhooks and their deliveries, kept in the database. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { database, eventLog, keyring, config, clock = systemClock } = options
+  const { database, eventLog, keyring, config, own, news, clock = systemClock } = options
   const store = new WebhookStore(database, config.webhooks.enabled)
-  const deliveries = new DeliveryStore(database, namedOnlyEvents)
+  const deliveries = new DeliveryStore(database, namedOnlyEvents, own.isShared ? own.nodeId : undefined)
   const requests = new DeliveryRequests(database, namedOnlyEvents)
-  const deliveryLog = new DeliveryLog(database, () => clock.monotonic())
+  const deliveryLog = new DeliveryLog(database, () => clock.monotonic(), own.isShared ? own.nodeId : undefined)
   const reports = new DeliveryReportStore(database, deliveryLog, namedOnlyEvents)
   const upkeep = new DeliveryUpkeep(database, namedOnlyEvents)
   const directory = new WebhookDirectory(store, keyring)
@@ -75,9 +75,27 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     return [noteChange(database, { ...about, action: `webhook.${action}`, detail, at: clock.now(), otherwise })]
   }
 
+  /** Every node has lanes of it; this one hears of it as the others do. */
+  const changed = (scope: Scope, webhookId?: number): void => {
+    directory.forget(scope)
+    news.publish('webhooks_changed', { scope, ...(webhookId !== undefined && { webhookId }) })
+  }
+  const retryNow = (scope: Scope, webhookId: number, deviceId?: string): void =>
+    news.publish('webhook_retry', { scope, webhookId, ...(deviceId !== undefined && { deviceId }) })
+  const unsubscribe = [
+    news.subscribe('webhooks_changed', ({ scope, webhookId }) => engine.changed(scope, webhookId)),
+    news.subscribe('webhook_retry', ({ scope, webhookId, deviceId }) => engine.retryNow(scope, webhookId, deviceId)),
+  ]
+
   return {
     start: () => engine.start(),
-    stop: (deadlineMs) => engine.stop(deadlineMs),
+    stop: (deadlineMs) => {
+      for (const end of unsubscribe) end()
+      return engine.stop(deadlineMs)
+    },
+    take: (deviceIds) => engine.take(deviceIds),
+    leave: (deviceIds) => engine.leave(deviceIds),
+    drop: async (deviceIds) => engine.drop(deviceIds),
     list: async (scope) => (await store.list(scope)).map(view),
     get: find,
     formed: async (scope, kind) => {
@@ -105,7 +123,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
         clock.now(),
         note(scope, 'created', new URL(url).origin),
       )
-      engine.changed(scope)
+      changed(scope)
       return { webhook: await find(scope, id), secret }
     },
     update: async (scope, id, { url, events, active, formed }) => {
@@ -129,12 +147,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       )
       // What waited for a switched-off or broken endpoint need not wait out its pause.
       if (active || url !== undefined) await requests.hurry(id, clock.now())
-      engine.changed(scope, id)
+      changed(scope, id)
       return find(scope, id)
     },
     remove: async (scope, id) => {
       await store.remove(scope, id, note(scope, 'deleted', String(id)))
-      engine.changed(scope)
+      changed(scope)
     },
     rotateSecret: async (scope, id, given) => {
       const secret = given === undefined ? newSigningSecret() : checkSigningSecret(given)
@@ -142,7 +160,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       const sealed = await sealSecret(scope, secret)
       const noted = note(scope, 'secret_rotated', String(id))
       await store.rotateSecret(scope, id, { sealed, previousUntil, at: clock.now() }, noted)
-      engine.changed(scope)
+      changed(scope)
       return { secret, previousUntil }
     },
     logs: async (scope, id, query) => {
@@ -161,7 +179,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     },
     resume: async (scope, id) => {
       await findActive(scope, id)
-      engine.retryNow(scope, id)
+      retryNow(scope, id)
     },
     redeliver: async (scope, id, eventId) => {
       const { deviceId: own } = await findActive(scope, id)
@@ -171,12 +189,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       if (!event || !isKnown) throw new AppError('delivery_not_found')
       const { deviceId, seq } = event
       await requests.redeliver({ webhookId: id, deviceId }, seq, clock.now())
-      engine.retryNow(scope, id, deviceId)
+      retryNow(scope, id, deviceId)
     },
     redeliverDead: async (scope, id) => {
       await findActive(scope, id)
       const count = await requests.reviveDead(id, clock.now())
-      engine.retryNow(scope, id)
+      retryNow(scope, id)
       return count
     },
     replay: async (scope, id, { deviceId, ...range }) => {
@@ -185,13 +203,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       const isOwn = apiKeyId === undefined ? deviceId === scope : (await store.apiKeyOf(deviceId)) === apiKeyId
       if (!isOwn) throw new AppError('device_not_found')
       const count = await requests.replay({ webhookId: id, deviceId }, range, clock.now())
-      engine.retryNow(scope, id, deviceId)
+      retryNow(scope, id, deviceId)
       return count
     },
     totals: async () => {
       await engine.settled()
       return { webhooks: await store.counts(), deliveries: await reports.countByState() }
     },
-    forget: (scope) => engine.changed(scope),
+    forget: (scope) => changed(scope),
   }
 }

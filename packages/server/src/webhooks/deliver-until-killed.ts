@@ -1,3 +1,5 @@
+import { allDevices } from '../cluster/all-devices.ts'
+import { LocalNews } from '../cluster/local-news.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { noObserver } from '../observe/observer.ts'
 import { openDatabase } from '../storage/open-database.ts'
@@ -24,6 +26,8 @@ const webhooks = createWebhooks({
   database,
   eventLog,
   keyring,
+  own: allDevices(database, 'test'),
+  news: new LocalNews(),
   observer: noObserver.webhooks,
   log: { error: (fields, message) => console.error(message, fields) },
   config: {

@@ -1,5 +1,6 @@
 import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
 import type { Database } from '../storage/database.ts'
@@ -21,6 +22,7 @@ import { verdictOf } from './verdict.ts'
 
 export interface DelivererOptions {
   readonly database: Database
+  readonly own: Pick<OwnDevices, 'keeps'>
   readonly deliveries: DeliveryStore
   readonly directory: WebhookDirectory
   readonly outbound: Outbound
@@ -124,6 +126,11 @@ export class Deliverer {
 
   async #turn(lane: Lane): Promise<Outcome> {
     const { wakes } = lane
+    // Another node delivers it.
+    if (!this.#options.own.keeps(lane.deviceId)) {
+      this.#reader.clear(lane)
+      return idle
+    }
     const target = await this.#target(lane)
     if (!target) {
       // It was removed or switched off, unless that has changed again since.
@@ -179,8 +186,9 @@ export class Deliverer {
     return at
   }
 
-  /** Makes an attempt. Undefined: the process ends, and it counts as not made. */
+  /** Makes an attempt. Undefined: the process ends, or another node has the device, and it counts as not made. */
   async #call(target: Target, delivery: PendingDelivery): Promise<AttemptResult | undefined> {
+    if (!this.#options.own.keeps(delivery.deviceId)) return undefined
     const now = this.#options.clock.now()
     const { former, outbound, userAgent } = this.#options
     const send = (request: AttemptRequest) => attempt(outbound, this.#deadlines, request)

@@ -1,5 +1,6 @@
 import { type Clock, createAgeClock } from '../clock.ts'
 import type { Appended } from '../eventlog/event-log.ts'
+import { within } from '../sessions/within.ts'
 import type { DeliveryLog } from '../storage/delivery-log.ts'
 import type { DeliveryStore } from '../storage/delivery-store.ts'
 import type { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
@@ -39,6 +40,8 @@ const sweepMs = 30_000
 const gatherMs = 1000
 /** Lanes without work that are remembered, so that what comes next for them costs no read. Half a kilobyte each. */
 const mostResting = 10_000
+/** For so long attempts in flight are waited for when their device moves to another node. */
+const leaveMs = 5_000
 const purgeMs = 60 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -60,6 +63,8 @@ export class DeliveryEngine {
   readonly #stopping: (() => void)[] = []
   readonly #age: () => number
   #running = false
+  #sweeping: Promise<void> | undefined
+  #sweepAgain = false
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -136,6 +141,47 @@ export class DeliveryEngine {
     await this.#outbound.close()
   }
 
+  /** This node has these devices from now on: it looks for what waits. */
+  async take(deviceIds: readonly string[]): Promise<void> {
+    for (const deviceId of deviceIds) this.#options.directory.forget(deviceId)
+    if (!this.#running) return
+    this.#sweepAgain = true
+    this.#sweeping ??= this.#sweepUntilDone().finally(() => {
+      this.#sweeping = undefined
+    })
+  }
+
+  /** Lets attempts in flight for devices finish (bounded), writes what came of them, and forgets the rest. */
+  async leave(deviceIds: readonly string[]): Promise<void> {
+    const lanes = this.#lanesOf(deviceIds)
+    await within(Promise.all(lanes.map((lane) => this.#scheduler.rests(lane))), leaveMs)
+    await this.#progress.flush()
+    this.drop(deviceIds)
+  }
+
+  /** Forgets devices that are another node's. */
+  drop(deviceIds: readonly string[]): void {
+    const lanes = this.#lanesOf(deviceIds)
+    this.#progress.forget(lanes)
+    for (const lane of lanes) {
+      this.#reader.clear(lane)
+      this.#resting.delete(lane)
+      this.#lanes.delete(laneName(lane.webhookId, lane.deviceId))
+    }
+  }
+
+  #lanesOf(deviceIds: readonly string[]): Lane[] {
+    const wanted = new Set(deviceIds)
+    return [...this.#lanes.values()].filter(({ deviceId }) => wanted.has(deviceId))
+  }
+
+  async #sweepUntilDone(): Promise<void> {
+    while (this.#sweepAgain) {
+      this.#sweepAgain = false
+      await this.#sweep().catch((error) => this.#options.log.error({ err: error }, 'what waits could not be read'))
+    }
+  }
+
   /** Writes what was delivered so far, for somebody who asks. */
   async settled(): Promise<void> {
     await this.#progress.flush()
@@ -162,7 +208,8 @@ export class DeliveryEngine {
 
   /** Appends a test and delivers it at once: what waits for its webhook, and what is under way there, is not before it. */
   async test(deviceId: string, webhookId: number, eventId: string, append: () => Promise<void>): Promise<void> {
-    const target = this.#running ? (await this.#options.directory.of(deviceId)).get(webhookId) : undefined
+    const mayDeliver = this.#running && this.#options.own.keeps(deviceId)
+    const target = mayDeliver ? (await this.#options.directory.of(deviceId)).get(webhookId) : undefined
     if (!target) return append()
     const lane = this.#lane(target, deviceId)
     lane.aside.add(eventId)
@@ -190,7 +237,7 @@ export class DeliveryEngine {
 
   /** Tells the lanes of a device what was appended. A webhook that has neither a lane nor a delivery among it has nothing to learn. */
   async #appended(appended: Appended): Promise<void> {
-    if (!this.#running) return
+    if (!this.#running || !this.#options.own.keeps(appended.deviceId)) return
     try {
       const told = new Set(appended.deliveries.map(({ webhookId }) => webhookId))
       if (appended.single) told.add(appended.single.webhookId)
@@ -213,7 +260,7 @@ export class DeliveryEngine {
 
   /** Lets the lanes of a device look for work. The one that is named starts over and does not wait out its pause. */
   async #wake(deviceId: string, hurried?: number): Promise<void> {
-    if (!this.#running) return
+    if (!this.#running || !this.#options.own.keeps(deviceId)) return
     try {
       for (const target of (await this.#options.directory.of(deviceId)).values()) {
         const lane = this.#lane(target, deviceId)
@@ -287,7 +334,10 @@ export class DeliveryEngine {
   }
 
   async #purge(): Promise<void> {
+    if (!(await (this.#options.mayPurge?.() ?? true))) return
     const now = this.#age()
+    // A node that died leaves a journal.
+    if (this.#options.own.isShared) await this.#options.deliveryLog.open()
     await this.#options.upkeep.purge(now - this.#options.config.webhooks.retentionDays * dayMs, now)
   }
 

@@ -55,6 +55,17 @@ export class ProgressWriter {
     else this.#arm()
   }
 
+  /** Forgets what was not written of lanes: another node delivers it again. */
+  forget(lanes: Iterable<Lane>): void {
+    for (const lane of lanes) {
+      this.#changed.delete(lane)
+      this.#waiting -= lane.unsaved
+      lane.unsaved = 0
+      lane.results = []
+      lane.extras = []
+    }
+  }
+
   /** Writes the rest. What cannot be written now is delivered again by the next process. */
   async stop(): Promise<void> {
     this.#stopped = true

@@ -57,7 +57,7 @@ export class Scheduler {
   readonly #rotation = new Fifo<Tenant>()
   readonly #endpoints: WebhookEndpoints
   readonly #due = new DueQueue<{ lane: Lane } | { endpoint: Endpoint }>()
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<Lane, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
@@ -112,7 +112,12 @@ export class Scheduler {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.values())
+  }
+
+  /** Resolves when no turn of the lane is under way. */
+  async rests(lane: Lane): Promise<void> {
+    await this.#running.get(lane)
   }
 
   #ready(lane: Lane): void {
@@ -154,16 +159,16 @@ export class Scheduler {
     tenant.inFlight++
     endpoint.inFlight++
     // The request that happened to wake the lane is not what it works for.
-    const run: Promise<void> = beyondRequest(() => this.#options.turn(lane)).then((outcome) =>
-      this.#ended(lane, tenant, endpoint, run, outcome),
+    const run = beyondRequest(() => this.#options.turn(lane)).then((outcome) =>
+      this.#ended(lane, tenant, endpoint, outcome),
     )
-    this.#running.add(run)
+    this.#running.set(lane, run)
   }
 
-  async #ended(lane: Lane, tenant: Tenant, endpoint: Endpoint, run: Promise<void>, outcome: Outcome): Promise<void> {
+  async #ended(lane: Lane, tenant: Tenant, endpoint: Endpoint, outcome: Outcome): Promise<void> {
     // Such a turn may have passed in microtasks alone, and so may the next: the event loop gets its own turn in between.
     if (outcome.called === 'nobody') await setImmediate()
-    this.#running.delete(run)
+    this.#running.delete(lane)
     tenant.inFlight--
     endpoint.inFlight--
     this.#settle(lane, endpoint, outcome)

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { allDevices } from '../cluster/all-devices.ts'
+import { LocalNews } from '../cluster/local-news.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import { noObserver } from '../observe/observer.ts'
@@ -89,6 +91,8 @@ export async function openWorld({
       database,
       eventLog,
       keyring,
+      own: allDevices(database, 'test'),
+      news: new LocalNews(),
       config,
       clock,
       log,

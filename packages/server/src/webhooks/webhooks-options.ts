@@ -1,5 +1,7 @@
 import type { Account, Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
+import type { NodeNews } from '../cluster/node-news.ts'
+import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
@@ -10,6 +12,10 @@ import type { DeliveryFormats } from './delivery-format.ts'
 /** What webhooks are made from. */
 export interface WebhooksOptions {
   readonly database: Database
+  readonly own: OwnDevices
+  readonly news: NodeNews
+  /** One of several gateways forgets what is old for all. */
+  readonly mayPurge?: () => Promise<boolean>
   readonly eventLog: EventLog
   readonly keyring: Keyring
   readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>

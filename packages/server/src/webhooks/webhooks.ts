@@ -1,3 +1,4 @@
+import type { DeviceWork } from '../cluster/device-work.ts'
 import type { DeliveryReport } from '../storage/delivery-report.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
@@ -35,7 +36,7 @@ export interface WebhookTotals {
 export type DeliveryLog = DeliveryReport
 
 /** Owner of webhook endpoints and their deliveries. The operations of `operations/webhooks` and `operations/admin` are thin above it. */
-export interface Webhooks {
+export interface Webhooks extends DeviceWork {
   start(): Promise<void>
   /** Lets attempts in flight finish (bounded); what is pending stays in the database. */
   stop(deadlineMs: number): Promise<void>

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { KeptFile } from '../../storage/kept-file-store.ts'
+import { move } from '../move.ts'
 import { type ByteRange, ObjectMissing, type ObjectStore, objectPath } from './object-store.ts'
 
 /** Read at once of a file. */
@@ -17,7 +18,7 @@ const synced = async (place: string): Promise<void> => {
   }
 }
 
-/** Files in a folder of the data directory, readable by nobody else. */
+/** Files in a folder, readable by nobody else. */
 export class DiskStore implements ObjectStore {
   readonly #folder: string
 
@@ -34,7 +35,7 @@ export class DiskStore implements ObjectStore {
     const place = this.#place(name)
     await mkdir(path.dirname(place), { recursive: true, mode: 0o700 })
     await synced(file)
-    await rename(file, place)
+    await move(file, place)
     await synced(path.dirname(place))
   }
 

@@ -21,6 +21,6 @@ export default defineOperation({
   message: 'Taken',
   errors: ['chatwoot_not_found', 'chatwoot_paused'],
   async run({ chatwoot }, { params, body }) {
-    await chatwoot.take(params.hook, body)
+    await chatwoot.hear(params.hook, body)
   },
 })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../../clock.ts'
+import { allDevices } from '../../cluster/all-devices.ts'
 import type { Config } from '../../config/config.ts'
 import { readConfig } from '../../config/read-config.ts'
 import { createEngine } from '../../engine/create-engine.ts'
@@ -177,13 +178,13 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
     mediaOrigin: sandbox.origin,
     webOrigin: sandbox.origin,
   }
-  const common = { database, engine, eventLog, config, clock, random: Math.random, logger }
+  const own = allDevices(database, uuidv7())
+  const common = { database, engine, eventLog, config, own, clock, random: Math.random, logger }
   const sessions = createSessions({
     ...common,
     keyring,
     endpoints,
     webVersion: new CurrentWebVersion({ engine, endpoints, config: config.whatsapp, clock, logger }),
-    nodeId: uuidv7(),
     observer: noObserver.sessions,
     ...(options.watchdog && { watchdog: options.watchdog }),
   })

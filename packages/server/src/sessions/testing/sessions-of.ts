@@ -1,5 +1,6 @@
 import type { Engine } from '@switchboard/engine'
 import { systemClock } from '../../clock.ts'
+import { allDevices } from '../../cluster/all-devices.ts'
 import { readConfig } from '../../config/read-config.ts'
 import { createEventLog } from '../../eventlog/create-event-log.ts'
 import { createLogger } from '../../observe/logging.ts'
@@ -23,7 +24,7 @@ export function sessionsOf(
     clock: systemClock,
     random: Math.random,
     logger: createLogger({ log: { level: 'silent', format: 'json' } }),
-    nodeId: 'test',
+    own: allDevices(database, 'test'),
     observer: noObserver.sessions,
     webVersion: { version: [2, 3000, 0], replaces: async () => false },
   })

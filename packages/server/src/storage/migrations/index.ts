@@ -29,6 +29,7 @@ import { approvals } from './0028-approvals.ts'
 import { pairingLinks } from './0029-pairing-links.ts'
 import { notSent } from './0030-not-sent.ts'
 import { nodes } from './0031-nodes.ts'
+import { leases } from './0032-leases.ts'
 import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   pairingLinks,
   notSent,
   nodes,
+  leases,
   sharedTenants,
   eventDays,
   webhookFormats,

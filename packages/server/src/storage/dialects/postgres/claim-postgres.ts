@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connectionSettings } from './connection-settings.ts'
+import { soleUse } from './sole-use.ts'
 
-const soleUse = 0x73776275
 const retryMs = 500
 /** As long as the server may take to see that a connection is dead (below), and some more. */
 const ownLockLingersMs = 30_000

@@ -1,0 +1,134 @@
+import type { Logger } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
+import { DatabaseTaken, type NodeStore, nodeLifeMs } from '../storage/node-store.ts'
+import type { NodeTable } from '../storage/schema.ts'
+
+const beatMs = 3_000
+/** How often it is looked whether the time is up. */
+const lookMs = 250
+/** Clocks do not run alike: so much earlier than the database a node takes its time to be up. */
+const marginMs = 500
+
+interface MembershipParts {
+  readonly nodes: NodeStore
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly nodeId: string
+  readonly url: string
+  readonly version: string
+  /** The time is up: what it had may be another node's. Resolves when nothing of it is in memory. */
+  readonly lost: () => Promise<void>
+  /** It has a place again and may claim. */
+  readonly joined: () => void
+  /** Somebody wants it to give its devices away. */
+  readonly drained: () => void
+}
+
+/** The place of this node among those that work with the database. It is lost when the database has not confirmed a heartbeat in time: by the own monotonic
+ *  clock, from before the last confirmed heartbeat was sent, so that it is known here before anybody else can take over. */
+export class Membership {
+  readonly #parts: MembershipParts
+  #validUntil = Number.NEGATIVE_INFINITY
+  #has = false
+  #state: NodeTable['state'] = 'active'
+  #beating: Promise<void> | undefined
+  #timers: NodeJS.Timeout[] = []
+  #stopped = false
+  /** How often the place was lost. */
+  losses = 0
+
+  constructor(parts: MembershipParts) {
+    this.#parts = parts
+  }
+
+  /** What this node has is still its own: asked before anything is done with it. */
+  get isValid(): boolean {
+    return this.#has && this.#parts.clock.monotonic() < this.#validUntil
+  }
+
+  get state(): NodeTable['state'] {
+    return this.#state
+  }
+
+  /** Takes a place, and keeps it until {@link stop}. @throws DatabaseTaken | SchemaTooNew */
+  async start(): Promise<void> {
+    await this.#join()
+    this.#timers = [setInterval(() => this.#beatNow(), beatMs), setInterval(() => this.#look(), lookMs)].map((timer) =>
+      timer.unref(),
+    )
+  }
+
+  /** From here on this node takes nothing more, and the others see that. */
+  async drain(): Promise<void> {
+    this.#state = 'draining'
+    await this.#parts.nodes.setState(this.#parts.nodeId, 'draining')
+  }
+
+  /** Asks again at once what the node is to do. */
+  refresh(): void {
+    this.#beatNow()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#beating
+    await this.#parts.nodes.leave(this.#parts.nodeId)
+    this.#has = false
+  }
+
+  #beatNow(): void {
+    if (this.#stopped) return
+    this.#beating ??= this.#beat()
+      .catch((err: unknown) => {
+        const taken = err instanceof DatabaseTaken
+        this.#parts.logger.warn(
+          taken ? {} : { err },
+          taken ? 'a gateway that is alone has the database' : 'a heartbeat failed',
+        )
+      })
+      .finally(() => {
+        this.#beating = undefined
+      })
+  }
+
+  async #beat(): Promise<void> {
+    if (!this.#has) return this.#join()
+    const { clock, nodes, nodeId } = this.#parts
+    const sentAt = clock.monotonic()
+    const state = await nodes.heartbeat(nodeId)
+    // It may have been lost while this was under way; then it begins anew.
+    if (!this.#has) return
+    if (state === undefined) return this.#lose()
+    this.#validUntil = sentAt + nodeLifeMs - marginMs
+    if (state === 'draining' && this.#state === 'active') {
+      this.#state = state
+      this.#parts.drained()
+    }
+  }
+
+  async #join(): Promise<void> {
+    const { clock, nodes, nodeId, url, version, joined } = this.#parts
+    const sentAt = clock.monotonic()
+    await nodes.join({ id: nodeId, url, version, state: this.#state })
+    this.#validUntil = sentAt + nodeLifeMs - marginMs
+    this.#has = true
+    joined()
+  }
+
+  #look(): void {
+    if (this.#has && !this.isValid && !this.#stopped) void this.#lose()
+  }
+
+  async #lose(): Promise<void> {
+    if (!this.#has) return
+    this.#has = false
+    this.losses++
+    this.#parts.logger.error(
+      {},
+      'this node was not heard in time: its devices may be others’ now, their connections are closed and everything about them is forgotten',
+    )
+    await this.#parts.lost()
+    this.#beatNow()
+  }
+}
