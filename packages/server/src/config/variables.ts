@@ -55,7 +55,7 @@ export const variables = z.object({
   SWITCHBOARD_COMPAT: optional(kind.compatibility, {
     section: 'Server',
     description:
-      'Products that are answered for in their own form, so that bots written for them keep working: waha, evolution, gdbrns (the server in Go that this API began as), with commas between. The guide compatibility.md says what is covered.',
+      'Products that are answered for in their own form, so that bots written for them keep working: waha, evolution, gdbrns (the server in Go that had this API first), with commas between. The guide compatibility.md says what is covered.',
   }),
   HTTP_BODY_LIMIT_SIZE: setting(kind.size, {
     section: 'Server',

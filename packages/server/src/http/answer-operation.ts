@@ -11,6 +11,7 @@ import { isForm } from './body-parsers.ts'
 import type { Caller } from './caller.ts'
 import { coerceText } from './coerce-text.ts'
 import { type Answer, success } from './envelope.ts'
+import { type Naming, namingOf } from './field-names.ts'
 import { withIdempotency } from './idempotency.ts'
 import { makeContext } from './make-context.ts'
 import { makeAddressReader } from './read-address.ts'
@@ -41,12 +42,24 @@ interface Input {
 
 const nothing = z.strictObject({})
 
-const readBody = (schema: z.ZodType | undefined, request: Said): unknown => {
+/** How strictly requests are read. */
+export interface Reading {
+  /** Programs of the reference are served: fields that are not known are ignored. */
+  readonly lenient: boolean
+}
+
+const makeBodyReader = (given: z.ZodType | undefined, { lenient }: Reading) => {
+  const schema = given && strictly(given)
+  const naming = namingOf(given, { lenient })
+  return (request: Said): unknown => readBody(schema, naming, request, lenient)
+}
+
+const readBody = (schema: z.ZodType | undefined, naming: Naming, request: Said, lenient: boolean): unknown => {
   if (!schema) {
-    if (request.body !== undefined) validate(nothing, 'body', request.body)
+    if (request.body !== undefined && !lenient) validate(nothing, 'body', request.body)
     return undefined
   }
-  const given = request.body === undefined ? {} : request.body
+  const given = request.body === undefined ? {} : naming(request.body)
   return validate(schema, 'body', isForm(request) ? coerceText(schema, given as Record<string, unknown>) : given)
 }
 
@@ -59,12 +72,12 @@ interface Read {
   dispose?(): Promise<void>
 }
 
-const makeReader = (operation: Operation) => {
-  const readAddress = makeAddressReader(operation)
-  const body = operation.body && strictly(operation.body)
+const makeReader = (operation: Operation, reading: Reading) => {
+  const readAddress = makeAddressReader(operation, reading)
+  const readBodyOf = makeBodyReader(operation.body, reading)
   return async (request: Said): Promise<Read> => {
     const { params, query } = readAddress(request)
-    const input = { params, query, body: readBody(body, request) }
+    const input = { params, query, body: readBodyOf(request) }
     return { input, identity: input }
   }
 }
@@ -73,9 +86,9 @@ const makeReader = (operation: Operation) => {
 const uploadsOfDevice = 8
 
 /** The same for an operation that takes a file. */
-const makeFileReader = (operation: UploadOperation) => {
-  const readAddress = makeAddressReader(operation)
-  const readUpload = makeUploadReader(operation)
+const makeFileReader = (operation: UploadOperation, reading: Reading) => {
+  const readAddress = makeAddressReader(operation, reading)
+  const readUpload = makeUploadReader(operation, reading)
   const seats = new ScopeSeats(uploadsOfDevice, 'uploads')
   return async (request: Said, { principal, services }: Caller): Promise<Read> => {
     const address = readAddress(request)
@@ -120,8 +133,8 @@ const toAnswer = (id: string, operation: Operation, result: unknown): Answer => 
 }
 
 /** Answers for an operation, and does not run it again when the `Idempotency-Key` was answered before. */
-export const makeAnswerer = (id: string, operation: Operation) => {
-  const read = isUpload(operation) ? makeFileReader(operation) : makeReader(operation)
+export const makeAnswerer = (id: string, operation: Operation, reading: Reading = { lenient: false }) => {
+  const read = isUpload(operation) ? makeFileReader(operation, reading) : makeReader(operation, reading)
   const isPage = operation.query?.shape['limit'] !== undefined
   return async ({ caller, said, request, signalOf, setHeader, perform }: Asking): Promise<Answer> => {
     const { principal, services } = caller

@@ -154,12 +154,17 @@ const notTaken = (request: FastifyRequest, { forms, upload }: BodyRules): AppErr
 }
 
 /** Reads bodies as far as the route takes them. Whatever its type, a body without a byte is none. */
-export const addBodyParsers = (app: FastifyInstance, seats: CallerSeats): void => {
+export const addBodyParsers = (
+  app: FastifyInstance,
+  seats: CallerSeats,
+  { lenient }: { readonly lenient: boolean },
+): void => {
   const readJson = makeJsonReader(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
     const rules = request.routeOptions.config.body ?? { maxBytes: 0, forms: false }
-    const type = mediaTypeOf(request)
+    // Fiber takes whatever ends with json for it.
+    const type = lenient && /json$/.test(request.mediaType ?? '') ? 'json' : mediaTypeOf(request)
     if (rules.upload && type === 'multipart') return payload
     const maxBytes = isForm(request) ? Math.min(formBytes, rules.maxBytes) : rules.maxBytes
     const seat = seats.of(request)

@@ -100,7 +100,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)
   const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
-  const answerers = createAnswerers(options.routes)
+  const lenient = options.config.http.compat.includes('gdbrns')
+  const answerers = createAnswerers(options.routes, { lenient })
   const performer = createPerformer(options.routes, answerers)
   const streamSeats = new ScopeSeats(streamsAtOnce, 'live streams')
   const mounting = { ...options, seats, streamSeats, answerers, performer }
@@ -110,7 +111,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   })
   await addPlugins(app, options)
   refuseOtherRoutes(app, methodsOf)
-  addBodyParsers(app, mounting.seats)
+  addBodyParsers(app, mounting.seats, { lenient })
   for (const route of options.routes) mountAs[route.stream ?? 'operation'](app, route, mounting)
   mountCompat(app, families, mounting)
   mountSandbox(app, mounting)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const innermost = (schema: unknown): unknown => {
+/** The schema of a value, without what says that it may be absent or becomes another one. */
+export const innermost = (schema: unknown): unknown => {
   let current = schema
   while (
     current instanceof z.ZodOptional ||

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { goNamesFor } from '../compat/gdbrns/go-names.ts'
 import type { Route } from '../kit/registered.ts'
 import { whenAsked } from '../when-asked.ts'
 import type { Answerer } from './answer-operation.ts'
 import { authenticate } from './authenticate.ts'
 import type { BodyRules } from './body-parsers.ts'
 import { createCallers, wantedBy } from './callers.ts'
-import type { Answer } from './envelope.ts'
+import type { Answer, Success } from './envelope.ts'
 import { peerSignal } from './peer-signal.ts'
 import { routeUrl } from './route-url.ts'
 import { sendFile } from './send-file.ts'
@@ -20,14 +21,21 @@ const send = (reply: FastifyReply, answer: Answer): FastifyReply | Promise<Fasti
   return reply.code(answer.status).headers(headers).type(contentType).send(body)
 }
 
+/** An answer with the names of the reference too. */
+const inBothNames = (answer: Answer, goNames: (data: unknown) => unknown): Answer => {
+  const body = answer.body as Success | undefined
+  return body?.data === undefined ? answer : { ...answer, body: { ...body, data: goNames(body.data) } }
+}
+
 /** Runs an operation for a request. */
 const makeHandler = (
   route: Route,
   answerer: Answerer,
   callers: ReturnType<typeof createCallers>,
-  { seats, performer }: Mounting,
+  { seats, performer, config }: Mounting,
 ) => {
   const wanted = wantedBy(route)
+  const goNames = config.http.compat.includes('gdbrns') ? goNamesFor(route.id) : undefined
   const answerOf = (request: FastifyRequest, reply: FastifyReply): Promise<Answer> => {
     const caller = callers.of(request)
     const signalOf = peerSignal(reply)
@@ -55,7 +63,7 @@ const makeHandler = (
     } finally {
       seat?.leave()
     }
-    return send(reply, answer)
+    return send(reply, goNames ? inBothNames(answer, goNames) : answer)
   }
 }
 
@@ -69,20 +77,22 @@ const largestBody = ({ auth, body, upload }: Route): number => {
   return upload ? Number.POSITIVE_INFINITY : fieldsBytes
 }
 
-const bodyRulesOf = (route: Route, limitBytes: number): BodyRules => {
+const bodyRulesOf = (route: Route, limitBytes: number, lenient: boolean): BodyRules => {
   const maxBytes = Math.min(largestBody(route), limitBytes)
-  return { maxBytes, forms: route.forms ?? false, upload: route.upload ?? false }
+  return { maxBytes, forms: (route.forms ?? false) || (lenient && route.body === true), upload: route.upload ?? false }
 }
 
 /** Puts one operation on its route: who calls, what they send, what goes back. */
 export const mountOperation = (app: FastifyInstance, route: Route, options: Mounting): void => {
   const { id, method, path } = route
   const callers = createCallers(route, options)
+  const { basePath, bodyLimitBytes, compat } = options.config.http
+  const lenient = compat.includes('gdbrns')
   const handler = whenAsked(async () => makeHandler(route, await options.answerers(id), callers, options))
   app.route({
     method,
-    url: routeUrl(options.config.http.basePath, path),
-    config: { operationId: id, body: bodyRulesOf(route, options.config.http.bodyLimitBytes) },
+    url: routeUrl(basePath, path),
+    config: { operationId: id, body: bodyRulesOf(route, bodyLimitBytes, lenient) },
     // A file is sent as it is, with its length and its parts.
     ...(route.file && { compress: false as const }),
     onRequest: isFolder(path) ? [slashAtTheEnd, callers.identify] : callers.identify,

@@ -4,14 +4,20 @@ import type { Operation } from '../kit/define-operation.ts'
 import { scopeOfOperation } from '../kit/operation-scopes.ts'
 import type { Route } from '../kit/registered.ts'
 import { whenAsked } from '../when-asked.ts'
-import { type Answerer, makeAnswerer } from './answer-operation.ts'
+import { type Answerer, makeAnswerer, type Reading } from './answer-operation.ts'
 import type { Caller } from './caller.ts'
 import type { Success } from './envelope.ts'
 
 /** One answerer for each operation, made when it is first asked for. */
-export const createAnswerers = (routes: readonly Route[]): ((id: string) => Answerer | Promise<Answerer>) => {
+export const createAnswerers = (
+  routes: readonly Route[],
+  reading?: Reading,
+): ((id: string) => Answerer | Promise<Answerer>) => {
   const made = new Map(
-    routes.map((route) => [route.id, whenAsked(async () => makeAnswerer(route.id, (await route.load()) as Operation))]),
+    routes.map((route) => [
+      route.id,
+      whenAsked(async () => makeAnswerer(route.id, (await route.load()) as Operation, reading)),
+    ]),
   )
   return (id) => {
     const answerer = made.get(id)

@@ -7,6 +7,7 @@ import type { MediaInput } from '../media/media-input.ts'
 import type { Spool, SpooledFile } from '../media/spool.ts'
 import { isMultipart } from './body-parsers.ts'
 import { coerceText } from './coerce-text.ts'
+import { namingOf } from './field-names.ts'
 import { type FormFile, receiveForm } from './receive-form.ts'
 import { strictly, validate } from './validate.ts'
 
@@ -71,16 +72,18 @@ const checkOneSource = ({ upload }: UploadOperation, sources: Sources, file: For
 }
 
 /** Reads the bodies of an operation that takes a file: multipart as it streams in, or JSON. */
-export const makeUploadReader = (operation: UploadOperation) => {
+export const makeUploadReader = (operation: UploadOperation, { lenient }: { readonly lenient: boolean }) => {
   const { upload } = operation
   const schema = strictly(operation.body!)
+  const naming = namingOf(operation.body, { lenient })
 
   const receive = async (request: Carrier, { spool, maxBytes, tooLarge }: Place) => {
-    if (!isMultipart(request)) return { fields: request.body === undefined ? {} : request.body, file: undefined }
+    if (!isMultipart(request))
+      return { fields: request.body === undefined ? {} : naming(request.body), file: undefined }
     if (Number(request.headers['content-length']) > maxBytes + aroundFileBytes) throw tooLarge()
     const take = (file: AsyncIterable<Uint8Array>) => spool.take(file, maxBytes, tooLarge)
     const { fields, file } = await receiveForm(request.body as Readable, request.headers, { field: upload.field, take })
-    return { fields: coerceText(schema, fields), file }
+    return { fields: coerceText(schema, naming(fields) as Record<string, unknown>), file }
   }
 
   const mediaOf = async (
