@@ -79,6 +79,8 @@ const commands = {
   sandbox: async (args) => [[...gatewayFlags, await program('sandbox-main'), ...args]],
   world: (args) => [['packages/sandbox/src/cli.ts', ...args]],
   import: async (args) => [[...gatewayFlags, await program('import-main'), ...args]],
+  backup: async (args) => [[...gatewayFlags, await program('backup-main'), ...args]],
+  restore: async (args) => [[...gatewayFlags, await program('restore-main'), ...args]],
   test: (args) => [
     [
       `--import=${new URL('end-test-file.mjs', import.meta.url)}`,
@@ -134,6 +136,8 @@ const purposes = {
   sandbox: 'a gateway and a WhatsApp world with virtual phones, on this machine',
   world: 'the WhatsApp world alone',
   import: 'takes devices of another program over, without scanning again',
+  backup: 'everything of the gateway, or of one API key, as a sealed file',
+  restore: 'puts a backup into a database',
   test: 'the tests; of the files that are named, or all',
   check: 'everything that can be said without running it; with --write it mends what it can',
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
@@ -151,7 +155,7 @@ ${Object.entries(purposes)
   .map(([name, purpose]) => `  ${name.padEnd(15)}${purpose}`)
   .join('\n')}
 
-npm run <command> -- --help says more about start, sandbox, world and import.`
+npm run <command> -- --help says more about start, sandbox, world, import, backup and restore.`
 
 /** npm tells nobody when it is killed: whoever it started would go on without it, and hold the ports. */
 const endWithNpm = () => {

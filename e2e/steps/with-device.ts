@@ -10,6 +10,8 @@ export interface Scene {
   readonly gateway: GatewayProcess
   readonly device: DeviceApi
   readonly phone: Phone
+  /** Where the gateway keeps everything. */
+  readonly dataDir: string
 }
 
 interface Options {
@@ -26,7 +28,7 @@ export async function withDevice({ seed, env = {} }: Options, tell: (scene: Scen
   try {
     await gateway.start()
     const device = await createDevice(gateway.url, await createApiKey(gateway.url, gateway.adminSecret), 'device')
-    await tell({ sandbox, gateway, device, phone: await sandbox.phone({ name: 'Ana' }) })
+    await tell({ sandbox, gateway, device, dataDir, phone: await sandbox.phone({ name: 'Ana' }) })
   } finally {
     await gateway.kill9()
     await sandbox.stop()

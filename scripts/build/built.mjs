@@ -8,6 +8,8 @@ export const entries = {
   main: 'packages/server/src/main.ts',
   'sandbox-main': 'packages/server/src/sandbox-main.ts',
   'import-main': 'packages/server/src/import-main.ts',
+  'backup-main': 'packages/server/src/backup-main.ts',
+  'restore-main': 'packages/server/src/restore-main.ts',
 }
 
 export const buildFolder = (root) => path.join(root, 'build')

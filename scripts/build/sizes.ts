@@ -8,7 +8,9 @@ const kib = 1024
 const mostAtStart: Readonly<Record<string, number>> = {
   main: 2300,
   'sandbox-main': 2900,
-  'import-main': 2300,
+  'import-main': 1500,
+  'backup-main': 1500,
+  'restore-main': 1500,
   'engine-thread': 600,
 }
 /** Threads keep next to nothing in their heaps. */

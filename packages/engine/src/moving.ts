@@ -50,6 +50,18 @@ export interface LinkReaders {
   whatsmeow(device: WhatsmeowDevice): MovedDevice
 }
 
+/** A stored secret of a device. */
+export type StoredSecret = CredentialWrite & { readonly value: Uint8Array }
+
+/**
+ * Makes the secrets of one device safe to continue with when they are older than the last that were in use, as those of a backup are: with old ratchets it
+ * would use keys a second time, and nobody would read what it sends. Sessions begin anew with the next message to each device, and still read what comes
+ * in them; own keys of groups and numbers of prekeys are not used again. Answers what is to be stored instead; undefined: nothing.
+ *
+ * To be called with each secret of the device, those of the kind `creds` before those of kinds that sort behind it.
+ */
+export type Rewind = (secret: StoredSecret) => Uint8Array | undefined
+
 /** What is there is no link that works, or cannot be read. The message is for people and never secret. */
 export class NotMovable extends Error {
   override readonly name = 'NotMovable'

@@ -33,6 +33,8 @@ export type CloseReason =
   | 'local'
   /** Its link was brought here from another program, and it has not connected yet. */
   | 'moved'
+  /** It comes from a backup, and has not connected since. */
+  | 'restored'
 
 export interface SessionState {
   readonly name: SessionStateName

@@ -5,10 +5,11 @@ import { SourceRefused } from './moving/moving-source.ts'
 import { runImport } from './moving/run-import.ts'
 import { type SourceName, sources } from './moving/sources/open-source.ts'
 import { createLogger } from './observe/logging.ts'
+import { announceSecret } from './process/announce-secret.ts'
+import { apiKeyIdIn } from './process/api-key-argument.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runTool, UsageError } from './process/run-tool.ts'
-import { announceSecret } from './shipped-gateway.ts'
 
 const names = Object.keys(sources).join('|')
 
@@ -47,14 +48,9 @@ await runTool({
       place: { at, instances: values.instances },
       write: values.write ?? false,
       force: values.force ?? false,
-      apiKeyId: values['api-key'] === undefined ? undefined : keyId(values['api-key']),
+      apiKeyId: apiKeyIdIn(values['api-key']),
     }
     const log = createLogger(config)
     await runImport(config, request, { readers: linkReaders, log, say: (line) => voice.say(line) })
   },
 })
-
-function keyId(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
-  throw new UsageError('--api-key is the number of an API key')
-}

@@ -1,12 +1,13 @@
 import { describeSettings } from './config/describe-settings.ts'
 import { readConfig } from './config/read-config.ts'
+import { announceSecret } from './process/announce-secret.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runProcess } from './process/run-process.ts'
 import { spareMemory } from './process/spare-memory.ts'
 import { version } from './process/version.ts'
 import { startWatchdog } from './process/watchdog.ts'
-import { announceSecret, startShippedGateway } from './shipped-gateway.ts'
+import { startShippedGateway } from './shipped-gateway.ts'
 
 const program = { call: 'npm start', purpose: 'A REST API for many WhatsApp accounts.', version }
 await runProcess(program, async ({ environment, voice, fatal }) => {

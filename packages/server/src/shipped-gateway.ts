@@ -4,7 +4,6 @@ import { createEngine } from './engine/create-engine.ts'
 import { sandboxEndpoints } from './gateway/sandbox-endpoints.ts'
 import { type Gateway, type GatewayParts, startGateway } from './gateway/start-gateway.ts'
 import { createLogger } from './observe/logging.ts'
-import type { Voice } from './process/voice.ts'
 
 /** A gateway with the protocol engine that ships: against the real WhatsApp, or the sandbox that the configuration names. */
 export const startShippedGateway = (
@@ -21,12 +20,3 @@ export const startShippedGateway = (
     ...overrides,
   })
 }
-
-/** Shown once to a person, when it is made: afterwards only the file has it. Lines for machines are kept by many, so that they name the file alone. */
-export const announceSecret =
-  (voice: Voice) =>
-  (name: string, file: string, value: string): void => {
-    if (name === 'adminSecret' && !voice.json)
-      voice.say(`Admin secret (X-Admin-Secret), shown once and kept in ${file}: ${value}`)
-    else voice.say(`Made ${file}. Keep a copy of it with your backups.`, { secret_file: file })
-  }

@@ -17,7 +17,8 @@ import { formatAddress, type SignalAddress } from './signal-address.ts'
 export const sessionKind = 'session'
 /** Kind under which sender keys are stored, by group and sender. */
 export const senderKeyKind = 'sender-key'
-const keyHoldersKind = 'sender-key-holders'
+/** Kind under which is stored which devices hold our key of a group. */
+export const keyHoldersKind = 'sender-key-holders'
 
 interface Parts {
   readonly store: DeviceStore

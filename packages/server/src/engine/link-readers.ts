@@ -1,1 +1,1 @@
-export { linkReaders } from '@switchboard/engine-baileys'
+export { createRewind, linkReaders } from '@switchboard/engine-baileys'

@@ -5,8 +5,8 @@ import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { testCluster } from '../storage/testing/embedded-postgres.ts'
+import { asWhatsmeow, fillPostgres, type TableRow } from '../testing/foreign-tables.ts'
 import { WebhookReceiver } from '../testing/webhook-receiver.ts'
-import { asWhatsmeow, fillPostgres, type TableRow } from './testing/foreign-tables.ts'
 import { MovingStory } from './testing/moving-story.ts'
 
 const cluster = await testCluster().catch((error: Error) => error)

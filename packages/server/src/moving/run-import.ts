@@ -1,12 +1,8 @@
 import type { LinkReaders, Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
-import { ConfigError } from '../config/config-error.ts'
 import { openKeyring } from '../gateway/open-keyring.ts'
-import { openStore } from '../gateway/open-store.ts'
-import { tryToClaim } from '../storage/claim-database.ts'
+import { withOwnDatabase } from '../gateway/with-own-database.ts'
 import type { Database } from '../storage/database.ts'
-import { hasLiveNode } from '../storage/import-store.ts'
-import type { DatabaseTarget } from '../storage/open-database.ts'
 import { createTokens } from '../tenants/tokens.ts'
 import { HandOut } from './hand-out.ts'
 import type { ImportWish } from './import-parts.ts'
@@ -29,32 +25,12 @@ export interface ImportSurroundings {
   readonly now?: () => number
 }
 
-const running = () =>
-  new ConfigError('A gateway runs with this database. Stop it, and start it again when the import is done')
-
 /** Takes devices of another program into the database of a gateway that does not run. @throws SourceRefused, ConfigError, AppError */
 export async function runImport(config: Config, request: ImportRequest, parts: ImportSurroundings): Promise<void> {
   const source = await sources[request.from](request.place, parts.readers)
   try {
     await refuseWhileInUse(source, request, parts)
-    const { type, uri } = config.storage
-    const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
-    const release = await tryToClaim(target)
-    if (!release) throw running()
-    const onFatal = (error: Error) => {
-      throw error
-    }
-    try {
-      const database = await openStore(target, { onFatal })
-      try {
-        if (await hasLiveNode(database)) throw running()
-        await takeOver(source, database, config, request, parts)
-      } finally {
-        await database.close()
-      }
-    } finally {
-      await release()
-    }
+    await withOwnDatabase(config, (database) => takeOver(source, database, config, request, parts))
   } finally {
     await source.close()
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { asWhatsmeow, fillSqlite, type TableRow } from './testing/foreign-tables.ts'
+import { asWhatsmeow, fillSqlite, type TableRow } from '../testing/foreign-tables.ts'
 import { MovingStory } from './testing/moving-story.ts'
 
 describe('moving here from whatsmeow', { timeout: 120_000 }, () => {

@@ -27,8 +27,11 @@ const banned = (expiresAt: number, detail: string | null): SessionState => ({
   ...(detail !== null && { detail }),
 })
 
-/** A device that was moved here and never connected: the program that has its link must have ended before, which only a person knows. */
-const stopped: SessionState = { name: 'closed', reason: 'moved' }
+/** A device that was brought here and never connected: whoever had its link must have ended before, which only a person knows. */
+const stopped = (reason: string | null): SessionState => ({
+  name: 'closed',
+  reason: reason === 'restored' ? 'restored' : 'moved',
+})
 
 /** Brings linked devices up, spread over the start-up jitter. */
 export class BringUp {
@@ -89,7 +92,7 @@ export class BringUp {
       const bannedUntil = Number(row.banned_until ?? 0)
       if (device.status.linked === false) continue
       if (row.state === stoppedState) {
-        device.schedule({ kind: 'wait_for_person' }, stopped)
+        device.schedule({ kind: 'wait_for_person' }, stopped(row.state_reason))
         continue
       }
       if (bannedUntil <= now + next.delayMs) device.schedule(next)

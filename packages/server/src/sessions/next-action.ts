@@ -50,6 +50,10 @@ const settled: Partial<Record<CloseReason, NextAction>> = {
     'reconnect',
     'The device was moved here with its link. End the program that had it for good, because two would spoil the link; then POST /devices/me/reconnect.',
   ),
+  restored: action(
+    'reconnect',
+    'The device comes from a backup. Be sure that no gateway works with the original any more, because two would spoil the link; then POST /devices/me/reconnect.',
+  ),
   ownership_lost: action('none', 'Another server process took this device over.'),
 }
 

@@ -5,7 +5,8 @@ import type { Database } from '../database.ts'
 import { perDatabase } from '../per-database.ts'
 import { prepare } from '../prepare.ts'
 import { apiKeyOf, type Scope } from '../scope.ts'
-import { createSealingKey, isSealedWith, SealError, type SealingKey, seal, unseal } from './sealed-box.ts'
+import { createDataKeys } from './data-keys.ts'
+import { createSealingKey, type SealingKey, seal, unseal } from './sealed-box.ts'
 
 /** Seals and opens the secrets of one device or API key. A sealed value opens only for the same scope, kind and key. */
 export interface Sealer {
@@ -28,8 +29,6 @@ export interface Keyring {
   forget(scope: Scope): void
 }
 
-/** Where a data key belongs. */
-export const dataKeyContext = (scope: Scope): string => `${scope}|data-key|`
 const keptInMemory = 20_000
 
 function createSealer(scope: Scope, key: SealingKey): Sealer {
@@ -64,21 +63,16 @@ async function readDataKey(database: Database, scope: Scope): Promise<Uint8Array
 
 /** @param masterKeys 32 bytes each. The first seals; those after it only open what was sealed before a change of the key. */
 export function createKeyring(database: Database, masterKeys: readonly [Uint8Array, ...Uint8Array[]]): Keyring {
-  const masters = masterKeys.map(createSealingKey)
-  const openDataKey = (scope: Scope, sealed: Uint8Array): Uint8Array => {
-    const master = masters.find((candidate) => isSealedWith(candidate, sealed))
-    if (!master) throw new SealError('The data key was sealed with a master key that is not known here')
-    return unseal(master, dataKeyContext(scope), sealed)
-  }
+  const dataKeys = createDataKeys(masterKeys)
   const sealers = new LRUCache<string, Sealer>({
     ...atMost(keptInMemory),
     fetchMethod: async (scope) =>
-      createSealer(scope, createSealingKey(openDataKey(scope, await readDataKey(database, scope)))),
+      createSealer(scope, createSealingKey(dataKeys.open(scope, await readDataKey(database, scope)))),
   })
-  const createDataKey = (scope: Scope) => seal(masters[0]!, dataKeyContext(scope), randomBytes(32))
+  const createDataKey = (scope: Scope) => dataKeys.seal(scope, randomBytes(32))
   return {
     createDataKey,
-    withDataKey: (deviceId, dataKey) => createSealer(deviceId, createSealingKey(openDataKey(deviceId, dataKey))),
+    withDataKey: (deviceId, dataKey) => createSealer(deviceId, createSealingKey(dataKeys.open(deviceId, dataKey))),
     forDevice: (scope) => sealers.forceFetch(scope),
     prepare: async (scope) => {
       const apiKeyId = apiKeyOf(scope)

@@ -1,6 +1,6 @@
 import type { Database, Statement } from '../database.ts'
 import { keyScope, type Scope } from '../scope.ts'
-import { dataKeyContext } from './keyring.ts'
+import { dataKeyContext } from './data-keys.ts'
 import { createSealingKey, isSealedWith, type SealingKey, seal, unseal } from './sealed-box.ts'
 
 export interface Rewrapped {

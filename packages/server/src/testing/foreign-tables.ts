@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import type pg from 'pg'
-import { type WhatsmeowRow, whatsmeowRows } from '../../../../engine-baileys/src/testing/whatsmeow-rows.ts'
-import { linkReaders } from '../../engine/link-readers.ts'
-import { readKeyFiles } from '../sources/key-files.ts'
+import { type WhatsmeowRow, whatsmeowRows } from '../../../engine-baileys/src/testing/whatsmeow-rows.ts'
+import { linkReaders } from '../engine/link-readers.ts'
+import { readKeyFiles } from '../moving/sources/key-files.ts'
 
 export type ForeignValue = string | number | boolean | Uint8Array | null
 

@@ -1,0 +1,128 @@
+import { createWriteStream } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createZstdCompress } from 'node:zlib'
+import type { Config } from '../config/config.ts'
+import { openStore } from '../gateway/open-store.ts'
+import { version } from '../process/version.ts'
+import type { BackupRow, Snapshot } from '../storage/backup/snapshot.ts'
+import { takeSnapshot } from '../storage/backup/take-snapshot.ts'
+import { tryToClaim } from '../storage/claim-database.ts'
+import type { DatabaseTarget } from '../storage/open-database.ts'
+import { keyScope } from '../storage/scope.ts'
+import { createDataKeys, type DataKeys } from '../storage/sealing/data-keys.ts'
+import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
+import { syncFolder } from '../storage/sync-folder.ts'
+import { type BackupHead, type BackupLine, lineOf } from './backup-lines.ts'
+import { BackupRefused } from './backup-refused.ts'
+import { sealStream } from './sealed-stream.ts'
+
+export interface BackupRequest {
+  readonly file: string
+  readonly passphrase: string
+  /** Only what belongs to it; undefined: everything. */
+  readonly apiKeyId: number | undefined
+}
+
+/** Writes a backup of one moment into a file that only its owner may read. A gateway may work with the database meanwhile. @returns how many rows it has
+ *  @throws BackupRefused, ConfigError */
+export async function runBackup(
+  config: Config,
+  { file, passphrase, apiKeyId }: BackupRequest,
+  now = Date.now(),
+): Promise<number> {
+  const { type, uri } = config.storage
+  const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
+  const release = await settle(target)
+  try {
+    const snapshot = await takeSnapshot(target)
+    const masterKeys = [config.secrets.masterKey, ...config.storage.formerMasterKeys].map(parseMasterKey)
+    const keys = createDataKeys(masterKeys as [Uint8Array, ...Uint8Array[]])
+    const counter = { rows: 0 }
+    try {
+      await write(file, sealStream(compressed(linesOf(snapshot, keys, { apiKeyId, now, counter })), passphrase))
+    } finally {
+      await snapshot.close()
+    }
+    return counter.rows
+  } finally {
+    await release?.()
+  }
+}
+
+/** What a gateway that was killed left in its log is applied first. One that runs does that by itself, every few seconds. */
+async function settle(target: DatabaseTarget): Promise<(() => Promise<void>) | undefined> {
+  if (target.type === 'postgres') return undefined
+  const release = await tryToClaim(target)
+  if (!release) return undefined
+  try {
+    await (await openStore(target, {})).close()
+  } catch (error) {
+    await release()
+    throw error
+  }
+  return release
+}
+
+interface Wish {
+  readonly apiKeyId: number | undefined
+  readonly now: number
+  readonly counter: { rows: number }
+}
+
+async function* linesOf(
+  snapshot: Snapshot,
+  keys: DataKeys,
+  { apiKeyId, now, counter }: Wish,
+): AsyncGenerator<Uint8Array> {
+  const say = (line: BackupLine): Uint8Array => lineOf(line)
+  yield say({ head: await headOf(snapshot, apiKeyId, now) })
+  for (const table of snapshot.tables) {
+    for await (const rows of snapshot.rows(table, apiKeyId)) {
+      counter.rows += rows.length
+      yield say({ table, rows: rows.map((row) => portable(table, row, keys)) })
+    }
+    if (table === 'api_key' && apiKeyId !== undefined && counter.rows === 0)
+      throw new BackupRefused(`There is no API key ${apiKeyId}`)
+  }
+  yield say({ end: counter.rows })
+}
+
+async function headOf(snapshot: Snapshot, apiKeyId: number | undefined, now: number): Promise<BackupHead> {
+  const schema = await snapshot.schema()
+  return { format: 1, schema, version, takenAt: new Date(now).toISOString(), apiKeyId: apiKeyId ?? null }
+}
+
+/** Data keys leave the master key: a restored gateway may have another one. The whole backup is sealed. */
+function portable(table: string, row: BackupRow, keys: DataKeys): BackupRow {
+  const sealed = row['data_key_sealed']
+  if (!(sealed instanceof Uint8Array)) return row
+  const scope = table === 'device' ? String(row['id']) : keyScope(Number(row['id']))
+  return { ...row, data_key_sealed: keys.open(scope, sealed) }
+}
+
+async function* compressed(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stream = createZstdCompress()
+  // A failure of the source ends the stream, and with it this loop.
+  const done = pipeline(Readable.from(plain), stream)
+  done.catch(() => {})
+  yield* stream
+  await done
+}
+
+/** A backup that is not whole never has the name of one. */
+async function write(file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const draft = `${file}.part`
+  try {
+    await pipeline(Readable.from(bytes), createWriteStream(draft, { flags: 'wx', mode: 0o600 }))
+    const handle = await open(draft, 'r+')
+    await handle.sync().finally(() => handle.close())
+    await rename(draft, file)
+    syncFolder(path.dirname(path.resolve(file)))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(draft, { force: true })
+    throw error
+  }
+}

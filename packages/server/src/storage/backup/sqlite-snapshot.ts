@@ -1,0 +1,86 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { backup, DatabaseSync } from 'node:sqlite'
+import { openSqlite } from '../dialects/sqlite/open-sqlite.ts'
+import { makePrivateFile, unitsOf } from '../dialects/sqlite/private-file.ts'
+import { backupTables, conditionOfKey } from './backup-tables.ts'
+import { type BackupRow, orderOf, type Snapshot } from './snapshot.ts'
+
+const rowsAtOnce = 500
+/** All pages in one step: a copy in several begins again with each change that another process makes between them. */
+const allPages = 0x7fff_ffff
+
+/** How often a copy is made again because the gateway began another log meanwhile, which it does every few seconds. A file that takes longer to be copied is
+ *  taken without the log: as it was when the copy began, or up to ten seconds before. */
+const mostCopies = 3
+
+/** A copy of the file is read and then removed, so that the gateway's log never waits for a reader. */
+export async function takeSqliteSnapshot(file: string): Promise<Snapshot> {
+  if (!existsSync(file)) throw new Error(`${file} is not there`)
+  const copy = makePrivateFile(`${file}.backup-${process.pid}`)
+  const remove = () => {
+    for (const end of ['', '-wal', '-shm', '-journal', '-units', '.lock']) rmSync(`${copy}${end}`, { force: true })
+  }
+  try {
+    const source = new DatabaseSync(file, { readOnly: true, timeout: 30_000 })
+    await copyWhole(source, file, copy).finally(() => source.close())
+    // What was answered and is not in pages yet is applied from the log.
+    await (await openSqlite(copy, {})).close()
+    return snapshotOf(new DatabaseSync(copy), remove)
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** Pages, and the log that continues them: the number in `user_version` names it, and is another one when the gateway began a new log in between. */
+async function copyWhole(source: DatabaseSync, file: string, copy: string): Promise<void> {
+  for (let count = 1; ; count++) {
+    await backup(source, copy, { rate: allPages })
+    if (existsSync(unitsOf(file))) copyFileSync(unitsOf(file), unitsOf(copy))
+    const copied = new DatabaseSync(copy, { readOnly: true })
+    const isWhole = logOf(copied) === logOf(source)
+    copied.close()
+    if (isWhole) return
+    if (count < mostCopies) continue
+    rmSync(unitsOf(copy), { force: true })
+    return
+  }
+}
+
+const logOf = (database: DatabaseSync): unknown => database.prepare('pragma user_version').get()?.['user_version']
+
+function snapshotOf(database: DatabaseSync, remove: () => void): Snapshot {
+  const listed = database.prepare(`select name from sqlite_master where type = 'table'`).all()
+  const tables = backupTables(listed.map(({ name }) => String(name)))
+  const columnsOf = (table: string) =>
+    database
+      .prepare(`select name from pragma_table_info(?)`)
+      .all(table)
+      .map(({ name }) => String(name))
+  return {
+    tables,
+    async *rows(table, apiKeyId) {
+      const condition = apiKeyId === undefined ? '1 = 1' : conditionOfKey(table, columnsOf(table))
+      if (condition === undefined) return
+      const values = [...condition.matchAll(/\?/g)].map(() => apiKeyId!)
+      let some: BackupRow[] = []
+      for (const row of database
+        .prepare(`select * from "${table}" where ${condition}${orderOf(table)}`)
+        .iterate(...values)) {
+        some.push(row)
+        if (some.length < rowsAtOnce) continue
+        yield some
+        some = []
+      }
+      if (some.length > 0) yield some
+    },
+    async schema() {
+      const applied = database.prepare('select number from schema_migration order by number').all()
+      return applied.map(({ number }) => number).join()
+    },
+    async close() {
+      database.close()
+      remove()
+    },
+  }
+}
