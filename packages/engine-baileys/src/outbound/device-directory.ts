@@ -27,9 +27,22 @@ function pairOf({ jid, lid, phoneJid }: UsyncUser): { phone: string; lid: string
   return phone && lidAddress ? [{ phone: phone.user, lid: lidAddress.user }] : []
 }
 
+/** The devices of a group are put together once for its texts of so long (ms): what is remembered of an account ends by itself after an hour. */
+const listMs = 60_000
+
+interface DeviceList {
+  readonly devices: readonly string[]
+  /** What the directory knew then. */
+  readonly knowledge: number
+  readonly madeAt: number
+}
+
 /** Which devices an account has, asked for once and remembered until a notification says otherwise. */
 export class DeviceDirectory {
   readonly #context: SessionContext
+  /** By the list of accounts, which a group keeps as long as its members stay. */
+  readonly #lists = new WeakMap<readonly string[], DeviceList>()
+  #changes = 0
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -62,7 +75,13 @@ export class DeviceDirectory {
   }
 
   /** The device addresses of many accounts, this device among them when it is of one of these. */
-  async devicesOf(jids: readonly string[]): Promise<{ devices: string[]; learned: CredentialWrite[] }> {
+  async devicesOf(
+    jids: readonly string[],
+  ): Promise<{ devices: readonly string[]; learned: readonly CredentialWrite[] }> {
+    const made = this.#lists.get(jids)
+    if (made && made.knowledge === this.#knowledge && performance.now() - made.madeAt < listMs) {
+      return { devices: made.devices, learned: [] }
+    }
     const missing = jids.filter((jid) => !this.#cached(jid))
     const learned: CredentialWrite[] = []
     for (let at = 0; at < missing.length; at += maxAsked) {
@@ -70,13 +89,23 @@ export class DeviceDirectory {
     }
     const devices: string[] = []
     for (const jid of jids) devices.push(...this.#addresses(jid))
+    // Something may have been forgotten while others were asked for.
+    if (jids.every((jid) => this.#cached(jid))) {
+      this.#lists.set(jids, { devices, knowledge: this.#knowledge, madeAt: performance.now() })
+    }
     return { devices, learned }
+  }
+
+  /** Rises with each change of what is known. */
+  get #knowledge(): number {
+    return this.#changes + this.#context.signal.book.departures
   }
 
   /** Forgets what is known of an account, by any of its addresses. */
   async forget(jid: string): Promise<void> {
     const parsed = parseJid(jid)
     if (!parsed) return
+    this.#changes++
     const { book } = this.#context.signal
     const other = parsed.server === 'lid' ? await book.phoneOf(parsed.user) : await book.lidOf(parsed.user)
     this.#context.caches.devices.delete(this.#key(`${parsed.user}@${parsed.server}`))
@@ -89,6 +118,7 @@ export class DeviceDirectory {
     if (jids.length === 0) return []
     const users = await usync(this.#context.wire, { context: 'message', protocols: ['devices', 'lid'], jids })
     const learned = await this.#context.signal.book.learnAll(users.flatMap(pairOf))
+    this.#changes++
     for (const user of users) {
       for (const jid of [user.jid, user.lid, user.phoneJid]) {
         if (jid && user.devices) this.#context.caches.devices.set(this.#key(jid), user.devices)

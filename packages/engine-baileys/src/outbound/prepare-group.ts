@@ -30,8 +30,7 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
   const marks = stanzaMarks(content)
   const { devices, learned } = await directory.devicesOf(group.members)
   const own = ownDevice(group, context)
-  const others = devices.filter((jid) => jid !== own)
-  const hash = participantHash(devices)
+  const { others, hash } = audienceOf(devices, own)
   const name = senderKeyName(message.chat, await context.signal.address(own))
   const lacking = await context.signal.locked([], (steps) =>
     lackingDevices({ group: message.chat, name, others }, steps),
@@ -71,6 +70,25 @@ export async function prepareGroup(message: OutgoingMessage, services: Services)
   }
 }
 
+interface Audience {
+  readonly others: readonly string[]
+  readonly hash: string
+}
+
+/** By the devices of a group, which stay the same list while nothing changes: for hundreds of members this is most of what a text costs. */
+const audiences = new WeakMap<readonly string[], Audience>()
+
+function audienceOf(devices: readonly string[], own: string): Audience {
+  const known = audiences.get(devices)
+  if (known) return known
+  const made = { others: devices.filter((jid) => jid !== own), hash: participantHash(devices) }
+  audiences.set(devices, made)
+  return made
+}
+
+/** Those who hold our sender key, and the devices for which that was found to be exactly right. */
+const agreeing = new WeakMap<ReadonlySet<string>, readonly string[]>()
+
 /** This device's address of the kind that the group uses. */
 export function ownDevice({ addressing }: KnownGroup, { creds }: SessionContext): string {
   const device = parseJid(creds.me?.id ?? '')?.device
@@ -85,10 +103,14 @@ async function lackingDevices(
   steps: RatchetSteps,
 ): Promise<string[]> {
   const holders = await steps.keyHolders(group, name)
-  return hasLeft(holders, others) ? [...others] : others.filter((jid) => !holders.has(jid))
+  if (hasLeft(holders, others)) return [...others]
+  const lacking = agreeing.get(holders) === others ? [] : others.filter((jid) => !holders.has(jid))
+  if (lacking.length === 0) agreeing.set(holders, others)
+  return lacking
 }
 
 const hasLeft = (holders: ReadonlySet<string>, others: readonly string[]): boolean => {
+  if (agreeing.get(holders) === others) return false
   const present = new Set(others)
   return [...holders].some((jid) => !present.has(jid))
 }

@@ -26,6 +26,8 @@ export class AddressBook {
   readonly #cache: SharedCaches['addresses']
   readonly #devices: SharedCaches['devices']
   readonly #serial: string
+  /** How often a number was left by its account. Its devices are not known any more. */
+  departures = 0
 
   constructor(store: DeviceStore, caches: SharedCaches, serial: string) {
     this.#store = store
@@ -56,11 +58,11 @@ export class AddressBook {
     const left: CredentialWrite[] = []
     if (formerPhone !== undefined && formerPhone !== phoneUser && (await this.lidOf(formerPhone)) === lidUser) {
       left.push({ kind: byPhone, key: formerPhone, value: undefined })
-      this.#devices.delete(`${this.#serial}|${formerPhone}@s.whatsapp.net`)
+      this.#forgetDevices(formerPhone)
     }
     if (formerLid !== undefined && formerLid !== lidUser && (await this.phoneOf(formerLid)) === phoneUser) {
       left.push({ kind: byLid, key: formerLid, value: undefined })
-      this.#devices.delete(`${this.#serial}|${phoneUser}@s.whatsapp.net`)
+      this.#forgetDevices(phoneUser)
     }
     const pair: CredentialWrite[] = [
       { kind: byPhone, key: phoneUser, value: Buffer.from(lidUser) },
@@ -70,6 +72,11 @@ export class AddressBook {
       this.#cache.set(this.#key(kind, key), { user: value ? Buffer.from(value).toString() : null })
     }
     return [...left, ...pair]
+  }
+
+  #forgetDevices(phoneUser: string): void {
+    this.departures++
+    this.#devices.delete(`${this.#serial}|${phoneUser}@s.whatsapp.net`)
   }
 
   /** The same for many, read together. */

@@ -100,8 +100,11 @@ const pairOf = (jid: string, others: ReadonlyMap<string, string>): Address => {
   return { jid, ...(other && { lid: other }) }
 }
 
-const isAddress = (value: object): value is Address =>
-  'jid' in value && typeof value.jid === 'string' && Object.keys(value).every((key) => key === 'jid' || key === 'lid')
+function isAddress(value: object): value is Address {
+  if (!('jid' in value) || typeof value.jid !== 'string') return false
+  for (const name in value) if (name !== 'jid' && name !== 'lid') return false
+  return true
+}
 
 /** Every address that a value names, and the pairs that it teaches: LID → phone number. */
 function collect(value: unknown, named: string[], taught: Map<string, string>): void {
@@ -117,11 +120,21 @@ function collect(value: unknown, named: string[], taught: Map<string, string>): 
   }
 }
 
+/** What names nobody else stays the same object. */
 function refile(value: unknown, address: BothAddresses): unknown {
-  if (Array.isArray(value)) return value.map((each) => refile(each, address))
   if (!isRecord(value)) return value
-  if (isAddress(value)) return address(value.jid)
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, refile(each, address)]))
+  if (isAddress(value)) {
+    const both = address(value.jid)
+    return both.jid === value.jid && both.lid === value.lid ? value : both
+  }
+  let filed: Record<string, unknown> | unknown[] | undefined
+  for (const [name, each] of Object.entries(value)) {
+    const changed = refile(each, address)
+    if (changed === each) continue
+    filed ??= Array.isArray(value) ? [...value] : { ...value }
+    ;(filed as Record<string, unknown>)[name] = changed
+  }
+  return filed ?? value
 }
 
 const isRecord = (value: unknown): value is object =>
