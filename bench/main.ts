@@ -1,4 +1,5 @@
 import { compare } from './compare/compare.ts'
+import { cluster } from './scenarios/cluster.ts'
 import { comparable } from './scenarios/comparable.ts'
 import { growth } from './scenarios/growth.ts'
 import { history } from './scenarios/history.ts'
@@ -26,6 +27,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   group: () => comparable.group(plainRun),
   shards: () => shards(),
   growth: () => growth(),
+  cluster: () => cluster(),
   hostile: () => hostileRequests(),
   soak: async () => {
     await comparable.soak(plainRun)
@@ -33,7 +35,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   },
 }
 /** What takes ten minutes is run only when it is named. */
-const long = ['growth', 'soak']
+const long = ['growth', 'cluster', 'soak']
 const usual = Object.keys(scenarios).filter((name) => !long.includes(name))
 
 /** @returns the named scenarios, or the usual ones when none is named. Ends the bench when there is no such scenario. */

@@ -88,7 +88,10 @@ async function makeNode({ n, home, postgres, nats, worldUrl, run, env }: NodePar
       SWITCHBOARD_MASTER_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
       WHATSAPP_AUTO_PRESENCE_ENABLED: 'false',
       WHATSAPP_AUTO_TYPING_ENABLED: 'false',
-      ...(toNats && { SWITCHBOARD_NATS_URL: `nats://127.0.0.1:${toNats.port}` }),
+      ...(toNats && {
+        SWITCHBOARD_NATS_URL: `nats://127.0.0.1:${toNats.port}`,
+        SWITCHBOARD_SHARED_DIR: join(home, 'shared'),
+      }),
       ...env,
     },
   })

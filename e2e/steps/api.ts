@@ -49,6 +49,11 @@ export class DeviceApi {
     })
   }
 
+  /** The same device through another gateway. */
+  at(baseUrl: string): DeviceApi {
+    return new DeviceApi(baseUrl, this.deviceId, this.token)
+  }
+
   async loginQr(): Promise<string> {
     const answer = await this.call<{ qr_text: string }>('POST', '/devices/me/login?output=json')
     if (answer.status !== 200) throw new Error(`login answered ${answer.status}: ${answer.body.message}`)
