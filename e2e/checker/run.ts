@@ -106,6 +106,8 @@ async function makeTrouble(
   const troubles: string[] = []
   const recoveries: number[] = []
   let bag: Trouble[] = []
+  // Without any trouble it is a quiet run.
+  if (all.length === 0) await sleep(seconds * 1000)
   while (Date.now() < until) {
     // Each of them once, before any comes again.
     if (bag.length === 0) bag = [...all]
