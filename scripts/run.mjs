@@ -3,12 +3,12 @@
 // It installs what is missing and then runs the command with the Node that the project pins (node_modules/node).
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { builtProgram, entries, isFresh } from './build/built.mjs'
 import { gatewayEnvironment, gatewayFlags } from './gateway-flags.mjs'
 import { install, pinnedNode } from './install.mjs'
+import { endWithNpm, runNode } from './run-node.mjs'
 import { complain, inform } from './say.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -78,6 +78,8 @@ const commands = {
   start: async (args) => [[...gatewayFlags, await program('main'), ...args]],
   sandbox: async (args) => [[...gatewayFlags, await program('sandbox-main'), ...args]],
   world: (args) => [['packages/sandbox/src/cli.ts', ...args]],
+  config: async (args) => [[await program('config-main'), ...args]],
+  doctor: async (args) => [[await program('doctor-main'), ...args]],
   import: async (args) => [[...gatewayFlags, await program('import-main'), ...args]],
   backup: async (args) => [[...gatewayFlags, await program('backup-main'), ...args]],
   restore: async (args) => [[...gatewayFlags, await program('restore-main'), ...args]],
@@ -114,6 +116,7 @@ const commands = {
   ],
   build: (args) => [['scripts/build/build.ts', '--sizes', ...args]],
   'check-clients': (args) => [['scripts/check-clients.ts', ...args]],
+  package: (args) => [['scripts/build/gateway-package.ts', ...args]],
   client: (args) => [['scripts/build/client-package.ts', ...args]],
   'python-client': (args) => [['scripts/build/python-client.ts', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
@@ -138,10 +141,13 @@ const purposes = {
   import: 'takes devices of another program over, without scanning again',
   backup: 'everything of the gateway, or of one API key, as a sealed file',
   restore: 'puts a backup into a database',
+  config: 'config check: each setting, where it comes from, and what is wrong',
+  doctor: 'what is wrong with this installation, and what to do',
   test: 'the tests; of the files that are named, or all',
   check: 'everything that can be said without running it; with --write it mends what it can',
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
   'check-clients': 'generated clients in other languages: made, compiled and used; takes some minutes',
+  package: 'the npm package of the gateway, compiled, in dist/gateway',
   client: 'the npm package of the client, in dist/client',
   'python-client': 'the wheel of the client for Python, in dist/python-client',
   generate: 'the files that are made from others',
@@ -155,40 +161,19 @@ ${Object.entries(purposes)
   .map(([name, purpose]) => `  ${name.padEnd(15)}${purpose}`)
   .join('\n')}
 
-npm run <command> -- --help says more about start, sandbox, world, import, backup and restore.`
+npm run <command> -- --help says more about start, sandbox, world, import, backup, restore, config and doctor.`
 
-/** npm tells nobody when it is killed: whoever it started would go on without it, and hold the ports. */
-const endWithNpm = () => {
-  if (!process.env.npm_lifecycle_event) return
-  const parent = process.ppid
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return
-    clearInterval(watch)
-    process.kill(process.pid, 'SIGTERM')
-  }, 250).unref()
-}
-
-/** Runs one step with our terminal; resolves to its exit code. Signals go on to it, and it decides how to end. The channel tells it when we
- *  are gone. */
+/** Runs one step; resolves to its exit code. */
 const run = (args) =>
-  new Promise((resolve) => {
-    const binFolder = path.dirname(node())
-    const env = {
+  runNode(node(), args, {
+    cwd: root,
+    env: {
       // Compiled code is kept between runs: starts are quicker, and a gateway is some 15 MiB smaller.
       NODE_COMPILE_CACHE: path.join(modules, '.cache', 'compiled'),
       ...gatewayEnvironment,
       ...process.env,
-      PATH: `${binFolder}${path.delimiter}${process.env.PATH ?? ''}`,
-    }
-    const child = spawn(node(), args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env })
-    const forward = (signal) => child.kill(signal)
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    for (const signal of signals) process.on(signal, forward)
-    child.on('error', (error) => fail(error.message))
-    child.on('exit', (code, signal) => {
-      for (const name of signals) process.off(name, forward)
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0))
-    })
+      PATH: `${path.dirname(node())}${path.delimiter}${process.env.PATH ?? ''}`,
+    },
   })
 
 const [name = '', ...args] = process.argv.slice(2)

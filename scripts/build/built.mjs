@@ -7,9 +7,12 @@ import path from 'node:path'
 export const entries = {
   main: 'packages/server/src/main.ts',
   'sandbox-main': 'packages/server/src/sandbox-main.ts',
+  'world-main': 'packages/sandbox/src/cli.ts',
   'import-main': 'packages/server/src/import-main.ts',
   'backup-main': 'packages/server/src/backup-main.ts',
   'restore-main': 'packages/server/src/restore-main.ts',
+  'config-main': 'packages/server/src/config-main.ts',
+  'doctor-main': 'packages/server/src/doctor-main.ts',
 }
 
 export const buildFolder = (root) => path.join(root, 'build')

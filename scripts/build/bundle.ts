@@ -19,7 +19,14 @@ import { findNamedFiles, type NamedFiles } from './named-files.ts'
 import { placesOf } from './places.ts'
 
 /** What lies in node_modules when it runs: it brings binaries, or files that it looks for next to itself. */
-const external = ['sharp', 'tinypool', '@hyzyla/pdfium', 'mpg123-decoder', '@wasm-audio-decoders/*', 'opusscript']
+export const external = [
+  'sharp',
+  'tinypool',
+  '@hyzyla/pdfium',
+  'mpg123-decoder',
+  '@wasm-audio-decoders/*',
+  'opusscript',
+]
 /** What packages ask for when it happens to be there. It is not. */
 const absent = ['pg-native', 'jimp', 'link-preview-js', 'audio-decode']
 

@@ -11,6 +11,9 @@ const mostAtStart: Readonly<Record<string, number>> = {
   'import-main': 1500,
   'backup-main': 1500,
   'restore-main': 1500,
+  'world-main': 1500,
+  'config-main': 600,
+  'doctor-main': 900,
   'engine-thread': 600,
 }
 /** Threads keep next to nothing in their heaps. */

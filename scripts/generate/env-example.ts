@@ -12,7 +12,9 @@ const wrap = (words: string, width = 98): string[] => {
 }
 
 const describe = (name: string, details: SettingDetails): string => {
-  const text = `${details.description} Allowed: ${details.allowed}.`
+  const inFile =
+    details.secret && !/^(only|no value)\b/.test(details.allowed) ? ` Or ${name}_FILE: a file with it.` : ''
+  const text = `${details.description} Allowed: ${details.allowed}.${inFile}`
   const value = `# ${name}=${details.default ?? ''}`
   return [...wrap(text).map((line) => `# ${line}`), value].join('\n')
 }

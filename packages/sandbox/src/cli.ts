@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Sandbox } from './start-sandbox.ts'
 
-const usage = `A whole WhatsApp in one process: npm run world -- <options>
+const usage = `A whole WhatsApp in one process: ${process.env['SWITCHBOARD_CALLED_AS'] || 'npm run world --'} <options>
 
   --port N        control API and WebSocket (default $SANDBOX_PORT or 7002)
   --host H        address to listen on (default 127.0.0.1)

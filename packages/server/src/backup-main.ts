@@ -4,13 +4,14 @@ import { runBackup } from './backup/run-backup.ts'
 import { readConfig } from './config/read-config.ts'
 import { announceSecret } from './process/announce-secret.ts'
 import { apiKeyIdIn } from './process/api-key-argument.ts'
+import { calledAs } from './process/called-as.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runTool, UsageError } from './process/run-tool.ts'
 
 await runTool({
   usage: `Writes everything that the gateway has in its database into one sealed file. The gateway may run meanwhile.
 
-  npm run backup -- <file> --passphrase-file <file>
+  ${calledAs('npm run backup --')} <file> --passphrase-file <file>
 
   --passphrase-file <file>  a file with the passphrase, 16 characters or more; without it nobody opens the backup
   --api-key <id>            only what belongs to this API key

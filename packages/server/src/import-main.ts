@@ -7,6 +7,7 @@ import { type SourceName, sources } from './moving/sources/open-source.ts'
 import { createLogger } from './observe/logging.ts'
 import { announceSecret } from './process/announce-secret.ts'
 import { apiKeyIdIn } from './process/api-key-argument.ts'
+import { calledAs } from './process/called-as.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runTool, UsageError } from './process/run-tool.ts'
@@ -15,7 +16,7 @@ const names = Object.keys(sources).join('|')
 
 const usage = `Takes devices of another program over, with their links: nobody has to scan a code again.
 
-  npm run import -- --from ${names} <folder or database URI> [options]
+  ${calledAs('npm run import --')} --from ${names} <folder or database URI> [options]
 
 Without --write it only says what it found. End the other program first, and do not start it again afterwards.
 

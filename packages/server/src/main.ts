@@ -1,6 +1,7 @@
 import { describeSettings } from './config/describe-settings.ts'
 import { readConfig } from './config/read-config.ts'
 import { announceSecret } from './process/announce-secret.ts'
+import { calledAs } from './process/called-as.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runProcess } from './process/run-process.ts'
@@ -9,7 +10,7 @@ import { version } from './process/version.ts'
 import { startWatchdog } from './process/watchdog.ts'
 import { startShippedGateway } from './shipped-gateway.ts'
 
-const program = { call: 'npm start', purpose: 'A REST API for many WhatsApp accounts.', version }
+const program = { call: calledAs('npm start --'), purpose: 'A REST API for many WhatsApp accounts.', version }
 await runProcess(program, async ({ environment, voice, fatal }) => {
   const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
   claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')

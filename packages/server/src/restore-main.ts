@@ -6,6 +6,7 @@ import { readConfig } from './config/read-config.ts'
 import { createRewind } from './engine/link-readers.ts'
 import { createLogger } from './observe/logging.ts'
 import { announceSecret } from './process/announce-secret.ts'
+import { calledAs } from './process/called-as.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runTool, UsageError } from './process/run-tool.ts'
@@ -13,7 +14,7 @@ import { runTool, UsageError } from './process/run-tool.ts'
 await runTool({
   usage: `Puts a backup into the database of a gateway that does not run: everything into a new database, or an API key into one that does not have it.
 
-  npm run restore -- <file> --passphrase-file <file>
+  ${calledAs('npm run restore --')} <file> --passphrase-file <file>
 
   --passphrase-file <file>  a file with the passphrase of the backup
   --last-state              the gateway was stopped when the backup was made, and never started again: sessions continue as they were

@@ -6,6 +6,7 @@ import { type Environment, readConfig } from './config/read-config.ts'
 import { sandboxEndpoints } from './gateway/sandbox-endpoints.ts'
 import type { Gateway } from './gateway/start-gateway.ts'
 import { announceSecret } from './process/announce-secret.ts'
+import { calledAs } from './process/called-as.ts'
 import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { portIsFree } from './process/port-is-free.ts'
@@ -75,7 +76,7 @@ const claimWorld = (dataDir: string, voice: Voice): Promise<() => Promise<void>>
 }
 
 const program = {
-  call: 'npm run sandbox',
+  call: calledAs('npm run sandbox --'),
   purpose: 'A gateway, and a whole WhatsApp for it with virtual phones, on this machine.',
   version,
 }

@@ -8803,9 +8803,9 @@ export type Setting = {
      */
     secret: boolean;
     /**
-     * environment: a variable of the process. file: the .env of its folder. program: the sandbox sets it. generated: made into the data directory. default: nobody set it
+     * environment: a variable of the process. file: the .env of its folder. secret_file: a file of its own, named by its variable with _FILE. program: the sandbox sets it. generated: made into the data directory. default: nobody set it
      */
-    source: 'environment' | 'file' | 'program' | 'generated' | 'default';
+    source: 'environment' | 'file' | 'secret_file' | 'program' | 'generated' | 'default';
 };
 
 export type SettingsUnarchiveChatsEvent = {

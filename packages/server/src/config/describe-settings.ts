@@ -1,4 +1,4 @@
-import { type Environment, nameSources } from './load-environment.ts'
+import { type Environment, nameSources, type VariableSource } from './load-environment.ts'
 import { settingDetails } from './setting.ts'
 import { variables } from './variables.ts'
 
@@ -13,8 +13,8 @@ export interface SettingReadout {
   readonly isSet: boolean
   readonly default: string | null
   readonly secret: boolean
-  /** `program`: the sandbox sets it. `generated`: made into the data directory. */
-  readonly source: 'environment' | 'file' | 'program' | 'generated' | 'default'
+  /** `secret_file`: a file that a variable names. `program`: the sandbox sets it. `generated`: made into the data directory. */
+  readonly source: VariableSource | 'generated' | 'default'
 }
 
 const generated: ReadonlySet<string> = new Set(['ADMIN_SECRET_KEY', 'JWT_SECRET_KEY', 'SWITCHBOARD_MASTER_KEY'])

@@ -1,11 +1,12 @@
 import type { Environment } from './read-config.ts'
+import { namesSecretFile } from './secret-files.ts'
 import { variables } from './variables.ts'
 
 const known = Object.keys(variables.shape)
 /** Nobody else's variables begin so. */
 const ours = /^(SWITCHBOARD|WHATSAPP|WEBHOOKS?|SANDBOX)_/
-/** Read by the sandbox's own command. */
-const elsewhere = new Set(['SANDBOX_TOKEN'])
+/** Read by the sandbox's own command, and set by the installed program. */
+const elsewhere = new Set(['SANDBOX_TOKEN', 'SWITCHBOARD_CALLED_AS'])
 /** Kubernetes sets these for a service that is called `switchboard` (kubernetes.io/docs/concepts/services-networking/service, "Environment variables"). */
 const byKubernetes = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/
 
@@ -64,6 +65,6 @@ const noteOn = (name: string, environment: Environment): string | undefined => {
 /** A line for each variable that looks like a setting and is none. Values are never shown. */
 export const unknownVariables = (environment: Environment): string[] =>
   Object.keys(environment).flatMap((name) => {
-    if (!environment[name]?.trim() || elsewhere.has(name) || known.includes(name)) return []
+    if (!environment[name]?.trim() || elsewhere.has(name) || known.includes(name) || namesSecretFile(name)) return []
     return noteOn(name, environment) ?? []
   })

@@ -43,7 +43,8 @@ const postgresTrouble = ({ code, message = '', severity }: Trouble): string => {
   return `the database does not answer (${code ?? message})`
 }
 
-const refusal = (target: DatabaseTarget, error: unknown): ConfigError => {
+/** One line for the operator about what the database or the system said. */
+export const refusal = (target: DatabaseTarget, error: unknown): ConfigError => {
   const trouble = error as Trouble
   const root = rootOf(trouble)
   if (target.type === 'sqlite') {

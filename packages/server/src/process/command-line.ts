@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
 import { settingDetails } from '../config/setting.ts'
 import { variables } from '../config/variables.ts'
+import { withoutArguments } from './called-as.ts'
 
 /** A program that takes its settings from the environment. */
 export interface Program {
-  /** How it is called: `npm start`. */
+  /** How it is called before its arguments: `npm start --`. */
   readonly call: string
   /** One sentence. */
   readonly purpose: string
@@ -36,12 +37,12 @@ const helpOf = ({ call, purpose }: Program): string =>
   [
     purpose,
     '',
-    `  ${call}                 starts it`,
-    `  ${call} -- --help       shows this`,
-    `  ${call} -- --version    shows the version`,
+    `${`  ${withoutArguments(call)}`.padEnd(call.length + 16)}starts it`,
+    `  ${call} --help       shows this`,
+    `  ${call} --version    shows the version`,
     '',
     'Settings are environment variables, or lines NAME=value in the file .env of the working directory. Each has its default in brackets here, and is',
-    'described in full in .env.example.',
+    'described in full in .env.example. A secret may be in a file instead, which NAME_FILE names.',
     ...settingLines(),
   ].join('\n')
 
@@ -63,7 +64,7 @@ export const readArguments = (args: readonly string[], program: Program): Reques
     const which = wrong.length === 1 ? 'Unknown argument' : 'Unknown arguments'
     return {
       kind: 'refuse',
-      text: `${which}: ${wrong.join(' ')}. Settings are environment variables; ${program.call} -- --help lists them.`,
+      text: `${which}: ${wrong.join(' ')}. Settings are environment variables; ${program.call} --help lists them.`,
     }
   }
   const asked = new Set(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])))

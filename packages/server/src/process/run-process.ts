@@ -1,10 +1,10 @@
 import { ConfigError } from '../config/config-error.ts'
-import { loadEnvironment, logFormatOf } from '../config/load-environment.ts'
 import type { Environment } from '../config/read-config.ts'
 import { unknownVariables } from '../config/unknown-variables.ts'
 import { inSources } from '../observe/source-places.ts'
 import { type Program, readArguments } from './command-line.ts'
-import { createVoice, type Voice } from './voice.ts'
+import { surroundings } from './surroundings.ts'
+import type { Voice } from './voice.ts'
 
 export interface Running {
   /** What {@link stop} waits on purpose, ms. */
@@ -39,16 +39,6 @@ const complain = (voice: Voice, error: unknown): void => {
     const stack = inSources(error.stack ?? String(message))
     if (voice.json) voice.complain(message, { err: { type: error.name, message, stack } })
     else voice.complain(stack)
-  }
-}
-
-/** What LOG_FORMAT says counts from the first word on, also when the rest cannot be read. */
-const surroundings = (): Pick<ProcessParts, 'environment' | 'voice'> & { problem?: unknown } => {
-  try {
-    const environment = loadEnvironment()
-    return { environment, voice: createVoice(logFormatOf(environment)) }
-  } catch (problem) {
-    return { environment: process.env, voice: createVoice(logFormatOf(process.env)), problem }
   }
 }
 

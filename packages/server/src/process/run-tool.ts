@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { ConfigError } from '../config/config-error.ts'
-import { loadEnvironment, logFormatOf } from '../config/load-environment.ts'
 import type { Environment } from '../config/read-config.ts'
-import { createVoice, type Voice } from './voice.ts'
+import { surroundings } from './surroundings.ts'
+import type { Voice } from './voice.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -13,7 +13,17 @@ export interface Tool<Named extends Options> {
   readonly options: Named
   /** Errors with a message that is for people: all of what is shown of them. */
   readonly expected: (error: unknown) => boolean
-  run(parts: { readonly environment: Environment; readonly voice: Voice; readonly args: Args<Named> }): Promise<void>
+  /** It says itself what is wrong with the environment. */
+  readonly bearsProblems?: boolean
+  run(parts: ToolParts<Named>): Promise<void>
+}
+
+export interface ToolParts<Named extends Options> {
+  readonly environment: Environment
+  readonly voice: Voice
+  readonly args: Args<Named>
+  /** Why the environment could not be read whole; only where the tool bears it. */
+  readonly problem?: unknown
 }
 
 export type Args<Named extends Options> = ReturnType<
@@ -32,14 +42,18 @@ export async function runTool<const Named extends Options>({
   usage,
   options,
   expected,
+  bearsProblems = false,
   run,
 }: Tool<Named>): Promise<void> {
-  const environment = loadEnvironment()
-  const voice = createVoice(logFormatOf(environment))
+  const { environment, voice, problem } = surroundings()
   try {
     const args = parse(options)
-    if ((args.values as { help?: boolean }).help) process.stdout.write(`${usage}\n`)
-    else await run({ environment, voice, args })
+    if ((args.values as { help?: boolean }).help) {
+      process.stdout.write(`${usage}\n`)
+      return
+    }
+    if (problem !== undefined && !bearsProblems) throw problem
+    await run({ environment, voice, args, problem })
   } catch (error) {
     if (error instanceof ConfigError) for (const problem of error.problems) voice.complain(problem)
     else if (error instanceof UsageError) voice.complain(`${error.message}\n\n${usage}`)

@@ -26,6 +26,7 @@ export const systemWords = words({
     sources: {
       environment: 'Environment',
       file: '.env',
+      secret_file: 'A file of its own',
       program: 'Sandbox',
       generated: 'Made here',
       default: 'Default',
@@ -62,6 +63,7 @@ export const systemWords = words({
     sources: {
       environment: 'Umgebung',
       file: '.env',
+      secret_file: 'Eine eigene Datei',
       program: 'Sandbox',
       generated: 'Hier erzeugt',
       default: 'Standard',

@@ -20,9 +20,9 @@ const Setting = z
       .meta({ examples: ['7001'] }),
     secret: z.boolean().describe('Its value is never shown'),
     source: z
-      .enum(['environment', 'file', 'program', 'generated', 'default'])
+      .enum(['environment', 'file', 'secret_file', 'program', 'generated', 'default'])
       .describe(
-        'environment: a variable of the process. file: the .env of its folder. program: the sandbox sets it. generated: made into the data directory. default: nobody set it',
+        'environment: a variable of the process. file: the .env of its folder. secret_file: a file of its own, named by its variable with _FILE. program: the sandbox sets it. generated: made into the data directory. default: nobody set it',
       ),
   })
   .meta({ id: 'Setting' })

@@ -1,0 +1,56 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+interface Locked {
+  readonly version: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/** A package as package-lock.json has it. */
+export interface LockedPackage extends Locked {
+  readonly name: string
+  /** From the root of the project. */
+  readonly place: string
+}
+
+const readLock = (root: string): Readonly<Record<string, Locked>> =>
+  JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
+
+/** Where Node finds a package from another one: next to it, or in a folder further up. */
+const placeOf = (packages: Readonly<Record<string, Locked>>, name: string, from: string): string | undefined => {
+  for (let folder = from; ; folder = path.posix.dirname(folder)) {
+    const place = path.posix.join(folder === '.' ? '' : folder, 'node_modules', name)
+    if (packages[place]) return place
+    if (folder === '.' || folder === '') return undefined
+  }
+}
+
+/** The packages and everything that they need, each once, without what is optional. @throws when the lockfile has not all of them */
+export const withTheirNeeds = (root: string, names: readonly string[]): LockedPackage[] => {
+  const packages = readLock(root)
+  const found = new Map<string, LockedPackage>()
+  const visit = (name: string, from: string): void => {
+    const place = placeOf(packages, name, from)
+    if (!place) throw new Error(`package-lock.json has no ${name} for ${from || 'the root'}`)
+    if (found.has(place)) return
+    const locked = packages[place]!
+    found.set(place, { ...locked, name, place })
+    for (const needed of Object.keys(locked.dependencies ?? {})) visit(needed, place)
+  }
+  for (const name of names) visit(name, '')
+  return [...found.values()]
+}
+
+/** What is optional of packages and is installed here: the binaries of this platform. */
+export const installedOptions = (root: string, packages: readonly LockedPackage[]): string[] =>
+  packages
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .map((name) => `node_modules/${name}`)
+    .filter((place) => existsSync(path.join(root, place)))
+
+/** Names that a pattern such as `@wasm-audio-decoders/*` stands for. */
+export const namesOf = (root: string, pattern: string): string[] =>
+  pattern.includes('*')
+    ? globSync(pattern, { cwd: path.join(root, 'node_modules') }).map((name) => name.replaceAll(path.sep, '/'))
+    : [pattern]
