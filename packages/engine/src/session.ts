@@ -3,6 +3,7 @@ import type { Abilities, AbilityName } from './abilities/index.ts'
 import type { CredentialStore, CredentialWrite } from './credentials.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { InboundItem } from './inbound.ts'
+import type { PasskeyAssertion, PasskeyRequest } from './passkey.ts'
 import type { SessionState } from './state.ts'
 
 /** The WhatsApp account behind a linked device. */
@@ -30,6 +31,10 @@ export interface SessionHost {
   stateChanged(state: SessionState): void
   /** A new pairing code picture; called again each time WhatsApp rotates it. */
   pairingQr(qr: PairingQr): void
+  /** WhatsApp wants the account's passkey; `passkey_required` follows. Called again when it asks anew. */
+  passkeyRequired(request: PasskeyRequest): void
+  /** While `passkey_confirm`: a person must see the same code on the phone. Not called where the phone has proof of who showed the code. */
+  passkeyCode(code: string): void
   /** Linking succeeded; a `restart_required` close follows. Resolves when the caller has noted it. */
   paired(account: Account): Promise<void>
   /** The account's own data changed (push name, LID). */
@@ -68,6 +73,12 @@ export interface Session {
   use<Name extends AbilityName>(ability: Name): Abilities[Name]
   /** Asks for an eight-character code that the owner types on the phone. Only while `pairing`. */
   requestPairingCode(phone: string): Promise<string>
+  /** Hands over what the authenticator signed. Resolves when WhatsApp has taken it. @throws EngineError `invalid_argument` for an answer to another
+   *  question, which spoils nothing; `refused`, after which the session ends; `timeout`; `not_connected` when nothing is asked */
+  answerPasskey(assertion: PasskeyAssertion): Promise<void>
+  /** Says whether the phone shows the code of {@link SessionHost.passkeyCode}; if not, the session ends. @throws EngineError `not_connected` when there is
+   *  nothing to compare; `refused`, `timeout` */
+  confirmPasskey(same: boolean): Promise<void>
   /** Asks the server for a sign of life. @throws EngineError `timeout` */
   ping(timeoutMs: number): Promise<void>
   setForceActiveReceipts(force: boolean): void

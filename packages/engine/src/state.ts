@@ -1,8 +1,14 @@
-/** Life of one connection attempt. A session object ends in any state but `connecting`, `pairing` and `open`. */
+/** Life of one connection attempt. A session object ends in any state but `connecting`, `pairing`, `passkey_required`, `passkey_confirm` and `open`. */
 export type SessionStateName =
   | 'connecting'
   /** Waiting for a phone to scan the QR code or to enter the pairing code. */
   | 'pairing'
+  /** A phone took the code, and WhatsApp wants the account's passkey before it links: {@link SessionHost.passkeyRequired} says what is to be signed. */
+  | 'passkey_required'
+  /** It is signed. The phone confirms; without a proof of who showed the code a person compares two codes first ({@link SessionHost.passkeyCode}). */
+  | 'passkey_confirm'
+  /** Nothing was linked: see `reason`. */
+  | 'passkey_failed'
   | 'open'
   /** The socket ended; connecting again is right (see `reason`). */
   | 'closed'
@@ -28,6 +34,14 @@ export type CloseReason =
   | 'service_unavailable'
   | 'pairing_expired'
   | 'pairing_failed'
+  /** Nobody signed, or nobody confirmed, in time. */
+  | 'passkey_expired'
+  /** WhatsApp or the phone does not take the signature, or the proof of who showed the code. */
+  | 'passkey_refused'
+  /** A person saw another code on the phone. */
+  | 'passkey_mismatch'
+  /** WhatsApp asked in a way that cannot be read. */
+  | 'passkey_unreadable'
   | 'multi_device_missing'
   | 'ownership_lost'
   | 'local'
@@ -43,9 +57,20 @@ export interface SessionState {
   readonly code?: number
   /** For people; never secret. */
   readonly detail?: string
-  /** When a temporary ban ends, Unix ms. */
+  /** When a temporary ban ends, or the time for a passkey, Unix ms. */
   readonly expiresAt?: number
 }
 
-export const isFinal = (state: SessionState): boolean =>
-  state.name !== 'connecting' && state.name !== 'pairing' && state.name !== 'open'
+const passing: ReadonlySet<SessionStateName> = new Set([
+  'connecting',
+  'pairing',
+  'passkey_required',
+  'passkey_confirm',
+  'open',
+])
+
+export const isFinal = (state: SessionState): boolean => !passing.has(state.name)
+
+/** Whether something is still to be done by a person before the device is linked. */
+export const isLinking = ({ name }: { readonly name: string }): boolean =>
+  name === 'pairing' || name === 'passkey_required' || name === 'passkey_confirm'

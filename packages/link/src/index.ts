@@ -8,6 +8,20 @@ export type { NodesAhead, Stanza } from './nodes/stanza.ts'
 export { whatsappRoot } from './noise/certificate.ts'
 export { type AcceptedPairing, acceptPairing, pairingRefusal, UnprovenPairing } from './pairing/accept-pairing.ts'
 export { companionFinish, companionHello, type LinkCode, newLinkCode } from './pairing/link-code.ts'
+export {
+  companionNonce,
+  handoffKey,
+  type PasskeyHandshake,
+  type PrimaryIdentity,
+  passkeyOptionsRequest,
+  passkeyOptionsText,
+  passkeyPrologue,
+  primaryIdentityIn,
+  refIn,
+  refRequest,
+  sealedPairing,
+  wordOfComparison,
+} from './pairing/passkey.ts'
 export { QrCodes, qrLifetimesMs, refsIn } from './pairing/qr-codes.ts'
 export { type ClientDescription, loginPayload, registrationPayload } from './payload/client-payload.ts'
 export { SignedDeviceIdentity } from './proto/messages.ts'

@@ -7,10 +7,10 @@ import { notificationOf } from './notifications/registry.ts'
 export async function takeNotification(node: BinaryNode, parts: NotificationParts): Promise<void> {
   const { context } = parts
   const notification = notificationOf(node.attrs['type'])
+  if (notification?.whole) return notification.whole(node, parts)
   await notification?.take?.(node, parts)
   const items = (await notification?.items?.(node, context.signal.book)) ?? []
   for (const item of items) await context.store.guard(context.host.receive(item, []))
-  if (notification?.passedOn) return parts.connection.takeLinkCode(node)
   await sendAck(node, context)
 }
 

@@ -6,6 +6,7 @@ import {
   isFinal,
   type OpenOptions,
   type PairingQr,
+  type PasskeyAssertion,
   type Session,
   type SessionState,
 } from '@switchboard/engine'
@@ -27,6 +28,7 @@ import { proxyAgent } from '../wire/proxy-agent.ts'
 import type { Connect, Connection, ConnectionListener } from './connection.ts'
 import { accountOf, linkAccount } from './link-account.ts'
 import { logIn } from './log-in.ts'
+import { PasskeyPairing } from './passkey-pairing.ts'
 import { removeLink } from './remove-link.ts'
 import { SessionPipelines } from './session-pipelines.ts'
 import { finalState, type LinkPhase } from './states.ts'
@@ -48,6 +50,7 @@ export class BaileysSession implements Session {
   readonly #agent: ProxyAgent | undefined
   readonly #pipelines: SessionPipelines
   readonly #presence: OwnPresence
+  readonly #passkey: PasskeyPairing
   readonly #abilities: Partial<Abilities> = {}
   /** What an earlier connection left to do. */
   readonly #left: Omit<StoredAtStart, 'creds'>
@@ -93,7 +96,9 @@ export class BaileysSession implements Session {
     }
     const [context, connection] = [this.#context, this.#connection]
     const renamed = (name: string) => this.#rename(name)
-    this.#pipelines = new SessionPipelines({ context, connection, failed, renamed })
+    const passkey = this.#passkeyPairing()
+    this.#passkey = passkey
+    this.#pipelines = new SessionPipelines({ context, connection, passkey, failed, renamed })
     this.#deadline = this.#startDeadline()
   }
 
@@ -136,6 +141,14 @@ export class BaileysSession implements Session {
     return this.#connection.requestPairingCode(phone)
   }
 
+  answerPasskey(assertion: PasskeyAssertion): Promise<void> {
+    return this.#passkey.answer(assertion)
+  }
+
+  confirmPasskey(same: boolean): Promise<void> {
+    return this.#passkey.confirm(same)
+  }
+
   async ping(timeoutMs: number): Promise<void> {
     const ping = [{ tag: 'ping', attrs: {} }]
     const attrs = { to: serverJid, type: 'get', xmlns: 'w:p' }
@@ -155,6 +168,19 @@ export class BaileysSession implements Session {
     if (this.#state.name === 'open') await removeLink(this.#context)
     this.#end({ name: 'logged_out', reason: 'local' })
     await this.#ended.promise
+  }
+
+  #passkeyPairing(): PasskeyPairing {
+    return new PasskeyPairing(this.#context, {
+      began: () => {
+        this.#phase = 'passkey'
+        this.#connection.stopCodes()
+      },
+      change: (state) => {
+        if (!this.#ending) this.#change(state)
+      },
+      end: (state) => this.#end(state),
+    })
   }
 
   #startDeadline(): NodeJS.Timeout {
@@ -218,6 +244,8 @@ export class BaileysSession implements Session {
   async #pair(node: BinaryNode): Promise<void> {
     try {
       await linkAccount(node, this.#context)
+      this.#passkey.stop()
+      this.#phase = 'up'
     } catch (error) {
       this.#warn(error, 'a pairing was refused')
       const detail = error instanceof UnprovenPairing ? error.text : 'internal-error'
@@ -278,6 +306,7 @@ export class BaileysSession implements Session {
   #end(state: SessionState): void {
     if (this.#ending || isFinal(this.#state)) return
     this.#ending = state
+    this.#passkey.stop()
     this.#pipelines.stop()
     this.#connection.end()
   }
@@ -285,6 +314,7 @@ export class BaileysSession implements Session {
   async #finish(state: SessionState): Promise<void> {
     this.#ending ??= state
     clearTimeout(this.#deadline)
+    this.#passkey.stop()
     this.#pipelines.stop()
     await this.#pipelines.settled()
     this.#change(state)

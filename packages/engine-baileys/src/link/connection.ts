@@ -12,6 +12,8 @@ export interface Connection extends Wire {
   requestPairingCode(phone: string): Promise<string>
   /** Deals with the phone's answer to a pairing code, and acknowledges it. */
   takeLinkCode(node: BinaryNode): Promise<void>
+  /** Shows no more codes: a phone took one, and what follows takes longer than they last. */
+  stopCodes(): void
   /** Logging in is over: asks for what clients ask for then. */
   loggedIn(): void
   /** Tells WhatsApp and the credentials that the account took another name. */

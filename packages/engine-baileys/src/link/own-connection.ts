@@ -112,6 +112,10 @@ class OwnConnection implements Connection {
     await sendAck(node, { creds, wire: this })
   }
 
+  stopCodes(): void {
+    this.#qrCodes.stop()
+  }
+
   loggedIn(): void {
     this.#qrCodes.stop()
     const { creds, listener } = this.#parts

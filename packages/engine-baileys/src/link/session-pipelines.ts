@@ -13,10 +13,12 @@ import type { SessionContext } from '../session/session-context.ts'
 import { TaskQueue } from '../shared/task-queue.ts'
 import type { Connection } from './connection.ts'
 import { CredsSaver } from './creds-saver.ts'
+import type { PasskeyPairing } from './passkey-pairing.ts'
 
 interface Parts {
   readonly context: SessionContext
   readonly connection: Connection
+  readonly passkey: PasskeyPairing
   readonly failed: (error: unknown) => void
   /** The account took another name. */
   readonly renamed: (name: string) => void
@@ -40,7 +42,7 @@ export class SessionPipelines {
   readonly appState: AppStateSync
   readonly #downloads: TaskQueue
 
-  constructor({ context, connection, failed, renamed }: Parts) {
+  constructor({ context, connection, passkey, failed, renamed }: Parts) {
     this.lane = new TaskQueue(failed)
     this.#downloads = new TaskQueue((error) => context.warn(error, 'history could not be fetched'))
     this.history = new History(context, this.lane, this.#downloads)
@@ -59,6 +61,7 @@ export class SessionPipelines {
     this.router = new InboundRouter({
       context,
       connection,
+      passkey,
       lane,
       messages,
       directory,

@@ -40,6 +40,15 @@ describe('finalState', () => {
     assert.equal(end(428, 'up').reason, 'connection_lost')
   })
 
+  it('tells what an end means while a passkey is asked for', () => {
+    const [refused, lost, overloaded] = [end(401, 'passkey'), end(428, 'passkey'), end(503, 'passkey')]
+    assert.deepEqual([refused.name, refused.reason, refused.code], ['passkey_failed', 'passkey_refused', 401])
+    assert.deepEqual([lost.name, lost.reason], ['passkey_failed', 'connection_lost'])
+    assert.deepEqual([overloaded.name, overloaded.reason], ['passkey_failed', 'service_unavailable'])
+    assert.equal(end(515, 'passkey').reason, 'restart_required')
+    assert.equal(end(402, 'passkey').name, 'banned')
+  })
+
   it('tells an expired pairing', () => {
     assert.equal(end(408, 'pairing', undefined, 'QR refs attempts ended').reason, 'pairing_expired')
   })

@@ -3,7 +3,7 @@ import type { BinaryNode, StreamEnd } from '@switchboard/link'
 import { ProxyError } from '../wire/proxy-error.ts'
 
 /** How far a connection had come when it ended. */
-export type LinkPhase = 'connecting' | 'handshake' | 'pairing' | 'up'
+export type LinkPhase = 'connecting' | 'handshake' | 'pairing' | 'passkey' | 'up'
 
 /** The final state for the end of a connection. */
 export function finalState(report: StreamEnd, phase: LinkPhase, clock: Clock): SessionState {
@@ -14,7 +14,17 @@ export function finalState(report: StreamEnd, phase: LinkPhase, clock: Clock): S
   if (report.data instanceof ProxyError) {
     return { name: 'closed', reason: 'proxy_failed', detail: withoutSecrets(report.data.message) }
   }
-  return said(report.code, report.data, clock) ?? unsaid(report, phase)
+  const state = said(report.code, report.data, clock) ?? unsaid(report, phase)
+  return phase === 'passkey' ? withoutPasskey(state) : state
+}
+
+/** Before there is a link, nothing can be logged out: whoever ends the connection then does not take the passkey, or what was said with it. */
+function withoutPasskey(state: SessionState): SessionState {
+  if (state.name === 'logged_out') {
+    return { ...state, name: 'passkey_failed', reason: 'passkey_refused', detail: 'WhatsApp or the phone refused' }
+  }
+  const lost = state.name === 'closed' && state.reason !== 'restart_required'
+  return lost ? { ...state, name: 'passkey_failed' } : state
 }
 
 /** What a code of WhatsApp means. Seen in: whatsmeow connectionevents.go and events.go `ConnectFailureReason`, baileys `DisconnectReason`. */

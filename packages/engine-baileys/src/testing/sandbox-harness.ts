@@ -7,6 +7,7 @@ import { channelsPhone } from './phones/channels-phone.ts'
 import { filesPhone } from './phones/files-phone.ts'
 import { groupsPhone } from './phones/groups-phone.ts'
 import { mediaPhone } from './phones/media-phone.ts'
+import { passkeyPhone } from './phones/passkey-phone.ts'
 import { watchStanzas } from './watch-stanzas.ts'
 
 export interface SandboxHarness extends EngineHarness {
@@ -86,6 +87,7 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     channels: channelsPhone(phone),
     files: filesPhone(phone, sandbox),
     media: mediaPhone(phone, sandbox),
+    passkey: passkeyPhone(phone),
     scan: (qr) => phone.scan(qr),
     async enterCode(code) {
       await sandbox.world.pairing.untilAwaitingCode(phone.id)

@@ -4,6 +4,7 @@ import type { ChannelsPhone } from './phones/channels-phone.ts'
 import type { FilesPhone } from './phones/files-phone.ts'
 import type { GroupsPhone } from './phones/groups-phone.ts'
 import type { MediaPhone } from './phones/media-phone.ts'
+import type { PasskeyPhone } from './phones/passkey-phone.ts'
 
 /** A message as a phone shows it. */
 export interface ShownMessage {
@@ -44,6 +45,7 @@ export interface ContractPhone {
   readonly channels: ChannelsPhone
   readonly files: FilesPhone
   readonly media: MediaPhone
+  readonly passkey: PasskeyPhone
   scan(qrText: string): Promise<unknown>
   /** Types a pairing code in, once the server asks this phone for one. */
   enterCode(code: string): Promise<unknown>

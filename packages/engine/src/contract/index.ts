@@ -7,6 +7,7 @@ import { groupsContract } from './groups-contract.ts'
 import type { EngineHarness } from './harness.ts'
 import { linkingContract } from './linking-contract.ts'
 import { messagingContract } from './messaging-contract.ts'
+import { passkeyContract } from './passkey-contract.ts'
 import { uploadsContract } from './uploads-contract.ts'
 
 export type { ContractPhone, EngineHarness, ShownMessage } from './harness.ts'
@@ -15,6 +16,7 @@ export type { ChannelsPhone } from './phones/channels-phone.ts'
 export type { FilesPhone } from './phones/files-phone.ts'
 export type { GroupsPhone } from './phones/groups-phone.ts'
 export type { MediaPhone, SentFile, SentKind } from './phones/media-phone.ts'
+export type { PasskeyPhone, SignatureFlaw } from './phones/passkey-phone.ts'
 export { RecordingHost } from './recording-host.ts'
 export { type ContractDevice, linked, newHost, open, reopen, sendContent, sendText, tellsOwnName } from './steps.ts'
 
@@ -34,6 +36,7 @@ export function engineContract(makeHarness: () => Promise<EngineHarness>): void 
       await made?.close()
     })
     describe('linking', () => linkingContract(harness))
+    describe('passkeys', () => passkeyContract(harness))
     describe('messaging', () => messagingContract(harness))
     describe('content', () => contentContract(harness))
     describe('downloads', () => downloadsContract(harness))

@@ -1,5 +1,6 @@
 import type { CredentialWrite } from '../credentials.ts'
 import type { InboundItem, InboundMessage } from '../inbound.ts'
+import type { PasskeyRequest } from '../passkey.ts'
 import type { Account, PairingQr, SessionHost } from '../session.ts'
 import { isFinal, type SessionState } from '../state.ts'
 import type { MemoryCredentials } from './memory-credentials.ts'
@@ -12,6 +13,8 @@ export class RecordingHost implements SessionHost {
   readonly items: InboundItem[] = []
   readonly states: SessionState[] = []
   readonly qrs: PairingQr[] = []
+  readonly passkeys: PasskeyRequest[] = []
+  readonly passkeyCodes: string[] = []
   readonly accounts: Account[] = []
   readonly sent = new Map<string, Uint8Array>()
   /** Asked before an item is taken; true refuses it. */
@@ -45,6 +48,16 @@ export class RecordingHost implements SessionHost {
 
   pairingQr(qr: PairingQr): void {
     this.qrs.push(qr)
+    this.#changed()
+  }
+
+  passkeyRequired(request: PasskeyRequest): void {
+    this.passkeys.push(request)
+    this.#changed()
+  }
+
+  passkeyCode(code: string): void {
+    this.passkeyCodes.push(code)
     this.#changed()
   }
 

@@ -1,6 +1,7 @@
 import type { LookupOptions } from 'node:dns'
 import type { CredentialStore, CredentialWrite } from '../credentials.ts'
 import type { InboundItem } from '../inbound.ts'
+import type { PasskeyRequest } from '../passkey.ts'
 import type { Account, OpenOptions, PairingQr, SessionHost } from '../session.ts'
 import type { SessionState } from '../state.ts'
 import type { LookedUp } from './orders.ts'
@@ -66,6 +67,14 @@ export class HostOfThread implements HostCalls {
 
   pairingQr(qr: PairingQr): void {
     this.#options.host.pairingQr(qr)
+  }
+
+  passkeyRequired(request: PasskeyRequest): void {
+    this.#options.host.passkeyRequired(request)
+  }
+
+  passkeyCode(code: string): void {
+    this.#options.host.passkeyCode(code)
   }
 
   sentMessage(chat: string, id: string): Promise<Uint8Array | undefined> {

@@ -1,5 +1,6 @@
 import type { Abilities, AbilityName, OutgoingMessage } from '../abilities/index.ts'
 import { EngineError, SendError } from '../errors.ts'
+import type { PasskeyAssertion } from '../passkey.ts'
 import type { Account, OpenOptions, Session } from '../session.ts'
 import { isFinal, type SessionState } from '../state.ts'
 import { HostOfThread } from './host-calls.ts'
@@ -77,6 +78,16 @@ export class RemoteSession implements Session {
   async requestPairingCode(phone: string): Promise<string> {
     if (isFinal(this.#state)) throw notConnected()
     return (await this.#call('requestPairingCode', [phone])) as string
+  }
+
+  async answerPasskey(assertion: PasskeyAssertion): Promise<void> {
+    if (isFinal(this.#state)) throw notConnected()
+    await this.#call('answerPasskey', [assertion])
+  }
+
+  async confirmPasskey(same: boolean): Promise<void> {
+    if (isFinal(this.#state)) throw notConnected()
+    await this.#call('confirmPasskey', [same])
   }
 
   async ping(timeoutMs: number): Promise<void> {

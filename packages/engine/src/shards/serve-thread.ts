@@ -126,6 +126,8 @@ class Sessions {
           tell('stateChanged', state, session?.account, this.#heardAt(session))
         },
         pairingQr: (qr) => tell('pairingQr', qr),
+        passkeyRequired: (request) => tell('passkeyRequired', request),
+        passkeyCode: (code) => tell('passkeyCode', code),
         paired: (paired) => ask('paired', paired),
         accountChanged: (changed) => tell('accountChanged', changed),
         sentMessage: (chat, id) => ask('sentMessage', chat, id),

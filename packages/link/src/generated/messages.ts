@@ -138,6 +138,37 @@ export interface ADVDeviceIdentity extends Kept {
   deviceType?: number | undefined
 }
 
+export interface CompanionEphemeralIdentity extends Kept {
+  publicKey?: Uint8Array | undefined
+  deviceType?: number | undefined
+  ref?: string | undefined
+}
+
+export interface ProloguePayload extends Kept {
+  companionEphemeralIdentity?: Uint8Array | undefined
+  commitment?: ProloguePayloadCompanionCommitment | undefined
+}
+
+export interface ProloguePayloadCompanionCommitment extends Kept {
+  hash?: Uint8Array | undefined
+}
+
+export interface PrimaryEphemeralIdentity extends Kept {
+  publicKey?: Uint8Array | undefined
+  nonce?: Uint8Array | undefined
+}
+
+export interface PairingRequest extends Kept {
+  companionPublicKey?: Uint8Array | undefined
+  companionIdentityKey?: Uint8Array | undefined
+  advSecret?: Uint8Array | undefined
+}
+
+export interface EncryptedPairingRequest extends Kept {
+  encryptedPayload?: Uint8Array | undefined
+  iv?: Uint8Array | undefined
+}
+
 export interface Messages {
   HandshakeMessage: HandshakeMessage
   HandshakeMessageClientHello: HandshakeMessageClientHello
@@ -157,4 +188,10 @@ export interface Messages {
   ADVSignedDeviceIdentityHMAC: ADVSignedDeviceIdentityHMAC
   ADVSignedDeviceIdentity: ADVSignedDeviceIdentity
   ADVDeviceIdentity: ADVDeviceIdentity
+  CompanionEphemeralIdentity: CompanionEphemeralIdentity
+  ProloguePayload: ProloguePayload
+  ProloguePayloadCompanionCommitment: ProloguePayloadCompanionCommitment
+  PrimaryEphemeralIdentity: PrimaryEphemeralIdentity
+  PairingRequest: PairingRequest
+  EncryptedPairingRequest: EncryptedPairingRequest
 }

@@ -19,4 +19,10 @@ DevicePropsHistorySyncConfig 3 u storageQuotaMb 4 o inlineInitialPayloadInE2EeMs
 ADVSignedDeviceIdentityHMAC 1 b details 2 b hmac 3 i accountType
 ADVSignedDeviceIdentity 1 b details 2 b accountSignatureKey 3 b accountSignature 4 b deviceSignature
 ADVDeviceIdentity 1 u rawId 2 U timestamp 3 u keyIndex 4 i accountType 5 i deviceType
+CompanionEphemeralIdentity 1 b publicKey 2 i deviceType 3 s ref
+ProloguePayload 1 b companionEphemeralIdentity 2 ProloguePayloadCompanionCommitment commitment
+ProloguePayloadCompanionCommitment 1 b hash
+PrimaryEphemeralIdentity 1 b publicKey 2 b nonce
+PairingRequest 1 b companionPublicKey 2 b companionIdentityKey 3 b advSecret
+EncryptedPairingRequest 1 b encryptedPayload 2 b iv
 `

@@ -17,8 +17,11 @@ const iterations = 131_072
 const wrapped = { salt: 32, iv: 16, key: 32 }
 
 /** A code of eight characters for a person to type. */
-export function newLinkCode(random: Random = randomBytes): string {
-  const bits = [...random(5)].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+export const newLinkCode = (random: Random = randomBytes): string => linkCodeOf(random(5))
+
+/** Five bytes as a person reads them. */
+export function linkCodeOf(bytes: Uint8Array): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('')
   return Array.from(
     { length: 8 },
     (_, index) => alphabet[Number.parseInt(bits.slice(index * 5, index * 5 + 5), 2)],

@@ -14,7 +14,10 @@ export interface ClientDescription {
 
 /** Numbers of enums in the public schema (seen in: baileys WAProto.proto, whatsmeow waWa6, waCompanionReg). */
 const platforms = { web: 14 } as const
-const [wifiUnknown, userActivated, release, webBrowser, chrome] = [1, 1, 0, 0, 1]
+const [wifiUnknown, userActivated, release, webBrowser] = [1, 1, 0, 0]
+
+/** What the phone takes a companion for: a Chrome (`DeviceProps.PlatformType` in the public schema). */
+export const deviceType = 1
 
 /** Says that keys are of Curve25519 (seen in: baileys Defaults `KEY_BUNDLE_TYPE`, whatsmeow store/clientpayload.go). */
 const keyType = Uint8Array.of(5)
@@ -75,7 +78,7 @@ export function registrationPayload(keys: DeviceKeys, client: ClientDescription)
 const deviceProps = (os: string): Uint8Array =>
   DeviceProps.encode({
     os,
-    platformType: chrome,
+    platformType: deviceType,
     requireFullSync: false,
     historySyncConfig: {
       storageQuotaMb: 10_240,

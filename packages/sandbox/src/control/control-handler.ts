@@ -13,6 +13,7 @@ import { groupInviteRoutes } from './group-invite-routes.ts'
 import { groupRoutes } from './group-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { readBytes, readJson } from './read-json.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...faultRoutes,
   ...phoneRoutes,
   ...linkRoutes,
+  ...passkeyRoutes,
   ...peopleRoutes,
   ...callRoutes,
   ...accountRoutes,

@@ -20,10 +20,10 @@ function readable(read: (text: string) => unknown): (text: string, check: z.core
 const scan = z.strictObject({
   qr: z.string().max(4096).superRefine(readable(parseQrText)),
   flaw: z
-    .enum(['old_phone', 'hmac', 'account_signature'])
+    .enum(['old_phone', 'passkey_proof', 'hmac', 'account_signature'])
     .optional()
     .describe(
-      'What goes wrong on purpose: the phone knows no linked devices, or issues an identity that does not hold',
+      'What goes wrong on purpose: the phone knows no linked devices, takes no proof of who showed the code (where a passkey is asked for), or issues an identity that does not hold',
     ),
 })
 const linkCode = z.strictObject({ code: z.string().max(32).superRefine(readable(readLinkCode)) })

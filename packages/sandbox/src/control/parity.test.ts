@@ -10,6 +10,7 @@ import { PhoneChannels } from '../phone/channels/phone-channels.ts'
 import { PhoneGroup } from '../phone/groups/phone-group.ts'
 import { PhoneGroups } from '../phone/groups/phone-groups.ts'
 import { PhoneHistory } from '../phone/history/phone-history.ts'
+import { PhonePasskey } from '../phone/linking/phone-passkey.ts'
 import { PhoneMedia } from '../phone/media/phone-media.ts'
 import { PhonePeople } from '../phone/people/phone-people.ts'
 import { Phone } from '../phone/phone.ts'
@@ -85,6 +86,10 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
       assumeSettled: inner('for accounts that are seeded as linked'),
       welcome: plumbing,
     },
+  ],
+  [
+    PhonePasskey,
+    { make: `POST ${phone}/passkey`, remove: `DELETE ${phone}/passkey`, sign: `POST ${phone}/passkey/sign` },
   ],
   [
     PhoneGroups,

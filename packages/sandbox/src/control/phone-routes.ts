@@ -26,6 +26,7 @@ const newPhone = z.strictObject({
     ),
   persona: persona.optional(),
   addressing: z.enum(['lid', 'pn']).optional(),
+  passkey: z.boolean().optional().describe('WhatsApp asks for a passkey of the account before it links a companion'),
 })
 const personaChange = z.strictObject({ persona })
 const typing = z.strictObject({ to: address, state: z.enum(['composing', 'recording', 'paused']).default('composing') })

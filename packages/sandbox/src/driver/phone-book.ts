@@ -35,7 +35,10 @@ export class PhoneBook {
   }
 
   /** A new person with a phone that is switched on. */
-  create(world: World, { name = 'Somebody', phone: number, aliases, persona: wish, addressing }: NewPhone): Phone {
+  create(
+    world: World,
+    { name = 'Somebody', phone: number, aliases, persona: wish, addressing, passkey }: NewPhone,
+  ): Phone {
     const account = world.createAccount({ name, ...(number ? { phone: number } : {}), ...(aliases ? { aliases } : {}) })
     const storage = this.#shelves.of(account.lid)
     const keys = generatePhoneKeys()
@@ -43,6 +46,7 @@ export class PhoneBook {
     if (addressing) storage.write('addressing', addressing)
     const persona = this.#personas.give(account.lid, storage, wish)
     const phone = Phone.create(world, account, { keys, storage, persona, ...(addressing ? { addressing } : {}) })
+    if (passkey) phone.passkey.make()
     this.#phones.set(phone.id, phone)
     return phone
   }

@@ -36,4 +36,6 @@ export interface NewPhone {
   persona?: PersonaName | PersonaScript
   /** How this phone addresses people: by hidden id, as phones do today, or by phone number. */
   addressing?: Addressing
+  /** WhatsApp asks for a passkey of the account before it links a companion. */
+  passkey?: boolean
 }

@@ -14,6 +14,7 @@ import { lidOf } from './direct-chats.ts'
 import type { PhoneGroups } from './groups/phone-groups.ts'
 import type { PhoneHistory } from './history/phone-history.ts'
 import { Linker, type ScanFlaw } from './linking/linker.ts'
+import { PhonePasskey } from './linking/phone-passkey.ts'
 import { PhoneMedia } from './media/phone-media.ts'
 import { NotThere } from './not-there.ts'
 import { PhonePeople } from './people/phone-people.ts'
@@ -45,6 +46,8 @@ export class Phone {
   readonly chats: ChatLog
   readonly violations: Violation[] = []
   readonly linker: Linker
+  /** Asked for by WhatsApp before a companion is linked, where the account has one. */
+  readonly passkey: PhonePasskey
   /** Waiting for messages, receipts and events of this phone. */
   readonly until: PhoneWaits
   /** Groups and communities. */
@@ -83,6 +86,7 @@ export class Phone {
     this.settings = new PhoneSettings(ctx)
     this.people = new PhonePeople(ctx)
     this.linker = new Linker(ctx)
+    this.passkey = new PhonePasskey(ctx)
     this.history = care.history
     this.calls = parts.calls
     this.appState = parts.appState

@@ -4,11 +4,19 @@ import { child, children, contentBytes, textAttr } from '../wire/node-access.ts'
 import { type DevicePairingData, DeviceProps } from '../wire/proto/index.ts'
 import type { Account, Device } from '../world/account.ts'
 import { deviceJid, deviceName } from '../world/address.ts'
-import { type PairingAnswer, type PairingOffer, PairingRefused, type PendingCompanion } from '../world/pairing.ts'
+import {
+  type PairingAnswer,
+  type PairingOffer,
+  PairingRefused,
+  type PasskeyPrologue,
+  type PendingCompanion,
+} from '../world/pairing.ts'
+import type { Passkey } from '../world/passkeys/passkey.ts'
 import type { World } from '../world/world.ts'
 import { iqError, iqResult } from './answers.ts'
 import { type CompanionKeys, companionKeys } from './companion-keys.ts'
 import { LinkCodeExchange } from './link-code-exchange.ts'
+import { PasskeyExchange } from './passkey-exchange.ts'
 import { StanzaError } from './stanza-error.ts'
 import { streamEndNode } from './stream-end-node.ts'
 import type { StreamLink, StreamPhase } from './stream-phase.ts'
@@ -33,6 +41,7 @@ export class CompanionRegistration implements StreamPhase, PendingCompanion {
   readonly #world: World
   readonly #link: StreamLink
   readonly #linkCode: LinkCodeExchange
+  readonly #passkey: PasskeyExchange
   #waiting: Waiting | undefined
 
   /** @throws WireError when the pairing data is not complete. */
@@ -55,6 +64,7 @@ export class CompanionRegistration implements StreamPhase, PendingCompanion {
     this.signedPreKey = keys.signedPreKey
     this.deviceProps = keys.deviceProps
     this.#linkCode = new LinkCodeExchange(world, link, this)
+    this.#passkey = new PasskeyExchange(world, link)
   }
 
   async complete(account: Account, offer: PairingOffer): Promise<PairingAnswer> {
@@ -73,8 +83,16 @@ export class CompanionRegistration implements StreamPhase, PendingCompanion {
       device,
       signedIdentity,
       accept: (options) => this.#accept(device, signedIdentity, options?.keyIndexList),
-      refuse: (code) => this.#endWith(code),
+      refuse: (code) => this.turnAway(code),
     }
+  }
+
+  askPasskey(passkey: Passkey): Promise<PasskeyPrologue> {
+    return this.#passkey.ask(passkey)
+  }
+
+  turnAway(code: number): void {
+    this.#endWith(code)
   }
 
   /** `<ib><downgrade_webclient/>`: seen in two clients (whatsmeow connectionevents.go handleIB, baileys socket.js). */
@@ -93,6 +111,7 @@ export class CompanionRegistration implements StreamPhase, PendingCompanion {
   closed(): void {
     this.#world.pairing.withdraw(this)
     this.#linkCode.closed()
+    this.#passkey.closed()
     this.#waiting?.reject(new PairingRefused(499, 'the companion went away'))
     this.#waiting = undefined
   }
@@ -140,6 +159,8 @@ export class CompanionRegistration implements StreamPhase, PendingCompanion {
     try {
       const exchange = child(node, 'link_code_companion_reg')
       if (exchange) return iqResult(node, this.#linkCode.take(exchange))
+      const passkey = this.#passkey.take(node)
+      if (passkey) return iqResult(node, passkey.content)
       if (textAttr(node, 'xmlns') === 'w:p') return iqResult(node)
       this.#world.unhandled.record(
         `registering/${textAttr(node, 'xmlns') ?? ''}/${children(node)[0]?.tag ?? ''}`,

@@ -1,4 +1,5 @@
 import type { Mailbox } from './mailbox.ts'
+import type { Passkey } from './passkeys/passkey.ts'
 import type { Person } from './people/person.ts'
 import type { Standing } from './people/standing.ts'
 import type { Username } from './people/username.ts'
@@ -33,6 +34,8 @@ export interface Account {
   readonly person: Person
   /** How many new chats it may open, and the like. */
   readonly standing: Standing
+  /** Asked for before a companion is linked; absent where the account asks for none. */
+  passkey?: Passkey | undefined
 }
 
 /** One app-state collection as the server sees it: sealed patches in version order. */

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import type { Account, Device } from './account.ts'
+import type { Passkey } from './passkeys/passkey.ts'
 
 /** A companion that shows a QR code (or waits for its link code) and is not anybody's device yet. */
 export interface PendingCompanion {
@@ -14,8 +15,27 @@ export interface PendingCompanion {
    *  and then calls `accept` (device exists from then on, 515 goes out) or `refuse`. Rejects with {@link PairingRefused} when the companion
    *  answers with an error or goes away. */
   complete(account: Account, offer: PairingOffer): Promise<PairingAnswer>
+  /** Asks it for an account's passkey. Resolves once the server has checked what was signed; rejects with {@link PairingRefused} when it does not hold, does
+   *  not come in time, or the companion leaves. */
+  askPasskey(passkey: Passkey): Promise<PasskeyPrologue>
+  /** Ends its stream with that code; no device comes to be. */
+  turnAway(code: number): void
   /** Says that a phone that knows no linked devices has scanned the code. The companion may still show codes. */
   scannedByOldPhone(): void
+}
+
+/** What a companion says to the phone along with the signature. */
+export interface PasskeyPrologue {
+  /** Names this pairing. */
+  readonly ref: string
+  /** Encoded ProloguePayload. */
+  readonly payload: Uint8Array
+  /** HMAC over it; absent when the companion's key for that is too old. */
+  readonly proof?: Uint8Array
+  /** Hands the companion an encoded PrimaryEphemeralIdentity; resolves with the nonce that it had committed itself to. */
+  continue(primaryIdentity: Uint8Array): Promise<Uint8Array>
+  /** Resolves with the encoded EncryptedPairingRequest, when the companion sends it. */
+  pairingRequest(): Promise<Uint8Array>
 }
 
 export interface PairingOffer {

@@ -3,6 +3,7 @@ import type { BinaryNode } from '@switchboard/link'
 import type { OwnPrivacy } from '../../abilities/privacy/own-privacy.ts'
 import type { AppStateSync } from '../../app-state/app-state-sync.ts'
 import type { Connection } from '../../link/connection.ts'
+import type { PasskeyPairing } from '../../link/passkey-pairing.ts'
 import type { DeviceDirectory } from '../../outbound/device-directory.ts'
 import type { GroupDirectory } from '../../outbound/group-directory.ts'
 import type { PrivacyTokens } from '../../outbound/privacy-tokens.ts'
@@ -13,6 +14,7 @@ import { stanzaTime } from '../../wire/nodes.ts'
 /** What notifications change. */
 export interface NotificationParts {
   readonly connection: Pick<Connection, 'takeLinkCode'>
+  readonly passkey: Pick<PasskeyPairing, 'required' | 'continued'>
   readonly context: SessionContext
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
@@ -24,8 +26,8 @@ export interface NotificationParts {
 /** What one type of notification means. */
 export interface Notification {
   readonly type: string
-  /** The link deals with it, and acknowledges it. */
-  readonly passedOn?: boolean
+  /** Deals with all of it and acknowledges it, in place of `take` and `items`: a step of linking, which has an order of its own. */
+  whole?(node: BinaryNode, parts: NotificationParts): Promise<void>
   /** It is dealt with before what came behind it. Others may wait for answers of the server, which come in behind them. */
   inOrder?(node: BinaryNode): boolean
   /** What the session itself does about it, before `items`. @throws NotStoredError when it was not taken */

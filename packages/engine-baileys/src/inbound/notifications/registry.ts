@@ -6,6 +6,7 @@ import { group } from './groups.ts'
 import { mediaRetry } from './media-retry.ts'
 import { mex } from './mex.ts'
 import type { Notification } from './notification.ts'
+import { passkeyContinuation, passkeyRequest } from './passkey.ts'
 import { about, business, contacts } from './people.ts'
 import { picture } from './picture.ts'
 import { privacyToken } from './privacy-token.ts'
@@ -23,12 +24,14 @@ const all: readonly Notification[] = [
     group,
     mediaRetry,
     mex,
+    passkeyContinuation,
+    passkeyRequest,
     picture,
     privacyToken,
     serverSync,
   ],
   // The link alone deals with it.
-  { type: 'link_code_companion_reg', passedOn: true },
+  { type: 'link_code_companion_reg', whole: (node, { connection }) => connection.takeLinkCode(node) },
 ]
 
 const byType = new Map(all.map((each) => [each.type, each]))

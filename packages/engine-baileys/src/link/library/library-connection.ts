@@ -59,6 +59,10 @@ class LibraryConnection implements Connection {
     return this.#socket.takeNotification(node)
   }
 
+  stopCodes(): void {
+    // The library's timer for its codes cannot be reached: it ends the connection when they are used up, passkey or not (docs/guide/passkeys.md).
+  }
+
   loggedIn(): void {
     this.#socket.sock.ev.emit('connection.update', { connection: 'open' })
   }

@@ -13,6 +13,7 @@ import {
 } from './adv-authority.ts'
 import { linkCodeAdvSecret, openKeyBundle, unwrapEphemeral, wrapEphemeral } from './link-code-crypto.ts'
 import { readLinkCode } from './link-code-text.ts'
+import { agreeByPasskey, PasskeyFlaw } from './passkey-agreement.ts'
 import { parseQrText } from './qr-text.ts'
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
@@ -20,8 +21,9 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b
 /** Code of the stream error for a companion with wrong signatures: it is logged out. */
 const refused = 401
 
-/** What can go wrong on the phone's side when a code is scanned: it knows no linked devices, or signs what does not hold. */
-export type ScanFlaw = 'old_phone' | IdentityFlaw
+/** What can go wrong on the phone's side when a code is scanned: it knows no linked devices, signs what does not hold, or (where the account asks for a
+ *  passkey) it has read another code, so that no proof of who showed it holds. */
+export type ScanFlaw = 'old_phone' | 'passkey_proof' | IdentityFlaw
 
 /** Reason for logging out a companion that accepted a wrong identity. */
 const unnoticed: Readonly<Record<string, string>> = {
@@ -51,6 +53,7 @@ export class Linker {
     if (!sameBytes(qr.identityKey, companion.identityKey))
       this.#fail('qr_identity', 'the QR code names another identity key')
     if (!sameBytes(qr.noiseKey, companion.noiseKey)) this.#fail('qr_noise_key', 'the QR code names another noise key')
+    if (flaw === 'passkey_proof') return this.#link(companion, new Uint8Array(32))
     return this.#link(companion, qr.advSecret, flaw)
   }
 
@@ -89,8 +92,23 @@ export class Linker {
     }
   }
 
-  async #link(companion: PendingCompanion, advSecret: Uint8Array, flaw?: IdentityFlaw): Promise<Device> {
+  /** The secret that counts: that of the code, or the one that comes sealed after the account's passkey. */
+  async #secretFor(companion: PendingCompanion, inCode: Uint8Array): Promise<Uint8Array> {
     const { account } = this.#ctx
+    if (!account.passkey) return inCode
+    const prologue = await companion.askPasskey(account.passkey)
+    try {
+      return await agreeByPasskey(companion, prologue, inCode, (code) => this.#ctx.note('phone.passkey_code', { code }))
+    } catch (error) {
+      if (!(error instanceof PasskeyFlaw)) throw error
+      companion.turnAway(refused)
+      this.#fail('passkey', error.message)
+    }
+  }
+
+  async #link(companion: PendingCompanion, inCode: Uint8Array, flaw?: IdentityFlaw): Promise<Device> {
+    const { account } = this.#ctx
+    const advSecret = await this.#secretFor(companion, inCode)
     const { signedPreKey, identityKey } = companion
     if (!verify(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
       this.#fail('signed_prekey', 'the companion registered a signed prekey that its identity did not sign')
