@@ -505,6 +505,15 @@ export const operationsOf = (call: Call) => ({
    */
   device: {
     /**
+     * Hand over what the passkey signed.
+     *
+     * Takes what the browser answered. An answer to another challenge is refused and spoils nothing; one that WhatsApp does not take ends the pairing. The answer of this request waits a few seconds for the phone.
+     *
+     * `POST /devices/me/login/passkey/response`
+     */
+    answerPasskey: (request: Request<T.DeviceAnswerPasskeyData>): Promise<T.DeviceAnswerPasskeyResponse> =>
+      call('POST', '/devices/me/login/passkey/response', 'json', request),
+    /**
      * Whether a number has a WhatsApp account.
      *
      * Takes the number in any notation, or an address of the person; a LID only when its number is known here.
@@ -513,6 +522,15 @@ export const operationsOf = (call: Call) => ({
      */
     checkRegistered: (request: Request<T.DeviceCheckRegisteredData>): Promise<T.DeviceCheckRegisteredResponse> =>
       call('GET', '/devices/me/contacts/{phone}/registered', 'json', request),
+    /**
+     * Say whether the phone shows the same code.
+     *
+     * For the code of `GET /devices/me/login/passkey`. If the phone shows another one, somebody stands between it and this server: answer `false`, and nothing is linked.
+     *
+     * `POST /devices/me/login/passkey/confirm`
+     */
+    confirmPasskey: (request: Request<T.DeviceConfirmPasskeyData>): Promise<T.DeviceConfirmPasskeyResponse> =>
+      call('POST', '/devices/me/login/passkey/confirm', 'json', request),
     /**
      * Unlink the device from WhatsApp.
      *
@@ -529,6 +547,15 @@ export const operationsOf = (call: Call) => ({
      */
     getMe: (request?: Request<T.DeviceGetMeData>): Promise<T.DeviceGetMeResponse> =>
       call('GET', '/devices/me', 'json', request),
+    /**
+     * What the passkey of the account is to sign.
+     *
+     * Some accounts are linked only with their passkey: after a phone took the code, WhatsApp asks for a signature that a browser gives on a page of WhatsApp alone. The page of a pairing link leads its reader through it; the guide says how to do it with a page of your own.
+     *
+     * `GET /devices/me/login/passkey`
+     */
+    getPasskey: (request?: Request<T.DeviceGetPasskeyData>): Promise<T.DeviceGetPasskeyResponse> =>
+      call('GET', '/devices/me/login/passkey', 'json', request),
     /**
      * The device's own proxy.
      *

@@ -2476,6 +2476,107 @@ export type ConnectionPairSuccessEvent = {
     };
 };
 
+export type ConnectionPasskeyConfirmEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'connection.passkey_confirm';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * Own phone number, digits only; blank before linking
+         */
+        jid: string;
+        /**
+         * XXXX-XXXX
+         */
+        code: string;
+        /**
+         * Until when it counts, RFC 3339
+         */
+        expires_at: string;
+    };
+};
+
+export type ConnectionPasskeyFailedEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'connection.passkey_failed';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * Own phone number, digits only; blank before linking
+         */
+        jid: string;
+        /**
+         * `passkey_expired`, `passkey_refused`, `passkey_mismatch`, `passkey_unreadable`, or that of a connection which ended
+         */
+        reason: string;
+        /**
+         * In words
+         */
+        error: string;
+    };
+};
+
+export type ConnectionPasskeyRequiredEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'connection.passkey_required';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * Own phone number, digits only; blank before linking
+         */
+        jid: string;
+        /**
+         * What `PublicKeyCredential.parseRequestOptionsFromJSON` of a browser takes. `challenge` is base64url of the bytes to sign: decode it once, and do not encode it again
+         */
+        public_key: {
+            [key: string]: unknown;
+        };
+        /**
+         * Until when it counts, RFC 3339
+         */
+        expires_at: string;
+    };
+};
+
 export type ConnectionQrEvent = {
     /**
      * Stable over retries and endpoints.
@@ -2868,6 +2969,46 @@ export type Delivery = {
     }>;
 };
 
+export type DeviceAnswerPasskeyBody = {
+    /**
+     * What `credential.toJSON()` gives in the browser
+     */
+    credential: {
+        /**
+         * Base64url
+         */
+        rawId: string;
+        type: 'public-key';
+        response: {
+            /**
+             * Base64url
+             */
+            clientDataJSON: string;
+            /**
+             * Base64url
+             */
+            authenticatorData: string;
+            /**
+             * Base64url
+             */
+            signature: string;
+            /**
+             * Base64url
+             */
+            userHandle?: string | null;
+            [key: string]: unknown;
+        };
+        [key: string]: unknown;
+    };
+};
+
+export type DeviceConfirmPasskeyBody = {
+    /**
+     * Whether a person saw the same code on the phone
+     */
+    same: boolean;
+};
+
 /**
  * UUID of a device.
  */
@@ -3029,7 +3170,7 @@ export type EventMessageId = string;
 /**
  * Name of an event. Some belong to features that are still to come; they may be asked for and stay silent.
  */
-export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'call.missed' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
+export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
 
 export type EventsCreateTicketBody = {
     /**
@@ -10014,7 +10155,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -10025,7 +10166,7 @@ export type Failure = {
     };
 };
 
-export type SwitchboardEvent = AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
+export type SwitchboardEvent = AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
 
 export type AccessKeysListData = {
     body?: never;
@@ -11928,6 +12069,35 @@ export type DeviceRegistrationListAuditResponses = {
 
 export type DeviceRegistrationListAuditResponse = DeviceRegistrationListAuditResponses[keyof DeviceRegistrationListAuditResponses];
 
+export type DeviceAnswerPasskeyData = {
+    body: DeviceAnswerPasskeyBody;
+    path?: never;
+    query?: never;
+    url: '/devices/me/login/passkey/response';
+};
+
+export type DeviceAnswerPasskeyResponses = {
+    /**
+     * Success
+     */
+    200: {
+        /**
+         * `linked`; `passkey_confirm`: the phone confirms, after a person compared `code` where there is one; `passkey_failed`: nothing was linked
+         */
+        state: 'linked' | 'passkey_confirm' | 'passkey_failed';
+        /**
+         * XXXX-XXXX, to be compared with the phone; null when there is nothing to compare
+         */
+        code: string | null;
+        /**
+         * Why nothing was linked; null otherwise
+         */
+        reason: string | null;
+    };
+};
+
+export type DeviceAnswerPasskeyResponse = DeviceAnswerPasskeyResponses[keyof DeviceAnswerPasskeyResponses];
+
 export type DeviceCheckRegisteredData = {
     body?: never;
     path: {
@@ -11953,6 +12123,35 @@ export type DeviceCheckRegisteredResponses = {
 };
 
 export type DeviceCheckRegisteredResponse = DeviceCheckRegisteredResponses[keyof DeviceCheckRegisteredResponses];
+
+export type DeviceConfirmPasskeyData = {
+    body: DeviceConfirmPasskeyBody;
+    path?: never;
+    query?: never;
+    url: '/devices/me/login/passkey/confirm';
+};
+
+export type DeviceConfirmPasskeyResponses = {
+    /**
+     * Success
+     */
+    200: {
+        /**
+         * `linked`; `passkey_confirm`: the phone confirms, after a person compared `code` where there is one; `passkey_failed`: nothing was linked
+         */
+        state: 'linked' | 'passkey_confirm' | 'passkey_failed';
+        /**
+         * XXXX-XXXX, to be compared with the phone; null when there is nothing to compare
+         */
+        code: string | null;
+        /**
+         * Why nothing was linked; null otherwise
+         */
+        reason: string | null;
+    };
+};
+
+export type DeviceConfirmPasskeyResponse = DeviceConfirmPasskeyResponses[keyof DeviceConfirmPasskeyResponses];
 
 export type DeviceDeleteSessionData = {
     body?: never;
@@ -11996,6 +12195,38 @@ export type DeviceGetMeResponses = {
 };
 
 export type DeviceGetMeResponse = DeviceGetMeResponses[keyof DeviceGetMeResponses];
+
+export type DeviceGetPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/devices/me/login/passkey';
+};
+
+export type DeviceGetPasskeyResponses = {
+    /**
+     * Success
+     */
+    200: {
+        state: 'passkey_required' | 'passkey_confirm';
+        /**
+         * What `PublicKeyCredential.parseRequestOptionsFromJSON` of a browser takes. `challenge` is base64url of the bytes to sign: decode it once, and do not encode it again
+         */
+        public_key: {
+            [key: string]: unknown;
+        };
+        /**
+         * XXXX-XXXX: what the phone must show too; null when there is nothing to compare
+         */
+        code: string | null;
+        /**
+         * Until when it counts
+         */
+        expires_at: Instant;
+    };
+};
+
+export type DeviceGetPasskeyResponse = DeviceGetPasskeyResponses[keyof DeviceGetPasskeyResponses];
 
 export type DeviceGetProxyData = {
     body?: never;
@@ -12108,7 +12339,7 @@ export type DeviceGetStatusResponses = {
          */
         error: string;
         /**
-         * idle, connecting, pairing, open, closed, replaced, logged_out, banned, outdated or blocked
+         * idle, connecting, pairing, passkey_required, passkey_confirm, passkey_failed, open, closed, replaced, logged_out, banned, outdated or blocked
          */
         state: string;
         reason: string | null;

@@ -14,7 +14,7 @@ export const passkeyWish = z.strictObject({
   rp_id: host.optional().describe('Host that it is for; `whatsapp.com` when absent'),
   origin: z.url().max(300).optional().describe('Page on which it may be used; `https://web.` and the host when absent'),
   timeout_seconds: z.number().min(0.1).max(600).optional().describe('For how long a challenge counts; 600 when absent'),
-  named: z.boolean().optional().describe('Whether the companion is told which credential must sign'),
+  named: z.boolean().optional().describe('Whether WhatsApp names the credential that must sign'),
 })
 
 const sign = z.strictObject({

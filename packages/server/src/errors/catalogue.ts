@@ -198,6 +198,24 @@ export const errorCatalogue = {
     'The device is not linked to a WhatsApp account',
     'Log in first, by QR code or pairing code.',
   ),
+  passkey_required: entry(
+    409,
+    false,
+    'WhatsApp asks for the passkey of the account',
+    'A phone took the code, and the account is linked only with its passkey: `GET /devices/me/login/passkey` says what is to be signed, and the guide how. To begin anew, wait until its `expires_at`, or `DELETE` and make the device again.',
+  ),
+  passkey_not_pending: entry(
+    409,
+    false,
+    'No passkey is asked for',
+    'WhatsApp does not wait for a passkey of this device, has got it already, or its time is over. `GET /devices/me/status` says in what state the device is; log in to begin.',
+  ),
+  passkey_refused: entry(
+    422,
+    false,
+    'WhatsApp does not take the passkey',
+    'It was signed with a passkey of another account, or changed on the way. Nothing was linked: log in again, scan the new code, and sign with the passkey of the account that is linked.',
+  ),
   already_member: entry(409, false, 'Already a member', 'The account is a member of this group.'),
   group_changed: entry(
     409,

@@ -7,6 +7,7 @@ import type {
   MediaRetryAnswer,
   MessageView,
   PairingQr,
+  PasskeyRequest,
   SessionState,
 } from '@switchboard/engine'
 import type { MediaContext, MediaReference } from '../media/media-context.ts'
@@ -25,6 +26,9 @@ export type DeviceSignal =
   /** The session reached another state. `wasOpen`: it had been open before. */
   | { readonly kind: 'state_changed'; readonly state: SessionState; readonly wasOpen: boolean }
   | { readonly kind: 'qr_shown'; readonly codes: readonly PairingQr['text'][] }
+  | { readonly kind: 'passkey_required'; readonly request: PasskeyRequest }
+  /** A person must see the same code on the phone. */
+  | { readonly kind: 'passkey_code'; readonly code: string; readonly expiresAt: number }
   | { readonly kind: 'paired'; readonly account: Account }
   | {
       readonly kind: 'reconnect_planned'

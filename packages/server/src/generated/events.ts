@@ -31,6 +31,9 @@ import connectionKeepaliveRestored from '../events/connection/keepalive-restored
 import connectionLoggedOut from '../events/connection/logged-out.ts'
 import connectionPairingFailed from '../events/connection/pairing-failed.ts'
 import connectionPairingSucceeded from '../events/connection/pairing-succeeded.ts'
+import connectionPasskeyConfirm from '../events/connection/passkey-confirm.ts'
+import connectionPasskeyFailed from '../events/connection/passkey-failed.ts'
+import connectionPasskeyRequired from '../events/connection/passkey-required.ts'
 import connectionQrScannedWithoutMultidevice from '../events/connection/qr-scanned-without-multidevice.ts'
 import connectionQrShown from '../events/connection/qr-shown.ts'
 import connectionReconnectPlanned from '../events/connection/reconnect-planned.ts'
@@ -126,6 +129,9 @@ export const events = [
   connectionLoggedOut,
   connectionPairingFailed,
   connectionPairingSucceeded,
+  connectionPasskeyConfirm,
+  connectionPasskeyFailed,
+  connectionPasskeyRequired,
   connectionQrScannedWithoutMultidevice,
   connectionQrShown,
   connectionReconnectPlanned,

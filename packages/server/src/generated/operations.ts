@@ -54,9 +54,12 @@ import deviceRegistrationDelete from '../operations/device-registration/delete.t
 import deviceRegistrationGetOverview from '../operations/device-registration/get-overview.ts'
 import deviceRegistrationList from '../operations/device-registration/list.ts'
 import deviceRegistrationListAudit from '../operations/device-registration/list-audit.ts'
+import deviceAnswerPasskey from '../operations/device/answer-passkey.ts'
 import deviceCheckRegistered from '../operations/device/check-registered.ts'
+import deviceConfirmPasskey from '../operations/device/confirm-passkey.ts'
 import deviceDeleteSession from '../operations/device/delete-session.ts'
 import deviceGetMe from '../operations/device/get-me.ts'
+import deviceGetPasskey from '../operations/device/get-passkey.ts'
 import deviceGetProxy from '../operations/device/get-proxy.ts'
 import deviceGetServerPushConfig from '../operations/device/get-server-push-config.ts'
 import deviceGetStatus from '../operations/device/get-status.ts'
@@ -319,9 +322,12 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'deviceRegistration.getOverview', operation: deviceRegistrationGetOverview },
   { id: 'deviceRegistration.list', operation: deviceRegistrationList },
   { id: 'deviceRegistration.listAudit', operation: deviceRegistrationListAudit },
+  { id: 'device.answerPasskey', operation: deviceAnswerPasskey },
   { id: 'device.checkRegistered', operation: deviceCheckRegistered },
+  { id: 'device.confirmPasskey', operation: deviceConfirmPasskey },
   { id: 'device.deleteSession', operation: deviceDeleteSession },
   { id: 'device.getMe', operation: deviceGetMe },
+  { id: 'device.getPasskey', operation: deviceGetPasskey },
   { id: 'device.getProxy', operation: deviceGetProxy },
   { id: 'device.getServerPushConfig', operation: deviceGetServerPushConfig },
   { id: 'device.getStatus', operation: deviceGetStatus },

@@ -38,6 +38,9 @@ const exceptions: Readonly<Record<string, AccessScope>> = {
   'device.deleteSession': 'admin',
   'device.login': 'admin',
   'device.loginCode': 'admin',
+  'device.getPasskey': 'admin',
+  'device.answerPasskey': 'admin',
+  'device.confirmPasskey': 'admin',
   // They may hold secrets.
   'device.getProxy': 'manage',
   'device.getServerPushConfig': 'manage',

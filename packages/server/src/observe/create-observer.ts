@@ -42,6 +42,7 @@ const endText = ({ end, openMs }: EndReport): string => {
 const endLevel = ({ end, next }: EndReport): 'debug' | 'info' | 'warn' => {
   if (end.reason === 'local') return 'debug'
   if (end.name === 'closed') return next === 'reconnect' || end.reason?.startsWith('pairing') ? 'info' : 'warn'
+  if (end.name === 'passkey_failed') return 'info'
   return end.detail === 'requested' ? 'info' : 'warn'
 }
 

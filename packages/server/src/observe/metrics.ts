@@ -54,7 +54,8 @@ export interface Metrics {
 
 /** Every state that a session may have. A state without sessions is reported as 0, so that an alert can compare. */
 const sessionStates = [
-  ...['idle', 'connecting', 'pairing', 'open', 'closed', 'replaced', 'logged_out', 'banned', 'outdated', 'blocked'],
+  ...['idle', 'connecting', 'pairing', 'passkey_required', 'passkey_confirm', 'passkey_failed', 'open', 'closed'],
+  ...['replaced', 'logged_out', 'banned', 'outdated', 'blocked'],
 ]
 const outcomes = ['sent', 'failed', 'expired', 'unknown', 'cancelled']
 

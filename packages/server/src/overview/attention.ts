@@ -1,3 +1,4 @@
+import { isLinking } from '@switchboard/engine'
 import { liveState } from '../sessions/live-state.ts'
 import type { SessionStatus } from '../sessions/sessions.ts'
 import { type AilingWebhook, deadCountedTo } from '../storage/ailing-webhooks.ts'
@@ -49,7 +50,7 @@ const kindOf = (device: ListedDevice, name: string): DeviceKind => {
 /** What is wrong with a device that is not connected; undefined when it is about to be. */
 export function attentionOfDevice(device: ListedDevice, status: SessionStatus, now: number): Attention | undefined {
   const { fromRow, name, reason, nextAction } = liveState(status, device)
-  if (status.connected || name === 'pairing') return undefined
+  if (status.connected || isLinking({ name })) return undefined
   const since = Math.min(device.stateSince, fromRow ? device.stateSince : status.since)
   const kind = kindOf(device, name)
   if (kind === 'offline' && nextAction.code === 'wait' && now - since < patienceMs) return undefined

@@ -1,6 +1,6 @@
-import type { PairingQr } from '@switchboard/engine'
+import { isLinking, type PairingQr, type PasskeyRequest } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
-import type { SessionStatus } from './sessions.ts'
+import type { PendingPasskey, SessionStatus } from './sessions.ts'
 import { StateWatch } from './state-watch.ts'
 
 export type View = SessionStatus['state']
@@ -20,6 +20,7 @@ export class ConnectionView {
   #since: number
   #begun: number
   #qr: ShownQr | undefined
+  #passkey: PendingPasskey | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -46,7 +47,13 @@ export class ConnectionView {
     return this.#qr
   }
 
+  /** What the account's owner is to sign, or to compare. */
+  get passkey(): PendingPasskey | undefined {
+    return this.#passkey
+  }
+
   show(state: View): void {
+    if (!isLinking(state)) this.#passkey = undefined
     if (state.name !== this.#state.name) {
       this.#since = this.#clock.now()
       this.#begun = this.#clock.monotonic()
@@ -58,6 +65,20 @@ export class ConnectionView {
   showQr(qr: PairingQr): void {
     this.#qr = { qr, shownAt: this.#clock.monotonic() }
     this.watch.changed()
+  }
+
+  /** In place of the code: a phone took that. */
+  showPasskey(request: PasskeyRequest): void {
+    this.#qr = undefined
+    this.#passkey = { request }
+    this.watch.changed()
+  }
+
+  /** @returns what it belongs to; undefined when nothing is asked */
+  showPasskeyCode(code: string): PendingPasskey | undefined {
+    if (this.#passkey) this.#passkey = { ...this.#passkey, code }
+    this.watch.changed()
+    return this.#passkey
   }
 
   hideQr(): void {

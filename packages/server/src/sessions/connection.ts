@@ -171,6 +171,14 @@ export class Connection {
         this.view.showQr(qr)
         this.#say({ kind: 'qr_shown', codes: [qr.text] })
       }),
+      passkeyRequired: ifCurrent((request) => {
+        this.view.showPasskey(request)
+        this.#say({ kind: 'passkey_required', request })
+      }),
+      passkeyCode: ifCurrent((code) => {
+        const passkey = this.view.showPasskeyCode(code)
+        if (passkey) this.#say({ kind: 'passkey_code', code, expiresAt: passkey.request.expiresAt })
+      }),
       // Not in the command lane: a command that closes this connection would wait for it, and it for the command.
       paired: (account) => this.#starts.paired(account, attempt),
       accountChanged: ifCurrent((account) => {

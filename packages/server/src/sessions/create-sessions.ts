@@ -112,6 +112,9 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     login: async (deviceId) => device(deviceId).login(),
     pairingCode: (deviceId) => devices.get(deviceId)?.pairingCode,
     loginCode: async (deviceId, phone) => device(deviceId).loginCode(phone),
+    passkey: (deviceId) => devices.get(deviceId)?.passkey,
+    answerPasskey: async (deviceId, assertion) => device(deviceId).answerPasskey(assertion),
+    confirmPasskey: async (deviceId, same) => device(deviceId).confirmPasskey(same),
     reconnect: async (deviceId) => device(deviceId).reconnect(),
     reconnectAll: (waitMs) => bringUp.reconnectAll(waitMs),
     async registration(deviceId, phone) {

@@ -1,4 +1,4 @@
-import type { Account, Session, SessionState } from '@switchboard/engine'
+import { type Account, isLinking, type PasskeyAssertion, type Session, type SessionState } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Statement } from '../storage/database.ts'
@@ -6,8 +6,9 @@ import type { SessionRow } from '../storage/session-store.ts'
 import { Connection, type SharedParts } from './connection.ts'
 import { createDeviceLane } from './device-lane.ts'
 import { offlineError, takesSends } from './offline-error.ts'
+import { PasskeySteps } from './passkey-steps.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
-import type { LoginAnswer, SessionStatus } from './sessions.ts'
+import type { LoginAnswer, PasskeyOutcome, SessionStatus } from './sessions.ts'
 import { within } from './within.ts'
 
 /** How long an answer to a login request waits for the first code. */
@@ -27,6 +28,7 @@ export class DeviceSession {
   /** For sends. */
   readonly lane = createDeviceLane()
   readonly #connection: Connection
+  readonly #passkeySteps: PasskeySteps
   readonly #clock: Clock
   readonly #shared: SharedParts
 
@@ -35,6 +37,7 @@ export class DeviceSession {
     this.#shared = shared
     this.#clock = dependencies.clock
     this.#connection = new Connection(deviceId, dependencies, shared)
+    this.#passkeySteps = new PasskeySteps(this.#connection)
   }
 
   get status(): SessionStatus {
@@ -92,7 +95,9 @@ export class DeviceSession {
   /** For how long it still waits for a phone to link it, ms; undefined while it does not wait. */
   get waitsMs(): number | undefined {
     const { record, exists, view } = this.#connection
-    return exists && !record.linked ? Math.max(0, pairingMs - view.lastsMs) : undefined
+    if (!exists || record.linked) return undefined
+    const { passkey } = view
+    return Math.max(0, passkey ? passkey.request.expiresAt - this.#clock.now() : pairingMs - view.lastsMs)
   }
 
   /** Resolves when the device is connected or its attempt failed, or after the bound. */
@@ -101,7 +106,7 @@ export class DeviceSession {
     const { failures } = history
     const waits = () => {
       const { state } = this.status
-      return state === status.state || state.name === 'connecting' || state.name === 'pairing'
+      return state === status.state || state.name === 'connecting' || isLinking(state)
     }
     await view.watch.until(() => !waits() || history.failures !== failures, boundMs)
   }
@@ -109,6 +114,19 @@ export class DeviceSession {
   /** The code that a phone can scan now. */
   get pairingCode() {
     return this.#connection.view.qr
+  }
+
+  /** What the account's owner is to sign, or to compare. */
+  get passkey() {
+    return this.#connection.view.passkey
+  }
+
+  answerPasskey(assertion: PasskeyAssertion): Promise<PasskeyOutcome> {
+    return this.#passkeySteps.answer(assertion)
+  }
+
+  confirmPasskey(same: boolean): Promise<PasskeyOutcome> {
+    return this.#passkeySteps.confirm(same)
   }
 
   async login(): Promise<LoginAnswer> {
@@ -260,8 +278,11 @@ export class DeviceSession {
       const began = connection.record.noteAsked('device.pairing_began', how)
       if (begins) await connection.record.commit({}, [], [began])
     })
-    const settled = () => connection.record.linked === true || !connection.exists || connection.view.qr !== undefined
-    await connection.view.watch.until(settled, firstCodeMs)
+    const { record, view } = connection
+    const settled = () => record.linked === true || !connection.exists || (view.qr ?? view.passkey) !== undefined
+    await view.watch.until(settled, firstCodeMs)
+    // The code has done its work; another one would have nobody to scan it.
+    if (!record.linked && view.passkey) throw new AppError('passkey_required')
   }
 
   #loginFailure(): AppError {

@@ -2,7 +2,7 @@ import { nextActionFor } from './next-action.ts'
 import type { SessionStatus, StoredState } from './sessions.ts'
 
 /** What only a connection of this process can say of itself; in a row it is what was true when an earlier process ended. */
-const alive: ReadonlySet<string> = new Set(['connecting', 'pairing', 'open'])
+const alive: ReadonlySet<string> = new Set(['connecting', 'pairing', 'passkey_required', 'passkey_confirm', 'open'])
 
 /** What people are shown of a device's connection: what this process knows, and for a device without a link how the last one ended, from its row. */
 export const liveState = (status: SessionStatus, row: StoredState) => {

@@ -13,6 +13,15 @@ const byName: Record<SessionStatus['state']['name'], NextAction> = {
   idle: login,
   connecting: wait,
   pairing: action('scan', 'Scan the QR code, or enter the pairing code, in WhatsApp under Linked devices.'),
+  passkey_required: action(
+    'sign_passkey',
+    'WhatsApp asks for the passkey of the account: GET /devices/me/login/passkey says what is to be signed. The page of a pairing link leads through it.',
+  ),
+  passkey_confirm: action(
+    'confirm_passkey',
+    'Compare the code of GET /devices/me/login/passkey with that on the phone, then POST /devices/me/login/passkey/confirm. Without a code there is nothing to do: the phone confirms by itself.',
+  ),
+  passkey_failed: login,
   open: action('none', 'Nothing to do: the device is connected.'),
   closed: wait,
   replaced: wait,
@@ -70,6 +79,10 @@ const causes: Partial<Record<CloseReason, { readonly code?: string; readonly tex
   service_unavailable: { text: 'WhatsApp is overloaded or under repair.' },
   pairing_expired: { text: 'Nobody scanned the code in time.' },
   pairing_failed: { text: 'The phone and the server did not agree on the link.' },
+  passkey_expired: { text: 'Nobody signed with the passkey, or confirmed, in time.' },
+  passkey_refused: { text: 'WhatsApp or the phone did not take the passkey.' },
+  passkey_mismatch: { text: 'The phone showed another code: somebody may have stood between it and the server.' },
+  passkey_unreadable: { text: 'WhatsApp asked for a passkey in a way that this version cannot read.' },
 }
 
 /** What a person can do in this state, and because of what brought it about. Pure.

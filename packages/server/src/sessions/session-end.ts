@@ -180,6 +180,7 @@ export function planSessionEnd(end: SessionState, situation: EndSituation): Sess
     case 'banned':
       return banned(end, situation)
     case 'blocked':
+    case 'passkey_failed':
       return person(end, situation)
     case 'outdated':
       return outdated(end, situation)

@@ -4,6 +4,7 @@ import {
   type InboundItem,
   OwnershipLostError,
   type PairingQr,
+  type PasskeyRequest,
   type SessionHost,
   type SessionState,
 } from '@switchboard/engine'
@@ -18,6 +19,8 @@ import type { InboundPlan, SessionListener } from './sessions.ts'
 export interface HostCallbacks {
   stateChanged(state: SessionState): void
   pairingQr(qr: PairingQr): void
+  passkeyRequired(request: PasskeyRequest): void
+  passkeyCode(code: string): void
   paired(account: Account): Promise<void>
   accountChanged(account: Account): void
 }
@@ -76,6 +79,8 @@ export function createSessionHost(parts: HostParts): SessionHost {
     },
     stateChanged: parts.stateChanged,
     pairingQr: parts.pairingQr,
+    passkeyRequired: parts.passkeyRequired,
+    passkeyCode: parts.passkeyCode,
     paired: parts.paired,
     accountChanged: parts.accountChanged,
     sentMessage: (chat, id) => parts.listener().sentMessage(deviceId, chat, id),

@@ -3,6 +3,8 @@ import type {
   CredentialWrite,
   InboundItem,
   PairingQr,
+  PasskeyAssertion,
+  PasskeyRequest,
   Registration,
   Session,
   SessionState,
@@ -69,6 +71,19 @@ export type LoginAnswer =
   /** `shownAt`: on the monotonic clock. */
   | { readonly kind: 'qr'; readonly qr: PairingQr; readonly shownAt: number }
 
+/** A passkey that is asked for. */
+export interface PendingPasskey {
+  readonly request: PasskeyRequest
+  /** What a person must see on the phone too. */
+  readonly code?: string
+}
+
+/** How far linking came after a step of the passkey. `confirm`: the phone confirms; with a code a person compares first. */
+export type PasskeyOutcome =
+  | { readonly kind: 'linked' }
+  | { readonly kind: 'confirm'; readonly code?: string }
+  | { readonly kind: 'ended'; readonly reason: string }
+
 export interface ReconnectOutcome {
   readonly deviceId: string
   /** `requested`: the attempt still runs. `skipped`: not linked. */
@@ -114,6 +129,12 @@ export interface Sessions extends DeviceWork {
     deviceId: string,
     phone: string,
   ): Promise<{ kind: 'already_linked' } | { kind: 'code'; code: string; validForMs: number }>
+  /** What WhatsApp wants signed before it links, or what is to be compared; undefined while nothing is asked. */
+  passkey(deviceId: string): PendingPasskey | undefined
+  /** Hands over what was signed, and waits a moment for what comes of it. @throws AppError passkey_not_pending, passkey_refused, invalid_request… */
+  answerPasskey(deviceId: string, assertion: PasskeyAssertion): Promise<PasskeyOutcome>
+  /** Says whether the phone shows the same code, and waits a moment for what comes of it. @throws AppError passkey_not_pending, passkey_refused… */
+  confirmPasskey(deviceId: string, same: boolean): Promise<PasskeyOutcome>
   reconnect(deviceId: string): Promise<SessionStatus>
   /** Connects every linked device that is offline, spread over the start-up jitter, and tells what came of it within the bound. */
   reconnectAll(waitMs: number): Promise<ReconnectOutcome[]>

@@ -14,6 +14,10 @@ const events: Readonly<Record<string, (payload: Payload) => string>> = {
   'connection.pair_success': ({ pair_jid, platform }) =>
     `Linked to ${String(pair_jid).replace(/[:@].*/, '')}${platform ? ` (${platform})` : ''}`,
   'connection.pair_error': ({ error }) => `The phone approved the link, and it could not be completed${because(error)}`,
+  'connection.passkey_required': () => 'A phone took the code; WhatsApp asks for the passkey of the account',
+  'connection.passkey_confirm': ({ code }) =>
+    `The passkey is signed; the code ${code} is to be compared with the phone`,
+  'connection.passkey_failed': ({ error }) => `The passkey did not lead to a link${because(error)}`,
   'connection.qr_scanned_without_multidevice': () => 'The code was scanned by a phone that cannot link devices',
   'connection.temporary_ban': ({ reason, expires }) =>
     `WhatsApp has banned the account${because(reason)}${expires ? `, until ${expires}` : ''}`,
@@ -33,6 +37,10 @@ export const wordsOfEvent = (type: string, payload: Payload): string => events[t
 const pairingEnds: Readonly<Record<string, string>> = {
   pairing_expired: 'nobody scanned the code in time',
   pairing_failed: 'the phone and the server did not agree on the link',
+  passkey_expired: 'nobody signed with the passkey in time',
+  passkey_refused: 'WhatsApp or the phone did not take the passkey',
+  passkey_mismatch: 'the phone showed another code',
+  passkey_unreadable: 'WhatsApp asked for a passkey in an unknown way',
   multi_device_missing: 'the phone cannot link devices; update WhatsApp there',
   connect_failed: 'WhatsApp could not be reached',
   proxy_failed: 'the proxy does not work',

@@ -50,7 +50,7 @@ function codeOf(nonce: Uint8Array, companionNonce: Uint8Array, publicKey: Uint8A
   return `${code.slice(0, 4)}-${code.slice(4)}`
 }
 
-/** The phone's part after the passkey was proven: an exchange of keys, at whose end the companion's own secret takes the place of that in the code.
+/** The phone's part after the passkey was proven: an exchange of keys. In the end the companion's own secret takes the place of that in the code.
  *  @param advSecret the secret in the code
  *  @param show called with a code to compare when the companion has no proof
  *  @throws PasskeyFlaw, PairingRefused */

@@ -18,7 +18,7 @@ export interface Passkey {
   signCount: number
   /** For how long a challenge counts, ms. */
   readonly timeoutMs: number
-  /** Whether the companion is told which credential must sign; often it is not. */
+  /** Whether WhatsApp names the credential that must sign; often it does not. */
   readonly named: boolean
 }
 

@@ -48,7 +48,7 @@ export const DeviceLiveEntry = z.object({
 })
 
 /** States in which nothing is wrong, connected or on the way there. */
-const healthy = new Set(['idle', 'open', 'connecting', 'pairing'])
+const healthy = new Set(['idle', 'open', 'connecting', 'pairing', 'passkey_required', 'passkey_confirm'])
 
 export const toDeviceLiveEntry = (device: StoredDevice, live: SessionStatus): z.input<typeof DeviceLiveEntry> => ({
   device_id: device.id,

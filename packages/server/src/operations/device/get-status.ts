@@ -17,7 +17,9 @@ export default defineOperation({
     error: z.string().describe('Blank when healthy'),
     state: z
       .string()
-      .describe('idle, connecting, pairing, open, closed, replaced, logged_out, banned, outdated or blocked'),
+      .describe(
+        'idle, connecting, pairing, passkey_required, passkey_confirm, passkey_failed, open, closed, replaced, logged_out, banned, outdated or blocked',
+      ),
     reason: z.string().nullable(),
     next_action: z
       .object({ code: z.string(), text: z.string() })

@@ -21,7 +21,7 @@ export default defineOperation({
       timeout: z.int().describe('Seconds for which the code stays valid'),
     })
     .optional(),
-  errors: ['invalid_phone', 'too_many_pairings', 'whatsapp_error', 'whatsapp_timeout'],
+  errors: ['invalid_phone', 'passkey_required', 'too_many_pairings', 'whatsapp_error', 'whatsapp_timeout'],
   async run({ sessions, principal }, { body }) {
     const login = await sessions.loginCode(principal.deviceId, body.phone)
     if (login.kind === 'already_linked') return undefined

@@ -43,7 +43,7 @@ export default defineOperation({
     })
     .optional(),
   raw: { 'text/html': 'With `output=html`: a page with the picture' },
-  errors: ['too_many_pairings', 'whatsapp_error', 'whatsapp_timeout'],
+  errors: ['passkey_required', 'too_many_pairings', 'whatsapp_error', 'whatsapp_timeout'],
   async run({ sessions, pairingLinks, clock, principal, baseUrl }, { query, body }) {
     const html = (body.output ?? query.output) === 'html'
     const login = await sessions.login(principal.deviceId)

@@ -28,6 +28,14 @@ export class PatientSession implements Session {
     throw new EngineError('not_connected', 'not pairing')
   }
 
+  async answerPasskey(): Promise<void> {
+    throw new EngineError('not_connected', 'not pairing')
+  }
+
+  async confirmPasskey(): Promise<void> {
+    throw new EngineError('not_connected', 'not pairing')
+  }
+
   async ping(): Promise<void> {}
 
   setForceActiveReceipts(): void {}
