@@ -14,6 +14,7 @@ import { createKeyring, type Keyring } from '../storage/sealing/keyring.ts'
 import { insertSampleDevice, sampleDevice } from '../storage/testing/sample-rows.ts'
 import { TestClock } from '../testing/test-clock.ts'
 import { createWebhooks } from './create-webhooks.ts'
+import type { DeliveryFormats } from './delivery-format.ts'
 import { openReceiver, type Receiver } from './testing.ts'
 import type { Webhooks } from './webhooks.ts'
 import type { WebhooksOptions } from './webhooks-options.ts'
@@ -41,9 +42,11 @@ export interface World {
 export async function openWorld({
   attemptTimeoutMs = 60_000,
   retryLimit = 3,
+  formats = {},
 }: {
   attemptTimeoutMs?: number
   retryLimit?: number
+  formats?: DeliveryFormats
 } = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'webhooks-'))
   const file = join(directory, 'db.sqlite')
@@ -97,6 +100,7 @@ export async function openWorld({
       clock,
       log,
       observer: noObserver.webhooks,
+      formats,
       tickMs: 10,
       attemptTimeoutMs,
     })

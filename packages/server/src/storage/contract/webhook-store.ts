@@ -63,6 +63,19 @@ export function webhookStoreContract(open: OpenTestDatabase): void {
     assert.deepEqual([on?.active, on?.disabledReason, on?.failingSince, on?.updatedAt], [true, null, null, 10])
   })
 
+  it('keeps the form of a webhook, and changes what the form needs together with its secret', async () => {
+    const { store, create, deviceId } = await prepared(open)
+    await create()
+    const common = { scope: deviceId, url: 'https://example.com/', secretSealed: sealed(1), events: [], active: true }
+    const id = await store.create({ ...common, format: { kind: 'waha', sealed: sealed(2) } }, 5, 7)
+    const [plain, formed] = await store.list(deviceId)
+    assert.deepEqual([plain?.format, plain?.formatSealed, formed?.format], [null, null, 'waha'])
+    assert.deepEqual(new Uint8Array(formed!.formatSealed!), sealed(2))
+    await store.update(deviceId, id, { formed: { formatSealed: sealed(3), secretSealed: sealed(4) } }, 8)
+    const [, changed] = await store.list(deviceId)
+    assert.deepEqual([...changed!.formatSealed!, ...changed!.secretSealed], [3, 4])
+  })
+
   it('keeps the previous secret for the time of a rotation', async () => {
     const { store, create, deviceId } = await prepared(open)
     const id = await create()
