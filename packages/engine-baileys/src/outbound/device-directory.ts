@@ -27,21 +27,25 @@ function pairOf({ jid, lid, phoneJid }: UsyncUser): { phone: string; lid: string
   return phone && lidAddress ? [{ phone: phone.user, lid: lidAddress.user }] : []
 }
 
-/** The devices of a group are put together once for its texts of so long (ms): what is remembered of an account ends by itself after an hour. */
-const listMs = 60_000
+/** What was put together from this and that counts for texts of so long (ms): what is remembered of an account ends by itself after an hour. */
+const madeMs = 60_000
+/** Chats for which a session remembers where their texts go: those of conversations under way. */
+const mostDestinations = 32
 
-interface DeviceList {
-  readonly devices: readonly string[]
-  /** What the directory knew then. */
+/** What was put together, and what the directory knew then. */
+interface Made<What> {
+  readonly what: What
   readonly knowledge: number
-  readonly madeAt: number
+  readonly at: number
 }
 
 /** Which devices an account has, asked for once and remembered until a notification says otherwise. */
 export class DeviceDirectory {
   readonly #context: SessionContext
   /** By the list of accounts, which a group keeps as long as its members stay. */
-  readonly #lists = new WeakMap<readonly string[], DeviceList>()
+  readonly #lists = new WeakMap<readonly string[], Made<readonly string[]>>()
+  /** By chat, the one that was put together last at the end. Nothing was learned for it. */
+  readonly #destinations = new Map<string, Made<Destination>>()
   #changes = 0
 
   constructor(context: SessionContext) {
@@ -50,6 +54,20 @@ export class DeviceDirectory {
 
   /** Finds the devices for a message to `chat`. @throws EngineError `not_on_whatsapp`, `invalid_argument`, `timeout` */
   async destination(chat: string): Promise<Destination> {
+    const made = this.#destinations.get(chat)
+    if (this.#isTrue(made)) return made.what
+    const knowledge = this.#knowledge
+    const what = await this.#find(chat)
+    // Something may have been forgotten in between.
+    if (knowledge !== this.#knowledge) return what
+    this.#destinations.delete(chat)
+    this.#destinations.set(chat, { what, knowledge, at: performance.now() })
+    const [oldest] = this.#destinations.keys()
+    if (this.#destinations.size > mostDestinations) this.#destinations.delete(oldest!)
+    return what
+  }
+
+  async #find(chat: string): Promise<Destination> {
     const parsed = parseJid(chat)
     if (!parsed || (parsed.server !== 's.whatsapp.net' && parsed.server !== 'lid')) {
       throw new EngineError('invalid_argument', 'not the address of a person')
@@ -60,7 +78,7 @@ export class DeviceDirectory {
     const learned = await this.#fetch([asked, own].filter((jid) => !this.#cached(jid)))
     const lid = await this.#lidOf(parsed)
     if (lid && this.#cached(asked)?.length) {
-      const { learned: more, ...destination } = await this.destination(`${lid}@lid`)
+      const { learned: more, ...destination } = await this.#find(`${lid}@lid`)
       return { ...destination, learned: [...learned, ...more] }
     }
     if (!this.#cached(asked)?.length) throw new EngineError('not_on_whatsapp', 'no WhatsApp account has this address')
@@ -79,9 +97,8 @@ export class DeviceDirectory {
     jids: readonly string[],
   ): Promise<{ devices: readonly string[]; learned: readonly CredentialWrite[] }> {
     const made = this.#lists.get(jids)
-    if (made && made.knowledge === this.#knowledge && performance.now() - made.madeAt < listMs) {
-      return { devices: made.devices, learned: [] }
-    }
+    if (this.#isTrue(made)) return { devices: made.what, learned: [] }
+    const knowledge = this.#knowledge
     const missing = jids.filter((jid) => !this.#cached(jid))
     const learned: CredentialWrite[] = []
     for (let at = 0; at < missing.length; at += maxAsked) {
@@ -89,16 +106,17 @@ export class DeviceDirectory {
     }
     const devices: string[] = []
     for (const jid of jids) devices.push(...this.#addresses(jid))
-    // Something may have been forgotten while others were asked for.
-    if (jids.every((jid) => this.#cached(jid))) {
-      this.#lists.set(jids, { devices, knowledge: this.#knowledge, madeAt: performance.now() })
-    }
+    if (knowledge === this.#knowledge) this.#lists.set(jids, { what: devices, knowledge, at: performance.now() })
     return { devices, learned }
+  }
+
+  #isTrue<What>(made: Made<What> | undefined): made is Made<What> {
+    return made?.knowledge === this.#knowledge && performance.now() - made.at < madeMs
   }
 
   /** Rises with each change of what is known. */
   get #knowledge(): number {
-    return this.#changes + this.#context.signal.book.departures
+    return this.#changes + this.#context.signal.book.changes
   }
 
   /** Forgets what is known of an account, by any of its addresses. */

@@ -26,8 +26,8 @@ export class AddressBook {
   readonly #cache: SharedCaches['addresses']
   readonly #devices: SharedCaches['devices']
   readonly #serial: string
-  /** How often a number was left by its account. Its devices are not known any more. */
-  departures = 0
+  /** Rises with each change of what is known. */
+  changes = 0
 
   constructor(store: DeviceStore, caches: SharedCaches, serial: string) {
     this.#store = store
@@ -55,6 +55,7 @@ export class AddressBook {
   async learn(phoneUser: string, lidUser: string): Promise<CredentialWrite[]> {
     const [formerLid, formerPhone] = [await this.lidOf(phoneUser), await this.phoneOf(lidUser)]
     if (formerLid === lidUser && formerPhone === phoneUser) return []
+    this.changes++
     const left: CredentialWrite[] = []
     if (formerPhone !== undefined && formerPhone !== phoneUser && (await this.lidOf(formerPhone)) === lidUser) {
       left.push({ kind: byPhone, key: formerPhone, value: undefined })
@@ -75,7 +76,6 @@ export class AddressBook {
   }
 
   #forgetDevices(phoneUser: string): void {
-    this.departures++
     this.#devices.delete(`${this.#serial}|${phoneUser}@s.whatsapp.net`)
   }
 
@@ -90,6 +90,7 @@ export class AddressBook {
 
   /** Undoes what {@link learn} remembered when its writes were not taken. */
   forget(writes: readonly CredentialWrite[]): void {
+    this.changes++
     for (const { kind, key } of writes) if (kind === byPhone || kind === byLid) this.#cache.delete(this.#key(kind, key))
   }
 

@@ -55,8 +55,9 @@ export class Activity {
   eventLogged(type: string, apiKeyId: number): void {
     const column = counted.indexOf(type as (typeof counted)[number])
     if (column === -1) return
-    const counts = this.#traffic.get(apiKeyId) ?? new RecentCounts(minutes)
-    this.#traffic.set(apiKeyId, counts)
+    const known = this.#traffic.get(apiKeyId)
+    const counts = known ?? new RecentCounts(minutes)
+    if (!known) this.#traffic.set(apiKeyId, counts)
     counts.add(this.#clock.monotonic(), column)
   }
 
@@ -107,8 +108,9 @@ export class Activity {
   }
 
   #count({ webhook, apiKeyId }: WebhookOwner, column: number): void {
-    const known = this.#webhooks.get(webhook) ?? { apiKeyId, counts: new RecentCounts(attempts) }
-    this.#webhooks.set(webhook, known)
-    known.counts.add(this.#clock.monotonic(), column)
+    const known = this.#webhooks.get(webhook)
+    const activity = known ?? { apiKeyId, counts: new RecentCounts(attempts) }
+    if (!known) this.#webhooks.set(webhook, activity)
+    activity.counts.add(this.#clock.monotonic(), column)
   }
 }

@@ -32,10 +32,15 @@ export function readHandle(text: string): Handle | undefined {
 
 // Text of people brings its own dashes, spaces and marks of direction along.
 const plainOf = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replaceAll(/\p{Cf}/gu, '')
-    .trim()
+  isPlain.test(text)
+    ? text
+    : text
+        .normalize('NFKC')
+        .replaceAll(/\p{Cf}/gu, '')
+        .trim()
+
+/** What programs write, of which nothing has to be taken away. */
+const isPlain = /^[!-~]+$/
 
 const numberPattern = /^\+?[\d\s().\p{Pd}\u2212]+$/u
 

@@ -49,7 +49,11 @@ const none: Owned = { targets: new Map(), apiKeyId: undefined }
 export class WebhookDirectory {
   readonly #store: WebhookStore
   readonly #keyring: Keyring
-  readonly #cache = new LRUCache<Scope, { owned: Promise<Owned> }>({ ...atMost(kept), ttl: maxAgeMs })
+  readonly #cache = new LRUCache<Scope, { owned: Promise<Owned> }>({
+    ...{ ...atMost(kept), ttl: maxAgeMs },
+    // Without this the clock is read, and a timer set, for each look.
+    ttlResolution: 1_000,
+  })
 
   constructor(store: WebhookStore, keyring: Keyring) {
     this.#store = store
