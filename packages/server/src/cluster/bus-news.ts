@@ -14,13 +14,17 @@ export class BusNews implements NodeNews {
     // What comes from elsewhere was sealed by a node of this cluster.
     bus.subscribe(subject, (bytes) => {
       const { kind, data } = JSON.parse(Buffer.from(bytes).toString())
-      this.#local.publish(kind as NewsKind, data)
+      this.heard(kind as NewsKind, data)
     })
   }
 
   publish<Kind extends NewsKind>(kind: Kind, data: News[Kind]): void {
     this.#local.publish(kind, data)
     this.#bus.publish(subject, Buffer.from(JSON.stringify({ kind, data })))
+  }
+
+  heard<Kind extends NewsKind>(kind: Kind, data: News[Kind]): void {
+    this.#local.publish(kind, data)
   }
 
   subscribe<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void {

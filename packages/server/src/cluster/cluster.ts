@@ -1,4 +1,5 @@
 import type { Bus } from './bus/bus.ts'
+import type { ClusterSeal } from './bus/seal.ts'
 import type { ClusterNode } from './cluster-node.ts'
 import type { NodeNews } from './node-news.ts'
 import type { OwnDevices } from './own-devices.ts'
@@ -20,4 +21,6 @@ export interface Cluster {
   readonly news: NodeNews
   /** To the other nodes; undefined for a gateway that is alone. */
   readonly bus: Bus | undefined
+  /** For what goes to them another way. */
+  readonly seal: ClusterSeal | undefined
 }

@@ -13,6 +13,10 @@ export class LocalNews implements NodeNews {
     })
   }
 
+  heard<Kind extends NewsKind>(kind: Kind, data: News[Kind]): void {
+    this.publish(kind, data)
+  }
+
   subscribe<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void {
     const listeners = this.#listeners.get(kind) ?? new Set()
     this.#listeners.set(kind, listeners)

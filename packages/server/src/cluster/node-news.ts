@@ -25,6 +25,8 @@ export type NewsKind = keyof News
 export interface NodeNews {
   /** Tells every node, this one included. Never throws, and waits for nobody. */
   publish<Kind extends NewsKind>(kind: Kind, data: News[Kind]): void
+  /** Tells this node alone what has come another way. */
+  heard<Kind extends NewsKind>(kind: Kind, data: News[Kind]): void
   /** @returns what ends it */
   subscribe<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void
 }

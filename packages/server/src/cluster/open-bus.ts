@@ -1,7 +1,7 @@
 import type { Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
-import type { Bus } from './bus/bus.ts'
+import type { Cluster } from './cluster.ts'
 
 interface OpenBus {
   readonly nodeId: string
@@ -9,14 +9,16 @@ interface OpenBus {
   readonly changed: (isThere: boolean) => void
 }
 
-/** The bus to the other nodes; undefined for a gateway that is alone, which loads nothing of it. @throws ConfigError */
+/** The ways to the other nodes. A gateway that is alone has none, and loads nothing of them. @throws ConfigError */
 export const openBus = async (
   { cluster, secrets }: Pick<Config, 'cluster' | 'secrets'>,
   { nodeId, log, changed }: OpenBus,
-): Promise<Bus | undefined> => {
-  if (!cluster) return undefined
+): Promise<Pick<Cluster, 'bus' | 'seal'>> => {
+  if (!cluster) return { bus: undefined, seal: undefined }
   const { NatsBus } = await import('./bus/nats-bus.ts')
   const { ClusterSeal, clusterKey } = await import('./bus/seal.ts')
-  const seal = new ClusterSeal(clusterKey(parseMasterKey(secrets.masterKey), 'bus'))
-  return NatsBus.open({ settings: cluster.nats, name: `switchboard ${nodeId}`, seal, log, changed })
+  const sealFor = (purpose: string) => new ClusterSeal(clusterKey(parseMasterKey(secrets.masterKey), purpose))
+  const settings = cluster.nats
+  const bus = await NatsBus.open({ settings, name: `switchboard ${nodeId}`, seal: sealFor('bus'), log, changed })
+  return { bus, seal: sealFor('requests') }
 }

@@ -491,6 +491,12 @@ export const errorCatalogue = {
     'The server is not ready',
     'The database does not answer or the server is still starting.',
   ),
+  answer_lost: entry(
+    504,
+    true,
+    'The answer of another gateway was lost',
+    'Of several gateways, the one that has the device was asked, and ended or went out of reach before it answered: whether the request was carried out is not known. With an Idempotency-Key, repeat it with the same key: it is not done twice. Without one, look first.',
+  ),
   whatsapp_timeout: entry(
     504,
     true,

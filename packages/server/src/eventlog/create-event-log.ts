@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import type { Bus } from '../cluster/bus/bus.ts'
 import { AppError } from '../errors/app-error.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import type { Database, Statement } from '../storage/database.ts'
@@ -8,6 +9,7 @@ import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import type { Appended, EventLog, EventRecord, NewEvent, PlanOptions } from './event-log.ts'
 import { KeyLog } from './key-log.ts'
 import { newEventId } from './new-event-id.ts'
+import { OtherNodes } from './other-nodes.ts'
 import { payloadText } from './payload-text.ts'
 import { Subscribers } from './subscribers.ts'
 
@@ -18,6 +20,8 @@ export interface EventLogOptions {
   readonly webhooksEnabled?: boolean
   /** Hears the type of each event, and the API key of its device, when it has become durable here. */
   readonly logged?: (type: string, apiKeyId: number) => void
+  /** To the other nodes; undefined for a gateway that is alone. */
+  readonly bus?: Bus | undefined
 }
 
 const toRow = (event: NewEvent) => ({
@@ -72,6 +76,13 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const planDeliveries = createDeliveryPlan(database, namedOnlyEvents)
   const subscribers = new Subscribers()
   const keyLog = new KeyLog(database)
+  const others =
+    options.bus &&
+    new OtherNodes({
+      ...{ database, bus: options.bus },
+      deviceWoken: (deviceId) => subscribers.wake(deviceId),
+      keyWoken: (apiKeyId, deviceId) => keyLog.appended(apiKeyId, deviceId),
+    })
 
   const statements = (deviceId: string, events: readonly NewEvent[], plan?: PlanOptions): Statement[] => {
     if (events.length === 0) return []
@@ -87,6 +98,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       lastSeq = last
       subscribers.wake(deviceId)
       keyLog.appended(apiKeyId, deviceId)
+      others?.appended(apiKeyId, deviceId)
       if (logged) for (const type of types) logged(type, apiKeyId)
       if (webhooksEnabled && toPlan.length === 0) planned(new Map())
     })
@@ -140,7 +152,12 @@ export function createEventLog(options: EventLogOptions): EventLog {
     },
     subscribe: (scope, wake) => {
       const apiKeyId = apiKeyOf(scope)
-      return apiKeyId === undefined ? subscribers.add(scope, wake) : keyLog.subscribe(apiKeyId, wake)
+      const leave = apiKeyId === undefined ? subscribers.add(scope, wake) : keyLog.subscribe(apiKeyId, wake)
+      const unfollow = others?.follow(scope)
+      return () => {
+        leave()
+        unfollow?.()
+      }
     },
     onCommitted: (listener) => subscribers.addForAll(listener),
   }

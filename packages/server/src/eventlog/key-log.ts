@@ -22,11 +22,12 @@ export class KeyLog {
     this.#store = new KeyLogStore(database)
   }
 
-  /** Hears what has become durable. */
-  appended(apiKeyId: number, deviceId: string): void {
+  /** Hears what has become durable: of this device, when that is known. */
+  appended(apiKeyId: number, deviceId?: string): void {
     const readers = this.#readers.get(apiKeyId)
     if (!readers) return
-    readers.news?.add(deviceId)
+    if (deviceId === undefined) readers.news = undefined
+    else readers.news?.add(deviceId)
     if (readers.news && readers.news.size > mostNews) readers.news = undefined
     for (const wake of readers.wakes) wake()
   }

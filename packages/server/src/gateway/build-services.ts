@@ -76,7 +76,7 @@ export const buildServices = async (
   const keyring = await patiently(() => openKeyring(config, database, log))
   const activity = new Activity(clock)
   const eventLog = createEventLog({
-    ...{ database, clock, webhooksEnabled: config.webhooks.enabled },
+    ...{ database, clock, webhooksEnabled: config.webhooks.enabled, bus: cluster.bus },
     logged(type, apiKeyId) {
       metrics.eventLogged(type)
       activity.eventLogged(type, apiKeyId)
@@ -189,7 +189,7 @@ export const buildServices = async (
     createTenants({
       ...{ database, keyring, secrets: config.secrets, tokens: config.tokens, clock },
       log: log.child({ part: 'tenants' }),
-      webhooksChanged: cluster.isShared ? () => {} : undefined,
+      webhooksChanged: cluster.isShared ? (scope) => news.heard('webhooks_changed', { scope }) : undefined,
     }),
   )
   if (own.isShared) {

@@ -117,7 +117,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
       },
     })
     const nodeId = randomUUID()
-    bus = await openBus(config, {
+    const ways = await openBus(config, {
       nodeId,
       log: log.child({ part: 'bus' }),
       changed(isThere) {
@@ -125,6 +125,8 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
         metrics.busChanged(isThere)
       },
     })
+    const { seal } = ways
+    bus = ways.bus
     const news = bus ? new BusNews(bus) : new LocalNews()
     const url = config.cluster?.nodeUrl ?? nodeUrlOf({ address: config.http.address, port: portOf(app, config) })
     if (config.cluster) {
@@ -143,7 +145,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     else log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
     const own = node?.own ?? allDevices(open, nodeId)
     const owners = new Owners(open)
-    const cluster: Cluster = { isShared: node !== undefined, nodeId, url, owners, own, node, news, bus }
+    const cluster: Cluster = { isShared: node !== undefined, nodeId, url, owners, own, node, news, bus, seal }
     const built = await buildServices(config, node?.database ?? open, parts, {
       ...{ health, metrics, log, patiently, cluster },
     })
@@ -156,7 +158,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     built.outgoingFiles.start()
     await patiently(() => built.chatwoot.start())
     services = built
-    node?.start(deviceWork(built))
+    node?.start(deviceWork(built, app.receiver))
   } catch (error) {
     metrics.stop()
     await app.close()

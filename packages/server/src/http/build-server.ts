@@ -13,6 +13,7 @@ import { mountConsole } from './console/mount-console.ts'
 import { serverFactory } from './create-server.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
+import { Receiver } from './forwarding/receiver.ts'
 import { compatFamilies, mountCompat } from './mount-compat.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
@@ -54,6 +55,10 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Takes what other nodes ask. */
+    receiver: Receiver
+  }
   interface FastifyContextConfig {
     operationId?: string
   }
@@ -87,6 +92,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   app.setErrorHandler(onError)
   app.decorateRequest('caller', undefined)
   app.decorateRequest('seat', undefined)
+  app.decorateRequest('isCarried', false)
   const readCaller = callerReader(app, options.config.http.trustedProxies)
   app.addHook('onRequest', (request, reply, done) => {
     readCaller(request)
@@ -103,6 +109,8 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const lenient = options.config.http.compat.includes('gdbrns')
   const answerers = createAnswerers(options.routes, { lenient })
   const performer = createPerformer(options.routes, answerers)
+  const isDraining = () => options.health.phase === 'draining'
+  app.decorate('receiver', new Receiver({ ...options, answerers, performer, isDraining }))
   const streamSeats = new ScopeSeats(streamsAtOnce, 'live streams')
   const mounting = { ...options, seats, streamSeats, answerers, performer }
   app.addHook('onSend', (_request, reply, _payload, done) => {

@@ -4,6 +4,7 @@ import type { Route } from '../kit/registered.ts'
 import type { Wanted } from '../tenants/authentication.ts'
 import { authenticate } from './authenticate.ts'
 import type { Caller } from './caller.ts'
+import { carriedIn } from './forwarding/carried-request.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
@@ -19,8 +20,13 @@ export const createCallers = (route: Callable, options: Mounting) => {
   return {
     identify: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       const services = servicesFor(options, route.always ?? false)
-      const principal = await authenticate(wanted, request, services.tenants)
-      if (principal.kind !== 'none') services.tenants.sendPolicies.check(principal, route)
+      const carried = route.always ? undefined : carriedIn(request, services.cluster)
+      if (carried) {
+        request.isCarried = true
+        request.forwarded = carried.from
+      }
+      const principal = carried?.principal ?? (await authenticate(wanted, request, services.tenants))
+      if (principal.kind !== 'none' && !carried) services.tenants.sendPolicies.check(principal, route)
       request.caller = { principal, services }
       const seat = options.seats.take(request, principal)
       if (seat) reply.raw.once('close', () => seat.leave())

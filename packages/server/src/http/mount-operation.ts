@@ -7,6 +7,7 @@ import { authenticate } from './authenticate.ts'
 import type { BodyRules } from './body-parsers.ts'
 import { createCallers, wantedBy } from './callers.ts'
 import type { Answer, Success } from './envelope.ts'
+import { relay } from './forwarding/relay.ts'
 import { peerSignal } from './peer-signal.ts'
 import { routeUrl } from './route-url.ts'
 import { sendFile } from './send-file.ts'
@@ -96,6 +97,6 @@ export const mountOperation = (app: FastifyInstance, route: Route, options: Moun
     // A file is sent as it is, with its length and its parts.
     ...(route.file && { compress: false as const }),
     onRequest: isFolder(path) ? [slashAtTheEnd, callers.identify] : callers.identify,
-    handler: async (request, reply) => (await handler())(request, reply),
+    handler: async (request, reply) => (await relay(route, request, reply)) ?? (await handler())(request, reply),
   })
 }

@@ -7,6 +7,7 @@ import { whenAsked } from '../when-asked.ts'
 import { type Answerer, makeAnswerer, type Reading } from './answer-operation.ts'
 import type { Caller } from './caller.ts'
 import type { Success } from './envelope.ts'
+import { whereItsDeviceIs } from './forwarding/where-its-device-is.ts'
 
 /** One answerer for each operation, made when it is first asked for. */
 export const createAnswerers = (
@@ -16,7 +17,10 @@ export const createAnswerers = (
   const made = new Map(
     routes.map((route) => [
       route.id,
-      whenAsked(async () => makeAnswerer(route.id, (await route.load()) as Operation, reading)),
+      whenAsked(async () => {
+        const operation = (await route.load()) as Operation
+        return whereItsDeviceIs(route.id, operation, makeAnswerer(route.id, operation, reading))
+      }),
     ]),
   )
   return (id) => {

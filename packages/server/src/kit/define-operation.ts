@@ -75,6 +75,14 @@ export interface Operation<
   readonly forms?: boolean
   /** Answers also while the server starts or drains. Of the context only `config`, `health` and `metrics` may be used then. */
   readonly always?: boolean
+  /** Of an operation that no device calls: the device that it is about. Among several gateways the one that has that device carries it out. Undefined: there is none.
+   *  @param params as they were sent */
+  deviceOf?(
+    services: Pick<Context, 'tenants' | 'pairingLinks' | 'media'>,
+    params: Readonly<Record<string, string>>,
+  ): string | undefined | Promise<string | undefined>
+  /** Looks at nothing but what all gateways share: each of several carries it out, whatever device it is about. */
+  readonly anywhere?: true
   /** Keeps to the send policy of its caller by itself, so that credentials with one may call it. */
   readonly heedsPolicy?: true
   /** Errors beyond those of every endpoint with this kind of auth, of the needs and of the refusals. */

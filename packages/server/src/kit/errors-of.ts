@@ -28,6 +28,10 @@ const targetErrors: Readonly<Record<AuthKind, readonly ErrorCode[]>> = {
 const takesPolicies = ({ auth, method, heedsPolicy }: Operation): boolean =>
   method !== 'GET' && !heedsPolicy && (auth === 'device' || auth === 'api_key' || auth === 'owner')
 
+/** It may be about a device that another of several gateways has. */
+const mayBeElsewhere = ({ auth, method, deviceOf }: Operation): boolean =>
+  method !== 'GET' && (auth === 'device' || auth === 'owner' || deviceOf !== undefined)
+
 /** Every error that an operation can answer: its own, and those that come with its kind. */
 export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] => {
   const codes = new Set<ErrorCode>(['invalid_request'])
@@ -47,5 +51,6 @@ export const errorsOf = (operation: Operation | StreamOperation): ErrorCode[] =>
   for (const code of operation.errors ?? []) codes.add(code)
   codes.add('internal')
   if (isStream(operation) || !operation.always) codes.add('not_ready').add('shutting_down')
+  if (!isStream(operation) && mayBeElsewhere(operation)) codes.add('answer_lost')
   return [...codes]
 }

@@ -138,6 +138,12 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
     file: async (deviceId, messageId, chats, options) =>
       serve.serve(await findFile(parts, deviceId, messageId, chats), options),
 
+    deviceOf: (mediaId) =>
+      findNamed(parts, mediaId).then(
+        ({ deviceId }) => deviceId,
+        () => undefined,
+      ),
+
     linkedFile: async (mediaId, ends, signature, options) =>
       serve.serve(await linked(mediaId, ends, signature), options),
 

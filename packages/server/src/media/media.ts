@@ -29,6 +29,8 @@ export interface Media {
   file(deviceId: string, messageId: string, chats: readonly string[], options: DownloadOptions): Promise<ServedFile>
   /** The file that a signed link opens. @param ends Unix seconds @throws AppError media_not_found | media_link_expired | media_deleted */
   linkedFile(mediaId: string, ends: number, signature: string, options: DownloadOptions): Promise<ServedFile>
+  /** The device that a file is of. */
+  deviceOf(mediaId: string): Promise<string | undefined>
   /** @throws AppError media_not_found | whatsapp_error | whatsapp_timeout | device_not_… */
   thumbnail(deviceId: string, messageId: string, chats: readonly string[], signal: AbortSignal): Promise<Picture>
   /** Asks the phone to store the file at WhatsApp again; its answer comes as an event.

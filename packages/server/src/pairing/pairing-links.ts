@@ -76,6 +76,11 @@ export class PairingLinks {
     await database.commit([this.#store.removeAll(deviceId), noteChange(database, entry)], { lane: deviceId })
   }
 
+  /** The device that a link is for, as long as it counts. */
+  async deviceOf(token: string): Promise<string | undefined> {
+    return (await this.#find(token))?.device_id
+  }
+
   /** What somebody sees who opens the page. Nothing begins: programs open links too, to show or to check them. What failed before they came is not theirs. */
   async open(token: string): Promise<PairingView> {
     const view = await this.look(token)

@@ -1,7 +1,6 @@
 import { defineOperation } from '../../kit/define-operation.ts'
 import { keyScope } from '../../tenants/principals.ts'
 import { ApiKeyPath } from './api-key-shapes.ts'
-import { removeDevice } from './remove-device.ts'
 
 export default defineOperation({
   method: 'DELETE',
@@ -14,7 +13,9 @@ export default defineOperation({
   message: 'API key deleted',
   errors: ['api_key_not_found'],
   async run(context, { params }) {
-    await context.tenants.apiKeys.delete(params.id, (deviceId) => removeDevice(context, deviceId))
+    await context.tenants.apiKeys.delete(params.id, async (device_id) => {
+      await context.perform('admin.deleteDevice', { params: { device_id } })
+    })
     context.webhooks.forget(keyScope(params.id))
     return undefined
   },

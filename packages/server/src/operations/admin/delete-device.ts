@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { removeDevice } from './remove-device.ts'
+import { knownDevice, removeDevice } from './remove-device.ts'
 
 export default defineOperation({
   method: 'DELETE',
@@ -13,6 +13,7 @@ export default defineOperation({
   params: z.object({ device_id: z.string().max(100) }),
   message: 'Device deleted',
   errors: ['device_not_found'],
+  deviceOf: knownDevice,
   async run(context, { params }) {
     await removeDevice(context, params.device_id.toLowerCase())
     return undefined

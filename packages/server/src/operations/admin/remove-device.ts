@@ -10,3 +10,12 @@ export async function removeDevice(
   await tenants.devices.delete(deviceId, (id) => sessions.remove(id), by)
   webhooks.forget(deviceId)
 }
+
+/** The device that is named in a path, when it is there. */
+export const knownDevice = (
+  { tenants }: Pick<Services, 'tenants'>,
+  { device_id: name = '' }: Readonly<Record<string, string>>,
+): string | undefined => {
+  const deviceId = name.toLowerCase()
+  return tenants.devices.apiKeyOf(deviceId) === undefined ? undefined : deviceId
+}

@@ -8,6 +8,7 @@ export default defineOperation({
   method: 'POST',
   path: '/events/tickets',
   auth: 'owner',
+  anywhere: true,
   summary: 'Let a browser open one live stream',
   description:
     'A browser sends no headers with a live stream. Give it this ticket, and no token or key: it opens `GET /events/stream?ticket=…` or `GET /events/socket?ticket=…` once, within 30 seconds, for the same events that the caller may read. The stream ends with the credentials of the caller. After a restart of a gateway that is alone no ticket works; of several gateways, each takes the tickets of all.',

@@ -11,6 +11,7 @@ export default defineOperation({
   method: 'GET',
   path: '/events',
   auth: 'owner',
+  anywhere: true,
   summary: 'Read the event log from a cursor on, oldest first',
   description:
     'With the token of a device, the log of this device; with an API key, one log for all of its devices, in the order of each device. Everything that webhooks get can be read here too. Send `next_after` back as `after` to continue; an empty list means that nothing is new. An answer ends after about 1 MiB of events, also before `limit`. Without `after`, or with 0, it begins with the oldest event that is kept.',

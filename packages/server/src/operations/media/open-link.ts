@@ -25,6 +25,7 @@ export default defineOperation({
     sig: z.string().max(100).describe('Signature'),
     wait_seconds: waitSeconds,
   }),
+  deviceOf: ({ media }, { media_id: id = '' }) => media.deviceOf(id),
   raw: { '*/*': 'The file' },
   errors: [...downloadErrors, 'media_link_expired', 'device_not_linked', 'device_not_connected'],
   async run({ media, signal }, { params, query: { exp, sig, wait_seconds: seconds } }) {

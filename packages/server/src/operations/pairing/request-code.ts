@@ -23,6 +23,7 @@ export default defineOperation({
   description:
     'The forms of the page send this. Linking begins, and the answer is the page again, with the code or what is wrong. With a phone number it is a code to type.',
   params: PairingPath,
+  deviceOf: ({ pairingLinks }, { link_token: token = '' }) => pairingLinks.deviceOf(token),
   body: z.object({
     phone: text(40)
       .optional()

@@ -11,6 +11,7 @@ export default defineOperation({
   description:
     'For people: shows the code to scan, how long it counts, and whether the device is linked by now. It refreshes itself, in English or Spanish by `Accept-Language`. Opening it begins nothing, since programs open links too: a button of the page does. A link that has ended answers 404, as a page too.',
   params: PairingPath,
+  deviceOf: ({ pairingLinks }, { link_token: token = '' }) => pairingLinks.deviceOf(token),
   query: z.object({ look: z.literal('1').optional().describe('The page looks again: what failed meanwhile is said') }),
   raw: { 'text/html': 'The page' },
   async run(context, { params, query }) {

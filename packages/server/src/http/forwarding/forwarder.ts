@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BusError, type BusTrouble } from '../../cluster/bus/bus.ts'
+import type { Owner } from '../../cluster/owners.ts'
+import { AppError } from '../../errors/app-error.ts'
+import type { Services } from '../../gateway/services.ts'
+import type { Answer } from '../envelope.ts'
+import { type Question, type Reply, readReply, write } from './carried.ts'
+import { commandSubject, receiveParts } from './commands.ts'
+
+/** Nothing takes longer than that. */
+const deadlineMs = 120_000
+/** How often it is looked whether the node that was asked is still there. */
+const lookMs = 3_000
+/** A device that just moves is its next node's a moment later. */
+const moveMs = 300
+
+/** Nothing was done. */
+export const unreachable = (): AppError =>
+  new AppError('not_ready', 'The gateway that has this device cannot be reached just now: nothing was done', {
+    retryAfterSeconds: 2,
+  })
+
+type Cluster = Services['cluster']
+
+/** Finds the node of a device. */
+export class Placement {
+  readonly #cluster: Cluster
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  /** The other node that has a device; undefined when it is this one. A device that nobody has becomes this node's. */
+  async elsewhere(deviceId: string): Promise<Owner | undefined> {
+    const { own, owners, nodeId } = this.#cluster
+    if (own.has(deviceId)) return undefined
+    const owner = await owners.ownerOf(deviceId)
+    if (owner && owner.nodeId !== nodeId) return owner
+    if (await own.claim(deviceId)) return undefined
+    // Somebody was quicker, or the device is gone: then whoever is asked here says so.
+    const other = await owners.ownerOf(deviceId)
+    return other?.nodeId === nodeId ? undefined : other
+  }
+}
+
+/** Has requests carried out by the node that has their device. */
+export class Forwarder {
+  readonly #services: Services
+  readonly #placement: Placement
+
+  constructor(services: Services) {
+    this.#services = services
+    this.#placement = new Placement(services.cluster)
+  }
+
+  /** What the node of the device answers; undefined when that is this node.
+   *  @throws AppError what it refuses with; not_ready when it cannot be reached, answer_lost when nobody knows whether it was done */
+  async ask(
+    question: Question,
+    options: { repeatable: boolean; setHeader: (name: string, value: string) => void },
+  ): Promise<Answer | undefined> {
+    const { deviceId } = question
+    for (let attempt = 0; attempt < 2; attempt++) {
+      if (attempt > 0) await sleep(moveMs)
+      if (this.#services.cluster.own.has(deviceId)) return undefined
+      const reply = await this.#send(question, options.repeatable)
+      if (typeof reply === 'object' && reply.kind !== 'elsewhere') {
+        for (const [name, value] of Object.entries(reply.headers)) options.setHeader(name, value)
+        if (reply.kind === 'refusal') throw reply.error
+        return reply.answer
+      }
+      if (!(await this.#placement.elsewhere(deviceId))) return undefined
+      if (reply === 'away') break
+    }
+    throw unreachable()
+  }
+
+  async #send(question: Question, repeatable: boolean): Promise<Reply | BusTrouble> {
+    const begun = performance.now()
+    const ended = (outcome: BusTrouble | 'answered') =>
+      this.#services.metrics.forwarded('bus', outcome, (performance.now() - begun) / 1000)
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const reply = await this.#exchange(question)
+        ended('answered')
+        return reply
+      } catch (error) {
+        if (!(error instanceof BusError)) throw error
+        ended(error.trouble)
+        if (error.trouble !== 'lost') return error.trouble
+        if (!repeatable) throw new AppError('answer_lost')
+        if (attempt > 0) throw unreachable()
+      }
+    }
+  }
+
+  async #exchange(question: Question): Promise<Reply> {
+    const bus = this.#services.cluster.bus!
+    const gone = this.#untilOwnerIsGone(question.deviceId)
+    try {
+      const asked = bus.ask(commandSubject(question.deviceId), write(question), deadlineMs)
+      const first = await Promise.race([asked, gone.promise])
+      return readReply(await receiveParts(bus, first, deadlineMs))
+    } finally {
+      gone.end()
+    }
+  }
+
+  /** Rejects when the node that had the device has it no more: its answer will not come. */
+  #untilOwnerIsGone(deviceId: string): { promise: Promise<never>; end: () => void } {
+    const { promise, reject } = Promise.withResolvers<never>()
+    promise.catch(() => {})
+    let first: Owner | undefined
+    const timer = setInterval(async () => {
+      const owner = await this.#services.cluster.owners.ownerOf(deviceId).catch(() => first)
+      first ??= owner
+      if (owner?.nodeId !== first?.nodeId || !owner) reject(new BusError('lost'))
+    }, lookMs)
+    timer.unref()
+    return { promise, end: () => clearInterval(timer) }
+  }
+}

@@ -1,0 +1,115 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { finished, PassThrough, Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Agent, request as send } from 'undici'
+import type { Owner } from '../../cluster/owners.ts'
+import { AppError } from '../../errors/app-error.ts'
+import type { Services } from '../../gateway/services.ts'
+import type { Route } from '../../kit/registered.ts'
+import { carriedBy, headersThatMatter } from './carried.ts'
+import { carriedHeader, sealCarried } from './carried-request.ts'
+import { Placement, unreachable } from './forwarder.ts'
+
+/** Around the body of a request, in one message of the bus. */
+const aroundBytes = 64 * 1024
+/** A file may have to come from a phone first. */
+const headersTimeout = 300_000
+
+const agent = new Agent({ headersTimeout, bodyTimeout: 0, connectTimeout: 3_000, keepAliveTimeout: 30_000 })
+
+/** What the front says by itself, and what belongs to one connection. */
+const notPassed = /^(connection|keep-alive|transfer-encoding|date|vary|x-request-id|access-control-.*)$/
+
+const isLarge = (request: FastifyRequest, mostBytes: number): boolean => {
+  if (request.body === undefined || request.body === null) return false
+  const { 'content-length': length, 'content-encoding': encoding } = request.headers
+  const bytes = length === undefined || encoding ? JSON.stringify(request.body).length : Number(length)
+  return bytes > mostBytes - aroundBytes
+}
+
+/** Files, and what is too large for the bus, are streamed to the node of their device and from there. */
+const goesByHttp = (route: Route, request: FastifyRequest, services: Services): boolean =>
+  route.file === true ||
+  request.body instanceof Readable ||
+  isLarge(request, services.cluster.bus?.mostBytes ?? Number.POSITIVE_INFINITY)
+
+const deviceOf = async (route: Route, request: FastifyRequest, services: Services): Promise<string | undefined> => {
+  const { principal } = request.caller!
+  if (principal.kind === 'device') return principal.deviceId
+  const operation = await route.load()
+  return 'deviceOf' in operation ? operation.deviceOf?.(services, request.params as Record<string, string>) : undefined
+}
+
+/** A body that may be given up: then what still comes from the client is read and forgotten, so that it can read its answer. */
+const apart = (body: Readable): Readable => {
+  const sent = new PassThrough()
+  body.pipe(sent)
+  finished(body, { writable: false }, (error) => error && sent.destroy(error))
+  sent
+    .on('error', () => {})
+    .once('close', () => {
+      body.unpipe(sent)
+      body.on('error', () => {}).resume()
+    })
+  return sent
+}
+
+const bodyOf = ({ body, headers }: FastifyRequest): { body?: Readable | string; headers: IncomingHttpHeaders } => {
+  const matter = headersThatMatter(headers)
+  if (body === undefined || body === null) return { headers: matter }
+  if (body instanceof Readable) return { body: apart(body), headers: matter }
+  return { body: JSON.stringify(body), headers: { ...matter, 'content-type': 'application/json' } }
+}
+
+/** What failed before anything was sent. */
+const neverSent = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
+
+const forward = async (
+  request: FastifyRequest,
+  owner: Owner,
+  deviceId: string,
+  services: Services,
+  signal: AbortSignal,
+) => {
+  const { method, raw } = request
+  const url = raw.url ?? '/'
+  const { body, headers } = bodyOf(request)
+  const carried = carriedBy(request, request.caller!.principal, deviceId)
+  const sealed = sealCarried(carried, { method, url }, services.cluster)
+  const all = { ...headers, 'x-request-id': request.id, [carriedHeader]: sealed }
+  try {
+    const given = { method: method as 'GET', headers: all, dispatcher: agent, signal }
+    return await send(`${owner.url}${url}`, { ...given, ...(body !== undefined && { body }) })
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (method === 'GET' || method === 'HEAD' || neverSent.has(code)) throw unreachable()
+    throw new AppError('answer_lost', undefined, { cause: error })
+  }
+}
+
+/** Sends a request with a file, or for one, to the node that has its device, and its answer back as it comes. Undefined: it is answered here, or goes over the
+ *  bus. Both sides see when the other one leaves, and neither sends more than the other takes. */
+export const relay = async (
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> => {
+  const { services } = request.caller!
+  const { cluster, metrics } = services
+  if (!cluster?.isShared || request.isCarried || !goesByHttp(route, request, services)) return undefined
+  const deviceId = await deviceOf(route, request, services)
+  const owner = deviceId === undefined ? undefined : await new Placement(cluster).elsewhere(deviceId)
+  if (deviceId === undefined || !owner) return undefined
+  const left = new AbortController()
+  reply.raw.once('close', () => left.abort())
+  const begun = performance.now()
+  const took = () => (performance.now() - begun) / 1000
+  const answer = await forward(request, owner, deviceId, services, left.signal).catch((error) => {
+    metrics.forwarded('http', 'lost', took())
+    throw error
+  })
+  metrics.forwarded('http', 'answered', took())
+  const headers = Object.entries(answer.headers).filter(([name]) => !notPassed.test(name))
+  reply.code(answer.statusCode).headers(Object.fromEntries(headers))
+  return reply.send(answer.body)
+}
