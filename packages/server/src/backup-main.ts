@@ -7,6 +7,7 @@ import { apiKeyIdIn } from './process/api-key-argument.ts'
 import { calledAs } from './process/called-as.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runTool, UsageError } from './process/run-tool.ts'
+import { SealError } from './storage/sealing/sealed-box.ts'
 
 await runTool({
   usage: `Writes everything that the gateway has in its database into one sealed file. The gateway may run meanwhile.
@@ -18,7 +19,7 @@ await runTool({
 
 Files of messages are not in it. Settings are those of the gateway.`,
   options: { 'passphrase-file': { type: 'string' }, 'api-key': { type: 'string' } },
-  expected: (error) => error instanceof BackupRefused,
+  expected: (error) => error instanceof BackupRefused || error instanceof SealError,
   async run({ environment, voice, args: { values, positionals } }) {
     const [file, ...more] = positionals
     if (file === undefined || more.length > 0) throw new UsageError('One file is needed')

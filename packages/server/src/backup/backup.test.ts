@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -84,8 +84,11 @@ describe('backup and restore', { timeout: 120_000 }, () => {
     assert.equal(statSync(whole).mode & 0o777, 0o600)
     const bytes = readFileSync(whole)
     for (const text of ['before out', first.phone.id, 'api_key', first.id]) assert.ok(!bytes.includes(text))
-    await assert.rejects(runBackup(gateway.config, { file: one, passphrase, apiKeyId: 999 }), /There is no API key 999/)
-    assert.ok(statSync(one).size > 0, 'the backup of before is still there')
+    const again = (file: string, apiKeyId?: number) => runBackup(gateway.config, { file, passphrase, apiKeyId })
+    await assert.rejects(again(path.join(folder, 'none'), 999), /There is no API key 999/)
+    assert.deepEqual(readdirSync(folder).sort(), ['one', 'whole'], 'nothing is left of what failed')
+    await assert.rejects(again(one), /one is there already/)
+    await assert.rejects(again(path.join(folder, 'nowhere', 'one')), /cannot be written \(ENOENT\)/)
   })
 
   it('is refused by a gateway that runs, and by a database with customers', async () => {

@@ -1,14 +1,13 @@
-import { createWriteStream } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 import type { Config } from '../config/config.ts'
-import { openStore } from '../gateway/open-store.ts'
+import { openStore, snapshotOfStore } from '../gateway/open-store.ts'
 import { version } from '../process/version.ts'
 import type { BackupRow, Snapshot } from '../storage/backup/snapshot.ts'
-import { takeSnapshot } from '../storage/backup/take-snapshot.ts'
 import { tryToClaim } from '../storage/claim-database.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
 import { keyScope } from '../storage/scope.ts'
@@ -37,7 +36,7 @@ export async function runBackup(
   const target: DatabaseTarget = type === 'sqlite' ? { type, file: uri } : { type, uri }
   const release = await settle(target)
   try {
-    const snapshot = await takeSnapshot(target)
+    const snapshot = await snapshotOfStore(target)
     const masterKeys = [config.secrets.masterKey, ...config.storage.formerMasterKeys].map(parseMasterKey)
     const keys = createDataKeys(masterKeys as [Uint8Array, ...Uint8Array[]])
     const counter = { rows: 0 }
@@ -112,17 +111,24 @@ async function* compressed(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   await done
 }
 
-/** A backup that is not whole never has the name of one. */
+/** A backup that is not whole never has the name of one, and one that is there is not written over. */
 async function write(file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  if (existsSync(file)) throw new BackupRefused(`${file} is there already`)
   const draft = `${file}.part`
+  const unusable = (error: NodeJS.ErrnoException) =>
+    new BackupRefused(`${draft} cannot be written (${error.code})`, { cause: error })
+  const handle = await open(draft, 'wx', 0o600).catch((error) => {
+    throw unusable(error)
+  })
   try {
-    await pipeline(Readable.from(bytes), createWriteStream(draft, { flags: 'wx', mode: 0o600 }))
-    const handle = await open(draft, 'r+')
-    await handle.sync().finally(() => handle.close())
+    await handle.writeFile(bytes)
+    await handle.sync()
     await rename(draft, file)
     syncFolder(path.dirname(path.resolve(file)))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(draft, { force: true })
-    throw error
+    await rm(draft, { force: true })
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? unusable(error as NodeJS.ErrnoException) : error
+  } finally {
+    await handle.close()
   }
 }

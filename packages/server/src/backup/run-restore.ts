@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
 import type { Logger, Rewind } from '@switchboard/engine'
@@ -37,7 +38,14 @@ export interface Restored {
 
 /** Puts a backup into the database of a gateway that does not run. The file is read twice: nothing is stored before all of it is known to be genuine and whole.
  *  @throws BackupRefused, BackupUnreadable, ConfigError */
-export function runRestore(config: Config, request: RestoreRequest, parts: RestoreSurroundings): Promise<Restored> {
+export async function runRestore(
+  config: Config,
+  request: RestoreRequest,
+  parts: RestoreSurroundings,
+): Promise<Restored> {
+  await access(request.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new BackupRefused(`${request.file} cannot be read (${error.code})`, { cause: error })
+  })
   return withOwnDatabase(config, async (database) => {
     const head = await check(database, request)
     const keyring = await openKeyring(config, database, parts.log)

@@ -1,4 +1,6 @@
 import { ConfigError } from '../config/config-error.ts'
+import type { Snapshot } from '../storage/backup/snapshot.ts'
+import { takeSnapshot } from '../storage/backup/take-snapshot.ts'
 import { type ClaimOptions, claimDatabase } from '../storage/claim-database.ts'
 import type { Database } from '../storage/database.ts'
 import { type DatabaseOptions, type DatabaseTarget, openDatabase } from '../storage/open-database.ts'
@@ -66,5 +68,11 @@ export const openStore = (target: DatabaseTarget, options: DatabaseOptions): Pro
 /** Resolves when this gateway has the database to itself, to what gives it back. @throws as {@link openStore} */
 export const claimStore = (target: DatabaseTarget, options: ClaimOptions): Promise<() => Promise<void>> =>
   claimDatabase(target, options).catch((error: unknown) => {
+    throw refusal(target, error)
+  })
+
+/** A snapshot of a database that a gateway may work with. @throws as {@link openStore} */
+export const snapshotOfStore = (target: DatabaseTarget): Promise<Snapshot> =>
+  takeSnapshot(target).catch((error: unknown) => {
     throw refusal(target, error)
   })

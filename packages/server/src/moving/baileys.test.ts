@@ -3,6 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { silentLogger } from '@switchboard/engine'
+import { linkReaders } from '../engine/link-readers.ts'
+import { startTestGateway } from '../testing/start-test-gateway.ts'
+import { runImport } from './run-import.ts'
 import { MovingStory } from './testing/moving-story.ts'
 
 describe('moving here from Baileys', { timeout: 120_000 }, () => {
@@ -103,5 +107,22 @@ describe('moving here from Baileys', { timeout: 120_000 }, () => {
       story.move({ from: 'baileys', place: { at: path.join(story.folder, 'nowhere') } }),
       /is no folder/,
     )
+  })
+
+  it('says so when the link has ended before', async () => {
+    const { owner, sandbox } = story
+    owner.unlink(owner.devices()[0]!.id)
+    const other = await startTestGateway({ sandbox })
+    await other.halt()
+    const lines: string[] = []
+    const wish = { ...from(), write: true, force: false, apiKeyId: undefined }
+    const parts = { readers: linkReaders, log: silentLogger, say: (line: string) => void lines.push(line) }
+    await runImport(other.config, wish, parts)
+    await other.start()
+    const id = /moved as device (\S+)/.exec(lines.join('\n'))![1]!
+    const { state } = await other.services.sessions.reconnect(id)
+    assert.equal(state.name, 'logged_out')
+    assert.equal((await other.services.tenants.devices.get(id)).status, 'logged_out')
+    await other.stop()
   })
 })

@@ -41,6 +41,11 @@ describe('moving here from whatsmeow', { timeout: 120_000 }, () => {
 
   it('refuses a file that was changed a moment ago, and what is no file of whatsmeow', async () => {
     await assert.rejects(story.move(from()), /seems to be in use: .*whatsmeow\.db was changed/)
+    const nowhere = path.join(story.folder, 'nowhere.db')
+    await assert.rejects(
+      story.move({ from: 'whatsmeow', place: { at: nowhere } }),
+      /cannot be opened: .*nowhere\.db is not there/,
+    )
     const other = path.join(story.folder, 'other.db')
     fillSqlite(other, [{ table: 'notes', row: { text: 'mine' } }])
     await assert.rejects(story.move({ from: 'whatsmeow', place: { at: other } }), /none of whatsmeow/)

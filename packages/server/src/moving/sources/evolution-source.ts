@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { ForeignRow, LinkReaders } from '@switchboard/engine'
 import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
-import { openForeignDatabase } from '../../storage/sources/open-foreign-database.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import { type MovingSource, type SourceDevice, SourceRefused } from '../moving-source.ts'
 import { filesIn, isFolder, readKeyFiles, readKeyHash } from './key-files.ts'
 import { linkOrRefusal } from './link-or-refusal.ts'
+import { openSourceDatabase } from './open-source-database.ts'
 
 /** The rest of the instances are links to WhatsApp's own interface for companies, which needs none of ours. */
 const integration = 'WHATSAPP-BAILEYS'
@@ -19,7 +19,7 @@ export async function openEvolution(
   readers: LinkReaders,
 ): Promise<MovingSource> {
   if (folder !== undefined && !(await isFolder(folder))) throw new SourceRefused(`${folder} is no folder`)
-  const database = await openForeignDatabase(uri)
+  const database = await openSourceDatabase(uri)
   try {
     for (const table of ['Instance', 'Session']) {
       if (!(await database.hasTable(table)))

@@ -1,6 +1,5 @@
 import type { ForeignRow, LinkReaders } from '@switchboard/engine'
 import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
-import { openForeignDatabase } from '../../storage/sources/open-foreign-database.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import {
   type MovingSource,
@@ -10,12 +9,13 @@ import {
   type SourceTenant,
   type SourceWebhook,
 } from '../moving-source.ts'
+import { openSourceDatabase } from './open-source-database.ts'
 import { openTables, type WhatsmeowTables } from './whatsmeow-source.ts'
 
 /** The Go server that this gateway takes its contract from: whatsmeow's tables with API keys, devices and webhooks of its own (seen in:
  *  gdbrns/go-whatsapp-multi-session-rest-api dab7403 pkg/whatsapp/routing.go). @throws SourceRefused */
 export async function openGdbrns(uri: string, readers: LinkReaders): Promise<MovingSource> {
-  const database = await openForeignDatabase(uri)
+  const database = await openSourceDatabase(uri)
   try {
     for (const table of ['api_keys', 'devices', 'device_routing']) {
       if (!(await database.hasTable(table)))

@@ -1,6 +1,5 @@
 import type { ForeignRow, LinkReaders, WhatsmeowDevice } from '@switchboard/engine'
 import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
-import { openForeignDatabase } from '../../storage/sources/open-foreign-database.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import {
   type MovingSource,
@@ -10,6 +9,7 @@ import {
   SourceRefused,
 } from '../moving-source.ts'
 import { linkOrRefusal } from './link-or-refusal.ts'
+import { openSourceDatabase } from './open-source-database.ts'
 
 /** Those before have no table of LIDs, and whatsmeow brings them up to date by itself (seen in: whatsmeow store/sqlstore/upgrades). */
 const oldestSchema = 8
@@ -18,7 +18,7 @@ const newestSchema = 15
 
 /** Tables of whatsmeow in PostgreSQL or SQLite, as many programs have them. @throws SourceRefused */
 export async function openWhatsmeow(place: string, readers: LinkReaders): Promise<MovingSource> {
-  const database = await openForeignDatabase(place)
+  const database = await openSourceDatabase(place)
   try {
     const tables = await openTables(database, readers)
     return {
@@ -27,7 +27,7 @@ export async function openWhatsmeow(place: string, readers: LinkReaders): Promis
       tenants: [],
       inUse: () => databaseInUse(database),
       async *devices() {
-        for (const jid of tables.jids) yield tables.device(jid, jid)
+        for (const jid of tables.jids) yield tables.device(jid)
       },
       close: () => database.close(),
     }
@@ -43,8 +43,8 @@ export interface WhatsmeowTables {
   readonly notes: readonly string[]
   /** Keys of the devices. */
   readonly jids: readonly string[]
-  /** @param jid one of them */
-  device(jid: string, name: string): Promise<SourceDevice>
+  /** @param jid one of them @param name what its owner calls it; when absent, what the account is called, or its number */
+  device(jid: string, name?: string): Promise<SourceDevice>
 }
 
 /** @throws SourceRefused */
@@ -68,7 +68,11 @@ export async function openTables(database: ForeignDatabase, readers: LinkReaders
       'Labels come from the phone with the first connection. Secrets of earlier messages stay behind: votes and edits that come for those are not read.',
     ],
     jids: [...devices.keys()].sort(),
-    device: (jid, name) => deviceOf(database, { device: devices.get(jid)!, lidMap }, { jid, name }, readers),
+    device(jid, name) {
+      const device = devices.get(jid)!
+      const shown = name ?? text(device['push_name']) ?? /^\d+/.exec(jid)?.[0] ?? jid
+      return deviceOf(database, { device, lidMap }, { jid, name: shown }, readers)
+    },
   }
 }
 
