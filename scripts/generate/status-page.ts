@@ -20,7 +20,7 @@ const knownLimits = [
   '- Only one gateway at a time works with a database. Several that share the work are not there.',
   '- The bridge to Chatwoot carries no status posts, channels, calls, votes and typing, and nothing from before it was set up. An agent cannot edit.',
   '- `npm run import` brings no messages, files and chats of before, no secrets of earlier messages, and nothing out of a browser profile, Redis or MySQL.',
-  '- The routes of WAHA and Evolution API (SWITCHBOARD_COMPAT) are their most used ones: no groups, polls, labels, statuses, buttons or lists, and no events of them. A WAHA session cannot be stopped without a logout.',
+  '- The routes of WAHA and Evolution API (SWITCHBOARD_COMPAT) are their most used ones: no groups, contacts, labels, statuses, buttons or lists, and no events of them. A WAHA session cannot be stopped without a logout.',
   '- A backup has no files of messages and no uploaded files, and is restored by the version that made it.',
   '- The client for Python retries and follows events in blocking code only: its `asyncio` functions do neither. It sends a file once.',
 ]

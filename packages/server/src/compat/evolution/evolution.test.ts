@@ -150,6 +150,30 @@ describe('a bot that was written for Evolution API', () => {
     assert.deepEqual([got.mediaType, Buffer.from(got.base64, 'base64')], ['imageMessage', data])
   })
 
+  it('sends places, cards, polls and stickers, edits a message and takes it back', async () => {
+    const arrives = async (call: string, body: object) => {
+      const { key } = await bot.ask('POST', `/message/${call}/shop`, { number: number(), ...body })
+      return until(`${call} arrives`, () => bob.messages().find(({ id }) => id === key.id))
+    }
+    const place = { latitude: 38.89, longitude: -77.09, name: 'Our office', address: 'A street' }
+    assert.equal((await arrives('sendLocation', place)).kind, 'location')
+    const contact = [{ fullName: 'John Doe', wuid: '4917012345678', phoneNumber: '+49 170 12345678' }]
+    assert.match((await arrives('sendContact', { contact })).kind, /contact/)
+    const poll = { name: 'How are you?', selectableCount: 1, values: ['Awesome!', 'Good!'] }
+    assert.equal((await arrives('sendPoll', poll)).kind, 'poll')
+    const webp = await sharp({ create: { width: 512, height: 512, channels: 4, background: '#33669980' } })
+      .webp()
+      .toBuffer()
+    assert.equal((await arrives('sendSticker', { sticker: webp.toString('base64') })).kind, 'sticker')
+    const { key } = await bot.ask('POST', '/message/sendText/shop', { number: number(), text: 'Wrong' })
+    const read = () => bob.messages().find(({ id }) => id === key.id)
+    await until('Bob reads it', read)
+    await bot.ask('POST', '/chat/updateMessage/shop', { number: number(), key, text: 'Right' })
+    await until('Bob reads that', () => read()?.editedText === 'Right')
+    await bot.ask('DELETE', '/chat/deleteMessageForEveryone/shop', key)
+    await until('it is gone', () => read()?.revoked)
+  })
+
   it('reacts, hears reactions, and looks up numbers', async () => {
     const { id } = await bob.send(ana.id, { text: 'React to me' })
     const { body } = await bot.hooked('that message', heardId('messages.upsert', id))

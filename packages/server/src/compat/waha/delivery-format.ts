@@ -96,6 +96,20 @@ const revoked: Means = (event, known) => {
   return { event: 'message.revoked', payload: { after: about(event, id, known), revokedMessageId: id, before: null } }
 }
 
+const voted: Means = (event, known) => {
+  const [chat, voter] = [text(event, 'chat'), text(event, 'voter')]
+  const fromMe = event.data['is_from_me'] === true
+  const me = toChatId(ownJid(known.account) ?? '')
+  const vote = {
+    id: toMessageId({ id: text(event, 'message_id'), chat, fromMe, author: voter }),
+    ...{ to: toChatId(chat), from: toChatId(voter), fromMe },
+    ...{ selectedOptions: event.data['selected_options'], timestamp: Number(event.data['timestamp']) },
+  }
+  // Who asked is not said: in these programs it is the account.
+  const poll = { id: toMessageId({ id: text(event, 'poll_id'), chat, fromMe: true, author: me }), to: toChatId(chat) }
+  return { event: 'poll.vote', payload: { vote, poll: { ...poll, from: me, fromMe: true } } }
+}
+
 const status =
   (name: string): Means =>
   ({ createdAt }, { options }) => ({
@@ -114,6 +128,7 @@ const meanings: Readonly<Record<string, Readonly<Record<string, Means>>>> = {
   'message.reaction': { 'message.reaction': reacted },
   'message.edited': { 'message.edited': edited },
   'message.deleted': { 'message.revoked': revoked },
+  'poll.vote_decrypted': { 'poll.vote': voted },
   'connection.connected': { 'session.status': status('WORKING') },
   'connection.disconnected': { 'session.status': status('STARTING') },
   'connection.qr': { 'session.status': status('SCAN_QR_CODE') },

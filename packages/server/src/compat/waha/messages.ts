@@ -5,77 +5,7 @@ import { given } from '../given.ts'
 import { readMessage } from '../said-message.ts'
 import { fromMessageId } from './ids.ts'
 import { toWaMessage } from './message.ts'
-
-// Source: https://waha.devlike.pro/docs/how-to/send-messages and WAHA, src/structures/chatting.dto.ts, read 2026-07.
-
-const defaultSession = 'default'
-
-const chat = {
-  session: z.string().max(100).default(defaultSession),
-  chatId: z.string().max(200),
-  reply_to: z.string().max(200).nullish(),
-  mentions: z.array(z.string().max(200)).max(1024).nullish(),
-}
-
-const file = z.object({
-  mimetype: z.string().nullish(),
-  filename: z.string().nullish(),
-  url: z.string().nullish(),
-  data: z.string().nullish(),
-})
-
-const mentionsOf = (mentions: readonly string[] | null | undefined) => (mentions?.includes('all') ? 'all' : mentions)
-
-/** A message that was just sent, in every form in which programs look for its id. */
-const sentAnswer = (asker: Asker, device: NamedDevice, data: unknown, text: string | undefined) => {
-  const sent = data as { message_id: string; chat_jid: string; timestamp: number; type?: string }
-  const message = readMessage({ ...sent, text }, true)
-  const answer = toWaMessage(message, asker.services.sessions.account(device.id), asker.baseUrl)
-  const remote = answer.to
-  return {
-    ...answer,
-    key: { remoteJid: sent.chat_jid, fromMe: true, id: sent.message_id },
-    _data: { ...answer._data, id: { fromMe: true, remote, id: sent.message_id, _serialized: answer.id } },
-  }
-}
-
-type Fields = (body: CallInput['body']) => Record<string, unknown>
-
-/** One way of sending: which operation of ours, and its fields. */
-const sends = (path: string, operation: string, body: z.ZodType, fields: Fields, upload?: true): CompatCall => ({
-  method: 'POST',
-  path,
-  asks: [operation],
-  status: 201,
-  body,
-  ...(upload && { upload }),
-  async run(asker, { body: said }) {
-    const device = await asker.device(said.session)
-    const { data } = await asker.perform(device, operation, {
-      params: { chat_jid: said.chatId },
-      body: given({
-        ...fields(said),
-        reply_to_message_id: said.reply_to ? fromMessageId(said.reply_to).id : undefined,
-        mentions: mentionsOf(said.mentions),
-      }),
-      idempotencyKey: asker.header('idempotency-key'),
-    })
-    return sentAnswer(asker, device, data, said.text ?? said.caption ?? undefined)
-  },
-})
-
-const sendsFile = (path: string, operation: string, fields: Fields = () => ({})): CompatCall => {
-  const body = z.object({ ...chat, file, caption: z.string().nullish(), asNote: z.boolean().nullish() })
-  const from = ({ file: { url, data } }: z.output<typeof body>) => (data ? { base64: data } : { url })
-  return sends(path, operation, body, (said) => ({ ...from(said), ...fields(said) }), true)
-}
-
-const SendText = z.object({ ...chat, text: z.string(), linkPreview: z.boolean().nullish() })
-
-const text = (path: string) =>
-  sends(path, 'messaging.sendText', SendText, ({ text: words, linkPreview }) => ({
-    ...{ text: words, link_preview: linkPreview },
-  }))
+import { chat, defaultSession, sentAnswer } from './sends.ts'
 
 /** The chat of a message: its id in their form says it. */
 const chatOf = async (asker: Asker, device: NamedDevice, messageId: string) => {
@@ -110,15 +40,8 @@ const listed = async (asker: Asker, session: string, chatId: string, query: Call
   return messages.map((message) => toWaMessage(readMessage(message), account, asker.baseUrl))
 }
 
+/** Calls about messages that are there, and about people. */
 export const messageCalls: readonly CompatCall[] = [
-  text('/api/sendText'),
-  text('/api/reply'),
-  sendsFile('/api/sendImage', 'messaging.sendImage', ({ caption }) => ({ caption })),
-  sendsFile('/api/sendFile', 'messaging.sendDocument', ({ caption, file: { filename } }) => ({ caption, filename })),
-  sendsFile('/api/sendVoice', 'messaging.sendAudio', () => ({ voice_note: true })),
-  sendsFile('/api/sendVideo', 'messaging.sendVideo', ({ caption, asNote }) => ({
-    ...(asNote ? { ptv: true } : { caption }),
-  })),
   {
     method: 'PUT',
     path: '/api/reaction',
@@ -169,6 +92,31 @@ export const messageCalls: readonly CompatCall[] = [
       })
       const { is_registered, jid } = data as { is_registered: boolean; jid: string }
       return { numberExists: is_registered, ...(is_registered && { chatId: jid.replace(/@.*/, '@c.us') }) }
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/api/{session}/chats/{chat}/messages/{message}',
+    asks: ['messageActions.edit'],
+    body: z.object({ text: z.string() }),
+    async run(asker, { params, body: { text } }) {
+      const device = await asker.device(params['session']!)
+      const said = {
+        params: { message_id: fromMessageId(params['message']!).id },
+        body: { chat_jid: params['chat'], text },
+      }
+      return sentAnswer(asker, device, (await asker.perform(device, 'messageActions.edit', said)).data, text)
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/api/{session}/chats/{chat}/messages/{message}',
+    asks: ['messageActions.delete'],
+    async run(asker, { params }) {
+      const device = await asker.device(params['session']!)
+      const said = { params: { message_id: fromMessageId(params['message']!).id }, body: { chat_jid: params['chat'] } }
+      await asker.perform(device, 'messageActions.delete', said)
+      return { success: true }
     },
   },
   {

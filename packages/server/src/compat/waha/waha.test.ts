@@ -8,7 +8,10 @@ import { until } from '../../testing/until.ts'
 import { Bot, type Hooked } from '../testing/bot.ts'
 
 const hmacKey = 'your-secret-key'
-const events = ['message', 'message.any', 'message.ack', 'message.reaction', 'session.status', 'presence.update']
+const events = [
+  ...['message', 'message.any', 'message.ack', 'message.reaction', 'message.edited', 'message.revoked', 'poll.vote'],
+  ...['session.status', 'presence.update'],
+]
 
 const isGenuine = ({ headers, raw }: Hooked): boolean =>
   headers['x-webhook-hmac'] === createHmac('sha512', hmacKey).update(raw).digest('hex') &&
@@ -171,6 +174,41 @@ describe('a bot that was written for WAHA', () => {
     )
     const listed = await bot.ask('GET', `/api/default/chats/${chatId()}/messages?limit=1`)
     assert.deepEqual([listed[0].body, listed[0].id], ['React to me', heard.body.payload.id])
+  })
+
+  it('sends places, cards and polls, and hears votes', async () => {
+    const said = { session: 'default', chatId: chatId() }
+    const arrives = async (call: string, body: object) => {
+      const { key } = await bot.ask('POST', call, { ...said, ...body })
+      return until(`${call} arrives`, () => bob.messages().find(({ id }) => id === key.id))
+    }
+    const place = { latitude: 38.8937255, longitude: -77.0969763, title: 'Our office' }
+    assert.equal((await arrives('/api/sendLocation', place)).kind, 'location')
+    const contacts = [{ fullName: 'John Doe', phoneNumber: '+49 170 12345678', organization: 'Company' }]
+    assert.match((await arrives('/api/sendContactVcard', { contacts })).kind, /contact/)
+    const poll = { name: 'How are you?', options: ['Awesome!', 'Good!'], multipleAnswers: false }
+    const asked = await arrives('/api/sendPoll', { poll })
+    await bob.send(ana.id, { vote: { poll: asked.id, options: ['Good!'] } })
+    const { payload } = (await bot.hooked('the vote', inWaha('poll.vote'))).body
+    assert.deepEqual(
+      [payload.vote.selectedOptions, payload.vote.from, payload.poll.id],
+      [['Good!'], chatId(), `true_${chatId()}_${asked.id}`],
+    )
+  })
+
+  it('sends once for an Idempotency-Key, edits what it sent, and takes it back', async () => {
+    const said = { session: 'default', chatId: chatId(), text: 'Only once' }
+    const once = { 'Idempotency-Key': 'only-once' }
+    const { id, key: named } = await bot.ask('POST', '/api/sendText', said, once)
+    assert.equal((await bot.ask('POST', '/api/sendText', said, once)).id, id)
+    const read = () => bob.messages().filter((each) => each.id === named.id)
+    await until('Bob reads it', () => read().length > 0)
+    assert.equal(bob.messages().filter(({ text }) => text === 'Only once').length, 1)
+    const place = `/api/default/chats/${encodeURIComponent(chatId())}/messages/${encodeURIComponent(id)}`
+    await bot.ask('PUT', place, { text: 'Once, and edited' })
+    await until('Bob reads that', () => read()[0]?.editedText === 'Once, and edited')
+    await bot.ask('DELETE', place)
+    await until('it is gone', () => read()[0]?.revoked)
   })
 
   it('looks up numbers', async () => {

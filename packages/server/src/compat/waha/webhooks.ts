@@ -8,7 +8,7 @@ import { ourEventsFor, type WahaOptions, wahaEvents } from './delivery-format.ts
 /** Their events that nothing here raises, or that are not carried over. Source: https://waha.devlike.pro/docs/how-to/events, read 2026-07. */
 const others: ReadonlySet<string> = new Set([
   ...['message.waiting', 'state.change', 'group.join', 'group.leave', 'group.v2.join', 'group.v2.leave'],
-  ...['group.v2.participants', 'group.v2.update', 'presence.update', 'poll.vote', 'poll.vote.failed', 'chat.archive'],
+  ...['group.v2.participants', 'group.v2.update', 'presence.update', 'poll.vote.failed', 'chat.archive'],
   ...['call.received', 'call.accepted', 'call.rejected', 'label.upsert', 'label.deleted', 'label.chat.added'],
   ...['label.chat.deleted', 'event.response', 'event.response.failed', 'engine.event'],
 ])
