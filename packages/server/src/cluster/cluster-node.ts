@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { noteChange } from '../observe/note-change.ts'
 import type { Database } from '../storage/database.ts'
 import { DeviceLeaseStore } from '../storage/device-lease-store.ts'
 import { LeaseStore } from '../storage/lease-store.ts'
@@ -114,7 +115,9 @@ export class ClusterNode {
 
   /** Asks a node to give its devices to the others. @returns whether there is such a node */
   async drainNode(nodeId: string): Promise<boolean> {
-    const isThere = await this.#nodes.setState(nodeId, 'draining')
+    const { database, clock } = this.#parts
+    const entry = { action: 'node.drain_requested', target: nodeId, at: clock.now(), otherwise: 'system' }
+    const isThere = await this.#nodes.setState(nodeId, 'draining', [noteChange(database, entry)])
     if (isThere) this.#parts.news.publish('node_drain', { nodeId })
     return isThere
   }

@@ -11,6 +11,10 @@ import { startTestGateway, type TestDevice, type TestGateway } from '../testing/
 import { until } from '../testing/until.ts'
 import { WebhookReceiver } from '../testing/webhook-receiver.ts'
 
+interface Listed {
+  readonly nodes: readonly { readonly node_id: string; readonly state: string; readonly linked_devices: number }[]
+}
+
 type LinkedDevice = TestDevice & { readonly phone: Phone }
 
 const outages = new Set(['connection.disconnected', 'connection.stream_replaced', 'connection.logged_out'])
@@ -89,12 +93,17 @@ describe('gateways that work together', { skip: withoutNats }, () => {
       for (const text of texts) for (const { phone } of devices) await friend.send(phone.jid, { text })
     }
     const talking = talk()
-    await second!.halt()
-    nodes.pop()
+    const { nodes: listed } = await first.admin.get<Listed>('/admin/nodes')
     assert.deepEqual(
-      (await first.services.cluster.node!.live()).map(({ id }) => id),
-      [first.services.cluster.nodeId],
+      listed.map(({ node_id, state, linked_devices }) => [node_id, state, linked_devices]),
+      nodes.map(({ services }) => [services.cluster.nodeId, 'active', 2]),
     )
+    await first.admin.post(`/admin/nodes/${second!.services.cluster.nodeId}/drain`)
+    await until('the other node has none', () => connectedAt(second!).length === 0)
+    await until('this one has all', () => connectedAt(first).length === devices.length)
+    assert.equal((await first.admin.get<Listed>('/admin/nodes')).nodes[1]?.state, 'draining')
+    const { entries } = await first.admin.get<{ entries: { action: string }[] }>('/admin/audit?limit=5')
+    assert.ok(entries.some(({ action }) => action === 'node.drain_requested'))
     await talking
     for (const { id } of devices) {
       const said = () =>
@@ -111,5 +120,19 @@ describe('gateways that work together', { skip: withoutNats }, () => {
       )
     }
     assert.equal(connectedAt(first).length, devices.length)
+  })
+
+  it('give their devices away before they end', async () => {
+    const second = nodes.pop()!
+    const third = await start()
+    await until('it has its share', () => connectedAt(third).length === 2, 30_000)
+    await Promise.all([second.halt(), third.halt()])
+    nodes.pop()
+    await until('all are here again', () => connectedAt(first).length === devices.length, 5_000)
+    const { nodes: listed } = await first.admin.get<Listed>('/admin/nodes')
+    assert.deepEqual(
+      listed.map(({ node_id }) => node_id),
+      [first.services.cluster.nodeId],
+    )
   })
 })

@@ -159,6 +159,12 @@ export const errorCatalogue = {
     'The device has no bridge, or the address that was called is that of none. `POST /integrations/chatwoot` sets one up.',
   ),
   webhook_not_found: entry(404, false, 'Webhook not found', 'The device, or the API key, has no webhook with this id.'),
+  node_not_found: entry(
+    404,
+    false,
+    'Node not found',
+    'No gateway with this id works with the database now. `GET /admin/nodes` lists those that do; a gateway that is alone is none of them.',
+  ),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   group_not_found: entry(
     404,

@@ -32,6 +32,8 @@ export class DatabaseTaken extends Error {}
 /** The database was changed by a newer program than this one. */
 export class SchemaTooNew extends Error {}
 
+class NoSuchNode extends Error {}
+
 /** Whether a device should have a session: it is linked, or its link was written just before a crash. */
 export const wantsSession = sql<boolean>`(device.status in ('active', 'disconnected') or (device.status = 'pending'
   and exists (select 1 from credential where credential.device_id = device.id)))`
@@ -85,15 +87,20 @@ export class NodeStore {
     return result?.rows[0]?.['state'] as NodeTable['state'] | undefined
   }
 
-  /** @returns whether there is such a node, alive */
-  async setState(id: string, state: NodeTable['state']): Promise<boolean> {
+  /** @param noted what is stored along with it. @returns whether there is such a node, alive */
+  async setState(id: string, state: NodeTable['state'], noted: readonly Statement[] = []): Promise<boolean> {
     const update = this.#database.query
       .updateTable('node')
       .set({ state })
       .where('id', '=', id)
       .where('expires_at', '>', databaseNow)
-    const [result] = await this.#database.commit([{ query: update.compile() }])
-    return (result?.affected ?? 0) > 0
+    try {
+      await this.#database.commit([{ query: update.compile(), orElse: () => new NoSuchNode() }, ...noted])
+      return true
+    } catch (error) {
+      if (error instanceof NoSuchNode) return false
+      throw error
+    }
   }
 
   /** The node ends: all that it has is free. */

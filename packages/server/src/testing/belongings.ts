@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Phone } from '@switchboard/sandbox'
 import type { ApiClient } from './api-client.ts'
 import { PathValues } from './path-values.ts'
@@ -144,6 +145,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     CallId: call,
     DeviceId: device.id,
     device_id: device.id,
+    node_id: randomUUID(),
     webhook_id: String(webhook.webhook_id),
     // Nothing is there, and nobody is called.
     ChatwootUrl: 'http://127.0.0.1:9',

@@ -76,6 +76,7 @@ const actions: Readonly<Record<string, (entry: Pick<AuditRow, 'detail'>) => stri
   'device.pairing_link_made': () => 'A pairing link was made',
   'device.pairing_links_revoked': () => 'The pairing links were ended',
   'device.logout_requested': () => 'The link was removed on request',
+  'node.drain_requested': () => 'A node was asked to give its devices to others',
   'api_key.created': () => 'The API key was issued',
   'api_key.updated': () => 'The API key was changed',
   'api_key.rotated': () => 'The API key got another text; the old one stopped',

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { AppError } from '../../errors/app-error.ts'
+import { defineOperation } from '../../kit/define-operation.ts'
+
+export default defineOperation({
+  method: 'POST',
+  path: '/admin/nodes/{node_id}/drain',
+  auth: 'admin',
+  summary: 'Let a node give its devices to the others',
+  description:
+    'Its connections are closed one after the other and made again by other nodes, which takes seconds and raises no event of an outage. It takes no devices from then on, and still answers requests. To use it again, start it again. A node that is asked to end (SIGTERM) does the same before it ends.',
+  params: z.object({ node_id: z.uuid() }),
+  response: z.object({ node_id: z.uuid(), state: z.literal('draining') }),
+  errors: ['node_not_found'],
+  async run({ cluster }, { params }) {
+    if (!(await cluster.node?.drainNode(params.node_id))) throw new AppError('node_not_found')
+    return { node_id: params.node_id, state: 'draining' as const }
+  },
+})
