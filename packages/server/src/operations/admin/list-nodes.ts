@@ -23,7 +23,9 @@ export default defineOperation({
           devices: z.int().describe('Devices that it has.'),
           linked_devices: z.int().describe('Those of them that are linked, and connected by it.'),
           started_at: Instant,
-          last_heartbeat_at: Instant.describe('By the clock of the database. After 10 seconds without one its devices are free.'),
+          last_heartbeat_at: Instant.describe(
+            'By the clock of the database. After 10 seconds without one its devices are free.',
+          ),
         })
         .meta({ id: 'Node' }),
     ),
