@@ -114,6 +114,15 @@ export const operationsOf = (call: Call) => ({
     deleteDevice: (request: Request<T.AdminDeleteDeviceData>): Promise<void> =>
       call('DELETE', '/admin/devices/{device_id}', 'none', request),
     /**
+     * Let a node give its devices to the others.
+     *
+     * Its connections are closed one after the other and made again by other nodes, which takes seconds and raises no event of an outage. It takes no devices from then on, and still answers requests. To use it again, start it again. A node that is asked to end (SIGTERM) does the same before it ends.
+     *
+     * `POST /admin/nodes/{node_id}/drain`
+     */
+    drainNode: (request: Request<T.AdminDrainNodeData>): Promise<T.AdminDrainNodeResponse> =>
+      call('POST', '/admin/nodes/{node_id}/drain', 'json', request),
+    /**
      * Live connection state of every device.
      *
      * Connections of this process.
@@ -202,6 +211,15 @@ export const operationsOf = (call: Call) => ({
      */
     listDevices: (request?: Request<T.AdminListDevicesData>): Promise<T.AdminListDevicesResponse> =>
       call('GET', '/admin/devices', 'json', request),
+    /**
+     * The gateways that work with this database together.
+     *
+     * Each has a part of the devices. A gateway that is alone (without SWITCHBOARD_NATS_URL) is not in the list: `shared` is `false` then, and `nodes` is empty.
+     *
+     * `GET /admin/nodes`
+     */
+    listNodes: (request?: Request<T.AdminListNodesData>): Promise<T.AdminListNodesResponse> =>
+      call('GET', '/admin/nodes', 'json', request),
     /**
      * Try to reconnect every device that is offline.
      *

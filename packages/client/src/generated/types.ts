@@ -8095,6 +8095,39 @@ export type NewslettersVoteBody = {
     options: Array<string>;
 };
 
+export type Node = {
+    /**
+     * Another one with each start of the node.
+     */
+    node_id: string;
+    /**
+     * Where the other nodes reach it.
+     */
+    url: string;
+    version: string;
+    /**
+     * The newest change of the database that it knows.
+     */
+    schema_version: number;
+    /**
+     * `draining`: it gives its devices to the others.
+     */
+    state: 'active' | 'draining';
+    /**
+     * Devices that it has.
+     */
+    devices: number;
+    /**
+     * Those of them that are linked, and connected by it.
+     */
+    linked_devices: number;
+    started_at: Instant;
+    /**
+     * By the clock of the database. After 10 seconds without one its devices are free.
+     */
+    last_heartbeat_at: Instant;
+};
+
 /**
  * International phone number. With or without +, blanks, dashes, dots and parentheses. An address of the person (`…@s.whatsapp.net`, `…@lid`) is fine too.
  */
@@ -10155,7 +10188,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'answer_lost' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'node_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'answer_lost' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -10513,6 +10546,27 @@ export type AdminDeleteDeviceResponses = {
      */
     200: unknown;
 };
+
+export type AdminDrainNodeData = {
+    body?: never;
+    path: {
+        node_id: string;
+    };
+    query?: never;
+    url: '/admin/nodes/{node_id}/drain';
+};
+
+export type AdminDrainNodeResponses = {
+    /**
+     * Success
+     */
+    200: {
+        node_id: string;
+        state: 'draining';
+    };
+};
+
+export type AdminDrainNodeResponse = AdminDrainNodeResponses[keyof AdminDrainNodeResponses];
 
 export type AdminGetDevicesStatusData = {
     body?: never;
@@ -11115,6 +11169,32 @@ export type AdminListDevicesResponses = {
 };
 
 export type AdminListDevicesResponse = AdminListDevicesResponses[keyof AdminListDevicesResponses];
+
+export type AdminListNodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/nodes';
+};
+
+export type AdminListNodesResponses = {
+    /**
+     * Success
+     */
+    200: {
+        /**
+         * Several gateways may work with this database at once.
+         */
+        shared: boolean;
+        /**
+         * The node that answers this; null for a gateway that is alone.
+         */
+        answered_by: string | null;
+        nodes: Array<Node>;
+    };
+};
+
+export type AdminListNodesResponse = AdminListNodesResponses[keyof AdminListNodesResponses];
 
 export type AdminReconnectDevicesData = {
     body?: never;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { ConfigError } from '../config/config-error.ts'
+import type { NodeFigures } from '../observe/metrics.ts'
 import { noteChange } from '../observe/note-change.ts'
 import type { Database } from '../storage/database.ts'
 import { DeviceLeaseStore } from '../storage/device-lease-store.ts'
@@ -136,10 +137,9 @@ export class ClusterNode {
     await this.#membership.stop()
   }
 
-  /** For metrics: since the start, and now. */
-  get figures() {
-    const { size, counts } = this.#devices
-    return { devices: size, ...counts, losses: this.#membership.losses, isValid: this.#membership.isValid }
+  async measure(): Promise<NodeFigures> {
+    const { live } = await this.#nodes.roll()
+    return { live: live.length, devices: this.#devices.size, ...this.#devices.counts, losses: this.#membership.losses }
   }
 
   async #drain(): Promise<void> {

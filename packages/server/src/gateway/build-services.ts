@@ -203,6 +203,7 @@ export const buildServices = async (
     sessions: () => sessions.counts(),
     threads: () => engine.threads?.(),
     backlog: () => readBacklog(database, namedOnlyEvents),
+    ...(cluster.node && { node: () => cluster.node!.measure() }),
     now: () => clock.now(),
   })
   return {

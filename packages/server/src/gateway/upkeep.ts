@@ -11,6 +11,7 @@ import { dayOf, startOfDay } from '../storage/event-days.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import { numberKeyLogs, pruneKeyLogs } from '../storage/key-log-store.ts'
+import { NodeStore } from '../storage/node-store.ts'
 import { ProposalStore } from '../storage/proposal-store.ts'
 import { SendLimitStore } from '../storage/send-limit-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
@@ -88,6 +89,7 @@ export class Upkeep {
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     await new SendLimitStore(database).purge(now - countDays * dayMs)
     await new ChangeStore(database).purge()
+    if (database.dialect === 'postgres') await new NodeStore(database).purge()
     await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)
     await numberKeyLogs(database, signal)
     const { eventRetentionDays } = config.storage

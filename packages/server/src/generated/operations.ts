@@ -9,6 +9,7 @@ import accessKeysUpdate from '../operations/access-keys/update.ts'
 import adminCreateApiKey from '../operations/admin/create-api-key.ts'
 import adminDeleteApiKey from '../operations/admin/delete-api-key.ts'
 import adminDeleteDevice from '../operations/admin/delete-device.ts'
+import adminDrainNode from '../operations/admin/drain-node.ts'
 import adminGetApiKey from '../operations/admin/get-api-key.ts'
 import adminGetDevicesStatus from '../operations/admin/get-devices-status.ts'
 import adminGetHealth from '../operations/admin/get-health.ts'
@@ -22,6 +23,7 @@ import adminListApiKeyDevicesStatus from '../operations/admin/list-api-key-devic
 import adminListApiKeys from '../operations/admin/list-api-keys.ts'
 import adminListAudit from '../operations/admin/list-audit.ts'
 import adminListDevices from '../operations/admin/list-devices.ts'
+import adminListNodes from '../operations/admin/list-nodes.ts'
 import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRefreshWebVersion from '../operations/admin/refresh-web-version.ts'
 import adminRotateApiKey from '../operations/admin/rotate-api-key.ts'
@@ -277,6 +279,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.createApiKey', operation: adminCreateApiKey },
   { id: 'admin.deleteApiKey', operation: adminDeleteApiKey },
   { id: 'admin.deleteDevice', operation: adminDeleteDevice },
+  { id: 'admin.drainNode', operation: adminDrainNode },
   { id: 'admin.getApiKey', operation: adminGetApiKey },
   { id: 'admin.getDevicesStatus', operation: adminGetDevicesStatus },
   { id: 'admin.getHealth', operation: adminGetHealth },
@@ -290,6 +293,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.listApiKeys', operation: adminListApiKeys },
   { id: 'admin.listAudit', operation: adminListAudit },
   { id: 'admin.listDevices', operation: adminListDevices },
+  { id: 'admin.listNodes', operation: adminListNodes },
   { id: 'admin.reconnectDevices', operation: adminReconnectDevices },
   { id: 'admin.refreshWebVersion', operation: adminRefreshWebVersion },
   { id: 'admin.rotateApiKey', operation: adminRotateApiKey },

@@ -13,6 +13,19 @@ export interface Build {
   readonly shared?: boolean
 }
 
+/** What a node among several counts. */
+export interface NodeFigures {
+  /** Nodes that are alive. */
+  readonly live: number
+  /** Devices of this node now; and since its start how many it claimed, gave away, and lost without giving them away. */
+  readonly devices: number
+  readonly claimed: number
+  readonly released: number
+  readonly lost: number
+  /** How often this node was not heard in time. */
+  readonly losses: number
+}
+
 /** What is asked for at each scrape. */
 export interface Sources {
   /** Devices of this process by session state. */
@@ -21,6 +34,8 @@ export interface Sources {
   threads(): EngineThreads | undefined
   /** What waits in the database; rejects when it does not answer. */
   backlog(): Promise<StoredBacklog>
+  /** Of this gateway among several, when it is. */
+  node?(): Promise<NodeFigures>
   /** Unix ms */
   now(): number
 }
@@ -134,6 +149,28 @@ const gauges = (registers: Registry[], build: Build) => {
 
 /** What only one of several gateways has. */
 const clusterMetrics = (registers: Registry[]) => ({
+  nodes: new Gauge({ name: 'switchboard_nodes', help: 'Nodes that are alive', registers }),
+  devices: new Gauge({ name: 'switchboard_node_devices', help: 'Devices that this node has', registers }),
+  claims: new Counter({
+    name: 'switchboard_device_claims_total',
+    help: 'Devices that this node has claimed',
+    registers,
+  }),
+  moves: new Counter({
+    name: 'switchboard_device_moves_total',
+    help: 'Devices that this node has given to others',
+    registers,
+  }),
+  lostDevices: new Counter({
+    name: 'switchboard_device_losses_total',
+    help: 'Devices that this node lost without giving them away',
+    registers,
+  }),
+  nodeLosses: new Counter({
+    name: 'switchboard_node_losses_total',
+    help: 'How often this node was not heard in time and dropped its devices',
+    registers,
+  }),
   bus: new Gauge({ name: 'switchboard_bus_up', help: '1 while NATS is connected', registers }),
   losses: new Counter({
     name: 'switchboard_bus_losses_total',
@@ -168,7 +205,22 @@ export const createMetrics = ({ shared = false, ...build }: Build): Metrics => {
     for (const [cause, ends] of Object.entries(ended)) count.threadEnds.inc({ cause }, ends)
   }
 
-  const ask = async ({ sessions, threads, backlog, now: clock }: Sources): Promise<void> => {
+  const showNode = ({ live, devices, claimed, released, lost, losses }: NodeFigures): void => {
+    if (!cluster) return
+    cluster.nodes.set(live)
+    cluster.devices.set(devices)
+    for (const [counter, value] of [
+      [cluster.claims, claimed],
+      [cluster.moves, released],
+      [cluster.lostDevices, lost],
+      [cluster.nodeLosses, losses],
+    ] as const) {
+      counter.reset()
+      counter.inc(value)
+    }
+  }
+
+  const ask = async ({ sessions, threads, backlog, node, now: clock }: Sources): Promise<void> => {
     showThreads(threads() ?? noThreads)
     const counts = sessions()
     for (const state of new Set([...sessionStates, ...Object.keys(counts)]))
@@ -176,6 +228,7 @@ export const createMetrics = ({ shared = false, ...build }: Build): Metrics => {
     const begun = performance.now()
     try {
       now.backlog.show(await backlog(), clock())
+      if (node) showNode(await node())
       now.up.set(1)
       now.answer.set((performance.now() - begun) / 1000)
     } catch {

@@ -25,7 +25,7 @@ export interface Overview {
 
 interface OverviewParts {
   readonly database: Database
-  readonly sessions: Pick<Sessions, 'status' | 'counts'>
+  readonly sessions: Pick<Sessions, 'statusOf' | 'counts'>
   readonly devices: Pick<Devices, 'apiKeyOf'>
   readonly activity: Activity
   readonly health: Pick<Health, 'storage'>
@@ -91,7 +91,7 @@ export class Overviews {
     for (const status of ['disconnected', 'logged_out', 'pending'] as const) {
       found.push(...(await searchDevices(database, { ...newest, among: { statuses: [status], ids: [] } })))
     }
-    return found.flatMap((device) => attentionOfDevice(device, sessions.status(device.id), clock.now()) ?? [])
+    return found.flatMap((device) => attentionOfDevice(device, sessions.statusOf(device), clock.now()) ?? [])
   }
 
   async #refused(apiKeyId: number | undefined): Promise<Attention[]> {

@@ -7,6 +7,7 @@ import { Gate } from './gate.ts'
 import { nextActionFor } from './next-action.ts'
 import { Pairings } from './pairings.ts'
 import { RegistrationCache } from './registration-cache.ts'
+import { remoteStatus } from './remote-status.ts'
 import type { SessionDependencies, WatchdogSettings } from './session-dependencies.ts'
 import type { SessionListener, SessionStatus, Sessions } from './sessions.ts'
 import { readSettings, storeSettings } from './settings.ts'
@@ -94,6 +95,12 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     leave: async (deviceIds) => void (await endEach(deviceIds, (each) => each.handOver(handOverMs))),
     drop: async (deviceIds) => void (await endEach(deviceIds, (each) => each.abandon())),
     status: (deviceId) => devices.get(deviceId)?.status ?? unknownStatus(),
+    statusOf(row) {
+      const known = devices.get(row.id)
+      if (known) return known.status
+      const isElsewhere = own.isShared && row.owner && row.owner !== own.nodeId && own.isLive(row.owner)
+      return isElsewhere ? remoteStatus(row, clock.now()) : unknownStatus()
+    },
     find: (holds) => [...devices].flatMap(([id, each]) => (holds(each.status) ? [id] : [])),
     require(deviceId) {
       const found = devices.get(deviceId)

@@ -21,6 +21,13 @@ export interface StoredState {
   readonly stateReason: string | null
 }
 
+/** What the row of a device says of its connection, when another node has it. */
+export interface RemoteDevice extends StoredState {
+  readonly id: string
+  /** The node that has it; null while none has. */
+  readonly owner?: string | null
+}
+
 export interface SessionStatus {
   readonly state: SessionState | { readonly name: 'idle'; readonly reason?: string }
   /** What a person can do now: `none`, `wait`, `login`, `reconnect`, `contact_support`… with a sentence. */
@@ -106,6 +113,8 @@ export interface Sessions extends DeviceWork {
    *  no request can be answered about them. */
   start(): Promise<void>
   status(deviceId: string): SessionStatus
+  /** The same for a device that another node may have: then as its row says, as long as that node is alive. */
+  statusOf(row: RemoteDevice): SessionStatus
   /** Devices of this process for which this holds: every linked one is among those that are asked. */
   find(holds: (status: SessionStatus) => boolean): string[]
   /** The open session. @throws AppError device_not_connected | device_not_linked */

@@ -101,7 +101,7 @@ export async function searchDevices(database: Database, search: DeviceSearch): P
       select d.id, ${key} as sort_key from device d ${where(conditions)}
       order by sort_key ${way}, d.id ${way} ${limit === undefined ? sql`` : sql`limit ${limit}`})
     select d.id, d.api_key_id as "apiKeyId", k.customer_name as "customerName", d.name, d.jid, d.lid, d.push_name as "pushName",
-      d.status, d.state, d.state_reason as "stateReason", coalesce(d.state_since, d.created_at) as "stateSince",
+      d.status, d.state, d.state_reason as "stateReason", d.owner, coalesce(d.state_since, d.created_at) as "stateSince",
       d.banned_until as "bannedUntil", d.created_at as "createdAt", d.last_active_at as "lastActiveAt",
       coalesce(${newestEvent(database)}, d.last_active_at) as "lastSeenAt", page.sort_key as "sortKey",
       (select count(*) from (select 1 from send_intent s where s.device_id = d.id limit ${sql.lit(queueCountedTo)}) as waiting) as queued,

@@ -15,6 +15,7 @@ export interface StoredDevice {
   /** Session state and reason of the last change. */
   readonly state: string
   readonly stateReason: string | null
+  readonly owner: string | null
   readonly createdAt: number
   readonly lastActiveAt: number | null
 }
@@ -44,6 +45,7 @@ const selectDevices = ({ query }: Database) =>
       'device.status',
       'device.state',
       'device.state_reason as stateReason',
+      'device.owner',
       'device.created_at as createdAt',
       'device.last_active_at as lastActiveAt',
     ])

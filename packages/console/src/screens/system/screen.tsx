@@ -9,6 +9,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { Time } from '../../ui/time.tsx'
 import { common } from '../../words/common.ts'
 import { locale } from '../../words/words.ts'
+import { Nodes } from './nodes.tsx'
 import { Settings } from './settings.tsx'
 import { systemWords } from './words.ts'
 
@@ -68,6 +69,7 @@ const System = () => {
           ]}
         />
       )}
+      <Nodes />
       {facts && (
         <Section title={t.settings}>
           <p class="quiet">{t.settingsText}</p>

@@ -132,7 +132,7 @@ export async function readDeviceTable(
   const { active = 0, disconnected = 0, logged_out = 0, pending = 0 } = counts
   const total = active + disconnected + logged_out + pending
   return {
-    devices: rows.map((device) => toDeviceRow(device, sessions.status(device.id))),
+    devices: rows.map((device) => toDeviceRow(device, sessions.statusOf(device))),
     summary: {
       ...{ total, connected: active, disconnected: disconnected + logged_out, pending },
       matching: matching ?? total,

@@ -28,7 +28,7 @@ export default defineOperation({
   }),
   async run({ tenants, sessions }) {
     const devices = (await tenants.devices.list()).map((row) => {
-      const status = sessions.status(row.id)
+      const status = sessions.statusOf(row)
       const { connected, loaded } = status
       const { name, linked, error } = liveState(status, row)
       return {

@@ -18,6 +18,6 @@ export default defineOperation({
     await tenants.apiKeys.get(params.id)
     const { rows, next } = await readDevicePage(tenants.devices, query, params.id)
     if (next !== undefined) setHeader('x-next-cursor', next)
-    return rows.map((row) => toDeviceLiveEntry(row, sessions.status(row.id)))
+    return rows.map((row) => toDeviceLiveEntry(row, sessions.statusOf(row)))
   },
 })
