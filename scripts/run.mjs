@@ -101,6 +101,7 @@ const commands = {
     [...bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', ...args, '.'],
     [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
     [...bin('typescript', 'bin/tsc'), '-p', 'packages/console/tsconfig.json'],
+    [...bin('typescript', 'bin/tsc'), '-p', 'packages/passkey-extension'],
     [...bin('typescript', 'bin/tsc'), '-p', 'packages/server/browser'],
     [
       ...bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
@@ -119,6 +120,7 @@ const commands = {
   package: (args) => [['scripts/build/gateway-package.ts', ...args]],
   client: (args) => [['scripts/build/client-package.ts', ...args]],
   'python-client': (args) => [['scripts/build/python-client.ts', ...args]],
+  'passkey-extension': (args) => [['scripts/build/passkey-extension.ts', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
     ['scripts/new.ts', ...args],
@@ -147,6 +149,7 @@ const purposes = {
   check: 'everything that can be said without running it; with --write it mends what it can',
   build: 'compiles the gateway beforehand; start and sandbox do it when it is needed',
   'check-clients': 'generated clients in other languages: made, compiled and used; takes some minutes',
+  'passkey-extension': 'the browser extension for accounts that ask for a passkey, in dist/passkey-extension',
   package: 'the npm package of the gateway, compiled, in dist/gateway',
   client: 'the npm package of the client, in dist/client',
   'python-client': 'the wheel of the client for Python, in dist/python-client',
@@ -158,7 +161,7 @@ const purposes = {
 const usage = `Usage: npm run <command> [-- <arguments>]
 
 ${Object.entries(purposes)
-  .map(([name, purpose]) => `  ${name.padEnd(15)}${purpose}`)
+  .map(([name, purpose]) => `  ${name.padEnd(19)}${purpose}`)
   .join('\n')}
 
 npm run <command> -- --help says more about start, sandbox, world, import, backup, restore, config and doctor.`

@@ -23,6 +23,7 @@ const knownLimits = [
   '- The routes of WAHA and Evolution API (SWITCHBOARD_COMPAT) are their most used ones: no groups, contacts, labels, statuses, buttons or lists, and no events of them. A WAHA session cannot be stopped without a logout.',
   '- A backup has no files of messages and no uploaded files, and is restored by the version that made it.',
   '- The client for Python retries and follows events in blocking code only: its `asyncio` functions do neither. It sends a file once.',
+  '- Passkeys have met the sandbox alone, not the real WhatsApp. The browser extension is in no store, and its build for Firefox has not been tried there.',
 ]
 
 /** A heading with a list, or nothing when there is nothing to list. */

@@ -1780,7 +1780,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Ask on the page of a pairing link for a code to scan, or to type on the phone.
      *
-     * The forms of the page send this. Linking begins, and the answer is the page again, with the code or what is wrong. With a phone number it is a code to type.
+     * The forms of the page send this. Linking begins, and the answer is the page again, with the code or what is wrong. With a phone number it is a code to type. Where WhatsApp asks for the passkey of the account, `credential` brings what was signed, and `same` says whether the phone shows the same code.
      *
      * `POST /pair/{link_token}`
      */

@@ -8212,6 +8212,14 @@ export type PairingRequestCodeBody = {
      * Number of the account to link
      */
     phone?: string;
+    /**
+     * JSON of what the browser answered for the passkey
+     */
+    credential?: string;
+    /**
+     * Whether the phone shows the same code
+     */
+    same?: 'yes' | 'no';
 };
 
 /**

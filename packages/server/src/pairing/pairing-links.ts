@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { isLinking } from '@switchboard/engine'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../at-most.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import { noteChange } from '../observe/note-change.ts'
+import { optionsJson, PasskeyCredential } from '../schemas/passkey.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { PairingLinkStore } from '../storage/pairing-link-store.ts'
@@ -18,13 +20,20 @@ export type PairingView =
   | { readonly kind: 'ready' }
   | { readonly kind: 'qr'; readonly text: string; readonly seconds: number }
   | { readonly kind: 'code'; readonly code: string; readonly seconds: number }
+  /** WhatsApp asks for the passkey of the account; `options` is what a browser signs, as JSON. */
+  | { readonly kind: 'passkey'; readonly options: string; readonly seconds: number }
+  /** The phone must show the same code. */
+  | { readonly kind: 'compare'; readonly code: string; readonly seconds: number }
   | { readonly kind: 'wait' }
   /** Nobody linked it; `reason` is that of the connection, or the code of an error. */
   | { readonly kind: 'failed'; readonly reason: string }
 
 interface PairingLinksParts {
   readonly database: Database
-  readonly sessions: Pick<Sessions, 'status' | 'login' | 'loginCode' | 'pairingCode'>
+  readonly sessions: Pick<
+    Sessions,
+    'status' | 'login' | 'loginCode' | 'pairingCode' | 'passkey' | 'answerPasskey' | 'confirmPasskey'
+  >
   readonly clock: Clock
 }
 
@@ -94,7 +103,27 @@ export class PairingLinks {
 
   /** Linking begins, unless it runs. */
   begin(token: string): Promise<PairingView> {
-    return this.#counting(token, (deviceId) => this.#parts.sessions.login(deviceId))
+    const { sessions } = this.#parts
+    return this.#counting(token, async (deviceId) => {
+      if (!sessions.passkey(deviceId)) await sessions.login(deviceId)
+    })
+  }
+
+  /** Hands over what a passkey signed. @param text JSON of the browser's answer */
+  answerPasskey(token: string, text: string): Promise<PairingView> {
+    return this.#counting(token, async (deviceId) => {
+      const credential = PasskeyCredential.safeParse(parsed(text))
+      if (!credential.success) throw new AppError('invalid_request', undefined, { details: notReadable })
+      await this.#parts.sessions.answerPasskey(deviceId, credential.data).catch((error: unknown) => {
+        const isOther = error instanceof AppError && error.code === 'invalid_request'
+        throw isOther ? new AppError(error.code, error.message, { cause: error, details: notReadable }) : error
+      })
+    })
+  }
+
+  /** Says whether the phone shows the same code. */
+  confirmPasskey(token: string, same: boolean): Promise<PairingView> {
+    return this.#counting(token, (deviceId) => this.#parts.sessions.confirmPasskey(deviceId, same))
   }
 
   /** Makes a code to be typed on the phone with this number (digits). */
@@ -147,7 +176,9 @@ export class PairingLinks {
     const { state, linked } = sessions.status(deviceId)
     if (linked) return { kind: 'linked' }
     const secondsTo = (until: number) => Math.max(0, Math.floor((until - clock.monotonic()) / 1000))
-    const runs = state.name === 'pairing' || state.name === 'connecting'
+    const runs = isLinking(state) || state.name === 'connecting'
+    const passkey = this.#passkeyOf(deviceId)
+    if (passkey) return passkey
     const code = this.#codes.get(deviceId)
     if (runs && code && code.until > clock.monotonic()) {
       return { kind: 'code', code: code.code, seconds: secondsTo(code.until) }
@@ -157,6 +188,27 @@ export class PairingLinks {
     this.#codes.delete(deviceId)
     if (runs) return { kind: 'wait' }
     return state.reason ? { kind: 'failed', reason: state.reason } : { kind: 'ready' }
+  }
+
+  #passkeyOf(deviceId: string): PairingView | undefined {
+    const { sessions, clock } = this.#parts
+    const passkey = sessions.passkey(deviceId)
+    const { name } = sessions.status(deviceId).state
+    if (!passkey) return undefined
+    const { request, code } = passkey
+    const seconds = Math.max(0, Math.floor((request.expiresAt - clock.now()) / 1000))
+    if (name === 'passkey_required') return { kind: 'passkey', options: JSON.stringify(optionsJson(request)), seconds }
+    return name === 'passkey_confirm' && code !== undefined ? { kind: 'compare', code, seconds } : undefined
+  }
+}
+
+const notReadable = { reason: 'invalid_passkey' }
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { RawAnswer } from '../../kit/define-operation.ts'
 import type { PairingView } from '../../pairing/pairing-links.ts'
+import { escaped } from './escaped.ts'
+import { over, script } from './pairing-script.ts'
+import { helperPicture } from './passkey-helper.ts'
+import { compareForm, helperHint, passkeyForm } from './passkey-steps.ts'
 import { type PairingTexts, textsFor } from './texts.ts'
 
 const style = `:root{color-scheme:light dark;font:17px/1.5 system-ui,sans-serif}
@@ -9,29 +13,19 @@ main{box-sizing:border-box;width:100%;max-width:26rem;padding:1rem}
 h1{font-size:1.4rem;margin:.5rem 0}img{box-sizing:border-box;width:100%;max-width:18rem;background:#fff;padding:.5rem;border-radius:.5rem}
 ol{text-align:left;padding-left:1.5rem}.code{font:700 2rem/1.5 ui-monospace,monospace;letter-spacing:.1em}
 details{margin-top:1rem}label{display:block;margin:.5rem 0}
-input,button{box-sizing:border-box;font:inherit;width:100%;padding:.6rem;border-radius:.5rem;border:1px solid #888}
-button{background:#0a7;color:#fff;border-color:#0a7}
+input,textarea,button{box-sizing:border-box;font:inherit;width:100%;padding:.6rem;border-radius:.5rem;border:1px solid #888}
+button{background:#0a7;color:#fff;border-color:#0a7}.no{background:none;color:inherit;border-color:#888;margin-top:.5rem}
+textarea{font:.8rem/1.4 ui-monospace,monospace}.hint{font-size:.9rem;opacity:.8}
+[data-with]{display:none}[data-helper] [data-with]{display:block}[data-helper=yes] [data-without]{display:none}
 :focus-visible{outline:3px solid #48f;outline-offset:2px}`
-
-/** What stays until somebody does something. */
-const over = new Set<PairingView['kind']>(['ready', 'linked', 'failed', 'ended'])
-
-/** Counts down, and takes over what the server says now. What somebody types stays. */
-const script = `const left=()=>document.querySelector('[data-left]');
-setInterval(()=>{const n=left();if(n&&n.textContent>0)n.textContent=n.textContent-1},1000);
-setInterval(async()=>{const m=document.querySelector('main');if(${JSON.stringify([...over])}.includes(m.dataset.kind))return;
-try{const r=await fetch('?look=1');const d=new DOMParser().parseFromString(await r.text(),'text/html');const n=d.querySelector('main');
-if(n.dataset.key!==m.dataset.key)m.replaceWith(n);else{const a=left(),b=n.querySelector('[data-left]');if(a&&b)a.textContent=b.textContent}}catch{}},2000)`
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 const headers = {
-  'content-security-policy': `default-src 'none'; img-src data:; style-src ${hashOf(style)}; script-src ${hashOf(script)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; img-src data: ${helperPicture}; style-src ${hashOf(style)}; script-src ${hashOf(script)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
 }
-
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const list = (steps: readonly string[]) => `<ol>${steps.map((step) => `<li>${step}</li>`).join('')}</ol>`
 
@@ -58,10 +52,14 @@ async function contentOf(view: PairingView, texts: PairingTexts): Promise<string
       const code = `${view.code.slice(0, 4)}-${view.code.slice(4)}`
       return `<h1>${texts.code}</h1><p class="code">${escaped(code)}</p>${countdown(texts, view.seconds)}${list(texts.codeSteps)}`
     }
+    case 'passkey':
+      return `<h1>${texts.passkey}</h1>${passkeyForm(texts, view.options)}`
+    case 'compare':
+      return `<h1>${texts.compare}</h1>${compareForm(texts, view.code)}`
     case 'linked':
       return `<h1>${texts.linked}</h1><p>${texts.close}</p>`
     case 'ready':
-      return `<h1>${texts.title}</h1><p>${texts.ready}</p>${beginButton(texts.show)}${form(texts)}`
+      return `<h1>${texts.title}</h1><p>${texts.ready}</p>${beginButton(texts.show)}${helperHint(texts)}${form(texts)}`
     case 'wait':
       return `<h1>${texts.wait}</h1>`
     case 'failed':
@@ -73,7 +71,8 @@ async function contentOf(view: PairingView, texts: PairingTexts): Promise<string
 
 /** What a page shows is the same as before while this is. */
 const keyOf = (view: PairingView): string => {
-  const shown = view.kind === 'qr' ? view.text : view.kind === 'code' ? view.code : view.kind
+  const { text, code, options } = view as { text?: string; code?: string; options?: string }
+  const shown = text ?? code ?? options ?? view.kind
   return createHash('sha256').update(shown).digest('base64url').slice(0, 16)
 }
 

@@ -11,6 +11,20 @@ export interface PairingTexts {
   readonly getCode: string
   readonly code: string
   readonly codeSteps: readonly string[]
+  readonly helperHere: string
+  readonly helperMissing: string
+  readonly passkey: string
+  readonly passkeyText: string
+  readonly passkeySign: string
+  readonly byHand: string
+  readonly byHandSteps: readonly string[]
+  readonly script: string
+  readonly signed: string
+  readonly send: string
+  readonly compare: string
+  readonly compareText: string
+  readonly same: string
+  readonly notSame: string
   readonly linked: string
   readonly close: string
   readonly wait: string
@@ -41,6 +55,28 @@ const en: PairingTexts = {
     'Open Linked devices, choose Link a device, then Link with phone number instead.',
     'Type the code.',
   ],
+  helperHere: 'This browser is ready for accounts with a passkey.',
+  helperMissing:
+    'If WhatsApp asks for a passkey, this browser needs the extension “Switchboard passkey helper”. Get it from the person who sent this link.',
+  passkey: 'Confirm with your passkey',
+  passkeyText:
+    'WhatsApp links this account only with its passkey. You use it on a page of WhatsApp, and come back here.',
+  passkeySign: 'Continue on WhatsApp',
+  byHand: 'Without the extension',
+  byHandSteps: [
+    'On a computer, open web.whatsapp.com in another tab.',
+    'Press F12 there and choose Console.',
+    'Paste the first text below, press Enter, and click into the page of WhatsApp.',
+    'Use your passkey.',
+    'Copy the line that appears, and paste it into the second field.',
+  ],
+  script: 'Text for the console',
+  signed: 'Line from the console',
+  send: 'Send',
+  compare: 'Does the phone show this code?',
+  compareText: 'WhatsApp shows a code on the phone. It must be the same.',
+  same: 'Yes, the same code',
+  notSame: 'No, another one',
   linked: 'Linked',
   close: 'WhatsApp is linked. You can close this page.',
   wait: 'One moment…',
@@ -51,6 +87,10 @@ const en: PairingTexts = {
   reasons: {
     pairing_expired: 'Nobody scanned the code in time.',
     pairing_failed: 'The phone and the server did not agree. Try once more.',
+    passkey_expired: 'Nobody used the passkey in time.',
+    passkey_refused: 'WhatsApp did not take the passkey. Use the one of the account that scanned the code.',
+    passkey_mismatch: 'The phone showed another code, so nothing was linked.',
+    invalid_passkey: 'This is not what the passkey signed for this page. Try again with the newest text.',
     multi_device_missing: 'The phone cannot link devices. Update WhatsApp on it.',
     invalid_phone: 'That is not a phone number with its country code.',
     too_many_pairings: 'Too many devices wait to be linked. Try again in a minute.',
@@ -78,6 +118,28 @@ const es: PairingTexts = {
     'Abre Dispositivos vinculados, elige Vincular un dispositivo y luego Vincular con el número de teléfono.',
     'Escribe el código.',
   ],
+  helperHere: 'Este navegador está listo para cuentas con llave de acceso.',
+  helperMissing:
+    'Si WhatsApp pide una llave de acceso, este navegador necesita la extensión «Switchboard passkey helper». Pídela a la persona que te envió este enlace.',
+  passkey: 'Confirma con tu llave de acceso',
+  passkeyText:
+    'WhatsApp solo vincula esta cuenta con su llave de acceso. La usas en una página de WhatsApp y vuelves aquí.',
+  passkeySign: 'Continuar en WhatsApp',
+  byHand: 'Sin la extensión',
+  byHandSteps: [
+    'En un ordenador, abre web.whatsapp.com en otra pestaña.',
+    'Pulsa allí F12 y elige Consola.',
+    'Pega el primer texto, pulsa Intro y haz clic en la página de WhatsApp.',
+    'Usa tu llave de acceso.',
+    'Copia la línea que aparece y pégala en el segundo campo.',
+  ],
+  script: 'Texto para la consola',
+  signed: 'Línea de la consola',
+  send: 'Enviar',
+  compare: '¿Muestra el teléfono este código?',
+  compareText: 'WhatsApp muestra un código en el teléfono. Tiene que ser el mismo.',
+  same: 'Sí, el mismo código',
+  notSame: 'No, otro',
   linked: 'Vinculado',
   close: 'WhatsApp está vinculado. Puedes cerrar esta página.',
   wait: 'Un momento…',
@@ -88,6 +150,10 @@ const es: PairingTexts = {
   reasons: {
     pairing_expired: 'Nadie escaneó el código a tiempo.',
     pairing_failed: 'El teléfono y el servidor no se pusieron de acuerdo. Inténtalo otra vez.',
+    passkey_expired: 'Nadie usó la llave de acceso a tiempo.',
+    passkey_refused: 'WhatsApp no aceptó la llave de acceso. Usa la de la cuenta del teléfono que escaneó el código.',
+    passkey_mismatch: 'El teléfono mostró otro código, así que no se vinculó nada.',
+    invalid_passkey: 'Esto no es lo que firmó la llave para esta página. Inténtalo otra vez con el texto más reciente.',
     multi_device_missing: 'El teléfono no puede vincular dispositivos. Actualiza WhatsApp en él.',
     invalid_phone: 'No es un número de teléfono con su código de país.',
     too_many_pairings: 'Demasiados dispositivos esperan a ser vinculados. Inténtalo en un minuto.',
