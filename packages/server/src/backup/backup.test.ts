@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -76,11 +76,19 @@ describe('backup and restore', { timeout: 120_000 }, () => {
   const seenBy = (to: TestGateway, device: TestDevice) => to.deviceWith(device.id, device.secret, device.token)
 
   it('is taken while the gateway runs, and says nothing without the passphrase', async () => {
+    // Of a backup that was killed long ago.
+    const copy = path.join(gateway.dataDir, 'switchboard.db.backup-999999999')
+    writeFileSync(copy, 'pages')
+    utimesSync(copy, 1, 1)
     const [all, some] = [
       await runBackup(gateway.config, { file: whole, passphrase, apiKeyId: undefined }),
       await runBackup(gateway.config, { file: one, passphrase, apiKeyId: keyId }),
     ]
     assert.ok(all > some && some > 0)
+    assert.deepEqual(
+      readdirSync(gateway.dataDir).filter((name) => name.includes('backup')),
+      [],
+    )
     assert.equal(statSync(whole).mode & 0o777, 0o600)
     const bytes = readFileSync(whole)
     for (const text of ['before out', first.phone.id, 'api_key', first.id]) assert.ok(!bytes.includes(text))

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { openSqlite } from '../dialects/sqlite/open-sqlite.ts'
 import { makePrivateFile, unitsOf } from '../dialects/sqlite/private-file.ts'
@@ -16,10 +17,9 @@ const mostCopies = 3
 /** A copy of the file is read and then removed, so that the gateway's log never waits for a reader. */
 export async function takeSqliteSnapshot(file: string): Promise<Snapshot> {
   if (!existsSync(file)) throw new Error(`${file} is not there`)
-  const copy = makePrivateFile(`${file}.backup-${process.pid}`)
-  const remove = () => {
-    for (const end of ['', '-wal', '-shm', '-journal', '-units', '.lock']) rmSync(`${copy}${end}`, { force: true })
-  }
+  removeLeftOver(file)
+  const copy = makePrivateFile(`${file}${copyMark}${process.pid}`)
+  const remove = () => removeCopy(copy)
   try {
     const source = new DatabaseSync(file, { readOnly: true, timeout: 30_000 })
     await copyWhole(source, file, copy).finally(() => source.close())
@@ -29,6 +29,32 @@ export async function takeSqliteSnapshot(file: string): Promise<Snapshot> {
   } catch (error) {
     remove()
     throw error
+  }
+}
+
+const copyMark = '.backup-'
+/** Whoever made a copy that is older than this, and has no process any more, was killed. */
+const leftOverMs = 60 * 60 * 1000
+
+function removeCopy(copy: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal', '-units', '.lock']) rmSync(`${copy}${end}`, { force: true })
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function removeLeftOver(file: string): void {
+  const [folder, start] = [path.dirname(file), `${path.basename(file)}${copyMark}`]
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(start) ? /^\d+$/.exec(name.slice(start.length))?.[0] : undefined
+    if (pid === undefined || isRunning(Number(pid))) continue
+    const copy = path.join(folder, name)
+    if (Date.now() - statSync(copy).mtimeMs > leftOverMs) removeCopy(copy)
   }
 }
 
