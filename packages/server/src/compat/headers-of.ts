@@ -5,9 +5,9 @@ const reserved = /^(host|content-.*|transfer-encoding|connection|keep-alive|upgr
 const mostHeaders = 20
 const mostBytes = 4096
 
-/** Headers that a registration wants on its deliveries. @throws AppError invalid_request */
+/** Headers that a registration wants on its deliveries, with names in lower case, so that none comes twice. @throws AppError invalid_request */
 export const headersOf = (given: Readonly<Record<string, unknown>>): Record<string, string> => {
-  const entries = Object.entries(given).map(([name, value]) => [name, String(value)] as const)
+  const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), String(value)] as const)
   if (entries.length > mostHeaders) throw new AppError('invalid_request', `headers: at most ${mostHeaders}`)
   for (const [name, value] of entries) {
     if (!/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name) || reserved.test(name))

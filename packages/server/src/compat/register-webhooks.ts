@@ -10,10 +10,12 @@ export interface WantedWebhook {
   readonly options: unknown
   /** Undefined: one is made, and nobody needs it. */
   readonly secret: string | undefined
+  /** Whether anything is sent. */
+  readonly active: boolean
 }
 
-const isAsWanted = (known: FormedWebhook, { url, events, options, secret }: WantedWebhook): boolean =>
-  known.active &&
+const isAsWanted = (known: FormedWebhook, { url, events, options, secret, active }: WantedWebhook): boolean =>
+  known.active === active &&
   known.url === new URL(url).href &&
   isDeepStrictEqual([...known.events].sort(), [...events].sort()) &&
   isDeepStrictEqual(known.options, JSON.parse(JSON.stringify(options))) &&
@@ -30,13 +32,13 @@ export async function registerWebhooks(
   const scope = await asker.webhooksOf(device, 'webhooks.create')
   const known = await webhooks.formed(scope, kind)
   for (const [index, each] of wanted.entries()) {
-    const { url, events, options, secret } = each
+    const { url, events, options, secret, active } = each
     const former = known[index]
     if (former && isAsWanted(former, each)) continue
     if (former) {
       const formed = { options, secret: secret ?? former.secret }
-      await webhooks.update(scope, former.id, { url, events, active: true, formed })
-    } else await webhooks.create(scope, { url, events, active: true, secret, format: { kind, options } })
+      await webhooks.update(scope, former.id, { url, events, active, formed })
+    } else await webhooks.create(scope, { url, events, active, secret, format: { kind, options } })
   }
   for (const { id } of known.slice(wanted.length)) await webhooks.remove(scope, id)
 }

@@ -23,6 +23,8 @@ declare module 'fastify' {
 
 /** For calls without a file: texts and a few lists. */
 const fieldsBytes = 1024 * 1024
+/** Some programs send a body with a GET, which says nothing. */
+const smallBodyBytes = 16 * 1024
 
 /** The products that are answered for. What nobody switched on is not loaded. */
 export const compatFamilies = async (names: readonly string[]): Promise<CompatFamily[]> => {
@@ -44,7 +46,8 @@ const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall,
   const routes = new Map(options.routes.map((route) => [route.id, route] as const))
   const [first] = call.asks
   const door = { ...routes.get(first)!, auth: 'owner' } satisfies Route
-  const maxBytes = call.method === 'GET' ? 0 : call.upload ? bodyLimitBytes : Math.min(fieldsBytes, bodyLimitBytes)
+  const maxBytes =
+    call.method === 'GET' ? smallBodyBytes : call.upload ? bodyLimitBytes : Math.min(fieldsBytes, bodyLimitBytes)
   const statusOf = (error: AppError) =>
     error instanceof TheirRefusal ? error.status : errorCatalogue[error.code].status
   const failureOf = (error: AppError) => family.failure(error, statusOf(error))

@@ -208,7 +208,12 @@ describe('a bot that was written for Evolution API', () => {
     const { id } = await bob.send(ana.id, { text: 'Where to?' })
     assert.equal((await bot.hooked('it', heardId('messages.upsert', id))).path, '/hook/messages-upsert')
     await bot.ask('POST', '/webhook/set/shop', { webhook: { enabled: false, url, events: [] } })
-    assert.equal(await bot.ask('GET', '/webhook/find/shop'), null)
+    assert.equal((await bot.ask('GET', '/webhook/find/shop')).enabled, false)
+    const count = bot.hooks.length
+    const { id: unheard } = await bob.send(ana.id, { text: 'To nobody' })
+    const device = gateway.api.with({ authorization: `Bearer ${hash}` })
+    await until('it is stored', async () => (await device.call('GET', `/messages/${unheard}`)).status === 200)
+    assert.equal(bot.hooks.length, count)
   })
 
   it('uses the token of the instance, which opens no other', async () => {

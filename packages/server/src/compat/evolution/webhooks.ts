@@ -62,9 +62,9 @@ export async function setWebhook(asker: Asker, device: NamedDevice, registered: 
     ...{ instance: device.name, events, headers: headersOf(headers ?? {}) },
     ...{ byEvents: byEvents ?? false, base64: base64 ?? false, baseUrl: asker.baseUrl },
   }
-  const off = enabled === false || events.length === 0
-  const wanted = off ? [] : [{ url, events: ourEventsFor(events), options, secret: undefined }]
-  await registerWebhooks(asker, device, 'evolution', wanted)
+  const active = enabled !== false && events.length > 0
+  const wanted = { url, events: ourEventsFor(events), options, secret: undefined, active }
+  await registerWebhooks(asker, device, 'evolution', [wanted])
 }
 
 /** The webhook of an instance as it is shown; null when there is none. */

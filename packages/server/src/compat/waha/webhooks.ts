@@ -65,7 +65,7 @@ const wantedBy = (
   }
   return inParts(covered).map((names) => {
     const options: WahaOptions = { session, events: names, metadata, headers, signed, baseUrl, shown }
-    return { url, events: ourEventsFor(names), options, secret: signed ? key : undefined }
+    return { url, events: ourEventsFor(names), options, secret: signed ? key : undefined, active: true }
   })
 }
 
