@@ -1,5 +1,6 @@
 import type { Database } from '../storage/database.ts'
 import { databaseNow } from '../storage/database-time.ts'
+import { wantsSession } from '../storage/node-store.ts'
 
 /** The node that has a device now. */
 export interface Owner {
@@ -29,5 +30,16 @@ export class Owners {
       .where('node.expires_at', '>', databaseNow)
       .executeTakeFirst()
     return row && { nodeId: row.id, url: row.url, epoch: Number(row.epoch) }
+  }
+
+  /** Whether a device should be connected, so that whoever claims it connects it; undefined when there is no such device. */
+  async wantsSession(deviceId: string): Promise<boolean | undefined> {
+    const { query } = this.#database
+    const row = await query
+      .selectFrom('device')
+      .select(wantsSession.as('wanted'))
+      .where('id', '=', deviceId)
+      .executeTakeFirst()
+    return row?.wanted
   }
 }

@@ -6,43 +6,12 @@ import type { Services } from '../../gateway/services.ts'
 import type { Answer } from '../envelope.ts'
 import { type Question, type Reply, readReply, write } from './carried.ts'
 import { commandSubject, receiveParts } from './commands.ts'
+import { movingPausesMs, Placement, unreachable } from './placement.ts'
 
 /** Nothing takes longer than that. */
 const deadlineMs = 120_000
 /** How often it is looked whether the node that was asked is still there. */
 const lookMs = 3_000
-/** A device that just moves is its next node's a moment later. */
-const moveMs = 300
-
-/** Nothing was done. */
-export const unreachable = (): AppError =>
-  new AppError('not_ready', 'The gateway that has this device cannot be reached just now: nothing was done', {
-    retryAfterSeconds: 2,
-  })
-
-type Cluster = Services['cluster']
-
-/** Finds the node of a device. */
-export class Placement {
-  readonly #cluster: Cluster
-
-  constructor(cluster: Cluster) {
-    this.#cluster = cluster
-  }
-
-  /** The other node that has a device; undefined when it is this one. A device that nobody has becomes this node's. */
-  async elsewhere(deviceId: string): Promise<Owner | undefined> {
-    const { own, owners, nodeId } = this.#cluster
-    if (own.has(deviceId)) return undefined
-    const owner = await owners.ownerOf(deviceId)
-    if (owner && owner.nodeId !== nodeId) return owner
-    if (await own.claim(deviceId)) return undefined
-    // Somebody was quicker, or the device is gone: then whoever is asked here says so.
-    const other = await owners.ownerOf(deviceId)
-    return other?.nodeId === nodeId ? undefined : other
-  }
-}
-
 /** Has requests carried out by the node that has their device. */
 export class Forwarder {
   readonly #services: Services
@@ -60,17 +29,20 @@ export class Forwarder {
     options: { repeatable: boolean; setHeader: (name: string, value: string) => void },
   ): Promise<Answer | undefined> {
     const { deviceId } = question
-    for (let attempt = 0; attempt < 2; attempt++) {
-      if (attempt > 0) await sleep(moveMs)
-      if (this.#services.cluster.own.has(deviceId)) return undefined
-      const reply = await this.#send(question, options.repeatable)
+    const { own } = this.#services.cluster
+    for (const pauseMs of movingPausesMs) {
+      if (pauseMs > 0) await sleep(pauseMs)
+      if (own.keeps(deviceId)) return undefined
+      const reply = own.has(deviceId) ? 'moves' : await this.#send(question, options.repeatable)
       if (typeof reply === 'object' && reply.kind !== 'elsewhere') {
         for (const [name, value] of Object.entries(reply.headers)) options.setHeader(name, value)
         if (reply.kind === 'refusal') throw reply.error
         return reply.answer
       }
-      if (!(await this.#placement.elsewhere(deviceId))) return undefined
-      if (reply === 'away') break
+      const place = await this.#placement.find(deviceId)
+      if (place.kind === 'here') return undefined
+      // Once more at most where a node has the device and does not listen: it may have taken it just now.
+      if (reply === 'away' || (reply === 'nobody' && place.kind === 'there' && pauseMs > 0)) break
     }
     throw unreachable()
   }

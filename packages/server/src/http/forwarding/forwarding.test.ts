@@ -6,6 +6,9 @@ import path from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import pg from 'pg'
+import { z } from 'zod'
+import { defineOperation } from '../../kit/define-operation.ts'
+import type { RegisteredOperation } from '../../kit/registered.ts'
 import { testCluster } from '../../storage/testing/embedded-postgres.ts'
 import type { ApiClient } from '../../testing/api-client.ts'
 import { SocketClient } from '../../testing/socket-client.ts'
@@ -16,6 +19,41 @@ import { until } from '../../testing/until.ts'
 import { carriedHeader } from './carried-request.ts'
 
 type LinkedDevice = TestDevice & { readonly phone: Phone }
+
+/** Waits until the test lets it answer. */
+let release = Promise.withResolvers<void>()
+let asked = Promise.withResolvers<void>()
+let runs = 0
+const moreOperations: RegisteredOperation[] = [
+  {
+    id: 'test.wait',
+    operation: defineOperation({
+      method: 'POST',
+      path: '/test/wait',
+      auth: 'device',
+      summary: 'Waits',
+      idempotent: true,
+      response: z.object({ run: z.int() }),
+      async run() {
+        const run = ++runs
+        asked.resolve()
+        await release.promise
+        return { run }
+      },
+    }),
+  },
+  {
+    id: 'test.large',
+    operation: defineOperation({
+      method: 'GET',
+      path: '/test/large',
+      auth: 'device',
+      summary: 'Answers much',
+      response: z.object({ text: z.string() }),
+      run: async () => ({ text: 'x'.repeat(3_000_000) }),
+    }),
+  },
+]
 
 describe('any node, any request', { skip: withoutNats }, () => {
   const shared = mkdtempSync(path.join(os.tmpdir(), 'switchboard-shared-'))
@@ -53,8 +91,8 @@ describe('any node, any request', { skip: withoutNats }, () => {
       SWITCHBOARD_SHARED_DIR: shared,
     }
     const [first, second] = [
-      await startTestGateway({ sandbox, environment }),
-      await startTestGateway({ sandbox, environment }),
+      await startTestGateway({ sandbox, environment, moreOperations }),
+      await startTestGateway({ sandbox, environment, moreOperations }),
     ]
     nodes = [first, second]
     key = await first.createKey()
@@ -237,6 +275,27 @@ describe('any node, any request', { skip: withoutNats }, () => {
     const front = nodes.find((node) => node !== holder)!
     await front.api.with({ 'x-api-key': key.key }).delete(`/devices/${made.id}`)
     await from(front, renewed.token).refuses('unauthorized', 'GET', '/devices/me/status')
+  })
+
+  it('brings an answer back that is larger than a message of the bus', async () => {
+    assert.equal((await from(other).get<{ text: string }>('/test/large')).text.length, 3_000_000)
+  })
+
+  it('says that the answer of something is lost, and does it once under its key', async () => {
+    ;[release, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const keyed = from(other).with({ 'idempotency-key': 'lost-1' })
+    const waiting = keyed.call('POST', '/test/wait')
+    await asked.promise
+    await nats.kill()
+    const lost = await waiting
+    assert.deepEqual([lost.status, lost.body.error_code], [504, 'answer_lost'])
+    release.resolve()
+    await nats.start()
+    await until('the answer of the first run', async () => {
+      const { status, body } = await keyed.call<{ run: number }>('POST', '/test/wait')
+      return status === 200 && body.data.run === 1
+    })
+    assert.equal(runs, 1)
   })
 
   it('says at once that a device is out of reach without NATS, and works for its own', async () => {

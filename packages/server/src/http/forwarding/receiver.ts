@@ -52,7 +52,7 @@ export class Receiver {
 
   async #answer(question: Question): Promise<Reply> {
     const services = this.#parts.services()
-    if (!services?.cluster.own.has(question.deviceId) || this.#parts.isDraining()) return { kind: 'elsewhere' }
+    if (!services?.cluster.own.keeps(question.deviceId) || this.#parts.isDraining()) return { kind: 'elsewhere' }
     const { principal, requestId, from } = question
     const actor = principal.kind === 'none' ? undefined : actorOf(principal.by)
     return duringRequest({ id: requestId, actor, address: from.address }, () => this.#run(question, services))

@@ -8,7 +8,7 @@ import type { Services } from '../../gateway/services.ts'
 import type { Route } from '../../kit/registered.ts'
 import { carriedBy, headersThatMatter } from './carried.ts'
 import { carriedHeader, sealCarried } from './carried-request.ts'
-import { Placement, unreachable } from './forwarder.ts'
+import { Placement, unreachable } from './placement.ts'
 
 /** Around the body of a request, in one message of the bus. */
 const aroundBytes = 64 * 1024
