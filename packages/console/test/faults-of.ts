@@ -10,6 +10,7 @@ export const faultsOf = (page: Page, origin: string, hear: (fault: string) => vo
   })
   page.on('request', (request) => {
     const url = request.url()
-    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) hear(`request: ${url}`)
+    // The page of a pairing link looks for an extension, which is within the browser.
+    if (!url.startsWith(origin) && !/^(data|blob|chrome-extension):/.test(url)) hear(`request: ${url}`)
   })
 }

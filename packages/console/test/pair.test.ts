@@ -70,6 +70,33 @@ describeInBrowser('pairing in the console', () => {
     await page.getByText(`The device is linked with +${phone.id}`).waitFor()
   })
 
+  it('leads to the page for the passkey of the account, and lets the code be compared', async () => {
+    const { gateway } = story()
+    const { key } = await gateway.createKey()
+    const device = await gateway.createDevice(key, 'Safe')
+    const phone = await gateway.phone('Vera')
+    phone.passkey.make()
+    const page = await story().openAs(key, `pair?device=${device.id}`)
+    await page.getByRole('button', { name: 'Show the QR code' }).click()
+    await page.getByText(/The next code comes in/).waitFor()
+    const scan = phone.scan(await textOfCode(page, device))
+    scan.catch(() => undefined)
+    await page.getByRole('heading', { name: 'WhatsApp asks for the passkey' }).waitFor()
+    await assertAccessible(page)
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    const url = (await page.getByRole('link', { name: 'Open the page' }).getAttribute('href')) ?? ''
+    await assertFits(page)
+    await picture(page, 'pair-passkey')
+    const customer = await story().openUrl(url)
+    await customer.getByRole('heading', { name: 'Confirm with your passkey' }).waitFor()
+    await customer.close()
+    const { public_key } = await device.api.get<{ public_key: { challenge: string } }>('/devices/me/login/passkey')
+    const credential = phone.passkey.sign(public_key.challenge)
+    await device.api.post('/devices/me/login/passkey/response', { credential })
+    await page.getByText(/^The device is linked with Vera/).waitFor()
+    await scan
+  })
+
   it('makes a link with which somebody else links the device', async () => {
     const { gateway } = story()
     const { key } = await gateway.createKey()

@@ -12,6 +12,7 @@ import { PairByCode } from './by-code.tsx'
 import { PairByQr } from './by-qr.tsx'
 import { CustomerLink } from './customer-link.tsx'
 import { Linked } from './linked.tsx'
+import { Passkey } from './passkey.tsx'
 import { pairWords } from './words.ts'
 
 const Pair = () => {
@@ -41,12 +42,23 @@ const PairDevice = ({ id }: { readonly id: string }) => {
       {mayLink && linking.value && <CustomerLink id={id} onClose={() => (linking.value = false)} />}
       <Failure error={error.value} onRetry={refresh} />
       {!device && !error.value && <p class="quiet">{common().loading}</p>}
-      {device && (device.is_logged_in ? <Linked device={device} /> : <Ways device={device} refresh={refresh} />)}
+      {device && <Step device={device} refresh={refresh} />}
     </Page>
   )
 }
 
-const Ways = ({ device, refresh }: { readonly device: Device; readonly refresh: () => Promise<void> }) => {
+interface StepProps {
+  readonly device: Device
+  readonly refresh: () => Promise<void>
+}
+
+const Step = ({ device, refresh }: StepProps) => {
+  if (device.is_logged_in) return <Linked device={device} />
+  const asksForPasskey = device.state === 'passkey_required' || device.state === 'passkey_confirm'
+  return asksForPasskey ? <Passkey device={device} refresh={refresh} /> : <Ways device={device} refresh={refresh} />
+}
+
+const Ways = ({ device, refresh }: StepProps) => {
   const t = pairWords()
   const way = place.value.query.get('by') === 'code' ? 'code' : 'qr'
   return (
