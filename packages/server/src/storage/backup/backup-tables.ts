@@ -2,7 +2,10 @@
 const first = ['api_key', 'device', 'access_key', 'webhook', 'chatwoot_bridge']
 
 /** What belongs to running processes and browsers, and not to customers. */
-const leftOut: ReadonlySet<string> = new Set(['schema_migration', 'commit_mark', 'node', 'console_session'])
+const leftOut: ReadonlySet<string> = new Set([
+  ...['schema_migration', 'commit_mark', 'node', 'lease', 'console_session'],
+  ...['change', 'ticket', 'request_window'],
+])
 
 /** The tables of a backup, in an order in which their rows can be inserted. */
 export const backupTables = (names: readonly string[]): string[] => {
