@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { finished, PassThrough, Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Agent, request as send } from 'undici'
 import type { Owner } from '../../cluster/owners.ts'
 import { AppError } from '../../errors/app-error.ts'
 import type { Services } from '../../gateway/services.ts'
 import type { Route } from '../../kit/registered.ts'
+import { whenAsked } from '../../when-asked.ts'
 import { carriedBy, headersThatMatter } from './carried.ts'
 import { carriedHeader, sealCarried } from './carried-request.ts'
 import { Placement, unreachable } from './placement.ts'
@@ -15,7 +15,12 @@ const aroundBytes = 64 * 1024
 /** A file may have to come from a phone first. */
 const headersTimeout = 300_000
 
-const agent = new Agent({ headersTimeout, bodyTimeout: 0, connectTimeout: 3_000, keepAliveTimeout: 30_000 })
+/** A gateway alone never needs it. */
+const client = whenAsked(async () => {
+  const { Agent, request } = await import('undici')
+  const dispatcher = new Agent({ headersTimeout, bodyTimeout: 0, connectTimeout: 3_000, keepAliveTimeout: 30_000 })
+  return { dispatcher, send: request }
+})
 
 /** What the front says by itself, and what belongs to one connection. */
 const notPassed = /^(connection|keep-alive|transfer-encoding|date|vary|x-request-id|access-control-.*)$/
@@ -77,8 +82,9 @@ const forward = async (
   const carried = carriedBy(request, request.caller!.principal, deviceId)
   const sealed = sealCarried(carried, { method, url }, services.cluster)
   const all = { ...headers, 'x-request-id': request.id, [carriedHeader]: sealed }
+  const { dispatcher, send } = await client()
   try {
-    const given = { method: method as 'GET', headers: all, dispatcher: agent, signal }
+    const given = { method: method as 'GET', headers: all, dispatcher, signal }
     return await send(`${owner.url}${url}`, { ...given, ...(body !== undefined && { body }) })
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
