@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import { returnFreed } from './return-freed.ts'
+import { returnFreed } from '../return-freed.ts'
 
 /** How long V8 waits behind a full collection before it looks whether it can give back more, in small steps, and from look to look (ms). Its own are 30 and 8 s.
  *  What it goes by, how much is allocated, it measures at collections only: those of the young generation below tell it that there is rest. */

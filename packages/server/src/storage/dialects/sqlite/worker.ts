@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { returnFreed } from '../../../return-freed.ts'
 import { toThreadError } from './apply-unit.ts'
 import { LoggedWriter } from './logged-writer.ts'
 import { packOutcome, unpackUnit } from './packing.ts'
@@ -27,6 +28,12 @@ const mostLoggedBytes = 4 * 1024 * 1024
 const longestMs = 10_000
 /** or when nothing was changed for so long. */
 const quietMs = 1_000
+/** When hardly anything was asked for so long, memory is given back, */
+const restMs = 20_000
+/** where so few are what a gateway asks by itself, */
+const restQuestions = 20
+/** unless fewer questions came before than leave something worth it. */
+const worthQuestions = 200
 /** Pages of the write-ahead log of SQLite after which they are brought into the database: 16 MiB. */
 const walPages = 4096
 
@@ -62,6 +69,23 @@ function flushWhenDue(): void {
   }
   if (writer.isOpen) timer = setTimeout(flushWhenDue, quietMs)
 }
+
+let questions = 0
+let seen = 0
+let settled = 0
+
+/** Gives back the garbage of this thread, and pages of the database in memory, which the system has too. */
+function rest(): void {
+  const asked = questions - seen
+  seen = questions
+  if (asked > restQuestions || questions - settled < worthQuestions) return
+  settled = questions
+  database.exec('pragma shrink_memory')
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  returnFreed()
+}
+
+setInterval(rest, restMs).unref()
 
 function commit(units: readonly (readonly ThreadStatement[])[]) {
   const wasOpen = writer.isOpen
@@ -101,6 +125,7 @@ const patience = 2
 
 port.on('message', ({ requests: packed, forget }: ThreadRequests) => {
   const requests = packed.map(unpacked)
+  questions += requests.length
   let answers: PackedAnswer[] = []
   let since = performance.now()
   const send = () => {
