@@ -3,10 +3,14 @@ import { createHmac } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { silentLogger } from '@switchboard/engine'
 import pg from 'pg'
+import { linkReaders } from '../engine/link-readers.ts'
 import { testCluster } from '../storage/testing/embedded-postgres.ts'
 import { asWhatsmeow, fillPostgres, type TableRow } from '../testing/foreign-tables.ts'
+import { startTestGateway } from '../testing/start-test-gateway.ts'
 import { WebhookReceiver } from '../testing/webhook-receiver.ts'
+import { runImport } from './run-import.ts'
 import { MovingStory } from './testing/moving-story.ts'
 
 const cluster = await testCluster().catch((error: Error) => error)
@@ -178,5 +182,24 @@ describe('moving here from the Go server', { timeout: 120_000, skip }, () => {
     assert.match(report, /API key 7 \(Acme\): is here already/)
     assert.match(report, /Shop: left out: it is here already/)
     assert.match(report, /0 moved, 2 left out/)
+  })
+
+  it('moves within one database: the names of the tables differ', async () => {
+    const other = await startTestGateway({ environment: { WHATSAPP_DATASTORE_URI: uri } })
+    await other.halt()
+    const lines: string[] = []
+    const wish = { ...from(), write: true, force: false, apiKeyId: undefined }
+    const parts = { readers: linkReaders, log: silentLogger, say: (line: string) => void lines.push(line) }
+    await runImport(other.config, wish, parts)
+    assert.match(lines.join('\n'), /API key 7 \(Acme\): moved\n[\s\S]*2 moved, 0 left out/)
+    await other.start()
+    const { webhooks } = await other
+      .deviceWith(linked, secrets.device, tokenOf(linked, 3))
+      .api.get<{ webhooks: { id: number }[] }>('/webhooks')
+    assert.deepEqual(
+      webhooks.map(({ id }) => id),
+      [12],
+    )
+    await other.stop()
   })
 })
