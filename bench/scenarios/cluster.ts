@@ -93,8 +93,9 @@ async function withServers<Result>(count: number, work: (run: Run) => Promise<Re
 async function linkAccounts({ nodes, worldUrl }: Servers): Promise<Account[]> {
   const { url, adminSecret } = nodes[0]!.gateway
   const apiKey = await createApiKey(url, adminSecret, { max_devices: devices })
+  const urls = nodes.map(({ gateway }) => gateway.url)
   const accounts: Account[] = []
-  for (let n = 0; n < devices; n++) accounts.push(await Account.link(`account ${n}`, worldUrl, url, apiKey))
+  for (let n = 0; n < devices; n++) accounts.push(await Account.link(`account ${n}`, worldUrl, urls, apiKey))
   return accounts
 }
 
@@ -145,8 +146,7 @@ async function send({ nodes }: Servers, accounts: readonly Account[], client: pg
 
 /** How fast the others take over what a killed node had. */
 async function takeOver({ servers, accounts, client }: Run): Promise<void> {
-  const [, , last] = servers.nodes
-  const [first] = servers.nodes
+  const [first, second, last] = servers.nodes
   const owned = await owners(client)
   const orphans = accounts.filter(({ device }) => owned.get(device.deviceId) === last!.gateway.url)
   await last!.gateway.kill9()
@@ -154,7 +154,9 @@ async function takeOver({ servers, accounts, client }: Run): Promise<void> {
   const back: number[] = []
   let waiting = [...orphans]
   while (waiting.length > 0 && performance.now() - killedAt < 90_000) {
-    const states = await Promise.all(waiting.map((account) => account.isConnected(first!.gateway.url)))
+    const states = await Promise.all(
+      waiting.map((account) => account.isConnected([first!.gateway.url, second!.gateway.url])),
+    )
     for (const state of states) if (state) back.push(performance.now() - killedAt)
     waiting = waiting.filter((_, place) => !states[place])
     await sleep(50)

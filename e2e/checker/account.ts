@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { call, createDevice, type DeviceApi } from '../steps/api.ts'
 import type { LoggedEvent, SaidText } from './evidence.ts'
 import { WorldPhone } from './world-api.ts'
+
+const linkMs = 60_000
 
 /** An account under test: its phone in the world, its device at the gateways, and what is known to have been said. */
 export class Account {
@@ -18,19 +21,34 @@ export class Account {
     this.device = device
   }
 
-  /** Makes the person, and links a device at a gateway. */
-  static async link(name: string, worldUrl: string, gatewayUrl: string, apiKey: string): Promise<Account> {
+  /** Makes the person, and links a device. A gateway that says "later" is asked again, or another one is. */
+  static async link(name: string, worldUrl: string, gatewayUrls: readonly string[], apiKey: string): Promise<Account> {
     const phone = await WorldPhone.make(worldUrl, name)
-    const device = await createDevice(gatewayUrl, apiKey, name)
-    await phone.scan(await device.loginQr())
-    await device.connected()
-    return new Account(name, phone, device)
+    const account = new Account(name, phone, await createDevice(gatewayUrls[0]!, apiKey, name))
+    const until = Date.now() + linkMs
+    await phone.scan(await account.#loginQr(gatewayUrls, until))
+    while (Date.now() < until) {
+      if (await account.isConnected(gatewayUrls)) return account
+      await sleep(100)
+    }
+    throw new Error(`${name} did not connect`)
   }
 
-  /** Whether a gateway says that the device is connected. */
-  async isConnected(gatewayUrl: string): Promise<boolean> {
-    const answer = await this.#get<{ connected: boolean }>(gatewayUrl, '/devices/me/status').catch(() => undefined)
-    return answer?.body.data?.connected === true
+  async #loginQr(gatewayUrls: readonly string[], until: number): Promise<string> {
+    for (let attempt = 0; ; attempt++, await sleep(200)) {
+      const device = this.device.at(gatewayUrls[attempt % gatewayUrls.length]!)
+      const { status, body } = await device.call<{ qr_text: string }>('POST', '/devices/me/login?output=json')
+      if (status === 200) return body.data.qr_text
+      if (status !== 503 || Date.now() > until) throw new Error(`login answered ${status}: ${body.message}`)
+    }
+  }
+
+  /** Whether any gateway says that the device is connected. */
+  async isConnected(gatewayUrls: readonly string[]): Promise<boolean> {
+    const answers = await Promise.all(
+      gatewayUrls.map((url) => this.#get<{ connected: boolean }>(url, '/devices/me/status').catch(() => undefined)),
+    )
+    return answers.some((answer) => answer?.body.data?.connected === true)
   }
 
   /** Reads on in the log of the device. */

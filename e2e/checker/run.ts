@@ -83,8 +83,8 @@ async function linkAccounts(
   let next = 0
   const worker = async () => {
     for (let n = next++; n < count; n = next++) {
-      const { gateway } = nodes[n % nodes.length]!
-      accounts.push(await Account.link(`account ${n}`, worldUrl, gateway.url, apiKey))
+      const urls = nodes.map((_, place) => nodes[(n + place) % nodes.length]!.gateway.url)
+      accounts.push(await Account.link(`account ${n}`, worldUrl, urls, apiKey))
     }
   }
   await Promise.all(Array.from({ length: linkedAtOnce }, worker))
@@ -130,7 +130,9 @@ async function allConnected({ nodes }: Servers, accounts: readonly Account[]): P
   const until = Date.now() + 60_000
   let waiting = [...accounts]
   while (waiting.length > 0 && Date.now() < until) {
-    const states = await Promise.all(waiting.map((account) => account.isConnected(nodes[0]!.gateway.url)))
+    const states = await Promise.all(
+      waiting.map((account) => account.isConnected(nodes.map(({ gateway }) => gateway.url))),
+    )
     waiting = waiting.filter((_, place) => !states[place])
     await sleep(250)
   }
