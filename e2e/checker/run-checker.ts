@@ -12,11 +12,16 @@ export async function runChecker({ pauseMs, only, ...rest }: CheckerOptions): Pr
     value === undefined ? [] : [`--${name}`, String(value)],
   )
   const program = [join(import.meta.dirname, 'main.ts'), ...args]
-  const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let happened = ''
+  child.stderr.on('data', (chunk) => {
+    happened = (happened + chunk).slice(-20_000)
+    process.stderr.write(chunk)
+  })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const printed = await text(child.stdout)
   const code = await ended
   const line = printed.trim().split('\n').at(-1) ?? ''
-  if (!line.startsWith('{')) throw new Error(`the checker ended with ${code} and without a report`)
+  if (!line.startsWith('{')) throw new Error(`the checker ended with ${code} and without a report: ${happened}`)
   return JSON.parse(line) as CheckReport
 }
