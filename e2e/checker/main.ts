@@ -2,9 +2,10 @@
 import { parseArgs } from 'node:util'
 import { type CheckOptions, check } from './run.ts'
 
+// `--logs <folder>` keeps what the gateways print; LOG_LEVEL says how much that is.
 const text = { type: 'string' } as const
 const { values } = parseArgs({
-  options: { seed: text, nodes: text, accounts: text, seconds: text, pause: text, run: text, only: text },
+  options: { seed: text, nodes: text, accounts: text, seconds: text, pause: text, run: text, only: text, logs: text },
 })
 
 const number = (given: string | undefined, usual: number): number => Number(given ?? usual)
@@ -16,6 +17,8 @@ const options: CheckOptions = {
   seconds: number(values.seconds, 120),
   pauseMs: number(values.pause, 1_000),
   run: values.run === 'compiled' ? 'compiled' : 'sources',
+  logs: values.logs,
+  env: process.env['LOG_LEVEL'] ? { LOG_LEVEL: process.env['LOG_LEVEL'] } : {},
   only: values.only?.split(',') ?? [],
 }
 

@@ -35,10 +35,12 @@ export interface ServerOptions {
   readonly nodes: number
   readonly run: NonNullable<GatewayOptions['run']>
   readonly env?: Readonly<Record<string, string>>
+  /** Folder that gets what each gateway prints. */
+  readonly logs?: string | undefined
 }
 
 /** Starts everything, the gateways one after the other: the first one makes the tables. */
-export async function startServers({ seed, nodes: count, run, env = {} }: ServerOptions): Promise<Servers> {
+export async function startServers({ seed, nodes: count, run, logs, env = {} }: ServerOptions): Promise<Servers> {
   const ending: (() => unknown)[] = []
   const stop = async () => {
     for (const end of ending.splice(0).reverse()) await end()
@@ -54,7 +56,7 @@ export async function startServers({ seed, nodes: count, run, env = {} }: Server
     if (nats) ending.push(() => nats.stop())
     const nodes: Node[] = []
     for (let n = 0; n < count; n++) {
-      const node = await makeNode({ n, home, postgres, nats, worldUrl: world.url, run, env })
+      const node = await makeNode({ n, home, postgres, nats, worldUrl: world.url, run, env, logs })
       ending.push(() => stopNode(node))
       await node.gateway.start()
       nodes.push(node)
@@ -66,7 +68,7 @@ export async function startServers({ seed, nodes: count, run, env = {} }: Server
   }
 }
 
-interface NodeParts extends Pick<ServerOptions, 'run' | 'env'> {
+interface NodeParts extends Pick<ServerOptions, 'run' | 'env' | 'logs'> {
   readonly n: number
   readonly home: string
   readonly postgres: PostgresCluster
@@ -74,7 +76,7 @@ interface NodeParts extends Pick<ServerOptions, 'run' | 'env'> {
   readonly worldUrl: string
 }
 
-async function makeNode({ n, home, postgres, nats, worldUrl, run, env }: NodeParts): Promise<Node> {
+async function makeNode({ n, home, postgres, nats, worldUrl, run, env, logs }: NodeParts): Promise<Node> {
   const socket = { path: `${postgres.socketFolder}/.s.PGSQL.5432` } satisfies NetConnectOpts
   const toPostgres = await TcpWay.to(() => socket)
   const toNats = nats && (await TcpWay.to(() => ({ host: '127.0.0.1', port: nats.port })))
@@ -83,6 +85,7 @@ async function makeNode({ n, home, postgres, nats, worldUrl, run, env }: NodePar
     port: await freePort(),
     sandboxUrl: worldUrl,
     run,
+    logFile: logs && join(logs, `node-${n}.log`),
     env: {
       WHATSAPP_DATASTORE_URI: `postgres://postgres@127.0.0.1:${toPostgres.port}/postgres`,
       SWITCHBOARD_MASTER_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',

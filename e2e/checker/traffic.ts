@@ -80,7 +80,7 @@ export class Traffic {
       const url = gatewayUrls[Math.floor(random() * gatewayUrls.length)]!
       const answer = await send(url, account, to, text).catch(() => undefined)
       if (answer?.ok && answer.messageId) return answer.messageId
-      if (answer && !later.includes(answer.status)) {
+      if (answer && !(later.includes(answer.status) && answer.errorCode !== 'device_not_linked')) {
         this.odd.push({ account: account.name, status: answer.status, errorCode: answer.errorCode })
       }
       if (Date.now() > until) throw new Error(`"${text}" was never accepted: ${JSON.stringify(answer)}`)

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engineThreadsOfTests } from '../../packages/server/src/testing/test-engine.ts'
@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly sandboxUrl: string
   readonly env?: Readonly<Record<string, string>>
   /** `sources` (the default) runs the working copy as it is, `compiled` what `npm run build` has made, `npm start` the command of the README. */
+  /** File that gets everything it prints, over all of its starts. */
+  readonly logFile?: string | undefined
   readonly run?: 'sources' | 'compiled' | 'npm start'
 }
 
@@ -86,6 +88,7 @@ export class GatewayProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         this.#output = (this.#output + chunk).slice(-500_000)
+        if (this.#options.logFile) appendFileSync(this.#options.logFile, chunk)
       })
     }
     this.#child = child
