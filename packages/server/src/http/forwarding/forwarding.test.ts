@@ -271,6 +271,13 @@ describe('any node, any request', { skip: withoutNats }, () => {
       return (await from(owner, made.token).call('GET', '/devices/me/status')).status === 401
     })
     await from(owner, renewed.token).get('/devices/me/status')
+    const page = await other.signIn(renewed.token)
+    await until('its session counts on the other node', async () => {
+      const there = owner.api.with({ cookie: page.headers['cookie']!, 'x-requested-with': 'switchboard' })
+      return (await there.call('GET', '/console/session')).status === 200
+    })
+    await page.delete('/console/session')
+    await page.refuses('unauthorized', 'GET', '/console/session')
     const holder = await until('somebody has it', () => nodes.find(({ services }) => services.cluster.own.has(made.id)))
     const front = nodes.find((node) => node !== holder)!
     await front.api.with({ 'x-api-key': key.key }).delete(`/devices/${made.id}`)

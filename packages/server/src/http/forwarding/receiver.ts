@@ -73,7 +73,9 @@ export class Receiver {
       }
       const perform = performer({ caller, request, signalOf })
       const answer = await answerer({ caller, said, request, signalOf, setHeader, perform })
-      if (answer.file) throw new AppError('internal', undefined, { cause: new Error('a file over the bus') })
+      // Its own route streams it.
+      if (answer.file)
+        throw new AppError('unsupported', 'This file is with another gateway: fetch it from its own address')
       return { kind: 'answer', answer, headers }
     } catch (thrown) {
       const error = toAppError(thrown)

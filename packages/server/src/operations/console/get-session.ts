@@ -5,6 +5,7 @@ export default defineOperation({
   method: 'GET',
   path: '/console/session',
   auth: 'session',
+  anywhere: true,
   summary: 'Who is signed in to the console',
   response: SignedIn,
   run: (context) => signedIn(context, context.principal.session),

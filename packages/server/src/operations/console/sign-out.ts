@@ -5,6 +5,7 @@ export default defineOperation({
   method: 'DELETE',
   path: '/console/session',
   auth: 'session',
+  anywhere: true,
   summary: 'Sign out of the console',
   description: 'The session ends at once, with the live streams that were opened with it.',
   message: 'Signed out',

@@ -6,6 +6,7 @@ export default defineOperation({
   method: 'GET',
   path: '/devices/me/send-policy',
   auth: 'device',
+  anywhere: true,
   summary: 'What the token of the device may send by itself',
   response: SendPolicyView,
   run: async ({ tenants, principal }) => policyView(tenants.sendPolicies.get(principal)),

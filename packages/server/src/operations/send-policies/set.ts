@@ -7,6 +7,7 @@ export default defineOperation({
   method: 'POST',
   path: '/devices/me/send-policy',
   auth: 'device',
+  anywhere: true,
   summary: 'Set what the token of the device may send by itself',
   description:
     'For an agent that has the token. From the next request on, a token with the mode `allow_list` or `approve` reads, and sends through `POST /mcp` alone; it cannot change its policy. Change it with the API key (`X-API-Key` and `X-Device-ID`). A new token of the device has the same policy.',
