@@ -86,11 +86,19 @@ describe('a node that stands still or dies', { skip, timeout: 180_000 }, () => {
     await until('the next text is there', async () => (await texts(second)).length === 3)
     await until('the first node knows that it lost its devices', () => first.output.includes('was not heard in time'))
 
+    const later = await at(second).call('POST', `/chats/${friend.id}/documents`, {
+      base64: Buffer.from('a file that outlives its node').toString('base64'),
+      filename: 'note.txt',
+      send_at: new Date(Date.now() + 2_500).toISOString(),
+    })
+    assert.equal(later.status, 202)
     await second.kill9()
     const killed = performance.now()
     await friend.send(phone.jid, { text: 'to nobody' })
     await until('the first node has the device again', () => isConnectedAt(first))
     assert.ok(performance.now() - killed < 15_000, 'within 15 seconds')
+    const sent = await friend.until.message(({ media }) => media === 'here')
+    assert.equal(Buffer.from(friend.media.bytes(sent.id)).toString(), 'a file that outlives its node')
     await until('the last text is there', async () => (await texts(first)).length === 4)
     const events = await at(first).events()
     assert.deepEqual(await texts(first), ['before', 'to a node that stands still', 'after', 'to nobody'])

@@ -104,8 +104,10 @@ export class DeviceLeases {
         held.isFresh = false
         return held.ownership
       }
+      const { losses } = this.#parts.membership()
       const ownership = await this.#parts.store.claimOne(deviceId)
-      if (!ownership || !this.#parts.membership().isValid) return undefined
+      const { isValid, losses: lossesNow } = this.#parts.membership()
+      if (!ownership || !isValid || lossesNow !== losses) return undefined
       this.#held.set(deviceId, { ownership, leaving: false, isFresh: false })
       if (held) return ownership
       this.counts.claimed++
@@ -185,14 +187,16 @@ export class DeviceLeases {
 
   /** Claims up to the share of this node. @returns whether something is left for others */
   async #claimShare(sessions: boolean, dead: readonly string[], active: number): Promise<boolean> {
-    const { store } = this.#parts
+    const { store, membership } = this.#parts
     const { all, free, own } = await store.counts(dead, sessions)
     const isLeftOver = this.#freeSince !== undefined && performance.now() - this.#freeSince > leftOverMs
     let room = isLeftOver ? free : Math.min(free, shareOf(all, active) - own)
     const isLeft = room < free
     while (room > 0) {
+      const { losses } = membership()
       const claimed = await store.claim(dead, { sessions, limit: Math.min(atOnce, room) })
-      if (claimed.length === 0 || !this.#mayClaim) return false
+      // A claim from before a loss is free again by now.
+      if (claimed.length === 0 || !this.#mayClaim || membership().losses !== losses) return false
       await this.#took(claimed, sessions)
       room -= claimed.length
     }
