@@ -51,18 +51,16 @@ export class Forwarder {
     const begun = performance.now()
     const ended = (outcome: BusTrouble | 'answered') =>
       this.#services.metrics.forwarded('bus', outcome, (performance.now() - begun) / 1000)
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const reply = await this.#exchange(question)
-        ended('answered')
-        return reply
-      } catch (error) {
-        if (!(error instanceof BusError)) throw error
-        ended(error.trouble)
-        if (error.trouble !== 'lost') return error.trouble
-        if (!repeatable) throw new AppError('answer_lost')
-        if (attempt > 0) throw unreachable()
-      }
+    try {
+      const reply = await this.#exchange(question)
+      ended('answered')
+      return reply
+    } catch (error) {
+      if (!(error instanceof BusError)) throw error
+      ended(error.trouble)
+      // What may be repeated is asked of the node that has the device now, which may be this one.
+      if (error.trouble === 'lost' && !repeatable) throw new AppError('answer_lost')
+      return error.trouble
     }
   }
 
