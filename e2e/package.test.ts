@@ -12,6 +12,8 @@ import { root } from './steps/code-blocks.ts'
 import { freePort } from './steps/free-port.ts'
 
 const mostInstalledBytes = 60e6
+/** A PNG of one point. */
+const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const sizeOf = (folder: string): number =>
   globSync('**', { cwd: folder, withFileTypes: true })
@@ -109,6 +111,15 @@ describe('the npm package of the gateway', { timeout: 600_000 }, () => {
     await until('Bob reads it', async () =>
       JSON.stringify(await ask(`/phones/${bob.id}/messages`)).includes('from a package'),
     )
+
+    // Files are told by their bytes and converted by libraries that are installed with the package.
+    const form = new FormData()
+    form.append('file', new Blob([Buffer.from(dot, 'base64')]), 'dot.png')
+    const picture = await fetch(`${url}/chats/${bob.phone}/images`, {
+      ...{ method: 'POST', body: form, headers: { authorization: `Bearer ${device.token}` } },
+    })
+    assert.equal(picture.status, 200, await picture.text())
+    await until('Bob sees it', async () => JSON.stringify(await ask(`/phones/${bob.id}/messages`)).includes('"image"'))
 
     const doctor = run('doctor', '--offline')
     assert.match(doctor.stdout, /^ok {4}Port +a gateway answers at /m)

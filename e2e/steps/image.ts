@@ -13,6 +13,7 @@ export interface Image {
   readonly env: Readonly<Record<string, string>>
   readonly user: string
   readonly volumes: readonly string[]
+  readonly entrypoint: readonly string[]
   readonly command: readonly string[]
   readonly healthcheck: readonly string[]
 }
@@ -53,14 +54,12 @@ export class ImageBuilder {
     const dockerfile = DockerfileParser.parse(readFileSync(path.join(root, 'Dockerfile'), 'utf8'))
     const [env, volumes]: [Record<string, string>, string[]] = [{}, []]
     let [stage, workdir, user]: string[] = ['', '/', 'root']
-    let [command, healthcheck]: string[][] = [[], []]
+    let [entrypoint, command, healthcheck]: string[][] = [[], [], []]
     for (const instruction of dockerfile.getInstructions()) {
       const words = instruction.getArguments().map((argument) => argument.getValue())
       switch (instruction.getKeyword()) {
         case 'FROM':
-          stage = path.join(this.folder, words[2] ?? 'image')
-          this.#stages.set(words[2] ?? 'image', stage)
-          mkdirSync(stage)
+          stage = this.#stage(words[0]!, words[2]!)
           break
         case 'WORKDIR':
           workdir = words[0]!
@@ -81,6 +80,9 @@ export class ImageBuilder {
         case 'VOLUME':
           volumes.push(...stringsOf(instruction))
           break
+        case 'ENTRYPOINT':
+          entrypoint = stringsOf(instruction)
+          break
         case 'CMD':
           command = stringsOf(instruction)
           break
@@ -88,16 +90,26 @@ export class ImageBuilder {
           healthcheck = JSON.parse(/CMD (\[.*\])$/.exec(instruction.getRawArgumentsContent() ?? '')?.[1] ?? '[]')
           break
         case 'EXPOSE':
+        case 'LABEL':
           break
         default:
           throw new Error(`${instruction.getKeyword()} is not known here`)
       }
     }
-    const folder = this.#stages.get('image')!
+    const folder = stage!
     return {
       ...{ folder, workdir: path.join(folder, workdir!), env, user: user!, volumes },
-      ...{ command: command!, healthcheck: healthcheck! },
+      ...{ entrypoint: entrypoint!, command: command!, healthcheck: healthcheck! },
     }
+  }
+
+  /** A stage that begins with an earlier one continues it: nothing here is made of the earlier one again. */
+  #stage(base: string, name: string): string {
+    const begun = this.#stages.get(base)
+    const stage = begun ?? path.join(this.folder, name)
+    this.#stages.set(name, stage)
+    if (begun === undefined) mkdirSync(stage)
+    return stage
   }
 
   #copy(instruction: Copy, words: readonly string[], workdir: string): void {

@@ -55,6 +55,11 @@ export const leanPackages: Plugin = {
       contents: replaced(readFileSync(file, 'utf8'), "const http2 = require('node:http2')", 'const http2 = undefined'),
       loader: 'js',
     }))
+    // What it hides from compilers would be looked for in node_modules, where nothing of it is.
+    build.onLoad({ filter: /[\\/]file-type[\\/]source[\\/]index\.js$/ }, ({ path: file }) => ({
+      contents: replaced(readFileSync(file, 'utf8'), "importAtRuntime('strtok3')", "import('strtok3')"),
+      loader: 'js',
+    }))
     // The words of errors in some fifty languages; English is all that is asked for.
     build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path: file }) => ({
       contents: "export { default as en } from './en.js'",

@@ -26,8 +26,9 @@ const placeOf = (packages: Readonly<Record<string, Locked>>, name: string, from:
   }
 }
 
-/** The packages and everything that they need, each once, without what is optional. @throws when the lockfile has not all of them */
-export const withTheirNeeds = (root: string, names: readonly string[]): LockedPackage[] => {
+/** The packages and everything that they need, each once, without what is optional. @param from the folder of the one that needs them
+ *  @throws when the lockfile has not all of them */
+export const withTheirNeeds = (root: string, names: readonly string[], from = ''): LockedPackage[] => {
   const packages = readLock(root)
   const found = new Map<string, LockedPackage>()
   const visit = (name: string, from: string): void => {
@@ -38,7 +39,7 @@ export const withTheirNeeds = (root: string, names: readonly string[]): LockedPa
     found.set(place, { ...locked, name, place })
     for (const needed of Object.keys(locked.dependencies ?? {})) visit(needed, place)
   }
-  for (const name of names) visit(name, '')
+  for (const name of names) visit(name, from)
   return [...found.values()]
 }
 

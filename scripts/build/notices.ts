@@ -6,12 +6,13 @@ const licenceFile = /^(licen[cs]e|copying|notice)/i
 
 /** What the programs are compiled of: what our own packages need to run. */
 const shipped = (root: string): LockedPackage[] => {
-  const names = globSync('packages/*/package.json', { cwd: root }).flatMap((file) =>
-    Object.keys(JSON.parse(readFileSync(path.join(root, file), 'utf8')).dependencies ?? {}),
-  )
-  return withTheirNeeds(root, [...new Set(names)]).filter(
-    ({ name, version }) => version !== undefined && !name.startsWith('@switchboard/'),
-  )
+  const found = new Map<string, LockedPackage>()
+  for (const file of globSync('packages/*/package.json', { cwd: root }).sort()) {
+    const names = Object.keys(JSON.parse(readFileSync(path.join(root, file), 'utf8')).dependencies ?? {})
+    const folder = path.dirname(file).replaceAll(path.sep, '/')
+    for (const each of withTheirNeeds(root, names, folder)) found.set(each.place, each)
+  }
+  return [...found.values()].filter(({ name, version }) => version !== undefined && !name.startsWith('@switchboard/'))
 }
 
 const textOf = (root: string, { name, version, place }: LockedPackage): string => {

@@ -21,6 +21,8 @@ const knownLimits = [
   '- The bridge to Chatwoot carries no status posts, channels, calls, votes and typing, and nothing from before it was set up. An agent cannot edit.',
   '- `npm run import` brings no messages, files and chats of before, no secrets of earlier messages, and nothing out of a browser profile, Redis or MySQL.',
   '- The routes of WAHA and Evolution API (SWITCHBOARD_COMPAT) are their most used ones: no groups, contacts, labels, statuses, buttons or lists, and no events of them. A WAHA session cannot be stopped without a logout.',
+  '- The image, `compose.yaml` and the chart are linted, and the steps of the image are tried on a machine without Docker: no engine of containers and no Kubernetes has run them here.',
+  '- The chart has no `ServiceMonitor`, which cannot send the admin secret as the metrics want it.',
   '- A backup has no files of messages and no uploaded files, and is restored by the version that made it.',
   '- The client for Python retries and follows events in blocking code only: its `asyncio` functions do neither. It sends a file once.',
   '- Passkeys have met the sandbox alone, not the real WhatsApp. The browser extension is in no store, and its build for Firefox has not been tried there.',
