@@ -96,6 +96,14 @@ export class PasskeyPairing {
     const asked = this.#asked
     if (!asked || this.#signed) throw new EngineError('not_connected', 'no passkey is asked for')
     requireAnswerTo(asked.options, assertion)
+    await this.#hand(asked, assertion).catch((error: unknown) => {
+      this.#failed(error)
+      if (error instanceof EngineError) throw error
+      throw new EngineError('refused', 'WhatsApp gave no reference for the pairing', { cause: error })
+    })
+  }
+
+  async #hand(asked: Asked, assertion: PasskeyAssertion): Promise<void> {
     const { wire, clock } = this.#context
     const ref = refIn(await wire.query(refRequest()))
     const proof = this.#handoff && clock.now() < this.#handoff.until ? this.#handoff.key : undefined
@@ -104,10 +112,7 @@ export class PasskeyPairing {
     // Before it leaves: the phone's answer may come in before WhatsApp's.
     this.#signed = { ...handshake, proven: proof !== undefined }
     this.#parts.change({ name: 'passkey_confirm', expiresAt: asked.expiresAt })
-    await wire.query(request).catch((error) => {
-      this.#failed(error)
-      throw error
-    })
+    await wire.query(request)
   }
 
   /** @throws EngineError */

@@ -16,6 +16,8 @@ const withoutEntry: Readonly<Record<string, string>> = {
   'admin.drainNode': 'a gateway that is alone is no node: the tests of several nodes look for the entry',
   'admin.reconnectDevices': 'connections are opened again',
   'admin.refreshWebVersion': 'a version is asked for',
+  'device.answerPasskey': 'a step of linking, which is noted when it begins',
+  'device.confirmPasskey': 'a step of linking, which is noted when it begins',
   'device.reconnect': 'a connection is opened again',
   'device.setPushNotifications': 'WhatsApp keeps it',
   'device.setServerPushConfig': 'WhatsApp keeps it',

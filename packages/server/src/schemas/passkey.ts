@@ -36,13 +36,13 @@ const bytes = (example: string) =>
 /** What a browser answers: `credential.toJSON()`. Whatever else it holds is not needed. */
 export const PasskeyCredential = z
   .looseObject({
-    rawId: bytes('YfZ1…'),
+    rawId: bytes('YfZ1bWVs'),
     type: z.literal('public-key'),
     response: z.looseObject({
-      clientDataJSON: bytes('eyJ0…'),
-      authenticatorData: bytes('eZ3v…'),
-      signature: bytes('MEUC…'),
-      userHandle: bytes('c2Fu…').nullish(),
+      clientDataJSON: bytes('eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0'),
+      authenticatorData: bytes('eZ3vN2Ew'),
+      signature: bytes('MEUCIQDf'),
+      userHandle: bytes('c2FuZHJh').nullish(),
     }),
   })
   .transform(({ rawId, response }): PasskeyAssertion => {

@@ -26,7 +26,7 @@ export class PasskeySteps {
     return this.#step('passkey_confirm', (session) => session.confirmPasskey(same), same)
   }
 
-  /** @param waits false when the outcome is known */
+  /** @param confirmed what a person said of the code, in that step */
   async #step(
     state: 'passkey_required' | 'passkey_confirm',
     take: (session: Session) => Promise<void>,
@@ -35,7 +35,9 @@ export class PasskeySteps {
     const { view, session } = this.#connection
     if (view.state.name !== state || !session) throw new AppError('passkey_not_pending')
     await take(session).catch((error: unknown) => {
-      throw passkeyError(error)
+      // Who has answered rightly once does nothing wrong: what became of it is the answer.
+      const wasRefused = error instanceof EngineError && error.code === 'refused'
+      if (confirmed === undefined || !wasRefused) throw passkeyError(error)
     })
     const settled = () => this.#ended || (confirmed === undefined && view.passkey?.code !== undefined)
     await view.watch.until(settled, answerMs)

@@ -12,7 +12,7 @@ export default defineOperation({
     'Takes what the browser answered. An answer to another challenge is refused and spoils nothing; one that WhatsApp does not take ends the pairing. The answer of this request waits a few seconds for the phone.',
   body: z.object({ credential: PasskeyCredential.describe('What `credential.toJSON()` gives in the browser') }),
   response: PasskeyProgress,
-  errors: ['passkey_not_pending', 'passkey_refused', 'whatsapp_error', 'whatsapp_timeout'],
+  errors: ['passkey_not_pending', 'passkey_refused', 'whatsapp_timeout'],
   async run({ sessions, principal }, { body }) {
     return progressOf(await sessions.answerPasskey(principal.deviceId, body.credential))
   },

@@ -11,7 +11,7 @@ export default defineOperation({
     'For the code of `GET /devices/me/login/passkey`. If the phone shows another one, somebody stands between it and this server: answer `false`, and nothing is linked.',
   body: z.object({ same: z.boolean().describe('Whether a person saw the same code on the phone') }),
   response: PasskeyProgress,
-  errors: ['passkey_not_pending', 'passkey_refused', 'whatsapp_error', 'whatsapp_timeout'],
+  errors: ['passkey_not_pending', 'whatsapp_timeout'],
   async run({ sessions, principal }, { body }) {
     return progressOf(await sessions.confirmPasskey(principal.deviceId, body.same))
   },
