@@ -129,12 +129,14 @@ export class ClusterNode {
     return this.#draining
   }
 
-  /** Gives its place up. */
+  /** Gives its place up. When the database does not answer, its time runs out instead. */
   async stop(): Promise<void> {
     this.#unsubscribe()
     await this.#devices.stop()
     await this.#shared?.leave()
-    await this.#membership.stop()
+    await this.#membership.stop().catch((err: unknown) => {
+      this.#parts.logger.warn({ err }, 'this node could not give its place up')
+    })
   }
 
   async measure(): Promise<NodeFigures> {

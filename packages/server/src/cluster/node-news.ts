@@ -4,8 +4,6 @@ import type { Scope } from '../storage/scope.ts'
 export interface News {
   /** Devices have no owner now: whoever has room may claim them at once. */
   readonly devices_free: { readonly count: number }
-  /** The owner of a device changed, or it has none now. */
-  readonly owner_changed: { readonly deviceId: string }
   /** Somebody else than its owner appended events of a device. */
   readonly events_appended: { readonly deviceId: string }
   /** Webhooks of a device or an API key were made, changed or removed; the one that is named is tried again at once. */
