@@ -4,6 +4,7 @@ import type { LoggedEvent, SaidText } from './evidence.ts'
 import { WorldPhone } from './world-api.ts'
 
 const linkMs = 60_000
+const statusMs = 1_500
 
 /** An account under test: its phone in the world, its device at the gateways, and what is known to have been said. */
 export class Account {
@@ -45,10 +46,13 @@ export class Account {
 
   /** Whether any gateway says that the device is connected. */
   async isConnected(gatewayUrls: readonly string[]): Promise<boolean> {
-    const answers = await Promise.all(
-      gatewayUrls.map((url) => this.#get<{ connected: boolean }>(url, '/devices/me/status').catch(() => undefined)),
-    )
-    return answers.some((answer) => answer?.body.data?.connected === true)
+    const asked = gatewayUrls.map(async (url) => {
+      const { body } = await this.#get<{ connected: boolean }>(url, '/devices/me/status', statusMs)
+      if (!body.data?.connected) throw new Error('not connected')
+      return true
+    })
+    // The first that knows is enough: others may wait for a node that is dead.
+    return Promise.any(asked).catch(() => false)
   }
 
   /** Reads on in the log of the device. */
@@ -64,10 +68,10 @@ export class Account {
     }
   }
 
-  #get<Data>(gatewayUrl: string, path: string) {
+  #get<Data>(gatewayUrl: string, path: string, timeoutMs = 20_000) {
     return call<Data>(`${gatewayUrl}${path}`, {
       headers: { authorization: `Bearer ${this.device.token}` },
-      timeoutMs: 20_000,
+      timeoutMs,
     })
   }
 }
