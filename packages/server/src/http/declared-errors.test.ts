@@ -11,8 +11,9 @@ import { callersOf } from '../testing/callers-of.ts'
 import { describedBy } from '../testing/path-values.ts'
 import { Walk } from '../testing/walk.ts'
 
-/** Nobody can ask for these, or not in the time of a test: `to-app-error.test.ts` shows that such failures become these answers. */
-const unasked: ReadonlySet<ErrorCode> = new Set(['internal', 'whatsapp_timeout'])
+/** Nobody can ask for these, or not in the time of a test: `to-app-error.test.ts` shows that such failures become these answers, and `forwarding.test.ts` how the
+ *  answer of another gateway is lost. */
+const unasked: ReadonlySet<ErrorCode> = new Set(['internal', 'whatsapp_timeout', 'answer_lost'])
 /** Answered before anything of an operation runs, and asked for where nothing runs. */
 const notServing: ReadonlySet<ErrorCode> = new Set(['not_ready', 'shutting_down'])
 

@@ -14,6 +14,9 @@ const common = new Set([
   'key_log_device',
   'node',
   'lease',
+  'change',
+  'request_window',
+  'ticket',
 ])
 /** What being connected, reading and loading change by themselves. */
 const volatile = new Set([
