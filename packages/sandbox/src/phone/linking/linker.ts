@@ -53,7 +53,7 @@ export class Linker {
     if (!sameBytes(qr.identityKey, companion.identityKey))
       this.#fail('qr_identity', 'the QR code names another identity key')
     if (!sameBytes(qr.noiseKey, companion.noiseKey)) this.#fail('qr_noise_key', 'the QR code names another noise key')
-    if (flaw === 'passkey_proof') return this.#link(companion, new Uint8Array(32))
+    if (flaw === 'passkey_proof') return this.#link(companion, new Uint8Array(32), flaw)
     return this.#link(companion, qr.advSecret, flaw)
   }
 
@@ -93,7 +93,7 @@ export class Linker {
   }
 
   /** The secret that counts: that of the code, or the one that comes sealed after the account's passkey. */
-  async #secretFor(companion: PendingCompanion, inCode: Uint8Array): Promise<Uint8Array> {
+  async #secretFor(companion: PendingCompanion, inCode: Uint8Array, isOwnFault: boolean): Promise<Uint8Array> {
     const { account } = this.#ctx
     if (!account.passkey) return inCode
     const prologue = await companion.askPasskey(account.passkey)
@@ -102,20 +102,27 @@ export class Linker {
     } catch (error) {
       if (!(error instanceof PasskeyFlaw)) throw error
       companion.turnAway(refused)
+      // What this phone does wrong on purpose is no fault of the companion.
+      if (isOwnFault) throw new Error(error.message)
       this.#fail('passkey', error.message)
     }
   }
 
-  async #link(companion: PendingCompanion, inCode: Uint8Array, flaw?: IdentityFlaw): Promise<Device> {
+  async #link(companion: PendingCompanion, inCode: Uint8Array, flaw?: IdentityFlaw | 'passkey_proof'): Promise<Device> {
     const { account } = this.#ctx
-    const advSecret = await this.#secretFor(companion, inCode)
+    const advSecret = await this.#secretFor(companion, inCode, flaw === 'passkey_proof')
     const { signedPreKey, identityKey } = companion
     if (!verify(identityKey, prefixed(signedPreKey.publicKey), signedPreKey.signature)) {
       this.#fail('signed_prekey', 'the companion registered a signed prekey that its identity did not sign')
     }
     const keyIndex = account.nextDeviceId
     const { business } = account.person
-    const issued = this.#issue({ keyIndex, companionIdentity: identityKey, advSecret, ...(flaw ? { flaw } : {}) })
+    const issued = this.#issue({
+      keyIndex,
+      companionIdentity: identityKey,
+      advSecret,
+      ...(flaw && flaw !== 'passkey_proof' && { flaw }),
+    })
     const answer = await companion.complete(account, {
       keyIndex,
       signedIdentityHmac: issued.hmacIdentity,
