@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sql } from 'kysely'
 import { DeliveryLog } from '../delivery-log.ts'
 import { DeliveryReportStore } from '../delivery-report-store.ts'
 import { DeliveryStore } from '../delivery-store.ts'
+import { EventStore } from '../event-store.ts'
 import { bytesIn, keyWithDevices, makeFormerDatabase, numbersTo } from '../testing/former-database.ts'
 import { withDatabases } from '../testing/with-databases.ts'
 import { WebhookStore } from '../webhook-store.ts'
@@ -110,10 +110,8 @@ describe('a database with a row for each delivery', () => {
 
       const [first, named, off] = await new WebhookStore(database).list('d')
       assert.deepEqual([first?.events, named?.events, off?.active], [[], ['b'], false])
-      const append = sql`insert into event (id, device_id, seq, type, payload, created_at)
-        select 'evt_new', id, event_seq + 1, 'a', '{}', 9000 from device where id = 'd'`.compile(database.query)
-      const count = sql`update device set event_seq = event_seq + 1 where id = 'd'`.compile(database.query)
-      await database.commit([{ query: append }, { query: count }])
+      const row = { id: 'evt_new', type: 'a', payload: '{}', backfill: false }
+      await database.commit(new EventStore(database).append('d', [row], 9000))
       for (const [id, gets] of [
         [1, true],
         [2, false],
