@@ -51,3 +51,13 @@ export const createNamed = (asker: Asker, name: string, taken: TheirRefusal): Pr
     const { device_id: id, token } = data as { device_id: string; token: string }
     return { id, name, token }
   })
+
+/** Does what a new device needs before it counts as made. When that is refused the device is gone, so that the corrected call finds its name free. */
+export const orUnmade = async (asker: Asker, device: NamedDevice, act: () => Promise<unknown>): Promise<void> => {
+  try {
+    await act()
+  } catch (error) {
+    await asker.perform(undefined, 'deviceRegistration.delete', { params: { device_id: device.id } })
+    throw error
+  }
+}

@@ -21,7 +21,8 @@ const isAsWanted = (known: FormedWebhook, { url, events, options, secret, active
   isDeepStrictEqual(known.options, JSON.parse(JSON.stringify(options))) &&
   (secret === undefined || secret === known.secret)
 
-/** Brings the webhooks of a device that have this form to what a registration wants. What is as it should be stays as it is, with all that waits for it. */
+/** Brings the webhooks of a device that have this form to what a registration wants. What is as it should be stays as it is, with all that waits for it; when
+ *  one is refused, none has changed. */
 export async function registerWebhooks(
   asker: Asker,
   device: NamedDevice,
@@ -31,17 +32,32 @@ export async function registerWebhooks(
   const { webhooks } = asker.services
   const scope = await asker.webhooksOf(device, 'webhooks.create')
   const known = await webhooks.formed(scope, kind)
-  for (const [index, each] of wanted.entries()) {
-    const { url, events, options, secret, active } = each
-    const former = known[index]
-    if (former && isAsWanted(former, each)) continue
-    if (former) {
-      const formed = { options, secret: secret ?? former.secret }
-      await webhooks.update(scope, former.id, { url, events, active, formed })
-    } else await webhooks.create(scope, { url, events, active, secret, format: { kind, options } })
+  const undo: (() => Promise<unknown>)[] = []
+  try {
+    for (const [index, each] of wanted.entries()) {
+      const { url, events, options, secret, active } = each
+      const former = known[index]
+      if (former && isAsWanted(former, each)) continue
+      if (former) {
+        const formed = { options, secret: secret ?? former.secret }
+        await webhooks.update(scope, former.id, { url, events, active, formed })
+        undo.push(() => webhooks.update(scope, former.id, asItWas(former)))
+      } else {
+        const { webhook } = await webhooks.create(scope, { url, events, active, secret, format: { kind, options } })
+        undo.push(() => webhooks.remove(scope, webhook.id))
+      }
+    }
+  } catch (error) {
+    for (const step of undo.reverse()) await step()
+    throw error
   }
   for (const { id } of known.slice(wanted.length)) await webhooks.remove(scope, id)
 }
+
+const asItWas = ({ url, events, active, options, secret }: FormedWebhook) => ({
+  ...{ url, events, active },
+  formed: { options, secret },
+})
 
 /** Those that are registered. */
 export const registeredWebhooks = async (

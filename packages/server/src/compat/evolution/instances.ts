@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import type { Asker, CompatCall, NamedDevice } from '../define-call.ts'
-import { createNamed, type DeviceState, loginOf, startDevice, stateOf } from '../device-state.ts'
+import { createNamed, type DeviceState, loginOf, orUnmade, startDevice, stateOf } from '../device-state.ts'
 import { ownJid } from '../own-address.ts'
 import { TheirRefusal } from '../their-refusal.ts'
 import { registrationIn, setWebhook, webhookOf } from './webhooks.ts'
@@ -70,7 +70,14 @@ export const instanceCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/instance/create',
-    asks: ['deviceRegistration.create', 'device.login', 'device.loginCode', 'webhooks.create', 'device.getStatus'],
+    asks: [
+      'deviceRegistration.create',
+      'deviceRegistration.delete',
+      'device.login',
+      'device.loginCode',
+      'webhooks.create',
+      'device.getStatus',
+    ],
     status: 201,
     body: CreateInstance,
     async run(asker, { body }) {
@@ -82,7 +89,7 @@ export const instanceCalls: readonly CompatCall[] = [
       const { token, ...device } = await createNamed(asker, instanceName, taken)
       // Tokens are made here: who chose one must use the answered one.
       if (wish) asker.setHeader('x-switchboard-ignored', 'token')
-      if (registered) await setWebhook(asker, device, registered)
+      if (registered) await orUnmade(asker, device, () => setWebhook(asker, device, registered))
       const code = qrcode ? await codeOf(asker, device, number) : undefined
       return {
         instance: {

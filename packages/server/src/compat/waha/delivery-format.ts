@@ -163,8 +163,10 @@ export const wahaFormat: DeliveryFormat<WahaOptions> = {
     const { session, metadata, headers, signed } = options
     // The account may have been loaded since somebody asked.
     const { event: name, payload } = meaningOf(event, options, account) ?? meaningOf(event, options, undefined)!
+    // One event of ours may be two of theirs, and receivers drop what has an id that they know.
+    const id = `${event.id}.${name}`
     const body = {
-      ...{ id: event.id, timestamp: event.createdAt, event: name, session },
+      ...{ id, timestamp: event.createdAt, event: name, session },
       ...(metadata && { metadata }),
       ...{ me: toMe(account) ?? undefined, payload, engine: environment.engine, environment },
     }
@@ -173,7 +175,7 @@ export const wahaFormat: DeliveryFormat<WahaOptions> = {
       body,
       headers: (bytes) => ({
         ...headers,
-        'x-webhook-request-id': event.id,
+        'x-webhook-request-id': id,
         'x-webhook-timestamp': String(now),
         ...(signed && { 'x-webhook-hmac': hmac(bytes), 'x-webhook-hmac-algorithm': 'sha512' }),
       }),

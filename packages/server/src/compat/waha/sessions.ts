@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { RawAnswer } from '../../kit/define-operation.ts'
 import type { Asker, CompatCall, NamedDevice } from '../define-call.ts'
-import { createNamed, type DeviceState, loginOf, startDevice, stateOf } from '../device-state.ts'
+import { createNamed, type DeviceState, loginOf, orUnmade, startDevice, stateOf } from '../device-state.ts'
 import { TheirRefusal } from '../their-refusal.ts'
 import { toMe } from './message.ts'
 import { configOf, SessionConfig, setWebhooks } from './webhooks.ts'
@@ -51,7 +51,8 @@ const create = async (asker: Asker, body: z.output<typeof CreateSession>) => {
   const name = body.name ?? `session_${randomUUID().replaceAll('-', '')}`
   const taken = new TheirRefusal(422, `Session '${name}' already exists. Use PUT to update it.`)
   const device = await createNamed(asker, name, taken)
-  if (body.config) await setWebhooks(asker, device, body.config)
+  const { config } = body
+  if (config) await orUnmade(asker, device, () => setWebhooks(asker, device, config))
   if (body.start !== false) await startDevice(asker, device)
   return infoOf(asker, device)
 }
@@ -81,7 +82,13 @@ export const sessionCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/api/sessions',
-    asks: ['deviceRegistration.create', 'webhooks.create', 'device.login', 'device.getStatus'],
+    asks: [
+      'deviceRegistration.create',
+      'deviceRegistration.delete',
+      'webhooks.create',
+      'device.login',
+      'device.getStatus',
+    ],
     status: 201,
     body: CreateSession,
     run: (asker, { body }) => create(asker, body),
@@ -90,7 +97,13 @@ export const sessionCalls: readonly CompatCall[] = [
     // As versions before 2024.9 know it: it creates what is not there.
     method: 'POST',
     path: '/api/sessions/start',
-    asks: ['device.login', 'deviceRegistration.create', 'webhooks.create', 'device.getStatus'],
+    asks: [
+      'device.login',
+      'deviceRegistration.create',
+      'deviceRegistration.delete',
+      'webhooks.create',
+      'device.getStatus',
+    ],
     status: 201,
     body: CreateSession.extend({ name: SessionName.default('default') }),
     async run(asker, { body }) {

@@ -47,7 +47,7 @@ describe('a bot that was written for WAHA', () => {
   it('creates a session with its webhook, and is refused the same name again', async () => {
     const made = await bot.ask('POST', '/api/sessions', { name: 'default', config: config() })
     assert.deepEqual([made.name, made.status, made.me], ['default', 'SCAN_QR_CODE', null])
-    assert.equal(JSON.stringify(made).includes(hmacKey), false)
+    for (const secret of [hmacKey, 'Mine']) assert.equal(JSON.stringify(made).includes(secret), false)
     const again = await bot.call('POST', '/api/sessions', { name: 'default' })
     assert.equal(again.status, 422)
     assert.match(((await again.json()) as { message: string }).message, /already exists/)
@@ -231,6 +231,7 @@ describe('a bot that was written for WAHA', () => {
     bot.answers = 200
     const late = await bot.hooked('it later', ({ body }) => body.payload.id === `false_${chatId()}_${id}`)
     assert.ok(isGenuine(late))
+    assert.equal(late.headers['x-my-header'], 'Mine')
   })
 
   it('is refused in the form that it knows', async () => {
@@ -249,6 +250,29 @@ describe('a bot that was written for WAHA', () => {
     const other = new Bot(gateway.api.url, { 'X-Api-Key': (await gateway.createKey()).key })
     await refused(404, () => other.call('POST', '/api/sendText', { chatId: chatId(), text: 'Not mine' }))
     assert.deepEqual(await other.ask('GET', '/api/sessions'), [])
+  })
+
+  it('makes nothing of a session that is refused, and changes nothing of one that is there', async () => {
+    const good = { url: `${url}/good`, events: ['message'] }
+    const before = await bot.ask('GET', '/api/sessions/default')
+    for (const bad of [
+      { url: 'ftp://example.com/', events: ['message'] },
+      { url, events: ['messages'] },
+    ]) {
+      const wish = { config: { webhooks: [good, bad] } }
+      for (const path of ['/api/sessions', '/api/sessions/start'])
+        assert.equal((await bot.call('POST', path, { name: 'second', start: false, ...wish })).status, 400)
+      assert.equal((await bot.call('GET', '/api/sessions/second')).status, 404)
+      assert.equal((await bot.call('PUT', '/api/sessions/default', wish)).status, 400)
+      assert.deepEqual(await bot.ask('GET', '/api/sessions/default'), before)
+    }
+    await bot.ask('POST', '/api/sessions', { name: 'second', start: false, config: { webhooks: [good] } })
+    await bot.ask('DELETE', '/api/sessions/second')
+  })
+
+  it('gives each of its events an id of its own', () => {
+    const ids = Map.groupBy(bot.hooks, ({ body }) => body.id)
+    for (const [id, hooks] of ids) assert.equal(new Set(hooks.map(({ body }) => body.event)).size, 1, id)
   })
 
   it('logs out, and removes its session', async () => {

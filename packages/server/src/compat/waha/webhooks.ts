@@ -13,7 +13,7 @@ const others: ReadonlySet<string> = new Set([
   ...['label.chat.deleted', 'event.response', 'event.response.failed', 'engine.event'],
 ])
 
-/** What is shown instead of a key; sent back, it means the key that is there. */
+/** What is shown instead of a key, or of what a header says; sent back, it means what is there. */
 const hidden = '********'
 
 const Webhook = z.object({
@@ -43,13 +43,15 @@ interface Registration {
   readonly baseUrl: string
   /** The keys that are in use, by URL. */
   readonly keys: ReadonlyMap<string, string>
+  /** The headers that are in use, by URL. */
+  readonly headers: ReadonlyMap<string, WahaOptions['headers']>
   /** Hears of events that are not delivered. */
   readonly missing: Set<string>
 }
 
 const wantedBy = (
   { url, events, hmac, retries, customHeaders }: z.output<typeof Webhook>,
-  { session, metadata, baseUrl, keys, missing }: Registration,
+  { session, metadata, baseUrl, keys, headers: inUse, missing }: Registration,
 ): WantedWebhook[] => {
   const unknown = events.filter((name) => name !== '*' && !wahaEvents.has(name) && !others.has(name))
   if (unknown.length > 0) throw new AppError('invalid_request', `events: ${unknown.join(', ')} is not known`)
@@ -58,10 +60,12 @@ const wantedBy = (
   const covered = events.includes('*') ? [...wahaEvents] : [...new Set(events)].filter((name) => wahaEvents.has(name))
   const key = hmac?.key === hidden ? keys.get(url) : (hmac?.key ?? undefined)
   const signed = key !== undefined && key !== ''
-  const headers = headersOf(Object.fromEntries((customHeaders ?? []).map(({ name, value }) => [name, value])))
+  const says = ({ name, value }: { name: string; value: string }) =>
+    value === hidden ? (inUse.get(url)?.[name.toLowerCase()] ?? value) : value
+  const headers = headersOf(Object.fromEntries((customHeaders ?? []).map((each) => [each.name, says(each)])))
   const shown = {
     ...{ url, events: covered, hmac: signed ? { key: hidden } : null },
-    ...{ retries: retries ?? null, customHeaders: customHeaders ?? null },
+    ...{ retries: retries ?? null, customHeaders: customHeaders?.map(({ name }) => ({ name, value: hidden })) ?? null },
   }
   return inParts(covered).map((names) => {
     const options: WahaOptions = { session, events: names, metadata, headers, signed, baseUrl, shown }
@@ -73,12 +77,12 @@ const wantedBy = (
 export async function setWebhooks(asker: Asker, device: NamedDevice, config: Given): Promise<void> {
   const known = await registeredWebhooks(asker, device, 'waha')
   const signing = known.filter(({ options }) => (options as WahaOptions).signed)
+  const urlOf = (options: unknown) => String((options as { shown: { url: string } }).shown.url)
   const missing = new Set<string>()
   const registration: Registration = {
     ...{ session: device.name, metadata: config.metadata ?? undefined, baseUrl: asker.baseUrl, missing },
-    keys: new Map(
-      signing.map(({ options, secret }) => [String((options as { shown: { url: string } }).shown.url), secret]),
-    ),
+    keys: new Map(signing.map(({ options, secret }) => [urlOf(options), secret])),
+    headers: new Map(known.map(({ options }) => [urlOf(options), (options as WahaOptions).headers])),
   }
   const wanted = (config.webhooks ?? []).flatMap((each) => wantedBy(each, registration))
   await registerWebhooks(asker, device, 'waha', wanted)
