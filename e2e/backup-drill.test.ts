@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createApiKey, createDevice, DeviceApi } from './steps/api.ts'
@@ -45,7 +45,12 @@ describe('a backup of a gateway under load', () => {
         await gateway.kill9()
 
         const sandboxUrl = sandbox.origin
-        const place = { SWITCHBOARD_DATA_DIR: elsewhere.dataDir, SWITCHBOARD_SANDBOX_URL: sandboxUrl }
+        // The world of the devices is in the backup.
+        const place = { SWITCHBOARD_DATA_DIR: elsewhere.dataDir }
+        const wrong = join(dataDir, 'wrong')
+        writeFileSync(wrong, 'another passphrase of a drill\n')
+        await assert.rejects(runTool('restore-main.ts', [file, '--passphrase-file', wrong], place))
+        assert.equal(existsSync(join(elsewhere.dataDir, 'secrets')), false, 'nothing is made for what cannot be read')
         assert.match(
           await runTool('restore-main.ts', [file, ...passphrase], place),
           /They do not connect by themselves/,

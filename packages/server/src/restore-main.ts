@@ -1,6 +1,6 @@
 import { BackupRefused } from './backup/backup-refused.ts'
 import { readPassphrase } from './backup/read-passphrase.ts'
-import { runRestore } from './backup/run-restore.ts'
+import { readHead, runRestore } from './backup/run-restore.ts'
 import { BackupUnreadable } from './backup/sealed-stream.ts'
 import { readConfig } from './config/read-config.ts'
 import { createRewind } from './engine/link-readers.ts'
@@ -30,11 +30,23 @@ Devices do not connect by themselves afterwards. Be sure that no gateway works w
       passphrase: readPassphrase(values['passphrase-file']),
       isLastState: values['last-state'] ?? false,
     }
-    const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
-    claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
+    const given = readConfig(environment, { needsSecrets: true })
+    const { world } = await readHead(request)
+    claimDataDir(given.storage.dataDir, world)
+    const announce = announceSecret(voice)
+    let isNewTokenSecret = false
+    const config = completeSecrets(given, (name, place, value) => {
+      announce(name, place, value)
+      isNewTokenSecret ||= name === 'jwtSecret'
+    })
     const { head, rows, devices } = await runRestore(config, request, { createRewind, log: createLogger(config) })
     voice.say(`Restored ${rows} rows of ${head.takenAt}, with ${devices} devices. They do not connect by themselves.`, {
       ...{ rows, devices, taken_at: head.takenAt },
     })
+    if (isNewTokenSecret)
+      voice.say(
+        'The tokens of these devices do not work here: JWT_SECRET_KEY is a new one. Give the gateway the former one, or let each device ask for a new token.',
+        { tokens_work: false },
+      )
   },
 })

@@ -67,6 +67,7 @@ Copy these lines into another terminal, in this folder:
   curl -s $API/devices/me/status -H "Authorization: Bearer $TOKEN"
 
 The README begins like this, and then shows messages, a webhook and the event log: paste it from its first line.
+With other ports or another folder than the README has, API, WORLD and ADMIN are as above.
 `
 
 /** A world that two processes change would forget what one of them knows. */

@@ -1,3 +1,4 @@
+import type { WorldName } from '../process/claim-data-dir.ts'
 import type { BackupRow } from '../storage/backup/snapshot.ts'
 import { BackupUnreadable } from './sealed-stream.ts'
 
@@ -9,6 +10,8 @@ export interface BackupHead {
   readonly version: string
   /** ISO 8601. */
   readonly takenAt: string
+  /** Where its devices live. */
+  readonly world: WorldName
   /** The API key that it is of; null: everything. */
   readonly apiKeyId: number | null
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 import type { Config } from '../config/config.ts'
 import { openStore, snapshotOfStore } from '../gateway/open-store.ts'
+import { type WorldName, worldOf } from '../process/claim-data-dir.ts'
 import { version } from '../process/version.ts'
 import type { BackupRow, Snapshot } from '../storage/backup/snapshot.ts'
 import { tryToClaim } from '../storage/claim-database.ts'
@@ -40,8 +41,9 @@ export async function runBackup(
     const masterKeys = [config.secrets.masterKey, ...config.storage.formerMasterKeys].map(parseMasterKey)
     const keys = createDataKeys(masterKeys as [Uint8Array, ...Uint8Array[]])
     const counter = { rows: 0 }
+    const world = worldOf(config.storage.dataDir) ?? (config.sandbox.url ? 'sandbox' : 'whatsapp')
     try {
-      await write(file, sealStream(compressed(linesOf(snapshot, keys, { apiKeyId, now, counter })), passphrase))
+      await write(file, sealStream(compressed(linesOf(snapshot, keys, { apiKeyId, world, now, counter })), passphrase))
     } finally {
       await snapshot.close()
     }
@@ -67,17 +69,15 @@ async function settle(target: DatabaseTarget): Promise<(() => Promise<void>) | u
 
 interface Wish {
   readonly apiKeyId: number | undefined
+  readonly world: WorldName
   readonly now: number
   readonly counter: { rows: number }
 }
 
-async function* linesOf(
-  snapshot: Snapshot,
-  keys: DataKeys,
-  { apiKeyId, now, counter }: Wish,
-): AsyncGenerator<Uint8Array> {
+async function* linesOf(snapshot: Snapshot, keys: DataKeys, wish: Wish): AsyncGenerator<Uint8Array> {
   const say = (line: BackupLine): Uint8Array => lineOf(line)
-  yield say({ head: await headOf(snapshot, apiKeyId, now) })
+  const { apiKeyId, counter } = wish
+  yield say({ head: await headOf(snapshot, wish) })
   for (const table of snapshot.tables) {
     for await (const rows of snapshot.rows(table, apiKeyId)) {
       counter.rows += rows.length
@@ -89,9 +89,9 @@ async function* linesOf(
   yield say({ end: counter.rows })
 }
 
-async function headOf(snapshot: Snapshot, apiKeyId: number | undefined, now: number): Promise<BackupHead> {
+async function headOf(snapshot: Snapshot, { apiKeyId, world, now }: Wish): Promise<BackupHead> {
   const schema = await snapshot.schema()
-  return { format: 1, schema, version, takenAt: new Date(now).toISOString(), apiKeyId: apiKeyId ?? null }
+  return { format: 1, schema, version, takenAt: new Date(now).toISOString(), world, apiKeyId: apiKeyId ?? null }
 }
 
 /** Data keys leave the master key: a restored gateway may have another one. The whole backup is sealed. */

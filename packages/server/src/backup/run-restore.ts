@@ -36,6 +36,15 @@ export interface Restored {
   readonly devices: number
 }
 
+/** What a backup says of itself, before anything is made for it. @throws BackupRefused, BackupUnreadable also when the passphrase is another one */
+export async function readHead(request: Pick<RestoreRequest, 'file' | 'passphrase'>): Promise<BackupHead> {
+  await access(request.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new BackupRefused(`${request.file} cannot be read (${error.code})`, { cause: error })
+  })
+  for await (const line of linesOf(request)) if ('head' in line) return line.head
+  throw new BackupUnreadable('The backup has no beginning')
+}
+
 /** Puts a backup into the database of a gateway that does not run. The file is read twice: nothing is stored before all of it is known to be genuine and whole.
  *  @throws BackupRefused, BackupUnreadable, ConfigError */
 export async function runRestore(
@@ -43,9 +52,6 @@ export async function runRestore(
   request: RestoreRequest,
   parts: RestoreSurroundings,
 ): Promise<Restored> {
-  await access(request.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
-    throw new BackupRefused(`${request.file} cannot be read (${error.code})`, { cause: error })
-  })
   return withOwnDatabase(config, async (database) => {
     const head = await check(database, request)
     const keyring = await openKeyring(config, database, parts.log)
@@ -105,7 +111,7 @@ async function refuseConflict(
   if (conflict) throw new BackupRefused(`This database has ${conflict} already: two would own one link`)
 }
 
-function linesOf({ file, passphrase }: RestoreRequest): AsyncIterable<BackupLine> {
+function linesOf({ file, passphrase }: Pick<RestoreRequest, 'file' | 'passphrase'>): AsyncIterable<BackupLine> {
   const plain = Readable.from(openStream(createReadStream(file), passphrase))
   const text = createZstdDecompress()
   // What goes wrong ends the loop that reads the text.

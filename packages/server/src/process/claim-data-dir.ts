@@ -11,6 +11,15 @@ export const unusableDataDir = (dataDir: string, cause: unknown): ConfigError =>
     `SWITCHBOARD_DATA_DIR is "${dataDir}": it cannot be made or written (${(cause as NodeJS.ErrnoException).code}); allowed is a directory of your own`,
   )
 
+/** The world of a directory; undefined before its first start. */
+export const worldOf = (dataDir: string): WorldName | undefined => {
+  try {
+    return readFileSync(path.join(dataDir, 'world'), 'utf8').trim() as WorldName
+  } catch {
+    return undefined
+  }
+}
+
 /** A directory belongs to the world of its first start. Accounts of the one would be refused, and so lost, in the other. @throws ConfigError */
 export const claimDataDir = (dataDir: string, world: WorldName): void => {
   const file = path.join(dataDir, 'world')
