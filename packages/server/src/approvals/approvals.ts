@@ -107,7 +107,10 @@ export class Approvals {
     const content = { composed: body!, options, mediaId }
     const also = this.#decided(deviceId, id, decision)
     await this.#once(deviceId, id, () => messages.send({ deviceId, chat, content, messageId, also, waitMs: 0 }))
-    return this.get(deviceId, id)
+    // Somebody else may have agreed in this moment: then the message was there already, and sending it again did nothing.
+    const decided = await this.#find(deviceId, id)
+    if (Number(decided.decided_at) !== decision.at) throw decidedBefore(decided.state)
+    return this.#toApproval(decided)
   }
 
   /** Says no: nothing is sent. @throws AppError approval_not_found | approval_decided */
