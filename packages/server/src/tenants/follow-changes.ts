@@ -27,8 +27,10 @@ export class FollowChanges {
   /** Changes that were applied, and when. */
   readonly #seen = new Map<number, number>()
   #heardAt: number
-  #looking: Promise<boolean> | undefined
-  #next: Promise<boolean> | undefined
+  /** How often something was new. */
+  #news = 0
+  #looking: Promise<void> | undefined
+  #next: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: FollowParts) {
@@ -42,17 +44,23 @@ export class FollowChanges {
     }, everyMs).unref()
   }
 
-  /** Looks after this moment. Whoever is not known here may have been made elsewhere just now. @returns whether anything was new */
-  refresh(): Promise<boolean> {
-    this.#next ??= (async () => {
-      await this.#looking
-      const since = this.#parts.now() - this.#heardAt
-      if (since < pauseMs) await sleep(pauseMs - since)
-      this.#next = undefined
-      this.#looking ??= this.#look()
-      return this.#looking
-    })()
-    return this.#next
+  /** Looks after this moment. Whoever is not known here may have been made elsewhere just now. @returns whether anything was new since it was asked */
+  async refresh(): Promise<boolean> {
+    const known = this.#news
+    this.#next ??= this.#lookSoon()
+    await this.#next
+    return this.#news !== known
+  }
+
+  async #lookSoon(): Promise<void> {
+    await this.#looking
+    const since = this.#parts.now() - this.#heardAt
+    if (since < pauseMs) await sleep(pauseMs - since)
+    this.#next = undefined
+    // One that began by itself may have begun before the last of those who wait here.
+    await this.#looking
+    this.#looking ??= this.#look()
+    await this.#looking
   }
 
   /** @throws AppError not_ready when this node may not know what was revoked elsewhere */
@@ -67,18 +75,16 @@ export class FollowChanges {
   }
 
   /** Never rejects. */
-  async #look(): Promise<boolean> {
+  async #look(): Promise<void> {
     const { now, log } = this.#parts
     try {
       const begun = now()
       // After that, some may have come and gone unseen.
       const missed = begun - this.#heardAt > latestMs / 2
-      const isNew = await this.#applyNew(begun, missed)
+      if (await this.#applyNew(begun, missed)) this.#news++
       this.#heardAt = begun
-      return isNew
     } catch (err) {
       log.warn({ err }, 'changes of other gateways could not be read')
-      return false
     } finally {
       this.#looking = undefined
     }
