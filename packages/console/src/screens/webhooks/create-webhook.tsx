@@ -1,19 +1,11 @@
 import { useSignal } from '@preact/signals'
-import type { EventName } from '@switchboard/client'
 import { useAct } from '../../data/act.ts'
 import { ownerApi } from '../../data/api.ts'
 import { Dialog, FormFooter } from '../../ui/dialog.tsx'
 import { Failure } from '../../ui/failure.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
+import { namesOf, WebhookFields } from './webhook-fields.tsx'
 import { webhookWords } from './words.ts'
-
-/** Names of events as people write them. The server says which it does not know. */
-export const namesOf = (text: string): EventName[] =>
-  text
-    .split(/[\s,]+/)
-    .filter((name) => name !== '')
-    .map((name) => name as EventName)
 
 export const CreateWebhook = ({ onClose }: { readonly onClose: () => void }) => {
   const t = webhookWords()
@@ -46,24 +38,7 @@ export const CreateWebhook = ({ onClose }: { readonly onClose: () => void }) => 
   return (
     <Dialog title={t.create} onClose={onClose}>
       <form class="stack" onSubmit={create}>
-        <TextField
-          label={t.url}
-          help={t.urlHelp}
-          type="url"
-          required
-          value={url.value}
-          onValue={(text) => {
-            url.value = text
-          }}
-        />
-        <TextField
-          label={t.events}
-          help={t.eventsHelp}
-          value={events.value}
-          onValue={(text) => {
-            events.value = text
-          }}
-        />
+        <WebhookFields url={url} events={events} />
         <Failure error={error.value} />
         <FormFooter submit={t.submit} busy={running.value} onClose={onClose} />
       </form>

@@ -12,7 +12,7 @@ import { Section } from '../../ui/page.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
 import { say } from '../../ui/toast.tsx'
 import { common } from '../../words/common.ts'
-import { namesOf } from './create-webhook.tsx'
+import { namesOf, WebhookFields } from './webhook-fields.tsx'
 import type { WebhookTabProps } from './webhook-tab.ts'
 import { webhookWords } from './words.ts'
 
@@ -44,24 +44,7 @@ const Change = (props: WebhookTabProps) => {
   return (
     <Section title={t.tabs.settings}>
       <form class="card stack" onSubmit={save}>
-        <TextField
-          label={t.url}
-          help={t.urlHelp}
-          type="url"
-          required
-          value={url.value}
-          onValue={(text) => {
-            url.value = text
-          }}
-        />
-        <TextField
-          label={t.events}
-          help={t.eventsHelp}
-          value={events.value}
-          onValue={(text) => {
-            events.value = text
-          }}
-        />
+        <WebhookFields url={url} events={events} />
         <CheckField
           label={t.active}
           checked={active.value}
