@@ -8,8 +8,7 @@ import { MissingKey } from './app-state-error.ts'
 import { type MutationKeys, mutationKeys } from './mutation-keys.ts'
 
 /** Kind under which keys are stored, by id. */
-export const appStateKeyKind = 'app-state-sync-key'
-const kind = appStateKeyKind
+const kind = 'app-state-sync-key'
 
 const nameOf = (id: Uint8Array): string => Buffer.from(id).toString('base64')
 
@@ -20,7 +19,7 @@ export const epochOf = (name: string): number => {
 }
 
 export const appStateKeyWrite = (id: Uint8Array, data: Uint8Array): CredentialWrite => ({
-  kind: appStateKeyKind,
+  kind,
   key: nameOf(id),
   value: toStoredJson({ keyData: Buffer.from(data).toString('base64') }),
 })

@@ -10,7 +10,7 @@ const host = z
   .max(253)
   .regex(/^[a-z\d.-]+$/, 'must be a host name')
 
-export const passkeyWish = z.strictObject({
+const passkeyWish = z.strictObject({
   rp_id: host.optional().describe('Host that it is for; `whatsapp.com` when absent'),
   origin: z.url().max(300).optional().describe('Page on which it may be used; `https://web.` and the host when absent'),
   timeout_seconds: z.number().min(0.1).max(600).optional().describe('For how long a challenge counts; 600 when absent'),
@@ -44,7 +44,7 @@ const passkeyView = (passkey: Passkey): Record<string, unknown> => ({
 })
 
 /** What {@link passkeyWish} says, as the driver takes it. */
-export const wishedPasskey = ({ rp_id, origin, timeout_seconds, named }: z.output<typeof passkeyWish>) =>
+const wishedPasskey = ({ rp_id, origin, timeout_seconds, named }: z.output<typeof passkeyWish>) =>
   present({ rpId: rp_id, origin, named, timeoutMs: timeout_seconds === undefined ? undefined : timeout_seconds * 1000 })
 
 export const passkeyRoutes: readonly Route[] = [

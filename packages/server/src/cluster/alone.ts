@@ -5,7 +5,7 @@ import { NodeStore } from '../storage/node-store.ts'
 const retryMs = 500
 
 /** Whether gateways work with the database together just now, so that none may have it to itself. */
-export const nodesAreAlive = async (database: Database): Promise<boolean> => {
+const nodesAreAlive = async (database: Database): Promise<boolean> => {
   if (database.dialect === 'sqlite') return false
   return (await new NodeStore(database).roll()).live.length > 0
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts'
 import { OneByOne } from '../one-by-one.ts'
 import type { Asker, NamedDevice } from './define-call.ts'
 import type { TheirRefusal } from './their-refusal.ts'
@@ -33,6 +34,13 @@ export const startDevice = async (asker: Asker, device: NamedDevice): Promise<vo
   else await loginOf(asker, device)
 }
 
+/** The device of this name; undefined when there is none. */
+export const ifThere = (asker: Asker, name: string): Promise<NamedDevice | undefined> =>
+  asker.device(name).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'device_not_found') return undefined
+    throw error
+  })
+
 /** Names are no keys here: nothing but this keeps two devices of an API key from getting the same one at the same moment. */
 const creating = new OneByOne()
 
@@ -43,10 +51,7 @@ export interface CreatedDevice extends NamedDevice {
 /** A new device under a name that no other device of the API key has. @throws TheirRefusal with `taken` */
 export const createNamed = (asker: Asker, name: string, taken: TheirRefusal): Promise<CreatedDevice> =>
   creating.run(name, async () => {
-    const known = await asker.device(name).catch((error) => {
-      if ((error as { code?: string }).code !== 'device_not_found') throw error
-    })
-    if (known) throw taken
+    if (await ifThere(asker, name)) throw taken
     const { data } = await asker.perform(undefined, 'deviceRegistration.create', { body: { device_name: name } })
     const { device_id: id, token } = data as { device_id: string; token: string }
     return { id, name, token }

@@ -1,6 +1,7 @@
 import { readdir, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ForeignDatabase } from '../storage/sources/foreign-database.ts'
+import { counted } from './counted.ts'
 
 /** A program that works with its files changes them at least with each message. */
 const restsAfterMs = 60_000
@@ -44,6 +45,6 @@ export async function databaseInUse(
   files: readonly string[] = [],
 ): Promise<string | undefined> {
   const connected = await database.connected()
-  if (connected > 0) return `${connected} other ${connected === 1 ? 'connection' : 'connections'} to the database`
+  if (connected > 0) return `${counted(connected, 'other connection')} to the database`
   return filesInUse([...database.files, ...files])
 }

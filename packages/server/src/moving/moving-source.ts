@@ -1,4 +1,5 @@
 import type { MovedDevice } from '@switchboard/engine'
+import type { StoredApiKey } from '../storage/api-key-store.ts'
 
 /** What a person is called, as the other program knew it. */
 export interface SourceContact {
@@ -27,15 +28,12 @@ export interface SourceWebhook {
 }
 
 /** A customer of a program that has such. */
-export interface SourceTenant {
-  readonly id: number
+export interface SourceTenant
+  extends Pick<
+    StoredApiKey,
+    'id' | 'customerName' | 'customerEmail' | 'customerPhone' | 'maxDevices' | 'requestsPerHour' | 'isActive'
+  > {
   readonly key: string
-  readonly customerName: string
-  readonly customerEmail: string | null
-  readonly customerPhone: string | null
-  readonly maxDevices: number
-  readonly requestsPerHour: number
-  readonly isActive: boolean
 }
 
 /** What programs with devices of their own keep of one, beyond its link. */

@@ -1,20 +1,20 @@
 import { type MovedDevice, parseJid } from '@switchboard/engine'
+import { counted } from './counted.ts'
 import type { SourceDevice } from './moving-source.ts'
 
-const counted = (count: number, what: string, more = ''): string[] =>
-  count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}${more}`]
+const found = (count: number, what: string, more = ''): string[] => (count === 0 ? [] : [counted(count, what) + more])
 
 /** What was found of a link, in one line. */
 function described({ account, taken }: MovedDevice): string {
   const { preKeys, sessions, sessionsByLid, senderKeys, appStateKeys, privacyTokens, addresses } = taken
   const parts = [
     account.lid ? 'LID known' : 'LID not known',
-    ...counted(preKeys, 'prekey'),
-    ...counted(sessions, 'session', ` (${sessionsByLid} under LIDs)`),
-    ...counted(senderKeys, 'sender key'),
-    ...counted(appStateKeys, 'app-state key'),
-    ...counted(privacyTokens, 'privacy token'),
-    ...counted(addresses, 'LID', ' of people'),
+    ...found(preKeys, 'prekey'),
+    ...found(sessions, 'session', ` (${sessionsByLid} under LIDs)`),
+    ...found(senderKeys, 'sender key'),
+    ...found(appStateKeys, 'app-state key'),
+    ...found(privacyTokens, 'privacy token'),
+    ...found(addresses, 'LID', ' of people'),
   ]
   return `+${parseJid(account.jid)?.user}: ${parts.join(', ')}`
 }
@@ -23,9 +23,9 @@ function described({ account, taken }: MovedDevice): string {
 export function deviceLines(device: SourceDevice, outcome: string): string[] {
   const { name, link, contacts, chats, leftOut, registration } = device
   const more = [
-    ...counted(contacts.length, 'contact'),
-    ...counted(chats.length, 'chat setting'),
-    ...counted(registration?.webhooks.length ?? 0, 'webhook'),
+    ...found(contacts.length, 'contact'),
+    ...found(chats.length, 'chat setting'),
+    ...found(registration?.webhooks.length ?? 0, 'webhook'),
   ]
   const linked = link && 'account' in link ? link : undefined
   return [

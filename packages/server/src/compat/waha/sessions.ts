@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { RawAnswer } from '../../kit/define-operation.ts'
 import type { Asker, CompatCall, NamedDevice } from '../define-call.ts'
-import { createNamed, type DeviceState, loginOf, orUnmade, startDevice, stateOf } from '../device-state.ts'
+import { createNamed, type DeviceState, ifThere, loginOf, orUnmade, startDevice, stateOf } from '../device-state.ts'
 import { TheirRefusal } from '../their-refusal.ts'
 import { toMe } from './message.ts'
 import { configOf, SessionConfig, setWebhooks } from './webhooks.ts'
@@ -107,9 +107,7 @@ export const sessionCalls: readonly CompatCall[] = [
     status: 201,
     body: CreateSession.extend({ name: SessionName.default('default') }),
     async run(asker, { body }) {
-      const device = await asker.device(body.name).catch((error: unknown) => {
-        if (!(error instanceof AppError) || error.code !== 'device_not_found') throw error
-      })
+      const device = await ifThere(asker, body.name)
       if (!device) return create(asker, body)
       if (body.config) await setWebhooks(asker, device, body.config)
       await startDevice(asker, device)
@@ -147,9 +145,7 @@ export const sessionCalls: readonly CompatCall[] = [
     path: '/api/sessions/{session}',
     asks: ['deviceRegistration.delete'],
     async run(asker, { params }) {
-      const device = await asker.device(nameIn(params)).catch((error: unknown) => {
-        if (!(error instanceof AppError) || error.code !== 'device_not_found') throw error
-      })
+      const device = await ifThere(asker, nameIn(params))
       if (device) await asker.perform(undefined, 'deviceRegistration.delete', { params: { device_id: device.id } })
     },
   },

@@ -1,16 +1,7 @@
-import type { Services } from '../../gateway/services.ts'
 import type { Operation } from '../../kit/define-operation.ts'
 import type { Answerer, Asking } from '../answer-operation.ts'
 import { carriedBy, headersThatMatter } from './carried.ts'
 import { Forwarder } from './forwarder.ts'
-
-const forwarders = new WeakMap<Services, Forwarder>()
-
-const forwarderOf = (services: Services): Forwarder => {
-  const forwarder = forwarders.get(services) ?? new Forwarder(services)
-  forwarders.set(services, forwarder)
-  return forwarder
-}
 
 /** The device that a request is about. */
 const deviceOf = async (operation: Operation, { caller, said }: Asking): Promise<string | undefined> => {
@@ -33,7 +24,7 @@ export const whereItsDeviceIs = (id: string, operation: Operation, here: Answere
       said: { params, query, body, headers, mediaType },
     }
     const repeatable = operation.method === 'GET'
-    const answer = await forwarderOf(services).ask(question, { repeatable, setHeader })
+    const answer = await new Forwarder(services).ask(question, { repeatable, setHeader })
     // Who was deleted there is refused here with the next request.
     if (answer && principal.kind !== 'device') await services.tenants.shared?.changes.refresh()
     return answer

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { LinkReaders } from '@switchboard/engine'
+import { counted } from '../counted.ts'
 import { filesInUse } from '../files-in-use.ts'
 import { type MovingSource, type SourceDevice, SourceRefused } from '../moving-source.ts'
 import { filesIn, isFolder, readKeyFiles } from './key-files.ts'
@@ -12,7 +13,7 @@ export async function openBaileys(folder: string, readers: LinkReaders): Promise
   const folders = await statesIn(folder)
   if (folders.length === 0) throw new SourceRefused(`${folder} has no creds.json, and no folders with one`)
   return {
-    title: `Baileys, ${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`,
+    title: `Baileys, ${counted(folders.length, 'folder')}`,
     notes: ['Names, pins and labels come from the phone with the first connection; messages of before stay behind.'],
     tenants: [],
     inUse: async () => filesInUse((await Promise.all(folders.map(filesIn))).flat()),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { ForeignRow, LinkReaders } from '@switchboard/engine'
 import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
+import { counted } from '../counted.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import { type MovingSource, type SourceDevice, SourceRefused } from '../moving-source.ts'
 import { filesIn, isFolder, readKeyFiles, readKeyHash } from './key-files.ts'
@@ -43,7 +44,7 @@ async function sourceOf(
   const kept = (id: string) => keysOf(folder, id)
   const files = async () => (await Promise.all(instances.map(async ({ id }) => (await kept(String(id))).files))).flat()
   return {
-    title: `Evolution, ${instances.length} ${instances.length === 1 ? 'instance' : 'instances'}`,
+    title: `Evolution, ${counted(instances.length, 'instance')}`,
     notes: [
       ...(folder === undefined ? ['Without --instances only the credentials are there: all sessions begin anew.'] : []),
       'Webhooks and integrations of an instance stay behind, and its token is no credential here.',

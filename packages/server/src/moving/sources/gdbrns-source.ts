@@ -1,5 +1,6 @@
 import type { ForeignRow, LinkReaders } from '@switchboard/engine'
 import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
+import { counted } from '../counted.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import {
   type MovingSource,
@@ -33,7 +34,7 @@ async function sourceOf(database: ForeignDatabase, readers: LinkReaders): Promis
   const devices = (await database.rows('devices')).toSorted((one, other) => ageOf(one) - ageOf(other))
   const links = new Map((await database.rows('device_routing')).map((row) => [row['device_id'], row['whatsmeow_jid']]))
   return {
-    title: `Go server, ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}, schema version ${tables.version} of whatsmeow`,
+    title: `Go server, ${counted(devices.length, 'device')}, schema version ${tables.version} of whatsmeow`,
     notes: [
       'API keys, device secrets and webhooks keep their texts and ids. Tokens of devices stay valid when JWT_SECRET_KEY is the one of that server.',
       ...tables.notes,

@@ -1,5 +1,6 @@
 import type { ForeignRow, LinkReaders, WhatsmeowDevice } from '@switchboard/engine'
 import type { ForeignDatabase } from '../../storage/sources/foreign-database.ts'
+import { counted } from '../counted.ts'
 import { databaseInUse } from '../files-in-use.ts'
 import {
   type MovingSource,
@@ -22,7 +23,7 @@ export async function openWhatsmeow(place: string, readers: LinkReaders): Promis
   try {
     const tables = await openTables(database, readers)
     return {
-      title: `whatsmeow, schema version ${tables.version}, ${tables.jids.length} ${tables.jids.length === 1 ? 'device' : 'devices'}`,
+      title: `whatsmeow, schema version ${tables.version}, ${counted(tables.jids.length, 'device')}`,
       notes: tables.notes,
       tenants: [],
       inUse: () => databaseInUse(database),

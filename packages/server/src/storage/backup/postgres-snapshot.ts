@@ -1,28 +1,20 @@
-import pg from 'pg'
-import { connectionSettings } from '../dialects/postgres/connection-settings.ts'
+import type pg from 'pg'
+import { atOneMoment } from '../dialects/postgres/at-one-moment.ts'
 import { backupTables, conditionOfKey } from './backup-tables.ts'
 import { orderOf, type Snapshot } from './snapshot.ts'
 
 const rowsAtOnce = 500
 
 /** One transaction that sees one moment. */
-export async function takePostgresSnapshot(uri: string): Promise<Snapshot> {
-  const client = new pg.Client({ ...connectionSettings(uri), application_name: 'switchboard-backup' })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await client.query('begin isolation level repeatable read read only')
+export const takePostgresSnapshot = (uri: string): Promise<Snapshot> =>
+  atOneMoment(uri, 'switchboard-backup', async (client) => {
     const columns = await columnsIn(client)
     // Tables of other programs in the same schema are none of ours.
     const own = [...columns.keys()].filter(
       (name) => !/^(whatsmeow_|wa_webhook)|^(devices|api_keys|device_routing)$/.test(name),
     )
     return snapshotOf(client, backupTables(own), columns)
-  } catch (error) {
-    await client.end().catch(() => {})
-    throw error
-  }
-}
+  })
 
 /** Columns of each table. A partition is no table of its own. */
 async function columnsIn(client: pg.Client): Promise<Map<string, string[]>> {

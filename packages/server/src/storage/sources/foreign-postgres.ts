@@ -1,18 +1,11 @@
-import pg from 'pg'
-import { connectionSettings } from '../dialects/postgres/connection-settings.ts'
+import type pg from 'pg'
+import { atOneMoment } from '../dialects/postgres/at-one-moment.ts'
 import { type ForeignDatabase, quoted } from './foreign-database.ts'
 
-export async function openForeignPostgres(uri: string): Promise<ForeignDatabase> {
-  const client = new pg.Client({ ...connectionSettings(uri), application_name: 'switchboard-import' })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    // One view of it from the first to the last row.
-    await client.query('begin isolation level repeatable read read only')
-  } catch (error) {
-    await client.end().catch(() => {})
-    throw error
-  }
+export const openForeignPostgres = (uri: string): Promise<ForeignDatabase> =>
+  atOneMoment(uri, 'switchboard-import', foreignDatabase)
+
+function foreignDatabase(client: pg.Client): ForeignDatabase {
   const hasTable = async (name: string): Promise<boolean> => {
     const found = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [quoted(name)])
     return found.rows[0]?.found === true

@@ -1,6 +1,6 @@
 import type { ForeignDatabase } from './foreign-database.ts'
 
-export const isServerUri = (place: string): boolean => /^postgres(ql)?:\/\//.test(place)
+const isServerUri = (place: string): boolean => /^postgres(ql)?:\/\//.test(place)
 
 /** Opens a PostgreSQL server by its URI, or a SQLite file by its path or by a Go data source such as `file:store.db?_foreign_keys=on`.
  *  @throws when it is not there or cannot be read */
