@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import https from 'node:https'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { Sandbox } from '@switchboard/sandbox'
 import { WebSocket } from 'ws'
+import { findProgram } from '../packages/server/src/process/find-program.ts'
 import { until } from '../packages/server/src/testing/until.ts'
 import { createApiKey, createDevice, type DeviceApi } from './steps/api.ts'
 import { root } from './steps/code-blocks.ts'
@@ -17,17 +18,7 @@ import { sqliteStore } from './steps/stores.ts'
 
 const site = 'wa.example.com'
 
-const programOf = (name: string): string | undefined =>
-  [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin']
-    .map((folder) => path.join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
+const programOf = (name: string): string | undefined => findProgram(name, '/usr/sbin', '/usr/local/sbin')
 
 interface Proxy {
   readonly name: 'nginx' | 'caddy'

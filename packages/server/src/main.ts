@@ -2,7 +2,7 @@ import { describeSettings } from './config/describe-settings.ts'
 import { readConfig } from './config/read-config.ts'
 import { announceSecret } from './process/announce-secret.ts'
 import { calledAs } from './process/called-as.ts'
-import { claimDataDir } from './process/claim-data-dir.ts'
+import { claimDataDir, wantedWorld } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { runProcess } from './process/run-process.ts'
 import { spareMemory } from './process/spare-memory.ts'
@@ -13,7 +13,7 @@ import { startShippedGateway } from './shipped-gateway.ts'
 const program = { call: calledAs('npm start --'), purpose: 'A REST API for many WhatsApp accounts.', version }
 await runProcess(program, async ({ environment, voice, fatal }) => {
   const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
-  claimDataDir(config.storage.dataDir, config.sandbox.url ? 'sandbox' : 'whatsapp')
+  claimDataDir(config.storage.dataDir, wantedWorld(config))
   const guest = startWatchdog(config)
   const gateway = await startShippedGateway(config, fatal, {
     settings: describeSettings(environment),

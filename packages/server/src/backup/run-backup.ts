@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 import type { Config } from '../config/config.ts'
 import { openStore, snapshotOfStore } from '../gateway/open-store.ts'
-import { type WorldName, worldOf } from '../process/claim-data-dir.ts'
+import { type WorldName, wantedWorld, worldOf } from '../process/claim-data-dir.ts'
 import { version } from '../process/version.ts'
 import type { BackupRow, Snapshot } from '../storage/backup/snapshot.ts'
 import { tryToClaim } from '../storage/claim-database.ts'
@@ -41,7 +41,7 @@ export async function runBackup(
     const masterKeys = [config.secrets.masterKey, ...config.storage.formerMasterKeys].map(parseMasterKey)
     const keys = createDataKeys(masterKeys as [Uint8Array, ...Uint8Array[]])
     const counter = { rows: 0 }
-    const world = worldOf(config.storage.dataDir) ?? (config.sandbox.url ? 'sandbox' : 'whatsapp')
+    const world = worldOf(config.storage.dataDir) ?? wantedWorld(config)
     try {
       await write(file, sealStream(compressed(linesOf(snapshot, keys, { apiKeyId, world, now, counter })), passphrase))
     } finally {

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { isWildcard, originAt } from '../process/local-url.ts'
 
 /** The first address of this machine at which others may reach it, or loopback when it has no other. */
 const ownAddress = (): string => {
@@ -8,8 +9,5 @@ const ownAddress = (): string => {
 }
 
 /** Where other nodes reach a gateway that listens at an address: an origin. */
-export const nodeUrlOf = (listener: { readonly address: string; readonly port: number }): string => {
-  const isWildcard = listener.address === '0.0.0.0' || listener.address === '::'
-  const host = isWildcard ? ownAddress() : listener.address
-  return `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}`
-}
+export const nodeUrlOf = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  originAt(isWildcard(address) ? ownAddress() : address, port)

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import type { HttpServer } from '../http/build-server.ts'
+import { localUrl } from '../process/local-url.ts'
 import { portIsFree } from '../process/port-is-free.ts'
 
 /** On which the API listens: another one than in the settings when these leave it open. */
@@ -10,11 +11,8 @@ export const portOf = (app: HttpServer, config: Config): number => {
 }
 
 /** Where the API can be reached from this machine. */
-export const urlOf = (app: HttpServer, config: Config): string => {
-  const wildcard = config.http.address === '0.0.0.0' || config.http.address === '::'
-  const host = wildcard ? '127.0.0.1' : config.http.address
-  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(app, config)}${config.http.basePath}`
-}
+export const urlOf = (app: HttpServer, config: Config): string =>
+  localUrl({ ...config.http, port: portOf(app, config) })
 
 const notHere = new Set(['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN'])
 

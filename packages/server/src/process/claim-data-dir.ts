@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { ConfigWithoutSecrets } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { makeDirectory } from '../storage/make-directory.ts'
 
@@ -11,11 +12,16 @@ export const unusableDataDir = (dataDir: string, cause: unknown): ConfigError =>
     `SWITCHBOARD_DATA_DIR is "${dataDir}": it cannot be made or written (${(cause as NodeJS.ErrnoException).code}); allowed is a directory of your own`,
   )
 
+/** The world that these settings are for. */
+export const wantedWorld = ({ sandbox }: Pick<ConfigWithoutSecrets, 'sandbox'>): WorldName =>
+  sandbox.url ? 'sandbox' : 'whatsapp'
+
 /** The world of a directory; undefined before its first start. */
 export const worldOf = (dataDir: string): WorldName | undefined => {
   try {
     return readFileSync(path.join(dataDir, 'world'), 'utf8').trim() as WorldName
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return undefined
   }
 }

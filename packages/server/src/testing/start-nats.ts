@@ -1,17 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-
-const isProgram = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+import { findProgram } from '../process/find-program.ts'
 
 /** Where `.ci/run` puts the program. */
 const cached = path.join(
@@ -19,14 +11,7 @@ const cached = path.join(
   'switchboard/nats-server-2.15.1/bin',
 )
 
-const findServer = (): string | undefined => {
-  const given = process.env['NATS_SERVER']
-  if (given) return given
-  const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), cached]
-  return folders.map((folder) => path.join(folder, 'nats-server')).find(isProgram)
-}
-
-const program = findServer()
+const program = process.env['NATS_SERVER'] || findProgram('nats-server', cached)
 
 /** Why tests that need a NATS server are skipped here; false where they run. For `describe(…, { skip: withoutNats }, …)`. */
 export const withoutNats: string | false =

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
+import { type WorldName, wantedWorld, worldOf } from '../../process/claim-data-dir.ts'
 import { type Check, type ConfiguredInstallation, type Finding, fail, inWords, ok, reasonOf, warn } from '../check.ts'
 
 const mib = 1024 ** 2
@@ -49,11 +50,9 @@ const room = async (folder: string, isSqlite: boolean): Promise<Finding[]> => {
   return findings
 }
 
-const world = (dataDir: string, isSandbox: boolean): Finding[] => {
-  const file = path.join(dataDir, 'world')
-  if (!exists(file)) return []
-  const [owner, wanted] = [readFileSync(file, 'utf8').trim(), isSandbox ? 'sandbox' : 'whatsapp']
-  if (owner === wanted) return []
+const world = (dataDir: string, wanted: WorldName): Finding[] => {
+  const owner = worldOf(dataDir)
+  if (owner === undefined || owner === wanted) return []
   return [
     fail(
       `the devices in it live in the world "${owner}", and these settings are for "${wanted}"`,
@@ -73,14 +72,15 @@ const openSecrets = (dataDir: string): Finding[] => {
 /** The folder of the embedded database, generated secrets and files of messages. */
 export const dataFolderCheck: Check = {
   name: 'Data folder',
-  async run({ config: { storage, sandbox } }: ConfiguredInstallation) {
+  async run({ config }: ConfiguredInstallation) {
+    const { storage } = config
     const { dataDir, sharedDir } = storage
     const folder = nearest(dataDir)
     try {
       return [
         writes(dataDir, folder),
         ...(await room(folder, storage.type === 'sqlite')),
-        ...world(dataDir, sandbox.url !== undefined),
+        ...world(dataDir, wantedWorld(config)),
         ...openSecrets(dataDir),
         ...(sharedDir === dataDir ? [] : [writes(sharedDir, nearest(sharedDir))]),
       ]

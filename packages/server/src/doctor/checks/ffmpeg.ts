@@ -1,4 +1,5 @@
-import { ChildPrograms, findProgram } from '../../media/convert/child-programs.ts'
+import { ChildPrograms } from '../../media/convert/child-programs.ts'
+import { findProgram } from '../../process/find-program.ts'
 import { type Check, fail, ok, reasonOf, skip, warn } from '../check.ts'
 
 const patienceMs = 10_000

@@ -1,17 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Config } from '../../config/config.ts'
+import { localUrl } from '../../process/local-url.ts'
 import { type Check, type Finding, fail, ok, reasonOf } from '../check.ts'
 
 const patienceMs = 2_000
-
-const everywhere: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]'])
-
-/** Where this machine reaches a server that listens at the address. */
-export const localUrl = ({ address, port, basePath }: Config['http']): string => {
-  const host = everywhere.has(address) ? '127.0.0.1' : address
-  return `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}${basePath}`
-}
 
 const isGateway = async (http: Config['http']): Promise<boolean> => {
   const answer = await fetch(`${localUrl(http)}/healthz`, { signal: AbortSignal.timeout(patienceMs) }).catch(() => {})

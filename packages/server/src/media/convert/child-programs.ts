@@ -1,28 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import path from 'node:path'
+import { findProgram } from '../../process/find-program.ts'
 
 const addressSpaceBytes = 3 * 1024 ** 3
 const largestResultBytes = 256 * 1024 ** 2
 const cores = 4
-
-const isProgram = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** A child gets no environment, so that it has no PATH either. */
-export const findProgram = (name: string): string | undefined => {
-  if (name.includes('/') || name.includes('\\')) return isProgram(name) ? path.resolve(name) : undefined
-  return (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, name))
-    .find(isProgram)
-}
 
 export interface Finished {
   /** Null when it was ended. */
@@ -39,6 +20,7 @@ export class ChildPrograms {
   readonly #running = new Set<ChildProcess>()
 
   run(program: string, given: readonly string[], limitMs: number): Promise<Finished> {
+    // A child gets no environment, so that it has no PATH either.
     const limiter = findProgram('prlimit')
     const limits = [
       `--as=${addressSpaceBytes}`,

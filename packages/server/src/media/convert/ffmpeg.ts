@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '../../errors/app-error.ts'
+import { findProgram } from '../../process/find-program.ts'
 import { Gate } from '../../sessions/gate.ts'
-import { ChildPrograms, findProgram } from './child-programs.ts'
+import { ChildPrograms } from './child-programs.ts'
 import type { WithFile } from './new-file.ts'
 import type { Probed } from './types.ts'
 
