@@ -25,7 +25,8 @@ Without --write it only says what it found. End the other program first, and do 
   --api-key <id>       the API key that gets devices of a program without customers; a new one when absent
   --instances <folder> of Evolution: its folder "instances", or a folder with an exported hash <id>.json for each instance
 
-Settings are those of the gateway, which must not run meanwhile.`
+It ends with 0, with 1 when it failed or not one device can be moved, with 2 when its arguments are wrong. Settings are those of the gateway, which
+must not run meanwhile.`
 
 await runTool({
   usage,
@@ -52,6 +53,7 @@ await runTool({
       apiKeyId: apiKeyIdIn(values['api-key']),
     }
     const log = createLogger(config)
-    await runImport(config, request, { readers: linkReaders, log, say: (line) => voice.say(line) })
+    const { moved } = await runImport(config, request, { readers: linkReaders, log, say: (line) => voice.say(line) })
+    if (moved === 0) process.exitCode = 1
   },
 })

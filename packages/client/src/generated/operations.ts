@@ -214,7 +214,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * The gateways that work with this database together.
      *
-     * Each has a part of the devices. A gateway that is alone (without SWITCHBOARD_NATS_URL) is not in the list: `shared` is `false` then, and `nodes` is empty.
+     * Each has a part of the devices. A gateway that is alone (without SWITCHBOARD_NATS_URL) is not in the list: `shared` is `false` then, and `nodes` is empty. A node that was killed stays in the list, with the state that it had, until 10 seconds after its last heartbeat: `last_heartbeat_at` tells.
      *
      * `GET /admin/nodes`
      */

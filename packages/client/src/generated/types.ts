@@ -8123,7 +8123,7 @@ export type Node = {
     linked_devices: number;
     started_at: Instant;
     /**
-     * By the clock of the database. After 10 seconds without one its devices are free.
+     * By the clock of the database, every 3 seconds. A node that has not written one for longer is probably dead; after 10 seconds its devices are free.
      */
     last_heartbeat_at: Instant;
 };

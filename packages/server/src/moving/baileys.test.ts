@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { silentLogger } from '@switchboard/engine'
@@ -48,6 +48,18 @@ describe('moving here from Baileys', { timeout: 120_000 }, () => {
     const wrong = run('--from', 'pigeons', story.state)
     assert.equal(wrong.status, 2)
     assert.match(wrong.stderr, /--from is one of baileys/)
+    const slip = run('--from', 'baileys', story.state, '--wirte')
+    assert.equal(slip.status, 2)
+    assert.match(slip.stderr, /^Unknown option: --wirte\. Is --write meant\?\n/)
+    const noValue = run(story.state, '--from', '--write')
+    assert.deepEqual([noValue.status, noValue.stderr.split('\n')[0]], [2, '--from needs a value'])
+    const unlinked = path.join(story.folder, 'unlinked')
+    mkdirSync(unlinked)
+    writeFileSync(path.join(unlinked, 'creds.json'), '{}')
+    const nothing = run('--from', 'baileys', unlinked, '--force')
+    assert.equal(nothing.status, 1, nothing.stderr)
+    rmSync(unlinked, { recursive: true })
+    assert.match(nothing.stdout, /^0 can be moved, 1 cannot\. Nothing was changed\.$/m)
     const nowhere = run('--from', 'baileys', path.join(story.folder, 'nowhere'))
     assert.deepEqual([nowhere.status, nowhere.stderr.trim()], [1, `${path.join(story.folder, 'nowhere')} is no folder`])
   })

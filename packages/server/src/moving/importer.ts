@@ -14,6 +14,7 @@ import { TenantImport } from './tenant-import.ts'
 import { webhookStatements, withFitWebhooks } from './webhook-import.ts'
 
 export interface ImportOutcome {
+  /** Or can be moved, where nothing is written. */
   readonly moved: number
   readonly left: number
 }

@@ -6,7 +6,7 @@ import type { Database } from '../storage/database.ts'
 import { createTokens } from '../tenants/tokens.ts'
 import { HandOut } from './hand-out.ts'
 import type { ImportWish } from './import-parts.ts'
-import { Importer } from './importer.ts'
+import { Importer, type ImportOutcome } from './importer.ts'
 import { type MovingSource, SourceRefused } from './moving-source.ts'
 import { type Place, type SourceName, sources } from './sources/open-source.ts'
 
@@ -26,11 +26,15 @@ export interface ImportSurroundings {
 }
 
 /** Takes devices of another program into the database of a gateway that does not run. @throws SourceRefused, ConfigError, AppError */
-export async function runImport(config: Config, request: ImportRequest, parts: ImportSurroundings): Promise<void> {
+export async function runImport(
+  config: Config,
+  request: ImportRequest,
+  parts: ImportSurroundings,
+): Promise<ImportOutcome> {
   const source = await sources[request.from](request.place, parts.readers)
   try {
     await refuseWhileInUse(source, request, parts)
-    await withOwnDatabase(config, (database) => takeOver(source, database, config, request, parts))
+    return await withOwnDatabase(config, (database) => takeOver(source, database, config, request, parts))
   } finally {
     await source.close()
   }
@@ -56,19 +60,22 @@ async function takeOver(
   config: Config,
   request: ImportRequest,
   { log, say, now = Date.now }: ImportSurroundings,
-): Promise<void> {
+): Promise<ImportOutcome> {
   const keyring = await openKeyring(config, database, log)
   const tokens = createTokens({ secret: config.secrets.jwtSecret, ttlMs: config.tokens.ttlMs, now })
   const handOut = new HandOut(config.storage.dataDir, now())
   const parts = { allowsPrivateWebhooks: config.webhooks.allowPrivateNetworks, handOut, now, say }
   const importer = new Importer(source, { ...parts, database, keyring, tokens }, request)
-  const { moved, left } = await importer.run().finally(() => handOut.close())
+  const outcome = await importer.run().finally(() => handOut.close())
+  const { moved, left } = outcome
   if (!request.write) {
-    say(`${moved} can be moved, ${left} cannot. Nothing was changed: add --write to move them.`)
-    return
+    const next = moved > 0 ? ': add --write to move them' : ''
+    say(`${moved} can be moved, ${left} cannot. Nothing was changed${next}.`)
+    return outcome
   }
   say(`${moved} moved, ${left} left out.`)
   if (handOut.used)
     say(`Their secrets and tokens, and the API key, are in ${handOut.file}. Hand them out and delete it.`)
   if (moved > 0) say('They do not connect by themselves. See the guide "Moving here" for what comes next.')
+  return outcome
 }

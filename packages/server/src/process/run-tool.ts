@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts'
 import type { Environment } from '../config/read-config.ts'
 import { surroundings } from './surroundings.ts'
 import type { Voice } from './voice.ts'
+import { wrongOption } from './wrong-option.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -64,9 +65,8 @@ export async function runTool<const Named extends Options>({
 }
 
 function parse<const Named extends Options>(options: Named): Args<Named> {
-  try {
-    return parseArgs({ options: { ...options, ...help }, strict: true, allowPositionals: true }) as Args<Named>
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
+  const all = { ...options, ...help }
+  const wrong = wrongOption(process.argv.slice(2), all)
+  if (wrong) throw new UsageError(wrong)
+  return parseArgs({ options: all, strict: true, allowPositionals: true }) as Args<Named>
 }

@@ -8,7 +8,7 @@ export default defineOperation({
   auth: 'admin',
   summary: 'The gateways that work with this database together',
   description:
-    'Each has a part of the devices. A gateway that is alone (without SWITCHBOARD_NATS_URL) is not in the list: `shared` is `false` then, and `nodes` is empty.',
+    'Each has a part of the devices. A gateway that is alone (without SWITCHBOARD_NATS_URL) is not in the list: `shared` is `false` then, and `nodes` is empty. A node that was killed stays in the list, with the state that it had, until 10 seconds after its last heartbeat: `last_heartbeat_at` tells.',
   response: z.object({
     shared: z.boolean().describe('Several gateways may work with this database at once.'),
     answered_by: z.uuid().nullable().describe('The node that answers this; null for a gateway that is alone.'),
@@ -24,7 +24,7 @@ export default defineOperation({
           linked_devices: z.int().describe('Those of them that are linked, and connected by it.'),
           started_at: Instant,
           last_heartbeat_at: Instant.describe(
-            'By the clock of the database. After 10 seconds without one its devices are free.',
+            'By the clock of the database, every 3 seconds. A node that has not written one for longer is probably dead; after 10 seconds its devices are free.',
           ),
         })
         .meta({ id: 'Node' }),

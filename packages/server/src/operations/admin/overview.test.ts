@@ -57,6 +57,12 @@ describe('GET /admin/health', () => {
   })
 })
 
+describe('POST /admin/nodes/{node_id}/drain', () => {
+  it('knows no node by an id that none can have', async () => {
+    await gateway.admin.refuses('node_not_found', 'POST', '/admin/nodes/nope/drain')
+  })
+})
+
 describe('GET /admin/devices', () => {
   it('lists the devices of every customer, newest first, with a summary of all', async () => {
     const key = await gateway.createKey({ customer_name: 'Acme' })
