@@ -49,7 +49,9 @@ describe('a backup of a gateway under load', () => {
         const place = { SWITCHBOARD_DATA_DIR: elsewhere.dataDir }
         const wrong = join(dataDir, 'wrong')
         writeFileSync(wrong, 'another passphrase of a drill\n')
-        await assert.rejects(runTool('restore-main.ts', [file, '--passphrase-file', wrong], place))
+        const nothing = [join(dataDir, 'nothing'), ...passphrase]
+        await assert.rejects(runTool('backup-main.ts', nothing, place), /There is no database/)
+        await assert.rejects(runTool('restore-main.ts', [file, '--passphrase-file', wrong], place), /ended with 1/)
         assert.equal(existsSync(join(elsewhere.dataDir, 'secrets')), false, 'nothing is made for what cannot be read')
         assert.match(
           await runTool('restore-main.ts', [file, ...passphrase], place),

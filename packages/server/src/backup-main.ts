@@ -1,6 +1,6 @@
 import { BackupRefused } from './backup/backup-refused.ts'
 import { readPassphrase } from './backup/read-passphrase.ts'
-import { runBackup } from './backup/run-backup.ts'
+import { refuseWithoutDatabase, runBackup } from './backup/run-backup.ts'
 import { readConfig } from './config/read-config.ts'
 import { announceSecret } from './process/announce-secret.ts'
 import { apiKeyIdIn } from './process/api-key-argument.ts'
@@ -25,7 +25,9 @@ Files of messages are not in it. Settings are those of the gateway.`,
     if (file === undefined || more.length > 0) throw new UsageError('One file is needed')
     const passphrase = readPassphrase(values['passphrase-file'])
     const apiKeyId = apiKeyIdIn(values['api-key'])
-    const config = completeSecrets(readConfig(environment, { needsSecrets: true }), announceSecret(voice))
+    const given = readConfig(environment, { needsSecrets: true })
+    refuseWithoutDatabase(given)
+    const config = completeSecrets(given, announceSecret(voice))
     const rows = await runBackup(config, { file, passphrase, apiKeyId })
     voice.say(`${file} has ${rows} rows. Keep the passphrase elsewhere.`, { file, rows })
   },

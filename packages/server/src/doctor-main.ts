@@ -5,9 +5,10 @@ import { version } from './process/version.ts'
 
 const usage = `Says what is wrong with this installation, and what to do. It changes nothing.
 
-  ${calledAs('npm run doctor --')} [--offline] [--json]
+  ${calledAs('npm run doctor --')} [--offline] [--sandbox] [--json]
 
   --offline   asks neither WhatsApp nor the address of SWITCHBOARD_PUBLIC_URL
+  --sandbox   looks at the sandbox, with its settings and its folder
   --json      one object for machines
 
 It ends with 0, or with 1 when something is wrong that a gateway cannot work with. Settings are those of the gateway.`
@@ -26,12 +27,15 @@ const inText = (found: readonly Diagnosis[]): string => {
 
 await runTool({
   usage,
-  options: { offline: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { offline: { type: 'boolean' }, sandbox: { type: 'boolean' }, json: { type: 'boolean' } },
   expected: () => false,
   bearsProblems: true,
   async run({ environment, problem, args: { values, positionals } }) {
     if (positionals.length > 0) throw new UsageError(`Unknown argument: ${positionals[0]}`)
-    const findings = await examine({ environment, problem, offline: values.offline ?? false })
+    const findings = await examine({
+      ...{ environment, problem },
+      ...{ offline: values.offline ?? false, sandbox: values.sandbox ?? false },
+    })
     const healthy = count(findings, 'fail') === 0
     const shown = values.json ? JSON.stringify({ version, healthy, findings }) : inText(findings)
     process.stdout.write(`${shown}\n`)

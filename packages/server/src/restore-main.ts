@@ -1,6 +1,7 @@
 import { BackupRefused } from './backup/backup-refused.ts'
+import { markOfTokens } from './backup/mark-of-tokens.ts'
 import { readPassphrase } from './backup/read-passphrase.ts'
-import { readHead, runRestore } from './backup/run-restore.ts'
+import { readHead, runRestore, worldOfBackup } from './backup/run-restore.ts'
 import { BackupUnreadable } from './backup/sealed-stream.ts'
 import { readConfig } from './config/read-config.ts'
 import { createRewind } from './engine/link-readers.ts'
@@ -31,21 +32,15 @@ Devices do not connect by themselves afterwards. Be sure that no gateway works w
       isLastState: values['last-state'] ?? false,
     }
     const given = readConfig(environment, { needsSecrets: true })
-    const { world } = await readHead(request)
-    claimDataDir(given.storage.dataDir, world)
-    const announce = announceSecret(voice)
-    let isNewTokenSecret = false
-    const config = completeSecrets(given, (name, place, value) => {
-      announce(name, place, value)
-      isNewTokenSecret ||= name === 'jwtSecret'
-    })
+    claimDataDir(given.storage.dataDir, worldOfBackup(await readHead(request), given))
+    const config = completeSecrets(given, announceSecret(voice))
     const { head, rows, devices } = await runRestore(config, request, { createRewind, log: createLogger(config) })
     voice.say(`Restored ${rows} rows of ${head.takenAt}, with ${devices} devices. They do not connect by themselves.`, {
       ...{ rows, devices, taken_at: head.takenAt },
     })
-    if (isNewTokenSecret)
+    if (head.tokens !== undefined && head.tokens !== markOfTokens(config.secrets.jwtSecret))
       voice.say(
-        'The tokens of these devices do not work here: JWT_SECRET_KEY is a new one. Give the gateway the former one, or let each device ask for a new token.',
+        'The tokens of these devices do not work here: JWT_SECRET_KEY is another one. Give the gateway the former one, or let each device ask for a new token.',
         { tokens_work: false },
       )
   },

@@ -48,6 +48,7 @@ describe('the sandbox process', { timeout: 120_000 }, () => {
       `open http://127.0.0.1:${firstPort}/console/ and sign in with the admin secret in data/sandbox/secrets/admin-secret`,
     )
     await first.says('The README begins like this')
+    await first.says('paste the first two of these lines in its place')
     const second = run(test, folder, secondPort!, secondWorld!)
     await second.says('Another sandbox uses data/sandbox')
     const headers = { 'content-type': 'application/json' }

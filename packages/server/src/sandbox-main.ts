@@ -11,26 +11,13 @@ import { claimDataDir } from './process/claim-data-dir.ts'
 import { completeSecrets } from './process/complete-secrets.ts'
 import { portIsFree } from './process/port-is-free.ts'
 import { runProcess } from './process/run-process.ts'
+import { sandboxDataDir, sandboxEnvironment } from './process/sandbox-environment.ts'
 import { spareMemory } from './process/spare-memory.ts'
 import { version } from './process/version.ts'
 import type { Voice } from './process/voice.ts'
 import { startWatchdog } from './process/watchdog.ts'
 import { startShippedGateway } from './shipped-gateway.ts'
 import { claimDatabase } from './storage/claim-database.ts'
-
-/** The sandbox never touches what belongs to the real thing: no PostgreSQL, no other sandbox, and no proxy of the machine between its two halves.
- *  Webhooks to this machine are allowed. */
-const sandboxEnvironment = (environment: Environment): Environment => ({
-  SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
-  SERVER_ADDRESS: '127.0.0.1',
-  WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '200ms',
-  ...environment,
-  WHATSAPP_DATASTORE_TYPE: 'sqlite',
-  WHATSAPP_DATASTORE_URI: undefined,
-  SWITCHBOARD_SANDBOX_URL: undefined,
-  HTTP_PROXY: undefined,
-  HTTPS_PROXY: undefined,
-})
 
 const shown = (file: string): string => {
   const relative = path.relative(process.cwd(), file)
@@ -43,6 +30,12 @@ const adminSecretSource = (config: Config, environment: Environment): { shell: s
   const file = shown(path.join(config.storage.dataDir, 'secrets/admin-secret'))
   return { shell: `$(cat ${JSON.stringify(file)})`, words: `in ${file}` }
 }
+
+/** The README is written for the usual ports and folder. */
+const isAsInReadme = (apiUrl: string, world: string, adminSecret: string): boolean =>
+  apiUrl === 'http://127.0.0.1:7001' &&
+  world === 'http://127.0.0.1:7002' &&
+  adminSecret === `$(cat ${JSON.stringify(path.join(sandboxDataDir, 'secrets/admin-secret'))})`
 
 const nextSteps = (
   config: Config,
@@ -66,8 +59,12 @@ Copy these lines into another terminal, in this folder:
   curl -s $WORLD/phones/$ANA/scan -H "$JSON" -d "{\\"qr\\":\\"$QR\\"}"
   curl -s $API/devices/me/status -H "Authorization: Bearer $TOKEN"
 
-The README begins like this, and then shows messages, a webhook and the event log: paste it from its first line.
-With other ports or another folder than the README has, API, WORLD and ADMIN are as above.
+The README begins like this, and then shows messages, a webhook and the event log${
+  isAsInReadme(gateway.url, world, admin.shell)
+    ? ': paste it from its first line.'
+    : `.
+Its block that begins with API= is for the usual ports and folder: paste the first two of these lines in its place, and then all blocks after it.`
+}
 `
 
 /** A world that two processes change would forget what one of them knows. */
@@ -84,7 +81,7 @@ const program = {
 
 await runProcess(program, async ({ environment: given, voice, fatal }) => {
   const environment = sandboxEnvironment(given)
-  const config = completeSecrets(readConfig(environment, { defaultDataDir: 'data/sandbox' }), announceSecret(voice))
+  const config = completeSecrets(readConfig(environment, { defaultDataDir: sandboxDataDir }), announceSecret(voice))
   claimDataDir(config.storage.dataDir, 'sandbox')
   const guest = startWatchdog(config)
   const { dataDir } = config.storage

@@ -10,8 +10,10 @@ export interface BackupHead {
   readonly version: string
   /** ISO 8601. */
   readonly takenAt: string
-  /** Where its devices live. */
-  readonly world: WorldName
+  /** Where its devices live; absent in backups of before it was noted. */
+  readonly world?: WorldName
+  /** Says whether tokens of its devices work elsewhere: `markOfTokens` of the gateway. */
+  readonly tokens?: string
   /** The API key that it is of; null: everything. */
   readonly apiKeyId: number | null
 }

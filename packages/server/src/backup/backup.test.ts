@@ -10,7 +10,7 @@ import { testCluster } from '../storage/testing/embedded-postgres.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { until } from '../testing/until.ts'
 import { runBackup } from './run-backup.ts'
-import { runRestore } from './run-restore.ts'
+import { readHead, runRestore, worldOfBackup } from './run-restore.ts'
 
 const passphrase = 'a passphrase of a test'
 
@@ -109,6 +109,18 @@ describe('backup and restore', { timeout: 120_000 }, () => {
       restore(gateway, whole, { passphrase: 'another passphrase of a test' }),
       /passphrase is another one/,
     )
+  })
+
+  it('keeps the world of its devices, and is refused by settings for the other one', async () => {
+    const head = await readHead({ file: whole, passphrase })
+    assert.equal(head.world, 'whatsapp')
+    const settings = (url: string | undefined) => ({ sandbox: { ...gateway.config.sandbox, url } })
+    const [sandboxed, real] = [settings(sandbox.origin), settings(undefined)]
+    const inSandbox = { ...head, world: 'sandbox' as const }
+    assert.deepEqual([worldOfBackup(inSandbox, sandboxed), worldOfBackup(inSandbox, real)], ['sandbox', 'sandbox'])
+    assert.throws(() => worldOfBackup(head, sandboxed), /Remove that setting/)
+    const { world: _, ...before } = head
+    assert.deepEqual([worldOfBackup(before, sandboxed), worldOfBackup(before, real)], ['sandbox', 'whatsapp'])
   })
 
   it('brings everything back under another master key, and devices that wait for a person', async () => {

@@ -17,6 +17,7 @@ import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
 import { syncFolder } from '../storage/sync-folder.ts'
 import { type BackupHead, type BackupLine, lineOf } from './backup-lines.ts'
 import { BackupRefused } from './backup-refused.ts'
+import { markOfTokens } from './mark-of-tokens.ts'
 import { sealStream } from './sealed-stream.ts'
 
 export interface BackupRequest {
@@ -24,6 +25,14 @@ export interface BackupRequest {
   readonly passphrase: string
   /** Only what belongs to it; undefined: everything. */
   readonly apiKeyId: number | undefined
+}
+
+/** An empty backup would look like a good one until the day it is needed. @throws BackupRefused where no gateway has ever worked */
+export function refuseWithoutDatabase({ storage }: Pick<Config, 'storage'>): void {
+  if (storage.type !== 'sqlite' || existsSync(storage.uri)) return
+  throw new BackupRefused(
+    `There is no database ${storage.uri}: no gateway has worked here. SWITCHBOARD_DATA_DIR names the data directory of the gateway`,
+  )
 }
 
 /** Writes a backup of one moment into a file that only its owner may read. A gateway may work with the database meanwhile. @returns how many rows it has
@@ -42,8 +51,9 @@ export async function runBackup(
     const keys = createDataKeys(masterKeys as [Uint8Array, ...Uint8Array[]])
     const counter = { rows: 0 }
     const world = worldOf(config.storage.dataDir) ?? wantedWorld(config)
+    const wish = { apiKeyId, world, tokens: markOfTokens(config.secrets.jwtSecret), now, counter }
     try {
-      await write(file, sealStream(compressed(linesOf(snapshot, keys, { apiKeyId, world, now, counter })), passphrase))
+      await write(file, sealStream(compressed(linesOf(snapshot, keys, wish)), passphrase))
     } finally {
       await snapshot.close()
     }
@@ -70,6 +80,7 @@ async function settle(target: DatabaseTarget): Promise<(() => Promise<void>) | u
 interface Wish {
   readonly apiKeyId: number | undefined
   readonly world: WorldName
+  readonly tokens: string
   readonly now: number
   readonly counter: { rows: number }
 }
@@ -89,9 +100,9 @@ async function* linesOf(snapshot: Snapshot, keys: DataKeys, wish: Wish): AsyncGe
   yield say({ end: counter.rows })
 }
 
-async function headOf(snapshot: Snapshot, { apiKeyId, world, now }: Wish): Promise<BackupHead> {
+async function headOf(snapshot: Snapshot, { apiKeyId, world, tokens, now }: Wish): Promise<BackupHead> {
   const schema = await snapshot.schema()
-  return { format: 1, schema, version, takenAt: new Date(now).toISOString(), world, apiKeyId: apiKeyId ?? null }
+  return { format: 1, schema, version, takenAt: new Date(now).toISOString(), world, tokens, apiKeyId: apiKeyId ?? null }
 }
 
 /** Data keys leave the master key: a restored gateway may have another one. The whole backup is sealed. */

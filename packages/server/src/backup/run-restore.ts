@@ -6,6 +6,7 @@ import type { Logger, Rewind } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import { openKeyring } from '../gateway/open-keyring.ts'
 import { withOwnDatabase } from '../gateway/with-own-database.ts'
+import type { WorldName } from '../process/claim-data-dir.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import { serialTables } from '../storage/backup/backup-tables.ts'
 import { columnsOf, conflictWith, insertRows, isEmpty, moveSerials, schemaOf } from '../storage/backup/restore-rows.ts'
@@ -36,16 +37,28 @@ export interface Restored {
   readonly devices: number
 }
 
-/** What a backup says of itself, before anything is made for it. @throws BackupRefused, BackupUnreadable also when the passphrase is another one */
+/** What a backup says of itself, once all of it was found genuine and whole: before anything is made for it.
+ *  @throws BackupRefused, BackupUnreadable also when the passphrase is another one */
 export async function readHead(request: Pick<RestoreRequest, 'file' | 'passphrase'>): Promise<BackupHead> {
   await access(request.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     throw new BackupRefused(`${request.file} cannot be read (${error.code})`, { cause: error })
   })
-  for await (const line of linesOf(request)) if ('head' in line) return line.head
-  throw new BackupUnreadable('The backup has no beginning')
+  let head: BackupHead | undefined
+  for await (const line of linesOf(request)) if ('head' in line) head = line.head
+  if (head === undefined) throw new BackupUnreadable('The backup has no beginning')
+  return head
 }
 
-/** Puts a backup into the database of a gateway that does not run. The file is read twice: nothing is stored before all of it is known to be genuine and whole.
+/** Where the devices of a backup live: accounts of the one world would be lost in the other. @throws BackupRefused when the settings name the other world */
+export function worldOfBackup({ world }: BackupHead, { sandbox }: Pick<Config, 'sandbox'>): WorldName {
+  if (world === 'whatsapp' && sandbox.url !== undefined)
+    throw new BackupRefused(
+      'The devices of this backup live in the real WhatsApp, and SWITCHBOARD_SANDBOX_URL names a sandbox. Remove that setting, and restore into a directory that no sandbox has',
+    )
+  return world ?? (sandbox.url ? 'sandbox' : 'whatsapp')
+}
+
+/** Puts a backup into the database of a gateway that does not run. The file is read again: nothing is stored before all of it is known to be genuine and whole.
  *  @throws BackupRefused, BackupUnreadable, ConfigError */
 export async function runRestore(
   config: Config,

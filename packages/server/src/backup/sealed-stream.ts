@@ -22,7 +22,7 @@ const partsOf = (header: Uint8Array, number: number, isLast: boolean) => {
   return { nonce, context: Buffer.concat([header, Buffer.of(isLast ? 1 : 0)]) }
 }
 
-/** A restore reads its file twice. */
+/** A restore reads its file several times. */
 const known = new LRUCache<string, Buffer>({ max: 4 })
 
 function keyOf(passphrase: string, salt: Uint8Array): Buffer {

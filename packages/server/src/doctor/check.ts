@@ -18,6 +18,8 @@ export interface Installation {
   readonly problem: unknown
   /** Nothing outside of this installation is asked: its own database and cluster are, WhatsApp is not. */
   readonly offline: boolean
+  /** It is the one of `npm run sandbox`, which brings a WhatsApp of its own. */
+  readonly sandbox: boolean
 }
 
 export interface ConfiguredInstallation extends Installation {

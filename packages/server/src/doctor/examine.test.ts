@@ -22,7 +22,7 @@ beforeEach(async () => {
   port = String(await freePort())
 })
 
-const diagnose = (environment: Record<string, string> = {}): Promise<Diagnosis[]> =>
+const diagnose = (environment: Record<string, string> = {}, sandbox = false): Promise<Diagnosis[]> =>
   examine({
     environment: {
       ...{ SWITCHBOARD_DATA_DIR: dataDir, SERVER_ADDRESS: '127.0.0.1', SERVER_PORT: port, SWITCHBOARD_FFMPEG: 'off' },
@@ -30,6 +30,7 @@ const diagnose = (environment: Record<string, string> = {}): Promise<Diagnosis[]
     },
     problem: undefined,
     offline: true,
+    sandbox,
   })
 
 const failed = (found: readonly Diagnosis[]): Diagnosis[] => found.filter(({ state }) => state === 'fail')
@@ -85,7 +86,12 @@ describe('doctor', () => {
     writeFileSync(secret, 'z'.repeat(32))
     chmodSync(secret, 0o644)
     const found = await diagnose()
-    assert.equal(find(found, 'Data folder', /world "sandbox"/).state, 'fail')
+    const otherWorld = find(found, 'Data folder', /world "sandbox"/)
+    assert.equal(otherWorld.state, 'fail')
+    assert.match(otherWorld.advice!, /npm run doctor -- --sandbox/)
+    const asSandbox = await diagnose({ WHATSAPP_DATASTORE_URI: 'postgres://u:p@127.0.0.1:9/d' }, true)
+    assert.deepEqual(failed(asSandbox), [])
+    assert.equal(find(asSandbox, 'WhatsApp', /of its own/).state, 'skip')
     assert.equal(find(found, 'Data folder', /others may read jwt-secret/).state, 'warn')
     const file = path.join(dataDir, 'a-file')
     writeFileSync(file, '')

@@ -1,5 +1,6 @@
 import { checkSettings } from '../config/check-settings.ts'
 import { readConfig } from '../config/read-config.ts'
+import { sandboxDataDir, sandboxEnvironment } from '../process/sandbox-environment.ts'
 import { type Check, type ConfiguredInstallation, type Finding, fail, type Installation, ok, warn } from './check.ts'
 import { clusterCheck } from './checks/cluster.ts'
 import { dataFolderCheck } from './checks/data-folder.ts'
@@ -42,11 +43,13 @@ const settingsFindings = ({ problems, warnings, settings }: ReturnType<typeof ch
 }
 
 /** Looks at everything that the gateway needs. What depends on settings waits until these are in order. */
-export const examine = async (installation: Installation): Promise<Diagnosis[]> => {
+export const examine = async (given: Installation): Promise<Diagnosis[]> => {
+  const installation = given.sandbox ? { ...given, environment: sandboxEnvironment(given.environment) } : given
   const report = checkSettings(installation.environment, installation.problem)
   const first = [...named('Node', [nodeFinding()]), ...named('Settings', settingsFindings(report))]
   if (report.problems.length > 0) return first
-  const configured = { ...installation, config: readConfig(installation.environment, { needsSecrets: true }) }
+  const options = { needsSecrets: true, ...(given.sandbox && { defaultDataDir: sandboxDataDir }) }
+  const configured = { ...installation, config: readConfig(installation.environment, options) }
   const rest = await Promise.all(checks.map((check) => runOne(check, configured)))
   return [...first, ...rest.flat()]
 }

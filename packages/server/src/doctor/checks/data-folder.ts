@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
+import { calledAs } from '../../process/called-as.ts'
 import { type WorldName, wantedWorld, worldOf } from '../../process/claim-data-dir.ts'
 import { type Check, type ConfiguredInstallation, type Finding, fail, inWords, ok, reasonOf, warn } from '../check.ts'
 
@@ -56,7 +57,9 @@ const world = (dataDir: string, wanted: WorldName): Finding[] => {
   return [
     fail(
       `the devices in it live in the world "${owner}", and these settings are for "${wanted}"`,
-      'Name another folder in SWITCHBOARD_DATA_DIR, or correct SWITCHBOARD_SANDBOX_URL',
+      owner === 'sandbox'
+        ? `To look at a sandbox: ${calledAs('npm run doctor --')} --sandbox. For anything else name another folder in SWITCHBOARD_DATA_DIR`
+        : 'Name another folder in SWITCHBOARD_DATA_DIR, or remove SWITCHBOARD_SANDBOX_URL',
     ),
   ]
 }
@@ -72,7 +75,7 @@ const openSecrets = (dataDir: string): Finding[] => {
 /** The folder of the embedded database, generated secrets and files of messages. */
 export const dataFolderCheck: Check = {
   name: 'Data folder',
-  async run({ config }: ConfiguredInstallation) {
+  async run({ sandbox: isSandbox, config }: ConfiguredInstallation) {
     const { storage } = config
     const { dataDir, sharedDir } = storage
     const folder = nearest(dataDir)
@@ -80,7 +83,7 @@ export const dataFolderCheck: Check = {
       return [
         writes(dataDir, folder),
         ...(await room(folder, storage.type === 'sqlite')),
-        ...world(dataDir, wantedWorld(config)),
+        ...world(dataDir, isSandbox ? 'sandbox' : wantedWorld(config)),
         ...openSecrets(dataDir),
         ...(sharedDir === dataDir ? [] : [writes(sharedDir, nearest(sharedDir))]),
       ]

@@ -38,7 +38,7 @@ export const networkCheck: Check = {
   async run(installation) {
     const { http, webhooks, sandbox } = installation.config
     const found = [proxies(installation)]
-    if (webhooks.allowPrivateNetworks && !sandbox.url)
+    if (webhooks.allowPrivateNetworks && !sandbox.url && !installation.sandbox)
       found.push(
         warn(
           'webhooks may reach private addresses, so that customers can reach your internal network',

@@ -91,7 +91,8 @@ const reachSandbox = async (url: string): Promise<Finding> => {
 
 export const whatsappCheck: Check = {
   name: 'WhatsApp',
-  async run({ offline, config: { sandbox, whatsapp } }) {
+  async run({ offline, sandbox: isSandbox, config: { sandbox, whatsapp } }) {
+    if (isSandbox) return [skip('its servers are not asked: a sandbox has a WhatsApp of its own')]
     if (sandbox.url) return [await reachSandbox(sandbox.url)]
     if (offline) return [skip('its servers are not asked (--offline)')]
     if (whatsapp.proxyUrl) return [await reachProxy(whatsapp.proxyUrl)]
