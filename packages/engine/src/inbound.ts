@@ -1,5 +1,6 @@
 import type { ChannelPost, ChannelRole } from './abilities/channels.ts'
 import type { GroupInfo, MemberAddMode } from './abilities/groups.ts'
+import type { NewChatLimit, ReachoutTimelock } from './abilities/standing.ts'
 import type { AppStateMutation } from './app-state.ts'
 import type { MessageView } from './content/index.ts'
 import type { Address } from './jid.ts'
@@ -149,6 +150,12 @@ export type PersonChange =
   | { readonly type: 'username'; readonly of: Address; readonly username: string }
   /** A person has another number now. */
   | { readonly type: 'number'; readonly before: Address; readonly after: Address }
+
+/** WhatsApp limits what the account may do, or no longer does. */
+export interface InboundAccountLimit extends InboundBase {
+  readonly kind: 'account_limit'
+  readonly limit: ReachoutTimelock | NewChatLimit
+}
 
 /** A group changed, or the account came to be in one. */
 export interface InboundGroupChange extends InboundBase {
@@ -310,6 +317,7 @@ export type InboundItem =
   | InboundChannelChange
   | InboundChannelPosts
   | InboundPersonChange
+  | InboundAccountLimit
   | InboundMediaRetry
   | InboundAppState
   | InboundAppStateFailure

@@ -76,6 +76,96 @@ export type AccessKeysUpdateBody = {
  */
 export type AccessScope = 'read' | 'send' | 'manage' | 'webhooks' | 'admin';
 
+export type AccountNewChatLimitEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'account.new_chat_limit';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * Own phone number, digits only; blank before linking
+         */
+        jid: string;
+        /**
+         * New chats in a cycle; absent when there is no limit
+         */
+        quota?: number;
+        /**
+         * New chats of this cycle
+         */
+        used: number;
+        /**
+         * WhatsApp's word: `NONE`, `FIRST_WARNING`, `SECOND_WARNING`, `CAPPED`; blank where it does not say
+         */
+        status: string;
+        /**
+         * When the cycle began, RFC 3339
+         */
+        since?: string;
+        /**
+         * When it ends, RFC 3339
+         */
+        until?: string;
+        /**
+         * RFC 3339
+         */
+        timestamp: string;
+    };
+};
+
+export type AccountReachoutTimelockEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'account.reachout_timelock';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * Own phone number, digits only; blank before linking
+         */
+        jid: string;
+        /**
+         * While it is, messages to new people are refused with code 463
+         */
+        is_active: boolean;
+        /**
+         * When it ends, RFC 3339; absent when WhatsApp does not say
+         */
+        until?: string;
+        /**
+         * Why, in WhatsApp's word: `WEB_COMPANION_ONLY`, `VIOLATING_MSG` …; blank where it does not say
+         */
+        enforcement: string;
+        /**
+         * RFC 3339
+         */
+        timestamp: string;
+    };
+};
+
 export type AdminCreateApiKeyBody = {
     customer_name: string;
     customer_email?: string | null;
@@ -3170,7 +3260,7 @@ export type EventMessageId = string;
 /**
  * Name of an event. Some belong to features that are still to come; they may be asked for and stay silent.
  */
-export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
+export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'account.new_chat_limit' | 'account.reachout_timelock' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
 
 export type EventsCreateTicketBody = {
     /**
@@ -10207,7 +10297,7 @@ export type Failure = {
     };
 };
 
-export type SwitchboardEvent = AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
+export type SwitchboardEvent = AccountNewChatLimitEvent | AccountReachoutTimelockEvent | AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
 
 export type AccessKeysListData = {
     body?: never;

@@ -17,10 +17,11 @@ import { people } from './people/people-ability.ts'
 import { presence } from './presence/presence-ability.ts'
 import { profile } from './profile/profile-ability.ts'
 import { push } from './push/push-ability.ts'
+import { standing } from './standing/standing-ability.ts'
 import { uploads } from './uploads/uploads-ability.ts'
 
 /** Everything that a session of this engine can do. */
 export const abilities: { readonly [Name in AbilityName]: AbilityDefinition<Name> } = {
   ...{ messaging, presence, contacts, passive, groups, history, channels, people, profile, push },
-  ...{ chatSettings, labels, addressList, appState, uploads, downloads, calls, business },
+  ...{ chatSettings, labels, addressList, appState, uploads, downloads, calls, business, standing },
 }

@@ -13,6 +13,7 @@ import type { People } from './people.ts'
 import type { Presence } from './presence.ts'
 import type { Profile } from './profile.ts'
 import type { Push } from './push.ts'
+import type { Standing } from './standing.ts'
 import type { Uploads } from './uploads.ts'
 
 /** Every ability a session may have, by name. An engine offers what it can; nobody pretends. */
@@ -35,6 +36,7 @@ export interface Abilities {
   appState: AppState
   calls: Calls
   business: Business
+  standing: Standing
 }
 
 export type AbilityName = keyof Abilities
@@ -42,7 +44,7 @@ export type AbilityName = keyof Abilities
 const everyAbility: Readonly<Record<AbilityName, true>> = {
   ...{ messaging: true, presence: true, contacts: true, passive: true, groups: true, history: true, channels: true },
   ...{ people: true, profile: true, push: true, chatSettings: true, uploads: true, downloads: true, labels: true },
-  ...{ addressList: true, appState: true, calls: true, business: true },
+  ...{ addressList: true, appState: true, calls: true, business: true, standing: true },
 }
 
 export const abilityNames = Object.keys(everyAbility) as readonly AbilityName[]
@@ -60,5 +62,6 @@ export type { OutgoingMessage, SentStanza, ServerAck } from './messaging.ts'
 export type * from './people.ts'
 export type * from './profile.ts'
 export type * from './push.ts'
+export type * from './standing.ts'
 export type * from './uploads.ts'
 export type { Contacts, Messaging, Passive, Presence }

@@ -1,7 +1,14 @@
-import type { ChannelChange, InboundChannelChange, InboundGroupChange, InboundPersonChange } from '@switchboard/engine'
+import type {
+  ChannelChange,
+  InboundAccountLimit,
+  InboundChannelChange,
+  InboundGroupChange,
+  InboundPersonChange,
+} from '@switchboard/engine'
 import { readUser } from '../../abilities/channels/admins.ts'
 import { type Json, record, roleIn, text } from '../../abilities/channels/channel-json.ts'
 import { historySharingIn } from '../../abilities/groups/read-group.ts'
+import { readNewChats, readTimelock } from '../../abilities/standing/read-standing.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { childrenNamed, textOf } from '../../wire/nodes.ts'
 import { addressOf } from '../message-envelope.ts'
@@ -46,7 +53,7 @@ const news: Readonly<Record<string, (said: Json) => ChannelChange | undefined>> 
   },
 }
 
-/** Changes that GraphQL tells, of channels, groups and people. Seen in: whatsmeow notification.go `handleMexNotification`. */
+/** Changes that GraphQL tells, of channels, groups, people and the own account. Seen in: whatsmeow notification.go `handleMexNotification`. */
 export const mex: Notification = {
   type: 'mex',
   inOrder: () => true,
@@ -56,6 +63,7 @@ export const mex: Notification = {
       const base = itemBase(node, index)
       return [
         ...channelChanges(data, base),
+        ...accountLimits(data, base),
         ...(await groupChanges(data, base, book)),
         ...(await usernameChanges(data, base, book)),
       ]
@@ -70,6 +78,21 @@ function channelChanges(data: Json, base: Base): InboundChannelChange[] {
     const { id } = said
     const change = typeof id === 'string' && read(said)
     return change ? [{ kind: 'channel_change', ...base, channel: id as string, change } as const] : []
+  })
+}
+
+/** Seen in: whatsmeow notification.go `handleMexNotification`, baileys messages-recv.js `handleReachoutTimelockNotification`. */
+const limits = {
+  xwa2_notify_account_reachout_timelock: readTimelock,
+  xwa2_notify_new_chat_messages_capping_info_update: readNewChats,
+} as const
+
+function accountLimits(data: Json, base: Base): InboundAccountLimit[] {
+  return Object.entries(limits).flatMap(([name, read]) => {
+    const said = data[name]
+    return said === null || typeof said !== 'object'
+      ? []
+      : [{ kind: 'account_limit', ...base, limit: read(record(said)) }]
   })
 }
 
