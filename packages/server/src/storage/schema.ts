@@ -97,6 +97,17 @@ export interface CredentialTable {
   value: Uint8Array
 }
 
+/** A key that seals what people wrote on a device, see `sealing/content-keys.ts`. */
+export interface ContentKeyTable {
+  device_id: string
+  /** Hex: what the values that it sealed carry of it. */
+  id: string
+  /** Sealed with the device's data key; null: it was destroyed, and with it what it sealed. */
+  key_sealed: Uint8Array | null
+  created_at: Millis
+  destroyed_at: Millis | null
+}
+
 export interface LidMappingTable {
   device_id: string
   lid: string
@@ -813,6 +824,7 @@ export interface Schema {
   ticket: TicketTable
   request_window: RequestWindowTable
   credential: CredentialTable
+  content_key: ContentKeyTable
   lid_mapping: LidMappingTable
   number_alias: NumberAliasTable
   event: EventTable

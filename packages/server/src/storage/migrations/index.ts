@@ -33,6 +33,7 @@ import { leases } from './0032-leases.ts'
 import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
+import { contentKeys } from './0042-content-keys.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -72,4 +73,5 @@ export const migrations: readonly Migration[] = [
   sharedTenants,
   eventDays,
   webhookFormats,
+  contentKeys,
 ]
