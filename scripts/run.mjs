@@ -87,7 +87,8 @@ const commands = {
     [
       `--import=${new URL('end-test-file.mjs', import.meta.url)}`,
       '--test',
-      '--test-concurrency=2',
+      // More than the two processors of a small machine: half of a test is waiting for something.
+      '--test-concurrency=3',
       // Of one test, which takes some seconds at most on an idle machine: only a hang should meet it.
       '--test-timeout=120000',
       '--test-reporter=spec',
