@@ -1,8 +1,10 @@
 import { type AppStateMutation, EngineError, type InboundAppState } from '@switchboard/engine'
 import { credsWrite } from '../credentials/creds-codec.ts'
+import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
 import { type CollectionState, stateWrite, type ValueMacs } from './collection-state.ts'
+import { isContactSalt, saltIn } from './contact-salt.ts'
 import type { Opened } from './open-patch.ts'
 import { readMutation } from './read-mutation.ts'
 
@@ -15,6 +17,8 @@ export interface ItemParts {
   readonly lane: TaskQueue
   /** The account has another name now. */
   readonly renamed: (name: string) => void
+  /** Get the salt of the account. */
+  readonly tokens: Pick<PrivacyTokens, 'learnSalt'>
 }
 
 /** How changes come. */
@@ -29,11 +33,13 @@ export class AppStateItems {
   readonly #context: SessionContext
   readonly #lane: TaskQueue
   readonly #renamed: (name: string) => void
+  readonly #tokens: ItemParts['tokens']
 
-  constructor({ context, lane, renamed }: ItemParts) {
+  constructor({ context, lane, renamed, tokens }: ItemParts) {
     this.#context = context
     this.#lane = lane
     this.#renamed = renamed
+    this.#tokens = tokens
   }
 
   /** Makes what was taken in durable, and its state with the last of it. @throws NotStoredError, EngineError `closed` */
@@ -52,8 +58,8 @@ export class AppStateItems {
     const { signal, creds } = this.#context
     const { offline, own = false, full = false, recovered = false, isFirst = true, isLast } = told
     const mutations: AppStateMutation[] = []
-    for (const each of all.flatMap(({ mutations: opened }) => opened))
-      mutations.push(await readMutation(each, signal.book))
+    const records = all.flatMap(({ mutations: opened }) => opened)
+    for (const each of records) mutations.push(await readMutation(each, signal.book))
     // A snapshot has no order, and may hold two records about one thing, such as a chat under both of its addresses.
     if (full) mutations.sort((one, other) => one.at - other.at)
     const { version, hash } = state
@@ -66,6 +72,8 @@ export class AppStateItems {
       writes.push(credsWrite(creds))
     }
     writes.push(...(await this.#learnt(mutations)))
+    const salt = records.findLast(isContactSalt)
+    if (salt) writes.push(...this.#tokens.learnSalt(saltIn(salt)))
     const parts = Math.max(1, Math.ceil(mutations.length / perItem))
     for (let part = 0; part < parts; part++) {
       const lastPart = part === parts - 1

@@ -11,6 +11,7 @@ const kinds = [
   'app-state-sync-version',
   ...appStateKinds(appStateCollections),
   'tctoken',
+  'contact-salt',
   'lid',
   'phone',
   'history',

@@ -19,9 +19,23 @@ const shell = codec('Conversation')
 const historyMessage = codec('HistorySyncMsg')
 
 /** Fields of `HistorySync` and `Conversation` in history.proto. */
-const fields = { syncType: 1, conversations: 2, statuses: 3, progress: 6, pushnames: 7, lidMappings: 15 } as const
+const fields = {
+  syncType: 1,
+  conversations: 2,
+  statuses: 3,
+  progress: 6,
+  pushnames: 7,
+  lidMappings: 15,
+  nctSalt: 19,
+} as const
 const messagesOfConversation = 2
-const people: ReadonlySet<number> = new Set([fields.syncType, fields.progress, fields.pushnames, fields.lidMappings])
+const people: ReadonlySet<number> = new Set([
+  fields.syncType,
+  fields.progress,
+  fields.pushnames,
+  fields.lidMappings,
+  fields.nctSalt,
+])
 const chats: ReadonlySet<number> = new Set([fields.conversations, fields.statuses])
 
 type HistoryMessage = NonNullable<Conversation['messages']>[number]
@@ -58,7 +72,7 @@ export async function* historyParts(packed: Uint8Array): AsyncGenerator<HistoryP
   yield { ...held!, ...kind, isLast: true }
 }
 
-/** Names and addresses, and what kind of history it is. */
+/** Names and addresses, what proves who the account knows, and what kind of history it is. */
 async function* peopleOf(packed: Uint8Array): AsyncGenerator<HistorySync> {
   let some: Uint8Array[] = []
   for await (const { bytes } of fieldStream(unpacked(packed), (number) => people.has(number))) {

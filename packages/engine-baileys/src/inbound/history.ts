@@ -1,6 +1,7 @@
 import { bareJid } from '@switchboard/engine'
 import type { HistorySyncNotification } from '../generated/messages.ts'
 import { downloadBlob } from '../media/download-blob.ts'
+import type { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import { codec } from '../proto/codec.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { TaskQueue } from '../shared/task-queue.ts'
@@ -29,13 +30,15 @@ const notificationCodec = codec('HistorySyncNotification')
  */
 export class History {
   readonly #context: SessionContext
+  readonly #tokens: PrivacyTokens
   readonly #lane: TaskQueue
   readonly #downloads: TaskQueue
   /** What is being taken in this connection: a note may be found again while it is. */
   readonly #taking = new Set<string>()
 
-  constructor(context: SessionContext, lane: TaskQueue, downloads: TaskQueue) {
+  constructor(context: SessionContext, tokens: PrivacyTokens, lane: TaskQueue, downloads: TaskQueue) {
     this.#context = context
+    this.#tokens = tokens
     this.#lane = lane
     this.#downloads = downloads
   }
@@ -107,6 +110,8 @@ export class History {
   async #handOver(id: string, part: HistoryPart, complete: { conversations: number; messages: number }): Promise<void> {
     const { host, signal, store } = this.#context
     const learned = await signal.book.learnAll(historyPairs(part))
+    learned.push(...(await this.#tokens.learn(part.conversations)))
+    if (part.nctSalt) learned.push(...this.#tokens.learnSalt(part.nctSalt))
     const item = await historyItem(part, this.#reader())
     for (const { continued, messages } of item.conversations) {
       if (!continued) complete.conversations += 1

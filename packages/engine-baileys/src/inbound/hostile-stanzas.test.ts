@@ -9,6 +9,7 @@ import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { PreKeyPool } from '../credentials/pre-key-pool.ts'
 import { GroupDirectory } from '../outbound/group-directory.ts'
+import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { createSharedCaches } from '../shared/shared-caches.ts'
 import { TaskQueue } from '../shared/task-queue.ts'
@@ -40,12 +41,14 @@ function makeInbound() {
     sendsActiveReceipts: () => false,
   } as unknown as SessionContext
   const lane = new TaskQueue(() => {})
-  const appState = new AppStateSync({ context, lane, renamed: () => {} })
+  const tokens = new PrivacyTokens(context)
+  const appState = new AppStateSync({ context, lane, renamed: () => {}, tokens })
+  const history = new History(context, tokens, lane, lane)
   return {
     context,
     host,
     sent,
-    messages: new InboundMessages(context, new History(context, lane, lane), new GroupDirectory(context), appState),
+    messages: new InboundMessages(context, history, new GroupDirectory(context), appState),
   }
 }
 

@@ -45,17 +45,17 @@ export class SessionPipelines {
   constructor({ context, connection, passkey, failed, renamed }: Parts) {
     this.lane = new TaskQueue(failed)
     this.#downloads = new TaskQueue((error) => context.warn(error, 'history could not be fetched'))
-    this.history = new History(context, this.lane, this.#downloads)
     this.saver = new CredsSaver(context.creds, context.store, failed)
     this.directory = new DeviceDirectory(context)
     this.groups = new GroupDirectory(context)
     this.tokens = new PrivacyTokens(context)
+    this.history = new History(context, this.tokens, this.lane, this.#downloads)
     this.privacy = new OwnPrivacy(context.wire)
     this.uploader = new Uploader(context)
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     this.posts = new SendQueue({ context, directory, groups, acks, tokens, oneByOne: true })
-    this.appState = new AppStateSync({ context, lane: this.lane, renamed })
+    this.appState = new AppStateSync({ context, lane: this.lane, renamed, tokens })
     const { lane, privacy, appState } = this
     const messages = new InboundMessages(context, this.history, groups, appState)
     this.router = new InboundRouter({

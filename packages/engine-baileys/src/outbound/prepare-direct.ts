@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '@switchboard/engine'
+import { type OutgoingMessage, parseJid } from '@switchboard/engine'
 import { stanzaMarks } from '../content/stanza-marks.ts'
 import { wrapDeviceSent } from '../proto/device-sent.ts'
 import { padMessage } from '../proto/padding.ts'
@@ -25,6 +25,7 @@ export async function prepareDirect(message: OutgoingMessage, services: Services
   const { bytes, content } = await inWordsOf({ chat: to }, message.message, context)
   const marks = stanzaMarks(content)
   const targets = await withBundles([...recipients, ...own], context)
+  const number = await numberOf(to, context)
   const [plaintext, copy] = [padMessage(bytes), padMessage(wrapDeviceSent(to, bytes))]
   return {
     id: message.id,
@@ -41,12 +42,22 @@ export async function prepareDirect(message: OutgoingMessage, services: Services
       const copies = await encryptForAll(targets.slice(recipients.length), copy, steps, context)
       const every = [...sent, ...copies]
       if (every.length === 0) return undefined
-      const token = await tokens.tokenFor(to)
-      const parts = [...participantsNode(every, marks.enc), ...identityForNewSessions(every, context), ...marks.nodes]
-      if (token) parts.push({ tag: 'tctoken', attrs: {}, content: token })
-      return { tag: 'message', attrs: { id: message.id, to, ...marks.attrs }, content: parts }
+      const parts = [
+        ...participantsNode(every, marks.enc),
+        ...identityForNewSessions(every, context),
+        ...marks.nodes,
+        ...(recipients.length > 0 ? await tokens.proofFor(to) : []),
+      ]
+      return { tag: 'message', attrs: { id: message.id, to, ...number, ...marks.attrs }, content: parts }
     },
   }
+}
+
+/** A message to a LID also names the number, where it is known. Seen in: whatsmeow send.go `SendMessage`, zapo. */
+async function numberOf(to: string, { signal }: SessionContext): Promise<{ readonly peer_recipient_pn?: string }> {
+  const parsed = parseJid(to)
+  const phone = parsed?.server === 'lid' ? await signal.book.phoneOf(parsed.user) : undefined
+  return phone ? { peer_recipient_pn: `${phone}@s.whatsapp.net` } : {}
 }
 
 async function forget(jids: readonly string[], directory: DeviceDirectory, { creds }: SessionContext): Promise<void> {

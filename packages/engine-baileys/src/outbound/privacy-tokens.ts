@@ -1,6 +1,8 @@
-import { bareJid, parseJid, type ServerAck } from '@switchboard/engine'
+import { createHmac } from 'node:crypto'
+import { bareJid, type CredentialWrite, parseJid, type ServerAck } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import { fromStoredJson, toStoredJson } from '../credentials/stored-json.ts'
+import type { Conversation } from '../generated/messages.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import type { PrivacyToken } from '../shared/shared-caches.ts'
 import { bytesOf, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
@@ -9,6 +11,9 @@ import { chatAddress } from './chat-address.ts'
 /** Kind under which tokens are stored, by chat. */
 export const privacyTokenKind = 'tctoken'
 const kind = privacyTokenKind
+/** Kind of the salt of tokens for people who gave us none; it has one entry. */
+export const contactSaltKind = 'contact-salt'
+const saltKey = 'salt'
 
 // Remembered, so that a contact without a token costs no read for each message.
 const noToken: PrivacyToken = { token: new Uint8Array() }
@@ -19,33 +24,79 @@ const buckets = 4
 
 const bucketOf = (seconds: number): number => Math.floor(seconds / bucketSeconds)
 
-/** Who has tokens: people, by either address (seen in: baileys tc-token-utils.js `isRegularUser`). */
-const people: ReadonlySet<string | undefined> = new Set(['s.whatsapp.net', 'lid', 'hosted', 'hosted.lid'])
+/** Who has tokens: people, by either address, without WhatsApp itself (seen in: baileys tc-token-utils.js `isRegularUser`, whatsmeow tctoken.go
+ *  `shouldSendTCTokenInChatAction`). */
+const people: ReadonlySet<string> = new Set(['s.whatsapp.net', 'lid', 'hosted', 'hosted.lid'])
 
-/** Privacy tokens: the one a contact gave us goes into each message; ours goes to the contact once a week after a message. */
+function isPerson(jid: string): boolean {
+  const parsed = parseJid(jid)
+  return parsed !== undefined && people.has(parsed.server) && parsed.user !== '0'
+}
+
+/**
+ * Privacy tokens. The one that a contact gave us goes into what we send and ask of them; ours goes to the contact once a week after a message, and again
+ * when they have set up their phone anew. Tokens are stored under the LID where it is known.
+ */
 export class PrivacyTokens {
   readonly #context: SessionContext
   readonly #inFlight = new Set<string>()
+  /** Null: looked up, there is none. */
+  #salt: Uint8Array | null | undefined
 
   constructor(context: SessionContext) {
     this.#context = context
   }
 
-  /** The token for a chat, if it gave us one that still counts. */
-  async tokenFor(chat: string): Promise<Uint8Array | undefined> {
-    const { token, timestamp } = await this.#entry(chat)
-    if (token.length === 0) return undefined
-    return bucketOf(Number(timestamp)) > bucketOf(this.#now()) - buckets ? token : undefined
+  /** The token for a person, if they gave us one that still counts. */
+  async tokenFor(jid: string): Promise<Uint8Array | undefined> {
+    if (!isPerson(jid)) return undefined
+    return this.#valid(await this.#entry(await chatAddress(bareJid(jid), this.#context)))
+  }
+
+  /** `<tctoken>` for a person, if there is one: what presence, pictures and about texts are asked with. */
+  async nodesFor(jid: string): Promise<BinaryNode[]> {
+    const token = await this.tokenFor(jid)
+    return token ? [{ tag: 'tctoken', attrs: {}, content: token }] : []
+  }
+
+  /** The same for many, read together. */
+  async nodesForAll(jids: readonly string[]): Promise<ReadonlyMap<string, readonly BinaryNode[]>> {
+    const addressed = await Promise.all(
+      jids.filter(isPerson).map(async (jid) => [jid, await chatAddress(bareJid(jid), this.#context)] as const),
+    )
+    await this.#read(addressed.map(([, address]) => address))
+    return new Map(await Promise.all(addressed.map(async ([jid]) => [jid, await this.nodesFor(jid)] as const)))
+  }
+
+  /** What a message to a person shows: their token, or without one what proves that we are who wrote to them before.
+   *  Seen in: whatsmeow send.go `sendDM`, cstoken.go, zapo. */
+  async proofFor(jid: string): Promise<BinaryNode[]> {
+    if (!isPerson(jid)) return []
+    const nodes = await this.nodesFor(jid)
+    if (nodes.length > 0) return nodes
+    const lid = await chatAddress(bareJid(jid), this.#context)
+    const salt = lid.endsWith('@lid') ? await this.#contactSalt() : undefined
+    if (!salt) return []
+    return [{ tag: 'cstoken', attrs: {}, content: createHmac('sha256', salt).update(lid).digest() }]
   }
 
   /** Gives the chat our token once the server took a message over, unless it has this week's. Failures wait for the next message. */
   issueAfter(chat: string, ack: Promise<ServerAck>): void {
-    if (this.#inFlight.has(chat)) return
+    if (!isPerson(chat) || this.#inFlight.has(chat)) return
     this.#inFlight.add(chat)
     ack
-      .then(() => this.#issue(chat))
+      .then(() => this.#issueWhenDue(chat))
       .catch(() => {})
       .finally(() => this.#inFlight.delete(chat))
+  }
+
+  /** Gives somebody with a new identity our token again, as of the time when they got it. Seen in: whatsmeow notification.go
+   *  `handleEncryptNotification`. */
+  async issueAgain(jid: string): Promise<void> {
+    if (!isPerson(jid)) return
+    const chat = await chatAddress(bareJid(jid), this.#context)
+    const { senderTimestamp } = await this.#entry(chat)
+    if (senderTimestamp !== undefined && this.#counts(senderTimestamp)) await this.#issue(chat, senderTimestamp)
   }
 
   /** Keeps the tokens that somebody gave us, under the LID where it is known. Seen in: baileys messages-recv.js `handlePrivacyTokenNotification`, whatsmeow
@@ -53,7 +104,7 @@ export class PrivacyTokens {
   async take(node: BinaryNode): Promise<void> {
     const { from = '', sender_lid: lid } = node.attrs
     const named = bareJid(parseJid(lid ?? '')?.server === 'lid' ? lid! : from)
-    if (!people.has(parseJid(named)?.server)) return
+    if (!isPerson(named)) return
     const giver = await chatAddress(named, this.#context)
     for (const given of childrenNamed(childOf(node, 'tokens'), 'token')) {
       const [token, timestamp] = [bytesOf(given), given.attrs['t']]
@@ -64,11 +115,60 @@ export class PrivacyTokens {
     }
   }
 
-  async #issue(chat: string): Promise<void> {
+  /** The writes that keep what the history of the phone has of tokens. Seen in: whatsmeow message.go `handleHistorySyncNotification`. */
+  async learn(chats: readonly Conversation[]): Promise<CredentialWrite[]> {
+    const named = chats.filter(({ id = '', tcToken, tcTokenTimestamp }) => isPerson(id) && tcToken && tcTokenTimestamp)
+    const addressed = await Promise.all(
+      named.map(async (chat) => [await chatAddress(chat.lidJid ?? chat.id!, this.#context), chat] as const),
+    )
+    await this.#read(addressed.map(([address]) => address))
+    const writes: CredentialWrite[] = []
+    for (const [address, { tcToken, tcTokenTimestamp, tcTokenSenderTimestamp }] of addressed) {
+      const kept = await this.#entry(address)
+      if (Number(kept.timestamp ?? 0) >= tcTokenTimestamp!) continue
+      const senderTimestamp = Math.max(tcTokenSenderTimestamp ?? 0, kept.senderTimestamp ?? 0)
+      writes.push(
+        this.#write(address, {
+          ...{ token: Uint8Array.from(tcToken!), timestamp: String(tcTokenTimestamp) },
+          ...(senderTimestamp > 0 && { senderTimestamp }),
+        }),
+      )
+    }
+    return writes
+  }
+
+  /** The writes that keep the salt of the account; undefined takes it away. It comes from the phone, with its history and as a shared setting.
+   *  Seen in: whatsmeow appstate.go and message.go `storeNCTSalt`. */
+  learnSalt(salt: Uint8Array | undefined): CredentialWrite[] {
+    this.#salt = salt?.length ? Uint8Array.from(salt) : null
+    return [{ kind: contactSaltKind, key: saltKey, value: this.#salt ?? undefined }]
+  }
+
+  async #contactSalt(): Promise<Uint8Array | undefined> {
+    if (this.#salt === undefined) {
+      const stored = await this.#context.store.load(contactSaltKind, saltKey)
+      // It may have come while it was looked for.
+      this.#salt ??= stored ?? null
+    }
+    return this.#salt ?? undefined
+  }
+
+  #counts(seconds: number): boolean {
+    return bucketOf(seconds) > bucketOf(this.#now()) - buckets
+  }
+
+  #valid({ token, timestamp }: PrivacyToken): Uint8Array | undefined {
+    return token.length > 0 && this.#counts(Number(timestamp)) ? token : undefined
+  }
+
+  async #issueWhenDue(chat: string): Promise<void> {
     const { senderTimestamp } = await this.#entry(chat)
     if (senderTimestamp !== undefined && bucketOf(senderTimestamp) >= bucketOf(this.#now())) return
-    const issuedAt = this.#now()
-    const attrs = { jid: await this.#phoneAddress(chat), t: String(issuedAt), type: 'trusted_contact' }
+    await this.#issue(chat, this.#now())
+  }
+
+  async #issue(chat: string, issuedAt: number): Promise<void> {
+    const attrs = { jid: chat, t: String(issuedAt), type: 'trusted_contact' }
     await this.#context.wire.query({
       tag: 'iq',
       attrs: { to: serverJid, type: 'set', xmlns: 'privacy' },
@@ -83,28 +183,39 @@ export class PrivacyTokens {
   }
 
   async #entry(chat: string): Promise<PrivacyToken> {
+    const known = this.#context.caches.tokens.get(this.#cacheKey(chat))
+    return known ?? (await this.#read([chat])).get(chat) ?? noToken
+  }
+
+  /** Looks up those that are not remembered. */
+  async #read(chats: readonly string[]): Promise<Map<string, PrivacyToken>> {
     const { caches, store } = this.#context
-    const known = caches.tokens.get(this.#cacheKey(chat))
-    if (known) return known
-    const bytes = await store.load(kind, chat)
-    const entry = bytes ? (fromStoredJson(bytes) as PrivacyToken) : noToken
-    caches.tokens.set(this.#cacheKey(chat), entry)
-    return entry
+    const missing = [...new Set(chats)].filter((chat) => !caches.tokens.has(this.#cacheKey(chat)))
+    const found = missing.length > 0 ? await store.loadMany(kind, missing) : new Map<string, Uint8Array>()
+    const read = new Map<string, PrivacyToken>()
+    for (const chat of missing) {
+      const bytes = found.get(chat)
+      // One may have come while it was looked for.
+      const entry =
+        caches.tokens.get(this.#cacheKey(chat)) ?? (bytes ? (fromStoredJson(bytes) as PrivacyToken) : noToken)
+      caches.tokens.set(this.#cacheKey(chat), entry)
+      read.set(chat, entry)
+    }
+    return read
   }
 
   async #keep(chat: string, entry: PrivacyToken): Promise<void> {
-    const { caches, store } = this.#context
-    await store.save([{ kind, key: chat, value: toStoredJson(entry) }])
-    caches.tokens.set(this.#cacheKey(chat), entry)
+    await this.#context.store.save([{ kind, key: chat, value: toStoredJson(entry) }])
+    this.#context.caches.tokens.set(this.#cacheKey(chat), entry)
+  }
+
+  /** Remembers it at once: a session that cannot store it ends. */
+  #write(chat: string, entry: PrivacyToken): CredentialWrite {
+    this.#context.caches.tokens.set(this.#cacheKey(chat), entry)
+    return { kind, key: chat, value: toStoredJson(entry) }
   }
 
   #cacheKey(chat: string): string {
     return `${this.#context.serial}|${chat}`
-  }
-
-  async #phoneAddress(chat: string): Promise<string> {
-    const parsed = parseJid(chat)
-    const phone = parsed?.server === 'lid' ? await this.#context.signal.book.phoneOf(parsed.user) : undefined
-    return phone ? `${phone}@s.whatsapp.net` : chat
   }
 }

@@ -35,8 +35,8 @@ interface Question {
   )[]
   /** Bare addresses. */
   readonly jids?: readonly string[]
-  /** Personas of bots, by address. */
-  readonly personas?: ReadonlyMap<string, string>
+  /** What is said of an address in addition. */
+  readonly about?: ReadonlyMap<string, readonly BinaryNode[]>
   /** International numbers, digits only. */
   readonly phones?: readonly string[]
   /** A user name in place of addresses, with its key where it needs one. Contacts are then named by LID. */
@@ -46,10 +46,10 @@ interface Question {
 /** Asks the server about accounts (seen in: baileys WAUSync, whatsmeow user.go `usync`). */
 export async function usync(
   wire: Wire,
-  { context, protocols, jids = [], phones = [], personas, username }: Question,
+  { context, protocols, jids = [], phones = [], about, username }: Question,
 ): Promise<UsyncUser[]> {
   const users: BinaryNode[] = [
-    ...jids.map((jid) => userNode(jid, personas?.get(jid))),
+    ...jids.map((jid) => userNode(jid, about?.get(jid))),
     ...phones.map((phone) => ({
       tag: 'user',
       attrs: {},
@@ -74,15 +74,10 @@ export async function usync(
   return childrenNamed(childOf(childOf(answer, 'usync'), 'list'), 'user').map(readUser)
 }
 
-/** A bot is asked about by its persona (seen in: whatsmeow user.go `GetBotProfiles`, baileys UsyncBotProfileProtocol.js). */
-const userNode = (jid: string, persona: string | undefined): BinaryNode => ({
+const userNode = (jid: string, about: readonly BinaryNode[] = []): BinaryNode => ({
   tag: 'user',
   attrs: { jid },
-  ...(persona === undefined
-    ? {}
-    : {
-        content: [{ tag: 'bot', attrs: {}, content: [{ tag: 'profile', attrs: { persona_id: persona } }] }],
-      }),
+  ...(about.length > 0 ? { content: [...about] } : {}),
 })
 
 /** What is asked for inside a protocol (seen in: whatsmeow user.go `GetUserInfo` and `GetBotProfiles`). */

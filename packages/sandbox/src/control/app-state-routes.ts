@@ -55,6 +55,9 @@ const change = z.discriminatedUnion('action', [
   z
     .strictObject({ action: z.literal('tell_number'), person: address })
     .describe('Which number is behind the hidden id of somebody'),
+  z
+    .strictObject({ action: z.literal('contact_salt'), on })
+    .describe('A new salt, with which linked devices derive tokens for people who gave them none; false: none'),
 ])
 type Change = z.output<typeof change>
 
@@ -161,6 +164,8 @@ async function applyElsewhere(state: PhoneAppState, wish: Elsewhere): Promise<vo
       const { reply, shortcut, message: text, deleted = false } = wish
       return state.quickReply(reply, { shortcut, message: text, deleted })
     }
+    case 'contact_salt':
+      return state.renewContactSalt(wish.on)
     case 'tell_number':
       return state.tellNumber(wish.person)
   }

@@ -50,6 +50,9 @@ const action = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('client-outdated') })
     .describe('The device is thrown out, and every login refused with 405'),
   z
+    .strictObject({ kind: z.literal('strict-tokens') })
+    .describe('The account begins a chat only with the token of that person, or one that it derives: else 463'),
+  z
     .strictObject({ kind: z.literal('reach-out-timelock'), seconds })
     .describe('Messages to people that the account never talked to are refused with 463'),
   z.strictObject({ kind: z.literal('device-removed') }).describe('The phone unlinks this device'),

@@ -176,7 +176,7 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
       ...{ delete: appState, star: appState, deleteForMe: appState, editLabel: appState, labelChat: appState },
       ...{ labelMessage: appState, saveContact: appState, removeContact: appState, muteStatus: appState },
       ...{ setUnarchiveChats: appState, setLocale: appState, setTimeFormat: appState, setLinkPreviews: appState },
-      ...{ quickReply: appState, tellNumber: appState, chat: `GET ${phone}/chats/{jid}` },
+      ...{ quickReply: appState, tellNumber: appState, renewContactSalt: appState, chat: `GET ${phone}/chats/{jid}` },
       ...{ isStatusMuted: `GET ${phone}/chats/{jid}`, message: `GET ${phone}/messages/{mid}` },
       ...{ labels: `GET ${phone}/app-state`, contacts: `GET ${phone}/app-state`, settings: `GET ${phone}/app-state` },
       ...{ versionOf: `GET ${phone}/app-state`, checkSnapshot: `GET ${phone}/app-state/{collection}` },

@@ -9,6 +9,8 @@ export interface HistoryContact {
   readonly lid: string
   readonly name: string
   readonly username?: string
+  /** The token that the contact gave, and when it was given and this phone's went there (Unix seconds). */
+  readonly token?: { readonly bytes: Uint8Array; readonly t: number; readonly sentAt?: number }
 }
 
 export interface HistoryChunk {
@@ -74,10 +76,20 @@ export function conversation(chat: HistoryChat): Conversation {
   }
 }
 
+function tokenOf({ token }: HistoryContact): Conversation {
+  if (!token) return {}
+  const { bytes, t, sentAt } = token
+  return { tcToken: bytes, tcTokenTimestamp: t, ...(sentAt === undefined ? {} : { tcTokenSenderTimestamp: sentAt }) }
+}
+
 function nameOf({ contact, group }: HistoryChat): Conversation {
   if (contact) {
     const { pn, lid, name, username } = contact
-    return { id: lid, pnJid: pn, lidJid: lid, name, displayName: name, ...(username ? { username } : {}) }
+    return {
+      ...{ id: lid, pnJid: pn, lidJid: lid, name, displayName: name },
+      ...(username ? { username } : {}),
+      ...tokenOf(contact),
+    }
   }
   if (!group) throw new Error('a chat is with a person or a group')
   return { id: group.jid, name: group.subject, displayName: group.subject, participant: [...group.members] }

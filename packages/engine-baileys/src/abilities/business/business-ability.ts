@@ -7,6 +7,13 @@ import type { AbilityParts } from '../ability-parts.ts'
 import { defineAbility } from '../define-ability.ts'
 import { catalog, order } from './catalog.ts'
 
+/** A bot is asked about by its persona. Seen in: whatsmeow user.go `GetBotProfiles`, baileys UsyncBotProfileProtocol.js. */
+const personaNode = (id: string): BinaryNode => ({
+  tag: 'bot',
+  attrs: {},
+  content: [{ tag: 'profile', attrs: { persona_id: id } }],
+})
+
 const text = (node: BinaryNode | undefined, tag: string): string => textOf(childOf(node, tag))
 
 const minutes = (value: string | undefined): number | undefined => {
@@ -49,7 +56,7 @@ export const business = defineAbility('business', {
       context: 'interactive',
       protocols: ['bot'],
       jids: bots.map(({ jid }) => jid),
-      personas: new Map(bots.map(({ jid, personaId }) => [jid, personaId])),
+      about: new Map(bots.map(({ jid, personaId }) => [jid, [personaNode(personaId)]])),
     })
     return users.flatMap(({ jid, node }) => {
       const profile = childOf(childOf(node, 'bot'), 'profile')

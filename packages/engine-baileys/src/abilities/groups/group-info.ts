@@ -3,7 +3,7 @@ import type { BinaryNode } from '@switchboard/link'
 import { childOf, childrenNamed } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { checkItem, groupRequest, groupServer, node } from './group-request.ts'
-import { personNode } from './members.ts'
+import { newcomers } from './members.ts'
 import { readGroup, readOutcomes } from './read-group.ts'
 
 /** Seen in: whatsmeow group.go `GetJoinedGroups`, baileys groups.js `groupFetchAllParticipating`. */
@@ -39,10 +39,14 @@ function wishNodes(wish: NewGroup): BinaryNode[] {
   ]
 }
 
-export async function create({ context }: AbilityParts, wish: NewGroup): Promise<CreatedGroup> {
+export async function create(parts: AbilityParts, wish: NewGroup): Promise<CreatedGroup> {
+  const { context } = parts
   const { book } = context.signal
   const key = wish.creationKey === undefined ? {} : { key: wish.creationKey }
-  const asked = node('create', { subject: wish.name, ...key }, [...wish.members.map(personNode), ...wishNodes(wish)])
+  const asked = node('create', { subject: wish.name, ...key }, [
+    ...(await newcomers(parts, wish.members)),
+    ...wishNodes(wish),
+  ])
   const answer = await context.wire.query(node('iq', { to: groupServer, type: 'set', xmlns: 'w:g2' }, [asked]))
   const made = checkItem(childOf(answer, 'group'), 'a group')
   const named = childrenNamed(made, 'participant')

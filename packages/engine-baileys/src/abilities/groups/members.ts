@@ -6,20 +6,36 @@ import { groupRequest, node } from './group-request.ts'
 import { readJoinRequest, readOutcomes } from './read-group.ts'
 
 /** A person in a request. A LID comes with the number (seen in: whatsmeow group.go `UpdateGroupParticipants`). */
-export const personNode = ({ jid, lid }: Address): BinaryNode =>
-  node('participant', lid === undefined || lid === jid ? { jid } : { jid: lid, phone_number: jid })
+const personNode = ({ jid, lid }: Address, content?: BinaryNode[]): BinaryNode =>
+  node('participant', lid === undefined || lid === jid ? { jid } : { jid: lid, phone_number: jid }, content)
 
-const peopleNode = (tag: string, people: readonly Address[]): BinaryNode => node(tag, {}, people.map(personNode))
+/** People who come into a group, each with the token that they gave us. Seen in: whatsmeow group.go `CreateGroup`, `UpdateGroupParticipants`. */
+export const newcomers = ({ tokens }: AbilityParts, people: readonly Address[]): Promise<BinaryNode[]> =>
+  Promise.all(
+    people.map(async (person) => {
+      const token = await tokens.tokenFor(person.lid ?? person.jid)
+      return personNode(person, token && [node('privacy', {}, Buffer.from(token))])
+    }),
+  )
+
+const peopleNode = (tag: string, people: readonly Address[]): BinaryNode =>
+  node(
+    tag,
+    {},
+    people.map((person) => personNode(person)),
+  )
 
 /** Seen in: whatsmeow group.go `UpdateGroupParticipants`, baileys groups.js `groupParticipantsUpdate`. */
 export async function change(
-  { context }: AbilityParts,
+  parts: AbilityParts,
   group: string,
   action: 'add' | 'remove' | 'promote' | 'demote',
   people: readonly Address[],
 ): Promise<MemberOutcome[]> {
-  const answer = await groupRequest(context.wire, 'set', group, peopleNode(action, people))
-  return readOutcomes(childrenNamed(childOf(answer, action), 'participant'), context.signal.book)
+  const { wire, signal } = parts.context
+  const asked = action === 'add' ? node(action, {}, await newcomers(parts, people)) : peopleNode(action, people)
+  const answer = await groupRequest(wire, 'set', group, asked)
+  return readOutcomes(childrenNamed(childOf(answer, action), 'participant'), signal.book)
 }
 
 /** Seen in: baileys groups.js `groupRevokeInviteV4`. */

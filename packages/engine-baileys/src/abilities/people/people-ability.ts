@@ -1,4 +1,4 @@
-import { EngineError, isGroupJid, type PictureAnswer } from '@switchboard/engine'
+import { EngineError, type PictureAnswer } from '@switchboard/engine'
 import { usync } from '../../outbound/usync.ts'
 import { childOf, serverJid } from '../../wire/nodes.ts'
 import { defineAbility } from '../define-ability.ts'
@@ -12,9 +12,8 @@ export const people = defineAbility('people', {
 
   // Seen in: whatsmeow user.go `GetProfilePictureInfo`, baileys chats.js `profilePictureUrl`.
   async picture({ context, tokens }, jid, { preview, known }): Promise<PictureAnswer> {
-    const token = isGroupJid(jid) ? undefined : await tokens.tokenFor(jid)
     const attrs = { query: 'url', type: preview ? 'preview' : 'image', ...(known ? { id: known } : {}) }
-    const proof = token ? [{ tag: 'tctoken', attrs: {}, content: token }] : []
+    const proof = await tokens.nodesFor(jid)
     try {
       const answer = await context.wire.query({
         tag: 'iq',

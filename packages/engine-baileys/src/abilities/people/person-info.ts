@@ -10,13 +10,15 @@ import type { AbilityParts } from '../ability-parts.ts'
 const maxAsked = 100
 
 /** Seen in: whatsmeow user.go `GetUserInfo`, baileys WAUSync. */
-export async function info({ context }: AbilityParts, people: readonly string[]): Promise<PersonInfo[]> {
+export async function info({ context, tokens }: AbilityParts, people: readonly string[]): Promise<PersonInfo[]> {
   const found: PersonInfo[] = []
   for (let at = 0; at < people.length; at += maxAsked) {
+    const asked = people.slice(at, at + maxAsked)
     const users = await usync(context.wire, {
       context: 'interactive',
       protocols: ['status', 'picture', 'business', 'lid', 'disappearing_mode', 'username'],
-      jids: people.slice(at, at + maxAsked),
+      jids: asked,
+      about: await tokens.nodesForAll(asked),
     })
     found.push(...(await Promise.all(users.map((user) => read(user, context.signal.book)))))
   }

@@ -1,4 +1,3 @@
-import { parseJid } from '@switchboard/engine'
 import { chatAddress } from '../../outbound/chat-address.ts'
 import { defineAbility } from '../define-ability.ts'
 
@@ -17,12 +16,7 @@ export const presence = defineAbility('presence', {
   // Seen in: whatsmeow presence.go `SubscribePresence`, baileys chats.js `presenceSubscribe`.
   async subscribe({ context, tokens }, jid) {
     const to = await chatAddress(jid, context)
-    const server = parseJid(to)?.server
-    const token = server === 'lid' || server === 's.whatsapp.net' ? await tokens.tokenFor(to) : undefined
-    await context.wire.send({
-      tag: 'presence',
-      attrs: { to, type: 'subscribe' },
-      content: token ? [{ tag: 'tctoken', attrs: {}, content: token }] : [],
-    })
+    const content = await tokens.nodesFor(to)
+    await context.wire.send({ tag: 'presence', attrs: { to, type: 'subscribe' }, content })
   },
 })

@@ -9,7 +9,7 @@ export const encrypt: Notification = {
   type: 'encrypt',
   // Messages behind it are read with the new keys.
   inOrder: (node) => childOf(node, 'identity') !== undefined,
-  async take(node, { context, directory }) {
+  async take(node, { context, directory, tokens }) {
     if (childOf(node, 'count')) return ensurePreKeys(context)
     if (!childOf(node, 'identity')) return
     const from = node.attrs['from'] ?? ''
@@ -23,5 +23,7 @@ export const encrypt: Notification = {
       steps.deleteSession(address)
       await steps.commit((writes) => store.guard(host.receive(item, writes)))
     })
+    // The server's answer comes in behind this notification.
+    void tokens.issueAgain(from).catch((error) => context.warn(error, 'a token could not be given again'))
   },
 }

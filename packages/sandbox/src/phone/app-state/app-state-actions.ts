@@ -80,6 +80,10 @@ export const actions = {
     }),
   pnForLid: (lid: string, pnJid: string): AppStateAction =>
     action('regular', 8, ['pnForLidChat', lid], { pnForLidChatAction: { pnJid } }),
+  contactSalt: (salt: Uint8Array | undefined): AppStateAction => ({
+    ...action('regular_high', 1, ['nct_salt_sync'], salt ? { nctSaltSyncAction: { salt } } : {}),
+    ...(salt ? {} : { remove: true }),
+  }),
   quickReply: (id: string, reply: { shortcut: string; message: string; deleted: boolean }): AppStateAction =>
     action('regular', 2, ['quick_reply', id], { quickReplyAction: { ...reply, keywords: [], count: 0 } }),
 }

@@ -116,6 +116,13 @@ export class PhoneAppState {
     return this.#do(actions.quickReply(id, { deleted: false, ...reply }))
   }
 
+  /** Makes a salt, with which companions derive tokens for people who gave them none; false takes it away. */
+  async renewContactSalt(on = true): Promise<void> {
+    const { account, world } = this.#ctx
+    account.person.contactSalt = on ? Uint8Array.from(world.random.bytes(32)) : undefined
+    return this.#do(actions.contactSalt(account.person.contactSalt))
+  }
+
   /** Tells companions which phone number is behind a hidden id. */
   async tellNumber(who: string): Promise<void> {
     const account = this.#person(who)

@@ -76,7 +76,9 @@ export class PhoneHistory {
     const contacts = [...chats.flatMap(({ contact }) => contact ?? []), this.#contact(this.#ctx.account)]
     const phoneNumberToLidMappings = contacts.map(mapping)
     const conversations = chats.map(conversation)
-    yield historyChunk(HistorySyncType.initialBootstrap, { conversations, phoneNumberToLidMappings })
+    const { contactSalt } = this.#ctx.account.person
+    const salt = contactSalt ? { nctSalt: contactSalt } : {}
+    yield historyChunk(HistorySyncType.initialBootstrap, { conversations, phoneNumberToLidMappings, ...salt })
     const statuses = this.#statuses()
     if (statuses.length > 0) yield historyChunk(HistorySyncType.initialStatusV3, { statusV3Messages: statuses })
     yield historyChunk(HistorySyncType.pushName, this.#pushNames(contacts))
@@ -200,9 +202,16 @@ export class PhoneHistory {
       .map((entry) => webMessage(entry, 'status@broadcast', authorJid(this.#ctx, entry)))
   }
 
+  #tokenOf(account: Account): Pick<HistoryContact, 'token'> {
+    const own = this.#ctx.account
+    const given = account === own ? undefined : account.person.tokensGiven[own.lid]
+    const sentAt = own.person.tokensGiven[account.lid]?.t
+    return given ? { token: { ...given, ...(sentAt === undefined ? {} : { sentAt }) } } : {}
+  }
+
   #contact(account: Account): HistoryContact {
     const [pn, lid] = [formatJid(accountJid(account, 'pn')), formatJid(accountJid(account, 'lid'))]
     const username = account.username ? { username: account.username.name } : {}
-    return { pn, lid, name: account.pushName || account.phone, ...username }
+    return { pn, lid, name: account.pushName || account.phone, ...username, ...this.#tokenOf(account) }
   }
 }

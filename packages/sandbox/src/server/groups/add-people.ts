@@ -1,9 +1,11 @@
 import type { WireNode } from '../../wire/node.ts'
+import { child, contentBytes } from '../../wire/node-access.ts'
 import type { Account } from '../../world/account.ts'
 import type { Group, PersonalInvite } from '../../world/groups/group.ts'
 import { newInviteCode } from '../../world/groups/new-group.ts'
 import { addRefusal } from '../../world/groups/permissions.ts'
 import type { World } from '../../world/world.ts'
+import { showsToken } from '../privacy-tokens.ts'
 import { participantNode } from './group-node.ts'
 
 const inviteLifeMs = 3 * 24 * 60 * 60 * 1000
@@ -19,6 +21,9 @@ export interface AddOutcome {
  *  Seen in two clients (whatsmeow group.go parseParticipant, baileys groups.js). */
 export function addOutcome(world: World, group: Group, actor: Account, named: NamedPerson): AddOutcome {
   const { account } = named
+  if (account) {
+    showsToken(world, { holder: actor, owner: account }, contentBytes(child(named.node, 'privacy')), 'group')
+  }
   const error = addRefusal(group, actor, account, world.clock.now())
   const node = account
     ? participantNode(group, account)

@@ -101,6 +101,7 @@ function give(world: World, giver: Account, token: WireNode): void {
   const t = textAttr(token, 't') ?? String(world.seconds())
   const content = Uint8Array.from(contentBytes(token) ?? world.random.bytes(24))
   giver.person.tokensGiven[receiver.lid] = { bytes: content, t: Number(t) }
+  world.log.append('token.given', { from: giver.phone, to: receiver.phone, t: Number(t) })
   notify(world, receiver.devices.values(), {
     type: 'privacy_token',
     from: accountJid(giver, 'pn'),

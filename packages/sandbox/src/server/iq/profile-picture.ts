@@ -8,6 +8,7 @@ import type { World } from '../../world/world.ts'
 import { changeGroupPicture } from '../groups/group-picture.ts'
 import { announcePicture } from '../notifications/people.ts'
 import { groupPicture, pictureNode } from '../picture-node.ts'
+import { showsToken } from '../privacy-tokens.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqNamespace, IqRequest } from './iq-handler.ts'
 
@@ -20,6 +21,10 @@ export const profilePicture: IqNamespace = {
 
 function look(request: IqRequest): readonly WireNode[] {
   const asked = child(request.node, 'picture')
+  const target = jidAttr(request.node, 'target')
+  const owner = target && request.world.account(target)
+  const holder = request.from.account
+  if (owner) showsToken(request.world, { holder, owner }, contentBytes(child(asked, 'tctoken')), 'picture')
   return [pictureNode(request.world, visible(request, asked), asked)]
 }
 

@@ -5,6 +5,7 @@ import { accountJid } from '../../world/address.ts'
 import { bots } from '../../world/people/bots.ts'
 import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
+import { showsToken } from '../privacy-tokens.ts'
 import { verifiedName } from '../verified-name.ts'
 import { botProfile } from './bot-list.ts'
 
@@ -31,7 +32,12 @@ export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
   },
   devices: ({ account, asker }) => account && devices(account, asker),
   lid: ({ account }) => account && { tag: 'lid', attrs: { val: accountJid(account, 'lid') } },
-  status: ({ account, asker }) => account && about(account, asker),
+  status: ({ world, account, asker, user }) => {
+    if (!account) return undefined
+    const shown = contentBytes(child(user, 'tctoken'))
+    showsToken(world, { holder: asker.account, owner: account }, shown, 'about')
+    return about(account, asker)
+  },
   disappearing_mode: ({ account }) =>
     account && {
       tag: 'disappearing_mode',

@@ -34,6 +34,7 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
   const chat = chatOf(node, to)
   const recipient = world.account(chat)
   if (!recipient || !world.account(to)) throw new StanzaError(404, 'item-not-found')
+  checkNumber(world, node, recipient)
   const targets = targetsOf(from, node, to)
   for (const target of targets) checkTarget(world, from, recipient, target)
   admitMessage(world, from.account, recipient, node)
@@ -47,9 +48,16 @@ export const handleMessage: StanzaHandler = (world, from, node) => {
     to: formatJid(to),
     type: textAttr(node, 'type'),
     category: textAttr(node, 'category'),
+    number: jidAttr(node, 'peer_recipient_pn')?.user,
     devices: reached,
   })
   return ack(node, { t: String(world.seconds()), ...staleHash(world, from, recipient, node, targets) })
+}
+
+/** The number that goes with a LID. Seen in two clients (whatsmeow send.go, zapo); that a wrong one is refused is inferred. */
+function checkNumber(world: World, node: WireNode, recipient: Account): void {
+  const number = jidAttr(node, 'peer_recipient_pn')
+  if (number && world.account(number) !== recipient) throw new StanzaError(invalidStanza, 'invalid-stanza')
 }
 
 /** Broadcast lists and the like are not part of this world. */

@@ -1,9 +1,10 @@
 import type { WireNode } from '../../wire/node.ts'
-import { jidAttr, textAttr } from '../../wire/node-access.ts'
+import { child, contentBytes, jidAttr, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { type Addressing, accountJid, addressingOf, deviceName } from '../../world/address.ts'
 import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
+import { showsToken } from '../privacy-tokens.ts'
 import { showLive } from '../show-live.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { StanzaHandler } from '../stanza-handler.ts'
@@ -44,6 +45,7 @@ function announceSelf(world: World, from: Device, node: WireNode, presence: Devi
 
 function subscribe(world: World, from: Device, node: WireNode): void {
   const { account, addressing } = subject(world, node)
+  showsToken(world, { holder: from.account, owner: account }, contentBytes(child(node, 'tctoken')), 'presence')
   world.subscriptions.subscribe(from, account, addressing)
   showLive(from, presenceNode(account, from.account, addressing))
 }

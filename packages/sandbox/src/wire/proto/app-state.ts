@@ -77,6 +77,7 @@ export interface SyncActionValue {
   lockChatAction?: { locked?: boolean }
   privacySettingDisableLinkPreviewsAction?: { isPreviewsDisabled?: boolean }
   favoritesAction?: { favorites?: { id?: string }[] }
+  nctSaltSyncAction?: { salt?: Uint8Array }
   lidContactAction?: { fullName?: string; firstName?: string; username?: string }
 }
 export interface SyncActionData {

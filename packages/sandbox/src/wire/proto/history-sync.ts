@@ -27,6 +27,10 @@ export interface Conversation {
   pnJid?: string
   lidJid?: string
   username?: string
+  /** The token that the person gave, and when it was given and ours went there: Unix seconds. */
+  tcToken?: Uint8Array
+  tcTokenTimestamp?: number
+  tcTokenSenderTimestamp?: number
   /** Of a group. */
   participant?: { userJid?: string; rank?: number }[]
 }
@@ -39,6 +43,7 @@ export interface HistorySync {
   pastParticipants?: { groupJid?: string }[]
   pushnames?: { id?: string; pushname?: string }[]
   phoneNumberToLidMappings?: { pnJid?: string; lidJid?: string }[]
+  nctSalt?: Uint8Array
 }
 
 /** What a member of a group shares with one who came later. */

@@ -97,6 +97,12 @@ export class Faults {
     return ends.length > 0 ? Math.max(...ends) : undefined
   }
 
+  /** Whether an account may begin a chat only with a token. */
+  demandsTokens(account: Account): boolean {
+    if (this.#armed.size === 0) return false
+    return [...account.devices.values()].some((device) => this.#of(device, 'strict-tokens').length > 0)
+  }
+
   /** Whether nothing gets from or to this device. */
   unreachable(device: Device): boolean {
     return this.#of(device, 'partition').length > 0

@@ -36,6 +36,8 @@ export interface Person {
   readonly pushConfigs: Record<number, Record<string, string>>
   /** Trusted-contact tokens that this person gave, by receiver. */
   readonly tokensGiven: Record<string, { bytes: Uint8Array; t: number }>
+  /** With which the account's devices derive tokens for people who gave them none. */
+  contactSalt: Uint8Array | undefined
 }
 
 export function newPerson(): Person {
@@ -49,5 +51,6 @@ export function newPerson(): Person {
     business: undefined,
     pushConfigs: {},
     tokensGiven: {},
+    contactSalt: undefined,
   }
 }
