@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
+import { anchorOf } from './docs/anchor.ts'
+import { contentsFile, readContents } from './docs/contents.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8')
@@ -20,16 +22,8 @@ const pages = [
   .flatMap((pattern) => globSync(pattern, { cwd: root }))
   .sort()
 
-/** As GitHub makes them: lower case, dashes for blanks, without signs. */
-const anchorsOf = (text: string): Set<string> =>
-  new Set(
-    [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-      title
-        .toLowerCase()
-        .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  )
+const anchorsIn = (text: string): Set<string> =>
+  new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => anchorOf(title)))
 
 /** Words that a reader from another country stumbles over, or that this project used in a way of its own. */
 const hardWords = /\b(whose|beside|goes on|tells of|(?:is|are|was|were) told|told of)\b/i
@@ -59,10 +53,19 @@ describe('the pages', () => {
         const [place = '', anchor] = to.split('#')
         const target = place === '' ? file : path.join(path.dirname(file), place)
         assert.ok(existsSync(path.join(root, target)), `${file} links to ${to}`)
-        if (anchor) assert.ok(anchorsOf(read(target)).has(anchor), `${file} links to ${to}`)
+        if (anchor) assert.ok(anchorsIn(read(target)).has(anchor), `${file} links to ${to}`)
       }
     })
   }
+})
+
+describe('the table of contents', () => {
+  it('has every guide and every page of reference, once', () => {
+    const listed = readContents(root).flatMap(({ entries }) => entries.map(({ file }) => file))
+    const there = ['docs/*.md', 'docs/{guide,reference}/*.md'].flatMap((pattern) => globSync(pattern, { cwd: root }))
+    for (const file of there.filter((each) => each !== contentsFile))
+      assert.equal(listed.filter((each) => each === file).length, 1, `${file} belongs into a list of ${contentsFile}`)
+  })
 })
 
 const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter(

@@ -104,6 +104,7 @@ const commands = {
     [...bin('typescript', 'bin/tsc'), '-p', 'packages/console/tsconfig.json'],
     [...bin('typescript', 'bin/tsc'), '-p', 'packages/passkey-extension'],
     [...bin('typescript', 'bin/tsc'), '-p', 'packages/server/browser'],
+    [...bin('typescript', 'bin/tsc'), '-p', 'scripts/docs/browser'],
     [
       ...bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
       '--config',
@@ -119,6 +120,7 @@ const commands = {
   build: (args) => [['scripts/build/build.ts', '--sizes', ...args]],
   'check-clients': (args) => [['scripts/check-clients.ts', ...args]],
   'check-deploy': (args) => [['scripts/check-deploy.ts', ...args]],
+  docs: (args) => [['scripts/docs.ts', ...args]],
   package: (args) => [['scripts/build/gateway-package.ts', ...args]],
   client: (args) => [['scripts/build/client-package.ts', ...args]],
   'python-client': (args) => [['scripts/build/python-client.ts', ...args]],
@@ -153,6 +155,7 @@ const purposes = {
   'check-clients': 'generated clients in other languages: made, compiled and used; takes some minutes',
   'passkey-extension': 'the browser extension for accounts that ask for a passkey, in dist/passkey-extension',
   'check-deploy': 'what is in deploy, the Dockerfile and compose.yaml, as far as the linters are here',
+  docs: 'the site of the documentation, in build/docs-site; docs -- serve shows it',
   package: 'the npm package of the gateway, compiled, in dist/gateway',
   client: 'the npm package of the client, in dist/client',
   'python-client': 'the wheel of the client for Python, in dist/python-client',

@@ -56,7 +56,7 @@ const isOurs = (file: string): boolean => !file.includes('node_modules/') && /^(
 
 const removeOld = (folder: string, current: string): void => {
   const others = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== current)
+    .filter((entry) => entry.isDirectory() && /^[0-9a-f]{12}$/.test(entry.name) && entry.name !== current)
     .map(({ name }) => ({ name, at: statSync(path.join(folder, name)).mtimeMs }))
     .sort((one, other) => other.at - one.at)
   for (const { name, at } of others.slice(keptBuilds - 1)) {

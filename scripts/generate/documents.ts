@@ -10,6 +10,7 @@ import { n8nEvents } from './n8n-events.ts'
 import { openApi } from './openapi.ts'
 import { errorReference, note, operationReference } from './reference.ts'
 import { scopesPage } from './scopes-page.ts'
+import { settingsPage } from './settings-page.ts'
 import { statusPage } from './status-page.ts'
 import { webhookEvents } from './webhook-events.ts'
 
@@ -25,6 +26,7 @@ export const documents = async (root: string, checking: boolean): Promise<Artifa
       content: operationReference(document['paths'] as Parameters<typeof operationReference>[0]),
     },
     { file: 'docs/reference/scopes.md', content: scopesPage() },
+    { file: 'docs/reference/settings.md', content: settingsPage() },
     { file: 'docs/reference/errors.md', content: errorReference() },
     { file: 'docs/WEBHOOK_EVENTS.md', content: webhookEvents() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },

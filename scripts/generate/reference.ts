@@ -1,4 +1,5 @@
-import { errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
+import { errorAdvice } from '../../packages/server/src/errors/advice.ts'
+import { type ErrorCode, type ErrorEntry, errorCatalogue } from '../../packages/server/src/errors/catalogue.ts'
 import { operations } from '../../packages/server/src/generated/operations.ts'
 import { errorsOf } from '../../packages/server/src/kit/errors-of.ts'
 import { scopeOfOperation } from '../../packages/server/src/kit/operation-scopes.ts'
@@ -73,12 +74,17 @@ export const operationReference = (paths: Paths): string => {
   return `${note}\n\n# Operations\n\n${intro}\n\n${sections.join('\n\n')}\n`
 }
 
+const errorEntry = ([code, { status, retryable, title, docs }]: [string, ErrorEntry]): string => {
+  const { cause, remedy } = errorAdvice[code as ErrorCode]
+  const again = retryable
+    ? 'the same request may succeed later: `Retry-After` says when'
+    : 'repeating it unchanged does not help'
+  return `## ${code}\n\n**${status}** · ${title} · ${again}\n\n${docs}\n\n- **Usual cause:** ${cause}\n- **What to do:** ${remedy}`
+}
+
 export const errorReference = (): string => {
-  const entries = Object.entries(errorCatalogue).map(
-    ([code, { status, retryable, title, docs }]) =>
-      `## ${code}\n\n**${status}** · ${title} · ${retryable ? 'the same request may succeed later: `Retry-After` says when' : 'repeating it unchanged does not help'}\n\n${docs}`,
-  )
+  const entries = Object.entries(errorCatalogue).map(errorEntry)
   const intro =
-    'Every failed request answers `{status: false, code, message, error, error_code, retryable, request_id, details?}`. `error_code` is one of these names and never changes its meaning.'
+    'Every failed request answers `{status: false, code, message, error, error_code, retryable, request_id, details?}`. `error_code` is one of these names and never changes its meaning. Not an error of a request, but something that does not work? [Troubleshooting](../guide/troubleshooting.md) goes by what you see.'
   return `${note}\n\n# Errors\n\n${intro}\n\n${entries.join('\n\n')}\n`
 }

@@ -1,3 +1,4 @@
+import { errorAdvice } from '../errors/advice.ts'
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue.ts'
 import { field, list } from './fields.ts'
 import { html, words } from './html.ts'
@@ -33,8 +34,14 @@ const advice = (code: ErrorCode): readonly string[] => {
   return [`${title}.`, docs, again]
 }
 
-const explained = (code: ErrorCode): string =>
-  field({ name: code, kind: String(errorCatalogue[code].status), notes: advice(code) })
+/** On the page of errors, where there is room for it. */
+const wholeAdvice = (code: ErrorCode): readonly string[] => {
+  const { cause, remedy } = errorAdvice[code]
+  return [...advice(code), `Usual cause: ${cause}`, `What to do: ${remedy}`]
+}
+
+const explained = (code: ErrorCode, notes = advice(code)): string =>
+  field({ name: code, kind: String(errorCatalogue[code].status), notes })
 
 const linked = (codes: readonly ErrorCode[]): string =>
   codes.map((code) => `<a href="errors#error-${code}"><code>${code}</code></a>`).join(', ')
@@ -48,7 +55,7 @@ export const errorsOf = (document: OpenApiDocument, operation: OpenApiOperation)
     'Errors',
     codes
       .filter((code) => !common.includes(code))
-      .map(explained)
+      .map((code) => explained(code))
       .join(''),
   )}<p class="q">Like most requests: ${linked(shared)}.</p>`
 }
@@ -68,7 +75,7 @@ export const errorsPage = (document: OpenApiDocument): string => {
   const codes = Object.keys(errorCatalogue) as ErrorCode[]
   const common = commonErrors(document)
   const boxes = (wanted: readonly ErrorCode[]) =>
-    `<dl>${wanted.map((code) => explained(code).replace('<div', `<div id="error-${code}"`)).join('')}</dl>`
+    `<dl>${wanted.map((code) => explained(code, wholeAdvice(code)).replace('<div', `<div id="error-${code}"`)).join('')}</dl>`
   return `<p>${words('A failed request answers this. `error_code` never changes its meaning. `retryable` says whether the same request may succeed later, and `Retry-After` when. `details` has more where there is more to say.')}</p>
 <pre><code>${html(JSON.stringify(failure, null, 2))}</code></pre>
 <h2 id="common-errors">Errors of most requests</h2>${boxes(codes.filter((code) => common.includes(code)))}

@@ -9,7 +9,8 @@ import type { OpenApiDocument } from './openapi-document.ts'
 import { operationBox } from './operation-box.ts'
 import { startPage } from './start-page.ts'
 
-interface Page extends Link {
+export interface ApiPage extends Link {
+  /** What stands below its title. */
   render(): string | Promise<string>
 }
 
@@ -28,7 +29,8 @@ const groupPage = async (
   return `<p>${words(about)}</p>\n${boxes}`
 }
 
-const pagesOf = (document: OpenApiDocument): Page[] => [
+/** The pages, in the order in which they are listed. */
+export const apiPages = (document: OpenApiDocument): ApiPage[] => [
   { slug: '', title: 'Switchboard API', render: () => startPage(document) },
   { slug: 'errors', title: 'Errors', render: () => errorsPage(document) },
   ...operationsByGroup(document).map(({ name, operations }) => ({
@@ -47,7 +49,7 @@ const pagesOf = (document: OpenApiDocument): Page[] => [
 
 /** A page for people, made from the OpenAPI document alone: blank for the first one. Undefined when there is none of that name. */
 export const renderPage = async (slug: string, document: OpenApiDocument): Promise<string | undefined> => {
-  const pages = pagesOf(document)
+  const pages = apiPages(document)
   const page = pages.find((each) => each.slug === slug)
   if (!page) return undefined
   const { title } = page

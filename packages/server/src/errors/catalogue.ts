@@ -1,4 +1,4 @@
-interface ErrorEntry {
+export interface ErrorEntry {
   readonly status: number
   /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean

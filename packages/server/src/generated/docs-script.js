@@ -270,44 +270,18 @@ var showSamples = () => {
   }
 };
 
-// packages/server/browser/docs/search.ts
-var most = 30;
-var fit = ({ kind, name, to, summary, also = "", words }, wanted) => {
-  const places = [
-    [name.toLowerCase(), 8],
-    [to.toLowerCase(), 6],
-    [also.toLowerCase(), 5],
-    [`${summary} ${kind}`.toLowerCase(), 3],
-    [words.toLowerCase(), 1]
-  ];
-  let sum = 0;
-  for (const word of wanted) {
-    const best = Math.max(...places.map(([text, weight]) => text.includes(word) ? weight : 0));
-    if (best === 0) return 0;
-    sum += best;
-  }
-  return sum - name.length / 1e3;
-};
-var found = (entries2, text) => {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return [];
-  return entries2.map((entry) => ({ entry, fits: fit(entry, wanted) })).filter(({ fits }) => fits > 0).sort((a, b) => b.fits - a.fits).slice(0, most).map(({ entry }) => entry);
-};
-var entries;
-var load = () => {
-  entries ??= fetch("search.json").then((answer) => answer.json());
-  return entries.catch(() => {
-    entries = void 0;
-    return [];
-  });
-};
-var Search = class {
+// packages/server/browser/docs/search-box.ts
+var SearchBox = class {
   #input = byId("q", HTMLInputElement);
   #list = byId("found", HTMLUListElement);
+  #finder;
   #chosen = -1;
+  constructor(finder) {
+    this.#finder = finder;
+  }
   start() {
     this.#input.closest("search").hidden = false;
-    this.#input.addEventListener("focus", () => void load());
+    this.#input.addEventListener("focus", () => this.#finder.prepare());
     this.#input.addEventListener("input", () => void this.#show());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("blur", () => this.#close());
@@ -324,7 +298,7 @@ var Search = class {
   }
   async #show() {
     const text = this.#input.value;
-    const matches = found(await load(), text);
+    const matches = await this.#finder.find(text);
     if (text !== this.#input.value) return;
     const options = matches.map((entry, place) => this.#option(entry, place));
     if (options.length === 0 && text.trim())
@@ -378,7 +352,39 @@ var Search = class {
     location.assign(new URL(to, location.href.replace(/[?#].*/s, "")));
   }
 };
-var offerSearch = () => new Search().start();
+
+// packages/server/browser/docs/search.ts
+var most = 30;
+var fit = ({ kind, name, to, summary, also = "", words }, wanted) => {
+  const places = [
+    [name.toLowerCase(), 8],
+    [to.toLowerCase(), 6],
+    [also.toLowerCase(), 5],
+    [`${summary} ${kind}`.toLowerCase(), 3],
+    [words.toLowerCase(), 1]
+  ];
+  let sum = 0;
+  for (const word of wanted) {
+    const best = Math.max(...places.map(([text, weight]) => text.includes(word) ? weight : 0));
+    if (best === 0) return 0;
+    sum += best;
+  }
+  return sum - name.length / 1e3;
+};
+var found = (entries2, text) => {
+  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return [];
+  return entries2.map((entry) => ({ entry, fits: fit(entry, wanted) })).filter(({ fits }) => fits > 0).sort((a, b) => b.fits - a.fits).slice(0, most).map(({ entry }) => entry);
+};
+var entries;
+var load = () => {
+  entries ??= fetch("search.json").then((answer) => answer.json());
+  return entries.catch(() => {
+    entries = void 0;
+    return [];
+  });
+};
+var offerSearch = () => new SearchBox({ prepare: () => void load(), find: async (text) => found(await load(), text) }).start();
 
 // packages/server/browser/docs/answer-view.ts
 var mostShown = 2e5;
