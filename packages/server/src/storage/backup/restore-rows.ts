@@ -6,10 +6,13 @@ import type { BackupRow } from './snapshot.ts'
 /** PostgreSQL takes 65,535 values in a statement. */
 const valuesAtOnce = 20_000
 
+/** What is asked in which database. */
+type Asked = Pick<Database, 'query' | 'dialect'>
+
 /** The columns of each table that the database has now. */
 export type Columns = ReadonlyMap<string, ReadonlySet<string>>
 
-export async function columnsOf({ query, dialect }: Database): Promise<Columns> {
+export async function columnsOf({ query, dialect }: Asked): Promise<Columns> {
   const listed =
     dialect === 'sqlite'
       ? sql<{ table: string; column: string }>`select m.name as "table", c.name as "column"
@@ -27,7 +30,7 @@ const absent: Readonly<Record<string, BackupRow>> = { event: { day: 0 } }
 /** Inserts rows of one table as they were; what the database does not know is for the other one alone.
  *  @param ownKeys the database gives out the keys anew, where it gives them */
 export function insertRows(
-  { query, dialect }: Database,
+  { query, dialect }: Asked,
   known: Columns,
   { table, rows }: { readonly table: string; readonly rows: readonly BackupRow[] },
   ownKeys = false,
@@ -37,8 +40,8 @@ export function insertRows(
   const columns = Object.keys({ ...absent[table], ...rows[0] }).filter(isWanted)
   if (columns.length === 0) return []
   const atOnce = Math.max(1, Math.floor(valuesAtOnce / columns.length))
-  const overriding =
-    dialect === 'postgres' && serialTables.has(table) && !ownKeys ? sql`overriding system value` : sql``
+  // Means nothing where the database gives out no keys.
+  const overriding = dialect === 'postgres' && !ownKeys ? sql`overriding system value` : sql``
   const names = sql.join(columns.map((column) => sql.ref(column)))
   const statements: Statement[] = []
   for (let from = 0; from < rows.length; from += atOnce) {
@@ -53,7 +56,7 @@ export function insertRows(
 }
 
 /** After rows came with their keys: the database gives out none of them again. SQLite sees to that by itself. */
-export const moveSerials = ({ query, dialect }: Database): Statement[] =>
+export const moveSerials = ({ query, dialect }: Asked): Statement[] =>
   dialect === 'sqlite'
     ? []
     : [...serialTables].map((table) => {

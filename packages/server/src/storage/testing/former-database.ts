@@ -9,15 +9,28 @@ import type { DatabaseTarget } from '../open-database.ts'
 import type { Schema } from '../schema.ts'
 
 /** Makes a database as it was before a migration, with what these statements write into it. */
-export async function makeFormerDatabase(
+export const makeFormerDatabase = (
   target: DatabaseTarget,
   { number: next }: Migration,
   statements: readonly string[],
+): Promise<void> =>
+  makeDatabaseOfSchema(target, next - 1, async (kysely) => {
+    for (const statement of statements) await sql.raw(statement).execute(kysely)
+  })
+
+/** Makes a database as it was after the change of the schema with that number, and fills it. */
+export async function makeDatabaseOfSchema(
+  target: DatabaseTarget,
+  newest: number,
+  write: (kysely: Kysely<Schema>) => Promise<void>,
 ): Promise<void> {
   const fill = async (kysely: Kysely<Schema>) => {
-    const known = migrations.filter(({ number }) => number < next)
-    await migrate(kysely, target.type, known)
-    for (const statement of statements) await sql.raw(statement).execute(kysely)
+    await migrate(
+      kysely,
+      target.type,
+      migrations.filter(({ number }) => number <= newest),
+    )
+    await write(kysely)
   }
   if (target.type === 'sqlite') {
     const thread = new SqliteThread({ file: target.file }, () => {})
