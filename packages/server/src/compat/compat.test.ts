@@ -8,6 +8,8 @@ import { scopes } from '../tenants/scopes.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import type { CompatCall, CompatFamily } from './define-call.ts'
 import { evolution } from './evolution/evolution.ts'
+import { bodies } from './testing/bodies.ts'
+import { spoilt } from './testing/spoilt.ts'
 import { waha } from './waha/waha.ts'
 
 const guide = readFileSync(path.join(import.meta.dirname, '../../../../docs/guide/compatibility.md'), 'utf8')
@@ -25,7 +27,9 @@ describe('the calls of other products', () => {
   let device: TestDevice
   let key: Awaited<ReturnType<TestGateway['createKey']>>
   before(async () => {
-    gateway = await startTestGateway({ environment: { SWITCHBOARD_COMPAT: 'waha, Evolution' } })
+    gateway = await startTestGateway({
+      environment: { SWITCHBOARD_COMPAT: 'waha, Evolution', WEBHOOK_MAX_PER_DEVICE: '2' },
+    })
     key = await gateway.createKey()
     device = await gateway.createDevice(key.key, 'mine')
   })
@@ -92,6 +96,140 @@ describe('the calls of other products', () => {
       return answer.status
     }
     assert.deepEqual([await count(), await count(), await count()], [200, 200, 429])
+  })
+
+  const send = async (family: CompatFamily, method: string, place: string, body?: unknown, credential = key.key) => {
+    const headers: Record<string, string> = headersFor(family, credential)
+    if (body === undefined) delete headers['content-type']
+    const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
+    const response = await fetch(`${gateway.api.url}${place}`, request)
+    // biome-ignore lint/suspicious/noExplicitAny: as its bots read it.
+    return { status: response.status, body: (await response.json().catch(() => undefined)) as any, response }
+  }
+  const messageIn = (family: CompatFamily, body: Awaited<ReturnType<typeof send>>['body']): string => {
+    const { status, statusCode, message, response } = body ?? {}
+    assert.equal(typeof (family === waha ? statusCode : status), 'number', JSON.stringify(body))
+    const text = family === waha ? message : response.message[0]
+    assert.equal(typeof text, 'string')
+    return text
+  }
+  /** Names that only the operations have. */
+  const ours =
+    /\b(path|query|body|header)\.|chat_jid|message_id|sender_jid|device_name|presence_type|_preview|voice_note|selectable_options|multi_answer|\bemoji:|[Dd]evice (not )?found/
+
+  it('say what is wrong with a body in the words of whoever sent it', async () => {
+    const wrong: string[] = []
+    let refused = 0
+    for (const { family, call } of calls) {
+      if (!call.body) continue
+      const place = call.path.replaceAll(/\{(session|instance)\}/g, 'mine').replaceAll(/\{\w+\}/g, 'x')
+      for (const body of spoilt(bodies[call.path]!)) {
+        const { status, body: answer } = await send(family, call.method, place, body)
+        if (status >= 400) refused++
+        const isClear =
+          status < 400 || !ours.test(`${messageIn(family, answer)} ${JSON.stringify(answer.details ?? '')}`)
+        if (status === 500 || !isClear)
+          wrong.push(`${call.method} ${call.path} ${JSON.stringify(body)}: ${status} ${JSON.stringify(answer)}`)
+      }
+    }
+    assert.deepEqual(wrong, [])
+    assert.ok(refused > 300, `${refused} were refused`)
+  })
+
+  it('say how a key is given there when there is none', async () => {
+    for (const family of families) {
+      const place = family === waha ? '/api/sessions' : '/instance/fetchInstances'
+      for (const credential of ['', 'wrong', `wam_${'0'.repeat(64)}`]) {
+        const { status, body } = await send(family, 'GET', place, undefined, credential)
+        assert.equal(status, 401)
+        assert.match(messageIn(family, body), family === waha ? /X-Api-Key/ : /apikey/)
+      }
+    }
+  })
+
+  it('are refused in their own form also where there is no such call', async () => {
+    for (const [family, method, place, status] of [
+      [waha, 'POST', '/api/sendButtons', 404],
+      [waha, 'GET', '/api/mine/groups?x=1', 404],
+      [waha, 'PATCH', '/api/sessions/mine', 405],
+      [waha, 'GET', '/api/sessions/%zz', 400],
+      [evolution, 'POST', '/message/sendButtons/mine', 404],
+      [evolution, 'GET', '/settings/find/mine', 404],
+      [evolution, 'POST', '/instance/fetchInstances', 405],
+    ] as const) {
+      const answer = await send(family, method, place)
+      assert.equal(answer.status, status, place)
+      messageIn(family, answer.body)
+    }
+    const own = await fetch(`${gateway.api.url}/no-such-thing`)
+    assert.equal(((await own.json()) as { status?: boolean }).status, false)
+    for (const { operation } of operations)
+      assert.ok(!families.some((family) => family.owns(operation.path)), operation.path)
+  })
+
+  it('leave nothing of a session or instance that cannot be started', async () => {
+    // There is no WhatsApp to be reached.
+    const session = await send(waha, 'POST', '/api/sessions', {
+      name: 'fresh',
+      config: bodies['/api/sessions']!['config'],
+    })
+    assert.ok(session.status >= 500, `answered ${session.status}`)
+    assert.ok((await send(waha, 'POST', '/api/sessions/start', { name: 'fresh' })).status >= 500)
+    assert.equal((await send(waha, 'GET', '/api/sessions/fresh')).status, 404)
+    const wanted = { instanceName: 'fresh', qrcode: true }
+    assert.ok((await send(evolution, 'POST', '/instance/create', wanted)).status >= 500)
+    const bad = await send(evolution, 'POST', '/instance/create', { ...wanted, number: '12' })
+    assert.match(messageIn(evolution, bad.body), /^number: /)
+    assert.equal((await send(evolution, 'GET', '/instance/connectionState/fresh')).status, 404)
+    // What was there before stays.
+    assert.ok((await send(waha, 'POST', '/api/sessions/mine/start')).status >= 500)
+    assert.equal((await send(waha, 'GET', '/api/sessions/mine')).status, 200)
+  })
+
+  it('make one of many that ask for the same name at once', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => send(waha, 'POST', '/api/sessions', { name: 'once', start: false })),
+    )
+    assert.deepEqual(made.map(({ status }) => status).sort(), [201, ...Array(7).fill(422)])
+    assert.ok(made.every(({ status, body }) => status === 201 || body.error_code === 'name_taken'))
+    const again = await send(evolution, 'POST', '/instance/create', { instanceName: 'once' })
+    assert.deepEqual([again.status, again.body.error_code], [403, 'name_taken'])
+    await send(waha, 'DELETE', '/api/sessions/once')
+  })
+
+  it('hold the limits of devices and of webhooks, and leave nothing beyond them', async () => {
+    const one = await gateway.createKey({ max_devices: 1 })
+    const first = { name: 'first', start: false }
+    assert.equal((await send(waha, 'POST', '/api/sessions', first, one.key)).status, 201)
+    const second = await send(waha, 'POST', '/api/sessions', { ...first, name: 'second' }, one.key)
+    assert.deepEqual([second.status, second.body.error_code], [409, 'quota_exceeded'])
+    const third = await send(evolution, 'POST', '/instance/create', { instanceName: 'third' }, one.key)
+    assert.deepEqual([third.status, third.body.error_code], [409, 'quota_exceeded'])
+    const webhooks = ['/1', '/2', '/3'].map((path) => ({ url: `http://127.0.0.1:9${path}`, events: ['message'] }))
+    await send(waha, 'PUT', '/api/sessions/first', { config: { webhooks: webhooks.slice(0, 2) } }, one.key)
+    const shown = (await send(waha, 'GET', '/api/sessions/first', undefined, one.key)).body
+    const beyond = await send(waha, 'PUT', '/api/sessions/first', { config: { webhooks } }, one.key)
+    assert.deepEqual([beyond.status, beyond.body.error_code], [409, 'webhook_limit_reached'])
+    assert.deepEqual((await send(waha, 'GET', '/api/sessions/first', undefined, one.key)).body, shown)
+    const other = { name: 'beyond', start: false, config: { webhooks } }
+    assert.equal((await send(waha, 'POST', '/api/sessions', other)).body.error_code, 'webhook_limit_reached')
+    assert.equal((await send(waha, 'GET', '/api/sessions/beyond')).status, 404)
+  })
+
+  it('reach nothing of another customer', async () => {
+    const { key: foreign } = await gateway.createKey()
+    for (const { family, call } of calls) {
+      const place = call.path.replaceAll(/\{(session|instance)\}/g, 'mine').replaceAll(/\{\w+\}/g, 'x')
+      const query = call.method === 'GET' ? '?session=mine&instanceName=mine&chatId=1&phone=1' : ''
+      const body = call.method === 'GET' ? undefined : (bodies[call.path] ?? {})
+      const makes = ['/api/sessions', '/api/sessions/start', '/instance/create'].includes(call.path)
+      if (makes) continue
+      const { status } = await send(family, call.method, `${place}${query}`, body, foreign)
+      // Removing what is not there succeeds in WAHA.
+      const isNoOp = call.method === 'DELETE' && call.path === '/api/sessions/{session}'
+      assert.equal(status, isNoOp ? 200 : 404, `${call.method} ${call.path}`)
+    }
+    assert.equal((await send(waha, 'GET', '/api/sessions/mine')).status, 200)
   })
 
   it('are all in the guide', () => {

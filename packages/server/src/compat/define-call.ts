@@ -19,6 +19,8 @@ export interface Asker {
   readonly requestId: string
   header(name: string): string | undefined
   setHeader(name: string, value: string): void
+  /** Devices with this name or id, oldest first: two at most. */
+  named(name: string): Promise<readonly NamedDevice[]>
   /** The device of this name, or with this id. @throws AppError device_not_found */
   device(name: string): Promise<NamedDevice>
   /** Every device that the caller may act for, oldest first. */
@@ -37,6 +39,9 @@ export interface CallInput {
   readonly body: any
 }
 
+/** A name of theirs for each name of ours; `*` stands for a place in a list. */
+export type FieldNames = Readonly<Record<string, string>>
+
 /** One call of another product as data, with its behaviour last. */
 export interface CompatCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -45,6 +50,8 @@ export interface CompatCall {
   readonly asks: readonly [string, ...string[]]
   /** Its body may hold a file. */
   readonly upload?: true
+  /** What the caller calls the fields of the operations that are asked: `path.chat_jid` is `chatId`. */
+  readonly names?: FieldNames
   /** Status on success; 200 when absent. */
   readonly status?: 201
   /** Of the body; unknown fields are ignored, as there. */
@@ -59,4 +66,6 @@ export interface CompatFamily {
   /** The credential of a request. */
   keyOf(header: (name: string) => string | undefined, query: CallInput['query']): string | undefined
   failure(error: AppError, status: number): unknown
+  /** Whether a path is one of that product, whether or not it is covered. */
+  owns(path: string): boolean
 }

@@ -41,7 +41,7 @@ export const ifThere = (asker: Asker, name: string): Promise<NamedDevice | undef
     throw error
   })
 
-/** Names are no keys here: nothing but this keeps two devices of an API key from getting the same one at the same moment. */
+/** Names are no keys here: this keeps two requests to one gateway from making the same one. */
 const creating = new OneByOne()
 
 export interface CreatedDevice extends NamedDevice {
@@ -51,18 +51,32 @@ export interface CreatedDevice extends NamedDevice {
 /** A new device under a name that no other device of the API key has. @throws TheirRefusal with `taken` */
 export const createNamed = (asker: Asker, name: string, taken: TheirRefusal): Promise<CreatedDevice> =>
   creating.run(name, async () => {
-    if (await ifThere(asker, name)) throw taken
+    if ((await asker.named(name)).length > 0) throw taken
     const { data } = await asker.perform(undefined, 'deviceRegistration.create', { body: { device_name: name } })
     const { device_id: id, token } = data as { device_id: string; token: string }
-    return { id, name, token }
+    const made = { id, name, token }
+    // Another gateway may have made one at the same moment: the older one stays.
+    await orUnmade(asker, made, async () => {
+      if ((await asker.named(name))[0]?.id !== id) throw taken
+    })
+    return made
   })
 
-/** Does what a new device needs before it counts as made. When that is refused the device is gone, so that the corrected call finds its name free. */
-export const orUnmade = async (asker: Asker, device: NamedDevice, act: () => Promise<unknown>): Promise<void> => {
+/** Does what a new device needs before it counts as made. When that fails the device is gone, so that the next call finds its name free. */
+export const orUnmade = async <Result>(
+  asker: Asker,
+  device: NamedDevice,
+  act: () => Promise<Result>,
+): Promise<Result> => {
   try {
-    await act()
+    return await act()
   } catch (error) {
-    await asker.perform(undefined, 'deviceRegistration.delete', { params: { device_id: device.id } })
+    // Why it failed says more than why it could not be taken back.
+    await unmake(asker, device).catch(() => {})
     throw error
   }
+}
+
+export const unmake = async (asker: Asker, { id }: NamedDevice): Promise<void> => {
+  await asker.perform(undefined, 'deviceRegistration.delete', { params: { device_id: id } })
 }

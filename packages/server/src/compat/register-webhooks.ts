@@ -1,63 +1,13 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { FormedWebhook } from '../webhooks/webhooks.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { FormedWebhook, WantedWebhook } from '../webhooks/webhooks.ts'
 import type { Asker, NamedDevice } from './define-call.ts'
 
-/** A webhook as a registration wants it. */
-export interface WantedWebhook {
-  readonly url: string
-  /** Events of ours. */
-  readonly events: readonly string[]
-  readonly options: unknown
-  /** Undefined: one is made, and nobody needs it. */
-  readonly secret: string | undefined
-  /** Whether anything is sent. */
-  readonly active: boolean
-}
+/** What a registration wants, by what is registered. Asked again when that changes meanwhile. @throws AppError */
+export type Plan = (known: readonly FormedWebhook[]) => readonly WantedWebhook[]
 
-const isAsWanted = (known: FormedWebhook, { url, events, options, secret, active }: WantedWebhook): boolean =>
-  known.active === active &&
-  known.url === new URL(url).href &&
-  isDeepStrictEqual([...known.events].sort(), [...events].sort()) &&
-  isDeepStrictEqual(known.options, JSON.parse(JSON.stringify(options))) &&
-  (secret === undefined || secret === known.secret)
-
-/** Brings the webhooks of a device that have this form to what a registration wants. What is as it should be stays as it is, with all that waits for it; when
- *  one is refused, none has changed. */
-export async function registerWebhooks(
-  asker: Asker,
-  device: NamedDevice,
-  kind: string,
-  wanted: readonly WantedWebhook[],
-): Promise<void> {
-  const { webhooks } = asker.services
-  const scope = await asker.webhooksOf(device, 'webhooks.create')
-  const known = await webhooks.formed(scope, kind)
-  const undo: (() => Promise<unknown>)[] = []
-  try {
-    for (const [index, each] of wanted.entries()) {
-      const { url, events, options, secret, active } = each
-      const former = known[index]
-      if (former && isAsWanted(former, each)) continue
-      if (former) {
-        const formed = { options, secret: secret ?? former.secret }
-        await webhooks.update(scope, former.id, { url, events, active, formed })
-        undo.push(() => webhooks.update(scope, former.id, asItWas(former)))
-      } else {
-        const { webhook } = await webhooks.create(scope, { url, events, active, secret, format: { kind, options } })
-        undo.push(() => webhooks.remove(scope, webhook.id))
-      }
-    }
-  } catch (error) {
-    for (const step of undo.reverse()) await step()
-    throw error
-  }
-  for (const { id } of known.slice(wanted.length)) await webhooks.remove(scope, id)
-}
-
-const asItWas = ({ url, events, active, options, secret }: FormedWebhook) => ({
-  ...{ url, events, active },
-  formed: { options, secret },
-})
+/** Brings the webhooks of a device that have this form to what a plan wants, all of it or nothing. */
+export const registerWebhooks = async (asker: Asker, device: NamedDevice, kind: string, plan: Plan): Promise<void> =>
+  asker.services.webhooks.register(await asker.webhooksOf(device, 'webhooks.create'), kind, plan)
 
 /** Those that are registered. */
 export const registeredWebhooks = async (
@@ -66,3 +16,13 @@ export const registeredWebhooks = async (
   kind: string,
 ): Promise<readonly FormedWebhook[]> =>
   asker.services.webhooks.formed(await asker.webhooksOf(device, 'webhooks.list'), kind)
+
+/** Does something with a field of the caller, and names it when that is refused. */
+export const inField = <Result>(field: string, act: () => Result): Result => {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof AppError) throw new AppError(error.code, `${field}: ${error.message}`, { cause: error })
+    throw error
+  }
+}

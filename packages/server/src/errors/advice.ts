@@ -209,6 +209,14 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'Name another inbox, or remove the other bridge.',
   ),
   chatwoot_paused: advice('Somebody has paused the bridge.', '`PATCH /integrations/chatwoot` resumes it.'),
+  name_taken: advice(
+    'A bot creates its session at each start.',
+    'Ask for the session or instance first, and create it only when it is not there. Its webhooks are changed by a call of their own.',
+  ),
+  already_linked: advice(
+    'A program asks for a code while the account is linked.',
+    'Look at the state of the session first: a code is there while it is `SCAN_QR_CODE`.',
+  ),
   webhook_limit_reached: advice(
     'A program makes a webhook at each start.',
     'Ask `GET /webhooks` first, and make one only when yours is not there.',

@@ -302,6 +302,18 @@ export const errorCatalogue = {
     'The bridge to Chatwoot is paused',
     'Its owner has paused it, so that the message of the agent is not sent. Resume it with `PATCH /integrations/chatwoot`.',
   ),
+  name_taken: entry(
+    409,
+    false,
+    'The name is taken',
+    'Calls of [other servers](../guide/compatibility.md) alone answer this: the API key has a session or instance with this name. The status is 422 in the form of WAHA, 403 in that of Evolution API. Choose another name, or change the one that is there.',
+  ),
+  already_linked: entry(
+    409,
+    false,
+    'The device is linked already',
+    'Calls of [other servers](../guide/compatibility.md) alone answer this, with 422 in the form of WAHA: there is no code to scan or to type. Log the session out first.',
+  ),
   webhook_limit_reached: entry(
     409,
     false,

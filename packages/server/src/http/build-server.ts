@@ -14,7 +14,7 @@ import { serverFactory } from './create-server.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { Receiver } from './forwarding/receiver.ts'
-import { compatFamilies, mountCompat } from './mount-compat.ts'
+import { compatFamilies, mountCompat, refusalBelow } from './mount-compat.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
 import { mountSandbox } from './mount-sandbox.ts'
@@ -72,10 +72,13 @@ const mountAs = { operation: mountOperation, events: mountStream, websocket: mou
 
 /** The HTTP side of the gateway: every registered operation on its route, errors in the envelope. Does not listen yet. */
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
-  const onError = refusedAs(options, failure)
   const { basePath } = options.config.http
   const missing = missingRoutes(options.routes)
   const families = await compatFamilies(options.config.http.compat)
+  const inOurForm = refusedAs(options, failure)
+  const below = refusalBelow(families, options)
+  const onError: typeof inOurForm = (error, request, reply) =>
+    (below(request.raw.url ?? '') ?? inOurForm)(error, request, reply)
   const methodsOf = routeMethods([...options.routes, ...missing, ...families.flatMap(({ calls }) => calls)], basePath)
   const app = Fastify({
     logger: false,

@@ -58,6 +58,8 @@ export const createAsker = (parts: AskerParts, request: FastifyRequest, reply: F
     return (await devices.list({ apiKeyId: grant.apiKeyId })).reverse()
   }
   const named = async (name: string): Promise<NamedDevice[]> => {
+    // No device has such a name, and PostgreSQL takes no zero byte.
+    if (name === '' || name.includes('\0')) return []
     if (grant.kind === 'api_key' || (grant.kind === 'access_key' && grant.deviceId === null)) {
       return devices.named(grant.apiKeyId, name)
     }
@@ -74,9 +76,10 @@ export const createAsker = (parts: AskerParts, request: FastifyRequest, reply: F
     },
     setHeader: (name, value) => void reply.header(name, value),
     devices: ofKey,
+    named,
     async device(name) {
       const [found, another] = await named(name)
-      if (!found) throw new AppError('device_not_found', `There is no device with the name ${name.slice(0, 100)}`)
+      if (!found) throw new AppError('device_not_found')
       if (another) throw new AppError('invalid_request', 'Several devices have this name: use the id of one')
       return { ...found, name }
     },

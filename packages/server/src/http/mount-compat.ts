@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { CallInput, CompatCall, CompatFamily } from '../compat/define-call.ts'
+import type { Asker, CallInput, CompatCall, CompatFamily } from '../compat/define-call.ts'
 import { TheirRefusal } from '../compat/their-refusal.ts'
+import { inTheirWords } from '../compat/their-words.ts'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { RawAnswer } from '../kit/define-operation.ts'
@@ -12,6 +13,7 @@ import { refusedAs } from './refused-as.ts'
 import { routeUrl } from './route-url.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
+import { toAppError } from './to-app-error.ts'
 import { validate } from './validate.ts'
 
 declare module 'fastify' {
@@ -41,6 +43,28 @@ const headerOf =
     return typeof value === 'string' && value !== '' ? value : undefined
   }
 
+/** Of what comes twice the last counts. */
+const queryOf = ({ query }: FastifyRequest): CallInput['query'] =>
+  Object.fromEntries(
+    Object.entries(query as Record<string, string | string[]>).map(([name, value]) => [name, [value].flat().at(-1)]),
+  )
+
+const statusOf = (error: AppError): number =>
+  error instanceof TheirRefusal ? error.status : errorCatalogue[error.code].status
+
+/** Answers with errors in the form of a product, and with its names of fields. */
+const refusedInTheirForm = (family: CompatFamily, options: Pick<Mounting, 'log'>) =>
+  refusedAs(options, (error) => family.failure(inTheirWords(error), statusOf(error)), statusOf)
+
+/** What operations refuse names their fields: the call knows which of its own those are. */
+const run = async (call: CompatCall, asker: Asker, input: CallInput): Promise<unknown> => {
+  try {
+    return await call.run(asker, input)
+  } catch (error) {
+    throw inTheirWords(toAppError(error), call.names)
+  }
+}
+
 const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall, options: Mounting): void => {
   const { basePath, bodyLimitBytes } = options.config.http
   const routes = new Map(options.routes.map((route) => [route.id, route] as const))
@@ -48,18 +72,15 @@ const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall,
   const door = { ...routes.get(first)!, auth: 'owner' } satisfies Route
   const maxBytes =
     call.method === 'GET' ? smallBodyBytes : call.upload ? bodyLimitBytes : Math.min(fieldsBytes, bodyLimitBytes)
-  const statusOf = (error: AppError) =>
-    error instanceof TheirRefusal ? error.status : errorCatalogue[error.code].status
-  const failureOf = (error: AppError) => family.failure(error, statusOf(error))
   app.route({
     method: call.method,
     url: routeUrl(basePath, call.path),
     config: { operationId: `compat.${family.name}.${first}`, body: { maxBytes, forms: true } },
-    errorHandler: refusedAs(options, failureOf, statusOf),
+    errorHandler: refusedInTheirForm(family, options),
     async onRequest(request, reply) {
       const services = servicesFor(options, false)
       const from = callerAddress(request)
-      const key = family.keyOf(headerOf(request), request.query as CallInput['query'])
+      const key = family.keyOf(headerOf(request), queryOf(request))
       if (key === undefined) throw new AppError('unauthorized')
       request.grant = grantOf(key, services, from)
       const principal = await admitFor({ services, grant: request.grant }, door, { from, again: false })
@@ -75,8 +96,9 @@ const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall,
         const parts = { services, grant: request.grant!, basePath, routes, performer: options.performer }
         const given = request.body === undefined ? {} : request.body
         const body = call.body && validate(call.body, 'body', given)
-        const { params, query } = request as { params: CallInput['params']; query: CallInput['query'] }
-        const result = await call.run(createAsker(parts, request, reply), { params, query, body })
+        const params = request.params as CallInput['params']
+        const input = { params, query: queryOf(request), body }
+        const result = await run(call, createAsker(parts, request, reply), input)
         if (result instanceof RawAnswer) {
           return reply.code(result.status).headers(result.headers).type(result.contentType).send(result.body)
         }
@@ -89,6 +111,17 @@ const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall,
       }
     },
   })
+}
+
+/** Answers what none of their calls is, below the paths of a product, in its form; undefined for any other path. */
+export const refusalBelow = (families: readonly CompatFamily[], options: Pick<Mounting, 'log' | 'config'>) => {
+  const { basePath } = options.config.http
+  const refusals = families.map((family) => ({ family, refuse: refusedInTheirForm(family, options) }))
+  return (url: string) => {
+    if (!url.startsWith(basePath)) return undefined
+    const path = url.slice(basePath.length).replace(/[?#].*/s, '')
+    return refusals.find(({ family }) => family.owns(path))?.refuse
+  }
 }
 
 /** Puts the calls of other products on their routes. They reach nothing but operations, with the rights of whoever calls. */

@@ -61,6 +61,7 @@ export const findDevicesNamed = ({ query }: Database, apiKeyId: number, name: st
     .where('api_key_id', '=', apiKeyId)
     .where((either) => either.or([either('name', '=', name), either('id', '=', name.toLowerCase())]))
     .orderBy('created_at')
+    .orderBy('id')
     .limit(2)
     .execute()
 

@@ -1,12 +1,12 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
-import { devicesOf, filterEvents, filterText, noEnd } from './delivery-spans.ts'
-import { openMissingSpans } from './delivery-store.ts'
+import { filterEvents, filterText } from './delivery-spans.ts'
 import { perDatabase } from './per-database.ts'
 import { prepare } from './prepare.ts'
 import type { WebhookTable } from './schema.ts'
 import { apiKeyOf, type Scope } from './scope.ts'
+import { WebhookSpans } from './webhook-spans.ts'
 
 export interface StoredWebhook {
   readonly id: number
@@ -69,6 +69,19 @@ export interface WebhookChange {
   readonly formed?: { readonly formatSealed: Uint8Array; readonly secretSealed: Uint8Array }
 }
 
+/** What becomes of the webhooks of one form, planned by what was read of them. */
+export interface FormedChanges {
+  readonly kind: string
+  /** What was read. */
+  readonly read: readonly Pick<StoredWebhook, 'id' | 'updatedAt'>[]
+  readonly removed: readonly number[]
+  readonly updated: readonly { readonly id: number; readonly change: WebhookChange }[]
+  readonly created: readonly NewWebhook[]
+}
+
+/** Somebody else changed what a change was planned by: read it again. */
+export class ChangedMeanwhile extends Error {}
+
 const missing = () => new AppError('webhook_not_found')
 
 /** The `webhook` table, and the spans of the event log that a webhook gets because of what it is. What is noted about a change is written with it. Every method asks for the scope too, so that no id of
@@ -77,9 +90,11 @@ export class WebhookStore {
   readonly #database: Database
   /** Whether deliveries are made at all: while they are not, no webhook is open. */
   readonly #enabled: boolean
+  readonly #spans: WebhookSpans
 
   constructor(database: Database, enabled = true) {
     this.#database = database
+    this.#spans = new WebhookSpans(database)
     this.#enabled = enabled
   }
 
@@ -88,29 +103,14 @@ export class WebhookStore {
     const isWrong = this.#enabled ? sql`w.active = 1 and w.open = 0` : sql`w.open = 1`
     const wrong = sql`select 1 from webhook w where ${isWrong} limit 1`
     if ((await wrong.execute(this.#database.query)).rows.length === 0) return
-    await this.#database.commit(this.#enabled ? this.#openSpans(isWrong) : this.#closeSpans(isWrong))
+    await this.#database.commit(this.#enabled ? this.#spans.open(isWrong) : this.#spans.close(isWrong))
   }
 
   /** Makes a webhook unless the scope has `limit` of them. @throws AppError webhook_limit_reached | device_not_found | unauthorized */
   async create(webhook: NewWebhook, limit: number, at: number, noted: readonly Statement[] = []): Promise<number> {
-    const { query } = this.#database
-    const { scope, url, secretSealed, format } = webhook
-    const apiKeyId = apiKeyOf(scope)
-    const isDevice = apiKeyId === undefined
-    const exists = isDevice ? sql`device where id = ${scope}` : sql`api_key where id = ${apiKeyId}`
-    const insert = sql`insert into webhook
-      (scope, device_id, api_key_id, url, secret_sealed, filter, active, format, format_sealed, created_at, updated_at)
-      select ${scope}, ${isDevice ? scope : null}, ${apiKeyId ?? null}, ${url}, ${secretSealed},
-        ${filterText(webhook.events)}, ${webhook.active ? 1 : 0},
-        ${format?.kind ?? null}, ${format?.sealed ?? null}, ${at}, ${at}
-      from ${exists} and (select count(*) from webhook where scope = ${scope}) < ${limit}
-      returning id`.compile(query)
-    // The newest of the scope is the one just made: nobody else can make one while its row is locked.
-    const isNew = sql`w.id = (select max(id) from webhook where scope = ${scope})`
     const results = await this.#database.commit([
-      this.#lock(scope),
-      { query: insert, orElse: () => new AppError('webhook_limit_reached') },
-      ...(webhook.active && this.#enabled ? this.#openSpans(isNew) : []),
+      this.#lock(webhook.scope),
+      ...this.#creating(webhook, limit, at),
       ...noted,
     ])
     return Number(results[1]?.rows[0]?.['id'])
@@ -124,30 +124,7 @@ export class WebhookStore {
     at: number,
     noted: readonly Statement[] = [],
   ): Promise<void> {
-    const { query } = this.#database
-    const { url, events, active, formed } = change
-    const update = query
-      .updateTable('webhook')
-      .set({
-        updated_at: at,
-        ...(url !== undefined && { url }),
-        ...(events && { filter: filterText(events) }),
-        ...(active !== undefined && { active: active ? 1 : 0 }),
-        ...(formed && { format_sealed: formed.formatSealed, secret_sealed: formed.secretSealed }),
-        // A person has looked at it: it gets its five days again.
-        ...(active && { disabled_reason: null, failing_since: null }),
-      })
-      .where('id', '=', id)
-      .where('scope', '=', scope)
-    const isIt = sql`w.id = ${id} and w.scope = ${scope}`
-    await this.#database.commit([
-      this.#lock(scope),
-      ...(events && active !== false ? this.#cutSpans(isIt) : []),
-      ...(active === false ? this.#closeSpans(isIt) : []),
-      { query: update.compile(), orElse: missing },
-      ...(active && this.#enabled ? this.#openSpans(sql`${isIt} and w.open = 0`) : []),
-      ...noted,
-    ])
+    await this.#database.commit([this.#lock(scope), ...this.#updating(scope, id, change, at), ...noted])
   }
 
   /** @throws AppError webhook_not_found */
@@ -164,8 +141,24 @@ export class WebhookStore {
 
   /** Removes the webhook with its deliveries. @throws AppError webhook_not_found */
   async remove(scope: Scope, id: number, noted: readonly Statement[] = []): Promise<void> {
-    const remove = this.#database.query.deleteFrom('webhook').where('id', '=', id).where('scope', '=', scope)
-    await this.#database.commit([this.#lock(scope), { query: remove.compile(), orElse: missing }, ...noted])
+    await this.#database.commit([this.#lock(scope), this.#removing(scope, id), ...noted])
+  }
+
+  /** All of it or nothing, in one unit. @throws ChangedMeanwhile, AppError webhook_limit_reached | device_not_found | unauthorized */
+  async changeFormed(
+    scope: Scope,
+    { kind, read, removed, updated, created }: FormedChanges,
+    { limit, at, noted }: { readonly limit: number; readonly at: number; readonly noted: readonly Statement[] },
+  ): Promise<void> {
+    await this.#database.commit([
+      this.#lock(scope),
+      this.#stillAsRead(scope, kind, read),
+      // What goes makes room for what comes.
+      ...removed.map((id) => this.#removing(scope, id)),
+      ...updated.flatMap(({ id, change }) => this.#updating(scope, id, change, at)),
+      ...created.flatMap((webhook) => this.#creating(webhook, limit, at)),
+      ...noted,
+    ])
   }
 
   /** Switches it off for a reason that its owner must see. */
@@ -175,7 +168,7 @@ export class WebhookStore {
       .set({ active: 0, disabled_reason: reason, updated_at: at })
       .where('id', '=', id)
       .where('active', '=', 1)
-    return [...this.#closeSpans(sql`w.id = ${id}`), { query: update.compile() }]
+    return [...this.#spans.close(sql`w.id = ${id}`), { query: update.compile() }]
   }
 
   setFailingSince(id: number, since: number | null): Statement {
@@ -228,6 +221,65 @@ export class WebhookStore {
     return (await ofKey.orderBy('created_at').limit(1).executeTakeFirst())?.id
   }
 
+  #creating(webhook: NewWebhook, limit: number, at: number): Statement[] {
+    const { scope, url, secretSealed, format } = webhook
+    const apiKeyId = apiKeyOf(scope)
+    const isDevice = apiKeyId === undefined
+    const exists = isDevice ? sql`device where id = ${scope}` : sql`api_key where id = ${apiKeyId}`
+    const insert = sql`insert into webhook
+      (scope, device_id, api_key_id, url, secret_sealed, filter, active, format, format_sealed, created_at, updated_at)
+      select ${scope}, ${isDevice ? scope : null}, ${apiKeyId ?? null}, ${url}, ${secretSealed},
+        ${filterText(webhook.events)}, ${webhook.active ? 1 : 0},
+        ${format?.kind ?? null}, ${format?.sealed ?? null}, ${at}, ${at}
+      from ${exists} and (select count(*) from webhook where scope = ${scope}) < ${limit}
+      returning id`.compile(this.#database.query)
+    // The newest of the scope is the one just made: nobody else can make one while its row is locked.
+    const isNew = sql`w.id = (select max(id) from webhook where scope = ${scope})`
+    return [
+      { query: insert, orElse: () => new AppError('webhook_limit_reached') },
+      ...(webhook.active && this.#enabled ? this.#spans.open(isNew) : []),
+    ]
+  }
+
+  #updating(scope: Scope, id: number, change: WebhookChange, at: number): Statement[] {
+    const { url, events, active, formed } = change
+    const update = this.#database.query
+      .updateTable('webhook')
+      .set({
+        updated_at: at,
+        ...(url !== undefined && { url }),
+        ...(events && { filter: filterText(events) }),
+        ...(active !== undefined && { active: active ? 1 : 0 }),
+        ...(formed && { format_sealed: formed.formatSealed, secret_sealed: formed.secretSealed }),
+        // A person has looked at it: it gets its five days again.
+        ...(active && { disabled_reason: null, failing_since: null }),
+      })
+      .where('id', '=', id)
+      .where('scope', '=', scope)
+    const isIt = sql`w.id = ${id} and w.scope = ${scope}`
+    return [
+      ...(events && active !== false ? this.#spans.cut(isIt) : []),
+      ...(active === false ? this.#spans.close(isIt) : []),
+      { query: update.compile(), orElse: missing },
+      ...(active && this.#enabled ? this.#spans.open(sql`${isIt} and w.open = 0`) : []),
+    ]
+  }
+
+  #removing(scope: Scope, id: number): Statement {
+    const remove = this.#database.query.deleteFrom('webhook').where('id', '=', id).where('scope', '=', scope)
+    return { query: remove.compile(), orElse: missing }
+  }
+
+  /** The webhooks of one form are those that were read, and as they were. */
+  #stillAsRead(scope: Scope, kind: string, read: FormedChanges['read']): Statement {
+    const known = read.map(({ id, updatedAt }) => sql`(id = ${id} and updated_at = ${updatedAt})`)
+    const isKnown = known.length === 0 ? sql`1 = 0` : sql`(${sql.join(known, sql` or `)})`
+    const those = sql`from webhook where scope = ${scope} and format = ${kind}`
+    const still = sql`select 1 where (select count(*) ${those}) = ${read.length}
+      and (select count(*) ${those} and ${isKnown}) = ${read.length}`
+    return { query: still.compile(this.#database.query), orElse: () => new ChangedMeanwhile() }
+  }
+
   /** Holds the rows of the scope until the unit ends, so that limits hold. Appending an event holds the row of its device too: what the unit changes, and which
    *  events are for whom, cannot cross. */
   #lock(scope: Scope): Statement {
@@ -238,51 +290,5 @@ export class WebhookStore {
         : sql`update api_key set is_active = is_active where id = ${apiKeyId}`
     const missing = apiKeyId === undefined ? 'device_not_found' : 'unauthorized'
     return { query: touch.compile(this.#database.query), orElse: () => new AppError(missing) }
-  }
-
-  /** Opens webhooks: what happens from now on is for them. */
-  #openSpans(which: RawBuilder<unknown>): Statement[] {
-    const spans = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
-      select w.id, d.id, 0, ${sql.lit(noEnd)}, d.event_seq + 1, '=' from webhook w join device d on ${devicesOf}
-      where ${which}`
-    const open = sql`update webhook as w set open = 1, version = w.version + 1 where ${which}`
-    return this.#all(this.#hold(which), spans, open)
-  }
-
-  /** Closes webhooks: what has happened so far waits for them, and nothing else. */
-  #closeSpans(which: RawBuilder<unknown>): Statement[] {
-    const isOpen = sql`delivery_span.origin = 0 and delivery_span.to_seq = ${sql.lit(noEnd)}`
-    const end = sql`delete from delivery_span where ${isOpen} and webhook_id in (select w.id from webhook w where ${which})`
-    const close = sql`update webhook as w set open = 0, version = w.version + 1 where ${which} and w.open = 1`
-    return [...this.#cutOff(which), ...this.#all(end, close)]
-  }
-
-  /** Before the filter of webhooks changes: what has happened so far is for them as they are. */
-  #cutSpans(which: RawBuilder<unknown>): Statement[] {
-    const begin = sql`update delivery_span
-      set next_seq = (select d.event_seq + 1 from device d where d.id = delivery_span.device_id)
-      where origin = 0 and to_seq = ${sql.lit(noEnd)} and webhook_id in (select w.id from webhook w where ${which})
-        and next_seq <= (select d.event_seq from device d where d.id = delivery_span.device_id)`
-    const changed = sql`update webhook as w set version = w.version + 1 where ${which}`
-    return [...this.#cutOff(which), ...this.#all(begin, changed)]
-  }
-
-  /** Makes spans of their own, with the present filter, of what is left of open ones. */
-  #cutOff(which: RawBuilder<unknown>): Statement[] {
-    const cut = sql`insert into delivery_span (webhook_id, device_id, origin, to_seq, next_seq, filter)
-      select w.id, d.id, 0, d.event_seq, s.next_seq, w.filter from webhook w
-      join delivery_span s on s.webhook_id = w.id and s.origin = 0 and s.to_seq = ${sql.lit(noEnd)}
-      join device d on d.id = s.device_id where ${which} and s.next_seq <= d.event_seq`
-    return [...this.#all(this.#hold(which)), openMissingSpans(this.#database, which), ...this.#all(cut)]
-  }
-
-  /** The devices' rows are held, so that no event is appended meanwhile. */
-  #hold(which: RawBuilder<unknown>): RawBuilder<unknown> {
-    return sql`update device set event_seq = event_seq
-      where id in (select d.id from webhook w join device d on ${devicesOf} where ${which})`
-  }
-
-  #all(...parts: readonly RawBuilder<unknown>[]): Statement[] {
-    return parts.map((part) => ({ query: part.compile(this.#database.query) }))
   }
 }

@@ -10,16 +10,19 @@ import { DeliveryRequests } from '../storage/delivery-requests.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
 import { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
-import { type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
+import { ChangedMeanwhile, type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
 import { formatKind, secretKind, WebhookDirectory } from './directory.ts'
-import { checkForeignSecret, checkSigningSecret, newSigningSecret } from './signing-secret.ts'
+import { changesTo, checkAllWanted, checkedWanted, isNothing, sealedChanges } from './registration.ts'
+import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
-import type { Webhooks, WebhookView } from './webhooks.ts'
+import type { FormedWebhook, Webhooks, WebhookView } from './webhooks.ts'
 import type { WebhooksOptions } from './webhooks-options.ts'
 
 /** For how long the previous secret still signs, together with a new one. */
 const secretOverlapMs = 24 * 60 * 60 * 1000
+/** How often a registration is planned while others change the same webhooks. */
+const mostPlans = 10
 
 const view = ({
   secretSealed,
@@ -75,11 +78,44 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     return [noteChange(database, { ...about, action: `webhook.${action}`, detail, at: clock.now(), otherwise })]
   }
 
+  const formed = async (scope: Scope, kind: string): Promise<FormedWebhook[]> => {
+    const found = (await store.list(scope)).filter(({ format }) => format === kind)
+    if (found.length === 0) return []
+    const sealer = await keyring.forDevice(scope)
+    const open = (as: string, sealed: Uint8Array) => Buffer.from(sealer.open(as, '', sealed)).toString('utf8')
+    return found.map((webhook) => ({
+      ...view(webhook),
+      options: JSON.parse(open(formatKind, webhook.formatSealed!)),
+      secret: open(secretKind, webhook.secretSealed),
+    }))
+  }
   /** Every node has lanes of it; this one hears of it as the others do. */
   const changed = (scope: Scope, webhookId?: number): void => {
     directory.forget(scope)
     news.publish('webhooks_changed', { scope, ...(webhookId !== undefined && { webhookId }) })
   }
+  const registerOnce = async (scope: Scope, kind: string, plan: Parameters<Webhooks['register']>[2]) => {
+    const known = await formed(scope, kind)
+    const wanted = plan(known).map((each) => checkedWanted(each, config.webhooks.allowPrivateNetworks))
+    const todo = changesTo(known, wanted)
+    if (isNothing(todo)) return
+    const seals = {
+      options: (options: unknown) => sealOptions(scope, options),
+      secret: (secret: string) => sealSecret(scope, secret),
+    }
+    const changes = await sealedChanges({ scope, kind, known, todo, seals })
+    const noted = [
+      ...todo.removed.flatMap(({ id }) => note(scope, 'deleted', String(id))),
+      ...todo.updated.flatMap(({ former }) => note(scope, 'updated', String(former.id))),
+      ...todo.created.flatMap(({ url }) => note(scope, 'created', new URL(url).origin)),
+    ]
+    const at = clock.now()
+    await store.changeFormed(scope, changes, { limit: config.webhooks.maxPerDevice, at, noted })
+    for (const { id } of changes.updated) await requests.hurry(id, at)
+    changed(scope)
+    for (const { id } of changes.updated) changed(scope, id)
+  }
+
   const retryNow = (scope: Scope, webhookId: number, deviceId?: string): void =>
     news.publish('webhook_retry', { scope, webhookId, ...(deviceId !== undefined && { deviceId }) })
   const unsubscribe = [
@@ -98,25 +134,24 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     drop: async (deviceIds) => engine.drop(deviceIds),
     list: async (scope) => (await store.list(scope)).map(view),
     get: find,
-    formed: async (scope, kind) => {
-      const found = (await store.list(scope)).filter(({ format }) => format === kind)
-      if (found.length === 0) return []
-      const sealer = await keyring.forDevice(scope)
-      const open = (as: string, sealed: Uint8Array) => Buffer.from(sealer.open(as, '', sealed)).toString('utf8')
-      return found.map((webhook) => ({
-        ...view(webhook),
-        options: JSON.parse(open(formatKind, webhook.formatSealed!)),
-        secret: open(secretKind, webhook.secretSealed),
-      }))
+    formed,
+    checkUrl,
+    checkWanted: (wanted) => checkAllWanted(wanted, config.webhooks),
+    register: async (scope, kind, plan) => {
+      // What was delivered to them as they were is not for them as they will be.
+      await engine.settled()
+      for (let plans = 1; ; plans++) {
+        try {
+          return await registerOnce(scope, kind, plan)
+        } catch (error) {
+          if (!(error instanceof ChangedMeanwhile) || plans === mostPlans) throw error
+        }
+      }
     },
     create: async (scope, input) => {
       const url = checkUrl(input.url)
-      const check = input.format ? checkForeignSecret : checkSigningSecret
-      const secret = input.secret === undefined ? newSigningSecret() : check(input.secret)
-      const { format, ...rest } = input
-      const sealed = format && { kind: format.kind, sealed: await sealOptions(scope, format.options) }
-      const secretSealed = await sealSecret(scope, secret)
-      const webhook = { ...rest, url, scope, secretSealed, ...(sealed && { format: sealed }) }
+      const secret = input.secret === undefined ? newSigningSecret() : checkSigningSecret(input.secret)
+      const webhook = { ...input, url, scope, secretSealed: await sealSecret(scope, secret) }
       const id = await store.create(
         webhook,
         config.webhooks.maxPerDevice,
@@ -126,13 +161,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       changed(scope)
       return { webhook: await find(scope, id), secret }
     },
-    update: async (scope, id, { url, events, active, formed }) => {
+    update: async (scope, id, { url, events, active }) => {
       // What was delivered to it as it was is not for it as it will be.
       await engine.settled()
-      const sealed = formed && {
-        formatSealed: await sealOptions(scope, formed.options),
-        secretSealed: await sealSecret(scope, checkForeignSecret(formed.secret)),
-      }
       await store.update(
         scope,
         id,
@@ -140,7 +171,6 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
           ...(url !== undefined && { url: checkUrl(url) }),
           ...(events && { events }),
           ...(active !== undefined && { active }),
-          ...(sealed && { formed: sealed }),
         },
         clock.now(),
         note(scope, 'updated', String(id)),

@@ -85,7 +85,9 @@ export class Former {
     const facts = { options: format.options, url, secret: newest.plain, account, now, file }
     const formed = await this.#format(format.kind).form(eventOf(delivery), facts)
     const body = Buffer.from(JSON.stringify(formed.body))
-    const standing = { 'content-type': 'application/json', 'user-agent': this.#options.userAgent }
+    const { userAgent } = this.#options
+    // By this id logs show the delivery, and receivers know one that comes again.
+    const standing = { 'content-type': 'application/json', 'user-agent': userAgent, 'webhook-id': delivery.eventId }
     const headers = { ...standing, ...formed.headers?.(body) }
     return { origin, path: withSuffix(path, formed.suffix), body, headers, now }
   }

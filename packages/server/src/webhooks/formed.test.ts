@@ -30,11 +30,15 @@ describe('a webhook with a form of its own', { timeout: 120_000 }, () => {
 
   const prepared = async (every: number) => {
     const [device, receiver] = [await world.device(), await world.receiver()]
-    const format = { kind: 'sparse', options: { every } }
-    const input = { url: `${receiver.url}?at=1`, events: [], active: true, secret: 'theirs', format }
-    const { webhook } = await world.webhooks.create(device, input)
+    const register = async (what: { every: number; secret?: string }) => {
+      const { secret, ...options } = what
+      const wanted = { url: `${receiver.url}?at=1`, events: [], active: true, secret, options }
+      await world.webhooks.register(device, 'sparse', ([known]) => [{ ...wanted, former: known?.id }])
+    }
+    await register({ every, secret: 'theirs' })
+    const [webhook] = await world.webhooks.formed(device, 'sparse')
     const came = () => receiver.received.map(({ body }) => body.number)
-    return { device, receiver, id: webhook.id, came }
+    return { device, receiver, id: webhook!.id, came, register }
   }
 
   it('gets what means something in that form, in order, and nothing else', async () => {
@@ -84,14 +88,13 @@ describe('a webhook with a form of its own', { timeout: 120_000 }, () => {
   })
 
   it('keeps what waits for it when what it needs to know changes', async () => {
-    const { device, receiver, id, came } = await prepared(2)
+    const { device, receiver, id, came, register } = await prepared(2)
     receiver.answer = (_request, response) => response.writeHead(503).end()
     await tell(world, device, 1, 4)
     await until(async () => came().length > 0)
     receiver.answer = (_request, response) => response.writeHead(204).end()
     receiver.received.length = 0
-    const formed = { options: { every: 4 }, secret: 'newer' }
-    await world.webhooks.update(device, id, { active: true, formed })
+    await register({ every: 4, secret: 'newer' })
     await until(async () => came().includes(4))
     assert.deepEqual(came(), [4])
     const { headers, raw } = receiver.received[0]!
@@ -99,5 +102,38 @@ describe('a webhook with a form of its own', { timeout: 120_000 }, () => {
     const [shown] = await world.webhooks.formed(device, 'sparse')
     assert.deepEqual([shown?.options, shown?.secret, shown?.id], [{ every: 4 }, 'newer', id])
     assert.deepEqual(await world.webhooks.formed(device, 'other'), [])
+  })
+
+  it('is as one of many registrations at the same moment wants it', async () => {
+    const { device, receiver, id } = await prepared(2)
+    const wishes = [1, 2, 3, 4, 5, 6].map((every) =>
+      world.webhooks.register(device, 'sparse', (known) =>
+        [0, every].map((more, index) => ({
+          ...{ former: known[index]?.id, url: `${receiver.url}/${every}`, events: [], active: true, secret: undefined },
+          options: { every: every + more },
+        })),
+      ),
+    )
+    await Promise.all(wishes)
+    const found = await world.webhooks.formed(device, 'sparse')
+    assert.equal(found.length, 2)
+    assert.deepEqual([found[0]!.id, found[0]!.url, found[0]!.secret], [id, found[1]!.url, 'theirs'])
+  })
+
+  it('is not changed by a registration of which a part is refused', async () => {
+    const { device, receiver } = await prepared(2)
+    const before = await world.webhooks.formed(device, 'sparse')
+    const wanted = { former: before[0]!.id, url: receiver.url, events: [], active: true, secret: 'newer', options: {} }
+    for (const [code, wrong] of [
+      ['invalid_webhook_url', [{ ...wanted, former: undefined, url: 'ftp://example.com/' }]],
+      ['invalid_request', [{ ...wanted, former: undefined, secret: '' }]],
+      ['webhook_limit_reached', Array.from({ length: 5 }, () => ({ ...wanted, former: undefined }))],
+    ] as const) {
+      await assert.rejects(
+        world.webhooks.register(device, 'sparse', () => [wanted, ...wrong]),
+        { code },
+      )
+      assert.deepEqual(await world.webhooks.formed(device, 'sparse'), before)
+    }
   })
 })

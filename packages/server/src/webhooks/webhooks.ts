@@ -2,7 +2,6 @@ import type { DeviceWork } from '../cluster/device-work.ts'
 import type { DeliveryReport } from '../storage/delivery-report.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
-import type { WebhookFormat } from './delivery-format.ts'
 
 /** A webhook as its owner sees it: without its secret. */
 export type WebhookView = Omit<
@@ -17,14 +16,25 @@ export interface WebhookInput {
   /** The owner's own, or made when absent. */
   readonly secret?: string | undefined
   readonly active: boolean
-  /** The form in which it gets events; our own when absent. */
-  readonly format?: WebhookFormat
 }
 
 /** A webhook with a form of its own, and what its registration said. */
 export interface FormedWebhook extends WebhookView {
   readonly options: unknown
   readonly secret: string
+}
+
+/** A webhook with a form as a registration wants it. */
+export interface WantedWebhook {
+  /** What it was so far: that one changes, with all that waits for it. Undefined: a new one. */
+  readonly former: number | undefined
+  readonly url: string
+  /** Event names; empty means all. */
+  readonly events: readonly string[]
+  readonly options: unknown
+  /** Undefined: that of the former, or one is made, and nobody needs it. */
+  readonly secret: string | undefined
+  readonly active: boolean
 }
 
 export interface WebhookTotals {
@@ -46,6 +56,17 @@ export interface Webhooks extends DeviceWork {
   get(scope: Scope, id: number): Promise<WebhookView>
   /** Those with a form, oldest first. */
   formed(scope: Scope, kind: string): Promise<FormedWebhook[]>
+  /** Makes those with a form what a registration plans by what is known of them, all of it or nothing. What is as planned stays as it is; what is not in the
+   *  plan ends. @param plan is asked again when they change meanwhile. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
+  register(
+    scope: Scope,
+    kind: string,
+    plan: (known: readonly FormedWebhook[]) => readonly WantedWebhook[],
+  ): Promise<void>
+  /** Refuses what `register` would refuse of a device that has no webhooks yet. @throws AppError as it does */
+  checkWanted(wanted: readonly WantedWebhook[]): void
+  /** A URL that may be registered, in its normal form. @throws AppError invalid_webhook_url */
+  checkUrl(url: string): string
   /** The secret is shown here and never again. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
   create(scope: Scope, input: WebhookInput): Promise<{ webhook: WebhookView; secret: string }>
   /** What is absent stays as it is. @throws AppError webhook_not_found | invalid_webhook_url */
@@ -56,8 +77,6 @@ export interface Webhooks extends DeviceWork {
       url?: string | undefined
       events?: readonly string[] | undefined
       active?: boolean | undefined
-      /** What its form needs to know from now on. */
-      formed?: { readonly options: unknown; readonly secret: string } | undefined
     },
   ): Promise<WebhookView>
   /** @throws AppError webhook_not_found */

@@ -15,6 +15,8 @@ export interface EvolutionOptions {
   readonly byEvents: boolean
   /** Files come with the message. */
   readonly base64: boolean
+  /** No event of a group comes. */
+  readonly groupsIgnore?: true
   /** Address of this API as it was registered by. */
   readonly baseUrl: string
 }
@@ -101,6 +103,7 @@ export const ourEventsFor = (names: readonly string[]): string[] =>
 
 const meaningOf = (event: FormedEvent, known: Known): { readonly name: string; readonly data: unknown } | undefined => {
   if (event.type === 'test.ping') return { name: 'TEST_PING', data: event.data }
+  if (known.options.groupsIgnore && text(event, 'chat').endsWith('@g.us')) return undefined
   for (const [name, means] of Object.entries(meanings[event.type] ?? {})) {
     const data = known.options.events.includes(name) ? means(event, known) : undefined
     if (data !== undefined) return { name, data }

@@ -1,10 +1,19 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { Phone } from '../../schemas/phone.ts'
 import type { Asker, CompatCall, NamedDevice } from '../define-call.ts'
-import { createNamed, type DeviceState, loginOf, orUnmade, startDevice, stateOf } from '../device-state.ts'
+import { createNamed, type DeviceState, loginOf, orUnmade, startDevice, stateOf, unmake } from '../device-state.ts'
 import { ownJid } from '../own-address.ts'
 import { TheirRefusal } from '../their-refusal.ts'
-import { registrationIn, setWebhook, webhookOf } from './webhooks.ts'
+import {
+  checkRegistration,
+  hiddenHeaders,
+  type Registered,
+  registration,
+  registrationIn,
+  setWebhook,
+  webhookOf,
+} from './webhooks.ts'
 
 // Source: Evolution API v2, src/api/controllers/instance.controller.ts and src/api/routes/instance.router.ts, read 2026-07.
 
@@ -16,6 +25,40 @@ const CreateInstance = z.looseObject({
   number: z.string().max(100).nullish(),
   token: z.string().nullish(),
   integration: z.string().nullish(),
+  groupsIgnore: z.boolean().nullish(),
+  ...registration,
+})
+
+type CreateInstance = z.output<typeof CreateInstance>
+
+/** Settings of instances that nothing here follows. */
+const settings = [
+  ...['rejectCall', 'msgCall', 'alwaysOnline', 'readMessages', 'readStatus', 'syncFullHistory', 'wavoipToken'],
+  ...['rabbitmq', 'sqs', 'websocket', 'nats', 'chatwootAccountId', 'chatwoot_account_id', 'token'],
+]
+
+/** What is given and not followed. `groupsIgnore` is a part of the webhook here. */
+const unfollowed = (body: CreateInstance, registered: Registered | undefined): string[] => [
+  ...settings.filter((name) => body[name]),
+  ...(body.groupsIgnore && !registered ? ['groupsIgnore'] : []),
+]
+
+/** @throws AppError what would be refused once the instance is made */
+const checkInstance = (asker: Asker, body: CreateInstance, registered: Registered | undefined): void => {
+  if (body.integration && body.integration !== integration)
+    throw new AppError('unsupported', `integration: only ${integration} is supported`)
+  // Whoever wants a proxy must not connect without it.
+  if (body['proxyHost'] || body['proxy'])
+    throw new AppError('unsupported', 'proxyHost: is not taken here; POST /devices/me/proxy sets that of a device')
+  if (body.qrcode && body.number && !Phone.safeParse(body.number).success)
+    throw new AppError('invalid_phone', 'number: is no international phone number')
+  const { instanceName: instance, groupsIgnore } = body
+  if (registered) checkRegistration({ asker, instance, registered, groupsIgnore: groupsIgnore ?? undefined })
+}
+
+const webhookShown = (registered: Registered | undefined) => ({
+  ...{ webhookUrl: registered?.url, webhookHeaders: registered?.headers && hiddenHeaders(registered.headers) },
+  ...{ webhookByEvents: registered?.byEvents, webhookBase64: registered?.base64 },
 })
 
 const stateName = ({ connected, linked, state }: DeviceState): string => {
@@ -37,6 +80,31 @@ const codeOf = async (asker: Asker, device: NamedDevice, number: string | null |
   const { data } = await asker.perform(device, 'device.loginCode', { body: { phone: number } })
   const code = (data as { pair_code: string } | undefined)?.pair_code.replace('-', '')
   return code === undefined ? undefined : { pairingCode: code, code: null, base64: null, count: 1 }
+}
+
+const create = async (asker: Asker, body: CreateInstance) => {
+  const { instanceName, qrcode, number, groupsIgnore } = body
+  const registered = registrationIn(body)
+  checkInstance(asker, body, registered)
+  const taken = new TheirRefusal(403, 'name_taken', `This name "${instanceName}" is already in use.`)
+  const { token, ...device } = await createNamed(asker, instanceName, taken)
+  // Tokens are made here: who chose one must use the answered one.
+  const ignored = unfollowed(body, registered)
+  if (ignored.length > 0) asker.setHeader('x-switchboard-ignored', ignored.join(', '))
+  return orUnmade(asker, device, async () => {
+    if (registered) await setWebhook(device, { asker, registered, groupsIgnore: groupsIgnore ?? undefined })
+    const code = qrcode ? await codeOf(asker, device, number) : undefined
+    return {
+      instance: {
+        ...{ instanceName, instanceId: device.id, integration, webhookWaBusiness: null, accessTokenWaBusiness: '' },
+        status: stateName(await stateOf(asker, device)),
+      },
+      hash: token,
+      webhook: webhookShown(registered),
+      settings: {},
+      ...(code && { qrcode: code }),
+    }
+  })
 }
 
 const stateOfInstance = async (asker: Asker, device: NamedDevice) => ({
@@ -80,36 +148,14 @@ export const instanceCalls: readonly CompatCall[] = [
     ],
     status: 201,
     body: CreateInstance,
-    async run(asker, { body }) {
-      const { instanceName, qrcode, number, token: wish } = body as z.output<typeof CreateInstance>
-      if (body.integration && body.integration !== integration)
-        throw new AppError('unsupported', `integration: only ${integration} is supported`)
-      const registered = registrationIn(body)
-      const taken = new TheirRefusal(403, `This name "${instanceName}" is already in use.`)
-      const { token, ...device } = await createNamed(asker, instanceName, taken)
-      // Tokens are made here: who chose one must use the answered one.
-      if (wish) asker.setHeader('x-switchboard-ignored', 'token')
-      if (registered) await orUnmade(asker, device, () => setWebhook(asker, device, registered))
-      const code = qrcode ? await codeOf(asker, device, number) : undefined
-      return {
-        instance: {
-          ...{ instanceName, instanceId: device.id, integration, webhookWaBusiness: null, accessTokenWaBusiness: '' },
-          status: stateName(await stateOf(asker, device)),
-        },
-        hash: token,
-        webhook: {
-          ...{ webhookUrl: registered?.url, webhookHeaders: registered?.headers },
-          ...{ webhookByEvents: registered?.byEvents, webhookBase64: registered?.base64 },
-        },
-        settings: {},
-        ...(code && { qrcode: code }),
-      }
-    },
+    names: { 'body.device_name': 'instanceName', 'body.phone': 'number' },
+    run: (asker, { body }) => create(asker, body),
   },
   {
     method: 'GET',
     path: '/instance/connect/{instance}',
     asks: ['device.login', 'device.loginCode', 'device.getStatus'],
+    names: { 'body.phone': 'number' },
     async run(asker, { params, query }) {
       const device = await instanceIn(asker, params)
       return (await codeOf(asker, device, query['number'])) ?? stateOfInstance(asker, device)
@@ -138,7 +184,7 @@ export const instanceCalls: readonly CompatCall[] = [
     async run(asker, { params }) {
       const device = await instanceIn(asker, params)
       if (!(await stateOf(asker, device)).linked)
-        throw new AppError('invalid_request', `The "${device.name}" instance is not connected`)
+        throw new TheirRefusal(400, 'device_not_linked', `The "${device.name}" instance is not connected`)
       await asker.perform(device, 'device.deleteSession')
       return success('Instance logged out')
     },
@@ -148,8 +194,7 @@ export const instanceCalls: readonly CompatCall[] = [
     path: '/instance/delete/{instance}',
     asks: ['deviceRegistration.delete'],
     async run(asker, { params }) {
-      const { id } = await instanceIn(asker, params)
-      await asker.perform(undefined, 'deviceRegistration.delete', { params: { device_id: id } })
+      await unmake(asker, await instanceIn(asker, params))
       return success('Instance deleted')
     },
   },
@@ -160,12 +205,12 @@ export const instanceCalls: readonly CompatCall[] = [
     path: '/webhook/set/{instance}',
     asks: ['webhooks.create', 'webhooks.list'],
     status: 201,
-    body: z.looseObject({}),
+    body: z.object(registration),
     async run(asker, { params, body }) {
       const device = await instanceIn(asker, params)
       const registered = registrationIn(body)
       if (!registered) throw new AppError('invalid_request', 'webhook.url: is missing')
-      await setWebhook(asker, device, registered)
+      await setWebhook(device, { asker, registered })
       return webhookOf(asker, device)
     },
   },

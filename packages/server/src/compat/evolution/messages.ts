@@ -1,13 +1,36 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { readWhole } from '../../media/read-whole.ts'
-import type { CompatCall } from '../define-call.ts'
+import type { Asker, CompatCall, FieldNames, NamedDevice } from '../define-call.ts'
 import { readMessage } from '../said-message.ts'
 import { toChat } from './ids.ts'
 import { toMessage } from './message.ts'
 import { common, flat, Key, type Loose, sentAnswer } from './sends.ts'
 
-const presences: Readonly<Record<string, string>> = { composing: 'composing', recording: 'recording', paused: 'paused' }
+/** What the fields of a key are called here. */
+const ofKey = (at: string): FieldNames => ({
+  ...{ 'path.message_id': `${at}id`, 'body.chat_jid': `${at}remoteJid`, 'body.sender_jid': `${at}participant` },
+})
+
+const inChat = ['composing', 'recording', 'paused'] as const
+const ofAll = ['available', 'unavailable'] as const
+const isOfAll = (presence: string): boolean => (ofAll as readonly string[]).includes(presence)
+
+interface Found {
+  readonly is_registered: boolean
+  readonly jid: string
+  readonly lid?: string
+}
+
+/** Among many, what is no number is one that nobody has. */
+const registered = async (asker: Asker, device: NamedDevice, phone: string): Promise<Found> => {
+  try {
+    return (await asker.perform(device, 'device.checkRegistered', { params: { phone } })).data as Found
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_phone') return { is_registered: false, jid: '' }
+    throw error
+  }
+}
 
 /** Bytes of a file that an answer may hold. */
 const mostBytes = 32 * 1024 * 1024
@@ -18,6 +41,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'POST',
     path: '/chat/updateMessage/{instance}',
     asks: ['messageActions.edit'],
+    names: ofKey('key.'),
     body: z.object({ number: common.number.nullish(), key: Key, text: z.string() }),
     async run(asker, { params, body: { number, key, text } }) {
       const device = await asker.device(params['instance']!)
@@ -30,6 +54,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'DELETE',
     path: '/chat/deleteMessageForEveryone/{instance}',
     asks: ['messageActions.delete'],
+    names: ofKey(''),
     status: 201,
     body: Key,
     async run(asker, { params, body: { id, remoteJid } }) {
@@ -46,6 +71,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'POST',
     path: '/message/sendReaction/{instance}',
     asks: ['messageActions.react', 'messaging.get'],
+    names: { ...ofKey('key.'), 'body.emoji': 'reaction' },
     status: 201,
     body: flat('reactionMessage').pipe(z.object({ key: Key, reaction: z.string() })),
     async run(asker, { params, body: { key, reaction } }) {
@@ -71,8 +97,7 @@ export const messageCalls: readonly CompatCall[] = [
       const device = await asker.device(params['instance']!)
       const found: unknown[] = []
       for (const number of numbers) {
-        const { data } = await asker.perform(device, 'device.checkRegistered', { params: { phone: number } })
-        const { is_registered: exists, jid, lid } = data as { is_registered: boolean; jid: string; lid?: string }
+        const { is_registered: exists, jid, lid } = await registered(asker, device, number)
         found.push({
           exists,
           jid: jid || `${number.replaceAll(/\D/g, '')}@s.whatsapp.net`,
@@ -87,6 +112,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'POST',
     path: '/chat/markMessageAsRead/{instance}',
     asks: ['messageActions.markRead'],
+    names: ofKey('readMessages.'),
     status: 201,
     body: z.object({ readMessages: z.array(Key).max(100).nullish(), read_messages: z.array(Key).max(100).nullish() }),
     async run(asker, { params, body: { readMessages, read_messages } }) {
@@ -101,15 +127,16 @@ export const messageCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/chat/sendPresence/{instance}',
-    asks: ['presence.showInChat'],
+    asks: ['presence.showInChat', 'presence.setStatus'],
     status: 201,
-    body: flat('options').pipe(z.object({ number: common.number, presence: z.string() })),
+    names: { 'path.chat_jid': 'number' },
+    body: flat('options').pipe(z.object({ number: common.number, presence: z.enum([...inChat, ...ofAll]) })),
     async run(asker, { params, body: { number, presence } }) {
       const device = await asker.device(params['instance']!)
-      const kind = presences[presence]
-      if (!kind) throw new AppError('unsupported', 'presence: takes composing, recording or paused')
-      const said = { params: { chat_jid: toChat(number) }, body: { presence_type: kind } }
-      await asker.perform(device, 'presence.showInChat', said)
+      const said = { params: { chat_jid: toChat(number) }, body: { presence_type: presence } }
+      // Whether somebody is online is shown to everybody.
+      if (isOfAll(presence)) await asker.perform(device, 'presence.setStatus', { body: { status: presence } })
+      else await asker.perform(device, 'presence.showInChat', said)
       return { presence }
     },
   },
@@ -117,6 +144,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'POST',
     path: '/chat/getBase64FromMediaMessage/{instance}',
     asks: ['media.download', 'messaging.get'],
+    names: ofKey('message.key.'),
     status: 201,
     body: z.object({ message: z.object({ key: z.object({ id: z.string().max(200) }) }) }),
     async run(asker, { params, body: said }) {

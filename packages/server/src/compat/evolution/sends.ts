@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Asker, CallInput, CompatCall, NamedDevice } from '../define-call.ts'
+import type { Asker, CallInput, CompatCall, FieldNames, NamedDevice } from '../define-call.ts'
 import { given } from '../given.ts'
 import { readMessage } from '../said-message.ts'
 import { toChat } from './ids.ts'
@@ -66,18 +66,28 @@ interface Sending {
 const mentionsOf = ({ mentionsEveryOne, everyOne, mentioned }: CallInput['body']) =>
   mentionsEveryOne || everyOne ? 'all' : mentioned
 
-const sends = (
-  name: string,
-  asks: CompatCall['asks'],
-  schema: z.ZodType,
-  plan: (said: CallInput['body']) => Sending,
-  upload?: true,
-): CompatCall => ({
+/** What their fields are called here, where that differs. */
+const ofAny = { 'path.chat_jid': 'number', 'body.reply_to_message_id': 'quoted.key.id', 'body.mentions': 'mentioned' }
+
+/** The same of a file that comes in one field. */
+const ofFile = (field: string): FieldNames => ({ 'body.base64': field, 'body.url': field, 'body.filename': 'fileName' })
+
+interface SendCall {
+  readonly name: string
+  readonly asks: CompatCall['asks']
+  readonly body: z.ZodType
+  plan(said: CallInput['body']): Sending
+  readonly names?: FieldNames
+  readonly upload?: true
+}
+
+const sends = ({ name, asks, body: schema, plan, names, upload }: SendCall): CompatCall => ({
   method: 'POST',
   path: `/message/${name}/{instance}`,
   asks,
   status: 201,
   body: schema,
+  names: { ...ofAny, ...names },
   ...(upload && { upload }),
   async run(asker, { params, body: said }) {
     const device = await asker.device(params['instance']!)
@@ -141,49 +151,42 @@ const cardOf = (contact: z.output<typeof SendContact>['contact'][number]) => {
 
 /** Calls that send something to a chat. */
 export const sendCalls: readonly CompatCall[] = [
-  sends('sendText', ['messaging.sendText'], body('textMessage', { text: z.string() }), ({ text, linkPreview }) => ({
-    operation: 'messaging.sendText',
-    fields: { text, link_preview: linkPreview },
-    shown: { text },
-  })),
-  sends(
-    'sendMedia',
-    ['messaging.sendImage', 'messaging.sendVideo', 'messaging.sendDocument', 'messaging.sendAudio'],
-    SendMedia,
-    mediaSending,
-    true,
-  ),
-  sends(
-    'sendWhatsAppAudio',
-    ['messaging.sendAudio'],
-    body('audioMessage', { audio: z.string() }),
-    ({ audio }) => ({ operation: 'messaging.sendAudio', fields: { ...fileIn(audio), voice_note: true } }),
-    true,
-  ),
-  sends(
-    'sendSticker',
-    ['messaging.sendSticker'],
-    body('stickerMessage', { sticker: z.string() }),
-    ({ sticker }) => ({ operation: 'messaging.sendSticker', fields: fileIn(sticker) }),
-    true,
-  ),
-  sends(
-    'sendLocation',
-    ['messaging.sendLocation'],
-    body('locationMessage', {
+  sends({
+    ...{ name: 'sendText', asks: ['messaging.sendText'], body: body('textMessage', { text: z.string() }) },
+    plan: ({ text, linkPreview }) => ({
+      ...{ operation: 'messaging.sendText', fields: { text, link_preview: linkPreview }, shown: { text } },
+    }),
+    names: { 'body.link_preview': 'linkPreview' },
+  }),
+  sends({
+    ...{ name: 'sendMedia', asks: Object.values(kinds) as [string, ...string[]], body: SendMedia, plan: mediaSending },
+    ...{ names: ofFile('media'), upload: true },
+  }),
+  sends({
+    ...{ name: 'sendWhatsAppAudio', asks: ['messaging.sendAudio'], body: body('audioMessage', { audio: z.string() }) },
+    plan: ({ audio }) => ({ operation: 'messaging.sendAudio', fields: { ...fileIn(audio), voice_note: true } }),
+    ...{ names: ofFile('audio'), upload: true },
+  }),
+  sends({
+    ...{ name: 'sendSticker', asks: ['messaging.sendSticker'], body: body('stickerMessage', { sticker: z.string() }) },
+    plan: ({ sticker }) => ({ operation: 'messaging.sendSticker', fields: fileIn(sticker) }),
+    ...{ names: ofFile('sticker'), upload: true },
+  }),
+  sends({
+    ...{ name: 'sendLocation', asks: ['messaging.sendLocation'] },
+    body: body('locationMessage', {
       ...{ latitude: z.number(), longitude: z.number(), name: z.string().nullish(), address: z.string().nullish() },
     }),
-    ({ latitude, longitude, name, address }) => ({
+    plan: ({ latitude, longitude, name, address }) => ({
       operation: 'messaging.sendLocation',
       fields: { latitude, longitude, name, address },
       shown: { location: { latitude, longitude, name, address } },
     }),
-  ),
-  sends(
-    'sendPoll',
-    ['polls.create'],
-    body('pollMessage', { name: z.string(), values: z.array(z.string()), selectableCount: z.int().nullish() }),
-    ({ name, values, selectableCount }) => ({
+  }),
+  sends({
+    ...{ name: 'sendPoll', asks: ['polls.create'] },
+    body: body('pollMessage', { name: z.string(), values: z.array(z.string()), selectableCount: z.int().nullish() }),
+    plan: ({ name, values, selectableCount }) => ({
       operation: 'polls.create',
       fields: {
         question: name,
@@ -192,9 +195,15 @@ export const sendCalls: readonly CompatCall[] = [
       },
       shown: { poll: { question: name, options: values, selectable: selectableCount ?? 0 } },
     }),
-  ),
-  sends('sendContact', ['messaging.sendContacts'], SendContact, ({ contact }) => ({
-    operation: 'messaging.sendContacts',
-    fields: { contacts: contact.map(cardOf) },
-  })),
+    names: { 'body.question': 'name', 'body.options': 'values', 'body.selectable_options': 'selectableCount' },
+  }),
+  sends({
+    ...{ name: 'sendContact', asks: ['messaging.sendContacts'], body: SendContact },
+    plan: ({ contact }) => ({ operation: 'messaging.sendContacts', fields: { contacts: contact.map(cardOf) } }),
+    names: {
+      'body.contacts': 'contact',
+      'body.contacts.*.name': 'contact.*.fullName',
+      'body.contacts.*.phone': 'contact.*.phoneNumber',
+    },
+  }),
 ]

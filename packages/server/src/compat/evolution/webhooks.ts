@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import type { FormedWebhook, WantedWebhook } from '../../webhooks/webhooks.ts'
 import type { Asker, NamedDevice } from '../define-call.ts'
 import { headersOf } from '../headers-of.ts'
-import { registeredWebhooks, registerWebhooks } from '../register-webhooks.ts'
+import { headerMeant, hidden, meant } from '../hidden.ts'
+import { inField, registeredWebhooks, registerWebhooks } from '../register-webhooks.ts'
 import { type EvolutionOptions, evolutionEvents, ourEventsFor } from './delivery-format.ts'
 
 /** Their events that nothing here raises, or that are not carried over. Source: Evolution API v2, event.controller.ts, read 2026-07. */
@@ -14,68 +16,136 @@ const others: ReadonlySet<string> = new Set([
   ...['LOGOUT_INSTANCE', 'INSTANCE_CREATE', 'INSTANCE_DELETE', 'STATUS_INSTANCE', 'NEW_JWT_TOKEN'],
 ])
 
-/** A registration in the form of version 2. */
-const Registration = z.object({
+const common = {
   enabled: z.boolean().nullish(),
-  url: z.string().max(2048),
+  url: z.string().max(2048).nullish(),
   events: z.array(z.string().max(64)).max(64).nullish(),
   headers: z.record(z.string(), z.unknown()).nullish(),
-  byEvents: z.boolean().nullish(),
-  base64: z.boolean().nullish(),
-})
-
-type Registered = z.output<typeof Registration>
-
-/** Version 1 has everything side by side, with other names. */
-const ofVersion1 = (body: Readonly<Record<string, unknown>>) => ({
-  ...{ url: body['url'] ?? body['webhook'], enabled: body['enabled'], events: body['events'] },
-  headers: body['headers'],
-  byEvents: body['webhook_by_events'] ?? body['webhookByEvents'],
-  base64: body['webhook_base64'] ?? body['webhookBase64'],
-})
-
-/** A registration in either version; undefined when there is none. @throws AppError invalid_request */
-export const registrationIn = (body: Readonly<Record<string, unknown>>): Registered | undefined => {
-  const { webhook } = body
-  const given = typeof webhook === 'object' && webhook !== null ? webhook : ofVersion1(body)
-  if ((given as { url?: unknown }).url === undefined || (given as { url?: unknown }).url === '') return undefined
-  const { data, error } = Registration.safeParse(given)
-  if (!data) throw new AppError('invalid_request', `webhook: ${z.prettifyError(error)}`)
-  return data
+  webhookByEvents: z.boolean().nullish(),
+  webhookBase64: z.boolean().nullish(),
 }
 
-const coveredOf = (events: readonly string[], missing: Set<string>): string[] => {
+const OfVersion2 = z.object({ ...common, byEvents: z.boolean().nullish(), base64: z.boolean().nullish() })
+
+/** The fields of a registration in a body. Version 1 has them next to all others, with other names. */
+export const registration = {
+  ...common,
+  webhook: z.union([z.string().max(2048), OfVersion2]).nullish(),
+  webhook_by_events: z.boolean().nullish(),
+  webhook_base64: z.boolean().nullish(),
+}
+
+const Body = z.object(registration)
+
+type Given = z.output<typeof Body>
+
+/** A registration in either version. */
+export interface Registered extends Pick<Given, 'enabled' | 'url' | 'events' | 'headers'> {
+  /** What stands before the names of its fields. */
+  readonly at: 'webhook.' | ''
+  /** Undefined: as it was. */
+  readonly byEvents: boolean | undefined
+  readonly base64: boolean | undefined
+}
+
+/** What a body registers; undefined when that is nothing. */
+export const registrationIn = (body: Given): Registered | undefined => {
+  const { webhook, webhook_by_events, webhook_base64, ...flat } = body
+  const isNamed = (url: string | null | undefined, enabled: boolean | null | undefined) => url || enabled === false
+  if (typeof webhook === 'object' && webhook !== null) {
+    const { byEvents, base64, webhookByEvents, webhookBase64, ...rest } = webhook
+    const flags = { byEvents: byEvents ?? webhookByEvents ?? undefined, base64: base64 ?? webhookBase64 ?? undefined }
+    return isNamed(rest.url, rest.enabled) ? { at: 'webhook.', ...rest, ...flags } : undefined
+  }
+  const { url = webhook, enabled, events, headers, webhookByEvents, webhookBase64 } = flat
+  const flags = {
+    byEvents: webhook_by_events ?? webhookByEvents ?? false,
+    base64: webhook_base64 ?? webhookBase64 ?? false,
+  }
+  return isNamed(url, enabled) ? { at: '', url, enabled, events, headers, ...flags } : undefined
+}
+
+const optionsOf = ({ options }: FormedWebhook) => options as EvolutionOptions
+
+const coveredOf = (field: string, events: readonly string[]): string[] => {
   const unknown = events.filter((name) => !evolutionEvents.has(name) && !others.has(name))
-  if (unknown.length > 0) throw new AppError('invalid_request', `events: ${unknown.join(', ')} is not known`)
-  for (const name of events) if (others.has(name)) missing.add(name)
-  return events.length === 0 ? [...evolutionEvents] : events.filter((name) => evolutionEvents.has(name))
+  if (unknown.length > 0) throw new AppError('invalid_request', `${field}: ${unknown.join(', ')} is not known`)
+  const covered = [...new Set(events)].filter((name) => evolutionEvents.has(name))
+  return events.length === 0 ? [...evolutionEvents] : covered
 }
 
-/** Makes the webhook of an instance what a registration says. */
-export async function setWebhook(asker: Asker, device: NamedDevice, registered: Registered): Promise<void> {
-  const { url, enabled, headers, byEvents, base64 } = registered
-  const missing = new Set<string>()
-  const events = coveredOf([...new Set(registered.events ?? [])], missing)
-  if (missing.size > 0) asker.setHeader('x-switchboard-not-delivered', [...missing].join(', '))
-  if (!URL.canParse(url)) throw new AppError('invalid_webhook_url', 'This is not a URL')
+/** Signs, and is never sent: it may go along to another server. */
+const signingKey = 'jwt_key'
+
+const headersBy = ({ at, headers }: Registered, url: string, former: FormedWebhook | undefined) => {
+  const field = `${at}headers`
+  const stored = former && { url: former.url, headers: optionsOf(former).headers }
+  // What is left out stays as it is, as there.
+  const given = headers ?? Object.fromEntries(Object.keys(stored?.headers ?? {}).map((name) => [name, hidden]))
+  const says = ([name, value]: [string, unknown]) => {
+    if (typeof value !== 'string') return [name, value]
+    const place = `${field}.${name}`
+    const isKey = name.toLowerCase() === signingKey
+    return [
+      name,
+      isKey ? meant(place, value, stored?.headers[signingKey]) : headerMeant(place, [name, value], url, stored),
+    ]
+  }
+  return headersOf(Object.fromEntries(Object.entries(given).map(says)), field)
+}
+
+interface About {
+  readonly asker: Asker
+  readonly instance: string
+  readonly registered: Registered
+  /** No event of a group comes. Undefined: as it was. */
+  readonly groupsIgnore?: boolean | undefined
+}
+
+const plan = (
+  { asker, instance, registered, groupsIgnore }: About,
+  known: readonly FormedWebhook[],
+): WantedWebhook[] => {
+  const [former] = known
+  const { at, enabled, byEvents, base64 } = registered
+  // Whoever switches it off need not say where it went, and some programs write a word there.
+  const named = enabled === false && !URL.canParse(registered.url ?? '') ? former?.url : (registered.url ?? undefined)
+  if (named === undefined) return []
+  const url = inField(`${at}url`, () => asker.services.webhooks.checkUrl(named))
+  const before = former && optionsOf(former)
+  const events = coveredOf(`${at}events`, registered.events ?? before?.events ?? [])
   const options: EvolutionOptions = {
-    ...{ instance: device.name, events, headers: headersOf(headers ?? {}) },
-    ...{ byEvents: byEvents ?? false, base64: base64 ?? false, baseUrl: asker.baseUrl },
+    ...{ instance, events, headers: headersBy(registered, url, former), baseUrl: asker.baseUrl },
+    ...{ byEvents: byEvents ?? before?.byEvents ?? false, base64: base64 ?? before?.base64 ?? false },
+    ...((groupsIgnore ?? before?.groupsIgnore) && { groupsIgnore: true }),
   }
   const active = enabled !== false && events.length > 0
-  const wanted = { url, events: ourEventsFor(events), options, secret: undefined, active }
-  await registerWebhooks(asker, device, 'evolution', [wanted])
+  return [{ former: former?.id, url, events: ourEventsFor(events), options, secret: undefined, active }]
 }
+
+/** Refuses what {@link setWebhook} would refuse of an instance that is yet to be made. @throws AppError */
+export const checkRegistration = (about: About): void => about.asker.services.webhooks.checkWanted(plan(about, []))
+
+/** Makes the webhook of an instance what a registration says. */
+export async function setWebhook(device: NamedDevice, about: Omit<About, 'instance'>): Promise<void> {
+  const { asker, registered } = about
+  await registerWebhooks(asker, device, 'evolution', (known) => plan({ ...about, instance: device.name }, known))
+  const missing = [...new Set(registered.events ?? [])].filter((name) => others.has(name))
+  if (missing.length > 0) asker.setHeader('x-switchboard-not-delivered', missing.join(', '))
+}
+
+/** The headers of a registration as they are shown: their values may be secrets. */
+export const hiddenHeaders = (headers: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.keys(headers).map((name) => [name, hidden]))
 
 /** The webhook of an instance as it is shown; null when there is none. */
 export async function webhookOf(asker: Asker, device: NamedDevice) {
   const [known] = await registeredWebhooks(asker, device, 'evolution')
   if (!known) return null
-  const { events, headers, byEvents, base64 } = known.options as EvolutionOptions
+  const { events, headers, byEvents, base64 } = optionsOf(known)
   return {
     ...{ id: String(known.id), url: known.url, enabled: known.active, events, instanceId: device.id },
-    // Their values may be secrets.
-    headers: Object.fromEntries(Object.keys(headers).map((name) => [name, '********'])),
+    headers: hiddenHeaders(headers),
     ...{ webhookByEvents: byEvents, webhookBase64: base64 },
     createdAt: new Date(known.createdAt).toISOString(),
     updatedAt: new Date(known.updatedAt).toISOString(),

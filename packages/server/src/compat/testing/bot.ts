@@ -13,7 +13,10 @@ export interface Hooked {
 
 /** A program as people write it for another product: it calls with fetch, and has a web server for its webhooks. */
 export class Bot {
+  /** What it has taken. */
   readonly hooks: Hooked[] = []
+  /** The same, and what it has refused. */
+  readonly attempts: Hooked[] = []
   /** What it does with each webhook before it answers. */
   hear: (hook: Hooked) => Promise<void> = async () => {}
   /** Status of its answers. */
@@ -23,6 +26,7 @@ export class Bot {
   readonly #server = createServer(async (request, response) => {
     const raw = Buffer.concat(await request.toArray())
     const hook = { path: request.url ?? '', headers: request.headers, raw, body: JSON.parse(raw.toString()) }
+    this.attempts.push(hook)
     if (this.answers === 200) {
       this.hooks.push(hook)
       await this.hear(hook)

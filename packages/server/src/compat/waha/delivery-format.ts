@@ -5,6 +5,7 @@ import type { DeliveryFormat, FormedEvent } from '../../webhooks/delivery-format
 import { ownJid, ownLid } from '../own-address.ts'
 import { isRead, messageOf } from '../said-message.ts'
 import { toChatId, toMessageId } from './ids.ts'
+import { type Ignored, isIgnored } from './ignored-chats.ts'
 import { ackFields, toMe, toWaMessage } from './message.ts'
 
 /** What a webhook of a session needs to know of its registration. */
@@ -18,8 +19,15 @@ export interface WahaOptions {
   readonly signed: boolean
   /** Address of this API as it was registered by. */
   readonly baseUrl: string
-  /** The registration as it is shown again, without its key. */
-  readonly shown: unknown
+  /** The registration as it is shown again, without what is hidden. */
+  readonly shown: {
+    readonly url: string
+    readonly [more: string]: unknown
+  }
+  /** Which of the webhooks of the session this is, or is a part of. */
+  readonly place?: number
+  /** Chats of which no event comes. */
+  readonly ignore?: Ignored
 }
 
 /** What an event of ours is to them. */
@@ -146,6 +154,7 @@ export const ourEventsFor = (names: readonly string[]): string[] =>
 
 const meaningOf = (event: FormedEvent, options: WahaOptions, account: Account | undefined): Meaning | undefined => {
   if (event.type === 'test.ping') return { event: 'test.ping', payload: event.data }
+  if (options.ignore && isIgnored(text(event, 'chat'), options.ignore)) return undefined
   const wanted = Object.entries(meanings[event.type] ?? {}).filter(([name]) => options.events.includes(name))
   for (const [name, means] of wanted) {
     const meaning = means(event, { options, account })

@@ -17,10 +17,13 @@ export const toMessageId = ({
   return [...parts, ...(chat.endsWith('@g.us') && author !== undefined ? [toChatId(author)] : [])].join('_')
 }
 
-/** The id of a message in its own form or in theirs. @throws AppError invalid_request */
-export const fromMessageId = (text: string): { readonly id: string; readonly chat: string | undefined } => {
+/** The id of a message in its own form or in theirs. @param field its name, as the caller wrote it @throws AppError invalid_request */
+export const fromMessageId = (
+  text: string,
+  field: string,
+): { readonly id: string; readonly chat: string | undefined } => {
   const [, chat, id] = /^(?:true|false)_([^_]+)_([^_]+)(?:_.+)?$/.exec(text) ?? []
   if (id !== undefined) return { id, chat }
-  if (text.includes('_')) throw new AppError('invalid_request', 'This is not the id of a message')
+  if (text.includes('_')) throw new AppError('invalid_request', `${field}: is not the id of a message`)
   return { id: text, chat: undefined }
 }

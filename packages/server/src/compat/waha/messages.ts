@@ -5,11 +5,13 @@ import { given } from '../given.ts'
 import { readMessage } from '../said-message.ts'
 import { fromMessageId } from './ids.ts'
 import { toWaMessage } from './message.ts'
-import { chat, defaultSession, sentAnswer } from './sends.ts'
+import { chat, chatNames, defaultSession, sentAnswer } from './sends.ts'
+
+const ofMessage = { 'path.message_id': 'messageId', 'body.chat_jid': 'chatId' }
 
 /** The chat of a message: its id in their form says it. */
 const chatOf = async (asker: Asker, device: NamedDevice, messageId: string) => {
-  const { id, chat: named } = fromMessageId(messageId)
+  const { id, chat: named } = fromMessageId(messageId, 'messageId')
   if (named !== undefined) return { id, chat: named }
   const { data } = await asker.perform(device, 'messaging.get', { params: { message_id: id } })
   return { id, chat: (data as { chat_jid: string }).chat_jid }
@@ -21,6 +23,7 @@ const typing = (path: string, presence: string): CompatCall => ({
   asks: ['presence.showInChat'],
   status: 201,
   body: z.object({ session: chat.session, chatId: chat.chatId }),
+  names: chatNames,
   async run(asker, { body }) {
     const device = await asker.device(body.session)
     const said = { params: { chat_jid: body.chatId }, body: { presence_type: presence } }
@@ -29,15 +32,36 @@ const typing = (path: string, presence: string): CompatCall => ({
   },
 })
 
+/** The most messages of one list. */
+const mostListed = 500
+
+/** How many are wanted. What cannot be followed is refused: a list of others would be taken for the right one. @throws AppError */
+const limitIn = (query: CallInput['query']): number => {
+  const unfollowed = Object.keys(query).filter((name) => name.startsWith('filter.') && query[name])
+  if (Number(query['offset'] || 0) !== 0) unfollowed.push('offset')
+  if (query['sortOrder'] && query['sortOrder'] !== 'desc') unfollowed.push('sortOrder')
+  if (query['sortBy'] && !/^(messageTimestamp|timestamp)$/.test(query['sortBy'])) unfollowed.push('sortBy')
+  if (unfollowed.length > 0) throw new AppError('unsupported', `${unfollowed.join(', ')}: is not supported here`)
+  const limit = Number(query['limit'] || 10)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostListed) return limit
+  throw new AppError('invalid_request', `limit: takes 1 to ${mostListed}`)
+}
+
 const listed = async (asker: Asker, session: string, chatId: string, query: CallInput['query']) => {
+  const limit = limitIn(query)
   const device = await asker.device(session)
-  const limit = Math.min(100, Math.max(1, Number(query['limit'] ?? 10) || 10))
-  if (Number(query['offset'] ?? 0) > 0) throw new AppError('unsupported', 'offset is not supported')
-  const said = { params: { chat_jid: chatId }, query: { limit } }
-  const { data } = await asker.perform(device, 'messaging.list', said)
   const account = asker.services.sessions.account(device.id)
-  const { messages } = data as { messages: Record<string, unknown>[] }
-  return messages.map((message) => toWaMessage(readMessage(message), account, asker.baseUrl))
+  const found: Record<string, unknown>[] = []
+  // A page ends early when it is large.
+  for (let cursor: string | undefined; ; ) {
+    const said = { params: { chat_jid: chatId }, query: { limit: limit - found.length, cursor } }
+    const { data } = await asker.perform(device, 'messaging.list', said)
+    const { messages, next_cursor } = data as { messages: Record<string, unknown>[]; next_cursor?: string }
+    found.push(...messages)
+    cursor = next_cursor
+    if (found.length >= limit || cursor === undefined) break
+  }
+  return found.map((message) => toWaMessage(readMessage(message), account, asker.baseUrl))
 }
 
 /** Calls about messages that are there, and about people. */
@@ -46,6 +70,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'PUT',
     path: '/api/reaction',
     asks: ['messageActions.react', 'messaging.get'],
+    names: { ...ofMessage, 'body.chat_jid': 'messageId', 'body.emoji': 'reaction' },
     body: z.object({ session: chat.session, messageId: z.string().max(200), reaction: z.string() }),
     async run(asker, { body }) {
       const device = await asker.device(body.session)
@@ -59,6 +84,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'POST',
     path: '/api/sendSeen',
     asks: ['messaging.markRead', 'messageActions.markRead'],
+    names: { ...chatNames, ...ofMessage, 'body.sender_jid': 'participant' },
     status: 201,
     body: z.object({
       ...{ session: chat.session, chatId: chat.chatId, messageId: z.string().max(200).nullish() },
@@ -72,7 +98,7 @@ export const messageCalls: readonly CompatCall[] = [
         await asker.perform(device, 'messaging.markRead', said)
       }
       for (const text of ids) {
-        const { id } = fromMessageId(text)
+        const { id } = fromMessageId(text, body.messageIds ? 'messageIds' : 'messageId')
         const named = given({ chat_jid: body.chatId, sender_jid: body.participant })
         await asker.perform(device, 'messageActions.markRead', { params: { message_id: id }, body: named })
       }
@@ -85,6 +111,7 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'GET',
     path: '/api/contacts/check-exists',
     asks: ['device.checkRegistered'],
+    names: { 'path.phone': 'phone' },
     async run(asker, { query }) {
       const device = await asker.device(query['session'] ?? defaultSession)
       const { data } = await asker.perform(device, 'device.checkRegistered', {
@@ -98,11 +125,12 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'PUT',
     path: '/api/{session}/chats/{chat}/messages/{message}',
     asks: ['messageActions.edit'],
+    names: ofMessage,
     body: z.object({ text: z.string() }),
     async run(asker, { params, body: { text } }) {
       const device = await asker.device(params['session']!)
       const said = {
-        params: { message_id: fromMessageId(params['message']!).id },
+        params: { message_id: fromMessageId(params['message']!, 'messageId').id },
         body: { chat_jid: params['chat'], text },
       }
       return sentAnswer(asker, device, (await asker.perform(device, 'messageActions.edit', said)).data, text)
@@ -112,9 +140,11 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'DELETE',
     path: '/api/{session}/chats/{chat}/messages/{message}',
     asks: ['messageActions.delete'],
+    names: ofMessage,
     async run(asker, { params }) {
       const device = await asker.device(params['session']!)
-      const said = { params: { message_id: fromMessageId(params['message']!).id }, body: { chat_jid: params['chat'] } }
+      const { id: message_id } = fromMessageId(params['message']!, 'messageId')
+      const said = { params: { message_id }, body: { chat_jid: params['chat'] } }
       await asker.perform(device, 'messageActions.delete', said)
       return { success: true }
     },
@@ -123,12 +153,14 @@ export const messageCalls: readonly CompatCall[] = [
     method: 'GET',
     path: '/api/{session}/chats/{chat}/messages',
     asks: ['messaging.list'],
+    names: chatNames,
     run: (asker, { params, query }) => listed(asker, params['session']!, params['chat']!, query),
   },
   {
     method: 'GET',
     path: '/api/messages',
     asks: ['messaging.list'],
+    names: chatNames,
     run: (asker, { query }) => listed(asker, query['session'] ?? defaultSession, query['chatId'] ?? '', query),
   },
 ]

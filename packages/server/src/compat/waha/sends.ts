@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Asker, CallInput, CompatCall, NamedDevice } from '../define-call.ts'
+import type { Asker, CallInput, CompatCall, FieldNames, NamedDevice } from '../define-call.ts'
 import { given } from '../given.ts'
 import { readMessage } from '../said-message.ts'
 import { fromMessageId } from './ids.ts'
@@ -18,12 +18,14 @@ export const chat = {
   mentions: z.array(z.string().max(200)).max(1024).nullish(),
 }
 
-const file = z.object({
-  mimetype: z.string().nullish(),
-  filename: z.string().nullish(),
-  url: z.string().nullish(),
-  data: z.string().nullish(),
-})
+const file = z
+  .object({
+    mimetype: z.string().nullish(),
+    filename: z.string().nullish(),
+    url: z.string().nullish(),
+    data: z.string().nullish(),
+  })
+  .refine(({ url, data }) => url || data, 'needs url or data')
 
 const mentionsOf = (mentions: readonly string[] | null | undefined) => (mentions?.includes('all') ? 'all' : mentions)
 
@@ -40,15 +42,28 @@ export const sentAnswer = (asker: Asker, device: NamedDevice, data: unknown, tex
   }
 }
 
-type Fields = (body: CallInput['body']) => Record<string, unknown>
+/** Of what is sent to a chat. */
+export const chatNames = { 'path.chat_jid': 'chatId', 'body.reply_to_message_id': 'reply_to' }
 
-/** One way of sending: which operation of ours, and its fields. */
-const sends = (path: string, operation: string, body: z.ZodType, fields: Fields, upload?: true): CompatCall => ({
+interface Sending {
+  readonly path: string
+  readonly operation: string
+  readonly body: z.ZodType
+  /** The fields of the operation. */
+  fields(body: CallInput['body']): Record<string, unknown>
+  /** What the caller calls those that are not called the same. */
+  readonly names?: FieldNames
+  readonly upload?: true
+}
+
+/** One way of sending. */
+const sends = ({ path, operation, body, fields, names, upload }: Sending): CompatCall => ({
   method: 'POST',
   path,
   asks: [operation],
   status: 201,
   body,
+  names: { ...chatNames, ...names },
   ...(upload && { upload }),
   async run(asker, { body: said }) {
     const device = await asker.device(said.session)
@@ -56,7 +71,7 @@ const sends = (path: string, operation: string, body: z.ZodType, fields: Fields,
       params: { chat_jid: said.chatId },
       body: given({
         ...fields(said),
-        reply_to_message_id: said.reply_to ? fromMessageId(said.reply_to).id : undefined,
+        reply_to_message_id: said.reply_to ? fromMessageId(said.reply_to, 'reply_to').id : undefined,
         mentions: mentionsOf(said.mentions),
       }),
       idempotencyKey: asker.header('idempotency-key'),
@@ -65,25 +80,23 @@ const sends = (path: string, operation: string, body: z.ZodType, fields: Fields,
   },
 })
 
-const sendsFile = (path: string, operation: string, fields: Fields = () => ({})): CompatCall => {
+const sendsFile = (path: string, operation: string, fields: Sending['fields'] = () => ({})): CompatCall => {
   const body = z.object({ ...chat, file, caption: z.string().nullish(), asNote: z.boolean().nullish() })
   const from = ({ file: { url, data } }: z.output<typeof body>) => (data ? { base64: data } : { url })
-  return sends(path, operation, body, (said) => ({ ...from(said), ...fields(said) }), true)
+  return sends({
+    ...{ path, operation, body, upload: true },
+    fields: (said) => ({ ...from(said), ...fields(said) }),
+    names: { 'body.base64': 'file.data', 'body.url': 'file.url', 'body.filename': 'file.filename' },
+  })
 }
 
-const SendText = z.object({ ...chat, text: z.string(), linkPreview: z.boolean().nullish() })
-
 const text = (path: string) =>
-  sends(path, 'messaging.sendText', SendText, ({ text: words, linkPreview }) => ({
-    ...{ text: words, link_preview: linkPreview },
-  }))
-
-const SendLocation = z.object({ ...chat, latitude: z.number(), longitude: z.number(), title: z.string().nullish() })
-
-const SendPoll = z.object({
-  ...chat,
-  poll: z.object({ name: z.string(), options: z.array(z.string()), multipleAnswers: z.boolean().nullish() }),
-})
+  sends({
+    ...{ path, operation: 'messaging.sendText' },
+    body: z.object({ ...chat, text: z.string(), linkPreview: z.boolean().nullish() }),
+    fields: ({ text: words, linkPreview }) => ({ text: words, link_preview: linkPreview }),
+    names: { 'body.link_preview': 'linkPreview' },
+  })
 
 const Contact = z.object({
   fullName: z.string().nullish(),
@@ -106,16 +119,31 @@ export const sendCalls: readonly CompatCall[] = [
   sendsFile('/api/sendVideo', 'messaging.sendVideo', ({ caption, asNote }) => ({
     ...(asNote ? { ptv: true } : { caption }),
   })),
-  sends('/api/sendLocation', 'messaging.sendLocation', SendLocation, ({ latitude, longitude, title }) => ({
-    ...{ latitude, longitude, name: title },
-  })),
-  sends('/api/sendPoll', 'polls.create', SendPoll, ({ poll: { name, options, multipleAnswers } }) => ({
-    ...{ question: name, options, multi_answer: multipleAnswers },
-  })),
-  sends(
-    '/api/sendContactVcard',
-    'messaging.sendContacts',
-    z.object({ ...chat, contacts: z.array(Contact).min(1).max(100) }),
-    ({ contacts }) => ({ contacts: contacts.map(cardOf) }),
-  ),
+  sends({
+    ...{ path: '/api/sendLocation', operation: 'messaging.sendLocation' },
+    body: z.object({ ...chat, latitude: z.number(), longitude: z.number(), title: z.string().nullish() }),
+    fields: ({ latitude, longitude, title }) => ({ latitude, longitude, name: title }),
+    names: { 'body.name': 'title' },
+  }),
+  sends({
+    ...{ path: '/api/sendPoll', operation: 'polls.create' },
+    body: z.object({
+      ...chat,
+      poll: z.object({ name: z.string(), options: z.array(z.string()), multipleAnswers: z.boolean().nullish() }),
+    }),
+    fields: ({ poll: { name, options, multipleAnswers } }) => ({
+      ...{ question: name, options, multi_answer: multipleAnswers },
+    }),
+    names: {
+      'body.question': 'poll.name',
+      'body.options': 'poll.options',
+      'body.multi_answer': 'poll.multipleAnswers',
+    },
+  }),
+  sends({
+    ...{ path: '/api/sendContactVcard', operation: 'messaging.sendContacts' },
+    body: z.object({ ...chat, contacts: z.array(Contact).min(1).max(100) }),
+    fields: ({ contacts }) => ({ contacts: contacts.map(cardOf) }),
+    names: { 'body.contacts.*.name': 'contacts.*.fullName', 'body.contacts.*.phone': 'contacts.*.phoneNumber' },
+  }),
 ]

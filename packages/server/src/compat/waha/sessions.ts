@@ -3,10 +3,19 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { RawAnswer } from '../../kit/define-operation.ts'
 import type { Asker, CompatCall, NamedDevice } from '../define-call.ts'
-import { createNamed, type DeviceState, ifThere, loginOf, orUnmade, startDevice, stateOf } from '../device-state.ts'
+import {
+  createNamed,
+  type DeviceState,
+  ifThere,
+  loginOf,
+  orUnmade,
+  startDevice,
+  stateOf,
+  unmake,
+} from '../device-state.ts'
 import { TheirRefusal } from '../their-refusal.ts'
 import { toMe } from './message.ts'
-import { configOf, SessionConfig, setWebhooks } from './webhooks.ts'
+import { checkConfig, configOf, SessionConfig, setWebhooks } from './webhooks.ts'
 
 // Source: https://waha.devlike.pro/docs/how-to/sessions and WAHA, src/api/sessions.controller.ts, src/api/auth.controller.ts, read 2026-07.
 
@@ -49,12 +58,15 @@ const nameIn = (params: Readonly<Record<string, string>>): string => params['ses
 
 const create = async (asker: Asker, body: z.output<typeof CreateSession>) => {
   const name = body.name ?? `session_${randomUUID().replaceAll('-', '')}`
-  const taken = new TheirRefusal(422, `Session '${name}' already exists. Use PUT to update it.`)
-  const device = await createNamed(asker, name, taken)
   const { config } = body
-  if (config) await orUnmade(asker, device, () => setWebhooks(asker, device, config))
-  if (body.start !== false) await startDevice(asker, device)
-  return infoOf(asker, device)
+  if (config) checkConfig(asker, name, config)
+  const taken = new TheirRefusal(422, 'name_taken', `Session '${name}' already exists. Use PUT to update it.`)
+  const device = await createNamed(asker, name, taken)
+  return orUnmade(asker, device, async () => {
+    if (config) await setWebhooks(asker, device, config)
+    if (body.start !== false) await startDevice(asker, device)
+    return infoOf(asker, device)
+  })
 }
 
 const logOut = async (asker: Asker, device: NamedDevice): Promise<void> => {
@@ -136,7 +148,8 @@ export const sessionCalls: readonly CompatCall[] = [
     body: z.object({ config: SessionConfig.nullish() }),
     async run(asker, { params, body }) {
       const device = await asker.device(nameIn(params))
-      await setWebhooks(asker, device, body.config ?? {})
+      // A configuration is replaced as a whole, as there. Without one there is nothing to replace.
+      if (body.config) await setWebhooks(asker, device, body.config)
       return infoOf(asker, device)
     },
   },
@@ -146,7 +159,7 @@ export const sessionCalls: readonly CompatCall[] = [
     asks: ['deviceRegistration.delete'],
     async run(asker, { params }) {
       const device = await ifThere(asker, nameIn(params))
-      if (device) await asker.perform(undefined, 'deviceRegistration.delete', { params: { device_id: device.id } })
+      if (device) await unmake(asker, device)
     },
   },
   onSession('start', ['device.login', 'device.reconnect', 'device.getStatus', 'webhooks.list'], startDevice),
@@ -179,7 +192,7 @@ export const sessionCalls: readonly CompatCall[] = [
     asks: ['device.login'],
     async run(asker, { params, query }) {
       const login = await loginOf(asker, await asker.device(nameIn(params)))
-      if (!login) throw new TheirRefusal(422, 'The session is working: there is no code to scan')
+      if (!login) throw new TheirRefusal(422, 'already_linked', 'The session is working: there is no code to scan')
       if (query['format'] === 'raw') return { value: login.qr_text }
       const data = login.qr_code.slice(login.qr_code.indexOf(',') + 1)
       if (/application\/json/.test(asker.header('accept') ?? '')) return { mimetype: 'image/png', data }
@@ -192,10 +205,11 @@ export const sessionCalls: readonly CompatCall[] = [
     asks: ['device.loginCode'],
     status: 201,
     body: z.object({ phoneNumber: z.string().max(100) }),
+    names: { 'body.phone': 'phoneNumber' },
     async run(asker, { params, body }) {
       const device = await asker.device(nameIn(params))
       const { data } = await asker.perform(device, 'device.loginCode', { body: { phone: body.phoneNumber } })
-      if (data === undefined) throw new TheirRefusal(422, 'The session is working: it needs no code')
+      if (data === undefined) throw new TheirRefusal(422, 'already_linked', 'The session is working: it needs no code')
       return { code: (data as { pair_code: string }).pair_code }
     },
   },

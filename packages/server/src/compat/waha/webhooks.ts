@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
+import { checkForeignSecret } from '../../webhooks/signing-secret.ts'
+import type { FormedWebhook, WantedWebhook } from '../../webhooks/webhooks.ts'
 import type { Asker, NamedDevice } from '../define-call.ts'
+import { formersOf, type Registered } from '../formers-of.ts'
 import { headersOf } from '../headers-of.ts'
-import { registeredWebhooks, registerWebhooks, type WantedWebhook } from '../register-webhooks.ts'
+import { headerMeant, hidden, meant } from '../hidden.ts'
+import { inField, registeredWebhooks, registerWebhooks } from '../register-webhooks.ts'
 import { ourEventsFor, type WahaOptions, wahaEvents } from './delivery-format.ts'
+import type { Ignored } from './ignored-chats.ts'
 
 /** Their events that nothing here raises, or that are not carried over. Source: https://waha.devlike.pro/docs/how-to/events, read 2026-07. */
 const others: ReadonlySet<string> = new Set([
@@ -13,20 +18,32 @@ const others: ReadonlySet<string> = new Set([
   ...['label.chat.deleted', 'event.response', 'event.response.failed', 'engine.event'],
 ])
 
-/** What is shown instead of a key, or of what a header says; sent back, it means what is there. */
-const hidden = '********'
-
 const Webhook = z.object({
   url: z.string().max(2048),
   events: z.array(z.string().max(64)).max(64),
   hmac: z.object({ key: z.string().nullish() }).nullish(),
-  retries: z.unknown().optional(),
+  retries: z
+    .object({
+      delaySeconds: z.number().nullish(),
+      attempts: z.number().nullish(),
+      policy: z.string().max(20).nullish(),
+    })
+    .nullish(),
   customHeaders: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+})
+
+const Chats = z.object({
+  ...{ status: z.boolean().nullish(), groups: z.boolean().nullish() },
+  ...{ channels: z.boolean().nullish(), broadcast: z.boolean().nullish() },
 })
 
 export const SessionConfig = z.object({
   metadata: z.record(z.string().max(100), z.string().max(1000)).nullish(),
   webhooks: z.array(Webhook).max(20).nullish(),
+  ignore: Chats.nullish(),
+  proxy: z.unknown().optional(),
+  ...{ debug: z.unknown().optional(), noweb: z.unknown().optional(), webjs: z.unknown().optional() },
+  ...{ gows: z.unknown().optional(), client: z.unknown().optional() },
 })
 
 type Given = z.output<typeof SessionConfig>
@@ -37,56 +54,122 @@ const inParts = (names: readonly string[]): string[][] =>
     ({ length }) => length > 0,
   )
 
-interface Registration {
+const isForAny = (names: readonly string[]): boolean => names.includes('message.any')
+
+const optionsOf = ({ options }: FormedWebhook) => options as WahaOptions
+
+/** What one webhook of a configuration has become here: one webhook, or two. */
+interface Registration extends Registered {
+  readonly shown: { readonly url: string }
+  readonly parts: readonly FormedWebhook[]
+  readonly headers: WahaOptions['headers']
+  readonly key: string | undefined
+}
+
+const toRegistration = (parts: readonly FormedWebhook[]): Registration => {
+  const [first] = parts
+  const { url, secret } = first!
+  const { shown, headers, signed } = optionsOf(first!)
+  // The API of this server may have changed it since.
+  const isShown = new URL(shown.url).href === url
+  return { url, parts, headers, key: signed ? secret : undefined, shown: isShown ? shown : { ...shown, url } }
+}
+
+/** The parts of one registration have the same place, and show the same. */
+const registrationsIn = (known: readonly FormedWebhook[]): Registration[] => {
+  const placeOf = (each: FormedWebhook) => JSON.stringify([optionsOf(each).place ?? 0, optionsOf(each).shown])
+  return [...Map.groupBy(known, placeOf).values()].map(toRegistration)
+}
+
+interface Read extends Registered {
+  /** Its name in the body. */
+  readonly field: string
+  readonly given: z.output<typeof Webhook>
+  /** Their names of events, as far as those are delivered. */
+  readonly events: readonly string[]
+  readonly shown: WahaOptions['shown']
+}
+
+const coveredOf = (field: string, events: readonly string[]): string[] => {
+  const unknown = events.filter((name) => name !== '*' && !wahaEvents.has(name) && !others.has(name))
+  if (unknown.length > 0) throw new AppError('invalid_request', `${field}: ${unknown.join(', ')} is not known`)
+  return events.includes('*') ? [...wahaEvents] : [...new Set(events)].filter((name) => wahaEvents.has(name))
+}
+
+const toRead = (given: z.output<typeof Webhook>, index: number): Read => {
+  const field = `config.webhooks.${index}`
+  const { url, hmac, retries, customHeaders } = given
+  if (!URL.canParse(url)) throw new AppError('invalid_webhook_url', `${field}.url: is no URL`)
+  const events = coveredOf(`${field}.events`, given.events)
+  const headers = customHeaders?.map(({ name }) => ({ name, value: hidden })) ?? null
+  const shown = { url, events, hmac: hmac?.key ? { key: hidden } : null, retries: retries ?? null }
+  return { field, given, url, events, shown: { ...shown, customHeaders: headers } }
+}
+
+interface About {
+  readonly asker: Asker
   readonly session: string
-  readonly metadata: Readonly<Record<string, string>> | undefined
-  readonly baseUrl: string
-  /** The keys that are in use, by URL. */
-  readonly keys: ReadonlyMap<string, string>
-  /** The headers that are in use, by URL. */
-  readonly headers: ReadonlyMap<string, WahaOptions['headers']>
-  /** Hears of events that are not delivered. */
-  readonly missing: Set<string>
+  readonly config: Given
+}
+
+const ignoredBy = ({ ignore }: Given): Ignored | undefined => {
+  const names = (['status', 'groups', 'channels', 'broadcast'] as const).filter((name) => ignore?.[name] === true)
+  return names.length > 0 ? names : undefined
 }
 
 const wantedBy = (
-  { url, events, hmac, retries, customHeaders }: z.output<typeof Webhook>,
-  { session, metadata, baseUrl, keys, headers: inUse, missing }: Registration,
+  { field, given: { url, hmac, customHeaders }, events, shown }: Read,
+  former: Registration | undefined,
+  { asker, session, config, place }: About & { readonly place: number },
 ): WantedWebhook[] => {
-  const unknown = events.filter((name) => name !== '*' && !wahaEvents.has(name) && !others.has(name))
-  if (unknown.length > 0) throw new AppError('invalid_request', `events: ${unknown.join(', ')} is not known`)
-  if (!URL.canParse(url)) throw new AppError('invalid_webhook_url', 'This is not a URL')
-  for (const name of events) if (others.has(name)) missing.add(name)
-  const covered = events.includes('*') ? [...wahaEvents] : [...new Set(events)].filter((name) => wahaEvents.has(name))
-  const key = hmac?.key === hidden ? keys.get(url) : (hmac?.key ?? undefined)
-  const signed = key !== undefined && key !== ''
-  const says = ({ name, value }: { name: string; value: string }) =>
-    value === hidden ? (inUse.get(url)?.[name.toLowerCase()] ?? value) : value
-  const headers = headersOf(Object.fromEntries((customHeaders ?? []).map((each) => [each.name, says(each)])))
-  const shown = {
-    ...{ url, events: covered, hmac: signed ? { key: hidden } : null },
-    ...{ retries: retries ?? null, customHeaders: customHeaders?.map(({ name }) => ({ name, value: hidden })) ?? null },
+  const { metadata } = config
+  const says = ({ name, value }: { name: string; value: string }, index: number) => {
+    const stored = former && { url: former.url, headers: former.headers }
+    return [name, headerMeant(`${field}.customHeaders.${index}.value`, [name, value], url, stored)]
   }
-  return inParts(covered).map((names) => {
-    const options: WahaOptions = { session, events: names, metadata, headers, signed, baseUrl, shown }
-    return { url, events: ourEventsFor(names), options, secret: signed ? key : undefined, active: true }
+  const headers = headersOf(Object.fromEntries((customHeaders ?? []).map(says)), `${field}.customHeaders`)
+  const key = hmac?.key ? meant(`${field}.hmac.key`, hmac.key, former?.key) : undefined
+  if (key !== undefined) inField(`${field}.hmac.key`, () => checkForeignSecret(key))
+  inField(`${field}.url`, () => asker.services.webhooks.checkUrl(url))
+  const common = { session, metadata: metadata ?? undefined, headers, signed: key !== undefined, shown, place }
+  const ignore = ignoredBy(config)
+  const known = former?.parts ?? []
+  return inParts(events).map((names) => {
+    const part = known.find((each) => isForAny(optionsOf(each).events) === isForAny(names))
+    const options: WahaOptions = { ...common, events: names, baseUrl: asker.baseUrl, ...(ignore && { ignore }) }
+    return { former: part?.id, url, events: ourEventsFor(names), options, secret: key, active: true }
   })
 }
 
-/** Makes the webhooks of a session what its configuration says. */
+const plan = (about: About, known: readonly FormedWebhook[]): WantedWebhook[] => {
+  // Whoever wants a proxy must not connect without it.
+  if (about.config.proxy)
+    throw new AppError('unsupported', 'config.proxy: is not taken here; POST /devices/me/proxy sets that of a device')
+  const read = (about.config.webhooks ?? []).map(toRead)
+  const formers = formersOf(read, registrationsIn(known))
+  return read.flatMap((each, place) => wantedBy(each, formers[place], { ...about, place }))
+}
+
+/** What a configuration says that nothing here follows. */
+const unfollowed = (config: Given): string[] => {
+  const set = (['debug', 'noweb', 'webjs', 'gows', 'client'] as const).filter((name) => config[name])
+  const alone = (['metadata', 'ignore'] as const).filter((name) => config[name] && !config.webhooks?.length)
+  return [...set, ...alone].map((name) => `config.${name}`)
+}
+
+/** Refuses what {@link setWebhooks} would refuse of a session that is yet to be made. @throws AppError */
+export const checkConfig = (asker: Asker, session: string, config: Given): void => {
+  asker.services.webhooks.checkWanted(plan({ asker, session, config }, []))
+}
+
+/** Makes the webhooks of a session what its configuration says, all of it or nothing. */
 export async function setWebhooks(asker: Asker, device: NamedDevice, config: Given): Promise<void> {
-  const known = await registeredWebhooks(asker, device, 'waha')
-  const signing = known.filter(({ options }) => (options as WahaOptions).signed)
-  const urlOf = (options: unknown) => String((options as { shown: { url: string } }).shown.url)
-  const missing = new Set<string>()
-  const registration: Registration = {
-    ...{ session: device.name, metadata: config.metadata ?? undefined, baseUrl: asker.baseUrl, missing },
-    keys: new Map(signing.map(({ options, secret }) => [urlOf(options), secret])),
-    headers: new Map(known.map(({ options }) => [urlOf(options), (options as WahaOptions).headers])),
-  }
-  const wanted = (config.webhooks ?? []).flatMap((each) => wantedBy(each, registration))
-  await registerWebhooks(asker, device, 'waha', wanted)
+  const session = device.name
+  await registerWebhooks(asker, device, 'waha', (known) => plan({ asker, session, config }, known))
+  const missing = new Set((config.webhooks ?? []).flatMap(({ events }) => events.filter((name) => others.has(name))))
   if (missing.size > 0) asker.setHeader('x-switchboard-not-delivered', [...missing].join(', '))
+  const ignored = unfollowed(config)
+  if (ignored.length > 0) asker.setHeader('x-switchboard-ignored', ignored.join(', '))
 }
 
 /** Webhooks are shown to whoever may see them. */
@@ -98,9 +181,9 @@ const visibleWebhooks = (asker: Asker, device: NamedDevice) =>
 
 /** The configuration as it is shown. */
 export async function configOf(asker: Asker, device: NamedDevice) {
-  const known = (await visibleWebhooks(asker, device)).map(({ options }) => options as WahaOptions)
-  // The parts of one registration show the same.
-  const shown = new Map(known.map((each) => [JSON.stringify(each.shown), each.shown]))
-  const metadata = known.find((each) => each.metadata)?.metadata
-  return { ...(metadata && { metadata }), proxy: null, webhooks: [...shown.values()], debug: false }
+  const known = await visibleWebhooks(asker, device)
+  const { metadata, ignore } = known[0] ? optionsOf(known[0]) : {}
+  const webhooks = registrationsIn(known).map(({ shown }) => shown)
+  const chats = ignore && { ignore: Object.fromEntries(ignore.map((name) => [name, true])) }
+  return { ...(metadata && { metadata }), ...chats, proxy: null, webhooks, debug: false }
 }

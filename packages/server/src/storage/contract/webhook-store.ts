@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { insertSampleDevice } from '../testing/sample-rows.ts'
 import type { OpenTestDatabase } from '../testing/with-databases.ts'
-import { WebhookStore } from '../webhook-store.ts'
+import { ChangedMeanwhile, type FormedChanges, WebhookStore } from '../webhook-store.ts'
 
 const sealed = (byte: number) => new Uint8Array([byte])
 
@@ -74,6 +74,38 @@ export function webhookStoreContract(open: OpenTestDatabase): void {
     await store.update(deviceId, id, { formed: { formatSealed: sealed(3), secretSealed: sealed(4) } }, 8)
     const [, changed] = await store.list(deviceId)
     assert.deepEqual([...changed!.formatSealed!, ...changed!.secretSealed], [3, 4])
+  })
+
+  it('changes those of one form in one unit, or none of them', async () => {
+    const { store, create, deviceId } = await prepared(open)
+    await create()
+    const form = { kind: 'waha', sealed: sealed(2) }
+    const wanted = (path: string) => ({
+      ...{ scope: deviceId, url: `https://example.com/${path}`, secretSealed: sealed(1), events: ['a'], active: true },
+      format: form,
+    })
+    const ofForm = async () => (await store.list(deviceId)).filter(({ format }) => format === 'waha')
+    const change = async (more: Partial<FormedChanges>, limit = 3) =>
+      store.changeFormed(
+        deviceId,
+        { kind: 'waha', read: await ofForm(), removed: [], updated: [], created: [], ...more },
+        { limit, at: 9, noted: [] },
+      )
+    await change({ created: [wanted('one'), wanted('two')] })
+    const [one, two] = await ofForm()
+    assert.deepEqual([one?.url, two?.url], ['https://example.com/one', 'https://example.com/two'])
+    const formed = { formatSealed: sealed(3), secretSealed: sealed(4) }
+    const updated = [{ id: one!.id, change: { url: 'https://example.com/three', formed } }]
+    // Beyond the limit nothing is changed, not even what came before.
+    await assert.rejects(change({ updated, created: [wanted('four')] }), { code: 'webhook_limit_reached' })
+    assert.deepEqual(await ofForm(), [one, two])
+    // What goes makes room.
+    await change({ removed: [two!.id], updated, created: [wanted('four')] })
+    const urls = (await ofForm()).map(({ url }) => url)
+    assert.deepEqual(urls, ['https://example.com/three', 'https://example.com/four'])
+    for (const read of [[], [one!], [one!, two!]])
+      await assert.rejects(change({ read, removed: [one!.id] }), ChangedMeanwhile)
+    assert.equal((await ofForm()).length, 2)
   })
 
   it('keeps the previous secret for the time of a rotation', async () => {
