@@ -5,8 +5,8 @@ import type { WayState } from './tcp-way.ts'
 /** Something that goes wrong, and is well again when it resolves. */
 export interface Trouble {
   readonly name: string
-  /** It takes a node away from its devices. */
-  readonly movesDevices?: boolean
+  /** Takes a node away from its devices; the others have them connected again while the rest runs. */
+  begin?(): Promise<void>
   run(): Promise<void>
 }
 
@@ -26,15 +26,17 @@ export function troublesOf({ nodes, postgres, nats }: Servers, random: () => num
       for (const way of ways(node)) way?.set('open')
     },
   })
+  let killed: Node | undefined
   const single: Trouble[] = [
     {
       name: 'kill -9 of a node',
-      movesDevices: true,
+      async begin() {
+        killed = pick()
+        await killed.gateway.kill9()
+      },
       async run() {
-        const { gateway } = pick()
-        await gateway.kill9()
         await sleep(1_000 + random() * 4_000)
-        await gateway.start()
+        await killed?.gateway.start()
       },
     },
     {

@@ -30,7 +30,9 @@ export interface CheckReport {
 
 /** Events that a webhook gets only when it names them. */
 const untold = ['connection.qr']
-const settleMs = 120_000
+/** Waiting longer is of no use when so long nothing more has come. */
+const standstillMs = 60_000
+const mostSettlingMs = 480_000
 const linkedAtOnce = 4
 
 /** Starts everything, lets it be used while things go wrong, and judges what is left. @param tell gets a line for each thing that happens */
@@ -48,6 +50,7 @@ export async function check(options: CheckOptions, tell: (line: string) => void)
     await traffic.stop()
     tell('everybody is silent')
     const evidence = await settled(accounts, receiver, gatewayUrls)
+    tell('nothing more comes')
     return {
       faults: judge(evidence),
       odd: traffic.odd,
@@ -114,28 +117,32 @@ async function makeTrouble(
     const [trouble] = bag.splice(Math.floor(random() * bag.length), 1)
     tell(trouble!.name)
     troubles.push(trouble!.name)
-    const begun = Date.now()
+    await trouble!.begin?.()
+    // A node that starts again in the meantime takes part, and nobody waits for it.
+    const recovered = trouble!.begin && allConnected(servers, accounts)
     await trouble!.run()
-    if (trouble!.movesDevices) {
-      await allConnected(servers, accounts)
-      recoveries.push((Date.now() - begun) / 1000)
+    if (recovered) {
+      recoveries.push(await recovered)
+      tell(`all devices are connected again after ${recoveries.at(-1)?.toFixed(1)} s`)
     }
     await sleep(1_000 + random() * 3_000)
   }
   return { troubles, recoveries }
 }
 
-/** Waits, at most as long as it takes to see that it will not come, until every device is connected. */
-async function allConnected({ nodes }: Servers, accounts: readonly Account[]): Promise<void> {
-  const until = Date.now() + 60_000
+/** Waits, at most as long as it takes to see that it will not come, until every device is connected. @returns seconds */
+async function allConnected({ nodes }: Servers, accounts: readonly Account[]): Promise<number> {
+  const begun = Date.now()
+  const until = begun + 60_000
   let waiting = [...accounts]
   while (waiting.length > 0 && Date.now() < until) {
     const states = await Promise.all(
       waiting.map((account) => account.isConnected(nodes.map(({ gateway }) => gateway.url))),
     )
     waiting = waiting.filter((_, place) => !states[place])
-    await sleep(250)
+    if (waiting.length > 0) await sleep(250)
   }
+  return (Date.now() - begun) / 1000
 }
 
 /** What is there when nothing is missing any more, or when waiting longer is of no use. */
@@ -144,11 +151,14 @@ async function settled(
   receiver: WebhookReceiver,
   gatewayUrls: readonly string[],
 ): Promise<Evidence> {
-  const until = Date.now() + settleMs
+  const until = Date.now() + mostSettlingMs
+  let least = Number.POSITIVE_INFINITY
+  let lessAt = Date.now()
   for (let round = 0; ; round++) {
     const evidence = await collect(accounts, receiver, gatewayUrls[round % gatewayUrls.length]!)
-    const isMissing = judge(evidence).some(({ crime }) => crime === 'lost')
-    if (!isMissing || Date.now() > until) return evidence
+    const missing = judge(evidence).filter(({ crime }) => crime === 'lost').length
+    if (missing < least) [least, lessAt] = [missing, Date.now()]
+    if (missing === 0 || Date.now() > Math.min(until, lessAt + standstillMs)) return evidence
     await sleep(1_000)
   }
 }

@@ -17,7 +17,6 @@ const knownLimits = [
   '- An access key cannot have a send policy: device tokens and API keys can.',
   '- The search in all chats looks at the newest 1,000 messages of each: there is no index of words.',
   '- A channel cannot be given to another owner.',
-  '- Several gateways: the list of devices filtered by a live state (`connecting`, `banned`…) and `POST /admin/devices/reconnect` see the devices of the node that answers.',
   '- The bridge to Chatwoot carries no status posts, channels, calls, votes and typing, and nothing from before it was set up. An agent cannot edit.',
   '- `npm run import` brings no messages, files and chats of before, no secrets of earlier messages, and nothing out of a browser profile, Redis or MySQL.',
   '- The routes of WAHA and Evolution API (SWITCHBOARD_COMPAT) are their most used ones: no groups, contacts, labels, statuses, buttons or lists, and no events of them. A WAHA session cannot be stopped without a logout.',

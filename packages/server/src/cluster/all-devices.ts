@@ -8,6 +8,7 @@ export const allDevices = (database: Database, nodeId: string): OwnDevices => ({
   nodeId,
   has: () => true,
   keeps: () => true,
+  serves: () => true,
   claim: (deviceId) => claim(database, deviceId, nodeId),
   fence: () => [],
   forget: () => {},

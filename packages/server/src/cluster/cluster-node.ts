@@ -91,8 +91,7 @@ export class ClusterNode {
       }
     }
     const { nodeId, sharedDir } = this.#parts
-    const others = (await this.#nodes.roll()).live.map(({ id }) => id).filter((id) => id !== nodeId)
-    this.#shared = await proveShared(sharedDir, nodeId, others)
+    this.#shared = await proveShared(sharedDir, nodeId, await this.others())
   }
 
   /** Claims devices for this work from now on. */
@@ -112,6 +111,12 @@ export class ClusterNode {
 
   live(): Promise<NodeRow[]> {
     return this.#nodes.live()
+  }
+
+  /** The ids of the other nodes that are alive. */
+  async others(): Promise<string[]> {
+    const { live } = await this.#nodes.roll()
+    return live.map(({ id }) => id).filter((id) => id !== this.#parts.nodeId)
   }
 
   /** Asks a node to give its devices to the others. @returns whether there is such a node */

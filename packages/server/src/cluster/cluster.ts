@@ -4,6 +4,7 @@ import type { ClusterNode } from './cluster-node.ts'
 import type { NodeNews } from './node-news.ts'
 import type { OwnDevices } from './own-devices.ts'
 import type { Owners } from './owners.ts'
+import type { Peers } from './peers.ts'
 
 /** This gateway among those that work with the same database. One that is alone has all of it too: nobody owns anything then, and news stays inside. */
 export interface Cluster {
@@ -21,6 +22,8 @@ export interface Cluster {
   readonly news: NodeNews
   /** To the other nodes; undefined for a gateway that is alone. */
   readonly bus: Bus | undefined
+  /** The other nodes, asked all at once; undefined for a gateway that is alone. */
+  readonly peers: Peers | undefined
   /** For what goes to them another way. */
   readonly seal: ClusterSeal | undefined
 }

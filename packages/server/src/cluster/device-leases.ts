@@ -27,6 +27,8 @@ interface Held {
   leaving: boolean
   /** Claimed, and not used since: the first who needs it takes this claim. */
   isFresh: boolean
+  /** All parts of the gateway know of it. */
+  isTaken: boolean
 }
 
 interface LeaseParts {
@@ -81,6 +83,11 @@ export class DeviceLeases {
     return this.has(deviceId) && this.#held.get(deviceId)?.leaving === false
   }
 
+  /** The same, and what must be known of it is known here: asked before anybody is answered about it. */
+  serves(deviceId: string): boolean {
+    return this.keeps(deviceId) && this.#held.get(deviceId)?.isTaken === true
+  }
+
   ownership(deviceId: string): Ownership | undefined {
     return this.#held.get(deviceId)?.ownership
   }
@@ -108,11 +115,11 @@ export class DeviceLeases {
       const ownership = await this.#parts.store.claimOne(deviceId)
       const { isValid, losses: lossesNow } = this.#parts.membership()
       if (!ownership || !isValid || lossesNow !== losses) return undefined
-      this.#held.set(deviceId, { ownership, leaving: false, isFresh: false })
+      this.#held.set(deviceId, { ownership, leaving: false, isFresh: false, isTaken: held?.isTaken ?? false })
       if (held) return ownership
       this.counts.claimed++
       // Who claims it so connects it, too.
-      await this.#parts.work().take([deviceId], { connect: false })
+      await this.#takeOrRelease([deviceId], false)
       return ownership
     })
   }
@@ -170,6 +177,7 @@ export class DeviceLeases {
     this.#lookAgain = false
     const { live, dead } = await nodes.roll()
     this.#live = new Set(live.map(({ id }) => id))
+    this.#lookWhenOver(Math.min(...live.map(({ lastsMs }) => lastsMs)))
     if (!this.#mayClaim || !(await store.anyFree(dead))) {
       this.#freeSince = undefined
       return
@@ -178,6 +186,11 @@ export class DeviceLeases {
     const left = [await this.#claimShare(true, dead, active), await this.#claimShare(false, dead, active)]
     if (!membership().isValid) return
     this.#freeSince = left.includes(true) ? (this.#freeSince ?? performance.now()) : undefined
+  }
+
+  /** Looks in the moment in which a node counts as dead, unless it is heard again. */
+  #lookWhenOver(lastsMs: number): void {
+    if (lastsMs < lookMs) setTimeout(() => this.#running && this.look(), lastsMs + 1).unref()
   }
 
   get #mayClaim(): boolean {
@@ -204,25 +217,33 @@ export class DeviceLeases {
   }
 
   async #took(claimed: readonly ClaimedDevice[], sessions: boolean): Promise<void> {
-    const { work, store, logger } = this.#parts
     const ids: string[] = []
     for (const { deviceId, ownership } of claimed) {
       // Somebody here may have needed it in this very moment, and have claimed it once more.
       if (this.#held.has(deviceId)) continue
-      this.#held.set(deviceId, { ownership, leaving: false, isFresh: true })
+      this.#held.set(deviceId, { ownership, leaving: false, isFresh: true, isTaken: false })
       ids.push(deviceId)
     }
     if (ids.length === 0) return
     this.counts.claimed += ids.length
-    logger.info({ devices: ids.length, linked: sessions }, 'this node has more devices')
+    this.#parts.logger.info({ devices: ids.length, linked: sessions }, 'this node has more devices')
+    await this.#takeOrRelease(ids, sessions)
+  }
+
+  async #takeOrRelease(deviceIds: readonly string[], connect: boolean): Promise<void> {
+    const { work, store } = this.#parts
     try {
-      await work().take(ids, { connect: sessions })
+      await work().take(deviceIds, { connect })
     } catch (error) {
       // Others, or this node itself, try again.
-      for (const id of ids) this.#held.delete(id)
-      await work().drop(ids)
-      await store.release(ids)
+      for (const id of deviceIds) this.#held.delete(id)
+      await work().drop(deviceIds)
+      await store.release(deviceIds)
       throw error
+    }
+    for (const id of deviceIds) {
+      const held = this.#held.get(id)
+      if (held) held.isTaken = true
     }
   }
 

@@ -50,6 +50,19 @@ describe('the database as a node has it', () => {
       assert.equal(seen[2]?.length, 1)
     })
 
+    it('takes nothing in the lane of a device that it does not have, but what any node may do', async () => {
+      const { fenced, seen, rename } = await world()
+      const lane = '00000000-0000-4000-8000-000000000000'
+      await assert.rejects(fenced.commit([rename('late')], { lane }), OwnershipLostError)
+      assert.equal(seen.length, 0)
+      await fenced.commit([rename('by anybody')], { lane, anywhere: true })
+      await fenced.commit([rename('of a key')], { lane: 'key:7' })
+      assert.deepEqual(
+        seen.map((unit) => unit.length),
+        [1, 1],
+      )
+    })
+
     it('writes nothing of a device that another node has claimed', async () => {
       const { database, fenced, deviceId, rename, name } = await world()
       await claim(database, deviceId, 'another node')

@@ -10,6 +10,7 @@ export const leasedDevices = (database: Database, nodeId: string, leases: Device
   nodeId,
   has: (deviceId) => leases.has(deviceId),
   keeps: (deviceId) => leases.keeps(deviceId),
+  serves: (deviceId) => leases.serves(deviceId),
   claim: (deviceId) => leases.claim(deviceId),
   fence(deviceId) {
     const ownership = leases.has(deviceId) ? leases.ownership(deviceId) : undefined

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { DatabaseTaken, type NodeStore, nodeLifeMs } from '../storage/node-store.ts'
 import type { NodeTable } from '../storage/schema.ts'
 
-const beatMs = 3_000
+const beatMs = 2_000
 /** How often it is looked whether the time is up. */
 const lookMs = 250
 /** Clocks do not run alike: so much earlier than the database a node takes its time to be up. */

@@ -10,6 +10,8 @@ export interface OwnDevices {
   has(deviceId: string): boolean
   /** The same, and it is not about to be given away: asked before anything new is begun. */
   keeps(deviceId: string): boolean
+  /** The same, and what must be known of it is known here: asked before anybody is answered about it. */
+  serves(deviceId: string): boolean
   /** Claims a device for who is about to work with it. @returns undefined when another node has it, or it does not exist */
   claim(deviceId: string): Promise<Ownership | undefined>
   /** First statement of a unit that changes what belongs to a device. Nothing for a gateway that is alone and has not claimed it.

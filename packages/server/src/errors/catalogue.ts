@@ -539,6 +539,6 @@ export const usualWaitSeconds: Readonly<Partial<Record<ErrorCode, number>>> = {
   internal: 5,
   shutting_down: 5,
   not_ready: 2,
-  // The devices of a gateway that has ended are free after ten seconds.
+  // The devices of a gateway that has ended are free after eight seconds.
   answer_lost: 10,
 }

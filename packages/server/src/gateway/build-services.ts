@@ -37,6 +37,7 @@ import { Usernames } from '../people/usernames.ts'
 import { Polls } from '../polls/polls.ts'
 import { DueSends } from '../replies/due-sends.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
+import { Fleet } from '../sessions/fleet.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
 import { Statuses } from '../status/statuses.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
@@ -235,6 +236,7 @@ export const buildServices = async (
     pairingLinks: new PairingLinks({ database, sessions, clock }),
     serverFacts: new ServerFacts({ database, config, settings: parts.settings }),
     sessions,
+    fleet: new Fleet(sessions, cluster.peers),
     webVersion,
     addresses,
     numbers,

@@ -27,6 +27,7 @@ import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Usernames } from '../people/usernames.ts'
 import type { Polls } from '../polls/polls.ts'
+import type { Fleet } from '../sessions/fleet.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
 import type { Statuses } from '../status/statuses.ts'
@@ -61,6 +62,8 @@ export interface Services {
   readonly pairingLinks: PairingLinks
   readonly serverFacts: ServerFacts
   readonly sessions: Sessions
+  /** The connections of all nodes together. */
+  readonly fleet: Fleet
   readonly webVersion: CurrentWebVersion
   readonly addresses: Addresses
   readonly numbers: Numbers

@@ -11,6 +11,7 @@ import { LocalNews } from '../cluster/local-news.ts'
 import { nodeUrlOf } from '../cluster/node-url.ts'
 import { openBus } from '../cluster/open-bus.ts'
 import { Owners } from '../cluster/owners.ts'
+import { Peers } from '../cluster/peers.ts'
 import type { Config } from '../config/config.ts'
 import { routes } from '../generated/routes.ts'
 import { buildServer } from '../http/build-server.ts'
@@ -145,7 +146,9 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     else log.info({ database: type }, waited ? 'this gateway takes the database over' : 'this gateway has the database')
     const own = node?.own ?? allDevices(open, nodeId)
     const owners = new Owners(open)
-    const cluster: Cluster = { isShared: node !== undefined, nodeId, url, owners, own, node, news, bus, seal }
+    const others = async () => (await node?.others()) ?? []
+    const peers = bus && new Peers({ bus, nodeId, others, logger: log.child({ part: 'bus' }) })
+    const cluster: Cluster = { isShared: node !== undefined, nodeId, url, owners, own, node, news, bus, peers, seal }
     const built = await buildServices(config, node?.database ?? open, parts, {
       ...{ health, metrics, log, patiently, cluster },
     })

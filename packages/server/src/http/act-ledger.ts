@@ -41,10 +41,11 @@ export class KeyedAct implements ActLedger {
     return new KeyedAct(database, act, now, { token: act.token, begunAt: stored.begunAt, note })
   }
 
-  begin(): Promise<void> {
+  async begin(): Promise<void> {
     const { deviceId, key, operation, takenAt } = this.#act
     this.#began = true
-    return this.#commit(this.#store.begin(deviceId, key, operation, Math.max(takenAt, this.#now())))
+    const begun = this.#store.begin(deviceId, key, operation, Math.max(takenAt, this.#now()))
+    await this.#database.commit([begun], { lane: deviceId })
   }
 
   note(made: unknown): Promise<void> {
@@ -65,6 +66,7 @@ export class KeyedAct implements ActLedger {
     if (this.#began && didNothing(error)) await this.#commit(this.#store.undo(this.#act.deviceId, this.#act.key))
   }
 
+  /** What was done at WhatsApp is true whoever has the device by now: only the beginning needs the lane. */
   async #commit(statement: Statement): Promise<void> {
     await this.#database.commit([statement])
   }

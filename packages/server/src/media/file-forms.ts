@@ -110,7 +110,7 @@ export class FileForms {
       })
       const insert = this.#parts.store.insert(row)
       // What others may share does not wait for the send that was the first to need it.
-      if (source) await this.#parts.database.commit([insert])
+      if (source) await this.#parts.database.commit([insert], { lane: deviceId })
       return this.#prepared(row, form, source ? [] : [insert])
     } catch (error) {
       if (isNew) await rm(prepared.path, { force: true })

@@ -95,7 +95,7 @@ export class OutgoingFiles {
         ...{ form: original, facts: factsOf({ probed }, found.file, name), source: undefined },
         ...{ path: found.path, keeps: found.source !== undefined, keepMs: config.media.uploadKeepMs },
       })
-      await database.commit([this.#store.insert(row)])
+      await database.commit([this.#store.insert(row)], { lane: deviceId })
       return keptFile(row)
     } catch (error) {
       await this.#sweeper.drop(id)

@@ -167,7 +167,9 @@ export class PairingLinks {
     if (sessions.status(deviceId).linked !== true) return false
     this.#codes.delete(deviceId)
     // Made while it was linked.
-    if (usedAt === null) await database.commit([this.#store.useAll(deviceId, clock.now())])
+    if (usedAt === null) {
+      await database.commit([this.#store.useAll(deviceId, clock.now())], { lane: deviceId })
+    }
     return true
   }
 

@@ -62,7 +62,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
   /** A device that this process does not know may be another node's, or about to be ours. */
   const unknown = (deviceId: string): AppError => {
     if (draining) return new AppError('shutting_down')
-    if (own.has(deviceId)) return new AppError('device_not_linked')
+    if (own.serves(deviceId)) return new AppError('device_not_linked')
     return new AppError('not_ready', 'The device is on its way to another node', { retryAfterSeconds: 1 })
   }
 

@@ -13,13 +13,13 @@ export class ChannelWatchStore {
     const { query } = this.#database
     const add = sql`insert into channel_watch (device_id, channel, created_at)
       values (${deviceId}, ${channel}, ${at}) on conflict do nothing`
-    await this.#database.commit([{ query: add.compile(query) }])
+    await this.#database.commit([{ query: add.compile(query) }], { lane: deviceId })
   }
 
   async remove(deviceId: string, channel: string): Promise<void> {
     const { query } = this.#database
     const gone = query.deleteFrom('channel_watch').where('device_id', '=', deviceId).where('channel', '=', channel)
-    await this.#database.commit([{ query: gone.compile() }])
+    await this.#database.commit([{ query: gone.compile() }], { lane: deviceId })
   }
 
   async has(deviceId: string, channel: string): Promise<boolean> {

@@ -156,11 +156,9 @@ export class ChatwootStore {
         event_seq, ${at}, ${at} from device where id = ${deviceId}
       on conflict (device_id) do update set inbox_name = excluded.inbox_name, token_sealed = excluded.token_sealed,
         hook_hash = excluded.hook_hash, options = excluded.options, paused = null, updated_at = excluded.updated_at`
-    await this.#database.commit([
-      { query: elsewhere.compile(query) },
-      { query: insert.compile(query), orElse: () => new AppError('device_not_found') },
-      ...noted,
-    ])
+    const missingDevice = () => new AppError('device_not_found')
+    const stored = { query: insert.compile(query), orElse: missingDevice }
+    await this.#database.commit([{ query: elsewhere.compile(query) }, stored, ...noted], { lane: deviceId })
   }
 
   /** @throws AppError chatwoot_not_found */
@@ -181,7 +179,7 @@ export class ChatwootStore {
         ...(lastError !== undefined && { last_error: lastError, last_error_at: at }),
       })
       .where('device_id', '=', deviceId)
-    await this.#database.commit([{ query: update.compile(), orElse: missing }, ...noted])
+    await this.#database.commit([{ query: update.compile(), orElse: missing }, ...noted], { lane: deviceId })
   }
 
   /** @throws AppError chatwoot_not_found, also when the bridge leads elsewhere by now */
@@ -208,7 +206,7 @@ export class ChatwootStore {
   /** @throws AppError chatwoot_not_found */
   async remove(deviceId: string, noted: readonly Statement[] = []): Promise<void> {
     const remove = this.#database.query.deleteFrom('chatwoot_bridge').where('device_id', '=', deviceId)
-    await this.#database.commit([{ query: remove.compile(), orElse: missing }, ...noted])
+    await this.#database.commit([{ query: remove.compile(), orElse: missing }, ...noted], { lane: deviceId })
   }
 
   /** The chats that have one of these addresses: more than one where it was not known yet that they are one person. */
@@ -256,7 +254,8 @@ export class ChatwootStore {
         and not exists (select 1 from chatwoot_link there where there.device_id = chatwoot_link.device_id
           and there.message_id = chatwoot_link.message_id and there.chat = ${chat.jid})`.compile(query),
     ])
-    await this.#database.commit([...moves.map((each) => ({ query: each })), { query: put.compile() }])
+    const unit = [...moves, put.compile()].map((query) => ({ query }))
+    await this.#database.commit(unit, { lane: deviceId })
   }
 
   async forgetChat(deviceId: string, jid: string): Promise<void> {
@@ -264,7 +263,7 @@ export class ChatwootStore {
       .deleteFrom('chatwoot_chat')
       .where('device_id', '=', deviceId)
       .where('jid', '=', jid)
-    await this.#database.commit([{ query: remove.compile() }])
+    await this.#database.commit([{ query: remove.compile() }], { lane: deviceId })
   }
 
   /** Notes what an agent did. `known` makes the error when it was noted before. */

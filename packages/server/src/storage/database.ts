@@ -25,8 +25,12 @@ export interface Database {
   /** For reads, and for building statements to commit. Never write through it outside migrations. */
   readonly query: Kysely<Schema>
   /** Applies a unit atomically and resolves when it is on disk. Units of the same few milliseconds share one transaction (each behind a savepoint, so that
-   *  one unit's failure is its own). Units with the same `lane` are applied in call order. */
-  commit(unit: readonly Statement[], options?: { lane?: string }): Promise<readonly StatementResult[]>
+   *  one unit's failure is its own). Units with the same `lane` are applied in call order. Of several nodes only the one that has a device may use its lane,
+   *  the id of the device, for anything but what is done `anywhere`: that changes nothing that the node of the device knows. */
+  commit(
+    unit: readonly Statement[],
+    options?: { readonly lane?: string; readonly anywhere?: true },
+  ): Promise<readonly StatementResult[]>
   /** Resolves when the units of a lane that were handed over so far are applied or refused. For reads that would otherwise be outdated before they are used. */
   settled(lane: string): Promise<void>
   /** Whether the database answers. */

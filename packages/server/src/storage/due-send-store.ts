@@ -42,7 +42,7 @@ export class DueSendStore {
   /** Of a link that is gone nothing is sent any more. */
   async forget(deviceId: string): Promise<void> {
     const remove = this.#database.query.deleteFrom('due_send').where('device_id', '=', deviceId)
-    await this.#database.commit([{ query: remove.compile() }])
+    await this.#database.commit([{ query: remove.compile() }], { lane: deviceId })
   }
 
   /** When a chat was answered last, by whichever of its addresses. */

@@ -34,7 +34,7 @@ async function pruneDevice(
 ): Promise<void> {
   for await (const { from, to } of olderEvents(database, deviceId, before, { from: 1, to: noEnd })) {
     if (signal?.aborted) return
-    await database.commit(pruneRange(database, deviceId, from, to), { lane: deviceId })
+    await database.commit(pruneRange(database, deviceId, from, to), { lane: deviceId, anywhere: true })
   }
 }
 

@@ -29,20 +29,13 @@ export class IdempotencyStore {
       created_at: row.now,
     }
     const { device_id, key, ...renewed } = values
-    const [result] = await this.#database.commit([
-      {
-        query: this.#database.query
-          .insertInto('idempotency')
-          .values(values)
-          .onConflict((conflict) =>
-            conflict
-              .columns(['device_id', 'key'])
-              .doUpdateSet(renewed)
-              .where('idempotency.created_at', '<', expiredBefore),
-          )
-          .compile(),
-      },
-    ])
+    const insert = this.#database.query
+      .insertInto('idempotency')
+      .values(values)
+      .onConflict((conflict) =>
+        conflict.columns(['device_id', 'key']).doUpdateSet(renewed).where('idempotency.created_at', '<', expiredBefore),
+      )
+    const [result] = await this.#database.commit([{ query: insert.compile() }], { lane: device_id })
     if (result && result.affected > 0) return { claimed: true, row: values }
     const held = await this.#database.query
       .selectFrom('idempotency')

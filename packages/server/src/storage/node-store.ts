@@ -20,7 +20,7 @@ export interface NodeRow {
 }
 
 /** For so long a node owns what it has after it was last heard, ms. */
-export const nodeLifeMs = 10_000
+export const nodeLifeMs = 8_000
 /** A node that ended without a word is forgotten when nothing belongs to it any more. */
 const forgottenAfterMs = 10 * 60_000
 
@@ -136,15 +136,16 @@ export class NodeStore {
     }))
   }
 
-  /** The ids of nodes that work here and of those that were, by whether they are alive. */
-  async roll(): Promise<{ live: { id: string; state: NodeTable['state'] }[]; dead: string[] }> {
+  /** The nodes that work here, and for how long each is alive without another heartbeat, and the ids of those that were. */
+  async roll(): Promise<{ live: { id: string; state: NodeTable['state']; lastsMs: number }[]; dead: string[] }> {
     const rows = await this.#database.query
       .selectFrom('node')
-      .select(['id', 'state', sql<boolean>`expires_at > ${databaseNow}`.as('alive')])
+      .select(['id', 'state', sql<number>`expires_at - ${databaseNow}`.as('lastsMs')])
       .execute()
+    const known = rows.map((row) => ({ ...row, lastsMs: Number(row.lastsMs) }))
     return {
-      live: rows.filter(({ alive }) => alive),
-      dead: rows.filter(({ alive }) => !alive).map(({ id }) => id),
+      live: known.filter(({ lastsMs }) => lastsMs > 0),
+      dead: known.filter(({ lastsMs }) => lastsMs <= 0).map(({ id }) => id),
     }
   }
 

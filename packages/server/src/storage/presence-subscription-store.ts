@@ -13,13 +13,13 @@ export class PresenceSubscriptionStore {
     const { query } = this.#database
     const add = sql`insert into presence_subscription (device_id, jid, created_at)
       values (${deviceId}, ${jid}, ${at}) on conflict do nothing`
-    await this.#database.commit([{ query: add.compile(query) }])
+    await this.#database.commit([{ query: add.compile(query) }], { lane: deviceId })
   }
 
   async remove(deviceId: string, jid: string): Promise<void> {
     const { query } = this.#database
     const gone = query.deleteFrom('presence_subscription').where('device_id', '=', deviceId).where('jid', '=', jid)
-    await this.#database.commit([{ query: gone.compile() }])
+    await this.#database.commit([{ query: gone.compile() }], { lane: deviceId })
   }
 
   async list(deviceId: string, limit: number): Promise<string[]> {

@@ -140,7 +140,7 @@ class StoredDevices implements Devices {
         raiseTokenVersion(this.#database, id, now, mismatch),
         this.#audit(`device:${id}`, 'device.token_regenerated', id),
       ],
-      { lane: id },
+      { lane: id, anywhere: true },
     )
     const version = raised!.rows[0]!['token_version'] as number
     if (this.#directory.device(id)) {
@@ -184,7 +184,7 @@ class StoredDevices implements Devices {
       await endSession(id)
       await this.#database.commit(
         [...deleteDevice(this.#database, id, missing), this.#audit(actor, 'device.deleted', id, known.apiKeyId)],
-        { lane: id },
+        { lane: id, anywhere: true },
       )
     } catch (error) {
       await this.#knowAgain(id, known)

@@ -27,7 +27,7 @@ export const carriedIn = (request: FastifyRequest, { seal, own }: Cluster): Carr
   const opened = seal.openOnce(subjectOf(request.method, request.raw.url ?? ''), Buffer.from(sealed, 'base64url'))
   if (!opened) return undefined
   const carried = readCarried<Carried>(opened)
-  if (own.keeps(carried.deviceId)) return carried
+  if (own.serves(carried.deviceId)) return carried
   throw new AppError('not_ready', 'The device moves to another gateway just now: nothing was done', {
     retryAfterSeconds: 1,
   })

@@ -3,6 +3,7 @@ import { AppError } from '../../errors/app-error.ts'
 import type { ErrorCode } from '../../errors/catalogue.ts'
 import type { Principal } from '../../kit/context.ts'
 import { RawAnswer } from '../../kit/define-operation.ts'
+import type { ServedFile } from '../../media/served-file.ts'
 import type { Said } from '../answer-operation.ts'
 import { callerAddress, originOf } from '../caller-address.ts'
 import type { Answer } from '../envelope.ts'
@@ -23,9 +24,15 @@ export interface Question extends Carried {
   readonly said: Said
 }
 
+/** What is said of a file, which goes another way. */
+export type FileFacts = Pick<ServedFile, 'mimetype' | 'fileName' | 'size' | 'sha256'>
+
+/** An answer, whose file may be with another node. */
+export type Told = Answer & { readonly facts?: FileFacts }
+
 /** What comes back. `elsewhere`: the device is another node's by now, and nothing was done. */
 export type Reply =
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'answer'; readonly answer: Told; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: 'refusal'; readonly error: AppError; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: 'elsewhere' }
 
@@ -58,7 +65,11 @@ export const writeReply = (reply: Reply): Buffer => {
     const { code, message, details, retryAfterSeconds } = reply.error
     return write({ kind, headers, code, message, details, retryAfterSeconds })
   }
-  const { status, body, raw } = reply.answer
+  const { status, body, raw, file } = reply.answer
+  if (file) {
+    const { mimetype, fileName, size, sha256 } = file.file
+    return write({ kind, headers, status, facts: { mimetype, fileName, size, sha256 } })
+  }
   if (!raw) return write({ kind, headers, status, body })
   const isText = typeof raw.body === 'string'
   const content = isText ? raw.body : Buffer.from(raw.body).toString('base64')
@@ -70,6 +81,7 @@ interface WrittenReply {
   readonly headers: Readonly<Record<string, string>>
   readonly status: number
   readonly body: unknown
+  readonly facts?: FileFacts
   readonly raw?: { contentType: string; body: string; isText: boolean; headers: Record<string, string> }
   readonly code: ErrorCode
   readonly message: string
@@ -79,12 +91,13 @@ interface WrittenReply {
 
 export const readReply = (bytes: Uint8Array): Reply => {
   const written: WrittenReply = JSON.parse(Buffer.from(bytes).toString())
-  const { kind, headers, status, body, raw, code, message, details, retryAfterSeconds } = written
+  const { kind, headers, status, body, facts, raw, code, message, details, retryAfterSeconds } = written
   if (kind === 'elsewhere') return { kind }
   if (kind === 'refusal') {
     const more = { ...(details && { details }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
     return { kind, headers, error: new AppError(code, message, more) }
   }
+  if (facts) return { kind, headers, answer: { status, body, facts } }
   if (!raw) return { kind, headers, answer: { status, body } }
   const content = raw.isText ? raw.body : Buffer.from(raw.body, 'base64')
   const answer = new RawAnswer(raw.contentType, content, raw.headers, status)

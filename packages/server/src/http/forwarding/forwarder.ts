@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BusError, type BusTrouble } from '../../cluster/bus/bus.ts'
+import { receiveParts } from '../../cluster/bus/in-parts.ts'
 import type { Owner } from '../../cluster/owners.ts'
 import { AppError } from '../../errors/app-error.ts'
 import type { Services } from '../../gateway/services.ts'
-import type { Answer } from '../envelope.ts'
-import { type Question, type Reply, readReply, write } from './carried.ts'
-import { commandSubject, receiveParts } from './commands.ts'
+import { type Question, type Reply, readReply, type Told, write } from './carried.ts'
+import { commandSubject } from './commands.ts'
 import { movingPausesMs, Placement, unreachable } from './placement.ts'
 
 /** Nothing takes longer than that. */
@@ -27,12 +27,12 @@ export class Forwarder {
   async ask(
     question: Question,
     options: { repeatable: boolean; setHeader: (name: string, value: string) => void },
-  ): Promise<Answer | undefined> {
+  ): Promise<Told | undefined> {
     const { deviceId } = question
     const { own } = this.#services.cluster
     for (const pauseMs of movingPausesMs) {
       if (pauseMs > 0) await sleep(pauseMs)
-      if (own.keeps(deviceId)) return undefined
+      if (own.serves(deviceId)) return undefined
       const reply = own.has(deviceId) ? 'moves' : await this.#send(question, options.repeatable)
       if (typeof reply === 'object' && reply.kind !== 'elsewhere') {
         for (const [name, value] of Object.entries(reply.headers)) options.setHeader(name, value)

@@ -89,6 +89,7 @@ describe('any node, any request', { skip: withoutNats }, () => {
       WHATSAPP_DATASTORE_URI: cluster.uri('any_node'),
       SWITCHBOARD_NATS_URL: nats.url,
       SWITCHBOARD_SHARED_DIR: shared,
+      SWITCHBOARD_COMPAT: 'evolution',
     }
     const [first, second] = [
       await startTestGateway({ sandbox, environment, moreOperations }),
@@ -183,6 +184,49 @@ describe('any node, any request', { skip: withoutNats }, () => {
     const { media } = await from(other).get<{ media: { url: string } }>(`/messages/${sent.id}`)
     const linked = await fetch(new URL(media.url, other.api.url))
     assert.ok(Buffer.from(await linked.arrayBuffer()).equals(data))
+  })
+
+  it('brings a file to a program of another product that asks the other node', async () => {
+    const data = randomBytes(300_000)
+    const sent = await bob.send(device.phone.jid, { document: { data, file_name: 'notes.bin' } })
+    const asking = other.api.with({ apikey: key.key })
+    const path = `/chat/getBase64FromMediaMessage/${device.id}`
+    const got = await until('it is there', async () => {
+      const { status, body } = await asking.call('POST', path, { message: { key: { id: sent.id } } })
+      return status === 201 ? (body as unknown as { base64: string; fileName: string }) : undefined
+    })
+    assert.equal(got.fileName, 'notes.bin')
+    assert.ok(Buffer.from(got.base64, 'base64').equals(data))
+    const none = await asking.call('POST', path, { message: { key: { id: '3EB0NONE' } } })
+    assert.equal(none.status, 404)
+  })
+
+  it('lists devices of all nodes by how they do now, and tries all of them', async () => {
+    const waiting = await Promise.all([owner, other].map((node) => node.createDevice(key.key)))
+    for (const [place, { token }] of waiting.entries()) {
+      await from(nodes[place]!, token).post('/devices/me/login?output=json')
+    }
+    for (const node of nodes) {
+      const { devices } = await node.admin.get<{ devices: { device_id: string; state: string }[] }>(
+        '/admin/devices?state=pairing',
+      )
+      const listed = devices.filter(({ device_id }) => waiting.some(({ id }) => id === device_id))
+      assert.deepEqual(
+        listed.map(({ device_id, state }) => [device_id, state]).sort(),
+        waiting.map(({ id }) => [id, 'pairing']).sort(),
+      )
+    }
+    interface Tried {
+      readonly results: { readonly device_id: string; readonly status: string }[]
+      readonly silent_nodes: string[]
+    }
+    const { results, silent_nodes } = await other.admin.post<Tried>('/admin/devices/reconnect')
+    assert.deepEqual(silent_nodes, [])
+    const outcome = (id: string) => results.find(({ device_id }) => device_id === id)?.status
+    assert.equal(outcome(device.id), 'already_connected')
+    for (const { id } of waiting) assert.equal(outcome(id), 'skipped')
+    const byKey = (node: TestGateway) => node.api.with({ 'x-api-key': key.key })
+    for (const { id } of waiting) await byKey(other).delete(`/devices/${id}`)
   })
 
   it('gets nothing for a client that says that another node has let it in', async () => {
@@ -312,6 +356,15 @@ describe('any node, any request', { skip: withoutNats }, () => {
     const refused = await from(other).refuses('not_ready', 'POST', sendPath(), { text: 'out of reach' })
     assert.equal(refused.headers.get('retry-after'), '2')
     await from(owner).post(sendPath(), { text: 'without NATS' })
+    const unlisted = await other.admin.refuses('not_ready', 'GET', '/admin/devices?state=banned')
+    assert.deepEqual(unlisted.body.details, { nodes: [owner.services.cluster.nodeId] })
+    const tried = await other.admin.post<{
+      results: { device_id: string; status: string; error?: string }[]
+      silent_nodes: string[]
+    }>('/admin/devices/reconnect')
+    assert.deepEqual(tried.silent_nodes, [owner.services.cluster.nodeId])
+    const unknown = tried.results.find(({ device_id }) => device_id === device.id)
+    assert.deepEqual([unknown?.status, unknown?.error], ['failed', 'node_unreachable'])
     await bob.until.message(({ text }) => text === 'without NATS')
     // No hint comes: the database is asked.
     const [told] = await events.take(1)

@@ -27,7 +27,7 @@ export class Placement {
 
   async find(deviceId: string): Promise<Place> {
     const { own, owners, nodeId } = this.#cluster
-    if (own.keeps(deviceId)) return here
+    if (own.serves(deviceId)) return here
     if (own.has(deviceId)) return moves
     const owner = await owners.ownerOf(deviceId)
     if (owner) return owner.nodeId === nodeId ? moves : { kind: 'there', owner }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { AppError } from '../../errors/app-error.ts'
+import { sendInParts } from '../../cluster/bus/in-parts.ts'
 import type { Services } from '../../gateway/services.ts'
 import type { RootLogger } from '../../observe/logging.ts'
 import { duringRequest } from '../../observe/request-context.ts'
@@ -8,7 +8,7 @@ import type { Answerer } from '../answer-operation.ts'
 import type { Performer } from '../perform.ts'
 import { toAppError } from '../to-app-error.ts'
 import { type Question, type Reply, readCarried, writeReply } from './carried.ts'
-import { commandSubject, sendInParts } from './commands.ts'
+import { commandSubject } from './commands.ts'
 
 interface ReceiverParts {
   readonly services: () => Services | undefined
@@ -52,7 +52,7 @@ export class Receiver {
 
   async #answer(question: Question): Promise<Reply> {
     const services = this.#parts.services()
-    if (!services?.cluster.own.keeps(question.deviceId) || this.#parts.isDraining()) return { kind: 'elsewhere' }
+    if (!services?.cluster.own.serves(question.deviceId) || this.#parts.isDraining()) return { kind: 'elsewhere' }
     const { principal, requestId, from } = question
     const actor = principal.kind === 'none' ? undefined : actorOf(principal.by)
     return duringRequest({ id: requestId, actor, address: from.address }, () => this.#run(question, services))
@@ -73,9 +73,6 @@ export class Receiver {
       }
       const perform = performer({ caller, request, signalOf })
       const answer = await answerer({ caller, said, request, signalOf, setHeader, perform })
-      // Its own route streams it.
-      if (answer.file)
-        throw new AppError('unsupported', 'This file is with another gateway: fetch it from its own address')
       return { kind: 'answer', answer, headers }
     } catch (thrown) {
       const error = toAppError(thrown)

@@ -1,27 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { finished, PassThrough, Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Owner } from '../../cluster/owners.ts'
-import { AppError } from '../../errors/app-error.ts'
 import type { Services } from '../../gateway/services.ts'
 import type { Route } from '../../kit/registered.ts'
-import { whenAsked } from '../../when-asked.ts'
 import { carriedBy, headersThatMatter } from './carried.ts'
-import { carriedHeader, sealCarried } from './carried-request.ts'
-import { Placement, unreachable } from './placement.ts'
+import { Placement } from './placement.ts'
+import { sendCarried } from './send-carried.ts'
 
 /** Around the body of a request, in one message of the bus. */
 const aroundBytes = 64 * 1024
-/** A file may have to come from a phone first. */
-const headersTimeout = 300_000
-
-/** A gateway alone never needs it. */
-const client = whenAsked(async () => {
-  const { Agent, request } = await import('undici')
-  const dispatcher = new Agent({ headersTimeout, bodyTimeout: 0, connectTimeout: 3_000, keepAliveTimeout: 30_000 })
-  return { dispatcher, send: request }
-})
-
 /** What the front says by itself, and what belongs to one connection. */
 const notPassed = /^(connection|keep-alive|transfer-encoding|date|vary|x-request-id|access-control-.*)$/
 
@@ -66,33 +53,6 @@ const bodyOf = ({ body, headers }: FastifyRequest): { body?: Readable | string; 
   return { body: JSON.stringify(body), headers: { ...matter, 'content-type': 'application/json' } }
 }
 
-/** What failed before anything was sent. */
-const neverSent = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
-
-const forward = async (
-  request: FastifyRequest,
-  owner: Owner,
-  deviceId: string,
-  services: Services,
-  signal: AbortSignal,
-) => {
-  const { method, raw } = request
-  const url = raw.url ?? '/'
-  const { body, headers } = bodyOf(request)
-  const carried = carriedBy(request, request.caller!.principal, deviceId)
-  const sealed = sealCarried(carried, { method, url }, services.cluster)
-  const all = { ...headers, 'x-request-id': request.id, [carriedHeader]: sealed }
-  const { dispatcher, send } = await client()
-  try {
-    const given = { method: method as 'GET', headers: all, dispatcher, signal }
-    return await send(`${owner.url}${url}`, { ...given, ...(body !== undefined && { body }) })
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    if (method === 'GET' || method === 'HEAD' || neverSent.has(code)) throw unreachable()
-    throw new AppError('answer_lost', undefined, { cause: error })
-  }
-}
-
 /** Sends a request with a file, or for one, to the node that has its device, and its answer back as it comes. Undefined: it is answered here, or goes over the
  *  bus. Both sides see when the other one leaves, and neither sends more than the other takes. */
 export const relay = async (
@@ -101,20 +61,17 @@ export const relay = async (
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> => {
   const { services } = request.caller!
-  const { cluster, metrics } = services
+  const { cluster } = services
   if (!cluster?.isShared || request.isCarried || !goesByHttp(route, request, services)) return undefined
   const deviceId = await deviceOf(route, request, services)
   const owner = deviceId === undefined ? undefined : await new Placement(cluster).elsewhere(deviceId)
   if (deviceId === undefined || !owner) return undefined
   const left = new AbortController()
   reply.raw.once('close', () => left.abort())
-  const begun = performance.now()
-  const took = () => (performance.now() - begun) / 1000
-  const answer = await forward(request, owner, deviceId, services, left.signal).catch((error) => {
-    metrics.forwarded('http', 'lost', took())
-    throw error
-  })
-  metrics.forwarded('http', 'answered', took())
+  const { method, raw } = request
+  const sent = { method, url: raw.url ?? '/', ...bodyOf(request), signal: left.signal }
+  const carried = carriedBy(request, request.caller!.principal, deviceId)
+  const answer = await sendCarried(sent, carried, owner, services)
   const headers = Object.entries(answer.headers).filter(([name]) => !notPassed.test(name))
   reply.code(answer.statusCode).headers(Object.fromEntries(headers))
   return reply.send(answer.body)

@@ -1,6 +1,7 @@
-import type { Operation } from '../../kit/define-operation.ts'
+import { FileAnswer, type Operation } from '../../kit/define-operation.ts'
 import type { Answerer, Asking } from '../answer-operation.ts'
 import { carriedBy, headersThatMatter } from './carried.ts'
+import { fileElsewhere } from './file-elsewhere.ts'
 import { Forwarder } from './forwarder.ts'
 
 /** The device that a request is about. */
@@ -24,10 +25,13 @@ export const whereItsDeviceIs = (id: string, operation: Operation, here: Answere
       said: { params, query, body, headers, mediaType },
     }
     const repeatable = operation.method === 'GET'
-    const answer = await new Forwarder(services).ask(question, { repeatable, setHeader })
+    const told = await new Forwarder(services).ask(question, { repeatable, setHeader })
     // Who was deleted there is refused here with the next request.
-    if (answer && principal.kind !== 'device') await services.tenants.shared?.changes.refresh()
-    return answer
+    if (told && principal.kind !== 'device') await services.tenants.shared?.changes.refresh()
+    if (!told?.facts) return told
+    const { facts, ...answer } = told
+    const file = fileElsewhere({ facts, operation, question, services, signalOf: asking.signalOf })
+    return { ...answer, file: new FileAnswer(file) }
   }
   return async (asking) => {
     const { request, caller } = asking

@@ -14,9 +14,6 @@ import { DeviceEntry, toDeviceEntry } from './device-shapes.ts'
 const statuses = ['pending', 'active', 'disconnected', 'logged_out'] as const satisfies readonly DeviceStatus[]
 const liveStates = ['connecting', 'pairing', 'replaced', 'banned', 'outdated', 'blocked'] as const
 
-/** What a connection ends with that never got through to WhatsApp. */
-const outOfReach = new Set(['connect_failed', 'proxy_failed', 'handshake_failed', 'service_unavailable'])
-
 const DeviceState = z.enum([...statuses, ...liveStates, 'unreachable'])
 
 export const DeviceTableQuery = z.object({
@@ -95,21 +92,18 @@ const toDeviceRow = (device: ListedDevice, status: SessionStatus): z.input<typeo
 
 type Query = z.output<typeof DeviceTableQuery>
 
-/** What is stored in one of the states, and what connections of this process are in one of them. */
-function among(sessions: Context['sessions'], states: NonNullable<Query['state']>): DeviceFilter['among'] {
+/** What is stored in one of the states, and what connections are in one of them, with how each does. */
+async function among(fleet: Context['fleet'], states: NonNullable<Query['state']>) {
   const wanted = new Set<string>(states)
   const stored = statuses.filter((status) => wanted.has(status))
-  if (stored.length === wanted.size) return { statuses: stored, ids: [] }
-  const ids = sessions.find(({ state }) => {
-    const unreachable = state.name === 'closed' && outOfReach.has(state.reason ?? '')
-    return wanted.has(state.name) || (unreachable && wanted.has('unreachable'))
-  })
-  return { statuses: stored, ids }
+  const live = stored.length === wanted.size ? new Map<string, SessionStatus>() : await fleet.devicesIn(states)
+  return { filter: { statuses: stored, ids: [...live.keys()] } satisfies DeviceFilter['among'], live }
 }
 
-/** A page of the devices of everybody, or of one API key. @throws AppError invalid_request when the cursor is of another order */
+/** A page of the devices of everybody, or of one API key. @throws AppError invalid_request when the cursor is of another order; not_ready when a
+ *  node does not answer that has a part of the devices */
 export async function readDeviceTable(
-  { tenants: { devices }, sessions }: Pick<Context, 'tenants' | 'sessions'>,
+  { tenants: { devices }, sessions, fleet }: Pick<Context, 'tenants' | 'sessions' | 'fleet'>,
   query: Query,
   of: { readonly apiKeyId?: number | undefined },
 ): Promise<z.input<typeof DeviceTable>> {
@@ -118,21 +112,22 @@ export async function readDeviceTable(
   if (cursor && (cursor.sort !== sort || cursor.order !== order)) {
     throw new AppError('invalid_request', 'query.cursor: is of a list in another order')
   }
-  const filter = { apiKeyId: of.apiKeyId, search, among: state && among(sessions, state) }
+  const found = state && (await among(fleet, state))
+  const filter = { apiKeyId: of.apiKeyId, search, among: found?.filter }
   // One more than asked for tells whether anything follows.
   const page = { sort, descending: order === 'desc', after: cursor, ...(limit !== undefined && { limit: limit + 1 }) }
   const filtered = state !== undefined || search !== undefined
-  const [found, counts, matching] = await Promise.all([
+  const [listed, counts, matching] = await Promise.all([
     devices.search({ ...filter, ...page }),
     devices.counts(of.apiKeyId),
     filtered ? devices.countFound(filter) : undefined,
   ])
-  const rows = limit === undefined ? found : found.slice(0, limit)
-  const last = found.length > rows.length ? rows.at(-1) : undefined
+  const rows = limit === undefined ? listed : listed.slice(0, limit)
+  const last = listed.length > rows.length ? rows.at(-1) : undefined
   const { active = 0, disconnected = 0, logged_out = 0, pending = 0 } = counts
   const total = active + disconnected + logged_out + pending
   return {
-    devices: rows.map((device) => toDeviceRow(device, sessions.statusOf(device))),
+    devices: rows.map((device) => toDeviceRow(device, found?.live.get(device.id) ?? sessions.statusOf(device))),
     summary: {
       ...{ total, connected: active, disconnected: disconnected + logged_out, pending },
       matching: matching ?? total,

@@ -24,7 +24,7 @@ export default defineOperation({
           linked_devices: z.int().describe('Those of them that are linked, and connected by it.'),
           started_at: Instant,
           last_heartbeat_at: Instant.describe(
-            'By the clock of the database, every 3 seconds. A node that has not written one for longer is probably dead; after 10 seconds its devices are free.',
+            'By the clock of the database, every 2 seconds. A node that has not written one for longer is probably dead; after 8 seconds its devices are free.',
           ),
         })
         .meta({ id: 'Node' }),
