@@ -223,7 +223,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Try to reconnect every device that is offline.
      *
-     * Attempts are spread over WHATSAPP_STARTUP_RECONNECT_JITTER_MAX and limited by WHATSAPP_STARTUP_RECONNECT_CONCURRENCY. The answer waits up to 15 seconds; `requested` means that the attempt continues.
+     * Attempts are spread over WHATSAPP_STARTUP_RECONNECT_JITTER_MAX and limited by WHATSAPP_STARTUP_RECONNECT_CONCURRENCY. The answer waits up to 15 seconds; `requested` means that the attempt continues. Of several nodes each tries its own devices; of a node that does not answer nothing is known: its devices have the error `node_unreachable`.
      *
      * `POST /admin/devices/reconnect`
      */

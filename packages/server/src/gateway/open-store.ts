@@ -37,6 +37,9 @@ const postgresTrouble = ({ code, message = '', severity }: Trouble): string => {
     const what = `the database refuses: ${oneLine(message)} (${code})`
     return advice[code ?? ''] ? `${what}. ${advice[code ?? '']}` : what
   }
+  if (code === 'POOLED_BY_TRANSACTION') {
+    return 'this is a pooler that pools by transaction. Name PostgreSQL itself, or let it pool by session (pool_mode = session in PgBouncer)'
+  }
   if (noPassword.test(message))
     return 'the database wants a password. Write it into the URI: postgres://user:password@host/name'
   if (code === 'ERR_INVALID_URL') {

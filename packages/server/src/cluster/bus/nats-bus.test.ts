@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { connect } from '@nats-io/transport-node'
+import { connect, nkeys } from '@nats-io/transport-node'
 import { silentLogger } from '@switchboard/engine'
 import { ConfigError } from '../../config/config-error.ts'
 import { startNats, type TestNats, withoutNats } from '../../testing/start-nats.ts'
@@ -31,6 +32,22 @@ const troubleOf = (asked: Promise<unknown>) =>
     () => 'answered',
     (error: unknown) => (error instanceof BusError ? error.trouble : String(error)),
   )
+
+/** A JWT of NATS: who signs says something of a key. Source: ADR-14 of nats-io/nats-architecture-and-design. */
+const signedBy = (signer: nkeys.KeyPair, subject: nkeys.KeyPair, claims: Record<string, unknown>): string => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const nats = { ...claims, version: 2 }
+  const body = {
+    jti: randomUUID(),
+    iat: 1,
+    iss: signer.getPublicKey(),
+    name: 'test',
+    sub: subject.getPublicKey(),
+    nats,
+  }
+  const text = `${part({ typ: 'JWT', alg: 'ed25519-nkey' })}.${part(body)}`
+  return `${text}.${Buffer.from(signer.sign(Buffer.from(text))).toString('base64url')}`
+}
 
 describe('subjectPart', () => {
   it('gives each name one part, and never two names the same', () => {
@@ -130,6 +147,84 @@ describe('NatsBus', { skip: withoutNats }, () => {
     await nats.start()
     await until('it connects', () => early.isThere)
     await early.close()
+  })
+
+  it('fails within its deadline while the server stands still, and works on when it moves again', async () => {
+    const [one, other] = [await open(settingsOf([url()])), await open(settingsOf([url()]))]
+    other.answer('wa.cmd.e', async (data) => data)
+    await until('it answers', async () => (await troubleOf(one.ask('wa.cmd.e', bytes(''), 1000))) === 'answered')
+    nats.pause()
+    await until('it stands', async () => (await troubleOf(one.ask('wa.cmd.e', bytes('lost'), 300))) === 'lost')
+    assert.equal(await troubleOf(one.ask('wa.cmd.e', bytes('noticed'), 60_000)), 'lost')
+    assert.equal(await troubleOf(one.ask('wa.cmd.e', bytes('known'), 60_000)), 'away')
+    nats.resume()
+    await until('it answers again', async () => (await troubleOf(one.ask('wa.cmd.e', bytes(''), 1000))) === 'answered')
+    await Promise.all([one.close(), other.close()])
+  })
+
+  it('refuses to start as a user that may not do what nodes do', async () => {
+    const narrow = await startNats(
+      'authorization { users: [{ user: "a", password: "b", permissions: { publish: "wa.>", subscribe: ["wa.news"] } }] }',
+    )
+    const at = settingsOf([narrow.url], { user: 'a', password: 'b' })
+    await assert.rejects(open(at), (error) => {
+      assert.ok(error instanceof ConfigError, String(error))
+      assert.match(
+        error.message,
+        /publish _INBOX.permission, subscription _INBOX.permission, subscription wa.permission/,
+      )
+      return true
+    })
+    await narrow.stop()
+    const enough = await startNats(
+      'authorization { users: [{ user: "a", password: "b", permissions: { publish: ["wa.>", "_INBOX.>"], subscribe: ["wa.>", "_INBOX.>"] } }] }',
+    )
+    const bus = await open(settingsOf([enough.url], { user: 'a', password: 'b' }))
+    assert.equal(bus.isThere, true)
+    await bus.close()
+    await enough.stop()
+  })
+
+  it('shows who it is by the seed of a key, and by a file of credentials', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'switchboard-nkeys-'))
+    const seedFile = (key: nkeys.KeyPair, name: string): string => {
+      const file = path.join(folder, name)
+      writeFileSync(file, `${Buffer.from(key.getSeed()).toString()}\n`)
+      return file
+    }
+    const [known, stranger] = [nkeys.createUser(), nkeys.createUser()]
+    const byKey = await startNats(`authorization { users: [{ nkey: ${known.getPublicKey()} }] }`)
+    const bus = await open(settingsOf([byKey.url], { nkeyFile: seedFile(known, 'known.nk') }))
+    assert.equal(bus.isThere, true)
+    await assert.rejects(open(settingsOf([byKey.url], { nkeyFile: seedFile(stranger, 'stranger.nk') })), ConfigError)
+    await bus.close()
+    await byKey.stop()
+
+    const [operator, account, user] = [nkeys.createOperator(), nkeys.createAccount(), nkeys.createUser()]
+    const ofOperator = signedBy(operator, operator, { type: 'operator' })
+    const limits = { subs: -1, data: -1, payload: -1, conn: -1, leaf: -1, imports: -1, exports: -1, wildcards: true }
+    const ofAccount = signedBy(operator, account, { type: 'account', limits })
+    const byJwt = await startNats(
+      `operator: ${ofOperator}\nresolver: MEMORY\nresolver_preload: { ${account.getPublicKey()}: ${ofAccount} }`,
+    )
+    const credsOf = (signer: nkeys.KeyPair, name: string): string => {
+      const file = path.join(folder, name)
+      const jwt = signedBy(signer, user, { type: 'user', subs: -1, data: -1, payload: -1 })
+      const seed = Buffer.from(user.getSeed()).toString()
+      const block = (what: string, text: string) => `-----BEGIN ${what}-----\n${text}\n------END ${what}------\n`
+      writeFileSync(file, `${block('NATS USER JWT', jwt)}\n${block('USER NKEY SEED', seed)}`)
+      return file
+    }
+    const two = await Promise.all(
+      [1, 2].map(() => open(settingsOf([byJwt.url], { credsFile: credsOf(account, 'node.creds') }))),
+    )
+    two[1]!.answer('wa.cmd.f', async (data) => data)
+    await until('it answers', async () => (await troubleOf(two[0]!.ask('wa.cmd.f', bytes('a'), 1000))) === 'answered')
+    const foreign = settingsOf([byJwt.url], { credsFile: credsOf(nkeys.createAccount(), 'foreign.creds') })
+    await assert.rejects(open(foreign), ConfigError)
+    await Promise.all(two.map((each) => each.close()))
+    await byJwt.stop()
+    rmSync(folder, { recursive: true, force: true })
   })
 
   it('speaks TLS, shows its certificate, and trusts the given authority alone', async () => {

@@ -5,6 +5,7 @@ import { ConfigError } from '../../config/config-error.ts'
 import { type Bus, BusError } from './bus.ts'
 import { natsOptions } from './nats-options.ts'
 import type { NatsSettings } from './nats-settings.ts'
+import { provePermissions } from './prove-permissions.ts'
 import { type ClusterSeal, nameOf } from './seal.ts'
 
 export interface NatsBusParts {
@@ -47,11 +48,14 @@ export class NatsBus implements Bus {
     this.#parts = parts
   }
 
-  /** Resolves when it was tried once: a bus that is not there yet comes later. @throws ConfigError when the server refuses us, or a file cannot be read */
+  /** Resolves when it was tried once: a bus that is not there yet comes later. @throws ConfigError when the server refuses us, or what nodes do, or a file
+   *  cannot be read */
   static async open(parts: NatsBusParts): Promise<NatsBus> {
     const bus = new NatsBus(parts)
     try {
-      bus.#begin(await bus.#connect())
+      const connection = await bus.#connect()
+      await provePermissions(connection)
+      bus.#begin(connection)
     } catch (error) {
       if (error instanceof ConfigError) throw error
       if (isRefusal(error)) {
@@ -179,7 +183,8 @@ export class NatsBus implements Bus {
     this.#subscribe(listener)
     return () => {
       this.#listeners.delete(listener)
-      listener.subscription?.unsubscribe()
+      // What is on its way is still heard: a question that nobody answers would be waited for.
+      listener.subscription?.drain().catch(() => {})
     }
   }
 

@@ -72,7 +72,7 @@ export const natsOptions = (settings: NatsSettings, name: string): ConnectionOpt
   ignoreAuthErrorAbort: true,
   reconnectTimeWait: 500,
   timeout: 5_000,
-  // A server that stands still is noticed after ten seconds.
-  pingInterval: 5_000,
+  // A server that stands still is noticed after four seconds.
+  pingInterval: 2_000,
   maxPingOut: 1,
 })

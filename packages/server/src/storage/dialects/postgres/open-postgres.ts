@@ -8,6 +8,7 @@ import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
 import { connectionSettings } from './connection-settings.ts'
 import { EventPartitions } from './event-partitions.ts'
+import { PooledByTransaction, poolsByTransaction } from './pools-by-transaction.ts'
 import { PostgresEventDays } from './postgres-event-days.ts'
 import { PostgresWriter, type PreparedUnit } from './postgres-writer.ts'
 import { ReadingPool } from './reading-pool.ts'
@@ -56,8 +57,9 @@ function chooseWriter(writers: readonly GroupCommit<PreparedUnit>[], lane: strin
   return writers.reduce((best, other) => (other.waiting < best.waiting ? other : best))
 }
 
-/** Opens a PostgreSQL database: a pool that reads, and a few pipelined connections that share commits. */
+/** Opens a PostgreSQL database: a pool that reads, and a few pipelined connections that share commits. @throws PooledByTransaction */
 export async function openPostgres(target: { uri: string; poolSize?: number }): Promise<Database> {
+  if (await poolsByTransaction(target.uri)) throw new PooledByTransaction()
   await prepare(target.uri)
   const partitions = new EventPartitions(target.uri)
   await partitions.prepare(Date.now())
