@@ -8213,7 +8213,7 @@ export type Node = {
     linked_devices: number;
     started_at: Instant;
     /**
-     * By the clock of the database, every 3 seconds. A node that has not written one for longer is probably dead; after 10 seconds its devices are free.
+     * By the clock of the database, every 2 seconds. A node that has not written one for longer is probably dead; after 8 seconds its devices are free.
      */
     last_heartbeat_at: Instant;
 };
@@ -11322,6 +11322,10 @@ export type AdminReconnectDevicesResponses = {
             skipped: number;
             requested: number;
         };
+        /**
+         * Nodes that did not answer. Empty for a gateway that is alone.
+         */
+        silent_nodes: Array<string>;
     };
 };
 

@@ -40,6 +40,7 @@ const withoutLane: Readonly<Record<string, readonly [units: number, why: string]
   'storage/proposal-store.ts': [1, 'ends what is old'],
   'storage/prove-write.ts': [1, 'of the server'],
   'storage/request-window-store.ts': [1, 'of API keys'],
+  'storage/sealing/content-keys.ts': [1, 'gives a device its key once'],
   'storage/sealing/keyring.ts': [1, 'gives a device its key once'],
   'storage/sealing/rewrap-data-keys.ts': [1, 'at the start, with another master key: no other gateway works'],
   'storage/send-limit-store.ts': [1, 'deletes what is old'],

@@ -43,7 +43,7 @@ export class Fleet {
     peers?.answer('reconnect_all', (waitMs) => sessions.reconnectAll(waitMs))
   }
 
-  /** Devices whose connection is in one of these states, or `unreachable`: WhatsApp or the proxy cannot be reached.
+  /** Devices with a connection in one of these states, or `unreachable`: WhatsApp or the proxy cannot be reached.
    *  @throws AppError not_ready when a node does not answer */
   async devicesIn(states: readonly string[]): Promise<ReadonlyMap<string, SessionStatus>> {
     const others = await this.#peers?.ask('devices_in', states)

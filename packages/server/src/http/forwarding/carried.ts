@@ -27,7 +27,7 @@ export interface Question extends Carried {
 /** What is said of a file, which goes another way. */
 export type FileFacts = Pick<ServedFile, 'mimetype' | 'fileName' | 'size' | 'sha256'>
 
-/** An answer, whose file may be with another node. */
+/** An answer. Its file may be with another node. */
 export type Told = Answer & { readonly facts?: FileFacts }
 
 /** What comes back. `elsewhere`: the device is another node's by now, and nothing was done. */

@@ -21,7 +21,7 @@ const client = whenAsked(async () => {
 /** What failed before anything was sent. */
 const neverSent = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
 
-/** A request as it goes on to another node. */
+/** A request on its way to another node. */
 export interface Sent {
   readonly method: string
   /** Path and query, base path included. */
