@@ -5,12 +5,10 @@ export const exampleShapes: Readonly<Record<string, unknown>> = {
   ChannelAddress: '120363098765432109@newsletter',
   ChannelCode: '0029VaAbCdEf',
   ChatAddress: `${friend}@s.whatsapp.net`,
-  ChatOrUsername: `${friend}@s.whatsapp.net`,
   ContactCode: 'AbCdEf123456',
   GivenInstant: '2026-12-01T09:00:00-03:00',
   GroupAddress: '120363012345678901@g.us',
   PersonAddress: `${friend}@s.whatsapp.net`,
-  PersonOrUsername: `${friend}@s.whatsapp.net`,
   Phone: friend,
 }
 

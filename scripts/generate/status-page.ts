@@ -9,8 +9,6 @@ import { note } from './reference.ts'
 /** What somebody may look for and not find, kept by hand: no part of the code knows of it. */
 const knownLimits = [
   '- Invitations to events (`event_invite`) are read, and cannot be sent.',
-  '- User names (`@ada.lovelace`) are addresses in paths only, not in bodies and queries.',
-  '- The user name of the account itself is not shown, and a change of it is neither stored nor an event.',
   '- `daily_limit` counts messages to anybody. There is no limit of its own for people to whom the device has not written before.',
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- There is no event when an approval is asked for or decided: `GET /approvals` tells.',

@@ -148,6 +148,8 @@ export type PersonChange =
   | { readonly type: 'business_name'; readonly of: Address; readonly name: string }
   /** A person has another user name, without @. Blank: none any more. */
   | { readonly type: 'username'; readonly of: Address; readonly username: string }
+  /** The account itself has another user name, without @. Blank: none any more. */
+  | { readonly type: 'own_username'; readonly username: string }
   /** A person has another number now. */
   | { readonly type: 'number'; readonly before: Address; readonly after: Address }
 

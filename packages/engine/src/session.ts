@@ -14,6 +14,8 @@ export interface Account {
   readonly pushName?: string
   readonly platform?: string
   readonly businessName?: string
+  /** The own user name, without @. Blank: none. Absent: not known yet. */
+  readonly username?: string
 }
 
 export interface PairingQr {
@@ -37,7 +39,7 @@ export interface SessionHost {
   passkeyCode(code: string): void
   /** Linking succeeded; a `restart_required` close follows. Resolves when the caller has noted it. */
   paired(account: Account): Promise<void>
-  /** The account's own data changed (push name, LID). */
+  /** The account's own data changed (push name, user name, LID). */
   accountChanged(account: Account): void
   /** The message bytes sent earlier under this id, for a recipient that could not decrypt. */
   sentMessage(chat: string, id: string): Promise<Uint8Array | undefined>

@@ -2103,7 +2103,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Number and LID of people, as far as they are known here.
      *
-     * WhatsApp is not asked: a person who is not known has one address only. `POST /users/me/contacts/sync` asks WhatsApp.
+     * WhatsApp is not asked: a person who is not known has one address only, and a user name that nobody known has is left out. `POST /users/me/contacts/sync` asks WhatsApp.
      *
      * `GET /identities`
      */

@@ -166,6 +166,39 @@ export type AccountReachoutTimelockEvent = {
     };
 };
 
+export type AccountUsernameChangedEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'account.username_changed';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * Own phone number, digits only; blank before linking
+         */
+        jid: string;
+        /**
+         * Without @; blank: none any more
+         */
+        username: string;
+        /**
+         * RFC 3339
+         */
+        timestamp: string;
+    };
+};
+
 export type AdminCreateApiKeyBody = {
     customer_name: string;
     customer_email?: string | null;
@@ -1691,7 +1724,7 @@ export type Chat = {
 };
 
 /**
- * WhatsApp address (`4917012345678@s.whatsapp.net`, `…@c.us`, `…@lid`, `…@g.us`, `…@newsletter`) or the international number of a person. With or without +, blanks, dashes, dots and parentheses. Where WhatsApp has a number in another form (Brazil, Mexico, Argentina, Ivory Coast), that one is written to, stored and shown.
+ * WhatsApp address (`4917012345678@s.whatsapp.net`, `…@c.us`, `…@lid`, `…@g.us`, `…@newsletter`) or the international number of a person. With or without +, blanks, dashes, dots and parentheses. Where WhatsApp has a number in another form (Brazil, Mexico, Argentina, Ivory Coast), that one is written to, stored and shown. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one. WhatsApp is asked whom it leads to when something is to reach that person.
  */
 export type ChatAddress = string;
 
@@ -2000,11 +2033,6 @@ export type ChatMuteEvent = {
         chat_lid?: string;
     };
 };
-
-/**
- * WhatsApp address (`4917012345678@s.whatsapp.net`, `…@c.us`, `…@lid`, `…@g.us`, `…@newsletter`) or the international number of a person. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one. WhatsApp is asked whom a user name leads to when something is to reach that person.
- */
-export type ChatOrUsername = string;
 
 export type ChatPinEvent = {
     /**
@@ -2361,6 +2389,10 @@ export type ConnectionConnectedEvent = {
          * Name of a business account; blank otherwise
          */
         business_name: string;
+        /**
+         * Own user name, without @; absent where there is none, or none is known yet
+         */
+        username?: string;
         is_logged_in: boolean;
         is_connected: boolean;
         lid?: string;
@@ -3260,7 +3292,7 @@ export type EventMessageId = string;
 /**
  * Name of an event. Some belong to features that are still to come; they may be asked for and stay silent.
  */
-export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'account.new_chat_limit' | 'account.reachout_timelock' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
+export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'account.new_chat_limit' | 'account.username_changed' | 'account.reachout_timelock' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
 
 export type EventsCreateTicketBody = {
     /**
@@ -5019,7 +5051,7 @@ export type MessageActionsEditBody = {
      */
     text: string;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -5042,7 +5074,7 @@ export type MessageActionsForwardBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -5125,7 +5157,7 @@ export type MessageActionsReplyBody = {
     link_preview?: boolean;
     chat_jid: ChatAddress;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -6669,7 +6701,7 @@ export type MessagingSendAlbumBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -6716,7 +6748,7 @@ export type MessagingSendAudioBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -6783,7 +6815,7 @@ export type MessagingSendAudioForm = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -6885,7 +6917,7 @@ export type MessagingSendContactsBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -6920,7 +6952,7 @@ export type MessagingSendDocumentBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -6975,7 +7007,7 @@ export type MessagingSendDocumentForm = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7044,7 +7076,7 @@ export type MessagingSendEventBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7087,7 +7119,7 @@ export type MessagingSendImageBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7150,7 +7182,7 @@ export type MessagingSendImageForm = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7207,7 +7239,7 @@ export type MessagingSendLinkPreviewBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7263,7 +7295,7 @@ export type MessagingSendLocationBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7302,7 +7334,7 @@ export type MessagingSendStickerBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7361,7 +7393,7 @@ export type MessagingSendStickerForm = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7416,7 +7448,7 @@ export type MessagingSendTextBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7467,7 +7499,7 @@ export type MessagingSendVideoBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -7538,7 +7570,7 @@ export type MessagingSendVideoForm = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -8313,14 +8345,9 @@ export type PairingRequestCodeBody = {
 };
 
 /**
- * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. With or without +, blanks, dashes, dots and parentheses.
+ * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. With or without +, blanks, dashes, dots and parentheses. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one. WhatsApp is asked whom it leads to when something is to reach that person.
  */
 export type PersonAddress = string;
-
-/**
- * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one.
- */
-export type PersonOrUsername = string;
 
 /**
  * International phone number: country code and number. With or without +, blanks, dashes, dots and parentheses. The address `…@s.whatsapp.net` is fine too.
@@ -8681,7 +8708,7 @@ export type PollsCreateBody = {
      */
     reply_to_message_id?: MessageId;
     /**
-     * People of the group that the message mentions, by number, address or LID, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
      */
     mentions?: 'all' | Array<string>;
     /**
@@ -10297,7 +10324,7 @@ export type Failure = {
     };
 };
 
-export type SwitchboardEvent = AccountNewChatLimitEvent | AccountReachoutTimelockEvent | AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
+export type SwitchboardEvent = AccountNewChatLimitEvent | AccountUsernameChangedEvent | AccountReachoutTimelockEvent | AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
 
 export type AccessKeysListData = {
     body?: never;
@@ -11608,7 +11635,7 @@ export type BotsListProfilesResponse = BotsListProfilesResponses[keyof BotsListP
 export type BusinessGetCatalogData = {
     body?: never;
     path: {
-        jid: PersonOrUsername;
+        jid: PersonAddress;
     };
     query?: {
         /**
@@ -11705,7 +11732,7 @@ export type BusinessGetOrderResponse = BusinessGetOrderResponses[keyof BusinessG
 export type BusinessGetProfileData = {
     body?: never;
     path: {
-        jid: PersonOrUsername;
+        jid: PersonAddress;
     };
     query?: never;
     url: '/business/{jid}/profile';
@@ -12367,6 +12394,10 @@ export type DeviceGetMeResponses = {
          * WhatsApp address of the linked account; empty before linking.
          */
         whatsmeow_jid: string;
+        /**
+         * User name of the account, without @; null where there is none, or none is known yet
+         */
+        username: string | null;
         status: DeviceStatus;
         created_at: Instant;
         /**
@@ -13779,7 +13810,7 @@ export type LabelsListMessagesResponse = LabelsListMessagesResponses[keyof Label
 export type LabelsTakeOffChatData = {
     body?: never;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
         label_id: LabelId;
     };
     query?: never;
@@ -13796,7 +13827,7 @@ export type LabelsTakeOffChatResponses = {
 export type LabelsPutOnChatData = {
     body?: never;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
         label_id: LabelId;
     };
     query?: never;
@@ -14784,7 +14815,7 @@ export type MessageActionsStarResponses = {
 export type MessagingArchiveData = {
     body: MessagingArchiveBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/archive';
@@ -14800,7 +14831,7 @@ export type MessagingArchiveResponses = {
 export type MessagingClearChatData = {
     body?: MessagingClearChatBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/clear';
@@ -14816,7 +14847,7 @@ export type MessagingClearChatResponses = {
 export type MessagingDeleteChatData = {
     body?: MessagingDeleteChatBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}';
@@ -14832,7 +14863,7 @@ export type MessagingDeleteChatResponses = {
 export type MessagingGetChatData = {
     body?: never;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}';
@@ -14887,7 +14918,7 @@ export type MessagingSetSendLimitsResponses = {
 export type MessagingListData = {
     body?: never;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: {
         /**
@@ -14949,7 +14980,7 @@ export type MessagingSendTextData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/messages';
@@ -15038,7 +15069,7 @@ export type MessagingListWaitingResponse = MessagingListWaitingResponses[keyof M
 export type MessagingMarkReadData = {
     body: MessagingMarkReadBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/mark-read';
@@ -15061,7 +15092,7 @@ export type MessagingMarkReadResponse = MessagingMarkReadResponses[keyof Messagi
 export type MessagingMuteData = {
     body: MessagingMuteBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/mute';
@@ -15077,7 +15108,7 @@ export type MessagingMuteResponses = {
 export type MessagingPinData = {
     body: MessagingPinBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/pin';
@@ -15134,7 +15165,7 @@ export type MessagingSendAlbumData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/albums';
@@ -15162,7 +15193,7 @@ export type MessagingSendAudioData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/audio';
@@ -15190,7 +15221,7 @@ export type MessagingSendContactsData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/contacts';
@@ -15218,7 +15249,7 @@ export type MessagingSendDocumentData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/documents';
@@ -15246,7 +15277,7 @@ export type MessagingSendEventData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/events';
@@ -15274,7 +15305,7 @@ export type MessagingSendImageData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/images';
@@ -15302,7 +15333,7 @@ export type MessagingSendLinkPreviewData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/link-preview';
@@ -15330,7 +15361,7 @@ export type MessagingSendLocationData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/locations';
@@ -15358,7 +15389,7 @@ export type MessagingSendStickerData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/stickers';
@@ -15386,7 +15417,7 @@ export type MessagingSendVideoData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/videos';
@@ -15589,7 +15620,7 @@ export type NewslettersDemoteAdminData = {
     body?: never;
     path: {
         jid: ChannelAddress;
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/newsletters/{jid}/admins/{user_jid}';
@@ -15918,7 +15949,7 @@ export type NewslettersRevokeAdminInvitationData = {
     body?: never;
     path: {
         jid: ChannelAddress;
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/newsletters/{jid}/admin-invitations/{user_jid}';
@@ -16225,7 +16256,7 @@ export type PollsCreateData = {
         'Idempotency-Key'?: string;
     };
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/polls';
@@ -16386,7 +16417,7 @@ export type PollsVoteResponse = PollsVoteResponses[keyof PollsVoteResponses];
 export type PresenceSetChatTimerData = {
     body: PresenceSetChatTimerBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/disappearing-timer';
@@ -16430,7 +16461,7 @@ export type PresenceSetStatusResponses = {
 export type PresenceShowInChatData = {
     body?: PresenceShowInChatBody;
     path: {
-        chat_jid: ChatOrUsername;
+        chat_jid: ChatAddress;
     };
     query?: never;
     url: '/chats/{chat_jid}/presence';
@@ -16564,7 +16595,7 @@ export type StatusDeleteResponses = {
 export type StatusListOfPersonData = {
     body?: never;
     path: {
-        target: PersonOrUsername;
+        target: PersonAddress;
     };
     query?: never;
     url: '/status/{target}';
@@ -16889,7 +16920,7 @@ export type SystemGetReadyzResponse = SystemGetReadyzResponses[keyof SystemGetRe
 export type UsersUnblockData = {
     body?: never;
     path: {
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/users/{user_jid}/block';
@@ -16905,7 +16936,7 @@ export type UsersUnblockResponses = {
 export type UsersBlockData = {
     body?: never;
     path: {
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/users/{user_jid}/block';
@@ -16953,7 +16984,7 @@ export type UsersChangePrivacyResponse = UsersChangePrivacyResponses[keyof Users
 export type UsersGetData = {
     body?: never;
     path: {
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/users/{user_jid}';
@@ -17032,7 +17063,7 @@ export type UsersGetBlocklistResponse = UsersGetBlocklistResponses[keyof UsersGe
 export type UsersGetProfilePictureData = {
     body?: never;
     path: {
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: {
         /**
@@ -17165,7 +17196,7 @@ export type UsersListContactsResponse = UsersListContactsResponses[keyof UsersLi
 export type UsersListDevicesData = {
     body?: never;
     path: {
-        jid: PersonOrUsername;
+        jid: PersonAddress;
     };
     query?: never;
     url: '/users/{jid}/devices';
@@ -17185,7 +17216,7 @@ export type UsersLookUpIdentitiesData = {
     path?: never;
     query: {
         /**
-         * Numbers, addresses or LIDs, with commas between them
+         * Numbers, addresses, LIDs or user names, with commas between them
          */
         people: string;
     };
@@ -17257,7 +17288,7 @@ export type UsersLookUpUsernameResponse = UsersLookUpUsernameResponses[keyof Use
 export type UsersRemoveContactData = {
     body?: never;
     path: {
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/users/{user_jid}/contact';
@@ -17273,7 +17304,7 @@ export type UsersRemoveContactResponses = {
 export type UsersSaveContactData = {
     body: UsersSaveContactBody;
     path: {
-        user_jid: PersonOrUsername;
+        user_jid: PersonAddress;
     };
     query?: never;
     url: '/users/{user_jid}/contact';

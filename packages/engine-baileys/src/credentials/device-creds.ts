@@ -31,6 +31,8 @@ export interface DeviceCreds {
   advSecretKey: string
   me?: { id: string; lid?: string; name?: string }
   account?: SignedDeviceIdentity
+  /** The account's user name; blank for none, absent while it is not known. */
+  username?: string
   signalIdentities?: { identifier: { name: string; deviceId: number }; identifierKey: Uint8Array }[]
   /** Base64 of the id of the app-state key in use. */
   myAppStateKeyId?: string

@@ -237,6 +237,7 @@ export class BaileysSession implements Session {
     if (this.#ending) return
     this.#change({ name: 'open' })
     this.#connection.loggedIn()
+    this.#pipelines.username.opened()
     if (this.#left.notedHistory) await this.#pipelines.history.resume()
     if (this.#left.waitingState) this.#pipelines.appState.opened()
   }

@@ -13,7 +13,10 @@ import { forgetFormerLink } from '../credentials/forget-former-link.ts'
 import type { SessionContext } from '../session/session-context.ts'
 
 /** The account that the credentials are linked to. */
-export function accountOf({ me, account, platform }: DeviceCreds, businessName?: string): Account | undefined {
+export function accountOf(
+  { me, account, platform, username }: DeviceCreds,
+  businessName?: string,
+): Account | undefined {
   if (!me || !account) return undefined
   return {
     jid: me.id,
@@ -21,6 +24,7 @@ export function accountOf({ me, account, platform }: DeviceCreds, businessName?:
     ...(me.name ? { pushName: me.name } : {}),
     ...(platform ? { platform } : {}),
     ...(businessName ? { businessName } : {}),
+    ...(username !== undefined && { username }),
   }
 }
 
@@ -52,4 +56,5 @@ function noteLink({ jid, lid, account, platform, businessName }: AcceptedPairing
   if (platform !== undefined) creds.platform = platform
   creds.pairingCode = undefined
   creds.registered = true
+  delete creds.username
 }

@@ -9,6 +9,7 @@ import { GroupDirectory } from '../outbound/group-directory.ts'
 import { PendingAcks } from '../outbound/pending-acks.ts'
 import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import { SendQueue } from '../outbound/send-queue.ts'
+import { OwnUsername } from '../session/own-username.ts'
 import type { SessionContext } from '../session/session-context.ts'
 import { TaskQueue } from '../shared/task-queue.ts'
 import type { Connection } from './connection.ts'
@@ -34,6 +35,7 @@ export class SessionPipelines {
   readonly groups: GroupDirectory
   readonly tokens: PrivacyTokens
   readonly privacy: OwnPrivacy
+  readonly username: OwnUsername
   readonly sends: SendQueue
   /** Status posts: a large audience keeps no message waiting. */
   readonly posts: SendQueue
@@ -51,12 +53,13 @@ export class SessionPipelines {
     this.tokens = new PrivacyTokens(context)
     this.history = new History(context, this.tokens, this.lane, this.#downloads)
     this.privacy = new OwnPrivacy(context.wire)
+    this.username = new OwnUsername(context)
     this.uploader = new Uploader(context)
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     this.posts = new SendQueue({ context, directory, groups, acks, tokens, oneByOne: true })
     this.appState = new AppStateSync({ context, lane: this.lane, renamed, tokens })
-    const { lane, privacy, appState } = this
+    const { lane, privacy, username, appState } = this
     const messages = new InboundMessages(context, this.history, groups, appState)
     this.router = new InboundRouter({
       context,
@@ -67,6 +70,7 @@ export class SessionPipelines {
       directory,
       groups,
       privacy,
+      username,
       tokens,
       appState,
     })

@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import { anyRefusal } from '../errors/refusals.ts'
 import type { StoredMessage } from '../messages/messages.ts'
-import { ChannelAddress, ChatOrUsername, GroupAddress, PersonOrUsername } from '../schemas/chat-address.ts'
+import { ChannelAddress, ChatAddress, GroupAddress, PersonAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
@@ -55,8 +55,8 @@ const address = (param: string, schema: z.ZodType): Need<string> => ({
 })
 
 /** A chat of any kind, in the form under which it is stored. An operation that changes something gets the address that WhatsApp has for a number. */
-export const chatIn = (param: string): Need<string> => address(param, ChatOrUsername)
-export const personIn = (param: string): Need<string> => address(param, PersonOrUsername)
+export const chatIn = (param: string): Need<string> => address(param, ChatAddress)
+export const personIn = (param: string): Need<string> => address(param, PersonAddress)
 export const groupIn = (param: string): Need<string> => ({ ...address(param, GroupAddress), errors: ['invalid_jid'] })
 export const channelIn = (param: string): Need<string> => ({
   ...address(param, ChannelAddress),

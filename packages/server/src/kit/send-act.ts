@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { SendRequest, SendResult, StoredMessage } from '../messages/messages.ts'
 import { messageRefusals } from '../messages/refusals.ts'
-import { ChatAddress, ChatOrUsername } from '../schemas/chat-address.ts'
+import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
 import { checkSendAt, Mentions, SendAt, sendOptions } from '../schemas/send-options.ts'
@@ -56,7 +56,7 @@ interface Place {
 }
 
 const chatOfPath: Place = {
-  params: z.object({ chat_jid: ChatOrUsername }),
+  params: z.object({ chat_jid: ChatAddress }),
   fields: ofAnyContent,
   about: ({ chat_jid, reply_to_message_id }) => ({ chat: chat_jid!, quotedId: reply_to_message_id }),
 }
@@ -142,9 +142,13 @@ export async function sendWith(
 ) {
   const { approvals, messages, principal, messageId } = context
   const sendAt = checkSendAt(options.send_at, context.clock.now())
-  const { typing_simulation: typing, presence_simulation: presence, mentions, wait = standardWaitSeconds } = options
+  const { typing_simulation: typing, presence_simulation: presence, wait = standardWaitSeconds } = options
   // Names change hands: from here on it is the person that counts.
-  const chat = named.startsWith('@') ? await messages.reachChat(principal.deviceId, named) : named
+  const whom = (who: string) => (who.startsWith('@') ? messages.reachChat(principal.deviceId, who) : who)
+  const chat = await whom(named)
+  const mentions = Array.isArray(options.mentions)
+    ? await Promise.all((options.mentions as readonly string[]).map(whom))
+    : options.mentions
   if (options.group_status && !isGroupJid(chat)) {
     throw new AppError('invalid_request', 'body.group_status: only a group has a status of its own')
   }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { MediaKind } from '../media/limits.ts'
 import type { MediaForm } from '../media/media-form.ts'
-import { ChatOrUsername } from '../schemas/chat-address.ts'
+import { ChatAddress } from '../schemas/chat-address.ts'
 import { SentMessage } from '../schemas/sent-message.ts'
 import type { Given } from './define-operation.ts'
 import { defineUpload, type UploadOperation } from './define-upload.ts'
@@ -43,7 +43,7 @@ export const sendMediaAct = <Fields extends z.ZodObject>(given: SendMediaAct<Fie
     ...named,
     description: more ? `${more} ${description}` : description,
     auth: 'device',
-    params: z.object({ chat_jid: ChatOrUsername }),
+    params: z.object({ chat_jid: ChatAddress }),
     media: { kind },
     fields: fields.safeExtend(ofAnyContent),
     response: SentMessage,

@@ -46,11 +46,17 @@ export class ChatTargets {
 
   async reachAll(deviceId: string, people: readonly string[]): Promise<string[]> {
     const { numbers, sessions } = this.#parts
-    const known = await this.#resolveAll(deviceId, people)
+    const known = await this.#resolveAll(deviceId, await this.#withoutNames(deviceId, people))
     if (!sessionIfOpen(sessions, deviceId)) return known
     // Whoever is not asked for in time is asked for before the message leaves.
     await within(numbers.askAll(deviceId, known), lookUpMs)
     return this.#resolveAll(deviceId, known)
+  }
+
+  /** User names as the addresses of those who have them now. */
+  #withoutNames(deviceId: string, people: readonly string[]): Promise<string[]> {
+    const { usernames } = this.#parts
+    return Promise.all(people.map((who) => (who.startsWith('@') ? usernames.reach(deviceId, who) : who)))
   }
 
   /** As they are known here, each once. */

@@ -4,6 +4,7 @@ import { parseChat } from '../messages/parse-chat.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Addresses } from './addresses.ts'
+import type { Usernames } from './usernames.ts'
 
 /** The people that a request names, each once, and a result for each of them without an account. */
 export interface ResolvedPeople {
@@ -15,14 +16,16 @@ export interface ResolvedPeople {
 interface Asking {
   readonly addresses: Pick<Addresses, 'lookUp'>
   readonly sessions: Pick<Sessions, 'account' | 'registration'>
+  readonly usernames: Pick<Usernames, 'reach'>
   readonly principal: DevicePrincipal
 }
 
-/** Numbers are asked of WhatsApp, which knows an account under the address that it uses itself; addresses are looked up. */
+/** Numbers and user names are asked of WhatsApp, which knows an account under the address that it uses itself; addresses are looked up. */
 export async function resolvePeople(asking: Asking, named: readonly string[]): Promise<ResolvedPeople> {
-  const { addresses, sessions, principal } = asking
+  const { addresses, sessions, usernames, principal } = asking
   const { deviceId } = principal
-  const wanted = [...new Set(named.map(parseChat))]
+  const read = named.map(parseChat).map((jid) => (jid.startsWith('@') ? usernames.reach(deviceId, jid) : jid))
+  const wanted = [...new Set(await Promise.all(read))]
   const both = await addresses.lookUp(deviceId, wanted, sessions.account(deviceId))
   const found = new Map<string, Address>()
   const missing: MemberOutcome[] = []

@@ -94,6 +94,54 @@ describe('user names', () => {
     assert.equal((await identity())['username'], undefined)
   })
 
+  it('are addresses in bodies and queries too', async () => {
+    const [kim, lea] = [await named('Kim', 'kim.k'), await named('Lea', 'lea_l', '2468')]
+    const { api } = device
+    const wish = { name: 'By name', participants: ['@kim.k', '@lea_l:2468'] }
+    const { jid: team } = await api.post<{ jid: string }>('/groups', wish)
+    for (const phone of [kim, lea]) await phone.groups.of(team).until.change('create')
+    const sent = await api.post<Data>(`/chats/${team}/messages`, { text: 'you two', mentions: ['@kim.k'] })
+    const { mentions } = await lea.until.message(({ id }) => id === sent['message_id'])
+    assert.deepEqual(mentions, [kim.lid])
+    await api.call('DELETE', `/groups/${team}/participants`, { participants: ['@lea_l:2468'] })
+    await lea.groups.of(team).until.change('remove')
+    const forwarded = { to_chat_jid: '@kim.k' }
+    const { message_id: forward } = await api.post<Data>(`/messages/${sent['message_id']}/forward`, forwarded)
+    await kim.until.message(({ id }) => id === forward)
+    await api.post('/presence/subscribe', { jid: '@kim.k' })
+    const people = await api.get<Data[]>('/identities?people=@kim.k,@nobody.at.all')
+    assert.deepEqual(
+      people.map(({ jid, username }) => [jid, username]),
+      [[kim.jid, 'kim.k']],
+    )
+    const status = await api.post<Data>('/status', { text: 'for one', recipients: ['@kim.k'] })
+    assert.equal(status['recipients'], 1)
+    const nobody = { name: 'Nobody', participants: ['@nobody.at.all'] }
+    await api.refuses('invalid_jid', 'POST', '/groups', nobody)
+    await api.refuses('invalid_jid', 'POST', '/presence/subscribe', { jid: '@lea_l' })
+  })
+
+  it('of the account itself are shown, and a change of them is stored and told', async () => {
+    const owner = await named('Mia', 'mia.m')
+    const mine = await gateway.linkDevice(owner)
+    let { api } = mine
+    const shown = async () => (await api.get<Data>('/devices/me'))['username']
+    const changes = async () =>
+      (await api.get<Told>('/events?types=account.username_changed')).events.map(({ data }) => data['username'])
+    await until('it is shown', async () => (await shown()) === 'mia.m')
+    await owner.settings.setUsername('mia.again')
+    await until('the change is shown', async () => (await shown()) === 'mia.again')
+    assert.deepEqual(await changes(), ['mia.m', 'mia.again'])
+    await gateway.halt()
+    await owner.settings.setUsername(undefined)
+    await gateway.start()
+    device = { ...gateway.deviceWith(device.id, device.secret, device.token), phone: device.phone }
+    api = gateway.deviceWith(mine.id, mine.secret, mine.token).api
+    await until('that it is gone is shown', async () => (await shown()) === null)
+    assert.deepEqual(await changes(), ['mia.m', 'mia.again', ''])
+    assert.equal((await device.api.get<Data>('/devices/me'))['username'], null)
+  })
+
   it('come with the address book of the phone, and give way to what WhatsApp says', async () => {
     const [fay, gil] = [await named('Fay', 'fay.f'), await gateway.phone('Gil')]
     const { appState } = device.phone

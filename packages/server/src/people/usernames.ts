@@ -38,9 +38,14 @@ export class Usernames {
     this.#contacts = new ContactStore(parts.database)
   }
 
-  /** The address of whoever had the name when it was last seen. @param text as {@link readHandle} takes it. @throws AppError invalid_jid when nobody here is known by it */
+  /** The address of whoever had the name when it was last seen; undefined when nobody here is known by it. */
+  async known(deviceId: string, text: string): Promise<string | undefined> {
+    return this.#contacts.withUsername(deviceId, handleIn(text).name)
+  }
+
+  /** The same for who must be known. @param text as {@link readHandle} takes it. @throws AppError invalid_jid when nobody here is known by it */
   async find(deviceId: string, text: string): Promise<string> {
-    const jid = await this.#contacts.withUsername(deviceId, handleIn(text).name)
+    const jid = await this.known(deviceId, text)
     if (jid === undefined) throw new AppError('invalid_jid', 'Nobody is known here by this user name')
     return jid
   }

@@ -34,45 +34,26 @@ const otherForms =
 const anyPerson =
   'International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`.'
 
-/** Where a chat is. */
+const orUsername =
+  'Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one. WhatsApp is asked whom it leads to when something is to reach that person.'
+
+/** Where a chat is, also by user name. */
 export const ChatAddress = address({
-  kinds: ['number', 'lid', 'group', 'channel', 'bot', 'status'],
-  words: 'is not a WhatsApp address',
-}).meta({
-  id: 'ChatAddress',
-  description: `${anyChat} ${written} ${otherForms}`,
-  examples: ['4917012345678@s.whatsapp.net'],
-})
-
-const orUsername = 'Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one.'
-
-/** Where a chat is, for requests that say it in their path: also by user name. */
-export const ChatOrUsername = address({
   kinds: ['number', 'lid', 'group', 'channel', 'bot', 'status', 'username'],
   words: 'is not a WhatsApp address',
 }).meta({
-  id: 'ChatOrUsername',
-  description: `${anyChat} ${orUsername} WhatsApp is asked whom a user name leads to when something is to reach that person.`,
+  id: 'ChatAddress',
+  description: `${anyChat} ${written} ${otherForms} ${orUsername}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 
-/** A person, for requests that say it in their path: also by user name. */
-export const PersonOrUsername = address({
+/** A person: number, JID, LID or user name. */
+export const PersonAddress = address({
   kinds: ['number', 'lid', 'username'],
   words: 'is not the address of a person',
 }).meta({
-  id: 'PersonOrUsername',
-  description: `${anyPerson} ${orUsername}`,
-  examples: ['4917012345678@s.whatsapp.net'],
-})
-
-/** A person: number, JID or LID. */
-export const PersonAddress = address({
-  kinds: ['number', 'lid'],
-  words: 'is not the address of a person',
-}).meta({
   id: 'PersonAddress',
-  description: `${anyPerson} ${written}`,
+  description: `${anyPerson} ${written} ${orUsername}`,
   examples: ['4917012345678@s.whatsapp.net'],
 })
 

@@ -58,7 +58,7 @@ export const Mentions = z
         }),
   )
   .meta({
-    description: `People of the group that the message mentions, by number, address or LID, or \`all\` for everybody. ${written} The text shows a mention where it says \`@\` and the number. In a chat between two people there are no mentions.`,
+    description: `People of the group that the message mentions, by number, address, LID or user name, or \`all\` for everybody. ${written} The text shows a mention where it says \`@\` and the number. In a chat between two people there are no mentions.`,
     examples: [['4917087654321@s.whatsapp.net']],
   })
 

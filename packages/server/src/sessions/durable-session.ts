@@ -196,5 +196,6 @@ function accountOf(row: SessionRow): Account | undefined {
     ...(row.push_name !== null && { pushName: row.push_name }),
     ...(row.platform !== null && { platform: row.platform }),
     ...(row.business_name !== null && { businessName: row.business_name }),
+    ...(row.username !== null && { username: row.username }),
   }
 }

@@ -11,6 +11,7 @@ export interface StoredDevice {
   readonly customerName: string
   readonly name: string
   readonly jid: string | null
+  readonly username: string | null
   readonly status: DeviceStatus
   /** Session state and reason of the last change. */
   readonly state: string
@@ -42,6 +43,7 @@ const selectDevices = ({ query }: Database) =>
       'api_key.customer_name as customerName',
       'device.name',
       'device.jid',
+      'device.username',
       'device.status',
       'device.state',
       'device.state_reason as stateReason',

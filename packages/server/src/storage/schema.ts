@@ -44,6 +44,8 @@ export interface DeviceTable {
   push_name: string | null
   platform: string | null
   business_name: string | null
+  /** Without @; null while none is known. */
+  username: string | null
   proxy_url_sealed: Uint8Array | null
   passive: Flag
   force_active_receipts: Flag

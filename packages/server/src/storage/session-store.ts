@@ -20,6 +20,7 @@ const sessionColumns = [
   'push_name',
   'platform',
   'business_name',
+  'username',
   'proxy_url_sealed',
   'passive',
   'force_active_receipts',
@@ -134,6 +135,7 @@ export function changeSessionRow(
     ...(account?.pushName && { push_name: account.pushName }),
     ...(account?.platform && { platform: account.platform }),
     ...(account?.businessName && { business_name: account.businessName }),
+    ...(account && { username: account.username || null }),
   }
   const { owner, epoch } = ownership
   const statement = preparedChanges(database)(Object.keys(changed) as (keyof ChangedColumns)[])

@@ -2,6 +2,7 @@
 export const eventNames = [
   'account.new_chat_limit',
   'account.reachout_timelock',
+  'account.username_changed',
   'appstate.patch_received',
   'appstate.sync_complete',
   'appstate.sync_error',

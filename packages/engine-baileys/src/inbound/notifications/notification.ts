@@ -7,6 +7,7 @@ import type { PasskeyPairing } from '../../link/passkey-pairing.ts'
 import type { DeviceDirectory } from '../../outbound/device-directory.ts'
 import type { GroupDirectory } from '../../outbound/group-directory.ts'
 import type { PrivacyTokens } from '../../outbound/privacy-tokens.ts'
+import type { OwnUsername } from '../../session/own-username.ts'
 import type { SessionContext } from '../../session/session-context.ts'
 import type { AddressBook } from '../../signal/address-book.ts'
 import { stanzaTime } from '../../wire/nodes.ts'
@@ -19,6 +20,7 @@ export interface NotificationParts {
   readonly directory: DeviceDirectory
   readonly groups: GroupDirectory
   readonly privacy: OwnPrivacy
+  readonly username: OwnUsername
   readonly tokens: PrivacyTokens
   readonly appState: AppStateSync
 }

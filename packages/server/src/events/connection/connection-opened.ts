@@ -12,6 +12,10 @@ export default defineEvent({
     push_name: z.string().describe('Name that the account shows; blank until the phone has sent it'),
     platform: z.string().describe('System of the phone, such as `android`; blank when it is not known'),
     business_name: z.string().describe('Name of a business account; blank otherwise'),
+    username: z
+      .string()
+      .optional()
+      .describe('Own user name, without @; absent where there is none, or none is known yet'),
     is_logged_in: z.boolean(),
     is_connected: z.boolean(),
     lid: z.string().optional(),
@@ -30,13 +34,14 @@ export default defineEvent({
   from: (device, { state }) => {
     if (state.name !== 'open') return undefined
     const number = ownNumber(device)
-    const { pushName = '', platform = '', businessName = '', lid } = device.account ?? {}
+    const { pushName = '', platform = '', businessName = '', username, lid } = device.account ?? {}
     return {
       jid: number,
       phone_number: number,
       push_name: pushName,
       platform,
       business_name: businessName,
+      username: username || undefined,
       is_logged_in: true,
       is_connected: true,
       lid,

@@ -13,6 +13,10 @@ export default defineOperation({
     device_id: DeviceId,
     device_name: z.string(),
     whatsmeow_jid: z.string().meta({ description: 'WhatsApp address of the linked account; empty before linking.' }),
+    username: z
+      .string()
+      .nullable()
+      .describe('User name of the account, without @; null where there is none, or none is known yet'),
     status: DeviceStatus,
     created_at: Instant,
     last_active: Instant.nullable(),
@@ -23,6 +27,7 @@ export default defineOperation({
       device_id: row.id,
       device_name: row.name,
       whatsmeow_jid: row.jid ?? '',
+      username: row.username,
       status: row.status,
       created_at: row.createdAt,
       last_active: row.lastActiveAt,

@@ -15,7 +15,7 @@ export default defineOperation({
   errors: ['invalid_jid', 'invalid_phone'],
   async run({ contactBook, messages, principal }, { body }) {
     const { deviceId } = principal
-    await contactBook.subscribe(deviceId, await messages.resolveChat(deviceId, body.jid))
+    await contactBook.subscribe(deviceId, await messages.reachChat(deviceId, body.jid))
     return undefined
   },
 })

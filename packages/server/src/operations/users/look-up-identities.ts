@@ -11,7 +11,7 @@ export default defineOperation({
   auth: 'device',
   summary: 'Number and LID of people, as far as they are known here',
   description:
-    'WhatsApp is not asked: a person who is not known has one address only. `POST /users/me/contacts/sync` asks WhatsApp.',
+    'WhatsApp is not asked: a person who is not known has one address only, and a user name that nobody known has is left out. `POST /users/me/contacts/sync` asks WhatsApp.',
   query: z.object({
     people: z
       .string()
@@ -28,7 +28,7 @@ export default defineOperation({
         return z.NEVER
       })
       .meta({
-        description: 'Numbers, addresses or LIDs, with commas between them',
+        description: 'Numbers, addresses, LIDs or user names, with commas between them',
         examples: ['4917087654321,123456789012345@lid'],
       }),
   }),
@@ -38,10 +38,14 @@ export default defineOperation({
       username: username('User name').optional(),
     }),
   ),
-  async run({ addresses, contactBook, sessions, principal }, { query }) {
+  async run({ addresses, contactBook, sessions, usernames: handles, principal }, { query }) {
     const { deviceId } = principal
-    const both = await addresses.lookUp(deviceId, query.people, sessions.account(deviceId))
-    const people = query.people.map(both)
+    const found = await Promise.all(
+      query.people.map((who) => (who.startsWith('@') ? handles.known(deviceId, who) : who)),
+    )
+    const named = found.filter((jid) => jid !== undefined)
+    const both = await addresses.lookUp(deviceId, named, sessions.account(deviceId))
+    const people = named.map(both)
     const usernames = await contactBook.usernames(
       deviceId,
       people.map(({ jid }) => jid),
