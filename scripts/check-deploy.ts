@@ -5,6 +5,7 @@ import path from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { kubernetes, lintChart, refused, renderChart, variants } from './check-deploy/render-chart.ts'
 import { findTool, installPythonTools, type Outcome, runTool } from './check-deploy/tools.ts'
+import { createSbom } from './release/sbom.ts'
 
 process.chdir(path.resolve(import.meta.dirname, '..'))
 let failed = 0
@@ -74,10 +75,37 @@ const checkUnit = (): void => {
   else leaveOut('systemd unit', 'no systemd-analyze here')
 }
 
+const readsSbom = `import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+wrong = JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read())
+sys.exit(str(wrong) if wrong else 0)`
+
+const checkSbom = (): void => {
+  const sbom = JSON.stringify(createSbom(process.cwd()))
+  report('bill of materials, by the schema of CycloneDX', runTool('python3', ['-c', readsSbom], sbom))
+}
+
+const workflows = '.github/workflows'
+
+/** Their form and their shell by actionlint, what they let others do by zizmor. */
+const checkWorkflows = (): void => {
+  const actionlint = findTool('actionlint')
+  if (actionlint) report('workflows, by actionlint', runTool(actionlint, []))
+  else leaveOut('workflows', 'no actionlint here: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12')
+  const zizmor = findTool('zizmor')
+  if (zizmor) report('workflows, by zizmor', runTool(zizmor, ['--offline', '--quiet', workflows]))
+  else leaveOut('workflows', 'no zizmor here')
+}
+
 const trouble = installPythonTools()
-if (trouble) leaveOut('compose.yaml and the schemas of Kubernetes', trouble)
+if (trouble) leaveOut('compose.yaml, the schemas of Kubernetes and the bill of materials', trouble)
 checkImage()
-if (!trouble) checkCompose()
+if (!trouble) {
+  checkCompose()
+  checkSbom()
+}
 checkChart(!trouble)
 checkUnit()
+checkWorkflows()
 if (failed > 0) process.exitCode = 1

@@ -125,6 +125,7 @@ const commands = {
   client: (args) => [['scripts/build/client-package.ts', ...args]],
   'python-client': (args) => [['scripts/build/python-client.ts', ...args]],
   'passkey-extension': (args) => [['scripts/build/passkey-extension.ts', ...args]],
+  release: (args) => [['scripts/release.ts', ...args]],
   generate: (args) => [['scripts/generate.ts', ...args]],
   new: (args) => [
     ['scripts/new.ts', ...args],
@@ -159,6 +160,7 @@ const purposes = {
   package: 'the npm package of the gateway, compiled, in dist/gateway',
   client: 'the npm package of the client, in dist/client',
   'python-client': 'the wheel of the client for Python, in dist/python-client',
+  release: 'what a release is made of: check, prepare, notes, sbom',
   generate: 'the files that are made from others',
   new: 'a new operation or event, and its test',
   bench: 'measurements',

@@ -3,6 +3,9 @@ import path from 'node:path'
 
 interface Locked {
   readonly version: string
+  /** An expression of SPDX. */
+  readonly license?: string
+  readonly integrity?: string
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
@@ -14,8 +17,15 @@ export interface LockedPackage extends Locked {
   readonly place: string
 }
 
-const readLock = (root: string): Readonly<Record<string, Locked>> =>
-  JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
+const locks = new Map<string, Readonly<Record<string, Locked>>>()
+
+const readLock = (root: string): Readonly<Record<string, Locked>> => {
+  const known = locks.get(root)
+  if (known) return known
+  const read = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
+  locks.set(root, read)
+  return read
+}
 
 /** Where Node finds a package from another one: next to it, or in a folder further up. */
 const placeOf = (packages: Readonly<Record<string, Locked>>, name: string, from: string): string | undefined => {
@@ -41,6 +51,12 @@ export const withTheirNeeds = (root: string, names: readonly string[], from = ''
   }
   for (const name of names) visit(name, from)
   return [...found.values()]
+}
+
+/** Places of what a package needs itself, without what is optional. */
+export const needsOf = (root: string, { place, dependencies = {} }: LockedPackage): string[] => {
+  const packages = readLock(root)
+  return Object.keys(dependencies).flatMap((name) => placeOf(packages, name, place) ?? [])
 }
 
 /** What is optional of packages and is installed here: the binaries of this platform. */

@@ -5,7 +5,7 @@ import { type LockedPackage, withTheirNeeds } from './locked-packages.ts'
 const licenceFile = /^(licen[cs]e|copying|notice)/i
 
 /** What the programs are compiled of: what our own packages need to run. */
-const shipped = (root: string): LockedPackage[] => {
+export const shippedPackages = (root: string): LockedPackage[] => {
   const found = new Map<string, LockedPackage>()
   for (const file of globSync('packages/*/package.json', { cwd: root }).sort()) {
     const names = Object.keys(JSON.parse(readFileSync(path.join(root, file), 'utf8')).dependencies ?? {})
@@ -30,4 +30,4 @@ const textOf = (root: string, { name, version, place }: LockedPackage): string =
 
 /** The licences of what the compiled programs contain, as most of them ask for. */
 export const notices = (root: string): string =>
-  `${['# What this package contains of others', ...shipped(root).map((each) => textOf(root, each))].join('\n\n')}\n`
+  `${['# What this package contains of others', ...shippedPackages(root).map((each) => textOf(root, each))].join('\n\n')}\n`
