@@ -3065,7 +3065,7 @@ export type Delivery = {
      */
     response_status: number | null;
     /**
-     * First 1024 bytes of the last answer
+     * First 1024 bytes of the last answer; null also where content is sealed (SWITCHBOARD_SEAL_CONTENT)
      */
     response: string | null;
     latency_ms: number | null;

@@ -22,6 +22,7 @@ export function fencedDatabase(database: Database, place: () => Place, leases: (
     dialect: database.dialect,
     days: database.days,
     query: database.query,
+    content: database.content,
     settled: (lane) => database.settled(lane),
     ping: () => database.ping(),
     close: () => database.close(),

@@ -47,6 +47,8 @@ export interface Config {
     readonly eventRetentionDays: number
     /** Earlier master keys, as text: what they sealed is sealed with the current key at the start. */
     readonly formerMasterKeys: readonly string[]
+    /** What people wrote is sealed when it is stored. */
+    readonly sealContent: boolean
   }
   /** This gateway works with its database together with others; undefined: alone. */
   readonly cluster:

@@ -87,6 +87,7 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
     ...storageOf(values, options.defaultDataDir),
     eventRetentionDays: values.SWITCHBOARD_EVENT_RETENTION_DAYS,
     formerMasterKeys: values.SWITCHBOARD_MASTER_KEY_PREVIOUS ?? [],
+    sealContent: values.SWITCHBOARD_SEAL_CONTENT,
   },
   cluster: clusterOf(values),
   secrets: {

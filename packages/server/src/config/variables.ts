@@ -115,6 +115,13 @@ export const variables = z.object({
       'Days for which events can be read again (`GET /events`, the live stream, replays). An event that is still in the log of a webhook is kept as long as that log (WEBHOOK_DELIVERY_RETENTION_DAYS). On PostgreSQL whole days (UTC) are forgotten. 0 keeps all events. Messages are not events: they are kept.',
   }),
 
+  SWITCHBOARD_SEAL_CONTENT: setting(kind.flag, {
+    section: 'Storage',
+    default: 'false',
+    description:
+      'Seal what people wrote before it is stored: texts, captions, names and events, with a key for each device under SWITCHBOARD_MASTER_KEY. Whoever has the database or a copy of its files without that key reads none of it. What was stored before stays as it is. All gateways of a database need the same value. Not the files of messages. The guide data-protection.md says what is covered.',
+  }),
+
   SWITCHBOARD_NATS_URL: optional(kind.urls('nats', 'tls'), {
     section: 'Cluster',
     secret: true,

@@ -41,6 +41,7 @@ import { Fleet } from '../sessions/fleet.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
 import { Statuses } from '../status/statuses.ts'
 import { readBacklog } from '../storage/backlog-store.ts'
+import { unlockContent } from '../storage/content/unlock-content.ts'
 import type { Database } from '../storage/database.ts'
 import { waitingForDevice } from '../storage/waiting-for-device.ts'
 import { ServerFacts } from '../system/server-facts.ts'
@@ -75,6 +76,7 @@ export const buildServices = async (
   const { health, metrics, log, patiently, cluster } = given
   const { own, news } = cluster
   const keyring = await patiently(() => openKeyring(config, database, log))
+  unlockContent(database, keyring, { isOn: config.storage.sealContent })
   const activity = new Activity(clock)
   const eventLog = createEventLog({
     ...{ database, clock, webhooksEnabled: config.webhooks.enabled, bus: cluster.bus },

@@ -114,6 +114,7 @@ export class Importer {
     }
     await database.commit([
       insertDevice(database, row),
+      ...database.content.ofNewDevice(id, sealer, at),
       ...(link ? this.#belongings(device, link, { id, sealer, at }) : []),
       ...webhookStatements(this.#parts, { id, sealer, at }, registration?.webhooks ?? []),
       noteChange(database, audit),

@@ -2,6 +2,7 @@ import type { LinkReaders, Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import { openKeyring } from '../gateway/open-keyring.ts'
 import { withOwnDatabase } from '../gateway/with-own-database.ts'
+import { unlockContent } from '../storage/content/unlock-content.ts'
 import type { Database } from '../storage/database.ts'
 import { createTokens } from '../tenants/tokens.ts'
 import { HandOut } from './hand-out.ts'
@@ -62,6 +63,7 @@ async function takeOver(
   { log, say, now = Date.now }: ImportSurroundings,
 ): Promise<ImportOutcome> {
   const keyring = await openKeyring(config, database, log)
+  unlockContent(database, keyring, { isOn: config.storage.sealContent })
   const tokens = createTokens({ secret: config.secrets.jwtSecret, ttlMs: config.tokens.ttlMs, now })
   const handOut = new HandOut(config.storage.dataDir, now())
   const parts = { allowsPrivateWebhooks: config.webhooks.allowPrivateNetworks, handOut, now, say }

@@ -22,13 +22,14 @@ export class ActStore {
 
   /** The act of a key. @param since when the key was taken: what is older belongs to an earlier use of it */
   async find(deviceId: string, key: string, since: number): Promise<StoredAct | undefined> {
-    return this.#database.query
+    const row = await this.#database.query
       .selectFrom('act')
-      .select(['state', 'note', 'begun_at as begunAt'])
+      .select(['device_id', 'key', 'state', 'note', 'begun_at as begunAt'])
       .where('device_id', '=', deviceId)
       .where('key', '=', key)
       .where('begun_at', '>=', since)
       .executeTakeFirst()
+    return this.#database.content.openedOne('act', row)
   }
 
   /** Writes down that an act is about to leave. */
@@ -43,7 +44,8 @@ export class ActStore {
 
   /** Stores what has been made already, for a repeat that must continue from it. */
   note(deviceId: string, key: string, note: string): Statement {
-    return this.#change(deviceId, key, { note })
+    const row = { device_id: deviceId, key }
+    return this.#change(deviceId, key, { note: this.#database.content.sealedValue('act', 'note', row, note) })
   }
 
   /** Its answer is stored in the same unit. */

@@ -68,15 +68,16 @@ export class CallStore {
       .selectAll()
       .where('device_id', '=', deviceId)
       .executeTakeFirst()
+    await this.#database.content.openedOne('call_setting', row)
     return row ? { autoReject: row.auto_reject === 1, rejectText: row.reject_text } : standard
   }
 
   set(deviceId: string, { autoReject, rejectText }: CallSettings): Statement {
-    const row: CallSettingTable = {
+    const row = this.#database.content.sealed('call_setting', {
       device_id: deviceId,
       auto_reject: autoReject ? 1 : 0,
       reject_text: rejectText,
-    }
+    } satisfies CallSettingTable)
     const insert = this.#database.query
       .insertInto('call_setting')
       .values(row)

@@ -123,7 +123,8 @@ export class ChatStore {
   /** Adds what the phone's history says about a chat that was not known. */
   begin(deviceId: string, jid: string, history: ChatHistory, now: number): Statement {
     const { name = null, unread, markedUnread } = history
-    return { query: this.#begin({ deviceId, jid, name, unread, markedUnread: markedUnread ? 1 : 0, now }) }
+    const known = this.#name(deviceId, name)
+    return { query: this.#begin({ deviceId, jid, name: known, unread, markedUnread: markedUnread ? 1 : 0, now }) }
   }
 
   /** Changes how a chat is shown. A chat of which nothing is known gets a row only when the change says something of it. */
@@ -170,7 +171,7 @@ export class ChatStore {
   rename(deviceId: string, jid: string, name: string, now: number): Statement {
     const update = this.#database.query
       .updateTable('chat')
-      .set({ name, updated_at: now })
+      .set({ name: this.#name(deviceId, name), updated_at: now })
       .where('device_id', '=', deviceId)
       .where('jid', '=', jid)
     return { query: update.compile() }
@@ -189,7 +190,18 @@ export class ChatStore {
   }
 
   async find(deviceId: string, jid: string): Promise<ListedChat | undefined> {
-    return this.#listed(deviceId).selectAll('chat').select(nameColumns).where('chat.jid', '=', jid).executeTakeFirst()
+    const select = this.#listed(deviceId).selectAll('chat').select(nameColumns)
+    const row = await select.where('chat.jid', '=', jid).executeTakeFirst()
+    return row && (await this.#opened([row]))[0]
+  }
+
+  #name(deviceId: string, name: string | null): string | null {
+    return this.#database.content.sealedValue('chat', 'name', { device_id: deviceId }, name)
+  }
+
+  async #opened<Row extends ListedChat>(rows: readonly Row[]): Promise<Row[]> {
+    const { content } = this.#database
+    return content.opened('contact', await content.opened('chat', rows))
   }
 
   /** The chats with the newest messages first, without lists of recipients and the status. A page ends when it is full, by number or by the bytes of
@@ -217,7 +229,7 @@ export class ChatStore {
       .limit(rowsWithin(sizes, place, bytes))
       .execute()
     const taken = rows.reduce((sum, row) => sum + Number(row.size), 0)
-    return { rows, isLast: rows.length < limit && taken < bytes }
+    return { rows: await this.#opened(rows), isLast: rows.length < limit && taken < bytes }
   }
 
   #listed(deviceId: string) {

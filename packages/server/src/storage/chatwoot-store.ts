@@ -218,7 +218,7 @@ export class ChatwootStore {
       .where((on) => on.or([on('jid', 'in', addresses), on('lid', 'in', addresses)]))
       .orderBy('jid')
       .execute()
-    return rows.map(chatOf)
+    return (await this.#database.content.opened('chatwoot_chat', rows)).map(chatOf)
   }
 
   /** The chat of a conversation, else that of its contact: the conversation may be an older one. */
@@ -232,7 +232,7 @@ export class ChatwootStore {
       .where('device_id', '=', deviceId)
       .where((on) => on.or([on('conversation_id', '=', conversationId), on('contact_id', '=', contactId ?? -1)]))
       .execute()
-    const chats = rows.map(chatOf)
+    const chats = (await this.#database.content.opened('chatwoot_chat', rows)).map(chatOf)
     return chats.find((chat) => chat.conversationId === conversationId) ?? chats[0]
   }
 
@@ -244,10 +244,11 @@ export class ChatwootStore {
       ...{ device_id: deviceId, jid: chat.jid, lid: chat.lid, name: chat.name, contact_id: chat.contactId },
       ...{ source_id: chat.sourceId, conversation_id: chat.conversationId, updated_at: at },
     }
+    const sealed = this.#database.content.sealed('chatwoot_chat', row)
     const put = query
       .insertInto('chatwoot_chat')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['device_id', 'jid']).doUpdateSet(row))
+      .values(sealed)
+      .onConflict((conflict) => conflict.columns(['device_id', 'jid']).doUpdateSet(sealed))
     const moves = former.flatMap((jid) => [
       query.deleteFrom('chatwoot_chat').where('device_id', '=', deviceId).where('jid', '=', jid).compile(),
       sql`update chatwoot_link set chat = ${chat.jid} where device_id = ${deviceId} and chat = ${jid}
@@ -276,7 +277,9 @@ export class ChatwootStore {
     const insert = this.#database.query
       .insertInto('chatwoot_send')
       .values({
-        ...{ device_id: deviceId, chatwoot_id: send.chatwootId, kind: send.kind, payload: send.payload },
+        ...this.#database.content.sealed('chatwoot_send', {
+          ...{ device_id: deviceId, chatwoot_id: send.chatwootId, kind: send.kind, payload: send.payload },
+        }),
         ...{ conversation_id: send.conversationId, state: 'waiting', reason: null, due_at: at, created_at: at },
       })
       .onConflict((conflict) => conflict.columns(['device_id', 'chatwoot_id', 'kind']).doNothing())
@@ -294,7 +297,7 @@ export class ChatwootStore {
       .orderBy('kind', 'desc')
       .limit(limit)
       .execute()
-    return rows.map(sendOf)
+    return (await this.#database.content.opened('chatwoot_send', rows)).map(sendOf)
   }
 
   async waitingCount(deviceId: string): Promise<number> {
@@ -313,6 +316,7 @@ export class ChatwootStore {
     change: Partial<Pick<AgentSend, 'state' | 'reason' | 'attempts' | 'dueAt' | 'payload'>>,
   ): Statement {
     const { state, reason, attempts, dueAt, payload } = change
+    const row = { device_id: deviceId, chatwoot_id: chatwootId, kind }
     const update = this.#database.query
       .updateTable('chatwoot_send')
       .set({
@@ -320,7 +324,9 @@ export class ChatwootStore {
         ...(reason !== undefined && { reason }),
         ...(attempts !== undefined && { attempts }),
         ...(dueAt !== undefined && { due_at: dueAt }),
-        ...(payload !== undefined && { payload }),
+        ...(payload !== undefined && {
+          payload: this.#database.content.sealedValue('chatwoot_send', 'payload', row, payload),
+        }),
       })
       .where('device_id', '=', deviceId)
       .where('chatwoot_id', '=', chatwootId)

@@ -16,5 +16,5 @@ export async function listConnectionEvents(
     where e.device_id = ${deviceId} and e.seq < ${before} and e.type >= 'connection.' and e.type < 'connection/'
       ${without.length > 0 ? sql`and e.type not in (${sql.join(without)})` : sql``}
     order by ${eventOrder(database, 'desc')} limit ${limit}`.execute(database.query)
-  return rows.map(toStoredEvent)
+  return (await database.content.opened('event', rows)).map(toStoredEvent)
 }

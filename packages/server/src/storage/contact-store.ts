@@ -15,6 +15,14 @@ export interface Contact {
   readonly username: string
 }
 
+/** People that are looked at together when a name is searched. */
+const searchedAtOnce = 500
+
+const sealedNames = ['push_name', 'full_name', 'first_name', 'business_name'] as const
+
+const hasName = (contact: Contact, text: string): boolean =>
+  Object.values(contact).some((name: string) => name.toLowerCase().includes(text.toLowerCase()))
+
 /** A person that the account has saved. */
 export type SavedContact = Pick<Contact, 'jid' | 'fullName' | 'firstName'>
 
@@ -57,7 +65,9 @@ export class ContactStore {
 
   /** Notes a name; null takes it away. It touches no row when the name is known. */
   name(deviceId: string, jid: string, column: NameColumn, name: string | null, at: number): Statement {
-    return { query: this.#name[column]({ deviceId, jid, name, at }) }
+    const { content } = this.#database
+    const stored = column === 'username' ? name : content.sealedValue('contact', column, { device_id: deviceId }, name)
+    return { query: this.#name[column]({ deviceId, jid, name: stored, at }) }
   }
 
   /** Notes that a person has this user name, and so nobody else; blank takes it away. */
@@ -113,10 +123,12 @@ export class ContactStore {
     // Of one person the last counts.
     const byJid = new Map(people.map((person) => [person.jid, person]))
     return slices([...byJid.values()]).map((some) => {
-      const rows = some.map(({ jid, fullName, firstName }) => ({
-        ...{ device_id: deviceId, jid, full_name: fullName, first_name: firstName, updated_at: at },
-        ...{ push_name: null, business_name: null, username: null },
-      }))
+      const rows = some.map(({ jid, fullName, firstName }) =>
+        this.#database.content.sealed('contact', {
+          ...{ device_id: deviceId, jid, full_name: fullName, first_name: firstName, updated_at: at },
+          ...{ push_name: null, business_name: null, username: null },
+        }),
+      )
       const insert = this.#database.query
         .insertInto('contact')
         .values(rows)
@@ -170,7 +182,7 @@ export class ContactStore {
       .where('device_id', '=', deviceId)
       .where('jid', '=', jid)
       .executeTakeFirst()
-    return row && contactOf(row as ContactTable)
+    return row && contactOf((await this.#database.content.openedOne('contact', row as ContactTable))!)
   }
 
   /** Addresses of everybody in the phone's address book. */
@@ -189,24 +201,35 @@ export class ContactStore {
     deviceId: string,
     { after, text, limit }: { after?: string; text?: string; limit: number },
   ): Promise<Contact[]> {
+    const found: Contact[] = []
+    for (let behind = after; found.length < limit; ) {
+      const rows = await this.#page(deviceId, { after: behind, text, limit })
+      const opened = await this.#database.content.opened('contact', rows)
+      found.push(...opened.map(contactOf).filter((contact) => text === undefined || hasName(contact, text)))
+      behind = rows.at(-1)?.jid
+      if (rows.length < (text === undefined ? limit : Math.max(limit, searchedAtOnce))) break
+    }
+    return found.slice(0, limit)
+  }
+
+  /** Those who are called so, and those with a name that is sealed. */
+  async #page(
+    deviceId: string,
+    { after, text, limit }: { after: string | undefined; text: string | undefined; limit: number },
+  ): Promise<ContactTable[]> {
     let query = this.#database.query.selectFrom('contact').selectAll().where('device_id', '=', deviceId)
     if (after !== undefined) query = query.where('jid', '>', after)
-    if (text !== undefined) {
-      const wanted = likePattern(text.toLowerCase())
-      const fits = (column: NameColumn | 'jid') => sql<boolean>`lower(${sql.ref(column)}) like ${wanted} escape '\\'`
-      query = query.where((on) =>
-        on.or([
-          fits('jid'),
-          fits('push_name'),
-          fits('full_name'),
-          fits('first_name'),
-          fits('business_name'),
-          fits('username'),
-        ]),
-      )
-    }
-    const rows = await query.orderBy('jid').limit(limit).execute()
-    return rows.map((row) => contactOf(row as ContactTable))
+    if (text === undefined) return query.orderBy('jid').limit(limit).execute() as Promise<ContactTable[]>
+    const wanted = likePattern(text.toLowerCase())
+    const fits = (column: NameColumn | 'jid') => sql<boolean>`lower(${sql.ref(column)}) like ${wanted} escape '\\'`
+    const { content } = this.#database
+    query = query.where((on) =>
+      on.or([
+        ...[fits('jid'), fits('username')],
+        ...sealedNames.flatMap((column) => [fits(column), content.isSealed('contact', column, sql.ref(column))]),
+      ]),
+    )
+    return query.orderBy('jid').limit(Math.max(limit, searchedAtOnce)).execute() as Promise<ContactTable[]>
   }
 }
 

@@ -1,21 +1,10 @@
-import type { CompiledQuery, Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { Content } from './content/content.ts'
 import type { EventDays } from './event-days.ts'
 import type { Schema } from './schema.ts'
+import type { Statement, StatementResult } from './statement.ts'
 
-/** One statement of a unit. Build it with {@link Database.query} and `.compile()`. */
-export interface Statement {
-  readonly query: CompiledQuery
-  /** The unit is rolled back and rejects with what this makes when the statement touched (or returned) no row. */
-  readonly orElse?: () => Error
-  /** Called with what the statement did once its unit is on disk, before {@link Database.commit} resolves. Must not throw. */
-  readonly whenDurable?: (result: StatementResult) => void
-}
-
-export interface StatementResult {
-  /** Rows of a select or of a `returning` clause. */
-  readonly rows: readonly Record<string, unknown>[]
-  readonly affected: number
-}
+export type { Statement, StatementResult }
 
 /** The one way to durable state. Reads go through `query`; every change is a unit of statements handed to `commit`. */
 export interface Database {
@@ -24,6 +13,8 @@ export interface Database {
   readonly days: EventDays | undefined
   /** For reads, and for building statements to commit. Never write through it outside migrations. */
   readonly query: Kysely<Schema>
+  /** What people wrote passes through it on its way into {@link Database.commit}, and out of {@link Database.query}. */
+  content: Content
   /** Applies a unit atomically and resolves when it is on disk. Units of the same few milliseconds share one transaction (each behind a savepoint, so that
    *  one unit's failure is its own). Units with the same `lane` are applied in call order. Of several nodes only the one that has a device may use its lane,
    *  the id of the device, for anything but what is done `anywhere`: that changes nothing that the node of the device knows. */

@@ -193,7 +193,11 @@ export class DeliveryStore {
         const rows = (await this.#database.query.executeQuery(query)).rows as FoundRow[]
         if (rows.length === 0 || Number(rows[0]!.version) !== version) return 'changed'
         newest = Number(rows[0]!.newest ?? 0)
-        for (const row of rows) if (row.seq !== null) found.set(Number(row.seq), toPending(row))
+        const events = await this.#database.content.opened(
+          'event',
+          rows.filter(({ seq }) => seq !== null),
+        )
+        for (const row of events) found.set(Number(row.seq), toPending(row))
       }
     }
     return [...found.values()].sort((one, other) => one.seq - other.seq).slice(0, limit)
@@ -209,7 +213,8 @@ export class DeliveryStore {
         and s.to_seq = e.seq and s.next_seq = e.seq
       left join delivery_state r on r.webhook_id = s.webhook_id and r.device_id = s.device_id and r.seq = e.seq
       where e.id = ${eventId} and e.device_id = ${deviceId}`.execute(this.#database.query)
-    return rows[0] && { delivery: toPending(rows[0]), origins: rows.map(({ origin }) => Number(origin)) }
+    const [first] = await this.#database.content.opened('event', rows)
+    return first && { delivery: toPending(first), origins: rows.map(({ origin }) => Number(origin)) }
   }
 
   /** Lanes of active webhooks that may have something to do, and the last event of their device: of this webhook, or of any. */

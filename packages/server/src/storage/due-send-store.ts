@@ -13,20 +13,21 @@ export class DueSendStore {
   }
 
   /** What is to be sent, oldest first. */
-  list(deviceId: string): Promise<DueSend[]> {
-    return this.#database.query
+  async list(deviceId: string): Promise<DueSend[]> {
+    const rows = await this.#database.query
       .selectFrom('due_send')
       .selectAll()
       .where('device_id', '=', deviceId)
       .orderBy('created_at')
       .execute()
+    return this.#database.content.opened('due_send', rows)
   }
 
   /** Safe to repeat. */
   add(row: DueSend): Statement {
     const insert = this.#database.query
       .insertInto('due_send')
-      .values(row)
+      .values(this.#database.content.sealed('due_send', row))
       .onConflict((conflict) => conflict.columns(['device_id', 'message_id']).doNothing())
     return { query: insert.compile() }
   }

@@ -21,6 +21,7 @@ export interface StoredEvent extends EventRow {
   readonly createdAt: number
 }
 
+/** @param row opened */
 export const toStoredEvent = (row: EventTable): StoredEvent => ({
   id: row.id,
   deviceId: row.device_id,
@@ -31,9 +32,11 @@ export const toStoredEvent = (row: EventTable): StoredEvent => ({
   createdAt: Number(row.created_at),
 })
 
-/** Whether a page of the log ended because there was no more, and not because it was full. */
-export const isLastPage = (events: readonly StoredEvent[], { limit, bytes }: { limit: number; bytes: number }) =>
-  events.length < limit && events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0) < bytes
+/** Whether a page of the log ended because there was no more, and not because it was full. @param rows as they are stored */
+export const isLastPage = (
+  rows: readonly Pick<EventTable, 'payload'>[],
+  { limit, bytes }: { limit: number; bytes: number },
+) => rows.length < limit && rows.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0) < bytes
 
 /** The `event` table: append with gapless numbers, read by cursor. */
 export class EventStore {
@@ -73,9 +76,11 @@ export class EventStore {
       orElse: () => new AppError('device_not_found'),
       whenDurable: ({ rows: [row] }) => numbered?.(Number(row!['event_seq']), Number(row!['api_key_id'])),
     }
+    const { content } = this.#database
     const rows = events.map((event, index) => ({
       query: this.#insert({
         ...event,
+        payload: content.sealedValue('event', 'payload', { device_id: deviceId, id: event.id }, event.payload),
         device: deviceId,
         back: events.length - 1 - index,
         backfill: event.backfill ? 1 : 0,
@@ -114,8 +119,8 @@ export class EventStore {
       order by ${eventOrder(this.#database)} limit ${most}`
     const sizes = page(sql`e.seq, ${octets('e.payload')} as size`, sql`${limit}`)
     const { rows } = await page(sql`e.*`, rowsWithin(sizes, sql`seq`, bytes)).execute(this.#database.query)
-    const events = rows.map(toStoredEvent)
-    return { events, isLast: isLastPage(events, { limit, bytes }) }
+    const isLast = isLastPage(rows, { limit, bytes })
+    return { events: (await this.#database.content.opened('event', rows)).map(toStoredEvent), isLast }
   }
 
   /** `prunedTo`: up to this number events were deleted because of their age. `last`: the last number given out. Both 0 at the beginning. */

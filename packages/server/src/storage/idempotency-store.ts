@@ -44,7 +44,8 @@ export class IdempotencyStore {
       .where('key', '=', key)
       .executeTakeFirst()
     // It can only be gone when the device was deleted between the two statements.
-    return held ? { claimed: false, row: held } : { claimed: true, row: values }
+    if (!held) return { claimed: true, row: values }
+    return { claimed: false, row: (await this.#database.content.openedOne('idempotency', held))! }
   }
 
   /** Keeps the answer for repeats. */
@@ -53,12 +54,16 @@ export class IdempotencyStore {
       {
         query: this.#database.query
           .updateTable('idempotency')
-          .set(answer)
+          .set({ ...answer, response: this.#sealed(deviceId, key, answer.response) })
           .where('device_id', '=', deviceId)
           .where('key', '=', key)
           .compile(),
       },
     ]
+  }
+
+  #sealed(deviceId: string, key: string, response: string): string {
+    return this.#database.content.sealedValue('idempotency', 'response', { device_id: deviceId, key }, response)
   }
 
   /** Forgets keys that were taken before an instant, in small steps. @param signal ends it after the current step */

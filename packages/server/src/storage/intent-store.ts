@@ -84,7 +84,7 @@ export class IntentStore {
   }
 
   insert(intent: Intent): Statement {
-    return { query: this.#insert({ ...intent }) }
+    return { query: this.#insert({ ...this.#database.content.sealed('send_intent', intent) }) }
   }
 
   /** queued → prepared: from here on the message may have left. `gone` makes the error when it was cancelled in between.
@@ -98,7 +98,15 @@ export class IntentStore {
   complete(deviceId: string, messageId: string, body: Uint8Array, gone: () => Error): Statement {
     const update = this.#database.query
       .updateTable('send_intent')
-      .set({ body, media_id: null })
+      .set({
+        body: this.#database.content.sealedValue(
+          'send_intent',
+          'body',
+          { device_id: deviceId, message_id: messageId },
+          body,
+        ),
+        media_id: null,
+      })
       .where('device_id', '=', deviceId)
       .where('message_id', '=', messageId)
       .where('state', '=', 'queued')
@@ -163,7 +171,8 @@ export class IntentStore {
         ),
       )
     }
-    return due.orderBy('not_before').orderBy('created_at').orderBy('message_id').limit(limit).execute()
+    const rows = await due.orderBy('not_before').orderBy('created_at').orderBy('message_id').limit(limit).execute()
+    return this.#database.content.opened('send_intent', rows)
   }
 
   get #isOwn() {
@@ -239,7 +248,7 @@ export class IntentStore {
     }
     if (!scheduled) select = select.where('state', '<>', 'scheduled')
     if (limit !== undefined) select = select.limit(limit)
-    return select.execute()
+    return this.#database.content.opened('send_intent', await select.execute())
   }
 
   /** How many unfinished sends a device has. */
@@ -270,7 +279,7 @@ export class IntentStore {
 
   /** Sends that waited too long: queued since before the one instant, or prepared since before the other. */
   async overdue(queuedBefore: number, preparedBefore: number, limit: number): Promise<Intent[]> {
-    return this.#database.query
+    const rows = await this.#database.query
       .selectFrom('send_intent')
       .selectAll()
       .where((where) =>
@@ -282,5 +291,6 @@ export class IntentStore {
       .where(this.#isOwn)
       .limit(limit)
       .execute()
+    return this.#database.content.opened('send_intent', rows)
   }
 }

@@ -91,8 +91,9 @@ export class KeyLogStore {
       order by r.first_position, e.seq limit ${most}`
     const sizes = page(sql`${octets('e.payload')} as size`, sql`${limit}`)
     const { rows } = await page(sql`e.*`, rowsWithin(sizes, sql`position`, bytes)).execute(this.#database.query)
-    const events = rows.map((row) => ({ ...toStoredEvent(row), position: Number(row.position) }))
-    return { events, isLast: isLastPage(events, { limit, bytes }) }
+    const isLast = isLastPage(rows, { limit, bytes })
+    const opened = await this.#database.content.opened('event', rows)
+    return { events: opened.map((row) => ({ ...toStoredEvent(row), position: Number(row.position) })), isLast }
   }
 
   /** The partitions that a page may have events in, by the runs that it is made of: each has one event at least. Those that are added meanwhile are not for it. */

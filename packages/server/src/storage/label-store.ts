@@ -16,6 +16,8 @@ export interface LabeledMessage {
   readonly id: string
 }
 
+const inOrder = (one: string, other: string): number => (one < other ? -1 : Number(one > other))
+
 const labelOf = ({ id, name, color }: LabelTable): Label => ({ id, name, color })
 
 /** The tables `label`, `labeled_chat` and `labeled_message`. */
@@ -42,10 +44,11 @@ export class LabelStore {
   }
 
   #put(row: LabelTable): Statement {
-    const { device_id: _, id: __, ...values } = row
+    const sealed = this.#database.content.sealed('label', row)
+    const { device_id: _, id: __, ...values } = sealed
     const insert = this.#database.query
       .insertInto('label')
-      .values(row)
+      .values(sealed)
       .onConflict((conflict) => conflict.columns(['device_id', 'id']).doUpdateSet(values))
     return { query: insert.compile() }
   }
@@ -92,12 +95,14 @@ export class LabelStore {
 
   /** Those that were not deleted, in the order of their names. */
   async list(deviceId: string): Promise<Label[]> {
-    const rows = await this.#labels(deviceId).where('deleted', '=', 0).orderBy('name').orderBy('id').execute()
-    return rows.map(labelOf)
+    const rows = await this.#labels(deviceId).where('deleted', '=', 0).execute()
+    const labels = (await this.#database.content.opened('label', rows)).map(labelOf)
+    return labels.sort((one, other) => inOrder(one.name, other.name) || inOrder(one.id, other.id))
   }
 
   async find(deviceId: string, id: string): Promise<Label | undefined> {
     const row = await this.#labels(deviceId).where('deleted', '=', 0).where('id', '=', id).executeTakeFirst()
+    await this.#database.content.openedOne('label', row)
     return row && labelOf(row)
   }
 

@@ -38,12 +38,16 @@ export class MarkStore {
 
   /** Notes what somebody said last. `newer` makes the error when something newer is known, or this already. */
   put(mark: MarkRow, newer: () => Error): Statement {
-    return { query: this.#put({ ...mark }), orElse: newer }
+    return { query: this.#sealedPut(mark), orElse: newer }
   }
 
   /** The same; nothing happens when something newer is known. */
   putIfNewer(mark: MarkRow): Statement {
-    return { query: this.#put({ ...mark }) }
+    return { query: this.#sealedPut(mark) }
+  }
+
+  #sealedPut(mark: MarkRow): Statement['query'] {
+    return this.#put({ ...this.#database.content.sealed('message_mark', mark) })
   }
 
   /** Takes what was known of a person under another address away, or what a deleted message no longer shows. */
@@ -82,7 +86,7 @@ export class MarkStore {
           .execute(),
       ),
     )
-    return (await Promise.all(inSlices)).flat()
+    return this.#database.content.opened('message_mark', (await Promise.all(inSlices)).flat())
   }
 }
 

@@ -18,21 +18,27 @@ export class MediaFileStore {
   }
 
   insert(row: MediaFileRow): Statement {
-    return { query: this.#database.query.insertInto('media_file').values(row).compile() }
+    return {
+      query: this.#database.query
+        .insertInto('media_file')
+        .values(this.#database.content.sealed('media_file', row))
+        .compile(),
+    }
   }
 
-  find(deviceId: string, id: string): Promise<MediaFileRow | undefined> {
-    return this.#database.query
+  async find(deviceId: string, id: string): Promise<MediaFileRow | undefined> {
+    const row = await this.#database.query
       .selectFrom('media_file')
       .selectAll()
       .where('device_id', '=', deviceId)
       .where('id', '=', id)
       .executeTakeFirst()
+    return this.#database.content.openedOne('media_file', row)
   }
 
   /** What was made of an uploaded file for one purpose; the newest. */
-  findForm(deviceId: string, sourceId: string, form: string): Promise<MediaFileRow | undefined> {
-    return this.#database.query
+  async findForm(deviceId: string, sourceId: string, form: string): Promise<MediaFileRow | undefined> {
+    const row = await this.#database.query
       .selectFrom('media_file')
       .selectAll()
       .where('device_id', '=', deviceId)
@@ -41,13 +47,16 @@ export class MediaFileStore {
       .orderBy('created_at', 'desc')
       .limit(1)
       .executeTakeFirst()
+    return this.#database.content.openedOne('media_file', row)
   }
 
   /** Notes where a file is at WhatsApp. */
   uploaded(deviceId: string, id: string, uploaded: string): Statement {
     const update = this.#database.query
       .updateTable('media_file')
-      .set({ uploaded })
+      .set({
+        uploaded: this.#database.content.sealedValue('media_file', 'uploaded', { device_id: deviceId, id }, uploaded),
+      })
       .where('device_id', '=', deviceId)
       .where('id', '=', id)
     return { query: update.compile() }

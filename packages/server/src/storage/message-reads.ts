@@ -34,11 +34,25 @@ export interface Cursor {
   readonly id: string
 }
 
-/** The text has these characters, in capitals or not. */
-const textHas = (characters: string) => {
-  const pattern = likePattern(characters)
-  return sql<boolean>`(text like ${pattern} escape '\\' or lower(text) like lower(${pattern}) escape '\\')`
+export interface ListOptions {
+  readonly limit: number
+  readonly before?: Cursor
+  readonly after?: Cursor
+  readonly containing?: string
+  readonly bytes?: number
 }
+
+const isUpwards = ({ before, after }: ListOptions): boolean => after !== undefined && before === undefined
+
+/** Rows that are looked at together when not all of them are wanted. */
+const searchedAtOnce = 200
+
+/** The text has these characters, in capitals or not. */
+const has = (text: string | null, characters: string): boolean =>
+  text !== null && (text.includes(characters) || text.toLowerCase().includes(characters.toLowerCase()))
+
+/** Bytes of content in a row as it is stored. */
+const sizeOf = ({ text, body }: MessageTable): number => Buffer.byteLength(text ?? '') + (body?.length ?? 0)
 
 /** Messages and their history, as they are stored. */
 export class MessageReads {
@@ -68,17 +82,16 @@ export class MessageReads {
 
   /** An id is unique within a chat only: the author of a message chooses it. */
   async findAll(deviceId: string, messageId: string): Promise<MessageTable[]> {
-    return (
-      this.#database.query
-        .selectFrom('message')
-        .selectAll()
-        .where('device_id', '=', deviceId)
-        .where('id', '=', messageId)
-        // Shown no more.
-        .where((where) => where.or([where('deleted_by', 'is', null), where('deleted_by', '<>', '')]))
-        .orderBy('created_at')
-        .execute()
-    )
+    const rows = await this.#database.query
+      .selectFrom('message')
+      .selectAll()
+      .where('device_id', '=', deviceId)
+      .where('id', '=', messageId)
+      // Shown no more.
+      .where((where) => where.or([where('deleted_by', 'is', null), where('deleted_by', '<>', '')]))
+      .orderBy('created_at')
+      .execute()
+    return this.#database.content.opened('message', rows)
   }
 
   /** Own messages that ended without being sent, newest first, through an index that has no others. */
@@ -118,7 +131,8 @@ export class MessageReads {
         .execute(),
     )
     const wanted = new Set(places.map(({ chat, id }) => `${chat} ${id}`))
-    return (await Promise.all(inSlices)).flat().filter(({ chat, id }) => wanted.has(`${chat} ${id}`))
+    const found = (await Promise.all(inSlices)).flat().filter(({ chat, id }) => wanted.has(`${chat} ${id}`))
+    return this.#database.content.opened('message', found)
   }
 
   /** Messages as far as plans depend on them. @param chats addresses of their chats */
@@ -146,13 +160,37 @@ export class MessageReads {
 
   /** A page of the messages of a chat, newest first, next to a cursor when one is given. It ends after `limit` messages or {@link pageBytes}.
    *  @param options `containing`: only those with these characters in their text, in capitals or not */
-  async list(
+  async list(deviceId: string, chat: string, options: ListOptions): Promise<{ rows: MessageTable[]; isLast: boolean }> {
+    const { limit, containing, bytes = pageBytes } = options
+    const upwards = isUpwards(options)
+    const found: MessageTable[] = []
+    let taken = 0
+    for (let page: ListOptions = options; ; page = { ...page, limit: Math.max(limit, searchedAtOnce) }) {
+      const { rows, isLast } = await this.#candidates(deviceId, chat, page)
+      const last = rows.at(-1)
+      const sizes = new Map(rows.map((row) => [row, sizeOf(row)]))
+      for (const row of await this.#database.content.opened('message', rows)) {
+        if (containing !== undefined && !has(row.text, containing)) continue
+        found.push(row)
+        taken += sizes.get(row)!
+        if (found.length === limit || taken >= bytes) break
+      }
+      const isFull = found.length === limit || taken >= bytes
+      if (isFull || isLast || !last) {
+        return { rows: upwards ? found.reverse() : found, isLast: !isFull && isLast }
+      }
+      const cursor = { sentAt: Number(last.sent_at), createdAt: Number(last.created_at), id: last.id }
+      page = { ...page, ...(upwards ? { after: cursor } : { before: cursor }) }
+    }
+  }
+
+  /** Messages from a cursor on, away from it; of those that were searched for also those with a text that is sealed. */
+  async #candidates(
     deviceId: string,
     chat: string,
-    options: { limit: number; before?: Cursor; after?: Cursor; containing?: string; bytes?: number },
+    options: ListOptions,
   ): Promise<{ rows: MessageTable[]; isLast: boolean }> {
     const { limit, before, after, containing, bytes = pageBytes } = options
-    const upwards = after !== undefined && before === undefined
     let select = this.#database.query
       .selectFrom('message')
       .where('device_id', '=', deviceId)
@@ -173,8 +211,8 @@ export class MessageReads {
         where(where.refTuple('sent_at', 'created_at', 'id'), '>', where.tuple(after.sentAt, after.createdAt, after.id)),
       )
     }
-    if (containing !== undefined) select = select.where(textHas(containing))
-    const order = upwards ? 'asc' : 'desc'
+    if (containing !== undefined) select = select.where(this.#mayHave(containing))
+    const order = isUpwards(options) ? 'asc' : 'desc'
     const place = sql`sent_at ${sql.raw(order)}, created_at ${sql.raw(order)}, id ${sql.raw(order)}`
     const size = sql<number>`coalesce(${octets('text')}, 0) + coalesce(${octets('body')}, 0)`
     const sizes = select
@@ -186,8 +224,13 @@ export class MessageReads {
       .orderBy(place)
       .limit(rowsWithin(sizes, place, bytes))
       .execute()
-    const taken = rows.reduce((sum, { text, body }) => sum + Buffer.byteLength(text ?? '') + (body?.length ?? 0), 0)
-    return { rows: upwards ? rows.reverse() : rows, isLast: rows.length < limit && taken < bytes }
+    return { rows, isLast: rows.length < limit && rows.reduce((sum, row) => sum + sizeOf(row), 0) < bytes }
+  }
+
+  #mayHave(characters: string) {
+    const pattern = likePattern(characters)
+    const isSealed = this.#database.content.isSealed('message', 'text', sql.ref('text'))
+    return sql<boolean>`(text like ${pattern} escape '\\' or lower(text) like lower(${pattern}) escape '\\' or ${isSealed})`
   }
 
   /** Which of the newest messages of a chat have these characters in their text, newest first. @param among so many messages are looked at */
@@ -198,7 +241,7 @@ export class MessageReads {
   ): Promise<string[]> {
     const newest = this.#database.query
       .selectFrom('message')
-      .select(['id', 'text', 'sent_at', 'created_at'])
+      .select(['device_id', 'id', 'text', 'sent_at', 'created_at'])
       .where('device_id', '=', deviceId)
       .where('chat', '=', chat)
       .where('listed', '=', 1)
@@ -206,16 +249,22 @@ export class MessageReads {
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(among)
-    const found = await this.#database.query
-      .selectFrom(newest.as('newest'))
-      .select('id')
-      .where(textHas(containing))
-      .orderBy('sent_at', 'desc')
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute()
-    return found.map(({ id }) => id)
+    const found: string[] = []
+    for (let behind = 0; ; behind += searchedAtOnce) {
+      const rows = await this.#database.query
+        .selectFrom(newest.as('newest'))
+        .select(['device_id', 'id', 'text'])
+        .where(this.#mayHave(containing))
+        .orderBy('sent_at', 'desc')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(searchedAtOnce)
+        .offset(behind)
+        .execute()
+      const opened = await this.#database.content.opened('message', rows)
+      found.push(...opened.filter(({ text }) => has(text, containing)).map(({ id }) => id))
+      if (found.length >= limit || rows.length < searchedAtOnce) return found.slice(0, limit)
+    }
   }
 
   /** Incoming messages of a chat up to an instant that people read and that were not read yet, oldest first. */

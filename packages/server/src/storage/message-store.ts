@@ -124,14 +124,15 @@ export class MessageStore extends MessageReads {
   /** Adds a message. `exists` makes the error when the chat has it already; a copy from the phone's history is taken over, not doubled.
    *  @param first what was done about it first */
   insert(row: NewMessageRow, at: number, exists: () => Error, first?: Step): Statement {
-    return { query: this.#insert({ ...row, steps: first ? stepLine(first) : null, at }), orElse: exists }
+    const sealed = this.#database.content.sealed('message', row)
+    return { query: this.#insert({ ...sealed, steps: first ? stepLine(first) : null, at }), orElse: exists }
   }
 
   /** Adds messages of a chat from the phone's history, oldest first; those that are known stay as they are. */
   insertHistory(rows: readonly NewMessageRow[], at: number): Statement[] {
     // WhatsApp's times are whole seconds: within one, the order of what is stored tells the order.
     const stored = rows.map((row, place) => ({
-      ...row,
+      ...this.#database.content.sealed('message', row),
       created_at: at - (rows.length - 1 - place),
       updated_at: at,
       steps: null,
@@ -197,7 +198,7 @@ export class MessageStore extends MessageReads {
   edit(deviceId: string, chat: string, messageId: string, edit: { text: string; at: number }): Statement {
     const update = this.#database.query
       .updateTable('message')
-      .set({ text: edit.text, edited_at: edit.at })
+      .set({ text: this.#text(deviceId, messageId, edit.text), edited_at: edit.at })
       .where('device_id', '=', deviceId)
       .where('chat', '=', chat)
       .where('id', '=', messageId)
@@ -209,16 +210,17 @@ export class MessageStore extends MessageReads {
   replace(
     deviceId: string,
     { chat, id, body }: Pick<MessageTable, 'chat' | 'id' | 'body'>,
-    content: Uint8Array,
+    bytes: Uint8Array,
     changed: () => Error,
   ): Statement {
+    const { content } = this.#database
     const update = this.#database.query
       .updateTable('message')
-      .set({ body: content })
+      .set({ body: this.#body(deviceId, id, bytes) })
       .where('device_id', '=', deviceId)
       .where('chat', '=', chat)
       .where('id', '=', id)
-      .where('body', '=', body)
+      .where('body', '=', body && content.asStored(body))
     return { query: update.compile(), orElse: changed }
   }
 
@@ -230,7 +232,7 @@ export class MessageStore extends MessageReads {
   ): Statement {
     const update = this.#database.query
       .updateTable('message')
-      .set({ type, text: text ?? null })
+      .set({ type, text: this.#text(deviceId, id, text ?? null) })
       .where('device_id', '=', deviceId)
       .where('chat', '=', chat)
       .where('id', '=', id)
@@ -254,7 +256,7 @@ export class MessageStore extends MessageReads {
   complete(deviceId: string, messageId: string, body: Uint8Array): Statement {
     const update = this.#database.query
       .updateTable('message')
-      .set({ body })
+      .set({ body: this.#body(deviceId, messageId, body) })
       .where('device_id', '=', deviceId)
       .where('id', '=', messageId)
       .where('source', '=', 'sent')
@@ -303,6 +305,14 @@ export class MessageStore extends MessageReads {
       }
     }
     return { query: hidden.compile() }
+  }
+
+  #text(deviceId: string, id: string, text: string | null): string | null {
+    return this.#database.content.sealedValue('message', 'text', { device_id: deviceId, id }, text)
+  }
+
+  #body(deviceId: string, id: string, body: Uint8Array): Uint8Array {
+    return this.#database.content.sealedValue('message', 'body', { device_id: deviceId, id }, body)
   }
 
   /** Notes a step in a message's history without moving it. */

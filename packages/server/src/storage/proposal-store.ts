@@ -26,19 +26,26 @@ export class ProposalStore {
   }
 
   insert(row: ProposalRow): Statement {
-    return { query: this.#database.query.insertInto('proposal').values(row).compile() }
+    return {
+      query: this.#database.query
+        .insertInto('proposal')
+        .values(this.#database.content.sealed('proposal', row))
+        .compile(),
+    }
   }
 
-  find(deviceId: string, id: string): Promise<ProposalRow | undefined> {
-    return this.#ofDevice(deviceId).where('id', '=', id).executeTakeFirst()
+  async find(deviceId: string, id: string): Promise<ProposalRow | undefined> {
+    const row = await this.#ofDevice(deviceId).where('id', '=', id).executeTakeFirst()
+    return this.#database.content.openedOne('proposal', row)
   }
 
-  ofMessage(deviceId: string, messageId: string): Promise<ProposalRow | undefined> {
-    return this.#ofDevice(deviceId).where('message_id', '=', messageId).executeTakeFirst()
+  async ofMessage(deviceId: string, messageId: string): Promise<ProposalRow | undefined> {
+    const row = await this.#ofDevice(deviceId).where('message_id', '=', messageId).executeTakeFirst()
+    return this.#database.content.openedOne('proposal', row)
   }
 
   /** Newest first. */
-  list(
+  async list(
     deviceId: string,
     { state, now, limit, after }: { state?: ProposalRow['state']; now: number; limit: number; after?: ProposalPlace },
   ): Promise<ProposalRow[]> {
@@ -56,7 +63,8 @@ export class ProposalStore {
       const { createdAt, id } = after
       select = select.where((where) => where(where.refTuple('created_at', 'id'), '<', where.tuple(createdAt, id)))
     }
-    return select.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    const rows = await select.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return this.#database.content.opened('proposal', rows)
   }
 
   /** How many of a device wait for a decision. */

@@ -191,6 +191,7 @@ class StoredDevices implements Devices {
       throw error
     }
     this.#keyring.forget(id)
+    this.#database.content.forget(id)
   }
 
   /** A device that could not be deleted can be used, and deleted, again. */

@@ -55,6 +55,7 @@ export class SharedTenants {
   async #apply({ kind, target }: Change): Promise<void> {
     const { directory, consoleSessions, sendPolicies } = this.#known!
     if (kind === 'webhook') return this.#parts.webhooksChanged(target)
+    if (kind === 'content_key') return this.#parts.database.content.forget(target)
     if (kind === 'console_session') return consoleSessions.readAgain(target)
     if (kind === 'send_policy') return sendPolicies.readAgain(target)
     for (;;) {

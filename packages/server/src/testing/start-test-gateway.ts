@@ -51,6 +51,8 @@ const environmentOfTests = {
   WHATSAPP_STARTUP_RECONNECT_JITTER_MAX: '0',
   WHATSAPP_STARTUP_RECONNECT_BACKOFF_BASE: '50ms',
   SWITCHBOARD_WEBHOOK_ALLOW_PRIVATE: 'true',
+  // TEST_SEAL=true runs any test over a database with sealed content.
+  ...(process.env['TEST_SEAL'] && { SWITCHBOARD_SEAL_CONTENT: process.env['TEST_SEAL'] }),
   ...engineThreadsOfTests,
 }
 

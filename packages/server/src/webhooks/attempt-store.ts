@@ -61,7 +61,9 @@ export class AttemptStore {
   }
 
   #report(delivery: PendingDelivery, result: AttemptResult): AttemptReport {
-    const { error, response, latencyMs } = result
+    const { error, latencyMs } = result
+    // What an endpoint answers may repeat what it was sent.
+    const response = this.#options.database.content.isOn ? null : result.response
     const at = this.#options.clock.now()
     return { attempt: delivery.attempts + 1, status: result.status ?? null, error, response, latencyMs, at }
   }

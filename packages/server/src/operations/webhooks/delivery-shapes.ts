@@ -26,7 +26,10 @@ export const Delivery = z
     attempt_count: z.int(),
     last_error: z.string().nullable(),
     response_status: z.int().nullable().describe('HTTP status of the last answer'),
-    response: z.string().nullable().describe('First 1024 bytes of the last answer'),
+    response: z
+      .string()
+      .nullable()
+      .describe('First 1024 bytes of the last answer; null also where content is sealed (SWITCHBOARD_SEAL_CONTENT)'),
     latency_ms: z.int().nullable(),
     next_attempt_at: Instant.nullable(),
     created_at: Instant,

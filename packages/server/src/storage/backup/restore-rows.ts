@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { contentKindsOf } from '../content/content-columns.ts'
+import { inFormOf } from '../content/stored-form.ts'
 import type { Database, Statement } from '../database.ts'
 import { serialTables } from './backup-tables.ts'
 import type { BackupRow } from './snapshot.ts'
@@ -40,6 +42,11 @@ export function insertRows(
   const columns = Object.keys({ ...absent[table], ...rows[0] }).filter(isWanted)
   if (columns.length === 0) return []
   const atOnce = Math.max(1, Math.floor(valuesAtOnce / columns.length))
+  const kinds = contentKindsOf(table)
+  const formOf = (column: string, value: unknown) => {
+    const kind = kinds[column]
+    return kind ? inFormOf(dialect, kind, value) : value
+  }
   // Means nothing where the database gives out no keys.
   const overriding = dialect === 'postgres' && !ownKeys ? sql`overriding system value` : sql``
   const names = sql.join(columns.map((column) => sql.ref(column)))
@@ -47,7 +54,7 @@ export function insertRows(
   for (let from = 0; from < rows.length; from += atOnce) {
     const tuples = rows.slice(from, from + atOnce).map((row) => {
       const whole = { ...absent[table], ...row }
-      return sql`(${sql.join(columns.map((column) => whole[column]))})`
+      return sql`(${sql.join(columns.map((column) => formOf(column, whole[column])))})`
     })
     const insert = sql`insert into ${sql.table(table)} (${names}) ${overriding} values ${sql.join(tuples)}`
     statements.push({ query: insert.compile(query) })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { atMost } from '../../at-most.ts'
 import type { Database, Statement } from '../database.ts'
-import type { Keyring } from './keyring.ts'
+import type { Keyring, Sealer } from './keyring.ts'
 import { createSealingKey, isSealedWith, type SealingKey } from './sealed-box.ts'
 
 /** The keys of a device that seal what people wrote. */
@@ -45,7 +45,7 @@ export class ContentKeys {
     return this.#known.forceFetch(deviceId)
   }
 
-  /** The same, with a key that seals. @throws SealError; Error when the device does not exist */
+  /** The same, with a key that seals. @throws SealError, NoSuchDevice */
   async toSeal(deviceId: string, now = Date.now()): Promise<DeviceContentKeys & { readonly current: SealingKey }> {
     for (;;) {
       const keys = await this.of(deviceId)
@@ -59,11 +59,22 @@ export class ContentKeys {
     this.#known.delete(deviceId)
   }
 
+  /** The key of a device that is made in the same unit. */
+  ofNewDevice(deviceId: string, sealer: Sealer, now: number): Statement {
+    const bytes = randomBytes(32)
+    this.#known.set(deviceId, keysOf([createSealingKey(bytes)]))
+    return this.#insert(deviceId, sealer, bytes, now)
+  }
+
   /** Two nodes may each make one: both are kept, and both open what they sealed. */
   async #create(deviceId: string, now: number): Promise<void> {
-    const bytes = randomBytes(32)
-    const id = idOf(createSealingKey(bytes))
     const sealer = await this.#keyring.forDevice(deviceId)
+    await this.#database.commit([this.#insert(deviceId, sealer, randomBytes(32), now)])
+    this.forget(deviceId)
+  }
+
+  #insert(deviceId: string, sealer: Sealer, bytes: Uint8Array, now: number): Statement {
+    const id = idOf(createSealingKey(bytes))
     const insert = this.#database.query
       .insertInto('content_key')
       .values({
@@ -74,8 +85,7 @@ export class ContentKeys {
         destroyed_at: null,
       })
       .onConflict((conflict) => conflict.doNothing())
-    await this.#database.commit([{ query: insert.compile() }])
-    this.forget(deviceId)
+    return { query: insert.compile() }
   }
 
   async #read(deviceId: string): Promise<DeviceContentKeys> {
@@ -90,16 +100,18 @@ export class ContentKeys {
     const sealer = whole.length > 0 ? await this.#keyring.forDevice(deviceId) : undefined
     const keys = whole.map(({ id, key_sealed }) => createSealingKey(sealer!.open(kind, id, key_sealed!)))
     const destroyed = new Set(rows.filter(({ key_sealed }) => key_sealed === null).map(({ id }) => id))
-    return {
-      current: keys[0],
-      find: (sealed) =>
-        keys.find((key) => isSealedWith(key, sealed)) ?? (destroyed.has(idIn(sealed)) ? 'destroyed' : undefined),
-    }
+    return keysOf(keys, destroyed)
   }
 }
 
+const keysOf = (keys: readonly SealingKey[], destroyed: ReadonlySet<string> = new Set()): DeviceContentKeys => ({
+  current: keys[0],
+  find: (sealed) =>
+    keys.find((key) => isSealedWith(key, sealed)) ?? (destroyed.has(idIn(sealed)) ? 'destroyed' : undefined),
+})
+
 /** Destroys the keys of what people wrote on a device: what was sealed so far cannot be opened by anybody, in whatever copy of the database that does not
- *  have the keys themselves. The rows stay, without what they said. What is written after that gets another key. Call {@link ContentKeys.forget} once
+ *  have the keys themselves. The rows stay, without what they said. What is written after that gets another key. Call `database.content.forget` once
  *  it is committed; other nodes hear of it. */
 export function destroyContentKeys({ query }: Database, deviceId: string, at: number): Statement {
   const destroy = query

@@ -21,7 +21,7 @@ export interface Keyring {
   createDataKey(deviceId: string): Uint8Array
   /** The sealer of a device that is being made, under a data key of {@link createDataKey}. */
   withDataKey(deviceId: string, dataKey: Uint8Array): Sealer
-  /** The sealer of a device or an API key, from memory when it was used lately. @throws SealError; Error when the device does not exist. */
+  /** The sealer of a device or an API key, from memory when it was used lately. @throws SealError, NoSuchDevice */
   forDevice(scope: Scope): Promise<Sealer>
   /** Gives an API key a data key unless it has one. Nothing happens for a device. */
   prepare(scope: Scope): Promise<void>
@@ -42,6 +42,11 @@ function createSealer(scope: Scope, key: SealingKey): Sealer {
   }
 }
 
+/** There is no data key, because there is no device. */
+export class NoSuchDevice extends Error {
+  override readonly name = 'NoSuchDevice'
+}
+
 type DataKeyRow = { readonly data_key_sealed: Uint8Array | null }
 
 const preparedKey = perDatabase(({ query }) =>
@@ -57,7 +62,7 @@ async function readDataKey(database: Database, scope: Scope): Promise<Uint8Array
     apiKeyId === undefined
       ? (await database.query.executeQuery<DataKeyRow>(preparedKey(database)({ scope }))).rows[0]
       : await query.selectFrom('api_key').select('data_key_sealed').where('id', '=', apiKeyId).executeTakeFirst()
-  if (!row?.data_key_sealed) throw new Error('The device does not exist')
+  if (!row?.data_key_sealed) throw new NoSuchDevice('The device does not exist')
   return row.data_key_sealed
 }
 

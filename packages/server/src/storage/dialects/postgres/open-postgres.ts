@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { bindable } from '../../bindable.ts'
+import { LockedContent } from '../../content/locked-content.ts'
 import type { Database, Statement } from '../../database.ts'
 import { GroupCommit } from '../../group-commit.ts'
 import { migrate } from '../../migrations/migrate.ts'
@@ -71,6 +72,7 @@ export async function openPostgres(target: { uri: string; poolSize?: number }): 
   return {
     dialect: 'postgres',
     query,
+    content: new LockedContent('postgres'),
     days: new PostgresEventDays(query, partitions),
     commit: async (unit, options) => tellDurable(unit, await chooseWriter(commits, options?.lane).submit(toUnit(unit))),
     settled: (lane) => chooseWriter(commits, lane).settled(),

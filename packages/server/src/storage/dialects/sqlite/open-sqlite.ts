@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Kysely, sql } from 'kysely'
+import { LockedContent } from '../../content/locked-content.ts'
 import type { Database, Statement } from '../../database.ts'
 import { GroupCommit, type UnitOutcome } from '../../group-commit.ts'
 import { migrate } from '../../migrations/migrate.ts'
@@ -74,6 +75,7 @@ export async function openSqlite(file: string, { onFatal, onIncomplete, guest }:
     dialect: 'sqlite',
     days: undefined,
     query,
+    content: new LockedContent('sqlite'),
     commit: async (unit) => tellDurable(unit, await commits.submit(toUnit(unit))),
     settled: () => commits.settled(),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
