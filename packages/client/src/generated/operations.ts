@@ -123,6 +123,15 @@ export const operationsOf = (call: Call) => ({
     drainNode: (request: Request<T.AdminDrainNodeData>): Promise<T.AdminDrainNodeResponse> =>
       call('POST', '/admin/nodes/{node_id}/drain', 'json', request),
     /**
+     * Erase a customer, with proof.
+     *
+     * The API key and its devices’ tokens are refused at once. Then its devices are unlinked and erased, and after them the key with everything of the customer: files, access keys, webhooks, audit. All of it is taken out of the files of the database. The answer stays as the proof: `GET /admin/erasures/{erasure_id}`.
+     *
+     * `POST /admin/api-keys/{id}/erasure`
+     */
+    eraseApiKey: (request: Request<T.AdminEraseApiKeyData>): Promise<T.AdminEraseApiKeyResponse> =>
+      call('POST', '/admin/api-keys/{id}/erasure', 'json', request),
+    /**
      * Live connection state of every device.
      *
      * Connections of this process.
@@ -131,6 +140,13 @@ export const operationsOf = (call: Call) => ({
      */
     getDevicesStatus: (request?: Request<T.AdminGetDevicesStatusData>): Promise<T.AdminGetDevicesStatusResponse> =>
       call('GET', '/admin/devices/status', 'json', request),
+    /**
+     * How far an erasure is, also of a customer that is gone.
+     *
+     * `GET /admin/erasures/{erasure_id}`
+     */
+    getErasure: (request: Request<T.AdminGetErasureData>): Promise<T.AdminGetErasureResponse> =>
+      call('GET', '/admin/erasures/{erasure_id}', 'json', request),
     /**
      * Process, database and live session figures.
      *
@@ -211,6 +227,13 @@ export const operationsOf = (call: Call) => ({
      */
     listDevices: (request?: Request<T.AdminListDevicesData>): Promise<T.AdminListDevicesResponse> =>
       call('GET', '/admin/devices', 'json', request),
+    /**
+     * What was erased of every customer, newest first.
+     *
+     * `GET /admin/erasures`
+     */
+    listErasures: (request?: Request<T.AdminListErasuresData>): Promise<T.AdminListErasuresResponse> =>
+      call('GET', '/admin/erasures', 'json', request),
     /**
      * The gateways that work with this database together.
      *
@@ -680,6 +703,43 @@ export const operationsOf = (call: Call) => ({
      */
     setPushNotifications: (request: Request<T.DeviceSetPushNotificationsData>): Promise<T.DeviceSetPushNotificationsResponse> =>
       call('POST', '/devices/me/push-notifications', 'json', request),
+  },
+  /**
+   * Removing everything of a person, a chat or a device, with proof.
+   */
+  erasures: {
+    /**
+     * Erase everything that is known of a person, or a chat.
+     *
+     * With the token of a device, in this device; with an API key, in all of its devices. `contact`: messages from and to the person, also in groups, names, the mapping of its LID, reactions, votes, receipts, calls, files, events, deliveries, answers that are kept for repeats, and the Signal session: what comes from that person later is new. What others wrote about it stays without its number. `chat`: what was said there, with its events and files. What is on its way is cancelled. The request is written down first, survives a restart, and its answer later is the proof: `GET /erasures/{erasure_id}`. The device is not connected for a moment.
+     *
+     * `POST /erasures`
+     */
+    create: (request: Request<T.ErasuresCreateData>): Promise<T.ErasuresCreateResponse> =>
+      call('POST', '/erasures', 'json', request),
+    /**
+     * What was erased, newest first.
+     *
+     * `GET /erasures`
+     */
+    list: (request?: Request<T.ErasuresListData>): Promise<T.ErasuresListResponse> =>
+      call('GET', '/erasures', 'json', request),
+    /**
+     * Erase a device of the API key, with proof.
+     *
+     * As `DELETE /devices/{device_id}`: its link at WhatsApp ends, its token is refused, and everything that is stored of it goes. Here it is also taken out of the files of the database, and the answer stays as the proof.
+     *
+     * `POST /devices/{device_id}/erasure`
+     */
+    createOfDevice: (request: Request<T.ErasuresCreateOfDeviceData>): Promise<T.ErasuresCreateOfDeviceResponse> =>
+      call('POST', '/devices/{device_id}/erasure', 'json', request),
+    /**
+     * How far an erasure is, and what it removed.
+     *
+     * `GET /erasures/{erasure_id}`
+     */
+    get: (request: Request<T.ErasuresGetData>): Promise<T.ErasuresGetResponse> =>
+      call('GET', '/erasures/{erasure_id}', 'json', request),
   },
   /**
    * The log of everything that happened to a device.

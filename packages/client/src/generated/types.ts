@@ -3284,6 +3284,82 @@ export type DeviceSetServerPushConfigBody = {
  */
 export type DeviceStatus = 'pending' | 'active' | 'disconnected' | 'logged_out';
 
+export type Erasure = {
+    erasure_id: string;
+    kind: 'contact' | 'chat' | 'device' | 'tenant';
+    state: ErasureState;
+    api_key_id: number;
+    /**
+     * Keyed hash (HMAC-SHA256) of the number, LID or address that was erased: the same for the same one. `GET /erasures?address=…` finds it. Null for a device and a tenant
+     */
+    subject_hash: string | null;
+    /**
+     * Who asked, as the audit names them
+     */
+    requested_by: string;
+    requested_at: Instant;
+    /**
+     * RFC 3339 instant in UTC.
+     */
+    completed_at: string | null;
+    /**
+     * Rows by table, and `files`. `…_redacted`: rows of others that stay without the number of the person
+     */
+    removed: {
+        [key: string]: number;
+    };
+    /**
+     * What was on its way and is not any more
+     */
+    cancelled: {
+        /**
+         * Messages to the person or the chat that had not left
+         */
+        sends: number;
+        /**
+         * Messages that waited for a person to agree
+         */
+        proposals: number;
+        /**
+         * Events that a webhook would still have got
+         */
+        deliveries: number;
+    };
+    devices: Array<{
+        device_id: DeviceId;
+        state: ErasureState;
+        /**
+         * Why it gets no further just now. It is tried again
+         */
+        error: string | null;
+    }>;
+    /**
+     * Why it gets no further just now. It is tried again
+     */
+    error: string | null;
+    /**
+     * What was done to the files of the database; null until then
+     */
+    statement: string | null;
+    /**
+     * What this server cannot reach
+     */
+    not_covered: Array<string>;
+};
+
+/**
+ * `queued`: it begins in a moment. `running`: rows and files are being removed. `cleaning`: they are gone, and are taken out of the files of the database. `done`: nothing of it is here any more.
+ */
+export type ErasureState = 'queued' | 'running' | 'cleaning' | 'done';
+
+export type ErasuresCreateBody = {
+    kind: 'contact' | 'chat';
+    /**
+     * The person, or the chat
+     */
+    address: ChatAddress;
+};
+
 /**
  * Id of a WhatsApp message that is an event.
  */
@@ -10313,7 +10389,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'node_not_found' | 'delivery_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'name_taken' | 'already_linked' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'answer_lost' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'node_not_found' | 'delivery_not_found' | 'erasure_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'name_taken' | 'already_linked' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'answer_lost' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -10693,6 +10769,31 @@ export type AdminDrainNodeResponses = {
 
 export type AdminDrainNodeResponse = AdminDrainNodeResponses[keyof AdminDrainNodeResponses];
 
+export type AdminEraseApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Number of the API key.
+         */
+        id: number;
+    };
+    query?: never;
+    url: '/admin/api-keys/{id}/erasure';
+};
+
+export type AdminEraseApiKeyResponses = {
+    /**
+     * Erasure accepted
+     */
+    200: Erasure;
+    /**
+     * Accepted; it is not finished yet
+     */
+    202: Erasure;
+};
+
+export type AdminEraseApiKeyResponse = AdminEraseApiKeyResponses[keyof AdminEraseApiKeyResponses];
+
 export type AdminGetDevicesStatusData = {
     body?: never;
     path?: never;
@@ -10727,6 +10828,27 @@ export type AdminGetDevicesStatusResponses = {
 };
 
 export type AdminGetDevicesStatusResponse = AdminGetDevicesStatusResponses[keyof AdminGetDevicesStatusResponses];
+
+export type AdminGetErasureData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the erasure.
+         */
+        erasure_id: string;
+    };
+    query?: never;
+    url: '/admin/erasures/{erasure_id}';
+};
+
+export type AdminGetErasureResponses = {
+    /**
+     * Success
+     */
+    200: Erasure;
+};
+
+export type AdminGetErasureResponse = AdminGetErasureResponses[keyof AdminGetErasureResponses];
 
 export type AdminGetHealthData = {
     body?: never;
@@ -11294,6 +11416,37 @@ export type AdminListDevicesResponses = {
 };
 
 export type AdminListDevicesResponse = AdminListDevicesResponses[keyof AdminListDevicesResponses];
+
+export type AdminListErasuresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only erasures of this person or chat
+         */
+        address?: ChatAddress;
+        /**
+         * How many at most; 20 when absent, 100 is the most.
+         */
+        limit?: number;
+        /**
+         * Only older ones: `erasure_id` of the last one of the page before
+         */
+        before?: string;
+    };
+    url: '/admin/erasures';
+};
+
+export type AdminListErasuresResponses = {
+    /**
+     * Success
+     */
+    200: {
+        erasures: Array<Erasure>;
+    };
+};
+
+export type AdminListErasuresResponse = AdminListErasuresResponses[keyof AdminListErasuresResponses];
 
 export type AdminListNodesData = {
     body?: never;
@@ -12750,6 +12903,100 @@ export type DeviceSetPushNotificationsResponses = {
 };
 
 export type DeviceSetPushNotificationsResponse = DeviceSetPushNotificationsResponses[keyof DeviceSetPushNotificationsResponses];
+
+export type ErasuresListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only erasures of this person or chat
+         */
+        address?: ChatAddress;
+        /**
+         * How many at most; 20 when absent, 100 is the most.
+         */
+        limit?: number;
+        /**
+         * Only older ones: `erasure_id` of the last one of the page before
+         */
+        before?: string;
+    };
+    url: '/erasures';
+};
+
+export type ErasuresListResponses = {
+    /**
+     * Success
+     */
+    200: {
+        erasures: Array<Erasure>;
+    };
+};
+
+export type ErasuresListResponse = ErasuresListResponses[keyof ErasuresListResponses];
+
+export type ErasuresCreateData = {
+    body: ErasuresCreateBody;
+    path?: never;
+    query?: never;
+    url: '/erasures';
+};
+
+export type ErasuresCreateResponses = {
+    /**
+     * Erasure accepted
+     */
+    200: Erasure;
+    /**
+     * Accepted; it is not finished yet
+     */
+    202: Erasure;
+};
+
+export type ErasuresCreateResponse = ErasuresCreateResponses[keyof ErasuresCreateResponses];
+
+export type ErasuresCreateOfDeviceData = {
+    body?: never;
+    path: {
+        device_id: string;
+    };
+    query?: never;
+    url: '/devices/{device_id}/erasure';
+};
+
+export type ErasuresCreateOfDeviceResponses = {
+    /**
+     * Erasure accepted
+     */
+    200: Erasure;
+    /**
+     * Accepted; it is not finished yet
+     */
+    202: Erasure;
+};
+
+export type ErasuresCreateOfDeviceResponse = ErasuresCreateOfDeviceResponses[keyof ErasuresCreateOfDeviceResponses];
+
+export type ErasuresGetData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the erasure.
+         */
+        erasure_id: string;
+    };
+    query?: never;
+    url: '/erasures/{erasure_id}';
+};
+
+export type ErasuresGetResponses = {
+    /**
+     * Success
+     */
+    200: Erasure;
+};
+
+export type ErasuresGetResponse = ErasuresGetResponses[keyof ErasuresGetResponses];
 
 export type EventsCreateTicketData = {
     body?: EventsCreateTicketBody;

@@ -24,6 +24,7 @@ export function fencedDatabase(database: Database, place: () => Place, leases: (
     query: database.query,
     content: database.content,
     settled: (lane) => database.settled(lane),
+    scrub: (needles) => database.scrub(needles),
     ping: () => database.ping(),
     close: () => database.close(),
     async commit(unit, options) {

@@ -129,6 +129,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'The filter of the webhook does not take this event.',
     '`GET /webhooks/{webhook_id}/logs` lists what was delivered.',
   ),
+  erasure_not_found: advice(
+    'The id is that of another customer, or of another device.',
+    '`GET /erasures` lists what was erased.',
+  ),
   group_not_found: advice(listAgain, '`GET /groups` lists the groups of the account.'),
   invitation_not_found: advice(
     'The whole link was given where the code is wanted.',

@@ -166,6 +166,7 @@ export const errorCatalogue = {
     'No gateway with this id works with the database now. `GET /admin/nodes` lists those that do; a gateway that is alone is none of them.',
   ),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
+  erasure_not_found: entry(404, false, 'Erasure not found', 'Nothing was asked to be erased under this id.'),
   group_not_found: entry(
     404,
     false,

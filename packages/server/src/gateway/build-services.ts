@@ -12,6 +12,7 @@ import { deliveryFormats } from '../compat/delivery-formats.ts'
 import { fileOfMessage } from '../compat/file-of-message.ts'
 import type { Config } from '../config/config.ts'
 import type { SettingReadout } from '../config/describe-settings.ts'
+import { createErasures } from '../erasure/create-erasures.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
 import { GroupLists } from '../groups/group-lists.ts'
@@ -51,6 +52,7 @@ import { Timelines } from '../timeline/timelines.ts'
 import { createWebhooks } from '../webhooks/create-webhooks.ts'
 import { publicLookup } from '../webhooks/public-lookup.ts'
 import { openKeyring } from './open-keyring.ts'
+import { restDevice } from './rest-device.ts'
 import type { Services } from './services.ts'
 import type { Patiently } from './when-it-answers.ts'
 
@@ -209,6 +211,13 @@ export const buildServices = async (
     ...(cluster.node && { node: () => cluster.node!.measure() }),
     now: () => clock.now(),
   })
+  const erasures = createErasures({
+    ...{ database, engine, keyring, cluster, clock, media, outgoingFiles, tenants, webhooks, sessions, messages },
+    masterKey: config.secrets.masterKey,
+    logger: log.child({ part: 'erasures' }),
+    rest: (deviceId, task) =>
+      restDevice({ database, media, messages, sessions, webhooks, chatwoot, cluster, groupLists }, deviceId, task),
+  })
   return {
     config,
     clock,
@@ -234,6 +243,7 @@ export const buildServices = async (
     outgoingFiles,
     tenants,
     audit: new Audit(database),
+    erasures,
     timelines: new Timelines(database),
     pairingLinks: new PairingLinks({ database, sessions, clock }),
     serverFacts: new ServerFacts({ database, config, settings: parts.settings }),

@@ -8,6 +8,7 @@ import type { Chatwoot } from '../chatwoot/chatwoot.ts'
 import type { Clock } from '../clock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Config } from '../config/config.ts'
+import type { Erasures } from '../erasure/erasures.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
 import type { SendLimits } from '../limits/send-limits.ts'
@@ -58,6 +59,7 @@ export interface Services {
   readonly outgoingFiles: OutgoingFiles
   readonly tenants: Tenants
   readonly audit: Audit
+  readonly erasures: Erasures
   readonly timelines: Timelines
   readonly pairingLinks: PairingLinks
   readonly serverFacts: ServerFacts

@@ -179,6 +179,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     mayRun: () => ready.cluster.node?.does('upkeep') ?? Promise.resolve(true),
   })
   upkeep.start()
+  ready.erasures.start()
   ready.webVersion.start()
 
   let stopped: Promise<void> | undefined
@@ -194,6 +195,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     await ready.cluster.node?.drain()
     log.info('draining: what runs is finished, every link is kept')
     await upkeep.stop()
+    await ready.erasures.stop()
     ready.webVersion.stop()
     ready.channelWatches.stop()
     draining.abort()

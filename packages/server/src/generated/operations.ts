@@ -10,8 +10,10 @@ import adminCreateApiKey from '../operations/admin/create-api-key.ts'
 import adminDeleteApiKey from '../operations/admin/delete-api-key.ts'
 import adminDeleteDevice from '../operations/admin/delete-device.ts'
 import adminDrainNode from '../operations/admin/drain-node.ts'
+import adminEraseApiKey from '../operations/admin/erase-api-key.ts'
 import adminGetApiKey from '../operations/admin/get-api-key.ts'
 import adminGetDevicesStatus from '../operations/admin/get-devices-status.ts'
+import adminGetErasure from '../operations/admin/get-erasure.ts'
 import adminGetHealth from '../operations/admin/get-health.ts'
 import adminGetOverview from '../operations/admin/get-overview.ts'
 import adminGetSettings from '../operations/admin/get-settings.ts'
@@ -23,6 +25,7 @@ import adminListApiKeyDevicesStatus from '../operations/admin/list-api-key-devic
 import adminListApiKeys from '../operations/admin/list-api-keys.ts'
 import adminListAudit from '../operations/admin/list-audit.ts'
 import adminListDevices from '../operations/admin/list-devices.ts'
+import adminListErasures from '../operations/admin/list-erasures.ts'
 import adminListNodes from '../operations/admin/list-nodes.ts'
 import adminReconnectDevices from '../operations/admin/reconnect-devices.ts'
 import adminRefreshWebVersion from '../operations/admin/refresh-web-version.ts'
@@ -74,6 +77,10 @@ import deviceSetPassive from '../operations/device/set-passive.ts'
 import deviceSetProxy from '../operations/device/set-proxy.ts'
 import deviceSetPushNotifications from '../operations/device/set-push-notifications.ts'
 import deviceSetServerPushConfig from '../operations/device/set-server-push-config.ts'
+import erasuresCreate from '../operations/erasures/create.ts'
+import erasuresCreateOfDevice from '../operations/erasures/create-of-device.ts'
+import erasuresGet from '../operations/erasures/get.ts'
+import erasuresList from '../operations/erasures/list.ts'
 import eventsCreateTicket from '../operations/events/create-ticket.ts'
 import eventsList from '../operations/events/list.ts'
 import eventsSocket from '../operations/events/socket.ts'
@@ -280,8 +287,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.deleteApiKey', operation: adminDeleteApiKey },
   { id: 'admin.deleteDevice', operation: adminDeleteDevice },
   { id: 'admin.drainNode', operation: adminDrainNode },
+  { id: 'admin.eraseApiKey', operation: adminEraseApiKey },
   { id: 'admin.getApiKey', operation: adminGetApiKey },
   { id: 'admin.getDevicesStatus', operation: adminGetDevicesStatus },
+  { id: 'admin.getErasure', operation: adminGetErasure },
   { id: 'admin.getHealth', operation: adminGetHealth },
   { id: 'admin.getOverview', operation: adminGetOverview },
   { id: 'admin.getSettings', operation: adminGetSettings },
@@ -293,6 +302,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'admin.listApiKeys', operation: adminListApiKeys },
   { id: 'admin.listAudit', operation: adminListAudit },
   { id: 'admin.listDevices', operation: adminListDevices },
+  { id: 'admin.listErasures', operation: adminListErasures },
   { id: 'admin.listNodes', operation: adminListNodes },
   { id: 'admin.reconnectDevices', operation: adminReconnectDevices },
   { id: 'admin.refreshWebVersion', operation: adminRefreshWebVersion },
@@ -344,6 +354,10 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'device.setProxy', operation: deviceSetProxy },
   { id: 'device.setPushNotifications', operation: deviceSetPushNotifications },
   { id: 'device.setServerPushConfig', operation: deviceSetServerPushConfig },
+  { id: 'erasures.create', operation: erasuresCreate },
+  { id: 'erasures.createOfDevice', operation: erasuresCreateOfDevice },
+  { id: 'erasures.get', operation: erasuresGet },
+  { id: 'erasures.list', operation: erasuresList },
   { id: 'events.createTicket', operation: eventsCreateTicket },
   { id: 'events.list', operation: eventsList },
   { id: 'events.socket', operation: eventsSocket },

@@ -12,6 +12,7 @@ const consoleGroup = () => import('./groups/console.ts')
 const contactQrGroup = () => import('./groups/contact-qr.ts')
 const deviceRegistrationGroup = () => import('./groups/device-registration.ts')
 const deviceGroup = () => import('./groups/device.ts')
+const erasuresGroup = () => import('./groups/erasures.ts')
 const eventsGroup = () => import('./groups/events.ts')
 const groupsGroup = () => import('./groups/groups.ts')
 const historyGroup = () => import('./groups/history.ts')
@@ -42,8 +43,10 @@ export const routes: readonly Route[] = [
   { id: 'admin.deleteApiKey', method: 'DELETE', path: '/admin/api-keys/{id}', auth: 'admin', load: async () => (await adminGroup()).deleteApiKey },
   { id: 'admin.deleteDevice', method: 'DELETE', path: '/admin/devices/{device_id}', auth: 'admin', load: async () => (await adminGroup()).deleteDevice },
   { id: 'admin.drainNode', method: 'POST', path: '/admin/nodes/{node_id}/drain', auth: 'admin', load: async () => (await adminGroup()).drainNode },
+  { id: 'admin.eraseApiKey', method: 'POST', path: '/admin/api-keys/{id}/erasure', auth: 'admin', load: async () => (await adminGroup()).eraseApiKey },
   { id: 'admin.getApiKey', method: 'GET', path: '/admin/api-keys/{id}', auth: 'admin', load: async () => (await adminGroup()).getApiKey },
   { id: 'admin.getDevicesStatus', method: 'GET', path: '/admin/devices/status', auth: 'admin', load: async () => (await adminGroup()).getDevicesStatus },
+  { id: 'admin.getErasure', method: 'GET', path: '/admin/erasures/{erasure_id}', auth: 'admin', load: async () => (await adminGroup()).getErasure },
   { id: 'admin.getHealth', method: 'GET', path: '/admin/health', auth: 'admin', load: async () => (await adminGroup()).getHealth },
   { id: 'admin.getOverview', method: 'GET', path: '/admin/overview', auth: 'admin', load: async () => (await adminGroup()).getOverview },
   { id: 'admin.getSettings', method: 'GET', path: '/admin/settings', auth: 'admin', load: async () => (await adminGroup()).getSettings },
@@ -55,6 +58,7 @@ export const routes: readonly Route[] = [
   { id: 'admin.listApiKeys', method: 'GET', path: '/admin/api-keys', auth: 'admin', load: async () => (await adminGroup()).listApiKeys },
   { id: 'admin.listAudit', method: 'GET', path: '/admin/audit', auth: 'admin', load: async () => (await adminGroup()).listAudit },
   { id: 'admin.listDevices', method: 'GET', path: '/admin/devices', auth: 'admin', load: async () => (await adminGroup()).listDevices },
+  { id: 'admin.listErasures', method: 'GET', path: '/admin/erasures', auth: 'admin', load: async () => (await adminGroup()).listErasures },
   { id: 'admin.listNodes', method: 'GET', path: '/admin/nodes', auth: 'admin', load: async () => (await adminGroup()).listNodes },
   { id: 'admin.reconnectDevices', method: 'POST', path: '/admin/devices/reconnect', auth: 'admin', load: async () => (await adminGroup()).reconnectDevices },
   { id: 'admin.refreshWebVersion', method: 'POST', path: '/admin/whatsapp/version/refresh', auth: 'admin', load: async () => (await adminGroup()).refreshWebVersion },
@@ -106,6 +110,10 @@ export const routes: readonly Route[] = [
   { id: 'device.setProxy', method: 'POST', path: '/devices/me/proxy', auth: 'device', body: true, load: async () => (await deviceGroup()).setProxy },
   { id: 'device.setPushNotifications', method: 'POST', path: '/devices/me/push-notifications', auth: 'device', body: true, load: async () => (await deviceGroup()).setPushNotifications },
   { id: 'device.setServerPushConfig', method: 'POST', path: '/devices/me/server-push-config', auth: 'device', body: true, load: async () => (await deviceGroup()).setServerPushConfig },
+  { id: 'erasures.create', method: 'POST', path: '/erasures', auth: 'owner', body: true, load: async () => (await erasuresGroup()).create },
+  { id: 'erasures.createOfDevice', method: 'POST', path: '/devices/{device_id}/erasure', auth: 'api_key', load: async () => (await erasuresGroup()).createOfDevice },
+  { id: 'erasures.get', method: 'GET', path: '/erasures/{erasure_id}', auth: 'owner', load: async () => (await erasuresGroup()).get },
+  { id: 'erasures.list', method: 'GET', path: '/erasures', auth: 'owner', load: async () => (await erasuresGroup()).list },
   { id: 'events.createTicket', method: 'POST', path: '/events/tickets', auth: 'owner', body: true, load: async () => (await eventsGroup()).createTicket },
   { id: 'events.list', method: 'GET', path: '/events', auth: 'owner', load: async () => (await eventsGroup()).list },
   { id: 'events.socket', method: 'GET', path: '/events/socket', auth: 'reader', stream: 'websocket', load: async () => (await eventsGroup()).socket },

@@ -12,6 +12,7 @@ const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: Acc
   contactQr: ['read', 'manage'],
   device: ['read', 'manage'],
   deviceRegistration: ['read', 'admin'],
+  erasures: ['read', 'manage'],
   events: ['read', 'read'],
   groups: ['read', 'manage'],
   history: ['read', 'read'],
@@ -44,6 +45,7 @@ const exceptions: Readonly<Record<string, AccessScope>> = {
   // They may hold secrets.
   'device.getProxy': 'manage',
   'device.getServerPushConfig': 'manage',
+  'erasures.createOfDevice': 'admin',
   'media.setPolicy': 'manage',
   'messageActions.deleteForMe': 'manage',
   'messageActions.sendRetryReceipt': 'read',

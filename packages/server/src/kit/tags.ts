@@ -24,6 +24,7 @@ export const tags: Readonly<Record<string, Tag>> = {
   contactQr: { name: 'Contact QR', description: 'The code by which somebody adds the account to their contacts.' },
   device: { name: 'Device', description: 'The calling device: linking, its connection and its settings.' },
   deviceRegistration: { name: 'Device Registration', description: 'Devices of an API key, and their tokens.' },
+  erasures: { name: 'Erasures', description: 'Removing everything of a person, a chat or a device, with proof.' },
   events: { name: 'Events', description: 'The log of everything that happened to a device.' },
   groups: { name: 'Groups', description: 'Groups and communities: members, settings, invitations.' },
   history: { name: 'History', description: 'Older messages, from the phone.' },

@@ -185,6 +185,9 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
       await parts.files.sweep(now - hourMs, signal)
     },
 
+    removeUnused: async (files, madeBefore, signal) =>
+      (await parts.files.removeUnused(files)) + (await parts.files.sweep(madeBefore, signal)),
+
     storeState: () => objects.state,
 
     stop: () => due.stop(),

@@ -75,6 +75,11 @@ export class FileSweeper {
     }
   }
 
+  /** Removes a file although it has not expired. @returns false when somebody needs it just now */
+  async remove(deviceId: string, id: string): Promise<boolean> {
+    return this.#remove(deviceId, id)
+  }
+
   /** What was to become a file goes from the disk. Never rejects. */
   async drop(id: string): Promise<void> {
     await this.#parts.folder.remove(id).catch(() => undefined)
@@ -104,15 +109,16 @@ export class FileSweeper {
     }
   }
 
-  async #remove(deviceId: string, id: string): Promise<void> {
-    if (this.#held.has(id)) return
+  async #remove(deviceId: string, id: string): Promise<boolean> {
+    if (this.#held.has(id)) return false
     const { database, store, folder } = this.#parts
     try {
       await database.commit([store.remove(deviceId, id, () => new Kept())])
     } catch (error) {
-      if (error instanceof Kept) return
+      if (error instanceof Kept) return false
       throw error
     }
     await folder.remove(id)
+    return true
   }
 }

@@ -58,24 +58,32 @@ export class KeepFiles {
     return this.#parts.objects.read({ apiKeyId, sha256 }, range)
   }
 
+  /** Removes those of some files that no message has. */
+  async removeUnused(files: readonly KeptFile[]): Promise<number> {
+    let removed = 0
+    for (const file of files) if (await this.#remove(file, Number.MAX_SAFE_INTEGER)) removed++
+    return removed
+  }
+
   /** Removes files that no message has. @param madeBefore a younger one may be about to get its message */
   async sweep(madeBefore: number, signal: AbortSignal): Promise<number> {
-    const { database, objects } = this.#parts
     let removed = 0
     while (!signal.aborted) {
       const unused = await this.#rows.unused(madeBefore, atOnce)
-      for (const name of unused) {
-        await this.#alone(name, async () => {
-          // It may have come to be of use since.
-          if (!(await this.#rows.isUnused(name, madeBefore))) return
-          await objects.remove(name)
-          await database.commit([this.#rows.remove(name)])
-          removed++
-        })
-      }
+      for (const name of unused) if (await this.#remove(name, madeBefore)) removed++
       if (unused.length < atOnce) return removed
     }
     return removed
+  }
+
+  #remove(name: KeptFile, madeBefore: number): Promise<boolean> {
+    return this.#alone(name, async () => {
+      // It may have come to be of use since.
+      if (!(await this.#rows.isUnused(name, madeBefore))) return false
+      await this.#parts.objects.remove(name)
+      await this.#parts.database.commit([this.#rows.remove(name)])
+      return true
+    })
   }
 
   #alone<Result>({ apiKeyId, sha256 }: KeptFile, task: () => Promise<Result>): Promise<Result> {

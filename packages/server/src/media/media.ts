@@ -47,6 +47,12 @@ export interface Media {
   effect(deviceId: string, effect: MediaEffect): void
   /** Lets go of what is old, and removes what nobody has. @param now the time by which things are old */
   upkeep(now: number, signal: AbortSignal): Promise<void>
+  /** Removes files that no message has any more: those that are named, and all that are older than an instant. @returns how many */
+  removeUnused(
+    files: readonly { readonly apiKeyId: number; readonly sha256: string }[],
+    madeBefore: number,
+    signal: AbortSignal,
+  ): Promise<number>
   /** Whether files can be stored and read, as far as the last attempt tells. */
   storeState(): StoreState
   stop(): Promise<void>

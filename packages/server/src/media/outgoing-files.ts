@@ -169,6 +169,28 @@ export class OutgoingFiles {
     return this.#sweeper.release(deviceId, id)
   }
 
+  /** Removes files that were sent, and the uploads from which they were made, unless another send waits for them. Never rejects for one of them.
+   *  @param isMeant by the hash of what was sent, hex, or by its id. @returns how many */
+  async removeSent(deviceId: string, isMeant: (file: { id: string; sha256: string }) => boolean): Promise<number> {
+    const rows = await this.#store.all(deviceId)
+    const meant = rows.filter(({ id, facts }) => isMeant({ id, sha256: factsFrom(facts).sha256 }))
+    const sources = new Set(meant.flatMap(({ id, source_id }) => [id, source_id ?? id]))
+    const gone = rows.filter(({ id, source_id }) => sources.has(id) || (source_id !== null && sources.has(source_id)))
+    let removed = 0
+    for (const { id } of gone) if (await this.#sweeper.remove(deviceId, id)) removed++
+    return removed
+  }
+
+  /** Removes files of devices that are gone. */
+  async removeAll(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.#sweeper.drop(id)
+  }
+
+  /** Ids of everything that a device keeps here. */
+  async idsOf(deviceId: string): Promise<string[]> {
+    return (await this.#store.all(deviceId)).map(({ id }) => id)
+  }
+
   /** The file of a stored message, without moving a byte. */
   async #again(deviceId: string, messageId: string, form: MediaForm): Promise<PreparedFile> {
     const message = await this.#messages.find(deviceId, messageId)

@@ -28,6 +28,11 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
   let listener: SessionListener | undefined
   let watchdog: NodeJS.Timeout | undefined
   let draining = false
+  const asides = new Set<string>()
+  const isAside = () =>
+    new AppError('not_ready', 'Something of the device is being erased. It is back in a moment', {
+      retryAfterSeconds: 1,
+    })
 
   const shared = {
     gate,
@@ -42,6 +47,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     let found = devices.get(deviceId)
     if (!found) {
       if (draining) throw new AppError('shutting_down')
+      if (asides.has(deviceId)) throw isAside()
       found = new DeviceSession(deviceId, dependencies, shared)
       devices.set(deviceId, found)
     }
@@ -62,6 +68,7 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
   /** A device that this process does not know may be another node's, or about to be ours. */
   const unknown = (deviceId: string): AppError => {
     if (draining) return new AppError('shutting_down')
+    if (asides.has(deviceId)) return isAside()
     if (own.serves(deviceId)) return new AppError('device_not_linked')
     return new AppError('not_ready', 'The device is on its way to another node', { retryAfterSeconds: 1 })
   }
@@ -94,6 +101,15 @@ export function createSessions(dependencies: SessionDependencies): Sessions {
     },
     leave: async (deviceIds) => void (await endEach(deviceIds, (each) => each.handOver(handOverMs))),
     drop: async (deviceIds) => void (await endEach(deviceIds, (each) => each.abandon())),
+    async aside(deviceId, task, take) {
+      asides.add(deviceId)
+      try {
+        return await task()
+      } finally {
+        asides.delete(deviceId)
+        if (!draining) await take()
+      }
+    },
     status: (deviceId) => devices.get(deviceId)?.status ?? unknownStatus(),
     statusOf(row) {
       const known = devices.get(row.id)

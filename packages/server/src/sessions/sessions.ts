@@ -122,6 +122,9 @@ export interface Sessions extends DeviceWork {
   /** For what can wait for the device, a send: passes when it is connected or will be without anybody's doing.
    *  @throws AppError device_not_connected | device_not_linked */
   requireLink(deviceId: string): void
+  /** While a task runs nobody works with the device: who asks for it gets `not_ready`. What is under way is not ended by this.
+   *  @param take ends it, and brings the device back */
+  aside<Result>(deviceId: string, task: () => Promise<Result>, take: () => Promise<void>): Promise<Result>
   /** This process answers for the device: nobody else ends what it has not ended. */
   isResponsible(deviceId: string): boolean
   lane(deviceId: string): DeviceLane

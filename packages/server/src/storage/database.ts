@@ -6,6 +6,16 @@ import type { Statement, StatementResult } from './statement.ts'
 
 export type { Statement, StatementResult }
 
+/** What was done to the files of the database. */
+export interface Scrubbed {
+  /** All of it was written anew. */
+  readonly rewritten: boolean
+  /** So many bytes were searched; 0 where the files are the server's. */
+  readonly searchedBytes: number
+  /** In so many places something was found after that: rows of others have it too. */
+  readonly found: number
+}
+
 /** The one way to durable state. Reads go through `query`; every change is a unit of statements handed to `commit`. */
 export interface Database {
   readonly dialect: 'sqlite' | 'postgres'
@@ -24,6 +34,9 @@ export interface Database {
   ): Promise<readonly StatementResult[]>
   /** Resolves when the units of a lane that were handed over so far are applied or refused. For reads that would otherwise be outdated before they are used. */
   settled(lane: string): Promise<void>
+  /** Takes what was deleted out of the files, as far as the database lets us. @param needles what must not be found there any more, as text; without any the
+   *  files are written anew in any case. @throws when it could not be done now */
+  scrub(needles: readonly string[]): Promise<Scrubbed>
   /** Whether the database answers. */
   ping(): Promise<void>
   close(): Promise<void>

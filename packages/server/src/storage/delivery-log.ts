@@ -209,6 +209,20 @@ export class DeliveryLog {
     return [...this.#recent.values()].flatMap((lane) => (lane.webhookId === webhookId ? lane.entries : []))
   }
 
+  /** The events of a device of which the journal has deliveries. */
+  recentOf(deviceId: string): number[] {
+    return [...this.#recent.values()].flatMap((lane) =>
+      lane.deviceId === deviceId ? lane.entries.map(({ seq }) => seq) : [],
+    )
+  }
+
+  /** Forgets deliveries of events that are gone. What is in rows stays there. */
+  forget(deviceId: string, isGone: (seq: number) => boolean): void {
+    for (const lane of this.#recent.values()) {
+      if (lane.deviceId === deviceId) lane.entries = lane.entries.filter(({ seq }) => !isGone(seq))
+    }
+  }
+
   /** How many deliveries are not in rows of their lanes yet. */
   get recentCount(): number {
     return this.#count

@@ -97,6 +97,11 @@ export class MediaFileStore {
     return { query: remove.compile(), orElse: kept }
   }
 
+  /** All that a device keeps here. */
+  all(deviceId: string): Promise<MediaFileRow[]> {
+    return this.#database.query.selectFrom('media_file').selectAll().where('device_id', '=', deviceId).execute()
+  }
+
   /** Those of some ids that are known. */
   async known(ids: readonly string[]): Promise<Set<string>> {
     if (ids.length === 0) return new Set()

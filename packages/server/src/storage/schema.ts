@@ -650,6 +650,35 @@ export interface AuditTable {
   address: Generated<string | null>
 }
 
+/** Something that was erased, or is to be. It refers to nothing, because it outlives it. */
+export interface ErasureTable {
+  /** `ers_…`, which sort by time. */
+  id: string
+  kind: 'contact' | 'chat' | 'device' | 'tenant'
+  api_key_id: number
+  /** Null for a tenant. */
+  device_id: string | null
+  /** Of the request that it is part of: the first of its erasures. */
+  request_id: string
+  /** `cleaning`: its rows are gone, and it is taken out of the files. */
+  state: 'queued' | 'running' | 'cleaning' | 'done'
+  /** JSON of the addresses, sealed with the data key of the device; null once they are gone. */
+  subject: Uint8Array | null
+  /** Keyed hash of the address that was named, hex. */
+  subject_hash: string | null
+  /** As the audit names actors. */
+  asked_by: string
+  /** JSON: how much was removed, by what it was. */
+  counts: string
+  /** JSON: what was done to the files. */
+  proof: string | null
+  /** Why it does not get further just now. */
+  error: string | null
+  created_at: Millis
+  updated_at: Millis
+  completed_at: Millis | null
+}
+
 /** The last transaction of each writing connection: see PostgresWriter. */
 export interface CommitMarkTable {
   writer: string
@@ -876,5 +905,6 @@ export interface Schema {
   send_policy: SendPolicyTable
   proposal: ProposalTable
   audit: AuditTable
+  erasure: ErasureTable
   commit_mark: CommitMarkTable
 }

@@ -154,6 +154,8 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     page: 'messaging',
     id: String(key.id),
     access_key_id: accessKey.access_key_id,
+    // Of nobody: one of this tenant would take along what the walk needs.
+    erasure_id: 'ers_00000000000000000000000000000000',
   })
   const marks = [
     ownWords,

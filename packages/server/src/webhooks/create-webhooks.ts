@@ -9,6 +9,7 @@ import { DeliveryReportStore } from '../storage/delivery-report-store.ts'
 import { DeliveryRequests } from '../storage/delivery-requests.ts'
 import { DeliveryStore } from '../storage/delivery-store.ts'
 import { DeliveryUpkeep } from '../storage/delivery-upkeep.ts'
+import { eventsThere } from '../storage/erasure/delivery-log.ts'
 import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import { ChangedMeanwhile, type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
@@ -239,6 +240,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     totals: async () => {
       await engine.settled()
       return { webhooks: await store.counts(), deliveries: await reports.countByState() }
+    },
+    forgetErased: async (deviceId) => {
+      await engine.settled()
+      const there = await eventsThere(database, deviceId, deliveryLog.recentOf(deviceId))
+      deliveryLog.forget(deviceId, (seq) => !there.has(seq))
+      // What was about to be written just then may have had them.
+      await engine.settled()
     },
     forget: (scope) => changed(scope),
   }

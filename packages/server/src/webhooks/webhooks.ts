@@ -102,6 +102,8 @@ export interface Webhooks extends DeviceWork {
    *  @throws AppError webhook_not_found | webhook_inactive | device_not_found */
   replay(scope: Scope, id: number, range: { deviceId: string; from: number; to: number }): Promise<number>
   totals(): Promise<WebhookTotals>
+  /** Forgets what was delivered of events that were erased. What is in the database of it goes by itself. */
+  forgetErased(deviceId: string): Promise<void>
   /** Tells that webhooks were changed by somebody else (their device or API key was deleted). */
   forget(scope: Scope): void
 }

@@ -34,6 +34,7 @@ import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
 import { contentKeys } from './0042-content-keys.ts'
+import { erasures } from './0044-erasures.ts'
 import { ownUsername } from './0046-own-username.ts'
 import type { Migration } from './migration.ts'
 
@@ -75,5 +76,6 @@ export const migrations: readonly Migration[] = [
   eventDays,
   webhookFormats,
   contentKeys,
+  erasures,
   ownUsername,
 ]

@@ -13,6 +13,7 @@ import { PooledByTransaction, poolsByTransaction } from './pools-by-transaction.
 import { PostgresEventDays } from './postgres-event-days.ts'
 import { PostgresWriter, type PreparedUnit } from './postgres-writer.ts'
 import { ReadingPool } from './reading-pool.ts'
+import { scrubPostgres } from './scrub-postgres.ts'
 
 const writerCount = 3
 const marksKeptMs = 24 * 60 * 60 * 1000
@@ -76,6 +77,7 @@ export async function openPostgres(target: { uri: string; poolSize?: number }): 
     days: new PostgresEventDays(query, partitions),
     commit: async (unit, options) => tellDurable(unit, await chooseWriter(commits, options?.lane).submit(toUnit(unit))),
     settled: (lane) => chooseWriter(commits, lane).settled(),
+    scrub: () => scrubPostgres(target.uri),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await Promise.all(commits.map((commit) => commit.close()))

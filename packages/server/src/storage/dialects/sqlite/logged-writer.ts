@@ -139,6 +139,11 @@ export class LoggedWriter {
     this.#log.close()
   }
 
+  /** Empties the file of the log, where everything is in pages: what was logged before stands there otherwise, until it is written over. */
+  forget(): void {
+    if (!this.isOpen) this.#log.empty()
+  }
+
   #makeRoom(): void {
     if (this.#failure && performance.now() - this.#failure.at < pauseMs) throw this.#failure.error
     this.flush()

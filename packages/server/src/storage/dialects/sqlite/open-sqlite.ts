@@ -8,6 +8,7 @@ import type { Schema } from '../../schema.ts'
 import { tellDurable } from '../../tell-durable.ts'
 import { makePrivateFile, unitsOf } from './private-file.ts'
 import type { ThreadGuest, ThreadOutcome } from './protocol.ts'
+import { scrubSqlite } from './scrub-sqlite.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { SqliteThread } from './sqlite-thread.ts'
@@ -78,6 +79,7 @@ export async function openSqlite(file: string, { onFatal, onIncomplete, guest }:
     content: new LockedContent('sqlite'),
     commit: async (unit) => tellDurable(unit, await commits.submit(toUnit(unit))),
     settled: () => commits.settled(),
+    scrub: (needles) => scrubSqlite(real, (rewrite) => thread.clean(rewrite), needles),
     ping: async () => void (await sql`select 1 from api_key limit 1`.execute(query)),
     close: async () => {
       await commits.close()

@@ -33,6 +33,8 @@ export type ThreadRequest =
   | { readonly id: number; readonly kind: 'commit'; readonly units: readonly (readonly ThreadStatement[])[] }
   /** `read`: it is refused when it would change something. */
   | { readonly id: number; readonly kind: 'run' | 'read'; readonly statement: ThreadStatement }
+  /** Takes what was deleted out of the files next to the database. `rewrite`: and out of the database. */
+  | { readonly id: number; readonly kind: 'clean'; readonly rewrite: boolean }
   | { readonly id: number; readonly kind: 'close' }
 
 /** Statements one after the other: number, text or null, whether it is required, how many values follow, and these. */

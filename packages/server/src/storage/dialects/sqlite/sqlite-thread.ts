@@ -83,6 +83,11 @@ export class SqliteThread {
     return (answer as { outcomes: PackedOutcome[] }).outcomes.map(unpackOutcome)
   }
 
+  /** See {@link ThreadRequest}. */
+  async clean(rewrite: boolean): Promise<void> {
+    await this.#ask({ kind: 'clean', rewrite })
+  }
+
   /** What was asked before is answered first. @throws when the thread ends by itself instead */
   async close(): Promise<void> {
     if (!this.#ended) this.#closed = this.#close()

@@ -20,7 +20,7 @@ const reads = /^\s*(?:select|pragma|explain|with\b(?!.*\b(?:insert|update|delete
 
 const statementsOf = (request: ThreadRequest): readonly ThreadStatement[] => {
   if (request.kind === 'commit') return request.units.flat()
-  return request.kind === 'close' ? [] : [request.statement]
+  return 'statement' in request ? [request.statement] : []
 }
 
 /** The statements of this thread, prepared when they are first used. */

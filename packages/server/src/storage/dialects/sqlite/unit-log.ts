@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { syncFolder } from '../../sync-folder.ts'
@@ -94,6 +103,7 @@ export class UnitLog {
   /** Forgets what is in the file, where all of it is in the database. */
   empty(): void {
     if (this.#file !== undefined) ftruncateSync(this.#file)
+    else if (existsSync(this.#path)) truncateSync(this.#path)
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { returnFreed } from '../../../return-freed.ts'
@@ -40,6 +41,8 @@ const walPages = 4096
 const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
 database.exec('pragma journal_mode = wal')
 database.exec('pragma synchronous = full')
+// What is deleted is overwritten.
+database.exec('pragma secure_delete = on')
 database.exec(`pragma wal_autocheckpoint = ${walPages}`)
 database.exec('pragma cache_size = -16000')
 database.exec('pragma temp_store = memory')
@@ -104,12 +107,37 @@ function run(kind: 'run' | 'read', statement: ThreadStatement): ThreadResult {
   return cache.run(statement)
 }
 
+/** Whole pages may still have copies of what stood in them before SQLite moved it: only a database that is written anew has none. The copy that is made for that
+ *  is too large for memory, and lies next to the database. */
+function rewrite(): void {
+  database.exec('pragma temp_store = file')
+  database.exec(`pragma temp_store_directory = '${dirname(file).replaceAll("'", "''")}'`)
+  try {
+    database.exec('vacuum')
+  } finally {
+    database.exec('pragma temp_store = memory')
+  }
+}
+
+/** Takes what was deleted out of the logs, and on request out of the pages. */
+function clean(all: boolean): void {
+  writer.flush()
+  if (all) rewrite()
+  const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number }
+  if (busy !== 0) throw new Error('Another process reads the database: its log could not be emptied')
+  writer.forget()
+}
+
 const unpacked = (request: PackedRequest): ThreadRequest =>
   request.kind === 'commit' ? { ...request, units: request.units.map(unpackUnit) } : request
 
 function answer(request: ThreadRequest): PackedAnswer {
   try {
     if (request.kind === 'commit') return { id: request.id, outcomes: commit(request.units).map(packOutcome) }
+    if (request.kind === 'clean') {
+      clean(request.rewrite)
+      return { id: request.id, result: { rows: [], affected: 0 } }
+    }
     if (request.kind !== 'close') return { id: request.id, result: run(request.kind, request.statement) }
     clearTimeout(timer)
     writer.close()

@@ -1,0 +1,2 @@
+/** `kind` of a sealed subject. */
+export const subjectKind = 'erasure'
