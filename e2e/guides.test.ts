@@ -1,78 +1,46 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { parseEnv } from 'node:util'
-import { parse as parseYaml } from 'yaml'
-import { readConfig } from '../packages/server/src/config/read-config.ts'
 import { until } from '../packages/server/src/testing/until.ts'
-import { blocksOf, type CodeBlock, guides, pasteFaults, root } from './steps/code-blocks.ts'
+import { judges, parsers, programOf, programs } from './steps/block-judges.ts'
+import { blocksOf, type CodeBlock, guides, pasteFaults, references, root } from './steps/code-blocks.ts'
 import { freePort } from './steps/free-port.ts'
-import { SandboxCommand } from './steps/sandbox-command.ts'
+import { GuideStage } from './steps/guide-stage.ts'
 import { paste, type Shell, shells } from './steps/shells.ts'
 
-/** Languages that are only read by people. Whatever else a guide shows is run, or at least understood by what it is written for. */
-const forReaders = new Set(['text', 'nginx'])
+/** What a fence may say behind its language, and what is done then. A block without one is run as it stands.
+ *  - `starts`: commands that do not end by themselves, started until they are up
+ *  - `listed`: commands that exist; running them here would be this test again
+ *  - `container`: run by container.test.ts
+ *  - `file: <path>`: the block is that file
+ *  - `part: <why>`: of something larger: only parsed
+ *  - `not-run: <why>`: only looked at */
+const markers = new Set(['starts', 'listed', 'container', 'file', 'part', 'not-run'])
+
+/** Markers that need a reason. */
+const explained = new Set(['part', 'not-run'])
+
+const isMarked = ({ words }: CodeBlock, ...wanted: string[]): boolean => words.some((word) => wanted.includes(word))
+
+/** What is text must not be something to paste: that is marked as what it is. */
+const looksLikeCommand =
+  /^(\$ |[A-Z_]+=\S+ [a-z]|npm |npx |node |curl |docker |kubectl |helm |switchboard |pip |python3? |git |mkdir |openssl |cd )/m
 
 const at = ({ file, line }: CodeBlock): string => `${file}:${line}`
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 
-/** A folder that looks like a checkout: what is there is ours, what is made is its own. */
-const checkout = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'switchboard-guides-'))
-  for (const name of readdirSync(root)) {
-    if (!['data', '.git', '.env', '.installing'].includes(name)) symlinkSync(join(root, name), join(folder, name))
-  }
-  return folder
+/** One for all guides: each makes people and devices of its own in it. */
+let stage: Promise<GuideStage> | undefined
+const set = (): Promise<GuideStage> => {
+  stage ??= GuideStage.set()
+  return stage
 }
-
-/** A gateway and a world as `npm run sandbox` starts them, and a guide's ports turned into theirs. */
-class Stage {
-  readonly folder = checkout()
-  readonly sandbox: SandboxCommand
-  readonly #ports: ReadonlyMap<string, number>
-
-  static async set(): Promise<Stage> {
-    const [gateway, world, ...others] = await Promise.all(Array.from({ length: 4 }, freePort))
-    const stage = new Stage(gateway!, world!, others)
-    await stage.sandbox.start()
-    return stage
-  }
-
-  private constructor(gateway: number, world: number, [receiver, tls]: readonly number[]) {
-    this.sandbox = new SandboxCommand(gateway, world, this.folder)
-    this.#ports = new Map([
-      ['7001', gateway],
-      ['7002', world],
-      ['7003', receiver!],
-      ['7443', tls!],
-    ])
-  }
-
-  here(code: string): string {
-    return code.replaceAll(/\b(?:7001|7002|7003|7443)\b/g, (port) => String(this.#ports.get(port)))
-  }
-
-  async run(command: string, args: readonly string[], input = ''): Promise<string> {
-    const child = spawn(command, args, { cwd: this.folder, timeout: 120_000 })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk))
-    child.stdin.end(this.here(input))
-    const [code] = await once(child, 'close')
-    assert.equal(code, 0, text)
-    return text
-  }
-
-  async strike(): Promise<void> {
-    await this.sandbox.end('SIGKILL')
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-}
+after(async () => (await stage)?.strike())
 
 const pasted = (blocks: readonly CodeBlock[]): CodeBlock[] =>
   blocks.filter(({ language, words }) => language === 'sh' && words.length === 0)
@@ -82,11 +50,18 @@ const marked = (blocks: readonly CodeBlock[]): string[] =>
 
 const quickStart = pasted(blocksOf('README.md'))
 
+/** Guides that begin from nothing; all others continue where the README ends. */
+const fromNothing = new Set(['README.md', 'docs/guide/first-hour.md'])
+
 /** What must be seen when a guide's lines are pasted; and nothing may fail. */
 const shows: Record<string, (shown: string) => void> = {
   'README.md': (shown) => {
     assert.match(shown, /"text":"Hello Bob"/)
     assert.match(shown, /message\.received sha256=[0-9a-f]{64} \{/)
+  },
+  'docs/guide/first-hour.md': (shown) => {
+    assert.match(shown, /"text":"Your order is ready"/)
+    assert.match(shown, /message\.received Thank you, I am on my way/)
   },
   'docs/guide/sandbox.md': (shown) => {
     assert.match(shown, /"message_id"/)
@@ -108,45 +83,6 @@ const shows: Record<string, (shown: string) => void> = {
     assert.equal(shown.match(/^event: message\.received$/gm)?.length, 2, shown)
   },
 }
-
-const module = (path: string): string => JSON.stringify(pathToFileURL(join(root, path)).href)
-
-/** TypeScript of the guides is written for tests of this repository: what these import, and what stands for the API. */
-const asTest = (code: string): string =>
-  [
-    `import { Sandbox } from ${module('packages/sandbox/src/index.ts')}`,
-    `import { StockClient } from ${module('packages/sandbox/src/driver/testing/stock-client.ts')}`,
-    code.replace('await ana.scan(qrTextFromTheApi)', 'const client = new StockClient(world)\nawait client.link(ana)'),
-    'await client.close()',
-  ].join('\n')
-
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
-
-/** How a block of each language is put to the test. Blocks of a shell are pasted one after the other instead. */
-const judges: Record<string, (block: CodeBlock, stage: () => Promise<Stage>) => Promise<void> | void> = {
-  js: async ({ code }, stage) => void (await (await stage()).run(process.execPath, ['--input-type=module', '-'], code)),
-  python: async ({ code }, stage) => void (await (await stage()).run('python3', ['-'], code)),
-  ts: async ({ code }, stage) => {
-    const { folder, run } = await stage().then((set) => ({ folder: set.folder, run: set.run.bind(set) }))
-    const file = join(folder, 'sample.ts')
-    writeFileSync(file, asTest(code))
-    await run(process.execPath, [file])
-  },
-  go: async ({ code }, stage) => {
-    const { folder, run } = await stage().then((set) => ({ folder: set.folder, run: set.run.bind(set) }))
-    const package_ = join(folder, 'go-sample')
-    mkdirSync(package_, { recursive: true })
-    writeFileSync(join(package_, 'go.mod'), 'module sample\n\ngo 1.21\n')
-    writeFileSync(join(package_, 'sample.go'), code)
-    await run('go', ['vet', '-C', package_, '.'])
-  },
-  php: async ({ code }, stage) => void (await (await stage()).run('php', ['-l'], code)),
-  json: ({ code }) => void JSON.parse(code),
-  yaml: ({ code }) => void parseYaml(code),
-  env: ({ code }) => void readConfig(parseEnv(code.replaceAll('=…', `=${'0f'.repeat(32)}`)), { needsSecrets: true }),
-}
-
-const programs: Record<string, string> = { python: 'python3', go: 'go', php: 'php' }
 
 const commandsOf = ({ code }: CodeBlock): string[] => code.split('\n').filter(Boolean)
 
@@ -186,39 +122,39 @@ const startsUp = async (line: string): Promise<void> => {
   }
 }
 
+/** Commands of several guides are started once. */
+const started = new Set<string>()
+
 const { shells: there, missing } = shells()
 if (missing) console.error(missing)
 
 for (const file of guides()) {
+  const blocks = blocksOf(file)
+  if (blocks.length === 0) continue
   describe(`the blocks of ${file}`, { timeout: 600_000 }, () => {
-    const blocks = blocksOf(file)
-    let stage: Promise<Stage> | undefined
-    const set = () => {
-      stage ??= Stage.set()
-      return stage
-    }
-    after(async () => (await stage)?.strike())
-
-    it('say which language they are in', () => {
+    it('say which language they are in, and why when they are not run', () => {
       for (const block of blocks) {
-        const known = block.language === 'sh' || block.language in judges || forReaders.has(block.language)
-        assert.ok(known, `${at(block)}: "${block.language}" is no language that is tested here`)
-        for (const word of block.words)
-          assert.ok(['starts', 'listed', 'container'].includes(word), `${at(block)}: ${word}?`)
+        const { language, words, why } = block
+        const known = language === 'text' || language === 'sh' || language in judges || language in parsers
+        assert.ok(known, `${at(block)}: "${language}" is no language that is tested here`)
+        for (const word of words) assert.ok(markers.has(word), `${at(block)}: ${word}?`)
+        if (isMarked(block, ...explained)) assert.ok(why.split(' ').length > 2, `${at(block)} does not say why`)
+        if (language === 'text') assert.doesNotMatch(block.code, looksLikeCommand, `${at(block)} is something to paste`)
       }
     })
 
     const ofShell = blocks.filter(({ language }) => language === 'sh')
     if (ofShell.length > 0) {
       it('can be pasted at a prompt', () => {
-        for (const block of ofShell) assert.deepEqual(pasteFaults(block.code), [], at(block))
+        for (const block of ofShell.filter((each) => !isMarked(each, 'not-run')))
+          assert.deepEqual(pasteFaults(block.code), [], at(block))
       })
     }
 
     for (const shell of pasted(blocks).length > 0 ? there : []) {
       it(`work in ${shell.name}`, async () => {
         const { folder, here } = await set().then((ready) => ({ folder: ready.folder, here: ready.here.bind(ready) }))
-        const before = file === 'README.md' ? [] : marked(quickStart)
+        const before = fromNothing.has(file) ? [] : marked(quickStart)
         const lines = [...before, ...marked(pasted(blocks)), 'kill $RECEIVER', 'echo "AT THE END"']
         const shown = await paste(shell, folder, here(lines.join('\n')))
         assert.match(shown, /AT THE END/, shown)
@@ -227,50 +163,76 @@ for (const file of guides()) {
       })
     }
 
-    for (const block of ofShell.filter(({ words }) => words.includes('starts'))) {
-      for (const line of commandsOf(block)) it(`start what they say: ${line}`, () => startsUp(line))
+    for (const block of ofShell.filter((each) => isMarked(each, 'starts'))) {
+      for (const line of commandsOf(block).filter((each) => !started.has(each))) {
+        started.add(line)
+        it(`start what they say: ${line}`, () => startsUp(line))
+      }
     }
 
     it('name commands that exist', () => {
       // What is for a container is run by container.test.ts.
-      for (const block of ofShell.filter(({ words }) => words.length > 0 && !words.includes('container')))
+      for (const block of ofShell.filter((each) => isMarked(each, 'starts', 'listed')))
         for (const line of commandsOf(block)) assert.ok(scriptOf(line) in scripts, `${at(block)}: ${line}`)
+      for (const block of ofShell) {
+        for (const [, name = ''] of block.code.matchAll(/(?:^|&& |\()npm run ([\w-]+)/gm))
+          if (!/^(lint|build)$/.test(name)) assert.ok(name in scripts, `${at(block)}: npm run ${name}`)
+        for (const [, name = ''] of block.code.matchAll(/^switchboard ([\w-]+)/gm))
+          assert.ok(name in scripts, `${at(block)}: switchboard ${name}`)
+      }
     })
 
-    for (const block of blocks) {
+    for (const block of blocks.filter((each) => isMarked(each, 'file'))) {
+      it(`are the file that they name (${at(block)})`, () => {
+        assert.equal(block.code, readFileSync(join(root, block.why), 'utf8'))
+      })
+    }
+
+    for (const block of blocks.filter((each) => isMarked(each, 'part'))) {
+      it(`are parsed as ${block.language} (${at(block)})`, () => void parsers[block.language]!(block.code))
+    }
+
+    for (const block of blocks.filter(({ words }) => words.length === 0)) {
       const judge = judges[block.language]
       if (!judge) continue
       const needs = programs[block.language]
-      if (needs && !has(needs)) console.error(`there is no ${needs} here: ${at(block)} is not run`)
+      if (needs && !programOf(needs)) console.error(`there is no ${needs} here: ${at(block)} is not run`)
       else it(`work in ${block.language} (${at(block)})`, async () => judge(block, set))
     }
   })
 }
 
+describe('the pages of reference', () => {
+  for (const file of references()) {
+    it(`${file} has examples that are JSON, and nothing else to copy`, () => {
+      for (const block of blocksOf(file)) {
+        assert.equal(block.language, 'json', at(block))
+        JSON.parse(block.code)
+      }
+    })
+  }
+})
+
 describe('the quick start of the README', { timeout: 600_000 }, () => {
   it('loses and doubles nothing when the gateway is killed after it', async () => {
-    const stage = await Stage.set()
+    const ready = await set()
     const [bash] = there as [Shell]
-    const run = (lines: string) => paste(bash, stage.folder, stage.here(lines))
-    try {
-      const keep =
-        'declare -p API WORLD TOKEN AUTH ANA BOB BOB_NUMBER ANA_NUMBER JSON KEY > names; declare -f field >> names'
-      await run([...marked(quickStart), 'kill $RECEIVER', keep].join('\n'))
-      await stage.sandbox.end('SIGKILL')
-      await stage.sandbox.start()
-      const again = await run(`source ./names
+    const run = (lines: string) => paste(bash, ready.folder, ready.here(lines))
+    const keep =
+      'declare -p API WORLD TOKEN AUTH ANA BOB BOB_NUMBER ANA_NUMBER JSON KEY > names; declare -f field >> names'
+    await run([...marked(quickStart), 'kill $RECEIVER', keep].join('\n'))
+    await ready.sandbox.end('SIGKILL')
+    await ready.sandbox.start()
+    const again = await run(`source ./names
 until [ "$(curl -s $API/devices/me/status -H "$AUTH" | field data.connected)" = true ]; do sleep 0.2; done
 curl -s $API/chats/$BOB_NUMBER/messages -H "$AUTH" -H "$JSON" -H 'Idempotency-Key: hello-1' -d '{"text":"Hello Bob"}'; echo
 curl -s $API/chats/$BOB_NUMBER/messages -H "$AUTH" -H "$JSON" -d '{"text":"Still here"}'; echo
 echo PHONE; curl -s $WORLD/phones/$BOB/messages; echo
 echo CHAT; curl -s $API/chats/$BOB_NUMBER/messages -H "$AUTH"; echo`)
-      const [, phone = '', chat = ''] = again.split(/^(?:PHONE|CHAT)$/m)
-      const texts = (json: string) => [...json.matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text).sort()
-      assert.deepEqual(texts(phone), ['Hello Ana', 'Hello Bob', 'Still here'], again)
-      assert.deepEqual(texts(chat), ['Hello Ana', 'Hello Bob', 'Still here'], again)
-    } finally {
-      await stage.strike()
-    }
+    const [, phone = '', chat = ''] = again.split(/^(?:PHONE|CHAT)$/m)
+    const texts = (json: string) => [...json.matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text).sort()
+    assert.deepEqual(texts(phone), ['Hello Ana', 'Hello Bob', 'Still here'], again)
+    assert.deepEqual(texts(chat), ['Hello Ana', 'Hello Bob', 'Still here'], again)
   })
 })
 

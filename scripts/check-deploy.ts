@@ -87,23 +87,35 @@ const checkSbom = (): void => {
 }
 
 const workflows = '.github/workflows'
+const pipelines = 'examples/sandbox-in-ci'
 
 /** Their form and their shell by actionlint, what they let others do by zizmor. */
 const checkWorkflows = (): void => {
   const actionlint = findTool('actionlint')
-  if (actionlint) report('workflows, by actionlint', runTool(actionlint, []))
-  else leaveOut('workflows', 'no actionlint here: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12')
+  if (actionlint) {
+    report('workflows, by actionlint', runTool(actionlint, []))
+    report('workflow of the example, by actionlint', runTool(actionlint, [`${pipelines}/${workflows}/test.yml`]))
+  } else leaveOut('workflows', 'no actionlint here: go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12')
   const zizmor = findTool('zizmor')
   if (zizmor) report('workflows, by zizmor', runTool(zizmor, ['--offline', '--quiet', workflows]))
   else leaveOut('workflows', 'no zizmor here')
 }
 
+const checkPipelines = (): void => {
+  const schema = ['-m', 'check_jsonschema', '--builtin-schema']
+  const gitHub = ['vendor.github-workflows', `${pipelines}/${workflows}/test.yml`]
+  report('example for GitHub Actions, by its schema', runTool('python3', [...schema, ...gitHub]))
+  const gitLab = ['vendor.gitlab-ci', '--data-transform', 'gitlab-ci', `${pipelines}/.gitlab-ci.yml`]
+  report('example for GitLab, by its schema', runTool('python3', [...schema, ...gitLab]))
+}
+
 const trouble = installPythonTools()
-if (trouble) leaveOut('compose.yaml, the schemas of Kubernetes and the bill of materials', trouble)
+if (trouble) leaveOut('compose.yaml, the bill of materials, the schemas of Kubernetes and of pipelines', trouble)
 checkImage()
 if (!trouble) {
   checkCompose()
   checkSbom()
+  checkPipelines()
 }
 checkChart(!trouble)
 checkUnit()

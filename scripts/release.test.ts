@@ -17,7 +17,17 @@ describe('a release', () => {
     copy = mkdtempSync(path.join(tmpdir(), 'switchboard-release-'))
     const skipped = /node_modules|[/\\](\.git|dist|build|data)$|\.(ts|tsx|json\.gz|png)$/
     const kept = /manifest\.ts$/
-    for (const name of ['package.json', 'packages', 'overrides', 'clients', 'e2e', 'bench', 'deploy', 'docs'])
+    for (const name of [
+      'package.json',
+      'packages',
+      'overrides',
+      'clients',
+      'e2e',
+      'bench',
+      'deploy',
+      'docs',
+      'examples',
+    ])
       cpSync(path.join(root, name), path.join(copy, name), {
         recursive: true,
         filter: (file) => kept.test(file) || !skipped.test(file),

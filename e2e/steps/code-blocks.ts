@@ -12,29 +12,34 @@ export interface CodeBlock {
   /** What the fence says behind the language; readers do not see it. */
   readonly words: readonly string[]
   readonly code: string
+  /** Why it is not run as it stands, in words for whoever reads the page's source. */
+  readonly why: string
 }
 
-/** What a user reads and copies from. */
-export const guides = (): string[] =>
-  [
-    'README.md',
-    'CONTRIBUTING.md',
-    'docs/guide/*.md',
-    'examples/*/README.md',
-    'deploy/**/README.md',
-    'packages/*/README.md',
-  ]
-    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+/** Made from the schemas, with examples that other tests hold to them. */
+const isReference = (file: string): boolean => /^docs\/(reference\/|WEBHOOK_EVENTS\.md|status\.md)/.test(file)
+
+const pages = (): string[] =>
+  ['*.md', '{docs,examples,deploy,clients,packages,overrides,bench,e2e,scripts}/**/*.md']
+    .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (name) => /(^|\/)(node_modules|dist)$/.test(name) }))
     .sort((one, other) => (one === 'README.md' ? -1 : other === 'README.md' ? 1 : one < other ? -1 : 1))
+
+/** What a user reads and copies from. */
+export const guides = (): string[] => pages().filter((file) => !isReference(file))
+
+/** Pages that are made from something else. */
+export const references = (): string[] => pages().filter(isReference)
 
 /** Every fenced block of a file, in order. */
 export const blocksOf = (file: string): CodeBlock[] => {
   const text = readFileSync(join(root, file), 'utf8')
   return [...text.matchAll(/^( *)```([^\n`]*)\n([\s\S]*?)^\1```$/gm)].map(
     ({ index, 1: indent = '', 2: info = '', 3: code = '' }) => {
-      const [language = '', ...words] = info.trim().split(/\s+/)
+      const [, language = '', rest = ''] = /^(\S*)\s*(.*)$/.exec(info.trim()) ?? []
+      const [, marker = rest, why = ''] = /^(\S+): (.*)$/.exec(rest) ?? []
+      const words = marker.split(/\s+/).filter(Boolean)
       const line = text.slice(0, index).split('\n').length + 1
-      return { file, line, language, words, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
+      return { file, line, language, words, why, code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }
     },
   )
 }

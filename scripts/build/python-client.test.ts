@@ -121,7 +121,7 @@ print("as it should be")
 `
 
 const programOfReadme = (): string => {
-  const [, program] = /```python\n([\s\S]*?)```/.exec(
+  const [, program] = /```python[^\n]*\n([\s\S]*?)```/.exec(
     readFileSync(path.join(root, 'clients/python/README.md'), 'utf8'),
   )!
   return program!

