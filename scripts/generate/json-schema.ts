@@ -8,6 +8,8 @@ const simplify = (schema: Json, io: 'input' | 'output'): void => {
   // That we answer no larger integers than JavaScript's tells a reader nothing; that we take none does.
   if (io === 'output' && schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
   if (io === 'output' && schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']
+  // The format says all of it. Clients in PHP hold their own writing of an instant to the pattern, and read no answer.
+  if (schema['format'] === 'date-time') delete schema['pattern']
 }
 
 /** zod → JSON Schema 2020-12 as OpenAPI 3.1 takes it; shapes with an `id` go to `components.schemas` and are referred to. */

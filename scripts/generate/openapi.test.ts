@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { defineUpload } from '../../packages/server/src/kit/define-upload.ts'
 import { Examples } from './example-of.ts'
+import { SchemaBook } from './json-schema.ts'
 import { nullableAsTypes } from './nullable.ts'
 import { openApi } from './openapi.ts'
 
@@ -37,6 +38,15 @@ describe('the OpenAPI document', () => {
     assert.deepEqual((properties['file'] as { format: string }).format, 'binary')
     assert.deepEqual(json.example, { caption: 'Hello', url: 'https://example.com/picture.jpg' })
     assert.ok(upload.body?.safeParse(json.example).success)
+  })
+
+  it('describes an instant by its format alone', () => {
+    const book = new SchemaBook()
+    const { properties } = book.of(z.object({ at: z.iso.datetime(), id: z.uuid() }), 'output') as {
+      properties: Record<string, Record<string, string>>
+    }
+    assert.deepEqual(properties['at'], { type: 'string', format: 'date-time' })
+    assert.ok(properties['id']!['pattern'])
   })
 
   it('shows what a field says of itself, and what its name or its shape says where it is silent', () => {
