@@ -1,4 +1,3 @@
-import { AppError } from '../errors/app-error.ts'
 import type { FormedWebhook, WantedWebhook } from '../webhooks/webhooks.ts'
 import type { Asker, NamedDevice } from './define-call.ts'
 
@@ -16,13 +15,3 @@ export const registeredWebhooks = async (
   kind: string,
 ): Promise<readonly FormedWebhook[]> =>
   asker.services.webhooks.formed(await asker.webhooksOf(device, 'webhooks.list'), kind)
-
-/** Does something with a field of the caller, and names it when that is refused. */
-export const inField = <Result>(field: string, act: () => Result): Result => {
-  try {
-    return act()
-  } catch (error) {
-    if (error instanceof AppError) throw new AppError(error.code, `${field}: ${error.message}`, { cause: error })
-    throw error
-  }
-}

@@ -39,7 +39,7 @@ const addPlugins = async (app: FastifyInstance, { config }: ServerOptions): Prom
   await app.register(cors, {
     origin: corsOrigins === '*' ? '*' : [...corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders,
+    allowedHeaders: config.http.compat.includes('evolution') ? `${allowedHeaders}, apikey` : allowedHeaders,
     exposedHeaders:
       'X-Request-ID, Retry-After, Idempotency-Replayed, X-Next-Cursor, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
     strictPreflight: false,

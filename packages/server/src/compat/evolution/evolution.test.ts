@@ -161,6 +161,26 @@ describe('a bot that was written for Evolution API', () => {
     await until('it is gone', () => read()?.revoked)
   })
 
+  it('sends what programs send with empty or other forms of fields', async () => {
+    const picture = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#336699' } })
+      .png()
+      .toBuffer()
+    const media = `data:image/png;base64,${picture.toString('base64')}`
+    for (const [call, body] of [
+      ['sendText', { number: `${number()}@c.us`, text: 'To c.us' }],
+      ['sendText', { number: Number(number()), text: 'To a number' }],
+      ['sendText', { number: `+${number()}`, text: 'Empty', mentioned: [], quoted: null, delay: '1200' }],
+      ['sendText', { number: number(), text: 'To nothing', quoted: { key: { id: '' } } }],
+      ['sendMedia', { number: number(), mediatype: 'image', media, caption: '', fileName: '' }],
+      ['sendMedia', { number: number(), mediaMessage: { mediatype: 'image', media: picture.toString('base64') } }],
+      ['sendContact', { number: number(), contact: [{ fullName: 'John', phoneNumber: '4917012345678', wuid: '' }] }],
+      ['sendLocation', { number: number(), latitude: 1.5, longitude: 2.5, name: '', address: '' }],
+    ] as const) {
+      const answer = await world.bot.call('POST', `/message/${call}/shop`, body)
+      assert.equal(answer.status, 201, `${call} ${JSON.stringify(body).slice(0, 200)}: ${await answer.text()}`)
+    }
+  })
+
   it('reacts, hears reactions, and looks up numbers', async () => {
     const { id } = await world.bob.send(world.ana.id, { text: 'React to me' })
     const { body } = await world.bot.hooked('that message', heardId('messages.upsert', id))

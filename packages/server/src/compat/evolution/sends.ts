@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Asker, CallInput, CompatCall, FieldNames, NamedDevice } from '../define-call.ts'
 import { given } from '../given.ts'
+import { answering } from '../in-field.ts'
 import { readMessage } from '../said-message.ts'
 import { toChat } from './ids.ts'
 import { toMessage } from './message.ts'
@@ -92,11 +93,12 @@ const sends = ({ name, asks, body: schema, plan, names, upload }: SendCall): Com
   async run(asker, { params, body: said }) {
     const device = await asker.device(params['instance']!)
     const { operation, fields, shown = {} } = plan(said)
-    const { data } = await asker.perform(device, operation, {
+    const sending = asker.perform(device, operation, {
       params: { chat_jid: toChat(said.number) },
-      body: given({ ...fields, reply_to_message_id: said.quoted?.key.id, mentions: mentionsOf(said) }),
+      body: given({ ...fields, reply_to_message_id: said.quoted?.key.id || undefined, mentions: mentionsOf(said) }),
       idempotencyKey: asker.header('idempotency-key'),
     })
+    const { data } = await answering('quoted.key.id', sending)
     return sentAnswer(asker, device, data, shown)
   },
 })
@@ -146,7 +148,7 @@ const SendContact = body('contactMessage', {
 
 const cardOf = (contact: z.output<typeof SendContact>['contact'][number]) => {
   const { fullName: name, phoneNumber, wuid, organization, email, url } = contact
-  return given({ name, phone: wuid ?? phoneNumber, organization, email, url })
+  return given({ name, phone: wuid || phoneNumber, organization, email, url })
 }
 
 /** Calls that send something to a chat. */

@@ -4,7 +4,8 @@ import type { FormedWebhook, WantedWebhook } from '../../webhooks/webhooks.ts'
 import type { Asker, NamedDevice } from '../define-call.ts'
 import { headersOf } from '../headers-of.ts'
 import { headerMeant, hidden, meant } from '../hidden.ts'
-import { inField, registeredWebhooks, registerWebhooks } from '../register-webhooks.ts'
+import { inField } from '../in-field.ts'
+import { registeredWebhooks, registerWebhooks } from '../register-webhooks.ts'
 import { type EvolutionOptions, evolutionEvents, ourEventsFor } from './delivery-format.ts'
 
 /** Their events that nothing here raises, or that are not carried over. Source: Evolution API v2, event.controller.ts, read 2026-07. */

@@ -12,6 +12,9 @@ const webhook = {
 const config = { metadata: { 'user.id': '123' }, ignore: { groups: true }, webhooks: [webhook], debug: false }
 const key = { remoteJid: `${number}@s.whatsapp.net`, fromMe: false, id: '3EB0AAAAAAAAAAAAAAAA' }
 const sent = { number, delay: 1, quoted: { key: { id: key.id } }, mentionsEveryOne: false, mentioned: [number] }
+/** Names of the fields that are in each of their sends. */
+export const ofAnySend = [...Object.keys(chat), ...Object.keys(sent)]
+
 const ofInstance = {
   webhook: {
     enabled: true,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Asker, CallInput, CompatCall, FieldNames, NamedDevice } from '../define-call.ts'
 import { given } from '../given.ts'
+import { answering } from '../in-field.ts'
 import { readMessage } from '../said-message.ts'
 import { fromMessageId } from './ids.ts'
 import { toWaMessage } from './message.ts'
@@ -67,7 +68,7 @@ const sends = ({ path, operation, body, fields, names, upload }: Sending): Compa
   ...(upload && { upload }),
   async run(asker, { body: said }) {
     const device = await asker.device(said.session)
-    const { data } = await asker.perform(device, operation, {
+    const sending = asker.perform(device, operation, {
       params: { chat_jid: said.chatId },
       body: given({
         ...fields(said),
@@ -76,6 +77,7 @@ const sends = ({ path, operation, body, fields, names, upload }: Sending): Compa
       }),
       idempotencyKey: asker.header('idempotency-key'),
     })
+    const { data } = await answering('reply_to', sending)
     return sentAnswer(asker, device, data, said.text ?? said.caption ?? undefined)
   },
 })
@@ -107,7 +109,7 @@ const Contact = z.object({
 })
 
 const cardOf = ({ vcard, fullName, whatsappId, phoneNumber, organization }: z.output<typeof Contact>) =>
-  vcard ? { vcard } : given({ name: fullName, phone: whatsappId ?? phoneNumber, organization })
+  vcard ? { vcard } : given({ name: fullName, phone: whatsappId || phoneNumber, organization })
 
 /** Calls that send something to a chat. */
 export const sendCalls: readonly CompatCall[] = [

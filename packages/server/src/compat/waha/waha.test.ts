@@ -204,6 +204,41 @@ describe('a bot that was written for WAHA', () => {
     await until('it is gone', () => read()[0]?.revoked)
   })
 
+  it('sends what programs send with empty or other forms of fields', async () => {
+    const to = chatId()
+    const data = (
+      await sharp({ create: { width: 20, height: 20, channels: 3, background: '#336699' } })
+        .png()
+        .toBuffer()
+    ).toString('base64')
+    for (const [call, body] of [
+      ['sendText', { chatId: to, text: 'No session' }],
+      ['sendText', { chatId: to.replace('@c.us', '@s.whatsapp.net'), text: 'Of the other server', reply_to: '' }],
+      ['sendText', { chatId: to.replace('@c.us', ''), text: 'A number', mentions: [], linkPreviewHighQuality: true }],
+      ['sendImage', { chatId: to, file: { mimetype: 'image/png', filename: null, url: '', data }, caption: '' }],
+      ['sendImage', { chatId: to, file: { data: `data:image/png;base64,${data}` }, caption: null }],
+      ['sendLocation', { chatId: to, latitude: 1.5, longitude: 2.5, title: '', reply_to: null }],
+      [
+        'sendContactVcard',
+        { chatId: to, contacts: [{ fullName: 'John', phoneNumber: '+4917012345678', whatsappId: '', vcard: null }] },
+      ],
+      ['sendSeen', { chatId: to, messageId: null, participant: null }],
+      ['startTyping', { chatId: to, session: 'default' }],
+    ] as const) {
+      const answer = await world.bot.call('POST', `/api/${call}`, body)
+      assert.equal(answer.status, 201, `${call} ${JSON.stringify(body).slice(0, 200)}: ${await answer.text()}`)
+    }
+  })
+
+  it('hears that a message that it answers is not there', async () => {
+    const said = { chatId: chatId(), text: 'As you said', reply_to: `false_${chatId()}_3EB0NOTSTORED` }
+    const answer = await world.bot.call('POST', '/api/sendText', said)
+    assert.deepEqual(
+      [answer.status, ((await answer.json()) as { message: string }).message],
+      [404, 'reply_to: Message not found'],
+    )
+  })
+
   it('looks up numbers', async () => {
     const number = world.bob.jid.replace(/@.*/, '')
     const found = await world.bot.ask('GET', `/api/contacts/check-exists?session=default&phone=${number}`)
