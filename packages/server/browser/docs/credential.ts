@@ -173,8 +173,12 @@ class CredentialDialog {
   }
 }
 
-/** Whether the console of this browser is signed in. */
+/** Whether the console of this browser is signed in. Who has no session does not ask: the browser would write the refusal into its log. */
 const isSignedIn = async (): Promise<boolean> => {
+  const visitor = await fetch('visitor.json', { credentials: 'same-origin' })
+    .then((answer) => answer.json() as Promise<{ has_session: boolean }>)
+    .catch(() => undefined)
+  if (!visitor?.has_session) return false
   const headers = { 'X-Requested-With': 'switchboard' }
   const answer = await fetch(`${apiBase}/console/session`, { credentials: 'same-origin', headers }).catch(
     () => undefined,

@@ -26,6 +26,12 @@ export const pageNamed = keptText(async (slug) => {
   return page
 })
 
+/** For somebody who followed a link that leads nowhere. */
+export const missingPage = keptText(async () => {
+  const { renderMissingPage } = await import('./pages.ts')
+  return renderMissingPage(openApiDocument(''))
+})
+
 /** What the search looks through. */
 export const searchEntries = keptText(async () => {
   const { searchIndex } = await import('./search-index.ts')

@@ -86,6 +86,24 @@ describe('the pages at /docs/ in a browser', { skip: noBrowser(), timeout: 300_0
     assert.ok(await box(page, 'messaging.clearChat').getByText('The chat stays.').isVisible())
   })
 
+  it('say nothing in the log of the browser to whoever is not signed in', async () => {
+    const page = await open('')
+    const said: string[] = []
+    page.on('console', (message) => said.push(message.text()))
+    const visitor = page.waitForResponse(/visitor\.json$/)
+    await page.reload()
+    await (await visitor).finished()
+    await page.waitForLoadState('networkidle')
+    assert.deepEqual(said, [])
+  })
+
+  it('show a page for what is not there', async () => {
+    const page = await open('nothing-of-that-name')
+    await page.getByRole('heading', { name: 'Not found' }).waitFor()
+    await page.getByRole('link', { name: 'Everything that there is' }).click()
+    await page.waitForURL('**/docs/')
+  })
+
   it('open the box of an anchor, also of one that is followed later, and one of the first page', async () => {
     const page = await open('#messaging.sendText')
     await page.waitForURL('**/docs/messaging#messaging.sendText')

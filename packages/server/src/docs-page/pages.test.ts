@@ -67,6 +67,10 @@ describe('the pages at /docs/', () => {
     }
     await gateway.api.refuses('not_found', 'GET', '/docs/docs-000000000000.js')
     await gateway.api.refuses('not_found', 'GET', '/docs/nothing')
+    const forReaders = await fetch(`${gateway.api.url}/docs/nothing`, { headers: { accept: 'text/html,*/*;q=0.8' } })
+    assert.equal(forReaders.status, 404)
+    assert.match(forReaders.headers.get('content-type') ?? '', /^text\/html/)
+    assert.match(await forReaders.text(), /<h1>Not found<\/h1>/)
   })
 
   it('are found with and without a slash at the end', async () => {

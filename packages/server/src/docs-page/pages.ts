@@ -47,18 +47,22 @@ export const apiPages = (document: OpenApiDocument): ApiPage[] => [
   },
 ]
 
+const framed = (page: Pick<ApiPage, 'slug' | 'title'>, main: string, document: OpenApiDocument): string =>
+  frame({
+    ...{ title: page.title, slug: page.slug, version: document.info.version },
+    ...{ links: apiPages(document), main, assets: assetNames() },
+  })
+
+/** What a browser is shown for a name that no page has. */
+export const renderMissingPage = (document: OpenApiDocument): string =>
+  framed(
+    { slug: 'not-found', title: 'Not found' },
+    '<p>There is no such page. <a href="./">Everything that there is</a>, or search above.</p>',
+    document,
+  )
+
 /** A page for people, made from the OpenAPI document alone: blank for the first one. Undefined when there is none of that name. */
 export const renderPage = async (slug: string, document: OpenApiDocument): Promise<string | undefined> => {
-  const pages = apiPages(document)
-  const page = pages.find((each) => each.slug === slug)
-  if (!page) return undefined
-  const { title } = page
-  return frame({
-    title,
-    slug,
-    version: document.info.version,
-    links: pages,
-    main: await page.render(),
-    assets: assetNames(),
-  })
+  const page = apiPages(document).find((each) => each.slug === slug)
+  return page && framed(page, await page.render(), document)
 }

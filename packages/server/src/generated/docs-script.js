@@ -180,6 +180,8 @@ var CredentialDialog = class {
   }
 };
 var isSignedIn = async () => {
+  const visitor = await fetch("visitor.json", { credentials: "same-origin" }).then((answer2) => answer2.json()).catch(() => void 0);
+  if (!visitor?.has_session) return false;
   const headers = { "X-Requested-With": "switchboard" };
   const answer = await fetch(`${apiBase}/console/session`, { credentials: "same-origin", headers }).catch(
     () => void 0
