@@ -46,8 +46,10 @@ export type FieldNames = Readonly<Record<string, string>>
 export interface CompatCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
-  /** Operations that it asks. Who may not use the first one is not let in. */
+  /** Operations that it asks. Who may not use all of them is not let in: nothing is done before that is known. */
   readonly asks: readonly [string, ...string[]]
+  /** Operations that it asks for some requests, or without which it answers less. */
+  readonly mayAsk?: readonly string[]
   /** Its body may hold a file. */
   readonly upload?: true
   /** What the caller calls the fields of the operations that are asked: `path.chat_jid` is `chatId`. */

@@ -7,7 +7,10 @@ export interface Registered {
   readonly shown: unknown
 }
 
-const isSame = (one: Registered, other: Registered): boolean => new URL(one.url).href === new URL(other.url).href
+/** What is behind # is never sent. */
+const placeOf = ({ url }: Registered): string => new URL(url).href.replace(/#.*/s, '')
+
+const isSame = (one: Registered, other: Registered): boolean => placeOf(one) === placeOf(other)
 
 /** Which of the known registrations each given one was so far; undefined where that cannot be said for sure. None is two.
  *  The same that is shown comes first, then the same URL, and then, where only URLs changed, the same place. */

@@ -5,6 +5,7 @@ import { inTheirWords } from '../compat/their-words.ts'
 import { AppError } from '../errors/app-error.ts'
 import { errorCatalogue } from '../errors/catalogue.ts'
 import { RawAnswer } from '../kit/define-operation.ts'
+import { scopeOfOperation } from '../kit/operation-scopes.ts'
 import type { Route } from '../kit/registered.ts'
 import type { Grant } from '../tenants/principals.ts'
 import { callerAddress } from './caller-address.ts'
@@ -69,6 +70,7 @@ const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall,
   const { basePath, bodyLimitBytes } = options.config.http
   const routes = new Map(options.routes.map((route) => [route.id, route] as const))
   const [first] = call.asks
+  const scopes = new Set(call.asks.map((id) => scopeOfOperation(routes.get(id)!)))
   const door = { ...routes.get(first)!, auth: 'owner' } satisfies Route
   const maxBytes =
     call.method === 'GET' ? smallBodyBytes : call.upload ? bodyLimitBytes : Math.min(fieldsBytes, bodyLimitBytes)
@@ -84,6 +86,7 @@ const mountCall = (app: FastifyInstance, family: CompatFamily, call: CompatCall,
       if (key === undefined) throw new AppError('unauthorized')
       request.grant = grantOf(key, services, from)
       const principal = await admitFor({ services, grant: request.grant }, door, { from, again: false })
+      for (const scope of scopes) services.tenants.authenticator.checkScope(request.grant, scope)
       request.caller = { principal, services }
       const seat = options.seats.take(request, principal)
       if (seat) reply.raw.once('close', () => seat.leave())

@@ -25,6 +25,16 @@ const secretOverlapMs = 24 * 60 * 60 * 1000
 /** How often a registration is planned while others change the same webhooks. */
 const mostPlans = 10
 
+/** A registration may have headers with secrets that were given for one server: only who can see the registration, and gives them again, moves it to another.
+ *  @throws AppError invalid_webhook_url */
+const refuseOtherServer = ({ format, url }: WebhookView, to: string): void => {
+  if (format !== null && new URL(url).origin !== new URL(to).origin)
+    throw new AppError(
+      'invalid_webhook_url',
+      'url: only the call that registered this webhook moves it to another server',
+    )
+}
+
 const view = ({
   secretSealed,
   previousSecretSealed,
@@ -162,14 +172,16 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       changed(scope)
       return { webhook: await find(scope, id), secret }
     },
-    update: async (scope, id, { url, events, active }) => {
+    update: async (scope, id, { url: wanted, events, active }) => {
+      const url = wanted === undefined ? undefined : checkUrl(wanted)
+      if (url !== undefined) refuseOtherServer(await find(scope, id), url)
       // What was delivered to it as it was is not for it as it will be.
       await engine.settled()
       await store.update(
         scope,
         id,
         {
-          ...(url !== undefined && { url: checkUrl(url) }),
+          ...(url !== undefined && { url }),
           ...(events && { events }),
           ...(active !== undefined && { active }),
         },

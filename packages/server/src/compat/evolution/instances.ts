@@ -138,14 +138,8 @@ export const instanceCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/instance/create',
-    asks: [
-      'deviceRegistration.create',
-      'deviceRegistration.delete',
-      'device.login',
-      'device.loginCode',
-      'webhooks.create',
-      'device.getStatus',
-    ],
+    asks: ['deviceRegistration.create', 'deviceRegistration.delete', 'device.getStatus'],
+    mayAsk: ['device.login', 'device.loginCode', 'webhooks.create'],
     status: 201,
     body: CreateInstance,
     names: { 'body.device_name': 'instanceName', 'body.phone': 'number' },
@@ -154,7 +148,8 @@ export const instanceCalls: readonly CompatCall[] = [
   {
     method: 'GET',
     path: '/instance/connect/{instance}',
-    asks: ['device.login', 'device.loginCode', 'device.getStatus'],
+    asks: ['device.login', 'device.getStatus'],
+    mayAsk: ['device.loginCode'],
     names: { 'body.phone': 'number' },
     async run(asker, { params, query }) {
       const device = await instanceIn(asker, params)

@@ -70,7 +70,8 @@ export const messageCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/message/sendReaction/{instance}',
-    asks: ['messageActions.react', 'messaging.get'],
+    asks: ['messageActions.react'],
+    mayAsk: ['messaging.get'],
     names: { ...ofKey('key.'), 'body.emoji': 'reaction' },
     status: 201,
     body: flat('reactionMessage').pipe(z.object({ key: Key, reaction: z.string() })),
@@ -127,7 +128,8 @@ export const messageCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/chat/sendPresence/{instance}',
-    asks: ['presence.showInChat', 'presence.setStatus'],
+    asks: ['presence.showInChat'],
+    mayAsk: ['presence.setStatus'],
     status: 201,
     names: { 'path.chat_jid': 'number' },
     body: flat('options').pipe(z.object({ number: common.number, presence: z.enum([...inChat, ...ofAll]) })),

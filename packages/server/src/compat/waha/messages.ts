@@ -69,7 +69,8 @@ export const messageCalls: readonly CompatCall[] = [
   {
     method: 'PUT',
     path: '/api/reaction',
-    asks: ['messageActions.react', 'messaging.get'],
+    asks: ['messageActions.react'],
+    mayAsk: ['messaging.get'],
     names: { ...ofMessage, 'body.chat_jid': 'messageId', 'body.emoji': 'reaction' },
     body: z.object({ session: chat.session, messageId: z.string().max(200), reaction: z.string() }),
     async run(asker, { body }) {

@@ -82,6 +82,7 @@ const onSession = (
   method: 'POST',
   path: `/api/sessions/{session}/${verb}`,
   asks,
+  mayAsk: ['webhooks.list'],
   status: 201,
   async run(asker, { params }) {
     const device = await asker.device(nameIn(params))
@@ -94,13 +95,8 @@ export const sessionCalls: readonly CompatCall[] = [
   {
     method: 'POST',
     path: '/api/sessions',
-    asks: [
-      'deviceRegistration.create',
-      'deviceRegistration.delete',
-      'webhooks.create',
-      'device.login',
-      'device.getStatus',
-    ],
+    asks: ['deviceRegistration.create', 'deviceRegistration.delete', 'device.getStatus'],
+    mayAsk: ['webhooks.create', 'webhooks.list', 'device.login'],
     status: 201,
     body: CreateSession,
     run: (asker, { body }) => create(asker, body),
@@ -109,13 +105,8 @@ export const sessionCalls: readonly CompatCall[] = [
     // As versions before 2024.9 know it: it creates what is not there.
     method: 'POST',
     path: '/api/sessions/start',
-    asks: [
-      'device.login',
-      'deviceRegistration.create',
-      'deviceRegistration.delete',
-      'webhooks.create',
-      'device.getStatus',
-    ],
+    asks: ['device.login', 'device.reconnect', 'device.getStatus'],
+    mayAsk: ['deviceRegistration.create', 'deviceRegistration.delete', 'webhooks.create', 'webhooks.list'],
     status: 201,
     body: CreateSession.extend({ name: SessionName.default('default') }),
     async run(asker, { body }) {
@@ -129,7 +120,8 @@ export const sessionCalls: readonly CompatCall[] = [
   {
     method: 'GET',
     path: '/api/sessions',
-    asks: ['device.getStatus', 'webhooks.list'],
+    asks: ['device.getStatus'],
+    mayAsk: ['webhooks.list'],
     async run(asker) {
       const devices = (await asker.devices()).map(withName)
       return Promise.all(devices.map((device) => infoOf(asker, device)))
@@ -138,7 +130,8 @@ export const sessionCalls: readonly CompatCall[] = [
   {
     method: 'GET',
     path: '/api/sessions/{session}',
-    asks: ['device.getStatus', 'webhooks.list'],
+    asks: ['device.getStatus'],
+    mayAsk: ['webhooks.list'],
     run: async (asker, { params }) => infoOf(asker, await asker.device(nameIn(params))),
   },
   {
@@ -162,18 +155,14 @@ export const sessionCalls: readonly CompatCall[] = [
       if (device) await unmake(asker, device)
     },
   },
-  onSession('start', ['device.login', 'device.reconnect', 'device.getStatus', 'webhooks.list'], startDevice),
-  onSession(
-    'restart',
-    ['device.reconnect', 'device.login', 'device.getStatus', 'webhooks.list'],
-    async (asker, device) => {
-      const { linked } = await stateOf(asker, device)
-      if (linked) await asker.perform(device, 'device.reconnect')
-      else await startDevice(asker, device)
-    },
-  ),
-  onSession('logout', ['device.deleteSession', 'device.getStatus', 'webhooks.list'], logOut),
-  onSession('stop', ['device.getStatus', 'webhooks.list'], async (asker, device) => {
+  onSession('start', ['device.login', 'device.reconnect', 'device.getStatus'], startDevice),
+  onSession('restart', ['device.reconnect', 'device.login', 'device.getStatus'], async (asker, device) => {
+    const { linked } = await stateOf(asker, device)
+    if (linked) await asker.perform(device, 'device.reconnect')
+    else await startDevice(asker, device)
+  }),
+  onSession('logout', ['device.deleteSession', 'device.getStatus'], logOut),
+  onSession('stop', ['device.getStatus'], async (asker, device) => {
     if (!(await stateOf(asker, device)).linked) return
     throw new AppError('unsupported', 'A device that is linked stays connected: log it out, or remove it')
   }),

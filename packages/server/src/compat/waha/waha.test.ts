@@ -304,6 +304,11 @@ describe('a bot that was written for WAHA', () => {
       /^config\.webhooks\.0\.customHeaders\.0\.value: /,
     )
     assert.equal(JSON.stringify(await world.bot.ask('GET', '/api/sessions/default')), before)
+    const api = world.gateway.api.with({ 'x-api-key': world.key, 'x-device-id': await deviceId() })
+    const { webhooks } = await api.get<{ webhooks: { id: number }[] }>('/webhooks')
+    await api.refuses('invalid_webhook_url', 'PATCH', `/webhooks/${webhooks[0]!.id}`, { url: elsewhere.url })
+    await api.patch(`/webhooks/${webhooks[0]!.id}`, { url: `${world.url}/patched` })
+    assert.equal((await shownWebhooks())[0].url, `${world.url}/patched`)
     assert.equal((await put([{ ...elsewhere, customHeaders: null }])).status, 200)
     const [signed] = await hookOf('To the other server')
     assert.deepEqual([isGenuine(signed!), signed!.headers['x-my-header']], [true, undefined])
