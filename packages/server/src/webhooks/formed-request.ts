@@ -82,7 +82,7 @@ export class Former {
     file: FormFacts<unknown>['file'],
   ): Promise<AttemptRequest> {
     const account = this.#options.account(delivery.deviceId)
-    const facts = { options: format.options, url, secret: newest.plain, account, now, file }
+    const facts = { options: format.options, url, secret: newest.secret, account, now, file }
     const formed = await this.#format(format.kind).form(eventOf(delivery), facts)
     const body = Buffer.from(JSON.stringify(formed.body))
     const { userAgent } = this.#options

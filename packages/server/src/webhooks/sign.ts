@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { SigningKeys } from './signing-secret.ts'
 
 export interface Signable {
@@ -17,11 +16,9 @@ export function signatureHeaders(
   keys: readonly [SigningKeys, ...SigningKeys[]],
 ): Record<string, string> {
   const { eventId, eventType, body, timestamp } = message
-  const plain = `sha256=${createHmac('sha256', keys[0].plain).update(body).digest('hex')}`
-  const signatures = keys.map(({ standard }) => {
-    const digest = createHmac('sha256', standard).update(`${eventId}.${timestamp}.`).update(body).digest('base64')
-    return `v1,${digest}`
-  })
+  const plain = `sha256=${keys[0].plain.sign('hex', body)}`
+  const named = Buffer.from(`${eventId}.${timestamp}.`)
+  const signatures = keys.map(({ standard }) => `v1,${standard.sign('base64', named, body)}`)
   return {
     'x-webhook-event': eventType,
     'x-webhook-signature': plain,

@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
+import { HmacKey } from './hmac-key.ts'
 
 const prefix = 'whsec_'
 
@@ -27,16 +28,20 @@ export function checkForeignSecret(secret: string): string {
   return secret
 }
 
-/** One secret as the two families of signatures use it. */
+/** One secret as the two families of signatures use it, and others. */
 export interface SigningKeys {
   /** The bytes of the secret as it was shown. */
-  readonly plain: KeyObject
+  readonly plain: HmacKey
   /** The base64-decoded part behind `whsec_`; the same as `plain` for a secret without it. */
-  readonly standard: KeyObject
+  readonly standard: HmacKey
+  /** The bytes of `plain`, for forms of delivery with a signature of their own. */
+  readonly secret: KeyObject
 }
 
-export function signingKeys(secret: string): SigningKeys {
-  const plain = createSecretKey(Buffer.from(secret))
-  if (!secret.startsWith(prefix)) return { plain, standard: plain }
-  return { plain, standard: createSecretKey(Buffer.from(secret.slice(prefix.length), 'base64')) }
+export function signingKeys(text: string): SigningKeys {
+  const bytes = Buffer.from(text)
+  const plain = new HmacKey(bytes)
+  const secret = createSecretKey(bytes)
+  if (!text.startsWith(prefix)) return { plain, standard: plain, secret }
+  return { plain, standard: new HmacKey(Buffer.from(text.slice(prefix.length), 'base64')), secret }
 }
