@@ -765,6 +765,20 @@ export const operationsOf = (call: Call) => ({
       call('GET', '/events', 'json', request),
   },
   /**
+   * Everything of a customer, a device or a person as one file.
+   */
+  exports: {
+    /**
+     * Everything that is stored of a customer, a device or a person, as one file.
+     *
+     * A `tar.gz` that is made while it is read: `format.json` says what is in it and in which version of the format, `<table>-<number>.ndjson` are the rows with messages and events in clear, `media/<sha256>` the files, and `manifest.json`, the last one, has the size and SHA-256 of each. With the token of a device, of that device; with an API key, of all, or of `device_id`. With `contact`, what there is of that person in the device, for a request of access (GDPR, article 15). Secrets and keys are in no export. It is of one moment, and one is made at a time. One that broke off is begun again, or made device by device.
+     *
+     * `GET /export`
+     */
+    get: (request?: Request<T.ExportsGetData>): Promise<Response> =>
+      call('GET', '/export', 'raw', request),
+  },
+  /**
    * Groups and communities: members, settings, invitations.
    */
   groups: {
@@ -1951,6 +1965,36 @@ export const operationsOf = (call: Call) => ({
      */
     unsubscribe: (request: Request<T.PresenceUnsubscribeData>): Promise<void> =>
       call('DELETE', '/presence/subscribe', 'none', request),
+  },
+  /**
+   * For how long what is stored is kept.
+   */
+  retention: {
+    /**
+     * For how long the API key keeps what is stored.
+     *
+     * `GET /retention`
+     */
+    get: (request?: Request<T.RetentionGetData>): Promise<T.RetentionGetResponse> =>
+      call('GET', '/retention', 'json', request),
+    /**
+     * Say for how long the API key keeps what is stored.
+     *
+     * What is left out stays as it is. What is too old goes within about an hour, in small steps. A customer may keep less than the server does for all; the operator (`X-Admin-Secret` with `X-API-Key-ID`) may set anything. `GET /retention/preview` says before how much would go.
+     *
+     * `PATCH /retention`
+     */
+    update: (request?: Request<T.RetentionUpdateData>): Promise<T.RetentionUpdateResponse> =>
+      call('PATCH', '/retention', 'json', request),
+    /**
+     * How much would go because of its age.
+     *
+     * Nothing is changed. Rows are counted, which takes a while where there are millions.
+     *
+     * `GET /retention/preview`
+     */
+    preview: (request?: Request<T.RetentionPreviewData>): Promise<T.RetentionPreviewResponse> =>
+      call('GET', '/retention/preview', 'json', request),
   },
   /**
    * What a credential may send by itself.

@@ -9057,6 +9057,29 @@ export type QuietHours = {
  */
 export type RecipientAddress = string;
 
+export type RetentionUpdateBody = {
+    /**
+     * Messages of all chats, with their marks and receipts. A message that waits to be sent stays. Days; 0 keeps all, null as the server does for all.
+     */
+    message_days?: number | null;
+    /**
+     * Files of messages; after that they are fetched from WhatsApp again when somebody asks. Days; 0 keeps all, null as the server does for all.
+     */
+    media_days?: number | null;
+    /**
+     * Events. One that a webhook still has to get, or that is in its log, stays longer. Days; 0 keeps all, null as the server does for all.
+     */
+    event_days?: number | null;
+    /**
+     * The log of deliveries of webhooks. Days; 0 keeps all, null as the server does for all.
+     */
+    delivery_days?: number | null;
+    /**
+     * The audit. Only the operator sets it. Days; 0 keeps all, null as the server does for all.
+     */
+    audit_days?: number | null;
+};
+
 export type SendPoliciesSetBody = SendPolicyChange;
 
 export type SendPoliciesSetOfApiKeyBody = SendPolicyChange;
@@ -13059,6 +13082,31 @@ export type EventsListResponses = {
 
 export type EventsListResponse = EventsListResponses[keyof EventsListResponses];
 
+export type ExportsGetData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only this device of the API key.
+         */
+        device_id?: string;
+        /**
+         * Only this person, in the device.
+         */
+        contact?: PersonAddress;
+    };
+    url: '/export';
+};
+
+export type ExportsGetResponses = {
+    /**
+     * Success
+     */
+    200: string;
+};
+
+export type ExportsGetResponse = ExportsGetResponses[keyof ExportsGetResponses];
+
 export type GroupsRemoveParticipantsData = {
     body: GroupsRemoveParticipantsBody;
     path: {
@@ -16748,6 +16796,220 @@ export type PresenceSubscribeResponses = {
      */
     200: unknown;
 };
+
+export type RetentionGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/retention';
+};
+
+export type RetentionGetResponses = {
+    /**
+     * Success
+     */
+    200: {
+        /**
+         * What counts
+         */
+        days: {
+            /**
+             * Messages of all chats, with their marks and receipts. A message that waits to be sent stays. 0: without end
+             */
+            message_days: number;
+            /**
+             * Files of messages; after that they are fetched from WhatsApp again when somebody asks. 0: without end
+             */
+            media_days: number;
+            /**
+             * Events. One that a webhook still has to get, or that is in its log, stays longer. 0: without end
+             */
+            event_days: number;
+            /**
+             * The log of deliveries of webhooks. 0: without end
+             */
+            delivery_days: number;
+            /**
+             * The audit. Only the operator sets it. 0: without end
+             */
+            audit_days: number;
+        };
+        /**
+         * What the API key has of its own; null: as the server does for all
+         */
+        own: {
+            message_days: number | null;
+            media_days: number | null;
+            event_days: number | null;
+            delivery_days: number | null;
+            audit_days: number | null;
+        };
+        /**
+         * What the server does for all
+         */
+        standard: {
+            /**
+             * Messages of all chats, with their marks and receipts. A message that waits to be sent stays. 0: without end
+             */
+            message_days: number;
+            /**
+             * Files of messages; after that they are fetched from WhatsApp again when somebody asks. 0: without end
+             */
+            media_days: number;
+            /**
+             * Events. One that a webhook still has to get, or that is in its log, stays longer. 0: without end
+             */
+            event_days: number;
+            /**
+             * The log of deliveries of webhooks. 0: without end
+             */
+            delivery_days: number;
+            /**
+             * The audit. Only the operator sets it. 0: without end
+             */
+            audit_days: number;
+        };
+    };
+};
+
+export type RetentionGetResponse = RetentionGetResponses[keyof RetentionGetResponses];
+
+export type RetentionUpdateData = {
+    body?: RetentionUpdateBody;
+    path?: never;
+    query?: never;
+    url: '/retention';
+};
+
+export type RetentionUpdateResponses = {
+    /**
+     * Retention updated
+     */
+    200: {
+        /**
+         * What counts
+         */
+        days: {
+            /**
+             * Messages of all chats, with their marks and receipts. A message that waits to be sent stays. 0: without end
+             */
+            message_days: number;
+            /**
+             * Files of messages; after that they are fetched from WhatsApp again when somebody asks. 0: without end
+             */
+            media_days: number;
+            /**
+             * Events. One that a webhook still has to get, or that is in its log, stays longer. 0: without end
+             */
+            event_days: number;
+            /**
+             * The log of deliveries of webhooks. 0: without end
+             */
+            delivery_days: number;
+            /**
+             * The audit. Only the operator sets it. 0: without end
+             */
+            audit_days: number;
+        };
+        /**
+         * What the API key has of its own; null: as the server does for all
+         */
+        own: {
+            message_days: number | null;
+            media_days: number | null;
+            event_days: number | null;
+            delivery_days: number | null;
+            audit_days: number | null;
+        };
+        /**
+         * What the server does for all
+         */
+        standard: {
+            /**
+             * Messages of all chats, with their marks and receipts. A message that waits to be sent stays. 0: without end
+             */
+            message_days: number;
+            /**
+             * Files of messages; after that they are fetched from WhatsApp again when somebody asks. 0: without end
+             */
+            media_days: number;
+            /**
+             * Events. One that a webhook still has to get, or that is in its log, stays longer. 0: without end
+             */
+            event_days: number;
+            /**
+             * The log of deliveries of webhooks. 0: without end
+             */
+            delivery_days: number;
+            /**
+             * The audit. Only the operator sets it. 0: without end
+             */
+            audit_days: number;
+        };
+    };
+};
+
+export type RetentionUpdateResponse = RetentionUpdateResponses[keyof RetentionUpdateResponses];
+
+export type RetentionPreviewData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * As if `message_days` were this; as it is when absent.
+         */
+        message_days?: number;
+        /**
+         * As if `media_days` were this; as it is when absent.
+         */
+        media_days?: number;
+        /**
+         * As if `event_days` were this; as it is when absent.
+         */
+        event_days?: number;
+        /**
+         * As if `delivery_days` were this; as it is when absent.
+         */
+        delivery_days?: number;
+        /**
+         * As if `audit_days` were this; as it is when absent.
+         */
+        audit_days?: number;
+    };
+    url: '/retention/preview';
+};
+
+export type RetentionPreviewResponses = {
+    /**
+     * Success
+     */
+    200: {
+        rows: {
+            /**
+             * Messages of all chats, with their marks and receipts. A message that waits to be sent stays: how many would go
+             */
+            message_days: number;
+            /**
+             * Files of messages; after that they are fetched from WhatsApp again when somebody asks: how many would go
+             */
+            media_days: number;
+            /**
+             * Events. One that a webhook still has to get, or that is in its log, stays longer: how many would go
+             */
+            event_days: number;
+            /**
+             * The log of deliveries of webhooks: how many would go
+             */
+            delivery_days: number;
+            /**
+             * The audit. Only the operator sets it: how many would go
+             */
+            audit_days: number;
+        };
+    };
+};
+
+export type RetentionPreviewResponse = RetentionPreviewResponses[keyof RetentionPreviewResponses];
 
 export type SendPoliciesGetData = {
     body?: never;

@@ -45,6 +45,9 @@ export interface Config {
     readonly sharedDir: string
     /** 0: without limit. */
     readonly eventRetentionDays: number
+    /** The same of messages, and of the audit. */
+    readonly messageRetentionDays: number
+    readonly auditRetentionDays: number
     /** Earlier master keys, as text: what they sealed is sealed with the current key at the start. */
     readonly formerMasterKeys: readonly string[]
     /** What people wrote is sealed when it is stored. */

@@ -86,6 +86,8 @@ export const groupConfig = (values: Variables, options: { defaultDataDir: string
   storage: {
     ...storageOf(values, options.defaultDataDir),
     eventRetentionDays: values.SWITCHBOARD_EVENT_RETENTION_DAYS,
+    messageRetentionDays: values.SWITCHBOARD_MESSAGE_RETENTION_DAYS,
+    auditRetentionDays: values.SWITCHBOARD_AUDIT_RETENTION_DAYS,
     formerMasterKeys: values.SWITCHBOARD_MASTER_KEY_PREVIOUS ?? [],
     sealContent: values.SWITCHBOARD_SEAL_CONTENT,
   },

@@ -30,6 +30,9 @@ describe('readConfig', () => {
       dataDir: path.resolve('data'),
       sharedDir: path.resolve('data'),
       eventRetentionDays: 30,
+      messageRetentionDays: 0,
+      auditRetentionDays: 0,
+      sealContent: false,
       formerMasterKeys: [],
     })
   })

@@ -114,6 +114,17 @@ export const variables = z.object({
     description:
       'Days for which events can be read again (`GET /events`, the live stream, replays). An event that is still in the log of a webhook is kept as long as that log (WEBHOOK_DELIVERY_RETENTION_DAYS). On PostgreSQL whole days (UTC) are forgotten. 0 keeps all events. Messages are not events: they are kept.',
   }),
+  SWITCHBOARD_MESSAGE_RETENTION_DAYS: setting(kind.integer(0), {
+    section: 'Storage',
+    default: '0',
+    description:
+      'Days for which messages are kept, with their reactions, votes and receipts. What waits to be sent stays. 0 keeps all messages. A customer can keep less: `PATCH /retention`.',
+  }),
+  SWITCHBOARD_AUDIT_RETENTION_DAYS: setting(kind.integer(0), {
+    section: 'Storage',
+    default: '0',
+    description: 'Days for which the audit is kept. 0 keeps all of it.',
+  }),
 
   SWITCHBOARD_SEAL_CONTENT: setting(kind.flag, {
     section: 'Storage',

@@ -15,6 +15,7 @@ import type { SettingReadout } from '../config/describe-settings.ts'
 import { createErasures } from '../erasure/create-erasures.ts'
 import { createEventLog } from '../eventlog/create-event-log.ts'
 import { namedOnlyEvents } from '../events/event-names.ts'
+import { Exports } from '../exports/exports.ts'
 import { GroupLists } from '../groups/group-lists.ts'
 import { groupSubject } from '../groups/group-subject.ts'
 import { SendLimits } from '../limits/send-limits.ts'
@@ -36,7 +37,9 @@ import { ContactBook } from '../people/contact-book.ts'
 import { Numbers } from '../people/numbers.ts'
 import { Usernames } from '../people/usernames.ts'
 import { Polls } from '../polls/polls.ts'
+import { version } from '../process/version.ts'
 import { DueSends } from '../replies/due-sends.ts'
+import { Retentions } from '../retention/retentions.ts'
 import { createSessions } from '../sessions/create-sessions.ts'
 import { Fleet } from '../sessions/fleet.ts'
 import { CurrentWebVersion } from '../sessions/web-version.ts'
@@ -152,8 +155,10 @@ export const buildServices = async (
     observer: observer.sends,
   })
   const dueSends = new DueSends({ database, messages, logger })
+  const retentions = new Retentions({ database, config, clock, age })
   const webhooks = createWebhooks({
     database,
+    logCutoffs: (now) => retentions.cutoffs('deliveries', now),
     own,
     news,
     mayPurge: async () => cluster.node?.does('webhook upkeep') ?? true,
@@ -244,6 +249,8 @@ export const buildServices = async (
     tenants,
     audit: new Audit(database),
     erasures,
+    retentions,
+    exports: new Exports({ database, engine, media, config, clock, version }),
     timelines: new Timelines(database),
     pairingLinks: new PairingLinks({ database, sessions, clock }),
     serverFacts: new ServerFacts({ database, config, settings: parts.settings }),

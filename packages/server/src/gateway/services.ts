@@ -10,6 +10,7 @@ import type { Cluster } from '../cluster/cluster.ts'
 import type { Config } from '../config/config.ts'
 import type { Erasures } from '../erasure/erasures.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { Exports } from '../exports/exports.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
 import type { SendLimits } from '../limits/send-limits.ts'
 import type { LinkPreviews } from '../links/link-previews.ts'
@@ -28,6 +29,7 @@ import type { ContactBook } from '../people/contact-book.ts'
 import type { Numbers } from '../people/numbers.ts'
 import type { Usernames } from '../people/usernames.ts'
 import type { Polls } from '../polls/polls.ts'
+import type { Retentions } from '../retention/retentions.ts'
 import type { Fleet } from '../sessions/fleet.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { CurrentWebVersion } from '../sessions/web-version.ts'
@@ -60,6 +62,8 @@ export interface Services {
   readonly tenants: Tenants
   readonly audit: Audit
   readonly erasures: Erasures
+  readonly retentions: Retentions
+  readonly exports: Exports
   readonly timelines: Timelines
   readonly pairingLinks: PairingLinks
   readonly serverFacts: ServerFacts

@@ -175,7 +175,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   const ready = services
   health.phase = 'ready'
   const upkeep = new Upkeep({
-    ...{ database: ready.database, media: ready.media, config, log, age: ready.age },
+    ...{ database: ready.database, media: ready.media, retentions: ready.retentions, config, log, age: ready.age },
     mayRun: () => ready.cluster.node?.does('upkeep') ?? Promise.resolve(true),
   })
   upkeep.start()

@@ -1,18 +1,20 @@
 import type { Logger } from '@switchboard/engine'
 import type { Config } from '../config/config.ts'
 import type { Media } from '../media/media.ts'
+import type { Retentions } from '../retention/retentions.ts'
 import { ActStore } from '../storage/act-store.ts'
 import { CallStore } from '../storage/call-store.ts'
 import { ChangeStore } from '../storage/change-store.ts'
 import { ChatwootStore } from '../storage/chatwoot-store.ts'
 import type { Database } from '../storage/database.ts'
 import { DueSendStore } from '../storage/due-send-store.ts'
-import { dayOf, startOfDay } from '../storage/event-days.ts'
 import { pruneEvents } from '../storage/event-retention.ts'
 import { IdempotencyStore } from '../storage/idempotency-store.ts'
 import { numberKeyLogs, pruneKeyLogs } from '../storage/key-log-store.ts'
 import { NodeStore } from '../storage/node-store.ts'
+import { pruneMessages } from '../storage/old-messages.ts'
 import { ProposalStore } from '../storage/proposal-store.ts'
+import { pruneAudit } from '../storage/retention-store.ts'
 import { SendLimitStore } from '../storage/send-limit-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
@@ -40,7 +42,8 @@ const proposalDays = 30
 interface UpkeepParts {
   readonly database: Database
   readonly media?: Pick<Media, 'upkeep'>
-  readonly config: Pick<Config, 'storage' | 'autoReply'>
+  readonly retentions: Pick<Retentions, 'cutoffs'>
+  readonly config: Pick<Config, 'autoReply'>
   readonly log: Logger
   /** The time by which things are old, Unix ms. */
   readonly age: () => number
@@ -75,7 +78,7 @@ export class Upkeep {
 
   /** One round. */
   async run(): Promise<void> {
-    const { database, media, config, age } = this.#parts
+    const { database, media, config, age, retentions } = this.#parts
     const { signal } = this.#stopping
     if (!(await (this.#parts.mayRun?.() ?? true))) return
     const now = age()
@@ -83,7 +86,7 @@ export class Upkeep {
     await new ActStore(database).purge(now - dayMs, signal)
     await new TakenStanzaStore(database).purge(now - takenStanzaDays * dayMs)
     await new StatusAudienceStore(database).purge(now - audienceDays * dayMs)
-    await media?.upkeep(now, signal)
+    await media?.upkeep(now, await retentions.cutoffs('media', now), signal)
     await new ChatwootStore(database).purge(now - agentSendDays * dayMs)
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
@@ -92,10 +95,9 @@ export class Upkeep {
     if (database.dialect === 'postgres') await new NodeStore(database).purge()
     await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)
     await numberKeyLogs(database, signal)
-    const { eventRetentionDays } = config.storage
-    if (eventRetentionDays === 0) return
-    const before = now - eventRetentionDays * dayMs
-    await pruneEvents(database, database.days ? startOfDay(dayOf(before)) : before, signal)
+    await pruneMessages(database, await retentions.cutoffs('messages', now), now, signal)
+    await pruneAudit(database, await retentions.cutoffs('audit', now), signal)
+    await pruneEvents(database, await retentions.cutoffs('events', now), signal)
     await pruneKeyLogs(database, signal)
   }
 

@@ -85,6 +85,7 @@ import eventsCreateTicket from '../operations/events/create-ticket.ts'
 import eventsList from '../operations/events/list.ts'
 import eventsSocket from '../operations/events/socket.ts'
 import eventsStream from '../operations/events/stream.ts'
+import exportsGet from '../operations/exports/get.ts'
 import groupsAddParticipants from '../operations/groups/add-participants.ts'
 import groupsApproveRequests from '../operations/groups/approve-requests.ts'
 import groupsChangeSettings from '../operations/groups/change-settings.ts'
@@ -225,6 +226,9 @@ import presenceSetStatus from '../operations/presence/set-status.ts'
 import presenceShowInChat from '../operations/presence/show-in-chat.ts'
 import presenceSubscribe from '../operations/presence/subscribe.ts'
 import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
+import retentionGet from '../operations/retention/get.ts'
+import retentionPreview from '../operations/retention/preview.ts'
+import retentionUpdate from '../operations/retention/update.ts'
 import sendPoliciesGet from '../operations/send-policies/get.ts'
 import sendPoliciesGetOfApiKey from '../operations/send-policies/get-of-api-key.ts'
 import sendPoliciesSet from '../operations/send-policies/set.ts'
@@ -362,6 +366,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'events.list', operation: eventsList },
   { id: 'events.socket', operation: eventsSocket },
   { id: 'events.stream', operation: eventsStream },
+  { id: 'exports.get', operation: exportsGet },
   { id: 'groups.addParticipants', operation: groupsAddParticipants },
   { id: 'groups.approveRequests', operation: groupsApproveRequests },
   { id: 'groups.changeSettings', operation: groupsChangeSettings },
@@ -502,6 +507,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'presence.showInChat', operation: presenceShowInChat },
   { id: 'presence.subscribe', operation: presenceSubscribe },
   { id: 'presence.unsubscribe', operation: presenceUnsubscribe },
+  { id: 'retention.get', operation: retentionGet },
+  { id: 'retention.preview', operation: retentionPreview },
+  { id: 'retention.update', operation: retentionUpdate },
   { id: 'sendPolicies.get', operation: sendPoliciesGet },
   { id: 'sendPolicies.getOfApiKey', operation: sendPoliciesGetOfApiKey },
   { id: 'sendPolicies.set', operation: sendPoliciesSet },

@@ -14,6 +14,7 @@ const deviceRegistrationGroup = () => import('./groups/device-registration.ts')
 const deviceGroup = () => import('./groups/device.ts')
 const erasuresGroup = () => import('./groups/erasures.ts')
 const eventsGroup = () => import('./groups/events.ts')
+const exportsGroup = () => import('./groups/exports.ts')
 const groupsGroup = () => import('./groups/groups.ts')
 const historyGroup = () => import('./groups/history.ts')
 const integrationsGroup = () => import('./groups/integrations.ts')
@@ -26,6 +27,7 @@ const newslettersGroup = () => import('./groups/newsletters.ts')
 const pairingGroup = () => import('./groups/pairing.ts')
 const pollsGroup = () => import('./groups/polls.ts')
 const presenceGroup = () => import('./groups/presence.ts')
+const retentionGroup = () => import('./groups/retention.ts')
 const sendPoliciesGroup = () => import('./groups/send-policies.ts')
 const statusGroup = () => import('./groups/status.ts')
 const systemGroup = () => import('./groups/system.ts')
@@ -118,6 +120,7 @@ export const routes: readonly Route[] = [
   { id: 'events.list', method: 'GET', path: '/events', auth: 'owner', load: async () => (await eventsGroup()).list },
   { id: 'events.socket', method: 'GET', path: '/events/socket', auth: 'reader', stream: 'websocket', load: async () => (await eventsGroup()).socket },
   { id: 'events.stream', method: 'GET', path: '/events/stream', auth: 'reader', stream: 'events', load: async () => (await eventsGroup()).stream },
+  { id: 'exports.get', method: 'GET', path: '/export', auth: 'owner', file: true, load: async () => (await exportsGroup()).get },
   { id: 'groups.addParticipants', method: 'POST', path: '/groups/{group_jid}/participants', auth: 'device', body: true, load: async () => (await groupsGroup()).addParticipants },
   { id: 'groups.approveRequests', method: 'POST', path: '/groups/{group_jid}/requests/approve', auth: 'device', body: true, load: async () => (await groupsGroup()).approveRequests },
   { id: 'groups.changeSettings', method: 'PATCH', path: '/groups/{group_jid}/settings', auth: 'device', body: true, load: async () => (await groupsGroup()).changeSettings },
@@ -258,6 +261,9 @@ export const routes: readonly Route[] = [
   { id: 'presence.showInChat', method: 'POST', path: '/chats/{chat_jid}/presence', auth: 'device', body: true, load: async () => (await presenceGroup()).showInChat },
   { id: 'presence.subscribe', method: 'POST', path: '/presence/subscribe', auth: 'device', body: true, load: async () => (await presenceGroup()).subscribe },
   { id: 'presence.unsubscribe', method: 'DELETE', path: '/presence/subscribe', auth: 'device', body: true, load: async () => (await presenceGroup()).unsubscribe },
+  { id: 'retention.get', method: 'GET', path: '/retention', auth: 'api_key', load: async () => (await retentionGroup()).get },
+  { id: 'retention.preview', method: 'GET', path: '/retention/preview', auth: 'api_key', load: async () => (await retentionGroup()).preview },
+  { id: 'retention.update', method: 'PATCH', path: '/retention', auth: 'api_key', body: true, load: async () => (await retentionGroup()).update },
   { id: 'sendPolicies.get', method: 'GET', path: '/devices/me/send-policy', auth: 'device', load: async () => (await sendPoliciesGroup()).get },
   { id: 'sendPolicies.getOfApiKey', method: 'GET', path: '/admin/api-keys/{id}/send-policy', auth: 'admin', load: async () => (await sendPoliciesGroup()).getOfApiKey },
   { id: 'sendPolicies.set', method: 'POST', path: '/devices/me/send-policy', auth: 'device', body: true, load: async () => (await sendPoliciesGroup()).set },

@@ -14,6 +14,7 @@ const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: Acc
   deviceRegistration: ['read', 'admin'],
   erasures: ['read', 'manage'],
   events: ['read', 'read'],
+  exports: ['admin', 'admin'],
   groups: ['read', 'manage'],
   history: ['read', 'read'],
   // What they connect to reads and sends everything.
@@ -28,6 +29,7 @@ const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: Acc
   pairing: ['admin', 'admin'],
   polls: ['read', 'send'],
   presence: ['read', 'send'],
+  retention: ['read', 'manage'],
   sendPolicies: ['read', 'admin'],
   status: ['read', 'send'],
   users: ['read', 'manage'],

@@ -8,6 +8,7 @@ import type { EventLog } from '../eventlog/event-log.ts'
 import type { MediaEffect } from '../inbound/effect.ts'
 import { type Addresses, formsOf } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { partsOf } from '../storage/cutoffs.ts'
 import type { Database } from '../storage/database.ts'
 import { MessageMediaStore } from '../storage/message-media-store.ts'
 import { MessageStore } from '../storage/message-store.ts'
@@ -40,7 +41,6 @@ interface MediaDependencies {
 }
 
 const hourMs = 60 * 60 * 1000
-const dayMs = 24 * hourMs
 /** Rows of one step of upkeep. */
 const rowsAtOnce = 500
 
@@ -175,11 +175,14 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
       else phone.answered(deviceId, effect.chat, effect.messageId, effect.answer)
     },
 
-    async upkeep(now, signal) {
-      const { retentionDays } = config.media
+    async upkeep(now, stored, signal) {
       const steps = [
         () => parts.media.forgetDeleted(rowsAtOnce),
-        ...(retentionDays > 0 ? [() => parts.media.release(now - retentionDays * dayMs, rowsAtOnce, clock.now())] : []),
+        ...[...partsOf(stored)].map(
+          ({ before, of }) =>
+            () =>
+              parts.media.release(before, rowsAtOnce, clock.now(), of),
+        ),
       ]
       for (const step of steps) while (!signal.aborted && (await step()) === rowsAtOnce);
       await parts.files.sweep(now - hourMs, signal)
@@ -187,6 +190,8 @@ export async function createMedia(dependencies: MediaDependencies): Promise<Medi
 
     removeUnused: async (files, madeBefore, signal) =>
       (await parts.files.removeUnused(files)) + (await parts.files.sweep(madeBefore, signal)),
+
+    keptFile: (apiKeyId, sha256) => parts.files.open({ apiKeyId, sha256 }),
 
     storeState: () => objects.state,
 

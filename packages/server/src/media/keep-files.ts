@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { OneByOne } from '../one-by-one.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { type KeptFile, KeptFileStore } from '../storage/kept-file-store.ts'
-import type { ByteRange, ObjectStore } from './store/object-store.ts'
+import { type ByteRange, ObjectMissing, type ObjectStore } from './store/object-store.ts'
 
 interface KeepParts {
   readonly database: Database
@@ -56,6 +56,14 @@ export class KeepFiles {
   async read(deviceId: string, sha256: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
     const apiKeyId = (await this.#rows.apiKeyOf(deviceId)) ?? -1
     return this.#parts.objects.read({ apiKeyId, sha256 }, range)
+  }
+
+  /** A file of an API key; undefined when it is not there. */
+  async open(name: KeptFile): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#parts.objects.read(name).catch((error: unknown) => {
+      if (error instanceof ObjectMissing) return undefined
+      throw error
+    })
   }
 
   /** Removes those of some files that no message has. */

@@ -1,5 +1,6 @@
 import type { MessageView } from '@switchboard/engine'
 import type { MediaEffect } from '../inbound/effect.ts'
+import type { Cutoffs } from '../storage/cutoffs.ts'
 import type { DownloadOptions } from './download-file.ts'
 import type { MediaContext, MediaReference } from './media-context.ts'
 import type { MediaPolicy } from './policy.ts'
@@ -45,14 +46,16 @@ export interface Media {
   /** The device is connected. */
   opened(deviceId: string): void
   effect(deviceId: string, effect: MediaEffect): void
-  /** Lets go of what is old, and removes what nobody has. @param now the time by which things are old */
-  upkeep(now: number, signal: AbortSignal): Promise<void>
+  /** Lets go of what is old, and removes what nobody has. @param now the time by which things are old @param stored from when on a file is */
+  upkeep(now: number, stored: Cutoffs, signal: AbortSignal): Promise<void>
   /** Removes files that no message has any more: those that are named, and all that are older than an instant. @returns how many */
   removeUnused(
     files: readonly { readonly apiKeyId: number; readonly sha256: string }[],
     madeBefore: number,
     signal: AbortSignal,
   ): Promise<number>
+  /** A file that is kept for an API key; undefined when it is not there. */
+  keptFile(apiKeyId: number, sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>
   /** Whether files can be stored and read, as far as the last attempt tells. */
   storeState(): StoreState
   stop(): Promise<void>

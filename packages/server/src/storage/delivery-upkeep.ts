@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { type Cutoffs, cutoffOf, toCutoffs } from './cutoffs.ts'
 import type { Database, Statement } from './database.ts'
 import { eventsOfSpans } from './delivery-spans.ts'
 import { olderEvents } from './event-retention.ts'
@@ -22,11 +23,22 @@ export class DeliveryUpkeep {
   }
 
   /** Deletes what ended before an instant. What was not delivered to an inactive webhook by then becomes a dead letter. */
-  async purge(before: number, at: number): Promise<void> {
-    const webhooks = await this.#database.query.selectFrom('webhook').select(['id', 'active']).execute()
+  async purge(given: number | Cutoffs, at: number): Promise<void> {
+    const cutoffs = toCutoffs(given)
+    const { query } = this.#database
+    const webhooks = await query
+      .selectFrom('webhook')
+      .leftJoin('device', 'device.id', 'webhook.device_id')
+      .select(['webhook.id', 'webhook.active', 'webhook.api_key_id as ofKey', 'device.api_key_id as ofDevice'])
+      .execute()
     for (let start = 0; start < webhooks.length; start += webhooksAtOnce) {
       const part = webhooks.slice(start, start + webhooksAtOnce)
-      await Promise.all(part.map(({ id, active }) => this.#purgeOne(Number(id), active === 1, before, at)))
+      await Promise.all(
+        part.map(async ({ id, active, ofKey, ofDevice }) => {
+          const before = cutoffOf(cutoffs, Number(ofKey ?? ofDevice))
+          if (before !== undefined) await this.#purgeOne(Number(id), active === 1, before, at)
+        }),
+      )
     }
   }
 

@@ -98,8 +98,9 @@ export class MediaFileStore {
   }
 
   /** All that a device keeps here. */
-  all(deviceId: string): Promise<MediaFileRow[]> {
-    return this.#database.query.selectFrom('media_file').selectAll().where('device_id', '=', deviceId).execute()
+  async all(deviceId: string): Promise<MediaFileRow[]> {
+    const select = this.#database.query.selectFrom('media_file').selectAll().where('device_id', '=', deviceId)
+    return this.#database.content.opened('media_file', await select.execute())
   }
 
   /** Those of some ids that are known. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
 import { perDatabase } from './per-database.ts'
@@ -143,14 +143,21 @@ export class MessageMediaStore {
     return rows.map((row) => row.device_id)
   }
 
-  /** Lets go of what was stored before an instant: it is at WhatsApp again, or the phone has it. @returns how many */
-  async release(storedBefore: number, limit: number, now: number): Promise<number> {
+  /** Lets go of what was stored before an instant: it is at WhatsApp again, or the phone has it. @param of a condition about the API key of its device
+   *  @returns how many */
+  async release(
+    storedBefore: number,
+    limit: number,
+    now: number,
+    of: RawBuilder<unknown> = sql`is not null`,
+  ): Promise<number> {
     const { query } = this.#database
     const old = query
       .selectFrom('message_media')
       .select('id')
       .where('state', '=', 'stored')
       .where('stored_at', '<', storedBefore)
+      .where(sql<boolean>`exists (select 1 from device d where d.id = message_media.device_id and d.api_key_id ${of})`)
       .limit(limit)
     const update = query
       .updateTable('message_media')

@@ -650,6 +650,17 @@ export interface AuditTable {
   address: Generated<string | null>
 }
 
+/** For how many days something is kept for an API key. Null: as the server does for all; 0: without end. */
+export interface RetentionTable {
+  api_key_id: number
+  message_days: number | null
+  media_days: number | null
+  event_days: number | null
+  delivery_days: number | null
+  audit_days: number | null
+  updated_at: Millis
+}
+
 /** Something that was erased, or is to be. It refers to nothing, because it outlives it. */
 export interface ErasureTable {
   /** `ers_…`, which sort by time. */
@@ -906,5 +917,6 @@ export interface Schema {
   proposal: ProposalTable
   audit: AuditTable
   erasure: ErasureTable
+  retention: RetentionTable
   commit_mark: CommitMarkTable
 }

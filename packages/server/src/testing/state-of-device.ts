@@ -36,6 +36,7 @@ const ownership = (table: string, columns: readonly string[]): string => {
   if (columns.includes('device_id')) return 'device_id = '
   if (table === 'kept_file') return 'api_key_id in (select api_key_id from device where id = '
   if (columns.includes('webhook_id')) return `webhook_id in ${webhooks}`
+  if (table === 'retention') return 'api_key_id in (select api_key_id from device where id = '
   throw new Error(`say in testing/state-of-device.ts whose the rows of ${table} are`)
 }
 

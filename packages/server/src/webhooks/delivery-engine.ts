@@ -338,7 +338,8 @@ export class DeliveryEngine {
     const now = this.#age()
     // A node that died leaves a journal.
     if (this.#options.own.isShared) await this.#options.deliveryLog.open()
-    await this.#options.upkeep.purge(now - this.#options.config.webhooks.retentionDays * dayMs, now)
+    const standard = now - this.#options.config.webhooks.retentionDays * dayMs
+    await this.#options.upkeep.purge((await this.#options.logCutoffs?.(now)) ?? standard, now)
   }
 
   #every(ms: number, task: () => Promise<void>): void {

@@ -5,6 +5,7 @@ import type { OwnDevices } from '../cluster/own-devices.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { WebhookObserver } from '../observe/observer.ts'
+import type { Cutoffs } from '../storage/cutoffs.ts'
 import type { Database } from '../storage/database.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { DeliveryFormats } from './delivery-format.ts'
@@ -16,6 +17,8 @@ export interface WebhooksOptions {
   readonly news: NodeNews
   /** One of several gateways forgets what is old for all. */
   readonly mayPurge?: () => Promise<boolean>
+  /** From when on the log of deliveries is old, for each API key. As the server is set when absent. */
+  readonly logCutoffs?: (now: number) => Promise<Cutoffs>
   readonly eventLog: EventLog
   readonly keyring: Keyring
   readonly config: Pick<Config, 'webhooks' | 'outboundProxy'>

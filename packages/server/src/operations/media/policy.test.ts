@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
+import { keepUp } from '../../testing/keep-up.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { TestClock } from '../../testing/test-clock.ts'
 import { until } from '../../testing/until.ts'
@@ -44,7 +45,7 @@ describe('the policy of a device for files', () => {
     const found = await readdir(`${gateway.dataDir}/media/kept`, { recursive: true, withFileTypes: true })
     return found.filter((entry) => entry.isFile()).map(({ name }) => name)
   }
-  const upkeep = () => gateway.services.media.upkeep(clock.now(), new AbortController().signal)
+  const upkeep = () => keepUp(gateway, clock.now())
 
   it('is the setting of the server until the device sets its own, and again when it wants', async () => {
     const usual = { mode: 'on_demand', max_bytes: 16 * 1024 * 1024, own: false }

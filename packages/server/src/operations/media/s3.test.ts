@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Phone } from '@switchboard/sandbox'
 import type { S3Settings } from '../../media/store/s3-store.ts'
 import { startS3 } from '../../media/store/testing/s3-server.ts'
+import { keepUp } from '../../testing/keep-up.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../../testing/start-test-gateway.ts'
 import { until } from '../../testing/until.ts'
 
@@ -75,7 +76,7 @@ describe('files of messages in a bucket', () => {
     assert.ok(part.status === 206 && part.bytes.equals(data.subarray(100)))
     await bob.send(phone.id, { revoke: { message: id } })
     await until('it is taken back', async () => (await stateOf(id)) === undefined)
-    await gateway.services.media.upkeep(Date.now() + 2 * 60 * 60 * 1000, new AbortController().signal)
+    await keepUp(gateway, Date.now() + 2 * 60 * 60 * 1000)
     assert.deepEqual(await objects(), [])
     assert.ok(s3.verdicts.length >= 4)
     assert.deepEqual(new Set(s3.verdicts), new Set(['good']))

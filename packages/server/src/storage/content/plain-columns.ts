@@ -56,12 +56,17 @@ export const plainColumns: Readonly<Record<string, Readonly<Record<string, Reaso
   delivery_span: { device_id: 'id', filter: 'setting' },
   delivery_state: { device_id: 'id', state: 'word', error: 'error', history: 'deliveries' },
   device: {
-    ...all('account', 'name', 'jid', 'lid', 'push_name', 'business_name', 'platform'),
+    ...all('account', 'name', 'jid', 'lid', 'push_name', 'business_name', 'username', 'platform'),
     ...all('id', 'id', 'owner'),
     ...{ secret_hash: 'hash', status: 'word', state: 'word', state_reason: 'error' },
     ...all('sealed', 'proxy_url_sealed', 'data_key_sealed'),
   },
   due_send: { ...all('id', 'device_id', 'message_id'), chat: 'address' },
+  erasure: {
+    ...all('id', 'id', 'device_id', 'request_id', 'asked_by'),
+    ...{ subject: 'sealed', subject_hash: 'hash', error: 'error' },
+    ...all('word', 'kind', 'state', 'counts', 'proof'),
+  },
   event: { ...all('id', 'id', 'device_id'), type: 'word' },
   idempotency: { ...all('id', 'device_id', 'key', 'message_id'), request_hash: 'hash' },
   incoming_call: {

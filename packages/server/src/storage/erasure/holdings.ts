@@ -307,6 +307,11 @@ export const holdings: Readonly<Record<string, Holding>> = {
     'the proof that something was erased: its subject is sealed until then, and only a keyed hash of it stays',
     'tenant',
   ),
+  retention: nobody(
+    ['api_key_id', 'message_days', 'media_days', 'event_days', 'delivery_days', 'audit_days', 'updated_at'],
+    'settings of the customer: they name nobody',
+    'tenant',
+  ),
   node: nobody(
     ['id', 'url', 'version', 'schema_version', 'state', 'started_at', 'heartbeat_at', 'expires_at'],
     operation,

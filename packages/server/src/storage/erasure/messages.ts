@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { ChatStore } from '../chat-store.ts'
 import type { Statement } from '../database.ts'
+import { opened } from './opened.ts'
 import { countOf, isOfSubject, isOneOf, type Removal, rowsAtOnce, type Scene } from './removal.ts'
 import type { Mentions } from './subject.ts'
 
@@ -20,6 +21,7 @@ export async function messageIds({ database, deviceId, subject }: Scene): Promis
 }
 
 interface SaidRow {
+  readonly device_id: string
   readonly chat: string
   readonly id: string
   readonly text: string | null
@@ -34,20 +36,29 @@ export async function* redactOthers(
   for (let after: SaidRow | undefined; ; ) {
     const behind = after ? sql`and (m.chat, m.id) > (${after.chat}, ${after.id})` : sql``
     const { rows } =
-      await sql<SaidRow>`select m.chat, m.id, m.text, m.body from message m where m.device_id = ${deviceId}
+      await sql<SaidRow>`select m.device_id, m.chat, m.id, m.text, m.body from message m where m.device_id = ${deviceId}
       ${behind} and (m.text is not null or m.body is not null) and not ${isOfSubject(subject)}
       order by m.chat, m.id limit ${rowsAtOnce}`.execute(database.query)
-    const statements: Statement[] = rows.flatMap(({ chat, id, text, body }) => {
-      const [inText, inBody] = [text !== null && mentions.inText(text), body !== null && mentions.inBytes(body)]
-      if (!inText && !inBody) return []
-      const change = sql`update message set text = ${text && mentions.without(text)}, body = ${inBody ? null : body}
-        where device_id = ${deviceId} and chat = ${chat} and id = ${id}`
-      return [{ query: change.compile(database.query) }]
-    })
+    const statements = (await opened(database, 'message', rows)).flatMap((row) => redaction(database, row, mentions))
     if (statements.length > 0) yield { counts: { message_redacted: statements.length }, statements }
     if (rows.length < rowsAtOnce) return
     after = rows.at(-1)
   }
+}
+
+function redaction({ query, content }: Scene['database'], row: SaidRow, mentions: Mentions): Statement[] {
+  const { device_id: deviceId, chat, id, text, body } = row
+  const [inText, inBody] = [text !== null && mentions.inText(text), body !== null && mentions.inBytes(body)]
+  if (!inText && !inBody) return []
+  const words =
+    inText && content.sealedValue('message', 'text', { device_id: deviceId, id }, mentions.without(text as string))
+  const change = query
+    .updateTable('message')
+    .set({ ...(inText && { text: words as string }), ...(inBody && { body: null }) })
+    .where('device_id', '=', deviceId)
+    .where('chat', '=', chat)
+    .where('id', '=', id)
+  return [{ query: change.compile() }]
 }
 
 /** Who took others' messages back. */

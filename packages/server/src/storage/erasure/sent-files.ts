@@ -1,15 +1,21 @@
 import { sql } from 'kysely'
 import type { KeptFile } from '../kept-file-store.ts'
+import { opened } from './opened.ts'
 import { isOfSubject, rowsAtOnce, type Scene } from './removal.ts'
 
 /** The protobufs of what the account sent to the subject, some at a time. */
 export async function* ownBodies({ database, deviceId, subject }: Scene): AsyncGenerator<Uint8Array> {
   for (let after: { chat: string; id: string } | undefined; ; ) {
     const behind = after ? sql`and (m.chat, m.id) > (${after.chat}, ${after.id})` : sql``
-    const { rows } = await sql<{ chat: string; id: string; body: Uint8Array }>`select m.chat, m.id, m.body
+    const { rows } = await sql<{
+      device_id: string
+      chat: string
+      id: string
+      body: Uint8Array
+    }>`select m.device_id, m.chat, m.id, m.body
       from message m where m.device_id = ${deviceId} and m.from_me = 1 and m.body is not null and ${isOfSubject(subject)}
       ${behind} order by m.chat, m.id limit ${rowsAtOnce}`.execute(database.query)
-    for (const { body } of rows) yield body
+    for (const { body } of await opened(database, 'message', rows)) yield body
     if (rows.length < rowsAtOnce) return
     after = rows.at(-1)
   }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { holdings } from './holdings.ts'
+import { opened } from './opened.ts'
 import { type Removal, rowsAtOnce, type Scene } from './removal.ts'
 import type { Mentions } from './subject.ts'
 
@@ -30,12 +31,14 @@ async function* removeFrom(
   mentions: Mentions,
   { table, words, key }: { table: string; words: readonly string[]; key: readonly string[] },
 ): AsyncGenerator<Removal> {
-  const [columns, order] = [sql.join([...key, ...words].map((name) => sql.ref(name))), sql.join(key.map(sql.ref))]
+  const order = sql.join(key.map((name) => sql.ref(name)))
   for (let after: Row | undefined; ; ) {
     const behind = after ? sql`and (${order}) > (${sql.join(key.map((name) => after![name]))})` : sql``
-    const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)}
+    const { rows } = await sql<Row>`select * from ${sql.table(table)}
       where device_id = ${deviceId} ${behind} order by ${order} limit ${rowsAtOnce}`.execute(database.query)
-    const found = rows.filter((row) => words.some((name) => isAbout(mentions, row[name])))
+    const found = (await opened(database, table, rows)).filter((row) =>
+      words.some((name) => isAbout(mentions, row[name])),
+    )
     if (found.length > 0) {
       const statements = found.map((row) => {
         const isIt = sql.join(

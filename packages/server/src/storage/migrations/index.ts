@@ -35,6 +35,7 @@ import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
 import { contentKeys } from './0042-content-keys.ts'
 import { erasures } from './0044-erasures.ts'
+import { retention } from './0045-retention.ts'
 import { ownUsername } from './0046-own-username.ts'
 import type { Migration } from './migration.ts'
 
@@ -77,5 +78,6 @@ export const migrations: readonly Migration[] = [
   webhookFormats,
   contentKeys,
   erasures,
+  retention,
   ownUsername,
 ]

@@ -1,0 +1,90 @@
+import { pipeline, Readable } from 'node:stream'
+import { createGzip, type Gzip } from 'node:zlib'
+import type { Engine } from '@switchboard/engine'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { Media } from '../media/media.ts'
+import type { ServedFile } from '../media/served-file.ts'
+import type { BackupRow } from '../storage/backup/snapshot.ts'
+import { takeSnapshot } from '../storage/backup/take-snapshot.ts'
+import type { Database } from '../storage/database.ts'
+import { knownAs } from '../storage/erasure/known-as.ts'
+import { opened } from '../storage/erasure/opened.ts'
+import { type ExportScope, TenantExport } from './export-tenant.ts'
+import { tar } from './tar.ts'
+
+interface ExportsParts {
+  readonly database: Database
+  readonly engine: Pick<Engine, 'describe'>
+  readonly media: Pick<Media, 'keptFile'>
+  readonly config: Pick<Config, 'storage'>
+  readonly clock: Clock
+  readonly version: string
+}
+
+/** Everything of a customer, a device or a person as one file that is made while it is read. */
+export class Exports {
+  readonly #parts: ExportsParts
+  /** A snapshot may be a copy of the whole database: one at a time. */
+  #running = false
+
+  constructor(parts: ExportsParts) {
+    this.#parts = parts
+  }
+
+  /** @param scope `person`: an address as the device knows it @param signal aborts when nobody reads any more. @throws AppError rate_limited while another export is made */
+  async open(
+    scope: Omit<ExportScope, 'person'> & { readonly person?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<ServedFile> {
+    const { database, clock } = this.#parts
+    const { person, deviceId } = scope
+    const known = person === undefined || deviceId === undefined ? undefined : await knownAs(database, deviceId, person)
+    const day = new Date(clock.now()).toISOString().slice(0, 10)
+    const about = person === undefined ? (deviceId ?? `customer-${scope.apiKeyId}`) : `person-${deviceId}`
+    return {
+      mimetype: 'application/gzip',
+      fileName: `switchboard-${about}-${day}.tar.gz`,
+      seekable: false,
+      open: async () => this.#archive({ ...scope, person: known }, signal),
+    }
+  }
+
+  async #archive(scope: ExportScope, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    if (this.#running) {
+      throw new AppError('rate_limited', 'Another export is being made', { retryAfterSeconds: 30 })
+    }
+    this.#running = true
+    try {
+      const { database, config, clock, media, engine, version } = this.#parts
+      const { type, uri } = config.storage
+      const snapshot = await takeSnapshot(type === 'sqlite' ? { type, file: uri } : { type, uri })
+      const takenAt = clock.now()
+      const opening = (table: string, rows: readonly BackupRow[]) => opened(database, table, rows)
+      const made = new TenantExport(
+        { snapshot, engine, version, takenAt, opened: opening, file: media.keptFile },
+        scope,
+      )
+      const archive = compressed(made, takenAt, signal)
+      archive.once('close', () => {
+        void snapshot.close().finally(() => {
+          this.#running = false
+        })
+      })
+      return archive
+    } catch (error) {
+      this.#running = false
+      throw error
+    }
+  }
+}
+
+/** It closes when it was read to its end, when it failed, and when nobody reads any more. */
+const compressed = (made: TenantExport, takenAt: number, signal: AbortSignal): Gzip => {
+  const gzip = createGzip({ level: 3 })
+  pipeline(Readable.from(tar(made.entries(), takenAt), { objectMode: false }), gzip, () => {})
+  if (signal.aborted) gzip.destroy()
+  signal.addEventListener('abort', () => gzip.destroy(), { once: true })
+  return gzip
+}
