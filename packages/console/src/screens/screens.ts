@@ -11,6 +11,7 @@ import inbox from './inbox/index.ts'
 import now from './now/index.ts'
 import outbox from './outbox/index.ts'
 import pair from './pair/index.ts'
+import protection from './protection/index.ts'
 import sandbox from './sandbox/index.ts'
 import system from './system/index.ts'
 import webhooks from './webhooks/index.ts'
@@ -44,6 +45,6 @@ export const screenGroups: readonly ScreenGroup[] = [
 
   {
     title: 'manage',
-    screens: [customers, accessKeys, audit, system],
+    screens: [customers, accessKeys, audit, protection, system],
   },
 ]
