@@ -90,6 +90,19 @@ describe('the calls of other products', () => {
       headers: headersFor(waha, changer.secret),
     })
     assert.equal(((await changed.json()) as { error_code: string }).error_code, 'forbidden_scope')
+    const makes = { label: 'Of a test', scopes: ['admin', 'read'] }
+    const maker = await key.api.post<{ secret: string }>('/access-keys', makes)
+    const unmade = await fetch(`${gateway.api.url}/api/sessions`, {
+      method: 'POST',
+      headers: headersFor(waha, maker.secret),
+      body: JSON.stringify({ name: 'unmade', start: false, config: { webhooks } }),
+    })
+    assert.equal(((await unmade.json()) as { error_code: string }).error_code, 'forbidden_scope')
+    const { devices } = await key.api.get<{ devices: { device_name: string }[] }>('/devices')
+    assert.deepEqual(
+      devices.map(({ device_name }) => device_name),
+      ['mine'],
+    )
     const mine = await fetch(`${gateway.api.url}/api/sessions/mine`, { headers: headersFor(waha, key.key) })
     assert.deepEqual(((await mine.json()) as { config: { webhooks: unknown[] } }).config.webhooks, [])
   })

@@ -4,11 +4,22 @@ import type { Services } from '../gateway/services.ts'
 import type { Performed, Performing } from '../kit/context.ts'
 import type { RawAnswer } from '../kit/define-operation.ts'
 import type { Scope } from '../storage/scope.ts'
+import type { WantedWebhook } from '../webhooks/webhooks.ts'
 
 /** A device by the name that another product calls it. */
 export interface NamedDevice {
   readonly id: string
   readonly name: string
+}
+
+export interface CreatedDevice extends NamedDevice {
+  readonly token: string
+}
+
+/** Webhooks in the form of a product. */
+export interface NewWebhooks {
+  readonly kind: string
+  readonly wanted: readonly WantedWebhook[]
 }
 
 /** What a call may reach: operations of the REST API for whoever calls, each with everything that its own route does. */
@@ -27,6 +38,8 @@ export interface Asker {
   devices(): Promise<NamedDevice[]>
   /** Asks an operation; that of a device for this device. @throws AppError what its route would answer */
   perform(device: NamedDevice | undefined, operation: string, said?: Performing): Promise<Performed>
+  /** A new device of the API key of whoever calls, with its webhooks: both or neither. @throws AppError as `deviceRegistration.create` and the registration */
+  create(name: string, webhooks?: NewWebhooks): Promise<CreatedDevice>
   /** The webhooks of a device, where the caller may use this operation of them. @throws AppError as its route */
   webhooksOf(device: NamedDevice, operation: string): Promise<Scope>
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts'
 import { OneByOne } from '../one-by-one.ts'
-import type { Asker, NamedDevice } from './define-call.ts'
+import type { Asker, CreatedDevice, NamedDevice, NewWebhooks } from './define-call.ts'
 import type { TheirRefusal } from './their-refusal.ts'
 
 /** How a device does, as its status route says it. */
@@ -44,20 +44,19 @@ export const ifThere = (asker: Asker, name: string): Promise<NamedDevice | undef
 /** Names are no keys here: this keeps two requests to one gateway from making the same one. */
 const creating = new OneByOne()
 
-export interface CreatedDevice extends NamedDevice {
-  readonly token: string
-}
-
-/** A new device under a name that no other device of the API key has. @throws TheirRefusal with `taken` */
-export const createNamed = (asker: Asker, name: string, taken: TheirRefusal): Promise<CreatedDevice> =>
+/** A new device under a name that no other device of the API key has. @param taken is thrown when one has it */
+export const createNamed = (
+  asker: Asker,
+  name: string,
+  taken: TheirRefusal,
+  webhooks?: NewWebhooks,
+): Promise<CreatedDevice> =>
   creating.run(name, async () => {
     if ((await asker.named(name)).length > 0) throw taken
-    const { data } = await asker.perform(undefined, 'deviceRegistration.create', { body: { device_name: name } })
-    const { device_id: id, token } = data as { device_id: string; token: string }
-    const made = { id, name, token }
+    const made = await asker.create(name, webhooks)
     // Another gateway may have made one at the same moment: the older one stays.
     await orUnmade(asker, made, async () => {
-      if ((await asker.named(name))[0]?.id !== id) throw taken
+      if ((await asker.named(name))[0]?.id !== made.id) throw taken
     })
     return made
   })

@@ -3,6 +3,7 @@ import type { Asker, NamedDevice } from '../compat/define-call.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Services } from '../gateway/services.ts'
 import type { Principal } from '../kit/context.ts'
+import { scopeOfOperation } from '../kit/operation-scopes.ts'
 import type { Route } from '../kit/registered.ts'
 import type { Grant, Target } from '../tenants/principals.ts'
 import { scopeOf } from '../tenants/principals.ts'
@@ -86,6 +87,18 @@ export const createAsker = (parts: AskerParts, request: FastifyRequest, reply: F
     async perform(device, id, said = {}) {
       const principal = await admitted(device, id)
       return performer({ caller: { principal, services }, request, signalOf })(id, said)
+    },
+    async create(name, webhooks) {
+      const principal = await admitted(undefined, 'deviceRegistration.create')
+      if (principal.kind !== 'api_key') throw new AppError('unauthorized')
+      const { kind = '', wanted = [] } = webhooks ?? {}
+      if (wanted.length > 0)
+        services.tenants.authenticator.checkScope(grant, scopeOfOperation(routes.get('webhooks.create')!))
+      const { id, token } = await devices.create(principal.apiKeyId, name, (device) =>
+        services.webhooks.ofNewDevice(device, kind, wanted),
+      )
+      services.webhooks.forget(id)
+      return { id, token, name }
     },
     async webhooksOf(device, id) {
       const principal = await admitted(device, id)

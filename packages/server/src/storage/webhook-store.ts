@@ -144,6 +144,14 @@ export class WebhookStore {
     await this.#database.commit([this.#lock(scope), this.#removing(scope, id), ...noted])
   }
 
+  /** Webhooks of a device that the same unit makes. */
+  ofNewDevice(
+    created: readonly NewWebhook[],
+    { limit, at }: { readonly limit: number; readonly at: number },
+  ): Statement[] {
+    return created.flatMap((webhook) => this.#creating(webhook, limit, at))
+  }
+
   /** All of it or nothing, in one unit. @throws ChangedMeanwhile, AppError webhook_limit_reached | device_not_found | unauthorized */
   async changeFormed(
     scope: Scope,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors/app-error.ts'
 import { noteChange } from '../observe/note-change.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, Statement } from '../storage/database.ts'
 import {
   countFoundDevices,
   type DeviceFilter,
@@ -23,7 +23,7 @@ import {
   raiseTokenVersion,
   type StoredDevice,
 } from '../storage/device-store.ts'
-import type { Keyring } from '../storage/sealing/keyring.ts'
+import type { Keyring, Sealer } from '../storage/sealing/keyring.ts'
 import { type KnownDevice, type TenantDirectory, toKnownDevice } from './directory.ts'
 import type { AdminPrincipal, ApiKeyPrincipal } from './principals.ts'
 import { createDeviceSecret, hashSecret, secretMatches } from './secrets.ts'
@@ -36,8 +36,13 @@ export type Owner = Pick<AdminPrincipal, 'kind'> | Pick<ApiKeyPrincipal, 'kind' 
 
 /** Devices as their owners and the operator manage them. Every change is durable, noted in the audit, and counts from the next request on. */
 export interface Devices {
-  /** `secret` is kept nowhere and cannot be shown again. @throws AppError quota_exceeded | unauthorized */
-  create(apiKeyId: number, name: string): Promise<{ id: string; secret: string; token: string }>
+  /** `secret` is kept nowhere and cannot be shown again. @param more what is made together with it, in one unit
+   *  @throws AppError quota_exceeded | unauthorized, and what `more` throws */
+  create(
+    apiKeyId: number,
+    name: string,
+    more?: (made: { readonly id: string; readonly sealer: Sealer }) => Promise<readonly Statement[]>,
+  ): Promise<{ id: string; secret: string; token: string }>
   /** Whether this is the secret of a device that is there. Known without the database: guessing causes no queries. */
   isSecret(id: string, secret: string): boolean
   /** The API key that a device belongs to, known without the database. */
@@ -87,8 +92,9 @@ class StoredDevices implements Devices {
     this.#now = now
   }
 
-  async create(apiKeyId: number, name: string) {
+  async create(apiKeyId: number, name: string, more: Parameters<Devices['create']>[2] = async () => []) {
     const id = randomUUID()
+    const dataKey = this.#keyring.createDataKey(id)
     const secret = createDeviceSecret()
     const now = this.#now()
     const row = {
@@ -99,7 +105,7 @@ class StoredDevices implements Devices {
       token_version: 1,
       status: 'pending' as const,
       state: 'idle',
-      data_key_sealed: this.#keyring.createDataKey(id),
+      data_key_sealed: dataKey,
       created_at: now,
       updated_at: now,
     }
@@ -111,6 +117,7 @@ class StoredDevices implements Devices {
       [
         ...insertDeviceWithinQuota(this.#database, row, refusals),
         this.#audit(`key:${apiKeyId}`, 'device.created', id, apiKeyId),
+        ...(await more({ id, sealer: this.#keyring.withDataKey(id, dataKey) })),
       ],
       { lane: `key:${apiKeyId}` },
     )

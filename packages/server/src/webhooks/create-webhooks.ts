@@ -14,7 +14,7 @@ import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import { ChangedMeanwhile, type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
 import { formatKind, secretKind, WebhookDirectory } from './directory.ts'
-import { changesTo, checkAllWanted, checkedWanted, isNothing, sealedChanges } from './registration.ts'
+import { changesTo, checkedWanted, isNothing, sealedChanges } from './registration.ts'
 import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 import type { FormedWebhook, Webhooks, WebhookView } from './webhooks.ts'
@@ -147,7 +147,17 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     get: find,
     formed,
     checkUrl,
-    checkWanted: (wanted) => checkAllWanted(wanted, config.webhooks),
+    ofNewDevice: async ({ id: scope, sealer }, kind, wanted) => {
+      const checked = wanted.map((each) => checkedWanted(each, config.webhooks.allowPrivateNetworks))
+      const sealed = (as: string) => async (text: string) => sealer.seal(as, '', Buffer.from(text))
+      const seals = {
+        options: (options: unknown) => sealed(formatKind)(JSON.stringify(options)),
+        secret: sealed(secretKind),
+      }
+      const { created } = await sealedChanges({ scope, kind, known: [], todo: changesTo([], checked), seals })
+      const noted = created.flatMap(({ url }) => note(scope, 'created', new URL(url).origin))
+      return [...store.ofNewDevice(created, { limit: config.webhooks.maxPerDevice, at: clock.now() }), ...noted]
+    },
     register: async (scope, kind, plan) => {
       // What was delivered to them as they were is not for them as they will be.
       await engine.settled()

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { AppError } from '../errors/app-error.ts'
 import type { Scope } from '../storage/scope.ts'
 import type { FormedChanges } from '../storage/webhook-store.ts'
 import { checkForeignSecret, newSigningSecret } from './signing-secret.ts'
@@ -17,15 +16,6 @@ export interface Changes {
 export const checkedWanted = (wanted: WantedWebhook, allowPrivateNetworks: boolean): WantedWebhook => {
   if (wanted.secret !== undefined) checkForeignSecret(wanted.secret)
   return { ...wanted, url: checkWebhookUrl(wanted.url, allowPrivateNetworks) }
-}
-
-/** As {@link checkedWanted}, of all that a device without webhooks would get. @throws AppError webhook_limit_reached too */
-export const checkAllWanted = (
-  wanted: readonly WantedWebhook[],
-  { allowPrivateNetworks, maxPerDevice }: { allowPrivateNetworks: boolean; maxPerDevice: number },
-): void => {
-  for (const each of wanted) checkedWanted(each, allowPrivateNetworks)
-  if (wanted.length > maxPerDevice) throw new AppError('webhook_limit_reached')
 }
 
 /** Options are kept as JSON. */

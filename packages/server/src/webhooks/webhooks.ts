@@ -1,6 +1,8 @@
 import type { DeviceWork } from '../cluster/device-work.ts'
+import type { Statement } from '../storage/database.ts'
 import type { DeliveryReport } from '../storage/delivery-report.ts'
 import type { Scope } from '../storage/scope.ts'
+import type { Sealer } from '../storage/sealing/keyring.ts'
 import type { StoredWebhook } from '../storage/webhook-store.ts'
 
 /** A webhook as its owner sees it: without its secret. */
@@ -37,6 +39,12 @@ export interface WantedWebhook {
   readonly active: boolean
 }
 
+/** A device that is being made. */
+export interface NewDevice {
+  readonly id: string
+  readonly sealer: Sealer
+}
+
 export interface WebhookTotals {
   readonly webhooks: { readonly total: number; readonly active: number }
   readonly deliveries: Readonly<Record<DeliveryReport['state'], number>>
@@ -63,8 +71,9 @@ export interface Webhooks extends DeviceWork {
     kind: string,
     plan: (known: readonly FormedWebhook[]) => readonly WantedWebhook[],
   ): Promise<void>
-  /** Refuses what `register` would refuse of a device that has no webhooks yet. @throws AppError as it does */
-  checkWanted(wanted: readonly WantedWebhook[]): void
+  /** The same for a device that is being made, as a part of the unit that makes it. When that is done, {@link forget} what is known of it.
+   *  @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */
+  ofNewDevice(device: NewDevice, kind: string, wanted: readonly WantedWebhook[]): Promise<readonly Statement[]>
   /** A URL that may be registered, in its normal form. @throws AppError invalid_webhook_url */
   checkUrl(url: string): string
   /** The secret is shown here and never again. @throws AppError webhook_limit_reached | invalid_webhook_url | invalid_request */

@@ -6,13 +6,13 @@ import { createNamed, type DeviceState, loginOf, orUnmade, startDevice, stateOf,
 import { ownJid } from '../own-address.ts'
 import { TheirRefusal } from '../their-refusal.ts'
 import {
-  checkRegistration,
   hiddenHeaders,
   type Registered,
   registration,
   registrationIn,
   setWebhook,
   webhookOf,
+  webhooksIn,
 } from './webhooks.ts'
 
 // Source: Evolution API v2, src/api/controllers/instance.controller.ts and src/api/routes/instance.router.ts, read 2026-07.
@@ -44,7 +44,7 @@ const unfollowed = (body: CreateInstance, registered: Registered | undefined): s
 ]
 
 /** @throws AppError what would be refused once the instance is made */
-const checkInstance = (asker: Asker, body: CreateInstance, registered: Registered | undefined): void => {
+const checkInstance = (body: CreateInstance): void => {
   if (body.integration && body.integration !== integration)
     throw new AppError('unsupported', `integration: only ${integration} is supported`)
   // Whoever wants a proxy must not connect without it.
@@ -52,8 +52,6 @@ const checkInstance = (asker: Asker, body: CreateInstance, registered: Registere
     throw new AppError('unsupported', 'proxyHost: is not taken here; POST /devices/me/proxy sets that of a device')
   if (body.qrcode && body.number && !Phone.safeParse(body.number).success)
     throw new AppError('invalid_phone', 'number: is no international phone number')
-  const { instanceName: instance, groupsIgnore } = body
-  if (registered) checkRegistration({ asker, instance, registered, groupsIgnore: groupsIgnore ?? undefined })
 }
 
 const webhookShown = (registered: Registered | undefined) => ({
@@ -85,14 +83,15 @@ const codeOf = async (asker: Asker, device: NamedDevice, number: string | null |
 const create = async (asker: Asker, body: CreateInstance) => {
   const { instanceName, qrcode, number, groupsIgnore } = body
   const registered = registrationIn(body)
-  checkInstance(asker, body, registered)
+  checkInstance(body)
+  const about = { asker, instance: instanceName, groupsIgnore: groupsIgnore ?? undefined }
+  const webhooks = registered ? webhooksIn({ ...about, registered }) : undefined
   const taken = new TheirRefusal(403, 'name_taken', `This name "${instanceName}" is already in use.`)
-  const { token, ...device } = await createNamed(asker, instanceName, taken)
+  const { token, ...device } = await createNamed(asker, instanceName, taken, webhooks)
   // Tokens are made here: who chose one must use the answered one.
   const ignored = unfollowed(body, registered)
   if (ignored.length > 0) asker.setHeader('x-switchboard-ignored', ignored.join(', '))
   return orUnmade(asker, device, async () => {
-    if (registered) await setWebhook(device, { asker, registered, groupsIgnore: groupsIgnore ?? undefined })
     const code = qrcode ? await codeOf(asker, device, number) : undefined
     return {
       instance: {

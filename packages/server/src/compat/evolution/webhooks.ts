@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import type { FormedWebhook, WantedWebhook } from '../../webhooks/webhooks.ts'
-import type { Asker, NamedDevice } from '../define-call.ts'
+import type { Asker, NamedDevice, NewWebhooks } from '../define-call.ts'
 import { headersOf } from '../headers-of.ts'
 import { headerMeant, hidden, meant } from '../hidden.ts'
 import { inField } from '../in-field.ts'
@@ -124,13 +124,21 @@ const plan = (
   return [{ former: former?.id, url, events: ourEventsFor(events), options, secret: undefined, active }]
 }
 
-/** Refuses what {@link setWebhook} would refuse of an instance that is yet to be made. @throws AppError */
-export const checkRegistration = (about: About): void => about.asker.services.webhooks.checkWanted(plan(about, []))
+/** The webhook of an instance that is being made. @throws AppError */
+export const webhooksIn = (about: About): NewWebhooks => {
+  const wanted = plan(about, [])
+  sayUndelivered(about)
+  return { kind: 'evolution', wanted }
+}
 
 /** Makes the webhook of an instance what a registration says. */
 export async function setWebhook(device: NamedDevice, about: Omit<About, 'instance'>): Promise<void> {
-  const { asker, registered } = about
-  await registerWebhooks(asker, device, 'evolution', (known) => plan({ ...about, instance: device.name }, known))
+  const of = { ...about, instance: device.name }
+  await registerWebhooks(about.asker, device, 'evolution', (known) => plan(of, known))
+  sayUndelivered(about)
+}
+
+const sayUndelivered = ({ asker, registered }: Pick<About, 'asker' | 'registered'>): void => {
   const missing = [...new Set(registered.events ?? [])].filter((name) => others.has(name))
   if (missing.length > 0) asker.setHeader('x-switchboard-not-delivered', missing.join(', '))
 }

@@ -15,7 +15,7 @@ import {
 } from '../device-state.ts'
 import { TheirRefusal } from '../their-refusal.ts'
 import { toMe } from './message.ts'
-import { checkConfig, configOf, SessionConfig, setWebhooks } from './webhooks.ts'
+import { configOf, SessionConfig, setWebhooks, webhooksIn } from './webhooks.ts'
 
 // Source: https://waha.devlike.pro/docs/how-to/sessions and WAHA, src/api/sessions.controller.ts, src/api/auth.controller.ts, read 2026-07.
 
@@ -59,11 +59,10 @@ const nameIn = (params: Readonly<Record<string, string>>): string => params['ses
 const create = async (asker: Asker, body: z.output<typeof CreateSession>) => {
   const name = body.name ?? `session_${randomUUID().replaceAll('-', '')}`
   const { config } = body
-  if (config) checkConfig(asker, name, config)
+  const webhooks = config ? webhooksIn(asker, name, config) : undefined
   const taken = new TheirRefusal(422, 'name_taken', `Session '${name}' already exists. Use PUT to update it.`)
-  const device = await createNamed(asker, name, taken)
+  const device = await createNamed(asker, name, taken, webhooks)
   return orUnmade(asker, device, async () => {
-    if (config) await setWebhooks(asker, device, config)
     if (body.start !== false) await startDevice(asker, device)
     return infoOf(asker, device)
   })

@@ -447,7 +447,20 @@ describe('a bot that was written for WAHA', () => {
       assert.equal((await world.bot.call('PUT', '/api/sessions/default', wish)).status, 400)
       assert.deepEqual(await world.bot.ask('GET', '/api/sessions/default'), before)
     }
-    await world.bot.ask('POST', '/api/sessions', { name: 'second', start: false, config: { webhooks: [good] } })
+    const made = await world.bot.ask('POST', '/api/sessions', {
+      ...{ name: 'second', start: false, config: { webhooks: [{ ...good, hmac: { key: hmacKey } }] } },
+    })
+    assert.deepEqual(made.config.webhooks[0].url, good.url)
+    const { entries: audit } = await world.gateway.api
+      .with({ 'x-api-key': world.key })
+      .get<{ entries: { action: string }[] }>('/audit')
+    assert.deepEqual(
+      audit
+        .slice(0, 2)
+        .map(({ action }) => action)
+        .sort(),
+      ['device.created', 'webhook.created'],
+    )
     await world.bot.ask('DELETE', '/api/sessions/second')
   })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../errors/app-error.ts'
 import { checkForeignSecret } from '../../webhooks/signing-secret.ts'
 import type { FormedWebhook, WantedWebhook } from '../../webhooks/webhooks.ts'
-import type { Asker, NamedDevice } from '../define-call.ts'
+import type { Asker, NamedDevice, NewWebhooks } from '../define-call.ts'
 import { formersOf, type Registered } from '../formers-of.ts'
 import { headersOf } from '../headers-of.ts'
 import { headerMeant, hidden, meant } from '../hidden.ts'
@@ -158,15 +158,22 @@ const unfollowed = (config: Given): string[] => {
   return [...set, ...alone].map((name) => `config.${name}`)
 }
 
-/** Refuses what {@link setWebhooks} would refuse of a session that is yet to be made. @throws AppError */
-export const checkConfig = (asker: Asker, session: string, config: Given): void => {
-  asker.services.webhooks.checkWanted(plan({ asker, session, config }, []))
+/** The webhooks of a session that is being made. @throws AppError */
+export const webhooksIn = (asker: Asker, session: string, config: Given): NewWebhooks => {
+  const wanted = plan({ asker, session, config }, [])
+  sayUnfollowed(asker, config)
+  return { kind: 'waha', wanted }
 }
 
 /** Makes the webhooks of a session what its configuration says, all of it or nothing. */
 export async function setWebhooks(asker: Asker, device: NamedDevice, config: Given): Promise<void> {
   const session = device.name
   await registerWebhooks(asker, device, 'waha', (known) => plan({ asker, session, config }, known))
+  sayUnfollowed(asker, config)
+}
+
+/** Headers say what is not followed. */
+const sayUnfollowed = (asker: Asker, config: Given): void => {
   const missing = new Set((config.webhooks ?? []).flatMap(({ events }) => events.filter((name) => others.has(name))))
   if (missing.size > 0) asker.setHeader('x-switchboard-not-delivered', [...missing].join(', '))
   const ignored = unfollowed(config)
