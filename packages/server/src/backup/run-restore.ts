@@ -10,6 +10,7 @@ import type { WorldName } from '../process/claim-data-dir.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import { serialTables } from '../storage/backup/backup-tables.ts'
 import { columnsOf, conflictWith, insertRows, isEmpty, moveSerials, schemaOf } from '../storage/backup/restore-rows.ts'
+import { ContentPasses } from '../storage/content/content-passes.ts'
 import type { Database } from '../storage/database.ts'
 import { createDataKeys } from '../storage/sealing/data-keys.ts'
 import { parseMasterKey } from '../storage/sealing/parse-master-key.ts'
@@ -84,7 +85,8 @@ export async function runRestore(
     }
     const what = head.apiKeyId === null ? 'all' : `key:${head.apiKeyId}`
     const audit = { actor: 'system', action: 'backup.restored', target: what, detail: head.takenAt, at: now() }
-    await database.commit([...moveSerials(database), auditStatement(database, audit)])
+    const unit = [...moveSerials(database), new ContentPasses(database).again(), auditStatement(database, audit)]
+    await database.commit(unit)
     return { head, ...counts }
   })
 }

@@ -130,7 +130,7 @@ export const variables = z.object({
     section: 'Storage',
     default: 'false',
     description:
-      'Seal what people wrote before it is stored: texts, captions, names and events, with a key for each device under SWITCHBOARD_MASTER_KEY. Whoever has the database or a copy of its files without that key reads none of it. What was stored before stays as it is. All gateways of a database need the same value. Not the files of messages. The guide data-protection.md says what is covered.',
+      'Seal what people wrote before it is stored: texts, captions, names and events, with a key for each device under SWITCHBOARD_MASTER_KEY. Whoever has the database or a copy of its files without that key reads none of it. What was stored before is sealed in the background, and opened again after this is switched off. All gateways of a database need the same value. Not the files of messages. The guide data-protection.md says what is covered.',
   }),
 
   SWITCHBOARD_NATS_URL: optional(kind.urls('nats', 'tls'), {

@@ -6,6 +6,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, beforeEach, describe, it } from 'node:test'
+import { MessageStore } from '../storage/message-store.ts'
+import { openDatabase } from '../storage/open-database.ts'
+import { insertSampleDevice, sampleMessage } from '../storage/testing/sample-rows.ts'
 import { withPostgres } from '../storage/testing/with-databases.ts'
 import { freePort } from '../testing/free-port.ts'
 import { TestNats, withoutNats } from '../testing/start-nats.ts'
@@ -43,6 +46,14 @@ const find = (found: readonly Diagnosis[], check: string, says: RegExp): Diagnos
   return finding
 }
 
+/** A database with one message, in clear. */
+async function storeMessage(file: string): Promise<void> {
+  const database = await openDatabase({ type: 'sqlite', file })
+  const { deviceId } = await insertSampleDevice(database)
+  await database.commit([new MessageStore(database).insert(sampleMessage(deviceId), 1, () => new Error('known'))])
+  await database.close()
+}
+
 const secrets = {
   ADMIN_SECRET_KEY: 'x'.repeat(32),
   JWT_SECRET_KEY: 'y'.repeat(32),
@@ -50,6 +61,14 @@ const secrets = {
 }
 
 describe('doctor', () => {
+  it('says how much of what people wrote is sealed, and what is not as it is set', async () => {
+    find(await diagnose(), 'Content', /nothing stored yet/)
+    await storeMessage(path.join(dataDir, 'switchboard.db'))
+    assert.equal(find(await diagnose(), 'Content', /0 rows are sealed, 1 row is in clear/).state, 'ok')
+    const sealing = await diagnose({ SWITCHBOARD_SEAL_CONTENT: 'true' })
+    assert.equal(find(sealing, 'Content', /1 row is in clear \(message 1\)/).state, 'warn')
+  })
+
   it('finds nothing to mend where everything is in order, and asks nobody outside', async () => {
     const found = await diagnose()
     assert.deepEqual(failed(found), [])

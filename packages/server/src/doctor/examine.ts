@@ -3,6 +3,7 @@ import { readConfig } from '../config/read-config.ts'
 import { sandboxDataDir, sandboxEnvironment } from '../process/sandbox-environment.ts'
 import { type Check, type ConfiguredInstallation, type Finding, fail, type Installation, ok, warn } from './check.ts'
 import { clusterCheck } from './checks/cluster.ts'
+import { contentCheck } from './checks/content.ts'
 import { dataFolderCheck } from './checks/data-folder.ts'
 import { databaseCheck } from './checks/database.ts'
 import { ffmpegCheck } from './checks/ffmpeg.ts'
@@ -14,7 +15,17 @@ import { whatsappCheck } from './checks/whatsapp.ts'
 
 /** In the order in which a person would look. */
 const checks: readonly Check[] = [
-  ...[dataFolderCheck, databaseCheck, clusterCheck, portCheck, networkCheck, whatsappCheck, ffmpegCheck, limitsCheck],
+  ...[
+    dataFolderCheck,
+    databaseCheck,
+    contentCheck,
+    clusterCheck,
+    portCheck,
+    networkCheck,
+    whatsappCheck,
+    ffmpegCheck,
+    limitsCheck,
+  ],
 ]
 
 export interface Diagnosis extends Finding {
@@ -51,5 +62,6 @@ export const examine = async (given: Installation): Promise<Diagnosis[]> => {
   const options = { needsSecrets: true, ...(given.sandbox && { defaultDataDir: sandboxDataDir }) }
   const configured = { ...installation, config: readConfig(installation.environment, options) }
   const rest = await Promise.all(checks.map((check) => runOne(check, configured)))
-  return [...first, ...rest.flat()]
+  // It reads much, and others measure times.
+  return [...first, ...rest.flat(), ...(await runOne(contentCheck, configured))]
 }

@@ -27,6 +27,7 @@ import type { ThreadGuest } from '../storage/dialects/sqlite/protocol.ts'
 import type { DatabaseTarget } from '../storage/open-database.ts'
 import { proveWrite } from '../storage/prove-write.ts'
 import { buildServices, type ServiceParts } from './build-services.ts'
+import { ContentKeeper } from './content-keeper.ts'
 import { deviceWork } from './device-work.ts'
 import { listen, portOf, urlOf } from './listen.ts'
 import { claimStore, openStore } from './open-store.ts'
@@ -180,6 +181,11 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
   })
   upkeep.start()
   ready.erasures.start()
+  const contentKeeper = new ContentKeeper({
+    ...{ database: ready.database, log: log.child({ part: 'content' }) },
+    mayRun: ready.cluster.node && (() => ready.cluster.node!.does('content')),
+  })
+  contentKeeper.start()
   ready.webVersion.start()
 
   let stopped: Promise<void> | undefined
@@ -194,6 +200,7 @@ export const startGateway = async (config: Config, parts: GatewayParts): Promise
     health.phase = 'draining'
     await ready.cluster.node?.drain()
     log.info('draining: what runs is finished, every link is kept')
+    await contentKeeper.stop()
     await upkeep.stop()
     await ready.erasures.stop()
     ready.webVersion.stop()

@@ -110,6 +110,19 @@ export interface ContentKeyTable {
   destroyed_at: Millis | null
 }
 
+/** How far what was stored before is sealed, or opened again: see `content/reseal.ts`. */
+export interface ContentPassTable {
+  /** Of a table. */
+  name: string
+  seals: Flag
+  /** JSON: key of the last row that was looked at. */
+  place: string | null
+  changed: number
+  changed_now: number
+  done: Flag
+  updated_at: Millis
+}
+
 export interface LidMappingTable {
   device_id: string
   lid: string
@@ -867,6 +880,7 @@ export interface Schema {
   request_window: RequestWindowTable
   credential: CredentialTable
   content_key: ContentKeyTable
+  content_pass: ContentPassTable
   lid_mapping: LidMappingTable
   number_alias: NumberAliasTable
   event: EventTable

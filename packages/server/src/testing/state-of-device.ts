@@ -17,6 +17,7 @@ const common = new Set([
   'change',
   'request_window',
   'ticket',
+  'content_pass',
 ])
 /** What being connected, reading and loading change by themselves. */
 const volatile = new Set([

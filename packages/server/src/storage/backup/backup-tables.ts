@@ -4,7 +4,7 @@ const first = ['api_key', 'device', 'access_key', 'webhook', 'chatwoot_bridge']
 /** What belongs to running processes and browsers, and not to customers. */
 const leftOut: ReadonlySet<string> = new Set([
   ...['schema_migration', 'commit_mark', 'node', 'lease', 'console_session'],
-  ...['change', 'ticket', 'request_window'],
+  ...['change', 'ticket', 'request_window', 'content_pass'],
 ])
 
 /** The tables of a backup, in an order in which their rows can be inserted. */

@@ -2,6 +2,8 @@
 interface ContentOf {
   /** What names a row, and stays when the row moves to another chat or address: a sealed value opens in its own row alone. */
   readonly row: readonly string[]
+  /** Its primary key, or another that has an index. */
+  readonly key: readonly string[]
   /** Nothing that people wrote is in any other column. */
   readonly columns: Readonly<Record<string, 'text' | 'bytes'>>
 }
@@ -9,24 +11,37 @@ interface ContentOf {
 /** Where what people wrote is stored. The names of a person or a chat are bound to their device and column alone: the database itself copies them when a chat
  *  gets another address, and cannot open them. */
 export const contentColumns = {
-  act: { row: ['key'], columns: { note: 'text' } },
-  call_setting: { row: [], columns: { reject_text: 'text' } },
-  chat: { row: [], columns: { name: 'text' } },
-  chatwoot_chat: { row: [], columns: { name: 'text' } },
-  chatwoot_send: { row: ['chatwoot_id', 'kind'], columns: { payload: 'text' } },
+  act: { row: ['key'], key: ['device_id', 'key'], columns: { note: 'text' } },
+  call_setting: { row: [], key: ['device_id'], columns: { reject_text: 'text' } },
+  chat: { row: [], key: ['device_id', 'jid'], columns: { name: 'text' } },
+  chatwoot_chat: { row: [], key: ['device_id', 'jid'], columns: { name: 'text' } },
+  chatwoot_send: {
+    row: ['chatwoot_id', 'kind'],
+    key: ['device_id', 'chatwoot_id', 'kind'],
+    columns: { payload: 'text' },
+  },
   contact: {
     row: [],
+    key: ['device_id', 'jid'],
     columns: { push_name: 'text', full_name: 'text', first_name: 'text', business_name: 'text' },
   },
-  due_send: { row: ['message_id'], columns: { text: 'text' } },
-  event: { row: ['id'], columns: { payload: 'text' } },
-  idempotency: { row: ['key'], columns: { response: 'text' } },
-  label: { row: ['id'], columns: { name: 'text' } },
-  media_file: { row: ['id'], columns: { facts: 'text', uploaded: 'text' } },
-  message: { row: ['id'], columns: { text: 'text', push_name: 'text', body: 'bytes' } },
-  message_mark: { row: ['message_id', 'kind', 'id'], columns: { value: 'text' } },
-  proposal: { row: ['id'], columns: { body: 'bytes' } },
-  send_intent: { row: ['message_id'], columns: { body: 'bytes' } },
+  due_send: { row: ['message_id'], key: ['device_id', 'message_id'], columns: { text: 'text' } },
+  event: { row: ['id'], key: ['device_id', 'seq'], columns: { payload: 'text' } },
+  idempotency: { row: ['key'], key: ['device_id', 'key'], columns: { response: 'text' } },
+  label: { row: ['id'], key: ['device_id', 'id'], columns: { name: 'text' } },
+  media_file: { row: ['id'], key: ['device_id', 'id'], columns: { facts: 'text', uploaded: 'text' } },
+  message: {
+    row: ['id'],
+    key: ['device_id', 'chat', 'id'],
+    columns: { text: 'text', push_name: 'text', body: 'bytes' },
+  },
+  message_mark: {
+    row: ['message_id', 'kind', 'id'],
+    key: ['device_id', 'chat', 'message_id', 'kind', 'sender'],
+    columns: { value: 'text' },
+  },
+  proposal: { row: ['id'], key: ['device_id', 'id'], columns: { body: 'bytes' } },
+  send_intent: { row: ['message_id'], key: ['device_id', 'message_id'], columns: { body: 'bytes' } },
 } as const satisfies Readonly<Record<string, ContentOf>>
 
 export type ContentTable = keyof typeof contentColumns
@@ -40,9 +55,11 @@ export type ContentRow<Table extends ContentTable> = { readonly device_id: strin
 
 export const contentOf = (table: ContentTable): ContentOf => contentColumns[table]
 
+export const isContentTable = (table: string): table is ContentTable => Object.hasOwn(contentColumns, table)
+
 /** Columns of content of any table. */
 export const contentKindsOf = (table: string): ContentOf['columns'] =>
-  Object.hasOwn(contentColumns, table) ? contentOf(table as ContentTable).columns : {}
+  isContentTable(table) ? contentOf(table).columns : {}
 
 /** Where a sealed value belongs, in words that no other place has. */
 export function contentContext(table: ContentTable, column: string, row: Readonly<Record<string, unknown>>): string {

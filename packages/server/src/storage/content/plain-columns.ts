@@ -49,6 +49,7 @@ export const plainColumns: Readonly<Record<string, Readonly<Record<string, Reaso
   console_session: { ...all('id', 'device_id', 'access_key_id'), ...all('hash', 'id', 'proof'), kind: 'word' },
   contact: { device_id: 'id', ...all('address', 'jid', 'username') },
   content_key: { ...all('id', 'device_id', 'id'), key_sealed: 'sealed' },
+  content_pass: { name: 'word', place: 'address' },
   credential: { ...all('id', 'device_id', 'key'), kind: 'word', value: 'sealed' },
   deferred_work: all('unused', 'device_id', 'id', 'kind', 'payload'),
   delivery_journal: { entries: 'deliveries', node: 'id' },

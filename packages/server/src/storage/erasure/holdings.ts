@@ -58,6 +58,10 @@ export const holdings: Readonly<Record<string, Holding>> = {
     'keys of the device: they name nobody',
     'device',
   ),
+  content_pass: nobody(
+    ['name', 'seals', 'place', 'changed', 'changed_now', 'done', 'updated_at'],
+    'how far sealing came: the row where it is, until it is done',
+  ),
   lid_mapping: { of: 'device', how: 'rows', person: ['lid', 'jid'], plain: ['device_id'] },
   number_alias: { of: 'device', how: 'rows', person: ['number', 'jid'], plain: ['device_id', 'learned_at'] },
   contact: {

@@ -34,9 +34,12 @@ import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
 import { contentKeys } from './0042-content-keys.ts'
+
+import { contentPasses } from './0043-content-passes.ts'
 import { erasures } from './0044-erasures.ts'
 import { retention } from './0045-retention.ts'
 import { ownUsername } from './0046-own-username.ts'
+
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied. */
@@ -77,6 +80,7 @@ export const migrations: readonly Migration[] = [
   eventDays,
   webhookFormats,
   contentKeys,
+  contentPasses,
   erasures,
   retention,
   ownUsername,
