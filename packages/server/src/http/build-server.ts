@@ -14,7 +14,6 @@ import { serverFactory } from './create-server.ts'
 import { cutOffIdle } from './cut-off-idle.ts'
 import { failure } from './envelope.ts'
 import { Receiver } from './forwarding/receiver.ts'
-import { compatFamilies, mountCompat, refusalBelow } from './mount-compat.ts'
 import { mountMissingRoutes } from './mount-missing-routes.ts'
 import { mountOperation } from './mount-operation.ts'
 import { mountSandbox } from './mount-sandbox.ts'
@@ -74,11 +73,14 @@ const mountAs = { operation: mountOperation, events: mountStream, websocket: mou
 export const buildServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const { basePath } = options.config.http
   const missing = missingRoutes(options.routes)
-  const families = await compatFamilies(options.config.http.compat)
+  const { compat: products } = options.config.http
+  // What nobody switched on is not loaded.
+  const compat = products.some((name) => name !== 'gdbrns') ? await import('./mount-compat.ts') : undefined
+  const families = (await compat?.compatFamilies(products)) ?? []
   const inOurForm = refusedAs(options, failure)
-  const below = refusalBelow(families, options)
+  const below = compat?.refusalBelow(families, options)
   const onError: typeof inOurForm = (error, request, reply) =>
-    (below(request.raw.url ?? '') ?? inOurForm)(error, request, reply)
+    (below?.(request.raw.url ?? '') ?? inOurForm)(error, request, reply)
   const methodsOf = routeMethods([...options.routes, ...missing, ...families.flatMap(({ calls }) => calls)], basePath)
   const app = Fastify({
     logger: false,
@@ -109,7 +111,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   app.server.on('connect', refuseTunnel)
   addAccessLog(app, options)
   const seats = new CallerSeats({ largestBodyBytes: options.config.http.bodyLimitBytes })
-  const lenient = options.config.http.compat.includes('gdbrns')
+  const lenient = products.includes('gdbrns')
   const answerers = createAnswerers(options.routes, { lenient })
   const performer = createPerformer(options.routes, answerers)
   const isDraining = () => options.health.phase === 'draining'
@@ -124,7 +126,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   refuseOtherRoutes(app, methodsOf)
   addBodyParsers(app, mounting.seats, { lenient })
   for (const route of options.routes) mountAs[route.stream ?? 'operation'](app, route, mounting)
-  mountCompat(app, families, mounting)
+  compat?.mountCompat(app, families, mounting)
   mountSandbox(app, mounting)
   mountMissingRoutes(app, missing, basePath)
   mountConsole(app, basePath)

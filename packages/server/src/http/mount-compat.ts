@@ -29,7 +29,7 @@ const fieldsBytes = 1024 * 1024
 /** Some programs send a body with a GET, which says nothing. */
 const smallBodyBytes = 16 * 1024
 
-/** The products that are answered for. What nobody switched on is not loaded. */
+/** The products that are answered for. */
 export const compatFamilies = async (names: readonly string[]): Promise<CompatFamily[]> => {
   const families: CompatFamily[] = []
   if (names.includes('waha')) families.push((await import('../compat/waha/waha.ts')).waha)
@@ -129,6 +129,6 @@ export const refusalBelow = (families: readonly CompatFamily[], options: Pick<Mo
 
 /** Puts the calls of other products on their routes. They reach nothing but operations, with the rights of whoever calls. */
 export const mountCompat = (app: FastifyInstance, families: readonly CompatFamily[], options: Mounting): void => {
-  if (families.length > 0) app.decorateRequest('grant', undefined)
+  app.decorateRequest('grant', undefined)
   for (const family of families) for (const call of family.calls) mountCall(app, family, call, options)
 }

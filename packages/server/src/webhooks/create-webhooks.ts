@@ -53,7 +53,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const deliveryLog = new DeliveryLog(database, () => clock.monotonic(), own.isShared ? own.nodeId : undefined)
   const reports = new DeliveryReportStore(database, deliveryLog, namedOnlyEvents)
   const upkeep = new DeliveryUpkeep(database, namedOnlyEvents)
-  const directory = new WebhookDirectory(store, keyring)
+  const directory = new WebhookDirectory(store, keyring, options.formats)
   const engine = new DeliveryEngine({ ...options, clock, deliveries, deliveryLog, upkeep, directory, webhooks: store })
 
   const seal = async (scope: Scope, kind: string, text: string) => {

@@ -95,7 +95,6 @@ export class DeliveryEngine {
       reader: this.#reader,
       attempts: new AttemptStore({ ...options, retryLimit: config.webhooks.retryLimit }),
       former: new Former({
-        formats: options.formats ?? {},
         account: options.account ?? (() => undefined),
         fileOf: options.fileOf ?? (async () => undefined),
         userAgent,

@@ -50,5 +50,6 @@ export interface DeliveryFormat<Options = unknown> {
   form(event: FormedEvent, facts: FormFacts<Options>): Formed | Promise<Formed>
 }
 
+/** Formats by their kind, loaded when a webhook has it. */
 // biome-ignore lint/suspicious/noExplicitAny: each format reads its own options.
-export type DeliveryFormats = Readonly<Record<string, DeliveryFormat<any>>>
+export type DeliveryFormats = Readonly<Record<string, () => Promise<DeliveryFormat<any>>>>

@@ -3,8 +3,13 @@ import { atMost } from '../at-most.ts'
 import { apiKeyOf, keyScope, type Scope } from '../storage/scope.ts'
 import type { Keyring } from '../storage/sealing/keyring.ts'
 import type { StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
-import type { WebhookFormat } from './delivery-format.ts'
+import type { DeliveryFormat, DeliveryFormats, WebhookFormat } from './delivery-format.ts'
 import { type SigningKeys, signingKeys } from './signing-secret.ts'
+
+/** A format with what makes it; undefined where nothing does. */
+export interface TargetFormat extends WebhookFormat {
+  readonly form: DeliveryFormat | undefined
+}
 
 /** A webhook as deliveries need it. */
 export interface Target {
@@ -21,7 +26,7 @@ export interface Target {
   readonly previous: SigningKeys | undefined
   readonly previousUntil: number
   /** The form in which it gets events; undefined: our own. */
-  readonly format: WebhookFormat | undefined
+  readonly format: TargetFormat | undefined
   /** Since when it only fails; kept in step with the database by who changes it. */
   failingSince: number | null
 }
@@ -49,13 +54,15 @@ const none: Owned = { targets: new Map(), apiKeyId: undefined }
 export class WebhookDirectory {
   readonly #store: WebhookStore
   readonly #keyring: Keyring
+  readonly #formats: DeliveryFormats
   readonly #cache = new LRUCache<Scope, { owned: Promise<Owned> }>({
     ...{ ...atMost(kept), ttl: maxAgeMs },
     // Without this the clock is read, and a timer set, for each look.
     ttlResolution: 1_000,
   })
 
-  constructor(store: WebhookStore, keyring: Keyring) {
+  constructor(store: WebhookStore, keyring: Keyring, formats: DeliveryFormats = {}) {
+    this.#formats = formats
     this.#store = store
     this.#keyring = keyring
   }
@@ -91,7 +98,10 @@ export class WebhookDirectory {
     if (active.length === 0) return { targets: none.targets, apiKeyId }
     const sealer = await this.#keyring.forDevice(scope)
     const open = (kind: string, sealed: Uint8Array) => Buffer.from(sealer.open(kind, '', sealed)).toString('utf8')
+    const kinds = [...new Set(active.flatMap(({ format }) => format ?? []))]
+    const forms = new Map(await Promise.all(kinds.map(async (kind) => [kind, await this.#formats[kind]?.()] as const)))
     const opened = {
+      form: (kind: string) => forms.get(kind),
       keys: (sealed: Uint8Array) => signingKeys(open(secretKind, sealed)),
       options: (sealed: Uint8Array) => JSON.parse(open(formatKind, sealed)) as unknown,
     }
@@ -100,11 +110,12 @@ export class WebhookDirectory {
 }
 
 interface Opened {
+  form(kind: string): DeliveryFormat | undefined
   keys(sealed: Uint8Array): SigningKeys
   options(sealed: Uint8Array): unknown
 }
 
-function toTarget(webhook: StoredWebhook, { keys, options }: Opened): Target {
+function toTarget(webhook: StoredWebhook, { form, keys, options }: Opened): Target {
   const { origin, pathname, search } = new URL(webhook.url)
   return {
     id: webhook.id,
@@ -120,7 +131,7 @@ function toTarget(webhook: StoredWebhook, { keys, options }: Opened): Target {
     format:
       webhook.format === null || webhook.formatSealed === null
         ? undefined
-        : { kind: webhook.format, options: options(webhook.formatSealed) },
+        : { kind: webhook.format, options: options(webhook.formatSealed), form: form(webhook.format) },
     failingSince: webhook.failingSince,
   }
 }

@@ -1,18 +1,17 @@
 import type { Account } from '@switchboard/engine'
 import type { PendingDelivery } from '../storage/delivery-store.ts'
 import type { AttemptRequest } from './attempt.ts'
-import type { DeliveryFormat, DeliveryFormats, FormedEvent, FormFacts, WebhookFormat } from './delivery-format.ts'
-import type { Target } from './directory.ts'
+import type { DeliveryFormat, FormedEvent, FormFacts } from './delivery-format.ts'
+import type { Target, TargetFormat } from './directory.ts'
 
 /** The largest file that travels inside of a delivery. Of a larger one there is the link. */
 export const largestFileBytes = 16 * 1024 * 1024
 
-type FormedTarget = Target & { readonly format: WebhookFormat }
+type FormedTarget = Target & { readonly format: TargetFormat }
 
 export const hasFormat = (target: Target): target is FormedTarget => target.format !== undefined
 
 interface FormerOptions {
-  readonly formats: DeliveryFormats
   /** The account of a device, where it is loaded. */
   readonly account: (deviceId: string) => Account | undefined
   /** The file of a message, where it can be had and has at most {@link largestFileBytes}. Never rejects. */
@@ -48,7 +47,7 @@ export class Former {
   wants({ format }: Target, delivery: PendingDelivery): boolean {
     if (format === undefined) return true
     const account = this.#options.account(delivery.deviceId)
-    return this.#format(format.kind).wants(eventOf(delivery), format.options, account)
+    return formOf(format).wants(eventOf(delivery), format.options, account)
   }
 
   /** Makes the request for a delivery and hands it to `send`. @param target has a format */
@@ -83,7 +82,7 @@ export class Former {
   ): Promise<AttemptRequest> {
     const account = this.#options.account(delivery.deviceId)
     const facts = { options: format.options, url, secret: newest.secret, account, now, file }
-    const formed = await this.#format(format.kind).form(eventOf(delivery), facts)
+    const formed = await formOf(format).form(eventOf(delivery), facts)
     const body = Buffer.from(JSON.stringify(formed.body))
     const { userAgent } = this.#options
     // By this id logs show the delivery, and receivers know one that comes again.
@@ -91,12 +90,11 @@ export class Former {
     const headers = { ...standing, ...formed.headers?.(body) }
     return { origin, path: withSuffix(path, formed.suffix), body, headers, now }
   }
+}
 
-  #format(kind: string): DeliveryFormat {
-    const format = this.#options.formats[kind]
-    if (!format) throw new Error(`there is no delivery format ${kind}`)
-    return format
-  }
+const formOf = ({ kind, form }: TargetFormat): DeliveryFormat => {
+  if (!form) throw new Error(`there is no delivery format ${kind}`)
+  return form
 }
 
 /** A suffix belongs to the path, and not to the query behind it. */

@@ -21,7 +21,7 @@ const sparse: DeliveryFormat<Options> = {
 describe('a webhook with a form of its own', { timeout: 120_000 }, () => {
   let world: World
   before(async () => {
-    world = await openWorld({ formats: { sparse } })
+    world = await openWorld({ formats: { sparse: async () => sparse } })
   })
   after(async () => {
     await world.close()
