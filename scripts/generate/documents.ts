@@ -13,6 +13,7 @@ import { scopesPage } from './scopes-page.ts'
 import { settingsPage } from './settings-page.ts'
 import { statusPage } from './status-page.ts'
 import { webhookEvents } from './webhook-events.ts'
+import { whatsapp2026 } from './whatsapp-2026/page.ts'
 
 /** What is made from the registries and schemas themselves. */
 export const documents = async (root: string, checking: boolean): Promise<Artifact[]> => {
@@ -31,6 +32,7 @@ export const documents = async (root: string, checking: boolean): Promise<Artifa
     { file: 'docs/WEBHOOK_EVENTS.md', content: webhookEvents() },
     { file: 'docs/reference/sandbox-control-api.md', content: controlReference(note) },
     { file: 'docs/status.md', content: statusPage() },
+    { file: 'docs/reference/whatsapp-2026.md', content: whatsapp2026(root) },
     ...(await client(document)),
     n8nEvents(document),
     ...docsFiles(root),

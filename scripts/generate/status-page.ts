@@ -9,6 +9,7 @@ import { note } from './reference.ts'
 /** What somebody may look for and not find, kept by hand: no part of the code knows of it. */
 const knownLimits = [
   '- Invitations to events (`event_invite`) are read, and cannot be sent.',
+  '- Sticker packs are read where they come as messages. The catalogue of packs is not asked.',
   '- `daily_limit` counts messages to anybody. There is no limit of its own for people to whom the device has not written before.',
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- There is no event when an approval is asked for or decided: `GET /approvals` tells.',
@@ -52,7 +53,8 @@ The operations by group ([all of them](reference/operations.md)), and ${events.l
 ${counts.join('\n')}
 
 The sandbox is a whole WhatsApp: people with phones, groups and communities, channels, status, media of every kind, app state, calls, history,
-bans and faults ([guide](guide/sandbox.md), [control API](reference/sandbox-control-api.md)).
+bans and faults ([guide](guide/sandbox.md), [control API](reference/sandbox-control-api.md)). [WhatsApp of 2026](reference/whatsapp-2026.md) says which of its newer
+parts are sent, taken and played.
 ${section(
   'Routes that are not there yet',
   'They answer 501 `unsupported` until they do what they say.',

@@ -29,7 +29,11 @@ export interface InboundMessage extends InboundBase {
   /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that is not known. */
   readonly byAdmin?: boolean
   /** Of a post in a channel: its number there. For a new version or the end of a post, `view.target` names the post, and `id` the change. */
-  readonly channel?: { readonly serverId: number }
+  readonly channel?: {
+    readonly serverId: number
+    /** It is a status of the channel, which ends after a day. */
+    readonly isStatus?: boolean
+  }
   /** Of the history: it was taken back, and its content is unknown. */
   readonly deleted?: boolean
   /** The WhatsApp `Message` protobuf, without padding and without the own-device wrapper. */

@@ -28,6 +28,7 @@ export const statusJid = 'status@broadcast'
 
 export const isPhoneJid = (jid: string): boolean => jid.endsWith('@s.whatsapp.net')
 export const isLidJid = (jid: string): boolean => jid.endsWith('@lid')
+export const isChannelJid = (jid: string): boolean => jid.endsWith('@newsletter')
 export const isGroupJid = (jid: string): boolean => jid.endsWith('@g.us')
 
 /** Who is meant, with both addresses where both are known. `jid` is the phone-number form when known, else the LID. */

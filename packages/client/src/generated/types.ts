@@ -7912,6 +7912,10 @@ export type NewsletterMessageReceivedEvent = {
         timestamp: number;
         is_edit: boolean;
         /**
+         * It is a status of the channel, which ends after a day
+         */
+        is_status?: boolean;
+        /**
          * Sent by the own account, from this or another device
          */
         is_from_me: boolean;
@@ -17897,6 +17901,10 @@ export type UsersSyncContactsResponses = {
          */
         jid?: string;
         lid?: string;
+        /**
+         * User name, without @
+         */
+        username?: string;
         /**
          * Name that WhatsApp confirmed of a business
          */

@@ -263,6 +263,30 @@ describe('the state that the devices of an account share', () => {
     await again.close()
   })
 
+  it('passes on what it has no name for, the newest indexes and those of tomorrow', async () => {
+    const device = await link('Ivy')
+    const { appState } = phoneOf(device)
+    const known =
+      'device_capabilities_v2 lock_message contact_manager_metadata business_folder_activation coexV2Version label_sublist ctwa_message_received subscriptions_sync_v2 biz_ai_settings_nudge shared_device_allowlist wasa_root_secret'
+    const names = [...known.split(' '), 'index_of_tomorrow']
+    const value = { timestamp: Date.now(), timeFormatAction: { isTwentyFourHourFormatEnabled: true } }
+    for (const name of names)
+      await appState.publish({ collection: 'regular_low', index: [name, '1'], version: 1, value })
+    const told = () =>
+      device.host.items
+        .flatMap((item) => (item.kind === 'app_state' ? item.mutations : []))
+        .flatMap(({ index, change }) =>
+          change.type === 'other' && names.includes(index[0]!) ? [[index[0], change.known] as const] : [],
+        )
+    await device.host.until(() => told().length === names.length || undefined, 'all of them')
+    assert.deepEqual(
+      told(),
+      names.map((name) => [name, name !== 'index_of_tomorrow']),
+    )
+    assert.ok(device.host.items.every(({ kind }) => kind !== 'app_state_failure'))
+    await device.session.close()
+  })
+
   it('reads what clients wrote to other collections and in other forms', async () => {
     const device = await link('Ina')
     const bob = await harness.phone('Bob')

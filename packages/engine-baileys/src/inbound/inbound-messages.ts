@@ -1,4 +1,4 @@
-import { bareJid, type InboundItem, isGroupJid, type MessageView, parseJid } from '@switchboard/engine'
+import { bareJid, type InboundItem, isChannelJid, isGroupJid, type MessageView, parseJid } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { AppStateSync } from '../app-state/app-state-sync.ts'
 import { postContent } from '../content/channel-post.ts'
@@ -17,6 +17,9 @@ import type { History } from './history.ts'
 import { addressOf, addressPair, isOwn, type MessageEnvelope, ownAccount, readEnvelope } from './message-envelope.ts'
 import { takeOwnProtocol } from './own-protocol.ts'
 import { requestRetry } from './request-retry.ts'
+
+const channelOf = (serverId: number, isStatus: boolean) =>
+  serverId > 0 || isStatus ? { channel: { serverId, ...(isStatus && { isStatus }) } } : {}
 
 /** Takes message stanzas: decrypt, hand over together with the ratchet in one durable step, only then acknowledge. */
 export class InboundMessages {
@@ -42,6 +45,16 @@ export class InboundMessages {
     // What the account voted in a channel on another device: the counts come with the post.
     if (childOf(node, 'votes')) return sendAck(node, this.#context)
     await this.#takeEncrypted(node, envelope)
+  }
+
+  /** A status of a channel, which everybody who follows it sees for a day. Seen in: whatsmeow message.go `handleUnencryptedMessage`.
+   *  @throws NotStoredError when it was not taken */
+  async handleStatus(node: BinaryNode): Promise<void> {
+    const envelope = readEnvelope(node, ownAccount(this.#context.creds.me))
+    if (!envelope) return sendAck(node, this.#context, nack.unrecognized)
+    // What no channel sends has no form in the open.
+    if (!isChannelJid(envelope.chat) || !childOf(node, 'plaintext')) return sendAck(node, this.#context)
+    await this.#takePost(node, envelope, true)
   }
 
   async #takeEncrypted(node: BinaryNode, envelope: MessageEnvelope): Promise<void> {
@@ -173,7 +186,7 @@ export class InboundMessages {
   }
 
   /** Posts of channels are not encrypted. */
-  async #takePost(node: BinaryNode, envelope: MessageEnvelope): Promise<void> {
+  async #takePost(node: BinaryNode, envelope: MessageEnvelope, isStatus = false): Promise<void> {
     const channel = await addressOf(envelope.chat, undefined, this.#context.signal.book)
     const { id, chat, at, offline } = envelope
     const { edit, t = '' } = node.attrs
@@ -183,7 +196,7 @@ export class InboundMessages {
     const serverId = Number(node.attrs['server_id']) || 0
     const fromMe = node.attrs['is_sender'] === 'true'
     const base = { kind: 'message', at, offline, chat: channel, sender: channel, fromMe } as const
-    await this.#receive({ ...base, ...content, ...(serverId > 0 && { channel: { serverId } }) }, [])
+    await this.#receive({ ...base, ...content, ...channelOf(serverId, isStatus) }, [])
     await sendAck(node, this.#context)
   }
 

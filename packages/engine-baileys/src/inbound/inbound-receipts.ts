@@ -1,7 +1,7 @@
 import { bareJid, type InboundReceipt } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import type { SessionContext } from '../session/session-context.ts'
-import { receiptIds, stanzaTime } from '../wire/nodes.ts'
+import { childrenNamed, receiptIds, stanzaTime } from '../wire/nodes.ts'
 import { sendAck } from './acknowledge.ts'
 import { addressOf } from './message-envelope.ts'
 
@@ -20,9 +20,24 @@ const types: Readonly<Record<string, InboundReceipt['type']>> = {
 /** Hands a receipt over, then acknowledges it. @throws NotStoredError when it was not taken */
 export async function takeReceipt(node: BinaryNode, context: SessionContext): Promise<void> {
   const type = types[node.attrs['type'] ?? '']
-  const messageIds = receiptIds(node)
-  if (type && messageIds.length > 0) await handOver(node, type, messageIds, context)
+  for (const each of type ? ungrouped(node) : []) {
+    const messageIds = receiptIds(each)
+    if (messageIds.length > 0) await handOver(each, type!, messageIds, context)
+  }
   await sendAck(node, context)
+}
+
+/** A receipt of several people for messages of a group, as one of each person for each message; any other stays as it is.
+ *  Seen in: whatsmeow receipt.go `handleGroupedReceipt`. */
+function ungrouped(node: BinaryNode): BinaryNode[] {
+  const groups = node.attrs['participant'] === undefined ? childrenNamed(node, 'participants') : []
+  if (groups.length === 0) return [node]
+  return groups.flatMap((group) =>
+    childrenNamed(group, 'user').map(({ attrs: { jid = '', t } }) => ({
+      tag: 'receipt',
+      attrs: { ...node.attrs, id: group.attrs['key'] ?? '', participant: jid, ...(t && { t }) },
+    })),
+  )
 }
 
 async function handOver(

@@ -37,6 +37,7 @@ export class InboundRouter {
     const { book } = context.signal
     const handlers: Record<string, Handle> = {
       message: (node) => messages.handle(node),
+      status: (node) => messages.handleStatus(node),
       receipt: (node) => this.#answerRetry(node),
       notification: (node) => this.#takeNotification(node),
       call: async (node) => {

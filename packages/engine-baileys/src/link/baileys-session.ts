@@ -209,7 +209,8 @@ export class BaileysSession implements Session {
   #take(node: BinaryNode): void {
     switch (node.tag) {
       case 'success':
-        if (!this.#loggingIn) void this.#logIn(node).catch((error) => this.#failed(error))
+        // Nobody who is not linked is logged in (seen in: whatsmeow connectionevents.go).
+        if (this.account && !this.#loggingIn) void this.#logIn(node).catch((error) => this.#failed(error))
         break
       case 'ack':
         if (node.attrs['class'] === 'message') this.#pipelines.acks.take(dated(node, this.#context.clock.now()))

@@ -1,6 +1,6 @@
 import { type CredentialWrite, EngineError, type ParsedJid, parseJid } from '@switchboard/engine'
 import type { SessionContext } from '../session/session-context.ts'
-import { type UsyncUser, usync } from './usync.ts'
+import { pairOf, usync } from './usync.ts'
 
 /** Where a one-to-one message goes. */
 export interface Destination {
@@ -18,14 +18,6 @@ export interface Destination {
 
 /** One request for a whole large group would be answered late. */
 export const maxAsked = 200
-
-/** Number and LID of an account, when the answer has both. */
-function pairOf({ jid, lid, phoneJid }: UsyncUser): { phone: string; lid: string }[] {
-  const addresses = [jid, lid, phoneJid].map((each) => parseJid(each ?? ''))
-  const phone = addresses.find((each) => each?.server === 's.whatsapp.net')
-  const lidAddress = addresses.find((each) => each?.server === 'lid')
-  return phone && lidAddress ? [{ phone: phone.user, lid: lidAddress.user }] : []
-}
 
 /** What was put together from this and that counts for texts of so long (ms): what is remembered of an account ends by itself after an hour. */
 const madeMs = 60_000

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { bareJid } from '@switchboard/engine'
+import { bareJid, parseJid } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import { bytesOf, childOf, childrenNamed, serverJid } from '../wire/nodes.ts'
 import type { Wire } from '../wire/wire.ts'
@@ -18,6 +18,14 @@ export interface UsyncUser {
   readonly asked: string | undefined
   /** The answer, for what is asked now and then only. */
   readonly node: BinaryNode
+}
+
+/** Number and LID of an account, when the answer has both. */
+export function pairOf({ jid, lid, phoneJid }: UsyncUser): { phone: string; lid: string }[] {
+  const addresses = [jid, lid, phoneJid].map((each) => parseJid(each ?? ''))
+  const phone = addresses.find((each) => each?.server === 's.whatsapp.net')
+  const lidAddress = addresses.find((each) => each?.server === 'lid')
+  return phone && lidAddress ? [{ phone: phone.user, lid: lidAddress.user }] : []
 }
 
 interface Question {
@@ -39,6 +47,8 @@ interface Question {
   readonly about?: ReadonlyMap<string, readonly BinaryNode[]>
   /** International numbers, digits only. */
   readonly phones?: readonly string[]
+  /** Contacts are named by LID in the answer. */
+  readonly byLid?: boolean
   /** A user name in place of addresses, with its key where it needs one. Contacts are then named by LID. */
   readonly username?: { readonly name: string; readonly key?: string }
 }
@@ -46,7 +56,7 @@ interface Question {
 /** Asks the server about accounts (seen in: baileys WAUSync, whatsmeow user.go `usync`). */
 export async function usync(
   wire: Wire,
-  { context, protocols, jids = [], phones = [], about, username }: Question,
+  { context, protocols, jids = [], phones = [], about, username, byLid = username !== undefined }: Question,
 ): Promise<UsyncUser[]> {
   const users: BinaryNode[] = [
     ...jids.map((jid) => userNode(jid, about?.get(jid))),
@@ -65,7 +75,7 @@ export async function usync(
         tag: 'usync',
         attrs: { sid: randomUUID(), mode: 'query', last: 'true', index: '0', context },
         content: [
-          { tag: 'query', attrs: {}, content: protocols.map((name) => protocolNode(name, username !== undefined)) },
+          { tag: 'query', attrs: {}, content: protocols.map((name) => protocolNode(name, byLid)) },
           { tag: 'list', attrs: {}, content: users },
         ],
       },

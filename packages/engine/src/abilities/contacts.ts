@@ -11,6 +11,8 @@ export interface Registration {
   readonly registered: boolean
   readonly jid?: string
   readonly lid?: string
+  /** Without @. */
+  readonly username?: string
 }
 
 export interface Contacts {

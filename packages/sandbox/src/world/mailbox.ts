@@ -13,8 +13,8 @@ export interface Attachment {
 
 export interface MailboxEntry {
   readonly sequence: number
-  /** Stanza class that the client's acknowledgement must name: message, receipt, notification, call. */
-  readonly kind: 'message' | 'receipt' | 'notification' | 'call'
+  /** Stanza class that the client's acknowledgement must name: message, receipt, notification, call, status. */
+  readonly kind: 'message' | 'receipt' | 'notification' | 'call' | 'status'
   readonly id: string
   readonly node: WireNode
   /** When it was put here, in world time (ms). */

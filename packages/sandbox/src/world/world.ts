@@ -81,6 +81,8 @@ export class World {
   readonly media: MediaStore
   /** The open stream of each connected companion. */
   readonly streams = new Map<Device, Stream>()
+  /** Receipts of a group that wait for a device come as one. */
+  groupsReceipts = false
   /** Clients older than this are refused as outdated (405). */
   minimumVersion: readonly [number, number, number] | undefined = undefined
   /** Where clients reach the media host (`127.0.0.1:port`); set by the server that listens. */

@@ -20,19 +20,23 @@ export async function info({ context }: AbilityParts, group: string): Promise<Gr
   return readGroup(checkItem(childOf(answer, 'group'), 'a group'), context.signal.book)
 }
 
-/** What a new group starts with. Names seen in: whatsmeow group.go `CreateGroup`, baileys groups.js and communities.js. */
+/** What a new group starts with. Who may add people and join, and how long messages stay, is always said. Names seen in: whatsmeow group.go `CreateGroup`,
+ *  baileys groups.js and communities.js. */
 function wishNodes(wish: NewGroup): BinaryNode[] {
   const flag = (tag: string, on: boolean | undefined) => (on ? [node(tag)] : [])
   const approval = node('membership_approval_mode', {}, [
     node('group_join', { state: wish.joinApproval ? 'on' : 'off' }),
   ])
-  const mode = wish.memberAdd === 'all' ? 'all_member_add' : 'admin_add'
+  const mode = wish.memberAdd === 'admins' ? 'admin_add' : 'all_member_add'
+  const timer = wish.ephemeralSeconds
+    ? { expiration: String(wish.ephemeralSeconds), trigger: '1' }
+    : { expiration: '0' }
   return [
     ...flag('announcement', wish.announcement),
     ...flag('locked', wish.locked),
-    ...(wish.ephemeralSeconds ? [node('ephemeral', { expiration: String(wish.ephemeralSeconds), trigger: '1' })] : []),
-    ...(wish.joinApproval === undefined ? [] : [approval]),
-    ...(wish.memberAdd === undefined ? [] : [node('member_add_mode', {}, Buffer.from(mode))]),
+    node('ephemeral', timer),
+    approval,
+    node('member_add_mode', {}, Buffer.from(mode)),
     ...flag('group_history', wish.historyForNewMembers),
     ...(wish.community ? [node('parent', { default_membership_approval_mode: 'request_required' })] : []),
     ...(wish.parent ? [node('linked_parent', { jid: wish.parent })] : []),

@@ -1,22 +1,21 @@
 import { type Address, EngineError } from '@switchboard/engine'
 import { addressOf } from '../../inbound/message-envelope.ts'
+import { mexChange } from '../../wire/mex-request.ts'
 import { bytesOf, childOf, childrenNamed, serverJid } from '../../wire/nodes.ts'
 import type { AbilityParts } from '../ability-parts.ts'
 import { defineAbility } from '../define-ability.ts'
 import { privacy, setPrivacy, statusAudiences } from './privacy.ts'
+
+/** Seen in: whatsmeow user.go `SetStatusMessage` and types/user.go `SetStatusInput`. */
+const updateAbout = '9152604461510864'
 
 const answerWithout = (what: string) => new EngineError('refused', `WhatsApp gave an answer without ${what}`)
 
 export const profile = defineAbility('profile', {
   ...{ privacy, setPrivacy, statusAudiences },
 
-  // Seen in: whatsmeow user.go `SetStatusMessage`, baileys chats.js `updateProfileStatus`.
   async setAbout({ context }, text) {
-    await context.wire.query({
-      tag: 'iq',
-      attrs: { to: serverJid, type: 'set', xmlns: 'status' },
-      content: [{ tag: 'status', attrs: {}, content: Buffer.from(text) }],
-    })
+    await mexChange(context.wire, updateAbout, { input: { text, ephemeral_duration_sec: 0 } })
   },
 
   // Seen in: whatsmeow appstate/encode.go `BuildSettingPushName`.

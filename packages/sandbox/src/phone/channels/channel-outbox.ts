@@ -19,13 +19,13 @@ export class ChannelOutbox {
   }
 
   /** Writes a message; while the phone is off it waits. @throws ChannelRefused */
-  async publish(message: Message): Promise<ChatEntry> {
+  async publish(message: Message, attrs: Readonly<Record<string, string>> = {}): Promise<ChatEntry> {
     const { ctx, parts } = this.#channels
     const entry = this.#channels.entryOf(this.#jid, {
       ...{ id: this.#channels.newId(), fromMe: true, message, status: 'waiting' },
       ...describeMessage(message),
     })
-    if (parts.isOn()) await this.#hand(entry)
+    if (parts.isOn()) await this.#hand(entry, attrs)
     ctx.chats.add(entry)
     return entry
   }
@@ -46,12 +46,12 @@ export class ChannelOutbox {
     return this.#channels.line.send({ tag: 'message', attrs: { ...attrs, to: asChannel(this.#jid) }, content })
   }
 
-  async #hand(entry: ChatEntry): Promise<void> {
+  async #hand(entry: ChatEntry, more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { id, message } = entry
     const { mediaType, mediaId } = channelMedia(message)
     const marks = stanzaMarks(message)
     const type = mediaType ? 'media' : marks.attrs['type'] === 'poll' ? 'poll' : 'text'
-    const attrs = { id, type, ...(mediaId ? { media_id: mediaId } : {}) }
+    const attrs = { id, type, ...(mediaId ? { media_id: mediaId } : {}), ...more }
     const content = [plaintext(Message.encode(message), mediaType), ...(type === 'poll' ? marks.nodes : [])]
     const answer = await this.send(attrs, content)
     Object.assign(entry, { serverId: Number(textAttr(answer, 'server_id')), status: 'sent' })

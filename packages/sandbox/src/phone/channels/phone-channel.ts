@@ -57,6 +57,11 @@ export class PhoneChannel {
     return this.#outbox.publish(channelContent(this.#channels.ctx, this.jid, what))
   }
 
+  /** Posts a status of the channel, which those who follow it see for a day. */
+  async postStatus(what: Outgoing): Promise<ChatEntry> {
+    return this.#outbox.publish(channelContent(this.#channels.ctx, this.jid, what), { status: 'true' })
+  }
+
   /** Comments on a message, for those who run the channel. */
   async comment(on: number, text: string): Promise<ChatEntry> {
     const { id } = await this.#known(on)

@@ -50,6 +50,26 @@ function others(account: Account, except: Device): Device[] {
   return [...account.devices.values()].filter((device) => device !== except)
 }
 
+interface Reader {
+  readonly id: string
+  readonly type: string
+  readonly user: Record<string, AttributeValue>
+}
+
+/** What several people received or read waits as one receipt: `<participants key><user jid t/></participants>` for each message.
+ *  Seen in one client (whatsmeow receipt.go handleGroupedReceipt); when WhatsApp does so is inferred. */
+function putTogether(world: World, group: Group, { id, type, user }: Reader, to: Device): void {
+  const name = `${group.id}/${type}`
+  const waiting = to.mailbox.acknowledge('receipt', name)?.node
+  const users = new Map((waiting ? children(waiting) : []).map((each) => [textAttr(each, 'key') ?? '', children(each)]))
+  users.set(id, [...(users.get(id) ?? []), { tag: 'user', attrs: user }])
+  const content = [...users].map(
+    ([key, people]): WireNode => ({ tag: 'participants', attrs: { key }, content: people }),
+  )
+  const attrs = { id: name, from: groupJid(group), ...(type ? { type } : {}), t: String(world.seconds()) }
+  to.mailbox.append('receipt', name, { tag: 'receipt', attrs, content }, world.clock.now())
+}
+
 function put(
   world: World,
   group: Group,
@@ -69,6 +89,10 @@ function put(
     ...extra,
   }
   const content = children(node)
+  if (world.groupsReceipts && !to.mailbox.attached && content.length === 0 && extra['recipient'] === undefined) {
+    putTogether(world, group, { id, type, user: { jid: deviceJid(from, group.addressing), t: attrs['t']! } }, to)
+    return
+  }
   const stanza = { tag: 'receipt', attrs, ...(content.length > 0 ? { content } : {}) }
   to.mailbox.append('receipt', id, stanza, world.clock.now())
 }

@@ -75,6 +75,8 @@ function post(
     reactions: new Map(),
     views: new Set(),
     parent,
+    // How phones mark one is inferred.
+    ...(textAttr(node, 'status') === 'true' && { isStatus: true }),
   }
   newsletter.messages.set(message.serverId, message)
   deliver(world, newsletter, from, message)
@@ -163,7 +165,8 @@ function deliver(world: World, newsletter: Newsletter, from: Device, message: Ne
     if (!concerned) continue
     const stanza = messageStanza(newsletter, message, account)
     for (const device of account.devices.values()) {
-      if (device !== from) device.mailbox.append('message', message.id, stanza, world.clock.now())
+      const kind = message.isStatus ? 'status' : 'message'
+      if (device !== from) device.mailbox.append(kind, message.id, stanza, world.clock.now())
     }
   }
 }

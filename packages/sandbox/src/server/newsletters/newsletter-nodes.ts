@@ -6,7 +6,9 @@ import { newsletterJid } from './newsletter-json.ts'
 /** A message as the devices of those who follow get it. `edit` and `meta` on later versions: seen in whatsmeow message.go and zapo kinds/newsletter.ts. */
 export function messageStanza(newsletter: Newsletter, message: NewsletterMessage, reader: Account): WireNode {
   const attrs = { from: newsletterJid(newsletter), ...messageAttrs(message, reader) }
-  return { tag: 'message', attrs, content: [plaintextNode(message), ...metaNodes(message)] }
+  // A status has a stanza of its own. Seen in one client (whatsmeow message.go handleUnencryptedMessage).
+  const tag = message.isStatus ? 'status' : 'message'
+  return { tag, attrs, content: [plaintextNode(message), ...metaNodes(message)] }
 }
 
 /** A message as answers to `messages` and `message_updates` list it. Seen in two clients (whatsmeow parseNewsletterMessages, zapo). */

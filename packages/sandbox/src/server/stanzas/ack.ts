@@ -3,7 +3,13 @@ import { deviceName } from '../../world/address.ts'
 import type { MailboxEntry } from '../../world/mailbox.ts'
 import type { StanzaHandler } from '../stanza-handler.ts'
 
-const kinds: ReadonlySet<string> = new Set<MailboxEntry['kind']>(['message', 'receipt', 'notification', 'call'])
+const kinds: ReadonlySet<string> = new Set<MailboxEntry['kind']>([
+  'message',
+  'receipt',
+  'notification',
+  'call',
+  'status',
+])
 
 /** `<ack class id [error]>`: the device has taken a stanza. Seen in two clients (whatsmeow receipt.go, baileys stanza-ack.js). */
 export const handleAck: StanzaHandler = (world, from, node) => {

@@ -39,6 +39,8 @@ export interface NewsletterMessage {
   readonly views: Set<string>
   /** Of a poll: SHA-256 of the chosen options (hex) by user part of the LID. */
   votes?: Map<string, readonly string[]>
+  /** It is a status of the channel. */
+  readonly isStatus?: boolean
   /** Message that this one comments on. */
   readonly parent: number | undefined
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { ability } from '../../kit/needs.ts'
+import { username } from '../../schemas/person.ts'
 import { Phone } from '../../schemas/phone.ts'
 
 export default defineOperation({
@@ -23,6 +24,7 @@ export default defineOperation({
       is_registered: z.boolean(),
       jid: z.string().optional().describe('The address that WhatsApp uses, which may differ from the number as asked'),
       lid: z.string().optional(),
+      username: username('User name').optional(),
       verified_name: z.string().optional().describe('Name that WhatsApp confirmed of a business'),
     }),
   ),
@@ -35,13 +37,14 @@ export default defineOperation({
     return asked.flatMap((phone) => {
       const registration = found.get(phone)
       if (!registration) return []
-      const { registered, jid, lid } = registration
+      const { registered, jid, lid, username: name } = registration
       const verified = jid && names.get(jid)
       return [
         {
           ...{ phone, is_registered: registered },
           ...(jid && { jid }),
           ...(lid && { lid }),
+          ...(name && { username: name }),
           ...(verified && { verified_name: verified }),
         },
       ]
