@@ -6,6 +6,7 @@ import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { media } from './scenarios/media.ts'
 import { mediaDownloads } from './scenarios/media-downloads.ts'
+import { sealing } from './scenarios/sealing.ts'
 import { shards } from './scenarios/shards.ts'
 import { soak } from './scenarios/soak.ts'
 import { status } from './scenarios/status.ts'
@@ -26,6 +27,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   status: () => status(),
   group: () => comparable.group(plainRun),
   shards: () => shards(),
+  seal: () => sealing(),
   growth: () => growth(),
   cluster: () => cluster(),
   hostile: () => hostileRequests(),

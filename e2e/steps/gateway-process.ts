@@ -54,6 +54,11 @@ export class GatewayProcess {
     return this.#options.run === 'npm start' ? lastChildOf(this.#child.pid) : this.#child.pid
   }
 
+  /** Where its database and its files are. */
+  get dataDir(): string {
+    return this.#options.dataDir
+  }
+
   /** Everything it printed since its last start. */
   get output(): string {
     return this.#output

@@ -1,6 +1,4 @@
 import type { Logger } from '@switchboard/engine'
-import { ContentPasses } from '../storage/content/content-passes.ts'
-import { Reseal } from '../storage/content/reseal.ts'
 import type { Database } from '../storage/database.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -45,6 +43,8 @@ export class ContentKeeper {
   async #round(): Promise<number> {
     const { database, log, mayRun } = this.#parts
     try {
+      // Not before it is needed: a start should load little.
+      const { ContentPasses, Reseal } = await import('../storage/content/reseal.ts')
       if (mayRun && !(await mayRun())) return againAfterMs
       // Another gateway may have written in another way since the last one looked.
       if (mayRun && this.#isFirst) await database.commit([new ContentPasses(database).again()])

@@ -7,6 +7,8 @@ import { type ContentTable, contentColumns, contentOf } from './content-columns.
 import { ContentPasses, type Pass } from './content-passes.ts'
 import { looksSealed, storedForms } from './stored-form.ts'
 
+export { ContentPasses }
+
 type Row = Record<string, unknown>
 
 interface ResealOptions {
