@@ -23,6 +23,8 @@ const knownLimits = [
   '- The chart has no `ServiceMonitor`, which cannot send the admin secret as the metrics want it.',
   '- A backup has no files of messages and no uploaded files, and is restored by the version that made it.',
   '- The client for Python retries and follows events in blocking code only: its `asyncio` functions do neither. It sends a file once.',
+  '- An erasure on PostgreSQL does not reach its write-ahead log, archives, replicas and backups. A name that others wrote in their words is not found ([Data protection](guide/data-protection.md)).',
+  '- An export that broke off is begun again, as a whole or device by device.',
   '- Passkeys have met the sandbox alone, not the real WhatsApp. The browser extension is in no store, and its build for Firefox has not been tried there.',
 ]
 

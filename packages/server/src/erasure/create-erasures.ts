@@ -1,4 +1,4 @@
-import { Eraser } from './eraser.ts'
+import type { Eraser } from './eraser.ts'
 import { Erasures } from './erasures.ts'
 import { RunErasures } from './run-erasures.ts'
 
@@ -6,9 +6,13 @@ type Parts = Omit<ConstructorParameters<typeof Eraser>[0], 'signal'> &
   ConstructorParameters<typeof Erasures>[0] &
   Omit<ConstructorParameters<typeof RunErasures>[0], 'eraser' | 'devices' | 'stopping'>
 
-/** Joins what takes requests to erase with what carries them out. */
+/** Joins what takes requests to erase with what carries them out, which is loaded when there is something to erase. */
 export const createErasures = (parts: Parts): Erasures => {
   const stopping = new AbortController()
-  const eraser = new Eraser({ ...parts, signal: stopping.signal })
+  let made: Promise<Eraser> | undefined
+  const eraser = () => {
+    made ??= import('./eraser.ts').then((module) => new module.Eraser({ ...parts, signal: stopping.signal }))
+    return made
+  }
   return new Erasures(parts, new RunErasures({ ...parts, eraser, devices: parts.tenants.devices, stopping }))
 }

@@ -23,7 +23,7 @@ import { subjectKind } from './subject-kind.ts'
 interface Parts {
   readonly media: Media
   readonly outgoingFiles: OutgoingFiles
-  readonly tenants: Pick<Tenants, 'devices' | 'apiKeys'>
+  readonly tenants: Pick<Tenants, 'devices' | 'apiKeys' | 'sendPolicies'>
   readonly webhooks: Webhooks
   readonly sessions: Sessions
   readonly database: Database
@@ -90,6 +90,7 @@ export class Eraser {
       const change = { state: 'cleaning', subject: null } as const
       await database.commit([this.#store.note(erasure, counts, clock.now(), change)], { lane: deviceId })
     })
+    if (counts['send_policy']) await this.#parts.tenants.sendPolicies.readAll()
     // Events about the last of it may have been written down while it rested: what follows is new.
     return needlesOf(subject)
   }

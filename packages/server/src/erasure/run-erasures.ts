@@ -9,7 +9,7 @@ import type { Eraser, Needles } from './eraser.ts'
 
 interface RunnerParts {
   readonly database: Database
-  readonly eraser: Eraser
+  readonly eraser: () => Promise<Eraser>
   readonly cluster: Pick<Cluster, 'own' | 'node'>
   readonly devices: Pick<Devices, 'apiKeyOf'>
   readonly clock: Clock
@@ -84,7 +84,7 @@ export class RunErasures {
     const { eraser, logger, database, clock } = this.#parts
     const { id, kind, deviceId } = erasure
     try {
-      this.#needles.set(id, await eraser.run(erasure))
+      this.#needles.set(id, await (await eraser()).run(erasure))
     } catch (err) {
       if (this.#stopped) return
       logger.error({ err, erasure: id, device: deviceId }, 'an erasure gets no further; it is tried again')

@@ -1,5 +1,3 @@
-import { pipeline, Readable } from 'node:stream'
-import { createGzip, type Gzip } from 'node:zlib'
 import type { Engine } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -7,12 +5,9 @@ import { AppError } from '../errors/app-error.ts'
 import type { Media } from '../media/media.ts'
 import type { ServedFile } from '../media/served-file.ts'
 import type { BackupRow } from '../storage/backup/snapshot.ts'
-import { takeSnapshot } from '../storage/backup/take-snapshot.ts'
 import type { Database } from '../storage/database.ts'
 import { knownAs } from '../storage/erasure/known-as.ts'
-import { opened } from '../storage/erasure/opened.ts'
-import { type ExportScope, TenantExport } from './export-tenant.ts'
-import { tar } from './tar.ts'
+import type { ExportScope } from './export-tenant.ts'
 
 interface ExportsParts {
   readonly database: Database
@@ -57,6 +52,7 @@ export class Exports {
     }
     this.#running = true
     try {
+      const { compressed, opened, takeSnapshot, TenantExport } = await import('./archive.ts')
       const { database, config, clock, media, engine, version } = this.#parts
       const { type, uri } = config.storage
       const snapshot = await takeSnapshot(type === 'sqlite' ? { type, file: uri } : { type, uri })
@@ -78,13 +74,4 @@ export class Exports {
       throw error
     }
   }
-}
-
-/** It closes when it was read to its end, when it failed, and when nobody reads any more. */
-const compressed = (made: TenantExport, takenAt: number, signal: AbortSignal): Gzip => {
-  const gzip = createGzip({ level: 3 })
-  pipeline(Readable.from(tar(made.entries(), takenAt), { objectMode: false }), gzip, () => {})
-  if (signal.aborted) gzip.destroy()
-  signal.addEventListener('abort', () => gzip.destroy(), { once: true })
-  return gzip
 }

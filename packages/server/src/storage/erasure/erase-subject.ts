@@ -3,7 +3,7 @@ import { removeJournaled, removeLogged } from './delivery-log.ts'
 import { removeEvents, removeOrphans } from './events.ts'
 import { forgetDeleters, messageIds, redactOthers, removeMessages } from './messages.ts'
 import { removeNamedRows } from './named-rows.ts'
-import { redactAudit, removeAgentSends, removeFromAudiences, removeKeys } from './own-steps.ts'
+import { redactAudit, removeAgentSends, removeFromAudiences, removeFromPolicies, removeKeys } from './own-steps.ts'
 import type { Removal, Scene } from './removal.ts'
 import { Mentions } from './subject.ts'
 import { removeWordedRows } from './worded-rows.ts'
@@ -32,6 +32,7 @@ export async function* eraseRest(
   yield* removeWordedRows(scene, mentions)
   if (scene.subject.kind === 'contact') {
     yield* removeFromAudiences(scene)
+    yield* removeFromPolicies(scene)
     yield* removeKeys(scene, mentions)
     yield* redactAudit(scene, mentions)
     yield* redactOthers(scene, mentions)

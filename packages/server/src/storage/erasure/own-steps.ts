@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { countOf, isOneOf, type Removal, rowsAtOnce, type Scene } from './removal.ts'
-import type { Mentions } from './subject.ts'
+import { type Mentions, userOf } from './subject.ts'
 
 /** Ratchets, sender keys, tokens and addresses of a person. Whatever comes from that person later begins anew. */
 export async function* removeKeys({ database, deviceId }: Scene, mentions: Mentions): AsyncGenerator<Removal> {
@@ -44,6 +44,27 @@ export async function* removeFromAudiences({ database, deviceId, subject }: Scen
     return { query: change.compile() }
   })
   yield { counts: { status_audience: changed.length }, statements }
+}
+
+/** Takes a person out of the lists of whom credentials may write to. A list stays one when nobody is left on it. */
+export async function* removeFromPolicies({ database, deviceId, subject }: Scene): AsyncGenerator<Removal> {
+  const users = new Set(subject.addresses.map(userOf))
+  const rows = await database.query
+    .selectFrom('send_policy')
+    .select(['holder', 'recipients'])
+    .where('api_key_id', '=', (of) => of.selectFrom('device').select('api_key_id').where('id', '=', deviceId))
+    .where('recipients', 'is not', null)
+    .execute()
+  const changed = rows.flatMap(({ holder, recipients }) => {
+    const all = JSON.parse(recipients!) as string[]
+    const others = all.filter((named) => !users.has(named.includes('@') ? userOf(named) : named))
+    return others.length < all.length ? [{ holder, recipients: JSON.stringify(others) }] : []
+  })
+  if (changed.length === 0) return
+  const statements = changed.map(({ holder, recipients }) => ({
+    query: database.query.updateTable('send_policy').set({ recipients }).where('holder', '=', holder).compile(),
+  }))
+  yield { counts: { send_policy: changed.length }, statements }
 }
 
 /** What agents of Chatwoot did in the conversations of the subject. */
