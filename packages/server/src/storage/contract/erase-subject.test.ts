@@ -1,0 +1,4 @@
+import { withDatabases } from '../testing/with-databases.ts'
+import { eraseSubjectContract } from './erase-subject.ts'
+
+withDatabases(eraseSubjectContract)
