@@ -12,6 +12,7 @@ export const exportedTables = [
 export const notExported: Readonly<Record<string, string>> = {
   credential: 'keys of the link: whoever has them is the account',
   content_key: 'keys',
+  content_pass: 'how far content was sealed',
   console_session: 'who is signed in now',
   pairing_link: 'secrets that end within hours',
   idempotency: 'answers that are kept for a day',
