@@ -14,7 +14,6 @@ import { apiKeyOf, type Scope } from '../storage/scope.ts'
 import { ChangedMeanwhile, type StoredWebhook, WebhookStore } from '../storage/webhook-store.ts'
 import { DeliveryEngine } from './delivery-engine.ts'
 import { formatKind, secretKind, WebhookDirectory } from './directory.ts'
-import { changesTo, checkedWanted, isNothing, sealedChanges } from './registration.ts'
 import { checkSigningSecret, newSigningSecret } from './signing-secret.ts'
 import { checkWebhookUrl } from './webhook-url.ts'
 import type { FormedWebhook, Webhooks, WebhookView } from './webhooks.ts'
@@ -22,6 +21,8 @@ import type { WebhooksOptions } from './webhooks-options.ts'
 
 /** For how long the previous secret still signs, together with a new one. */
 const secretOverlapMs = 24 * 60 * 60 * 1000
+/** Calls of other products register; where there are none it is not loaded. */
+const registrations = () => import('./registration.ts')
 /** How often a registration is planned while others change the same webhooks. */
 const mostPlans = 10
 
@@ -106,6 +107,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     news.publish('webhooks_changed', { scope, ...(webhookId !== undefined && { webhookId }) })
   }
   const registerOnce = async (scope: Scope, kind: string, plan: Parameters<Webhooks['register']>[2]) => {
+    const { changesTo, checkedWanted, isNothing, sealedChanges } = await registrations()
     const known = await formed(scope, kind)
     const wanted = plan(known).map((each) => checkedWanted(each, config.webhooks.allowPrivateNetworks))
     const todo = changesTo(known, wanted)
@@ -148,6 +150,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     formed,
     checkUrl,
     ofNewDevice: async ({ id: scope, sealer }, kind, wanted) => {
+      if (wanted.length === 0) return []
+      const { changesTo, checkedWanted, sealedChanges } = await registrations()
       const checked = wanted.map((each) => checkedWanted(each, config.webhooks.allowPrivateNetworks))
       const sealed = (as: string) => async (text: string) => sealer.seal(as, '', Buffer.from(text))
       const seals = {
