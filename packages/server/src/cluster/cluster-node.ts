@@ -119,13 +119,12 @@ export class ClusterNode {
     return live.map(({ id }) => id).filter((id) => id !== this.#parts.nodeId)
   }
 
-  /** Asks a node to give its devices to the others. @returns whether there is such a node */
-  async drainNode(nodeId: string): Promise<boolean> {
+  /** Asks a node to give its devices to the others. @throws AppError node_not_found | last_node */
+  async drainNode(nodeId: string): Promise<void> {
     const { database, clock } = this.#parts
     const entry = { action: 'node.drain_requested', target: nodeId, at: clock.now(), otherwise: 'system' }
-    const isThere = await this.#nodes.setState(nodeId, 'draining', [noteChange(database, entry)])
-    if (isThere) this.#parts.news.publish('node_drain', { nodeId })
-    return isThere
+    await this.#nodes.askToDrain(nodeId, [noteChange(database, entry)])
+    this.#parts.news.publish('node_drain', { nodeId })
   }
 
   /** Gives its devices to others, and takes none from here on. Resolves when it has none. */

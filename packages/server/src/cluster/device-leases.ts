@@ -53,6 +53,8 @@ export class DeviceLeases {
   #differs: ReadonlySet<string> = new Set()
   #lookAgain = false
   #freeSince: number | undefined
+  /** The nodes among which devices were shared when it was looked last. */
+  #sharers = ''
   #live: ReadonlySet<string> = new Set()
   #running = false
   /** Since the start: devices that were claimed, given away, and lost without being given away. */
@@ -107,6 +109,8 @@ export class DeviceLeases {
     return this.#alone.run(deviceId, async () => {
       const held = this.#held.get(deviceId)
       if (held?.leaving || !this.#parts.membership().isValid) return undefined
+      // Another node takes it in a moment.
+      if (!held && this.#parts.membership().state !== 'active') return undefined
       if (held?.isFresh) {
         held.isFresh = false
         return held.ownership
@@ -209,7 +213,11 @@ export class DeviceLeases {
       const { losses } = membership()
       const claimed = await store.claim(dead, { sessions, limit: Math.min(atOnce, room) })
       // A claim from before a loss is free again by now.
-      if (claimed.length === 0 || !this.#mayClaim || membership().losses !== losses) return false
+      if (claimed.length === 0 || !membership().isValid || membership().losses !== losses) return false
+      if (!this.#mayClaim) {
+        await store.release(claimed.map(({ deviceId }) => deviceId))
+        return false
+      }
       await this.#took(claimed, sessions)
       room -= claimed.length
     }
@@ -280,10 +288,14 @@ export class DeviceLeases {
     if (unknown.length > 0) await store.release(unknown)
   }
 
-  /** Gives away what is more than the share, a few a second. */
+  /** Gives away what is more than the share, a few a second. Not as long as nodes come and go, or devices wait for one: then all have better things to do. */
   async #balance(): Promise<void> {
     const { nodes, store, nodeId, logger } = this.#parts
     const live = (await nodes.live()).filter(({ state }) => state === 'active')
+    const sharers = live.map(({ id }) => id).join()
+    const isCalm = sharers === this.#sharers && this.#freeSince === undefined
+    this.#sharers = sharers
+    if (!isCalm) return
     const all = live.reduce((sum, { sessions }) => sum + sessions, 0)
     const own = live.find(({ id }) => id === nodeId)?.sessions ?? 0
     const surplus = surplusOf(own, all, live.length)

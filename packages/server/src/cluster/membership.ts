@@ -4,6 +4,10 @@ import { DatabaseTaken, type NodeStore, nodeLifeMs } from '../storage/node-store
 import type { NodeTable } from '../storage/schema.ts'
 
 const beatMs = 2_000
+/** The clocks of two nodes may then differ by twice as much. */
+const skewSeconds = 20
+/** Heartbeats that may be on their way at once: one that a slow database confirms late must not hold up the next. */
+const mostBeats = 4
 /** How often it is looked whether the time is up. */
 const lookMs = 250
 /** Clocks do not run alike: so much earlier than the database a node takes its time to be up. */
@@ -31,9 +35,11 @@ export class Membership {
   #validUntil = Number.NEGATIVE_INFINITY
   #has = false
   #state: NodeTable['state'] = 'active'
-  #beating: Promise<void> | undefined
+  readonly #beating = new Set<Promise<void>>()
+  #joining: Promise<void> | undefined
   #timers: NodeJS.Timeout[] = []
   #stopped = false
+  #forgetting = false
   /** How often the place was lost. */
   losses = 0
 
@@ -61,7 +67,7 @@ export class Membership {
   /** From here on this node takes nothing more, and the others see that. */
   async drain(): Promise<void> {
     this.#state = 'draining'
-    await this.#parts.nodes.setState(this.#parts.nodeId, 'draining')
+    await this.#parts.nodes.drain(this.#parts.nodeId)
   }
 
   /** Asks again at once what the node is to do. */
@@ -72,14 +78,15 @@ export class Membership {
   async stop(): Promise<void> {
     this.#stopped = true
     for (const timer of this.#timers) clearInterval(timer)
-    await this.#beating
+    await Promise.all(this.#beating)
     await this.#parts.nodes.leave(this.#parts.nodeId)
     this.#has = false
   }
 
   #beatNow(): void {
-    if (this.#stopped) return
-    this.#beating ??= this.#beat()
+    // Until it has forgotten what it had, it takes no place again.
+    if (this.#stopped || this.#forgetting || this.#beating.size === mostBeats) return
+    const beating = this.#beat()
       .catch((err: unknown) => {
         const taken = err instanceof DatabaseTaken
         this.#parts.logger.warn(
@@ -87,24 +94,31 @@ export class Membership {
           taken ? 'a gateway that is alone has the database' : 'a heartbeat failed',
         )
       })
-      .finally(() => {
-        this.#beating = undefined
-      })
+      .finally(() => this.#beating.delete(beating))
+    this.#beating.add(beating)
   }
 
   async #beat(): Promise<void> {
-    if (!this.#has) return this.#join()
+    if (!this.#has) return this.#joinAgain()
     const { clock, nodes, nodeId } = this.#parts
+    const { losses } = this
     const sentAt = clock.monotonic()
     const state = await nodes.heartbeat(nodeId)
     // It may have been lost while this was under way; then it begins anew.
-    if (!this.#has) return
+    if (!this.#has || losses !== this.losses) return
     if (state === undefined) return this.#lose()
-    this.#validUntil = sentAt + nodeLifeMs - marginMs
+    this.#validUntil = Math.max(this.#validUntil, sentAt + nodeLifeMs - marginMs)
     if (state === 'draining' && this.#state === 'active') {
       this.#state = state
       this.#parts.drained()
     }
+  }
+
+  #joinAgain(): Promise<void> {
+    this.#joining ??= this.#join().finally(() => {
+      this.#joining = undefined
+    })
+    return this.#joining
   }
 
   async #join(): Promise<void> {
@@ -114,6 +128,18 @@ export class Membership {
     this.#validUntil = sentAt + nodeLifeMs - marginMs
     this.#has = true
     joined()
+    await this.#compareClocks()
+  }
+
+  /** What nodes say to each other counts for a minute, by their own clocks. */
+  async #compareClocks(): Promise<void> {
+    const { clock, nodes, logger } = this.#parts
+    const seconds = Math.round((clock.now() - (await nodes.now())) / 1000)
+    if (Math.abs(seconds) < skewSeconds) return
+    logger.warn(
+      { seconds },
+      'the clock of this machine differs from that of the database: other nodes may not hear this one',
+    )
   }
 
   #look(): void {
@@ -128,7 +154,9 @@ export class Membership {
       {},
       'this node was not heard in time: its devices may be others’ now, their connections are closed and everything about them is forgotten',
     )
+    this.#forgetting = true
     await this.#parts.lost()
+    this.#forgetting = false
     this.#beatNow()
   }
 }

@@ -102,6 +102,7 @@ describe('gateways that work together', { skip: withoutNats }, () => {
     await until('the other node has none', () => connectedAt(second!).length === 0)
     await until('this one has all', () => connectedAt(first).length === devices.length)
     assert.equal((await first.admin.get<Listed>('/admin/nodes')).nodes[1]?.state, 'draining')
+    await second!.admin.refuses('last_node', 'POST', `/admin/nodes/${first.services.cluster.nodeId}/drain`)
     const { entries } = await first.admin.get<{ entries: { action: string }[] }>('/admin/audit?limit=5')
     assert.ok(entries.some(({ action }) => action === 'node.drain_requested'))
     await talking

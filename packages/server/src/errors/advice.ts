@@ -125,6 +125,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     '`GET /webhooks` with the same credential lists what this credential has.',
   ),
   node_not_found: advice('The node has ended in the meantime.', '`GET /admin/nodes` lists those that are alive.'),
+  last_node: advice(
+    'Two nodes were drained at once, or there is only one.',
+    'Start another node, then drain this one.',
+  ),
   delivery_not_found: advice(
     'The filter of the webhook does not take this event.',
     '`GET /webhooks/{webhook_id}/logs` lists what was delivered.',

@@ -165,6 +165,12 @@ export const errorCatalogue = {
     'Node not found',
     'No gateway with this id works with the database now. `GET /admin/nodes` lists those that do; a gateway that is alone is none of them.',
   ),
+  last_node: entry(
+    409,
+    false,
+    'No other node takes devices',
+    'Every other node drains too, or there is none: the devices would be connected nowhere. Start another node first, or end this one.',
+  ),
   delivery_not_found: entry(404, false, 'Delivery not found', 'The webhook has no delivery for this event.'),
   erasure_not_found: entry(404, false, 'Erasure not found', 'Nothing was asked to be erased under this id.'),
   group_not_found: entry(

@@ -12,8 +12,8 @@ import { describedBy } from '../testing/path-values.ts'
 import { Walk } from '../testing/walk.ts'
 
 /** Nobody can ask for these, or not in the time of a test: `to-app-error.test.ts` shows that such failures become these answers, and `forwarding.test.ts` how the
- *  answer of another gateway is lost. */
-const unasked: ReadonlySet<ErrorCode> = new Set(['internal', 'whatsapp_timeout', 'answer_lost'])
+ *  answer of another gateway is lost, and `nodes.test.ts` that the last node is not drained. */
+const unasked: ReadonlySet<ErrorCode> = new Set(['internal', 'whatsapp_timeout', 'answer_lost', 'last_node'])
 /** Answered before anything of an operation runs, and asked for where nothing runs. */
 const notServing: ReadonlySet<ErrorCode> = new Set(['not_ready', 'shutting_down'])
 

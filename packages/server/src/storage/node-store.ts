@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import { databaseNow } from './database-time.ts'
 import { soleUse } from './dialects/postgres/sole-use.ts'
@@ -27,12 +28,13 @@ const forgottenAfterMs = 10 * 60_000
 /** The newest migration that this program knows. */
 export const schemaVersion = Math.max(...migrations.map(({ number }) => number))
 
+/** An advisory lock; it spells "swbd". */
+const drainTurn = 0x73776264
+
 /** A gateway that works alone has the database. */
 export class DatabaseTaken extends Error {}
 /** The database was changed by a newer program than this one. */
 export class SchemaTooNew extends Error {}
-
-class NoSuchNode extends Error {}
 
 /** Whether a device should have a session: it is linked, or its link was written just before a crash. */
 export const wantsSession = sql<boolean>`(device.status in ('active', 'disconnected') or (device.status = 'pending'
@@ -87,20 +89,34 @@ export class NodeStore {
     return result?.rows[0]?.['state'] as NodeTable['state'] | undefined
   }
 
-  /** @param noted what is stored along with it. @returns whether there is such a node, alive */
-  async setState(id: string, state: NodeTable['state'], noted: readonly Statement[] = []): Promise<boolean> {
-    const update = this.#database.query
+  /** From here on a node takes no devices: it ends. */
+  async drain(id: string): Promise<void> {
+    await this.#database.commit([{ query: this.#draining(id).compile() }])
+  }
+
+  /** Wants a node to give its devices away, as long as there is another one that takes them. @param noted what is stored along with it
+   *  @throws AppError node_not_found | last_node */
+  async askToDrain(id: string, noted: readonly Statement[]): Promise<void> {
+    const { query } = this.#database
+    // Of two that are to be drained at once the second sees what became of the first.
+    const inTurn = sql`select pg_advisory_xact_lock(${sql.lit(drainTurn)})`
+    const alive = query.selectFrom('node').select('id').where('expires_at', '>', databaseNow)
+    const other = alive.where('id', '<>', id).where('state', '=', 'active')
+    await this.#database.commit([
+      { query: inTurn.compile(query) },
+      { query: alive.where('id', '=', id).compile(), orElse: () => new AppError('node_not_found') },
+      { query: other.limit(1).compile(), orElse: () => new AppError('last_node') },
+      { query: this.#draining(id).compile(), orElse: () => new AppError('node_not_found') },
+      ...noted,
+    ])
+  }
+
+  #draining(id: string) {
+    return this.#database.query
       .updateTable('node')
-      .set({ state })
+      .set({ state: 'draining' })
       .where('id', '=', id)
       .where('expires_at', '>', databaseNow)
-    try {
-      await this.#database.commit([{ query: update.compile(), orElse: () => new NoSuchNode() }, ...noted])
-      return true
-    } catch (error) {
-      if (error instanceof NoSuchNode) return false
-      throw error
-    }
   }
 
   /** The node ends: all that it has is free. */
@@ -134,6 +150,12 @@ export class NodeStore {
       ...{ startedAt: Number(row.started_at), heartbeatAt: Number(row.heartbeat_at) },
       ...{ devices: Number(row.devices), sessions: Number(row.sessions) },
     }))
+  }
+
+  /** The clock of the database, Unix ms. */
+  async now(): Promise<number> {
+    const { rows } = await sql<{ now: number }>`select ${databaseNow} as now`.execute(this.#database.query)
+    return Number(rows[0]?.now)
   }
 
   /** The nodes that work here, and for how long each is alive without another heartbeat, and the ids of those that were. */

@@ -40,6 +40,7 @@ export class NatsBus implements Bus {
   readonly #parts: NatsBusParts
   readonly #listeners = new Set<Listener>()
   readonly #waiting = new Set<() => void>()
+  readonly #saying: (() => void)[] = []
   #connection: NatsConnection | undefined
   #stopped = false
   isThere = false
@@ -80,11 +81,9 @@ export class NatsBus implements Bus {
 
   publish(subject: string, data: Uint8Array): void {
     if (!this.isThere) return
-    try {
-      this.#connection?.publish(subject, this.#parts.seal.seal(subject, data))
-    } catch (err) {
-      this.#parts.log.warn({ err }, 'NATS took no message')
-    }
+    const connection = this.#connection
+    const sealed = this.#parts.seal.seal(subject, data)
+    this.#say(() => connection?.publish(subject, sealed))
   }
 
   subscribe(subject: string, listener: (data: Uint8Array) => void): () => void {
@@ -98,7 +97,9 @@ export class NatsBus implements Bus {
     const { seal, log } = this.#parts
     const respond = async (message: Msg): Promise<void> => {
       const asked = seal.openOnce(subject, message.data)
-      if (asked) message.respond(seal.seal(replyTo(message.data), await answer(asked)))
+      if (!asked) return
+      const answered = seal.seal(replyTo(message.data), await answer(asked))
+      this.#say(() => void message.respond(answered))
     }
     return this.#listen(subject, (message) => {
       respond(message).catch((err) => log.error({ err }, 'a question of another node was not answered'))
@@ -113,7 +114,9 @@ export class NatsBus implements Bus {
     const { promise, resolve, reject } = Promise.withResolvers<Msg>()
     const lost = () => reject(new BusError('lost'))
     this.#waiting.add(lost)
-    connection.request(subject, question, { timeout: timeoutMs }).then(resolve, (error) => reject(troubleOf(error)))
+    this.#say(() => {
+      connection.request(subject, question, { timeout: timeoutMs }).then(resolve, (error) => reject(troubleOf(error)))
+    })
     const { data: sealed } = await promise.finally(() => this.#waiting.delete(lost))
     const opened = seal.open(replyTo(question), sealed)
     if (!opened) throw new BusError('lost')
@@ -124,6 +127,20 @@ export class NatsBus implements Bus {
     this.#stopped = true
     this.#away()
     await this.#connection?.close()
+  }
+
+  /** What is said in one turn of the event loop leaves in one packet: each costs more than a message. */
+  #say(say: () => void): void {
+    if (this.#saying.push(say) > 1) return
+    setImmediate(() => {
+      for (const each of this.#saying.splice(0)) {
+        try {
+          each()
+        } catch (err) {
+          this.#parts.log.warn({ err }, 'NATS took no message')
+        }
+      }
+    })
   }
 
   #connect(): Promise<NatsConnection> {

@@ -31,8 +31,10 @@ export class ClusterSeal {
     cipher.setAAD(Buffer.from(subject))
     const time = Buffer.alloc(timeBytes)
     time.writeBigUInt64BE(BigInt(this.#now()))
-    const sealed = [cipher.update(time), cipher.update(data), cipher.final()]
-    return Buffer.concat([iv, cipher.getAuthTag(), ...sealed])
+    // This cipher keeps nothing back for the end.
+    const sealed = cipher.update(Buffer.concat([time, data]))
+    cipher.final()
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed])
   }
 
   /** Undefined: it was not sealed here for this subject, or too long ago. */
@@ -42,7 +44,8 @@ export class ClusterSeal {
     decipher.setAAD(Buffer.from(subject))
     decipher.setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
     try {
-      const opened = Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()])
+      const opened = decipher.update(sealed.subarray(ivBytes + tagBytes))
+      decipher.final()
       const age = this.#now() - Number(opened.readBigUInt64BE())
       return Math.abs(age) <= toleranceMs ? opened.subarray(timeBytes) : undefined
     } catch {

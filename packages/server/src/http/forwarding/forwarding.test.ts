@@ -132,6 +132,13 @@ describe('any node, any request', { skip: withoutNats }, () => {
       assert.deepEqual([again.status, again.body], [sent.status, sent.body])
       assert.equal(again.headers.get('idempotency-replayed'), 'true')
     }
+    const atOnce = { 'idempotency-key': 'at once', 'x-request-id': 'request-2' }
+    const both = await Promise.all(
+      nodes.map((node) => from(node).with(atOnce).call('POST', sendPath(), { text: 'at once' })),
+    )
+    assert.ok(both.every(({ status, body }) => status === 200 || body.error_code === 'idempotency_in_progress'))
+    assert.equal((await from(other).with(atOnce).call('POST', sendPath(), { text: 'at once' })).status, 200)
+    await bob.until.message(({ text }) => text === 'at once')
     const refused = await keyed(other).refuses('idempotency_conflict', 'POST', sendPath(), { text: 'another' })
     assert.equal(refused.body.request_id, 'request-1')
     await from(other).refuses('invalid_request', 'POST', sendPath(), { text: 7 })
@@ -139,7 +146,9 @@ describe('any node, any request', { skip: withoutNats }, () => {
     const path = `/messages/${seen.id}`
     await until('it is delivered', async () => (await from(other).get(path))['status'] === 'delivered')
     assert.deepEqual(await from(other).get(path), await from(owner).get(path))
-    assert.equal(bob.messages().filter(({ text }) => text === 'from elsewhere').length, 1)
+    for (const said of ['from elsewhere', 'at once']) {
+      assert.equal(bob.messages().filter(({ text }) => text === said).length, 1)
+    }
   })
 
   it('acts for a device by its API key, and by an agent, on any node', async () => {
@@ -301,6 +310,13 @@ describe('any node, any request', { skip: withoutNats }, () => {
     )
     stream.leave()
     own.socket.close()
+    const heads = { ...byKey, 'last-event-id': String(told[14]!.id) }
+    const again = await StreamClient.open(`${maker.api.url}/events/stream?types=message.received`, heads)
+    assert.deepEqual(
+      (await again.take(5)).map(({ data }) => data.id),
+      told.slice(15).map(({ data }) => data.id),
+    )
+    again.leave()
   })
 
   it('knows on every node what one of them has changed', async () => {
