@@ -4,7 +4,7 @@ import type { Route } from '../kit/registered.ts'
 import type { Wanted } from '../tenants/authentication.ts'
 import { authenticate } from './authenticate.ts'
 import type { Caller } from './caller.ts'
-import { carriedIn } from './forwarding/carried-request.ts'
+import { carriedIn, knowsDevice } from './forwarding/carried-request.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
@@ -24,6 +24,7 @@ export const createCallers = (route: Callable, options: Mounting) => {
       if (carried) {
         request.isCarried = true
         request.forwarded = carried.from
+        await knowsDevice(carried.deviceId, services)
       }
       const principal = carried?.principal ?? (await authenticate(wanted, request, services.tenants))
       if (principal.kind !== 'none' && !carried) services.tenants.sendPolicies.check(principal, route)

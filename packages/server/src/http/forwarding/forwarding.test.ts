@@ -132,7 +132,7 @@ describe('any node, any request', { skip: withoutNats }, () => {
       assert.deepEqual([again.status, again.body], [sent.status, sent.body])
       assert.equal(again.headers.get('idempotency-replayed'), 'true')
     }
-    const atOnce = { 'idempotency-key': 'at once', 'x-request-id': 'request-2' }
+    const atOnce = { 'idempotency-key': 'at-once', 'x-request-id': 'request-2' }
     const both = await Promise.all(
       nodes.map((node) => from(node).with(atOnce).call('POST', sendPath(), { text: 'at once' })),
     )
