@@ -116,7 +116,7 @@ export const operationsOf = (call: Call) => ({
     /**
      * Let a node give its devices to the others.
      *
-     * Its connections are closed one after the other and made again by other nodes, which takes seconds and raises no event of an outage. It takes no devices from then on, and still answers requests. To use it again, start it again. A node that is asked to end (SIGTERM) does the same before it ends.
+     * Its connections are closed one after the other and made again by other nodes, which takes seconds and raises no event of an outage. It takes no devices from then on, and still answers requests. The last node that takes devices is not drained so. To use it again, start it again. A node that is asked to end (SIGTERM) does the same before it ends.
      *
      * `POST /admin/nodes/{node_id}/drain`
      */

@@ -14,6 +14,9 @@ const withoutLane: Readonly<Record<string, readonly [units: number, why: string]
     2,
     'what an agent did comes to any node, and is put down for the node of the device: each time once',
   ],
+  'erasure/eraser.ts': [1, 'of erasures'],
+  'erasure/erasures.ts': [1, 'of erasures'],
+  'erasure/run-erasures.ts': [3, 'of erasures'],
   'http/act-ledger.ts': [
     1,
     'what was done at WhatsApp is true whoever has the device by now; its beginning has a lane',
