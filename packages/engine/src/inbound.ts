@@ -24,6 +24,8 @@ export interface InboundMessage extends InboundBase {
   readonly pushName?: string
   /** User name of the sender, without @. */
   readonly username?: string
+  /** User name of the chat's other side, without @, of what another device of the account wrote. */
+  readonly chatUsername?: string
   /** Name of the sender that WhatsApp confirmed, of a business. */
   readonly businessName?: string
   /** For what only an admin of the group may do, such as taking back what others wrote: whether the sender is one. Absent where that is not known. */

@@ -139,7 +139,11 @@ export const groups: readonly Group[] = [
         ...all,
         test: [newer, 'set the about text, and find people by number with their LID and user name'],
       },
-      { what: '`peer_recipient_username` of own messages', played: true, note: 'Passed over.' },
+      {
+        what: '`peer_recipient_username` of what the account writes on another device',
+        ...received,
+        test: [usernames, 'come with what the account writes on another device'],
+      },
       {
         what: 'Blocked people by LID with `pn_jid`',
         ...all,

@@ -138,6 +138,7 @@ export class InboundMessages {
       fromMe: envelope.fromMe,
       ...(envelope.pushName ? { pushName: envelope.pushName } : {}),
       ...(envelope.username ? { username: envelope.username } : {}),
+      ...(envelope.chatUsername ? { chatUsername: envelope.chatUsername } : {}),
       ...(envelope.businessName ? { businessName: envelope.businessName } : {}),
       ...(byAdmin === undefined ? {} : { byAdmin }),
       message: content,

@@ -25,6 +25,8 @@ export interface MessageEnvelope {
   readonly pushName: string | undefined
   /** User name of the author. Seen in: zapo message/primitives/incoming.ts. */
   readonly username: string | undefined
+  /** User name of the chat's other side, of what another own device wrote. Seen there too. */
+  readonly chatUsername: string | undefined
   /** In the certificate that messages of a business carry. */
   readonly businessName: string | undefined
   /** A message between devices of one account that is no part of any chat. */
@@ -71,6 +73,7 @@ export function readEnvelope(node: BinaryNode, own: OwnAccount): MessageEnvelope
     isGroup,
     pushName: node.attrs['notify'],
     username: fromMe ? undefined : usernameIn(node.attrs['participant_username'] ?? node.attrs['username']),
+    chatUsername: elsewhere ? usernameIn(node.attrs['peer_recipient_username']) : undefined,
     businessName: verifiedNameIn(childOf(node, 'verified_name')),
     isPeer: node.attrs['category'] === 'peer',
   }

@@ -25,7 +25,7 @@ function namesIn(device: DeviceContext, item: Item): Named[] {
     if (change.type === 'username') return [['username', change.of.jid, change.username]]
     return change.type === 'business_name' ? [['business_name', change.of.jid, change.name]] : []
   }
-  if (item.fromMe) return []
+  if (item.fromMe) return [['username', item.chat.jid, item.chatUsername] satisfies Named].filter(real(device))
   const { jid } = item.sender
   const names: Named[] = [
     ['push_name', jid, item.pushName],

@@ -142,6 +142,14 @@ describe('user names', () => {
     assert.equal((await device.api.get<Data>('/devices/me'))['username'], null)
   })
 
+  it('come with what the account writes on another device', async () => {
+    const zoe = await named('Zoe', 'zoe.z')
+    await device.phone.send(zoe.id, { text: 'from the phone' })
+    const people = () => device.api.get<Data[]>(`/identities?people=${zoe.id}`)
+    await until('it is known', async () => (await people())[0]?.['username'] === 'zoe.z')
+    assert.deepEqual(zoe.violations, [])
+  })
+
   it('come with the address book of the phone, and give way to what WhatsApp says', async () => {
     const [fay, gil] = [await named('Fay', 'fay.f'), await gateway.phone('Gil')]
     const { appState } = device.phone
