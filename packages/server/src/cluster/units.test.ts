@@ -15,6 +15,7 @@ const withoutLane: Readonly<Record<string, string>> = {
   'erasure/eraser.ts': 'of erasures',
   'erasure/erasures.ts': 'of erasures',
   'erasure/run-erasures.ts': 'of erasures',
+  'gateway/content-keeper.ts': 'of passes over tables',
   'http/act-ledger.ts': 'what was done at WhatsApp is true whoever has the device by now; its beginning has a lane',
   'http/idempotency.ts': 'the answer of what was done; the key is claimed in the lane',
   'media/file-sweeper.ts': 'only files that have expired and nothing needs',
@@ -26,6 +27,7 @@ const withoutLane: Readonly<Record<string, string>> = {
   'storage/call-store.ts': 'deletes what is old',
   'storage/change-store.ts': 'deletes what is old',
   'storage/chatwoot-store.ts': 'deletes what is old',
+  'storage/content/reseal.ts': 'seals what is stored: only the value that was read',
   'storage/delivery-log.ts': 'deletes what is old',
   'storage/delivery-requests.ts': 'a person asks any node; the row of the device is held while it is put down',
   'storage/delivery-store.ts': 'opens what is missing: each time the same',
@@ -39,6 +41,7 @@ const withoutLane: Readonly<Record<string, string>> = {
   'storage/proposal-store.ts': 'ends what is old',
   'storage/prove-write.ts': 'of the server',
   'storage/request-window-store.ts': 'of API keys',
+  'storage/retention-store.ts': 'deletes what is old',
   'storage/sealing/content-keys.ts': 'gives a device its key once',
   'storage/sealing/keyring.ts': 'gives a device its key once',
   'storage/sealing/rewrap-data-keys.ts': 'at the start, with another master key: no other gateway works',
@@ -66,8 +69,9 @@ const isTest = (file: string): boolean =>
 /** How many units a file hands over in a lane, and in none. */
 const unitsOf = (file: string): { inLane: number; inNone: number } => {
   const text = readFileSync(path.join(sources, file), 'utf8')
-  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const count = { inLane: 0, inNone: 0 }
+  if (!/\bcommit\(/.test(text)) return count
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { name, expression } = node.expression
