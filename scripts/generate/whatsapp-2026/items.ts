@@ -289,7 +289,7 @@ export const groups: readonly Group[] = [
       },
       {
         what: 'Files of the history are deleted with the nonce of the companion',
-        note: 'Not built: WhatsApp deletes them by itself.',
+        note: 'Not built: they stay at the media host until their links end.',
       },
       { what: 'Sticker packs by their id', note: 'Not built.' },
       {
