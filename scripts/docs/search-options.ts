@@ -9,5 +9,7 @@ export const searchOptions: Options = {
     prefix: true,
     fuzzy: (word) => (word.length > 4 ? 0.2 : false),
     combineWith: 'AND',
+    // Guides and the reference before what is said in passing elsewhere.
+    boostDocument: (_id, _term, stored) => (stored?.['kind'] === 'Page' ? 0.5 : 1),
   },
 }

@@ -13,11 +13,19 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 }
 
-/** The file behind an address; undefined for what lies outside of the folder. */
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The file behind an address; undefined for what is no address, or lies outside of the folder. */
 const fileOf = (folder: string, base: string, address: string): string | undefined => {
-  const { pathname } = new URL(address, 'http://localhost')
-  if (!pathname.startsWith(base)) return undefined
-  const file = path.join(folder, decodeURIComponent(pathname.slice(base.length)))
+  const pathname = decoded(URL.parse(address, 'http://localhost')?.pathname ?? '%')
+  if (!pathname?.startsWith(base)) return undefined
+  const file = path.join(folder, pathname.slice(base.length))
   if (file !== folder && !file.startsWith(folder + path.sep)) return undefined
   return pathname.endsWith('/') ? path.join(file, 'index.html') : file
 }
