@@ -1,5 +1,3 @@
 export { type BaileysEngineOptions, createBaileysEngine } from './create-baileys-engine.ts'
 export { type LinkedDevice, linkedCredentials } from './credentials/linked-credentials.ts'
-export { linkReaders } from './moving/link-readers.ts'
-export { createRewind } from './moving/rewind.ts'
 export { whatsappEndpoints } from './whatsapp-endpoints.ts'

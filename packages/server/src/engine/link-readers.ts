@@ -1,1 +1,1 @@
-export { createRewind, linkReaders } from '@switchboard/engine-baileys'
+export { createRewind, linkReaders } from '@switchboard/engine-baileys/moving'

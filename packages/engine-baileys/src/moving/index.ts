@@ -1,0 +1,2 @@
+export { linkReaders } from './link-readers.ts'
+export { createRewind } from './rewind.ts'
