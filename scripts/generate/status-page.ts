@@ -10,7 +10,6 @@ import { note } from './reference.ts'
 const knownLimits = [
   '- Invitations to events (`event_invite`) are read, and cannot be sent.',
   '- Sticker packs are read where they come as messages. The catalogue of packs is not asked.',
-  '- `daily_limit` counts messages to anybody. There is no limit of its own for people to whom the device has not written before.',
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- There is no event when an approval is asked for or decided: `GET /approvals` tells.',
   '- An access key cannot have a send policy: device tokens and API keys can.',

@@ -156,6 +156,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     'The phone removed the device, or the network to WhatsApp is away.',
     'With `Retry-After`, wait. Without it, do what `details.next_action` says.',
   ),
+  device_paused: advice(
+    'Somebody paused the device, or its rules did after signs of trouble.',
+    'Look at `GET /devices/me/safety`, and resume it when the cause is gone: `POST /devices/me/safety/resume`.',
+  ),
   device_not_linked: advice(
     'The device was made, and nobody has scanned its code; or the phone has removed it.',
     'Link it: `POST /devices/me/login`, or the page of the console.',
@@ -322,6 +326,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   rate_limited: advice(
     'The API key has a limit for an hour, or a program repeats without waiting.',
     'Wait for `Retry-After`. The operator can raise `rate_limit_per_hour`.',
+  ),
+  send_limit_reached: advice(
+    'A group is made of more people who do not know the account than may be written to in a day.',
+    'Add fewer at once, or those who know the account.',
   ),
   internal: advice(
     'A fault of the gateway.',

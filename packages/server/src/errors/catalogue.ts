@@ -205,6 +205,12 @@ export const errorCatalogue = {
     'The device is not connected to WhatsApp',
     'With `Retry-After`, the server connects by itself: repeat the request after that time. (A send need not be repeated: it is taken while the device connects.) Without `Retry-After`, waiting does not help: `details.state` and `details.next_action` say why and what a person can do, and so does `GET /devices/me/status` in sentences.',
   ),
+  device_paused: entry(
+    409,
+    false,
+    'The device is paused',
+    'Nothing of the device leaves until `POST /devices/me/safety/resume`, or until the time in `Retry-After` is over. Messages are taken and wait; what cannot wait is refused. `GET /devices/me/safety` says why the device is paused.',
+  ),
   device_not_linked: entry(
     409,
     false,
@@ -489,6 +495,12 @@ export const errorCatalogue = {
     true,
     'Too many requests',
     'The limit of an hour or a minute is used up, or too much of this caller is under way at once: requests, lists, live streams or large bodies. The message says which. Wait for the seconds in `Retry-After`.',
+  ),
+  send_limit_reached: entry(
+    429,
+    true,
+    'The device may write to no more new people today',
+    'As many people as `daily_new_contacts` allows were written to first today, or would be with those that are named. Name fewer, wait for the seconds in `Retry-After`, or change the limit: `PATCH /devices/me/send-limits`.',
   ),
   internal: entry(500, true, 'Unexpected failure', 'The cause is logged with the request id. It is not shown here.'),
   unsupported: entry(501, false, 'This is not supported yet', 'The reference and docs/status.md list what works.'),

@@ -146,6 +146,9 @@ export type DeviceSignal =
     })
   /** A call that nobody of the account took or refused. */
   | (Omit<InboundCall, 'kind' | 'step'> & { readonly kind: 'call_missed' })
+  /** Nothing of the device leaves from here on. `until`: Unix ms; null: until somebody says so. */
+  | { readonly kind: 'paused'; readonly since: number; readonly until: number | null; readonly reason: string }
+  | { readonly kind: 'resumed'; readonly reason: 'requested' | 'over'; readonly at: number }
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {
       readonly kind: 'webhook_disabled'

@@ -18,7 +18,7 @@ import { namedOnlyEvents } from '../events/event-names.ts'
 import { Exports } from '../exports/exports.ts'
 import { GroupLists } from '../groups/group-lists.ts'
 import { groupSubject } from '../groups/group-subject.ts'
-import { SendLimits } from '../limits/send-limits.ts'
+import { Governor } from '../limits/governor.ts'
 import { LinkPreviews } from '../links/link-previews.ts'
 import { createConverter } from '../media/convert/index.ts'
 import { createMedia } from '../media/create-media.ts'
@@ -132,10 +132,10 @@ export const buildServices = async (
     logger: log.child({ part: 'media' }),
   })
   const calls = new Calls({ database, sessions, addresses, eventLog, clock, logger: log.child({ part: 'calls' }) })
-  const sendLimits = new SendLimits({ database, sessions, clock })
+  const governor = new Governor({ database, sessions, addresses, eventLog, clock, random })
   const messages = createMessages({
     media,
-    limits: sendLimits,
+    governor,
     files: outgoingFiles,
     otherEffect(deviceId, effect) {
       if (effect.kind === 'group_changed') groupLists.forget(deviceId)
@@ -263,7 +263,7 @@ export const buildServices = async (
     media,
     messages,
     approvals: new Approvals({ database, engine, messages, addresses, policies: tenants.sendPolicies, clock }),
-    sendLimits,
+    governor,
     chatList,
     chatwoot,
     labelBook: new LabelBook(database),

@@ -12,7 +12,7 @@ import type { Erasures } from '../erasure/erasures.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import type { Exports } from '../exports/exports.ts'
 import type { GroupLists } from '../groups/group-lists.ts'
-import type { SendLimits } from '../limits/send-limits.ts'
+import type { Governor } from '../limits/governor.ts'
 import type { LinkPreviews } from '../links/link-previews.ts'
 import type { Converter } from '../media/convert/index.ts'
 import type { Media } from '../media/media.ts'
@@ -77,7 +77,7 @@ export interface Services {
   readonly media: Media
   readonly messages: Messages
   readonly approvals: Approvals
-  readonly sendLimits: SendLimits
+  readonly governor: Governor
   readonly chatList: ChatList
   readonly chatwoot: Chatwoot
   readonly labelBook: LabelBook

@@ -91,6 +91,8 @@ import pollsPollCreated from '../events/polls/poll-created.ts'
 import pollsPollUpdated from '../events/polls/poll-updated.ts'
 import pollsPollVoted from '../events/polls/poll-voted.ts'
 import pollsVoteDecrypted from '../events/polls/vote-decrypted.ts'
+import safetyPaused from '../events/safety/paused.ts'
+import safetyResumed from '../events/safety/resumed.ts'
 import statusStatusCommented from '../events/status/status-commented.ts'
 import statusStatusDeleted from '../events/status/status-deleted.ts'
 import statusStatusMuted from '../events/status/status-muted.ts'
@@ -192,6 +194,8 @@ export const events = [
   pollsPollUpdated,
   pollsPollVoted,
   pollsVoteDecrypted,
+  safetyPaused,
+  safetyResumed,
   statusStatusCommented,
   statusStatusDeleted,
   statusStatusMuted,

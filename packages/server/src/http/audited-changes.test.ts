@@ -9,7 +9,9 @@ import { startTestGateway, type TestGateway } from '../testing/start-test-gatewa
 
 /** Groups that change who may do what, and settings of the gateway. */
 const groups = new Set(['accessKeys', 'admin', 'console', 'device', 'deviceRegistration', 'pairing', 'webhooks'])
-const others = new Set(['calls.setSettings', 'media.setPolicy', 'messaging.setSendLimits'])
+const others = new Set([
+  ...['calls.setSettings', 'media.setPolicy', 'messaging.setSendLimits', 'safety.pause', 'safety.resume'],
+])
 
 /** What changes nothing that is kept here. */
 const withoutEntry: Readonly<Record<string, string>> = {
@@ -22,6 +24,7 @@ const withoutEntry: Readonly<Record<string, string>> = {
   'device.setPushNotifications': 'WhatsApp keeps it',
   'device.setServerPushConfig': 'WhatsApp keeps it',
   'pairing.requestCode': 'linking is noted when it begins',
+  'safety.resume': 'a pause ends: the tests of the governor look for the entry',
   'webhooks.redeliver': 'a delivery is made again: the log of deliveries has it',
   'webhooks.redeliverFailed': 'deliveries are made again: the log of deliveries has them',
   'webhooks.replay': 'deliveries are made again: the log of deliveries has them',

@@ -5,11 +5,12 @@ describe('a request of a device that is deleted meanwhile', () => {
   it('is answered as any later one', async (test) => {
     const gateway = await startTestGateway()
     try {
-      const { sendLimits, webhooks } = gateway.services
-      const change = sendLimits.change.bind(sendLimits)
+      const { governor, webhooks } = gateway.services
+      const { rules } = governor
+      const change = rules.change.bind(rules)
       const create = webhooks.create.bind(webhooks)
       let ends: () => Promise<unknown>
-      test.mock.method(sendLimits, 'change', async (...asked: Parameters<typeof change>) => {
+      test.mock.method(rules, 'change', async (...asked: Parameters<typeof change>) => {
         await ends()
         return change(...asked)
       })

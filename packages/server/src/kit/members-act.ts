@@ -1,5 +1,6 @@
 import type { Address, Groups, MemberOutcome as Outcome } from '@switchboard/engine'
 import { z } from 'zod'
+import { reachOutErrors } from '../limits/reach-out-errors.ts'
 import { resolvePeople } from '../people/resolve-people.ts'
 import { PersonAddress } from '../schemas/chat-address.ts'
 import { MemberOutcome, outcomeView } from '../schemas/group.ts'
@@ -24,20 +25,23 @@ interface MembersAct {
   readonly description?: string
   /** Field of the body that names the people. */
   readonly field: 'participants' | 'users'
+  /** It writes to those who are named: the limits of the device are for it. */
+  readonly reachesOut?: true
   /** What 404 means for a person who has an account. */
   readonly missing?: Result
   act(groups: Groups, group: string, people: readonly Address[]): Promise<readonly Outcome[]>
 }
 
 /** Something that is done with several people of a group: each is answered for itself, also those who have no account. */
-export const membersAct = ({ field, missing, act, ...named }: MembersAct): Operation =>
+export const membersAct = ({ field, missing, reachesOut, act, ...named }: MembersAct): Operation =>
   groupAct({
     ...named,
     body: z.object({ [field]: GroupPeople } as Record<typeof field, typeof GroupPeople>),
     response: z.array(MemberOutcome).describe('One entry for each person, in no certain order'),
-    errors: ['invalid_jid', 'invalid_phone'],
+    errors: ['invalid_jid', 'invalid_phone', ...(reachesOut ? reachOutErrors : [])],
     async run(context, body) {
       const people = await resolvePeople(context, (body as Record<string, readonly string[]>)[field]!)
+      if (reachesOut) await context.governor.act(context.principal.deviceId, people.found)
       const outcomes = people.found.length > 0 ? await act(context.groups, context.group, people.found) : []
       return [
         ...outcomes.map((outcome) => outcomeView(outcome, missing)),

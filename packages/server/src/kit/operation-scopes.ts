@@ -30,6 +30,7 @@ const ofFolders: Readonly<Record<string, readonly [reads: AccessScope, does: Acc
   polls: ['read', 'send'],
   presence: ['read', 'send'],
   retention: ['read', 'manage'],
+  safety: ['read', 'manage'],
   sendPolicies: ['read', 'admin'],
   status: ['read', 'send'],
   users: ['read', 'manage'],

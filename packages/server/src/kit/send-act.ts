@@ -8,7 +8,7 @@ import { ChatAddress } from '../schemas/chat-address.ts'
 import { MessageId } from '../schemas/message-id.ts'
 import { person } from '../schemas/person.ts'
 import { checkSendAt, Mentions, SendAt, sendOptions } from '../schemas/send-options.ts'
-import { heldFor, SentMessage, sentFlags } from '../schemas/sent-message.ts'
+import { heldFor, knownTime, SentMessage, sentFlags } from '../schemas/sent-message.ts'
 import type { DevicePrincipal } from '../tenants/principals.ts'
 import type { Context } from './context.ts'
 import { Accepted, defineOperation, type Given, type Operation } from './define-operation.ts'
@@ -100,7 +100,7 @@ export const answerIn = <Data>(state: SendResult['state'], data: Data): Data | A
 function answer({ messageId, state, createdAt, sentAt, chat, view, waits }: SendResult) {
   if (state === 'failed') throw new Error('a send that failed is an error, not an answer')
   const times = { timestamp: createdAt, created_at: createdAt, sent_at: sentAt }
-  const scheduled = state === 'scheduled' && waits && { send_at: waits.until, reason: heldFor(waits) }
+  const scheduled = state === 'scheduled' && waits && { send_at: knownTime(waits.until), reason: heldFor(waits) }
   const data = {
     message_id: messageId,
     status: state,

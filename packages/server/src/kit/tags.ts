@@ -40,6 +40,7 @@ export const tags: Readonly<Record<string, Tag>> = {
   polls: { name: 'Polls', description: 'Polls and their votes.' },
   presence: { name: 'Presence', description: 'Who is online or typing, and disappearing messages.' },
   retention: { name: 'Retention', description: 'For how long what is stored is kept.' },
+  safety: { name: 'Safety', description: 'What keeps an account from being banned: what waits, and why.' },
   sendPolicies: { name: 'Send Policies', description: 'What a credential may send by itself.' },
   status: { name: 'Status', description: 'Posts that disappear after a day.' },
   system: { name: 'System', description: 'Health, metrics and this document.' },

@@ -11,7 +11,7 @@ import {
 import type { ChatTimers } from '../chats/chat-timers.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
-import type { SendLimits } from '../limits/send-limits.ts'
+import type { Governor } from '../limits/governor.ts'
 import { newMedia } from '../media/links.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
@@ -39,7 +39,7 @@ interface AcceptParts {
   readonly timers: ChatTimers
   readonly pacing: Pacing
   readonly outbox: Outbox
-  readonly limits: SendLimits
+  readonly governor: Governor
   readonly clock: Clock
 }
 
@@ -75,7 +75,7 @@ export class AcceptSend {
     made: MadeContent,
     { chat, messageId }: { readonly chat: string; readonly messageId: string },
   ): Promise<{ readonly intent: Intent; readonly view: MessageView; readonly begun: boolean } | undefined> {
-    const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox, limits } =
+    const { database, engine, sessions, messages, media, intents, audiences, chats, timers, pacing, outbox, governor } =
       this.#parts
     const { deviceId, audience, sendAt, also = [] } = request
     await this.#takePlace(deviceId)
@@ -83,8 +83,11 @@ export class AcceptSend {
     const file = hasFile(made) ? made.file : undefined
     const { options, mediaId } = isComposed(made) ? made : frameOf(request, made)
     const overrides = JSON.parse(options) as PacingOverrides
-    const mayWait = request.urgent !== true && limits.apply(deviceId)
-    const hold = mayWait && sendAt === undefined ? await limits.holdOfNew(deviceId) : undefined
+    const mayWait = governor.apply(deviceId)
+    const asked = mayWait && request.urgent !== true && sendAt === undefined
+    const hold = asked ? await governor.holdOfNew(deviceId, chat) : undefined
+    const isNew = !mayWait && pacing.isInstant(overrides) && (await governor.isNew(deviceId, chat))
+    const paused = sendAt === undefined ? governor.holdOfPause(deviceId) : undefined
     const atOnce =
       sendAt === undefined && mediaId === null && !mayWait && pacing.isInstant(overrides) && outbox.isClear(deviceId)
     const now = this.#nextInstant(deviceId)
@@ -92,8 +95,9 @@ export class AcceptSend {
       ? made.composed
       : composed(engine, contentIn(made), { ...request.context, chat, timer, now })
     const view = engine.describe(body)
-    const limited = request.urgent !== true && keepsToLimits(chat, view)
-    const later = sendAt ?? (limited ? hold?.until : undefined)
+    const limited = limitedBy(chat, view, request.urgent === true)
+    const held = limited === 1 ? hold : limited === 2 ? paused : undefined
+    const later = sendAt ?? held?.until
     const intent: Intent = {
       device_id: deviceId,
       message_id: messageId,
@@ -105,8 +109,8 @@ export class AcceptSend {
       created_at: now,
       prepared_at: atOnce ? now : null,
       media_id: mediaId,
-      limited: limited ? 1 : 0,
-      held_by: (limited && hold?.reason) || null,
+      limited,
+      held_by: held?.reason ?? null,
       released_at: null,
       counted_on: null,
     }
@@ -125,13 +129,15 @@ export class AcceptSend {
       ...(row.listed === 1 && !audience
         ? [chats.said(deviceId, chat, { id: messageId, at: row.sent_at, unread: 0 }, now)]
         : []),
+      ...(atOnce && limited === 1 ? governor.beginning(deviceId, chat, isNew) : []),
     ]
     const stored = database.commit(unit, { lane: deviceId })
     // In this very turn it is still true that nothing is before it.
     const begun = atOnce && outbox.begin({ ...intent, view }, stored)
     try {
       await stored
-      if (intent.held_by !== null) limits.nowHeld(deviceId)
+      if (held) await governor.nowHeld(deviceId, held)
+      if (atOnce && limited === 1) governor.heard(deviceId, chat)
       return { intent, view, begun }
     } catch (error) {
       if (error instanceof Known) return undefined
@@ -143,7 +149,7 @@ export class AcceptSend {
   /** Queues a message that did not leave once more, under its id: who got it after all gets it no second time. Its pacing is the usual one.
    *  @throws AppError message_not_retryable | rate_limited | device_not_linked | device_not_connected */
   async again(row: MessageTable): Promise<Intent> {
-    const { database, engine, sessions, messages, intents, limits } = this.#parts
+    const { database, engine, sessions, messages, intents, governor } = this.#parts
     const { device_id: deviceId, id: messageId, chat, body } = row
     const refused = () => new AppError('message_not_retryable')
     const view = body ? engine.describe(body) : undefined
@@ -158,14 +164,14 @@ export class AcceptSend {
       throw refused()
     }
     await this.#takePlace(deviceId)
-    const limited = limits.apply(deviceId) && keepsToLimits(chat, view)
-    const hold = limited ? await limits.holdOfNew(deviceId) : undefined
+    const limited = limitedBy(chat, view, false)
+    const hold = limited === 1 && governor.apply(deviceId) ? await governor.holdOfNew(deviceId, chat) : undefined
     const now = this.#nextInstant(deviceId)
     const state = hold ? 'scheduled' : 'queued'
     const intent: Intent = {
       ...{ device_id: deviceId, message_id: messageId, chat, body, state, options: '{}' },
       ...{ not_before: hold?.until ?? now, created_at: now, prepared_at: null, media_id: null },
-      ...{ limited: limited ? 1 : 0, held_by: hold?.reason ?? null, released_at: null, counted_on: null },
+      ...{ limited, held_by: hold?.reason ?? null, released_at: null, counted_on: null },
     }
     const step = { state, reason: intent.held_by, at: now }
     await database.commit(
@@ -177,7 +183,7 @@ export class AcceptSend {
       ],
       { lane: deviceId },
     )
-    if (hold) limits.nowHeld(deviceId)
+    if (hold) await governor.nowHeld(deviceId, hold)
     return intent
   }
 
@@ -257,10 +263,12 @@ export class AcceptSend {
 /** States that say for certain that nobody got the message. */
 const neverLeft: ReadonlySet<string> = new Set(['failed', 'expired'])
 
-/** Whether quiet hours and daily limits are for it: for what people read in a chat, and for the album that their pictures come in. What changes or marks
- *  another message makes no phone ring, and a status neither. */
-const keepsToLimits = (chat: string, { type }: MessageView): boolean =>
-  chat !== statusJid && (!isSilent(type) || type === 'album')
+/** What it waits for. The rules are for what people read in a chat, and for the album that their pictures come in. A status, and what answers somebody at
+ *  once, waits while the device is paused, and for nothing else. What changes or marks another message makes no phone ring, and waits for nothing. */
+const limitedBy = (chat: string, { type }: MessageView, urgent: boolean): Intent['limited'] => {
+  if (isSilent(type) && type !== 'album') return 0
+  return urgent || chat === statusJid ? 2 : 1
+}
 
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000
 

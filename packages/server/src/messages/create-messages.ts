@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
 import { createInbound } from '../inbound/plan-inbound.ts'
-import type { SendLimits } from '../limits/send-limits.ts'
+import type { Governor } from '../limits/governor.ts'
 import type { Media } from '../media/media.ts'
 import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { SendObserver } from '../observe/observer.ts'
@@ -49,7 +49,7 @@ export interface MessagesDependencies {
   readonly eventLog: EventLog
   readonly media: Pick<Media, 'context' | 'references' | 'effect' | 'opened'>
   readonly files: Pick<OutgoingFiles, 'upload' | 'release'>
-  readonly limits: SendLimits
+  readonly governor: Governor
   readonly config: Pick<Config, 'pacing' | 'whatsapp' | 'autoReply'>
   readonly own: OwnDevices
   readonly clock: Clock
@@ -67,8 +67,20 @@ export interface MessagesDependencies {
 const sweepMs = 30_000
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
-  const { database, engine, addresses, numbers, usernames, sessions, eventLog, media, limits, config, clock, random } =
-    dependencies
+  const {
+    database,
+    engine,
+    addresses,
+    numbers,
+    usernames,
+    sessions,
+    eventLog,
+    media,
+    governor,
+    config,
+    clock,
+    random,
+  } = dependencies
   const { logger, observer } = dependencies
   const stop = new AbortController()
   const messages = new MessageStore(database)
@@ -101,7 +113,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     audiences,
     changes,
     pacing,
-    limits,
+    governor,
     waiters,
     clock,
     logger,
@@ -123,26 +135,27 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
   const sweeper = setInterval(() => {
     outbox.sweep().catch((error) => logger.error({ err: error }, 'the search for overdue sends failed'))
+    void governor.upkeep(logFailure)
   }, sweepMs).unref()
 
   const targets = new ChatTargets({ addresses, numbers, usernames, sessions })
 
   const sends = new AcceptSend({
     media: new MessageMediaStore(database),
-    ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, limits, clock },
+    ...{ database, engine, sessions, messages, intents, audiences, chats, timers, pacing, outbox, governor, clock },
   })
 
   const schedule = new Schedule({
-    ...{ database, engine, sessions, messages, intents, chats, outbox, limits, own, clock, logger },
+    ...{ database, engine, sessions, messages, intents, chats, outbox, governor, own, clock, logger },
   })
-  limits.listen(() => schedule.wake())
+  governor.held.listen(() => schedule.wake())
 
   const { send, compose } = createSendRequests({
-    ...{ engine, sessions, messages, targets, sends, schedule, outbox, waiters, clock },
+    ...{ engine, sessions, governor, messages, targets, sends, schedule, outbox, waiters, clock },
   })
 
   const done = createEffects({
-    ...{ autoRead, changes, media, timers, waiters, logger, observer, logFailure },
+    ...{ autoRead, governor, changes, media, timers, waiters, logger, observer, logFailure },
     otherEffect: dependencies.otherEffect,
   })
 
@@ -154,7 +167,7 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
   /** Takes up what was left unsent: of all devices, or of some that are new here. */
   const begin = async (among?: readonly string[]): Promise<void> => {
-    await limits.load(among)
+    await governor.load(among)
     const left = await intents.devices(among)
     sends.startAfter(left)
     await outbox.start(left)
@@ -291,12 +304,14 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     }),
 
     opened(deviceId) {
+      governor.linkChanged(deviceId)
       void dependencies.otherOpened?.(deviceId)
       media.opened(deviceId)
       outbox.resume(deviceId)
     },
 
     loggedOut(deviceId) {
+      governor.linkChanged(deviceId)
       dependencies.otherLoggedOut?.(deviceId)
       return outbox.loggedOut(deviceId).catch((error) => logFailure(deviceId, error))
     },

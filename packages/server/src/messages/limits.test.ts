@@ -55,7 +55,10 @@ describe('limits of a device', () => {
   const waiting = async (device: TestDevice, query = '') =>
     (await device.api.get<Waiting>(`/messages${query}`)).messages
   const limit = (device: TestDevice, limits: object) => device.api.patch('/devices/me/send-limits', limits)
-  const limitsOf = (device: TestDevice) => device.api.get<Limits>('/devices/me/send-limits')
+  const limitsOf = async (device: TestDevice): Promise<Limits> => {
+    const { quiet_hours, daily_limit, sent_today } = await device.api.get<Limits>('/devices/me/send-limits')
+    return { quiet_hours, daily_limit, sent_today }
+  }
   const textsFrom = (device: { phone: Phone }) =>
     bob.messages(device.phone.jid).flatMap((message) => (message.fromMe ? [] : [message.text]))
   const has = (text: string) => bob.until.message((message) => message.text === text)

@@ -1,6 +1,7 @@
 import type { Logger } from '@switchboard/engine'
 import type { ChatTimers } from '../chats/chat-timers.ts'
 import type { Effect, MediaEffect, MessageEffect } from '../inbound/effect.ts'
+import type { Governor } from '../limits/governor.ts'
 import type { Media } from '../media/media.ts'
 import type { SendObserver } from '../observe/observer.ts'
 import type { AutoRead } from './auto-read.ts'
@@ -12,6 +13,7 @@ export type OtherEffect = Exclude<Effect, MessageEffect | MediaEffect>
 
 interface EffectParts {
   readonly autoRead: AutoRead
+  readonly governor: Pick<Governor, 'said'>
   readonly changes: OwnChanges
   readonly media: Pick<Media, 'effect'>
   readonly timers: ChatTimers
@@ -24,9 +26,12 @@ interface EffectParts {
 
 /** Does what became possible when an item that came in was durable. */
 export const createEffects = (parts: EffectParts): ((deviceId: string, effect: Effect) => void) => {
-  const { autoRead, changes, media, timers, waiters, logger, observer, logFailure, otherEffect } = parts
+  const { autoRead, governor, changes, media, timers, waiters, logger, observer, logFailure, otherEffect } = parts
   return (deviceId, effect) => {
-    if (effect.kind === 'message_stored') return autoRead.stored(deviceId, effect.message)
+    if (effect.kind === 'message_stored') {
+      governor.said(deviceId, effect.message.row.chat).catch((error) => logFailure(deviceId, error))
+      return autoRead.stored(deviceId, effect.message)
+    }
     if (effect.kind === 'change_forbidden') {
       const { id, view } = effect.item
       return logger.warn(

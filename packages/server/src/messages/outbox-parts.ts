@@ -1,7 +1,7 @@
 import type { Engine, Logger, MessageView } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
-import type { SendLimits } from '../limits/send-limits.ts'
+import type { Governor } from '../limits/governor.ts'
 import type { Media } from '../media/media.ts'
 import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { SendObserver } from '../observe/observer.ts'
@@ -31,7 +31,7 @@ export interface OutboxParts {
   readonly audiences: StatusAudienceStore
   readonly changes: OwnChanges
   readonly pacing: Pacing
-  readonly limits: SendLimits
+  readonly governor: Governor
   readonly waiters: Waiters
   readonly clock: Clock
   readonly logger: Logger

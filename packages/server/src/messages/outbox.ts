@@ -128,9 +128,14 @@ export class Outbox {
     const now = clock.now()
     const overdue = await intents.overdue(now - queuedWindowMs, now - resendWindowMs, overduePerSweep)
     for (const intent of overdue) {
-      if (sessions.isResponsible(intent.device_id) && !this.#active.has(nameOf(intent)))
-        await this.#ends.givenUp(intent)
+      const isOurs = sessions.isResponsible(intent.device_id) && !this.#active.has(nameOf(intent))
+      if (isOurs && !this.#hasItsTurnYet(intent)) await this.#ends.givenUp(intent)
     }
+  }
+
+  /** It is not for want of a connection that it waits: those before it leave slowly. */
+  #hasItsTurnYet({ state, device_id: deviceId }: Intent): boolean {
+    return state === 'queued' && this.#parts.governor.isSlow(deviceId) && this.#openSession(deviceId) !== undefined
   }
 
   stop(): void {
@@ -226,7 +231,7 @@ export class Outbox {
         if (this.#active.has(nameOf(intent))) continue
         if (intent.media_id !== null && this.#of(deviceId).uploading >= mostUploading)
           await this.#of(deviceId).lastUpload
-        if (isOverdue(intent, clock.now())) await this.#ends.givenUp(intent)
+        if (isOverdue(intent, clock.now()) && !this.#hasItsTurnYet(intent)) await this.#ends.givenUp(intent)
         else this.#take(intent, line, false)
       }
       waiting += batch.length

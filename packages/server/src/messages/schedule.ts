@@ -2,11 +2,11 @@ import { type Engine, isSilent, type Logger, statusJid } from '@switchboard/engi
 import type { Clock } from '../clock.ts'
 import type { OwnDevices } from '../cluster/own-devices.ts'
 import { AppError } from '../errors/app-error.ts'
-import type { SendLimits } from '../limits/send-limits.ts'
+import type { Decision, Governor } from '../limits/governor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ChatStore } from '../storage/chat-store.ts'
 import type { Database } from '../storage/database.ts'
-import type { Hold } from '../storage/held-send-store.ts'
+import { isForAll } from '../storage/held-send-store.ts'
 import { type Intent, type IntentStore, releasedAt } from '../storage/intent-store.ts'
 import type { MessageStore } from '../storage/message-store.ts'
 import type { Outbox } from './outbox.ts'
@@ -27,7 +27,7 @@ interface ScheduleParts {
   readonly intents: IntentStore
   readonly chats: ChatStore
   readonly outbox: Outbox
-  readonly limits: SendLimits
+  readonly governor: Governor
   readonly own: Pick<OwnDevices, 'keeps'>
   readonly clock: Clock
   readonly logger: Logger
@@ -105,18 +105,19 @@ export class Schedule {
   /** That one cannot be stored keeps no other device's from leaving, and lets its own keep their order.
    *  @param failed devices with one that could not; more join them */
   async #released(due: readonly Intent[], failed: Set<string>): Promise<void> {
-    const { limits, own, logger } = this.#parts
+    const { governor, own, logger } = this.#parts
     const held = new Set<string>()
     for (const intent of due) {
       const { device_id: deviceId, limited } = intent
       // It is about to move: its next node sends it.
       if (!own.keeps(deviceId)) failed.add(deviceId)
-      if (failed.has(deviceId) || (limited === 1 && held.has(deviceId))) continue
+      const waits = limited === 1 && (held.has(deviceId) || held.has(chatOf(intent)))
+      if (failed.has(deviceId) || waits) continue
       try {
-        const hold = limited === 1 && limits.apply(deviceId) ? await limits.holdOfNext(deviceId) : undefined
+        const hold = await governor.holdOfNext(intent)
         if (hold) {
-          held.add(deviceId)
-          await this.#holdDue(deviceId, hold)
+          held.add(isForAll(hold) ? deviceId : chatOf(intent))
+          await this.#holdDue(intent, hold)
         } else await this.#release(intent)
       } catch (error) {
         if (error instanceof Changed) continue
@@ -127,10 +128,12 @@ export class Schedule {
   }
 
   /** Nobody gets it in the night, or after so many others that day. */
-  async #holdDue(deviceId: string, hold: Hold): Promise<void> {
-    const { database, sessions, limits } = this.#parts
-    await database.commit([...sessions.fence(deviceId), ...limits.holdDue(deviceId, hold)], { lane: deviceId })
-    limits.nowHeld(deviceId)
+  async #holdDue(intent: Intent, hold: Decision): Promise<void> {
+    const { database, sessions, governor } = this.#parts
+    const { device_id: deviceId } = intent
+    const unit = [...sessions.fence(deviceId), ...governor.held.holdDue(intent, hold)]
+    await database.commit(unit, { lane: deviceId })
+    await governor.nowHeld(deviceId, hold)
   }
 
   #wakeAfter(ms: number): void {
@@ -159,3 +162,5 @@ export class Schedule {
     outbox.enqueue({ ...scheduled, ...releasedAt(scheduled, at) })
   }
 }
+
+const chatOf = ({ device_id, chat }: Intent): string => `${device_id} ${chat}`

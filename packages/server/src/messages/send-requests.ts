@@ -1,5 +1,7 @@
 import { type Engine, statusJid } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { Governor } from '../limits/governor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { MessageStore } from '../storage/message-store.ts'
 import type { AcceptSend } from './accept-send.ts'
@@ -15,6 +17,7 @@ import type { Waiters } from './waiters.ts'
 interface RequestParts {
   readonly engine: Pick<Engine, 'newMessageId'>
   readonly sessions: Sessions
+  readonly governor: Pick<Governor, 'pauses'>
   readonly messages: MessageStore
   readonly targets: ChatTargets
   readonly sends: AcceptSend
@@ -29,7 +32,7 @@ interface RequestParts {
 export const createSendRequests = (
   parts: RequestParts,
 ): { send(request: SendRequest): Promise<SentRow>; compose(request: SendRequest): Promise<Draft> } => {
-  const { engine, sessions, messages, targets, sends, schedule, outbox, waiters, clock } = parts
+  const { engine, sessions, governor, messages, targets, sends, schedule, outbox, waiters, clock } = parts
   const follow = (deviceId: string, messageId: string, waitMs: number) =>
     followSend({ messages, waiters }, deviceId, messageId, waitMs)
 
@@ -43,9 +46,20 @@ export const createSendRequests = (
 
   const make = async ({ content }: SendRequest) => (typeof content === 'function' ? await content() : content)
 
+  /** What a paused device is to send waits anyway: also for the end of a ban.
+   *  @throws AppError device_not_linked | device_not_connected */
+  const requireLink = (deviceId: string): void => {
+    try {
+      sessions.requireLink(deviceId)
+    } catch (error) {
+      const waits = error instanceof AppError && error.code === 'device_not_connected' && governor.pauses.of(deviceId)
+      if (!waits) throw error
+    }
+  }
+
   /** Where it goes. @throws AppError device_not_linked | device_not_connected, and for an address that takes no messages */
   const reach = async ({ deviceId, audience, chat: named, waitMs }: SendRequest): Promise<string> => {
-    sessions.requireLink(deviceId)
+    requireLink(deviceId)
     if (audience) return statusJid
     const chat = await targets.reach(deviceId, named, waitMs)
     checkRecipient(chat)

@@ -12,7 +12,7 @@ const maxAttempts = 10
 const retryBaseMs = 2_000
 const retryMaxMs = 60_000
 
-interface SetbackParts extends Omit<OutboxParts, 'pacing' | 'limits' | 'files' | 'engine'> {
+interface SetbackParts extends Omit<OutboxParts, 'pacing' | 'files' | 'engine'> {
   readonly ends: SendEnds
   /** Sends that are worked on, with the session that carries them once written. */
   readonly active: Map<string, Session | undefined>
@@ -66,6 +66,7 @@ export class SendSetbacks {
     logger.info({ device: deviceId, message: intent.message_id, outcome: failure.kind, err: error }, 'a send failed')
     if (failure.kind === 'failed') {
       if (failure.reason === 'not_on_whatsapp') await this.#forgetNumber(intent)
+      await this.#unmeet(intent)
       return ends.failed(intent, failure.reason)
     }
     const name = nameOf(intent)
@@ -85,6 +86,13 @@ export class SendSetbacks {
   async #forgetNumber({ device_id: deviceId, chat }: Intent): Promise<void> {
     await this.#parts.numbers.forget(deviceId, chat).catch((error) => {
       this.#parts.logger.error({ device: deviceId, err: error }, 'a number could not be forgotten')
+    })
+  }
+
+  /** It did not arrive: whoever was to get it first is as new as before. That this cannot be noted now changes little. */
+  async #unmeet(intent: Intent): Promise<void> {
+    await this.#parts.governor.missed(intent).catch((error) => {
+      this.#parts.logger.error({ device: intent.device_id, err: error }, 'a first contact could not be taken back')
     })
   }
 

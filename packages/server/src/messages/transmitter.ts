@@ -1,7 +1,7 @@
 import { EngineError, SendError, type Session, statusJid } from '@switchboard/engine'
 import { AppError } from '../errors/app-error.ts'
+import type { Decision } from '../limits/governor.ts'
 import type { Statement } from '../storage/database.ts'
-import type { Hold } from '../storage/held-send-store.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import type { DeviceOutbox } from './device-outbox.ts'
 import { nameOf, type OutboxParts, type Sending } from './outbox-parts.ts'
@@ -57,15 +57,19 @@ async function unlessRefused<Found>(asked: Promise<Found>, written: Found): Prom
 export class Transmitter {
   readonly #parts: TransmitterParts
   readonly #setbacks: SendSetbacks
-  #stopped = false
+  readonly #stop = new AbortController()
 
   constructor(parts: TransmitterParts) {
     this.#parts = parts
     this.#setbacks = parts.setbacks
   }
 
+  get #stopped(): boolean {
+    return this.#stop.signal.aborted
+  }
+
   stop(): void {
-    this.#stopped = true
+    this.#stop.abort()
   }
 
   /** Uploads the file of a send, and makes the message with it durable. Never rejects.
@@ -108,7 +112,7 @@ export class Transmitter {
     let intent = accepted
     try {
       if (this.#openSession(intent.device_id) && !line.aborted) intent = await this.#addressed(intent)
-      const session = await this.#prepare(intent, overrides, line)
+      const session = await this.#prepare(intent, overrides, line, fresh)
       if (session === 'gone') {
         active.delete(name)
         return
@@ -189,29 +193,33 @@ export class Transmitter {
   }
 
   /** Pacing, then the last durable step before the message may leave. */
-  async #prepare(intent: Intent, overrides: PacingOverrides, line: AbortSignal): Promise<Ready> {
-    const { sessions, pacing, intents, messages, limits, clock } = this.#parts
+  async #prepare(intent: Intent, overrides: PacingOverrides, line: AbortSignal, fresh: boolean): Promise<Ready> {
+    const { sessions, pacing, intents, messages, governor, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const session = this.#openSession(deviceId)
     if (!session || line.aborted) return 'aside'
-    if (intent.state === 'prepared') return session
-    const hold = await limits.holdOfTurn(intent)
+    // What was never written may still be held.
+    if (intent.state === 'prepared') return fresh && governor.pausedFor(intent) ? 'aside' : session
+    const hold = await governor.holdOfTurn(intent)
     if (hold) return this.#hold(intent, hold)
     try {
+      if (await governor.waitGap(intent, AbortSignal.any([line, this.#stop.signal])))
+        return this.#prepare(intent, overrides, line, fresh)
       await pacing.before(deviceId, session, intent.chat, overrides, line)
       if (this.#stopped || line.aborted || !this.#openSession(deviceId)) return 'aside'
       const at = clock.now()
-      const counted = limits.count(intent, () => new DayIsFull())
+      const leaving = await governor.leaving(intent, () => new DayIsFull())
       await this.#commit(deviceId, [
         ...sessions.fence(deviceId),
-        ...counted.statements,
-        intents.prepare(deviceId, messageId, at, () => new NoLongerQueued(), counted.day),
+        ...leaving.statements,
+        intents.prepare(deviceId, messageId, at, () => new NoLongerQueued(), leaving.day),
         messages.advance({ deviceId, messageId, state: 'sending', reason: null, at }, { noted: false }),
       ])
+      leaving.left()
     } catch (error) {
       pacing.after(session, intent.chat, overrides)
       if (error instanceof NoLongerQueued) return 'gone'
-      if (error instanceof DayIsFull) return this.#prepare(intent, overrides, line)
+      if (error instanceof DayIsFull) return this.#prepare(intent, overrides, line, fresh)
       if (this.#stopped || line.aborted) return 'aside'
       throw error
     }
@@ -219,18 +227,18 @@ export class Transmitter {
   }
 
   /** It may not leave now: it is scheduled for when it may. */
-  async #hold(intent: Intent, hold: Hold): Promise<Ready> {
-    const { sessions, limits, messages, waiters, clock } = this.#parts
+  async #hold(intent: Intent, hold: Decision): Promise<Ready> {
+    const { sessions, governor, messages, waiters, clock } = this.#parts
     const { device_id: deviceId, message_id: messageId } = intent
     const at = clock.now()
     const step = { deviceId, messageId, state: 'scheduled', reason: hold.reason, at }
     try {
       await this.#commit(deviceId, [
         ...sessions.fence(deviceId),
-        ...limits.hold(intent, hold, () => new NoLongerQueued()),
+        ...governor.held.hold(intent, hold, () => new NoLongerQueued()),
         messages.advance(step),
       ])
-      limits.nowHeld(deviceId)
+      await governor.nowHeld(deviceId, hold)
       waiters.settle(deviceId, messageId, { state: 'scheduled', at, waits: hold })
     } catch (error) {
       if (!(error instanceof NoLongerQueued)) throw error

@@ -9,7 +9,7 @@ const isTimeZone = (zone: string): boolean => {
   }
 }
 
-const TimeZone = z
+export const TimeZone = z
   .string()
   .max(64)
   // An offset alone knows nothing of summer time.
@@ -40,3 +40,20 @@ export const DailyLimit = z
     time_zone: TimeZone.describe('Its midnight begins the day'),
   })
   .meta({ id: 'DailyLimit', examples: [{ messages: 200, time_zone: 'Europe/Berlin' }] })
+
+/** How many messages leave on each of the first days of a link. */
+export const WarmUp = z
+  .union([
+    z.enum(['careful', 'normal']),
+    z.array(z.int().min(1).max(1_000_000)).min(1).max(365).describe('The ceiling of each day, that of the link first'),
+  ])
+  .meta({ examples: ['careful', [20, 30, 45, 70, 100]] })
+
+/** How long a device waits between messages to different chats. */
+export const ChatGap = z
+  .object({
+    min_seconds: z.number().min(0).max(300),
+    max_seconds: z.number().min(0).max(300),
+  })
+  .refine(({ min_seconds, max_seconds }) => min_seconds <= max_seconds, 'min_seconds is more than max_seconds')
+  .meta({ examples: [{ min_seconds: 5, max_seconds: 20 }] })

@@ -16,11 +16,20 @@ export const sentFlags = (view: MessageView | undefined) => {
   return { type: view.type, ...Object.fromEntries(of.map((name) => [name, content[name]])) }
 }
 
-const heldReasons = ['quiet_hours', 'daily_limit'] as const
+const heldReasons = ['quiet_hours', 'daily_limit', 'warm_up', 'new_contacts', 'paused'] as const
+
+/** Why a message waits although nobody asked for that. */
+export const HeldReason = z.enum(heldReasons)
 
 /** What the reasons mean for which a message waits. */
 export const whyHeld =
-  '`quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.'
+  '`quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `paused`: nothing of the device leaves until it is resumed.'
+
+/** Later than anything, Unix ms: the last moment of the year 9999. What waits until then waits for somebody. */
+export const noEnd = 253_402_300_799_000
+
+/** When a send leaves; undefined when nobody can say. */
+export const knownTime = (until: number): number | undefined => (until >= noEnd ? undefined : until)
 
 /** The reason for which the gateway itself lets a send wait. */
 export const heldFor = ({ reason }: { readonly reason: string | null }) => heldReasons.find((known) => known === reason)
@@ -48,7 +57,10 @@ export const SentMessage = z
     timestamp: Instant.describe('The same as `created_at`'),
     created_at: Instant.describe('When the server took the message. It never changes.'),
     sent_at: Instant.nullable().describe('When WhatsApp took it over, by its own clock; null before'),
-    send_at: Instant.optional().meta({ description: 'When a scheduled message leaves', examples: [] }),
+    send_at: Instant.optional().meta({
+      description: 'When a scheduled message leaves; absent when nobody knows',
+      examples: [],
+    }),
     reason: z
       .enum(heldReasons)
       .optional()

@@ -1,4 +1,4 @@
-import type { Account, Session, SessionState } from '@switchboard/engine'
+import { type Account, bareJid, type Session, type SessionState } from '@switchboard/engine'
 import type { Attempt } from './attempt.ts'
 import type { ConnectionView } from './connection-view.ts'
 import type { DurableSession } from './durable-session.ts'
@@ -42,7 +42,10 @@ export class ConnectionStarts {
     await listener().loggedOut(deviceId)
     record.account = account
     view.hideQr()
-    const change = { account, status: 'disconnected', state: 'pairing', reason: null } as const
+    const { jid = null, linked_at = null } = record.row ?? {}
+    const isKnown = linked_at !== null && jid !== null && bareJid(jid) === bareJid(account.jid)
+    const since = isKnown ? {} : { linkedAt: dependencies.clock.now() }
+    const change = { account, status: 'disconnected', state: 'pairing', reason: null, ...since } as const
     await record.commit(change, [{ kind: 'paired', account }], [record.usePairingLinks()])
     record.linked = true
     dependencies.observer.linked(deviceId, account, requestId)

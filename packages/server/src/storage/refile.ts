@@ -6,6 +6,7 @@ import { type FormerAddresses, inPlaceOf } from './former-addresses.ts'
 import { moveLabels } from './label-store.ts'
 import { moveMarks } from './mark-store.ts'
 import { moveMedia } from './message-media-store.ts'
+import { moveNewContacts } from './new-contact-store.ts'
 import { moveReceipts } from './receipt-store.ts'
 
 /** Files what is stored under former addresses with those that count in their place. Safe to repeat. */
@@ -34,6 +35,7 @@ export function refile(
     ...moveMedia(database, deviceId, chats, former),
     ...moveLabels(database, deviceId, chats, former),
     ...moveContacts(database, deviceId, chats, former),
+    ...moveNewContacts(database, deviceId, chats, former),
     ...mergeChats(database, deviceId, chats, former),
   ]
 }

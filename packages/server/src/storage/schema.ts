@@ -46,6 +46,8 @@ export interface DeviceTable {
   business_name: string | null
   /** Without @; null while none is known. */
   username: string | null
+  /** Since when it is linked to the account that it has, or had last; null: it never was, or nobody noted it. */
+  linked_at: Generated<Millis | null>
   proxy_url_sealed: Uint8Array | null
   passive: Flag
   force_active_receipts: Flag
@@ -396,15 +398,18 @@ export interface SendIntentTable {
   prepared_at: Millis | null
   /** The file that must be uploaded before; null when the body is complete. */
   media_id: string | null
-  /** It keeps to the quiet hours and the daily limit of the device. */
-  limited: Flag
+  /** 1: it keeps to all limits of the device. 2: it waits while the device is paused, and for nothing else. 0: for nothing. */
+  limited: 0 | 1 | 2
   /** Why it is `scheduled`, or was: nobody asked for a later time. */
-  held_by: 'quiet_hours' | 'daily_limit' | null
+  held_by: HoldReason | null
   /** When it was queued after it had been held. */
   released_at: Millis | null
   /** The day on which it counts: `2026-03-29`. */
   counted_on: string | null
 }
+
+/** Why a send waits although nobody asked for that. */
+export type HoldReason = 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'paused'
 
 /** When a device may send, and how much in a day. */
 export interface SendLimitTable {
@@ -416,14 +421,43 @@ export interface SendLimitTable {
   /** null: as many as it likes. */
   daily_messages: number | null
   daily_zone: string | null
+  /** The zone of the day where there is no daily limit; null: UTC. */
+  day_zone: string | null
+  /** JSON: the name of a curve, or a list with the ceiling of each day. */
+  warm_up: string | null
+  /** So many people may be written to first in a day; null: as many as it likes. */
+  new_contacts: number | null
+  /** Bounds of the pause between messages to different chats. */
+  gap_min_ms: number | null
+  gap_max_ms: number | null
 }
 
-/** How many messages left on a day, of a device with a daily limit. */
+/** That nothing of a device leaves. */
+export interface DevicePauseTable {
+  device_id: string
+  since: Millis
+  /** When it ends by itself; null: when somebody says so. */
+  until: Millis | null
+  reason: string
+}
+
+/** Somebody to whom the device wrote before they had written to it. */
+export interface NewContactTable {
+  device_id: string
+  jid: string
+  first_at: Millis
+  /** When they first wrote back, as far as that was noticed. */
+  answered_at: Millis | null
+}
+
+/** How many messages left on a day, of a device with a limit of a day. */
 export interface SentCountTable {
   device_id: string
-  /** `2026-03-29`, in the zone of the limit. */
+  /** `2026-03-29`, in the zone of the device's day. */
   day: string
   sent: number
+  /** How many people were written to first. */
+  new_contacts: Generated<number>
   updated_at: Millis
 }
 
@@ -912,6 +946,8 @@ export interface Schema {
   send_intent: SendIntentTable
   send_limit: SendLimitTable
   sent_count: SentCountTable
+  device_pause: DevicePauseTable
+  new_contact: NewContactTable
   message_media: MessageMediaTable
   kept_file: KeptFileTable
   media_policy: MediaPolicyTable

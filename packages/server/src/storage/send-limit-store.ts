@@ -5,19 +5,43 @@ import type { SendLimitTable } from './schema.ts'
 
 export type SendLimitRow = SendLimitTable
 
+/** What left on a day. */
+export interface DayCounts {
+  readonly sent: number
+  /** People who were written to first. */
+  readonly newContacts: number
+}
+
+/** How much may leave on a day. */
+export interface DayBounds {
+  readonly sent: number
+  readonly newContacts: number
+}
+
+/** More than any device sends. */
+const noBound = 2 ** 31 - 1
+export const unbounded: DayBounds = { sent: noBound, newContacts: noBound }
+
+type CountValues = Record<'device' | 'day' | 'sent' | 'fresh' | 'mostSent' | 'mostFresh' | 'at', unknown>
+
 /** The `send_limit` table, and `sent_count`: how many messages left on a day. */
 export class SendLimitStore {
   readonly #database: Database
-  readonly #count: (values: Record<'device' | 'day' | 'most' | 'at', unknown>) => Statement['query']
+  readonly #count: (values: CountValues) => Statement['query']
 
   constructor(database: Database) {
     this.#database = database
+    // Whether there is room is asked by the statement itself, also for the first of the day.
     this.#count = prepare(
       database.query,
-      (value) => sql`insert into sent_count (device_id, day, sent, updated_at)
-        values (${value('device')}, ${value('day')}, 1, ${value('at')})
-        on conflict (device_id, day) do update set sent = sent_count.sent + 1, updated_at = excluded.updated_at
-        where sent_count.sent < ${value('most')}`,
+      (value) => sql`insert into sent_count (device_id, day, sent, new_contacts, updated_at)
+        select ${value('device')}, ${value('day')}, cast(${value('sent')} as integer), cast(${value('fresh')} as integer),
+          cast(${value('at')} as bigint)
+        where cast(${value('sent')} as integer) <= ${value('mostSent')} and cast(${value('fresh')} as integer) <= ${value('mostFresh')}
+        on conflict (device_id, day) do update set sent = sent_count.sent + excluded.sent,
+          new_contacts = sent_count.new_contacts + excluded.new_contacts, updated_at = excluded.updated_at
+        where (excluded.sent = 0 or sent_count.sent + excluded.sent <= ${value('mostSent')})
+          and (excluded.new_contacts = 0 or sent_count.new_contacts + excluded.new_contacts <= ${value('mostFresh')})`,
     )
   }
 
@@ -36,30 +60,39 @@ export class SendLimitStore {
     return { query: insert.compile() }
   }
 
-  /** Counts one more message of a day. `full` makes the error when there are so many already. */
-  count(deviceId: string, day: string, most: number, at: number, full: () => Error): Statement {
-    return { query: this.#count({ device: deviceId, day, most, at }), orElse: full }
+  /** Counts what leaves on a day. `full` makes the error when no more may. */
+  count(
+    deviceId: string,
+    day: string,
+    more: DayCounts,
+    most: DayBounds,
+    { at, full }: { readonly at: number; readonly full: () => Error },
+  ): Statement {
+    const values = { device: deviceId, day, sent: more.sent, fresh: more.newContacts, at }
+    return { query: this.#count({ ...values, mostSent: most.sent, mostFresh: most.newContacts }), orElse: full }
   }
 
-  async countOf(deviceId: string, day: string): Promise<number> {
+  async countOf(deviceId: string, day: string): Promise<DayCounts> {
     const row = await this.#database.query
       .selectFrom('sent_count')
-      .select('sent')
+      .select(['sent', 'new_contacts'])
       .where('device_id', '=', deviceId)
       .where('day', '=', day)
       .executeTakeFirst()
-    return Number(row?.sent ?? 0)
+    return { sent: Number(row?.sent ?? 0), newContacts: Number(row?.new_contacts ?? 0) }
   }
 
-  /** Begins the count of a day with what the stored messages say, whatever was counted before. */
+  /** Begins the count of a day with what is stored, whatever was counted before. */
   beginCount(deviceId: string, day: { readonly name: string; readonly beginsAt: number }, at: number): Statement {
-    const begin = sql`insert into sent_count (device_id, day, sent, updated_at)
-      select device_id, ${day.name}, count(*), ${at} from message
+    const sent = sql`select count(*) from message
       where device_id = ${deviceId} and sent_at >= ${day.beginsAt} and source = 'sent' and listed = 1
       and state in ('sent', 'delivered', 'read', 'played')
-      and chat in (select jid from chat where device_id = ${deviceId} and last_message_at >= ${day.beginsAt})
-      group by device_id
-      on conflict (device_id, day) do update set sent = excluded.sent, updated_at = excluded.updated_at`
+      and chat in (select jid from chat where device_id = ${deviceId} and last_message_at >= ${day.beginsAt})`
+    const fresh = sql`select count(*) from new_contact where device_id = ${deviceId} and first_at >= ${day.beginsAt}`
+    const begin = sql`insert into sent_count (device_id, day, sent, new_contacts, updated_at)
+      values (${deviceId}, ${day.name}, (${sent}), (${fresh}), ${at})
+      on conflict (device_id, day) do update set sent = excluded.sent, new_contacts = excluded.new_contacts,
+        updated_at = excluded.updated_at`
     return { query: begin.compile(this.#database.query) }
   }
 

@@ -1,6 +1,6 @@
 import type { Account } from '@switchboard/engine'
 import { OwnershipLostError } from '@switchboard/engine'
-import { type CompiledQuery, sql } from 'kysely'
+import { type CompiledQuery, type Selectable, sql } from 'kysely'
 import { AppError } from '../errors/app-error.ts'
 import type { Database, Statement } from './database.ts'
 import type { Ownership } from './fence.ts'
@@ -21,6 +21,7 @@ const sessionColumns = [
   'platform',
   'business_name',
   'username',
+  'linked_at',
   'proxy_url_sealed',
   'passive',
   'force_active_receipts',
@@ -29,7 +30,7 @@ const sessionColumns = [
 ] as const
 
 /** What a session needs to know of its device's row. */
-export type SessionRow = Pick<DeviceTable, (typeof sessionColumns)[number]>
+export type SessionRow = Selectable<Pick<DeviceTable, (typeof sessionColumns)[number]>>
 
 export interface SessionRowChange {
   readonly status?: DeviceTable['status']
@@ -37,6 +38,8 @@ export interface SessionRowChange {
   readonly reason?: string | null
   readonly bannedUntil?: number | null
   readonly account?: Account
+  /** The account is another one than before: since when it is linked. */
+  readonly linkedAt?: number
   readonly lastActiveAt?: number
 }
 
@@ -85,7 +88,8 @@ export async function listDevicesToStart(database: Database): Promise<SessionRow
     .execute()
 }
 
-type ChangedColumns = Partial<Omit<DeviceTable, 'id' | 'owner' | 'epoch'>>
+type ChangedColumns = Partial<Omit<SessionRow, 'id' | 'owner' | 'epoch'>> &
+  Partial<Pick<Selectable<DeviceTable>, 'updated_at' | 'last_active_at'>>
 
 /** A state that is noted again is as old as it was. */
 const sinceOf = (state: unknown, at: unknown) =>
@@ -130,6 +134,7 @@ export function changeSessionRow(
     ...(change.reason !== undefined && { state_reason: change.reason }),
     ...(change.bannedUntil !== undefined && { banned_until: change.bannedUntil }),
     ...(change.lastActiveAt !== undefined && { last_active_at: change.lastActiveAt }),
+    ...(change.linkedAt !== undefined && { linked_at: change.linkedAt }),
     ...(account && { jid: account.jid }),
     ...(account?.lid && { lid: account.lid }),
     ...(account?.pushName && { push_name: account.pushName }),

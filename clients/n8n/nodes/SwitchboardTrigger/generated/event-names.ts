@@ -90,6 +90,8 @@ export const eventNames = [
   'privacy.settings',
   'pushname.setting',
   'pushname.update',
+  'safety.paused',
+  'safety.resumed',
   'settings.unarchive_chats',
   'status.comment',
   'status.deleted',

@@ -5,6 +5,7 @@ import type { Context } from '../../kit/context.ts'
 import { defineOperation } from '../../kit/define-operation.ts'
 import { GroupPeople } from '../../kit/members-act.ts'
 import { ability } from '../../kit/needs.ts'
+import { reachOutErrors } from '../../limits/reach-out-errors.ts'
 import { resolvePeople } from '../../people/resolve-people.ts'
 import { GroupAddress } from '../../schemas/chat-address.ts'
 import {
@@ -82,7 +83,7 @@ export default defineOperation({
   response: Group.extend({ results: z.array(MemberOutcome) }),
   needs: { groups: ability('groups') },
   refusals: groupRefusals,
-  errors: ['invalid_jid', 'invalid_phone'],
+  errors: ['invalid_jid', 'invalid_phone', ...reachOutErrors],
   act: {
     async probe(context, { body }, { begunAt }) {
       const made = await madeSince(context, body.name, begunAt)
@@ -92,6 +93,7 @@ export default defineOperation({
   },
   async run(context, { body }) {
     const people = await resolvePeople(context, body.participants ?? [])
+    await context.governor.act(context.principal.deviceId, people.found)
     const { announce, locked, join_approval, member_add_mode, disappearing_timer, community, parent_jid } = body
     const { history_for_new_members: history } = body
     const { group, outcomes } = await context.groups.create({

@@ -6,6 +6,7 @@ import type { Chat } from '../../schemas/chat.ts'
 import { contentOf } from '../../schemas/content.ts'
 import type { Message } from '../../schemas/message.ts'
 import { people, person } from '../../schemas/person.ts'
+import { knownTime } from '../../schemas/sent-message.ts'
 
 /** Where the file of a message is, with a link that begins as the caller reached this API. */
 const placeOf = ({ media }: StoredMessage, baseUrl: string) =>
@@ -22,7 +23,7 @@ export const messageView = (message: StoredMessage, baseUrl: string): z.input<ty
   timestamp: message.source === 'sent' ? message.createdAt : (message.sentAt ?? message.createdAt),
   created_at: message.createdAt,
   sent_at: message.sentAt,
-  send_at: message.sendAt,
+  send_at: message.sendAt === null ? null : (knownTime(message.sendAt) ?? null),
   status: message.state,
   reason: message.stateReason,
   push_name: message.pushName,

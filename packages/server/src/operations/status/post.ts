@@ -11,7 +11,7 @@ import { Caption } from '../../schemas/caption.ts'
 import { PersonAddress } from '../../schemas/chat-address.ts'
 import { person } from '../../schemas/person.ts'
 import { checkSendAt, MessageText, SendAt, sendOptions } from '../../schemas/send-options.ts'
-import { SentMessage } from '../../schemas/sent-message.ts'
+import { heldFor, knownTime, SentMessage } from '../../schemas/sent-message.ts'
 import { Color } from '../../schemas/status.ts'
 
 /** As many as a phone's address book reasonably has. */
@@ -101,12 +101,12 @@ export default defineUpload({
         }
       : textOf(said)
     const sent = await statuses.post({ deviceId, content, recipients, messageId, sendAt, waitMs: wait * 1000 })
-    const { state, createdAt, sentAt, chat } = sent
+    const { state, createdAt, sentAt, chat, waits } = sent
     if (state === 'failed') throw new Error('a post that failed is an error, not an answer')
     const data = {
       ...{ status_id: sent.messageId, type: media ? kind : ('text' as const), recipients: sent.recipients },
       ...{ message_id: sent.messageId, status: state, timestamp: createdAt, created_at: createdAt, sent_at: sentAt },
-      ...(state === 'scheduled' && sendAt !== undefined && { send_at: sendAt }),
+      ...(state === 'scheduled' && waits && { send_at: knownTime(waits.until), reason: heldFor(waits) }),
       ...person('chat_jid', chat),
     }
     return answerIn(state, data)

@@ -10,7 +10,7 @@ import { readConfig } from '../../config/read-config.ts'
 import { createEngine } from '../../engine/create-engine.ts'
 import { createEventLog } from '../../eventlog/create-event-log.ts'
 import type { EventRecord } from '../../eventlog/event-log.ts'
-import { SendLimits } from '../../limits/send-limits.ts'
+import { Governor } from '../../limits/governor.ts'
 import { createMedia } from '../../media/create-media.ts'
 import { createMessages } from '../../messages/create-messages.ts'
 import { createLogger } from '../../observe/logging.ts'
@@ -193,12 +193,12 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   const usernames = new Usernames({ database, addresses, sessions, clock })
   const media = await createMedia({ ...common, addresses, sessions })
   const files = { upload: () => Promise.reject(new Error('there are no files here')), release: async () => {} }
-  const limits = new SendLimits({ database, sessions, clock })
+  const governor = new Governor({ ...common, sessions, addresses })
   const messages = createMessages({
     ...common,
     media,
     files,
-    limits,
+    governor,
     addresses,
     numbers,
     usernames,

@@ -33,6 +33,7 @@ import { leases } from './0032-leases.ts'
 import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
+import { governor } from './0040-governor.ts'
 import { contentKeys } from './0042-content-keys.ts'
 
 import { contentPasses } from './0043-content-passes.ts'
@@ -79,6 +80,7 @@ export const migrations: readonly Migration[] = [
   sharedTenants,
   eventDays,
   webhookFormats,
+  governor,
   contentKeys,
   contentPasses,
   erasures,
