@@ -785,6 +785,8 @@ export const operationsOf = (call: Call) => ({
     /**
      * Add people to a group.
      *
+     * Those to whom the device never wrote, and who never wrote to it, count as `daily_new_contacts`.
+     *
      * `POST /groups/{group_jid}/participants`
      */
     addParticipants: (request: Request<T.GroupsAddParticipantsData>): Promise<T.GroupsAddParticipantsResponse> =>
@@ -1400,14 +1402,14 @@ export const operationsOf = (call: Call) => ({
     getChat: (request: Request<T.MessagingGetChatData>): Promise<T.MessagingGetChatResponse> =>
       call('GET', '/chats/{chat_jid}', 'json', request),
     /**
-     * The quiet hours and the daily limit of the device.
+     * What is set for the sends of the device.
      *
      * `GET /devices/me/send-limits`
      */
     getSendLimits: (request?: Request<T.MessagingGetSendLimitsData>): Promise<T.MessagingGetSendLimitsResponse> =>
       call('GET', '/devices/me/send-limits', 'json', request),
     /**
-     * Set the quiet hours and the daily limit of the device.
+     * Set when the device sends, how much, and to whom.
      *
      * A message that may not leave now waits until it may, and what is sent after it waits behind it: the answer is 202 with the status `scheduled`, `send_at` and a `reason`. `POST /messages/{message_id}/cancel` takes it back. Reactions, edits, deletions, votes and other changes of messages, statuses, channel posts and automatic answers neither wait nor count. What is left out stays as it is; a change is in force at once, for messages that wait too.
      *
@@ -1995,6 +1997,38 @@ export const operationsOf = (call: Call) => ({
      */
     preview: (request?: Request<T.RetentionPreviewData>): Promise<T.RetentionPreviewResponse> =>
       call('GET', '/retention/preview', 'json', request),
+  },
+  /**
+   * What keeps an account from being banned: what waits, and why.
+   */
+  safety: {
+    /**
+     * How the account is doing, and what keeps the device from sending.
+     *
+     * The score sums up what speaks for trouble. It is made of what the gateway sees alone: WhatsApp says neither how it judges nor who blocked or reported the account.
+     *
+     * `GET /devices/me/safety`
+     */
+    get: (request?: Request<T.SafetyGetData>): Promise<T.SafetyGetResponse> =>
+      call('GET', '/devices/me/safety', 'json', request),
+    /**
+     * Let nothing of the device leave.
+     *
+     * Messages and statuses are still taken, and wait with the reason `paused`, as does what is queued; groups are not made, and nobody is added to one. Reactions, edits, deletions and votes still leave. A device that is paused may be paused again with another end.
+     *
+     * `POST /devices/me/safety/pause`
+     */
+    pause: (request?: Request<T.SafetyPauseData>): Promise<T.SafetyPauseResponse> =>
+      call('POST', '/devices/me/safety/pause', 'json', request),
+    /**
+     * End the pause of the device.
+     *
+     * What waits leaves in its order, as soon as the limits of the device let it.
+     *
+     * `POST /devices/me/safety/resume`
+     */
+    resume: (request?: Request<T.SafetyResumeData>): Promise<T.SafetyResumeResponse> =>
+      call('POST', '/devices/me/safety/resume', 'json', request),
   },
   /**
    * What a credential may send by itself.

@@ -3368,7 +3368,7 @@ export type EventMessageId = string;
 /**
  * Name of an event. Some belong to features that are still to come; they may be asked for and stay silent.
  */
-export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'account.new_chat_limit' | 'account.username_changed' | 'account.reachout_timelock' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'webhook.disabled';
+export type EventName = 'message.received' | 'message.delivered' | 'message.read' | 'message.played' | 'message.deleted' | 'message.undecryptable' | 'message.fb_received' | 'message.ai_rich_response' | 'connection.connected' | 'connection.disconnected' | 'connection.logged_out' | 'connection.reconnecting' | 'connection.keepalive_timeout' | 'connection.keepalive_restored' | 'connection.temporary_ban' | 'connection.client_outdated' | 'connection.cat_refresh_error' | 'connection.connect_failure' | 'connection.stream_error' | 'connection.stream_replaced' | 'connection.manual_login_reconnect' | 'connection.qr' | 'connection.qr_scanned_without_multidevice' | 'connection.pair_success' | 'connection.pair_error' | 'appstate.sync_complete' | 'appstate.sync_error' | 'appstate.patch_received' | 'call.offer' | 'call.accept' | 'call.pre_accept' | 'call.offer_notice' | 'call.transport' | 'call.relay_latency' | 'call.terminate' | 'call.reject' | 'call.unknown' | 'history.sync' | 'history.sync_complete' | 'offline.sync_preview' | 'offline.sync_completed' | 'blocklist.change' | 'group.join' | 'group.leave' | 'group.participant_update' | 'group.info_update' | 'contact.update' | 'identity.change' | 'picture.update' | 'user.about' | 'privacy.settings' | 'pushname.update' | 'pushname.setting' | 'business.name_update' | 'chat.presence' | 'presence.update' | 'chat.mute' | 'chat.archive' | 'chat.pin' | 'chat.star' | 'chat.delete_for_me' | 'chat.delete' | 'chat.clear' | 'chat.mark_read' | 'label.edit' | 'label.chat' | 'label.message' | 'settings.unarchive_chats' | 'newsletter.join' | 'newsletter.leave' | 'newsletter.message_received' | 'newsletter.update' | 'newsletter.mute_change' | 'newsletter.live_update' | 'poll.created' | 'poll.vote' | 'poll.update' | 'poll.vote_decrypted' | 'status.posted' | 'status.viewed' | 'status.deleted' | 'status.mute' | 'status.comment' | 'media.received' | 'media.downloaded' | 'media.retry' | 'test.ping' | 'account.new_chat_limit' | 'account.username_changed' | 'account.reachout_timelock' | 'call.missed' | 'connection.passkey_confirm' | 'connection.passkey_failed' | 'connection.passkey_required' | 'message.edited' | 'message.failed' | 'message.reaction' | 'message.sent' | 'newsletter.admin_update' | 'contact.number_changed' | 'contact.username_changed' | 'safety.level_changed' | 'safety.paused' | 'safety.resumed' | 'webhook.disabled';
 
 export type EventsCreateTicketBody = {
     /**
@@ -4755,7 +4755,7 @@ export type Message = {
      */
     status: string;
     /**
-     * Why it failed, or waits. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.
+     * Why it failed, or waits. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.
      */
     reason: string | null;
     /**
@@ -7692,6 +7692,47 @@ export type MessagingSetSendLimitsBody = {
      * What is over it leaves on the next day; null: none
      */
     daily_limit?: DailyLimit | null;
+    /**
+     * How many messages leave on each of the first days of a link: a curve of the gateway, or a list; null: any
+     */
+    warm_up?: 'careful' | 'normal' | Array<number> | null;
+    /**
+     * So many people may be written to first in a day. Whoever wrote to the device, got a message of it, or is saved does not count; null: any
+     */
+    daily_new_contacts?: number | null;
+    /**
+     * Its midnight begins the day of `warm_up` and `daily_new_contacts`; a `daily_limit` goes first. null: UTC
+     */
+    time_zone?: string | null;
+    /**
+     * A pause of random length between messages to different chats; null: none
+     */
+    chat_gap?: {
+        min_seconds: number;
+        max_seconds: number;
+    } | null;
+    /**
+     * Messages to new people wait while WhatsApp does not let the account write to them, instead of failing
+     */
+    wait_for_restrictions?: boolean;
+    /**
+     * On which signs of trouble the device is paused by itself; null: never
+     */
+    auto_pause?: {
+        /**
+         * When its level becomes this one, or a worse one
+         */
+        on_level?: 'watch' | 'danger' | null;
+        on_temporary_ban?: boolean;
+        /**
+         * When WhatsApp has refused so many messages one after another
+         */
+        refusals_in_a_row?: number | null;
+        /**
+         * The pause ends by itself after so long; null: when somebody resumes the device
+         */
+        resume_after_minutes?: number | null;
+    } | null;
 };
 
 export type NewsletterAdminUpdateEvent = {
@@ -8424,6 +8465,18 @@ export type PairingRequestCodeBody = {
     same?: 'yes' | 'no';
 };
 
+export type Pause = {
+    since: Instant;
+    /**
+     * When it ends by itself; null: with `POST /devices/me/safety/resume`
+     */
+    until: string | null;
+    /**
+     * `requested`: somebody asked for it. `temporary_ban`, `refusals`, `level_watch`, `level_danger`: `auto_pause` of the device did it
+     */
+    reason: string;
+};
+
 /**
  * International number of a person, or the address `4917012345678@s.whatsapp.net`, `…@c.us` or `…@lid`. With or without +, blanks, dashes, dots and parentheses. Or a user name: `@ada.lovelace`, with its key `@ada.lovelace:1234` where it needs one. WhatsApp is asked whom it leads to when something is to reach that person.
  */
@@ -9084,6 +9137,127 @@ export type RetentionUpdateBody = {
     audit_days?: number | null;
 };
 
+export type SafetyLevelChangedEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'safety.level_changed';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * ok: below 40. watch: below 70. danger: from 70 on
+         */
+        level: 'ok' | 'watch' | 'danger';
+        previous_level: 'ok' | 'watch' | 'danger';
+        /**
+         * 0 to 100
+         */
+        score: number;
+        /**
+         * The heaviest first
+         */
+        reasons: Array<{
+            reason: string;
+            /**
+             * What it adds to the score
+             */
+            weight: number;
+            /**
+             * RFC 3339
+             */
+            since: string;
+            /**
+             * How many: messages, people, days
+             */
+            count: number;
+        }>;
+        /**
+         * RFC 3339
+         */
+        timestamp: string;
+    };
+};
+
+export type SafetyPauseBody = {
+    /**
+     * When the pause ends by itself; without it, `POST /devices/me/safety/resume` ends it
+     */
+    until?: GivenInstant;
+};
+
+export type SafetyPausedEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'safety.paused';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * RFC 3339
+         */
+        since: string;
+        /**
+         * RFC 3339; absent: until somebody resumes it
+         */
+        until?: string;
+        /**
+         * `requested`: somebody asked for it. `temporary_ban`, `refusals`, `level_watch`, `level_danger`: `auto_pause`
+         */
+        reason: string;
+    };
+};
+
+export type SafetyResumedEvent = {
+    /**
+     * Stable over retries and endpoints.
+     */
+    id: string;
+    /**
+     * Gapless per device.
+     */
+    seq: number;
+    version: number;
+    event_type: 'safety.resumed';
+    device_id: string;
+    timestamp: string;
+    /**
+     * It happened while the device was away.
+     */
+    backfill?: boolean;
+    data: {
+        /**
+         * RFC 3339
+         */
+        at: string;
+        /**
+         * requested: somebody asked for it. over: its time had come
+         */
+        reason: 'requested' | 'over';
+    };
+};
+
 export type SendPoliciesSetBody = SendPolicyChange;
 
 export type SendPoliciesSetOfApiKeyBody = SendPolicyChange;
@@ -9145,13 +9319,13 @@ export type SentMessage = {
      */
     sent_at: string | null;
     /**
-     * When a scheduled message leaves
+     * When a scheduled message leaves; absent when nobody knows
      */
     send_at?: Instant;
     /**
-     * Why it is scheduled although the request named no time. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.
+     * Why it is scheduled although the request named no time. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.
      */
-    reason?: 'quiet_hours' | 'daily_limit';
+    reason?: 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'restricted' | 'paused';
     /**
      * text, image, video, audio, document, sticker, location, contact, contacts, poll, event, reaction, edit, timer, pin, keep… or unknown
      */
@@ -9501,7 +9675,7 @@ export type StatusPost = {
      */
     status: string;
     /**
-     * Why it failed, or waits. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.
+     * Why it failed, or waits. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.
      */
     reason: string | null;
     /**
@@ -10416,7 +10590,7 @@ export type Failure = {
     /**
      * Stable name of the error.
      */
-    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'node_not_found' | 'last_node' | 'delivery_not_found' | 'erasure_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'name_taken' | 'already_linked' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'answer_lost' | 'whatsapp_timeout';
+    error_code: 'invalid_request' | 'invalid_json' | 'invalid_phone' | 'invalid_jid' | 'invalid_webhook_url' | 'unauthorized' | 'access_key_expired' | 'forbidden_scope' | 'forbidden_network' | 'origin_not_allowed' | 'policy_forbids' | 'not_group_admin' | 'not_own_message' | 'forbidden_by_whatsapp' | 'not_found' | 'device_not_found' | 'api_key_not_found' | 'access_key_not_found' | 'approval_not_found' | 'message_not_found' | 'poll_not_found' | 'chat_not_found' | 'media_not_found' | 'media_deleted' | 'label_not_found' | 'username_not_found' | 'username_key_needed' | 'contact_not_found' | 'call_not_found' | 'not_a_business' | 'order_not_found' | 'chatwoot_not_found' | 'webhook_not_found' | 'node_not_found' | 'last_node' | 'delivery_not_found' | 'erasure_not_found' | 'group_not_found' | 'invitation_not_found' | 'code_not_found' | 'channel_not_found' | 'not_on_whatsapp' | 'method_not_allowed' | 'device_not_connected' | 'device_paused' | 'device_not_linked' | 'passkey_required' | 'passkey_not_pending' | 'passkey_refused' | 'already_member' | 'group_changed' | 'group_full' | 'invitation_gone' | 'settings_changed' | 'push_name_missing' | 'terms_not_accepted' | 'idempotency_conflict' | 'idempotency_in_progress' | 'outcome_unknown' | 'quota_exceeded' | 'chatwoot_refused' | 'chatwoot_unreachable' | 'chatwoot_inbox_taken' | 'chatwoot_paused' | 'name_taken' | 'already_linked' | 'webhook_limit_reached' | 'access_key_limit_reached' | 'webhook_inactive' | 'call_over' | 'approval_decided' | 'message_not_cancellable' | 'message_not_retryable' | 'message_not_scheduled' | 'message_too_old' | 'message_not_suitable' | 'media_not_ready' | 'cursor_ahead' | 'cursor_expired' | 'media_link_expired' | 'payload_too_large' | 'media_too_large' | 'unsupported_media_type' | 'media_fetch_failed' | 'media_quota_exceeded' | 'media_unreadable' | 'media_kind_mismatch' | 'media_conversion_unavailable' | 'range_not_satisfiable' | 'message_refused' | 'refused_by_whatsapp' | 'upgrade_required' | 'whatsapp_rate_limited' | 'too_many_pairings' | 'rate_limited' | 'send_limit_reached' | 'internal' | 'unsupported' | 'whatsapp_error' | 'media_flawed' | 'shutting_down' | 'not_ready' | 'answer_lost' | 'whatsapp_timeout';
     /**
      * The same request may succeed later.
      */
@@ -10427,7 +10601,7 @@ export type Failure = {
     };
 };
 
-export type SwitchboardEvent = AccountNewChatLimitEvent | AccountUsernameChangedEvent | AccountReachoutTimelockEvent | AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
+export type SwitchboardEvent = AccountNewChatLimitEvent | AccountUsernameChangedEvent | AccountReachoutTimelockEvent | AppstatePatchReceivedEvent | AppstateSyncCompleteEvent | AppstateSyncErrorEvent | CallAcceptEvent | CallMissedEvent | CallOfferNoticeEvent | CallOfferEvent | CallPreAcceptEvent | CallRejectEvent | CallTerminateEvent | CallTransportEvent | CallRelayLatencyEvent | CallUnknownEvent | ChatArchiveEvent | ChatClearEvent | ChatDeleteEvent | ChatMarkReadEvent | ChatMuteEvent | ChatPinEvent | ChatPresenceEvent | ChatDeleteForMeEvent | ChatStarEvent | SettingsUnarchiveChatsEvent | ConnectionClientOutdatedEvent | ConnectionConnectFailureEvent | ConnectionDisconnectedEvent | ConnectionConnectedEvent | ConnectionKeepaliveTimeoutEvent | ConnectionKeepaliveRestoredEvent | ConnectionLoggedOutEvent | ConnectionPairErrorEvent | ConnectionPairSuccessEvent | ConnectionPasskeyConfirmEvent | ConnectionPasskeyFailedEvent | ConnectionPasskeyRequiredEvent | ConnectionQrScannedWithoutMultideviceEvent | ConnectionQrEvent | ConnectionReconnectingEvent | ConnectionStreamErrorEvent | ConnectionStreamReplacedEvent | ConnectionTemporaryBanEvent | BusinessNameUpdateEvent | IdentityChangeEvent | PresenceUpdateEvent | PushnameSettingEvent | PushnameUpdateEvent | GroupInfoUpdateEvent | GroupJoinEvent | GroupLeaveEvent | GroupParticipantUpdateEvent | HistorySyncCompleteEvent | HistorySyncEvent | LabelChatEvent | LabelEditEvent | LabelMessageEvent | MediaDownloadedEvent | MediaReceivedEvent | MediaRetryEvent | MessageAiRichResponseEvent | MessageDeletedEvent | MessageDeliveredEvent | MessageEditedEvent | MessageFailedEvent | MessagePlayedEvent | MessageReactionEvent | MessageReadEvent | MessageReceivedEvent | MessageSentEvent | MessageUndecryptableEvent | NewsletterAdminUpdateEvent | NewsletterJoinEvent | NewsletterLeaveEvent | NewsletterLiveUpdateEvent | NewsletterMuteChangeEvent | NewsletterMessageReceivedEvent | NewsletterUpdateEvent | OfflineSyncPreviewEvent | OfflineSyncCompletedEvent | UserAboutEvent | BlocklistChangeEvent | ContactUpdateEvent | ContactNumberChangedEvent | PictureUpdateEvent | PrivacySettingsEvent | ContactUsernameChangedEvent | PollCreatedEvent | PollUpdateEvent | PollVoteEvent | PollVoteDecryptedEvent | SafetyLevelChangedEvent | SafetyPausedEvent | SafetyResumedEvent | StatusCommentEvent | StatusDeletedEvent | StatusMuteEvent | StatusPostedEvent | StatusViewedEvent | TestPingEvent | WebhookDisabledEvent;
 
 export type AccessKeysListData = {
     body?: never;
@@ -14448,7 +14622,7 @@ export type MessagingGetResponses = {
          */
         status: string;
         /**
-         * Why it failed, or waits. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.
+         * Why it failed, or waits. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.
          */
         reason: string | null;
         /**
@@ -15191,10 +15365,47 @@ export type MessagingGetSendLimitsResponses = {
     200: {
         quiet_hours: QuietHours | null;
         daily_limit: DailyLimit | null;
+        warm_up: 'careful' | 'normal' | Array<number> | null;
         /**
-         * How many messages of the daily limit have left today; null without one
+         * So many people may be written to first in a day
+         */
+        daily_new_contacts: number | null;
+        /**
+         * Of the day of `warm_up` and `daily_new_contacts`, without a `daily_limit`
+         */
+        time_zone: string | null;
+        chat_gap: {
+            min_seconds: number;
+            max_seconds: number;
+        } | null;
+        wait_for_restrictions: boolean;
+        auto_pause: {
+            /**
+             * When its level becomes this one, or a worse one
+             */
+            on_level: 'watch' | 'danger' | null;
+            on_temporary_ban: boolean;
+            /**
+             * When WhatsApp has refused so many messages one after another
+             */
+            refusals_in_a_row: number | null;
+            /**
+             * The pause ends by itself after so long; null: when somebody resumes the device
+             */
+            resume_after_minutes: number | null;
+        } | null;
+        /**
+         * How many messages have left today; null where nothing is counted
          */
         sent_today: number | null;
+        /**
+         * How many may leave today, by the daily limit or the warm-up; null: any
+         */
+        ceiling_today: number | null;
+        /**
+         * How many people were written to first today; null where nothing is counted
+         */
+        new_contacts_today: number | null;
     };
 };
 
@@ -17015,6 +17226,112 @@ export type RetentionPreviewResponses = {
 
 export type RetentionPreviewResponse = RetentionPreviewResponses[keyof RetentionPreviewResponses];
 
+export type SafetyGetData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/devices/me/safety';
+};
+
+export type SafetyGetResponses = {
+    /**
+     * Success
+     */
+    200: {
+        /**
+         * ok: a score below 40. watch: below 70. danger: from 70 on
+         */
+        level: 'ok' | 'watch' | 'danger';
+        score: number;
+        /**
+         * The heaviest first
+         */
+        reasons: Array<{
+            reason: 'reachout_timelock' | 'new_chat_limit' | 'temporary_ban' | 'earlier_temporary_ban' | 'refused_new_chats' | 'throttled' | 'refused' | 'not_on_whatsapp' | 'unanswered_new_contacts' | 'undelivered' | 'sudden_volume' | 'new_link' | 'group_adds' | 'same_text';
+            /**
+             * What it adds to the score
+             */
+            weight: number;
+            since: Instant;
+            /**
+             * How many: messages, people, days
+             */
+            count: number;
+        }>;
+        /**
+         * Those that hold, and those of the last thirty days, newest first
+         */
+        restrictions: Array<{
+            /**
+             * `reachout_timelock`: WhatsApp lets the account write to nobody new. `new_chat_limit`: to nobody else in this cycle. `temporary_ban`: it may not connect
+             */
+            kind: 'reachout_timelock' | 'new_chat_limit' | 'temporary_ban';
+            since: Instant;
+            /**
+             * null: WhatsApp does not say
+             */
+            until: string | null;
+            /**
+             * How it was noticed. After a refused send without a word of WhatsApp about the end, `until` is a guess
+             */
+            source: 'notification' | 'refused_send' | 'login';
+            /**
+             * WhatsApp’s word or number for the reason
+             */
+            detail: string | null;
+            /**
+             * When WhatsApp lifted it
+             */
+            ended_at: string | null;
+            active: boolean;
+        }>;
+        paused: Pause | null;
+        /**
+         * How many messages wait although nobody asked for that; `GET /messages` lists them
+         */
+        held: Array<{
+            reason: 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'restricted' | 'paused';
+            messages: number;
+        }>;
+    };
+};
+
+export type SafetyGetResponse = SafetyGetResponses[keyof SafetyGetResponses];
+
+export type SafetyPauseData = {
+    body?: SafetyPauseBody;
+    path?: never;
+    query?: never;
+    url: '/devices/me/safety/pause';
+};
+
+export type SafetyPauseResponses = {
+    /**
+     * Success
+     */
+    200: Pause;
+};
+
+export type SafetyPauseResponse = SafetyPauseResponses[keyof SafetyPauseResponses];
+
+export type SafetyResumeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/devices/me/safety/resume';
+};
+
+export type SafetyResumeResponses = {
+    /**
+     * Success
+     */
+    200: {
+        was_paused: boolean;
+    };
+};
+
+export type SafetyResumeResponse = SafetyResumeResponses[keyof SafetyResumeResponses];
+
 export type SendPoliciesGetData = {
     body?: never;
     path?: never;
@@ -17200,13 +17517,13 @@ export type StatusPostResponses = {
          */
         sent_at: string | null;
         /**
-         * When a scheduled message leaves
+         * When a scheduled message leaves; absent when nobody knows
          */
         send_at?: Instant;
         /**
-         * Why it is scheduled although the request named no time. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.
+         * Why it is scheduled although the request named no time. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.
          */
-        reason?: 'quiet_hours' | 'daily_limit';
+        reason?: 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'restricted' | 'paused';
         type: 'text' | 'image' | 'video';
         /**
          * It was forwarded
@@ -17267,13 +17584,13 @@ export type StatusPostResponses = {
          */
         sent_at: string | null;
         /**
-         * When a scheduled message leaves
+         * When a scheduled message leaves; absent when nobody knows
          */
         send_at?: Instant;
         /**
-         * Why it is scheduled although the request named no time. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave.
+         * Why it is scheduled although the request named no time. `quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.
          */
-        reason?: 'quiet_hours' | 'daily_limit';
+        reason?: 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'restricted' | 'paused';
         type: 'text' | 'image' | 'video';
         /**
          * It was forwarded

@@ -499,8 +499,8 @@ export const errorCatalogue = {
   send_limit_reached: entry(
     429,
     true,
-    'The device may write to no more new people today',
-    'As many people as `daily_new_contacts` allows were written to first today, or would be with those that are named. Name fewer, wait for the seconds in `Retry-After`, or change the limit: `PATCH /devices/me/send-limits`.',
+    'The device may write to no more new people now',
+    'As many people as `daily_new_contacts` allows were written to first today, or would be with those that are named; or (`details.reason` is `restricted`) WhatsApp does not let the account write to new people. Name fewer, wait for the seconds in `Retry-After`, or change the limit: `PATCH /devices/me/send-limits`.',
   ),
   internal: entry(500, true, 'Unexpected failure', 'The cause is logged with the request id. It is not shown here.'),
   unsupported: entry(501, false, 'This is not supported yet', 'The reference and docs/status.md list what works.'),

@@ -10,6 +10,7 @@ import type {
   PasskeyRequest,
   SessionState,
 } from '@switchboard/engine'
+import type { SafetyLevel, SafetyReason } from '../limits/safety-score.ts'
 import type { MediaContext, MediaReference } from '../media/media-context.ts'
 
 interface AboutMessage {
@@ -148,6 +149,15 @@ export type DeviceSignal =
   | (Omit<InboundCall, 'kind' | 'step'> & { readonly kind: 'call_missed' })
   /** Nothing of the device leaves from here on. `until`: Unix ms; null: until somebody says so. */
   | { readonly kind: 'paused'; readonly since: number; readonly until: number | null; readonly reason: string }
+  /** How the device is doing is judged otherwise than before. */
+  | {
+      readonly kind: 'safety_judged'
+      readonly level: SafetyLevel
+      readonly before: SafetyLevel
+      readonly score: number
+      readonly reasons: readonly SafetyReason[]
+      readonly at: number
+    }
   | { readonly kind: 'resumed'; readonly reason: 'requested' | 'over'; readonly at: number }
   | { readonly kind: 'ping_requested'; readonly webhookId: number }
   | {

@@ -4,7 +4,8 @@ export const exportedTables = [
   ...['contact', 'lid_mapping', 'number_alias', 'chat', 'label', 'labeled_chat', 'labeled_message'],
   ...['message', 'message_mark', 'message_receipt', 'message_media', 'send_intent', 'due_send', 'proposal'],
   ...['status_audience', 'incoming_call', 'call_setting', 'presence_subscription', 'channel_watch', 'auto_reply'],
-  ...['account_setting', 'media_policy', 'send_limit', 'sent_count'],
+  ...['account_setting', 'media_policy', 'send_limit', 'sent_count', 'device_pause'],
+  ...['new_contact', 'restriction', 'safety_count', 'device_safety'],
   ...['chatwoot_bridge', 'chatwoot_chat', 'chatwoot_link', 'chatwoot_send', 'event', 'delivery_log'],
 ] as const
 

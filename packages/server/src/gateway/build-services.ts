@@ -132,7 +132,10 @@ export const buildServices = async (
     logger: log.child({ part: 'media' }),
   })
   const calls = new Calls({ database, sessions, addresses, eventLog, clock, logger: log.child({ part: 'calls' }) })
-  const governor = new Governor({ database, sessions, addresses, eventLog, clock, random })
+  const governor = new Governor({
+    ...{ database, sessions, addresses, eventLog, clock, random },
+    observer: observer.sends,
+  })
   const messages = createMessages({
     media,
     governor,
@@ -212,6 +215,7 @@ export const buildServices = async (
   metrics.askFrom({
     sessions: () => sessions.counts(),
     threads: () => engine.threads?.(),
+    safety: () => ({ ...governor.safety.levels(), paused: governor.pauses.count }),
     backlog: () => readBacklog(database, namedOnlyEvents),
     ...(cluster.node && { node: () => cluster.node!.measure() }),
     now: () => clock.now(),

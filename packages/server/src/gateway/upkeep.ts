@@ -15,6 +15,7 @@ import { NodeStore } from '../storage/node-store.ts'
 import { pruneMessages } from '../storage/old-messages.ts'
 import { ProposalStore } from '../storage/proposal-store.ts'
 import { pruneAudit } from '../storage/retention-store.ts'
+import { SafetyStore } from '../storage/safety-store.ts'
 import { SendLimitStore } from '../storage/send-limit-store.ts'
 import { StatusAudienceStore } from '../storage/status-audience-store.ts'
 import { TakenStanzaStore } from '../storage/taken-stanza-store.ts'
@@ -32,6 +33,8 @@ const audienceDays = 3
 
 /** Of the messages of a day nobody asks once it is over, wherever it is day. */
 const countDays = 3
+/** How long it is known how sends fared, and what WhatsApp restricted. */
+const safetyDays = 45
 
 /** Chatwoot repeats a webhook within seconds. */
 const agentSendDays = 7
@@ -91,6 +94,7 @@ export class Upkeep {
     await new CallStore(database).purge(now - takenStanzaDays * dayMs)
     await new DueSendStore(database).purge(now - config.autoReply.intervalMs)
     await new SendLimitStore(database).purge(now - countDays * dayMs)
+    await new SafetyStore(database).purge(Math.floor(now / dayMs) - safetyDays, now - safetyDays * dayMs)
     await new ChangeStore(database).purge()
     if (database.dialect === 'postgres') await new NodeStore(database).purge()
     await new ProposalStore(database).upkeep(now, now - proposalDays * dayMs)

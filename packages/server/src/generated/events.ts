@@ -91,6 +91,7 @@ import pollsPollCreated from '../events/polls/poll-created.ts'
 import pollsPollUpdated from '../events/polls/poll-updated.ts'
 import pollsPollVoted from '../events/polls/poll-voted.ts'
 import pollsVoteDecrypted from '../events/polls/vote-decrypted.ts'
+import safetyLevelChanged from '../events/safety/level-changed.ts'
 import safetyPaused from '../events/safety/paused.ts'
 import safetyResumed from '../events/safety/resumed.ts'
 import statusStatusCommented from '../events/status/status-commented.ts'
@@ -194,6 +195,7 @@ export const events = [
   pollsPollUpdated,
   pollsPollVoted,
   pollsVoteDecrypted,
+  safetyLevelChanged,
   safetyPaused,
   safetyResumed,
   statusStatusCommented,

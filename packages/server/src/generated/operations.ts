@@ -229,6 +229,9 @@ import presenceUnsubscribe from '../operations/presence/unsubscribe.ts'
 import retentionGet from '../operations/retention/get.ts'
 import retentionPreview from '../operations/retention/preview.ts'
 import retentionUpdate from '../operations/retention/update.ts'
+import safetyGet from '../operations/safety/get.ts'
+import safetyPause from '../operations/safety/pause.ts'
+import safetyResume from '../operations/safety/resume.ts'
 import sendPoliciesGet from '../operations/send-policies/get.ts'
 import sendPoliciesGetOfApiKey from '../operations/send-policies/get-of-api-key.ts'
 import sendPoliciesSet from '../operations/send-policies/set.ts'
@@ -510,6 +513,9 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'retention.get', operation: retentionGet },
   { id: 'retention.preview', operation: retentionPreview },
   { id: 'retention.update', operation: retentionUpdate },
+  { id: 'safety.get', operation: safetyGet },
+  { id: 'safety.pause', operation: safetyPause },
+  { id: 'safety.resume', operation: safetyResume },
   { id: 'sendPolicies.get', operation: sendPoliciesGet },
   { id: 'sendPolicies.getOfApiKey', operation: sendPoliciesGetOfApiKey },
   { id: 'sendPolicies.set', operation: sendPoliciesSet },

@@ -5,6 +5,7 @@ import callsPlanCall from '../calls/plan-call.ts'
 import channelsPlanPosts from '../channels/plan-posts.ts'
 import chatsPlanTimer from '../chats/plan-timer.ts'
 import groupsPlanGroupChange from '../groups/plan-group-change.ts'
+import limitsPlanAccountLimit from '../limits/plan-account-limit.ts'
 import mediaPlanMedia from '../media/plan-media.ts'
 import mediaPlanMediaRetry from '../media/plan-media-retry.ts'
 import messagesPlanHistory from '../messages/plan-history.ts'
@@ -22,6 +23,7 @@ export const planners: readonly Planner[] = [
   channelsPlanPosts,
   chatsPlanTimer,
   groupsPlanGroupChange,
+  limitsPlanAccountLimit,
   mediaPlanMedia,
   mediaPlanMediaRetry,
   messagesPlanHistory,

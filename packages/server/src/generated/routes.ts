@@ -28,6 +28,7 @@ const pairingGroup = () => import('./groups/pairing.ts')
 const pollsGroup = () => import('./groups/polls.ts')
 const presenceGroup = () => import('./groups/presence.ts')
 const retentionGroup = () => import('./groups/retention.ts')
+const safetyGroup = () => import('./groups/safety.ts')
 const sendPoliciesGroup = () => import('./groups/send-policies.ts')
 const statusGroup = () => import('./groups/status.ts')
 const systemGroup = () => import('./groups/system.ts')
@@ -264,6 +265,9 @@ export const routes: readonly Route[] = [
   { id: 'retention.get', method: 'GET', path: '/retention', auth: 'api_key', load: async () => (await retentionGroup()).get },
   { id: 'retention.preview', method: 'GET', path: '/retention/preview', auth: 'api_key', load: async () => (await retentionGroup()).preview },
   { id: 'retention.update', method: 'PATCH', path: '/retention', auth: 'api_key', body: true, load: async () => (await retentionGroup()).update },
+  { id: 'safety.get', method: 'GET', path: '/devices/me/safety', auth: 'device', load: async () => (await safetyGroup()).get },
+  { id: 'safety.pause', method: 'POST', path: '/devices/me/safety/pause', auth: 'device', body: true, load: async () => (await safetyGroup()).pause },
+  { id: 'safety.resume', method: 'POST', path: '/devices/me/safety/resume', auth: 'device', load: async () => (await safetyGroup()).resume },
   { id: 'sendPolicies.get', method: 'GET', path: '/devices/me/send-policy', auth: 'device', load: async () => (await sendPoliciesGroup()).get },
   { id: 'sendPolicies.getOfApiKey', method: 'GET', path: '/admin/api-keys/{id}/send-policy', auth: 'admin', load: async () => (await sendPoliciesGroup()).getOfApiKey },
   { id: 'sendPolicies.set', method: 'POST', path: '/devices/me/send-policy', auth: 'device', body: true, load: async () => (await sendPoliciesGroup()).set },

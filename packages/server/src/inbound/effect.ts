@@ -1,5 +1,7 @@
 import type { InboundMessage, MediaRetryAnswer } from '@switchboard/engine'
+import type { Restriction } from '../limits/restrictions.ts'
 import type { NewMessageRow } from '../storage/message-store.ts'
+import type { RestrictionKind } from '../storage/restriction-store.ts'
 
 /** A message as it is stored, with the addresses under which it is filed. */
 export interface FiledMessage {
@@ -16,6 +18,13 @@ export type MessageEffect =
   /** A receipt proved that these sends left. `at`: WhatsApp's time of the receipt, Unix ms. */
   | { readonly kind: 'sends_proven'; readonly messageIds: readonly string[]; readonly at: number }
 
+export type SafetyEffect =
+  /** WhatsApp restricts the account, or no longer does. */
+  | { readonly kind: 'account_limited'; readonly restriction: Restriction }
+  | { readonly kind: 'account_limited'; readonly lifted: RestrictionKind }
+  /** So many messages came to the phones of people for the first time. */
+  | { readonly kind: 'sends_delivered'; readonly count: number }
+
 export type MediaEffect =
   /** Files are to be fetched without anybody asking for them. */
   | { readonly kind: 'media_due' }
@@ -31,6 +40,7 @@ export type MediaEffect =
 export type Effect =
   | MessageEffect
   | MediaEffect
+  | SafetyEffect
   | { readonly kind: 'group_changed' }
   /** A call came that the device refuses by itself. */
   | { readonly kind: 'call_to_reject'; readonly callId: string }

@@ -19,6 +19,12 @@ interface Counted {
   readonly newContacts: number
 }
 
+/** Unix ms. */
+interface Linked {
+  readonly linkedAt: number | null
+  readonly createdAt: number
+}
+
 /** What leaves on a day of a device, and how much may. The counts are in the database, and grow in the unit in which a message leaves: they are right
  *  after a crash, and on another node. */
 export class DayCounts {
@@ -26,7 +32,7 @@ export class DayCounts {
   readonly #store: SendLimitStore
   readonly #clock: Clock
   /** Since when devices are linked. */
-  readonly #linkedAt = new Map<string, number>()
+  readonly #linkedAt = new Map<string, Linked>()
 
   constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
     this.#database = database
@@ -52,7 +58,8 @@ export class DayCounts {
     const zone = zoneOf({ daily, warmUp, ...rules })
     if (warmUp === null || zone === undefined) return limit
     const today = dayOf(zone, this.#clock.now()).name
-    const place = dayOfLink(dayOf(zone, await this.#linked(deviceId)).name, today)
+    const { linkedAt, createdAt } = await this.#linked(deviceId)
+    const place = dayOfLink(dayOf(zone, linkedAt ?? createdAt).name, today)
     const messages = curveOf(warmUp)[place]
     if (messages === undefined || (limit && limit.messages <= messages)) return limit
     return { messages, reason: 'warm_up' }
@@ -81,7 +88,12 @@ export class DayCounts {
     this.#linkedAt.delete(deviceId)
   }
 
-  async #linked(deviceId: string): Promise<number> {
+  /** Since when a device is linked to its account, Unix ms; null when nobody noted it. */
+  async linkedAt(deviceId: string): Promise<number | null> {
+    return (await this.#linked(deviceId)).linkedAt
+  }
+
+  async #linked(deviceId: string): Promise<Linked> {
     const known = this.#linkedAt.get(deviceId)
     if (known !== undefined) return known
     const row = await this.#database.query
@@ -89,8 +101,9 @@ export class DayCounts {
       .select(['linked_at', 'created_at'])
       .where('id', '=', deviceId)
       .executeTakeFirst()
-    const at = Number(row?.linked_at ?? row?.created_at ?? this.#clock.now())
-    this.#linkedAt.set(deviceId, at)
-    return at
+    const linkedAt = row?.linked_at === null || row?.linked_at === undefined ? null : Number(row.linked_at)
+    const linked = { linkedAt, createdAt: Number(row?.created_at ?? this.#clock.now()) }
+    this.#linkedAt.set(deviceId, linked)
+    return linked
   }
 }

@@ -1,12 +1,14 @@
-import type { Address } from '@switchboard/engine'
+import { type Address, isLidJid, isPhoneJid } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
+import type { SendObserver } from '../observe/observer.ts'
 import type { Addresses } from '../people/addresses.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import type { Hold } from '../storage/held-send-store.ts'
 import type { Intent } from '../storage/intent-store.ts'
+import type { HoldReason } from '../storage/schema.ts'
 import { DayCounts } from './day-counts.ts'
 import { Gaps } from './gaps.ts'
 import { HeldSends } from './held-sends.ts'
@@ -14,16 +16,21 @@ import { NewContacts } from './new-contacts.ts'
 import { PauseSwitch } from './pause-switch.ts'
 import { RuleBook } from './rule-book.ts'
 import { type Rules, zoneOf } from './rules.ts'
+import { Safety } from './safety.ts'
 import { quietUntil } from './wall-clock.ts'
 
 interface GovernorParts {
   readonly database: Database
-  readonly sessions: Pick<Sessions, 'fence' | 'account'>
+  readonly sessions: Sessions
   readonly addresses: Addresses
   readonly eventLog: EventLog
   readonly clock: Clock
   readonly random: () => number
+  readonly observer: Pick<SendObserver, 'held'>
 }
+
+/** A message is refused so when its account may not write to people who are new. */
+const restrictedReason = 'refused_463'
 
 /** What makes a send leave: part of the unit in which it does. */
 interface Leaving {
@@ -64,6 +71,7 @@ export class Governor {
   readonly held: HeldSends
   readonly rules: RuleBook
   readonly pauses: PauseSwitch
+  readonly safety: Safety
 
   constructor(parts: GovernorParts) {
     this.#parts = parts
@@ -74,11 +82,17 @@ export class Governor {
     const common = { ...parts, held: this.held, changed: (deviceId: string) => this.#recheck(deviceId) }
     this.rules = new RuleBook({ ...common, counts: this.#counts })
     this.pauses = new PauseSwitch(common)
+    this.safety = new Safety({
+      ...{ ...parts, rules: this.rules, pauses: this.pauses },
+      linkedAt: (deviceId) => this.#counts.linkedAt(deviceId),
+      lifted: (deviceId) => (this.held.mayBe(deviceId) ? this.#recall(deviceId) : Promise.resolve()),
+    })
   }
 
   /** Reads what is set: of all devices, or of some that are new here. */
   async load(among?: readonly string[]): Promise<void> {
-    await Promise.all([this.rules.load(among), this.held.load(among), this.pauses.load(among)])
+    const { rules, held, pauses, safety } = this
+    await Promise.all([rules.load(among), held.load(among), pauses.load(among), safety.load(among)])
     for (const deviceId of among ?? []) this.linkChanged(deviceId)
   }
 
@@ -108,6 +122,7 @@ export class Governor {
   apply(deviceId: string): boolean {
     const { quiet, gap, ...rules } = this.rules.of(deviceId)
     const isLimited = quiet !== null || gap !== null || zoneOf({ quiet, gap, ...rules }) !== undefined
+    if (rules.waitsRestricted && this.safety.restrictions.newPeopleUntil(deviceId) !== undefined) return true
     return isLimited || this.held.mayBe(deviceId) || this.pauses.of(deviceId) !== undefined
   }
 
@@ -152,8 +167,9 @@ export class Governor {
   }
 
   /** A send is held, and that is durable. What was decided by rules that are no longer in force is decided again. Never rejects. */
-  async nowHeld(deviceId: string, { version }: Decision): Promise<void> {
+  async nowHeld(deviceId: string, { version, reason }: Decision): Promise<void> {
     this.held.nowHeld(deviceId)
+    this.#parts.observer.held(reason)
     if (version === this.#version(deviceId)) return
     await this.#recall(deviceId).catch(() => this.#outdated.add(deviceId))
   }
@@ -161,6 +177,9 @@ export class Governor {
   /** What time brings: the ends of pauses, and what could not be done when it was due. Never rejects. */
   async upkeep(onError: (deviceId: string, error: unknown) => void): Promise<void> {
     await this.pauses.endOver(onError)
+    for (const deviceId of this.safety.watched) {
+      await this.safety.review(deviceId).catch((error) => onError(deviceId, error))
+    }
     for (const deviceId of this.#outdated) {
       await this.#recall(deviceId).then(
         () => this.#outdated.delete(deviceId),
@@ -217,7 +236,7 @@ export class Governor {
       statements: [...counts, ...this.beginning(deviceId, chat, isNew)],
       day: isCounted ? undefined : day?.name,
       left: () => {
-        this.heard(deviceId, chat)
+        this.met(deviceId, chat, isNew)
         this.#gaps.left(deviceId, chat, rules.gap)
       },
     }
@@ -228,24 +247,32 @@ export class Governor {
     return !this.#newContacts.surelyKnown(deviceId, chat) && this.#newContacts.isNew(deviceId, chat)
   }
 
-  /** Notes in the unit in which a message leaves that it is one to somebody new. {@link heard} follows when it is durable. */
+  /** Notes in the unit in which a message leaves that it is one to somebody new. {@link met} follows when it is durable. */
   beginning(deviceId: string, chat: string, isNew: boolean): Statement[] {
     return isNew ? [this.#newContacts.add(deviceId, chat, this.#parts.clock.now())] : []
   }
 
-  /** The device has written to a chat, or heard from it. */
-  heard(deviceId: string, chat: string): void {
+  /** The device has written to a chat. */
+  met(deviceId: string, chat: string, isNew: boolean): void {
     this.#newContacts.heard(deviceId, chat)
+    if (isNew) this.safety.began(deviceId, 1)
   }
 
-  /** A message of a device did not arrive, for certain. */
-  missed({ device_id: deviceId, chat }: Intent): Promise<void> {
-    return this.#newContacts.missed(deviceId, chat)
+  /** A message did not arrive, for certain. @returns what it waits for when it need not fail */
+  async missed(intent: Intent, reason: string): Promise<Decision | undefined> {
+    const { device_id: deviceId, chat, limited } = intent
+    await this.#newContacts.missed(deviceId, chat)
+    await this.safety.failed(intent, reason)
+    const mayWait = limited === 1 && (isPhoneJid(chat) || isLidJid(chat)) && this.rules.of(deviceId).waitsRestricted
+    if (!mayWait || reason !== restrictedReason) return undefined
+    const until = this.safety.restrictions.newPeopleUntil(deviceId)
+    return until === undefined ? undefined : { until, reason: 'restricted', version: this.#version(deviceId) }
   }
 
   /** Something was said in a chat by somebody else, or by the account on its phone: what waits because it was new may leave. */
-  async said(deviceId: string, chat: string): Promise<void> {
-    this.heard(deviceId, chat)
+  async said(deviceId: string, chat: string, fromMe: boolean): Promise<void> {
+    this.#newContacts.heard(deviceId, chat)
+    if (!fromMe) this.safety.wrote(deviceId, chat)
     if (this.held.mayBe(deviceId)) await this.#recall(deviceId, chat)
   }
 
@@ -254,10 +281,14 @@ export class Governor {
   async act(deviceId: string, people: readonly Address[]): Promise<void> {
     const paused = this.pauses.of(deviceId)
     if (paused) throw pausedError(paused, this.#parts.clock.now())
+    this.safety.added(deviceId, people.length)
     const fresh = await this.#newContacts.among(deviceId, people)
     if (fresh.length === 0) return
     const { database, sessions, clock } = this.#parts
-    const counted = { deviceId, rules: this.rules.of(deviceId), messages: 0, newContacts: fresh.length }
+    const rules = this.rules.of(deviceId)
+    const restricted = rules.waitsRestricted ? this.safety.restrictions.newPeopleUntil(deviceId) : undefined
+    if (restricted !== undefined) throw limitError('restricted', restricted - clock.now())
+    const counted = { deviceId, rules, messages: 0, newContacts: fresh.length }
     const counts = await this.#counts.count(counted, () => new DayIsFull())
     const noted = fresh.map(({ jid }) => this.#newContacts.add(deviceId, jid, clock.now()))
     try {
@@ -265,14 +296,12 @@ export class Governor {
     } catch (error) {
       throw error instanceof DayIsFull ? this.#fullError(deviceId) : error
     }
-    for (const { jid } of fresh) this.heard(deviceId, jid)
+    for (const { jid } of fresh) this.met(deviceId, jid, true)
   }
 
   #fullError(deviceId: string): AppError {
     const day = this.#counts.dayOf(this.rules.of(deviceId))
-    const waitMs = day ? day.endsAt - this.#parts.clock.now() : 0
-    const details = { reason: 'new_contacts' }
-    return new AppError('send_limit_reached', undefined, { details, retryAfterSeconds: Math.ceil(waitMs / 1000) })
+    return limitError('new_contacts', day ? day.endsAt - this.#parts.clock.now() : 0)
   }
 
   /** @param ahead what is queued leaves before it */
@@ -285,6 +314,9 @@ export class Governor {
     const now = this.#parts.clock.now()
     const until = rules.quiet ? quietUntil(rules.quiet, now) : undefined
     if (until !== undefined) return { until, reason: 'quiet_hours' }
+    const restricted = rules.waitsRestricted ? this.safety.restrictions.newPeopleUntil(deviceId) : undefined
+    if (restricted !== undefined && (await this.isNew(deviceId, chat)))
+      return { until: restricted, reason: 'restricted' }
     const day = this.#counts.dayOf(rules)
     if (!day) return undefined
     const nextDay = (rules.quiet && quietUntil(rules.quiet, day.endsAt)) ?? day.endsAt
@@ -298,6 +330,12 @@ export class Governor {
     return isFull ? { until: nextDay, reason: 'new_contacts' } : undefined
   }
 }
+
+const limitError = (reason: HoldReason, waitMs: number): AppError =>
+  new AppError('send_limit_reached', undefined, {
+    details: { reason },
+    retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+  })
 
 const pausedError = ({ until, reason }: { until: number | null; reason: string }, now: number): AppError =>
   new AppError('device_paused', undefined, {

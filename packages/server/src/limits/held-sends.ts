@@ -62,6 +62,11 @@ export class HeldSends {
     return this.#store.hold(deviceId, messageId, hold, gone)
   }
 
+  /** Lets a send wait that WhatsApp has refused. `gone` makes the error when it has ended in between. */
+  holdRefused({ device_id: deviceId, message_id: messageId }: Intent, hold: Hold, gone: () => Error): Statement[] {
+    return this.#store.holdRefused(deviceId, messageId, hold, gone)
+  }
+
   /** Lets everything wait on that is due and keeps to limits: of the device, or of the chat of a send when that alone waits. */
   holdDue({ device_id: deviceId, chat }: Intent, hold: Hold): Statement[] {
     return this.#store.holdDue(deviceId, hold, this.#clock.now(), chat)

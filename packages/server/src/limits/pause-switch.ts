@@ -42,6 +42,11 @@ export class PauseSwitch {
     return this.#pauses.of(deviceId)
   }
 
+  /** How many devices are paused. */
+  get count(): number {
+    return this.#pauses.count
+  }
+
   /** What a send of a device waits for while it is paused. */
   holdOf(deviceId: string): Hold | undefined {
     return this.#pauses.holdOf(deviceId)

@@ -44,6 +44,10 @@ export class Pauses {
     return pause && { until: pause.until ?? noEnd, reason: 'paused' }
   }
 
+  get count(): number {
+    return [...this.#own.keys()].filter((deviceId) => this.of(deviceId)).length
+  }
+
   /** Devices with a pause that is over, and was not ended. */
   over(): string[] {
     return [...this.#own.keys()].filter((deviceId) => !this.of(deviceId))

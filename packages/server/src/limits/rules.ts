@@ -15,6 +15,17 @@ export interface Gap {
   readonly maxMs: number
 }
 
+/** When a device is paused by itself. */
+export interface AutoPause {
+  /** When it is judged to be at this level, or a worse one. */
+  readonly onLevel: 'watch' | 'danger' | null
+  readonly onTemporaryBan: boolean
+  /** When WhatsApp has refused so many messages one after another. */
+  readonly refusalsInARow: number | null
+  /** It ends after so long; null: when somebody says so. */
+  readonly resumeAfterMs: number | null
+}
+
 /** What somebody set for the sends of a device. */
 export interface Rules {
   readonly quiet: QuietHours | null
@@ -27,12 +38,18 @@ export interface Rules {
   readonly newContacts: number | null
   /** Between messages to different chats. */
   readonly gap: Gap | null
+  /** What goes to new people waits while WhatsApp restricts that, instead of failing. */
+  readonly waitsRestricted: boolean
+  readonly autoPause: AutoPause | null
 }
 
 /** Null: none. Absent: as it is. */
 export type RulesChange = { readonly [Name in keyof Rules]?: Rules[Name] | undefined }
 
-export const noRules: Rules = { quiet: null, daily: null, zone: null, warmUp: null, newContacts: null, gap: null }
+export const noRules: Rules = {
+  ...{ quiet: null, daily: null, zone: null, warmUp: null, newContacts: null, gap: null },
+  ...{ waitsRestricted: false, autoPause: null },
+}
 
 /** The zone in which the days of a device are counted; undefined while nothing is counted. */
 export const zoneOf = ({ daily, zone, warmUp, newContacts }: Rules): string | undefined =>
@@ -54,9 +71,14 @@ export const rulesOf = (row: SendLimitRow): Rules => ({
     row.gap_min_ms === null || row.gap_max_ms === null
       ? null
       : { minMs: Number(row.gap_min_ms), maxMs: Number(row.gap_max_ms) },
+  waitsRestricted: Number(row.waits_restricted) === 1,
+  autoPause: row.auto_pause === null ? null : (JSON.parse(row.auto_pause) as AutoPause),
 })
 
-export const rowOf = (deviceId: string, { quiet, daily, zone, warmUp, newContacts, gap }: Rules): SendLimitRow => ({
+export const rowOf = (
+  deviceId: string,
+  { quiet, daily, zone, warmUp, newContacts, gap, waitsRestricted, autoPause }: Rules,
+): SendLimitRow => ({
   device_id: deviceId,
   quiet_from: quiet?.from ?? null,
   quiet_to: quiet?.to ?? null,
@@ -68,4 +90,6 @@ export const rowOf = (deviceId: string, { quiet, daily, zone, warmUp, newContact
   new_contacts: newContacts,
   gap_min_ms: gap?.minMs ?? null,
   gap_max_ms: gap?.maxMs ?? null,
+  waits_restricted: waitsRestricted ? 1 : 0,
+  auto_pause: autoPause && JSON.stringify(autoPause),
 })

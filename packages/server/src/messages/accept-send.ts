@@ -137,7 +137,7 @@ export class AcceptSend {
     try {
       await stored
       if (held) await governor.nowHeld(deviceId, held)
-      if (atOnce && limited === 1) governor.heard(deviceId, chat)
+      if (atOnce && limited === 1) governor.met(deviceId, chat, isNew)
       return { intent, view, begun }
     } catch (error) {
       if (error instanceof Known) return undefined

@@ -65,6 +65,8 @@ export interface MessagesDependencies {
 }
 
 const sweepMs = 30_000
+/** How often it is stored and judged how sends fare. */
+const flushMs = 3_000
 /** Builds the owner of messages: what was said, what is to be said, and how sends end. It listens to sessions from here on. */
 export function createMessages(dependencies: MessagesDependencies): Messages {
   const {
@@ -138,6 +140,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     void governor.upkeep(logFailure)
   }, sweepMs).unref()
 
+  const flusher = setInterval(() => void governor.safety.flush(logFailure), flushMs).unref()
+
   const targets = new ChatTargets({ addresses, numbers, usernames, sessions })
 
   const sends = new AcceptSend({
@@ -182,10 +186,13 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     take: (deviceIds) => begin(deviceIds),
 
     async leave(deviceIds) {
+      await governor.safety.flush(logFailure, deviceIds)
+      for (const deviceId of deviceIds) governor.safety.drop(deviceId)
       for (const deviceId of deviceIds) outbox.leave(deviceId)
     },
 
     async drop(deviceIds) {
+      for (const deviceId of deviceIds) governor.safety.drop(deviceId)
       for (const deviceId of deviceIds) outbox.leave(deviceId)
     },
 
@@ -305,9 +312,14 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     opened(deviceId) {
       governor.linkChanged(deviceId)
+      governor.safety.opened(deviceId).catch((error) => logFailure(deviceId, error))
       void dependencies.otherOpened?.(deviceId)
       media.opened(deviceId)
       outbox.resume(deviceId)
+    },
+
+    banned(deviceId, until, detail) {
+      governor.safety.banned(deviceId, until, detail).catch((error) => logFailure(deviceId, error))
     },
 
     loggedOut(deviceId) {
@@ -322,6 +334,8 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
 
     async stop() {
       clearInterval(sweeper)
+      clearInterval(flusher)
+      await governor.safety.flush(logFailure)
       autoRead.stop()
       await schedule.stop()
       outbox.stop()

@@ -1,6 +1,6 @@
 import type { Logger } from '@switchboard/engine'
 import type { ChatTimers } from '../chats/chat-timers.ts'
-import type { Effect, MediaEffect, MessageEffect } from '../inbound/effect.ts'
+import type { Effect, MediaEffect, MessageEffect, SafetyEffect } from '../inbound/effect.ts'
 import type { Governor } from '../limits/governor.ts'
 import type { Media } from '../media/media.ts'
 import type { SendObserver } from '../observe/observer.ts'
@@ -9,11 +9,11 @@ import type { OwnChanges } from './own-changes.ts'
 import type { Waiters } from './waiters.ts'
 
 /** Of another domain. */
-export type OtherEffect = Exclude<Effect, MessageEffect | MediaEffect>
+export type OtherEffect = Exclude<Effect, MessageEffect | MediaEffect | SafetyEffect>
 
 interface EffectParts {
   readonly autoRead: AutoRead
-  readonly governor: Pick<Governor, 'said'>
+  readonly governor: Pick<Governor, 'said' | 'safety'>
   readonly changes: OwnChanges
   readonly media: Pick<Media, 'effect'>
   readonly timers: ChatTimers
@@ -29,7 +29,8 @@ export const createEffects = (parts: EffectParts): ((deviceId: string, effect: E
   const { autoRead, governor, changes, media, timers, waiters, logger, observer, logFailure, otherEffect } = parts
   return (deviceId, effect) => {
     if (effect.kind === 'message_stored') {
-      governor.said(deviceId, effect.message.row.chat).catch((error) => logFailure(deviceId, error))
+      const { chat, from_me } = effect.message.row
+      governor.said(deviceId, chat, from_me === 1).catch((error) => logFailure(deviceId, error))
       return autoRead.stored(deviceId, effect.message)
     }
     if (effect.kind === 'change_forbidden') {
@@ -40,6 +41,10 @@ export const createEffects = (parts: EffectParts): ((deviceId: string, effect: E
       )
     }
     if (effect.kind === 'media_due' || effect.kind === 'media_retried') return media.effect(deviceId, effect)
+    if (effect.kind === 'sends_delivered') return governor.safety.delivered(deviceId, effect.count)
+    if (effect.kind === 'account_limited') {
+      return void governor.safety.limited(deviceId, effect).catch((error) => logFailure(deviceId, error))
+    }
     if (effect.kind === 'timer_set') return timers.forget(deviceId, effect.chat)
     if (effect.kind !== 'sends_proven') return otherEffect?.(deviceId, effect)
     for (const id of effect.messageIds) {

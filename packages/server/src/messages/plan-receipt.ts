@@ -1,5 +1,6 @@
-import { bareJid, type InboundReceipt } from '@switchboard/engine'
+import { bareJid, type InboundReceipt, isGroupJid } from '@switchboard/engine'
 import type { DeviceContext } from '../events/event-source.ts'
+import type { Effect } from '../inbound/effect.ts'
 import { definePlanner, type Plan } from '../kit/define-planner.ts'
 import { formsOf } from '../people/addresses.ts'
 import { outdated } from '../sessions/plan-outdated.ts'
@@ -27,6 +28,9 @@ const reached = (state: ReceiptState, row: Pick<ReceiptRow, `${ReceiptState}_at`
 
 /** States of a send without a `message.sent` event so far. */
 const unsent: ReadonlySet<string> = new Set(['queued', 'sending', 'unknown', 'failed', 'expired'])
+
+/** States of a send that came to a phone. */
+const came: ReadonlySet<string> = new Set(['delivered', 'read', 'played'])
 
 /** Whether a receipt tells nobody anything: the account's own devices receive what it sends. But for its notes to itself. */
 const saysNothing = ({ account }: DeviceContext, { type, chat, sender }: InboundReceipt): boolean => {
@@ -86,6 +90,7 @@ export default definePlanner({
     const plan = { statements: [] as Plan['statements'][number][], told: [] as Plan['told'][number][] }
     const proven: string[] = []
     let readNow = 0
+    let delivered = 0
     for (const messageId of new Set(receipt.messageIds)) {
       const message = facts.known.get(messageId)
       if (message && (message.from_me === 1) === own) continue
@@ -99,6 +104,7 @@ export default definePlanner({
         const isProven = !own && unsent.has(message.state)
         if (isProven) proven.push(messageId)
         if (own && message.listed === 1 && message.state === 'received') readNow++
+        if (!own && message.source === 'sent' && message.listed === 1 && !came.has(message.state)) delivered++
         sent = isProven && message.source === 'sent'
         const step = sent ? { state: 'sent', reason: null, at: now } : undefined
         plan.statements.push(
@@ -123,8 +129,9 @@ export default definePlanner({
       )
     // A receipt proves that a message without an acknowledgement has left.
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
-    return proven.length > 0
-      ? { ...plan, effects: [{ kind: 'sends_proven', messageIds: proven, at: receipt.at }] }
-      : plan
+    const effects: Effect[] = []
+    if (proven.length > 0) effects.push({ kind: 'sends_proven', messageIds: proven, at: receipt.at })
+    if (delivered > 0 && !isGroupJid(chat.jid)) effects.push({ kind: 'sends_delivered', count: delivered })
+    return { ...plan, effects }
   },
 })

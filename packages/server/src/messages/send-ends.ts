@@ -51,8 +51,9 @@ export class SendEnds {
   }
 
   /** WhatsApp took it over. */
-  async acknowledged(intent: Sending, ack: ServerAck): Promise<void> {
-    const { messages, waiters, clock, database } = this.#parts
+  async acknowledged(sending: Sending, ack: ServerAck): Promise<void> {
+    const { messages, waiters, clock, database, engine, governor } = this.#parts
+    const intent = { ...sending, view: sending.view ?? engine.describe(sending.body) }
     const { device_id: deviceId, message_id: messageId } = intent
     const now = clock.now()
     const first = await this.#settle(intent, {
@@ -61,6 +62,7 @@ export class SendEnds {
       otherwise: [messages.dateSent(deviceId, messageId, ack.at, now), this.#end(intent, 'sent')],
       told: { state: 'sent', at: ack.at },
     })
+    governor.safety.sent(intent, intent.view.text)
     if (first) freshSends(database).sent(deviceId, { id: messageId, chat: intent.chat, at: ack.at })
     waiters.settle(deviceId, messageId, { state: 'sent', at: ack.at })
   }

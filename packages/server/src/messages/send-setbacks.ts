@@ -1,4 +1,5 @@
 import type { Session } from '@switchboard/engine'
+import type { Decision } from '../limits/governor.ts'
 import type { Intent } from '../storage/intent-store.ts'
 import { mayPass } from '../storage/storage-error.ts'
 import type { DeviceOutbox } from './device-outbox.ts'
@@ -11,6 +12,9 @@ import { sessionIfOpen } from './session-if-open.ts'
 const maxAttempts = 10
 const retryBaseMs = 2_000
 const retryMaxMs = 60_000
+
+/** Thrown out of a unit: the send has ended. */
+class Gone extends Error {}
 
 interface SetbackParts extends Omit<OutboxParts, 'pacing' | 'files' | 'engine'> {
   readonly ends: SendEnds
@@ -66,8 +70,8 @@ export class SendSetbacks {
     logger.info({ device: deviceId, message: intent.message_id, outcome: failure.kind, err: error }, 'a send failed')
     if (failure.kind === 'failed') {
       if (failure.reason === 'not_on_whatsapp') await this.#forgetNumber(intent)
-      await this.#unmeet(intent)
-      return ends.failed(intent, failure.reason)
+      const hold = await this.#missed(intent, failure.reason)
+      return hold ? this.#holdRefused(intent, hold) : ends.failed(intent, failure.reason)
     }
     const name = nameOf(intent)
     const carrier = active.get(name)
@@ -89,11 +93,33 @@ export class SendSetbacks {
     })
   }
 
-  /** It did not arrive: whoever was to get it first is as new as before. That this cannot be noted now changes little. */
-  async #unmeet(intent: Intent): Promise<void> {
-    await this.#parts.governor.missed(intent).catch((error) => {
-      this.#parts.logger.error({ device: intent.device_id, err: error }, 'a first contact could not be taken back')
-    })
+  /** It did not arrive. That this cannot be noted now changes little. @returns what it waits for, when it need not fail */
+  async #missed(intent: Intent, reason: string): Promise<Decision | undefined> {
+    try {
+      return await this.#parts.governor.missed(intent, reason)
+    } catch (error) {
+      this.#parts.logger.error({ device: intent.device_id, err: error }, 'a refused send could not be looked at')
+      return undefined
+    }
+  }
+
+  /** WhatsApp does not take it now: it waits until WhatsApp does. */
+  async #holdRefused(intent: Intent, hold: Decision): Promise<void> {
+    const { database, clock, messages, sessions, governor, waiters, active, logger } = this.#parts
+    const { device_id: deviceId, message_id: messageId } = intent
+    const step = { deviceId, messageId, state: 'scheduled', reason: hold.reason, at: clock.now() }
+    this.forget(intent)
+    try {
+      const gone = () => new Gone()
+      const held = governor.held.holdRefused(intent, hold, gone)
+      await database.commit([...sessions.fence(deviceId), ...held, messages.advance(step)], { lane: deviceId })
+      active.delete(nameOf(intent))
+      await governor.nowHeld(deviceId, hold)
+      waiters.settle(deviceId, messageId, { state: 'scheduled', at: step.at, waits: hold })
+    } catch (error) {
+      active.delete(nameOf(intent))
+      if (!(error instanceof Gone)) logger.error({ device: deviceId, err: error }, 'a refused send could not be held')
+    }
   }
 
   /** Nothing left. When that is because of the connection, it and all that came after it go in their order once there is another; otherwise it alone goes

@@ -92,6 +92,7 @@ export const createObserver = (log: RootLogger, metrics: Metrics, activity: Acti
     sessions: sessionObserver(log.child({ part: 'sessions' }), metrics),
     sends: {
       acknowledged: (took) => metrics.sendAcknowledged(took),
+      held: (reason) => metrics.sendHeld(reason),
       ended({ outcome, ...send }) {
         metrics.sendEnded(outcome)
         activity.sendEnded(send.device, send.reason)

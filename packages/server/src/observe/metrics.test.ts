@@ -133,6 +133,7 @@ describe('metrics of a gateway when its database does not answer', () => {
     metrics.askFrom({
       sessions: () => ({}),
       threads: () => undefined,
+      safety: () => ({ watch: 0, danger: 1, paused: 1 }),
       now: () => 2_000,
       backlog: async () => {
         if (!answers) throw new Error('away')

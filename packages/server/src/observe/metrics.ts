@@ -26,12 +26,20 @@ export interface NodeFigures {
   readonly losses: number
 }
 
+/** How many devices are in trouble, as far as anybody can see, and how many are paused. */
+export interface SafetyFigures {
+  readonly watch: number
+  readonly danger: number
+  readonly paused: number
+}
+
 /** What is asked for at each scrape. */
 export interface Sources {
   /** Devices of this process by session state. */
   sessions(): Readonly<Record<string, number>>
   /** Of the engine, when it has any. */
   threads(): EngineThreads | undefined
+  safety(): SafetyFigures
   /** What waits in the database; rejects when it does not answer. */
   backlog(): Promise<StoredBacklog>
   /** Of this gateway among several, when it is. */
@@ -51,6 +59,8 @@ export interface Metrics {
   keepaliveMissed(): void
   sendAcknowledged(seconds: number): void
   sendEnded(outcome: string): void
+  /** A send may not leave now, and waits. */
+  sendHeld(reason: string): void
   webhookAttempted(outcome: string, seconds: number): void
   webhookDelivered(lagSeconds: number): void
   deadLetter(): void
@@ -98,6 +108,7 @@ const counters = (registers: Registry[]) => {
     ),
     keepalives: counter('keepalive_misses', 'Signs of life that WhatsApp did not answer'),
     sends: counter('sends', 'Sends that ended, by outcome', 'outcome'),
+    held: counter('sends_held', 'Times that sends of a device were made to wait, by reason', 'reason'),
     undecryptable: counter('decrypt_failures', 'Received messages that could not be decrypted'),
     attempts: counter('webhook_attempts', 'Webhook requests by outcome', 'outcome'),
     deadLetters: counter('webhook_dead_letters', 'Events that a webhook refused for good'),
@@ -144,7 +155,13 @@ const gauges = (registers: Registry[], build: Build) => {
     help: 'How long the database took to say what waits, at this scrape',
     registers,
   })
-  return { sessions, threads, up, answer, backlog: backlogGauges(registers) }
+  const safety = new Gauge({
+    name: 'switchboard_safety_devices',
+    help: 'Devices of this process that are judged to be in trouble, or are paused',
+    labelNames: ['state'],
+    registers,
+  })
+  return { sessions, threads, safety, up, answer, backlog: backlogGauges(registers) }
 }
 
 /** What only one of several gateways has. */
@@ -220,11 +237,12 @@ export const createMetrics = ({ shared = false, ...build }: Build): Metrics => {
     }
   }
 
-  const ask = async ({ sessions, threads, backlog, node, now: clock }: Sources): Promise<void> => {
+  const ask = async ({ sessions, threads, safety, backlog, node, now: clock }: Sources): Promise<void> => {
     showThreads(threads() ?? noThreads)
     const counts = sessions()
     for (const state of new Set([...sessionStates, ...Object.keys(counts)]))
       now.sessions.set({ state }, counts[state] ?? 0)
+    for (const [state, devices] of Object.entries(safety())) now.safety.set({ state }, devices)
     const begun = performance.now()
     try {
       now.backlog.show(await backlog(), clock())
@@ -249,6 +267,7 @@ export const createMetrics = ({ shared = false, ...build }: Build): Metrics => {
     keepaliveMissed: () => count.keepalives.inc(),
     sendAcknowledged: (seconds) => time.ack.observe(seconds),
     sendEnded: (outcome) => count.sends.inc({ outcome }),
+    sendHeld: (reason) => count.held.inc({ reason }),
     webhookAttempted(outcome, seconds) {
       count.attempts.inc({ outcome })
       time.attempt.observe(seconds)

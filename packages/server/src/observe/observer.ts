@@ -36,6 +36,8 @@ export type SendEnding = 'sent' | 'failed' | 'expired' | 'unknown' | 'cancelled'
 export interface SendObserver {
   /** WhatsApp acknowledged it, so long after it was written. */
   acknowledged(seconds: number): void
+  /** It may not leave now, and waits. */
+  held(reason: string): void
   ended(send: { device: string; message: string; outcome: SendEnding; reason?: string | undefined }): void
 }
 
@@ -86,7 +88,7 @@ export const noObserver: Observer = {
     silent: nothing,
     heardAgain: nothing,
   },
-  sends: { acknowledged: nothing, ended: nothing },
+  sends: { acknowledged: nothing, held: nothing, ended: nothing },
   webhooks: {
     attempted: nothing,
     delivered: nothing,

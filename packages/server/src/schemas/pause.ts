@@ -6,7 +6,11 @@ export const PauseView = z
   .object({
     since: Instant,
     until: Instant.nullable().describe('When it ends by itself; null: with `POST /devices/me/safety/resume`'),
-    reason: z.string().meta({ description: '`requested`: somebody asked for it', examples: ['requested'] }),
+    reason: z.string().meta({
+      description:
+        '`requested`: somebody asked for it. `temporary_ban`, `refusals`, `level_watch`, `level_danger`: `auto_pause` of the device did it',
+      examples: ['requested'],
+    }),
   })
   .meta({ id: 'Pause' })
 

@@ -57,3 +57,31 @@ export const ChatGap = z
   })
   .refine(({ min_seconds, max_seconds }) => min_seconds <= max_seconds, 'min_seconds is more than max_seconds')
   .meta({ examples: [{ min_seconds: 5, max_seconds: 20 }] })
+
+/** When a device is paused by itself. */
+export const AutoPause = z
+  .object({
+    on_level: z
+      .enum(['watch', 'danger'])
+      .nullable()
+      .default(null)
+      .describe('When its level becomes this one, or a worse one'),
+    on_temporary_ban: z.boolean().default(false),
+    refusals_in_a_row: z
+      .int()
+      .min(1)
+      .max(1000)
+      .nullable()
+      .default(null)
+      .describe('When WhatsApp has refused so many messages one after another'),
+    resume_after_minutes: z
+      .int()
+      .min(1)
+      .max(43_200)
+      .nullable()
+      .default(null)
+      .describe('The pause ends by itself after so long; null: when somebody resumes the device'),
+  })
+  .meta({
+    examples: [{ on_level: 'danger', on_temporary_ban: true, refusals_in_a_row: 5, resume_after_minutes: 1440 }],
+  })

@@ -16,14 +16,14 @@ export const sentFlags = (view: MessageView | undefined) => {
   return { type: view.type, ...Object.fromEntries(of.map((name) => [name, content[name]])) }
 }
 
-const heldReasons = ['quiet_hours', 'daily_limit', 'warm_up', 'new_contacts', 'paused'] as const
+const heldReasons = ['quiet_hours', 'daily_limit', 'warm_up', 'new_contacts', 'restricted', 'paused'] as const
 
 /** Why a message waits although nobody asked for that. */
 export const HeldReason = z.enum(heldReasons)
 
 /** What the reasons mean for which a message waits. */
 export const whyHeld =
-  '`quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `paused`: nothing of the device leaves until it is resumed.'
+  '`quiet_hours`: the device sends nothing now. `daily_limit`: it has sent so many messages today that no more may leave. `warm_up`: the same, by the ceiling of a new link. `new_contacts`: it has written to so many people today who did not know it. `restricted`: WhatsApp does not let the account write to new people. `paused`: nothing of the device leaves until it is resumed.'
 
 /** Later than anything, Unix ms: the last moment of the year 9999. What waits until then waits for somebody. */
 export const noEnd = 253_402_300_799_000

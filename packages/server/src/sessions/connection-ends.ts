@@ -46,6 +46,7 @@ export class ConnectionEnds {
     if (plan.wipe) record.forgetLink()
     this.settle(shown, plan.next)
     this.report(end, ended)
+    if (end.name === 'banned') listener().banned(deviceId, end.expiresAt, end.detail)
     if (plan.wipe) void listener().loggedOut(deviceId)
   }
 

@@ -46,7 +46,8 @@ export class ConnectionStarts {
     const isKnown = linked_at !== null && jid !== null && bareJid(jid) === bareJid(account.jid)
     const since = isKnown ? {} : { linkedAt: dependencies.clock.now() }
     const change = { account, status: 'disconnected', state: 'pairing', reason: null, ...since } as const
-    await record.commit(change, [{ kind: 'paired', account }], [record.usePairingLinks()])
+    const more = [record.usePairingLinks(), ...(isKnown ? [] : record.forgetStanding())]
+    await record.commit(change, [{ kind: 'paired', account }], more)
     record.linked = true
     dependencies.observer.linked(deviceId, account, requestId)
   }

@@ -8,6 +8,7 @@ import { type DeviceCredentialStore, openCredentialStore } from '../storage/cred
 import type { Statement } from '../storage/database.ts'
 import { fence, type Ownership } from '../storage/fence.ts'
 import { PairingLinkStore } from '../storage/pairing-link-store.ts'
+import { SafetyStore } from '../storage/safety-store.ts'
 import {
   changeSessionRow,
   readSessionRow,
@@ -153,6 +154,11 @@ export class DurableSession {
   usePairingLinks(): Statement {
     const { database, clock } = this.#dependencies
     return new PairingLinkStore(database).useAll(this.#deviceId, clock.now())
+  }
+
+  /** What WhatsApp made of the account before was about another one. */
+  forgetStanding(): Statement[] {
+    return new SafetyStore(this.#dependencies.database).forget(this.#deviceId)
   }
 
   /** Deletes every secret of the link. */

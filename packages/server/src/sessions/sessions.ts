@@ -62,6 +62,8 @@ export interface SessionListener {
   planInbound(deviceId: string, item: InboundItem, again?: boolean): InboundPlan | Promise<InboundPlan>
   /** The device is open: unfinished sends may continue. */
   opened(deviceId: string): void
+  /** WhatsApp bans the account for a while. @param until Unix ms; undefined when it does not say @param detail its words */
+  banned(deviceId: string, until: number | undefined, detail: string | undefined): void
   /** The link is gone: unfinished sends cannot continue. Resolves when none is left. */
   loggedOut(deviceId: string): void | Promise<void>
   sentMessage(deviceId: string, chat: string, id: string): Promise<Uint8Array | undefined>

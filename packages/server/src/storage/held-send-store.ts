@@ -10,7 +10,7 @@ export interface Hold {
 }
 
 /** What concerns one chat: other chats do not wait behind it. */
-const ofOneChat = ['new_contacts'] as const satisfies HoldReason[]
+const ofOneChat = ['new_contacts', 'restricted'] as const satisfies HoldReason[]
 
 /** Whether all chats of the device wait for the same. */
 export const isForAll = ({ reason }: Hold): boolean => !(ofOneChat as readonly HoldReason[]).includes(reason)
@@ -32,13 +32,29 @@ export class HeldSendStore {
       .where('device_id', '=', deviceId)
       .where('message_id', '=', messageId)
       .where('state', '=', 'queued')
-    const shown = query
+    return [{ query: held.compile(), orElse: gone }, this.#shown(deviceId, messageId, until)]
+  }
+
+  /** prepared → scheduled: WhatsApp did not take it. `gone` makes the error when it has ended in between. */
+  holdRefused(deviceId: string, messageId: string, { until, reason }: Hold, gone: () => Error): Statement[] {
+    const { query } = this.#database
+    const held = query
+      .updateTable('send_intent')
+      .set({ state: 'scheduled', prepared_at: null, not_before: until, held_by: reason })
+      .where('device_id', '=', deviceId)
+      .where('message_id', '=', messageId)
+      .where('state', '=', 'prepared')
+    return [{ query: held.compile(), orElse: gone }, this.#shown(deviceId, messageId, until)]
+  }
+
+  #shown(deviceId: string, messageId: string, until: number): Statement {
+    const shown = this.#database.query
       .updateTable('message')
       .set({ sent_at: until, listed: 0 })
       .where('device_id', '=', deviceId)
       .where('id', '=', messageId)
       .where('source', '=', 'sent')
-    return [{ query: held.compile(), orElse: gone }, { query: shown.compile() }]
+    return { query: shown.compile() }
   }
 
   /** Lets everything that is due, and keeps to limits, wait on: of the device, or of one chat when that alone waits. What somebody had asked to leave at

@@ -15,7 +15,8 @@ const replaceable: Record<string, readonly string[]> = {
   read: ['queued', 'sending', 'sent', 'delivered', 'unknown', 'failed', 'expired', 'received'],
   played: ['queued', 'sending', 'sent', 'delivered', 'read', 'unknown', 'failed', 'expired', 'received'],
   queued: ['sending', 'scheduled'],
-  scheduled: ['queued'],
+  // One that WhatsApp refused may wait until it takes it.
+  scheduled: ['queued', 'sending'],
   failed: ['queued', 'sending', 'scheduled'],
   unknown: ['queued', 'sending'],
   expired: ['queued'],

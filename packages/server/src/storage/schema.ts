@@ -409,7 +409,7 @@ export interface SendIntentTable {
 }
 
 /** Why a send waits although nobody asked for that. */
-export type HoldReason = 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'paused'
+export type HoldReason = 'quiet_hours' | 'daily_limit' | 'warm_up' | 'new_contacts' | 'restricted' | 'paused'
 
 /** When a device may send, and how much in a day. */
 export interface SendLimitTable {
@@ -430,6 +430,55 @@ export interface SendLimitTable {
   /** Bounds of the pause between messages to different chats. */
   gap_min_ms: number | null
   gap_max_ms: number | null
+  /** What goes to new people waits while WhatsApp does not let the account write to them. */
+  waits_restricted: Generated<Flag>
+  /** JSON: when the device is paused by itself. */
+  auto_pause: string | null
+}
+
+/** What WhatsApp does not let an account do. */
+export interface RestrictionTable {
+  device_id: string
+  kind: 'reachout_timelock' | 'new_chat_limit' | 'temporary_ban'
+  since: Millis
+  /** When it ends; null: WhatsApp does not say. */
+  until: Millis | null
+  /** How it was noticed: WhatsApp said so, a message was refused, a login was refused. */
+  source: 'notification' | 'refused_send' | 'login'
+  /** WhatsApp's word or number for the reason. */
+  detail: string | null
+  /** When it was lifted, or another one took its place. */
+  ended_at: Millis | null
+}
+
+/** What happened to the sends of a device in a day of UTC. */
+export interface SafetyCountTable {
+  device_id: string
+  /** Days since 1970. */
+  day: number
+  sent: number
+  /** Of `sent`, those to one person; and how many of them came to a phone. */
+  to_people: number
+  delivered: number
+  /** Refused by WhatsApp: because the account may not write to new people, because it asks too often, for other reasons. */
+  refused_new: number
+  throttled: number
+  refused: number
+  /** To numbers without an account. */
+  not_on_whatsapp: number
+  new_contacts: number
+  answered: number
+  group_adds: number
+  /** How many people got the same text, at most. */
+  same_text: number
+}
+
+/** How the device was judged last. */
+export interface DeviceSafetyTable {
+  device_id: string
+  level: 'ok' | 'watch' | 'danger'
+  score: number
+  changed_at: Millis
 }
 
 /** That nothing of a device leaves. */
@@ -947,6 +996,9 @@ export interface Schema {
   send_limit: SendLimitTable
   sent_count: SentCountTable
   device_pause: DevicePauseTable
+  restriction: RestrictionTable
+  safety_count: SafetyCountTable
+  device_safety: DeviceSafetyTable
   new_contact: NewContactTable
   message_media: MessageMediaTable
   kept_file: KeptFileTable

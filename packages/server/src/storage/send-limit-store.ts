@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database, Statement } from './database.ts'
 import { prepare } from './prepare.ts'
 import type { SendLimitTable } from './schema.ts'
 
-export type SendLimitRow = SendLimitTable
+export type SendLimitRow = Selectable<SendLimitTable>
 
 /** What left on a day. */
 export interface DayCounts {

@@ -90,6 +90,7 @@ export const eventNames = [
   'privacy.settings',
   'pushname.setting',
   'pushname.update',
+  'safety.level_changed',
   'safety.paused',
   'safety.resumed',
   'settings.unarchive_chats',

@@ -8,19 +8,27 @@ import { Page } from '../../ui/page.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { common } from '../../words/common.ts'
 import { DangerZone } from './danger-zone.tsx'
+import { DeviceSafety } from './device-safety.tsx'
 import { DeviceSettings } from './device-settings.tsx'
 import { Overview } from './overview.tsx'
 import { Timeline } from './timeline.tsx'
 import { useDevice } from './use-device.ts'
 import { deviceWords } from './words.ts'
 
-const tabs = { overview: Overview, timeline: Timeline, settings: DeviceSettings, danger: DangerZone } as const
+const tabs = {
+  overview: Overview,
+  timeline: Timeline,
+  safety: DeviceSafety,
+  settings: DeviceSettings,
+  danger: DangerZone,
+} as const
 
 type TabName = keyof typeof tabs
 
 const scopes: Readonly<Record<TabName, Scope>> = {
   overview: 'read',
   timeline: 'read',
+  safety: 'read',
   settings: 'manage',
   danger: 'admin',
 }

@@ -54,7 +54,13 @@ export const deviceWords = words({
     },
     page: {
       back: 'All devices',
-      tabs: { overview: 'Overview', timeline: 'Timeline', settings: 'Settings', danger: 'Danger zone' },
+      tabs: {
+        overview: 'Overview',
+        timeline: 'Timeline',
+        safety: 'Safety',
+        settings: 'Settings',
+        danger: 'Danger zone',
+      },
       views: 'Parts of this device',
       pair: 'Link with a phone',
       reconnect: 'Reconnect',
@@ -198,7 +204,13 @@ export const deviceWords = words({
     },
     page: {
       back: 'Alle Geräte',
-      tabs: { overview: 'Überblick', timeline: 'Verlauf', settings: 'Einstellungen', danger: 'Gefahrenzone' },
+      tabs: {
+        overview: 'Überblick',
+        timeline: 'Verlauf',
+        safety: 'Sicherheit',
+        settings: 'Einstellungen',
+        danger: 'Gefahrenzone',
+      },
       views: 'Teile dieses Geräts',
       pair: 'Mit einem Telefon verknüpfen',
       reconnect: 'Neu verbinden',

@@ -9,7 +9,11 @@ export default defineEvent({
   schema: z.object({
     since: fields.instant,
     until: z.string().optional().describe('RFC 3339; absent: until somebody resumes it'),
-    reason: z.string().describe('`requested`: somebody asked for it'),
+    reason: z
+      .string()
+      .describe(
+        '`requested`: somebody asked for it. `temporary_ban`, `refusals`, `level_watch`, `level_danger`: `auto_pause`',
+      ),
   }),
   example: { since: exampleInstant, reason: 'requested' },
   on: ['paused'],

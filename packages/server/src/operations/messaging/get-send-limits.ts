@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { ChatGap, DailyLimit, QuietHours, TimeZone, WarmUp } from '../../schemas/send-limits.ts'
+import { AutoPause, ChatGap, DailyLimit, QuietHours, TimeZone, WarmUp } from '../../schemas/send-limits.ts'
+
+const minuteMs = 60_000
 
 export default defineOperation({
   method: 'GET',
@@ -16,6 +18,8 @@ export default defineOperation({
       'Of the day of `warm_up` and `daily_new_contacts`, without a `daily_limit`',
     ),
     chat_gap: ChatGap.nullable(),
+    wait_for_restrictions: z.boolean(),
+    auto_pause: AutoPause.nullable(),
     sent_today: z
       .int()
       .nullable()
@@ -33,7 +37,7 @@ export default defineOperation({
       }),
   }),
   async run({ governor, principal: { deviceId } }) {
-    const { quiet, daily, warmUp, newContacts, zone, gap } = governor.rules.of(deviceId)
+    const { quiet, daily, warmUp, newContacts, zone, gap, waitsRestricted, autoPause } = governor.rules.of(deviceId)
     const today = await governor.today(deviceId)
     return {
       quiet_hours: quiet && { from: quiet.from, to: quiet.to, time_zone: quiet.zone },
@@ -42,6 +46,13 @@ export default defineOperation({
       daily_new_contacts: newContacts,
       time_zone: zone,
       chat_gap: gap && { min_seconds: gap.minMs / 1000, max_seconds: gap.maxMs / 1000 },
+      wait_for_restrictions: waitsRestricted,
+      auto_pause: autoPause && {
+        on_level: autoPause.onLevel,
+        on_temporary_ban: autoPause.onTemporaryBan,
+        refusals_in_a_row: autoPause.refusalsInARow,
+        resume_after_minutes: autoPause.resumeAfterMs === null ? null : autoPause.resumeAfterMs / minuteMs,
+      },
       sent_today: today.sent,
       ceiling_today: today.ceiling,
       new_contacts_today: today.newContacts,

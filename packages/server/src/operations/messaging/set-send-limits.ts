@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineOperation } from '../../kit/define-operation.ts'
-import { ChatGap, DailyLimit, QuietHours, TimeZone, WarmUp } from '../../schemas/send-limits.ts'
+import { AutoPause, ChatGap, DailyLimit, QuietHours, TimeZone, WarmUp } from '../../schemas/send-limits.ts'
+
+const minuteMs = 60_000
 
 export default defineOperation({
   method: 'PATCH',
@@ -36,9 +38,18 @@ export default defineOperation({
     chat_gap: ChatGap.nullable()
       .optional()
       .describe('A pause of random length between messages to different chats; null: none'),
+    wait_for_restrictions: z
+      .boolean()
+      .optional()
+      .describe(
+        'Messages to new people wait while WhatsApp does not let the account write to them, instead of failing',
+      ),
+    auto_pause: AutoPause.nullable()
+      .optional()
+      .describe('On which signs of trouble the device is paused by itself; null: never'),
   }),
   async run({ governor, principal: { deviceId } }, { body }) {
-    const { quiet_hours: quiet, daily_limit: daily, chat_gap: gap } = body
+    const { quiet_hours: quiet, daily_limit: daily, chat_gap: gap, auto_pause: pause } = body
     await governor.rules.change(deviceId, {
       quiet: quiet && { from: quiet.from, to: quiet.to, zone: quiet.time_zone },
       daily: daily && { messages: daily.messages, zone: daily.time_zone },
@@ -46,6 +57,13 @@ export default defineOperation({
       newContacts: body.daily_new_contacts,
       zone: body.time_zone,
       gap: gap && { minMs: gap.min_seconds * 1000, maxMs: gap.max_seconds * 1000 },
+      waitsRestricted: body.wait_for_restrictions,
+      autoPause: pause && {
+        onLevel: pause.on_level,
+        onTemporaryBan: pause.on_temporary_ban,
+        refusalsInARow: pause.refusals_in_a_row,
+        resumeAfterMs: pause.resume_after_minutes === null ? null : pause.resume_after_minutes * minuteMs,
+      },
     })
   },
 })

@@ -193,7 +193,7 @@ async function build(folder: string, sandbox: Sandbox, options: CoreOptions, clo
   const usernames = new Usernames({ database, addresses, sessions, clock })
   const media = await createMedia({ ...common, addresses, sessions })
   const files = { upload: () => Promise.reject(new Error('there are no files here')), release: async () => {} }
-  const governor = new Governor({ ...common, sessions, addresses })
+  const governor = new Governor({ ...common, sessions, addresses, observer: noObserver.sends })
   const messages = createMessages({
     ...common,
     media,

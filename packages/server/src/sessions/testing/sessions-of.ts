@@ -31,6 +31,7 @@ export function sessionsOf(
   sessions.listen({
     planInbound: () => ({ statements: [], events: [] }),
     opened: () => {},
+    banned: () => {},
     loggedOut: () => {},
     sentMessage: async () => undefined,
   })

@@ -40,7 +40,15 @@ export const sendLimitStoreContract = (open: OpenTestDatabase): void => {
     it('are kept for each device, and changed', async () => {
       const { database, deviceId, limits } = await prepare()
       const quiet = { quiet_from: '22:00', quiet_to: '07:00', quiet_zone: 'Europe/Berlin' }
-      const more = { day_zone: null, warm_up: '[5]', new_contacts: 3, gap_min_ms: 1, gap_max_ms: 2 }
+      const more = {
+        day_zone: null,
+        warm_up: '[5]',
+        new_contacts: 3,
+        gap_min_ms: 1,
+        gap_max_ms: 2,
+        waits_restricted: 1,
+        auto_pause: '{}',
+      } as const
       const row = { device_id: deviceId, ...quiet, daily_messages: 5, daily_zone: 'UTC', ...more }
       await database.commit([limits.put(row)])
       await database.commit([limits.put({ ...row, quiet_from: null, daily_messages: 6 })])

@@ -45,7 +45,7 @@ export const holdings: Readonly<Record<string, Holding>> = {
       ...['id', 'api_key_id', 'secret_hash', 'token_version', 'status', 'state', 'state_since', 'banned_until'],
       ...['platform', 'proxy_url_sealed', 'passive', 'force_active_receipts', 'data_key_sealed', 'owner', 'epoch'],
       ...['event_seq', 'events_pruned_to', 'event_day', 'event_day_first', 'created_at', 'updated_at'],
-      'last_active_at',
+      ...['last_active_at', 'linked_at'],
     ],
   },
   credential: {
@@ -194,11 +194,30 @@ export const holdings: Readonly<Record<string, Holding>> = {
     ],
   },
   send_limit: nobody(
-    ['device_id', 'quiet_from', 'quiet_to', 'quiet_zone', 'daily_messages', 'daily_zone'],
+    [
+      ...['device_id', 'quiet_from', 'quiet_to', 'quiet_zone', 'daily_messages', 'daily_zone', 'day_zone'],
+      ...['warm_up', 'new_contacts', 'gap_min_ms', 'gap_max_ms', 'waits_restricted', 'auto_pause'],
+    ],
     settings,
     'device',
   ),
-  sent_count: nobody(['device_id', 'day', 'sent', 'updated_at'], 'numbers: they name nobody', 'device'),
+  sent_count: nobody(['device_id', 'day', 'sent', 'new_contacts', 'updated_at'], 'numbers: they name nobody', 'device'),
+  new_contact: { of: 'device', how: 'rows', person: ['jid'], plain: ['device_id', 'first_at', 'answered_at'] },
+  device_pause: nobody(['device_id', 'since', 'until', 'reason'], settings, 'device'),
+  restriction: nobody(
+    ['device_id', 'kind', 'since', 'until', 'source', 'detail', 'ended_at'],
+    'what WhatsApp does with the account: it names nobody',
+    'device',
+  ),
+  safety_count: nobody(
+    [
+      ...['device_id', 'day', 'sent', 'to_people', 'delivered', 'refused_new', 'throttled', 'refused'],
+      ...['not_on_whatsapp', 'new_contacts', 'answered', 'group_adds', 'same_text'],
+    ],
+    'numbers: they name nobody',
+    'device',
+  ),
+  device_safety: nobody(['device_id', 'level', 'score', 'changed_at'], 'numbers: they name nobody', 'device'),
   proposal: {
     ...{ of: 'device', how: 'rows' },
     chat: ['chat'],

@@ -34,6 +34,7 @@ import { sharedTenants } from './0034-shared-tenants.ts'
 import { eventDays } from './0036-event-days.ts'
 import { webhookFormats } from './0038-webhook-formats.ts'
 import { governor } from './0040-governor.ts'
+import { safety } from './0041-safety.ts'
 import { contentKeys } from './0042-content-keys.ts'
 
 import { contentPasses } from './0043-content-passes.ts'
@@ -81,6 +82,7 @@ export const migrations: readonly Migration[] = [
   eventDays,
   webhookFormats,
   governor,
+  safety,
   contentKeys,
   contentPasses,
   erasures,
