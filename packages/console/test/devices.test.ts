@@ -75,8 +75,8 @@ describeInBrowser('the devices in the console', () => {
     assert.deepEqual([rules['warm_up'], rules['daily_new_contacts'], rules['auto_pause']], ['careful', 20, null])
     const jid = gateway.services.sessions.account(device.id)!.jid
     await gateway.sandbox!.fault.apply({ device: jid, action: { kind: 'reach-out-timelock', seconds: 3600 } })
-    await page.getByText('Nobody new').waitFor()
-    await page.getByText('In danger').waitFor()
+    await page.getByText('Nobody new', { exact: true }).waitFor()
+    await page.getByText('In danger', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     await page.getByText('on request').waitFor()
     const friend = await gateway.phone('Waits')
