@@ -59,7 +59,7 @@ export class OpenContent extends LockedContent {
   }
 
   async #keyOf(deviceId: string, sealed: Uint8Array): Promise<ReturnType<DeviceContentKeys['find']>> {
-    const known = this.#keys.inMemory(deviceId)?.find(sealed)
+    const known = this.#keys.inMemory(deviceId)?.find(sealed) ?? (await this.#keys.of(deviceId)).find(sealed)
     if (known) return known
     // Another node may have made it.
     this.#keys.forget(deviceId)

@@ -73,6 +73,18 @@ export function contentContract(open: OpenTestDatabase): void {
     assert.deepEqual(wrong, [], 'each is in content-columns.ts or in plain-columns.ts')
   })
 
+  it('opens and seals for many at once while the key of a device is not in memory', async () => {
+    const { database, deviceId, messages } = await world(await open())
+    await commit(database, [messages.insert(sampleMessage(deviceId, { id: 'A', text: words }), 1, never)])
+    database.content.forget(deviceId)
+    const reads = Array.from({ length: 8 }, () => messages.findAll(deviceId, 'A'))
+    const other = sampleMessage(deviceId, { id: 'B', text: words })
+    const write = commit(database, [messages.insert(other, 2, never)])
+    for (const found of await Promise.all(reads)) assert.equal(found[0]!.text, words)
+    await write
+    assert.equal((await messages.findAll(deviceId, 'B'))[0]!.text, words)
+  })
+
   it('gives back what was sealed, and stores none of it as it was', async () => {
     const { database, deviceId, messages } = await world(await open())
     const body = Buffer.from(`body ${words}`)

@@ -24,15 +24,13 @@ const idIn = (sealed: Uint8Array): string => Buffer.from(sealed.subarray(1, 5)).
 export class ContentKeys {
   readonly #database: Database
   readonly #keyring: Pick<Keyring, 'forDevice'>
-  readonly #known: LRUCache<string, DeviceContentKeys>
+  readonly #known = new LRUCache<string, DeviceContentKeys>(atMost(keptInMemory))
+  /** Of each device the last reading that is under way. */
+  readonly #reading = new Map<string, Promise<DeviceContentKeys>>()
 
   constructor(database: Database, keyring: Pick<Keyring, 'forDevice'>) {
     this.#database = database
     this.#keyring = keyring
-    this.#known = new LRUCache<string, DeviceContentKeys>({
-      ...atMost(keptInMemory),
-      fetchMethod: (deviceId) => this.#read(deviceId),
-    })
   }
 
   /** Those that are in memory. */
@@ -41,8 +39,19 @@ export class ContentKeys {
   }
 
   /** @throws SealError when a key cannot be opened */
-  of(deviceId: string): Promise<DeviceContentKeys> {
-    return this.#known.forceFetch(deviceId)
+  async of(deviceId: string): Promise<DeviceContentKeys> {
+    const known = this.#known.get(deviceId) ?? this.#reading.get(deviceId)
+    if (known) return known
+    const reading = this.#read(deviceId)
+    this.#reading.set(deviceId, reading)
+    try {
+      const keys = await reading
+      // What was forgotten meanwhile is for those who wait for it, and for nobody after them.
+      if (this.#reading.get(deviceId) === reading) this.#known.set(deviceId, keys)
+      return keys
+    } finally {
+      if (this.#reading.get(deviceId) === reading) this.#reading.delete(deviceId)
+    }
   }
 
   /** The same, with a key that seals. @throws SealError, NoSuchDevice */
@@ -54,8 +63,9 @@ export class ContentKeys {
     }
   }
 
-  /** They are read again when they are needed. */
+  /** They are read again when they are needed. Who waits for them just now gets them as they were. */
   forget(deviceId: string): void {
+    this.#reading.delete(deviceId)
     this.#known.delete(deviceId)
   }
 
