@@ -80,6 +80,11 @@ export const groups: readonly Group[] = [
       },
       { what: 'Buckets of a week, of which four count', ...sent, test: [tokens, 'end after four weeks'] },
       {
+        what: 'Tokens that have ended are removed from the store',
+        ...received,
+        test: [tokens, 'are removed when they have ended, theirs and ours each by its own time'],
+      },
+      {
         what: 'Tokens and the salt from the history of the phone',
         ...received,
         test: [tokens, 'come with the history of the phone, the salt for strangers too'],

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { type InboundItem, SendError, systemClock } from '@switchboard/engine'
 import { type ContractDevice, linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
 import type { Phone } from '@switchboard/sandbox'
+import { fromStoredJson } from '../credentials/stored-json.ts'
+import type { PrivacyToken } from '../shared/shared-caches.ts'
 import { type SandboxHarness, sandboxHarness, storyEngine } from '../testing/sandbox-harness.ts'
 
 const weekMs = 7 * 24 * 60 * 60_000
@@ -35,6 +38,9 @@ describe('tokens of privacy', () => {
     const devices = [harness.sandbox.device(device.jid)]
     const { faults } = harness.sandbox.world
     return faults.impose(devices, kind === 'strict-tokens' ? { kind } : { kind, seconds: 600 })
+  }
+  const until = async (holds: () => Promise<boolean | undefined>) => {
+    while (!(await holds())) await setTimeout(10)
   }
   const isRefused = (error: unknown) => error instanceof SendError && error.code === 463
   /** A token from somebody is there when the notification was taken. */
@@ -74,6 +80,30 @@ describe('tokens of privacy', () => {
     await assert.rejects(send(ida, bob.jid, 'too late'), isRefused)
     aheadMs = 2 * weekMs
     await send(ida, bob.jid, 'in time')
+    aheadMs = 0
+    await ida.session.close()
+  })
+
+  it('are removed when they have ended, theirs and ours each by its own time', async () => {
+    const ida = await linked(harness, 'Ines')
+    const [old, young, next] = (await Promise.all(
+      ['Otto', 'Yan', 'Nora'].map((name) => harness.sandbox.phone({ name })),
+    )) as [Phone, Phone, Phone]
+    const kept = async (of: Phone) => (await ida.host.credentials.load('tctoken', [of.lid])).get(of.lid)
+    const writes = async (to: Phone) => {
+      await send(ida, to.jid, 'hello')
+      await until(async () => Buffer.from((await kept(to)) ?? []).includes('senderTimestamp'))
+    }
+    await given(old, ida)
+    await writes(old)
+    await given(young, ida)
+    aheadMs = 2 * weekMs
+    await writes(young)
+    aheadMs = 4 * weekMs
+    await writes(next)
+    await until(async () => !(await kept(old)))
+    const left = fromStoredJson((await kept(young))!) as PrivacyToken
+    assert.deepEqual([left.token.length, left.timestamp, typeof left.senderTimestamp], [0, undefined, 'number'])
     aheadMs = 0
     await ida.session.close()
   })

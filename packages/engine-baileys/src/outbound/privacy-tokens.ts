@@ -21,6 +21,8 @@ const noToken: PrivacyToken = { token: new Uint8Array() }
 // Tokens live in buckets of a week, of which four count (seen in: baileys tc-token-utils.js).
 const bucketSeconds = 604_800
 const buckets = 4
+/** So often what has ended is looked for (seen in: whatsmeow tctoken.go `tcTokenDBPruneInterval`). */
+const pruneEveryMs = 24 * 60 * 60_000
 
 const bucketOf = (seconds: number): number => Math.floor(seconds / bucketSeconds)
 
@@ -42,6 +44,7 @@ export class PrivacyTokens {
   readonly #inFlight = new Set<string>()
   /** Null: looked up, there is none. */
   #salt: Uint8Array | null | undefined
+  #prunedAt = Number.NEGATIVE_INFINITY
 
   constructor(context: SessionContext) {
     this.#context = context
@@ -165,6 +168,34 @@ export class PrivacyTokens {
     const { senderTimestamp } = await this.#entry(chat)
     if (senderTimestamp !== undefined && bucketOf(senderTimestamp) >= bucketOf(this.#now())) return
     await this.#issue(chat, this.#now())
+    await this.#prune()
+  }
+
+  /** Removes what has ended, theirs and ours each by its own time. It comes after a token was given, so that a device that sends nothing reads nothing. */
+  async #prune(): Promise<void> {
+    const { clock, caches, store } = this.#context
+    if (clock.now() - this.#prunedAt < pruneEveryMs) return
+    this.#prunedAt = clock.now()
+    const stored = await store.loadAll(kind)
+    const writes = [...stored].flatMap(([chat, bytes]) => {
+      // One may have come while they were read.
+      const entry = caches.tokens.get(this.#cacheKey(chat)) ?? (fromStoredJson(bytes) as PrivacyToken)
+      const left = this.#left(entry)
+      return left === entry ? [] : [this.#write(chat, left)]
+    })
+    await store.save(writes)
+  }
+
+  /** What still counts of an entry: itself when all of it does. */
+  #left(entry: PrivacyToken): PrivacyToken {
+    const { token, timestamp, senderTimestamp } = entry
+    const theirs = token.length === 0 || this.#valid(entry) !== undefined
+    const ours = senderTimestamp === undefined || this.#counts(senderTimestamp)
+    if (theirs && ours) return entry
+    return {
+      ...(theirs && token.length > 0 ? { token, timestamp: timestamp! } : noToken),
+      ...(ours && senderTimestamp !== undefined && { senderTimestamp }),
+    }
   }
 
   async #issue(chat: string, issuedAt: number): Promise<void> {
@@ -205,14 +236,14 @@ export class PrivacyTokens {
   }
 
   async #keep(chat: string, entry: PrivacyToken): Promise<void> {
-    await this.#context.store.save([{ kind, key: chat, value: toStoredJson(entry) }])
-    this.#context.caches.tokens.set(this.#cacheKey(chat), entry)
+    await this.#context.store.save([this.#write(chat, entry)])
   }
 
-  /** Remembers it at once: a session that cannot store it ends. */
+  /** Remembers it at once: what looks at it while it is stored must not go by the older one. An entry without anything in it is removed. */
   #write(chat: string, entry: PrivacyToken): CredentialWrite {
     this.#context.caches.tokens.set(this.#cacheKey(chat), entry)
-    return { kind, key: chat, value: toStoredJson(entry) }
+    const isEmpty = entry.token.length === 0 && entry.senderTimestamp === undefined
+    return { kind, key: chat, value: isEmpty ? undefined : toStoredJson(entry) }
   }
 
   #cacheKey(chat: string): string {
