@@ -8,9 +8,9 @@ import { note } from './reference.ts'
 
 /** What somebody may look for and not find, kept by hand: no part of the code knows of it. */
 const knownLimits = [
+  '- Events that WhatsApp keeps itself (`event_invite`) are made and answered on a phone alone. An invitation is made from one that came or that the phone sent.',
   '- A pause of a device holds messages and statuses. Channel posts, joined groups and calls are not stopped by it.',
   '- Pauses between chats are known to the running process alone: after a restart the first message leaves at once.',
-  '- Invitations to events (`event_invite`) are read, and cannot be sent.',
   '- Sticker packs are read where they come as messages. The catalogue of packs is not asked.',
   '- The catalogue of a business is read product by product. Its collections are not read, and an own catalogue cannot be changed.',
   '- There is no event when an approval is asked for or decided: `GET /approvals` tells.',

@@ -197,9 +197,9 @@ export const groups: readonly Group[] = [
       },
       {
         what: 'Invitations to events (field 122)',
-        received: true,
-        test: [describes, 'tells places, cards, polls, events, invitations and calls'],
-        note: 'Not sent.',
+        ...all,
+        test: [`${server}/operations/message-actions/invite-to-event.test.ts`, 'shows the event to whom it is sent'],
+        note: 'Made from one that came or that the phone sent: the id of the event is WhatsApp’s.',
       },
       {
         what: 'Albums',

@@ -1268,6 +1268,15 @@ export const operationsOf = (call: Call) => ({
     forward: (request: KeyedRequest<T.MessageActionsForwardData>): Promise<T.MessageActionsForwardResponse> =>
       call('POST', '/messages/{message_id}/forward', 'json', request, true),
     /**
+     * Invite others to the event of an invitation.
+     *
+     * Answers 200 when WhatsApp took the message over, and 202 when that takes longer than `wait` seconds (20): the message is still sent, and `GET /messages/{message_id}` shows how it ends. A linked device need not be connected: what is sent while it connects, for instance after a restart of the server, leaves in order once it has, within a day. By default the device first shows typing, so that a send takes 1 to 3 seconds and one device sends about 30 messages a minute; `typing_simulation: false` switches that off. With an `Idempotency-Key`, repeating the request never sends twice.
+     *
+     * `POST /messages/{message_id}/event-invitation`
+     */
+    inviteToEvent: (request: KeyedRequest<T.MessageActionsInviteToEventData>): Promise<T.MessageActionsInviteToEventResponse> =>
+      call('POST', '/messages/{message_id}/event-invitation', 'json', request, true),
+    /**
      * Keep a disappearing message for everybody in the chat, or let it go again.
      *
      * The change is a message of its own: the answer has its id and state, and 202 when it takes longer than `wait` seconds (20). Nobody types before it. With an `Idempotency-Key`, repeating the request never sends twice.

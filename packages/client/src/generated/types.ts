@@ -385,6 +385,10 @@ export type Approval = {
         allows_adding?: boolean;
     };
     event?: {
+        /**
+         * Of an invitation: the id that WhatsApp gave the event
+         */
+        id?: string;
         name: string;
         description?: string;
         starts_at?: string;
@@ -3361,6 +3365,11 @@ export type ErasuresCreateBody = {
 };
 
 /**
+ * Id of a WhatsApp message that invites to an event.
+ */
+export type EventInvitationId = string;
+
+/**
  * Id of a WhatsApp message that is an event.
  */
 export type EventMessageId = string;
@@ -4941,6 +4950,10 @@ export type Message = {
         allows_adding?: boolean;
     };
     event?: {
+        /**
+         * Of an invitation: the id that WhatsApp gave the event
+         */
+        id?: string;
         name: string;
         description?: string;
         starts_at?: string;
@@ -5145,6 +5158,45 @@ export type MessageActionsForwardBody = {
      * Chat of the message. Needed only where messages of several chats have the same id.
      */
     chat_jid?: ChatAddress;
+    /**
+     * Message to quote
+     */
+    reply_to_message_id?: MessageId;
+    /**
+     * People of the group that the message mentions, by number, address, LID or user name, or `all` for everybody. With or without +, blanks, dashes, dots and parentheses. The text shows a mention where it says `@` and the number. In a chat between two people there are no mentions.
+     */
+    mentions?: 'all' | Array<string>;
+    /**
+     * When the message leaves: RFC 3339 with an offset, up to a year ahead. The answer is 202 with `status` `scheduled`. A server that was down then sends it after its next start.
+     */
+    send_at?: string;
+    /**
+     * Show typing first, or not, whatever WHATSAPP_AUTO_TYPING_ENABLED says.
+     */
+    typing_simulation?: boolean;
+    /**
+     * Go online around the send, or not; false also switches typing off.
+     */
+    presence_simulation?: boolean;
+    /**
+     * Seconds to wait for WhatsApp before the answer is 202; 20 when absent, 0 answers as soon as the message is stored. The message is sent in either case.
+     */
+    wait?: number;
+};
+
+export type MessageActionsInviteToEventBody = {
+    /**
+     * Who is invited
+     */
+    to_chat_jid: ChatAddress;
+    /**
+     * Chat of the invitation. Needed only where messages of several chats have the same id.
+     */
+    chat_jid?: ChatAddress;
+    /**
+     * Words that go with it, in place of those that came
+     */
+    text?: string;
     /**
      * Message to quote
      */
@@ -6204,6 +6256,10 @@ export type MessageReceivedEvent = {
             allows_adding?: boolean;
         };
         event?: {
+            /**
+             * Of an invitation: the id that WhatsApp gave the event
+             */
+            id?: string;
             name: string;
             description?: string;
             starts_at?: string;
@@ -6511,6 +6567,10 @@ export type MessageSentEvent = {
             allows_adding?: boolean;
         };
         event?: {
+            /**
+             * Of an invitation: the id that WhatsApp gave the event
+             */
+            id?: string;
             name: string;
             description?: string;
             starts_at?: string;
@@ -9861,6 +9921,10 @@ export type StatusPost = {
         allows_adding?: boolean;
     };
     event?: {
+        /**
+         * Of an invitation: the id that WhatsApp gave the event
+         */
+        id?: string;
         name: string;
         description?: string;
         starts_at?: string;
@@ -14808,6 +14872,10 @@ export type MessagingGetResponses = {
             allows_adding?: boolean;
         };
         event?: {
+            /**
+             * Of an invitation: the id that WhatsApp gave the event
+             */
+            id?: string;
             name: string;
             description?: string;
             starts_at?: string;
@@ -15048,6 +15116,34 @@ export type MessageActionsForwardResponses = {
 };
 
 export type MessageActionsForwardResponse = MessageActionsForwardResponses[keyof MessageActionsForwardResponses];
+
+export type MessageActionsInviteToEventData = {
+    body: MessageActionsInviteToEventBody;
+    headers?: {
+        /**
+         * Makes repeating the request safe for 24 hours: the first answer is given again, with the header `Idempotency-Replayed: true`, and nothing is done twice.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        message_id: EventInvitationId;
+    };
+    query?: never;
+    url: '/messages/{message_id}/event-invitation';
+};
+
+export type MessageActionsInviteToEventResponses = {
+    /**
+     * Success
+     */
+    200: SentMessage;
+    /**
+     * Accepted; it is not finished yet
+     */
+    202: SentMessage;
+};
+
+export type MessageActionsInviteToEventResponse = MessageActionsInviteToEventResponses[keyof MessageActionsInviteToEventResponses];
 
 export type MessageActionsKeepData = {
     body: MessageActionsKeepBody;

@@ -49,9 +49,19 @@ export const event = defineKind({
 export const eventInvite = defineKind({
   type: 'event_invite',
   fields: ['eventInviteMessage'],
-  describe: ({ eventTitle, caption, startTime, endTime, callLink, isCanceled }) => ({
+  compose({ invitation, text }) {
+    const { eventInviteMessage } = unwrap(codecOfMessages.decode(invitation)).message
+    const { contextInfo: _, caption: __, ...event } = eventInviteMessage ?? {}
+    // Phones show none without them (seen in: WhatsApp Web WAWebSharableEventInviteValidationError).
+    if (!event.eventId || !event.eventTitle) {
+      throw new EngineError('invalid_argument', 'the message is no invitation to an event')
+    }
+    return { eventInviteMessage: { ...event, ...present({ caption: text }) } }
+  },
+  describe: ({ eventId, eventTitle, caption, startTime, endTime, callLink, isCanceled }) => ({
     ...present({ text: caption || eventTitle }),
     event: {
+      ...present({ id: eventId }),
       name: eventTitle ?? '',
       ...present({ startsAt: instant(startTime), endsAt: instant(endTime), joinLink: callLink }),
       ...(isCanceled ? { cancelled: true } : {}),

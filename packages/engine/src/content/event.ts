@@ -3,6 +3,8 @@ import type { LocationView } from './location.ts'
 
 /** A meeting that people can answer. Instants are Unix ms. */
 export interface EventView {
+  /** Of an invitation: by which WhatsApp itself knows the event. An event of a chat is known by its message. */
+  readonly id?: string
   readonly name: string
   readonly description?: string
   readonly startsAt?: number
@@ -34,6 +36,15 @@ export interface EventContent {
   readonly extraGuests?: boolean
   /** How long before the start its guests are reminded. */
   readonly reminderSeconds?: number
+}
+
+/** An invitation to an event that WhatsApp itself keeps, made of one that came or went. */
+export interface EventInviteContent {
+  readonly type: 'event_invite'
+  /** That invitation, encoded. Its own words stay behind. */
+  readonly invitation: Uint8Array
+  /** Words that go with the new one. */
+  readonly text?: string
 }
 
 /** An answer to an event of the chat that is written to, in place of what the account answered before. */

@@ -11,7 +11,7 @@ import type {
 import type { ChannelInviteContent } from './channel-invite.ts'
 import type { CommentContent } from './comment.ts'
 import type { ContactsContent } from './contact.ts'
-import type { EventContent, EventResponseContent } from './event.ts'
+import type { EventContent, EventInviteContent, EventResponseContent } from './event.ts'
 import type { GroupInviteContent } from './group-invite.ts'
 import type { LiveLocationContent, LocationContent } from './location.ts'
 import type { AlbumContent, MediaContent } from './media.ts'
@@ -32,6 +32,7 @@ export type OutgoingContent =
   | PollContent
   | VoteContent
   | EventContent
+  | EventInviteContent
   | EventResponseContent
   | ForwardContent
   | ReactionContent

@@ -104,6 +104,16 @@ const contents = {
     canceled: z.boolean().optional(),
     extra_guests: z.boolean().optional(),
   }),
+  event_invite: z.strictObject({
+    event_id: name,
+    name,
+    start_time: count,
+    end_time: count.optional(),
+    caption: words.optional(),
+    call_link: words.optional(),
+    canceled: z.boolean().optional(),
+    thumbnail: bytes.optional(),
+  }),
   event_response: z.strictObject({
     ...message,
     response: z.enum(['going', 'not_going', 'maybe']),

@@ -145,6 +145,7 @@ import messageActionsDelete from '../operations/message-actions/delete.ts'
 import messageActionsDeleteForMe from '../operations/message-actions/delete-for-me.ts'
 import messageActionsEdit from '../operations/message-actions/edit.ts'
 import messageActionsForward from '../operations/message-actions/forward.ts'
+import messageActionsInviteToEvent from '../operations/message-actions/invite-to-event.ts'
 import messageActionsKeep from '../operations/message-actions/keep.ts'
 import messageActionsMarkRead from '../operations/message-actions/mark-read.ts'
 import messageActionsPin from '../operations/message-actions/pin.ts'
@@ -429,6 +430,7 @@ export const operations: readonly RegisteredOperation[] = [
   { id: 'messageActions.deleteForMe', operation: messageActionsDeleteForMe },
   { id: 'messageActions.edit', operation: messageActionsEdit },
   { id: 'messageActions.forward', operation: messageActionsForward },
+  { id: 'messageActions.inviteToEvent', operation: messageActionsInviteToEvent },
   { id: 'messageActions.keep', operation: messageActionsKeep },
   { id: 'messageActions.markRead', operation: messageActionsMarkRead },
   { id: 'messageActions.pin', operation: messageActionsPin },

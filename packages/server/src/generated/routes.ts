@@ -181,6 +181,7 @@ export const routes: readonly Route[] = [
   { id: 'messageActions.deleteForMe', method: 'POST', path: '/messages/{message_id}/delete-for-me', auth: 'device', body: true, load: async () => (await messageActionsGroup()).deleteForMe },
   { id: 'messageActions.edit', method: 'PATCH', path: '/messages/{message_id}', auth: 'device', body: true, load: async () => (await messageActionsGroup()).edit },
   { id: 'messageActions.forward', method: 'POST', path: '/messages/{message_id}/forward', auth: 'device', body: true, load: async () => (await messageActionsGroup()).forward },
+  { id: 'messageActions.inviteToEvent', method: 'POST', path: '/messages/{message_id}/event-invitation', auth: 'device', body: true, load: async () => (await messageActionsGroup()).inviteToEvent },
   { id: 'messageActions.keep', method: 'POST', path: '/messages/{message_id}/keep', auth: 'device', body: true, load: async () => (await messageActionsGroup()).keep },
   { id: 'messageActions.markRead', method: 'POST', path: '/messages/{message_id}/read', auth: 'device', body: true, load: async () => (await messageActionsGroup()).markRead },
   { id: 'messageActions.pin', method: 'POST', path: '/messages/{message_id}/pin', auth: 'device', body: true, load: async () => (await messageActionsGroup()).pin },

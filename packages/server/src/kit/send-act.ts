@@ -175,6 +175,8 @@ interface SendAct<Body extends z.ZodObject> {
   readonly path: string
   readonly summary: string
   readonly description?: string
+  /** Schema of the message in the path, where only some come into question. */
+  readonly id?: typeof MessageId
   /** Fields of this kind of content. The answered message, mentions and pacing come with them. */
   readonly body: Body
   readonly errors?: readonly ErrorCode[]
@@ -185,13 +187,13 @@ interface SendAct<Body extends z.ZodObject> {
 const sending =
   ({ params, fields, about }: Place) =>
   <Body extends z.ZodObject>(given: SendAct<Body>): Operation => {
-    const { content, ...named } = given
+    const { content, id, ...named } = given
     return defineOperation({
       ...described,
       ...named,
       method: 'POST',
       auth: 'device',
-      params,
+      params: id ? params.extend({ message_id: id }) : params,
       body: (given.body as z.ZodObject).safeExtend(fields).meta(given.body.meta() ?? {}),
       response: SentMessage,
       errors: [...sendErrors, ...(given.errors ?? [])],

@@ -63,6 +63,7 @@ const all = {
     .optional(),
   event: z
     .object({
+      id: z.string().optional().describe('Of an invitation: the id that WhatsApp gave the event'),
       name: z.string(),
       description: z.string().optional(),
       starts_at: instant,

@@ -51,6 +51,14 @@ export const givePost = async (author: Phone, api: ApiClient): Promise<string> =
   return id
 }
 
+/** An invitation to an event comes. @returns its id */
+export const giveInvitation = async (sender: Phone, to: Phone, api: ApiClient): Promise<string> => {
+  const event = { event_id: '1234567890', name: 'Of the walk', start_time: 1_900_000_000 }
+  const { id } = await sender.send(to.id, { event_invite: event })
+  await until('the invitation arrives', async () => (await api.call('GET', `/messages/${id}`)).status === 200)
+  return id
+}
+
 /** A GIF of one pixel, for what decodes pictures. */
 const dot = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 /** The friend calls. @returns the id of the call, once the device knows it */
@@ -93,6 +101,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
   const poll = await api.post<{ message_id: string }>(`/chats/${friend.id}/polls`, question)
   const picnic = { name: `Picnic of ${ownWords}`, starts_at: '2030-01-31T09:00:00Z' }
   const event = await api.post<{ message_id: string }>(`/chats/${friend.id}/events`, picnic)
+  const invitation = await giveInvitation(friend, phone, api)
   await api.post('/newsletters/tos/accept', {})
   const status = await api.post<{ status_id: string }>('/status', { text: ownWords, recipients: [friend.id] })
   const post = await givePost(friend, api)
@@ -142,6 +151,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     AppStateCollection: 'regular_high',
     PollId: poll.message_id,
     EventMessageId: event.message_id,
+    EventInvitationId: invitation,
     CallId: call,
     DeviceId: device.id,
     device_id: device.id,
@@ -168,6 +178,7 @@ export const settle = async (gateway: TestGateway): Promise<Belongings> => {
     post,
     poll.message_id,
     event.message_id,
+    invitation,
     group.jid,
     approval,
     device.id,

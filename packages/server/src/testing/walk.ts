@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Operation } from '../kit/define-operation.ts'
 import { isUpload, type RegisteredOperation } from '../kit/registered.ts'
 import type { ApiAnswer, ApiClient } from './api-client.ts'
-import { type Belongings, givePicture, givePost, ringOf, settle } from './belongings.ts'
+import { type Belongings, giveInvitation, givePicture, givePost, ringOf, settle } from './belongings.ts'
 import { type CallerKind, callersOf } from './callers-of.ts'
 import { type Change, callWith } from './change.ts'
 import { bodySchema, describedBy, type PathValues } from './path-values.ts'
@@ -84,6 +84,7 @@ export class Walk {
       const id = await saidTo(device, mine.friend.id)
       const poll = await askedIn(device, mine.friend.id)
       const event = await invitedTo(device, mine.friend.id)
+      const invitation = await giveInvitation(mine.friend, device.phone, device.api)
       const picture = await givePicture(mine.friend, device.phone, device.api)
       const post = await givePost(mine.friend, device.api)
       const person = gateway.admin.with({ 'x-device-id': device.id })
@@ -94,6 +95,7 @@ export class Walk {
         OwnMessageId: id,
         PollId: poll,
         EventMessageId: event,
+        EventInvitationId: invitation,
         post_id: post,
         ...picture,
       }

@@ -6,6 +6,7 @@ import { type ContactWish, contact, contacts } from './contacts.ts'
 import type { ContentKind, MessageContent, MessageWish } from './content-kind.ts'
 import { type EditWish, edit } from './edit.ts'
 import { type EventWish, event } from './event.ts'
+import { type EventInviteWish, eventInvite } from './event-invite.ts'
 import { type EventResponseWish, eventResponse } from './event-response.ts'
 import { type ExpiryWish, expiry } from './expiry.ts'
 import { forward } from './forward.ts'
@@ -47,6 +48,7 @@ export interface ContentWishes {
   readonly comment: CommentWish
   readonly expiry: ExpiryWish
   readonly event: EventWish
+  readonly event_invite: EventInviteWish
   readonly event_response: EventResponseWish
   readonly member_label: MemberLabelWish
   readonly ai_rich_response: RichResponseWish
@@ -58,7 +60,7 @@ export type ContentName = keyof ContentWishes
 export const composers: { readonly [Name in ContentName]: ContentKind<ContentWishes[Name]> } = {
   ...{ image, video, gif, video_note: videoNote, voice, audio, document, sticker, sticker_pack: stickerPack },
   ...{ location, live_location: liveLocation, contact, contacts, poll, vote, reaction, edit, revoke, forward },
-  ...{ event_response: eventResponse, member_label: memberLabel },
+  ...{ event_invite: eventInvite, event_response: eventResponse, member_label: memberLabel },
   ...{ keep, pin, comment, expiry, event, ai_rich_response: aiRichResponse },
 }
 

@@ -29,7 +29,8 @@ function typeOf(message: Message): string {
   if (message.reactionMessage ?? message.encReactionMessage) return 'reaction'
   if (pollOf(message) || message.pollUpdateMessage) return 'poll'
   if (message.eventMessage ?? message.encEventResponseMessage) return 'event'
-  return mediaTypeOf(message) ? 'media' : 'text'
+  // Without a media type. Seen in: WhatsApp Web WAWebE2EProtoUtils `typeAttributeFromProtobuf`.
+  return mediaTypeOf(message) || message.eventInviteMessage ? 'media' : 'text'
 }
 
 function metaOf(message: Message): WireNode[] {

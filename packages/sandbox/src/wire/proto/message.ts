@@ -247,6 +247,18 @@ export interface Message extends Kept {
     hasReminder?: boolean
     reminderOffsetSec?: number
   }
+  eventInviteMessage?: {
+    contextInfo?: ContextInfo
+    eventId?: string
+    eventTitle?: string
+    jpegThumbnail?: Uint8Array
+    /** Seconds since the epoch. */
+    startTime?: number
+    caption?: string
+    isCanceled?: boolean
+    endTime?: number
+    callLink?: string
+  }
   albumMessage?: { expectedImageCount?: number; expectedVideoCount?: number; contextInfo?: ContextInfo }
   // Kinds that nobody here looks into, encoded.
   highlyStructuredMessage?: Uint8Array

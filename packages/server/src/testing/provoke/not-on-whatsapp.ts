@@ -11,11 +11,13 @@ const saidTo = (path: string, words: string): readonly [route: string, body: obj
   return ['messages', { text: words }]
 }
 
-/** A number without an account. What is about a message can go only where that was said: to a number that had an account once. */
+/** A number without an account. What is about a message of the chat can go only where that was said: to a number that had an account once. */
 export default (async (walk, entry) => {
   const wrong = placed(entry, ['ChatAddress', 'PersonAddress'], nobody)
   const [, about] = /\{(message|poll)_id\}/.exec(entry.operation.path) ?? []
   if (!('body' in wrong) || !about) return wrong
+  // What is sent on may come from any chat.
+  if ('to_chat_jid' in wrong.body) return wrong
   const { api } = walk.mine.device
   const words = `anybody? ${randomUUID()}`
   const [what, said] = saidTo(entry.operation.path, words)
