@@ -34,7 +34,7 @@ describe('history that is too large for a message', () => {
     const has = (type: string) => host.items.some((item) => isHistory(item) && item.syncType === type)
     const isComplete = () => ids().length >= chats * messages && has('PUSH_NAME') && has('NON_BLOCKING_DATA')
     const complete = () => host.until(() => isComplete() || undefined, 'the whole past')
-    return { host, ids, complete }
+    return { host, ids, complete, phone }
   }
 
   const idsOf = (conversation: Item['conversations'][number]) => conversation.messages.map(({ id }) => id)
@@ -45,14 +45,38 @@ describe('history that is too large for a message', () => {
   }
   const notes = async (host: RecordingHost) => (await host.credentials.loadAll('history')).size
 
-  it('is fetched from the media host, each message once', async () => {
+  const happened = (type: string) =>
+    harness.sandbox.world.log.since().filter((event) => event.type === type && event.data['kind'] === 'md-msg-hist')
+
+  it('is fetched from the media host, each message once, and removed there', async () => {
     const { host, ids, complete } = await linkedToLongPast('Lola')
     const session = await reopen(harness, host)
     await complete()
-    assert.ok(stored().length > 0, 'none of it went over the media host')
+    const fetched = happened('media.downloaded').length
+    assert.ok(fetched > 0, 'none of it went over the media host')
+    await harness.sandbox.world.log.until(() => happened('media.deleted').length === fetched)
     assert.deepEqual([ids().length, new Set(ids()).size], [chats * messages, chats * messages])
+    assert.deepEqual(stored(), [])
+    // With the nonce of the companion, which the media host compared.
+    assert.ok(happened('media.deleted').every(({ data }) => data['by_handle'] === true))
     await session.close()
     assert.equal(await notes(host), 0)
+  })
+
+  it('is taken all the same when the media host refuses to remove it', async () => {
+    const { host, ids, complete, phone } = await linkedToLongPast('Luca')
+    const removed = happened('media.deleted').length
+    host.credentials.beforeSave = (writes) => {
+      if (writes.some(({ kind }) => kind === 'companion-nonce')) phone.account.person.historyNonce = 'another'
+    }
+    const session = await reopen(harness, host)
+    await complete()
+    await harness.sandbox.world.log.until(
+      ({ type, data }) => type === 'media.refused' && data['method'] === 'DELETE' && data['status'] === 403,
+    )
+    assert.equal(new Set(ids()).size, chats * messages)
+    assert.deepEqual([happened('media.deleted').length, stored().length > 0], [removed, true])
+    await session.close()
   })
 
   it('of a group, shared by a member, is fetched with the next connection when it could not be before', async () => {

@@ -12,6 +12,7 @@ const kinds = [
   ...appStateKinds(appStateCollections),
   'tctoken',
   'contact-salt',
+  'companion-nonce',
   'lid',
   'phone',
   'history',

@@ -26,6 +26,7 @@ const fields = {
   progress: 6,
   pushnames: 7,
   lidMappings: 15,
+  companionMetaNonce: 16,
   nctSalt: 19,
 } as const
 const messagesOfConversation = 2
@@ -34,6 +35,7 @@ const people: ReadonlySet<number> = new Set([
   fields.progress,
   fields.pushnames,
   fields.lidMappings,
+  fields.companionMetaNonce,
   fields.nctSalt,
 ])
 const chats: ReadonlySet<number> = new Set([fields.conversations, fields.statuses])

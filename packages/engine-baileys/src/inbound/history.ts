@@ -14,6 +14,7 @@ import {
   pastLifeMs,
   type SharedPast,
 } from './group-history.ts'
+import type { HistoryFiles } from './history-files.ts'
 import { historyItem, historyPairs } from './history-item.ts'
 import type { HistoryReader } from './history-message.ts'
 import { type HistoryPart, historyParts } from './history-parts.ts'
@@ -23,6 +24,15 @@ import { ownAccount } from './message-envelope.ts'
 export const noteKind = 'history'
 const notificationCodec = codec('HistorySyncNotification')
 
+interface HistoryParts {
+  readonly context: SessionContext
+  readonly tokens: PrivacyTokens
+  readonly files: HistoryFiles
+  /** In which everything that comes in is handed over. */
+  readonly lane: TaskQueue
+  readonly downloads: TaskQueue
+}
+
 /**
  * History from the phone. A notification is noted durably with the ratchet step that revealed it; the note goes away in the very
  * transaction that takes the last part of the content over, so that no crash in between loses history. A chunk that was taken over in part is handed over
@@ -31,14 +41,16 @@ const notificationCodec = codec('HistorySyncNotification')
 export class History {
   readonly #context: SessionContext
   readonly #tokens: PrivacyTokens
+  readonly #files: HistoryFiles
   readonly #lane: TaskQueue
   readonly #downloads: TaskQueue
   /** What is being taken in this connection: a note may be found again while it is. */
   readonly #taking = new Set<string>()
 
-  constructor(context: SessionContext, tokens: PrivacyTokens, lane: TaskQueue, downloads: TaskQueue) {
+  constructor({ context, tokens, files, lane, downloads }: HistoryParts) {
     this.#context = context
     this.#tokens = tokens
+    this.#files = files
     this.#lane = lane
     this.#downloads = downloads
   }
@@ -84,6 +96,7 @@ export class History {
     // Everything is stored: a confirmation that gets lost changes nothing here.
     const attrs = { id, to: this.#ownJid(), type: 'hist_sync' }
     await this.#context.wire.send({ tag: 'receipt', attrs }).catch(() => {})
+    this.#files.remove(notification)
   }
 
   async #fetchShared(past: SharedPast): Promise<void> {
@@ -111,6 +124,7 @@ export class History {
     const { host, signal, store } = this.#context
     const learned = await signal.book.learnAll(historyPairs(part))
     learned.push(...(await this.#tokens.learn(part.conversations)))
+    if (part.companionMetaNonce) learned.push(this.#files.learn(part.companionMetaNonce))
     if (part.nctSalt) learned.push(...this.#tokens.learnSalt(part.nctSalt))
     const item = await historyItem(part, this.#reader())
     for (const { continued, messages } of item.conversations) {

@@ -8,6 +8,7 @@ import { AppStateSync } from '../app-state/app-state-sync.ts'
 import { newCreds } from '../credentials/device-creds.ts'
 import { DeviceStore } from '../credentials/device-store.ts'
 import { PreKeyPool } from '../credentials/pre-key-pool.ts'
+import { MediaConnection } from '../media/media-connection.ts'
 import { GroupDirectory } from '../outbound/group-directory.ts'
 import { PrivacyTokens } from '../outbound/privacy-tokens.ts'
 import type { SessionContext } from '../session/session-context.ts'
@@ -15,6 +16,7 @@ import { createSharedCaches } from '../shared/shared-caches.ts'
 import { TaskQueue } from '../shared/task-queue.ts'
 import { DeviceRatchets } from '../signal/device-ratchets.ts'
 import { History } from './history.ts'
+import { HistoryFiles } from './history-files.ts'
 import { InboundMessages } from './inbound-messages.ts'
 import { takeReceipt } from './inbound-receipts.ts'
 
@@ -43,7 +45,8 @@ function makeInbound() {
   const lane = new TaskQueue(() => {})
   const tokens = new PrivacyTokens(context)
   const appState = new AppStateSync({ context, lane, renamed: () => {}, tokens })
-  const history = new History(context, tokens, lane, lane)
+  const files = new HistoryFiles(context, new MediaConnection(context.wire))
+  const history = new History({ context, tokens, files, lane, downloads: lane })
   return {
     context,
     host,

@@ -1,8 +1,10 @@
 import { OwnPrivacy } from '../abilities/privacy/own-privacy.ts'
 import { AppStateSync } from '../app-state/app-state-sync.ts'
 import { History } from '../inbound/history.ts'
+import { HistoryFiles } from '../inbound/history-files.ts'
 import { InboundMessages } from '../inbound/inbound-messages.ts'
 import { InboundRouter } from '../inbound/inbound-router.ts'
+import { MediaConnection } from '../media/media-connection.ts'
 import { Uploader } from '../media/uploader.ts'
 import { DeviceDirectory } from '../outbound/device-directory.ts'
 import { GroupDirectory } from '../outbound/group-directory.ts'
@@ -43,6 +45,7 @@ export class SessionPipelines {
   readonly uploader: Uploader
   readonly appState: AppStateSync
   readonly #downloads: TaskQueue
+  readonly #files: HistoryFiles
 
   constructor({ context, connection, passkey, failed, renamed }: Parts) {
     this.lane = new TaskQueue(failed)
@@ -51,10 +54,15 @@ export class SessionPipelines {
     this.directory = new DeviceDirectory(context)
     this.groups = new GroupDirectory(context)
     this.tokens = new PrivacyTokens(context)
-    this.history = new History(context, this.tokens, this.lane, this.#downloads)
+    const media = new MediaConnection(context.wire)
+    this.#files = new HistoryFiles(context, media)
+    this.history = new History({
+      ...{ context, tokens: this.tokens, files: this.#files },
+      ...{ lane: this.lane, downloads: this.#downloads },
+    })
     this.privacy = new OwnPrivacy(context.wire)
     this.username = new OwnUsername(context)
-    this.uploader = new Uploader(context)
+    this.uploader = new Uploader(context, media)
     const { acks, directory, groups, tokens } = this
     this.sends = new SendQueue({ context, directory, groups, acks, tokens })
     this.posts = new SendQueue({ context, directory, groups, acks, tokens, oneByOne: true })
@@ -80,6 +88,7 @@ export class SessionPipelines {
   stop(): void {
     this.lane.stop()
     this.#downloads.stop()
+    this.#files.stop()
     this.uploader.stop()
   }
 
@@ -87,7 +96,7 @@ export class SessionPipelines {
   async settled(): Promise<void> {
     this.acks.close()
     const { lane, sends, posts, saver, appState } = this
-    const running = [lane, this.#downloads, sends, posts, saver, appState]
+    const running = [lane, this.#downloads, this.#files, sends, posts, saver, appState]
     await Promise.allSettled(running.map((each) => each.settled()))
   }
 }

@@ -14,21 +14,36 @@ const gone: ReadonlySet<number | undefined> = new Set([403, 404, 410])
 const unanswered = (cause?: unknown): EngineError =>
   new EngineError('timeout', 'the media host does not answer', { cause })
 
-/** The body of a GET, as it comes; through the proxy when there is one, and without following anything anywhere. A host that is silent for a minute in
+export interface RequestOptions {
+  /** GET when absent. */
+  readonly method?: 'DELETE'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The body of an answer, as it comes; through the proxy when there is one, and without following anything anywhere. A host that is silent for a minute in
  *  the middle of it is given up. @throws EngineError `media_gone`, `refused` with the status, `timeout`; or the reason of `signal` */
-export async function request(url: URL, proxy: ProxyOptions, signal?: AbortSignal): Promise<http.IncomingMessage> {
+export async function request(
+  url: URL,
+  proxy: ProxyOptions,
+  { method, headers, signal }: RequestOptions = {},
+): Promise<http.IncomingMessage> {
   signal?.throwIfAborted()
   const agent = await proxyAgent(proxy)
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
-  const get = url.protocol === 'http:' ? http.get : https.get
-  const options = { headers: browserHeaders, timeout: timeoutMs, ...(agent && { agent }), ...(signal && { signal }) }
-  const sent = get(url, options, resolve)
+  const { request: begin } = url.protocol === 'http:' ? http : https
+  const options = {
+    ...{ method, headers: { ...browserHeaders, ...headers }, timeout: timeoutMs },
+    ...(agent && { agent }),
+    ...(signal && { signal }),
+  }
+  const sent = begin(url, options, resolve).end()
   sent.on('timeout', () => sent.destroy(unanswered()))
   // Behind the head of the answer it is the stream that fails.
   sent.on('error', (error) => reject(signal?.aborted || error instanceof EngineError ? error : unanswered(error)))
   const response = await promise
   const { statusCode } = response
-  if (statusCode === 200) return response
+  if (statusCode === 200 || (method && statusCode === 204)) return response
   response.destroy()
   if (gone.has(statusCode)) throw new EngineError('media_gone', `the media host answered ${statusCode}`)
   throw new EngineError('refused', `the media host answered ${statusCode}`, { remoteCode: statusCode ?? 500 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { EngineError, type LocalFile, type OpenFile, type UploadedFile } from '@switchboard/engine'
 import type { SessionContext } from '../session/session-context.ts'
-import { MediaConnection, type UploadAccess } from './media-connection.ts'
+import type { MediaConnection, UploadAccess } from './media-connection.ts'
 import { mediaHost } from './media-host.ts'
 import { mediaKinds } from './media-kinds.ts'
 import { type HostAnswer, type PostedFile, postFile } from './post-file.ts'
@@ -43,9 +43,9 @@ export class Uploader {
   /** Sealed files of which a part may be at a host. */
   readonly #begun = new Map<string, SealedFile>()
 
-  constructor(context: SessionContext) {
+  constructor(context: SessionContext, connection: MediaConnection) {
     this.#context = context
-    this.#connection = new MediaConnection(context.wire)
+    this.#connection = connection
   }
 
   /** Ends what is under way. */

@@ -40,7 +40,7 @@ async function serve(
     return download(world, url, request, response)
   }
   const target = readUploadPath(url)
-  if (method === 'DELETE') return json(response, deleteFile(world, target, url))
+  if (method === 'DELETE') return json(response, deleteFile(world, target, url, request.headers))
   if (method !== 'POST') throw new MediaRefusal(405, 'only POST and DELETE')
   if (url.searchParams.get('resume') === '1') return json(response, resumePoint(world, partial, target, url))
   json(response, await upload(world, partial, target, url, request))

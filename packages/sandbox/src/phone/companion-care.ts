@@ -8,6 +8,7 @@ import {
 } from '../wire/proto/index.ts'
 import type { Device } from '../world/account.ts'
 import { accountJid } from '../world/address.ts'
+import { historyHandle } from '../world/media/history-handle.ts'
 import type { DirectOutbox } from './direct-outbox.ts'
 import { lidMappings } from './history/lid-mappings.ts'
 import { PhoneHistory } from './history/phone-history.ts'
@@ -146,11 +147,8 @@ export class CompanionCare implements PeerMessages {
   /** Small parts ride inside the message, large ones go over the media host. */
   async #sendHistory(companion: Device, chunk: HistoryChunk, requestId?: string): Promise<void> {
     const { syncType, chunkOrder, progress, payload } = chunk
-    const { world, account } = this.#ctx
     const content =
-      payload.length <= maxInlineBytes
-        ? { initialHistBootstrapInlinePayload: payload }
-        : putMedia(world, account.lid, 'md-msg-hist', payload)
+      payload.length <= maxInlineBytes ? { initialHistBootstrapInlinePayload: payload } : this.#putHistory(payload)
     await this.#outbox.sendPeer(companion, {
       type: ProtocolMessageType.historySyncNotification,
       historySyncNotification: {
@@ -159,6 +157,12 @@ export class CompanionCare implements PeerMessages {
         ...(requestId === undefined ? {} : { peerDataRequestSessionId: requestId }),
       },
     })
+  }
+
+  #putHistory(payload: Uint8Array) {
+    const { world, account } = this.#ctx
+    const put = putMedia(world, account.lid, 'md-msg-hist', payload)
+    return { ...put, encHandle: historyHandle(account, Buffer.from(put.fileEncSha256).toString('base64url')) }
   }
 
   /** Tells every companion which hidden ids are behind the numbers that this person knows. */

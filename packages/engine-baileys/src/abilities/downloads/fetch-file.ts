@@ -32,7 +32,7 @@ async function answerOf(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<IncomingMessage> {
-  const ask = (host?: string) => request(mediaHost(path, options.endpoints, host), options, signal)
+  const ask = (host?: string) => request(mediaHost(path, options.endpoints, host), options, { signal })
   try {
     return await ask()
   } catch (error) {

@@ -2,6 +2,7 @@ import { formatJid } from '../../wire/jid.ts'
 import { type HistorySync, HistorySyncType } from '../../wire/proto/index.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
+import { historyNonce } from '../../world/media/history-handle.ts'
 import type { ChatEntry } from '../chat-log.ts'
 import { timerOf } from '../chat-timers.ts'
 import { authorJid } from '../content/message-keys.ts'
@@ -78,7 +79,9 @@ export class PhoneHistory {
     const conversations = chats.map(conversation)
     const { contactSalt } = this.#ctx.account.person
     const salt = contactSalt ? { nctSalt: contactSalt } : {}
-    yield historyChunk(HistorySyncType.initialBootstrap, { conversations, phoneNumberToLidMappings, ...salt })
+    const companionMetaNonce = historyNonce(this.#ctx.account)
+    const also = { companionMetaNonce, ...salt }
+    yield historyChunk(HistorySyncType.initialBootstrap, { conversations, phoneNumberToLidMappings, ...also })
     const statuses = this.#statuses()
     if (statuses.length > 0) yield historyChunk(HistorySyncType.initialStatusV3, { statusV3Messages: statuses })
     yield historyChunk(HistorySyncType.pushName, this.#pushNames(contacts))

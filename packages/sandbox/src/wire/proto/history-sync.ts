@@ -43,6 +43,8 @@ export interface HistorySync {
   pastParticipants?: { groupJid?: string }[]
   pushnames?: { id?: string; pushname?: string }[]
   phoneNumberToLidMappings?: { pnJid?: string; lidJid?: string }[]
+  /** With which companions remove files of history. */
+  companionMetaNonce?: string
   nctSalt?: Uint8Array
 }
 

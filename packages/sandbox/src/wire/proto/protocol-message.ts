@@ -25,6 +25,7 @@ export interface HistorySyncNotification {
   progress?: number
   initialHistBootstrapInlinePayload?: Uint8Array
   peerDataRequestSessionId?: string
+  encHandle?: string
 }
 export interface PeerDataOperationRequest {
   peerDataOperationRequestType?: number

@@ -38,6 +38,8 @@ export interface Person {
   readonly tokensGiven: Record<string, { bytes: Uint8Array; t: number }>
   /** With which the account's devices derive tokens for people who gave them none. */
   contactSalt: Uint8Array | undefined
+  /** With which companions remove the files of history that they have taken in. */
+  historyNonce: string | undefined
 }
 
 export function newPerson(): Person {
@@ -52,5 +54,6 @@ export function newPerson(): Person {
     pushConfigs: {},
     tokensGiven: {},
     contactSalt: undefined,
+    historyNonce: undefined,
   }
 }
