@@ -265,7 +265,12 @@ export const groups: readonly Group[] = [
         what: 'About text by GraphQL',
         ...sent,
         test: [newer, 'set the about text, and find people by number with their LID and user name'],
-        note: 'Text alone, without an emoji and an end.',
+      },
+      {
+        what: 'Emoji and end of about texts',
+        ...all,
+        test: [newer, 'set an emoji and an end of the about text, and find those of others'],
+        note: 'Found where somebody is looked up. The event of a change has the text alone.',
       },
     ],
   },

@@ -2282,7 +2282,7 @@ export const operationsOf = (call: Call) => ({
     saveContact: (request: Request<T.UsersSaveContactData>): Promise<void> =>
       call('POST', '/users/{user_jid}/contact', 'none', request),
     /**
-     * Set the about text of the account.
+     * Set the about text of the account, with an emoji and an end.
      *
      * `POST /users/me/status`
      */

@@ -10416,6 +10416,14 @@ export type UsersSetAboutBody = {
      * Blank removes it
      */
     status: string;
+    /**
+     * One emoji, shown with the about text. Blank: none.
+     */
+    emoji?: string;
+    /**
+     * After so long it is blank again; 0: it stays. The apps offer 1800, 3600, 7200, 14400, 28800 and 86400.
+     */
+    seconds?: number;
 };
 
 export type UsersSetNameBody = {
@@ -17942,6 +17950,14 @@ export type UsersGetResponses = {
          */
         status: string;
         status_set_at?: Instant;
+        /**
+         * Emoji of the about text; blank for none
+         */
+        status_emoji: string;
+        /**
+         * Then the about text is blank again
+         */
+        status_ends_at?: Instant;
         picture_id: string;
         /**
          * Name that WhatsApp confirmed of a business

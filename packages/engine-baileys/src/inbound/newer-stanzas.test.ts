@@ -103,12 +103,32 @@ describe('stanzas of WhatsApp of 2026', () => {
     const ada = await linked(harness, 'Amy')
     const bob = await harness.sandbox.phone({ name: 'Bo' })
     await bob.settings.setUsername('bo.b')
-    await ada.session.use('profile').setAbout('by GraphQL')
+    await ada.session.use('profile').setAbout({ text: 'by GraphQL' })
     assert.equal(harness.sandbox.findPhone(ada.phone.number)!.account.about.text, 'by GraphQL')
     const [found, missing] = await ada.session.use('contacts').registrations([bob.id, '4915100000000'])
     assert.deepEqual(found, { phone: bob.id, registered: true, jid: bob.jid, lid: bob.lid, username: 'bo.b' })
     assert.deepEqual(missing, { phone: '4915100000000', registered: false })
     await ada.session.close()
+  })
+
+  it('set an emoji and an end of the about text, and find those of others', async () => {
+    const ada = await linked(harness, 'Ava')
+    const bob = await harness.sandbox.phone({ name: 'Bay' })
+    const { session } = ada
+    await session.use('profile').setAbout({ text: 'At lunch', emoji: '🍜', seconds: 3600 })
+    const shown = { text: 'At lunch', emoji: '🍜', seconds: 3600 }
+    assert.deepEqual(await bob.people.textStatus(ada.phone.jid), shown)
+    await bob.settings.setAbout('At sea', { emoji: '⛵', seconds: 1800 })
+    const about = async () => (await session.use('people').info([bob.jid]))[0]!.about!
+    const { setAt, endsAt, ...rest } = await about()
+    assert.deepEqual([rest, endsAt! - setAt!], [{ text: 'At sea', emoji: '⛵' }, 1_800_000])
+    await bob.settings.setAbout('On land')
+    assert.deepEqual(Object.keys(await about()).toSorted(), ['setAt', 'text'])
+    await bob.settings.setPrivacy('status', 'none')
+    assert.equal((await session.use('people').info([bob.jid]))[0]!.about, undefined)
+    await session.use('profile').setAbout({ text: '', seconds: 60 })
+    assert.deepEqual(await bob.people.textStatus(ada.phone.jid), { text: '', seconds: -1 })
+    await session.close()
   })
 
   it('say nothing with a success that comes before the link', async () => {

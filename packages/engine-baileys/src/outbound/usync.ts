@@ -35,6 +35,7 @@ interface Question {
     | 'lid'
     | 'contact'
     | 'status'
+    | 'text_status'
     | 'picture'
     | 'business'
     | 'disappearing_mode'

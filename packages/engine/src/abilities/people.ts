@@ -1,11 +1,20 @@
 import type { Address } from '../jid.ts'
 
+export interface AboutText {
+  readonly text: string
+  /** Unix milliseconds. */
+  readonly setAt?: number
+  readonly emoji?: string
+  /** Unix milliseconds: then it is blank again. Absent when it stays. */
+  readonly endsAt?: number
+}
+
 /** What WhatsApp shows of an account. */
 export interface PersonInfo {
   readonly who: Address
   readonly registered: boolean
   /** Absent when hidden. */
-  readonly about?: { readonly text: string; readonly setAt?: number }
+  readonly about?: AboutText
   /** Absent when there is none, or it is hidden. */
   readonly pictureId?: string
   /** Name that WhatsApp confirmed of a business. */

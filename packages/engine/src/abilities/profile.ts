@@ -20,9 +20,17 @@ export interface ResolvedCode {
 /** WhatsApp's name of a privacy category: `last`, `online`, `profile`, `status`, `readreceipts`, `groupadd`, `calladd`, `messages`, `defense`, `stickers`. */
 export type PrivacySettings = Readonly<Record<string, string>>
 
+export interface AboutWish {
+  readonly text: string
+  readonly emoji?: string
+  /** After so long it is blank again; absent or 0: it stays. */
+  readonly seconds?: number
+}
+
 /** The own account as others see it. All @throws EngineError `timeout`, or `refused` with WhatsApp's code. */
 export interface Profile {
-  setAbout(text: string): Promise<void>
+  /** Blank without an emoji removes it. */
+  setAbout(about: AboutWish): Promise<void>
   /** The name that people see who have not saved the account. */
   setPushName(name: string): Promise<void>
   /** @param jpeg undefined removes it. Resolves with the id of the new photo, '' when removed. */

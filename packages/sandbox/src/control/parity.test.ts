@@ -233,6 +233,7 @@ const parity: [{ prototype: object; name: string }, Parity][] = [
     PhonePeople,
     {
       ...{ picture: `GET ${phone}/people/{person}`, about: `GET ${phone}/people/{person}` },
+      textStatus: `GET ${phone}/people/{person}`,
       ...{ devices: `GET ${phone}/people/{person}`, verifiedName: `GET ${phone}/people/{person}` },
       ...{ username: `GET ${phone}/people/{person}`, withUsername: `GET ${phone}/usernames/{username}` },
       ...{ isRegistered: `GET ${phone}/registered/{number}`, resolveCode: `GET ${phone}/contact-codes/{code}` },

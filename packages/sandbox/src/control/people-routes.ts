@@ -8,7 +8,11 @@ import { type ControlRequest, type Route, routeWithBody } from './route.ts'
 const address = z.string().min(1).max(100)
 const people = z.array(address).max(1024)
 const picture = z.strictObject({ jpeg_base64: z.base64(), preview_base64: z.base64().optional() })
-const about = z.strictObject({ text: z.string().max(1000) })
+const about = z.strictObject({
+  text: z.string().max(1000),
+  emoji: z.string().min(1).max(64).optional(),
+  seconds: z.int().min(0).optional().describe('After so long it is blank again; 0 or absent: it stays'),
+})
 const privacy = z.strictObject({
   category: z.string().min(1).max(32),
   value: z.string().min(1).max(32),
@@ -97,7 +101,10 @@ export const peopleRoutes: readonly Route[] = [
     answer: '`{}`',
     run: (request) => orRefused(async () => (await phoneOf(request).settings.removePicture()) ?? {}),
   },
-  sets('/about', 'Sets the about text', about, (request) => phoneOf(request).settings.setAbout(request.body.text)),
+  sets('/about', 'Sets the about text', about, (request) => {
+    const { text, ...more } = request.body
+    return phoneOf(request).settings.setAbout(text, present(more))
+  }),
   {
     method: 'GET',
     path: '/phones/{id}/privacy',
@@ -233,7 +240,8 @@ export const peopleRoutes: readonly Route[] = [
     method: 'GET',
     path: '/phones/{id}/people/{person}',
     summary: 'Tells what this phone can find out about somebody',
-    answer: '`{about, picture, devices, verified_name, username}`; what is hidden is null',
+    answer:
+      '`{about, text_status: {text, emoji, seconds}, picture, devices, verified_name, username}`; what is hidden is null',
     run: (request) => orRefused(() => seen(request)),
   },
 ]
@@ -247,6 +255,7 @@ async function seen(request: ControlRequest): Promise<unknown> {
   const found = await others.picture(who).catch(() => undefined)
   return {
     about: (await others.about(who)) ?? null,
+    text_status: (await others.textStatus(who)) ?? null,
     picture: found ? { id: found.id, url: found.url, bytes: found.bytes.length } : null,
     devices: await others.devices(who),
     verified_name: (await others.verifiedName(who)) ?? null,

@@ -1,5 +1,6 @@
 import type { Mailbox } from './mailbox.ts'
 import type { Passkey } from './passkeys/passkey.ts'
+import type { About } from './people/about.ts'
 import type { Person } from './people/person.ts'
 import type { Standing } from './people/standing.ts'
 import type { Username } from './people/username.ts'
@@ -16,7 +17,7 @@ export interface Account {
   aliases: readonly string[]
   pushName: string
   username?: Username | undefined
-  about: { text: string; at: number }
+  about: About
   /** Device 0 is the phone; companions count up and are never reused. */
   readonly devices: Map<number, Device>
   nextDeviceId: number

@@ -9,10 +9,19 @@ const picture = /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[\d#*]\uFE0
 const isEmoji = (text: string): boolean => picture.test(text) && [...characters.segment(text)].length === 1
 
 /** One emoji, or nothing. */
-export const ReactionEmoji = z
+const emojiOrNone = z
   .string()
   .max(64)
   .trim()
   .default('')
   .refine((text) => text === '' || isEmoji(text), 'is not one emoji')
-  .meta({ description: 'One emoji. Blank takes the former reaction back.', examples: ['👍'] })
+
+export const ReactionEmoji = emojiOrNone.meta({
+  description: 'One emoji. Blank takes the former reaction back.',
+  examples: ['👍'],
+})
+
+export const AboutEmoji = emojiOrNone.meta({
+  description: 'One emoji, shown with the about text. Blank: none.',
+  examples: ['🍜'],
+})

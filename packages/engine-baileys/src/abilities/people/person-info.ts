@@ -1,4 +1,4 @@
-import type { PersonInfo } from '@switchboard/engine'
+import type { AboutText, PersonInfo } from '@switchboard/engine'
 import type { BinaryNode } from '@switchboard/link'
 import { addressOf, usernameIn } from '../../inbound/message-envelope.ts'
 import { type UsyncUser, usync } from '../../outbound/usync.ts'
@@ -16,7 +16,7 @@ export async function info({ context, tokens }: AbilityParts, people: readonly s
     const asked = people.slice(at, at + maxAsked)
     const users = await usync(context.wire, {
       context: 'interactive',
-      protocols: ['status', 'picture', 'business', 'lid', 'disappearing_mode', 'username'],
+      protocols: ['status', 'text_status', 'picture', 'business', 'lid', 'disappearing_mode', 'username'],
       jids: asked,
       about: await tokens.nodesForAll(asked),
     })
@@ -33,7 +33,7 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
     childOf(node, 'disappearing_mode')?.attrs['duration'],
   ]
   const username = usernameIn(textOf(childOf(node, 'username')))
-  const about = aboutOf(childOf(node, 'status'))
+  const about = aboutOf(childOf(node, 'status'), childOf(node, 'text_status'))
   const business = childOf(node, 'business')
   const verifiedName = verifiedNameIn(childOf(business, 'verified_name'))
   return {
@@ -49,8 +49,15 @@ async function read({ jid, lid, phoneJid, node }: UsyncUser, book: Book): Promis
   }
 }
 
-function aboutOf(status: BinaryNode | undefined): PersonInfo['about'] {
+function aboutOf(status: BinaryNode | undefined, more: BinaryNode | undefined): PersonInfo['about'] {
   if (!status || status.attrs['code'] !== undefined) return undefined
   const setAt = Number(status.attrs['t'])
-  return { text: textOf(status), ...(setAt > 0 ? { setAt: setAt * 1000 } : {}) }
+  return { text: textOf(status), ...(setAt > 0 ? { setAt: setAt * 1000 } : {}), ...emojiAndEnd(more) }
+}
+
+/** What an about text has besides its text. Seen in: zapo WaProfileCoordinator.ts `parseUsyncTextStatuses`; a duration of -1 is none. */
+function emojiAndEnd(node: BinaryNode | undefined): Pick<AboutText, 'emoji' | 'endsAt'> {
+  const emoji = childOf(node, 'emoji')?.attrs['content']
+  const [from, seconds] = [Number(node?.attrs['last_update_time']), Number(node?.attrs['ephemeral_duration_sec'])]
+  return { ...(emoji && { emoji }), ...(from > 0 && seconds > 0 && { endsAt: (from + seconds) * 1000 }) }
 }

@@ -6,7 +6,7 @@ import type { AbilityParts } from '../ability-parts.ts'
 import { defineAbility } from '../define-ability.ts'
 import { privacy, setPrivacy, statusAudiences } from './privacy.ts'
 
-/** Seen in: whatsmeow user.go `SetStatusMessage` and types/user.go `SetStatusInput`. */
+/** Seen in: whatsmeow user.go `SetStatusMessage` and types/user.go `SetStatusInput`; what blank has for an end in zapo WaProfileCoordinator.ts. */
 const updateAbout = '9152604461510864'
 
 const answerWithout = (what: string) => new EngineError('refused', `WhatsApp gave an answer without ${what}`)
@@ -14,8 +14,11 @@ const answerWithout = (what: string) => new EngineError('refused', `WhatsApp gav
 export const profile = defineAbility('profile', {
   ...{ privacy, setPrivacy, statusAudiences },
 
-  async setAbout({ context }, text) {
-    await mexChange(context.wire, updateAbout, { input: { text, ephemeral_duration_sec: 0 } })
+  async setAbout({ context }, { text, emoji, seconds = 0 }) {
+    const isBlank = text === '' && !emoji
+    await mexChange(context.wire, updateAbout, {
+      input: { text, ...(emoji && { emoji: { content: emoji } }), ephemeral_duration_sec: isBlank ? 0 : seconds },
+    })
   },
 
   // Seen in: whatsmeow appstate/encode.go `BuildSettingPushName`.

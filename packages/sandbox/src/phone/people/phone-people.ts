@@ -39,6 +39,15 @@ export class PhonePeople {
     return status && textAttr(status, 'code') !== '401' ? (contentText(status) ?? '') : undefined
   }
 
+  /** The about text with its emoji, and after how many seconds from when it was set it is blank again, -1 when it stays; undefined when it is hidden. */
+  async textStatus(who: string): Promise<{ text: string; emoji?: string; seconds: number } | undefined> {
+    const found = child(await this.#usync(who, { tag: 'text_status', attrs: {} }), 'text_status')
+    if (!found || child(found, 'error')) return undefined
+    const emoji = textAttr(child(found, 'emoji'), 'content')
+    const seconds = Number(textAttr(found, 'ephemeral_duration_sec'))
+    return { text: textAttr(found, 'text') ?? '', ...(emoji === undefined ? {} : { emoji }), seconds }
+  }
+
   /** Whether somebody has that phone number. */
   async isRegistered(phone: string): Promise<boolean> {
     const asked: WireNode = { tag: 'contact', attrs: {}, content: Buffer.from(`+${phone.replace(/\D/g, '')}`) }

@@ -34,7 +34,14 @@ export class PhoneSettings {
     await askServer(this.#ctx, 'set', 'w:profile:picture')
   }
 
-  async setAbout(text: string): Promise<void> {
+  /** With an emoji or an end it goes by GraphQL, as newer phones do. @param more.seconds after so long it is blank again */
+  async setAbout(text: string, more: { readonly emoji?: string; readonly seconds?: number } = {}): Promise<void> {
+    const { emoji, seconds } = more
+    if (emoji !== undefined || seconds !== undefined) {
+      const sign = emoji === undefined ? {} : { emoji: { content: emoji } }
+      await askMex(this.#ctx, '9152604461510864', { input: { text, ...sign, ephemeral_duration_sec: seconds ?? 0 } })
+      return
+    }
     await askServer(this.#ctx, 'set', 'status', [{ tag: 'status', attrs: {}, content: Buffer.from(text) }])
   }
 

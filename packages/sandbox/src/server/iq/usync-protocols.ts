@@ -2,6 +2,7 @@ import type { Jid, WireNode } from '../../wire/node.ts'
 import { child, contentBytes, textAttr } from '../../wire/node-access.ts'
 import type { Account, Device } from '../../world/account.ts'
 import { accountJid } from '../../world/address.ts'
+import { aboutAt } from '../../world/people/about.ts'
 import { bots } from '../../world/people/bots.ts'
 import { maySee } from '../../world/people/privacy-rules.ts'
 import type { World } from '../../world/world.ts'
@@ -22,7 +23,7 @@ export interface UsyncQuestion {
 /** Answers one protocol for one person; undefined leaves it out. */
 export type UsyncProtocol = (question: UsyncQuestion) => WireNode | undefined
 
-/** Seen in two clients: contact, devices, lid, status, disappearing_mode, username, bot. One client (whatsmeow): picture, business. */
+/** Seen in two clients: contact, devices, lid, status, disappearing_mode, username, bot. One client (whatsmeow): picture, business; (zapo): text_status. */
 export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
   contact: ({ account, user }) => {
     const username = textAttr(child(user, 'contact'), 'username')
@@ -36,8 +37,9 @@ export const usyncProtocols: Readonly<Record<string, UsyncProtocol>> = {
     if (!account) return undefined
     const shown = contentBytes(child(user, 'tctoken'))
     showsToken(world, { holder: asker.account, owner: account }, shown, 'about')
-    return about(account, asker)
+    return about(world, account, asker)
   },
+  text_status: ({ world, account, asker }) => account && textStatus(world, account, asker),
   disappearing_mode: ({ account }) =>
     account && {
       tag: 'disappearing_mode',
@@ -82,9 +84,23 @@ function devices(account: Account, asker: Device): WireNode {
   }
 }
 
-function about(account: Account, asker: Device): WireNode {
+function about(world: World, account: Account, asker: Device): WireNode {
   if (!maySee(account, 'status', asker.account)) return { tag: 'status', attrs: { code: '401' } }
-  return { tag: 'status', attrs: { t: seconds(account.about.at) }, content: Buffer.from(account.about.text) }
+  const { text, at } = aboutAt(account.about, world.clock.now())
+  return { tag: 'status', attrs: { t: seconds(at) }, content: Buffer.from(text) }
+}
+
+/** The shape is seen in one client (zapo WaProfileCoordinator.ts parseUsyncTextStatuses), which passes over one with `<error>`. */
+function textStatus(world: World, account: Account, asker: Device): WireNode {
+  if (!maySee(account, 'status', asker.account)) {
+    return { tag: 'text_status', attrs: {}, content: [{ tag: 'error', attrs: { code: '401' } }] }
+  }
+  const { text, at, emoji, seconds: lasts = -1 } = aboutAt(account.about, world.clock.now())
+  return {
+    tag: 'text_status',
+    attrs: { text, ephemeral_duration_sec: String(lasts), last_update_time: seconds(at) },
+    content: emoji === undefined ? [] : [{ tag: 'emoji', attrs: { content: emoji } }],
+  }
 }
 
 function seconds(ms: number): string {

@@ -98,6 +98,22 @@ describe('iq usync', () => {
     assert.equal(textAttr(child(users[0], 'disappearing_mode'), 'duration'), '0')
   })
 
+  it('tells the emoji and the end of an about text, and nothing of one that has ended', async () => {
+    const before = ben.account.about
+    const shown = async () => {
+      const jid = accountJid(ben.account, 'pn')
+      const { users } = await query([element('text_status')], [element('user', undefined, { jid })])
+      const node = child(users[0], 'text_status')
+      const [text, seconds] = ['text', 'ephemeral_duration_sec'].map((name) => textAttr(node, name))
+      return [text, seconds, textAttr(child(node, 'emoji'), 'content')]
+    }
+    ben.account.about = { text: 'at tea', at: world.clock.now(), emoji: '🍵', seconds: 60 }
+    assert.deepEqual(await shown(), ['at tea', '60', '🍵'])
+    ben.account.about = { ...ben.account.about, at: world.clock.now() - 60_000 }
+    assert.deepEqual(await shown(), ['', '-1', undefined])
+    ben.account.about = before
+  })
+
   it('hides an about text that its owner hides', async () => {
     ben.account.privacy.set('status', 'none')
     const { users } = await query(

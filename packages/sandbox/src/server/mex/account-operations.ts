@@ -14,12 +14,19 @@ export const fetchNewChats: MexOperation = ({ world, from }) => ({
   xwa2_message_capping_info: newChatsData(world, from.account),
 })
 
-/** Sets the about text. whatsmeow (user.go SetStatusMessage) does not read the answer: its shape is inferred. */
+/** Sets the about text, with an emoji and an end (whatsmeow types/user.go SetStatusInput). No client reads the answer; its shape is in zapo spec/mex. */
 export const setAboutText: MexOperation = ({ world, from, variables }) => {
-  const { text } = record(variables['input'])
+  const { text, emoji: sign, ephemeral_duration_sec: seconds = 0 } = record(variables['input'])
+  const emoji = sign === undefined || sign === null ? undefined : record(sign)['content']
   if (text !== null && text !== undefined && typeof text !== 'string') throw mexRefusals.badRequest()
   if ([...(text ?? '')].length > maxAboutLength) throw mexRefusals.badRequest()
-  from.account.about = { text: text ?? '', at: world.clock.now() }
+  if (emoji !== undefined && (typeof emoji !== 'string' || emoji === '')) throw mexRefusals.badRequest()
+  if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || seconds < 0) throw mexRefusals.badRequest()
+  from.account.about = {
+    ...{ text: text ?? '', at: world.clock.now() },
+    ...(emoji !== undefined && { emoji }),
+    ...(seconds > 0 && { seconds }),
+  }
   announceAbout(world, from)
   return { xwa2_update_text_status: { result: 'SUCCESS' } }
 }
