@@ -32,7 +32,9 @@ describe('errorCatalogue', () => {
 
   it('says when to come again wherever waiting helps', () => {
     // Only whoever raises these knows for how long.
-    const raised = ['device_not_connected', 'rate_limited', 'too_many_pairings', 'idempotency_in_progress']
+    const raised = [
+      ...['device_not_connected', 'rate_limited', 'send_limit_reached', 'too_many_pairings', 'idempotency_in_progress'],
+    ]
     for (const [code, { retryable }] of Object.entries(errorCatalogue)) {
       const { retryAfterSeconds } = new AppError(code as ErrorCode)
       assert.equal(retryAfterSeconds !== undefined, retryable && !raised.includes(code), code)

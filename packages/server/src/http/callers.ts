@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { scopeOfOperation } from '../kit/operation-scopes.ts'
 import type { Route } from '../kit/registered.ts'
 import type { Wanted } from '../tenants/authentication.ts'
+import { lookForDevice } from '../tenants/look-for-device.ts'
 import { authenticate } from './authenticate.ts'
 import type { Caller } from './caller.ts'
-import { carriedIn, knowsDevice } from './forwarding/carried-request.ts'
+import { carriedIn } from './forwarding/carried-request.ts'
 import type { Mounting } from './server-options.ts'
 import { servicesFor } from './services-for.ts'
 
@@ -24,7 +25,7 @@ export const createCallers = (route: Callable, options: Mounting) => {
       if (carried) {
         request.isCarried = true
         request.forwarded = carried.from
-        await knowsDevice(carried.deviceId, services)
+        await lookForDevice(services.tenants, carried.deviceId)
       }
       const principal = carried?.principal ?? (await authenticate(wanted, request, services.tenants))
       if (principal.kind !== 'none' && !carried) services.tenants.sendPolicies.check(principal, route)

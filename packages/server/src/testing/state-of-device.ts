@@ -18,6 +18,8 @@ const common = new Set([
   'request_window',
   'ticket',
   'content_pass',
+  // Counted in memory, and stored some seconds after what was counted.
+  'safety_count',
 ])
 /** What being connected, reading and loading change by themselves. */
 const volatile = new Set([
@@ -26,6 +28,8 @@ const volatile = new Set([
   'device.owner',
   'device.epoch',
   'access_key.last_used_at',
+  // Stored together with the counts of safety, some seconds after the answer.
+  'new_contact.answered_at',
 ])
 
 /** Its own, and those of its API key. */

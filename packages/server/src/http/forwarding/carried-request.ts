@@ -20,11 +20,6 @@ const subjectOf = (method: string, url: string): string => `${method} ${url}`
 export const sealCarried = (carried: Carried, { method, url }: { method: string; url: string }, cluster: Cluster) =>
   cluster.seal!.seal(subjectOf(method, url), write(carried)).toString('base64url')
 
-/** Another node has let somebody in for a device that it may have made just now: then this one looks for it. */
-export const knowsDevice = async (deviceId: string, { tenants }: Pick<Services, 'tenants'>): Promise<void> => {
-  if (tenants.devices.apiKeyOf(deviceId) === undefined) await tenants.shared?.changes.refresh()
-}
-
 /** What another node says of this request. Undefined for everybody else, whatever they send. @throws AppError not_ready when the device is not here any more */
 export const carriedIn = (request: FastifyRequest, { seal, own }: Cluster): Carried | undefined => {
   const sealed = request.headers[carriedHeader]

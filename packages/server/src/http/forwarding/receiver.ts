@@ -3,12 +3,12 @@ import { sendInParts } from '../../cluster/bus/in-parts.ts'
 import type { Services } from '../../gateway/services.ts'
 import type { RootLogger } from '../../observe/logging.ts'
 import { duringRequest } from '../../observe/request-context.ts'
+import { lookForDevice } from '../../tenants/look-for-device.ts'
 import { actorOf } from '../../tenants/principals.ts'
 import type { Answerer } from '../answer-operation.ts'
 import type { Performer } from '../perform.ts'
 import { toAppError } from '../to-app-error.ts'
 import { type Question, type Reply, readCarried, writeReply } from './carried.ts'
-import { knowsDevice } from './carried-request.ts'
 import { commandSubject } from './commands.ts'
 
 interface ReceiverParts {
@@ -54,7 +54,7 @@ export class Receiver {
   async #answer(question: Question): Promise<Reply> {
     const services = this.#parts.services()
     if (!services?.cluster.own.serves(question.deviceId) || this.#parts.isDraining()) return { kind: 'elsewhere' }
-    await knowsDevice(question.deviceId, services)
+    await lookForDevice(services.tenants, question.deviceId)
     const { principal, requestId, from } = question
     const actor = principal.kind === 'none' ? undefined : actorOf(principal.by)
     return duringRequest({ id: requestId, actor, address: from.address }, () => this.#run(question, services))
