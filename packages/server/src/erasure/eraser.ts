@@ -7,7 +7,7 @@ import type { OutgoingFiles } from '../media/outgoing-files.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database, Statement } from '../storage/database.ts'
 import { eraseEvents, eraseRest } from '../storage/erasure/erase-subject.ts'
-import { added, type Removal, type Scene } from '../storage/erasure/removal.ts'
+import { added, most, type Removal, type Scene } from '../storage/erasure/removal.ts'
 import { keptFiles, keptFilesOfDevice, ownBodies, waitingFiles } from '../storage/erasure/sent-files.ts'
 import { needlesOf, type Subject } from '../storage/erasure/subject.ts'
 import { countDevice, countTenant, removeTenantRows } from '../storage/erasure/whole.ts'
@@ -150,7 +150,8 @@ export class Eraser {
   async #tenant(erasure: StoredErasure): Promise<Needles> {
     const { database, tenants, webhooks, media, clock, signal } = this.#parts
     const { apiKeyId } = erasure
-    const counts = added(erasure.counts, { ...(await countTenant(database, apiKeyId)) })
+    // It may have been counted before, by a process that was killed.
+    const counts = most(erasure.counts, await countTenant(database, apiKeyId))
     await this.#note(erasure, counts, 'running')
     const removeDevice = async () => {
       throw new AppError('not_ready', 'A device of the API key is still there')

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Engine } from '@switchboard/engine'
 import type { BackupRow, Snapshot } from '../storage/backup/snapshot.ts'
 import { holdings } from '../storage/erasure/holdings.ts'
+import { escaped } from '../storage/erasure/subject.ts'
 import { exportedTables, secretColumns } from './exported-tables.ts'
 import type { TarEntry } from './tar.ts'
 
@@ -38,6 +40,9 @@ interface Listed {
 /** Lines are gathered up to so many bytes: a file of the archive must be of a known size before it begins. */
 const partBytes = 1024 * 1024
 
+/** Rows that are looked at in one turn of the event loop. */
+const rowsAtOnce = 50
+
 const inJson = (_name: string, value: unknown): unknown => {
   const { type, data } = (value ?? {}) as { type?: unknown; data?: unknown }
   if (type === 'Buffer' && Array.isArray(data)) return Buffer.from(data as number[]).toString('base64')
@@ -45,18 +50,27 @@ const inJson = (_name: string, value: unknown): unknown => {
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
 }
 
+interface Person {
+  readonly addresses: ReadonlySet<unknown>
+  /** Finds them in a text. The end of a longer number is somebody else. */
+  readonly inText: RegExp
+  /** Its messages. */
+  readonly ids: Set<unknown>
+}
+
+const personOf = (addresses: readonly string[]): Person => ({
+  addresses: new Set(addresses),
+  inText: new RegExp(`(?<!\\d)(?:${addresses.map(escaped).join('|')})`),
+  ids: new Set(),
+})
+
 /** What of a person is in a row: it is named by address, or it is about one of its messages. */
-const isAbout = (
-  table: string,
-  row: BackupRow,
-  addresses: ReadonlySet<unknown>,
-  ids: ReadonlySet<unknown>,
-): boolean => {
+const isAbout = (table: string, row: BackupRow, { addresses, inText, ids }: Person): boolean => {
   const { chat = [], person = [], message = [], words = [] } = holdings[table]!
   if ([...chat, ...person].some((column) => addresses.has(row[column]))) return true
   if (message.some((column) => ids.has(row[column]))) return true
   if (table !== 'event') return false
-  return words.some((column) => [...addresses].some((jid) => String(row[column]).includes(String(jid))))
+  return words.some((column) => inText.test(String(row[column])))
 }
 
 /** Everything of a customer, a device or a person, as files of an archive, with bounded memory: a description first, lines of JSON by table, files of messages,
@@ -66,18 +80,18 @@ export class TenantExport {
   readonly #scope: ExportScope
   readonly #listed: Listed[] = []
   readonly #missing: string[] = []
-  /** Messages of the person. */
-  readonly #ids = new Set<unknown>()
+  readonly #person: Person | undefined
   readonly #files = new Map<string, number>()
 
   constructor(parts: ExportParts, scope: ExportScope) {
     this.#parts = parts
     this.#scope = scope
+    this.#person = scope.person && personOf(scope.person)
   }
 
   async *entries(): AsyncGenerator<TarEntry> {
     yield this.#entry('format.json', this.#description())
-    if (this.#scope.person) await this.#findMessages()
+    if (this.#person) await this.#findMessages(this.#person)
     for (const table of exportedTables) yield* this.#table(table)
     yield* this.#media()
     yield this.#entry('manifest.json', this.#manifest())
@@ -116,13 +130,18 @@ export class TenantExport {
     return { name, size: bytes.byteLength, content: [bytes] }
   }
 
-  async #findMessages(): Promise<void> {
-    const { apiKeyId, person = [] } = this.#scope
-    const addresses = new Set<unknown>(person)
-    for await (const rows of this.#parts.snapshot.rows('message', apiKeyId)) {
-      for (const row of rows) {
-        if (this.#isOfDevice('message', row) && (addresses.has(row['chat']) || addresses.has(row['sender'])))
-          this.#ids.add(row['id'])
+  async #findMessages({ addresses, ids }: Person): Promise<void> {
+    for await (const rows of this.#pages('message')) {
+      for (const row of rows) if (addresses.has(row['chat']) || addresses.has(row['sender'])) ids.add(row['id'])
+    }
+  }
+
+  /** Those of the device, as they are stored. A database that answers at once, and whole tables of which nothing is wanted, let others have their turn. */
+  async *#pages(table: string): AsyncGenerator<readonly BackupRow[]> {
+    for await (const rows of this.#parts.snapshot.rows(table, this.#scope.apiKeyId)) {
+      for (let at = 0; at < rows.length; at += rowsAtOnce) {
+        yield rows.slice(at, at + rowsAtOnce).filter((row) => this.#isOfDevice(table, row))
+        await nextTurn()
       }
     }
   }
@@ -135,12 +154,6 @@ export class TenantExport {
     return row['device_id'] === deviceId
   }
 
-  #isWanted(table: string, row: BackupRow): boolean {
-    if (!this.#isOfDevice(table, row)) return false
-    const { person } = this.#scope
-    return person === undefined || isAbout(table, row, new Set(person), this.#ids)
-  }
-
   async *#table(table: string): AsyncGenerator<TarEntry> {
     const { snapshot, opened } = this.#parts
     if (!snapshot.tables.includes(table)) return
@@ -150,12 +163,9 @@ export class TenantExport {
       ;[lines, bytes] = [[], 0]
       return entry
     }
-    for await (const rows of snapshot.rows(table, this.#scope.apiKeyId)) {
-      for (const row of await opened(
-        table,
-        rows.filter((each) => this.#isOfDevice(table, each)),
-      )) {
-        if (!this.#isWanted(table, row)) continue
+    for await (const rows of this.#pages(table)) {
+      for (const row of await opened(table, rows)) {
+        if (this.#person && !isAbout(table, row, this.#person)) continue
         this.#noteFile(table, row)
         const line = `${JSON.stringify(this.#shown(table, row), inJson)}\n`
         lines.push(line)

@@ -46,6 +46,8 @@ describe('the export of a customer', { timeout: 120_000 }, () => {
     third = await gateway.phone('Somebody else')
     await friend.send(device.phone.jid, { text: 'said by the friend' })
     await third.send(device.phone.jid, { text: 'said by somebody else' })
+    const longer = await gateway.sandbox!.phone({ name: 'Longer', phone: `9${friend.id}` })
+    await longer.send(device.phone.jid, { text: 'said by a longer number' })
     await friend.send(other.phone.jid, { text: 'said to another customer' })
     await friend.send(device.phone.jid, {
       document: { data: Buffer.from('bytes of the file'), file_name: '../../../etc/passwd', caption: 'a file' },
@@ -113,6 +115,7 @@ describe('the export of a customer', { timeout: 120_000 }, () => {
     assert.ok(textOf(own).includes('said by somebody else'))
     const person = await fetched(key.api, `?device_id=${device.id}&contact=${friend.id}`)
     assert.ok(textOf(person).includes('said by the friend') && !textOf(person).includes('said by somebody else'))
+    assert.ok(textOf(own).includes('said by a longer number') && !textOf(person).includes('said by a longer number'))
     assert.ok([...person.keys()].some((name) => name.startsWith('media/')))
     await key.api.refuses('device_not_found', 'GET', `/export?device_id=${other.id}`)
     await device.api.refuses('device_not_found', 'GET', `/export?device_id=${other.id}`)

@@ -42,3 +42,13 @@ export const added = (
   for (const [name, n] of Object.entries(other)) if (n > 0) sum[name] = (sum[name] ?? 0) + n
   return sum
 }
+
+/** The higher one of each. */
+export const most = (
+  one: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+): Record<string, number> => {
+  const counts = { ...one }
+  for (const [name, n] of Object.entries(other)) counts[name] = Math.max(counts[name] ?? 0, n)
+  return counts
+}

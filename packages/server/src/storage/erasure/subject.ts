@@ -10,7 +10,7 @@ export interface Subject {
 /** What an address is known by in a text: the digits of a number or a LID, of a group and a channel all that stands before the server. */
 export const userOf = (jid: string): string => parseJid(jid)?.user ?? jid.slice(0, Math.max(0, jid.indexOf('@')))
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+export const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** Stands where a number stood. */
 export const erasedMark = '[erased]'
