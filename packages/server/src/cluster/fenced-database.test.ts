@@ -3,7 +3,9 @@ import { describe, it } from 'node:test'
 import { OwnershipLostError } from '@switchboard/engine'
 import type { Database, Statement } from '../storage/database.ts'
 import { claim, fence, type Ownership } from '../storage/fence.ts'
-import { sampleApiKey, sampleDevice } from '../storage/testing/sample-rows.ts'
+import { MessageStore } from '../storage/message-store.ts'
+import { pruneMessages } from '../storage/old-messages.ts'
+import { insertSampleDevice, sampleApiKey, sampleDevice, sampleMessage } from '../storage/testing/sample-rows.ts'
 import { withPostgres } from '../storage/testing/with-databases.ts'
 import { fencedDatabase } from './fenced-database.ts'
 
@@ -61,6 +63,18 @@ describe('the database as a node has it', () => {
         seen.map((unit) => unit.length),
         [1, 1],
       )
+    })
+
+    it('lets one node delete old messages for all', async () => {
+      const { database, fenced } = await world()
+      const deviceId = crypto.randomUUID()
+      await insertSampleDevice(database, { id: deviceId })
+      await claim(database, deviceId, 'another node')
+      const messages = new MessageStore(database)
+      const never = () => new Error('it is there already')
+      await database.commit([messages.insert(sampleMessage(deviceId), 1, never)])
+      await pruneMessages(fenced, { common: 2_000, own: new Map() }, 3_000)
+      assert.deepEqual(await messages.findAll(deviceId, 'A'), [])
     })
 
     it('writes nothing of a device that another node has claimed', async () => {

@@ -70,7 +70,7 @@ async function pruneChat(
     if (rows.length === 0) return
     const ids = rows.map(({ id }) => id)
     const unit = [...removeMessages(database, deviceId, chat, ids), chats.recount(deviceId, chat, now)]
-    await database.commit(unit, { lane: deviceId })
+    await database.commit(unit, { lane: deviceId, anywhere: true })
     if (rows.length < messagesAtOnce) return
   }
 }
