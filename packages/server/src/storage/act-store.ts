@@ -29,7 +29,8 @@ export class ActStore {
       .where('key', '=', key)
       .where('begun_at', '>=', since)
       .executeTakeFirst()
-    return this.#database.content.openedOne('act', row)
+    const opened = await this.#database.content.openedOne('act', row)
+    return opened && { state: opened.state, note: opened.note, begunAt: opened.begunAt }
   }
 
   /** Writes down that an act is about to leave. */

@@ -25,6 +25,7 @@ describe('POST /devices', () => {
         device_id,
         device_name: 'Shop',
         whatsmeow_jid: '',
+        username: null,
         status: 'pending',
         created_at: '',
         last_active: null,
