@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { packed, unpacked } from '../../packages/server/src/backup/backup-lines.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -42,9 +43,6 @@ export interface FormerStory {
   readonly answers: Readonly<Record<string, unknown>>
 }
 
-const bytes = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && '$bytes' in value ? Buffer.from(String(value.$bytes), 'base64') : value
-
 /** The states that are kept here, oldest first. */
 export const formerStates = (): string[] =>
   readdirSync(import.meta.dirname)
@@ -52,10 +50,11 @@ export const formerStates = (): string[] =>
     .sort()
 
 export const readState = (name: string): FormerState =>
-  JSON.parse(gunzipSync(readFileSync(path.join(import.meta.dirname, name))).toString(), bytes)
+  JSON.parse(gunzipSync(readFileSync(path.join(import.meta.dirname, name))).toString(), (_key, value) =>
+    unpacked(value),
+  )
 
 export const writeState = (name: string, state: FormerState): void => {
-  const packed = (_key: string, value: unknown): unknown =>
-    value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString('base64') } : value
-  writeFileSync(path.join(import.meta.dirname, name), gzipSync(JSON.stringify(state, packed), { level: 9 }))
+  const text = JSON.stringify(state, (_key, value) => packed(value))
+  writeFileSync(path.join(import.meta.dirname, name), gzipSync(text, { level: 9 }))
 }

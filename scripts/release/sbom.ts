@@ -5,6 +5,7 @@ import { needsOf } from '../build/locked-packages.ts'
 import { shippedPackages } from '../build/notices.ts'
 
 // The form is CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/
+// `npm sbom --omit dev` (11.19.1) leaves out what one package of a workspace needs when another has it among its devDependencies: zod, pg, ws …
 
 interface Component {
   readonly type: 'application' | 'library'

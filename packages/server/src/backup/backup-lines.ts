@@ -26,10 +26,11 @@ export type BackupLine =
 
 const bytesMark = '$bytes'
 
-const packed = (value: unknown): unknown =>
+/** A value as JSON can have it. */
+export const packed = (value: unknown): unknown =>
   value instanceof Uint8Array ? { [bytesMark]: Buffer.from(value).toString('base64') } : value
 
-const unpacked = (value: unknown): unknown =>
+export const unpacked = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && bytesMark in value
     ? Buffer.from(String(value[bytesMark]), 'base64')
     : value
