@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { SendError } from '@switchboard/engine'
 import { type ContractDevice, linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
-import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+import { type SandboxHarness, withSandboxHarness } from './testing/sandbox-harness.ts'
 
 describe('a message to one person', () => {
   let harness: SandboxHarness
-  before(async () => {
-    harness = await sandboxHarness()
-  })
-  after(async () => {
-    assert.deepEqual(harness.violations(), [])
-    await harness.engine.close()
-    await harness.close()
+  withSandboxHarness((started) => {
+    harness = started
   })
 
   const send = async (from: ContractDevice, to: string, text: string) => (await sendText(harness, from, to, text)).ack

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { EngineError } from '@switchboard/engine'
 import { linked, newHost, open, reopen, sendText } from '@switchboard/engine/contract'
-import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+import { type SandboxHarness, withSandboxHarness } from './testing/sandbox-harness.ts'
 
 describe('a session in a group', () => {
   let harness: SandboxHarness
-  before(async () => {
-    harness = await sandboxHarness()
-  })
-  after(async () => {
-    assert.deepEqual(harness.violations(), [])
-    await harness.engine.close()
-    await harness.close()
+  withSandboxHarness((started) => {
+    harness = started
   })
 
   /** A linked device and Bob, in a group that Bob made. */

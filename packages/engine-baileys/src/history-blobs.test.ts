@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { InboundItem } from '@switchboard/engine'
 import { newHost, open, type RecordingHost, reopen } from '@switchboard/engine/contract'
-import { type SandboxHarness, sandboxHarness } from './testing/sandbox-harness.ts'
+import { type SandboxHarness, withSandboxHarness } from './testing/sandbox-harness.ts'
 
 const chats = 300
 const messages = 20
@@ -13,13 +13,8 @@ const isHistory = (item: InboundItem): item is Item => item.kind === 'history'
 
 describe('history that is too large for a message', () => {
   let harness: SandboxHarness
-  before(async () => {
-    harness = await sandboxHarness()
-  })
-  after(async () => {
-    assert.deepEqual(harness.violations(), [])
-    await harness.engine.close()
-    await harness.close()
+  withSandboxHarness((started) => {
+    harness = started
   })
 
   /** A phone with a long past links a device, which has not connected yet. */

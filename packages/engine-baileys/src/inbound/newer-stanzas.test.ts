@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { linked, newHost, open, reopen } from '@switchboard/engine/contract'
 import { decodeStanza, type SeenStanza, stanzaChannel } from '@switchboard/link'
 import { StanzaServer } from '@switchboard/link/testing'
-import { type SandboxHarness, sandboxHarness } from '../testing/sandbox-harness.ts'
+import { type SandboxHarness, withSandboxHarness } from '../testing/sandbox-harness.ts'
 import { childOf, textOf } from '../wire/nodes.ts'
 
 describe('stanzas of WhatsApp of 2026', () => {
   let harness: SandboxHarness
-  before(async () => {
-    harness = await sandboxHarness()
-  })
-  after(async () => {
-    assert.deepEqual(harness.violations(), [])
-    await harness.engine.close()
-    await harness.close()
+  withSandboxHarness((started) => {
+    harness = started
   })
 
   it('tell the receipts of many members at once, and each of them is taken', async () => {

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
 import { type Engine, type Logger, silentLogger } from '@switchboard/engine'
 import type { ContractPhone, EngineHarness } from '@switchboard/engine/contract'
 import { createShardedEngine, type ShardOptions } from '@switchboard/engine/shards'
@@ -105,4 +107,18 @@ function contractPhone(name: string, phone: Phone, sandbox: Sandbox): ContractPh
     gave: (device) => phone.until.event('phone.companion_ready', ({ id }) => device.includes(`:${id}@`)),
     unlink: (device) => phone.unlink(device),
   }
+}
+
+/** Starts it before the tests of a suite, and ends it after them, when no phone has seen a broken rule. @param given takes it before the first test */
+export function withSandboxHarness(given: (harness: SandboxHarness) => void): void {
+  let harness: SandboxHarness
+  before(async () => {
+    harness = await sandboxHarness()
+    given(harness)
+  })
+  after(async () => {
+    assert.deepEqual(harness.violations(), [])
+    await harness.engine.close()
+    await harness.close()
+  })
 }

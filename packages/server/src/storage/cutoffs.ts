@@ -1,4 +1,7 @@
 import { sql } from 'kysely'
+import type { Database } from './database.ts'
+
+const devicesAtOnce = 500
 
 /** From which instant back something is old: the same for most API keys, another one for some. Undefined: nothing is. */
 export interface Cutoffs {
@@ -24,4 +27,25 @@ export function* partsOf({ common, own }: Cutoffs) {
   if (common === undefined) return
   const others = [...own.keys()]
   yield { before: common, of: others.length > 0 ? sql`not in (${sql.join(others)})` : sql`is not null` }
+}
+
+/** The devices of which something is old, and from when back, read some at a time. @param signal ends it before the next device */
+export async function* devicesWithCutoff({ query }: Database, cutoffs: Cutoffs, signal?: AbortSignal) {
+  for (let after = ''; ; ) {
+    const devices = await query
+      .selectFrom('device')
+      .select(['id', 'api_key_id'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(devicesAtOnce)
+      .execute()
+    for (const { id, api_key_id } of devices) {
+      if (signal?.aborted) return
+      const before = cutoffOf(cutoffs, Number(api_key_id))
+      if (before !== undefined) yield { id, before }
+    }
+    const last = devices.at(-1)
+    if (!last) return
+    after = last.id
+  }
 }

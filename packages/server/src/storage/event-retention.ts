@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import { type Cutoffs, cutoffOf, oldForAll, toCutoffs } from './cutoffs.ts'
+import { type Cutoffs, devicesWithCutoff, oldForAll, toCutoffs } from './cutoffs.ts'
 import type { Database, Statement } from './database.ts'
 import { noEnd } from './delivery-spans.ts'
 import { eventOrder } from './event-days.ts'
 import { isNeeded } from './needed-events.ts'
 
-const devicesAtOnce = 500
 const eventsAtOnce = 500
 
 /** Deletes what is old from every event log: whole days at once where the log is cut by day and they are old for everybody, and the rest in small steps, so
@@ -16,21 +15,8 @@ export async function pruneEvents(database: Database, given: number | Cutoffs, s
   const isLeft = !database.days || old === undefined || (await database.days.drop(old, signal))
   // Days that were dropped had everything that is old for those without a time of their own.
   if (!isLeft && cutoffs.own.size === 0) return
-  for (let after = ''; ; ) {
-    const devices = await database.query
-      .selectFrom('device')
-      .select(['id', 'api_key_id'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(devicesAtOnce)
-      .execute()
-    for (const { id, api_key_id } of devices) {
-      const before = cutoffOf(cutoffs, Number(api_key_id))
-      if (before !== undefined) await pruneDevice(database, id, before, signal)
-    }
-    const last = devices.at(-1)
-    if (!last || signal?.aborted) return
-    after = last.id
+  for await (const { id, before } of devicesWithCutoff(database, cutoffs, signal)) {
+    await pruneDevice(database, id, before, signal)
   }
 }
 

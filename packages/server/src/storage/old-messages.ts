@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { ChatStore } from './chat-store.ts'
-import { type Cutoffs, cutoffOf } from './cutoffs.ts'
+import { type Cutoffs, devicesWithCutoff } from './cutoffs.ts'
 import type { Database, Statement } from './database.ts'
 
-const devicesAtOnce = 500
 const messagesAtOnce = 500
 
 /** Chats of a device, also those that are in no list any more: each is found by a jump through the index. */
@@ -24,21 +23,8 @@ export async function pruneMessages(
   now: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (let after = ''; !signal?.aborted; ) {
-    const devices = await database.query
-      .selectFrom('device')
-      .select(['id', 'api_key_id'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(devicesAtOnce)
-      .execute()
-    for (const { id, api_key_id } of devices) {
-      const before = cutoffOf(cutoffs, Number(api_key_id))
-      if (before !== undefined && !signal?.aborted) await pruneDevice(database, id, { before, now, signal })
-    }
-    const last = devices.at(-1)
-    if (!last) return
-    after = last.id
+  for await (const { id, before } of devicesWithCutoff(database, cutoffs, signal)) {
+    await pruneDevice(database, id, { before, now, signal })
   }
 }
 

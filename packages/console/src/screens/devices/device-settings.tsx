@@ -8,15 +8,14 @@ import { Failure } from '../../ui/failure.tsx'
 import { bound, TextField } from '../../ui/field.tsx'
 import { Section } from '../../ui/page.tsx'
 import { common } from '../../words/common.ts'
+import { type LimitsFormProps, ownZone, SendLimits } from './send-limits.tsx'
 import type { TabProps } from './use-device.ts'
 import { deviceWords } from './words.ts'
-
-const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export const DeviceSettings = ({ device: { device_id: id } }: TabProps) => (
   <div class="settings">
     <OwnProxy id={id} />
-    <Limits id={id} />
+    <SendLimits id={id} title={deviceWords().settings.limits} form={LimitsForm} />
   </div>
 )
 
@@ -65,30 +64,7 @@ const OwnProxy = ({ id }: { readonly id: string }) => {
   )
 }
 
-type Limits = Awaited<ReturnType<ReturnType<typeof asDevice>['messaging']['getSendLimits']>>
-
-const Limits = ({ id }: { readonly id: string }) => {
-  const t = deviceWords().settings
-  const { data, refresh, error } = useQuery(`limits ${id}`, (signal) =>
-    asDevice(id).messaging.getSendLimits({ signal }),
-  )
-  return (
-    <Section title={t.limits}>
-      <Failure error={error.value} onRetry={refresh} />
-      {data.value && <LimitsForm key={JSON.stringify(data.value)} id={id} limits={data.value} refresh={refresh} />}
-    </Section>
-  )
-}
-
-const LimitsForm = ({
-  id,
-  limits,
-  refresh,
-}: {
-  readonly id: string
-  readonly limits: Limits
-  readonly refresh: () => Promise<void>
-}) => {
+const LimitsForm = ({ id, limits, refresh }: LimitsFormProps) => {
   const t = deviceWords().settings
   const from = useSignal(limits.quiet_hours?.from ?? '')
   const to = useSignal(limits.quiet_hours?.to ?? '')

@@ -1,40 +1,16 @@
 import { useSignal } from '@preact/signals'
 import { useAct } from '../../data/act.ts'
 import { asDevice } from '../../data/api.ts'
-import { useQuery } from '../../data/query.ts'
 import { number } from '../../data/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { Failure } from '../../ui/failure.tsx'
 import { bound, CheckField, SelectField, TextField } from '../../ui/field.tsx'
-import { Section } from '../../ui/page.tsx'
 import { common } from '../../words/common.ts'
 import { safetyWords } from './safety-words.ts'
+import { type Limits, type LimitsFormProps, ownZone, SendLimits } from './send-limits.tsx'
 import { deviceWords } from './words.ts'
 
-type Limits = Awaited<ReturnType<ReturnType<typeof asDevice>['messaging']['getSendLimits']>>
 type Curve = 'off' | 'careful' | 'normal' | 'own'
-
-const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
-
-/** What keeps a device from sending too much, to switch on and off. */
-export const SafetyRules = ({ id }: { readonly id: string }) => {
-  const t = safetyWords()
-  const { data, refresh, error } = useQuery(`limits ${id}`, (signal) =>
-    asDevice(id).messaging.getSendLimits({ signal }),
-  )
-  return (
-    <Section title={t.rules}>
-      <Failure error={error.value} onRetry={refresh} />
-      {data.value && <RulesForm key={JSON.stringify(data.value)} id={id} limits={data.value} refresh={refresh} />}
-    </Section>
-  )
-}
-
-interface FormProps {
-  readonly id: string
-  readonly limits: Limits
-  readonly refresh: () => Promise<void>
-}
 
 const shown = (value: number | null | undefined): string => (value === null || value === undefined ? '' : String(value))
 const given = (text: string): number | null => (text === '' ? null : Number(text))
@@ -54,7 +30,7 @@ const useRules = ({ warm_up, daily_new_contacts, time_zone, chat_gap, wait_for_r
   resume: useSignal(shown(auto_pause?.resume_after_minutes)),
 })
 
-const RulesForm = ({ id, limits, refresh }: FormProps) => {
+const RulesForm = ({ id, limits, refresh }: LimitsFormProps) => {
   const t = safetyWords()
   const rules = useRules(limits)
   const { act, running, error } = useAct()
@@ -134,3 +110,8 @@ const RulesForm = ({ id, limits, refresh }: FormProps) => {
     </form>
   )
 }
+
+/** What keeps a device from sending too much, to switch on and off. */
+export const SafetyRules = ({ id }: { readonly id: string }) => (
+  <SendLimits id={id} title={safetyWords().rules} form={RulesForm} />
+)

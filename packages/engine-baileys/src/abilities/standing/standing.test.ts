@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { linked } from '@switchboard/engine/contract'
-import { type SandboxHarness, sandboxHarness } from '../../testing/sandbox-harness.ts'
+import { type SandboxHarness, withSandboxHarness } from '../../testing/sandbox-harness.ts'
 
 describe('what WhatsApp thinks of an account', () => {
   let harness: SandboxHarness
-  before(async () => {
-    harness = await sandboxHarness()
-  })
-  after(async () => {
-    assert.deepEqual(harness.violations(), [])
-    await harness.engine.close()
-    await harness.close()
+  withSandboxHarness((started) => {
+    harness = started
   })
 
   it('can be asked: a reach-out timelock and how many new chats are left', async () => {
