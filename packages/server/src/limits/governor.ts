@@ -15,9 +15,9 @@ import { HeldSends } from './held-sends.ts'
 import { NewContacts } from './new-contacts.ts'
 import { PauseSwitch } from './pause-switch.ts'
 import { RuleBook } from './rule-book.ts'
-import { type Rules, zoneOf } from './rules.ts'
+import { RuleHolds } from './rule-holds.ts'
+import { zoneOf } from './rules.ts'
 import { Safety } from './safety.ts'
-import { quietUntil } from './wall-clock.ts'
 
 interface GovernorParts {
   readonly database: Database
@@ -64,6 +64,7 @@ export class Governor {
   readonly #counts: DayCounts
   readonly #newContacts: NewContacts
   readonly #gaps: Gaps
+  readonly #holds: RuleHolds
   /** How often the rules of a device changed, or a pause of it began or ended. */
   readonly #versions = new Map<string, number>()
   /** Devices of which something is held by rules that are no longer in force. */
@@ -86,6 +87,11 @@ export class Governor {
       ...{ ...parts, rules: this.rules, pauses: this.pauses },
       linkedAt: (deviceId) => this.#counts.linkedAt(deviceId),
       lifted: (deviceId) => (this.held.mayBe(deviceId) ? this.#recall(deviceId) : Promise.resolve()),
+    })
+    const { rules, held, safety } = this
+    this.#holds = new RuleHolds({
+      ...{ clock: parts.clock, counts: this.#counts, newContacts: this.#newContacts },
+      ...{ rules, held, safety },
     })
   }
 
@@ -120,9 +126,9 @@ export class Governor {
 
   /** Whether sends of a device may have to wait at all. */
   apply(deviceId: string): boolean {
-    const { quiet, gap, ...rules } = this.rules.of(deviceId)
-    const isLimited = quiet !== null || gap !== null || zoneOf({ quiet, gap, ...rules }) !== undefined
-    if (rules.waitsRestricted && this.safety.restrictions.newPeopleUntil(deviceId) !== undefined) return true
+    const rules = this.rules.of(deviceId)
+    const isLimited = rules.quiet !== null || rules.gap !== null || zoneOf(rules) !== undefined
+    if (this.#holds.restrictedUntil(deviceId) !== undefined) return true
     return isLimited || this.held.mayBe(deviceId) || this.pauses.of(deviceId) !== undefined
   }
 
@@ -130,7 +136,7 @@ export class Governor {
   holdOfNew(deviceId: string, chat: string): Promise<Decision | undefined> {
     return this.#decide(deviceId, async () => {
       const before = this.pauses.holdOf(deviceId) ?? (await this.held.last(deviceId, chat))
-      return before ?? this.#holdOfRules(deviceId, chat, { ahead: true })
+      return before ?? this.#holds.of(deviceId, chat, { ahead: true })
     })
   }
 
@@ -139,7 +145,7 @@ export class Governor {
     return this.#decide(deviceId, async () => {
       const paused = limited === 0 ? undefined : this.pauses.holdOf(deviceId)
       if (paused || limited !== 1 || !this.apply(deviceId)) return paused
-      return this.#holdOfRules(deviceId, chat, { ahead: true })
+      return this.#holds.of(deviceId, chat, { ahead: true })
     })
   }
 
@@ -156,7 +162,7 @@ export class Governor {
       const paused = this.pauses.holdOf(deviceId)
       if (paused || limited === 2) return paused
       const before = await this.held.last(deviceId, chat, Number(created_at))
-      return before ?? this.#holdOfRules(deviceId, chat, { ahead: false, countedOn: counted_on })
+      return before ?? this.#holds.of(deviceId, chat, { ahead: false, countedOn: counted_on })
     })
   }
 
@@ -244,7 +250,7 @@ export class Governor {
 
   /** Whether a message to a chat is one to somebody to whom the device never wrote, and who never wrote to it. */
   async isNew(deviceId: string, chat: string): Promise<boolean> {
-    return !this.#newContacts.surelyKnown(deviceId, chat) && this.#newContacts.isNew(deviceId, chat)
+    return this.#newContacts.isNew(deviceId, chat)
   }
 
   /** Notes in the unit in which a message leaves that it is one to somebody new. {@link met} follows when it is durable. */
@@ -263,9 +269,9 @@ export class Governor {
     const { device_id: deviceId, chat, limited } = intent
     await this.#newContacts.missed(deviceId, chat)
     await this.safety.failed(intent, reason)
-    const mayWait = limited === 1 && (isPhoneJid(chat) || isLidJid(chat)) && this.rules.of(deviceId).waitsRestricted
-    if (!mayWait || reason !== restrictedReason) return undefined
-    const until = this.safety.restrictions.newPeopleUntil(deviceId)
+    const isToPerson = isPhoneJid(chat) || isLidJid(chat)
+    if (limited !== 1 || !isToPerson || reason !== restrictedReason) return undefined
+    const until = this.#holds.restrictedUntil(deviceId)
     return until === undefined ? undefined : { until, reason: 'restricted', version: this.#version(deviceId) }
   }
 
@@ -286,7 +292,7 @@ export class Governor {
     if (fresh.length === 0) return
     const { database, sessions, clock } = this.#parts
     const rules = this.rules.of(deviceId)
-    const restricted = rules.waitsRestricted ? this.safety.restrictions.newPeopleUntil(deviceId) : undefined
+    const restricted = this.#holds.restrictedUntil(deviceId)
     if (restricted !== undefined) throw limitError('restricted', restricted - clock.now())
     const counted = { deviceId, rules, messages: 0, newContacts: fresh.length }
     const counts = await this.#counts.count(counted, () => new DayIsFull())
@@ -302,32 +308,6 @@ export class Governor {
   #fullError(deviceId: string): AppError {
     const day = this.#counts.dayOf(this.rules.of(deviceId))
     return limitError('new_contacts', day ? day.endsAt - this.#parts.clock.now() : 0)
-  }
-
-  /** @param ahead what is queued leaves before it */
-  async #holdOfRules(
-    deviceId: string,
-    chat: string,
-    { ahead, countedOn }: { readonly ahead: boolean; readonly countedOn?: string | null },
-  ): Promise<Hold | undefined> {
-    const rules = this.rules.of(deviceId)
-    const now = this.#parts.clock.now()
-    const until = rules.quiet ? quietUntil(rules.quiet, now) : undefined
-    if (until !== undefined) return { until, reason: 'quiet_hours' }
-    const restricted = rules.waitsRestricted ? this.safety.restrictions.newPeopleUntil(deviceId) : undefined
-    if (restricted !== undefined && (await this.isNew(deviceId, chat)))
-      return { until: restricted, reason: 'restricted' }
-    const day = this.#counts.dayOf(rules)
-    if (!day) return undefined
-    const nextDay = (rules.quiet && quietUntil(rules.quiet, day.endsAt)) ?? day.endsAt
-    const ceiling = countedOn === day.name ? undefined : await this.#counts.ceilingOf(deviceId, rules)
-    const isNew = rules.newContacts !== null && (await this.isNew(deviceId, chat))
-    if (!ceiling && !isNew) return undefined
-    const { sent, newContacts } = await this.#counts.today(deviceId, rules)
-    const more = ahead && ceiling ? await this.held.pending(deviceId, day.name) : 0
-    if (ceiling && sent + more >= ceiling.messages) return { until: nextDay, reason: ceiling.reason }
-    const isFull = isNew && newContacts >= (rules as Rules & { newContacts: number }).newContacts
-    return isFull ? { until: nextDay, reason: 'new_contacts' } : undefined
   }
 }
 

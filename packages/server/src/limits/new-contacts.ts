@@ -28,14 +28,9 @@ export class NewContacts {
     this.#known = deviceMemory(parts.database).add(new LRUCache({ ...atMost(peopleInMemory) }))
   }
 
-  /** Whether a message to a chat is certainly none to somebody new. Asks nobody. */
-  surelyKnown(deviceId: string, chat: string): boolean {
-    return !(isPhoneJid(chat) || isLidJid(chat)) || this.#known.has(`${deviceId} ${chat}`)
-  }
-
   /** Whether a message to a chat is one to somebody new. */
   async isNew(deviceId: string, chat: string): Promise<boolean> {
-    if (this.surelyKnown(deviceId, chat)) return false
+    if (!(isPhoneJid(chat) || isLidJid(chat)) || this.#known.has(`${deviceId} ${chat}`)) return false
     const { addresses, sessions } = this.#parts
     const account = sessions.account(deviceId)
     const person = (await addresses.lookUp(deviceId, [chat], account))(chat)
