@@ -42,11 +42,35 @@ export async function inWordsOf(place: Place, bytes: Uint8Array, context: Sessio
     const isOther = other?.endsWith(addressing === 'lid' ? '@lid' : '@s.whatsapp.net')
     names.set(jid, isOther ? other! : await addressedAs(addressing, jid, context))
   }
+  if (place.group) await learnPairs(people, place.group.others, context)
   const worded = reword(content, place.chat, (jid) => names.get(jid) ?? jid)
   const timed = place.group ? withTimer(worded, place.group.timerSeconds) : worded
   const own = ownAddress(addressing, context)
   const ready = sealEventResponse(sealVote(timed, place.chat, own), place.chat, own)
   return ready === content ? { bytes, content } : { bytes: Message.encode(ready), content: ready }
+}
+
+/** Whom the message names, and the group by both addresses: the event that it was sent says both. A notification about the group may not have been read yet. */
+async function learnPairs(
+  people: Iterable<string>,
+  others: KnownGroup['others'],
+  { signal, store }: SessionContext,
+): Promise<void> {
+  const pairs = []
+  for (const jid of people) {
+    const known = [bareJid(jid), others.get(bareJid(jid)) ?? ''].map(parseJid)
+    const phone = known.find((each) => each?.server === 's.whatsapp.net')
+    const lid = known.find((each) => each?.server === 'lid')
+    if (phone && lid) pairs.push({ phone: phone.user, lid: lid.user })
+  }
+  if (pairs.length === 0) return
+  const learned = await signal.book.learnAll(pairs)
+  try {
+    if (learned.length > 0) await store.save(learned)
+  } catch (error) {
+    signal.book.forget(learned)
+    throw error
+  }
 }
 
 /** The own address of that kind; the number where the account has no LID. */

@@ -70,6 +70,21 @@ describe('what goes with every send', () => {
     }
   })
 
+  it('says both addresses of mentioned people of whom only the group told', async () => {
+    const eve = await sandbox.phone({ name: 'Eve' })
+    const club = await bob.groups.create({ subject: 'Club', participants: [eve.jid, cid.jid] })
+    const late = await gateway.linkDevice(eve)
+    const { message_id: id } = await late.api.post<{ message_id: string }>(`/chats/${club.jid}/messages`, {
+      ...{ text: `@${cid.id}, look`, mentions: [cid.id, bob.lid] },
+    })
+    const { events } = await late.api.get<{ events: { data: Fields }[] }>('/events?types=message.sent')
+    const sent = events.map(({ data }) => data).find((data) => data['message_id'] === id)!
+    assert.deepEqual(pick(sent, 'mentions', 'mentions_lid'), [
+      [cid.jid, bob.jid],
+      [cid.lid, bob.lid],
+    ])
+  })
+
   it('mentions everybody in a group, and leaves the text as it is', async () => {
     const answer = await send(team, 'messages', { text: 'all of you', mentions: 'all' })
     assert.equal(answer['mentions_all'], true)
