@@ -6,6 +6,7 @@ import { history } from './scenarios/history.ts'
 import { hostileRequests } from './scenarios/hostile-requests.ts'
 import { media } from './scenarios/media.ts'
 import { mediaDownloads } from './scenarios/media-downloads.ts'
+import { memory } from './scenarios/memory.ts'
 import { sealing } from './scenarios/sealing.ts'
 import { shards } from './scenarios/shards.ts'
 import { soak } from './scenarios/soak.ts'
@@ -30,6 +31,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   seal: () => sealing(),
   growth: () => growth(),
   cluster: () => cluster(),
+  memory: () => memory(),
   hostile: () => hostileRequests(),
   soak: async () => {
     await comparable.soak(plainRun)
@@ -37,7 +39,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   },
 }
 /** What takes ten minutes is run only when it is named. */
-const long = ['growth', 'cluster', 'soak']
+const long = ['growth', 'cluster', 'memory', 'soak']
 const usual = Object.keys(scenarios).filter((name) => !long.includes(name))
 
 /** @returns the named scenarios, or the usual ones when none is named. Ends the bench when there is no such scenario. */

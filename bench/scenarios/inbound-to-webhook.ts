@@ -2,20 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startTraffic } from '@switchboard/sandbox/load'
 import { WebhookReceiver } from '../../e2e/steps/webhook-receiver.ts'
 import { processUsage } from '../steps/process-usage.ts'
+import { receivedTexts } from '../steps/received-texts.ts'
 import { percentile } from '../steps/report.ts'
 import type { Run } from '../steps/run.ts'
-import type { SeededGateway } from '../steps/seeded-gateway.ts'
 import { makeFriends } from '../steps/texts.ts'
 
 const sessions = 20
 /** As in `send-texts.ts`. */
 const textsBefore = 3_000
-
-/** How many texts the event log has taken. */
-async function receivedTexts({ gateway }: SeededGateway): Promise<number> {
-  const answer = await fetch(`${gateway.url}/metrics`, { headers: { 'x-admin-secret': gateway.adminSecret } })
-  return Number(/^switchboard_events_total\{type="message.received"\} (\d+)/m.exec(await answer.text())?.[1] ?? 0)
-}
 
 /** From a phone's send to the customer's web server: latency at a steady rate, then the rate at which a backlog drains. */
 export async function inboundToWebhook(run: Run): Promise<void> {

@@ -64,7 +64,7 @@ export async function seededGateway(count: number, env: Record<string, string> =
 
 async function createDevices(gateway: GatewayProcess, accounts: readonly SeededAccount[]): Promise<SeededDevice[]> {
   await gateway.start()
-  const apiKey = await createApiKey(gateway.url, gateway.adminSecret, { max_devices: accounts.length })
+  const apiKey = await createApiKey(gateway.url, gateway.adminSecret, { max_devices: Math.max(1, accounts.length) })
   const devices: SeededDevice[] = []
   for (const account of accounts)
     devices.push({ api: await createDevice(gateway.url, apiKey, account.pushName), account })
