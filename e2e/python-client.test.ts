@@ -6,18 +6,18 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { BadLine } from '../../packages/client/src/testing/bad-line.ts'
+import { BadLine } from '../packages/client/src/testing/bad-line.ts'
 import {
   startTestGateway,
   type TestDevice,
   type TestGateway,
-} from '../../packages/server/src/testing/start-test-gateway.ts'
-import { until } from '../../packages/server/src/testing/until.ts'
-import { WebhookReceiver } from '../../packages/server/src/testing/webhook-receiver.ts'
-import { NoPackages, pythonTools, runPython, whyNoPython } from './python-tools.ts'
-import { makePythonWheel } from './python-wheel.ts'
+} from '../packages/server/src/testing/start-test-gateway.ts'
+import { until } from '../packages/server/src/testing/until.ts'
+import { WebhookReceiver } from '../packages/server/src/testing/webhook-receiver.ts'
+import { NoPackages, pythonTools, runPython, whyNoPython } from '../scripts/build/python-tools.ts'
+import { makePythonWheel } from '../scripts/build/python-wheel.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
+const root = path.resolve(import.meta.dirname, '..')
 
 const sends = `
 import io, sys
