@@ -9,6 +9,7 @@ import { Sandbox } from '@switchboard/sandbox'
 import { ValidationSeverity, validate } from 'dockerfile-utils'
 import { parse as parseYaml } from 'yaml'
 import { checkSettings } from '../packages/server/src/config/check-settings.ts'
+import { killProcess } from '../packages/server/src/testing/kill-process.ts'
 import { until } from '../packages/server/src/testing/until.ts'
 import { DeviceApi } from './steps/api.ts'
 import { blocksOf, root } from './steps/code-blocks.ts'
@@ -166,7 +167,7 @@ describe('the image, made on this machine', { timeout: 900_000 }, () => {
     { timeout: 600_000 },
   )
   after(async () => {
-    gateway?.kill('SIGKILL')
+    await killProcess(gateway)
     await sandbox?.stop()
     await store?.remove()
     rmSync(folder, { recursive: true, force: true })

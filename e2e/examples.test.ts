@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
+import { killProcess } from '../packages/server/src/testing/kill-process.ts'
 import { until } from '../packages/server/src/testing/until.ts'
 import { createApiKey, createDevice } from './steps/api.ts'
 import { freePort } from './steps/free-port.ts'
@@ -38,11 +38,7 @@ class Bot {
   }
 
   async kill9(): Promise<void> {
-    const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'exit')
-    child.kill('SIGKILL')
-    await ended
+    await killProcess(this.#child)
   }
 }
 

@@ -5,6 +5,7 @@ import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmS
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { killProcess } from '../packages/server/src/testing/kill-process.ts'
 import { until } from '../packages/server/src/testing/until.ts'
 import { nodePackage } from '../scripts/package/node-packages.mjs'
 import { createApiKey, createDevice } from './steps/api.ts'
@@ -54,8 +55,8 @@ describe('the npm package of the gateway', { timeout: 600_000 }, () => {
     },
     { timeout: 300_000 },
   )
-  after(() => {
-    running?.kill('SIGKILL')
+  after(async () => {
+    await killProcess(running)
     rmSync(folder, { recursive: true, force: true })
   })
 

@@ -7,7 +7,7 @@ import { verifyWebhook } from '@switchboard/client'
 import { type Phone, Sandbox } from '@switchboard/sandbox'
 import type { DatabaseTarget } from '../packages/server/src/storage/open-database.ts'
 import { withDatabases } from '../packages/server/src/storage/testing/with-databases.ts'
-import { startTestGateway } from '../packages/server/src/testing/start-test-gateway.ts'
+import { startTestGateway, type TestGateway } from '../packages/server/src/testing/start-test-gateway.ts'
 import { TestClock } from '../packages/server/src/testing/test-clock.ts'
 import { until } from '../packages/server/src/testing/until.ts'
 import { openReceiver } from '../packages/server/src/webhooks/testing.ts'
@@ -57,11 +57,16 @@ const momentAfter = ({ keptAt }: FormerState) => {
 async function startOn(t: TestContext, state: FormerState, target: DatabaseTarget, dataDir: string) {
   const { clock, worldClock } = momentAfter(state)
   const sandbox = await Sandbox.start({ clock: worldClock, snapshot: Buffer.from(state.world, 'base64') })
-  t.after(() => sandbox.stop())
+  let gateway: TestGateway | undefined
+  // In this order: a gateway that still runs writes to its folder.
+  t.after(async () => {
+    await gateway?.stop()
+    await sandbox.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
   await bringState(state, target, dataDir)
   const environment = target.type === 'postgres' ? { WHATSAPP_DATASTORE_URI: target.uri } : {}
-  const gateway = await startTestGateway({ sandbox, dataDir, clock, environment })
-  t.after(() => gateway.stop())
+  gateway = await startTestGateway({ sandbox, dataDir, clock, environment })
   const { device } = state.story
   const { api } = gateway.deviceWith(device.id, device.secret, device.token)
   const phoneOf = (jid: string): Phone => sandbox.phones().find((phone) => phone.jid === jid)!
@@ -101,7 +106,6 @@ for (const name of formerStates()) {
     withDatabases((_open, freshTarget) => {
       it('keeps what was answered, delivers and sends what waited, and takes what was missed, once', async (t) => {
         const dataDir = mkdtempSync(path.join(tmpdir(), 'switchboard-upgrade-'))
-        t.after(() => rmSync(dataDir, { recursive: true, force: true }))
         const fresh = await freshTarget()
         const target = fresh.type === 'sqlite' ? { ...fresh, file: path.join(dataDir, 'switchboard.db') } : fresh
         const state = readState(name)

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { NetConnectOpts } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PostgresCluster } from '../../packages/server/src/storage/testing/embedded-postgres.ts'
+import { killProcess } from '../../packages/server/src/testing/kill-process.ts'
 import { startNats, type TestNats } from '../../packages/server/src/testing/start-nats.ts'
 import { call } from '../steps/api.ts'
 import { freePort } from '../steps/free-port.ts'
@@ -116,12 +117,5 @@ async function startWorld(seed: number): Promise<{ url: string; stop(): Promise<
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   if (child.exitCode !== null) throw new Error(`the world ended with ${child.exitCode}`)
-  return { url, stop: () => ended(child) }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const end = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await end
+  return { url, stop: () => killProcess(child) }
 }

@@ -32,6 +32,14 @@ interface Info {
   root_key_hex: string
 }
 
+/** It writes to its folder until it is gone. */
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
 /** The sandbox in a process of its own, so that it can be killed. */
 async function startProcess(dataDir: string): Promise<{ origin: string; kill(): Promise<void> }> {
   const child = fork(new URL('../cli.ts', import.meta.url), ['--port', '0', '--data', dataDir], { silent: true })
@@ -40,8 +48,7 @@ async function startProcess(dataDir: string): Promise<{ origin: string; kill(): 
   const origin = /http:\/\/\S+/.exec(first.toString())?.[0]
   assert.ok(origin, first.toString())
   const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    await killed(child)
   }
   return { origin, kill }
 }
@@ -57,7 +64,7 @@ async function call<T>(origin: string, path: string, body?: object): Promise<T> 
 describe('a durable sandbox', () => {
   after(async () => {
     for (const world of worlds) await world.stop()
-    for (const child of children) child.kill('SIGKILL')
+    await Promise.all(children.map(killed))
     for (const directory of directories) rmSync(directory, { recursive: true, force: true })
   })
 

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { withDatabases } from '../storage/testing/with-databases.ts'
 import { ApiClient } from '../testing/api-client.ts'
+import { killProcess } from '../testing/kill-process.ts'
 import { startTestGateway, type TestDevice, type TestGateway } from '../testing/start-test-gateway.ts'
 import { testSecrets } from '../testing/test-secrets.ts'
 import { ThingMaker, thingActs } from '../testing/thing-maker.ts'
@@ -110,9 +111,7 @@ describe('an act of a process that is killed', () => {
     url = told
   }
   const kill = async (): Promise<void> => {
-    const gone = once(child, 'exit')
-    child.kill('SIGKILL')
-    await gone
+    await killProcess(child)
   }
   const api = (): ApiClient => new ApiClient(url, { authorization: `Bearer ${device.token}` })
 

@@ -280,7 +280,7 @@ describe('governor in a process that is killed', () => {
     sandbox = await Sandbox.start({ seed: 40, control: true })
   })
   after(async () => {
-    processes.end()
+    await processes.end()
     await sandbox.stop()
   })
 

@@ -294,7 +294,7 @@ describe('limits of a device in a process that is killed', () => {
     sandbox = await Sandbox.start({ seed: 21, control: true })
   })
   after(async () => {
-    processes.end()
+    await processes.end()
     await sandbox.stop()
   })
 

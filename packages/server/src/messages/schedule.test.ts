@@ -141,7 +141,7 @@ describe('a scheduled send of a process that is killed over its time', () => {
     sandbox = await Sandbox.start({ seed: 15, control: true })
   })
   after(async () => {
-    processes.end()
+    await processes.end()
     await sandbox.stop()
   })
 

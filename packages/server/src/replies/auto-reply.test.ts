@@ -156,7 +156,7 @@ describe('automatic answers of a process that is killed', () => {
     sandbox = await Sandbox.start({ seed: 44, control: true })
   })
   after(async () => {
-    processes.end()
+    await processes.end()
     await sandbox.stop()
   })
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import { killProcess } from './kill-process.ts'
 import { engineThreadsOfTests } from './test-engine.ts'
 
 const main = path.join(import.meta.dirname, '../main.ts')
@@ -62,8 +63,8 @@ export class GatewayProcesses {
     return { child, said, ended, listening, cwd }
   }
 
-  end(): void {
-    for (const child of this.#children) child.kill('SIGKILL')
+  async end(): Promise<void> {
+    await Promise.all(this.#children.map(killProcess))
     for (const made of this.#folders) rmSync(made, { recursive: true, force: true })
   }
 

@@ -30,7 +30,7 @@ describe('a webhook that is ended while a delivery is under way', { timeout: 300
   })
 
   after(async () => {
-    processes.end()
+    await processes.end()
     await Promise.all(receivers.map((receiver) => receiver.close()))
   })
 

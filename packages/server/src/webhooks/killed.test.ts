@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { openDatabase } from '../storage/open-database.ts'
 import { keyScope } from '../storage/scope.ts'
 import { createKeyring } from '../storage/sealing/keyring.ts'
 import { insertSampleDevice, sampleDevice } from '../storage/testing/sample-rows.ts'
+import { killProcess } from '../testing/kill-process.ts'
 import { until } from '../testing/until.ts'
 import type { Orders } from './deliver-until-killed.ts'
 import { secretKind } from './directory.ts'
@@ -57,10 +58,8 @@ async function workUntilKilled(orders: Orders, receiver: Receiver, requests: num
   const committed = new Map<string, number>()
   const child = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   child.on('message', ({ device, n }: { device: string; n: number }) => committed.set(device, n))
-  const gone = new Promise((resolve) => child.once('exit', resolve))
   await receiver.waitFor(receiver.received.length + requests)
-  child.kill('SIGKILL')
-  await gone
+  await killProcess(child)
   return committed
 }
 
@@ -68,7 +67,9 @@ describe('webhooks of a killed process', () => {
   const loseNothing = (isOfKey: boolean) => async (test: TestContext) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))
     const receiver = await openReceiver()
+    let last: ChildProcess | undefined
     test.after(async () => {
+      await killProcess(last)
       await receiver.close()
       await rm(folder, { recursive: true })
     })
@@ -86,8 +87,7 @@ describe('webhooks of a killed process', () => {
       return [...new Set<number>(all.map(({ body }) => body.data.n))]
     }
     const orders = { ...prepared, devices: [], from: 0 }
-    const last = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    test.after(() => last.kill('SIGKILL'))
+    last = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     const missing = () =>
       prepared.devices.flatMap((device) => {
         const known = new Set(told(device))
@@ -147,7 +147,9 @@ describe('webhooks of a killed process', () => {
   it('go on where they were when it happens in the middle of a pause', { timeout: 120_000 }, async (test) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-killed-'))
     const receiver = await openReceiver()
+    let next: ChildProcess | undefined
     test.after(async () => {
+      await killProcess(next)
       await receiver.close()
       await rm(folder, { recursive: true })
     })
@@ -158,8 +160,7 @@ describe('webhooks of a killed process', () => {
     const failed = receiver.received.length
     receiver.answer = (_request, response) => response.writeHead(204).end()
     const orders = { ...prepared, devices: [], from: 0 }
-    const next = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    test.after(() => next.kill('SIGKILL'))
+    next = fork(script, [JSON.stringify(orders)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     for (const [device, last] of committed) {
       const told = () =>
         receiver.received

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import { openStore } from '../../../gateway/open-store.ts'
 import { findProgram } from '../../../process/find-program.ts'
 import { freePort } from '../../../testing/free-port.ts'
+import { killProcess } from '../../../testing/kill-process.ts'
 import { until } from '../../../testing/until.ts'
 import { PostgresCluster } from '../../testing/embedded-postgres.ts'
 
@@ -41,7 +42,7 @@ describe('a gateway behind PgBouncer', { skip }, () => {
     postgres = await PostgresCluster.create()
   })
   after(async () => {
-    for (const pooler of poolers) pooler.kill('SIGKILL')
+    await Promise.all(poolers.map(killProcess))
     await postgres?.remove()
     rmSync(folder, { recursive: true, force: true })
   })
