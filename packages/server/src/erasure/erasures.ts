@@ -50,7 +50,7 @@ export class Erasures {
 
   /** Continues with what an earlier process left. */
   start(): void {
-    this.#runner.wake()
+    void this.#runner.wake()
   }
 
   /** Ends after the step that is under way. */
@@ -150,7 +150,7 @@ export class Erasures {
       ...parts.map((part) => this.#store.insert(part)),
       noteChange(database, { ...about, action: 'erasure.requested', detail: detail.join(' ') }),
     ])
-    this.#runner.wake()
+    void this.#runner.wake()
     return this.#store.ofRequest(requestId)
   }
 

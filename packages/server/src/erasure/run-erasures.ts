@@ -1,6 +1,7 @@
 import type { Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import { type BackoffSettings, quickBackoffMs } from '../sessions/backoff.ts'
 import { auditStatement } from '../storage/audit-store.ts'
 import type { Database } from '../storage/database.ts'
 import { ErasureStore, type StoredErasure } from '../storage/erasure-store.ts'
@@ -21,12 +22,25 @@ interface RunnerParts {
 /** Another node may have asked, or left something. */
 const everyMs = 10_000
 
+/** Each attempt lets a device rest, or writes the files anew: what fails again and again is tried ever more seldom. */
+const pace: BackoffSettings = { backoffBaseMs: everyMs, backoffMaxMs: 900_000, retries: 0 }
+
+interface Failures {
+  readonly times: number
+  /** When it is tried again, by the steady clock. */
+  readonly again: number
+}
+
+/** What stands for the files of all erasures among those that fail. */
+const files = 'files'
+
 /** Works off what is to be erased, one after the other: here what is of the devices of this gateway, and of tenants what one gateway does for all. */
 export class RunErasures {
   readonly #parts: RunnerParts
   readonly #store: ErasureStore
   /** What must not be found any more, of those that are to be cleaned. */
   readonly #needles = new Map<string, Needles>()
+  readonly #failures = new Map<string, Failures>()
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #again = false
@@ -36,15 +50,16 @@ export class RunErasures {
     this.#store = new ErasureStore(parts.database)
   }
 
-  /** Looks now for what is to be done, and from time to time. */
-  wake(): void {
+  /** Looks now for what is to be done, and from time to time. Resolves when it is done, as far as it can be now. */
+  async wake(): Promise<void> {
     if (this.#stopped) return
     this.#again = true
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined
       clearTimeout(this.#timer)
-      if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), everyMs).unref()
+      if (!this.#stopped) this.#timer = setTimeout(() => void this.wake(), everyMs).unref()
     })
+    await this.#running
   }
 
   /** Resolves when nothing is under way. What was begun is continued by the next process. */
@@ -71,13 +86,26 @@ export class RunErasures {
 
   async #round(): Promise<void> {
     const open = await this.#store.open()
+    const isOpen = new Set([files, ...open.map(({ id }) => id)])
+    // Another node may have ended it.
+    for (const id of this.#failures.keys()) if (!isOpen.has(id)) this.#failures.delete(id)
     // A customer goes when its devices are gone.
     const isLast = ({ kind }: StoredErasure) => (kind === 'tenant' ? 1 : 0)
     for (const erasure of open.toSorted((one, other) => isLast(one) - isLast(other))) {
       if (this.#stopped) return
-      if (erasure.state !== 'cleaning' && (await this.#isOurs(erasure))) await this.#run(erasure)
+      if (erasure.state === 'cleaning' || this.#rests(erasure.id)) continue
+      if (await this.#isOurs(erasure)) await this.#run(erasure)
     }
     if (!this.#stopped) await this.#clean()
+  }
+
+  #rests(id: string): boolean {
+    return this.#parts.clock.monotonic() < (this.#failures.get(id)?.again ?? 0)
+  }
+
+  #failed(id: string): void {
+    const times = (this.#failures.get(id)?.times ?? 0) + 1
+    this.#failures.set(id, { times, again: this.#parts.clock.monotonic() + quickBackoffMs(times, pace, Math.random) })
   }
 
   async #run(erasure: StoredErasure): Promise<void> {
@@ -87,10 +115,12 @@ export class RunErasures {
       this.#needles.set(id, await (await eraser()).run(erasure))
     } catch (err) {
       if (this.#stopped) return
+      this.#failed(id)
       logger.error({ err, erasure: id, device: deviceId }, 'an erasure gets no further; it is tried again')
       await database.commit([this.#store.failed(erasure, reasonOf(err), clock.now())])
       return
     }
+    this.#failures.delete(id)
     logger.info({ erasure: id, kind, device: deviceId }, 'erased')
   }
 
@@ -111,7 +141,7 @@ export class RunErasures {
   async #clean(): Promise<void> {
     const { database, cluster, clock, logger } = this.#parts
     const waiting = (await this.#store.open()).filter(({ state }) => state === 'cleaning')
-    if (waiting.length === 0 || !((await cluster.node?.does('erasures')) ?? true)) return
+    if (waiting.length === 0 || this.#rests(files) || !((await cluster.node?.does('erasures')) ?? true)) return
     const needles = waiting.map(({ id }) => this.#needles.get(id) ?? [])
     try {
       // Of what nothing is known any more, nothing can be looked for.
@@ -119,10 +149,10 @@ export class RunErasures {
         needles.some(({ length }) => length === 0) ? [] : [...new Set(needles.flat())],
       )
       logger.info({ erasures: waiting.length, ...scrubbed }, 'the files were cleaned of what was erased')
+      this.#failures.delete(files)
       const at = clock.now()
-      const files = (counts: StoredErasure['counts']) => counts['files'] ?? 0
       for (const { id, kind, counts, requestId, apiKeyId, deviceId } of waiting) {
-        const proof = { ...scrubbed, database: database.dialect, files: files(counts) }
+        const proof = { ...scrubbed, database: database.dialect, files: counts['files'] ?? 0 }
         const removed = Object.values(counts).reduce((sum, n) => sum + n, 0)
         const entry = { actor: 'system', action: 'erasure.completed', target: requestId, at }
         const isOfDevice = kind === 'contact' || kind === 'chat'
@@ -134,6 +164,8 @@ export class RunErasures {
         this.#needles.delete(id)
       }
     } catch (err) {
+      if (this.#stopped) return
+      this.#failed(files)
       logger.error({ err }, 'the files could not be cleaned of what was erased; it is tried again')
       for (const erasure of waiting) await database.commit([this.#store.failed(erasure, reasonOf(err), clock.now())])
     }
