@@ -142,6 +142,23 @@ describe('user names', () => {
     assert.equal((await device.api.get<Data>('/devices/me'))['username'], null)
   })
 
+  it('lead to nobody who was erased, also when they were looked up just before', async () => {
+    const [una, heir] = [await named('Una', 'una.u'), await gateway.phone('Heir')]
+    await say(una, 'hello')
+    const found = async () => (await device.api.get<Data>('/usernames/una.u'))['lid']
+    assert.equal(await found(), una.lid)
+    const { erasure_id: erasure } = await device.api.post<Data>('/erasures', { kind: 'contact', address: una.jid })
+    await until('she is erased', async () => {
+      return (await device.api.get<Data>(`/erasures/${String(erasure)}`))['state'] === 'done'
+    })
+    await una.settings.setUsername(undefined)
+    await heir.settings.setUsername('una.u')
+    await until('it is connected again', async () => {
+      return (await device.api.get<Data>('/devices/me/status'))['connected'] === true
+    })
+    assert.equal(await found(), heir.lid)
+  })
+
   it('come with what the account writes on another device', async () => {
     const zoe = await named('Zoe', 'zoe.z')
     await device.phone.send(zoe.id, { text: 'from the phone' })

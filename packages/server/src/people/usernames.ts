@@ -8,6 +8,7 @@ import { type Handle, readHandle } from '../schemas/read-address.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { ContactStore } from '../storage/contact-store.ts'
 import type { Database } from '../storage/database.ts'
+import { deviceMemory } from '../storage/device-memory.ts'
 import type { Addresses } from './addresses.ts'
 
 interface UsernameParts {
@@ -31,10 +32,11 @@ const believedMs = 60_000
 export class Usernames {
   readonly #parts: UsernameParts
   readonly #contacts: ContactStore
-  readonly #asked = new LRUCache<string, Promise<FoundUsername>>({ ...atMost(10_000), ttl: believedMs })
+  readonly #asked: LRUCache<string, Promise<FoundUsername>>
 
   constructor(parts: UsernameParts) {
     this.#parts = parts
+    this.#asked = deviceMemory(parts.database).add(new LRUCache({ ...atMost(10_000), ttl: believedMs }))
     this.#contacts = new ContactStore(parts.database)
   }
 
