@@ -101,7 +101,7 @@ export default {
       { path: '^packages/server/src/storage/', pathNot: '\\.test\\.ts$|/contract/' },
       {
         path: '^packages/server/src/[^/]+/',
-        pathNot: '^packages/server/src/(storage|errors|generated)/',
+        pathNot: '^packages/server/src/(storage|errors|generated|memory)/',
       },
     ),
     only(

@@ -55,6 +55,17 @@ const trickling = `
   for (const end = Date.now() + Number(process.env.WAIT_MS); old.deref() && Date.now() < end; ) await sleep(100)
   say('rest')`
 
+/** What it has read of Node itself. */
+const reading = `
+  import { setTimeout as sleep } from 'node:timers/promises'
+  import { residentMemory } from ${JSON.stringify(new URL('../memory/resident.ts', import.meta.url).href)}
+  import { spareMemory } from ${JSON.stringify(new URL('./spare-memory.ts', import.meta.url).href)}
+  const files = () => residentMemory().files / 2 ** 20
+  const before = files()
+  spareMemory(() => 0, 100)
+  for (const end = Date.now() + Number(process.env.WAIT_MS); files() > before - 10 && Date.now() < end; ) await sleep(100)
+  console.log(JSON.stringify({ given: before - files() }))`
+
 const run = (
   flags: readonly string[],
   environment: { WAIT_MS: string; AGAIN?: string },
@@ -91,6 +102,11 @@ describe('spareMemory', () => {
     const { trickle, rest } = run(gatewayFlags, { WAIT_MS: '20000' }, trickling)
     assert.equal(trickle, 1)
     assert.equal(rest, 0)
+  })
+
+  it('lets go of what it has read of the program', { skip: process.platform !== 'linux' && 'not Linux' }, () => {
+    const { given } = run(gatewayFlags, { WAIT_MS: '20000' }, reading)
+    assert.ok(given! >= 10, `${given} MiB were let go of`)
   })
 
   it('does nothing without the collector', () => {

@@ -1,6 +1,8 @@
 import { flushCompileCache } from 'node:module'
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import { returnFreed } from '../return-freed.ts'
+import { releaseProgram } from '../memory/release-program.ts'
+import { residentMemory } from '../memory/resident.ts'
+import { returnFreed } from '../memory/return-freed.ts'
 
 /** How long V8 waits behind a full collection before it looks whether it can give back more, in small steps, and from look to look (ms). Its own are 30 and 8 s.
  *  What it goes by, how much is allocated, it measures at collections only: those of the young generation below tell it that there is rest. */
@@ -19,7 +21,7 @@ const restLooks = 4
 const mostHeapBytes = 192 * 2 ** 20
 /** Less of a young generation is not worth that. */
 const youngBytes = 12 * 2 ** 20
-/** What resident memory has grown by since the last time. */
+/** What memory has grown by since the last time. */
 const grownBytes = 16 * 2 ** 20
 
 const sizes = (): { young: number; old: number } => {
@@ -27,8 +29,6 @@ const sizes = (): { young: number; old: number } => {
   const of = (name: string) => spaces.find(({ space_name }) => space_name === name)?.space_size ?? 0
   return { young: of('new_space') + of('new_large_object_space'), old: of('old_space') }
 }
-
-const residentBytes = (): number => process.memoryUsage.rss()
 
 /** Counts the looks in a row that found something. */
 const inARow = (): ((found: boolean) => number) => {
@@ -60,6 +60,8 @@ export const spareMemory = (changes: () => number, lookMs = usualLookMs): void =
   for (const [name, ms] of Object.entries(reducerDelays)) setFlagsFromString(`--${name}=${ms}`)
   // The start alone leaves more than it needs, and little of its code is needed again.
   let settled: number | undefined
+  /** Pages of files a look after they were let go of: what is read again at once is needed. */
+  let files: number | undefined
   let changed = changes()
   const share = usedShare()
   const calm = inARow()
@@ -71,13 +73,21 @@ export const spareMemory = (changes: () => number, lookMs = usualLookMs): void =
     const quietLooks = quiet(changed - before <= restChanges)
     const needed = settled === undefined ? 1 : restLooks
     const { young, old } = sizes()
+    const resident = residentMemory()
+    files ??= resident.files
     if (calmLooks >= needed && quietLooks >= needed) {
-      const hasMuch = settled === undefined || young >= youngBytes || residentBytes() >= settled + grownBytes
-      if (!hasMuch) return
-      if (old < mostHeapBytes) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-      else collect({ type: 'minor', execution: 'sync' })
-      returnFreed()
-      settled = residentBytes()
+      const hasMuch = settled === undefined || young >= youngBytes || resident.own >= settled + grownBytes
+      const hasRead = resident.files >= files + grownBytes
+      if (hasMuch) {
+        if (old < mostHeapBytes) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+        else collect({ type: 'minor', execution: 'sync' })
+        returnFreed()
+        settled = residentMemory().own
+      }
+      if (hasMuch || hasRead) {
+        releaseProgram()
+        files = undefined
+      }
     } else if (calmLooks >= restLooks && young >= youngBytes) collect({ type: 'minor', execution: 'sync' })
   }, lookMs).unref()
 }

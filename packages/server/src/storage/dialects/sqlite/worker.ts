@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { returnFreed } from '../../../return-freed.ts'
+import { returnFreed } from '../../../memory/return-freed.ts'
 import { toThreadError } from './apply-unit.ts'
 import { LoggedWriter } from './logged-writer.ts'
 import { packOutcome, unpackUnit } from './packing.ts'
