@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { channel } from 'node:diagnostics_channel'
 import type { Agent, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { generateKeyPair, type KeyPair } from '@switchboard/signal'
+import { generateEphemeral, type KeyPair } from '@switchboard/signal'
 import { WebSocket } from 'ws'
 import type { BinaryNode } from '../binary-node.ts'
 import { LinkError } from '../link-error.ts'
@@ -178,7 +178,7 @@ export class Stream {
     const {
       listener,
       routingInfo,
-      ephemeral = generateKeyPair(),
+      ephemeral = generateEphemeral(),
       noiseRoot: root,
       now = Date.now,
       ...rest

@@ -7,7 +7,7 @@ import { ConnectionEnds } from './connection-ends.ts'
 import { ConnectionStarts } from './connection-starts.ts'
 import { ConnectionView, type View } from './connection-view.ts'
 import { createDeviceLane } from './device-lane.ts'
-import { DurableSession } from './durable-session.ts'
+import { DurableSession, type Held } from './durable-session.ts'
 import { EndHistory } from './end-history.ts'
 import type { Gate } from './gate.ts'
 import { Keepalive } from './keepalive.ts'
@@ -125,8 +125,8 @@ export class Connection {
     })
   }
 
-  /** Opens a connection unless there is one. Runs in the command lane. */
-  async open(leaveGate: () => void = () => undefined): Promise<void> {
+  /** Opens a connection unless there is one. Runs in the command lane. @param loaded what the lane has loaded just now */
+  async open(leaveGate: () => void = () => undefined, loaded?: Held): Promise<void> {
     if (this.plan.halted || this.#attempt) {
       leaveGate()
       return
@@ -140,7 +140,7 @@ export class Connection {
     try {
       const { deviceId } = this
       const parts = { deviceId, dependencies: this.#dependencies, listener: this.#listener, version }
-      const held = await this.record.load()
+      const held = loaded ?? (await this.record.load())
       attempt.session = await beyondRequest(() => openSession(parts, held, this.#callbacksOf(attempt)))
     } catch (error) {
       this.#attempt = undefined
@@ -290,12 +290,9 @@ export class Connection {
   /** Connects with a slot, unless the credentials turn out to belong to nobody. */
   async #takeTurn(leave: () => void): Promise<void> {
     // When the database does not answer, opening fails in the same way and is tried again.
-    const linked = await this.record.load().then(
-      () => this.record.linked,
-      () => true,
-    )
-    if (linked) {
-      await this.open(leave)
+    const held = await this.record.load().catch(() => undefined)
+    if (!held || this.record.linked) {
+      await this.open(leave, held)
       return
     }
     leave()

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { derivePublicKey } from './key-objects.ts'
+import { derivePublicKey, keepHandle } from './key-objects.ts'
 
 /** An X25519 key pair, both halves as 32 raw bytes. */
 export interface KeyPair {
@@ -16,6 +16,13 @@ export function generateKeyPair(): KeyPair {
 export function generateWithHandle(): { pair: KeyPair; handle: KeyObject } {
   const handle = generateKeyPairSync('x25519').privateKey
   return { pair: exportPair(handle), handle }
+}
+
+/** A fresh pair for one handshake, which agrees with it more than once: node's handle on it is found again as long as the pair lives. */
+export function generateEphemeral(): KeyPair {
+  const { pair, handle } = generateWithHandle()
+  keepHandle(pair.privateKey, handle)
+  return pair
 }
 
 /** The pair that belongs to a private key of 32 bytes. */
