@@ -72,8 +72,20 @@ describe('gateways that work together', { skip: withoutNats }, () => {
   })
 
   it('share the connections, and nobody hears of a move', async () => {
+    for (const { api } of devices) await api.post('/devices/me/safety/pause', {})
     const second = await start()
     await until('each has two', () => connectedAt(first).length === 2 && connectedAt(second).length === 2, 30_000)
+    // The rules of a device are known where it is, and nowhere else.
+    for (const node of nodes) {
+      const { governor } = node.services
+      await until('two are paused', () => governor.pauses.count === 2)
+      for (const { id } of devices) assert.equal(governor.apply(id), connectedAt(node).includes(id))
+    }
+    for (const { api } of devices) await api.post('/devices/me/safety/resume', {})
+    assert.deepEqual(
+      nodes.map(({ services }) => services.governor.pauses.count),
+      [0, 0],
+    )
     const all = [...connectedAt(first), ...connectedAt(second)].sort()
     assert.deepEqual(all, devices.map(({ id }) => id).sort())
     for (const device of devices) {

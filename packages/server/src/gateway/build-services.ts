@@ -135,6 +135,7 @@ export const buildServices = async (
   const governor = new Governor({
     ...{ database, sessions, addresses, eventLog, clock, random },
     observer: observer.sends,
+    logger,
   })
   const messages = createMessages({
     media,
@@ -225,7 +226,11 @@ export const buildServices = async (
     masterKey: config.secrets.masterKey,
     logger: log.child({ part: 'erasures' }),
     rest: (deviceId, task) =>
-      restDevice({ database, media, messages, sessions, webhooks, chatwoot, cluster, groupLists }, deviceId, task),
+      restDevice(
+        { database, media, messages, sessions, governor, webhooks, chatwoot, cluster, groupLists },
+        deviceId,
+        task,
+      ),
   })
   return {
     config,

@@ -22,8 +22,8 @@ export type SafetyEffect =
   /** WhatsApp restricts the account, or no longer does. */
   | { readonly kind: 'account_limited'; readonly restriction: Restriction }
   | { readonly kind: 'account_limited'; readonly lifted: RestrictionKind }
-  /** So many messages came to the phones of people for the first time. */
-  | { readonly kind: 'sends_delivered'; readonly count: number }
+  /** Messages came to the phones of people for the first time. `sentAt`: when WhatsApp took each over, Unix ms. */
+  | { readonly kind: 'sends_delivered'; readonly sentAt: readonly number[] }
 
 export type MediaEffect =
   /** Files are to be fetched without anybody asking for them. */

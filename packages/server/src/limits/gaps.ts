@@ -46,6 +46,12 @@ export class Gaps {
     this.#waits.get(deviceId)?.abort()
   }
 
+  /** Another process has the device. */
+  drop(deviceId: string): void {
+    this.#last.delete(deviceId)
+    this.#waits.get(deviceId)?.abort()
+  }
+
   /** A message leaves: from here on others wait. */
   left(deviceId: string, chat: string, gap: Gap | null): void {
     if (!gap) return void this.#last.delete(deviceId)

@@ -1,4 +1,4 @@
-import { type Address, isLidJid, isPhoneJid } from '@switchboard/engine'
+import { type Address, isLidJid, isPhoneJid, type Logger } from '@switchboard/engine'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { EventLog } from '../eventlog/event-log.ts'
@@ -27,6 +27,7 @@ interface GovernorParts {
   readonly clock: Clock
   readonly random: () => number
   readonly observer: Pick<SendObserver, 'held'>
+  readonly logger: Logger
 }
 
 /** A message is refused so when its account may not write to people who are new. */
@@ -100,6 +101,22 @@ export class Governor {
     const { rules, held, pauses, safety } = this
     await Promise.all([rules.load(among), held.load(among), pauses.load(among), safety.load(among)])
     for (const deviceId of among ?? []) this.linkChanged(deviceId)
+  }
+
+  /** Lets go of devices when nothing more leaves here for them. What was counted is stored. Never rejects. */
+  async leave(deviceIds: readonly string[]): Promise<void> {
+    const { logger } = this.#parts
+    await this.safety.flush((device, err) => logger.error({ device, err }, 'counts of sends are lost'), deviceIds)
+    this.drop(deviceIds)
+  }
+
+  /** Another process may have these devices. */
+  drop(deviceIds: readonly string[]): void {
+    for (const deviceId of deviceIds) {
+      for (const part of [this.rules, this.pauses, this.held, this.#gaps, this.safety]) part.drop(deviceId)
+      this.#counts.linkChanged(deviceId)
+      this.#outdated.delete(deviceId)
+    }
   }
 
   /** The link of a device is another one, or may be. */

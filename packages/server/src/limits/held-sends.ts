@@ -22,6 +22,11 @@ export class HeldSends {
     for (const deviceId of await this.#store.devices(among)) this.#held(deviceId)
   }
 
+  /** Another process has the device. */
+  drop(deviceId: string): void {
+    this.#holding.delete(deviceId)
+  }
+
   /** @param wake called when something is held, or what is held may leave */
   listen(wake: () => void): void {
     this.#wake = wake

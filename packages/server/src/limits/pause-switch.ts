@@ -37,6 +37,11 @@ export class PauseSwitch {
     return this.#pauses.load(among)
   }
 
+  /** Another process has the device. */
+  drop(deviceId: string): void {
+    this.#pauses.drop(deviceId)
+  }
+
   /** The pause that holds now. */
   of(deviceId: string): Pause | undefined {
     return this.#pauses.of(deviceId)

@@ -26,10 +26,15 @@ export class Pauses {
   /** Reads what is set: of all devices, or of some that are new here. */
   async load(among?: readonly string[]): Promise<void> {
     const rows = await this.#store.all(among)
-    for (const deviceId of among ?? []) this.#own.delete(deviceId)
+    for (const deviceId of among ?? []) this.drop(deviceId)
     for (const { device_id, since, until, reason } of rows) {
       this.#own.set(device_id, { since: Number(since), until: until === null ? null : Number(until), reason })
     }
+  }
+
+  /** Another process has the device. */
+  drop(deviceId: string): void {
+    this.#own.delete(deviceId)
   }
 
   /** The pause that holds now. */

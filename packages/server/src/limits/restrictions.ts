@@ -31,8 +31,13 @@ export class Restrictions {
   /** Reads those that stand: of all devices, or of some that are new here. */
   async load(among?: readonly string[]): Promise<void> {
     const rows = await this.#store.standing(among)
-    for (const deviceId of among ?? []) this.#own.delete(deviceId)
+    for (const deviceId of among ?? []) this.drop(deviceId)
     for (const { device_id, ...row } of rows) this.set(device_id, row)
+  }
+
+  /** Another process has the device. */
+  drop(deviceId: string): void {
+    this.#own.delete(deviceId)
   }
 
   /** Those that hold now. */

@@ -32,8 +32,13 @@ export class RuleBook {
   /** Reads what is set: of all devices, or of some that are new here. */
   async load(among?: readonly string[]): Promise<void> {
     const rows = await this.#store.all(among)
-    for (const deviceId of among ?? []) this.#own.delete(deviceId)
+    for (const deviceId of among ?? []) this.drop(deviceId)
     for (const row of rows) this.#own.set(row.device_id, rulesOf(row))
+  }
+
+  /** Another process has the device. */
+  drop(deviceId: string): void {
+    this.#own.delete(deviceId)
   }
 
   of(deviceId: string): Rules {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { OneByOne } from '../one-by-one.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Database } from '../storage/database.ts'
 import { addCounts, noCounts, type SafetyCounts, SafetyStore } from '../storage/safety-store.ts'
@@ -24,8 +25,11 @@ export class SafetyTally {
   readonly #parts: TallyParts
   readonly #store: SafetyStore
   readonly #pending = new Map<string, Pending>()
+  /** What is being stored. */
+  readonly #leaving = new Map<string, Pending>()
   /** What is stored of the last days. */
   readonly #stored = new Map<string, Map<number, SafetyCounts>>()
+  readonly #turns = new OneByOne()
 
   constructor(parts: TallyParts) {
     this.#parts = parts
@@ -36,9 +40,22 @@ export class SafetyTally {
     return Math.floor(this.#parts.clock.now() / dayMs)
   }
 
-  add(deviceId: string, counts: Partial<SafetyCounts>): void {
+  /** @param day today when absent */
+  add(deviceId: string, counts: Partial<SafetyCounts>, day = this.today): void {
     const { byDay } = this.#of(deviceId)
-    byDay.set(this.today, addCounts(byDay.get(this.today) ?? noCounts, { ...noCounts, ...counts }))
+    byDay.set(day, addCounts(byDay.get(day) ?? noCounts, { ...noCounts, ...counts }))
+  }
+
+  /** So many messages that were sent then came to the phones of people. They count for the day on which they were sent, as long as anybody looks at it. */
+  delivered(deviceId: string, sentAt: readonly number[]): void {
+    for (const at of sentAt) {
+      const day = Math.floor(at / dayMs)
+      if (day >= this.#firstDay) this.add(deviceId, { delivered: 1 }, day)
+    }
+  }
+
+  get #firstDay(): number {
+    return this.today - daysRead
   }
 
   /** Somebody wrote. */
@@ -52,10 +69,15 @@ export class SafetyTally {
   }
 
   /** Stores what was counted of a device. What cannot be stored is kept for the next time. */
-  async flush(deviceId: string): Promise<void> {
+  flush(deviceId: string): Promise<void> {
+    return this.#turns.run(deviceId, () => this.#flush(deviceId))
+  }
+
+  async #flush(deviceId: string): Promise<void> {
     const pending = this.#pending.get(deviceId)
     if (!pending) return
     this.#pending.delete(deviceId)
+    this.#leaving.set(deviceId, pending)
     const { database, sessions, clock } = this.#parts
     const answered = [...pending.answered]
     try {
@@ -74,8 +96,11 @@ export class SafetyTally {
         { lane: deviceId },
       )
     } catch (error) {
-      this.#keep(deviceId, pending)
+      // Unless the device was dropped meanwhile.
+      if (this.#leaving.get(deviceId) === pending) this.#keep(deviceId, pending)
       throw error
+    } finally {
+      if (this.#leaving.get(deviceId) === pending) this.#leaving.delete(deviceId)
     }
     const stored = this.#stored.get(deviceId)
     for (const [day, counts] of stored ? pending.byDay : []) {
@@ -84,8 +109,12 @@ export class SafetyTally {
   }
 
   /** The counts of the last days, with what is not stored yet. */
-  async days(deviceId: string): Promise<Map<number, SafetyCounts>> {
-    const stored = this.#stored.get(deviceId) ?? (await this.#store.days(deviceId, this.today - daysRead))
+  days(deviceId: string): Promise<Map<number, SafetyCounts>> {
+    return this.#turns.run(deviceId, () => this.#days(deviceId))
+  }
+
+  async #days(deviceId: string): Promise<Map<number, SafetyCounts>> {
+    const stored = this.#stored.get(deviceId) ?? (await this.#store.days(deviceId, this.#firstDay))
     this.#stored.set(deviceId, stored)
     const days = new Map(stored)
     for (const [day, counts] of this.#pending.get(deviceId)?.byDay ?? []) {
@@ -101,8 +130,7 @@ export class SafetyTally {
 
   /** Another process has the device. */
   drop(deviceId: string): void {
-    this.#stored.delete(deviceId)
-    this.#pending.delete(deviceId)
+    for (const known of [this.#stored, this.#pending, this.#leaving]) known.delete(deviceId)
   }
 
   #of(deviceId: string): Pending {

@@ -31,6 +31,15 @@ type Linked = TestDevice & { readonly phone: Phone }
 
 const hourMs = 3_600_000
 
+const ask = (device: TestDevice, to: Phone, text: string) =>
+  device.api.call<Sent>('POST', `/chats/${to.id}/messages`, { text })
+const say = async (device: TestDevice, to: Phone, text: string) => {
+  const { status, body } = await ask(device, to, text)
+  assert.ok(status < 300, JSON.stringify(body))
+  return body.data
+}
+const safety = (device: TestDevice) => device.api.get<Safety>('/devices/me/safety')
+
 describe('safety of a device', () => {
   const clock = new TestClock()
   let gateway: TestGateway
@@ -42,14 +51,6 @@ describe('safety of a device', () => {
   const jidOf = (device: TestDevice) => gateway.services.sessions.account(device.id)!.jid
   const strike = (device: TestDevice, action: object) =>
     gateway.sandbox!.fault.apply({ device: jidOf(device), action } as never)
-  const ask = (device: TestDevice, to: Phone, text: string) =>
-    device.api.call<Sent>('POST', `/chats/${to.id}/messages`, { text })
-  const say = async (device: TestDevice, to: Phone, text: string) => {
-    const { status, body } = await ask(device, to, text)
-    assert.ok(status < 300, JSON.stringify(body))
-    return body.data
-  }
-  const safety = (device: TestDevice) => device.api.get<Safety>('/devices/me/safety')
   const limit = (device: TestDevice, limits: object) => device.api.patch('/devices/me/send-limits', limits)
   const weights = async (device: TestDevice) =>
     Object.fromEntries((await safety(device)).reasons.map(({ reason, weight }) => [reason, weight]))
@@ -185,5 +186,40 @@ describe('safety of a device', () => {
     const again = gateway.deviceWith(device.id, device.secret, device.token)
     assert.ok('same_text' in (await weights(again)))
     await gateway.connected(again)
+  })
+})
+
+describe('safety of a device from day to day', () => {
+  // WhatsApp has a clock of its own: both agree until a day has passed.
+  const clock = new TestClock()
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await startTestGateway({ sandbox: true, clock })
+  })
+  after(() => gateway.stop())
+
+  it('weighs a day on which much more was sent than before', async () => {
+    const device = await gateway.linkDevice()
+    const friend = await gateway.phone('Busy')
+    for (let number = 0; number < 50; number++) await say(device, friend, `text ${number}`)
+    const { reasons } = await safety(device)
+    const { weight, count } = reasons.find(({ reason }) => reason === 'sudden_volume') ?? {}
+    assert.deepEqual([weight, count], [15, 50])
+  })
+
+  it('weighs what did not arrive on the days before, and not what arrives after midnight', async () => {
+    const device = await gateway.linkDevice()
+    const [away, slow] = [await gateway.phone('Away'), await gateway.phone('Slow')]
+    for (const phone of [away, slow]) await phone.disconnect()
+    for (let number = 0; number < 12; number++) {
+      for (const phone of [away, slow]) await say(device, phone, `text ${number}`)
+    }
+    const undelivered = async () => (await safety(device)).reasons.find(({ reason }) => reason === 'undelivered')
+    assert.equal(await undelivered(), undefined)
+    clock.set(24 * hourMs)
+    assert.equal((await undelivered())?.count, 24)
+    await slow.connect()
+    await until('what arrives now counts for its day', async () => (await undelivered())?.count === 12)
+    assert.equal((await undelivered())?.weight, 25)
   })
 })

@@ -64,14 +64,15 @@ export class Safety {
 
   /** Reads what is known: of all devices, or of some that are new here. */
   async load(among?: readonly string[]): Promise<void> {
-    const [levels] = await Promise.all([this.#store.levels(among), this.restrictions.load(among)])
     for (const deviceId of among ?? []) this.drop(deviceId)
+    const [levels] = await Promise.all([this.#store.levels(among), this.restrictions.load(among)])
     for (const { device_id, level } of levels) this.#levels.set(device_id, level)
   }
 
   /** Another process has the device. */
   drop(deviceId: string): void {
     this.#tally.drop(deviceId)
+    this.restrictions.drop(deviceId)
     for (const known of [this.#levels, this.#texts, this.#inARow]) known.delete(deviceId)
   }
 
@@ -92,9 +93,9 @@ export class Safety {
     this.#tally.add(deviceId, { sent: 1, to_people: isPerson(chat) ? 1 : 0, same_text })
   }
 
-  /** So many messages came to the phones of people. */
-  delivered(deviceId: string, count: number): void {
-    this.#tally.add(deviceId, { delivered: count })
+  /** Messages came to the phones of people. @param sentAt when WhatsApp took each over, Unix ms */
+  delivered(deviceId: string, sentAt: readonly number[]): void {
+    this.#tally.delivered(deviceId, sentAt)
   }
 
   /** So many people were written to, or added to a group, who did not know the account. */

@@ -186,13 +186,10 @@ export function createMessages(dependencies: MessagesDependencies): Messages {
     take: (deviceIds) => begin(deviceIds),
 
     async leave(deviceIds) {
-      await governor.safety.flush(logFailure, deviceIds)
-      for (const deviceId of deviceIds) governor.safety.drop(deviceId)
       for (const deviceId of deviceIds) outbox.leave(deviceId)
     },
 
     async drop(deviceIds) {
-      for (const deviceId of deviceIds) governor.safety.drop(deviceId)
       for (const deviceId of deviceIds) outbox.leave(deviceId)
     },
 

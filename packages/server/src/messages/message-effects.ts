@@ -41,7 +41,7 @@ export const createEffects = (parts: EffectParts): ((deviceId: string, effect: E
       )
     }
     if (effect.kind === 'media_due' || effect.kind === 'media_retried') return media.effect(deviceId, effect)
-    if (effect.kind === 'sends_delivered') return governor.safety.delivered(deviceId, effect.count)
+    if (effect.kind === 'sends_delivered') return governor.safety.delivered(deviceId, effect.sentAt)
     if (effect.kind === 'account_limited') {
       return void governor.safety.limited(deviceId, effect).catch((error) => logFailure(deviceId, error))
     }

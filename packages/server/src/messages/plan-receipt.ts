@@ -90,7 +90,7 @@ export default definePlanner({
     const plan = { statements: [] as Plan['statements'][number][], told: [] as Plan['told'][number][] }
     const proven: string[] = []
     let readNow = 0
-    let delivered = 0
+    const delivered: number[] = []
     for (const messageId of new Set(receipt.messageIds)) {
       const message = facts.known.get(messageId)
       if (message && (message.from_me === 1) === own) continue
@@ -104,7 +104,9 @@ export default definePlanner({
         const isProven = !own && unsent.has(message.state)
         if (isProven) proven.push(messageId)
         if (own && message.listed === 1 && message.state === 'received') readNow++
-        if (!own && message.source === 'sent' && message.listed === 1 && !came.has(message.state)) delivered++
+        if (!own && message.source === 'sent' && message.listed === 1 && !came.has(message.state)) {
+          delivered.push(Number(message.sent_at ?? at))
+        }
         sent = isProven && message.source === 'sent'
         const step = sent ? { state: 'sent', reason: null, at: now } : undefined
         plan.statements.push(
@@ -131,7 +133,7 @@ export default definePlanner({
     plan.statements.push(...proven.map((messageId) => stores.intents.endProven(deviceId, messageId)))
     const effects: Effect[] = []
     if (proven.length > 0) effects.push({ kind: 'sends_proven', messageIds: proven, at: receipt.at })
-    if (delivered > 0 && !isGroupJid(chat.jid)) effects.push({ kind: 'sends_delivered', count: delivered })
+    if (delivered.length > 0 && !isGroupJid(chat.jid)) effects.push({ kind: 'sends_delivered', sentAt: delivered })
     return { ...plan, effects }
   },
 })
