@@ -3294,7 +3294,7 @@ export type Erasure = {
     state: ErasureState;
     api_key_id: number;
     /**
-     * Keyed hash (HMAC-SHA256) of the number, LID or address that was erased: the same for the same one. `GET /erasures?address=…` finds it. Null for a device and a tenant
+     * Keyed hash (HMAC-SHA256) of the number, LID or address that was erased: the same for the same one. `GET /erasures?address=…` finds the erasure by each address that was known of the person. Null for a device and a tenant
      */
     subject_hash: string | null;
     /**

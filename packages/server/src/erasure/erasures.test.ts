@@ -178,6 +178,7 @@ describe('erasing a person', { timeout: 120_000 }, () => {
     const of = (address: string) => device.api.get<{ erasures: Erasure[] }>(`/erasures?address=${address}`)
     const [erasure] = (await of(contact.id)).erasures
     assert.match(erasure!.subject_hash!, /^[0-9a-f]{64}$/)
+    assert.deepEqual((await of(contact.lid)).erasures, [erasure])
     assert.deepEqual((await of(friend.id)).erasures, [])
     const answer = await other.api.call('GET', `/erasures/${erasure!.erasure_id}`)
     assert.equal(answer.status, 404)

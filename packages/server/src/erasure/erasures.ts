@@ -81,10 +81,14 @@ export class Erasures {
       await this.#refuseOwn(kind, id, addresses)
       const own = place === 0 ? requestId : newId()
       const sealer = await keyring.forDevice(id)
+      const named = addresses.find(isPhoneJid) ?? addresses.find(isLidJid) ?? jid
+      const subjectHash = this.hashOf(named)
+      const others = new Set(addresses.map((each) => this.hashOf(each)))
+      others.delete(subjectHash)
       parts.push({
         ...this.#part(kind, own, requestId, { apiKeyId, by }, id),
         subject: sealer.seal(subjectKind, own, Buffer.from(JSON.stringify(addresses))),
-        subjectHash: this.hashOf(addresses.find(isPhoneJid) ?? addresses.find(isLidJid) ?? jid),
+        ...{ subjectHash, otherHashes: [...others] },
       })
     }
     return this.#write(parts)
@@ -134,7 +138,8 @@ export class Erasures {
     deviceId: string | null,
   ): NewErasure {
     const createdAt = this.#parts.clock.now()
-    return { ...{ id, kind, apiKeyId, deviceId, requestId, askedBy: by, createdAt }, subject: null, subjectHash: null }
+    const about = { id, kind, apiKeyId, deviceId, requestId, askedBy: by, createdAt }
+    return { ...about, subject: null, subjectHash: null, otherHashes: [] }
   }
 
   async #write(parts: readonly NewErasure[]): Promise<StoredErasure[]> {

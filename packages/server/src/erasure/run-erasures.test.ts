@@ -16,7 +16,14 @@ describe('erasures that fail', () => {
       const store = new ErasureStore(database)
       const ask = async (): Promise<string> => {
         const id = randomUUID()
-        const about = { kind: 'contact', apiKeyId, deviceId, subject: null, subjectHash: null } as const
+        const about = {
+          kind: 'contact',
+          apiKeyId,
+          deviceId,
+          subject: null,
+          subjectHash: null,
+          otherHashes: [],
+        } as const
         await database.commit([store.insert({ id, ...about, requestId: id, askedBy: 'test', createdAt: Date.now() })])
         return id
       }

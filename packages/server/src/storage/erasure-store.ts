@@ -26,6 +26,8 @@ export interface StoredErasure {
   readonly state: ErasureState
   readonly subject: Uint8Array | null
   readonly subjectHash: string | null
+  /** Of its other addresses. */
+  readonly otherHashes: readonly string[]
   readonly askedBy: string
   readonly counts: Counts
   readonly proof: Proof | null
@@ -45,6 +47,7 @@ const toStored = (row: Row): StoredErasure => ({
   state: row.state,
   subject: row.subject,
   subjectHash: row.subject_hash,
+  otherHashes: row.other_hashes?.split(' ') ?? [],
   askedBy: row.asked_by,
   counts: JSON.parse(row.counts) as Counts,
   proof: row.proof === null ? null : (JSON.parse(row.proof) as Proof),
@@ -67,6 +70,7 @@ export class ErasureStore {
     const insert = this.#database.query.insertInto('erasure').values({
       ...{ id: erasure.id, kind: erasure.kind, api_key_id: erasure.apiKeyId, device_id: erasure.deviceId },
       ...{ request_id: erasure.requestId, state: 'queued', subject: erasure.subject, asked_by: erasure.askedBy },
+      ...{ other_hashes: erasure.otherHashes.join(' ') || null },
       ...{ subject_hash: erasure.subjectHash, counts: '{}', proof: null, error: null, completed_at: null },
       ...{ created_at: erasure.createdAt, updated_at: erasure.createdAt },
     })
@@ -109,7 +113,15 @@ export class ErasureStore {
       .select('own.request_id')
       .$if(apiKeyId !== undefined, (select) => select.where('own.api_key_id', '=', apiKeyId!))
       .$if(deviceId !== undefined, (select) => select.where('own.device_id', '=', deviceId!))
-      .$if(subjectHash !== undefined, (select) => select.where('own.subject_hash', '=', subjectHash!))
+      .$if(subjectHash !== undefined, (select) =>
+        select.where((own) =>
+          own.or([
+            own('own.subject_hash', '=', subjectHash!),
+            // Hashes are hexadecimal: nothing in them stands for anything else.
+            own('own.other_hashes', 'like', `%${subjectHash}%`),
+          ]),
+        ),
+      )
       .$if(before !== undefined, (select) => select.where('own.request_id', '<', before!))
       .groupBy('own.request_id')
       .orderBy('own.request_id', 'desc')

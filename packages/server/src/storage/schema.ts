@@ -773,6 +773,8 @@ export interface ErasureTable {
   subject: Uint8Array | null
   /** Keyed hash of the address that was named, hex. */
   subject_hash: string | null
+  /** Those of its other addresses, with blanks between them. */
+  other_hashes: string | null
   /** As the audit names actors. */
   asked_by: string
   /** JSON: how much was removed, by what it was. */

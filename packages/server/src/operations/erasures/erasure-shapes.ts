@@ -47,7 +47,7 @@ export const Erasure = z
       .nullable()
       .meta({
         description:
-          'Keyed hash (HMAC-SHA256) of the number, LID or address that was erased: the same for the same one. `GET /erasures?address=…` finds it. Null for a device and a tenant',
+          'Keyed hash (HMAC-SHA256) of the number, LID or address that was erased: the same for the same one. `GET /erasures?address=…` finds the erasure by each address that was known of the person. Null for a device and a tenant',
         examples: ['0f'.repeat(32)],
       }),
     requested_by: z.string().meta({ description: 'Who asked, as the audit names them', examples: ['key:3'] }),

@@ -67,7 +67,7 @@ export const plainColumns: Readonly<Record<string, Readonly<Record<string, Reaso
   due_send: { ...all('id', 'device_id', 'message_id'), chat: 'address' },
   erasure: {
     ...all('id', 'id', 'device_id', 'request_id', 'asked_by'),
-    ...{ subject: 'sealed', subject_hash: 'hash', error: 'error' },
+    ...{ subject: 'sealed', subject_hash: 'hash', other_hashes: 'hash', error: 'error' },
     ...all('word', 'kind', 'state', 'counts', 'proof'),
   },
   event: { ...all('id', 'id', 'device_id'), type: 'word' },

@@ -325,9 +325,9 @@ export const holdings: Readonly<Record<string, Holding>> = {
   erasure: nobody(
     [
       ...['id', 'kind', 'api_key_id', 'device_id', 'request_id', 'state', 'subject', 'subject_hash', 'asked_by'],
-      ...['counts', 'proof', 'error', 'created_at', 'updated_at', 'completed_at'],
+      ...['other_hashes', 'counts', 'proof', 'error', 'created_at', 'updated_at', 'completed_at'],
     ],
-    'the proof that something was erased: its subject is sealed until then, and only a keyed hash of it stays',
+    'the proof that something was erased: its subject is sealed until then, and only keyed hashes of it stay',
     'tenant',
   ),
   retention: nobody(

@@ -41,6 +41,7 @@ import { contentPasses } from './0043-content-passes.ts'
 import { erasures } from './0044-erasures.ts'
 import { retention } from './0045-retention.ts'
 import { ownUsername } from './0046-own-username.ts'
+import { erasedAddresses } from './0047-erased-addresses.ts'
 
 import type { Migration } from './migration.ts'
 
@@ -88,4 +89,5 @@ export const migrations: readonly Migration[] = [
   erasures,
   retention,
   ownUsername,
+  erasedAddresses,
 ]
